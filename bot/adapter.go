@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Adapter is one chat network. It verifies, acknowledges, decodes, drops
+// identities and renders; it decides nothing. Adapters never retry: whoever
+// calls Send does, and the errors say how.
+//
+// Send, Find and Check are called from many goroutines, before, during and
+// after Serve; each honours its context's deadline.
+type Adapter interface {
+	// Platform is the same value for the adapter's whole life.
+	Platform() Platform
+
+	// Serve answers people until ctx ends, then returns nil once every request
+	// in flight has been answered or given up. Another error means that serving
+	// cannot go on without a human: a revoked token, a refused right. Handler's
+	// answers are shown to the asking person alone.
+	Serve(ctx context.Context, h Handler) error
+
+	// Send posts m to a channel once and does not retry. The platform is given
+	// m.Key so that a second Send with the same key within its window shows one
+	// message, and so that Find can recognise it. Mentions never ping.
+	//
+	// Errors: ErrUnreachable, *RateLimited, ErrUnknown (wrapped, with a reason
+	// free of tokens and identities); any other error means that nothing was
+	// posted and a later try may work.
+	Send(ctx context.Context, to Place, m Message) (Receipt, error)
+
+	// Find looks whether m (by its key) stands in the channel after all, among
+	// what the bot posted since the given instant. false with a nil error means
+	// that it surely does not.
+	Find(ctx context.Context, to Place, m Message, since time.Time) (Receipt, bool, error)
+
+	// Check tells whether Send could post to the channel: nil, ErrUnreachable
+	// with what is missing and how to grant it, or another error.
+	Check(ctx context.Context, to Place) error
+}
+
+// Handler is the core as adapters see it: *Bot.
+type Handler interface {
+	// Commands is the one command table; platform registrations, menus and help
+	// are made from it.
+	Commands() []Command
+	// Handle answers a request. It never fails: the core decides what people read.
+	Handle(ctx context.Context, r Request) Answer
+	// Complete offers values for an argument that is being typed, at most 25.
+	Complete(ctx context.Context, r Request, arg string) []Choice
+}
+
+// Receipt says that a message was posted.
+type Receipt struct {
+	ID string    // the platform's name for the message
+	At time.Time // the platform's time of posting, UTC
+}
+
+// ErrUnreachable reports a place that is gone or does not let the bot post.
+// Trying again does not help until a human acts.
+var ErrUnreachable = errors.New("place cannot be reached")
+
+// ErrUnknown reports a Send whose outcome is unknown: the message may have been
+// posted. Look with Find before sending again.
+var ErrUnknown = errors.New("outcome unknown")
+
+// RateLimited reports that nothing was posted and that the platform wants to be
+// left alone for a while.
+type RateLimited struct {
+	After  time.Duration
+	Global bool // the whole platform, not only this channel
+}
+
+func (e *RateLimited) Error() string {
+	return fmt.Sprintf("rate limited for %s", e.After)
+}

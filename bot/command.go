@@ -1,0 +1,42 @@
+package bot
+
+// Audience says who may use a command.
+type Audience int
+
+// The audiences of a command.
+const (
+	Anyone     Audience = iota
+	Moderators          // moderators on Discord, staff on Slack
+)
+
+// Words is one text in the languages the bot speaks, by BCP 47 tag. "en" is
+// always there.
+type Words map[string]string
+
+// In gives the text in a language, or in English.
+func (w Words) In(lang string) string {
+	if s, ok := w[lang]; ok {
+		return s
+	}
+	return w["en"]
+}
+
+// Command is one row of the command table.
+type Command struct {
+	Name    string   // lower case, at most 32 characters
+	Local   Words    // localised names, without "en"; may be nil
+	Summary Words    // at most 100 characters each
+	Who     Audience // also checked by Handle, whatever the platform showed
+	Args    []Arg    // required ones first
+	Subs    []Command
+}
+
+// Arg is one argument of a command. Its value is text.
+type Arg struct {
+	Name     string
+	Summary  Words
+	Required bool
+	Choices  []Choice // the only values allowed, at most 25; nil for free text
+	Complete bool     // Handler.Complete offers values while typing
+	Max      int      // characters; 0 means 200
+}

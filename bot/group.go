@@ -1,0 +1,57 @@
+package bot
+
+import (
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
+// Group is a therapy group: when it lives and where it meets.
+type Group struct {
+	ID       string // lower-case letters, digits and hyphens, at most 40 characters
+	Name     string // at most 80 characters
+	Zone     string // IANA name: "America/Los_Angeles"
+	Langs    []string
+	Quiet    string    // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
+	Sessions []Session // when it meets
+	Skips    []string  // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
+	Paused   time.Time // until when nothing is posted; zero if not paused; Forever without an end
+	Places   []Place
+}
+
+// Session is a regular meeting of a group.
+type Session struct {
+	Rule   string // as scheduler.ParseRule reads it
+	Length time.Duration
+}
+
+// Forever is the end of a pause that has none.
+var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Reminder is a topic, or a rotation of topics, posted to a group on a rule.
+type Reminder struct {
+	ID     string // six characters, made by the store
+	Group  string
+	Topic  string        // a card's ID or the name of a rotation; see content.Library.Topic
+	Rule   string        // as written; scheduler.ParseRule reads it
+	Late   time.Duration // past it an occurrence is skipped
+	Paused time.Time     // until when occurrences are skipped; zero if not paused
+	Fault  string        // why the rule cannot be evaluated: the reminder rests until it is mended
+	Next   scheduler.Occurrence
+}
+
+// DefaultLate is how late a reminder may still be posted unless told otherwise.
+const DefaultLate = 2 * time.Hour
+
+// Calendar gathers what the scheduler needs to know of a group.
+func (g Group) Calendar() (scheduler.Calendar, error) {
+	return scheduler.NewCalendar(g.Zone, g.Quiet, sessionRules(g.Sessions), g.Skips)
+}
+
+func sessionRules(sessions []Session) []scheduler.SessionText {
+	out := make([]scheduler.SessionText, len(sessions))
+	for i, s := range sessions {
+		out[i] = scheduler.SessionText{Rule: s.Rule, Length: s.Length}
+	}
+	return out
+}

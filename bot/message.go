@@ -1,0 +1,77 @@
+package bot
+
+import "circlekeeper/content"
+
+// Message is what the bot says, independent of the platform. An adapter renders
+// all of it, in this order: title, blocks, menu, actions, footer. The words stay
+// readable where embeds are off and to a screen reader.
+type Message struct {
+	Key     string // opaque, at most 25 characters; empty for private answers
+	Title   string // may be empty
+	Note    string // a mark above the text, such as "Draft, not approved yet"; may be empty
+	Blocks  []content.Block
+	Menu    *Menu
+	Actions []Action // buttons, at most 10
+	Footer  string   // one quiet line, such as the pointer to help in a crisis; may be empty
+	Quiet   bool     // post without a notification where the platform can
+}
+
+// Menu lets the reader pick one of up to 25 options.
+type Menu struct {
+	Label   string // what is chosen: "Choose a strategy"
+	Options []Action
+}
+
+// Action is a button or a menu's option: either a link or a call.
+type Action struct {
+	Label string // at most 75 characters
+	Hint  string // one line under a menu option, at most 100 characters; may be empty
+	Link  string // https: or tel: address; then Call is empty
+	Call  Call   // what pressing it asks the bot
+	Style Style
+}
+
+// Style is how much an action stands out; never the only carrier of meaning.
+type Style int
+
+// The styles of an action.
+const (
+	Plain Style = iota
+	Primary
+	Danger
+)
+
+// Answer is a message or, where Form is set, a form to fill in. It is shown to
+// the asking person alone.
+type Answer struct {
+	Message Message
+	Form    *Form
+	Update  bool // a button's answer takes the place of the message it stands on
+}
+
+// Form asks for a few values. Submitting it makes a request for Call with the
+// fields' values added to its arguments.
+type Form struct {
+	Title  string // at most 24 characters
+	Call   Call
+	Submit string  // label, at most 24 characters
+	Fields []Field // at most 5
+}
+
+// Field is one value in a form.
+type Field struct {
+	Name     string // the argument's name
+	Label    string // at most 45 characters
+	Hint     string // may be empty
+	Value    string // what stands there at first
+	Required bool
+	Max      int      // characters; 0 means 200
+	Choices  []Choice // pick one of these; nil for free text
+	Error    string   // why the value given before was refused; may be empty
+}
+
+// Choice is a value with the name people see.
+type Choice struct {
+	Name  string // at most 75 characters
+	Value string // at most 75 characters
+}

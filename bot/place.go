@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Platform names a chat network.
+type Platform string
+
+// The platforms the bot speaks on.
+const (
+	Discord    Platform = "discord"
+	Slack      Platform = "slack"
+	Playground Platform = "playground"
+)
+
+// Place is a Discord or Slack channel, written "discord:SERVER/CHANNEL",
+// "slack:CHANNEL" or "playground:CHANNEL".
+type Place struct {
+	Platform Platform
+	Space    string // the Discord server; empty elsewhere
+	Channel  string
+}
+
+// ParsePlace reads a place as people write it on the command line.
+func ParsePlace(s string) (Place, error) {
+	platform, rest, ok := strings.Cut(s, ":")
+	if !ok {
+		return Place{}, fmt.Errorf("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
+	}
+	p := Place{Platform: Platform(platform), Channel: rest}
+	switch p.Platform {
+	case Discord:
+		p.Space, p.Channel, ok = strings.Cut(rest, "/")
+		if !ok || !digits(p.Space) || !digits(p.Channel) {
+			return Place{}, fmt.Errorf("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
+		}
+	case Slack:
+		if !slackID(p.Channel) {
+			return Place{}, fmt.Errorf("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
+		}
+	case Playground:
+		if !word(p.Channel) {
+			return Place{}, fmt.Errorf("place %q: a playground channel is letters, digits and hyphens", s)
+		}
+	default:
+		return Place{}, fmt.Errorf("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
+	}
+	return p, nil
+}
+
+// String is the form that ParsePlace reads.
+func (p Place) String() string {
+	if p.Space != "" {
+		return string(p.Platform) + ":" + p.Space + "/" + p.Channel
+	}
+	return string(p.Platform) + ":" + p.Channel
+}
+
+func digits(s string) bool {
+	return len(s) >= 1 && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
+}
+
+func slackID(s string) bool {
+	return len(s) >= 2 && len(s) <= 20 && strings.ContainsRune("CGD", rune(s[0])) &&
+		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+func word(s string) bool {
+	return len(s) >= 1 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}

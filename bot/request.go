@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"errors"
+	"log/slog"
+	"net/url"
+	"strings"
+)
+
+// Call names what is asked: a command of the table, a sub-command if it has
+// any, and arguments by name. Buttons, menus and forms carry calls, so that all
+// of their state travels with them and they work after a restart.
+type Call struct {
+	Command string            // "strategies"
+	Sub     string            // "add" in "/reminder add"; empty if the command has none
+	Args    map[string]string // by the table's argument names
+}
+
+// Request is one question or change, with everything that names a person
+// removed, unless they may change things.
+type Request struct {
+	Call
+	Platform Platform
+	Place    Place  // where it was asked; Channel is empty in a direct message
+	Lang     string // BCP 47 of the reader, or empty
+	Actor    Actor  // the zero Actor for a member
+	Submit   bool   // the call comes from a filled form
+}
+
+// Actor is a moderator or staff member: someone whose changes are recorded.
+// The zero Actor is anyone else. Adapters set it only from a right that the
+// platform vouches for in this very request or look-up.
+type Actor struct {
+	ID string // "discord:123", "slack:U123", "cli"; never logged
+}
+
+// May reports whether the actor may change things.
+func (a Actor) May() bool { return a.ID != "" }
+
+// LogValue keeps identities out of logs.
+func (a Actor) LogValue() slog.Value { return slog.BoolValue(a.May()) }
+
+// String keeps identities out of messages.
+func (a Actor) String() string {
+	if a.May() {
+		return "moderator"
+	}
+	return "member"
+}
+
+const callVersion = "1"
+
+// errCall reports a custom id that is not ours or not of this version.
+var errCall = errors.New("not a call of this program")
+
+// Encode writes the call as at most 100 printable characters for a platform's
+// custom id. It returns "" if the call does not fit: the core's own calls do,
+// and a test keeps it so.
+func (c Call) Encode() string {
+	q := url.Values{}
+	for k, v := range c.Args {
+		q.Set(k, v)
+	}
+	s := callVersion + "/" + c.Command + "/" + c.Sub + "?" + q.Encode()
+	if len(s) > 100 {
+		return ""
+	}
+	return s
+}
+
+// DecodeCall reads what Encode wrote. Its input comes from outside and is not
+// trusted: the core still checks command, arguments and rights.
+func DecodeCall(s string) (Call, error) {
+	if len(s) > 100 {
+		return Call{}, errCall
+	}
+	path, query, ok := strings.Cut(s, "?")
+	parts := strings.Split(path, "/")
+	if !ok || len(parts) != 3 || parts[0] != callVersion || parts[1] == "" {
+		return Call{}, errCall
+	}
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		return Call{}, errCall
+	}
+	c := Call{Command: parts[1], Sub: parts[2]}
+	for k, v := range q {
+		if len(v) != 1 {
+			return Call{}, errCall
+		}
+		if c.Args == nil {
+			c.Args = make(map[string]string, len(q))
+		}
+		c.Args[k] = v[0]
+	}
+	return c, nil
+}

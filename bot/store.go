@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// ErrNotFound reports a group, reminder or delivery that does not exist.
+var ErrNotFound = errors.New("not found")
+
+// ErrExists reports an ID that is taken.
+var ErrExists = errors.New("already exists")
+
+// ErrChanged reports that somebody else's change came first.
+var ErrChanged = errors.New("changed meanwhile")
+
+// Store keeps groups, reminders, deliveries, approvals and the audit trail.
+// Every change is saved with its audit row in one transaction. Times are kept
+// to the millisecond. Removed groups and reminders can be restored; lists and
+// look-ups do not show them.
+type Store interface {
+	Groups(ctx context.Context) ([]Group, error) // by ID
+	Group(ctx context.Context, id string) (Group, error)
+	GroupAt(ctx context.Context, p Place) (Group, error) // the group that has the place
+	AddGroup(ctx context.Context, by Actor, g Group) error
+	// SetGroup replaces a group and plans its reminders anew.
+	SetGroup(ctx context.Context, by Actor, g Group) error
+	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
+	RestoreGroup(ctx context.Context, by Actor, id string) error
+
+	Reminders(ctx context.Context, group string) ([]Reminder, error) // all groups' if empty
+	Reminder(ctx context.Context, id string) (Reminder, error)
+	AddReminder(ctx context.Context, by Actor, r Reminder) (Reminder, error) // gives it its ID
+	// SetReminder replaces a reminder (of the same ID): rule, topic, pause, next.
+	SetReminder(ctx context.Context, by Actor, r Reminder) error
+	RemoveReminder(ctx context.Context, by Actor, id string) error
+	RestoreReminder(ctx context.Context, by Actor, id string) error
+
+	// Post makes deliveries that are due now, of kind OfShare, OfTest or OfNotice.
+	// A delivery whose key exists already is left as it is.
+	Post(ctx context.Context, by Actor, d ...scheduler.Delivery) error
+	Deliveries(ctx context.Context, f DeliveryFilter) ([]scheduler.Delivery, error) // newest first
+
+	Approvals(ctx context.Context) ([]content.Approval, error)
+	Approve(ctx context.Context, by Actor, a ...content.Approval) error
+
+	Audit(ctx context.Context, since time.Time, limit int) ([]AuditEntry, error) // newest first
+}
+
+// DeliveryFilter narrows a list of deliveries; zero fields do not.
+type DeliveryFilter struct {
+	Group    string
+	Reminder string
+	State    scheduler.State
+	Since    time.Time
+	Limit    int // 0 means 100
+}
+
+// AuditEntry is one change by a moderator, staff member or the command line.
+type AuditEntry struct {
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"`  // Actor.ID, or "circlekeeper" for what it did itself
+	Action string    `json:"action"` // "reminder add"
+	Target string    `json:"target"` // the ID of what changed
+	Detail string    `json:"detail"` // JSON of what it became; no member's data
+}

@@ -1,0 +1,84 @@
+// Package content holds what the bot says: cards of approved guidance, how they
+// are read, checked, hashed and signed off by a clinician.
+package content
+
+// Kind groups cards that are listed, rotated and checked alike.
+type Kind string
+
+// The kinds of card.
+const (
+	Foundation      Kind = "foundation"      // why trust matters, the therapist's part
+	Strategy        Kind = "strategy"        // the six strategies
+	Challenge       Kind = "challenge"       // the four challenges and what helps
+	Agreement       Kind = "agreement"       // one agreement and its reason
+	Confidentiality Kind = "confidentiality" // one reminder about confidentiality, with its limits
+	Contact         Kind = "contact"         // the clinic
+	Crisis          Kind = "crisis"          // help now; compiled in, never replaced
+	Concern         Kind = "concern"         // who to turn to
+	Privacy         Kind = "privacy"         // what is kept
+	Limits          Kind = "limits"          // the limits of confidentiality, carried by other cards
+)
+
+// Card is one approved piece of guidance in one language.
+type Card struct {
+	ID     string // lower case, digits and hyphens, at most 40 characters: "strategy-listening"
+	Lang   string // BCP 47: "en", "es"
+	Kind   Kind
+	Title  string // at most 100 characters
+	Source string // where the facts come from
+	Order  int    // place among cards of the kind
+
+	Answer   []Block   // the key answer, at most 120 words
+	Sections []Section // behind buttons: "more", "facilitators"
+	Limits   []Block   // the limits of confidentiality; empty unless the card promises privacy
+
+	Draft bool   // shipped as a draft for a qualified translator
+	Hash  string // SHA-256 in lower-case hex over everything above that people read
+	File  string // where it was read from, for messages to whoever edits it
+}
+
+// Section is a further part of a card, shown on request.
+type Section struct {
+	ID     string // "more", "facilitators"
+	Title  string // the heading and the button's label, at most 40 characters
+	Blocks []Block
+}
+
+// BlockKind says how a block is laid out.
+type BlockKind int
+
+// The layouts a block can have.
+const (
+	Paragraph BlockKind = iota
+	List                // each of Items is one bullet
+	Heading
+)
+
+// Block is one piece of text with a layout. A paragraph or heading has exactly
+// one item; a list has one per bullet.
+type Block struct {
+	Kind  BlockKind
+	Items [][]Span
+}
+
+// Span is a run of text of one style. Text is plain: adapters escape it for
+// their platform.
+type Span struct {
+	Text         string
+	Bold, Italic bool
+	Link         string // https: or tel: address, or empty
+}
+
+// Text is a paragraph of plain text.
+func Text(s string) Block {
+	return Block{Kind: Paragraph, Items: [][]Span{{{Text: s}}}}
+}
+
+// Bullets is a list of plain texts.
+func Bullets(items ...string) Block {
+	b := Block{Kind: List}
+	for _, s := range items {
+		b.Items = append(b.Items, []Span{{Text: s}})
+	}
+	return b
+}
