@@ -1,0 +1,93 @@
+package scheduler
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Civil is a nominal local moment, to the minute, without a zone: what a clock
+// on the wall is meant to show. Civils are comparable with ==; the zero value
+// means none.
+//
+// The occurrences of a rule that goes by elapsed hours ("0 * * * *") are named
+// by UTC, because an hour that a zone's clock shows twice has two of them; such
+// a Civil ends in Z.
+type Civil struct {
+	minutes int64 // since 0001-01-01T00:00, as if the zone were UTC
+	utc     bool
+}
+
+const civilLayout = "2006-01-02T15:04"
+
+// CivilOf is what the clock of t's location shows at t.
+func CivilOf(t time.Time) Civil {
+	_, offset := t.Zone()
+	return civilAt(t.UTC().Add(time.Duration(offset) * time.Second))
+}
+
+// civilAt drops the zone of a time that holds a civil moment as if it were UTC.
+func civilAt(t time.Time) Civil {
+	const yearOneToUnix = 62135596800
+	return Civil{minutes: (t.Unix() + yearOneToUnix) / 60}
+}
+
+// ParseCivil reads what String writes: "2026-11-24T09:00". The empty text is
+// the zero Civil.
+func ParseCivil(s string) (Civil, error) {
+	if s == "" {
+		return Civil{}, nil
+	}
+	text, utc := strings.CutSuffix(s, "Z")
+	t, err := time.Parse(civilLayout, text)
+	if err != nil || t.Year() < 1 || len(text) != len(civilLayout) {
+		return Civil{}, fmt.Errorf("local time %q: write it as 2026-11-24T09:00", s)
+	}
+	c := civilAt(t)
+	c.utc = utc
+	return c, nil
+}
+
+// String is the form "2026-11-24T09:00", or empty for the zero Civil. It sorts
+// as the moments do.
+func (c Civil) String() string {
+	if c.IsZero() {
+		return ""
+	}
+	s := c.Time().Format(civilLayout)
+	if c.utc {
+		s += "Z"
+	}
+	return s
+}
+
+// Time is the moment as if its zone were UTC, for formatting and arithmetic.
+func (c Civil) Time() time.Time {
+	return time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(c.minutes/1440)).
+		Add(time.Duration(c.minutes%1440) * time.Minute)
+}
+
+// IsZero reports whether c is none.
+func (c Civil) IsZero() bool { return c == Civil{} }
+
+// Compare is -1, 0 or 1 as c is before, the same as or after d.
+func (c Civil) Compare(d Civil) int { return cmp.Compare(c.minutes, d.minutes) }
+
+// Before reports whether c is earlier than d.
+func (c Civil) Before(d Civil) bool { return c.Compare(d) < 0 }
+
+// After reports whether c is later than d.
+func (c Civil) After(d Civil) bool { return c.Compare(d) > 0 }
+
+// MarshalText writes what String does.
+func (c Civil) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what ParseCivil does.
+func (c *Civil) UnmarshalText(b []byte) error {
+	v, err := ParseCivil(string(b))
+	if err == nil {
+		*c = v
+	}
+	return err
+}
