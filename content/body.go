@@ -1,0 +1,291 @@
+package content
+
+import (
+	"bytes"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// SectionIDs are the parts a card can have behind a button.
+func SectionIDs() []string { return []string{"more", "facilitators"} }
+
+// body reads the Markdown below the front matter. Only what every platform can
+// show alike is taken; anything else is refused, so that what was signed is
+// what people read.
+func (d *draft) body(src []byte, firstLine int) {
+	b := &bodyReader{draft: d, src: src, first: firstLine}
+	p := parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithAttribute(),
+	)
+	root := p.Parse(text.NewReader(src))
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		b.block(n)
+	}
+	switch {
+	case d.withdrawn:
+		if root.HasChildren() {
+			d.refuse(firstLine, "a withdrawn card has no text")
+		}
+	case len(d.card.Answer) == 0:
+		d.refuse(firstLine, "no text before the first heading")
+	}
+	for i, s := range d.card.Sections {
+		if len(s.Blocks) == 0 {
+			d.refuse(d.sections[i], "the section %q is empty", s.Title)
+		}
+	}
+}
+
+type bodyReader struct {
+	*draft
+	src   []byte
+	first int // the file's line on which src starts
+	line  int // the line last seen, for nodes that have no place of their own
+}
+
+// at is the file's line of a node.
+func (b *bodyReader) at(n ast.Node) int {
+	pos := -1
+	if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+		pos = n.Lines().At(0).Start
+	} else if n.Pos() >= 0 {
+		pos = n.Pos()
+	}
+	if pos >= 0 {
+		b.line = b.first + bytes.Count(b.src[:min(pos, len(b.src))], []byte("\n"))
+	}
+	return max(b.line, b.first)
+}
+
+func (b *bodyReader) block(n ast.Node) {
+	line := b.at(n)
+	switch n := n.(type) {
+	case *ast.Paragraph:
+		if spans := b.spans(n, line); len(spans) > 0 {
+			b.add(line, Block{Kind: Paragraph, Items: [][]Span{spans}})
+		}
+	case *ast.List:
+		b.list(n, line)
+	case *ast.Heading:
+		b.heading(n, line)
+	case *ast.LinkReferenceDefinition:
+		b.refuse(line, "a link's address stands beside its text: [text](https://…)")
+	default:
+		b.refuse(line, "%s is not allowed", kindName(n))
+	}
+}
+
+// add puts a block at the end of the part that is being read.
+func (b *bodyReader) add(line int, block Block) {
+	b.lines = append(b.lines, line)
+	if n := len(b.card.Sections); n > 0 {
+		s := &b.card.Sections[n-1]
+		s.Blocks = append(s.Blocks, block)
+		return
+	}
+	b.card.Answer = append(b.card.Answer, block)
+}
+
+func (b *bodyReader) list(n *ast.List, line int) {
+	if n.IsOrdered() {
+		b.refuse(line, "a numbered list is not allowed: use bullets")
+		return
+	}
+	block := Block{Kind: List}
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		at := b.at(item)
+		only := item.FirstChild()
+		if only == nil || only.NextSibling() != nil {
+			b.refuse(at, "a bullet holds one paragraph, no more and no less")
+			continue
+		}
+		switch only.(type) {
+		case *ast.TextBlock, *ast.Paragraph:
+			at = b.at(only)
+			if spans := b.spans(only, at); len(spans) > 0 {
+				block.Items = append(block.Items, spans)
+			}
+		default:
+			b.refuse(b.at(only), "%s in a list is not allowed", kindName(only))
+		}
+	}
+	if len(block.Items) > 0 {
+		b.add(line, block)
+	}
+}
+
+func (b *bodyReader) heading(n *ast.Heading, line int) {
+	if n.Level != 2 {
+		b.refuse(line, "only headings of the second level, ##, are allowed")
+		return
+	}
+	var id string
+	for _, a := range n.Attributes() {
+		value, isText := a.Value.([]byte)
+		if string(a.Name) != "id" || !isText {
+			b.refuse(line, "a heading takes only {#more} or {#facilitators}")
+			return
+		}
+		id = string(value)
+	}
+	if !slices.Contains(SectionIDs(), id) {
+		b.refuse(line, "a heading ends in {#more} or {#facilitators}")
+		return
+	}
+	if slices.ContainsFunc(b.card.Sections, func(s Section) bool { return s.ID == id }) {
+		b.refuse(line, "the section {#%s} stands twice", id)
+		return
+	}
+	spans := b.spans(n, line)
+	if len(spans) != 1 || spans[0] != (Span{Text: spans[0].Text}) || utf8.RuneCountInString(spans[0].Text) > 40 {
+		b.refuse(line, "a heading is plain text of 1 to 40 characters")
+		return
+	}
+	b.sections = append(b.sections, line)
+	b.card.Sections = append(b.card.Sections, Section{ID: id, Title: spans[0].Text})
+}
+
+// spans reads the text of a paragraph, bullet or heading.
+func (b *bodyReader) spans(parent ast.Node, line int) []Span {
+	before := len(b.problems)
+	var out []Span
+	b.inline(parent, Span{}, line, &out)
+	out = tidy(out)
+	if len(out) == 0 && len(b.problems) == before {
+		b.refuse(line, "empty text")
+	}
+	return out
+}
+
+var entity = regexp.MustCompile(`&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
+
+func (b *bodyReader) inline(parent ast.Node, style Span, line int, out *[]Span) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			raw := n.Value(b.src)
+			if entity.Match(raw) {
+				b.refuse(line, "write the character itself instead of %s", entity.Find(raw))
+			}
+			if n.HardLineBreak() {
+				b.refuse(line, "a forced line break is not allowed: start a paragraph or a list")
+			}
+			s := style
+			s.Text = string(util.UnescapePunctuations(raw))
+			if n.SoftLineBreak() {
+				s.Text += " "
+				line++
+			}
+			*out = append(*out, s)
+		case *ast.Emphasis:
+			s := style
+			s.Italic, s.Bold = s.Italic || n.Level == 1, s.Bold || n.Level == 2
+			b.inline(n, s, line, out)
+		case *ast.Link:
+			s := style
+			s.Link = b.link(string(n.Destination), len(n.Title) > 0, line)
+			b.inline(n, s, line, out)
+		case *ast.AutoLink:
+			s := style
+			s.Text = string(n.Label(b.src))
+			s.Link = b.link(string(n.URL(b.src)), false, line)
+			*out = append(*out, s)
+		default:
+			b.refuse(line, "%s is not allowed", kindName(n))
+		}
+	}
+}
+
+func (b *bodyReader) link(to string, titled bool, line int) string {
+	if titled {
+		b.refuse(line, "a link takes no title")
+	}
+	if reason := badLink(to); reason != "" {
+		b.refuse(line, "link %q: %s", to, reason)
+	}
+	return to
+}
+
+var dialled = regexp.MustCompile(`^(\+[0-9]{7,15}|[0-9]{3,6})$`)
+
+// badLink says what is wrong with an address, or nothing.
+func badLink(to string) string {
+	u, err := url.Parse(to)
+	switch {
+	case err != nil || strings.ContainsAny(to, " \t\n<>\"`\\"):
+		return "not an address"
+	case u.Scheme == "tel":
+		if !dialled.MatchString(u.Opaque) {
+			return "write tel:+ and the number with its country code, digits only"
+		}
+	case u.Scheme != "https":
+		return "only https: and tel: are allowed"
+	case u.User != nil || u.Port() != "" || !strings.Contains(strings.Trim(u.Host, "."), "."):
+		return "write https:// and the site's name"
+	}
+	return ""
+}
+
+// tidy joins neighbours of one style and makes every run of white space one
+// space, so that equal reading means equal spans.
+func tidy(in []Span) []Span {
+	var out []Span
+	space := true // at the start no space is wanted
+	for _, s := range in {
+		words := fold(s.Text)
+		if words == "" {
+			if s.Text != "" && !space {
+				out[len(out)-1].Text += " "
+				space = true
+			}
+			continue
+		}
+		if !space && strings.ContainsRune(" \t\n", rune(s.Text[0])) {
+			words = " " + words
+		}
+		space = strings.ContainsRune(" \t\n", rune(s.Text[len(s.Text)-1]))
+		if space {
+			words += " "
+		}
+		s.Text = words
+		if n := len(out); n > 0 && out[n-1].Bold == s.Bold && out[n-1].Italic == s.Italic && out[n-1].Link == s.Link {
+			out[n-1].Text += s.Text
+			continue
+		}
+		out = append(out, s)
+	}
+	if n := len(out); n > 0 {
+		out[n-1].Text = strings.TrimRight(out[n-1].Text, " ")
+	}
+	return out
+}
+
+// kindName is what an editor of cards calls a piece of Markdown.
+func kindName(n ast.Node) string {
+	switch n.Kind() {
+	case ast.KindHTMLBlock, ast.KindRawHTML:
+		return "HTML"
+	case ast.KindImage:
+		return "an image"
+	case ast.KindCodeBlock, ast.KindFencedCodeBlock, ast.KindCodeSpan:
+		return "code"
+	case ast.KindBlockquote:
+		return "a quotation block"
+	case ast.KindThematicBreak:
+		return "a rule"
+	case ast.KindList:
+		return "a list"
+	}
+	return n.Kind().String()
+}

@@ -1,0 +1,300 @@
+package content
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed cards
+var shipped embed.FS
+
+// Options say what a library is made of.
+type Options struct {
+	Dir     fs.FS             // cards of the clinic's own, LANG/ID.md; nil for the shipped ones alone
+	DirName string            // what problems in Dir are called by
+	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
+}
+
+// values are what an option can be set to; none if there is no such option.
+func (Options) values(name string) []string {
+	switch name {
+	case "outside-contact": // no default: no such card until the clinic has chosen
+		return []string{"discouraged", "allowed"}
+	case "overdose-companions":
+		return []string{"off", "on"}
+	}
+	return nil
+}
+
+// Kinds gives every kind of card in the order they are listed.
+func Kinds() []Kind {
+	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Limits}
+}
+
+// languages that the shipped cards are written in; English is the fallback.
+func languages() []string { return []string{"en", "es"} }
+
+// Library is a set of cards, read once and never changed: it may be used by
+// many goroutines.
+type Library struct {
+	cards   map[name]Card
+	drafts  map[name]*draft
+	ordered []Card // as All gives them
+	own     map[string]bool
+}
+
+type name struct{ lang, id string }
+
+// Load reads the shipped cards and, over them, those of Options.Dir. A file
+// there takes the place of the shipped card of the same id and language, or
+// adds a card. The error joins all problems, each "file:line: reason"; then
+// there is no library. The crisis card is compiled in and not read.
+func Load(o Options) (*Library, error) {
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(o.Set)) {
+		if values := o.values(key); values == nil {
+			problems = append(problems, fmt.Errorf("unknown content option %q", key))
+		} else if !slices.Contains(values, o.Set[key]) {
+			problems = append(problems, fmt.Errorf("content option %s is one of %s, not %q", key, strings.Join(values, ", "), o.Set[key]))
+		}
+	}
+	sub, err := fs.Sub(shipped, "cards")
+	if err != nil {
+		return nil, err
+	}
+	drafts, errs := readAll(sub, "content/cards")
+	problems = append(problems, errs...)
+	l := &Library{cards: map[name]Card{}, own: map[string]bool{}}
+	if o.Dir != nil {
+		errs := l.overlay(drafts, o)
+		problems = append(problems, errs...)
+	}
+	problems = append(problems, consistent(drafts)...)
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	l.assemble(drafts, o)
+	return l, nil
+}
+
+// readAll reads LANG/ID.md files. Names that start with a dot are skipped, and
+// a README beside the language folders.
+func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
+	drafts := map[name]*draft{}
+	var problems []error
+	refuse := func(file, reason string) {
+		problems = append(problems, &Problem{File: path.Join(called, file), Line: 1, Reason: reason})
+	}
+	count := 0
+	err := fs.WalkDir(dir, ".", func(file string, e fs.DirEntry, err error) error {
+		lang, base, nested := strings.Cut(file, "/")
+		switch {
+		case err != nil:
+			return err
+		case file == ".":
+			return nil
+		case strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case e.IsDir():
+			if nested || !slices.Contains(languages(), file) {
+				refuse(file, "unknown language folder: cards lie in "+strings.Join(languages(), "/ or ")+"/")
+				return fs.SkipDir
+			}
+			return nil
+		case file == "README.md":
+			return nil
+		case !nested || path.Ext(base) != ".md":
+			refuse(file, "not a card: cards are LANGUAGE/ID.md, such as en/agreement-pass.md")
+			return nil
+		}
+		if count++; count > maxFiles {
+			refuse(file, fmt.Sprintf("more than %d files", maxFiles))
+			return fs.SkipAll
+		}
+		text, err := readFile(dir, file)
+		if err != nil {
+			return err
+		}
+		d, err := parse(path.Join(called, file), lang, text)
+		if err != nil {
+			problems = append(problems, err)
+			return nil
+		}
+		if d.card.ID+".md" != base {
+			refuse(file, fmt.Sprintf("id %q does not match the file's name", d.card.ID))
+			return nil
+		}
+		drafts[name{lang, d.card.ID}] = d
+		return nil
+	})
+	if err != nil {
+		problems = append(problems, fmt.Errorf("%s: %w", called, err))
+	}
+	return drafts, problems
+}
+
+// readFile reads a file, but never much more than is allowed.
+func readFile(dir fs.FS, file string) ([]byte, error) {
+	info, err := fs.Stat(dir, file)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxFile {
+		return make([]byte, maxFile+1), nil // refused by its size
+	}
+	return fs.ReadFile(dir, file)
+}
+
+// overlay puts the clinic's own cards over the shipped ones.
+func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
+	own, problems := readAll(o.Dir, cmp.Or(o.DirName, "content directory"))
+	for _, key := range slices.SortedFunc(maps.Keys(own), byName) {
+		d := own[key]
+		old, replaces := drafts[key]
+		if !replaces {
+			old, replaces = drafts[name{"en", key.id}]
+		}
+		switch {
+		case key.id == "crisis" || d.card.Kind == Crisis:
+			d.refuse(1, "the crisis card is part of the program and cannot be replaced")
+		case d.withdrawn && !replaces:
+			d.refuse(1, "there is no shipped card %q to withdraw", key.id)
+		case d.withdrawn && slices.Contains([]Kind{Contact, Concern, Privacy, Limits}, old.card.Kind):
+			d.refuse(1, "the card %q can be replaced but not withdrawn", key.id)
+		case d.withdrawn && key.lang == "en": // English is what other languages fall back to
+			for _, lang := range languages() {
+				delete(drafts, name{lang, key.id})
+			}
+		case d.withdrawn:
+			delete(drafts, key)
+		case replaces && old.card.Kind != d.card.Kind:
+			d.refuse(1, "the card %q is of kind %q", key.id, old.card.Kind)
+		default:
+			drafts[key] = d
+			if d.card.Kind == Limits {
+				l.own[key.lang] = true
+			}
+		}
+		problems = append(problems, d.problems...)
+	}
+	return problems
+}
+
+// consistent checks what holds between cards.
+func consistent(drafts map[name]*draft) []error {
+	var problems []error
+	for _, key := range slices.SortedFunc(maps.Keys(drafts), byName) {
+		d := drafts[key]
+		before := len(d.problems)
+		en, ok := drafts[name{"en", key.id}]
+		switch {
+		case d.withdrawn:
+			d.refuse(1, "only a card in CONTENT_DIR can withdraw another")
+		case !ok:
+			d.refuse(1, "there is no English card %q, which every language falls back to", key.id)
+		case en.card.Kind != d.card.Kind:
+			d.refuse(1, "the English card %q is of kind %q", key.id, en.card.Kind)
+		case en.option != d.option:
+			d.refuse(1, "the English card %q has the option %q", key.id, en.option)
+		case (d.card.Kind == Limits) != (key.id == "limits"):
+			d.refuse(1, "the limits text is the one card \"limits\" of kind %q", Limits)
+		case d.card.Kind == Limits && (d.limits || len(d.card.Sections) > 0):
+			d.refuse(1, "the limits text has no sections and carries no limits")
+		}
+		problems = append(problems, d.problems[before:]...)
+	}
+	return problems
+}
+
+// assemble completes the cards that the options let in.
+func (l *Library) assemble(drafts map[name]*draft, o Options) {
+	l.drafts = map[name]*draft{}
+	for key, d := range drafts {
+		option, value, _ := strings.Cut(d.option, "=")
+		if option != "" && o.Set[option] != value {
+			continue
+		}
+		c := d.card
+		if d.limits {
+			limits, ok := drafts[name{key.lang, "limits"}]
+			if !ok {
+				limits = drafts[name{"en", "limits"}]
+			}
+			c.Limits = limits.card.Answer
+		}
+		c.Hash = hash(c)
+		l.cards[key] = c
+		l.drafts[key] = d
+	}
+	for _, lang := range languages() {
+		c := CrisisCard(lang, o.Set)
+		l.cards[name{lang, c.ID}] = c
+	}
+	l.ordered = slices.SortedFunc(maps.Values(l.cards), func(a, b Card) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(languages(), a.Lang), slices.Index(languages(), b.Lang)),
+			byKind(a, b),
+		)
+	})
+}
+
+func byName(a, b name) int {
+	return cmp.Or(cmp.Compare(a.lang, b.lang), cmp.Compare(a.id, b.id))
+}
+
+func byKind(a, b Card) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(Kinds(), a.Kind), slices.Index(Kinds(), b.Kind)),
+		cmp.Compare(a.Order, b.Order),
+		cmp.Compare(a.ID, b.ID),
+	)
+}
+
+// Card gives a card in a language or, if it has none, in English.
+func (l *Library) Card(id, lang string) (Card, bool) {
+	if c, ok := l.cards[name{lang, id}]; ok {
+		return c, true
+	}
+	return l.Exact(id, "en")
+}
+
+// Exact gives a card in that very language.
+func (l *Library) Exact(id, lang string) (Card, bool) {
+	c, ok := l.cards[name{lang, id}]
+	return c, ok
+}
+
+// Cards gives the cards of a kind in order, each in the language or in English.
+func (l *Library) Cards(kind Kind, lang string) []Card {
+	var out []Card
+	for _, c := range l.ordered {
+		if c.Lang == "en" && c.Kind == kind {
+			c, _ = l.Card(c.ID, lang)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// All gives every card in every language, by language, kind and order. English
+// comes first.
+func (l *Library) All() []Card { return slices.Clone(l.ordered) }
+
+// Langs gives the languages there are cards in, English first.
+func (l *Library) Langs() []string { return languages() }
+
+// DefaultLimits says that in at least one language the limits text is still
+// the shipped one, not the clinic's.
+func (l *Library) DefaultLimits() bool {
+	return slices.ContainsFunc(languages(), func(lang string) bool { return !l.own[lang] })
+}

@@ -1,0 +1,128 @@
+package content
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Approval is a clinician's signature under one version of a card.
+type Approval struct {
+	Card, Lang, Hash string
+	Reviewer         string // "Name, licence"
+	At, ReviewBy     time.Time
+}
+
+// maxReview is how many months an approval lasts at most.
+const maxReview = 12
+
+// NewApproval signs a card. A zero reviewBy means the longest allowed, twelve
+// months on.
+func NewApproval(c Card, reviewer string, at, reviewBy time.Time) (Approval, error) {
+	reviewer, err := ParseReviewer(reviewer)
+	if err != nil {
+		return Approval{}, err
+	}
+	last := at.AddDate(0, maxReview, 0)
+	if reviewBy.IsZero() {
+		reviewBy = last
+	}
+	if !reviewBy.After(at) || reviewBy.After(last) {
+		return Approval{}, fmt.Errorf("review-by %s: choose a day after today and at most %d months on, by %s",
+			reviewBy.Format(time.DateOnly), maxReview, last.Format(time.DateOnly))
+	}
+	return Approval{Card: c.ID, Lang: c.Lang, Hash: c.Hash, Reviewer: reviewer, At: at, ReviewBy: reviewBy}, nil
+}
+
+// ParseReviewer checks "Name, licence" and gives it back with its spaces
+// tidied. The licence may itself hold commas.
+func ParseReviewer(s string) (string, error) {
+	name, licence, ok := strings.Cut(s, ",")
+	name, licence = fold(name), fold(licence)
+	if !ok || name == "" || licence == "" {
+		return "", fmt.Errorf(`reviewer %q: write "Name, licence", such as "Full Name, LMFT 00000"`, s)
+	}
+	out := name + ", " + licence
+	if !utf8.ValidString(out) || utf8.RuneCountInString(out) > 200 || strings.ContainsFunc(out, invisible) {
+		return "", fmt.Errorf("reviewer: at most 200 visible characters")
+	}
+	return out, nil
+}
+
+// Standing is where a card stands with the clinic's sign-off.
+type Standing int
+
+// The standings of a card.
+const (
+	NeverApproved Standing = iota
+	ChangedSince           // the latest approval is for other text
+	Expired                // its review-by date has come
+	IsApproved
+)
+
+// String names the standing as people read it.
+func (s Standing) String() string {
+	switch s {
+	case IsApproved:
+		return "approved"
+	case ChangedSince:
+		return "changed since approval"
+	case Expired:
+		return "approval expired"
+	}
+	return "never approved"
+}
+
+// SignOff knows the latest approval of each card.
+type SignOff struct{ latest map[name]Approval }
+
+// NewSignOff takes approvals in any order. The latest of each card and language
+// counts; of two at the same moment, the later in the list.
+func NewSignOff(approvals []Approval) SignOff {
+	s := SignOff{latest: make(map[name]Approval, len(approvals))}
+	for _, a := range approvals {
+		key := name{a.Lang, a.Card}
+		if old, ok := s.latest[key]; !ok || !a.At.Before(old.At) {
+			s.latest[key] = a
+		}
+	}
+	return s
+}
+
+// Approved says whether a card's text is signed off at a moment.
+func (s SignOff) Approved(c Card, now time.Time) bool {
+	standing, _ := s.Status(c, now)
+	return standing == IsApproved
+}
+
+// Status says where a card stands, with its latest approval if there is one.
+func (s SignOff) Status(c Card, now time.Time) (Standing, Approval) {
+	a, ok := s.latest[name{c.Lang, c.ID}]
+	switch {
+	case !ok:
+		return NeverApproved, Approval{}
+	case a.Hash != c.Hash:
+		return ChangedSince, a
+	case !now.Before(a.ReviewBy):
+		return Expired, a
+	}
+	return IsApproved, a
+}
+
+// maxStamp is how long a check of the crisis numbers by telephone stands.
+const maxStamp = 180 * 24 * time.Hour
+
+// StampDue says why the crisis numbers want to be telephoned again, or nothing
+// if somebody stamped this very card at most 180 days ago.
+func (s SignOff) StampDue(crisis Card, now time.Time) string {
+	switch standing, a := s.Status(crisis, now); {
+	case standing == NeverApproved:
+		return "nobody has telephoned the numbers yet"
+	case standing == ChangedSince:
+		return "the card changed since the numbers were telephoned"
+	case now.Sub(a.At) > maxStamp:
+		return "the numbers were last telephoned more than 180 days ago"
+	}
+	return ""
+}

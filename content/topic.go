@@ -1,0 +1,83 @@
+package content
+
+import (
+	"slices"
+	"strings"
+)
+
+// rotations are the topics that run through all cards of a kind.
+func rotations() []struct {
+	name string
+	kind Kind
+} {
+	return []struct {
+		name string
+		kind Kind
+	}{
+		{"agreements", Agreement},
+		{"confidentiality", Confidentiality},
+		{"strategies", Strategy},
+		{"challenges", Challenge},
+		{"foundations", Foundation},
+	}
+}
+
+// postable says which kinds may be posted to a channel. What the bot keeps and
+// the limits text answer a question; they are not reminders.
+func postable(k Kind) bool { return k != Privacy && k != Limits }
+
+// Topic resolves what a reminder posts: the name of a rotation, a card's ID, or
+// several of these joined by "+". The IDs come in the order they are posted,
+// each once.
+func (l *Library) Topic(topic string) (ids []string, ok bool) {
+	for part := range strings.SplitSeq(topic, "+") {
+		found := l.topic(strings.TrimSpace(part))
+		if len(found) == 0 {
+			return nil, false
+		}
+		for _, id := range found {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, true
+}
+
+func (l *Library) topic(part string) []string {
+	for _, r := range rotations() {
+		if r.name == part {
+			return l.ids(r.kind)
+		}
+	}
+	if c, ok := l.Exact(part, "en"); ok && postable(c.Kind) {
+		return []string{c.ID}
+	}
+	return nil
+}
+
+// ids gives the cards of a kind in order.
+func (l *Library) ids(kind Kind) []string {
+	var ids []string
+	for _, c := range l.Cards(kind, "en") {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// Topics gives what a reminder can be about: rotations first, then the single
+// cards that may be posted.
+func (l *Library) Topics() []string {
+	var out []string
+	for _, r := range rotations() {
+		if len(l.ids(r.kind)) > 0 {
+			out = append(out, r.name)
+		}
+	}
+	for _, k := range Kinds() {
+		if postable(k) {
+			out = append(out, l.ids(k)...)
+		}
+	}
+	return out
+}
