@@ -1,0 +1,323 @@
+package discordtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+)
+
+// Flags of messages: https://docs.discord.com/developers/resources/message
+const (
+	flagSuppressEmbeds        = 1 << 2
+	flagEphemeral             = 1 << 6
+	flagSuppressNotifications = 1 << 12
+	flagComponentsV2          = 1 << 15
+)
+
+type component struct {
+	Type        int         `json:"type"`
+	Style       int         `json:"style,omitempty"`
+	Label       string      `json:"label,omitempty"`
+	Description string      `json:"description,omitempty"`
+	CustomID    string      `json:"custom_id,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Content     string      `json:"content,omitempty"`
+	Placeholder string      `json:"placeholder,omitempty"`
+	Value       string      `json:"value,omitempty"`
+	Required    *bool       `json:"required,omitempty"`
+	MinLength   int         `json:"min_length,omitempty"`
+	MaxLength   int         `json:"max_length,omitempty"`
+	Options     []option    `json:"options,omitempty"`
+	Components  []component `json:"components,omitempty"`
+	Component   *component  `json:"component,omitempty"`
+}
+
+type option struct {
+	Label       string `json:"label"`
+	Value       string `json:"value"`
+	Description string `json:"description,omitempty"`
+	Default     bool   `json:"default,omitempty"`
+}
+
+type body struct {
+	Content         string      `json:"content"`
+	Embeds          []Embed     `json:"embeds"`
+	Components      []component `json:"components"`
+	Flags           int         `json:"flags"`
+	Nonce           string      `json:"nonce"`
+	EnforceNonce    bool        `json:"enforce_nonce"`
+	AllowedMentions *struct {
+		Parse []string `json:"parse"`
+		Users []string `json:"users"`
+		Roles []string `json:"roles"`
+	} `json:"allowed_mentions"`
+	CustomID string `json:"custom_id"`
+	Title    string `json:"title"`
+	Choices  []struct {
+		Name  string `json:"name"`
+		Value any    `json:"value"`
+	} `json:"choices"`
+}
+
+type where int
+
+const (
+	inChannel where = iota
+	inAnswer
+	inEdit
+)
+
+var mention = regexp.MustCompile(`@everyone|@here|<@[!&]?\d+>`)
+
+func (b body) message(raw []byte) Message {
+	m := Message{Nonce: b.Nonce, Content: b.Content, Embeds: b.Embeds, Flags: b.Flags, Body: bytes.Clone(raw), components: b.Components}
+	if mention.MatchString(b.Content) {
+		m.Pings = b.AllowedMentions == nil || len(b.AllowedMentions.Parse)+len(b.AllowedMentions.Users)+len(b.AllowedMentions.Roles) > 0
+	}
+	return m
+}
+
+func size(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// checkMessage holds a message against the documented limits:
+// https://docs.discord.com/developers/resources/message#create-message
+func checkMessage(raw []byte, at where) (body, answer) {
+	var b body
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return b, fail(400, 50109, "The request body contains invalid JSON.")
+	}
+	if size(b.Content) > 2000 {
+		return b, invalidForm("content", "Must be 2000 or fewer in length.")
+	}
+	if len(b.Embeds) > 10 {
+		return b, invalidForm("embeds", "Must be 10 or fewer in length.")
+	}
+	all := 0
+	for _, e := range b.Embeds {
+		if size(e.Title) > 256 || size(e.Description) > 4096 || e.Title == "" && e.Description == "" {
+			return b, invalidForm("embeds", "title up to 256, description up to 4096, not both empty")
+		}
+		all += size(e.Title) + size(e.Description)
+	}
+	if all > 6000 {
+		return b, invalidForm("embeds", "Embed size exceeds maximum size of 6000")
+	}
+	if len(b.Nonce) > 25 {
+		return b, invalidForm("nonce", "Must be 25 or fewer in length.")
+	}
+	if b.Flags&flagComponentsV2 != 0 && (b.Content != "" || len(b.Embeds) > 0) {
+		return b, invalidForm("flags", "content and embeds cannot be used with IS_COMPONENTS_V2")
+	}
+	if b.Flags&flagComponentsV2 == 0 && len(b.Components) > 5 {
+		return b, invalidForm("components", "Must be between 1 and 5 in length.")
+	}
+	allowed := flagSuppressEmbeds | flagComponentsV2
+	switch at {
+	case inChannel:
+		allowed |= flagSuppressNotifications
+	case inAnswer:
+		allowed |= flagSuppressNotifications | flagEphemeral
+	}
+	if b.Flags&^allowed != 0 {
+		return b, invalidForm("flags", "a flag that cannot be set here")
+	}
+	if why := checkComponents(b.Components, map[string]bool{}); why != "" {
+		return b, invalidForm("components", why)
+	}
+	if strings.TrimSpace(b.Content) == "" && len(b.Embeds) == 0 && len(b.Components) == 0 {
+		return b, fail(400, 50006, "Cannot send an empty message")
+	}
+	return b, answer{}
+}
+
+func checkComponents(list []component, ids map[string]bool) string {
+	for _, row := range list {
+		if row.Type != 1 {
+			continue // Components V2 are checked by their schema alone
+		}
+		if len(row.Components) < 1 || len(row.Components) > 5 {
+			return "a row holds 1 to 5 components"
+		}
+		for _, c := range row.Components {
+			if why := checkControl(c, ids); why != "" {
+				return why
+			}
+			if c.Type == 3 && len(row.Components) > 1 {
+				return "a select menu fills its row"
+			}
+		}
+	}
+	return ""
+}
+
+func checkControl(c component, ids map[string]bool) string {
+	switch c.Type {
+	case 2:
+		if c.Label == "" || size(c.Label) > 80 {
+			return "a button's label has 1 to 80 characters"
+		}
+		if c.Style == 5 {
+			ok := strings.HasPrefix(c.URL, "https://") || strings.HasPrefix(c.URL, "http://") || strings.HasPrefix(c.URL, "discord://")
+			if !ok || len(c.URL) > 512 || c.CustomID != "" {
+				return "a link button has a url of scheme http, https or discord, and no custom_id"
+			}
+			return ""
+		}
+		if c.Style < 1 || c.Style > 4 || c.URL != "" {
+			return "a button has a style"
+		}
+	case 3:
+		if len(c.Options) < 1 || len(c.Options) > 25 || size(c.Placeholder) > 150 {
+			return "a select menu has 1 to 25 options and a placeholder up to 150"
+		}
+		seen := map[string]bool{}
+		for _, o := range c.Options {
+			if o.Label == "" || size(o.Label) > 100 || o.Value == "" || size(o.Value) > 100 || size(o.Description) > 100 || seen[o.Value] {
+				return "an option has a label, a unique value and a description, up to 100 each"
+			}
+			seen[o.Value] = true
+		}
+	case 4:
+		if c.Style < 1 || c.Style > 2 || size(c.Placeholder) > 100 || size(c.Value) > 4000 || c.MaxLength > 4000 ||
+			c.MaxLength > 0 && size(c.Value) > c.MaxLength {
+			return "a text input's style, placeholder, value or length"
+		}
+	default:
+		return fmt.Sprintf("component type %d cannot be used here", c.Type)
+	}
+	if c.CustomID == "" || size(c.CustomID) > 100 {
+		return "a custom_id has 1 to 100 characters"
+	}
+	if ids[c.CustomID] {
+		return "Component custom id cannot be duplicated"
+	}
+	ids[c.CustomID] = true
+	return ""
+}
+
+// checkModal holds a form against
+// https://docs.discord.com/developers/components/reference
+func checkModal(b body) string {
+	if b.CustomID == "" || size(b.CustomID) > 100 || b.Title == "" || size(b.Title) > 45 {
+		return "a modal has a custom_id up to 100 and a title up to 45"
+	}
+	if len(b.Components) < 1 || len(b.Components) > 5 {
+		return "a modal has 1 to 5 components"
+	}
+	ids := map[string]bool{}
+	for _, c := range b.Components {
+		switch {
+		case c.Type == 18 && c.Component != nil:
+			if c.Label == "" || size(c.Label) > 45 || size(c.Description) > 100 {
+				return "a label up to 45 and its description up to 100"
+			}
+			if why := checkControl(*c.Component, ids); why != "" {
+				return why
+			}
+		case c.Type == 1 && len(c.Components) == 1 && c.Components[0].Type == 4:
+			in := c.Components[0]
+			if in.Label == "" || size(in.Label) > 45 {
+				return "a text input's label up to 45"
+			}
+			if why := checkControl(in, ids); why != "" {
+				return why
+			}
+		default:
+			return "a modal holds labels, or rows of one text input"
+		}
+	}
+	return ""
+}
+
+type command struct {
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	Type        int       `json:"type"`
+	Required    bool      `json:"required"`
+	Auto        bool      `json:"autocomplete"`
+	Options     []command `json:"options"`
+	Choices     []struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	} `json:"choices"`
+	Names        map[string]string `json:"name_localizations"`
+	Descriptions map[string]string `json:"description_localizations"`
+}
+
+var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
+
+// checkCommands holds a list of commands against
+// https://docs.discord.com/developers/interactions/application-commands
+func checkCommands(raw []byte) string {
+	var list []command
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return "not a list of commands"
+	}
+	if len(list) > 100 {
+		return "at most 100 commands"
+	}
+	return checkCommandList(list, true)
+}
+
+func checkCommandList(list []command, top bool) string {
+	names := map[string]bool{}
+	optional := false
+	for _, c := range list {
+		all := []string{c.Name}
+		for _, n := range c.Names {
+			all = append(all, n)
+		}
+		for _, n := range all {
+			if !commandName.MatchString(n) {
+				return "a name has 1 to 32 lower-case characters: " + n
+			}
+		}
+		if names[c.Name] {
+			return "names are unique: " + c.Name
+		}
+		names[c.Name] = true
+		if c.Description == "" || size(c.Description) > 100 {
+			return "a description has 1 to 100 characters: " + c.Name
+		}
+		for _, d := range c.Descriptions {
+			if d == "" || size(d) > 100 {
+				return "a description has 1 to 100 characters: " + c.Name
+			}
+		}
+		if !top && c.Type >= 3 {
+			if c.Required && optional {
+				return "required options come first: " + c.Name
+			}
+			optional = optional || !c.Required
+		}
+		if len(c.Options) > 25 || len(c.Choices) > 25 || c.Auto && len(c.Choices) > 0 {
+			return "25 options, 25 choices, and no choices with autocomplete: " + c.Name
+		}
+		for _, ch := range c.Choices {
+			if ch.Name == "" || size(ch.Name) > 100 || size(ch.Value) > 100 {
+				return "a choice's name and value have up to 100 characters: " + c.Name
+			}
+		}
+		if why := checkCommandList(c.Options, false); why != "" {
+			return why
+		}
+		if top && commandSize(c) > 8000 {
+			return "a command has up to 8000 characters: " + c.Name
+		}
+	}
+	return ""
+}
+
+func commandSize(c command) int {
+	n := size(c.Name) + size(c.Description)
+	for _, ch := range c.Choices {
+		n += size(ch.Name) + size(ch.Value)
+	}
+	for _, o := range c.Options {
+		n += commandSize(o)
+	}
+	return n
+}

@@ -1,0 +1,304 @@
+package discordtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Kind is what a person did.
+type Kind int
+
+// What people can do, as Discord numbers it.
+const (
+	Ping         Kind = 1
+	Command      Kind = 2
+	Component    Kind = 3 // pressed a button or picked from a menu
+	Autocomplete Kind = 4
+	Submit       Kind = 5 // of a modal
+)
+
+// Ask is what a person does. Zero fields mean the ordinary: a member without
+// rights in the guild's first channel, in English.
+type Ask struct {
+	Kind     Kind
+	ID       string // to deliver the same interaction again
+	Name     string // of the command
+	Sub      string
+	Args     map[string]string // options, or a modal's fields
+	Focused  string            // the option being typed
+	CustomID string
+	Values   []string // picked from a menu
+	On       *Shown   // the message the button stands on; nil: a public one
+	Direct   bool     // in a direct message with the bot
+	User     string   // default "500000000000000001"
+	Rights   int64    // the person's permissions
+	Roles    []string
+	Locale   string // default "en-US"
+	Guild    string
+	Channel  string
+}
+
+// Shown is what a person sees in answer.
+type Shown struct {
+	Type      int // of the first answer: 4 message, 5 deferred, 7 update, 8 choices, 9 form
+	Ephemeral bool
+	Updated   bool // it replaced the message the button stood on
+	Content   string
+	Embeds    []Embed
+	Buttons   []Button
+	Menu      []Button // options: CustomID is the value to pick
+	MenuID    string
+	Form      *Form
+	Choices   []Button // offered while typing: CustomID is the value
+	More      []Message
+	Pings     bool
+	Acked     time.Duration // from the asking to the first answer
+}
+
+// Button is something to press, pick or follow.
+type Button struct {
+	Label, CustomID, URL string
+}
+
+// Form is a modal.
+type Form struct {
+	Title, CustomID string
+	Fields          []Field
+}
+
+// Field is one input of a modal.
+type Field struct {
+	ID, Label, Hint, Value string
+	Required               bool
+	Options                []Button
+}
+
+type asked struct {
+	ask   Ask
+	id    string
+	token string
+	at    time.Time
+	acked bool
+	done  bool // the answer is complete
+	shown Shown
+}
+
+type people struct {
+	asked   map[string]*asked // by token
+	refused []string
+}
+
+// Pending is an interaction on its way.
+type Pending struct {
+	ID string
+
+	s *Server
+	a *asked
+}
+
+// Refused lists the answers to interactions that broke a rule, with the reason.
+func (s *Server) Refused() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.people.refused)
+}
+
+// Do delivers an interaction over the gateway.
+func (s *Server) Do(a Ask) *Pending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, payload := s.ask(a)
+	s.dispatch("INTERACTION_CREATE", payload)
+	return p
+}
+
+// Payload makes an interaction's JSON without delivering it, for the HTTP
+// endpoint.
+func (s *Server) Payload(a Ask) (*Pending, []byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, payload := s.ask(a)
+	b, err := json.Marshal(payload)
+	return p, b, err
+}
+
+func (s *Server) ask(a Ask) (*Pending, map[string]any) {
+	a = a.withDefaults()
+	id := a.ID
+	if id == "" {
+		id = s.id()
+	}
+	q := &asked{ask: a, id: id, token: "answer-" + id + "-" + s.id(), at: time.Now()}
+	s.people.asked[q.token] = q
+	user := map[string]any{"id": a.User, "username": "a-person", "global_name": "A Person", "discriminator": "0"}
+	out := map[string]any{
+		"id": id, "application_id": AppID, "type": int(a.Kind), "token": q.token, "version": 1,
+		"channel_id": a.Channel, "locale": a.Locale, "entitlements": []any{}, "authorizing_integration_owners": map[string]string{"0": a.Guild},
+		"app_permissions": strconv.FormatInt(everyonesRights, 10), "channel": map[string]any{"id": a.Channel, "type": 0},
+	}
+	if a.Direct {
+		out["user"], out["context"] = user, 1
+	} else {
+		out["guild_id"], out["context"], out["guild_locale"] = a.Guild, 0, "en-US"
+		out["member"] = map[string]any{
+			"user": user, "roles": append([]string{}, a.Roles...), "permissions": strconv.FormatInt(a.Rights, 10),
+			"nick": "A Nickname", "joined_at": "2020-01-01T00:00:00Z", "deaf": false, "mute": false,
+		}
+	}
+	switch a.Kind {
+	case Command, Autocomplete:
+		out["data"] = a.commandData()
+	case Component:
+		kind := 2
+		if a.Values != nil {
+			kind = 3
+		}
+		out["data"] = map[string]any{"custom_id": a.CustomID, "component_type": kind, "values": a.Values}
+		flags := 0
+		if a.On != nil && a.On.Ephemeral {
+			flags = flagEphemeral
+		}
+		out["message"] = map[string]any{"id": s.id(), "channel_id": a.Channel, "type": 0, "flags": flags, "content": "",
+			"author": map[string]any{"id": BotID, "username": "fake", "bot": true}, "timestamp": s.o.Now().UTC().Format(time.RFC3339)}
+	case Submit:
+		var rows []any
+		for _, k := range slices.Sorted(maps.Keys(a.Args)) {
+			in := map[string]any{"type": 4, "custom_id": k, "value": a.Args[k]}
+			if a.isPick(k) {
+				in = map[string]any{"type": 3, "custom_id": k, "values": []string{a.Args[k]}}
+			}
+			rows = append(rows, map[string]any{"type": 18, "component": in})
+		}
+		out["data"] = map[string]any{"custom_id": a.CustomID, "components": rows}
+	}
+	return &Pending{ID: id, s: s, a: q}, out
+}
+
+// isPick tells whether the form that is submitted offered options for a field.
+func (a Ask) isPick(field string) bool {
+	if a.On == nil || a.On.Form == nil {
+		return false
+	}
+	for _, f := range a.On.Form.Fields {
+		if f.ID == field {
+			return f.Options != nil
+		}
+	}
+	return false
+}
+
+func (a Ask) withDefaults() Ask {
+	if a.User == "" {
+		a.User = "500000000000000001"
+	}
+	if a.Locale == "" {
+		a.Locale = "en-US"
+	}
+	if a.Guild == "" {
+		a.Guild = GuildID
+	}
+	if a.Channel == "" {
+		a.Channel = ChannelID
+	}
+	return a
+}
+
+func (a Ask) commandData() map[string]any {
+	var opts []any
+	for _, k := range slices.Sorted(maps.Keys(a.Args)) {
+		o := map[string]any{"name": k, "type": 3, "value": a.Args[k]}
+		if k == a.Focused {
+			o["focused"] = true
+		}
+		opts = append(opts, o)
+	}
+	if a.Sub != "" {
+		opts = []any{map[string]any{"name": a.Sub, "type": 1, "options": opts}}
+	}
+	return map[string]any{"id": "600000000000000001", "name": a.Name, "type": 1, "options": opts}
+}
+
+// errNoAnswer is what a person sees as "the application did not respond".
+var errNoAnswer = errors.New("the application did not respond")
+
+// Answer waits until the answer is complete. A first answer later than 3 s is
+// refused, as Discord does.
+func (p *Pending) Answer(ctx context.Context) (Shown, error) {
+	if err := p.s.await(ctx, func() bool { return p.a.done }); err != nil {
+		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return p.now(), nil
+}
+
+// Acked waits for the first answer, which may be only an acknowledgement.
+func (p *Pending) Acked(ctx context.Context) (Shown, error) {
+	if err := p.s.await(ctx, func() bool { return p.a.acked }); err != nil {
+		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return p.now(), nil
+}
+
+// AwaitMore waits until n messages followed the answer.
+func (p *Pending) AwaitMore(ctx context.Context, n int) (Shown, error) {
+	if err := p.s.await(ctx, func() bool { return p.a.done && len(p.a.shown.More) >= n }); err != nil {
+		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return p.now(), nil
+}
+
+// Answered tells whether anything was answered so far.
+func (p *Pending) Answered() bool {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.a.acked
+}
+
+func (p *Pending) now() Shown {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	out := p.a.shown
+	out.More = slices.Clone(out.More)
+	return out
+}
+
+// Press makes the Ask that presses the button with this label.
+func (sh Shown) Press(label string) (Ask, error) {
+	for _, b := range sh.Buttons {
+		if b.Label == label && b.CustomID != "" {
+			return Ask{Kind: Component, CustomID: b.CustomID, On: &sh}, nil
+		}
+	}
+	return Ask{}, fmt.Errorf("no button %q", label)
+}
+
+// Pick makes the Ask that picks the option with this label.
+func (sh Shown) Pick(label string) (Ask, error) {
+	for _, o := range sh.Menu {
+		if o.Label == label {
+			return Ask{Kind: Component, CustomID: sh.MenuID, Values: []string{o.CustomID}, On: &sh}, nil
+		}
+	}
+	return Ask{}, fmt.Errorf("no option %q", label)
+}
+
+// Fill makes the Ask that submits the form with these values by field ID.
+// Fields that are not named keep what stood there.
+func (sh Shown) Fill(values map[string]string) (Ask, error) {
+	if sh.Form == nil {
+		return Ask{}, errors.New("no form is open")
+	}
+	args := map[string]string{}
+	for _, f := range sh.Form.Fields {
+		args[f.ID] = f.Value
+		if v, ok := values[f.ID]; ok {
+			args[f.ID] = v
+		}
+	}
+	return Ask{Kind: Submit, CustomID: sh.Form.CustomID, Args: args, On: &sh}, nil
+}

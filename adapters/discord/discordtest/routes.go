@@ -1,0 +1,243 @@
+package discordtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (s *Server) routes() {
+	ws := func(call) answer {
+		return answer{200, map[string]string{"url": "ws://" + s.addr + "/gateway"}}
+	}
+	s.handle("GET", "/gateway", byBot, ws)
+	s.handle("GET", "/gateway/bot", byBot, func(call) answer {
+		return answer{200, map[string]any{
+			"url": "ws://" + s.addr + "/gateway", "shards": 1,
+			"session_start_limit": map[string]int{
+				"total": 1000, "remaining": s.gate.startsLeft, "reset_after": 86400000, "max_concurrency": 1,
+			},
+		}}
+	})
+	app := func(call) answer {
+		return answer{200, map[string]any{"id": AppID, "name": "Fake", "bot_public": false, "verify_key": strings.Repeat("0", 64)}}
+	}
+	s.handle("GET", "/applications/@me", byBot, app)
+	s.handle("GET", "/oauth2/applications/@me", byBot, app)
+	s.handle("GET", "/users/@me", byBot, func(call) answer {
+		return answer{200, map[string]any{"id": BotID, "username": "fake", "discriminator": "0000", "bot": true}}
+	})
+	s.handle("GET", "/applications/{application_id}/commands", byBot, s.getCommands)
+	s.handle("PUT", "/applications/{application_id}/commands", byBot, s.putCommands)
+
+	s.handle("POST", "/channels/{channel_id}/messages", byBot, s.postMessage)
+	s.handle("GET", "/channels/{channel_id}/messages", byBot, s.getMessages)
+	s.handle("GET", "/channels/{channel_id}", byBot, s.getChannel)
+	s.handle("GET", "/guilds/{guild_id}/roles", byBot, s.getRoles)
+	s.handle("GET", "/guilds/{guild_id}/members/{user_id}", byBot, s.getMember)
+
+	s.handle("POST", "/interactions/{interaction_id}/{interaction_token}/callback", byToken, s.callback)
+	s.handle("POST", "/webhooks/{webhook_id}/{webhook_token}", byToken, s.followUp)
+	s.handle("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", byToken, s.editOriginal)
+
+	s.mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusNotFound)
+		_ = json.NewEncoder(w).Encode(problem{Message: "404: Not Found"})
+		s.record(r, "unknown", nil, http.StatusNotFound)
+	})
+}
+
+func (s *Server) getCommands(c call) answer {
+	if c.r.PathValue("application_id") != AppID {
+		return fail(403, 20012, "You are not authorized to perform this action on this application")
+	}
+	return answer{200, s.world.commands}
+}
+
+// putCommands keeps the list as Discord gives it back: with ids, versions and
+// the fields that were left out.
+func (s *Server) putCommands(c call) answer {
+	if c.r.PathValue("application_id") != AppID {
+		return fail(403, 20012, "You are not authorized to perform this action on this application")
+	}
+	if why := checkCommands(c.body); why != "" {
+		return invalidForm("commands", why)
+	}
+	var list []map[string]any
+	d := json.NewDecoder(bytes.NewReader(c.body))
+	d.UseNumber()
+	if err := d.Decode(&list); err != nil {
+		return fail(400, 50109, "The request body contains invalid JSON.")
+	}
+	for _, cmd := range list {
+		cmd["id"], cmd["application_id"], cmd["version"] = s.id(), AppID, s.id()
+		for k, v := range map[string]any{"type": 1, "nsfw": false, "dm_permission": true, "default_permission": true,
+			"name_localizations": nil, "description_localizations": nil, "default_member_permissions": nil} {
+			if _, ok := cmd[k]; !ok {
+				cmd[k] = v
+			}
+		}
+		if n, ok := cmd["default_member_permissions"].(json.Number); ok {
+			cmd["default_member_permissions"] = n.String() // it answers in text
+		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return fail(500, 0, "500: Internal Server Error")
+	}
+	s.world.commands = b
+	s.world.puts++
+	return answer{200, s.world.commands}
+}
+
+func (s *Server) channelFor(id string, need int64) (*channel, answer) {
+	c := s.world.channels[id]
+	if c == nil {
+		return nil, fail(404, 10003, "Unknown Channel")
+	}
+	have := s.rights(c)
+	if have&ViewChannel == 0 {
+		return nil, fail(403, 50001, "Missing Access")
+	}
+	if have&need != need {
+		return nil, fail(403, 50013, "Missing Permissions")
+	}
+	return c, answer{}
+}
+
+func (s *Server) postMessage(c call) answer {
+	id := c.r.PathValue("channel_id")
+	ch, no := s.channelFor(id, 0)
+	if ch == nil {
+		return no
+	}
+	need := SendMessages
+	if ch.kind >= 10 && ch.kind <= 12 {
+		need = SendInThreads
+	}
+	if _, no := s.channelFor(id, need); no.status != 0 {
+		return no
+	}
+	switch {
+	case ch.kind == 4 || ch.kind >= 14:
+		return fail(400, 50008, "Cannot send messages in a non-text channel")
+	case ch.locked:
+		return fail(400, 50083, "Thread is archived")
+	}
+	b, no := checkMessage(c.body, inChannel)
+	if no.status != 0 {
+		return no
+	}
+	now := s.o.Now()
+	if b.EnforceNonce && b.Nonce != "" {
+		if n, ok := s.world.nonces[b.Nonce]; ok && n.channel == id && now.Sub(n.message.At) < nonceWindow {
+			return answer{200, s.messageJSON(id, n.message, true)}
+		}
+	}
+	m := b.message(c.body)
+	m.ID, m.Author, m.At = s.id(), BotID, now
+	ch.messages = append(ch.messages, m)
+	if b.Nonce != "" {
+		s.world.nonces[b.Nonce] = nonced{id, m}
+	}
+	return answer{200, s.messageJSON(id, m, true)}
+}
+
+func (s *Server) messageJSON(channel string, m Message, nonce bool) map[string]any {
+	out := map[string]any{
+		"id": m.ID, "channel_id": channel, "type": 0, "flags": m.Flags,
+		// Discord trims what it stores.
+		"content": strings.TrimSpace(m.Content), "timestamp": m.At.UTC().Format(time.RFC3339Nano),
+		"author": map[string]any{"id": m.Author, "username": "fake", "bot": m.Author == BotID},
+		"embeds": m.Embeds, "components": m.components,
+	}
+	if m.Embeds == nil {
+		out["embeds"] = []any{}
+	}
+	if nonce && m.Nonce != "" {
+		out["nonce"] = m.Nonce
+	}
+	return out
+}
+
+func (s *Server) getMessages(c call) answer {
+	id := c.r.PathValue("channel_id")
+	ch, no := s.channelFor(id, 0)
+	if ch == nil {
+		return no
+	}
+	out := []any{}
+	if s.rights(ch)&ReadHistory == 0 {
+		return answer{200, out} // as documented: no error, no messages
+	}
+	q := c.r.URL.Query()
+	limit := 50
+	if v := q.Get("limit"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 100 {
+			return invalidForm("limit", "int value should be between 1 and 100")
+		}
+		limit = n
+	}
+	after, _ := strconv.ParseUint(q.Get("after"), 10, 64)
+	var picked []Message
+	for _, m := range ch.messages {
+		n, _ := strconv.ParseUint(m.ID, 10, 64)
+		if n > after {
+			picked = append(picked, m)
+		}
+	}
+	if len(picked) > limit {
+		if q.Has("after") {
+			picked = picked[:limit]
+		} else {
+			picked = picked[len(picked)-limit:]
+		}
+	}
+	for i := len(picked) - 1; i >= 0; i-- {
+		out = append(out, s.messageJSON(id, picked[i], s.o.ShowNonce))
+	}
+	return answer{200, out}
+}
+
+func (s *Server) getChannel(c call) answer {
+	id := c.r.PathValue("channel_id")
+	ch, no := s.channelFor(id, 0)
+	if ch == nil {
+		return no
+	}
+	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "permission_overwrites": ch.overwrites, "parent_id": nil}
+	if ch.parent != "" {
+		out["parent_id"] = ch.parent
+	}
+	if ch.kind >= 10 && ch.kind <= 12 {
+		out["thread_metadata"] = map[string]any{"archived": ch.archived, "locked": ch.locked}
+	}
+	return answer{200, out}
+}
+
+func (s *Server) getRoles(c call) answer {
+	id := c.r.PathValue("guild_id")
+	rights, ok := s.world.guilds[id]
+	if !ok {
+		return fail(404, 10004, "Unknown Guild")
+	}
+	return answer{200, []any{
+		map[string]any{"id": id, "name": "@everyone", "permissions": strconv.FormatInt(rights, 10)},
+		map[string]any{"id": BotRole, "name": "fake", "permissions": "0"},
+	}}
+}
+
+func (s *Server) getMember(c call) answer {
+	if _, ok := s.world.guilds[c.r.PathValue("guild_id")]; !ok {
+		return fail(404, 10004, "Unknown Guild")
+	}
+	if c.r.PathValue("user_id") != BotID {
+		return fail(404, 10007, "Unknown Member")
+	}
+	return answer{200, map[string]any{"user": map[string]any{"id": BotID, "bot": true}, "roles": []string{BotRole}}}
+}

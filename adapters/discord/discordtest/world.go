@@ -1,0 +1,177 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// Permissions the fake knows:
+// https://docs.discord.com/developers/topics/permissions
+const (
+	Administrator   int64 = 1 << 3
+	ManageGuild     int64 = 1 << 5
+	ViewChannel     int64 = 1 << 10
+	SendMessages    int64 = 1 << 11
+	EmbedLinks      int64 = 1 << 14
+	ReadHistory     int64 = 1 << 16
+	SendInThreads   int64 = 1 << 38
+	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | SendInThreads
+)
+
+// Message is a message as it stands in a channel or before one person.
+type Message struct {
+	ID      string
+	Author  string
+	Nonce   string
+	At      time.Time
+	Content string
+	Embeds  []Embed
+	Flags   int
+	Pings   bool // somebody would have been notified by a mention
+	Body    json.RawMessage
+
+	components []component
+}
+
+// Embed is the part of an embed that people read.
+type Embed struct {
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
+}
+
+type overwrite struct {
+	ID    string `json:"id"`
+	Type  int    `json:"type"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
+}
+
+type channel struct {
+	guild      string
+	kind       int
+	parent     string
+	archived   bool
+	locked     bool
+	overwrites []overwrite
+	messages   []Message
+}
+
+type nonced struct {
+	channel string
+	message Message
+}
+
+type world struct {
+	channels map[string]*channel
+	guilds   map[string]int64 // everyone's rights
+	nonces   map[string]nonced
+	commands json.RawMessage
+	puts     int
+	typing   map[string]int
+}
+
+func newWorld() world {
+	return world{
+		channels: map[string]*channel{ChannelID: {guild: GuildID}},
+		guilds:   map[string]int64{GuildID: everyonesRights},
+		nonces:   map[string]nonced{},
+		commands: json.RawMessage("[]"),
+	}
+}
+
+// nonceWindow is how long a nonce is remembered: "the past few minutes" in the
+// documents.
+const nonceWindow = 3 * time.Minute
+
+// AddChannel makes a text channel in the guild and returns its ID.
+func (s *Server) AddChannel() string { return s.AddKind(0, "") }
+
+// AddKind makes a channel of another kind (5 announcement, 11 thread, 15
+// forum…), under a parent if it has one.
+func (s *Server) AddKind(kind int, parent string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.id()
+	s.world.channels[id] = &channel{guild: GuildID, kind: kind, parent: parent}
+	return id
+}
+
+// Lock closes a thread for members.
+func (s *Server) Lock(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.archived, c.locked = true, true
+	}
+}
+
+// DeleteChannel removes a channel with its messages.
+func (s *Server) DeleteChannel(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.world.channels, id)
+}
+
+// Kick takes the bot out of the guild.
+func (s *Server) Kick() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.world.guilds, GuildID)
+}
+
+// Deny takes rights from the bot in a channel; 0 gives all back.
+func (s *Server) Deny(id string, rights int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.overwrites = []overwrite{{ID: BotRole, Allow: "0", Deny: strconv.FormatInt(rights, 10)}}
+	}
+}
+
+// Messages lists what stands in a channel, oldest first.
+func (s *Server) Messages(id string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.world.channels[id]
+	if c == nil {
+		return nil
+	}
+	return append([]Message(nil), c.messages...)
+}
+
+// Say puts a message of somebody else into a channel.
+func (s *Server) Say(id, author, content string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.messages = append(c.messages, Message{ID: s.id(), Author: author, At: s.o.Now(), Content: content})
+	}
+}
+
+// Commands is the list registered last, and how often one was written.
+func (s *Server) Commands() (json.RawMessage, int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.world.commands, s.world.puts
+}
+
+// rights computes what the bot may do in a channel.
+func (s *Server) rights(c *channel) int64 {
+	have, in := s.world.guilds[c.guild]
+	if !in {
+		return 0
+	}
+	at := c
+	if c.parent != "" && s.world.channels[c.parent] != nil {
+		at = s.world.channels[c.parent]
+	}
+	for _, o := range at.overwrites {
+		deny, _ := strconv.ParseInt(o.Deny, 10, 64)
+		have &^= deny
+	}
+	if have&ViewChannel == 0 {
+		return 0
+	}
+	return have
+}
