@@ -2,18 +2,22 @@ package scheduler
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
 // Calendar is what the scheduler knows of one group: zone, quiet hours,
 // sessions and skipped dates. It is a value and safe for concurrent use.
 type Calendar struct {
-	zone *time.Location
+	zone     *time.Location
+	quiet    Quiet
+	sessions []Rule
+	skips    []Dates
 }
 
 // SessionText is a regular meeting as it is written down.
 type SessionText struct {
-	Rule   string // as ParseRule reads it; not before sessions itself
+	Rule   string // as ParseRule reads it, but not itself before sessions
 	Length time.Duration
 }
 
@@ -21,43 +25,223 @@ type SessionText struct {
 // sessions and skipped dates. Its errors say which part is wrong and what to
 // write.
 func NewCalendar(zone, quiet string, sessions []SessionText, skips []string) (Calendar, error) {
-	return Calendar{}, errors.New("not yet")
+	var c Calendar
+	var err error
+	if c.zone, err = ParseZone(zone); err != nil {
+		return Calendar{}, err
+	}
+	if c.quiet, err = ParseQuiet(quiet); err != nil {
+		return Calendar{}, err
+	}
+	for i, s := range sessions {
+		r, err := parseSession(s)
+		if err != nil {
+			return Calendar{}, fmt.Errorf("session %d: %w", i+1, err)
+		}
+		c.sessions = append(c.sessions, r)
+	}
+	for _, s := range skips {
+		d, err := ParseDates(s)
+		if err != nil {
+			return Calendar{}, fmt.Errorf("skipped dates: %w", err)
+		}
+		c.skips = append(c.skips, d)
+	}
+	return c, nil
+}
+
+func parseSession(s SessionText) (Rule, error) {
+	r, err := ParseRule(s.Rule)
+	switch {
+	case err != nil:
+		return Rule{}, err
+	case r.BeforeSession():
+		return Rule{}, errors.New(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
+	case r.elapsed() || r.crowded():
+		return Rule{}, errors.New(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
+	case r.never():
+		return Rule{}, errors.New(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
+	case s.Length <= 0 || s.Length > 24*time.Hour:
+		return Rule{}, fmt.Errorf("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", s.Length)
+	}
+	return r, nil
 }
 
 // Zone is the group's location, for showing times.
 func (c Calendar) Zone() *time.Location { return c.zone }
 
 // First is the first occurrence at or after now. false means that there is none.
-func (c Calendar) First(r Rule, now time.Time) (Occurrence, bool) { return Occurrence{}, false }
+//
+// An occurrence is due at the first instant at which the zone's clock shows its
+// nominal time or later: a time that the clock leaves out moves to the first
+// instant after the gap, and a time that it shows twice is due the first time.
+// Of occurrences that one gap moves to the same instant, the earliest stays.
+// A rule for every hour of the day is due whenever the clock shows the minute,
+// so that it keeps its pace. A rule before sessions is due that much real time
+// before the session begins.
+func (c Calendar) First(r Rule, now time.Time) (Occurrence, bool) {
+	return c.seek(r, now, Civil{})
+}
 
 // Next is the occurrence that follows, strictly later both in nominal time and
 // as an instant. Skipped dates are not left out: they are skipped on record.
-func (c Calendar) Next(r Rule, after Occurrence) (Occurrence, bool) { return Occurrence{}, false }
-
-// Upcoming is up to n occurrences at or after now, skipped dates left out.
-func (c Calendar) Upcoming(r Rule, now time.Time, n int) []Occurrence { return nil }
-
-// Refusal is why a rule does not suit a group, as sentences for people.
-type Refusal struct {
-	Reason     string
-	Suggestion string // what to do instead; may be empty
+func (c Calendar) Next(r Rule, after Occurrence) (Occurrence, bool) {
+	return c.seek(r, after.At.Add(1), after.Nominal)
 }
 
-func (e *Refusal) Error() string { return e.Reason + " " + e.Suggestion }
+// seek is the first occurrence at or after an instant whose name is later than
+// the one given.
+func (c Calendar) seek(r Rule, from time.Time, after Civil) (Occurrence, bool) {
+	switch {
+	case r == Rule{} || c.zone == nil:
+		return Occurrence{}, false
+	case !r.BeforeSession():
+		return c.seekCron(r, from, after)
+	}
+	var first Occurrence
+	for _, session := range c.sessions {
+		o, ok := c.seekCron(session, from.Add(r.before), after)
+		if !ok {
+			continue
+		}
+		o.At = o.At.Add(-r.before)
+		if first.At.IsZero() || o.At.Before(first.At) || o.At.Equal(first.At) && o.Nominal.Before(first.Nominal) {
+			first = o
+		}
+	}
+	return first, !first.At.IsZero()
+}
 
-// Accept reports whether the rule may be used in the group from now on. Its
-// error is a *Refusal: the rule never falls due, falls due more than once an
-// hour, falls due in quiet hours, or needs sessions that the group lacks.
-func (c Calendar) Accept(r Rule, now time.Time) error { return nil }
+func (c Calendar) seekCron(r Rule, from time.Time, after Civil) (Occurrence, bool) {
+	if r.elapsed() {
+		return c.seekElapsed(r, from, after)
+	}
+	start := c.highWater(from)
+	if t := after.Time().Add(time.Minute); !after.IsZero() && t.After(start) {
+		start = t
+	}
+	nominal := r.from(start)
+	if nominal.IsZero() {
+		return Occurrence{}, false
+	}
+	return Occurrence{Nominal: civilAt(nominal), At: c.place(nominal)}, true
+}
+
+// seekElapsed steps through the times at which the clock really shows what the
+// rule asks for, between one clock change and the next.
+func (c Calendar) seekElapsed(r Rule, from time.Time, after Civil) (Occurrence, bool) {
+	if t := after.Time().Add(time.Minute); after.utc && t.After(from) {
+		from = t
+	}
+	for limit := from.AddDate(9, 0, 0); from.Before(limit); {
+		local := from.In(c.zone)
+		_, end := local.ZoneBounds()
+		offset := offsetOf(local)
+		nominal := r.from(local.UTC().Add(offset))
+		if nominal.IsZero() {
+			return Occurrence{}, false
+		}
+		at := nominal.Add(-offset)
+		if end.IsZero() || at.Before(end) {
+			name := civilAt(at)
+			name.utc = true
+			return Occurrence{Nominal: name, At: at}, true
+		}
+		from = end
+	}
+	return Occurrence{}, false
+}
+
+// place is the first instant at which the zone's clock shows the nominal time,
+// given as if in UTC, or a later one. No clock change is larger than a day, so
+// that two days earlier every clock shows less.
+func (c Calendar) place(nominal time.Time) time.Time {
+	t := nominal.Add(-lookBack).In(c.zone)
+	for {
+		_, end := t.ZoneBounds()
+		at := nominal.Add(-offsetOf(t))
+		if end.IsZero() || at.Before(end) {
+			if at.Before(t) {
+				at = t
+			}
+			return at.UTC()
+		}
+		t = end
+	}
+}
+
+// highWater is the least nominal time, as if in UTC, that is not yet due before
+// the instant: the latest that the clock has shown, also before it was set back.
+func (c Calendar) highWater(instant time.Time) time.Time {
+	t := instant.Add(-1).In(c.zone)
+	high := t.UTC().Add(offsetOf(t) + 1)
+	for oldest := t.Add(-lookBack); ; {
+		start, _ := t.ZoneBounds()
+		if start.IsZero() || start.Before(oldest) {
+			return high
+		}
+		t = start.Add(-1)
+		if shown := start.UTC().Add(offsetOf(t)); shown.After(high) {
+			high = shown
+		}
+	}
+}
+
+const lookBack = 48 * time.Hour
+
+// offsetOf is how far the clock of t's location is ahead of UTC.
+func offsetOf(t time.Time) time.Duration {
+	_, seconds := t.Zone()
+	return time.Duration(seconds) * time.Second
+}
+
+// Upcoming is up to n occurrences at or after now, skipped dates left out.
+func (c Calendar) Upcoming(r Rule, now time.Time, n int) []Occurrence {
+	const patience = 10_000 // occurrences within skipped dates
+	var out []Occurrence
+	o, ok := c.First(r, now)
+	for tries := 0; ok && len(out) < n && tries < patience; tries++ {
+		if !c.Skipped(o) {
+			out = append(out, o)
+		}
+		o, ok = c.Next(r, o)
+	}
+	return out
+}
 
 // Quiet reports whether t is within the group's quiet hours.
-func (c Calendar) Quiet(t time.Time) bool { return false }
+func (c Calendar) Quiet(t time.Time) bool {
+	if c.zone == nil {
+		return false
+	}
+	local := t.In(c.zone)
+	return c.quiet.holds(local.Hour()*60 + local.Minute())
+}
 
 // Skipped reports whether the group does not meet on the occurrence's date; for
 // a rule before sessions, on the session's date.
-func (c Calendar) Skipped(o Occurrence) bool { return false }
+func (c Calendar) Skipped(o Occurrence) bool {
+	day := o.Nominal
+	if day.utc {
+		day = CivilOf(o.At.In(c.zone))
+	}
+	for _, d := range c.skips {
+		if d.hold(day) {
+			return true
+		}
+	}
+	return false
+}
 
 // Deadline is the last instant at which the occurrence may still be sent: late
 // after it was due, and never after the session began if the rule goes by
 // sessions.
-func (c Calendar) Deadline(r Rule, o Occurrence, late time.Duration) time.Time { return time.Time{} }
+func (c Calendar) Deadline(r Rule, o Occurrence, late time.Duration) time.Time {
+	end := o.At.Add(late)
+	if r.BeforeSession() && c.zone != nil {
+		if begin := c.place(o.Nominal.Time()); begin.Before(end) {
+			return begin
+		}
+	}
+	return end
+}

@@ -27,9 +27,11 @@ func CivilOf(t time.Time) Civil {
 	return civilAt(t.UTC().Add(time.Duration(offset) * time.Second))
 }
 
+// yearOneToUnix is the seconds from 0001-01-01 to 1970-01-01.
+const yearOneToUnix = 62135596800
+
 // civilAt drops the zone of a time that holds a civil moment as if it were UTC.
 func civilAt(t time.Time) Civil {
-	const yearOneToUnix = 62135596800
 	return Civil{minutes: (t.Unix() + yearOneToUnix) / 60}
 }
 
@@ -64,8 +66,7 @@ func (c Civil) String() string {
 
 // Time is the moment as if its zone were UTC, for formatting and arithmetic.
 func (c Civil) Time() time.Time {
-	return time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(c.minutes/1440)).
-		Add(time.Duration(c.minutes%1440) * time.Minute)
+	return time.Unix(c.minutes*60-yearOneToUnix, 0).UTC()
 }
 
 // IsZero reports whether c is none.

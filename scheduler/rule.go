@@ -5,6 +5,8 @@ package scheduler
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -15,7 +17,7 @@ import (
 // comparable with ==; the zero Rule is none.
 type Rule struct {
 	spec   cron.SpecSchedule // in UTC; the zero value for a rule before sessions
-	before time.Duration     // how long before each session
+	before time.Duration     // how long before each session; zero for cron
 }
 
 // Occurrence is one time that a rule falls due.
@@ -27,20 +29,53 @@ type Occurrence struct {
 	At      time.Time // the instant it is due, UTC
 }
 
-// ParseRule reads five-field cron or a phrase, in English or Spanish. Its
-// errors are sentences that say what to write instead.
-func ParseRule(s string) (Rule, error) { return Rule{}, errors.New("not yet") }
+const (
+	maxRule   = 200            // bytes of a rule's text
+	maxBefore = 48 * time.Hour // before a session
+)
 
-// String is the canonical text of the rule: a phrase where one says it, else
-// cron. ParseRule reads it back to an equal rule.
-func (r Rule) String() string { return "" }
+// ParseRule reads five-field cron or a phrase, in English or Spanish, at most
+// 200 bytes. Its errors are sentences that say what to write instead.
+func ParseRule(s string) (Rule, error) {
+	text := strings.TrimSpace(s)
+	switch {
+	case text == "":
+		return Rule{}, errors.New(`the rule is empty; write for example "every Monday at 9:00"`)
+	case len(text) > maxRule:
+		return Rule{}, fmt.Errorf(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxRule)
+	case strings.Contains(text, "="):
+		return Rule{}, fmt.Errorf("rule %s: a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1", clip(text))
+	case strings.HasPrefix(text, "@"):
+		return Rule{}, fmt.Errorf(`rule %s: words with @ are not taken; write for example "every day at 9:00"`, clip(text))
+	case looksLikeCron(text):
+		return parseCron(text)
+	}
+	return parsePhrase(text)
+}
 
-// Describe says the rule in words, in English ("en") or Spanish ("es").
-func (r Rule) Describe(lang string) string { return "" }
+// String is the canonical text of the rule: an English phrase where one says
+// it, else cron. ParseRule reads it back to an equal rule.
+func (r Rule) String() string {
+	if r == (Rule{}) {
+		return ""
+	}
+	if r.BeforeSession() || r.isPhrase() {
+		return r.Describe("en")
+	}
+	return r.cronText()
+}
 
 // BeforeSession reports whether the rule goes by the group's sessions.
 func (r Rule) BeforeSession() bool { return r.before > 0 }
 
-// Phrases offers up to 25 rules that begin with, or contain, what a person has
-// typed so far. ParseRule reads every one of them.
-func Phrases(prefix string) []string { return nil }
+// elapsed reports whether the rule goes by hours that pass, not by hours on
+// the clock: every hour of the day is asked for.
+func (r Rule) elapsed() bool { return r.spec.Hour&starBit != 0 }
+
+// clip quotes what a person wrote, shortened.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:60]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,14 +1,107 @@
 package scheduler
 
 import (
-	"errors"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
-	_ "time/tzdata" // the same zones on every machine
+	_ "time/tzdata" // zones are known on machines without zone files, too
 )
 
-// ParseZone finds an IANA zone by its name, such as "America/Los_Angeles". It
-// refuses "Local", abbreviations and fixed offsets, and suggests a near name.
-func ParseZone(name string) (*time.Location, error) { return nil, errors.New("not yet") }
+// zoneNames is every name in Go's embedded zone data, one a line; a test keeps
+// it so.
+//
+//go:embed zones.txt
+var zoneNames string
 
-// Zones is the names of all zones, sorted.
-func Zones() []string { return nil }
+// ParseZone finds an IANA zone by its name, such as "America/Los_Angeles". It
+// refuses "Local", abbreviations and fixed offsets, which know no summer time,
+// and suggests a near name.
+func ParseZone(name string) (*time.Location, error) {
+	const ask = "write the zone of a place, such as America/Los_Angeles"
+	switch {
+	case name == "" || strings.ContainsAny(name, "\n\r"):
+		return nil, fmt.Errorf("the time zone is empty or broken; %s", ask)
+	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
+		if near := nearZone(name); near != "" {
+			return nil, fmt.Errorf("time zone %s is not taken; did you mean %s?", clip(name), near)
+		}
+		return nil, fmt.Errorf("time zone %s is not taken; %s", clip(name), ask)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("time zone %s cannot be read on this machine: %w", clip(name), err)
+	}
+	return zone, nil
+}
+
+// Zones is the names that ParseZone takes, sorted.
+func Zones() []string {
+	return slices.DeleteFunc(strings.Fields(zoneNames), fixed)
+}
+
+// fixed reports whether a name of the zone data is an offset, not a place. UTC
+// alone is kept.
+func fixed(name string) bool {
+	switch name {
+	case "Etc/UTC":
+		return false
+	case "EST", "MST", "HST", "Factory":
+		return true
+	}
+	return strings.HasPrefix(name, "Etc/") || strings.HasPrefix(name, "GMT")
+}
+
+// nearZone is the zone that a name was probably meant to be, or "".
+func nearZone(name string) string {
+	switch strings.ToUpper(name) {
+	case "EST", "EDT", "ET", "EASTERN":
+		return "America/New_York"
+	case "CST", "CDT", "CT", "CENTRAL":
+		return "America/Chicago"
+	case "MST", "MDT", "MT", "MOUNTAIN":
+		return "America/Denver"
+	case "PST", "PDT", "PT", "PACIFIC":
+		return "America/Los_Angeles"
+	case "HST":
+		return "Pacific/Honolulu"
+	}
+	if len(name) > 40 || len(name) < 4 || fixed(name) {
+		return ""
+	}
+	name = strings.ToLower(strings.ReplaceAll(name, " ", "_"))
+	best, least := "", max(1, len(name)/5)+1
+	for _, zone := range Zones() {
+		low := strings.ToLower(zone)
+		d := distance(name, low)
+		if _, city, ok := strings.Cut(low, "/"); ok {
+			d = min(d, distance(name, city))
+		}
+		if d < least {
+			best, least = zone, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to change, add or leave out.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
