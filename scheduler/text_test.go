@@ -1,0 +1,125 @@
+package scheduler
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestCivil(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", "2026-11-24T09:00", "1970-01-01T00:00", "1969-12-31T23:59", "9999-12-31T23:59", "0001-01-01T00:01", "2026-11-01T05:15Z"} {
+		c, err := ParseCivil(s)
+		if err != nil || c.String() != s || c.IsZero() != (s == "") {
+			t.Errorf("%q: %q, %v", s, c, err)
+		}
+		b, err := json.Marshal(c)
+		var back Civil
+		if err != nil || json.Unmarshal(b, &back) != nil || back != c {
+			t.Errorf("%q: as JSON %s, %v", s, b, err)
+		}
+	}
+	for _, s := range []string{"2026-11-24", "2026-11-24T09:00:00", "2026-11-24 09:00", "2026-02-29T09:00", "2026-11-24T9:00", "x", "Z"} {
+		if c, err := ParseCivil(s); err == nil {
+			t.Errorf("%q is read as %s", s, c)
+		}
+	}
+	zone, err := ParseZone("Asia/Kathmandu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := CivilOf(time.Date(2026, 11, 24, 23, 59, 59, 0, zone))
+	b := CivilOf(time.Date(2026, 11, 25, 0, 0, 0, 0, zone))
+	if a.String() != "2026-11-24T23:59" || !a.Before(b) || !b.After(a) || a.Compare(a) != 0 || !b.Time().Equal(time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("%s and %s are out of order", a, b)
+	}
+}
+
+func TestParseQuiet(t *testing.T) {
+	t.Parallel()
+	for text, canonical := range map[string]string{
+		"21:00-08:00": "21:00-08:00", "none": "none", " NONE ": "none", "21:00 - 8:00": "21:00-08:00",
+		"12:00-13:30": "12:00-13:30", "0:00-6:00": "00:00-06:00",
+	} {
+		q, err := ParseQuiet(text)
+		if err != nil || q.String() != canonical {
+			t.Errorf("%q: %s, %v", text, q, err)
+		}
+	}
+	for _, text := range []string{"", "21:00", "21-8", "21:00-24:00", "8:00-8:00", "0:00-0:00", "21:00-08:00-09:00", "-1:00-08:00", "21:0-08:00", "no"} {
+		if q, err := ParseQuiet(text); err == nil {
+			t.Errorf("%q is read as %s", text, q)
+		} else if !strings.Contains(err.Error(), "write them as 21:00-08:00, or none") {
+			t.Errorf("%q: error %q does not help", text, err)
+		}
+	}
+}
+
+func TestParseDates(t *testing.T) {
+	t.Parallel()
+	for text, canonical := range map[string]string{
+		"2026-12-24":             "2026-12-24",
+		" 2026-12-24 ":           "2026-12-24",
+		"2026-12-24..2027-01-02": "2026-12-24..2027-01-02",
+		"2026-12-24..2026-12-24": "2026-12-24",
+	} {
+		d, err := ParseDates(text)
+		if err != nil || d.String() != canonical {
+			t.Errorf("%q: %s, %v", text, d, err)
+		}
+	}
+	for _, text := range []string{"", "..", "24.12.2026", "2026-12-24..", "..2026-12-24", "2027-01-02..2026-12-24", "2026-02-29", "0026-12-24", "2026-12-24..2027"} {
+		if d, err := ParseDates(text); err == nil {
+			t.Errorf("%q is read as %s", text, d)
+		} else if !strings.Contains(err.Error(), "2026-12-24") {
+			t.Errorf("%q: error %q does not help", text, err)
+		}
+	}
+}
+
+func FuzzParseQuiet(f *testing.F) {
+	f.Add("21:00-08:00")
+	f.Add("none")
+	f.Fuzz(func(t *testing.T, s string) {
+		q, err := ParseQuiet(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseQuiet(q.String()); err != nil || again != q {
+			t.Fatalf("%q: %s is read as %s, %v", s, q, again, err)
+		}
+		for m := range dayMinutes {
+			if q.holds(q.nearest(m)) {
+				t.Fatalf("%q: the nearest to %s is quiet", s, clock(m))
+			}
+		}
+	})
+}
+
+func FuzzParseDates(f *testing.F) {
+	f.Add("2026-12-24")
+	f.Add("2026-12-24..2027-01-02")
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := ParseDates(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseDates(d.String()); err != nil || again != d {
+			t.Fatalf("%q: %s is read as %s, %v", s, d, again, err)
+		}
+		if !d.hold(d.from) || !d.hold(d.to) {
+			t.Fatalf("%q does not hold its own days", s)
+		}
+	})
+}
+
+func FuzzParseCivil(f *testing.F) {
+	f.Add("2026-11-24T09:00")
+	f.Add("2026-11-24T09:00Z")
+	f.Fuzz(func(t *testing.T, s string) {
+		if c, err := ParseCivil(s); err == nil && c.String() != s && !c.IsZero() {
+			t.Fatalf("%q becomes %q", s, c)
+		}
+	})
+}
