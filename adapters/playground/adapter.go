@@ -1,0 +1,175 @@
+// Package playground shows the bot on a local web page: the same core, the same
+// messages, no accounts, and nothing that leaves the machine.
+package playground
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Config is what the playground is made of. Channels is required.
+type Config struct {
+	Log *slog.Logger     // nil logs nothing
+	Now func() time.Time // nil means time.Now
+
+	// Channels are the group channels of the page, the first one shown first.
+	Channels []Channel
+
+	// Previews give the exact JSON that an adapter would send for a message, by
+	// platform. The page draws bot.Discord and bot.Slack from it. Without a
+	// preview, or when it fails, the page shows the message plainly.
+	Previews map[bot.Platform]func(bot.Message) ([]byte, error)
+
+	// Next is a sentence saying when the next sample reminder comes; nil or an
+	// empty sentence shows nothing. It is called often and must be quick.
+	Next func() string
+}
+
+// Channel is one group channel of the page.
+type Channel struct {
+	ID   string // as in "playground:ID": lower-case letters, digits, hyphens
+	Name string // what people read; the ID if empty
+}
+
+// Adapter is the playground. It is an http.Handler for the page and a
+// bot.Adapter for the core.
+type Adapter struct {
+	log      *slog.Logger
+	now      func() time.Time
+	previews map[bot.Platform]func(bot.Message) ([]byte, error)
+	next     func() string
+
+	page   *template.Template
+	routes http.Handler
+	token  string // stands in the page's own forms; a foreign page cannot know it
+	boot   string // names this process in event IDs
+
+	channels []*channel
+	asked    *recent
+	streams  chan struct{} // one slot per open event stream
+	asking   chan struct{} // one slot per question being answered
+	uid      atomic.Int64  // makes element IDs unique
+
+	mu      sync.Mutex
+	serving *session
+}
+
+var _ bot.Adapter = (*Adapter)(nil)
+
+// session is one run of Serve and the requests it waits for.
+type session struct {
+	handler bot.Handler
+	done    chan struct{}
+	open    sync.WaitGroup
+}
+
+// New makes a playground. It refuses a configuration without a channel, or with
+// a channel that no place can name.
+func New(c Config) (*Adapter, error) {
+	if len(c.Channels) == 0 {
+		return nil, errors.New("the playground needs at least one channel")
+	}
+	a := &Adapter{
+		log: c.Log, now: c.Now, previews: c.Previews, next: c.Next,
+		token: secret(), boot: secret()[:8],
+		asked:   newRecent(maxRecent),
+		streams: make(chan struct{}, maxStreams),
+		asking:  make(chan struct{}, maxAsking),
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.next == nil {
+		a.next = func() string { return "" }
+	}
+	for _, ch := range c.Channels {
+		if _, err := bot.ParsePlace(string(bot.Playground) + ":" + ch.ID); err != nil {
+			return nil, err
+		}
+		if a.channel(ch.ID) != nil {
+			return nil, fmt.Errorf("the playground has two channels %q", ch.ID)
+		}
+		if ch.Name == "" {
+			ch.Name = ch.ID
+		}
+		a.channels = append(a.channels, newChannel(ch))
+	}
+	page, err := template.ParseFS(files, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("the playground's page: %w", err)
+	}
+	a.page = page
+	a.routes = a.guard(a.mux())
+	return a, nil
+}
+
+// Platform is bot.Playground.
+func (a *Adapter) Platform() bot.Platform { return bot.Playground }
+
+// ServeHTTP serves the page. Outside of Serve it answers 503 with a sentence.
+// Bodies are bounded and have deadlines; the server around it should set
+// ReadHeaderTimeout and IdleTimeout, and no WriteTimeout, which would cut the
+// live channel.
+func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(w, r) }
+
+// Serve lets the page answer with h until ctx ends. It listens nowhere itself:
+// hand the Adapter to an http.Server on a listener from Listen.
+func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
+	s := &session{handler: h, done: make(chan struct{})}
+	a.mu.Lock()
+	if a.serving != nil {
+		a.mu.Unlock()
+		return errors.New("the playground is being served already")
+	}
+	a.serving = s
+	a.mu.Unlock()
+
+	<-ctx.Done()
+
+	a.mu.Lock()
+	a.serving = nil
+	a.mu.Unlock()
+	close(s.done)
+	s.open.Wait()
+	return nil
+}
+
+// enter joins the running session, which then waits for leave.
+func (a *Adapter) enter() (s *session, leave func(), ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.serving == nil {
+		return nil, nil, false
+	}
+	a.serving.open.Add(1)
+	return a.serving, a.serving.open.Done, true
+}
+
+func (a *Adapter) channel(id string) *channel {
+	for _, ch := range a.channels {
+		if ch.ID == id {
+			return ch
+		}
+	}
+	return nil
+}
+
+func secret() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}

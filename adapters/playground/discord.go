@@ -1,0 +1,156 @@
+package playground
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// discordMessage is what the page draws of a create-message body
+// (https://docs.discord.com/developers/resources/message#create-message).
+type discordMessage struct {
+	Content    string             `json:"content"`
+	Embeds     []discordEmbed     `json:"embeds"`
+	Components []discordComponent `json:"components"`
+}
+
+type discordEmbed struct {
+	Title       string `json:"title"`
+	URL         string `json:"url"`
+	Description string `json:"description"`
+	Color       *int   `json:"color"`
+	Author      struct {
+		Name string `json:"name"`
+	} `json:"author"`
+	Fields []struct {
+		Name   string `json:"name"`
+		Value  string `json:"value"`
+		Inline bool   `json:"inline"`
+	} `json:"fields"`
+	Footer struct {
+		Text string `json:"text"`
+	} `json:"footer"`
+}
+
+// discordComponent is any component
+// (https://docs.discord.com/developers/components/reference).
+type discordComponent struct {
+	Type        int                `json:"type"`
+	Components  []discordComponent `json:"components"`
+	Accessory   *discordComponent  `json:"accessory"`
+	Content     string             `json:"content"`
+	AccentColor *int               `json:"accent_color"`
+	Label       string             `json:"label"`
+	Style       int                `json:"style"`
+	CustomID    string             `json:"custom_id"`
+	URL         string             `json:"url"`
+	Placeholder string             `json:"placeholder"`
+	Options     []struct {
+		Label       string `json:"label"`
+		Value       string `json:"value"`
+		Description string `json:"description"`
+	} `json:"options"`
+}
+
+// paintDiscord draws a message, or several in an array.
+func paintDiscord(m *markup, payload []byte) error {
+	messages, err := oneOrMany[discordMessage](payload)
+	if err != nil {
+		return err
+	}
+	d := discordDialect()
+	for _, msg := range messages {
+		m.prose(msg.Content, d)
+		for _, e := range msg.Embeds {
+			m.discordEmbed(e, d)
+		}
+		for _, c := range msg.Components {
+			m.discordComponent(c, d)
+		}
+	}
+	return nil
+}
+
+func (m *markup) discordEmbed(e discordEmbed, d dialect) {
+	m.open("div", "class", "embed", "data-accent", colour(e.Color))
+	if e.Author.Name != "" {
+		m.el("div", e.Author.Name, "class", "subtext")
+	}
+	if e.Title != "" {
+		m.open("h3", "class", "small")
+		m.span(e.Title, false, false, e.URL)
+		m.close("h3")
+	}
+	m.prose(e.Description, d)
+	for _, f := range e.Fields {
+		m.open("h4", "class", "small")
+		m.inline(f.Name, d)
+		m.close("h4")
+		m.prose(f.Value, d)
+	}
+	if e.Footer.Text != "" {
+		m.el("div", e.Footer.Text, "class", "subtext")
+	}
+	m.close("div")
+}
+
+func (m *markup) discordComponent(c discordComponent, d dialect) {
+	inside := func() {
+		for _, child := range c.Components {
+			m.discordComponent(child, d)
+		}
+	}
+	switch c.Type {
+	case 1: // action row
+		m.open("div", "class", "row")
+		inside()
+		m.close("div")
+	case 2: // button
+		style := map[int]string{1: "primary", 3: "success", 4: "danger"}[c.Style]
+		m.button(button{label: c.Label, style: style, link: c.URL, ids: []string{c.CustomID}})
+	case 3: // string select
+		m.menu(c.Placeholder)
+		for _, o := range c.Options {
+			m.option(button{label: o.Label, hint: o.Description, ids: []string{o.Value}})
+		}
+		m.endMenu()
+	case 9: // section
+		m.open("div", "class", "section")
+		m.open("div")
+		inside()
+		m.close("div")
+		if c.Accessory != nil {
+			m.discordComponent(*c.Accessory, d)
+		}
+		m.close("div")
+	case 10: // text display
+		m.prose(c.Content, d)
+	case 14: // separator
+		m.b.WriteString("<hr>")
+	case 17: // container
+		m.open("div", "class", "embed", "data-accent", colour(c.AccentColor))
+		inside()
+		m.close("div")
+	default:
+		m.el("p", "(a part that this page does not draw)", "class", "subtext")
+	}
+}
+
+func colour(c *int) string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("#%06x", *c&0xffffff)
+}
+
+// oneOrMany reads one value, or an array of them.
+func oneOrMany[T any](payload []byte) ([]T, error) {
+	var many []T
+	if json.Unmarshal(payload, &many) == nil {
+		return many, nil
+	}
+	var one T
+	if err := json.Unmarshal(payload, &one); err != nil {
+		return nil, fmt.Errorf("payload: %w", err)
+	}
+	return []T{one}, nil
+}

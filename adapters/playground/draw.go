@@ -1,0 +1,171 @@
+package playground
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// view is a message as the page shows it.
+type view struct {
+	Message bot.Message
+	Form    *bot.Form
+	Update  bool
+	Private bool
+	Asked   string // what was typed, shown to whoever typed it
+	At      time.Time
+
+	ID    string
+	Looks []look
+}
+
+// look is a message as one platform shows it, with what the adapter sends.
+type look struct {
+	Platform string // "discord", "slack" or "plain"
+	Name     string
+	Body     template.HTML // made by markup alone, which escapes
+	Payload  string        // indented JSON; empty for the plain look
+	Fault    string
+}
+
+// Clock is the time of day that both platforms print beside a name.
+func (v view) Clock() string { return v.At.Local().Format("15:04") }
+
+// Stamp is the same for machines.
+func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
+
+// draw makes the HTML of a message in every look.
+func (a *Adapter) draw(v view) (string, error) {
+	v.ID = "m" + strconv.FormatInt(a.uid.Add(1), 10)
+	if v.Form == nil {
+		v.Looks = a.looks(v.Message)
+	}
+	var b bytes.Buffer
+	if err := a.page.ExecuteTemplate(&b, "message.html", v); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+// painter draws a payload.
+type painter func(m *markup, payload []byte) error
+
+func (a *Adapter) looks(msg bot.Message) []look {
+	var out []look
+	for _, p := range []struct {
+		platform bot.Platform
+		name     string
+		paint    painter
+	}{
+		{bot.Discord, "Discord", paintDiscord},
+		{bot.Slack, "Slack", paintSlack},
+	} {
+		preview := a.previews[p.platform]
+		if preview == nil {
+			continue
+		}
+		l := look{Platform: string(p.platform), Name: p.name}
+		payload, err := preview(msg)
+		m := &markup{calls: labels(msg)}
+		if err == nil {
+			err = p.paint(m, payload)
+		}
+		if err != nil {
+			a.log.Warn("preview failed", "platform", l.Platform)
+			l.Fault = "What " + p.name + " would show could not be drawn. These are the plain words."
+			m = &markup{}
+			paintPlain(m, msg)
+		} else {
+			l.Payload = indent(payload)
+		}
+		l.Body = m.html()
+		out = append(out, l)
+	}
+	if out == nil {
+		m := &markup{}
+		paintPlain(m, msg)
+		out = []look{{Platform: "plain", Name: "Plain", Body: m.html()}}
+	}
+	return out
+}
+
+// labels finds a message's calls by what their buttons say: a payload's custom
+// ids belong to the adapter that made them.
+func labels(m bot.Message) map[string]string {
+	calls := map[string]string{}
+	actions := m.Actions
+	if m.Menu != nil {
+		actions = append(actions[:len(actions):len(actions)], m.Menu.Options...)
+	}
+	for _, act := range actions {
+		if act.Link == "" {
+			calls[act.Label] = act.Call.Encode()
+		}
+	}
+	return calls
+}
+
+func indent(payload []byte) string {
+	var b bytes.Buffer
+	if err := json.Indent(&b, payload, "", "  "); err != nil {
+		return string(payload)
+	}
+	// Encoders escape these for HTML's sake; the page escapes by itself.
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(b.String())
+}
+
+// paintPlain draws the message itself, in the order every adapter keeps.
+func paintPlain(m *markup, msg bot.Message) {
+	if msg.Title != "" {
+		m.el("h3", msg.Title)
+	}
+	if msg.Note != "" {
+		m.el("p", msg.Note, "class", "note")
+	}
+	for _, b := range msg.Blocks {
+		paintBlock(m, b)
+	}
+	if msg.Menu != nil {
+		m.menu(msg.Menu.Label)
+		for _, o := range msg.Menu.Options {
+			m.option(button{label: o.Label, hint: o.Hint, link: o.Link, call: o.Call.Encode()})
+		}
+		m.endMenu()
+	}
+	if len(msg.Actions) > 0 {
+		m.open("div", "class", "row")
+		for _, act := range msg.Actions {
+			style := map[bot.Style]string{bot.Primary: "primary", bot.Danger: "danger"}[act.Style]
+			m.button(button{label: act.Label, hint: act.Hint, link: act.Link, call: act.Call.Encode(), style: style})
+		}
+		m.close("div")
+	}
+	if msg.Footer != "" {
+		m.el("p", msg.Footer, "class", "footer")
+	}
+}
+
+func paintBlock(m *markup, b content.Block) {
+	outer, inner := "", "p"
+	switch b.Kind {
+	case content.List:
+		outer, inner = "ul", "li"
+	case content.Heading:
+		inner = "h4"
+	}
+	m.open(outer)
+	for _, item := range b.Items {
+		m.open(inner)
+		for _, s := range item {
+			m.span(s.Text, s.Bold, s.Italic, s.Link)
+		}
+		m.close(inner)
+	}
+	m.close(outer)
+}

@@ -1,0 +1,148 @@
+package playground
+
+import (
+	"html"
+	"html/template"
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+// markup writes HTML. Every text and attribute value goes through its methods,
+// which escape; tags are constants of this package.
+type markup struct {
+	b     strings.Builder
+	calls map[string]string // encoded calls by label; see labels
+}
+
+func (m *markup) html() template.HTML { return template.HTML(m.b.String()) } //nolint:gosec // escaped piece by piece below
+
+// open writes a start tag with attribute pairs; an empty tag writes nothing.
+func (m *markup) open(tag string, attrs ...string) {
+	if tag == "" {
+		return
+	}
+	m.b.WriteString("<" + tag)
+	for i := 0; i+1 < len(attrs); i += 2 {
+		m.b.WriteString(" " + attrs[i] + `="` + html.EscapeString(attrs[i+1]) + `"`)
+	}
+	m.b.WriteString(">")
+}
+
+func (m *markup) close(tag string) {
+	if tag != "" {
+		m.b.WriteString("</" + tag + ">")
+	}
+}
+
+func (m *markup) text(s string) { m.b.WriteString(html.EscapeString(s)) }
+
+func (m *markup) el(tag, text string, attrs ...string) {
+	m.open(tag, attrs...)
+	m.text(text)
+	m.close(tag)
+}
+
+func (m *markup) span(text string, bold, italic bool, link string) {
+	href := safe(link)
+	strong, em := "", ""
+	if bold {
+		strong = "strong"
+	}
+	if italic {
+		em = "em"
+	}
+	if href != "" {
+		m.anchor(href)
+	}
+	m.open(strong)
+	m.open(em)
+	m.text(text)
+	m.close(em)
+	m.close(strong)
+	if href != "" {
+		m.close("a")
+	}
+}
+
+func (m *markup) anchor(href string, attrs ...string) {
+	m.open("a", append([]string{"href", href, "rel", "noopener noreferrer", "target", "_blank"}, attrs...)...)
+}
+
+// safe passes web and telephone addresses and drops all others.
+func safe(link string) string {
+	for _, scheme := range []string{"https://", "http://", "tel:", "sms:", "mailto:"} {
+		if len(link) > len(scheme) && strings.EqualFold(link[:len(scheme)], scheme) {
+			return link
+		}
+	}
+	return ""
+}
+
+// button is something to press in any look.
+type button struct {
+	label, hint string
+	style       string // "", "primary" or "danger"
+	link        string
+	call        string   // an encoded call, if it is known
+	ids         []string // where a payload may hold one
+}
+
+// target is the call that pressing asks, or "" if there is none.
+func (m *markup) target(b button) string {
+	for _, id := range append([]string{b.call}, b.ids...) {
+		if _, err := bot.DecodeCall(id); err == nil {
+			return id
+		}
+	}
+	return m.calls[b.label]
+}
+
+func (m *markup) button(b button) {
+	class := "press " + b.style
+	if href := safe(b.link); href != "" {
+		m.anchor(href, "class", class)
+		m.text(b.label)
+		m.close("a")
+		return
+	}
+	if call := m.target(b); call != "" {
+		m.el("button", b.label, "type", "button", "class", class, "data-call", call)
+		return
+	}
+	m.el("button", b.label, "type", "button", "class", class, "disabled", "")
+}
+
+// menu begins a drop-down, option adds to it, endMenu ends it. It opens in
+// place, so that it works the same by key, pointer and screen reader.
+func (m *markup) menu(label string) {
+	m.open("details", "class", "menu")
+	m.el("summary", label)
+	m.open("ul")
+}
+
+func (m *markup) option(b button) {
+	m.open("li")
+	tag := "button"
+	switch call, href := m.target(b), safe(b.link); {
+	case href != "":
+		tag = "a"
+		m.anchor(href, "class", "option")
+	case call != "":
+		m.open(tag, "type", "button", "class", "option", "data-call", call)
+	default:
+		m.open(tag, "type", "button", "class", "option", "disabled", "")
+	}
+	m.el("span", b.label)
+	if b.hint != "" {
+		m.text(" ")
+		m.el("small", b.hint)
+	}
+	m.close(tag)
+	m.close("li")
+}
+
+func (m *markup) endMenu() {
+	m.close("ul")
+	m.close("details")
+}

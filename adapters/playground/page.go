@@ -1,0 +1,84 @@
+package playground
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+
+	"circlekeeper/bot"
+)
+
+//go:embed index.html message.html app.css app.js icon.svg
+var files embed.FS
+
+func (a *Adapter) mux() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", a.index)
+	for _, name := range []string{"app.css", "app.js", "icon.svg"} {
+		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, files, name)
+		})
+	}
+	mux.HandleFunc("GET /events", a.events)
+	mux.HandleFunc("POST /ask", a.ask)
+	mux.HandleFunc("POST /suggest", a.suggestions)
+	return mux
+}
+
+// shortcut is a command button.
+type shortcut struct {
+	Text  string // what pressing it asks, or begins to write
+	Label string
+	Hint  string
+	Fill  bool // more must be typed
+	Staff bool
+}
+
+// index is the page with the channel as it stands.
+func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
+	s, leave, ok := a.enter()
+	if !ok {
+		http.Error(w, sorryAway, http.StatusServiceUnavailable)
+		return
+	}
+	defer leave()
+	c := a.channels[0]
+	if id := r.FormValue("channel"); id != "" {
+		if c = a.channel(id); c == nil {
+			http.Error(w, "The playground has no such channel.", http.StatusNotFound)
+			return
+		}
+	}
+	posts, last, _ := c.after(0)
+	history := make([]template.HTML, len(posts))
+	for i, p := range posts {
+		history[i] = template.HTML(p.html) //nolint:gosec // drawn by message.html, which escapes
+	}
+	var b bytes.Buffer
+	err := a.page.ExecuteTemplate(&b, "index.html", map[string]any{
+		"Channel": c.Channel, "Channels": a.channels,
+		"Posts": history, "Last": a.eventID(last),
+		"Token": a.token, "Next": a.next(),
+		"Shortcuts": shortcuts(s.handler.Commands(), language(r.Header.Get("Accept-Language"))),
+		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
+	})
+	if err != nil {
+		a.log.Error("page cannot be drawn")
+		http.Error(w, sorryAway, http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
+}
+
+func shortcuts(table []bot.Command, lang string) []shortcut {
+	out := make([]shortcut, 0, len(table))
+	for _, c := range table {
+		out = append(out, shortcut{
+			Text: "/" + c.Name + tail(c), Label: "/" + c.Name, Hint: c.Summary.In(lang),
+			Fill: tail(c) != "", Staff: c.Who == bot.Moderators,
+		})
+	}
+	return out
+}

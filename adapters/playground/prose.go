@@ -1,0 +1,252 @@
+package playground
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// dialect is a platform's text markup, as far as a bot's messages use it.
+type dialect struct {
+	marks   []mark // longer ones first
+	escape  bool   // a backslash takes a character's meaning away
+	labels  bool   // [label](address)
+	angles  func(m *markup, inner string) bool
+	decode  func(string) string // of plain text
+	blocks  bool                // headings, subtext, lists
+	autourl bool
+}
+
+type mark struct{ sign, tag string }
+
+// https://docs.discord.com/developers/reference#message-formatting and
+// https://support.discord.com/hc/articles/210298617
+func discordDialect() dialect {
+	return dialect{
+		marks: []mark{
+			{"**", "strong"}, {"__", "u"}, {"~~", "s"}, {"||", "span"},
+			{"*", "em"}, {"_", "em"},
+		},
+		escape: true, labels: true, blocks: true, autourl: true,
+		angles: func(m *markup, inner string) bool {
+			if safe(inner) == "" {
+				return false
+			}
+			m.span(inner, false, false, inner)
+			return true
+		},
+		decode: func(s string) string { return s },
+	}
+}
+
+// https://docs.slack.dev/messaging/formatting-message-text
+func slackDialect() dialect {
+	decode := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
+	return dialect{
+		marks: []mark{{"*", "strong"}, {"_", "em"}, {"~", "s"}},
+		angles: func(m *markup, inner string) bool {
+			link, label, named := strings.Cut(inner, "|")
+			switch {
+			case strings.HasPrefix(inner, "!") && named:
+				m.text(decode(label))
+			case safe(decode(link)) != "" && named:
+				m.span(decode(label), false, false, decode(link))
+			case safe(decode(link)) != "":
+				m.span(decode(link), false, false, decode(link))
+			default:
+				return false
+			}
+			return true
+		},
+		decode: decode,
+	}
+}
+
+// prose draws text line by line: lists, quotes and headings where the dialect
+// has them, and paragraphs between empty lines.
+func (m *markup) prose(text string, d dialect) {
+	block := "" // the element that is open
+	leave := func() {
+		m.close(block)
+		block = ""
+	}
+	enter := func(tag string) {
+		if block != tag {
+			leave()
+			m.open(tag)
+			block = tag
+		} else if tag == "p" || tag == "blockquote" {
+			m.b.WriteString("<br>")
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		tag, class, rest := d.line(line)
+		switch tag {
+		case "":
+			leave()
+		case "p", "blockquote":
+			enter(tag)
+			m.inline(rest, d)
+		case "ul", "ol":
+			enter(tag)
+			m.open("li")
+			m.inline(rest, d)
+			m.close("li")
+		default: // a heading or subtext stands alone
+			leave()
+			m.open(tag, class...)
+			m.inline(rest, d)
+			m.close(tag)
+		}
+	}
+	leave()
+}
+
+// line tells what a line is; "" is an empty one.
+func (d dialect) line(s string) (tag string, class []string, rest string) {
+	trimmed := strings.TrimSpace(s)
+	if trimmed == "" {
+		return "", nil, ""
+	}
+	if r, ok := strings.CutPrefix(d.decode(trimmed), "> "); ok {
+		return "blockquote", nil, r
+	}
+	if !d.blocks {
+		return "p", nil, s
+	}
+	for _, h := range []struct{ sign, tag, class string }{
+		{"# ", "h3", "big"}, {"## ", "h4", "middle"}, {"### ", "h5", "small"}, {"-# ", "p", "subtext"},
+	} {
+		if r, ok := strings.CutPrefix(trimmed, h.sign); ok {
+			if h.tag == "p" {
+				return "div", []string{"class", h.class}, r
+			}
+			return h.tag, []string{"class", h.class}, r
+		}
+	}
+	for _, bullet := range []string{"- ", "* "} {
+		if r, ok := strings.CutPrefix(trimmed, bullet); ok {
+			return "ul", nil, r
+		}
+	}
+	if n := strings.TrimLeft(trimmed, "0123456789"); n != trimmed && strings.HasPrefix(n, ". ") {
+		return "ol", nil, n[2:]
+	}
+	return "p", nil, s
+}
+
+// inline draws a run of text with its marks.
+func (m *markup) inline(s string, d dialect) {
+	var plain strings.Builder
+	flush := func() {
+		m.text(d.decode(plain.String()))
+		plain.Reset()
+	}
+	before := rune(0)
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		if d.escape && r == '\\' && len(s) > 1 && isMark(s[1]) {
+			plain.WriteByte(s[1])
+			before, s = rune(s[1]), s[2:]
+			continue
+		}
+		if n := m.special(s, before, d, flush); n > 0 {
+			before, _ = utf8.DecodeLastRuneInString(s[:n])
+			s = s[n:]
+			continue
+		}
+		plain.WriteString(s[:size])
+		before, s = r, s[size:]
+	}
+	flush()
+}
+
+// special draws the marked run that s begins with and gives its length, or 0.
+// Before drawing it calls flush.
+func (m *markup) special(s string, before rune, d dialect, flush func()) int {
+	switch {
+	case s[0] == '`':
+		if end := strings.IndexByte(s[1:], '`'); end > 0 {
+			flush()
+			m.el("code", d.decode(s[1:1+end]))
+			return end + 2
+		}
+	case s[0] == '<':
+		if end := strings.IndexByte(s, '>'); end > 0 {
+			inner := &markup{}
+			if d.angles(inner, s[1:end]) {
+				flush()
+				m.b.WriteString(inner.b.String())
+				return end + 1
+			}
+		}
+	case s[0] == '[' && d.labels:
+		mid := closing(s[1:], "](", d)
+		if mid <= 0 {
+			return 0
+		}
+		address := s[1+mid+2:]
+		end := strings.IndexByte(address, ')')
+		if end <= 0 {
+			return 0
+		}
+		href := safe(strings.Trim(address[:end], "<>"))
+		if href == "" {
+			return 0
+		}
+		flush()
+		m.anchor(href)
+		m.inline(s[1:1+mid], d)
+		m.close("a")
+		return 1 + mid + 2 + end + 1
+	case d.autourl && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")):
+		end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '<' || r == ')' })
+		if end < 0 {
+			end = len(s)
+		}
+		link := strings.TrimRight(s[:end], ".,;:!?*_")
+		flush()
+		m.span(link, false, false, link)
+		return len(link)
+	}
+	for _, k := range d.marks {
+		if !strings.HasPrefix(s, k.sign) {
+			continue
+		}
+		inner := s[len(k.sign):]
+		end := closing(inner, k.sign, d)
+		if end <= 0 || unicode.IsSpace(rune(inner[0])) || unicode.IsSpace(rune(inner[end-1])) {
+			continue
+		}
+		after, _ := utf8.DecodeRuneInString(inner[end+len(k.sign):])
+		if loose := k.sign == "_" || !d.escape; loose && (isWord(before) || isWord(after)) {
+			continue
+		}
+		flush()
+		m.open(k.tag)
+		m.inline(inner[:end], d)
+		m.close(k.tag)
+		return len(k.sign)*2 + end
+	}
+	return 0
+}
+
+// closing finds where a mark ends, passing over escaped characters.
+func closing(s, sign string, d dialect) int {
+	for i := 0; i < len(s); i++ {
+		if d.escape && s[i] == '\\' {
+			i++
+			continue
+		}
+		if strings.HasPrefix(s[i:], sign) {
+			return i
+		}
+	}
+	return -1
+}
+
+func isMark(b byte) bool { return strings.IndexByte("\\`*_{}[]()<>#+-.!|~>:@/", b) >= 0 }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func lines(s string) []string { return strings.Split(s, "\n") }

@@ -1,0 +1,221 @@
+package playground
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// slackMessage is what the page draws of a chat.postMessage body
+// (https://docs.slack.dev/reference/methods/chat.postMessage).
+type slackMessage struct {
+	Text        string      `json:"text"`
+	Blocks      []slackNode `json:"blocks"`
+	Attachments []struct {
+		Color  string      `json:"color"`
+		Text   string      `json:"text"`
+		Blocks []slackNode `json:"blocks"`
+	} `json:"attachments"`
+}
+
+// slackNode is any block, element, option or run of rich text
+// (https://docs.slack.dev/reference/block-kit).
+type slackNode struct {
+	Type        string      `json:"type"`
+	Text        slackText   `json:"text"`
+	Fields      []slackNode `json:"fields"`
+	Elements    []slackNode `json:"elements"`
+	Accessory   *slackNode  `json:"accessory"`
+	Options     []slackNode `json:"options"`
+	Placeholder slackText   `json:"placeholder"`
+	Description slackText   `json:"description"`
+	AltText     string      `json:"alt_text"`
+	Value       string      `json:"value"`
+	ActionID    string      `json:"action_id"`
+	URL         string      `json:"url"`
+	Style       slackStyle  `json:"style"`
+}
+
+// slackText is a text object, or the bare string that stands in its place in
+// rich text, markdown blocks and context elements.
+type slackText struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+// UnmarshalJSON reads either shape.
+func (t *slackText) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte(`"`)) {
+		return json.Unmarshal(b, &t.Text)
+	}
+	type plain slackText
+	return json.Unmarshal(b, (*plain)(t))
+}
+
+// slackStyle is a button's or list's style, or the style of a run of rich text.
+type slackStyle struct {
+	Name                       string
+	Bold, Italic, Strike, Code bool
+}
+
+// UnmarshalJSON reads either shape.
+func (s *slackStyle) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte(`"`)) {
+		return json.Unmarshal(b, &s.Name)
+	}
+	type plain slackStyle
+	return json.Unmarshal(b, (*plain)(s))
+}
+
+// paintSlack draws a message, or several in an array. Its text is what
+// notifications and screen readers get; where blocks stand, it is not shown.
+func paintSlack(m *markup, payload []byte) error {
+	messages, err := oneOrMany[slackMessage](payload)
+	if err != nil {
+		return err
+	}
+	d := slackDialect()
+	for _, msg := range messages {
+		if len(msg.Blocks) == 0 {
+			m.prose(msg.Text, d)
+		}
+		for _, b := range msg.Blocks {
+			m.slackBlock(b, d)
+		}
+		for _, at := range msg.Attachments {
+			m.open("div", "class", "embed", "data-accent", at.Color)
+			m.prose(at.Text, d)
+			for _, b := range at.Blocks {
+				m.slackBlock(b, d)
+			}
+			m.close("div")
+		}
+	}
+	return nil
+}
+
+func (m *markup) slackBlock(b slackNode, d dialect) {
+	switch b.Type {
+	case "header":
+		m.el("h3", b.Text.Text, "class", "big")
+	case "section":
+		m.open("div", "class", "section")
+		m.open("div")
+		m.slackText(b.Text, d)
+		for _, f := range b.Fields {
+			m.slackText(slackText{Type: f.Type, Text: f.Text.Text}, d)
+		}
+		m.close("div")
+		if b.Accessory != nil {
+			m.slackElement(*b.Accessory)
+		}
+		m.close("div")
+	case "context":
+		m.open("div", "class", "subtext")
+		for _, e := range b.Elements {
+			m.slackText(slackText{Type: e.Type, Text: e.Text.Text}, d)
+		}
+		m.close("div")
+	case "actions":
+		m.open("div", "class", "row")
+		for _, e := range b.Elements {
+			m.slackElement(e)
+		}
+		m.close("div")
+	case "divider":
+		m.b.WriteString("<hr>")
+	case "markdown":
+		m.prose(b.Text.Text, discordDialect())
+	case "rich_text":
+		for _, e := range b.Elements {
+			m.slackRich(e)
+		}
+	case "image":
+		m.el("p", b.AltText, "class", "subtext")
+	default:
+		m.el("p", "(a part that this page does not draw)", "class", "subtext")
+	}
+}
+
+func (m *markup) slackText(t slackText, d dialect) {
+	if t.Type == "plain_text" {
+		m.el("p", t.Text)
+		return
+	}
+	m.prose(t.Text, d)
+}
+
+func (m *markup) slackElement(e slackNode) {
+	switch e.Type {
+	case "button":
+		m.button(button{label: e.Text.Text, style: e.Style.Name, link: e.URL, ids: []string{e.Value, e.ActionID}})
+	case "static_select", "overflow":
+		label := e.Placeholder.Text
+		if label == "" {
+			label = "More"
+		}
+		m.menu(label)
+		for _, o := range e.Options {
+			m.option(button{label: o.Text.Text, hint: o.Description.Text, link: o.URL, ids: []string{o.Value}})
+		}
+		m.endMenu()
+	case "image":
+		m.el("span", e.AltText, "class", "subtext")
+	default:
+		m.el("span", "(a part that this page does not draw)", "class", "subtext")
+	}
+}
+
+func (m *markup) slackRich(e slackNode) {
+	switch e.Type {
+	case "rich_text_list":
+		tag := "ul"
+		if e.Style.Name == "ordered" {
+			tag = "ol"
+		}
+		m.open(tag)
+		for _, item := range e.Elements {
+			m.open("li")
+			m.slackRuns(item.Elements)
+			m.close("li")
+		}
+		m.close(tag)
+	case "rich_text_quote":
+		m.open("blockquote")
+		m.slackRuns(e.Elements)
+		m.close("blockquote")
+	case "rich_text_preformatted":
+		m.open("pre")
+		m.slackRuns(e.Elements)
+		m.close("pre")
+	default:
+		m.open("p")
+		m.slackRuns(e.Elements)
+		m.close("p")
+	}
+}
+
+func (m *markup) slackRuns(runs []slackNode) {
+	for _, r := range runs {
+		code, strike := "", ""
+		if r.Style.Code {
+			code = "code"
+		}
+		if r.Style.Strike {
+			strike = "s"
+		}
+		m.open(strike)
+		m.open(code)
+		text := r.Text.Text
+		if text == "" {
+			text = r.URL
+		}
+		for i, line := range lines(text) {
+			if i > 0 {
+				m.b.WriteString("<br>")
+			}
+			m.span(line, r.Style.Bold, r.Style.Italic, r.URL)
+		}
+		m.close(code)
+		m.close(strike)
+	}
+}

@@ -1,0 +1,124 @@
+package playground
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// beat is how often a quiet stream is written to, so that a page that went away
+// is noticed and the strip about the next reminder stays true.
+const beat = 5 * time.Second
+
+// events streams a channel's posts as server-sent events
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html). It begins
+// behind Last-Event-ID, or behind the query's "after" on a page's first visit.
+// A reader that does not take an event within 5 s is dropped and comes back by
+// itself where it left.
+func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
+	s, leave, ok := a.enter()
+	if !ok {
+		http.Error(w, sorryAway, http.StatusServiceUnavailable)
+		return
+	}
+	defer leave()
+	c := a.channel(r.FormValue("channel"))
+	if c == nil {
+		http.Error(w, sorryUnclear, http.StatusNotFound)
+		return
+	}
+	select {
+	case a.streams <- struct{}{}:
+		defer func() { <-a.streams }()
+	default:
+		http.Error(w, sorryBusy, http.StatusServiceUnavailable)
+		return
+	}
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := stream{w: w, rc: http.NewResponseController(w)}
+	_ = out.rc.SetReadDeadline(time.Time{})
+	out.write("retry: 1000\n\n")
+
+	from := r.Header.Get("Last-Event-ID")
+	if from == "" {
+		from = r.FormValue("after")
+	}
+	seq, known := a.sequence(from)
+	if !known {
+		out.event("", "restart", sorryStale)
+	}
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	told := ""
+	for out.err == nil {
+		posts, last, changed := c.after(seq)
+		for _, p := range posts {
+			out.event(a.eventID(p.seq), "post", p.html)
+		}
+		seq = last
+		if next := a.next(); next != told {
+			out.event("", "next", next)
+			told = next
+		}
+		out.flush()
+		select {
+		case <-changed:
+		case <-tick.C:
+			out.write(": beat\n\n")
+		case <-r.Context().Done():
+			return
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func (a *Adapter) eventID(seq int) string { return a.boot + "-" + strconv.Itoa(seq) }
+
+// sequence reads an event ID; false if another process made it.
+func (a *Adapter) sequence(id string) (int, bool) {
+	boot, n, _ := strings.Cut(id, "-")
+	seq, err := strconv.Atoi(n)
+	if err != nil || boot != a.boot {
+		return 0, id == ""
+	}
+	return seq, true
+}
+
+// stream writes events and remembers the first failure.
+type stream struct {
+	w   http.ResponseWriter
+	rc  *http.ResponseController
+	err error
+}
+
+func (s *stream) write(text string) {
+	if s.err != nil {
+		return
+	}
+	_ = s.rc.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_, s.err = fmt.Fprint(s.w, text)
+}
+
+// event writes one event; its data is a JSON string, which has no line breaks.
+func (s *stream) event(id, name, data string) {
+	text, err := json.Marshal(data)
+	if err != nil { // cannot happen to a string
+		s.err = err
+		return
+	}
+	if id != "" {
+		s.write("id: " + id + "\n")
+	}
+	s.write("event: " + name + "\ndata: " + string(text) + "\n\n")
+}
+
+func (s *stream) flush() {
+	if s.err == nil {
+		s.err = s.rc.Flush()
+	}
+}
