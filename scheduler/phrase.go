@@ -30,8 +30,26 @@ func parsePhrase(text string) (Rule, error) {
 
 // foldText takes away what people write differently: case, accents, commas.
 func foldText(s string) string {
-	return strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u",
-		",", " ", "a.m.", "am", "p.m.", "pm", "–", "-").Replace(strings.ToLower(s))
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case 'á':
+			return 'a'
+		case 'é':
+			return 'e'
+		case 'í':
+			return 'i'
+		case 'ó':
+			return 'o'
+		case 'ú':
+			return 'u'
+		case ',':
+			return ' '
+		case '–':
+			return '-'
+		}
+		return r
+	}, strings.ToLower(s))
+	return strings.ReplaceAll(strings.ReplaceAll(s, "a.m.", "am"), "p.m.", "pm")
 }
 
 func isSession(w string) bool {
@@ -285,21 +303,21 @@ func dayRange(w, next, afterNext string) (from, to time.Weekday, used int) {
 
 // weekday reads a day's name in English or Spanish, also short or in the plural.
 func weekday(w string) (time.Weekday, bool) {
-	for d := range time.Weekday(7) {
-		name := strings.ToLower(d.String())
-		if w == name || w == name+"s" || w == name[:3] {
-			return d, true
-		}
-		name = foldText(spanishDays()[d])
-		if w == name || w == strings.TrimSuffix(name, "s")+"s" {
-			return d, true
-		}
-	}
 	switch w {
-	case "tues":
+	case "sunday", "sundays", "sun", "domingo", "domingos":
+		return time.Sunday, true
+	case "monday", "mondays", "mon", "lunes":
+		return time.Monday, true
+	case "tuesday", "tuesdays", "tue", "tues", "martes":
 		return time.Tuesday, true
-	case "thur", "thurs":
+	case "wednesday", "wednesdays", "wed", "miercoles":
+		return time.Wednesday, true
+	case "thursday", "thursdays", "thu", "thur", "thurs", "jueves":
 		return time.Thursday, true
+	case "friday", "fridays", "fri", "viernes":
+		return time.Friday, true
+	case "saturday", "saturdays", "sat", "sabado", "sabados":
+		return time.Saturday, true
 	}
 	return 0, false
 }

@@ -132,17 +132,17 @@ func TestEveryClockChange(t *testing.T) {
 	})
 }
 
-// watch compares rules with an observer of the clock from 30 hours before a
-// change to 30 hours after.
+// watch compares rules with an observer of the clock from 26 hours before a
+// change to 26 hours after.
 func watch(t *testing.T, zone *time.Location, change time.Time) {
 	t.Helper()
-	const span, lead = 30 * time.Hour, 45 * time.Minute
+	const span, lead = 26 * time.Hour, 45 * time.Minute
 	start, end := change.Add(-span), change.Add(span)
 
 	// When each minute of the day, counted on, was first shown or passed over.
 	first := shown(start, zone)
-	var due []time.Time
-	var clock []int64
+	due := make([]time.Time, 0, 2*span/time.Minute+dayMinutes)
+	clock := make([]int64, 0, 2*span/time.Minute)
 	for at, high := start, first-1; at.Before(end); at = at.Add(time.Minute) {
 		now := shown(at, zone)
 		clock = append(clock, now)
