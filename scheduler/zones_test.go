@@ -207,6 +207,18 @@ func compare(t *testing.T, c Calendar, r Rule, start, end time.Time, want []Occu
 	if !slices.Equal(got, want) {
 		t.Errorf("%s from %s:\ngot  %v\nwant %v", r, start, got, want)
 	}
+	// A program that starts in the middle of it all sees the same.
+	middle := start.Add(end.Sub(start) / 2)
+	for _, minutes := range []time.Duration{-61, -1, 0, 1, 25, 61} {
+		from := middle.Add(minutes * time.Minute)
+		i := slices.IndexFunc(want, func(o Occurrence) bool { return !o.At.Before(from) })
+		if i < 0 {
+			continue
+		}
+		if first, ok := c.First(r, from); !ok || first != want[i] {
+			t.Errorf("%s first from %s: got %v, want %v", r, from, first, want[i])
+		}
+	}
 }
 
 // TestEveryDate walks through all dates from 2020 to 2037 in every zone: none
