@@ -56,11 +56,9 @@ type bodyReader struct {
 
 // at is the file's line of a node.
 func (b *bodyReader) at(n ast.Node) int {
-	pos := -1
-	if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+	pos := n.Pos()
+	if pos < 0 && n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
 		pos = n.Lines().At(0).Start
-	} else if n.Pos() >= 0 {
-		pos = n.Pos()
 	}
 	if pos >= 0 {
 		b.line = b.first + bytes.Count(b.src[:min(pos, len(b.src))], []byte("\n"))
@@ -238,37 +236,48 @@ func badLink(to string) string {
 }
 
 // tidy joins neighbours of one style and makes every run of white space one
-// space, so that equal reading means equal spans.
+// space, so that equal reading means equal spans. A space between two styles
+// belongs to neither: "**bold **" is no bold on any platform.
 func tidy(in []Span) []Span {
 	var out []Span
-	space := true // at the start no space is wanted
+	space := false // a space is due before the next word
 	for _, s := range in {
 		words := fold(s.Text)
 		if words == "" {
-			if s.Text != "" && !space {
-				out[len(out)-1].Text += " "
-				space = true
-			}
+			space = space || s.Text != ""
 			continue
 		}
-		if !space && strings.ContainsRune(" \t\n", rune(s.Text[0])) {
-			words = " " + words
+		space = space || strings.ContainsRune(" \t\n", rune(s.Text[0]))
+		after := strings.ContainsRune(" \t\n", rune(s.Text[len(s.Text)-1]))
+		gap := ""
+		if space && len(out) > 0 {
+			gap = " "
 		}
-		space = strings.ContainsRune(" \t\n", rune(s.Text[len(s.Text)-1]))
-		if space {
-			words += " "
-		}
-		s.Text = words
-		if n := len(out); n > 0 && out[n-1].Bold == s.Bold && out[n-1].Italic == s.Italic && out[n-1].Link == s.Link {
-			out[n-1].Text += s.Text
+		s.Text, space = words, after
+		if len(out) == 0 {
+			out = append(out, s)
 			continue
+		}
+		last := &out[len(out)-1]
+		switch {
+		case sameStyle(*last, s):
+			last.Text += gap + s.Text
+			continue
+		case gap == "":
+		case sameStyle(s, Span{}):
+			s.Text = gap + s.Text
+		case sameStyle(*last, Span{}):
+			last.Text += gap
+		default:
+			out = append(out, Span{Text: gap})
 		}
 		out = append(out, s)
 	}
-	if n := len(out); n > 0 {
-		out[n-1].Text = strings.TrimRight(out[n-1].Text, " ")
-	}
 	return out
+}
+
+func sameStyle(a, b Span) bool {
+	return a.Bold == b.Bold && a.Italic == b.Italic && a.Link == b.Link
 }
 
 // kindName is what an editor of cards calls a piece of Markdown.

@@ -228,6 +228,13 @@ func yamlFault(err error) (line int, reason string) {
 	if rest, ok := strings.CutPrefix(reason, "line "); ok {
 		if number, tail, ok := strings.Cut(rest, ": "); ok {
 			if n, err := strconv.Atoi(number); err == nil {
+				// The parser, unlike the scanner below it, counts lines from 0.
+				for _, own := range []string{"key", "'-'", "node", "','", "<document"} {
+					if strings.Contains(tail, "did not find expected "+own) {
+						n++
+						break
+					}
+				}
 				return max(1, n), tail
 			}
 		}
