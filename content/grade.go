@@ -95,14 +95,14 @@ func syllablesIn(field string) int {
 // irregular gives the syllables of words whose spelling misleads; 0 for others.
 func irregular(word string) int {
 	switch word {
-	case "clothes", "friend", "friends", "real":
+	case "clothes", "eye", "eyes", "friend", "friends", "real":
 		return 1
 	case "business", "create", "creates", "every", "friendship", "hundred", "naked", "poem", "react", "safety", "science":
 		return 2
 	case "anyone", "area", "areas", "behavior", "behaviors", "created", "creative", "everyone", "everything", "genuine",
 		"idea", "ideas", "reaction":
 		return 3
-	case "anybody", "everybody", "behavioral", "reality":
+	case "anybody", "everybody", "behavioral", "reality", "reliable":
 		return 4
 	}
 	return 0
@@ -173,7 +173,7 @@ func silent(w string) int {
 func hiatus(w string) int {
 	n := 0
 	for _, h := range []struct{ pair, notAfter string }{
-		{"ia", "tcg"}, {"io", "tscgxn"}, {"iu", ""}, {"ua", "gs"}, {"uo", ""}, {"ien", "tc"}, {"iet", ""}, {"uen", "g"},
+		{"ia", "tcgl"}, {"io", "tscgxn"}, {"iu", ""}, {"ua", "gs"}, {"uo", ""}, {"ien", "tc"}, {"iet", ""}, {"uen", "g"},
 	} {
 		if i := strings.Index(w, h.pair); i > 0 && strings.IndexByte(h.notAfter, w[i-1]) < 0 {
 			n++
@@ -182,7 +182,7 @@ func hiatus(w string) int {
 	if strings.Contains(w, "tiality") || strings.Contains(w, "ciality") {
 		n++
 	}
-	if stem, ok := strings.CutSuffix(strings.TrimSuffix(w, "s"), "ing"); ok && len(stem) > 0 && vowel(stem, len(stem)-1) {
+	if stem, ok := strings.CutSuffix(strings.TrimSuffix(w, "s"), "ing"); ok && len(stem) > 0 && vowel(w, len(stem)-1) {
 		n++
 	}
 	if len(w) > 4 && strings.HasSuffix(w, "ier") && !vowel(w, len(w)-4) {

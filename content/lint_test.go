@@ -1,6 +1,10 @@
 package content
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
 
 func TestShippedCardsHaveNoFindings(t *testing.T) {
 	t.Parallel()
@@ -17,6 +21,65 @@ func TestShippedCardsHaveNoFindings(t *testing.T) {
 			for _, f := range l.Lint() {
 				t.Errorf("%v: %s", set, f)
 			}
+		}
+	}
+}
+
+func TestLintFinds(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("We meet here. ", 41)
+	tests := []struct {
+		name, file string
+		card       *fstest.MapFile
+		want       string // nothing, or the one finding
+	}{
+		{"a good card", "en/x.md", cardFile("x", Agreement), ""},
+		{"long answer", "en/x.md", cardFile("x", Agreement, "Our words.", long), "dir/en/x.md:8: the key answer has 123 words; at most 120 (length)"},
+		{"long section", "en/x.md", cardFile("x", Agreement, "Our words.", "Our words.\n\n## More {#more}\n"+long+long), `dir/en/x.md:11: the section "More" has 246 words; at most 160 (length)`},
+		{"hard words", "en/x.md", cardFile("x", Agreement, "Our words.", "Establishing confidence necessitates considerable deliberation, consistency and determination."), "(grade)"},
+		{"hard words in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Establecer la confianza exige considerable deliberación, constancia y determinación."), ""},
+		{"urgent card", "en/privacy.md", cardFile("privacy", Privacy, "Our words.", "The program remembers certain changes that moderators make."), "at most 6"},
+		{"banned word", "en/x.md", cardFile("x", Agreement, "Our words.", "Words.\n\nStay CLEAN."), `dir/en/x.md:10: never say "clean" (words)`},
+		{"banned word in bold", "en/x.md", cardFile("x", Agreement, "Our words.", "Our vic**tim**."), `never say "victim" (words)`},
+		{"banned word in the title", "en/x.md", cardFile("x", Agreement, "Our title", "For an addict"), `dir/en/x.md:4: never say "addict" (words)`},
+		{"banned word in a section's title", "en/x.md", cardFile("x", Agreement, "Our words.", "Words.\n\n## Violation {#more}\nWords."), `dir/en/x.md:10: never say "violation" (words)`},
+		{"banned phrase", "en/x.md", cardFile("x", Agreement, "Our words.", "We are HIPAA-compliant."), `never say "hipaa compliant" (words)`},
+		{"not a banned word", "en/x.md", cardFile("x", Agreement, "Our words.", "The cleaner came. She was disabused. We are secure."), ""},
+		{"banned word in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Una víctima."), `never say "víctima" (words)`},
+		{"promise", "en/x.md", cardFile("x", Agreement, "Our words.", "You are safe here, in private."), `dir/en/x.md:8: says "private" without the limits: add "limits: true" (limits)`},
+		{"promise in the title", "en/x.md", cardFile("x", Agreement, "Our title", "Privacy"), `dir/en/x.md:4: says "privacy"`},
+		{"promise with limits", "en/x.md", cardFile("x", Agreement, "Our words.", "You are safe here.", "order: 1", "order: 1\nlimits: true"), ""},
+		{"promise in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Es un lugar seguro."), `says "seguro" without the limits`},
+		{"reminder without limits", "en/x.md", cardFile("x", Confidentiality), "dir/en/x.md:4: a reminder about confidentiality carries its limits"},
+		{"strategy without facilitators", "en/x.md", cardFile("x", Strategy), "dir/en/x.md:4: lacks a section {#facilitators}"},
+		{"challenge without facilitators", "en/x.md", cardFile("x", Challenge), "(sections)"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			l, err := Load(Options{Dir: mapDir(test.file, test.card), DirName: "dir"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := l.Lint()
+			if test.want == "" {
+				if len(found) > 0 {
+					t.Errorf("found %v", found)
+				}
+				return
+			}
+			if len(found) != 1 || !strings.Contains(found[0].String(), test.want) {
+				t.Errorf("found %v, want %q", found, test.want)
+			}
+		})
+	}
+}
+
+func BenchmarkLint(b *testing.B) {
+	l := load(b)
+	for b.Loop() {
+		if f := l.Lint(); len(f) > 0 {
+			b.Fatal(f)
 		}
 	}
 }

@@ -1,0 +1,156 @@
+package content
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParseReviewer(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Full Name, LMFT 00000":             "Full Name, LMFT 00000",
+		"  Full   Name ,LMFT 00000":         "Full Name, LMFT 00000",
+		"Name, PhD, PSY 00000":              "Name, PhD, PSY 00000",
+		"Name":                              "",
+		"Name,":                             "",
+		", LMFT":                            "",
+		"":                                  "",
+		"Name, L\x00":                       "",
+		"Name, \xff":                        "",
+		"Name, " + strings.Repeat("a", 200): "",
+	} {
+		got, err := ParseReviewer(in)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", in, got, err, want)
+		}
+	}
+}
+
+func TestNewApproval(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+	c, _ := load(t).Exact("contact", "es")
+	tests := []struct {
+		name     string
+		reviewBy time.Time
+		want     time.Time // zero if refused
+	}{
+		{"unset", time.Time{}, at.AddDate(1, 0, 0)},
+		{"soon", at.AddDate(0, 1, 0), at.AddDate(0, 1, 0)},
+		{"twelve months", at.AddDate(1, 0, 0), at.AddDate(1, 0, 0)},
+		{"longer", at.AddDate(1, 0, 1), time.Time{}},
+		{"now", at, time.Time{}},
+		{"past", at.AddDate(0, 0, -1), time.Time{}},
+	}
+	for _, test := range tests {
+		a, err := NewApproval(c, "Full Name, LMFT 00000", at, test.reviewBy)
+		if (err != nil) != test.want.IsZero() || !a.ReviewBy.Equal(test.want) {
+			t.Errorf("%s: got %v, %v", test.name, a.ReviewBy, err)
+		}
+		if err == nil && (a.Card != "contact" || a.Lang != "es" || a.Hash != c.Hash || !a.At.Equal(at)) {
+			t.Errorf("%s: got %+v", test.name, a)
+		}
+	}
+	if _, err := NewApproval(c, "Nobody", at, time.Time{}); err == nil {
+		t.Error("accepted a reviewer without a licence")
+	}
+}
+
+func TestSignOff(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+	c := Card{ID: "a", Lang: "en", Hash: "h1"}
+	approve := func(hash string, at time.Time, months int) Approval {
+		return Approval{Card: "a", Lang: "en", Hash: hash, Reviewer: "Full Name, LMFT 00000", At: at, ReviewBy: at.AddDate(0, months, 0)}
+	}
+	spanish := approve("h1", at, 12)
+	spanish.Lang = "es"
+	tests := []struct {
+		name      string
+		approvals []Approval
+		now       time.Time
+		want      Standing
+	}{
+		{"none", nil, at, NeverApproved},
+		{"other language", []Approval{spanish}, at, NeverApproved},
+		{"approved", []Approval{approve("h1", at, 12)}, at, IsApproved},
+		{"until review", []Approval{approve("h1", at, 6)}, at.AddDate(0, 6, 0).Add(-time.Second), IsApproved},
+		{"review has come", []Approval{approve("h1", at, 6)}, at.AddDate(0, 6, 0), Expired},
+		{"changed", []Approval{approve("h0", at, 12)}, at, ChangedSince},
+		{"approved anew", []Approval{approve("h0", at, 12), approve("h1", at.Add(time.Hour), 12)}, at.AddDate(0, 1, 0), IsApproved},
+		{"in any order", []Approval{approve("h1", at.Add(time.Hour), 12), approve("h0", at, 12)}, at.AddDate(0, 1, 0), IsApproved},
+		{"back to older text", []Approval{approve("h1", at, 12), approve("h2", at.Add(time.Hour), 12)}, at.AddDate(0, 1, 0), ChangedSince},
+		{"same moment", []Approval{approve("h0", at, 12), approve("h1", at, 12)}, at, IsApproved},
+	}
+	for _, test := range tests {
+		s := NewSignOff(test.approvals)
+		got, a := s.Status(c, test.now)
+		if got != test.want || s.Approved(c, test.now) != (test.want == IsApproved) {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+		if (a.Reviewer != "") != (test.want != NeverApproved) {
+			t.Errorf("%s: comes with the approval %+v", test.name, a)
+		}
+	}
+	if (SignOff{}).Approved(c, at) {
+		t.Error("the zero SignOff approves")
+	}
+}
+
+func TestChangedLimitsUnapprove(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+	var approvals []Approval
+	for _, c := range load(t).All() {
+		a, err := NewApproval(c, "Full Name, LMFT 00000", at, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		approvals = append(approvals, a)
+	}
+	s := NewSignOff(approvals)
+	other, err := Load(Options{
+		Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"},
+		Dir: mapDir("en/limits.md", cardFile("limits", Limits)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range other.All() {
+		changed := c.Lang == "en" && (len(c.Limits) > 0 || c.Kind == Limits)
+		if s.Approved(c, at) == changed {
+			t.Errorf("%s in %s: approved is %v", c.ID, c.Lang, !changed)
+		}
+	}
+}
+
+func TestStampDue(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+	c := CrisisCard("en", nil)
+	a, err := NewApproval(c, "Full Name, LMFT 00000", at, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSignOff([]Approval{a})
+	for _, test := range []struct {
+		name string
+		s    SignOff
+		c    Card
+		now  time.Time
+		want string
+	}{
+		{"never", SignOff{}, c, at, "nobody"},
+		{"fresh", s, c, at, ""},
+		{"180 days", s, c, at.AddDate(0, 0, 180), ""},
+		{"a second more", s, c, at.AddDate(0, 0, 180).Add(time.Second), "180 days"},
+		{"other numbers", s, CrisisCard("en", map[string]string{"overdose-companions": "on"}), at, "changed"},
+		{"other language", s, CrisisCard("es", nil), at, "nobody"},
+	} {
+		got := test.s.StampDue(test.c, test.now)
+		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
