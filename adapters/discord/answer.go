@@ -1,0 +1,262 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// desk answers people while Serve runs.
+type desk struct {
+	a      *Adapter
+	h      bot.Handler
+	ctx    context.Context // outlives Serve's, so that what is in flight is answered
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func newDesk(a *Adapter, h bot.Handler) *desk {
+	d := &desk{a: a, h: h}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	return d
+}
+
+// close waits for the requests in flight, for a while. The gateway is closed by
+// then: nothing new arrives.
+func (d *desk) close() {
+	done := make(chan struct{})
+	go func() {
+		d.wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(d.a.times.drain):
+		d.a.log.Warn("requests given up at shutdown")
+	}
+	d.cancel()
+	select {
+	case <-done:
+	case <-time.After(time.Second): // a handler that does not heed its context
+	}
+}
+
+// callback is the first answer to an interaction.
+type callback struct {
+	Type discordgo.InteractionResponseType `json:"type"`
+	Data any                               `json:"data,omitempty"`
+}
+
+// reply delivers the first answer: over the gateway's way by a request of its
+// own, over the HTTP endpoint in the response.
+type reply func(context.Context, callback) error
+
+// receive takes an interaction from the gateway. It does not block.
+func (d *desk) receive(raw []byte) {
+	in, err := decode(raw)
+	if err != nil {
+		d.a.log.Warn("interaction not readable")
+		return
+	}
+	if in.Type == discordgo.InteractionPing || !d.a.seen.first(in.ID) {
+		return
+	}
+	select {
+	case d.a.slots <- struct{}{}:
+	default:
+		d.a.log.Warn("too many requests at once: one was dropped")
+		return
+	}
+	d.wg.Go(func() {
+		defer func() { <-d.a.slots }()
+		path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
+		d.answer(in, func(ctx context.Context, c callback) error {
+			return d.a.do(ctx, http.MethodPost, path, "", c, nil)
+		})
+	})
+}
+
+// answer answers one interaction to its end.
+func (d *desk) answer(in interaction, first reply) {
+	defer d.recover()
+	r, focused, err := in.request(d.a.c.ModeratorRole)
+	switch {
+	case errors.Is(err, errStale):
+		d.show(in, first, r, notice(outOfDate(r.Lang)))
+	case err != nil:
+		d.a.log.Warn("interaction of an unknown kind")
+	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
+		d.complete(r, focused, first)
+	default:
+		d.handle(in, r, first)
+	}
+}
+
+// recover keeps a panic from ending the program, and what it says, which may
+// hold what a person typed, out of the log.
+func (d *desk) recover() {
+	if recover() != nil {
+		d.a.log.Error("panic while answering", "stack", string(debug.Stack()))
+	}
+}
+
+// handle asks the core and answers within Discord's 3 s, if only by a promise.
+func (d *desk) handle(in interaction, r bot.Request, first reply) {
+	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.handle)
+	defer cancel()
+	done := make(chan bot.Answer, 1)
+	d.wg.Go(func() {
+		ans := notice(sorry(r.Lang))
+		defer func() { done <- ans }()
+		defer d.recover()
+		ans = d.h.Handle(ctx, r)
+	})
+	quick := time.NewTimer(d.a.times.quick)
+	defer quick.Stop()
+	select {
+	case ans := <-done:
+		d.show(in, first, r, ans)
+		return
+	case <-quick.C:
+	}
+	err := first(d.ctx, callback{
+		Type: discordgo.InteractionResponseDeferredChannelMessageWithSource,
+		Data: map[string]int{"flags": flagPrivate},
+	})
+	if err != nil {
+		d.undelivered(err)
+		// The token is of no use now; the change, if it was one, goes on.
+	}
+	var ans bot.Answer
+	select {
+	case ans = <-done:
+	case <-ctx.Done():
+		ans = notice(sorry(r.Lang))
+	}
+	if err == nil {
+		d.showLater(in, r, ans)
+	}
+}
+
+// show delivers an answer as the first one.
+func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) {
+	if ans.Form != nil && in.Type != discordgo.InteractionModalSubmit {
+		m, err := form(*ans.Form)
+		if err == nil {
+			d.deliver(first, r, callback{Type: discordgo.InteractionResponseModal, Data: m})
+			return
+		}
+		d.a.log.Error("form not rendered", "command", r.Command, "error", err)
+		ans = notice(sorry(r.Lang))
+	}
+	all := d.render(r, ans)
+	c := callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: all[0]}
+	if ans.Update && in.onPrivate() {
+		all[0].Flags &^= flagPrivate // it is private already
+		c = callback{Type: discordgo.InteractionResponseUpdateMessage, Data: all[0]}
+	}
+	if d.deliver(first, r, c) {
+		d.follow(in, all[1:])
+	}
+}
+
+// deliver gives the first answer. Where Discord refuses what was rendered, an
+// apology takes its place.
+func (d *desk) deliver(first reply, r bot.Request, c callback) bool {
+	err := first(d.ctx, c)
+	if err == nil {
+		return true
+	}
+	d.undelivered(err)
+	var refused *apiError
+	if errors.As(err, &refused) && refused.status == http.StatusBadRequest {
+		c = callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: d.render(r, notice(sorry(r.Lang)))[0]}
+		if err := first(d.ctx, c); err != nil {
+			d.undelivered(err)
+		}
+	}
+	return false
+}
+
+// showLater fills in what was promised.
+func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
+	all := d.render(r, ans)
+	all[0].Flags &^= flagPrivate // it is private already
+	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token) + "/messages/@original"
+	if err := d.a.do(d.ctx, http.MethodPatch, path, "", all[0], nil); err != nil {
+		d.undelivered(err)
+		return
+	}
+	d.follow(in, all[1:])
+}
+
+// follow delivers the rest of an answer that is longer than a message.
+func (d *desk) follow(in interaction, rest []payload) {
+	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token)
+	for _, p := range rest {
+		if err := d.a.do(d.ctx, http.MethodPost, path, "", p, nil); err != nil {
+			d.undelivered(err)
+			return
+		}
+	}
+}
+
+// render writes an answer as messages: at least one.
+func (d *desk) render(r bot.Request, ans bot.Answer) []payload {
+	m := ans.Message
+	if ans.Form != nil {
+		m = formMessage(*ans.Form, r.Lang)
+	}
+	all, err := private(m)
+	if err != nil {
+		d.a.log.Error("answer not rendered", "command", r.Command, "error", err)
+		all, err = private(notice(sorry(r.Lang)).Message)
+	}
+	if err != nil { // one plain sentence always renders
+		return []payload{{Content: sorry(""), Components: []component{}, Mentions: nobody(), Flags: flagPrivate}}
+	}
+	return all
+}
+
+// complete offers values for what is being typed.
+func (d *desk) complete(r bot.Request, focused string, first reply) {
+	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.complete)
+	defer cancel()
+	done := make(chan []bot.Choice, 1)
+	d.wg.Go(func() {
+		var got []bot.Choice
+		defer func() { done <- got }()
+		defer d.recover()
+		got = d.h.Complete(ctx, r, focused)
+	})
+	var got []bot.Choice
+	select {
+	case got = <-done:
+	case <-ctx.Done():
+	}
+	out := make([]choice, 0, len(got))
+	for _, c := range got {
+		if c.Name != "" && size(c.Value) <= maxOption && len(out) < maxOptions {
+			out = append(out, choice{cut(c.Name, maxOption), c.Value})
+		}
+	}
+	err := first(d.ctx, callback{
+		Type: discordgo.InteractionApplicationCommandAutocompleteResult,
+		Data: map[string][]choice{"choices": out},
+	})
+	if err != nil {
+		d.undelivered(err)
+	}
+}
+
+func (d *desk) undelivered(err error) {
+	d.a.log.Warn("answer not delivered", "error", err)
+}

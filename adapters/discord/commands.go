@@ -1,0 +1,202 @@
+package discord
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// command is a slash command as Discord takes and gives it.
+// https://docs.discord.com/developers/interactions/application-commands
+type command struct {
+	Type         discordgo.ApplicationCommandType `json:"type"`
+	Name         string                           `json:"name"`
+	Names        map[string]string                `json:"name_localizations,omitempty"`
+	Description  string                           `json:"description"`
+	Descriptions map[string]string                `json:"description_localizations,omitempty"`
+	Options      []argument                       `json:"options,omitempty"`
+	Rights       *rights                          `json:"default_member_permissions,omitempty"`
+	Contexts     []int                            `json:"contexts,omitempty"`
+	Installs     []int                            `json:"integration_types,omitempty"`
+}
+
+// argument is an option of a command, or a sub-command.
+type argument struct {
+	Type         discordgo.ApplicationCommandOptionType `json:"type"`
+	Name         string                                 `json:"name"`
+	Names        map[string]string                      `json:"name_localizations,omitempty"`
+	Description  string                                 `json:"description"`
+	Descriptions map[string]string                      `json:"description_localizations,omitempty"`
+	Required     bool                                   `json:"required,omitempty"`
+	Complete     bool                                   `json:"autocomplete,omitempty"`
+	MaxLength    int                                    `json:"max_length,omitempty"`
+	Choices      []choice                               `json:"choices,omitempty"`
+	Options      []argument                             `json:"options,omitempty"`
+}
+
+type choice struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// rights is a set of permissions: Discord takes a number and gives a text.
+type rights int64
+
+func (p *rights) UnmarshalJSON(b []byte) error {
+	n, err := strconv.ParseInt(string(bytes.Trim(b, `"`)), 10, 64)
+	if err != nil {
+		return fmt.Errorf("permissions: %w", err)
+	}
+	*p = rights(n)
+	return nil
+}
+
+// Where commands can be used, and how the bot is installed.
+const (
+	inServer   = int(discordgo.InteractionContextGuild)
+	inDirect   = int(discordgo.InteractionContextBotDM)
+	forServers = int(discordgo.ApplicationIntegrationGuildInstall)
+)
+
+// registration is the command table as Discord is told it, by name.
+func registration(cmds []bot.Command) []command {
+	out := make([]command, 0, len(cmds))
+	for _, c := range cmds {
+		d := command{
+			Type: discordgo.ChatApplicationCommand, Name: c.Name, Names: localised(c.Local),
+			Description: cut(c.Summary.In("en"), 100), Descriptions: localised(c.Summary),
+			Contexts: []int{inServer, inDirect}, Installs: []int{forServers},
+		}
+		if c.Who == bot.Moderators {
+			// Only a default, which servers override: Handle checks again.
+			manage := rights(discordgo.PermissionManageGuild)
+			d.Rights, d.Contexts = &manage, []int{inServer}
+		}
+		for _, s := range c.Subs {
+			d.Options = append(d.Options, argument{
+				Type: discordgo.ApplicationCommandOptionSubCommand, Name: s.Name, Names: localised(s.Local),
+				Description: cut(s.Summary.In("en"), 100), Descriptions: localised(s.Summary), Options: arguments(s.Args),
+			})
+		}
+		if len(c.Subs) == 0 {
+			d.Options = arguments(c.Args)
+		}
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+func arguments(args []bot.Arg) []argument {
+	var out []argument
+	for _, a := range args {
+		d := argument{
+			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Description: cut(a.Summary.In("en"), 100),
+			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: a.Max,
+		}
+		if d.MaxLength <= 0 {
+			d.MaxLength = 200
+		}
+		for _, c := range a.Choices {
+			d.Choices = append(d.Choices, choice{c.Name, c.Value})
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// locales are the languages Discord's clients come in.
+// https://docs.discord.com/developers/reference#locales
+const locales = "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko"
+
+// localised gives texts to every locale of their language. English is what is
+// shown to all others.
+func localised(w bot.Words) map[string]string {
+	out := map[string]string{}
+	for _, l := range strings.Fields(locales) {
+		s, ok := w[l]
+		if !ok {
+			s, ok = w[lang(l)]
+		}
+		if ok && lang(l) != "en" {
+			out[l] = cut(s, 100)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// Register writes the commands to Discord if they differ from what stands
+// there: writing is limited, and makes clients load them anew.
+func (a *Adapter) Register(ctx context.Context, cmds []bot.Command) error {
+	same, path, err := a.compare(ctx, cmds)
+	if err != nil || same {
+		return err
+	}
+	if err := a.do(ctx, http.MethodPut, path, "PUT "+path, registration(cmds), nil); err != nil {
+		return fmt.Errorf("registering commands: %w", err)
+	}
+	a.log.Info("commands registered", "commands", len(cmds))
+	return nil
+}
+
+// Registered tells whether Discord knows exactly these commands.
+func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, error) {
+	same, _, err := a.compare(ctx, cmds)
+	return same, err
+}
+
+func (a *Adapter) compare(ctx context.Context, cmds []bot.Command) (same bool, path string, err error) {
+	app, err := a.application(ctx)
+	if err != nil {
+		return false, "", err
+	}
+	path = "/applications/" + url.PathEscape(app) + "/commands"
+	var have []command
+	if err := a.do(ctx, http.MethodGet, path+"?with_localizations=true", "GET "+path, nil, &have); err != nil {
+		return false, path, fmt.Errorf("reading commands: %w", err)
+	}
+	slices.SortFunc(have, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })
+	got, err := json.Marshal(have)
+	if err != nil {
+		return false, path, fmt.Errorf("commands: %w", err)
+	}
+	want, err := json.Marshal(registration(cmds))
+	if err != nil {
+		return false, path, fmt.Errorf("commands: %w", err)
+	}
+	return bytes.Equal(got, want), path, nil
+}
+
+// Manifest is the JSON of the commands as Register writes them.
+func Manifest(cmds []bot.Command) ([]byte, error) {
+	b, err := json.MarshalIndent(registration(cmds), "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("commands: %w", err)
+	}
+	return b, nil
+}
+
+// Invitation is the address at which a server's owner adds the bot, with the
+// rights it needs to post and nothing more.
+func Invitation(applicationID string) string {
+	q := url.Values{
+		"client_id":   {applicationID},
+		"permissions": {strconv.FormatInt(needed|sendInThreads, 10)},
+		"scope":       {"bot applications.commands"},
+	}
+	return "https://discord.com/oauth2/authorize?" + q.Encode()
+}

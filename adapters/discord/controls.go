@@ -1,0 +1,213 @@
+package discord
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Types of component: https://docs.discord.com/developers/components/reference
+const (
+	typeRow    = 1
+	typeButton = 2
+	typeMenu   = 3
+	typeInput  = 4
+	typeLabel  = 18
+)
+
+const (
+	styleLink      = 5
+	maxLabel       = 80
+	maxOption      = 100
+	maxPlaceholder = 150
+	maxCustomID    = 100
+	perRow         = 5
+	maxRows        = 5
+	maxOptions     = 25
+)
+
+// menuID names every menu: what was picked says all. It decodes as no call.
+const menuID = "menu"
+
+// component is any of the components used here.
+type component struct {
+	Type        int         `json:"type"`
+	Style       int         `json:"style,omitempty"`
+	Label       string      `json:"label,omitempty"`
+	Description string      `json:"description,omitempty"`
+	CustomID    string      `json:"custom_id,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Placeholder string      `json:"placeholder,omitempty"`
+	Value       string      `json:"value,omitempty"`
+	Required    *bool       `json:"required,omitempty"`
+	MaxLength   int         `json:"max_length,omitempty"`
+	Options     []option    `json:"options,omitempty"`
+	Components  []component `json:"components,omitempty"`
+	Component   *component  `json:"component,omitempty"`
+}
+
+type option struct {
+	Label       string `json:"label"`
+	Value       string `json:"value"`
+	Description string `json:"description,omitempty"`
+	Default     bool   `json:"default,omitempty"`
+}
+
+// rows renders a message's menu and buttons.
+func rows(m bot.Message) ([]component, error) {
+	out := []component{}
+	taken := map[string]bool{menuID: true}
+	if m.Menu != nil && len(m.Menu.Options) > 0 {
+		menu, err := menu(*m.Menu)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, component{Type: typeRow, Components: []component{menu}})
+	}
+	var buttons []component
+	for _, a := range m.Actions {
+		b := component{Type: typeButton, Label: cut(a.Label, maxLabel)}
+		if a.Link != "" {
+			u, ok := webLink(a.Link)
+			if !ok || len(u) > 512 {
+				continue // written out in the text
+			}
+			b.Style, b.URL = styleLink, u
+		} else {
+			id, err := customID(a.Call, taken)
+			if err != nil {
+				return nil, err
+			}
+			b.Style, b.CustomID = style(a.Style), id
+		}
+		buttons = append(buttons, b)
+	}
+	for len(buttons) > 0 {
+		n := min(perRow, len(buttons))
+		out = append(out, component{Type: typeRow, Components: buttons[:n:n]})
+		buttons = buttons[n:]
+	}
+	if len(out) > maxRows {
+		return nil, fmt.Errorf("%d rows of buttons: Discord shows %d", len(out), maxRows)
+	}
+	return out, nil
+}
+
+func style(s bot.Style) int {
+	switch s {
+	case bot.Primary:
+		return 1
+	case bot.Danger:
+		return 4
+	default:
+		return 2
+	}
+}
+
+func menu(m bot.Menu) (component, error) {
+	c := component{Type: typeMenu, CustomID: menuID, Placeholder: cut(m.Label, maxPlaceholder)}
+	if len(m.Options) > maxOptions {
+		return c, fmt.Errorf("%d options in a menu: Discord shows %d", len(m.Options), maxOptions)
+	}
+	taken := map[string]bool{}
+	for _, o := range m.Options {
+		id, err := customID(o.Call, taken)
+		if err != nil {
+			return c, err
+		}
+		c.Options = append(c.Options, option{Label: cut(o.Label, maxOption), Value: id, Description: cut(o.Hint, maxOption)})
+	}
+	return c, nil
+}
+
+var errCall = errors.New("a button's call does not fit its custom id")
+
+// customID writes a call so that it is unique in its message, as Discord
+// demands. What is added decodes as nothing.
+func customID(c bot.Call, taken map[string]bool) (string, error) {
+	id := c.Encode()
+	if id == "" {
+		return "", errCall
+	}
+	for taken[id] {
+		if id += "&"; len(id) > maxCustomID {
+			return "", errCall
+		}
+	}
+	taken[id] = true
+	return id, nil
+}
+
+// modal is the body of a form.
+type modal struct {
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []component `json:"components"`
+}
+
+func form(f bot.Form) (modal, error) {
+	id := f.Call.Encode()
+	if id == "" {
+		return modal{}, errCall
+	}
+	out := modal{CustomID: id, Title: cut(f.Title, 45), Components: []component{}}
+	if len(f.Fields) < 1 || len(f.Fields) > 5 {
+		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to 5", len(f.Fields))
+	}
+	for _, fd := range f.Fields {
+		in := component{CustomID: fd.Name, Required: &fd.Required}
+		switch {
+		case len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions:
+			in.Type = typeMenu
+			for _, c := range fd.Choices {
+				in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: c.Value == fd.Value && c.Value != ""})
+			}
+		default:
+			in.Type, in.Style, in.Value, in.MaxLength = typeInput, 1, fd.Value, fd.Max
+			if in.MaxLength <= 0 {
+				in.MaxLength = 200
+			}
+			in.MaxLength = min(in.MaxLength, 4000)
+			if in.MaxLength > 300 {
+				in.Style = 2 // several lines
+			}
+			in.Value = cut(in.Value, in.MaxLength)
+		}
+		hint := fd.Hint
+		if fd.Error != "" {
+			hint = strings.TrimSpace(fd.Error + " " + hint)
+		}
+		out.Components = append(out.Components, component{Type: typeLabel, Label: cut(fd.Label, 45), Description: cut(hint, 100), Component: &in})
+	}
+	return out, nil
+}
+
+// formMessage stands in for a form where Discord allows none: after a deferral,
+// and in answer to a form. Its button asks for the form again.
+func formMessage(f bot.Form, lang string) bot.Message {
+	m := bot.Message{Title: f.Title}
+	var wrong []string
+	call := bot.Call{Command: f.Call.Command, Sub: f.Call.Sub, Args: map[string]string{}}
+	for k, v := range f.Call.Args {
+		call.Args[k] = v
+	}
+	for _, fd := range f.Fields {
+		if fd.Error != "" {
+			wrong = append(wrong, fd.Label+": "+fd.Error)
+		}
+		if fd.Value != "" {
+			call.Args[fd.Name] = fd.Value
+		}
+	}
+	if call.Encode() == "" {
+		call = f.Call // what was typed does not fit a button
+	}
+	if len(wrong) > 0 {
+		m.Blocks = append(m.Blocks, content.Bullets(wrong...))
+	}
+	m.Actions = []bot.Action{{Label: openForm(lang), Call: call, Style: bot.Primary}}
+	return m
+}

@@ -1,0 +1,214 @@
+// Package discord is the bot on Discord: slash commands, menus, buttons and
+// forms answered privately, and reminders posted to channels.
+//
+// The gateway is held by discordgo. REST calls are this package's own: the
+// library's limiter sleeps through cancelled contexts, keeps one bucket for
+// every interaction's token and takes a proxy's HTML page for a JSON error.
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Config is what an Adapter needs to know.
+type Config struct {
+	Token         string        // the bot's token, without "Bot "
+	APIURL        string        // default "https://discord.com/api/v10"
+	ModeratorRole string        // ID of a role whose members may change things; may be empty
+	Log           *slog.Logger  // default: nothing is logged
+	HTTPTimeout   time.Duration // of one REST call; default 10 s
+}
+
+// ErrToken reports that Discord refuses the bot's token.
+var ErrToken = errors.New("Discord refuses the token: copy a new one from the application's Bot page and set DISCORD_TOKEN")
+
+// Adapter is the bot on Discord.
+type Adapter struct {
+	c      Config
+	log    *slog.Logger
+	client *http.Client
+	times  times
+	limits limits
+
+	seen       *recently
+	slots      chan struct{} // one for each request being answered
+	connected  atomic.Bool
+	identifies atomic.Int64
+
+	mu   sync.Mutex
+	self string // the bot's user ID, once asked
+	app  string // the application's ID, once asked
+}
+
+var _ bot.Adapter = (*Adapter)(nil)
+
+// times are the delays that a test shortens.
+type times struct {
+	quick    time.Duration // a slower answer is deferred; Discord waits 3 s
+	complete time.Duration // for values while typing
+	handle   time.Duration // Handle's deadline
+	drain    time.Duration // for requests in flight when Serve ends
+	open     time.Duration // connecting to the gateway
+	backoff  time.Duration // first wait after a failed connection, doubled up to backoffMax
+	maxWait  time.Duration
+	invalid  time.Duration // at least, after op 9; up to five times that
+	identify time.Duration // between two IDENTIFYs
+}
+
+func usualTimes() times {
+	return times{
+		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second,
+		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second,
+	}
+}
+
+// inFlight bounds the requests answered at once.
+const inFlight = 256
+
+// New makes an adapter and contacts nobody.
+func New(c Config) (*Adapter, error) {
+	c.Token = strings.TrimPrefix(strings.TrimSpace(c.Token), "Bot ")
+	if c.Token == "" {
+		return nil, errors.New("no Discord token: set DISCORD_TOKEN to the token from the application's Bot page")
+	}
+	if !isToken(c.Token) {
+		return nil, errors.New("DISCORD_TOKEN is not a bot token: it has three parts with dots between; copy it again from the application's Bot page")
+	}
+	if c.APIURL == "" {
+		c.APIURL = "https://discord.com/api/v10"
+	}
+	c.APIURL = strings.TrimSuffix(c.APIURL, "/")
+	u, err := url.Parse(c.APIURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fmt.Errorf("DISCORD_API_URL %q is no address such as https://discord.com/api/v10", c.APIURL)
+	}
+	if c.ModeratorRole != "" && strings.Trim(c.ModeratorRole, "0123456789") != "" {
+		return nil, fmt.Errorf("DISCORD_MODERATOR_ROLE %q is no role ID: it is the number Discord shows under Copy Role ID", c.ModeratorRole)
+	}
+	if c.HTTPTimeout <= 0 {
+		c.HTTPTimeout = 10 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Adapter{
+		c: c, log: c.Log, times: usualTimes(),
+		client: &http.Client{
+			Transport: newTransport(),
+			// A redirect would carry the token to another host.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		seen:  newRecently(4096),
+		slots: make(chan struct{}, inFlight),
+	}, nil
+}
+
+func isToken(s string) bool {
+	parts := strings.Split(s, ".")
+	for _, p := range parts {
+		if p == "" || strings.Trim(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
+			return false
+		}
+	}
+	return len(parts) == 3
+}
+
+// Platform is bot.Discord.
+func (a *Adapter) Platform() bot.Platform { return bot.Discord }
+
+// Connected tells whether the gateway is connected at this moment.
+func (a *Adapter) Connected() bool { return a.connected.Load() }
+
+// Identifies counts the gateway sessions begun. Discord allows 1000 a day and
+// resets the token after that.
+func (a *Adapter) Identifies() int { return int(a.identifies.Load()) }
+
+// Serve registers the commands and answers people over the gateway until ctx
+// ends. It returns an error that needs a human: ErrToken, or a refused intent.
+func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
+	desk := newDesk(a, h)
+	defer desk.close()
+	if err := a.prepare(ctx, h.Commands()); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	return a.holdGateway(ctx, desk.receive)
+}
+
+// prepare asks who we are and registers the commands, until Discord answers.
+func (a *Adapter) prepare(ctx context.Context, cmds []bot.Command) error {
+	for wait := a.times.backoff; ; wait = min(2*wait, a.times.maxWait) {
+		err := a.Register(ctx, cmds)
+		var refused *apiError
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil || errors.Is(err, ErrToken):
+			return err
+		case errors.As(err, &refused) && refused.status < 500:
+			// The old commands still work; staying away would help nobody.
+			a.log.Error("commands not registered", "status", refused.status, "code", refused.code)
+			return nil
+		}
+		a.log.Warn("discord not reached", "wait", wait, "error", err)
+		var limited *bot.RateLimited
+		if errors.As(err, &limited) {
+			wait = max(wait, limited.After)
+		}
+		if !sleep(ctx, wait) {
+			return ctx.Err()
+		}
+	}
+}
+
+// sleep waits and tells whether ctx is still alive.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// recently remembers the last few interactions, so that one that is delivered
+// again (as after RESUME) is handled once.
+type recently struct {
+	mu   sync.Mutex
+	set  map[string]struct{}
+	ring []string
+	next int
+}
+
+func newRecently(n int) *recently {
+	return &recently{set: make(map[string]struct{}, n), ring: make([]string, n)}
+}
+
+// first reports whether id is new, and remembers it.
+func (r *recently) first(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.set[id]; ok {
+		return false
+	}
+	delete(r.set, r.ring[r.next])
+	r.ring[r.next] = id
+	r.set[id] = struct{}{}
+	r.next = (r.next + 1) % len(r.ring)
+	return true
+}

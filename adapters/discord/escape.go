@@ -1,0 +1,143 @@
+package discord
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"circlekeeper/content"
+)
+
+var (
+	// An address is left as it is; the brackets keep it from unfolding.
+	bareLink = regexp.MustCompile(`https?://[^\s<>]+`)
+	// What Discord takes for layout at the start of a line.
+	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+>]|-#|\d+\.)( |$)`)
+	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
+	marks    = strings.NewReplacer(
+		`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`,
+		"<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`,
+	)
+)
+
+// escape writes plain text so that Discord shows it as it is.
+// https://support.discord.com/hc/en-us/articles/210298617
+func escape(s string) string {
+	var b strings.Builder
+	for s != "" {
+		at := bareLink.FindStringIndex(s)
+		if at == nil {
+			b.WriteString(escapeText(s))
+			break
+		}
+		b.WriteString(escapeText(s[:at[0]]))
+		b.WriteString("<" + s[at[0]:at[1]] + ">")
+		s = s[at[1]:]
+	}
+	return b.String()
+}
+
+func escapeText(s string) string {
+	s = marks.Replace(s)
+	s = lineMark.ReplaceAllStringFunc(s, func(m string) string {
+		i := strings.LastIndexAny(m, "#-+.")
+		if j := strings.IndexAny(m, "#-+"); j >= 0 {
+			i = j
+		}
+		if i < 0 { // ">" is escaped already
+			return m
+		}
+		return m[:i] + `\` + m[i:]
+	})
+	// A character without width: the words stay, the mention does not form.
+	return everyone.ReplaceAllString(s, "@\u200b$1")
+}
+
+// span writes one run of text in Discord's Markdown.
+func span(s content.Span) string {
+	inner := strings.TrimSpace(s.Text)
+	if inner == "" {
+		return s.Text
+	}
+	// Marks beside a space are not taken for marks.
+	start := strings.Index(s.Text, inner)
+	before, after := s.Text[:start], s.Text[start+len(inner):]
+	var out string
+	if s.Link != "" {
+		out = link(inner, s.Link)
+	} else {
+		out = escape(inner)
+	}
+	if s.Italic {
+		out = "*" + out + "*"
+	}
+	if s.Bold {
+		out = "**" + out + "**"
+	}
+	return before + out + after
+}
+
+// link writes a link; a telephone number, which Discord cannot link, is told
+// beside its text unless the text says it already.
+func link(text, to string) string {
+	if n, ok := strings.CutPrefix(to, "tel:"); ok {
+		if strings.HasSuffix(digits(n), digits(text)) && len(digits(text)) >= 3 || strings.Contains(digits(text), digits(n)) {
+			return escape(text)
+		}
+		return escape(text) + " (" + escape(n) + ")"
+	}
+	u, ok := webLink(to)
+	switch {
+	case !ok:
+		return escape(text)
+	case text == to:
+		return "<" + u + ">"
+	}
+	// Discord shows no masked link whose text holds an address.
+	if bareLink.MatchString(text) {
+		return escape(text) + " <" + u + ">"
+	}
+	return "[" + escape(text) + "](<" + u + ">)"
+}
+
+// webLink gives an https address without characters that would end a link.
+func webLink(s string) (string, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return "", false
+	}
+	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", "\\", "%5C").Replace(u.String()), true
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// size counts as Discord's clients do.
+func size(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// cut shortens a label to n characters.
+func cut(s string, n int) string {
+	if size(s) <= n {
+		return s
+	}
+	k := 0
+	for i, r := range s {
+		if k += utf16.RuneLen(r); k >= n {
+			return strings.TrimRight(s[:i], " ") + "…"
+		}
+	}
+	return s
+}

@@ -1,0 +1,329 @@
+package discord
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
+)
+
+// ErrIntents reports that Discord refuses what the bot asks to be told.
+var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for none, so the application itself is restricted; see its page in the Developer Portal")
+
+// ErrGateway reports another refusal that trying again does not mend.
+var ErrGateway = errors.New("Discord refuses the gateway connection for good")
+
+// holdGateway keeps one gateway connection until ctx ends. RESUME is preferred;
+// IDENTIFYs are rationed.
+// https://docs.discord.com/developers/events/gateway#connection-lifecycle
+func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
+	var s *session
+	var last time.Time // when the last session began
+	for wait := a.times.backoff; ctx.Err() == nil; {
+		if s == nil {
+			if err := a.ration(ctx, last); errors.Is(err, ErrToken) {
+				return err
+			} else if err != nil {
+				a.log.Warn("gateway not reached", "wait", wait, "error", err)
+				sleep(ctx, jitter(wait))
+				wait = min(2*wait, a.times.maxWait)
+				continue
+			}
+			var err error
+			if s, err = a.newSession(receive); err != nil {
+				return err
+			}
+			last = time.Now()
+		}
+		lasted, v, err := s.run(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if err := fatal(v); err != nil {
+			return err
+		}
+		a.log.Info("gateway connection lost", "code", v.code, "op", v.op, "resumable", s.resumable(v), "error", err)
+		if !s.resumable(v) {
+			s = nil
+		}
+		if lasted {
+			wait = a.times.backoff
+		}
+		pause := jitter(wait)
+		if v.op == opInvalid {
+			pause = a.times.invalid + rand.N(4*a.times.invalid)
+		}
+		sleep(ctx, pause)
+		wait = min(2*wait, a.times.maxWait)
+	}
+	return nil
+}
+
+// jitter keeps many programs from coming back at the same moment.
+func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
+
+// fatal tells whether a close code needs a human.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+func fatal(v verdict) error {
+	switch v.code {
+	case 4004:
+		return ErrToken
+	case 4013, 4014:
+		return fmt.Errorf("%w (close code %d)", ErrIntents, v.code)
+	case 4010, 4011, 4012:
+		return fmt.Errorf("%w (close code %d)", ErrGateway, v.code)
+	}
+	return nil
+}
+
+// ration waits until a new session may begin. Of the day's thousand, the last
+// hundred are spread over what is left of the day.
+func (a *Adapter) ration(ctx context.Context, last time.Time) error {
+	var got struct {
+		Limit struct {
+			Remaining int   `json:"remaining"`
+			ResetIn   int64 `json:"reset_after"` // milliseconds
+		} `json:"session_start_limit"`
+	}
+	if err := a.do(ctx, http.MethodGet, "/gateway/bot", "GET /gateway/bot", nil, &got); err != nil {
+		return err
+	}
+	reset := min(time.Duration(got.Limit.ResetIn)*time.Millisecond, 24*time.Hour)
+	gap := a.times.identify
+	if got.Limit.Remaining < 100 {
+		gap = max(gap, reset/time.Duration(max(got.Limit.Remaining, 0)+1))
+		a.log.Warn("few gateway sessions left today", "remaining", got.Limit.Remaining, "apart", gap)
+	}
+	if last.IsZero() && got.Limit.Remaining > 0 {
+		return nil
+	}
+	if last.IsZero() {
+		last = time.Now()
+	}
+	sleep(ctx, time.Until(last.Add(gap)))
+	return nil
+}
+
+// session is a gateway session, which outlives its connections.
+type session struct {
+	a     *Adapter
+	dg    *discordgo.Session
+	gone  chan struct{} // discordgo has let go of the connection
+	ready atomic.Bool   // READY came: the session can be resumed
+	stuck bool          // discordgo did not let go: this session is given up
+
+	mu  sync.Mutex
+	tap *tap
+}
+
+func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
+	dg, err := discordgo.New("Bot " + a.c.Token)
+	if err != nil {
+		return nil, fmt.Errorf("discord: %w", err)
+	}
+	dg.LogLevel = -1 // it logs addresses and payloads
+	dg.StateEnabled = false
+	dg.SyncEvents = true // receive counts its own goroutines
+	dg.ShouldReconnectOnError = false
+	dg.ShouldReconnectVoiceOnSessionError = false
+	dg.ShouldRetryOnRateLimit = false
+	dg.MaxRestRetries = 0
+	dg.Compress = false
+	dg.Identify.Compress = false
+	dg.Identify.Intents = discordgo.IntentsNone // interactions need none
+	s := &session{a: a, dg: dg, gone: make(chan struct{}, 1)}
+	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
+		select {
+		case s.gone <- struct{}{}:
+		default:
+		}
+	})
+	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		switch e.Type {
+		case "READY", "RESUMED":
+			s.ready.Store(true)
+		case "INTERACTION_CREATE":
+			receive(e.RawData)
+		}
+	})
+	return s, nil
+}
+
+// resumable tells whether the next connection may go on with this session.
+func (s *session) resumable(v verdict) bool {
+	switch {
+	case !s.ready.Load() || s.stuck:
+		return false
+	case v.op == opInvalid:
+		return v.resumable
+	}
+	switch v.code {
+	case 1000, 1001, 4003, 4007, 4009:
+		return false
+	}
+	return true
+}
+
+// run holds one connection until it ends or ctx does. lasted tells that it was
+// alive for at least one heartbeat.
+func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
+	dialling, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	s.point(dialling)
+	select { // what an earlier connection left
+	case <-s.gone:
+	default:
+	}
+	opened := make(chan error, 1)
+	go func() { opened <- s.open() }()
+	limit := time.NewTimer(s.a.times.open)
+	defer limit.Stop()
+	select {
+	case err = <-opened:
+	case <-limit.C:
+		cancel() // closes the connection, which ends Open
+		err = <-opened
+	case <-ctx.Done():
+		cancel()
+		err = <-opened
+	}
+	t := s.current()
+	if err != nil {
+		if t != nil {
+			v = t.end()
+		}
+		return false, v, bare(err)
+	}
+	t.acked() // heartbeats begin now
+	s.a.connected.Store(true)
+	s.a.log.Info("gateway connected")
+	lasted, err = s.watch(ctx, t)
+	s.a.connected.Store(false)
+	select {
+	case <-s.gone: // it takes discordgo a second
+	case <-time.After(5 * time.Second):
+		s.stuck = true
+	}
+	return lasted, t.end(), err
+}
+
+// open connects; a panic over what Discord said becomes an error.
+func (s *session) open() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the gateway said something unreadable")
+		}
+	}()
+	return s.dg.Open()
+}
+
+var errSilent = errors.New("no answer to heartbeats")
+
+// watch waits for the connection's end, or ends it.
+func (s *session) watch(ctx context.Context, t *tap) (lasted bool, err error) {
+	began := time.Now()
+	for {
+		dead := time.NewTimer(time.Until(t.deadline()))
+		select {
+		case <-t.done:
+			dead.Stop()
+			return lasted || t.alive(began), errEnded
+		case <-ctx.Done():
+			dead.Stop()
+			t.hangUp(websocket.CloseNormalClosure)
+			return true, nil
+		case <-dead.C:
+			if time.Now().Before(t.deadline()) {
+				lasted = true
+				continue
+			}
+			t.hangUp(4000)
+			return lasted, errSilent
+		}
+	}
+}
+
+func (s *session) current() *tap {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tap
+}
+
+// point makes discordgo's next connection go where APIURL says, under ctx.
+func (s *session) point(ctx context.Context) {
+	s.mu.Lock()
+	s.tap = nil
+	s.mu.Unlock()
+	s.dg.Client = &http.Client{Transport: redirect{ctx, s.a.c.APIURL, s.a.client.Transport}, Timeout: s.a.c.HTTPTimeout}
+	fresh := !s.ready.Load()
+	watched := func(c net.Conn, err error) (net.Conn, error) {
+		if err != nil {
+			return nil, err
+		}
+		t := newTap(c, func() {
+			if fresh {
+				s.a.identifies.Add(1)
+			}
+		})
+		s.mu.Lock()
+		s.tap = t
+		s.mu.Unlock()
+		context.AfterFunc(ctx, func() { _ = t.Close() })
+		return t, nil
+	}
+	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	s.dg.Dialer = &websocket.Dialer{
+		HandshakeTimeout: 10 * time.Second,
+		NetDialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
+			return watched(plain.DialContext(ctx, network, addr))
+		},
+		NetDialTLSContext: func(_ context.Context, network, addr string) (net.Conn, error) {
+			d := tls.Dialer{NetDialer: plain, Config: &tls.Config{NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}}
+			return watched(d.DialContext(ctx, network, addr))
+		},
+	}
+}
+
+// redirect sends discordgo's requests, whose addresses are fixed, to APIURL.
+type redirect struct {
+	ctx context.Context // ends with the attempt to connect
+	to  string
+	via http.RoundTripper
+}
+
+func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
+	to, err := url.Parse(r.to + strings.TrimPrefix(req.URL.Path, "/api/v"+discordgo.APIVersion))
+	if err != nil {
+		return nil, err
+	}
+	to.RawQuery = req.URL.RawQuery
+	ctx, cancel := context.WithCancel(req.Context())
+	context.AfterFunc(r.ctx, cancel)
+	req = req.Clone(ctx)
+	req.URL, req.Host = to, to.Host
+	return r.via.RoundTrip(req)
+}
+
+// bare is an error without the address it concerns.
+func bare(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	var rest *discordgo.RESTError
+	if errors.As(err, &rest) && rest.Response != nil {
+		return &apiError{status: rest.Response.StatusCode}
+	}
+	return err
+}

@@ -1,0 +1,180 @@
+package discord
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// interaction is what a person did, as far as the bot looks at it: names and
+// pictures are not even decoded.
+// https://docs.discord.com/developers/interactions/receiving-and-responding
+type interaction struct {
+	ID        string                    `json:"id"`
+	AppID     string                    `json:"application_id"`
+	Token     string                    `json:"token"`
+	Type      discordgo.InteractionType `json:"type"`
+	GuildID   string                    `json:"guild_id"`
+	ChannelID string                    `json:"channel_id"`
+	Locale    string                    `json:"locale"`
+	Member    *struct {
+		User struct {
+			ID string `json:"id"`
+		} `json:"user"`
+		Roles       []string `json:"roles"`
+		Permissions string   `json:"permissions"`
+	} `json:"member"`
+	Message *struct {
+		Flags int `json:"flags"`
+	} `json:"message"`
+	Data struct {
+		Name       string        `json:"name"`
+		Options    []typedOption `json:"options"`
+		CustomID   string        `json:"custom_id"`
+		Values     []string      `json:"values"`
+		Components []struct {
+			Component  *filled  `json:"component"`
+			Components []filled `json:"components"`
+		} `json:"components"`
+	} `json:"data"`
+}
+
+// typedOption is an option of a command, or a sub-command with its own.
+type typedOption struct {
+	Name    string          `json:"name"`
+	Type    int             `json:"type"`
+	Value   json.RawMessage `json:"value"`
+	Focused bool            `json:"focused"`
+	Options []typedOption   `json:"options"`
+}
+
+// filled is a form's field with what was put in.
+type filled struct {
+	CustomID string   `json:"custom_id"`
+	Value    string   `json:"value"`
+	Values   []string `json:"values"`
+}
+
+var (
+	errUnreadable = errors.New("not an interaction")
+	errStale      = errors.New("not a button of this version")
+)
+
+// decode reads an interaction. What it returns can be answered.
+func decode(raw []byte) (interaction, error) {
+	var in interaction
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return in, errUnreadable // the decoder's own words would quote what was typed
+	}
+	if !isID(in.ID) || !isID(in.AppID) || in.Token == "" {
+		return in, errUnreadable
+	}
+	return in, nil
+}
+
+func isID(s string) bool {
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
+}
+
+// request turns an interaction into a question to the core. focused is the
+// argument being typed, if any.
+func (in interaction) request(moderatorRole string) (r bot.Request, focused string, err error) {
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: lang(in.Locale), Actor: in.actor(moderatorRole)}
+	if isID(in.GuildID) && isID(in.ChannelID) {
+		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
+	}
+	switch in.Type {
+	case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:
+		r.Call, focused = in.command()
+		return r, focused, nil
+	case discordgo.InteractionMessageComponent:
+		id := in.Data.CustomID
+		if id == menuID && len(in.Data.Values) == 1 {
+			id = in.Data.Values[0]
+		}
+		r.Call, err = bot.DecodeCall(id)
+	case discordgo.InteractionModalSubmit:
+		r.Call, err = bot.DecodeCall(in.Data.CustomID)
+		r.Submit = true
+		in.fill(&r.Call)
+	default:
+		return r, "", errUnreadable
+	}
+	if err != nil {
+		return r, "", errStale
+	}
+	return r, "", nil
+}
+
+func (in interaction) command() (c bot.Call, focused string) {
+	c.Command = in.Data.Name
+	opts := in.Data.Options
+	if len(opts) == 1 && opts[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {
+		c.Sub, opts = opts[0].Name, opts[0].Options
+	}
+	for _, o := range opts {
+		var s string
+		if json.Unmarshal(o.Value, &s) != nil {
+			s = string(o.Value) // a number or a yes: none of ours, the core decides
+		}
+		if c.Args == nil {
+			c.Args = map[string]string{}
+		}
+		c.Args[o.Name] = s
+		if o.Focused {
+			focused = o.Name
+		}
+	}
+	return c, focused
+}
+
+func (in interaction) fill(c *bot.Call) {
+	for _, row := range in.Data.Components {
+		fields := row.Components
+		if row.Component != nil {
+			fields = append(fields, *row.Component)
+		}
+		for _, f := range fields {
+			v := f.Value
+			if len(f.Values) > 0 {
+				v = f.Values[0]
+			}
+			if c.Args == nil {
+				c.Args = map[string]string{}
+			}
+			c.Args[f.CustomID] = v
+		}
+	}
+}
+
+// actor is set only from the rights that Discord states in this interaction.
+func (in interaction) actor(moderatorRole string) bot.Actor {
+	if in.Member == nil || !isID(in.GuildID) || !isID(in.Member.User.ID) {
+		return bot.Actor{}
+	}
+	rights, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
+	may := err == nil && rights&(discordgo.PermissionAdministrator|discordgo.PermissionManageGuild) != 0 ||
+		moderatorRole != "" && slices.Contains(in.Member.Roles, moderatorRole)
+	if !may {
+		return bot.Actor{}
+	}
+	return bot.Actor{ID: "discord:" + in.Member.User.ID}
+}
+
+// onPrivate tells whether the button stands on a message that only this person
+// sees.
+func (in interaction) onPrivate() bool {
+	return in.Message != nil && in.Message.Flags&flagPrivate != 0
+}
+
+// lang is the language of a locale: "es" of "es-ES" and "es-419".
+func lang(locale string) string {
+	l, _, _ := strings.Cut(locale, "-")
+	return l
+}

@@ -1,0 +1,269 @@
+package discord
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Limits of a message: https://docs.discord.com/developers/resources/message
+const (
+	maxContent   = 2000
+	maxEmbed     = 4096 // an embed's description
+	maxAllEmbeds = 6000 // all embeds of a message
+)
+
+// Flags of a message.
+const (
+	flagNoPreviews = 1 << 2  // links do not unfold
+	flagPrivate    = 1 << 6  // ephemeral
+	flagQuiet      = 1 << 12 // no notification
+)
+
+// payload is the body of a message. Everything people read is text in content;
+// only what does not fit there goes into embeds, which some people turn off.
+type payload struct {
+	Content      string      `json:"content"`
+	Embeds       []embed     `json:"embeds,omitempty"`
+	Components   []component `json:"components"`
+	Mentions     mentions    `json:"allowed_mentions"`
+	Flags        int         `json:"flags,omitempty"`
+	Nonce        string      `json:"nonce,omitempty"`
+	EnforceNonce bool        `json:"enforce_nonce,omitempty"`
+}
+
+type embed struct {
+	Description string `json:"description"`
+}
+
+// mentions lists what may ping: nothing.
+type mentions struct {
+	Parse []string `json:"parse"`
+}
+
+func nobody() mentions { return mentions{Parse: []string{}} }
+
+var errTooLong = errors.New("the message is too long for one Discord message: shorten the card or move text behind a button")
+
+// post renders a message for a channel, where it must be a single one.
+func post(m bot.Message) (payload, error) {
+	controls, err := rows(m)
+	if err != nil {
+		return payload{}, err
+	}
+	texts := pack(layout(m), func(i int) int {
+		switch i {
+		case 0:
+			return maxContent
+		case 1:
+			return maxEmbed
+		default:
+			return maxAllEmbeds - maxEmbed
+		}
+	})
+	if len(texts) > 3 {
+		return payload{}, errTooLong
+	}
+	if len(texts) == 0 {
+		return payload{}, errors.New("the message is empty")
+	}
+	p := payload{Content: texts[0], Components: controls, Mentions: nobody(), Nonce: m.Key, EnforceNonce: m.Key != ""}
+	for _, t := range texts[1:] {
+		p.Embeds = append(p.Embeds, embed{t})
+	}
+	if len(p.Embeds) == 0 {
+		p.Flags |= flagNoPreviews // it would hide our own embeds too
+	}
+	if m.Quiet {
+		p.Flags |= flagQuiet
+	}
+	return p, nil
+}
+
+// private renders an answer to one person, in as many messages as it takes.
+func private(m bot.Message) ([]payload, error) {
+	controls, err := rows(m)
+	if err != nil {
+		return nil, err
+	}
+	texts := pack(layout(m), func(int) int { return maxContent })
+	if len(texts) == 0 {
+		return nil, errors.New("the answer is empty")
+	}
+	out := make([]payload, len(texts))
+	for i, t := range texts {
+		out[i] = payload{Content: t, Components: []component{}, Mentions: nobody(), Flags: flagPrivate | flagNoPreviews}
+	}
+	out[len(out)-1].Components = controls
+	return out, nil
+}
+
+// Preview is the JSON body that Send posts for m.
+func Preview(m bot.Message) ([]byte, error) {
+	p, err := post(m)
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("discord: %w", err)
+	}
+	return b, nil
+}
+
+// piece is text that fits one message, with what separates it from the piece
+// before.
+type piece struct {
+	gap  string
+	text string
+}
+
+// longest is what a piece may hold, so that every message has room for one with
+// the mark before it.
+const longest = maxAllEmbeds - maxEmbed - 8
+
+// layout writes a message's words in reading order.
+func layout(m bot.Message) []piece {
+	var out []piece
+	add := func(gap, mark string, spans []content.Span) {
+		for i, t := range fit(spans, longest) {
+			if i > 0 {
+				gap, mark = "\n", ""
+			}
+			out = append(out, piece{gap, mark + t})
+		}
+	}
+	plain := func(s string) []content.Span { return []content.Span{{Text: oneLine(s)}} }
+	if m.Title != "" {
+		add("\n\n", "## ", plain(m.Title))
+	}
+	if m.Note != "" {
+		add("\n", "", []content.Span{{Text: oneLine(m.Note), Italic: true}})
+	}
+	gap := "\n"
+	if m.Note != "" {
+		gap = "\n\n"
+	}
+	for _, b := range m.Blocks {
+		switch b.Kind {
+		case content.List:
+			for i, item := range b.Items {
+				if i > 0 {
+					gap = "\n"
+				}
+				add(gap, "- ", item)
+			}
+			gap = "\n\n"
+		case content.Heading:
+			for _, item := range b.Items {
+				add("\n\n", "### ", item)
+			}
+			gap = "\n"
+		default:
+			for _, item := range b.Items {
+				add(gap, "", item)
+			}
+			gap = "\n\n"
+		}
+	}
+	for _, a := range m.Actions {
+		if _, ok := webLink(a.Link); a.Link != "" && !ok {
+			// No button can call: the number is told.
+			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
+		}
+	}
+	if m.Footer != "" {
+		add("\n\n", "-# ", plain(m.Footer))
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// pack joins pieces into texts of at most limit(i) characters.
+func pack(pieces []piece, limit func(i int) int) []string {
+	var out []string
+	for _, p := range pieces {
+		if n := len(out) - 1; n >= 0 && size(out[n])+size(p.gap)+size(p.text) <= limit(n) {
+			out[n] += p.gap + p.text
+			continue
+		}
+		out = append(out, p.text)
+	}
+	return out
+}
+
+// fit writes spans as texts of at most n characters, cut between words.
+func fit(spans []content.Span, n int) []string {
+	var out []string
+	var line strings.Builder
+	used := 0
+	flush := func() {
+		if t := strings.TrimRight(line.String(), " "); t != "" {
+			out = append(out, t)
+		}
+		line.Reset()
+		used = 0
+	}
+	for _, s := range spans {
+		for s.Text != "" {
+			whole := span(s)
+			if k := size(whole); used+k <= n {
+				line.WriteString(whole)
+				used += k
+				break
+			}
+			head := s
+			head.Text = prefix(s, n-used)
+			if head.Text == "" && used > 0 {
+				flush()
+				s.Text = strings.TrimLeft(s.Text, " ")
+				continue
+			}
+			if head.Text == "" { // not one character fits beside its link
+				head = content.Span{Text: prefix(content.Span{Text: s.Text}, n)}
+			}
+			line.WriteString(span(head))
+			flush()
+			s.Text = strings.TrimLeft(s.Text[len(head.Text):], " ")
+		}
+	}
+	flush()
+	return out
+}
+
+// prefix is the start of a span's text that takes at most n characters: whole
+// words, or part of a word longer than a line.
+func prefix(s content.Span, n int) string {
+	var ends []int // where a cut may fall, in bytes
+	for i := range s.Text {
+		if i > 0 {
+			ends = append(ends, i)
+		}
+	}
+	ends = append(ends, len(s.Text))
+	k := sort.Search(len(ends), func(i int) bool {
+		part := s
+		part.Text = s.Text[:ends[i]]
+		return size(span(part)) > n
+	})
+	if k == 0 {
+		return ""
+	}
+	best := s.Text[:ends[k-1]]
+	if len(best) == len(s.Text) {
+		return best
+	}
+	if i := strings.LastIndexByte(s.Text[:len(best)+1], ' '); i > 0 {
+		return best[:min(i, len(best))]
+	}
+	if n < longest/2 {
+		return "" // the word may fit on the next line
+	}
+	return best
+}

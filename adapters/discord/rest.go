@@ -1,0 +1,224 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// apiError is a refusal by Discord: nothing was done.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes
+type apiError struct {
+	status int
+	code   int // Discord's own; 0 if it gave none
+	json   bool
+}
+
+func (e *apiError) Error() string {
+	if e.code != 0 {
+		return fmt.Sprintf("Discord answered %d, code %d", e.status, e.code)
+	}
+	return fmt.Sprintf("Discord answered %d", e.status)
+}
+
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 5 * time.Second,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        64,
+		MaxIdleConnsPerHost: 64,
+		IdleConnTimeout:     90 * time.Second,
+	}
+}
+
+// bodyLimit bounds what is read of an answer: a hundred long messages.
+const bodyLimit = 4 << 20
+
+// do makes one REST call and decodes its answer into out, if not nil. route
+// names the rate limit's bucket; an empty route is exempt, as answers to
+// interactions are. Errors carry no address: some contain a token.
+func (a *Adapter) do(ctx context.Context, method, path, route string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("discord: %w", err)
+		}
+		body = bytes.NewReader(b)
+	}
+	if route != "" {
+		if err := a.limits.check(route, time.Now()); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.c.HTTPTimeout)
+	defer cancel()
+	var left atomic.Bool // whether the request may have left this machine
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left.Store(true) }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, a.c.APIURL+path, body)
+	if err != nil {
+		return errors.New("discord: not a valid request")
+	}
+	req.Header.Set("User-Agent", "DiscordBot (circlekeeper, 1)")
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if route != "" {
+		req.Header.Set("Authorization", "Bot "+a.c.Token)
+	}
+	resp, err := a.client.Do(req)
+	if err != nil {
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err
+		}
+		if left.Load() {
+			return fmt.Errorf("discord: %w: %w", bot.ErrUnknown, err)
+		}
+		return fmt.Errorf("discord not reached: %w", err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
+	if err == nil && resp.StatusCode < 300 && out != nil {
+		err = json.Unmarshal(raw, out)
+	}
+	if route != "" {
+		a.limits.learn(route, resp.Header, time.Now())
+	}
+	switch s := resp.StatusCode; {
+	case s == http.StatusTooManyRequests:
+		e := rateLimited(resp.Header, raw)
+		if e.Global && route != "" {
+			a.limits.stop(e.After, time.Now())
+		}
+		return e
+	case s == http.StatusUnauthorized && route != "":
+		return ErrToken
+	case s >= 500:
+		return fmt.Errorf("Discord answered %d: %w", s, bot.ErrUnknown)
+	case s >= 300:
+		var p struct {
+			Code int `json:"code"`
+		}
+		isJSON := json.Unmarshal(raw, &p) == nil
+		return &apiError{status: s, code: p.Code, json: isJSON}
+	case err != nil:
+		return fmt.Errorf("discord: answer not readable: %w", bot.ErrUnknown)
+	}
+	return nil
+}
+
+// rateLimited reads a 429. One without JSON comes from the network in front of
+// Discord and concerns this address as a whole.
+// https://docs.discord.com/developers/topics/rate-limits
+func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
+	var p struct {
+		After  float64 `json:"retry_after"`
+		Global bool    `json:"global"`
+	}
+	isJSON := json.Unmarshal(raw, &p) == nil
+	after := p.After
+	if s, err := strconv.ParseFloat(h.Get("Retry-After"), 64); err == nil && after <= 0 {
+		after = s
+	}
+	if !(after > 0 && after < 86400) {
+		after = 5
+	}
+	return &bot.RateLimited{
+		After:  time.Duration(after * float64(time.Second)),
+		Global: p.Global || !isJSON || h.Get("X-RateLimit-Global") != "",
+	}
+}
+
+// limits remembers what Discord said it would refuse, so that it is not asked:
+// ten thousand refused requests in ten minutes ban the address.
+type limits struct {
+	mu     sync.Mutex
+	until  time.Time            // the whole bot
+	routes map[string]time.Time // used up until then
+}
+
+func (l *limits) check(route string, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if d := l.until.Sub(now); d > 0 {
+		return &bot.RateLimited{After: d, Global: true}
+	}
+	if d := l.routes[route].Sub(now); d > 0 {
+		return &bot.RateLimited{After: d}
+	}
+	return nil
+}
+
+func (l *limits) stop(d time.Duration, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.until = now.Add(d)
+}
+
+// learn reads the headers of an answer. Routes that are free again are
+// forgotten, so that the map holds at most the few in use within a second.
+func (l *limits) learn(route string, h http.Header, now time.Time) {
+	if h.Get("X-RateLimit-Remaining") != "0" || h.Get("X-RateLimit-Global") != "" {
+		return
+	}
+	s, err := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64)
+	if err != nil || !(s > 0 && s < 86400) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for r, t := range l.routes {
+		if !t.After(now) {
+			delete(l.routes, r)
+		}
+	}
+	if l.routes == nil {
+		l.routes = map[string]time.Time{}
+	}
+	l.routes[route] = now.Add(time.Duration(s * float64(time.Second)))
+}
+
+// me is the bot's own user ID.
+func (a *Adapter) me(ctx context.Context) (string, error) {
+	return a.once(ctx, &a.self, "/users/@me")
+}
+
+// application is the application's ID.
+func (a *Adapter) application(ctx context.Context) (string, error) {
+	return a.once(ctx, &a.app, "/applications/@me")
+}
+
+func (a *Adapter) once(ctx context.Context, id *string, path string) (string, error) {
+	a.mu.Lock()
+	known := *id
+	a.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	var got struct {
+		ID string `json:"id"`
+	}
+	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &got); err != nil {
+		return "", err
+	}
+	a.mu.Lock()
+	*id = got.ID
+	a.mu.Unlock()
+	return got.ID, nil
+}

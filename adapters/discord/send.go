@@ -1,0 +1,153 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// posted is a message as Discord tells it.
+type posted struct {
+	ID     string    `json:"id"`
+	At     time.Time `json:"timestamp"`
+	Nonce  any       `json:"nonce"`
+	Text   string    `json:"content"`
+	Embeds []embed   `json:"embeds"`
+	Author struct {
+		ID string `json:"id"`
+	} `json:"author"`
+}
+
+func (p posted) receipt() bot.Receipt { return bot.Receipt{ID: p.ID, At: p.At.UTC()} }
+
+func messagesPath(to bot.Place) string {
+	return "/channels/" + url.PathEscape(to.Channel) + "/messages"
+}
+
+// Send posts m once. For a few minutes Discord answers a second Send with the
+// same key by the first message.
+// https://docs.discord.com/developers/resources/message#create-message
+func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	p, err := post(m)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	path := messagesPath(to)
+	var got posted
+	if err := a.do(ctx, http.MethodPost, path, "POST "+path, p, &got); err != nil {
+		return bot.Receipt{}, refusal(err)
+	}
+	if got.ID == "" {
+		return bot.Receipt{}, fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
+	}
+	return got.receipt(), nil
+}
+
+// findPages bounds how far Find looks: a thousand messages.
+const findPages = 10
+
+// Find looks for m among the bot's own messages since the given instant (less a
+// minute, as clocks differ). Discord does not always tell a message's nonce;
+// where it does not, a message of the bot with the very same text is taken for
+// m. Two reminders of the same words to the same channel within that time are
+// therefore taken for one.
+func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+	want, err := post(m)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	self, err := a.me(ctx)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	path := messagesPath(to)
+	after := snowflake(since.Add(-time.Minute))
+	for page := range findPages {
+		var got []posted
+		query := path + "?limit=100&after=" + after
+		if err := a.do(ctx, http.MethodGet, query, "GET "+path, nil, &got); err != nil {
+			return bot.Receipt{}, false, refusal(err)
+		}
+		for _, p := range got {
+			if p.Author.ID == self && p.is(want) {
+				return p.receipt(), true, nil
+			}
+			if later(p.ID, after) {
+				after = p.ID
+			}
+		}
+		if len(got) == 0 && page == 0 {
+			// An empty list is also what a bot without the right to read gets.
+			if err := a.Check(ctx, to); err != nil {
+				return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)
+			}
+		}
+		if len(got) < 100 {
+			return bot.Receipt{}, false, nil
+		}
+	}
+	return bot.Receipt{}, false, errors.New("too many messages since then to look through")
+}
+
+func (p posted) is(want payload) bool {
+	if n, ok := p.Nonce.(string); ok && n != "" {
+		return n == want.Nonce
+	}
+	if strings.TrimSpace(p.Text) != strings.TrimSpace(want.Content) || len(p.Embeds) != len(want.Embeds) {
+		return false
+	}
+	for i, e := range p.Embeds {
+		if strings.TrimSpace(e.Description) != strings.TrimSpace(want.Embeds[i].Description) {
+			return false
+		}
+	}
+	return true
+}
+
+// snowflake is the lowest ID that Discord gives out at an instant.
+// https://docs.discord.com/developers/reference#snowflakes
+func snowflake(t time.Time) string {
+	ms := max(t.UnixMilli()-1420070400000, 0)
+	return strconv.FormatInt(ms<<22, 10)
+}
+
+// later compares two IDs, which are numbers without leading zeros.
+func later(a, b string) bool {
+	return len(a) > len(b) || len(a) == len(b) && a > b
+}
+
+// refusal says what a person can do about an answer of 403 or 404.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+func refusal(err error) error {
+	var e *apiError
+	if !errors.As(err, &e) || !e.json {
+		return err // a page from a proxy says nothing about the channel
+	}
+	var why string
+	switch {
+	case e.code == 10003:
+		why = "the channel does not exist any more, or the bot is not in its server"
+	case e.code == 10004:
+		why = "the server does not exist, or the bot was removed from it: invite it again"
+	case e.code == 50001:
+		why = "the bot does not see the channel: give its role View Channel there"
+	case e.code == 50013:
+		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, and in threads Send Messages in Threads"
+	case e.code == 50008:
+		why = "the channel takes no messages: choose a text channel or a thread"
+	case e.code == 50083 || e.code == 160005:
+		why = "the thread is closed: open it again, or choose another place"
+	case e.status == http.StatusForbidden || e.status == http.StatusNotFound:
+		why = "Discord does not let the bot post there"
+	default:
+		return err
+	}
+	return fmt.Errorf("%w: %s (%w)", bot.ErrUnreachable, why, e)
+}
