@@ -91,7 +91,7 @@ func TestFacts(t *testing.T) {
 		{"patient explanation of the process", "challenge-skepticism", "patience; how therapy works"},
 		{"clear expectations", "challenge-skepticism", "what to expect"},
 		{"trustworthy example", "challenge-skepticism", "someone who can be trusted"},
-		{"doubts are met openly and barriers fall over time", "challenge-skepticism", "in the open; walls come down; time to form"},
+		{"doubts are met openly and barriers fall over time", "challenge-skepticism", "in the open; walls can come down; time to form"},
 
 		{"tensions are natural", "challenge-tensions", "natural"},
 		{"unresolved they undermine trust", "challenge-tensions", "wear trust down"},
@@ -177,9 +177,30 @@ func TestContactIsExact(t *testing.T) {
 				}
 			}
 		}
-		want := []string{"tel:+13234884114", "https://www.google.com/maps/search/?api=1&query=9665+Wilshire+Blvd.%2C+Beverly+Hills%2C+CA+90212"}
+		want := []string{"tel:+13234884114", "https://www.google.com/maps/search/?api=1&query=9665+Wilshire+Blvd.%2C+Beverly+Hills%2C+CA+90212", "tel:911", "tel:988"}
 		if strings.Join(links, "\n") != strings.Join(want, "\n") {
 			t.Errorf("%s: links %q, want %q", lang, links, want)
+		}
+	}
+}
+
+// TestPlainSpeech holds the cards that say what is not promised and what is kept.
+func TestPlainSpeech(t *testing.T) {
+	t.Parallel()
+	l := load(t)
+	for _, f := range []struct{ card, lang, words string }{
+		{"limits", "en", "not bound by law as clinicians are; must act; danger; hurt; cannot promise; other members, Discord or Slack"},
+		{"limits", "es", "La ley no obliga; deben actuar; peligro; daño; no puede prometer; otros integrantes, Discord o Slack"},
+		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; topic and the group’s name; Discord and Slack keep their own records"},
+		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; moderadores o personal; registrado: quién, cuándo y qué; Discord y Slack guardan sus propios registros"},
+		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},
+		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo vigila"},
+	} {
+		c, _ := l.Exact(f.card, f.lang)
+		for words := range strings.SplitSeq(f.words, "; ") {
+			if !strings.Contains(everything(c), words) {
+				t.Errorf("%s in %s does not say %q", f.card, f.lang, words)
+			}
 		}
 	}
 }

@@ -22,8 +22,8 @@ type Options struct {
 	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
 }
 
-// values are what an option can be set to; none if there is no such option.
-func (Options) values(name string) []string {
+// optionValues are what an option can be set to; none if there is no such option.
+func optionValues(name string) []string {
 	switch name {
 	case "outside-contact": // no default: no such card until the clinic has chosen
 		return []string{"discouraged", "allowed"}
@@ -59,7 +59,7 @@ type name struct{ lang, id string }
 func Load(o Options) (*Library, error) {
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(o.Set)) {
-		if values := o.values(key); values == nil {
+		if values := optionValues(key); values == nil {
 			problems = append(problems, fmt.Errorf("unknown content option %q", key))
 		} else if !slices.Contains(values, o.Set[key]) {
 			problems = append(problems, fmt.Errorf("content option %s is one of %s, not %q", key, strings.Join(values, ", "), o.Set[key]))

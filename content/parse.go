@@ -200,7 +200,7 @@ func (d *draft) field(key, value *yaml.Node) {
 		d.card.Order = n
 	case "option":
 		d.option = text
-		if name, set, _ := strings.Cut(text, "="); !slices.Contains(Options{}.values(name), set) {
+		if name, set, _ := strings.Cut(text, "="); !slices.Contains(optionValues(name), set) {
 			d.refuse(value.Line, "unknown option %q", text)
 		}
 	case "draft":
