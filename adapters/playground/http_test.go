@@ -29,7 +29,7 @@ func TestPage(t *testing.T) {
 		t.Fatalf("status %d: %s", code, body)
 	}
 	for _, want := range []string{
-		"Nothing leaves this machine", "evening-group", "The next one comes at 9:00.", `role="log"`,
+		"nothing leaves this machine", "evening-group", "The next one comes at 9:00.", `role="log"`,
 		`data-text="/strategies"`, `data-text="/share " data-fill class="staff"`, "Already &lt;here&gt;", `<noscript>`,
 	} {
 		if !strings.Contains(body, want) {

@@ -231,16 +231,28 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 	return 0
 }
 
-// closing finds where a mark ends, passing over escaped characters.
+// closing finds where a mark ends, passing over escaped characters. A run of
+// the mark's character longer than the mark closes inner marks first.
 func closing(s, sign string, d dialect) int {
 	for i := 0; i < len(s); i++ {
 		if d.escape && s[i] == '\\' {
 			i++
 			continue
 		}
-		if strings.HasPrefix(s[i:], sign) {
-			return i
+		if s[i] != sign[0] {
+			continue
 		}
+		if sign == "](" {
+			if strings.HasPrefix(s[i:], sign) {
+				return i
+			}
+			continue
+		}
+		run := len(s[i:]) - len(strings.TrimLeft(s[i:], sign[:1]))
+		if run == len(sign) || run == 3 {
+			return i + run - len(sign)
+		}
+		i += run - 1
 	}
 	return -1
 }

@@ -1,0 +1,240 @@
+package playground
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// looks gives previews shaped like the ones the real adapters make.
+func looks() map[bot.Platform]func(bot.Message) ([]byte, error) {
+	return map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: asDiscord, bot.Slack: asSlack}
+}
+
+type object = map[string]any
+
+func flat(m bot.Message, bold, bullet string) string {
+	var b strings.Builder
+	for _, block := range m.Blocks {
+		for _, item := range block.Items {
+			if block.Kind == content.List {
+				b.WriteString(bullet)
+			}
+			for _, s := range item {
+				if s.Bold || block.Kind == content.Heading {
+					b.WriteString(bold + s.Text + bold)
+					continue
+				}
+				b.WriteString(s.Text)
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func asDiscord(m bot.Message) ([]byte, error) {
+	text := "## " + m.Title + "\n"
+	if m.Note != "" {
+		text += "-# " + m.Note + "\n"
+	}
+	text += flat(m, "**", "- ")
+	if m.Footer != "" {
+		text += "\n-# " + m.Footer
+	}
+	rows := []object{}
+	if m.Menu != nil {
+		options := []object{}
+		for _, o := range m.Menu.Options {
+			options = append(options, object{"label": o.Label, "value": o.Call.Encode(), "description": o.Hint})
+		}
+		rows = append(rows, object{"type": 1, "components": []object{{"type": 3, "custom_id": "menu", "placeholder": m.Menu.Label, "options": options}}})
+	}
+	buttons := []object{}
+	for _, a := range m.Actions {
+		b := object{"type": 2, "label": a.Label, "style": 2, "custom_id": a.Call.Encode()}
+		if a.Style == bot.Primary {
+			b["style"] = 1
+		}
+		if a.Link != "" {
+			b = object{"type": 2, "label": a.Label, "style": 5, "url": a.Link}
+		}
+		buttons = append(buttons, b)
+	}
+	if len(buttons) > 0 {
+		rows = append(rows, object{"type": 1, "components": buttons})
+	}
+	return json.Marshal(object{"content": text, "components": rows, "allowed_mentions": object{"parse": []string{}}})
+}
+
+func asSlack(m bot.Message) ([]byte, error) {
+	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
+	blocks := []object{{"type": "header", "text": object{"type": "plain_text", "text": m.Title}}}
+	if m.Note != "" {
+		blocks = append(blocks, object{"type": "context", "elements": []object{{"type": "mrkdwn", "text": escape(m.Note)}}})
+	}
+	if len(m.Blocks) > 0 {
+		blocks = append(blocks, object{"type": "section", "text": object{"type": "mrkdwn", "text": escape(flat(m, "*", "• "))}})
+	}
+	elements := []object{}
+	if m.Menu != nil {
+		options := []object{}
+		for _, o := range m.Menu.Options {
+			options = append(options, object{"text": object{"type": "plain_text", "text": o.Label}, "value": o.Call.Encode()})
+		}
+		elements = append(elements, object{"type": "static_select", "placeholder": object{"type": "plain_text", "text": m.Menu.Label}, "options": options})
+	}
+	for _, a := range m.Actions {
+		b := object{"type": "button", "text": object{"type": "plain_text", "text": a.Label}, "value": a.Call.Encode()}
+		if a.Style == bot.Primary {
+			b["style"] = "primary"
+		}
+		if a.Link != "" {
+			b["url"] = a.Link
+		}
+		elements = append(elements, b)
+	}
+	if len(elements) > 0 {
+		blocks = append(blocks, object{"type": "actions", "elements": elements})
+	}
+	if m.Footer != "" {
+		blocks = append(blocks, object{"type": "context", "elements": []object{{"type": "mrkdwn", "text": escape(m.Footer)}}})
+	}
+	return json.Marshal(object{"text": m.Title, "blocks": blocks})
+}
+
+func TestProse(t *testing.T) {
+	t.Parallel()
+	link := func(href, label string) string {
+		return `<a href="` + href + `" rel="noopener noreferrer" target="_blank">` + label + `</a>`
+	}
+	for _, test := range []struct {
+		d        dialect
+		in, want string
+	}{
+		{discordDialect(), "plain <b>&amp;", "<p>plain &lt;b&gt;&amp;amp;</p>"},
+		{discordDialect(), "**bold** *it* _it_ __u__ ~~s~~ `a*b*`", "<p><strong>bold</strong> <em>it</em> <em>it</em> <u>u</u> <s>s</s> <code>a*b*</code></p>"},
+		{discordDialect(), "**bold *both***", "<p><strong>bold <em>both</em></strong></p>"},
+		{discordDialect(), `\*\*no\*\* 2 * 3 * 4 snake_case_word`, "<p>**no** 2 * 3 * 4 snake_case_word</p>"},
+		{discordDialect(), "# One\n## Two\n### Three\n-# tiny", `<h3 class="big">One</h3><h4 class="middle">Two</h4><h5 class="small">Three</h5><div class="subtext">tiny</div>`},
+		{discordDialect(), "- a\n- b\n\n1. c\n* d", "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol><ul><li>d</li></ul>"},
+		{discordDialect(), "one\ntwo\n\nthree\n> said", "<p>one<br>two</p><p>three</p><blockquote>said</blockquote>"},
+		{discordDialect(), "[call](tel:911) [x](javascript:alert) <https://a.example> https://b.example.", "<p>" + link("tel:911", "call") + " [x](javascript:alert) " + link("https://a.example", "https://a.example") + " " + link("https://b.example", "https://b.example") + ".</p>"},
+		{discordDialect(), "**open", "<p>**open</p>"},
+		{slackDialect(), "*bold* _it_ ~s~ `c` **x**", "<p><strong>bold</strong> <em>it</em> <s>s</s> <code>c</code> **x**</p>"},
+		{slackDialect(), "a &amp;lt; &lt;b&gt; 2*3*4", "<p>a &amp;lt; &lt;b&gt; 2*3*4</p>"},
+		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!date^1^{date}|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
+		{slackDialect(), "• one\n• two\n&gt; said", "<p>• one<br>• two</p><blockquote>said</blockquote>"},
+	} {
+		m := &markup{}
+		m.prose(test.in, test.d)
+		if got := string(m.html()); got != test.want {
+			t.Errorf("%q:\n got %s\nwant %s", test.in, got, test.want)
+		}
+	}
+}
+
+func FuzzProse(f *testing.F) {
+	for _, s := range []string{"**a*", "[a](b", "<!x|", "`", "\\", "_*~", "\xff*\xff*", "* *\n> "} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, d := range []dialect{discordDialect(), slackDialect()} {
+			m := &markup{}
+			m.prose(s, d)
+			html := string(m.html())
+			for _, tag := range []string{"<script", "<img", "<style", "href=\"javascript"} {
+				if strings.Contains(html, tag) {
+					t.Errorf("%q gave %s", s, html)
+				}
+			}
+			if strings.Count(html, "<strong>") != strings.Count(html, "</strong>") || strings.Count(html, "<p>") != strings.Count(html, "</p>") {
+				t.Errorf("%q is not balanced: %s", s, html)
+			}
+		}
+	})
+}
+
+func TestLooks(t *testing.T) {
+	t.Parallel()
+	pressed := bot.Call{Command: "strategies"}
+	for _, test := range []struct {
+		name    string
+		paint   painter
+		payload string
+		want    []string
+	}{
+		{"embed", paintDiscord, `{"embeds":[{"title":"T","description":"**d**","color":1015641,"fields":[{"name":"F","value":"v"}],"footer":{"text":"foot"}}]}`,
+			[]string{`data-accent="#0f7f59"`, "<strong>d</strong>", ">F</h4>", ">foot</div>"}},
+		{"components", paintDiscord, `{"flags":32768,"components":[{"type":17,"accent_color":255,"components":[{"type":10,"content":"## Hi"},{"type":14},{"type":9,"components":[{"type":10,"content":"side"}],"accessory":{"type":2,"label":"Go","style":1,"custom_id":"1/why/?"}}]},{"type":99}]}`,
+			[]string{`data-accent="#0000ff"`, ">Hi</h4>", "<hr>", `class="press primary" data-call="1/why/?">Go`, "does not draw"}},
+		{"call by label", paintDiscord, `{"components":[{"type":1,"components":[{"type":2,"label":"All six","style":2,"custom_id":"opaque"},{"type":2,"label":"Other","style":2,"custom_id":"opaque"}]}]}`,
+			[]string{`data-call="1/strategies/?">All six`, `disabled="">Other`}},
+		{"several messages", paintDiscord, `[{"content":"one"},{"content":"two"}]`, []string{"<p>one</p><p>two</p>"}},
+		{"bad link", paintDiscord, `{"components":[{"type":2,"label":"x","style":5,"url":"javascript:alert(1)"}]}`, []string{`disabled="">x`}},
+		{"blocks", paintSlack, `{"text":"fallback","blocks":[{"type":"header","text":{"type":"plain_text","text":"H <b>"}},{"type":"section","text":{"type":"mrkdwn","text":"*s*"},"fields":[{"type":"mrkdwn","text":"_f_"}],"accessory":{"type":"button","text":{"type":"plain_text","text":"B"},"value":"1/why/?","style":"danger"}},{"type":"divider"},{"type":"context","elements":[{"type":"plain_text","text":"c*"}]},{"type":"video"}]}`,
+			[]string{"H &lt;b&gt;", "<strong>s</strong>", "<em>f</em>", `class="press danger" data-call="1/why/?">B`, "<hr>", "c*", "does not draw"}},
+		{"rich text", paintSlack, `{"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a\nb","style":{"bold":true}},{"type":"link","url":"https://x.example","text":"l"}]},{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"i"}]}]}]}]}`,
+			[]string{"<strong>a</strong><br><strong>b</strong>", `href="https://x.example"`, "<ul><li>i</li></ul>"}},
+		{"text alone", paintSlack, `{"text":"*only*"}`, []string{"<p><strong>only</strong></p>"}},
+		{"menu", paintSlack, `{"blocks":[{"type":"actions","elements":[{"type":"static_select","placeholder":{"type":"plain_text","text":"Choose"},"options":[{"text":{"type":"plain_text","text":"One"},"description":{"type":"plain_text","text":"hint"},"value":"1/why/?"}]}]}]}`,
+			[]string{"<summary>Choose</summary>", `data-call="1/why/?"><span>One</span> <small>hint</small>`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			m := &markup{calls: map[string]string{"All six": pressed.Encode()}}
+			if err := test.paint(m, []byte(test.payload)); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(string(m.html()), want) {
+					t.Errorf("no %q in %s", want, m.html())
+				}
+			}
+		})
+	}
+	for _, paint := range []painter{paintDiscord, paintSlack} {
+		if err := paint(&markup{}, []byte(`"text"`)); err == nil {
+			t.Error("a payload that is no message is drawn")
+		}
+	}
+}
+
+// A message is shown in each look with the payload it was drawn from.
+func TestDrawnFromThePayload(t *testing.T) {
+	t.Parallel()
+	p := serve(t, Config{Previews: looks()}, &fakeCore{})
+	code, body := p.ask("text", "/strategies")
+	if code != 200 {
+		t.Fatal(code)
+	}
+	for _, want := range []string{
+		`class="look discord"`, `class="look slack"`, "As Slack shows it", "Data sent to Discord",
+		"&#34;allowed_mentions&#34;", `<h4 class="middle">Six strategies</h4>`, `<h3 class="big">Six strategies</h3>`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if n := strings.Count(body, `data-call="1/strategies/?name=strategy-listening"`); n != 2 {
+		t.Errorf("%d buttons", n)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := answer(bot.Request{Call: bot.Call{Command: "strategies"}}).Message
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := a.draw(view{Message: m}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
