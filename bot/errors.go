@@ -1,0 +1,71 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/scheduler"
+)
+
+// UserError says in a sentence, to the person who asked, what to do instead.
+// Every other error is a fault of the program or its surroundings.
+type UserError struct{ Message string }
+
+func (e *UserError) Error() string { return e.Message }
+
+func wrong(format string, args ...any) error {
+	return &UserError{Message: fmt.Sprintf(format, args...)}
+}
+
+// forPerson gives the words of an error that is meant for whoever asked.
+func forPerson(err error) (string, bool) {
+	var said *UserError
+	var refused *scheduler.Refusal
+	switch {
+	case errors.As(err, &said):
+		return said.Message, true
+	case errors.As(err, &refused):
+		return refused.Error(), true
+	}
+	return "", false
+}
+
+// checkArgs holds what was written against the table.
+func (b *Bot) checkArgs(r Request, args []Arg) error {
+	w := b.in(r)
+	for _, a := range args {
+		v := r.Args[a.Name]
+		most := a.Max
+		if most == 0 {
+			most = 200
+		}
+		switch {
+		case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+			return wrong(w.argControl, a.Name)
+		case utf8.RuneCountInString(v) > most:
+			return wrong(w.argLong, a.Name, most)
+		case a.Required && strings.TrimSpace(v) == "" && !r.Submit:
+			return wrong(w.argMissing, a.Name, b.usage(r, args))
+		}
+	}
+	return nil
+}
+
+// usage is how a command is written.
+func (b *Bot) usage(r Request, args []Arg) string {
+	words := r.Command
+	if r.Sub != "" {
+		words += " " + r.Sub
+	}
+	for _, a := range args {
+		if a.Required {
+			words += " " + a.Name + ":…"
+		} else {
+			words += " [" + a.Name + ":…]"
+		}
+	}
+	return command(r.Platform, words)
+}

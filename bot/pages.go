@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"circlekeeper/content"
+)
+
+// writer writes the pages of one language and one way of writing commands.
+type writer struct {
+	b        *Bot
+	lang     string
+	w        phrasebook
+	platform Platform
+}
+
+// maxMenu is how many options a menu has at most.
+const maxMenu = 25
+
+// writePages prepares every answer that people read.
+func (b *Bot) writePages(options map[string]string) error {
+	b.pages = make(map[pageID]prepared)
+	b.choices = make(map[string][]finder)
+	for lang, w := range b.words {
+		for _, platform := range []Platform{Discord, Slack} {
+			p := writer{b, lang, w, platform}
+			p.cards()
+			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
+				p.list(name)
+			}
+			p.help("")
+			p.help("moderator")
+			// Last, so that nothing takes its place.
+			crisis := content.CrisisCard(lang, options)
+			p.put("crisis", "", prepared{message: Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
+		}
+		b.choices[lang] = b.finders(lang)
+	}
+	for id, p := range b.pages {
+		if err := fits(p.message); err != nil {
+			return fmt.Errorf("card or list %q (%s): %w", id.name, id.lang, err)
+		}
+	}
+	return nil
+}
+
+// fits reports a button whose call no platform can carry.
+func fits(m Message) error {
+	actions := m.Actions
+	if m.Menu != nil {
+		actions = slices.Concat(actions, m.Menu.Options)
+	}
+	for _, a := range actions {
+		if a.Link == "" && a.Call.Encode() == "" {
+			return fmt.Errorf("the button %q does not fit: choose a shorter id", a.Label)
+		}
+	}
+	return nil
+}
+
+func (p writer) put(name, part string, pg prepared) {
+	m := &pg.message
+	m.Footer = p.b.pointer(p.platform, p.lang)
+	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform))
+	m.Actions = slices.Clip(m.Actions)
+	p.b.pages[pageID{p.lang, p.platform == Slack, name, part}] = pg
+}
+
+// spoken writes the one command that cards name as people on the platform do.
+func spoken(blocks []content.Block, p Platform) []content.Block {
+	const name = "/crisis"
+	if command(p, "crisis") == name {
+		return blocks
+	}
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		out[i].Items = slices.Clone(b.Items)
+		for j, item := range b.Items {
+			out[i].Items[j] = slices.Clone(item)
+			for k, s := range item {
+				out[i].Items[j][k].Text = strings.ReplaceAll(s.Text, name, command(p, "crisis"))
+			}
+		}
+	}
+	return out
+}
+
+func (p writer) cards() {
+	for _, kind := range content.Kinds() {
+		cards := p.b.library.Cards(kind, p.lang)
+		for i, c := range cards {
+			var around []Action
+			if i > 0 && paged(kind) {
+				around = append(around, Action{Label: p.w.previous, Call: commandOf(cards[i-1])})
+			}
+			if i+1 < len(cards) && paged(kind) {
+				around = append(around, Action{Label: p.w.next, Call: commandOf(cards[i+1])})
+			}
+			p.card(c, append(around, p.beside(c)...))
+		}
+	}
+}
+
+// paged kinds are leafed through, one after the other.
+func paged(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
+
+// beside are the ways on from a card.
+func (p writer) beside(c content.Card) []Action {
+	switch c.Kind {
+	case content.Strategy, content.Challenge, content.Agreement:
+		return []Action{{Label: p.w.back, Call: call(listOf(c.Kind))}}
+	case content.Confidentiality:
+		return []Action{{Label: p.w.back, Call: call("agreements", "name", "confidentiality")}}
+	case content.Limits:
+		return []Action{{Label: p.w.back, Call: call("agreements")}}
+	case content.Contact:
+		return p.ways(c)
+	case content.Concern:
+		return []Action{{Label: p.w.contact, Call: call("contact")}}
+	case content.Foundation:
+		var out []Action
+		for _, other := range p.b.library.Cards(content.Foundation, p.lang) {
+			if other.ID != c.ID && len(out) < 5 {
+				out = append(out, Action{Label: short(other.Title, 75), Call: commandOf(other)})
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// ways are buttons for the telephone numbers and addresses of a card.
+func (p writer) ways(c content.Card) []Action {
+	var out []Action
+	for _, b := range c.Answer {
+		for _, item := range b.Items {
+			for _, s := range item {
+				label := s.Text
+				if strings.HasPrefix(s.Link, "tel:") {
+					label = fmt.Sprintf(p.w.callNumber, s.Text)
+				}
+				if s.Link != "" && len(out) < 5 {
+					out = append(out, Action{Label: short(label, 75), Link: s.Link})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// card puts a card's key answer and each of its sections on a page.
+func (p writer) card(c content.Card, around []Action) {
+	own := commandOf(c)
+	var parts []Action
+	for _, s := range c.Sections {
+		parts = append(parts, Action{Label: s.Title, Call: own.with("part", s.ID)})
+	}
+	p.put(c.ID, "", prepared{Message{Title: c.Title, Blocks: cardBlocks(c), Actions: append(slices.Clone(parts), around...)}, c})
+	for i, s := range c.Sections {
+		blocks := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: s.Title}}}}}
+		blocks = append(append(blocks, s.Blocks...), c.Limits...)
+		actions := append(slices.Clone(parts[:i]), parts[i+1:]...)
+		actions = append(actions, Action{Label: p.w.back, Call: own})
+		p.put(c.ID, s.ID, prepared{Message{Title: c.Title, Blocks: blocks, Actions: actions}, c})
+	}
+}
+
+// list puts the cards of a kind on as many pages as their menu needs.
+func (p writer) list(name string) {
+	kind := lists()[name]
+	cards := p.b.library.Cards(kind, p.lang)
+	title, intro, choose := p.w.list(name)
+	own := call(name)
+	if name == "confidentiality" {
+		own = call("agreements", "name", name)
+	}
+	for i := 0; i*maxMenu < len(cards); i++ {
+		some := cards[i*maxMenu : min((i+1)*maxMenu, len(cards))]
+		m := Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &Menu{Label: choose}}
+		titles := content.Block{Kind: content.List}
+		for _, c := range some {
+			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
+			m.Menu.Options = append(m.Menu.Options, Action{Label: short(c.Title, 75), Call: commandOf(c)})
+		}
+		m.Blocks = append(m.Blocks, titles)
+		limits := p.b.library.Cards(content.Limits, p.lang)
+		if paged(kind) && len(limits) > 0 {
+			m.Blocks = append(m.Blocks, limits[0].Answer...)
+		}
+		if i > 0 {
+			m.Actions = append(m.Actions, Action{Label: p.w.previous, Call: own.with("page", pageName(i-1))})
+		}
+		if (i+1)*maxMenu < len(cards) {
+			m.Actions = append(m.Actions, Action{Label: p.w.next, Call: own.with("page", pageName(i+1))})
+		}
+		switch name {
+		case "agreements":
+			if len(p.b.library.Cards(content.Confidentiality, p.lang)) > 0 {
+				heading, _, _ := p.w.list("confidentiality")
+				m.Actions = append(m.Actions, Action{Label: heading, Call: call("agreements", "name", "confidentiality")})
+			}
+			if len(limits) > 0 {
+				m.Actions = append(m.Actions, Action{Label: short(limits[0].Title, 75), Call: commandOf(limits[0])})
+			}
+		case "confidentiality":
+			m.Actions = append(m.Actions, Action{Label: p.w.back, Call: call("agreements")})
+		}
+		p.put(name, pageName(i), prepared{message: m})
+	}
+}
+
+// pageName is the part of a list's page; the first has none.
+func pageName(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fmt.Sprint(i)
+}
+
+// help is made from the command table.
+func (p writer) help(part string) {
+	m := Message{
+		Title:  p.w.helpTitle,
+		Blocks: []content.Block{content.Text(p.w.helpIntro)},
+		Menu:   &Menu{Label: p.w.helpChoose},
+	}
+	list := content.Block{Kind: content.List}
+	add := func(c Command) {
+		list.Items = append(list.Items, []content.Span{
+			{Text: command(p.platform, p.b.nameIn(c, p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
+		})
+	}
+	for _, c := range p.b.table {
+		if c.Who == Anyone {
+			add(c)
+			if c.Name != "help" {
+				m.Menu.Options = append(m.Menu.Options, Action{Label: short(c.Summary.In(p.lang), 75), Call: call(c.Name)})
+			}
+		}
+	}
+	m.Blocks = append(m.Blocks, list)
+	if part == "moderator" {
+		m.Blocks = append(m.Blocks, content.Text(p.w.helpChanges))
+		list = content.Block{Kind: content.List}
+		for _, c := range p.b.table {
+			if c.Who == Moderators {
+				add(c)
+			}
+		}
+		m.Blocks = append(m.Blocks, list)
+		for _, name := range []string{"group", "reminder"} {
+			c := findRow(p.b.rows, name).Command
+			m.Actions = append(m.Actions, Action{Label: short(c.Summary.In(p.lang), 75), Call: Call{Command: name, Sub: "list"}})
+		}
+	}
+	p.put("help", part, prepared{message: m})
+}
+
+// nameIn is a command's name as readers of a language see it.
+func (b *Bot) nameIn(c Command, lang string) string { return cmp.Or(c.Local[lang], c.Name) }
+
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

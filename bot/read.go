@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"circlekeeper/content"
+)
+
+// pageID names a prepared answer. Pages are written once, in New, so that
+// reading needs neither database nor lock.
+type pageID struct {
+	lang   string
+	circle bool   // commands are written "/circle crisis"
+	name   string // a card's ID, or what a list is called
+	part   string // a section of the card, or a list's page; empty for the first
+}
+
+type prepared struct {
+	message Message
+	card    content.Card // the card whose approval counts; zero for lists
+}
+
+// lists are the kinds that open as a list, by the list's name.
+func lists() map[string]content.Kind {
+	return map[string]content.Kind{
+		"strategies": content.Strategy, "challenges": content.Challenge,
+		"agreements": content.Agreement, "confidentiality": content.Confidentiality,
+	}
+}
+
+func listOf(k content.Kind) string {
+	for name, kind := range lists() {
+		if kind == k {
+			return name
+		}
+	}
+	return ""
+}
+
+// commandOf is the command that shows a card.
+func commandOf(c content.Card) Call {
+	switch c.Kind {
+	case content.Strategy, content.Challenge:
+		return call(listOf(c.Kind), "name", c.ID)
+	case content.Agreement, content.Confidentiality, content.Limits:
+		return call("agreements", "name", c.ID)
+	case content.Foundation:
+		if c.ID == "why-trust" {
+			return call("why")
+		}
+		return call("why", "name", c.ID)
+	}
+	return call(string(c.Kind))
+}
+
+// call builds a call from argument names and values.
+func call(command string, args ...string) Call {
+	c := Call{Command: command}
+	for i := 0; i+1 < len(args); i += 2 {
+		c = c.with(args[i], args[i+1])
+	}
+	return c
+}
+
+func (c Call) with(name, value string) Call {
+	args := make(map[string]string, len(c.Args)+1)
+	for k, v := range c.Args {
+		args[k] = v
+	}
+	args[name] = value
+	c.Args = args
+	return c
+}
+
+// show answers with a prepared page.
+func (b *Bot) show(r Request, name, part string) (Answer, bool) {
+	lang := b.lang(r.Lang)
+	p, ok := b.pages[pageID{lang, r.Platform == Slack, name, part}]
+	if !ok {
+		return Answer{}, false
+	}
+	a := Answer{Message: p.message, Update: r.Args["new"] == ""}
+	if p.card.ID != "" {
+		a.Message.Note = b.note(p.card, b.Approved(p.card), b.words[lang])
+	}
+	return a, true
+}
+
+// note marks words that no clinician has approved yet.
+func (b *Bot) note(c content.Card, approved bool, w phrasebook) string {
+	switch {
+	case approved || exempt(c):
+		return ""
+	case c.Draft:
+		return w.draft
+	}
+	return w.unapproved
+}
+
+// find answers with the card of a list that is asked for by name, or with the
+// list.
+func (b *Bot) find(r Request, list string, kinds ...content.Kind) (Answer, error) {
+	name := strings.TrimSpace(r.Args["name"])
+	if name == "" {
+		a, ok := b.show(r, list, r.Args["page"])
+		if !ok {
+			a, ok = b.show(r, list, "")
+		}
+		if !ok {
+			return b.say(r, b.in(r).nothingHere), nil
+		}
+		return a, nil
+	}
+	if _, ok := lists()[name]; ok && name != list {
+		if a, ok := b.show(r, name, r.Args["page"]); ok {
+			return a, nil
+		}
+	}
+	found, near := b.search(b.lang(r.Lang), name, kinds)
+	if found == "" {
+		return b.unknownCard(r, list, near), nil
+	}
+	a, ok := b.show(r, found, r.Args["part"])
+	if !ok {
+		a, ok = b.show(r, found, "")
+	}
+	if !ok {
+		return b.unknownCard(r, list, near), nil
+	}
+	return a, nil
+}
+
+func (b *Bot) strategies(_ context.Context, r Request) (Answer, error) {
+	return b.find(r, "strategies", content.Strategy)
+}
+
+func (b *Bot) challenges(_ context.Context, r Request) (Answer, error) {
+	return b.find(r, "challenges", content.Challenge)
+}
+
+func (b *Bot) agreements(_ context.Context, r Request) (Answer, error) {
+	return b.find(r, "agreements", content.Agreement, content.Confidentiality, content.Limits)
+}
+
+func (b *Bot) why(_ context.Context, r Request) (Answer, error) {
+	if r.Args["name"] == "" {
+		return b.card(r, "why-trust")
+	}
+	return b.find(r, "why", content.Foundation)
+}
+
+func (b *Bot) contact(_ context.Context, r Request) (Answer, error) { return b.card(r, "contact") }
+func (b *Bot) concern(_ context.Context, r Request) (Answer, error) { return b.card(r, "concern") }
+func (b *Bot) privacy(_ context.Context, r Request) (Answer, error) { return b.card(r, "privacy") }
+func (b *Bot) crisis(_ context.Context, r Request) (Answer, error)  { return b.card(r, "crisis") }
+
+func (b *Bot) help(_ context.Context, r Request) (Answer, error) {
+	part := ""
+	if r.Actor.May() {
+		part = "moderator"
+	}
+	a, _ := b.show(r, "help", part)
+	return a, nil
+}
+
+func (b *Bot) card(r Request, id string) (Answer, error) {
+	a, ok := b.show(r, id, r.Args["part"])
+	if !ok {
+		a, ok = b.show(r, id, "")
+	}
+	if !ok {
+		return b.say(r, b.in(r).nothingHere), nil
+	}
+	return a, nil
+}
+
+// CardMessage is how a card stands in a channel: when it is shared, when a
+// reminder posts it, and in a preview. approved says whether a clinician's
+// approval stands under these words; without it they are marked.
+func (b *Bot) CardMessage(c content.Card, approved bool) Message {
+	w := b.words[b.lang(c.Lang)]
+	m := Message{Title: c.Title, Note: b.note(c, approved, w), Blocks: cardBlocks(c)}
+	// "new" keeps a private answer from taking the place of the post.
+	if len(c.Sections) > 0 {
+		m.Actions = append(m.Actions, Action{Label: w.readMore, Call: commandOf(c).with("new", "1")})
+	}
+	if c.Kind != content.Crisis {
+		m.Actions = append(m.Actions, Action{Label: w.helpNow, Call: call("crisis", "new", "1")})
+	}
+	return m
+}
+
+// cardBlocks is a card's key answer with the limits of what it promises.
+func cardBlocks(c content.Card) []content.Block {
+	blocks := append([]content.Block(nil), c.Answer...)
+	return append(blocks, c.Limits...)
+}
+
+// Preview is what would be posted of a card to a group with these languages.
+// Its error is a *UserError.
+func (b *Bot) Preview(id string, langs []string) (Message, error) {
+	signed := b.signed.Load()
+	m, _, skip := b.Post(id, Playground, langs, *signed, b.now())
+	if skip != "" {
+		return Message{}, wrong("there is no card %q to preview: circlekeeper content list shows them all", clip(id))
+	}
+	return m, nil
+}
+
+// clip shortens what a person wrote, for repeating it to them.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"circlekeeper/content"
+)
+
+// finder is a card with the names it can be asked for by.
+type finder struct {
+	id, title string
+	kind      content.Kind
+	names     []string // folded: the id, the id without its kind, the title
+}
+
+func (b *Bot) finders(lang string) []finder {
+	var out []finder
+	for _, kind := range content.Kinds() {
+		for _, c := range b.library.Cards(kind, lang) {
+			_, rest, _ := strings.Cut(c.ID, "-")
+			out = append(out, finder{c.ID, c.Title, kind, []string{fold(c.ID), fold(cmp.Or(rest, c.ID)), fold(c.Title)}})
+		}
+	}
+	return out
+}
+
+// search finds the one card that is meant, or those that may have been.
+func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, near []finder) {
+	name = fold(name)
+	var within, close []finder
+	for _, f := range b.choices[lang] {
+		if !slices.Contains(kinds, f.kind) {
+			continue
+		}
+		for _, n := range f.names {
+			if n == name {
+				return f.id, nil
+			}
+		}
+		switch {
+		case len(name) >= 3 && strings.Contains(f.names[2], name):
+			within = append(within, f)
+		case slices.ContainsFunc(f.names, func(n string) bool { return alike(name, n) }):
+			close = append(close, f)
+		}
+	}
+	if len(within) == 1 {
+		return within[0].id, nil
+	}
+	near = append(within, close...)
+	return "", near[:min(len(near), 5)]
+}
+
+// fold makes names that people take for the same the same.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'á':
+			return 'a'
+		case 'é':
+			return 'e'
+		case 'í':
+			return 'i'
+		case 'ó':
+			return 'o'
+		case 'ú', 'ü':
+			return 'u'
+		case 'ñ':
+			return 'n'
+		case '_', ' ':
+			return '-'
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
+
+// alike reports whether one name may be a slip for the other.
+func alike(a, b string) bool {
+	if len(a) < 3 || len(a) > 60 || len(b) > 110 {
+		return false
+	}
+	most := max(1, min(len(a), len(b))/4)
+	return strings.HasPrefix(b, a) || len(a)-len(b) <= most && len(b)-len(a) <= most && distance(a, b) <= most
+}
+
+// distance is the number of letters to change, add, leave out or swap.
+func distance(a, b string) int {
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
+		for j := range len(b) {
+			change := row[j]
+			if a[i] != b[j] {
+				change++
+			}
+			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(b)]
+}
+
+// unknownCard says that there is no such card and offers those that may have
+// been meant.
+func (b *Bot) unknownCard(r Request, list string, near []finder) Answer {
+	w := b.in(r)
+	if len(near) == 0 {
+		a := b.say(r, w.noCard)
+		a.Message.Actions = []Action{{Label: w.showAll, Call: call(list)}}
+		return a
+	}
+	a := b.say(r, w.noCardNear)
+	for _, f := range near {
+		c := content.Card{ID: f.id, Kind: f.kind}
+		a.Message.Actions = append(a.Message.Actions, Action{Label: short(f.title, 75), Call: commandOf(c)})
+	}
+	return a
+}
+
+// unknownCommand suggests near names. It runs nothing by guess.
+func (b *Bot) unknownCommand(r Request) Answer {
+	w := b.in(r)
+	var near []Action
+	for _, c := range b.table {
+		if c.Who == Moderators && !r.Actor.May() {
+			continue
+		}
+		name := fold(strings.TrimPrefix(r.Command, "/"))
+		if alike(name, c.Name) || alike(name, fold(b.nameIn(c, b.lang(r.Lang)))) {
+			near = append(near, Action{Label: command(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: call(c.Name)})
+		}
+	}
+	text := w.noCommand
+	if len(near) > 0 {
+		text = w.noCommandNear
+	}
+	a := b.say(r, text)
+	a.Message.Actions = append(near[:min(len(near), 5)], Action{Label: command(r.Platform, "help"), Call: call("help")})
+	return a
+}
+
+// unknownSub shows what a command can do.
+func (b *Bot) unknownSub(r Request, parent *row) Answer {
+	w := b.in(r)
+	lang := b.lang(r.Lang)
+	text := parent.Summary.In(lang)
+	if r.Sub != "" {
+		text = w.noSub
+	}
+	a := b.say(r, text)
+	list := content.Block{Kind: content.List}
+	for _, s := range commandTable(parent.subs) {
+		words := b.nameIn(parent.Command, lang) + " " + b.nameIn(s, lang)
+		list.Items = append(list.Items, []content.Span{{Text: command(r.Platform, words), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
+		if s.Name == "add" || s.Name == "list" {
+			a.Message.Actions = append(a.Message.Actions, Action{Label: short(s.Summary.In(lang), 75), Call: Call{Command: parent.Name, Sub: s.Name}})
+		}
+	}
+	a.Message.Blocks = append(a.Message.Blocks, list)
+	return a
+}
