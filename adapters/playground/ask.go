@@ -52,6 +52,11 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	// A page that is closed does not tear a change in half.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), askTimeout)
 	defer cancel()
+	defer func() { // net/http would log what was asked along with the panic
+		if recover() != nil {
+			a.log.Error("answering failed")
+		}
+	}()
 	answer := s.handler.Handle(ctx, req)
 	html, err := a.draw(view{Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
 	if err != nil {

@@ -202,6 +202,10 @@ func TestInABrowser(t *testing.T) {
 	other := open(second, t, p.url+"/")
 	a.look("light", 1280, 860)
 	a.axe("at first")
+	a.shot("first")
+	a.look("light", 320, 640)
+	a.shot("first-phone")
+	a.look("light", 1280, 860)
 
 	// By keyboard alone: the skip link, a suggestion, a question.
 	a.key(kb.Tab)
@@ -214,6 +218,7 @@ func TestInABrowser(t *testing.T) {
 	a.until(`document.querySelectorAll('#offers li').length === 1`)
 	a.axe("with suggestions")
 	a.key(kb.ArrowDown)
+	a.shot("suggestions")
 	if got := a.eval(`document.getElementById(document.getElementById('text').getAttribute('aria-activedescendant')).ariaSelected`); got != "true" {
 		t.Errorf("the suggestion is selected: %s", got)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -228,12 +229,16 @@ func TestSlowAnswerAndEnd(t *testing.T) {
 	defer res.Body.Close()
 	<-begun
 	p.cancel()
-	for {
-		if code, _ := p.ask("text", "/why"); code == http.StatusServiceUnavailable {
+	for { // until Serve has heard of it
+		_, leave, ok := p.enter()
+		if !ok {
 			break
 		}
-		t.Error("asked again while ending")
-		break
+		leave()
+		runtime.Gosched()
+	}
+	if code, body := p.ask("text", "/why"); code != http.StatusServiceUnavailable {
+		t.Errorf("asked while ending: %d %s", code, body)
 	}
 	select {
 	case err := <-p.ended:
@@ -369,15 +374,25 @@ func TestLogIsSilentAboutPeople(t *testing.T) {
 	p := serve(t, Config{
 		Log:      slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Previews: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: broken, bot.Slack: broken},
-	}, &fakeCore{})
+	}, &fakeCore{handle: func(_ context.Context, r bot.Request) bot.Answer {
+		if r.Command == "crisis" {
+			panic("canary-panic")
+		}
+		return answer(r)
+	}})
+	if code, body := p.ask("text", "/crisis"); code != http.StatusOK || body != "" {
+		t.Errorf("after a panic: %d %s", code, body)
+	}
 	if code, body := p.ask("text", "/why canary-text"); code != http.StatusOK || !strings.Contains(body, "could not be drawn") {
 		t.Errorf("%d %s", code, body)
 	}
 	p.ask("call", url.QueryEscape("canary-call"))
 	p.cancel()
 	<-p.ended
-	if !strings.Contains(b.String(), "preview failed") {
-		t.Error("the fault is not logged")
+	for _, fault := range []string{"preview failed", "answering failed"} {
+		if !strings.Contains(b.String(), fault) {
+			t.Errorf("%q is not logged", fault)
+		}
 	}
 	if strings.Contains(b.String(), "canary") || strings.Contains(b.String(), p.token) {
 		t.Errorf("the log tells: %s", b.String())

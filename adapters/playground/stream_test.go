@@ -3,6 +3,8 @@ package playground
 import (
 	"bufio"
 	"encoding/json"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -149,5 +151,35 @@ func TestStreamsAreBounded(t *testing.T) {
 	}
 	if code, _, _ := p.get("/events?channel=nowhere"); code != http.StatusNotFound {
 		t.Errorf("unknown channel: %d", code)
+	}
+}
+
+// A reader that takes nothing is dropped after the write's deadline, and its
+// slot is free again.
+func TestSlowReaderIsDropped(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("waits for the deadline of a write, 5 s")
+	}
+	p := serve(t, Config{}, &fakeCore{})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "GET /events?channel=evening HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil { // the stream is open
+		t.Fatal(err)
+	}
+	for range kept {
+		p.send(strings.Repeat("x", 100_000))
+	}
+	for range maxStreams { // the last slot is the slow reader's
+		p.streams <- struct{}{}
 	}
 }
