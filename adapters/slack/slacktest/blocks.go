@@ -1,0 +1,335 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Block is one block of Block Kit, as far as the fake looks into it.
+type Block struct {
+	Type      string    `json:"type"`
+	BlockID   string    `json:"block_id"`
+	Text      *Text     `json:"text"`
+	Fields    []Text    `json:"fields"`
+	Accessory *Element  `json:"accessory"`
+	Elements  []Element `json:"elements"`
+	Label     *Text     `json:"label"`
+	Hint      *Text     `json:"hint"`
+	Element   *Element  `json:"element"`
+	Optional  bool      `json:"optional"`
+}
+
+// Text is a text object.
+type Text struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+// Element is an element of a block, rich text included.
+type Element struct {
+	Type         string          `json:"type"`
+	ActionID     string          `json:"action_id"`
+	Value        string          `json:"value"`
+	URL          string          `json:"url"`
+	Style        json.RawMessage `json:"style"`
+	RawText      json.RawMessage `json:"text"` // a string in rich text and context, an object in a button
+	Placeholder  *Text           `json:"placeholder"`
+	Options      []Option        `json:"options"`
+	Initial      *Option         `json:"initial_option"`
+	InitialValue string          `json:"initial_value"`
+	MaxLength    int             `json:"max_length"`
+	Elements     []Element       `json:"elements"`
+}
+
+// Option is one entry of a menu.
+type Option struct {
+	Text        Text   `json:"text"`
+	Value       string `json:"value"`
+	Description *Text  `json:"description"`
+}
+
+// View is a modal.
+type View struct {
+	ID              string          `json:"-"`
+	Type            string          `json:"type"`
+	Title           *Text           `json:"title"`
+	Submit          *Text           `json:"submit"`
+	Close           *Text           `json:"close"`
+	Blocks          []Block         `json:"blocks"`
+	PrivateMetadata string          `json:"private_metadata"`
+	CallbackID      string          `json:"callback_id"`
+	Raw             json.RawMessage `json:"-"`
+}
+
+// Words is the element's text, whichever shape it has.
+func (e Element) Words() string {
+	var text Text
+	var plain string
+	if json.Unmarshal(e.RawText, &plain) == nil {
+		return plain
+	}
+	_ = json.Unmarshal(e.RawText, &text) // no text at all stays empty
+	return text.Text
+}
+
+// checker gathers what Slack would refuse. Limits:
+// https://docs.slack.dev/reference/block-kit/blocks
+type checker struct {
+	faults  []string
+	blocks  map[string]bool
+	actions map[string]bool
+}
+
+func (c *checker) at(ok bool, format string, args ...any) {
+	if !ok {
+		c.faults = append(c.faults, fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *checker) text(t *Text, most int, kinds ...string) {
+	if t == nil {
+		c.at(false, "a text is missing")
+		return
+	}
+	n := utf8.RuneCountInString(t.Text)
+	c.at(n >= 1 && n <= most, "a text has %d characters, allowed are 1 to %d", n, most)
+	c.at(slices.Contains(kinds, t.Type), "a text is of type %s", t.Type)
+}
+
+// checkBlocks says what is wrong with the blocks; nothing if Slack would take them.
+func checkBlocks(blocks []Block, most int) []string {
+	c := &checker{blocks: map[string]bool{}, actions: map[string]bool{}}
+	c.at(len(blocks) <= most, "%d blocks, allowed are %d", len(blocks), most)
+	for _, b := range blocks {
+		c.block(b)
+	}
+	return c.faults
+}
+
+func (c *checker) block(b Block) {
+	if b.BlockID != "" {
+		c.at(len(b.BlockID) <= 255 && !c.blocks[b.BlockID], "block_id %q is too long or not unique", b.BlockID)
+		c.blocks[b.BlockID] = true
+	}
+	switch b.Type {
+	case "header":
+		c.text(b.Text, 150, "plain_text")
+	case "section":
+		c.at(b.Text != nil || len(b.Fields) > 0, "a section has neither text nor fields")
+		if b.Text != nil {
+			c.text(b.Text, 3000, "plain_text", "mrkdwn")
+		}
+		c.at(len(b.Fields) <= 10, "%d fields", len(b.Fields))
+		for _, f := range b.Fields {
+			c.text(&f, 2000, "plain_text", "mrkdwn")
+		}
+		if b.Accessory != nil {
+			c.element(*b.Accessory)
+		}
+	case "context":
+		c.at(len(b.Elements) >= 1 && len(b.Elements) <= 10, "%d elements in a context", len(b.Elements))
+		for _, e := range b.Elements {
+			c.at(e.Type == "plain_text" || e.Type == "mrkdwn" || e.Type == "image", "context holds a %s", e.Type)
+			c.at(e.Type == "image" || e.Words() != "", "an empty text in a context")
+		}
+	case "actions":
+		c.at(len(b.Elements) >= 1 && len(b.Elements) <= 25, "%d elements in actions", len(b.Elements))
+		for _, e := range b.Elements {
+			c.element(e)
+		}
+	case "input":
+		c.text(b.Label, 2000, "plain_text")
+		if b.Hint != nil {
+			c.text(b.Hint, 2000, "plain_text")
+		}
+		if b.Element == nil {
+			c.at(false, "an input without element")
+			return
+		}
+		c.element(*b.Element)
+	case "rich_text":
+		c.rich(b.Elements)
+	case "divider":
+	default:
+		c.at(false, "block type %q", b.Type)
+	}
+}
+
+func (c *checker) element(e Element) {
+	c.at(len(e.ActionID) >= 1 && len(e.ActionID) <= 255 && !c.actions[e.ActionID], "action_id %q is empty, too long or not unique", e.ActionID)
+	c.actions[e.ActionID] = true
+	switch e.Type {
+	case "button":
+		n := utf8.RuneCountInString(e.Words())
+		c.at(n >= 1 && n <= 75, "a button's text has %d characters", n)
+		c.at(len(e.Value) <= 2000, "a button's value has %d characters", len(e.Value))
+		if e.URL != "" {
+			u, err := url.Parse(e.URL)
+			c.at(err == nil && (u.Scheme == "https" || u.Scheme == "http") && len(e.URL) <= 3000, "a button's url is not one")
+		}
+		c.at(len(e.Style) == 0 || string(e.Style) == `"primary"` || string(e.Style) == `"danger"`, "a button's style is %s", e.Style)
+	case "static_select":
+		c.at(len(e.Options) >= 1 && len(e.Options) <= 100, "%d options", len(e.Options))
+		if e.Placeholder != nil {
+			c.text(e.Placeholder, 150, "plain_text")
+		}
+		values := map[string]bool{}
+		for _, o := range e.Options {
+			c.text(&o.Text, 75, "plain_text")
+			c.at(len(o.Value) >= 1 && len(o.Value) <= 75 && !values[o.Value], "an option's value is empty, too long or not unique")
+			values[o.Value] = true
+			if o.Description != nil {
+				c.text(o.Description, 75, "plain_text")
+			}
+		}
+		if e.Initial != nil {
+			c.at(values[e.Initial.Value], "the initial option is none of the options")
+		}
+	case "plain_text_input":
+		c.at(e.MaxLength >= 0 && e.MaxLength <= 3000, "max_length is %d", e.MaxLength)
+	default:
+		c.at(false, "element type %q", e.Type)
+	}
+}
+
+func (c *checker) rich(elements []Element) {
+	c.at(len(elements) > 0, "empty rich text")
+	for _, e := range elements {
+		switch e.Type {
+		case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
+			c.at(len(e.Elements) > 0, "empty rich text section")
+			c.rich2(e.Elements)
+		case "rich_text_list":
+			c.at(string(e.Style) == `"bullet"` || string(e.Style) == `"ordered"`, "a list's style is %s", e.Style)
+			c.at(len(e.Elements) > 0, "an empty list")
+			for _, item := range e.Elements {
+				c.at(item.Type == "rich_text_section", "a list holds a %s", item.Type)
+				c.rich2(item.Elements)
+			}
+		default:
+			c.at(false, "rich text holds a %s", e.Type)
+		}
+	}
+}
+
+func (c *checker) rich2(elements []Element) {
+	for _, e := range elements {
+		switch e.Type {
+		case "text":
+			c.at(e.Words() != "", "an empty rich text")
+		case "link":
+			u, err := url.Parse(e.URL)
+			c.at(err == nil && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "mailto"), "a rich link's url is not one")
+		case "emoji", "user", "usergroup", "channel", "broadcast":
+		default:
+			c.at(false, "rich text holds a %s", e.Type)
+		}
+	}
+}
+
+func checkView(v View) []string {
+	c := &checker{}
+	c.at(v.Type == "modal", "view type %q", v.Type)
+	c.text(v.Title, 24, "plain_text")
+	inputs := slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Type == "input" })
+	c.at(!inputs || v.Submit != nil, "a modal with inputs needs submit")
+	for _, t := range []*Text{v.Submit, v.Close} {
+		if t != nil {
+			c.text(t, 24, "plain_text")
+		}
+	}
+	c.at(len(v.PrivateMetadata) <= 3000, "private_metadata has %d characters", len(v.PrivateMetadata))
+	c.at(len(v.CallbackID) <= 255, "callback_id has %d characters", len(v.CallbackID))
+	return append(c.faults, checkBlocks(v.Blocks, 100)...)
+}
+
+// silent tells whether no block would notify anybody.
+func silent(blocks []Block) bool {
+	var quiet func(es []Element) bool
+	quiet = func(es []Element) bool {
+		for _, e := range es {
+			if e.Type == "broadcast" || e.Type == "user" || e.Type == "usergroup" || e.Type == "mrkdwn" && pings(e.Words(), false) || !quiet(e.Elements) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, b := range blocks {
+		if b.Text != nil && b.Text.Type == "mrkdwn" && pings(b.Text.Text, false) || !quiet(b.Elements) {
+			return false
+		}
+	}
+	return true
+}
+
+// Words is everything that people read in the blocks, in order, a line each.
+func Words(blocks []Block) string {
+	var b strings.Builder
+	var rich func(es []Element)
+	rich = func(es []Element) {
+		for _, e := range es {
+			b.WriteString(e.Words())
+			rich(e.Elements)
+			if e.Type == "rich_text_section" {
+				b.WriteByte('\n')
+			}
+		}
+	}
+	line := func(t *Text) {
+		if t != nil {
+			b.WriteString(shown(*t) + "\n")
+		}
+	}
+	for _, x := range blocks {
+		line(x.Text)
+		line(x.Label)
+		line(x.Hint)
+		if x.Type == "rich_text" {
+			rich(x.Elements)
+			continue
+		}
+		for _, e := range x.Elements {
+			switch e.Type {
+			case "mrkdwn", "plain_text":
+				line(&Text{Type: e.Type, Text: e.Words()})
+			case "button":
+				b.WriteString(e.Words() + "\n")
+			case "static_select":
+				line(e.Placeholder)
+			}
+		}
+	}
+	return b.String()
+}
+
+// shown is a text as people see it: <address|label> shows its label.
+func shown(t Text) string {
+	if t.Type != "mrkdwn" {
+		return t.Text
+	}
+	var b strings.Builder
+	rest := t.Text
+	for {
+		before, after, ok := strings.Cut(rest, "<")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		inside, tail, ok := strings.Cut(after, ">")
+		if !ok {
+			b.WriteString("<" + after)
+			break
+		}
+		address, label, ok := strings.Cut(inside, "|")
+		if !ok {
+			label = address
+		}
+		b.WriteString(label)
+		rest = tail
+	}
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(b.String())
+}

@@ -1,0 +1,389 @@
+package slacktest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Kind is what a person did.
+type Kind int
+
+// What people can do.
+const (
+	Command Kind = iota // typed /circle and Text
+	Press               // a button, on a message or in a modal
+	Pick                // from a menu
+	Submit              // a modal
+	Mention             // of the bot, in a channel
+	Write               // to the bot, in a direct message
+)
+
+// Ask is what a person does. Zero fields mean the ordinary: a member of the
+// group, in its channel.
+type Ask struct {
+	Kind     Kind
+	Text     string
+	Command  string            // default "/circle"
+	User     string            // default Member
+	Team     string            // the person's workspace; default TeamID, OtherID for Outsider
+	Channel  string            // default GroupChannel; Direct for Write
+	Bot      bool              // it was another bot
+	ActionID string            // of the button or menu
+	Value    string            // the button's or the option's value
+	On       *Shown            // what the control stands on; nil: a message in the channel
+	Values   map[string]string // a modal's fields by action_id
+	Subtype  string            // of a message event
+}
+
+// Button is something to press, pick or follow.
+type Button struct {
+	Label, ActionID, Value, URL string
+}
+
+// Shown is what a person sees.
+type Shown struct {
+	Ephemeral bool // seen by the person alone; modals are too
+	Updated   bool // it replaced what the control stood on
+	Text      string
+	Blocks    []Block
+	View      *View             // set if it is a modal
+	Errors    map[string]string // beside a modal's fields, by block_id
+	Closed    bool              // the modal was closed and nothing shown
+	Silent    bool              // nobody is pinged by it
+	Acked     time.Duration     // from the asking to the acknowledgement
+}
+
+// Words is everything that can be read, in order.
+func (w Shown) Words() string {
+	if w.View != nil {
+		return w.View.Title.Text + "\n" + Words(w.View.Blocks)
+	}
+	if len(w.Blocks) == 0 {
+		return shown(Text{Type: "mrkdwn", Text: w.Text})
+	}
+	return Words(w.Blocks)
+}
+
+func (w Shown) blocks() []Block {
+	if w.View != nil {
+		return w.View.Blocks
+	}
+	return w.Blocks
+}
+
+// Buttons lists the buttons, in order.
+func (w Shown) Buttons() []Button {
+	var out []Button
+	for _, b := range w.blocks() {
+		for _, e := range b.Elements {
+			if e.Type == "button" {
+				out = append(out, Button{Label: e.Words(), ActionID: e.ActionID, Value: e.Value, URL: e.URL})
+			}
+		}
+	}
+	return out
+}
+
+// Menu lists the options of the first menu.
+func (w Shown) Menu() []Button {
+	var out []Button
+	for _, b := range w.blocks() {
+		for _, e := range b.Elements {
+			if e.Type == "static_select" && out == nil {
+				for _, o := range e.Options {
+					out = append(out, Button{Label: o.Text.Text, ActionID: e.ActionID, Value: o.Value})
+				}
+			}
+		}
+	}
+	return out
+}
+
+type asked struct {
+	ask      Ask
+	envelope string
+	trigger  string // used up once empty
+	url      string // the id of its response URL
+	uses     int
+	at       time.Time // by the fake's clock
+	sent     time.Time // by the real one
+	acked    bool
+	took     time.Duration
+	view     string
+	shown    []Shown
+	payload  any
+}
+
+type people struct {
+	asked []*asked
+	views map[string]*View
+	late  int // acknowledgements that came after the time allowed
+}
+
+func newPeople() people { return people{views: map[string]*View{}} }
+
+// Pending is a request on its way.
+type Pending struct {
+	s *Server
+	a *asked
+}
+
+// ErrNoConnection reports that no socket stands to deliver a request.
+var ErrNoConnection = errors.New("no connection to deliver to")
+
+// Do delivers what a person does over one of the sockets.
+func (s *Server) Do(a Ask) (*Pending, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.ask(a)
+	s.people.asked = append(s.people.asked, q)
+	if !s.push(q.payload) {
+		return nil, ErrNoConnection
+	}
+	return &Pending{s, q}, nil
+}
+
+// Again delivers the same request once more, as Slack does when it missed the
+// acknowledgement: under a new envelope for fresh, else byte for byte.
+func (p *Pending) Again(fresh bool) error {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	e, ok := p.a.payload.(map[string]any)
+	if !ok {
+		return ErrNoConnection
+	}
+	if fresh {
+		c := map[string]any{"retry_attempt": 1, "retry_reason": "timeout"}
+		for k, v := range e {
+			c[k] = v
+		}
+		c["envelope_id"] = p.s.id("E")
+		e = c
+	}
+	if !p.s.push(e) {
+		return ErrNoConnection
+	}
+	return nil
+}
+
+// Shown waits until the person sees n things and gives the last of them.
+func (p *Pending) Shown(ctx context.Context, n int) (Shown, error) {
+	err := p.s.await(ctx, func() bool { return p.a.acked && len(p.a.shown) >= n })
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if err != nil {
+		return Shown{}, err
+	}
+	w := p.a.shown[n-1]
+	w.Acked = p.a.took
+	return w, nil
+}
+
+// Seen lists what the person sees by now.
+func (p *Pending) Seen() []Shown {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return slices.Clone(p.a.shown)
+}
+
+// AwaitAck waits until the request has been acknowledged and tells how long it took.
+func (p *Pending) AwaitAck(ctx context.Context) (time.Duration, error) {
+	err := p.s.await(ctx, func() bool { return p.a.acked })
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.a.took, err
+}
+
+// Late counts the requests that were not acknowledged in time.
+func (s *Server) Late() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.people.late
+	for _, q := range s.people.asked {
+		if !q.acked && time.Since(q.sent) > s.o.AckIn {
+			n++
+		}
+	}
+	return n
+}
+
+func (a Ask) withDefaults() Ask {
+	if a.Command == "" {
+		a.Command = "/circle"
+	}
+	if a.User == "" {
+		a.User = Member
+	}
+	if a.Team == "" {
+		a.Team = TeamID
+		if a.User == Outsider {
+			a.Team = OtherID
+		}
+	}
+	if a.Channel == "" {
+		a.Channel = GroupChannel
+		if a.Kind == Write {
+			a.Channel = Direct
+		}
+	}
+	return a
+}
+
+// ask makes a request's envelope. The lock is held.
+func (s *Server) ask(a Ask) *asked {
+	a = a.withDefaults()
+	q := &asked{ask: a, envelope: s.id("E"), trigger: s.id("12345.98765."), url: s.id("R"), at: s.o.Now(), sent: time.Now()}
+	user := map[string]any{"id": a.User, "username": "a-person", "name": "a-person", "team_id": a.Team}
+	url := "http://" + s.addr + "/respond/" + q.url
+	var kind string
+	var payload map[string]any
+	switch a.Kind {
+	case Command:
+		kind = "slash_commands"
+		payload = map[string]any{
+			"token": "verification", "team_id": a.Team, "team_domain": "fake", "channel_id": a.Channel, "channel_name": "a-channel",
+			"user_id": a.User, "user_name": "a-person", "command": a.Command, "text": a.Text, "api_app_id": "A0000000001",
+			"is_enterprise_install": "false", "response_url": url, "trigger_id": q.trigger,
+		}
+	case Press, Pick:
+		kind = "interactive"
+		action := map[string]any{"action_id": a.ActionID, "block_id": "b", "type": "button", "value": a.Value, "action_ts": "1.1"}
+		if a.Kind == Pick {
+			action = map[string]any{"action_id": a.ActionID, "block_id": "b", "type": "static_select", "action_ts": "1.1",
+				"selected_option": map[string]any{"value": a.Value, "text": map[string]string{"type": "plain_text", "text": "x"}}}
+		}
+		payload = map[string]any{"type": "block_actions", "team": map[string]string{"id": TeamID}, "user": user, "api_app_id": "A0000000001",
+			"token": "verification", "trigger_id": q.trigger, "actions": []any{action}}
+		if a.On != nil && a.On.View != nil {
+			q.view = a.On.View.ID
+			payload["view"] = viewPayload(a.On.View, nil)
+			payload["container"] = map[string]any{"type": "view", "view_id": a.On.View.ID}
+			break
+		}
+		payload["channel"] = map[string]string{"id": a.Channel, "name": "a-channel"}
+		payload["container"] = map[string]any{"type": "message", "message_ts": "1.1", "channel_id": a.Channel, "is_ephemeral": a.On != nil && a.On.Ephemeral}
+		payload["response_url"] = url
+	case Submit:
+		kind = "interactive"
+		view := &View{ID: "V0", Type: "modal"}
+		if a.On != nil && a.On.View != nil {
+			view = a.On.View
+		}
+		q.view = view.ID
+		payload = map[string]any{"type": "view_submission", "team": map[string]string{"id": TeamID}, "user": user, "api_app_id": "A0000000001",
+			"token": "verification", "trigger_id": q.trigger, "view": viewPayload(view, a.Values), "response_urls": []any{}}
+	case Mention, Write:
+		kind = "events_api"
+		event := map[string]any{"type": "app_mention", "user": a.User, "text": "<@" + BotUser + "> " + a.Text, "ts": s.ts(), "channel": a.Channel,
+			"team": a.Team, "user_team": a.Team, "event_ts": "1.1"}
+		if a.Kind == Write {
+			event["type"], event["channel_type"], event["text"] = "message", "im", a.Text
+		}
+		if a.Subtype != "" {
+			event["subtype"] = a.Subtype
+		}
+		if a.Bot {
+			event["bot_id"] = "B0000000777"
+		}
+		payload = map[string]any{"type": "event_callback", "team_id": TeamID, "api_app_id": "A0000000001", "event": event,
+			"event_id": s.id("Ev"), "event_time": s.o.Now().Unix(), "is_ext_shared_channel": a.Team != TeamID}
+	}
+	q.payload = map[string]any{"type": kind, "envelope_id": q.envelope, "payload": payload, "accepts_response_payload": kind != "events_api"}
+	return q
+}
+
+// viewPayload is a view as Slack sends it back, with what was filled in.
+func viewPayload(v *View, values map[string]string) map[string]any {
+	state := map[string]map[string]any{}
+	for _, b := range v.Blocks {
+		if b.Element == nil {
+			continue
+		}
+		e := *b.Element
+		given, filled := values[e.ActionID]
+		if !filled {
+			given = e.InitialValue
+			if e.Initial != nil {
+				given = e.Initial.Value
+			}
+		}
+		field := map[string]any{"type": e.Type, "value": given}
+		if given == "" {
+			field["value"] = nil
+		}
+		if e.Type == "static_select" {
+			delete(field, "value")
+			field["selected_option"] = nil
+			if given != "" {
+				field["selected_option"] = map[string]any{"value": given, "text": map[string]string{"type": "plain_text", "text": given}}
+			}
+		}
+		state[b.BlockID] = map[string]any{e.ActionID: field}
+	}
+	return map[string]any{"id": v.ID, "type": v.Type, "callback_id": v.CallbackID, "private_metadata": v.PrivateMetadata,
+		"hash": "1.1", "team_id": TeamID, "state": map[string]any{"values": state}, "title": v.Title}
+}
+
+// show gives a person something to see: it belongs to what they asked last in
+// the channel and have not been answered yet, else to what they asked last.
+// The lock is held.
+func (s *Server) show(channel, user string, w Shown) {
+	var last *asked
+	for i := len(s.people.asked) - 1; i >= 0; i-- {
+		q := s.people.asked[i]
+		if q.ask.User != user || q.ask.Channel != channel {
+			continue
+		}
+		if len(q.shown) == 0 {
+			last = q
+			break
+		}
+		if last == nil {
+			last = q
+		}
+	}
+	if last != nil {
+		last.shown = append(last.shown, w)
+	}
+	s.tell()
+}
+
+// acked takes an acknowledgement and the payload it carries. The lock is held.
+func (s *Server) acked(envelope string, raw json.RawMessage) {
+	i := slices.IndexFunc(s.people.asked, func(q *asked) bool { return q.envelope == envelope })
+	if i < 0 {
+		return
+	}
+	q := s.people.asked[i]
+	q.acked, q.took = true, time.Since(q.sent)
+	if q.took > s.o.AckIn {
+		s.people.late++
+		return // Slack has told the person that it took too long
+	}
+	var p struct {
+		Action string            `json:"response_action"`
+		Errors map[string]string `json:"errors"`
+		View   json.RawMessage   `json:"view"`
+		Text   string            `json:"text"`
+		Blocks []Block           `json:"blocks"`
+	}
+	if len(raw) > 0 && json.Unmarshal(raw, &p) != nil {
+		return
+	}
+	switch {
+	case q.ask.Kind == Command && p.Text != "":
+		q.shown = append(q.shown, Shown{Ephemeral: true, Text: p.Text, Blocks: p.Blocks, Silent: silent(p.Blocks) && !pings(p.Text, false)})
+	case q.ask.Kind != Submit:
+	case p.Action == "errors":
+		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: p.Errors, View: s.people.views[q.view], Silent: true})
+	case p.Action == "update":
+		if v, fault, _ := readView(p.View); fault == "" {
+			s.setView(q, v, q.view)
+		}
+	default:
+		q.shown = append(q.shown, Shown{Ephemeral: true, Closed: true, Silent: true})
+	}
+}

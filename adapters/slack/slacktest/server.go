@@ -1,0 +1,309 @@
+// Package slacktest is a Slack on loopback: the Web API, response URLs and
+// Socket Mode as documented, with their limits, their rate limits and, on
+// request, their faults.
+//
+// It is written from the documents at https://docs.slack.dev and shares no code
+// with the adapter, so that the two check each other.
+package slacktest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Identities of the fake's own workspace. All of them are made up.
+const (
+	BotToken = "xoxb-100000000001-200000000002-thefakebottoken"
+	AppToken = "xapp-1-A0000000001-300000000003-thefakeapptoken"
+
+	TeamID  = "T0000000001"
+	OtherID = "T0000000009" // another workspace, met through Slack Connect
+	BotID   = "B0000000001"
+	BotUser = "U0000000B0T"
+
+	Member   = "U0000MEMBER" // in the group's channel
+	Staff    = "U00000STAFF" // in the staff channel and the group's
+	Outsider = "U000OUTSIDE" // of the other workspace, in both channels
+
+	GroupChannel = "C0000GROUP1" // the bot is in it
+	StaffChannel = "C0000STAFF1" // the bot is in it
+	Direct       = "D0000DIRECT" // between the bot and whoever asks
+)
+
+// Options change how the fake behaves. The zero value is a Slack in good order.
+type Options struct {
+	BotToken string           // default BotToken
+	AppToken string           // default AppToken
+	Now      func() time.Time // default time.Now; stamps messages, ages response URLs and triggers
+	Pace     int              // messages a second to one channel; default 1, negative for no limit
+	Ping     time.Duration    // between the fake's pings; default 10 s
+	AckIn    time.Duration    // default 3 s
+	Forget   bool             // keep no record of requests: for long runs
+}
+
+// Request is one request as it arrived, without its token.
+type Request struct {
+	Method string          // "chat.postMessage", "response_url", or "ack" for what went over the socket
+	Body   json.RawMessage // form values become one object, with blocks, view and metadata decoded
+	Status int             // of the answer; 0 if none was given
+	Error  string          // Slack's word for what was wrong; empty if it was done
+}
+
+// Fault makes the next requests of a method go wrong.
+type Fault struct {
+	Method     string // "chat.postMessage", "response_url"; empty means every method
+	Times      int    // how many requests; 0 means 1
+	Status     int    // answer with this status
+	RetryAfter int    // seconds; 0 sends no header
+	Error      string // answer 200 with this error
+	Done       bool   // do what was asked first, then go wrong
+	Lost       bool   // do what was asked, then cut the connection
+	Reset      bool   // cut the connection; nothing was done
+	Delay      time.Duration
+	HTML       bool // the body is a page, as a proxy in front would send
+}
+
+// Server is a running fake. Its methods may be called from any goroutine.
+type Server struct {
+	URL string // what SLACK_API_URL is set to
+
+	o    Options
+	addr string
+	mux  *http.ServeMux
+	wg   sync.WaitGroup
+
+	mu       sync.Mutex
+	changed  chan struct{} // closed at every change
+	http     *http.Server
+	requests []Request
+	faults   []*Fault
+	scopes   map[string]bool
+	revoked  string
+	world    world
+	socket   sockets
+	people   people
+	serial   int
+}
+
+// Start runs a fake until Close.
+func Start(o Options) (*Server, error) {
+	if o.BotToken == "" {
+		o.BotToken = BotToken
+	}
+	if o.AppToken == "" {
+		o.AppToken = AppToken
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Pace == 0 {
+		o.Pace = 1
+	}
+	if o.Ping == 0 {
+		o.Ping = 10 * time.Second
+	}
+	if o.AckIn == 0 {
+		o.AckIn = 3 * time.Second
+	}
+	s := &Server{o: o, mux: http.NewServeMux(), changed: make(chan struct{}), world: newWorld(), people: newPeople()}
+	s.Grant("chat:write", "commands", "app_mentions:read", "im:history", "channels:read", "groups:read",
+		"channels:history", "groups:history", "connections:write")
+	s.routes()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("fake Slack: %w", err)
+	}
+	s.addr = l.Addr().String()
+	s.URL = "http://" + s.addr + "/api/"
+	s.serve(l)
+	return s, nil
+}
+
+// TB is the part of testing.TB that New needs.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
+
+// New runs a fake until the test ends.
+func New(t TB, o Options) *Server {
+	t.Helper()
+	s, err := Start(o)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *Server) serve(l net.Listener) {
+	h := &http.Server{Handler: s.mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	s.mu.Lock()
+	s.http = h
+	s.mu.Unlock()
+	s.wg.Go(func() { _ = h.Serve(l) }) // ends with ErrServerClosed
+}
+
+// Down cuts every connection and refuses new ones until Up.
+func (s *Server) Down() {
+	s.mu.Lock()
+	h := s.http
+	s.http = nil
+	s.mu.Unlock()
+	if h == nil {
+		return
+	}
+	_ = h.Close()
+	s.Drop()
+	s.wg.Wait()
+}
+
+// Up listens again after Down, at the same address.
+func (s *Server) Up() error {
+	l, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("fake Slack: %w", err)
+	}
+	s.serve(l)
+	return nil
+}
+
+// Close ends the fake.
+func (s *Server) Close() { s.Down() }
+
+// Grant sets the scopes of both tokens.
+func (s *Server) Grant(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scopes = map[string]bool{}
+	for _, scope := range scopes {
+		s.scopes[scope] = true
+	}
+}
+
+// Revoke makes every method answer with an error: "token_revoked",
+// "account_inactive". An empty one ends that.
+func (s *Server) Revoke(err string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = err
+}
+
+// Requests lists what arrived so far.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Request(nil), s.requests...)
+}
+
+// Count tells how many requests of a method arrived.
+func (s *Server) Count(method string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count(method)
+}
+
+func (s *Server) count(method string) int {
+	n := 0
+	for _, r := range s.requests {
+		if r.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+// AwaitRequest waits until n requests of a method have been answered.
+func (s *Server) AwaitRequest(ctx context.Context, method string, n int) error {
+	return s.await(ctx, func() bool { return s.count(method) >= n })
+}
+
+// Fail makes coming requests go wrong. Faults are used up in order.
+func (s *Server) Fail(f Fault) {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &f)
+}
+
+// Mend forgets the faults that are left.
+func (s *Server) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+func (s *Server) fault(method string) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, f := range s.faults {
+		if f.Method != "" && f.Method != method {
+			continue
+		}
+		if f.Times--; f.Times <= 0 {
+			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+		}
+		return f
+	}
+	return nil
+}
+
+// await waits until cond holds. cond runs under the server's lock: it must not
+// call the server.
+func (s *Server) await(ctx context.Context, cond func() bool) error {
+	for {
+		s.mu.Lock()
+		if cond() {
+			s.mu.Unlock()
+			return nil
+		}
+		c := s.changed
+		s.mu.Unlock()
+		select {
+		case <-c:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// tell wakes those who wait. The lock is held.
+func (s *Server) tell() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *Server) record(r Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.o.Forget {
+		s.requests = append(s.requests, r)
+	}
+	s.tell()
+}
+
+// id makes an identifier that was not given before. The lock is held.
+func (s *Server) id(prefix string) string {
+	s.serial++
+	return fmt.Sprintf("%s%010d", prefix, s.serial)
+}
+
+// ts stamps a message. The lock is held.
+func (s *Server) ts() string {
+	s.serial++
+	return fmt.Sprintf("%d.%06d", s.o.Now().Unix(), s.serial%1_000_000)
+}
+
+func bearer(r *http.Request) string {
+	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+}

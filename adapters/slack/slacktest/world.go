@@ -1,0 +1,110 @@
+package slacktest
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Channel is a channel as the fake knows it.
+type Channel struct {
+	ID       string
+	Private  bool
+	Archived bool
+	Refuses  string   // the error that chat.postMessage gives: "restricted_action"
+	Members  []string // the bot too, if it is in it
+}
+
+// Message stands in a channel.
+type Message struct {
+	Channel  string
+	TS       string
+	User     string
+	BotID    string
+	Text     string
+	Blocks   []Block
+	Metadata *Metadata
+	Silent   bool // nobody is pinged by it: no mention, in words or blocks
+}
+
+// Metadata is what an app attached to its message.
+type Metadata struct {
+	EventType    string         `json:"event_type"`
+	EventPayload map[string]any `json:"event_payload"`
+}
+
+type world struct {
+	channels map[string]*Channel
+	messages map[string][]Message // by channel, oldest first
+	posted   map[string][]time.Time
+}
+
+func newWorld() world {
+	w := world{channels: map[string]*Channel{}, messages: map[string][]Message{}, posted: map[string][]time.Time{}}
+	for _, c := range []Channel{
+		{ID: GroupChannel, Members: []string{BotUser, Member, Staff, Outsider}},
+		{ID: StaffChannel, Private: true, Members: []string{BotUser, Staff, Outsider}},
+	} {
+		w.channels[c.ID] = &c
+	}
+	return w
+}
+
+// SetChannel adds a channel or replaces it.
+func (s *Server) SetChannel(c Channel) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.Members = slices.Clone(c.Members)
+	s.world.channels[c.ID] = &c
+}
+
+// RemoveChannel makes a channel unknown.
+func (s *Server) RemoveChannel(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.world.channels, id)
+}
+
+// Messages lists what stands in a channel, oldest first.
+func (s *Server) Messages(channel string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.world.messages[channel])
+}
+
+// Say lets somebody else write to a channel.
+func (s *Server) Say(channel, user, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.messages[channel] = append(s.world.messages[channel], Message{Channel: channel, TS: s.ts(), User: user, Text: text})
+	s.tell()
+}
+
+func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
+
+// paced takes a free moment of a channel, or says that there is none.
+func (s *Server) paced(channel string) bool {
+	if s.o.Pace < 0 {
+		return true
+	}
+	now := s.o.Now()
+	recent := slices.DeleteFunc(s.world.posted[channel], func(t time.Time) bool { return now.Sub(t) >= time.Second })
+	if len(recent) >= s.o.Pace {
+		s.world.posted[channel] = recent
+		return false
+	}
+	s.world.posted[channel] = append(recent, now)
+	return true
+}
+
+// pings tells whether text that Slack parses would notify somebody. Control
+// sequences need a raw <, so escaped ones do not:
+// https://docs.slack.dev/messaging/formatting-message-text
+func pings(text string, linkNames bool) bool {
+	for _, mark := range []string{"<!", "<@", "<#"} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return linkNames && strings.Contains(text, "@")
+}
