@@ -113,6 +113,7 @@ func Start(o Options) (*Server, error) {
 	s.people.asked = map[string]*asked{}
 	s.routes()
 	s.mux.HandleFunc("/gateway", s.serveGateway)
+	s.mux.HandleFunc("/gateway/{$}", s.serveGateway)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("fake Discord: %w", err)

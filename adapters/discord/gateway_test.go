@@ -1,0 +1,209 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+)
+
+func TestGatewayHeals(t *testing.T) {
+	t.Parallel()
+	type gate = discordtest.Gate
+	for _, c := range []struct {
+		name  string
+		fault func(*discordtest.Server)
+		want  func(gate) bool // besides being connected again
+	}{
+		{"cut", func(s *discordtest.Server) { s.Cut() }, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 1 }},
+		{"op 7", func(s *discordtest.Server) { s.Reconnect() }, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 1 }},
+		{"op 7 in answer to RESUME", func(s *discordtest.Server) {
+			s.OnResume(discordtest.Reply{Op: 7})
+			s.Reconnect()
+		}, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 2 }},
+		{"op 9, resumable", func(s *discordtest.Server) { s.Invalidate(true) }, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 1 }},
+		{"op 9, not resumable", func(s *discordtest.Server) { s.Invalidate(false) }, func(g gate) bool { return g.Identifies == 2 && g.Resumes == 0 }},
+		{"op 9 in answer to RESUME", func(s *discordtest.Server) {
+			s.OnResume(discordtest.Reply{Op: 9})
+			s.Cut()
+		}, func(g gate) bool { return g.Identifies == 2 && g.Resumes == 1 }},
+		{"op 9 in answer to IDENTIFY", func(s *discordtest.Server) {
+			s.OnIdentify(discordtest.Reply{Op: 9})
+			s.Invalidate(false)
+		}, func(g gate) bool { return g.Identifies == 3 }},
+		{"4000", func(s *discordtest.Server) { s.Hangup(4000) }, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 1 }},
+		{"4009", func(s *discordtest.Server) { s.Hangup(4009) }, func(g gate) bool { return g.Identifies == 2 && g.Resumes == 0 }},
+		{"silence after RESUME", func(s *discordtest.Server) {
+			s.OnResume(discordtest.Reply{Silence: true})
+			s.Cut()
+		}, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 2 }},
+		{"gateway address fails", func(s *discordtest.Server) {
+			s.Fail(discordtest.Fault{Route: "GET /gateway/bot", Status: 502, HTML: true, Times: 2})
+			s.Invalidate(false)
+		}, func(g gate) bool { return g.Identifies == 2 }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := discordtest.New(t, discordtest.Options{})
+			a, _ := newAdapter(t, s)
+			serve(t, a, s, core{})
+			answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+			c.fault(s)
+			if err := s.AwaitReady(soon(t), 2); err != nil {
+				t.Fatalf("not connected again: %v: %+v", err, s.Gate())
+			}
+			answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+			if g := s.Gate(); !c.want(g) || g.Ready != 2 || a.Identifies() != g.Identifies {
+				t.Errorf("%+v, counted %d", g, a.Identifies())
+			}
+			refusedNothing(t, s)
+		})
+	}
+}
+
+// A peer that stops answering heartbeats is left, and its session resumed.
+func TestGatewayZombie(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Heartbeat: 300 * time.Millisecond})
+	a, logs := newAdapter(t, s)
+	serve(t, a, s, core{})
+	s.Mute(true)
+	if err := s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Resumes > 0 }); err != nil {
+		t.Fatalf("%v %+v", err, s.Gate())
+	}
+	s.Mute(false)
+	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+	if !strings.Contains(logs.String(), errSilent.Error()) || a.Identifies() != 1 {
+		t.Errorf("%d sessions\n%s", a.Identifies(), logs)
+	}
+}
+
+// An interaction that came while nobody listened is answered after RESUME.
+func TestGatewayReplay(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	serve(t, a, s, core{})
+	s.Hangup(4000)
+	if err := s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }); err != nil {
+		t.Fatal(err)
+	}
+	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+}
+
+func TestServeEndsWithAReason(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		fault func(*discordtest.Server)
+		want  error
+	}{
+		{"token refused by the gateway", func(s *discordtest.Server) { s.OnIdentify(discordtest.Reply{Close: 4004}) }, ErrToken},
+		{"intents refused", func(s *discordtest.Server) { s.OnIdentify(discordtest.Reply{Close: 4014}) }, ErrIntents},
+		{"sharding required", func(s *discordtest.Server) { s.OnIdentify(discordtest.Reply{Close: 4011}) }, ErrGateway},
+		{"token refused by the API", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Status: 401, Times: 10}) }, ErrToken},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := discordtest.New(t, discordtest.Options{})
+			a, _ := newAdapter(t, s)
+			c.fault(s)
+			err := a.Serve(soon(t), core{})
+			if !errors.Is(err, c.want) || strings.Contains(err.Error(), discordtest.Token) {
+				t.Errorf("%v", err)
+			}
+			if s.Gate().Identifies > 1 {
+				t.Errorf("it tried again: %+v", s.Gate())
+			}
+		})
+	}
+	t.Run("while running", func(t *testing.T) {
+		t.Parallel()
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		done := make(chan error, 1)
+		go func() { done <- a.Serve(soon(t), core{}) }()
+		if err := s.AwaitReady(soon(t), 1); err != nil {
+			t.Fatal(err)
+		}
+		s.OnResume(discordtest.Reply{Close: 4004})
+		s.Cut()
+		if err := <-done; !errors.Is(err, ErrToken) {
+			t.Error(err)
+		}
+	})
+}
+
+// The platform may be down when the program starts.
+func TestServeWaitsForDiscord(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	s.Fail(discordtest.Fault{Status: 503, HTML: true, Times: 4})
+	s.Fail(discordtest.Fault{Reset: true, Times: 2})
+	serve(t, a, s, core{})
+}
+
+func TestSessionsAreRationed(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, logs := newAdapter(t, s)
+	s.StartsLeft(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if err := a.ration(ctx, time.Time{}); err != nil || ctx.Err() == nil {
+		t.Errorf("a session may begin: %v", err)
+	}
+	if !strings.Contains(logs.String(), "few gateway sessions left") {
+		t.Errorf("nobody was told:\n%s", logs)
+	}
+	s.StartsLeft(1)
+	if err := a.ration(soon(t), time.Time{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is in flight when Serve ends is answered, and nothing is left running.
+func TestServeEndsTidily(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s, err := discordtest.Start(discordtest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := newAdapter(t, s)
+	entered, release := make(chan struct{}), make(chan struct{})
+	stop := serve(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer {
+		close(entered)
+		<-release
+		return say("Still here.")
+	}})
+	p := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
+	<-entered
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	if err := s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }); err != nil {
+		t.Fatal(err)
+	}
+	close(release)
+	if got := answer(t, p); !strings.Contains(got.Content, "Still here.") {
+		t.Errorf("%+v", got)
+	}
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	a.client.CloseIdleConnections()
+	s.Close()
+	for range 200 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond) // connections wind down without a signal
+	}
+	buf := make([]byte, 1<<16)
+	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
+}

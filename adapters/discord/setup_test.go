@@ -1,0 +1,184 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// golden compares got with testdata/name.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	got = append(bytes.TrimRight(got, "\n"), '\n')
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; -update writes it anew. Got:\n%s", file, got)
+	}
+}
+
+// logbook gathers what is logged.
+type logbook struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// quickTimes keep faults short.
+func quickTimes() times {
+	return times{
+		quick: 300 * time.Millisecond, complete: time.Second, handle: 10 * time.Second, drain: 5 * time.Second,
+		open: 2 * time.Second, backoff: 10 * time.Millisecond, maxWait: 50 * time.Millisecond,
+		invalid: 10 * time.Millisecond, identify: 10 * time.Millisecond,
+	}
+}
+
+func newAdapter(t *testing.T, s *discordtest.Server) (*Adapter, *logbook) {
+	t.Helper()
+	l := &logbook{}
+	a, err := New(Config{
+		Token: discordtest.Token, APIURL: s.URL, ModeratorRole: "700000000000000001",
+		Log: slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})), HTTPTimeout: 5 * time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.times = quickTimes()
+	t.Cleanup(a.client.CloseIdleConnections)
+	return a, l
+}
+
+// core is a handler made of functions.
+type core struct {
+	handle   func(context.Context, bot.Request) bot.Answer
+	complete func(context.Context, bot.Request, string) []bot.Choice
+}
+
+func (c core) Commands() []bot.Command { return table() }
+
+func (c core) Handle(ctx context.Context, r bot.Request) bot.Answer {
+	if c.handle == nil {
+		return say("Fine.")
+	}
+	return c.handle(ctx, r)
+}
+
+func (c core) Complete(ctx context.Context, r bot.Request, arg string) []bot.Choice {
+	if c.complete == nil {
+		return nil
+	}
+	return c.complete(ctx, r, arg)
+}
+
+func say(s string) bot.Answer {
+	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(s)}, Footer: "In a crisis: /crisis"}}
+}
+
+func table() []bot.Command {
+	return []bot.Command{
+		{
+			Name: "strategies", Local: bot.Words{"es": "estrategias"},
+			Summary: bot.Words{"en": "Six ways to build trust", "es": "Seis maneras de crear confianza"},
+			Args:    []bot.Arg{{Name: "name", Summary: bot.Words{"en": "Which one"}, Complete: true}},
+		},
+		{Name: "crisis", Summary: bot.Words{"en": "Help now", "es": "Ayuda ahora"}},
+		{
+			Name: "reminder", Who: bot.Moderators, Summary: bot.Words{"en": "Reminders of this group"},
+			Subs: []bot.Command{
+				{Name: "add", Summary: bot.Words{"en": "Add a reminder"}, Args: []bot.Arg{
+					{Name: "topic", Summary: bot.Words{"en": "What"}, Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreement"}}},
+					{Name: "at", Summary: bot.Words{"en": "When"}, Required: true, Max: 100},
+				}},
+				{Name: "list", Summary: bot.Words{"en": "List the reminders"}},
+			},
+		},
+	}
+}
+
+// serve runs the adapter until the test ends and waits until it is connected.
+// What Serve returned comes from the channel.
+func serve(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) (stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, h) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(20 * time.Second):
+			return errors.New("Serve did not return")
+		}
+	})
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	if err := s.AwaitReady(soon(t), 1); err != nil {
+		t.Fatalf("not connected: %v", err)
+	}
+	return stop
+}
+
+// soon is a context for what happens at once unless something is broken.
+func soon(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func answer(t *testing.T, p *discordtest.Pending) discordtest.Shown {
+	t.Helper()
+	sh, err := p.Answer(soon(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sh
+}
+
+func refusedNothing(t *testing.T, s *discordtest.Server) {
+	t.Helper()
+	if r := s.Refused(); len(r) > 0 {
+		t.Errorf("Discord refused: %s", strings.Join(r, "; "))
+	}
+}
+
+var here = bot.Place{Platform: bot.Discord, Space: discordtest.GuildID, Channel: discordtest.ChannelID}
