@@ -40,7 +40,7 @@ func (b *Bot) AddGroup(ctx context.Context, by Actor, g Group) error {
 	}
 	err = b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, ErrExists) {
-		return wrong("there is a group %s already: choose another id, or change that one with group set", g.ID)
+		return about("group", wrong("there is a group %s already: choose another id, or change that one with group set", g.ID))
 	}
 	return err
 }
@@ -66,9 +66,8 @@ func (b *Bot) SetGroup(ctx context.Context, by Actor, g Group) error {
 		if r.Fault != "" {
 			continue // it rests already
 		}
-		var refused *scheduler.Refusal
-		if _, err := b.accept(r, g); errors.As(err, &refused) {
-			return wrong("reminder %s (%s) does not fit this change. %s Remove the reminder first, or change something else.", r.ID, r.Rule, refused.Reason)
+		if _, err := b.accept(r, g); err != nil {
+			return wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err)
 		}
 	}
 	return noGroup(g.ID, b.store.SetGroup(ctx, by, g))
@@ -271,35 +270,44 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 	}
 	switch {
 	case !word(g.ID):
-		return g, wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID))
+		return g, about("group", wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID)))
 	case !utf8.ValidString(g.Name) || utf8.RuneCountInString(g.Name) > maxName || strings.ContainsFunc(g.Name, unicode.IsControl):
-		return g, wrong("the name of a group is at most %d visible characters", maxName)
+		return g, about("name", wrong("the name of a group is at most %d visible characters", maxName))
 	case len(g.Places) > maxPlaces || len(g.Sessions) > maxSessions || len(g.Skips) > maxSkips:
 		return g, wrong("a group has at most %d channels, %d sessions and %d dates without group", maxPlaces, maxSessions, maxSkips)
 	}
 	for i, lang := range g.Langs {
 		if !slices.Contains(b.library.Langs(), lang) {
-			return g, wrong("language %q: there are cards in %s", clip(lang), strings.Join(b.library.Langs(), ", "))
+			return g, about("langs", wrong("language %q: there are cards in %s", clip(lang), strings.Join(b.library.Langs(), ", ")))
 		}
 		if slices.Contains(g.Langs[:i], lang) {
-			return g, wrong("language %s is named twice", lang)
+			return g, about("langs", wrong("language %s is named twice", lang))
 		}
 	}
 	for i, p := range g.Places {
 		if _, err := ParsePlace(p.String()); err != nil {
-			return g, &UserError{Message: err.Error()}
+			return g, asUser("place", err)
 		}
 		if slices.Contains(g.Places[:i], p) {
-			return g, wrong("channel %s is named twice", p)
+			return g, about("place", wrong("channel %s is named twice", p))
 		}
+	}
+	if g.Moderators != (Place{}) {
+		if _, err := ParsePlace(g.Moderators.String()); err != nil {
+			return g, asUser("moderators", err)
+		}
+	}
+	if _, err := scheduler.ParseZone(g.Zone); err != nil {
+		return g, asUser("zone", err)
+	}
+	if _, err := scheduler.ParseQuiet(g.Quiet); err != nil {
+		return g, asUser("quiet", err)
 	}
 	if err := b.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
 		g.Paused = time.Time{} // it is over
 	}
-	if _, err := g.Calendar(); err != nil {
-		return g, &UserError{Message: err.Error()}
-	}
-	return g, nil
+	_, err := g.Calendar()
+	return g, asUser("", err)
 }
 
 // placesFree reports a channel that another group has.
@@ -311,7 +319,7 @@ func (b *Bot) placesFree(ctx context.Context, g Group) error {
 		case err != nil:
 			return err
 		case other.ID != g.ID:
-			return wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID)
+			return about("place", wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID))
 		}
 	}
 	return nil
@@ -320,10 +328,10 @@ func (b *Bot) placesFree(ctx context.Context, g Group) error {
 // checkReminder says what is wrong with a reminder in its group.
 func (b *Bot) checkReminder(r Reminder, g Group) (scheduler.Rule, error) {
 	if ids, ok := b.library.Topic(r.Topic); !ok || len(ids) == 0 {
-		return scheduler.Rule{}, wrong("topic %q is not known%s", clip(r.Topic), b.nearTopic(r.Topic))
+		return scheduler.Rule{}, about("topic", wrong("topic %q is not known%s", clip(r.Topic), b.nearTopic(r.Topic)))
 	}
 	if r.Late < time.Minute || r.Late > maxLate {
-		return scheduler.Rule{}, wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late)
+		return scheduler.Rule{}, about("late", wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late))
 	}
 	return b.accept(r, g)
 }
@@ -342,13 +350,16 @@ func (b *Bot) nearTopic(topic string) string {
 func (b *Bot) accept(r Reminder, g Group) (scheduler.Rule, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
-		return scheduler.Rule{}, &UserError{Message: err.Error()}
+		return scheduler.Rule{}, asUser("group", err)
 	}
 	rule, err := scheduler.ParseRule(r.Rule)
 	if err != nil {
-		return rule, &UserError{Message: err.Error()}
+		return rule, asUser("at", err)
 	}
-	return rule, calendar.Accept(rule, b.now())
+	if err := calendar.Accept(rule, b.now()); err != nil {
+		return rule, about("at", err)
+	}
+	return rule, nil
 }
 
 func (b *Bot) checkPause(until time.Time) error {
@@ -369,11 +380,11 @@ func ParsePause(s, zone string) (time.Time, error) {
 	}
 	loc, err := scheduler.ParseZone(zone)
 	if err != nil {
-		return time.Time{}, &UserError{Message: err.Error()}
+		return time.Time{}, asUser("zone", err)
 	}
 	until, err := time.ParseInLocation(time.DateOnly, s, loc)
 	if err != nil {
-		return time.Time{}, wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s))
+		return time.Time{}, about("until", wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s)))
 	}
 	return until.UTC(), nil
 }
@@ -386,7 +397,7 @@ func ParseSession(s string) (Session, error) {
 			return Session{Rule: strings.TrimSpace(s[:i]), Length: d}, nil
 		}
 	}
-	return Session{}, wrong("session %q: write a rule, a comma and a length, such as every Monday at 18:00, 90m", clip(s))
+	return Session{}, about("session", wrong("session %q: write a rule, a comma and a length, such as every Monday at 18:00, 90m", clip(s)))
 }
 
 // ParseLate reads how late a reminder may be. Its error is a *UserError.
@@ -396,7 +407,7 @@ func ParseLate(s string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(strings.TrimSpace(s))
 	if err != nil {
-		return 0, wrong("late %q: write a length such as 30m or 2h", clip(s))
+		return 0, about("late", wrong("late %q: write a length such as 30m or 2h", clip(s)))
 	}
 	return d, nil
 }

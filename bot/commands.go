@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -40,21 +41,23 @@ func (b *Bot) commandRows() []row {
 }
 
 func (b *Bot) groupRows() row {
-	group := arg("group", "Which group; leave it out for this channel's", "Qué grupo; sin nombre, el de este canal", offered)
+	group := whichGroup()
 	fields := []Arg{
 		arg("name", "The name people read", "El nombre que se lee"),
 		arg("zone", "Time zone, such as America/Los_Angeles", "Zona horaria, como America/Los_Angeles", offered),
 		arg("quiet", "Hours without posts: 21:00-08:00, or none", "Horas sin mensajes: 21:00-08:00, o none", offered),
 		arg("langs", "Languages, such as en,es", "Idiomas, como en,es", offered),
-		arg("place", "A channel to post to; leave it out for this one", "Un canal donde publicar; sin él, este"),
 	}
 	set := append([]Arg{group}, fields...)
 	set = append(set,
+		arg("place", "A channel to add; with - before it, one to take away", "Un canal que agregar; con - delante, uno que quitar"),
+		arg("moderators", "Where moderators hear of trouble; or none", "Dónde se avisa a moderación de problemas; o none"),
 		arg("session", "When it meets and how long: every Monday at 18:00, 90m; or none", "Cuándo se reúne y cuánto dura: every Monday at 18:00, 90m; o none"),
 		arg("skip", "A date or range without group: 2026-12-24; or none", "Una fecha o un periodo sin grupo: 2026-12-24; o none"))
 	return changes("group", "grupo", "Groups: where and when they meet", "Grupos: dónde y cuándo se reúnen",
 		change("add", "agregar", "Add a group to this channel", "Agregar un grupo a este canal", b.groupAdd,
-			append([]Arg{arg("group", "A short name: lower-case letters, digits, hyphens", "Un nombre corto: minúsculas, cifras, guiones")}, fields...)...),
+			slices.Concat([]Arg{arg("group", "A short name: lower-case letters, digits, hyphens", "Un nombre corto: minúsculas, cifras, guiones")}, fields,
+				[]Arg{arg("place", "Its channel; leave it out for this one", "Su canal; sin él, este")})...),
 		change("list", "lista", "Show the groups", "Mostrar los grupos", b.groupList),
 		change("set", "cambiar", "Change a group; what is not named stays", "Cambiar un grupo; lo que no se nombra queda igual", b.groupSet, set...),
 		change("pause", "pausar", "Post nothing to a group for a while", "No publicar nada en un grupo por un tiempo", b.groupPause, group, until()),
@@ -68,7 +71,7 @@ func (b *Bot) groupRows() row {
 
 func (b *Bot) reminderRows() row {
 	id := arg("id", "Which reminder", "Qué recordatorio", required, offered)
-	group := arg("group", "Which group; leave it out for this channel's", "Qué grupo; sin nombre, el de este canal", offered)
+	group := whichGroup()
 	return changes("reminder", "recordatorio", "Reminders: what is posted and when", "Recordatorios: qué se publica y cuándo",
 		change("add", "agregar", "Add a reminder; without words, a form opens", "Agregar un recordatorio; sin palabras se abre un formulario", b.reminderAdd,
 			arg("topic", "A card or a rotation, such as agreements", "Una tarjeta o una serie, como agreements", offered),
@@ -98,6 +101,10 @@ func arg(name, en, es string, options ...argOption) Arg {
 		o(&a)
 	}
 	return a
+}
+
+func whichGroup() Arg {
+	return arg("group", "Which group; leave it out for this channel's", "Qué grupo; sin nombre, el de este canal", offered)
 }
 
 func until() Arg {

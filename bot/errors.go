@@ -12,12 +12,47 @@ import (
 
 // UserError says in a sentence, to the person who asked, what to do instead.
 // Every other error is a fault of the program or its surroundings.
-type UserError struct{ Message string }
+type UserError struct {
+	Message string
+	Field   string // the argument it is about; may be empty
+}
 
 func (e *UserError) Error() string { return e.Message }
 
 func wrong(format string, args ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, args...)}
+}
+
+// about says which argument an error is about, unless it says so itself or is
+// a fault.
+func about(field string, err error) error {
+	said, ok := forPerson(err)
+	if !ok {
+		return err
+	}
+	var known *UserError
+	if errors.As(err, &known) && known.Field != "" {
+		return err
+	}
+	return &UserError{Message: said, Field: field}
+}
+
+// fieldOf is the argument an error is about, if it says so.
+func fieldOf(err error) string {
+	var said *UserError
+	if errors.As(err, &said) {
+		return said.Field
+	}
+	return ""
+}
+
+// asUser makes the sentence of an error from content or scheduler one for the
+// person who asked.
+func asUser(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &UserError{Message: err.Error(), Field: field}
 }
 
 // forPerson gives the words of an error that is meant for whoever asked.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -27,6 +28,15 @@ type Request struct {
 	Submit   bool   // the call comes from a filled form
 }
 
+// LogValue keeps what was asked, and where, out of logs.
+func (r Request) LogValue() slog.Value { return slog.StringValue("request") }
+
+// Format keeps it out of messages, whatever the verb.
+func (r Request) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("request")) }
+
+// LogValue keeps arguments out of logs: members wrote them.
+func (c Call) LogValue() slog.Value { return slog.StringValue("call") }
+
 // Actor is a moderator or staff member: someone whose changes are recorded.
 // The zero Actor is anyone else. Adapters set it only from a right that the
 // platform vouches for in this very request or look-up.
@@ -39,6 +49,9 @@ func (a Actor) May() bool { return a.ID != "" }
 
 // LogValue keeps identities out of logs.
 func (a Actor) LogValue() slog.Value { return slog.BoolValue(a.May()) }
+
+// GoString keeps identities out of dumps.
+func (a Actor) GoString() string { return a.String() }
 
 // String keeps identities out of messages.
 func (a Actor) String() string {
@@ -62,7 +75,7 @@ func (c Call) Encode() string {
 		q.Set(k, v)
 	}
 	s := callVersion + "/" + c.Command + "/" + c.Sub + "?" + q.Encode()
-	if len(s) > 100 {
+	if len(s) > 100 || !word(c.Command) || c.Sub != "" && !word(c.Sub) {
 		return ""
 	}
 	return s
@@ -76,7 +89,7 @@ func DecodeCall(s string) (Call, error) {
 	}
 	path, query, ok := strings.Cut(s, "?")
 	parts := strings.Split(path, "/")
-	if !ok || len(parts) != 3 || parts[0] != callVersion || parts[1] == "" {
+	if !ok || len(parts) != 3 || parts[0] != callVersion || !word(parts[1]) || parts[2] != "" && !word(parts[2]) {
 		return Call{}, errCall
 	}
 	q, err := url.ParseQuery(query)

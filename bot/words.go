@@ -1,5 +1,7 @@
 package bot
 
+import "circlekeeper/scheduler"
+
 // phrasebook is what the bot says besides the cards, in one language. A test
 // holds that no language lacks a phrase and that their verbs agree.
 type phrasebook struct {
@@ -19,6 +21,68 @@ type phrasebook struct {
 
 	noCard, noCardNear, noCommand, noCommandNear, noSub string
 	argControl, argLong, argMissing                     string
+
+	moment               string // weekday, day, month, year, time with zone
+	weekdays             [7]string
+	months               [12]string
+	nextTimes, nextAt    string // the zone goes in; the moment goes in
+	noNext               string
+	paused, pausedUntil  string
+	due, sending, sent   string // states of a delivery
+	skipped, failed      string
+	undo, pause, resume  string
+	test, remove, save   string
+	history, tested      string
+	noGroupHere          string
+	noGroupNear          string // what was written and the groups there are go in
+	noGroups, lastPlace  string
+	noPlaceHere          string
+	placeElsewhere       string
+	groupFormTitle       string
+	groupAdded           string
+	groupChanged         string
+	groupRemoved         string // the name goes in
+	groupRestored        string
+	groupsTitle          string
+	chooseGroup          string
+	showReminders        string
+	reminderFormTitle    string
+	reminderAdded        string
+	reminderRemoved      string // the rule and the group's name go in
+	resumed              string
+	remindersTitle       string
+	chooseReminder       string
+	noReminders          string
+	nextTitle            string
+	historyTitle         string
+	noHistory            string
+	preview, willSkip    string
+	sharePreview, postIt string
+	shareSent            string
+	shareChanged         string
+	willNotPost          string
+	noShare              string // what was written and cards there are go in
+
+	fieldGroupID, fieldName, fieldZone, fieldQuiet, fieldLangs string
+	fieldPlace, fieldModerators, fieldSession, fieldSkips      string
+	fieldTopic, fieldAt, hintAt, fieldGroup, fieldLate         string
+}
+
+// state names a delivery's state.
+func (p phrasebook) state(s scheduler.State) string {
+	switch s {
+	case scheduler.Due:
+		return p.due
+	case scheduler.Sending:
+		return p.sending
+	case scheduler.Sent:
+		return p.sent
+	case scheduler.Skipped:
+		return p.skipped
+	case scheduler.Failed:
+		return p.failed
+	}
+	return string(s)
 }
 
 // list is a list's title, introduction and what is chosen from it.
@@ -70,6 +134,52 @@ func english() phrasebook {
 		argControl:    "What was written for %s has characters that cannot be read. Please type it again.",
 		argLong:       "What was written for %s is too long: at most %d characters.",
 		argMissing:    "Please say %s as well. Write: %s",
+
+		moment:    "%[1]s, %[2]d %[3]s %[4]d, %[5]s",
+		weekdays:  [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		months:    [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		nextTimes: "The next times, in %s:", nextAt: "Next: %s",
+		noNext: "Nothing comes next.",
+		paused: "Paused, with no end set.", pausedUntil: "Paused until %s.",
+		due: "due", sending: "being sent", sent: "sent", skipped: "skipped", failed: "failed",
+		undo: "Undo", pause: "Pause", resume: "Resume", test: "Test", remove: "Remove", save: "Save", history: "History",
+		tested:            "A test goes to the staff channel, %s. The group does not see it.",
+		noGroupHere:       "This channel belongs to no group. Name the group, or add one with group add.",
+		noGroupNear:       "There is no group %q that can be changed from here. There is: %s.",
+		noGroups:          "There are no groups here yet. Add one with group add.",
+		lastPlace:         "This would take away the last channel that is yours to change. Remove the group instead.",
+		noPlaceHere:       "There is no channel here to post to. Name one.",
+		placeElsewhere:    "That channel is not one that can be changed from here.",
+		groupFormTitle:    "Add a group",
+		groupAdded:        "The group is added.",
+		groupChanged:      "The group is changed.",
+		groupRemoved:      "The group %s and its reminders are removed. Its history stays.",
+		groupRestored:     "The group and its reminders are back.",
+		groupsTitle:       "Groups",
+		chooseGroup:       "Choose a group",
+		showReminders:     "Show its reminders",
+		reminderFormTitle: "Add a reminder",
+		reminderAdded:     "The reminder is added.",
+		reminderRemoved:   "The reminder %s for %s is removed. Its history stays.",
+		resumed:           "The reminder is posted again.",
+		remindersTitle:    "Reminders",
+		chooseReminder:    "Choose a reminder",
+		noReminders:       "There are no reminders here yet.",
+		nextTitle:         "What comes next",
+		historyTitle:      "What was posted",
+		noHistory:         "Nothing was posted yet.",
+		preview:           "Preview: %s",
+		willSkip:          "A clinician has not approved these words yet. Until then the reminder is skipped on record.",
+		sharePreview:      "Preview: only you see this. It would go to %s.",
+		postIt:            "Post it here",
+		shareSent:         "It is being posted to %s.",
+		shareChanged:      "These words changed, or can no longer be posted. Please look at the preview again.",
+		willNotPost:       "This card cannot be posted: a clinician has not approved these words yet.",
+		noShare:           "There is no card %q to post. There is for example: %s.",
+
+		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
+		fieldPlace: "Channel", fieldModerators: "Channel for moderators", fieldSession: "Meets", fieldSkips: "No group on",
+		fieldTopic: "What", fieldAt: "When", hintAt: "every Monday at 9:00", fieldGroup: "Group", fieldLate: "How late it may be",
 	}
 }
 
@@ -106,5 +216,51 @@ func spanish() phrasebook {
 		argControl:    "Lo escrito en %s tiene caracteres que no se pueden leer. Escríbalo otra vez.",
 		argLong:       "Lo escrito en %s es demasiado largo: como máximo %d caracteres.",
 		argMissing:    "Falta %s. Escriba: %s",
+
+		moment:    "%[1]s, %[2]d de %[3]s de %[4]d, %[5]s",
+		weekdays:  [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+		months:    [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+		nextTimes: "Las próximas veces, en %s:", nextAt: "Próxima: %s",
+		noNext: "No hay nada próximo.",
+		paused: "En pausa, sin fecha de fin.", pausedUntil: "En pausa hasta %s.",
+		due: "pendiente", sending: "enviándose", sent: "enviado", skipped: "omitido", failed: "fallido",
+		undo: "Deshacer", pause: "Pausar", resume: "Reanudar", test: "Probar", remove: "Quitar", save: "Guardar", history: "Historial",
+		tested:            "Una prueba va al canal del personal, %s. El grupo no la ve.",
+		noGroupHere:       "Este canal no es de ningún grupo. Nombre el grupo, o agregue uno con grupo agregar.",
+		noGroupNear:       "No hay ningún grupo %q que se pueda cambiar desde aquí. Hay: %s.",
+		noGroups:          "Aún no hay grupos aquí. Agregue uno con grupo agregar.",
+		lastPlace:         "Esto quitaría el último canal que usted puede cambiar. Quite mejor el grupo.",
+		noPlaceHere:       "Aquí no hay un canal donde publicar. Nombre uno.",
+		placeElsewhere:    "Ese canal no se puede cambiar desde aquí.",
+		groupFormTitle:    "Agregar un grupo",
+		groupAdded:        "El grupo está agregado.",
+		groupChanged:      "El grupo está cambiado.",
+		groupRemoved:      "El grupo %s y sus recordatorios se quitaron. Su historial queda.",
+		groupRestored:     "El grupo y sus recordatorios están de vuelta.",
+		groupsTitle:       "Grupos",
+		chooseGroup:       "Elija un grupo",
+		showReminders:     "Ver sus recordatorios",
+		reminderFormTitle: "Agregar recordatorio",
+		reminderAdded:     "El recordatorio está agregado.",
+		reminderRemoved:   "El recordatorio %s de %s se quitó. Su historial queda.",
+		resumed:           "El recordatorio se publica otra vez.",
+		remindersTitle:    "Recordatorios",
+		chooseReminder:    "Elija un recordatorio",
+		noReminders:       "Aún no hay recordatorios aquí.",
+		nextTitle:         "Lo que sigue",
+		historyTitle:      "Lo publicado",
+		noHistory:         "Aún no se ha publicado nada.",
+		preview:           "Vista previa: %s",
+		willSkip:          "Un profesional clínico aún no ha aprobado estas palabras. Hasta entonces el recordatorio se omite y queda registrado.",
+		sharePreview:      "Vista previa: solo usted ve esto. Iría a %s.",
+		postIt:            "Publicar aquí",
+		shareSent:         "Se está publicando en %s.",
+		shareChanged:      "Estas palabras cambiaron, o ya no se pueden publicar. Mire otra vez la vista previa.",
+		willNotPost:       "Esta tarjeta no se puede publicar: un profesional clínico aún no ha aprobado estas palabras.",
+		noShare:           "No hay ninguna tarjeta %q que publicar. Hay por ejemplo: %s.",
+
+		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",
+		fieldPlace: "Canal", fieldModerators: "Canal de moderación", fieldSession: "Se reúne", fieldSkips: "Sin grupo el",
+		fieldTopic: "Qué", fieldAt: "Cuándo", hintAt: "cada lunes a las 9:00", fieldGroup: "Grupo", fieldLate: "Retraso permitido",
 	}
 }

@@ -1,0 +1,145 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// maxChoices is how many values are offered at once.
+const maxChoices = 25
+
+// Complete offers values for an argument that is being typed, the likeliest
+// first. Members are offered cards alone.
+func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choice) {
+	defer func() {
+		if recover() != nil {
+			b.log.Error("completion panicked", "at", panicked())
+			out = nil
+		}
+	}()
+	row := findRow(b.rows, r.Command)
+	if row == nil || row.Who == Moderators && !r.Actor.May() {
+		return nil
+	}
+	lang, typed := b.lang(r.Lang), r.Args[name]
+	if len(typed) > 200 {
+		return nil
+	}
+	switch row.Name {
+	case "strategies":
+		return offer(typed, b.cardChoices(lang, content.Strategy))
+	case "challenges":
+		return offer(typed, b.cardChoices(lang, content.Challenge))
+	case "agreements":
+		return offer(typed, b.cardChoices(lang, content.Agreement, content.Confidentiality, content.Limits))
+	}
+	if row.Who != Moderators {
+		return nil
+	}
+	switch name {
+	case "card":
+		return offer(typed, b.topicChoices(lang, false))
+	case "topic":
+		return offer(typed, b.topicChoices(lang, true))
+	case "at":
+		return plainChoices(scheduler.Phrases(typed))
+	case "zone":
+		return offer(typed, plainChoices(scheduler.Zones()))
+	case "quiet":
+		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "none"}))
+	case "langs":
+		langs := b.library.Langs()
+		return offer(typed, plainChoices(append(slices.Clone(langs), strings.Join(langs, ","))))
+	case "late":
+		return offer(typed, plainChoices([]string{"2h", "30m", "1h", "4h", "12h"}))
+	case "group":
+		return offer(typed, b.groupChoices(ctx, r))
+	case "id":
+		return offer(typed, b.reminderChoices(ctx, r, lang))
+	}
+	return nil
+}
+
+// offer keeps the choices that what was typed fits, those it begins first.
+func offer(typed string, all []Choice) []Choice {
+	typed = fold(typed)
+	var first, within []Choice
+	for _, c := range all {
+		name, value := fold(c.Name), fold(c.Value)
+		switch {
+		case strings.HasPrefix(name, typed) || strings.HasPrefix(value, typed):
+			first = append(first, c)
+		case strings.Contains(name, typed) || strings.Contains(value, typed):
+			within = append(within, c)
+		}
+		if len(first) == maxChoices {
+			break
+		}
+	}
+	out := append(first, within...)
+	return out[:min(len(out), maxChoices)]
+}
+
+func plainChoices(values []string) []Choice {
+	var out []Choice
+	for _, v := range values {
+		if len(v) <= 75 {
+			out = append(out, Choice{Name: v, Value: v})
+		}
+	}
+	return out[:len(out):len(out)]
+}
+
+func (b *Bot) cardChoices(lang string, kinds ...content.Kind) []Choice {
+	var out []Choice
+	for _, f := range b.choices[lang] {
+		if slices.Contains(kinds, f.kind) {
+			out = append(out, Choice{Name: short(f.title, 75), Value: f.id})
+		}
+	}
+	return out
+}
+
+func (b *Bot) topicChoices(lang string, rotations bool) []Choice {
+	var out []Choice
+	for _, t := range b.library.Topics() {
+		c, isCard := b.library.Card(t, lang)
+		switch {
+		case isCard:
+			out = append(out, Choice{Name: short(c.Title, 75), Value: t})
+		case rotations:
+			out = append(out, Choice{Name: short(t+": "+b.topicTitle(t, lang), 75), Value: t})
+		}
+	}
+	return out
+}
+
+func (b *Bot) groupChoices(ctx context.Context, r Request) []Choice {
+	groups, err := b.groups(ctx, r)
+	if err != nil {
+		return nil
+	}
+	var out []Choice
+	for _, g := range groups {
+		out = append(out, Choice{Name: short(g.Name, 75), Value: g.ID})
+	}
+	return out
+}
+
+func (b *Bot) reminderChoices(ctx context.Context, r Request, lang string) []Choice {
+	r.Args = nil
+	reminders, groups, err := b.inScope(ctx, r)
+	if err != nil {
+		return nil
+	}
+	var out []Choice
+	for _, rem := range reminders {
+		name := groups[rem.Group].Name + ": " + b.topicTitle(rem.Topic, lang) + ", " + describe(rem.Rule, lang)
+		out = append(out, Choice{Name: short(name, 75), Value: rem.ID})
+	}
+	return out
+}

@@ -1,0 +1,315 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/content"
+)
+
+// sub builds the call of a sub-command.
+func sub(command, name string, args ...string) Call {
+	c := call(command, args...)
+	c.Sub = name
+	return c
+}
+
+// groupAdd adds a group to the place asked from, or opens a form.
+func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
+	if !r.Submit && r.Args["group"] == "" && r.Args["zone"] == "" {
+		return Answer{Form: b.groupForm(r, nil)}, nil
+	}
+	g := Group{ID: strings.TrimSpace(r.Args["group"])}
+	err := b.fill(r, &g, true)
+	if err == nil {
+		err = b.AddGroup(ctx, r.Actor, g)
+	}
+	if err != nil {
+		return b.again(r, b.groupForm(r, err), err)
+	}
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupAdded, Action{Label: b.in(r).undo, Call: sub("group", "remove", "group", g.ID)})
+}
+
+// again shows a form that was filled wrongly once more, or answers what was
+// typed with the reason alone.
+func (b *Bot) again(r Request, f *Form, err error) (Answer, error) {
+	if _, ok := forPerson(err); ok && r.Submit {
+		return Answer{Form: f}, nil
+	}
+	return Answer{}, err
+}
+
+func (b *Bot) groupForm(r Request, err error) *Form {
+	w := b.in(r)
+	f := &Form{Title: w.groupFormTitle, Call: sub("group", "add"), Submit: w.save}
+	if p := r.Args["place"]; p != "" {
+		f.Call = f.Call.with("place", p)
+	}
+	for _, field := range []Field{
+		{Name: "group", Label: w.fieldGroupID, Hint: "evening-circle", Required: true, Max: 40},
+		{Name: "name", Label: w.fieldName, Max: maxName},
+		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Required: true, Max: 60},
+		{Name: "quiet", Label: w.fieldQuiet, Value: "21:00-08:00", Max: 20},
+		{Name: "langs", Label: w.fieldLangs, Value: b.lang(r.Lang), Max: 20},
+	} {
+		f.Fields = append(f.Fields, filled(field, r, err))
+	}
+	return placeError(f, err)
+}
+
+// filled gives a field what was written in it before and what is wrong with it.
+func filled(f Field, r Request, err error) Field {
+	if v, ok := r.Args[f.Name]; ok {
+		f.Value = short(v, max(f.Max, 1))
+	}
+	if said, ok := forPerson(err); ok && fieldOf(err) == f.Name {
+		f.Error = said
+	}
+	return f
+}
+
+// placeError puts an error that is about no field of the form on its first.
+func placeError(f *Form, err error) *Form {
+	said, ok := forPerson(err)
+	if ok && !slices.ContainsFunc(f.Fields, func(f Field) bool { return f.Error != "" }) {
+		f.Fields[0].Error = said
+	}
+	return f
+}
+
+// fill takes over what was written about a group. What was not named stays.
+func (b *Bot) fill(r Request, g *Group, added bool) error {
+	set := func(to *string, name string) {
+		if v := strings.TrimSpace(r.Args[name]); v != "" {
+			*to = v
+		}
+	}
+	set(&g.Name, "name")
+	set(&g.Zone, "zone")
+	set(&g.Quiet, "quiet")
+	if v := r.Args["langs"]; strings.TrimSpace(v) != "" {
+		g.Langs = strings.FieldsFunc(strings.ToLower(v), func(c rune) bool { return c == ',' || c == ' ' })
+	}
+	if v := strings.TrimSpace(r.Args["place"]); v != "" || added {
+		name, away := strings.CutPrefix(v, "-")
+		p, err := b.placeOf(r, name)
+		if err != nil {
+			return err
+		}
+		g.Places = slices.DeleteFunc(slices.Clone(g.Places), func(q Place) bool { return p == q })
+		if !away {
+			g.Places = append(g.Places, p)
+		}
+	}
+	if v := strings.TrimSpace(r.Args["moderators"]); v == "none" {
+		g.Moderators = Place{}
+	} else if v != "" {
+		p, err := b.placeOf(r, v)
+		if err != nil {
+			return about("moderators", err)
+		}
+		g.Moderators = p
+	}
+	if v := strings.TrimSpace(r.Args["session"]); v == "none" {
+		g.Sessions = nil
+	} else if v != "" {
+		s, err := ParseSession(v)
+		if err != nil {
+			return err
+		}
+		g.Sessions = append(slices.Clone(g.Sessions), s)
+	}
+	if v := strings.TrimSpace(r.Args["skip"]); v == "none" {
+		g.Skips = nil
+	} else if v != "" && !slices.Contains(g.Skips, v) {
+		g.Skips = append(slices.Clone(g.Skips), v)
+	}
+	return nil
+}
+
+func (b *Bot) groupSet(ctx context.Context, r Request) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := b.fill(r, &g, false); err != nil {
+		return Answer{}, err
+	}
+	if !reaches(r, g) {
+		return Answer{}, about("place", wrong("%s", b.in(r).lastPlace))
+	}
+	if err := b.SetGroup(ctx, r.Actor, g); err != nil {
+		return Answer{}, err
+	}
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+}
+
+func (b *Bot) groupPause(ctx context.Context, r Request) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	until, err := ParsePause(r.Args["until"], g.Zone)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := b.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
+		return Answer{}, err
+	}
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+}
+
+func (b *Bot) groupResume(ctx context.Context, r Request) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := b.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
+		return Answer{}, err
+	}
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+}
+
+func (b *Bot) groupRemove(ctx context.Context, r Request) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := b.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
+		return Answer{}, err
+	}
+	w := b.in(r)
+	a := b.say(r, fmt.Sprintf(w.groupRemoved, g.Name))
+	a.Message.Actions = []Action{{Label: w.undo, Call: sub("group", "restore", "group", g.ID)}}
+	a.Update = true
+	return a, nil
+}
+
+func (b *Bot) groupRestore(ctx context.Context, r Request) (Answer, error) {
+	id := r.Args["group"]
+	// A removed group cannot be read, so that its reach is known only once it
+	// is back.
+	if err := b.RestoreGroup(ctx, r.Actor, id); err != nil {
+		return Answer{}, err
+	}
+	g, err := b.store.Group(ctx, id)
+	if err == nil && !reaches(r, g) {
+		err = b.RemoveGroup(ctx, r.Actor, id)
+		if err == nil {
+			err = noGroup(id, ErrNotFound)
+		}
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	return b.groupSaved(ctx, r, id, b.in(r).groupRestored)
+}
+
+func (b *Bot) groupShow(ctx context.Context, r Request) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	return b.groupSaved(ctx, r, g.ID, "")
+}
+
+// groupSaved shows a group as it is now, with what can be done next.
+func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first ...Action) (Answer, error) {
+	g, err := b.store.Group(ctx, id)
+	if err != nil {
+		return Answer{}, noGroup(id, err)
+	}
+	w := b.in(r)
+	calendar, err := g.Calendar()
+	if err != nil {
+		return Answer{}, err
+	}
+	m := Message{Title: g.Name, Actions: first}
+	if said != "" {
+		m.Blocks = append(m.Blocks, content.Text(said))
+	}
+	if rest := w.resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
+		m.Blocks = append(m.Blocks, content.Text(rest))
+	}
+	lines := []string{
+		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + g.Quiet,
+		w.fieldLangs + ": " + strings.Join(g.Langs, ", "),
+	}
+	for _, p := range g.Places {
+		lines = append(lines, w.fieldPlace+": "+p.String())
+	}
+	if g.Moderators != (Place{}) {
+		lines = append(lines, w.fieldModerators+": "+g.Moderators.String())
+	}
+	for _, s := range g.Sessions {
+		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.fieldSession, describe(s.Rule, b.lang(r.Lang)), s.Length))
+	}
+	if len(g.Skips) > 0 {
+		lines = append(lines, w.fieldSkips+": "+strings.Join(g.Skips, ", "))
+	}
+	m.Blocks = append(m.Blocks, content.Bullets(lines...))
+	if g.Paused.After(b.now()) {
+		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", id)})
+	} else {
+		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("group", "pause", "group", id)})
+	}
+	m.Actions = append(m.Actions, Action{Label: w.showReminders, Call: sub("reminder", "list", "group", id)})
+	return Answer{Message: m, Update: true}, nil
+}
+
+// perPage is how many entries of a list are shown at once.
+const perPage = 10
+
+// onPage cuts a list to the page asked for, with buttons for those beside it.
+func onPage[T any](r Request, w phrasebook, own Call, all []T) ([]T, []Action) {
+	n := pageNumber(r)
+	if n*perPage >= len(all) {
+		n = 0
+	}
+	var beside []Action
+	if n > 0 {
+		beside = append(beside, Action{Label: w.previous, Call: own.with("page", pageName(n-1))})
+	}
+	if (n+1)*perPage < len(all) {
+		beside = append(beside, Action{Label: w.next, Call: own.with("page", pageName(n+1))})
+	}
+	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
+}
+
+// pageNumber is the page asked for; the first is 0.
+func pageNumber(r Request) int {
+	n := 0
+	for _, c := range r.Args["page"] {
+		if c < '0' || c > '9' || n > 99 {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func (b *Bot) groupList(ctx context.Context, r Request) (Answer, error) {
+	groups, err := b.groups(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	w := b.in(r)
+	m := Message{Title: w.groupsTitle}
+	some, beside := onPage(r, w, sub("group", "list"), groups)
+	m.Actions = append(beside, Action{Label: w.groupFormTitle, Call: sub("group", "add")})
+	if len(groups) == 0 {
+		m.Blocks = []content.Block{content.Text(w.noGroups)}
+		return Answer{Message: m, Update: true}, nil
+	}
+	m.Menu = &Menu{Label: w.chooseGroup}
+	var lines []string
+	for _, g := range some {
+		lines = append(lines, fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone))
+		m.Menu.Options = append(m.Menu.Options, Action{Label: short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
+	}
+	m.Blocks = []content.Block{content.Bullets(lines...)}
+	return Answer{Message: m, Update: true}, nil
+}

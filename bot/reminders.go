@@ -1,0 +1,401 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// reminderAdd adds a reminder, or opens a form while something is missing.
+func (b *Bot) reminderAdd(ctx context.Context, r Request) (Answer, error) {
+	if !r.Submit && (strings.TrimSpace(r.Args["topic"]) == "" || strings.TrimSpace(r.Args["at"]) == "") {
+		f, err := b.reminderForm(ctx, r, nil)
+		return Answer{Form: f}, err
+	}
+	added, next, err := b.addReminder(ctx, r)
+	if err != nil {
+		f, fault := b.reminderForm(ctx, r, err)
+		if fault != nil {
+			return Answer{}, fault
+		}
+		return b.again(r, f, err)
+	}
+	g, err := b.store.Group(ctx, added.Group)
+	if err != nil {
+		return Answer{}, noGroup(added.Group, err)
+	}
+	w := b.in(r)
+	a, err := b.reminderCard(r, added, g, next, w.reminderAdded)
+	if err != nil {
+		return Answer{}, err
+	}
+	a.Message.Actions = append([]Action{{Label: w.undo, Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
+	a.Message.Blocks = append(a.Message.Blocks, b.preview(added, g, w)...)
+	return a, nil
+}
+
+func (b *Bot) addReminder(ctx context.Context, r Request) (Reminder, []scheduler.Occurrence, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Reminder{}, nil, err
+	}
+	late, err := ParseLate(r.Args["late"])
+	if err != nil {
+		return Reminder{}, nil, err
+	}
+	return b.AddReminder(ctx, r.Actor, Reminder{
+		Group: g.ID, Topic: strings.TrimSpace(r.Args["topic"]), Rule: r.Args["at"], Late: late,
+	})
+}
+
+// preview is the first card that a reminder posts.
+func (b *Bot) preview(r Reminder, g Group, w phrasebook) []content.Block {
+	ids, _ := b.library.Topic(r.Topic)
+	for _, id := range ids {
+		if c, ok := b.library.Card(id, cmp.Or(g.Langs...)); ok {
+			heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: fmt.Sprintf(w.preview, c.Title)}}}}
+			blocks := append([]content.Block{heading}, cardBlocks(c)...)
+			if !b.Approved(c) && !exempt(c) {
+				blocks = append(blocks, content.Text(w.willSkip))
+			}
+			return blocks
+		}
+	}
+	return nil
+}
+
+func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, error) {
+	groups, fault := b.groups(ctx, r)
+	if fault != nil {
+		return nil, fault
+	}
+	w := b.in(r)
+	if len(groups) == 0 {
+		return nil, wrong("%s", w.noGroups)
+	}
+	group := Field{Name: "group", Label: w.fieldGroup, Required: true, Max: 40}
+	if here, err := b.store.GroupAt(ctx, r.Place); err == nil && reaches(r, here) {
+		group.Value = here.ID
+	}
+	if len(groups) <= maxMenu {
+		for _, g := range groups {
+			group.Choices = append(group.Choices, Choice{Name: short(g.Name, 75), Value: g.ID})
+		}
+	}
+	f := &Form{Title: w.reminderFormTitle, Call: sub("reminder", "add"), Submit: w.save}
+	for _, field := range []Field{
+		{Name: "topic", Label: w.fieldTopic, Hint: "confidentiality", Required: true, Max: 100},
+		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Required: true},
+		group,
+		{Name: "late", Label: w.fieldLate, Value: "2h", Max: 10},
+	} {
+		f.Fields = append(f.Fields, filled(field, r, err))
+	}
+	return placeError(f, err), nil
+}
+
+// reminderCard shows one reminder with its next times and what can be done.
+func (b *Bot) reminderCard(r Request, rem Reminder, g Group, next []scheduler.Occurrence, said string) (Answer, error) {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return Answer{}, err
+	}
+	w, lang := b.in(r), b.lang(r.Lang)
+	m := Message{Title: b.topicTitle(rem.Topic, lang)}
+	if said != "" {
+		m.Blocks = append(m.Blocks, content.Text(said))
+	}
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, lang), rem.ID)))
+	rest := w.resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
+	for _, line := range []string{rem.Fault, rest} {
+		if line != "" {
+			m.Blocks = append(m.Blocks, content.Text(line))
+		}
+	}
+	if !later(rem.Paused, g.Paused).Equal(Forever) {
+		m.Blocks = append(m.Blocks, w.times(next, calendar.Zone())...)
+	}
+	if rem.Paused.After(b.now()) {
+		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)})
+	} else {
+		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)})
+	}
+	m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+	return Answer{Message: m, Update: true}, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// topicTitle is how people read a topic.
+func (b *Bot) topicTitle(topic, lang string) string {
+	if _, ok := lists()[topic]; ok {
+		title, _, _ := b.words[lang].list(topic)
+		return title
+	}
+	if c, ok := b.library.Card(topic, lang); ok {
+		return c.Title
+	}
+	return topic
+}
+
+// describe says a rule in words; one that cannot be read stays as it is.
+func describe(rule, lang string) string {
+	parsed, err := scheduler.ParseRule(rule)
+	if err != nil {
+		return rule
+	}
+	return parsed.Describe(lang)
+}
+
+func (b *Bot) reminderShow(ctx context.Context, r Request) (Answer, error) {
+	rem, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	next, err := b.Upcoming(rem, g, shownNext)
+	if err != nil {
+		rem.Fault = err.Error()
+	}
+	w := b.in(r)
+	a, err := b.reminderCard(r, rem, g, next, "")
+	a.Message.Actions = append(a.Message.Actions,
+		Action{Label: w.history, Call: sub("reminder", "history", "id", rem.ID)},
+		Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID)},
+		Action{Label: w.back, Call: sub("reminder", "list", "group", g.ID)})
+	return a, err
+}
+
+func (b *Bot) reminderPause(ctx context.Context, r Request) (Answer, error) {
+	_, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	until, err := ParsePause(r.Args["until"], g.Zone)
+	if err != nil {
+		return Answer{}, err
+	}
+	return b.reminderRests(ctx, r, g, until)
+}
+
+func (b *Bot) reminderResume(ctx context.Context, r Request) (Answer, error) {
+	_, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	return b.reminderRests(ctx, r, g, time.Time{})
+}
+
+func (b *Bot) reminderRests(ctx context.Context, r Request, g Group, until time.Time) (Answer, error) {
+	rem, next, err := b.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
+	if err != nil {
+		return Answer{}, err
+	}
+	said := ""
+	if until.IsZero() {
+		said = b.in(r).resumed
+	}
+	return b.reminderCard(r, rem, g, next, said)
+}
+
+func (b *Bot) reminderRemove(ctx context.Context, r Request) (Answer, error) {
+	rem, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := b.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
+		return Answer{}, err
+	}
+	w := b.in(r)
+	a := b.say(r, fmt.Sprintf(w.reminderRemoved, describe(rem.Rule, b.lang(r.Lang)), g.Name))
+	a.Message.Actions = []Action{{Label: w.undo, Call: sub("reminder", "restore", "id", rem.ID)}}
+	a.Update = true
+	return a, nil
+}
+
+func (b *Bot) reminderRestore(ctx context.Context, r Request) (Answer, error) {
+	id := strings.TrimSpace(r.Args["id"])
+	if err := b.RestoreReminder(ctx, r.Actor, id); err != nil {
+		return Answer{}, err
+	}
+	// A removed reminder cannot be read, so that its reach is known only once
+	// it is back.
+	if _, _, err := b.reminderOf(ctx, r); err != nil {
+		if undo := b.RemoveReminder(ctx, r.Actor, id); undo != nil {
+			return Answer{}, undo
+		}
+		return Answer{}, err
+	}
+	return b.reminderShow(ctx, r)
+}
+
+func (b *Bot) reminderTest(ctx context.Context, r Request) (Answer, error) {
+	if _, _, err := b.reminderOf(ctx, r); err != nil {
+		return Answer{}, err
+	}
+	to, err := b.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]))
+	if err != nil {
+		return Answer{}, err
+	}
+	return b.say(r, fmt.Sprintf(b.in(r).tested, to)), nil
+}
+
+// inScope are the reminders of the groups asked about.
+func (b *Bot) inScope(ctx context.Context, r Request) ([]Reminder, map[string]Group, error) {
+	groups, err := b.scope(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []Reminder
+	by := make(map[string]Group)
+	for _, g := range groups {
+		reminders, err := b.store.Reminders(ctx, g.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		by[g.ID] = g
+		out = append(out, reminders...)
+	}
+	return out, by, nil
+}
+
+// own is the call of a list that is being leafed through.
+func own(r Request, name string) Call {
+	c := sub("reminder", name)
+	for _, a := range []string{"group", "id"} {
+		if v := strings.TrimSpace(r.Args[a]); v != "" {
+			c = c.with(a, v)
+		}
+	}
+	return c
+}
+
+func (b *Bot) reminderList(ctx context.Context, r Request) (Answer, error) {
+	reminders, groups, err := b.inScope(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	w, lang := b.in(r), b.lang(r.Lang)
+	m := Message{Title: w.remindersTitle}
+	some, beside := onPage(r, w, own(r, "list"), reminders)
+	m.Actions = append(beside, Action{Label: w.reminderFormTitle, Call: sub("reminder", "add")})
+	if len(reminders) == 0 {
+		m.Blocks = []content.Block{content.Text(w.noReminders)}
+		return Answer{Message: m, Update: true}, nil
+	}
+	m.Menu = &Menu{Label: w.chooseReminder}
+	var lines []string
+	for _, rem := range some {
+		g := groups[rem.Group]
+		calendar, err := g.Calendar()
+		if err != nil {
+			return Answer{}, err
+		}
+		name := b.topicTitle(rem.Topic, lang) + ", " + describe(rem.Rule, lang)
+		state := w.resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
+		if state == "" && rem.Fault == "" && !rem.Next.At.IsZero() {
+			state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, calendar.Zone()))
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s. %s. %s", g.Name, name, rem.ID, cmp.Or(rem.Fault, state)))
+		m.Menu.Options = append(m.Menu.Options, Action{Label: short(name, 75), Hint: short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
+	}
+	m.Blocks = []content.Block{content.Bullets(lines...)}
+	return Answer{Message: m, Update: true}, nil
+}
+
+func (b *Bot) reminderNext(ctx context.Context, r Request) (Answer, error) {
+	reminders, groups, err := b.inScope(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	w, lang := b.in(r), b.lang(r.Lang)
+	type coming struct {
+		at   time.Time
+		line string
+	}
+	var all []coming
+	for _, rem := range reminders {
+		g := groups[rem.Group]
+		next, err := b.Upcoming(rem, g, shownNext)
+		if err != nil {
+			continue // it rests; the list says so
+		}
+		calendar, err := g.Calendar()
+		if err != nil {
+			return Answer{}, err
+		}
+		for _, o := range next {
+			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.when(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
+	m := Message{Title: w.nextTitle}
+	some, beside := onPage(r, w, own(r, "next"), all)
+	m.Actions = beside
+	list := content.Block{Kind: content.List}
+	for _, c := range some {
+		list.Items = append(list.Items, []content.Span{{Text: c.line}})
+	}
+	if len(all) == 0 {
+		list = content.Text(w.noNext)
+	}
+	m.Blocks = []content.Block{list}
+	return Answer{Message: m, Update: true}, nil
+}
+
+func (b *Bot) reminderHistory(ctx context.Context, r Request) (Answer, error) {
+	id := strings.TrimSpace(r.Args["id"])
+	groups, err := b.scope(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if id != "" { // a button on one reminder
+		_, g, err := b.reminderOf(ctx, r)
+		if err != nil {
+			return Answer{}, err
+		}
+		groups = []Group{g}
+	}
+	w := b.in(r)
+	var all []scheduler.Delivery
+	zones := make(map[string]*time.Location)
+	for _, g := range groups {
+		calendar, err := g.Calendar()
+		if err != nil {
+			return Answer{}, err
+		}
+		zones[g.ID] = calendar.Zone()
+		some, err := b.store.Deliveries(ctx, DeliveryFilter{Group: g.ID, Reminder: id, Limit: (pageNumber(r)+1)*perPage + 1})
+		if err != nil {
+			return Answer{}, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b scheduler.Delivery) int { return b.At.Compare(a.At) })
+	m := Message{Title: w.historyTitle}
+	some, beside := onPage(r, w, own(r, "history"), all)
+	m.Actions = beside
+	list := content.Block{Kind: content.List}
+	for _, d := range some {
+		line := fmt.Sprintf("%s: %s, %s, %s", w.when(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.state(d.State))
+		if d.Reason != "" {
+			line += " (" + d.Reason + ")"
+		}
+		list.Items = append(list.Items, []content.Span{{Text: line}})
+	}
+	if len(all) == 0 {
+		list = content.Text(w.noHistory)
+	}
+	m.Blocks = []content.Block{list}
+	return Answer{Message: m, Update: true}, nil
+}
