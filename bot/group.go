@@ -17,6 +17,8 @@ type Group struct {
 	Skips    []string  // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
 	Paused   time.Time // until when nothing is posted; zero if not paused; Forever without an end
 	Places   []Place
+
+	Moderators Place // where the group's moderators hear of trouble; zero if nowhere
 }
 
 // Session is a regular meeting of a group.

@@ -1,0 +1,46 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Approvals implements bot.Store.
+func (db *DB) Approvals(ctx context.Context) ([]content.Approval, error) {
+	return approvals(ctx, db.sql)
+}
+
+func approvals(ctx context.Context, q querier) ([]content.Approval, error) {
+	return list(ctx, q, func(r row) (a content.Approval, err error) {
+		var at, by int64
+		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by)
+		a.At, a.ReviewBy = instant(at), instant(by)
+		return a, err
+	}, `select card, lang, hash, reviewer, approved_at, review_by from approvals order by card, lang, approved_at`)
+}
+
+// Approve implements bot.Store.
+func (db *DB) Approve(ctx context.Context, by bot.Actor, given ...content.Approval) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, a := range given {
+			_, err := tx.ExecContext(ctx, `
+				insert into approvals (card, lang, hash, reviewer, approved_at, review_by) values ($1, $2, $3, $4, $5, $6)
+				on conflict (card, lang, hash) do update set reviewer = excluded.reviewer, approved_at = excluded.approved_at, review_by = excluded.review_by`,
+				a.Card, a.Lang, a.Hash, a.Reviewer, millis(a.At), millis(a.ReviewBy))
+			if err != nil {
+				return err
+			}
+			if err := db.record(ctx, tx, by, "content approve", a.Card+" "+a.Lang, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		db.changed()
+	}
+	return err
+}

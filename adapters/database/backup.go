@@ -1,0 +1,127 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Backup writes a consistent copy of a SQLite database to a new file.
+func (db *DB) Backup(ctx context.Context, file string) error {
+	if db.pool != nil {
+		return errors.New("the database is PostgreSQL: back it up with pg_dump")
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists already: name a new file", file)
+	}
+	if err != nil {
+		return fmt.Errorf("the backup cannot be written: %w", err)
+	}
+	f.Close()
+	if _, err := db.sql.ExecContext(ctx, `vacuum into $1`, file); err != nil {
+		os.Remove(file)
+		return fmt.Errorf("back up: %w", err)
+	}
+	return nil
+}
+
+// Restore puts a backup in the place of a SQLite database that nobody serves.
+// What stood there before is kept beside it, under the name that is returned.
+func Restore(ctx context.Context, url, backup string, now func() time.Time, log *slog.Logger) (kept string, err error) {
+	file, ok := strings.CutPrefix(url, "sqlite:")
+	if !ok {
+		return "", errors.New("the database is not SQLite: restore it with pg_restore")
+	}
+	file = strings.TrimPrefix(file, "//")
+	lock := flock.New(file + ".lock")
+	free, err := lock.TryLock()
+	if err != nil {
+		return "", fmt.Errorf("lock the database: %w", err)
+	}
+	if !free {
+		return "", errors.New("circlekeeper run serves this database: stop it first")
+	}
+	defer lock.Unlock()
+	if err := isDatabase(backup); err != nil {
+		return "", err
+	}
+	fresh := file + ".restoring"
+	if err := copyFile(backup, fresh); err != nil {
+		return "", fmt.Errorf("restore: %w", err)
+	}
+	if err := markRestored(ctx, fresh, now, log); err != nil {
+		return "", fmt.Errorf("restore: %w", err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		kept = file + ".before-" + now().UTC().Format("20060102T150405")
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Rename(file+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return kept, fmt.Errorf("restore: %w", err)
+			}
+		}
+	}
+	if err := os.Rename(fresh, file); err != nil {
+		return kept, fmt.Errorf("restore: %w", err)
+	}
+	return kept, nil
+}
+
+// markRestored notes that what was due before now may have been posted by the
+// database that is being replaced.
+func markRestored(ctx context.Context, file string, now func() time.Time, log *slog.Logger) error {
+	db, err := Open(ctx, "sqlite:"+file, now, log)
+	if err != nil {
+		return err
+	}
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			insert into marks (name, at) values ('restored', $1)
+			on conflict (name) do update set at = excluded.at`, millis(now()))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
+		return err
+	})
+	if err == nil { // one file again, so that it can be moved
+		_, err = db.sql.ExecContext(ctx, `pragma journal_mode = delete`)
+	}
+	return errors.Join(err, db.Close())
+}
+
+func isDatabase(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	defer f.Close()
+	magic := make([]byte, 16)
+	if _, err := io.ReadFull(f, magic); err != nil || string(magic) != "SQLite format 3\x00" {
+		return fmt.Errorf("%s is not a backup of circlekeeper", file)
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}

@@ -1,0 +1,291 @@
+// Package database keeps groups, reminders, deliveries, approvals and the audit
+// trail in SQLite or PostgreSQL, with one set of queries, and runs the
+// deliveries on River. Nothing about members is ever written.
+package database
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	_ "modernc.org/sqlite"
+
+	"circlekeeper/bot"
+)
+
+var _ bot.Store = (*DB)(nil)
+
+// DB is an open database. Its methods may be called from many goroutines.
+type DB struct {
+	sql    *sql.DB
+	pool   *pgxpool.Pool // nil on SQLite
+	file   string        // empty on PostgreSQL
+	now    func() time.Time
+	log    *slog.Logger
+	jobs   *river.Client[*sql.Tx] // inserts only
+	change chan struct{}          // holds one token when something was changed here
+}
+
+// Open opens and, if need be, creates or migrates the database that url names:
+// "sqlite:FILE" or "postgres://…". Errors are sentences without the password.
+func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	db := &DB{now: now, log: log, change: make(chan struct{}, 1)}
+	var err error
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		db.file = strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
+		err = db.openSQLite(ctx)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		err = db.openPostgres(ctx, url)
+	default:
+		return nil, errors.New("DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")
+	}
+	if err == nil {
+		err = db.migrate(ctx)
+	}
+	if err == nil {
+		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(log)})
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) openSQLite(ctx context.Context) error {
+	if db.file == "" || strings.ContainsAny(db.file, "?#%") {
+		return errors.New("DATABASE_URL: write sqlite:FILE with a plain file name")
+	}
+	// Created here so that nobody else on the machine can read it.
+	f, err := os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(db.file))
+	case errors.Is(err, fs.ErrPermission), err != nil && strings.Contains(err.Error(), "read-only"):
+		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", db.file)
+	case err != nil:
+		return fmt.Errorf("open the database: %w", err)
+	}
+	f.Close()
+	db.sql, err = sql.Open("sqlite", "file:"+db.file+
+		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)")
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	// One writer at a time is SQLite's own rule; one connection makes waiting fair.
+	db.sql.SetMaxOpenConns(1)
+	if err := db.sql.PingContext(ctx); err != nil {
+		return fmt.Errorf("the file %s is not a database that can be used: %w", db.file, err)
+	}
+	return nil
+}
+
+func (db *DB) openPostgres(ctx context.Context, url string) error {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return errors.New("DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME")
+	}
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	db.pool, err = pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return errors.New("DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME")
+	}
+	db.sql = stdlib.OpenDBFromPool(db.pool)
+	if err := db.sql.PingContext(ctx); err != nil {
+		return fmt.Errorf("PostgreSQL at %s does not let us in: check DATABASE_URL, and that the server runs", config.ConnConfig.Host)
+	}
+	return nil
+}
+
+// Close releases the database.
+func (db *DB) Close() error {
+	var err error
+	if db.sql != nil {
+		err = db.sql.Close()
+	}
+	if db.pool != nil {
+		db.pool.Close()
+	}
+	return err
+}
+
+func (db *DB) driver() riverdriver.Driver[*sql.Tx] {
+	if db.pool == nil {
+		return riversqlite.New(db.sql)
+	}
+	return riverdatabasesql.NewWithPgxListener(db.sql, db.pool)
+}
+
+// Shared reports whether several processes may serve this database at once.
+func (db *DB) Shared() bool { return db.pool != nil }
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.sql.QueryRowContext(ctx, `select 1`).Scan(&one)
+}
+
+// ErrHeld reports that another process holds what was asked for.
+var ErrHeld = errors.New("held by another process")
+
+// Hold takes a right that only one process may have at a time. On SQLite every
+// name is one right: the file's only server, by a side-car lock. On PostgreSQL
+// it is an advisory lock, which a dead process's connection gives back; lost is
+// closed when the connection breaks. release gives it back.
+func (db *DB) Hold(ctx context.Context, name string) (release func(), lost <-chan struct{}, err error) {
+	if db.pool == nil {
+		lock := flock.New(db.file + ".lock")
+		ok, err := lock.TryLock()
+		if err != nil {
+			return nil, nil, fmt.Errorf("lock the database: %w", err)
+		}
+		if !ok {
+			return nil, nil, ErrHeld
+		}
+		return func() { lock.Unlock() }, nil, nil
+	}
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var ok bool
+	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock(hashtext($1))`, "circlekeeper "+name).Scan(&ok); err != nil {
+		conn.Release()
+		return nil, nil, err
+	}
+	if !ok {
+		conn.Release()
+		return nil, nil, ErrHeld
+	}
+	raw := conn.Hijack()
+	gone := make(chan struct{})
+	watch, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(2 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-watch.Done():
+				return
+			case <-tick.C:
+				ask, cancel := context.WithTimeout(watch, 2*time.Second)
+				err := raw.Ping(ask)
+				cancel()
+				if err != nil && watch.Err() == nil {
+					close(gone)
+					return
+				}
+			}
+		}
+	}()
+	return func() {
+		stop()
+		<-done
+		bye, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		raw.Close(bye)
+	}, gone, nil
+}
+
+// inTx runs do in a transaction, commits if it returns nil, and wakes the planner.
+func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
+	tx, err := db.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// changed wakes this process's planner; others look by themselves.
+func (db *DB) changed() {
+	select {
+	case db.change <- struct{}{}:
+	default:
+	}
+}
+
+// warnings keeps River's own counting and housekeeping out of the log.
+func warnings(log *slog.Logger) *slog.Logger { return slog.New(fromWarn{log.Handler()}) }
+
+type fromWarn struct{ slog.Handler }
+
+func (h fromWarn) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+type row interface{ Scan(...any) error }
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func list[T any](ctx context.Context, q querier, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// newID makes a short random name that is easy to read aloud.
+func newID() string {
+	const letters = "23456789abcdefghjkmnpqrstuvwxyz"
+	var raw [8]byte
+	rand.Read(raw[:])
+	for i, b := range raw {
+		raw[i] = letters[int(b)%len(letters)]
+	}
+	return string(raw[:])
+}
+
+func unchanged(r sql.Result) bool {
+	n, err := r.RowsAffected()
+	return err == nil && n == 0
+}

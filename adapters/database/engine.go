@@ -1,0 +1,171 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"circlekeeper/bot"
+)
+
+// Engine plans reminders as they come due and carries their deliveries.
+type Engine struct {
+	EngineConfig
+	db     *DB
+	client *river.Client[*sql.Tx]
+	log    *slog.Logger
+	ticked atomic.Int64 // milliseconds of the planner's last good round
+}
+
+// EngineConfig is what an engine works with.
+type EngineConfig struct {
+	Core      *bot.Bot
+	Courier   *bot.Courier
+	Platforms []bot.Platform // whose deliveries this process carries
+	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
+}
+
+// Sizes and times of the engine.
+const (
+	workers       = 64               // deliveries under way at once, per platform
+	jobTimeout    = 40 * time.Second // pace, look-up and request
+	rescueAfter   = time.Minute
+	lookAgain     = time.Second // how soon the planner sees another process's change
+	planTimeout   = 30 * time.Second
+	stopTimeout   = bot.SendTimeout + 5*time.Second
+	keepCompleted = time.Hour
+)
+
+// NewEngine makes an engine. Only one process may run an engine on a SQLite
+// file: hold the right first.
+func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
+	e := &Engine{EngineConfig: c, db: db, log: db.log}
+	queues := make(map[string]river.QueueConfig)
+	for _, p := range c.Platforms {
+		queues[string(p)] = river.QueueConfig{MaxWorkers: workers}
+	}
+	pool := river.NewWorkers()
+	if err := river.AddWorkerSafely(pool, &worker{engine: e}); err != nil {
+		return nil, err
+	}
+	client, err := river.NewClient(db.driver(), &river.Config{
+		Logger:                      warnings(db.log),
+		Queues:                      queues,
+		Workers:                     pool,
+		FetchCooldown:               10 * time.Millisecond,
+		FetchPollInterval:           time.Second,
+		JobTimeout:                  jobTimeout,
+		RescueStuckJobsAfter:        rescueAfter,
+		CompletedJobRetentionPeriod: keepCompleted,
+	})
+	e.client = client
+	return e, err
+}
+
+// Run plans and delivers until ctx ends, then waits for what is under way.
+func (e *Engine) Run(ctx context.Context) error {
+	if err := e.recover(ctx); err != nil {
+		return err
+	}
+	// River must outlive ctx: stopping gently is what Stop is for.
+	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	e.loop(ctx)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := e.client.Stop(stop); err != nil {
+		return e.client.StopAndCancel(context.WithoutCancel(ctx))
+	}
+	return nil
+}
+
+// recover takes back, on SQLite, the jobs of a process that was killed: the lock
+// tells that no other is alive, so there is no need to wait for River's rescue.
+func (e *Engine) recover(ctx context.Context) error {
+	if e.db.pool != nil {
+		return nil
+	}
+	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `delete from river_leader`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `update river_job set state = 'available' where state = 'running'`)
+		return err
+	})
+}
+
+// loop sleeps until the next reminder is due or something changed.
+func (e *Engine) loop(ctx context.Context) {
+	for {
+		wait := e.round(ctx)
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-e.db.change:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// round plans all that is due and says how long to sleep.
+func (e *Engine) round(ctx context.Context) time.Duration {
+	ctx, cancel := context.WithTimeout(ctx, planTimeout)
+	defer cancel()
+	for {
+		n, err := e.plan(ctx, e.db.now())
+		if err != nil {
+			return e.fault(ctx, "planning failed", err)
+		}
+		if n < planBatch {
+			break
+		}
+	}
+	next, err := e.db.nextDue(ctx)
+	if err != nil {
+		return e.fault(ctx, "looking for the next reminder failed", err)
+	}
+	e.ticked.Store(e.db.now().UnixMilli())
+	if next.IsZero() {
+		return lookAgain
+	}
+	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
+}
+
+func (e *Engine) fault(ctx context.Context, what string, err error) time.Duration {
+	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		e.log.Error(what, "error", err)
+	}
+	return lookAgain
+}
+
+// Ticked is when the planner last finished a round; the zero time before the first.
+func (e *Engine) Ticked() time.Time { return instant(e.ticked.Load()) }
+
+type worker struct {
+	river.WorkerDefaults[job]
+	engine *Engine
+}
+
+// Work implements river.Worker.
+func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
+	again, err := w.engine.Courier.Carry(ctx, &ledger{engine: w.engine, db: w.engine.db, job: j})
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return river.JobCancel(err) // the record was deleted by retention
+	case err != nil:
+		w.engine.log.Error("delivery step failed", "error", err)
+		return river.JobSnooze(time.Second)
+	case again > 0:
+		return river.JobSnooze(again)
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.paused_until, g.moderators`
+
+func scanGroup(r row) (bot.Group, error) {
+	var (
+		g                      bot.Group
+		langs, sessions, skips string
+		moderators             string
+		paused                 int64
+	)
+	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &paused, &moderators); err != nil {
+		return g, err
+	}
+	g.Langs = strings.Split(langs, ",")
+	g.Paused = instant(paused)
+	if moderators != "" {
+		var err error
+		if g.Moderators, err = bot.ParsePlace(moderators); err != nil {
+			return g, err
+		}
+	}
+	if err := json.Unmarshal([]byte(sessions), &g.Sessions); err != nil {
+		return g, fmt.Errorf("group %s: %w", g.ID, err)
+	}
+	if err := json.Unmarshal([]byte(skips), &g.Skips); err != nil {
+		return g, fmt.Errorf("group %s: %w", g.ID, err)
+	}
+	return g, nil
+}
+
+// Groups implements bot.Store.
+func (db *DB) Groups(ctx context.Context) ([]bot.Group, error) {
+	return groupsWhere(ctx, db.sql, `g.removed_at = 0`)
+}
+
+// Group implements bot.Store.
+func (db *DB) Group(ctx context.Context, id string) (bot.Group, error) {
+	return oneGroup(groupsWhere(ctx, db.sql, `g.removed_at = 0 and g.id = $1`, id))
+}
+
+// GroupAt implements bot.Store.
+func (db *DB) GroupAt(ctx context.Context, p bot.Place) (bot.Group, error) {
+	return oneGroup(groupsWhere(ctx, db.sql,
+		`g.id in (select group_id from places where place = $1 and live = 1)`, p.String()))
+}
+
+func oneGroup(groups []bot.Group, err error) (bot.Group, error) {
+	if err != nil {
+		return bot.Group{}, err
+	}
+	if len(groups) == 0 {
+		return bot.Group{}, bot.ErrNotFound
+	}
+	return groups[0], nil
+}
+
+func groupsWhere(ctx context.Context, q querier, where string, args ...any) ([]bot.Group, error) {
+	groups, err := list(ctx, q, scanGroup, `select `+groupColumns+` from groups g where `+where+` order by g.id`, args...)
+	if err != nil || len(groups) == 0 {
+		return nil, err
+	}
+	at := make(map[string]int, len(groups))
+	for i, g := range groups {
+		at[g.ID] = i
+	}
+	type placed struct{ group, place string }
+	rows, err := list(ctx, q, func(r row) (p placed, err error) {
+		return p, r.Scan(&p.group, &p.place)
+	}, `select p.group_id, p.place from places p join groups g on g.id = p.group_id where `+where+` order by p.group_id, p.position`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		place, err := bot.ParsePlace(r.place)
+		if err != nil {
+			return nil, err
+		}
+		g := &groups[at[r.group]]
+		g.Places = append(g.Places, place)
+	}
+	return groups, nil
+}
+
+// AddGroup implements bot.Store.
+func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	return db.edit(ctx, by, "group add", g.ID, g, func(tx *sql.Tx) error {
+		var n int
+		if err := tx.QueryRowContext(ctx, `select count(*) from groups where id = $1`, g.ID).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("group %s %w; a removed group keeps its ID", g.ID, bot.ErrExists)
+		}
+		_, err := tx.ExecContext(ctx, `
+			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, id, removed_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`, groupValues(g)...)
+		if err != nil {
+			return err
+		}
+		return savePlaces(ctx, tx, g)
+	})
+}
+
+// SetGroup implements bot.Store.
+func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	return db.edit(ctx, by, "group set", g.ID, g, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8
+			where id = $9 and removed_at = 0`, groupValues(g)...)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			return bot.ErrNotFound
+		}
+		if err := savePlaces(ctx, tx, g); err != nil {
+			return err
+		}
+		return db.planAnew(ctx, tx, g)
+	})
+}
+
+// RemoveGroup implements bot.Store.
+func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
+	return db.edit(ctx, by, "group remove", id, nil, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `update groups set removed_at = $1 where id = $2 and removed_at = 0`, millis(db.now()), id)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			return bot.ErrNotFound
+		}
+		if _, err := tx.ExecContext(ctx, `update places set live = 0 where group_id = $1`, id); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `update reminders set next_at = null where group_id = $1`, id)
+		return err
+	})
+}
+
+// RestoreGroup implements bot.Store.
+func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string) error {
+	return db.edit(ctx, by, "group restore", id, nil, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `update groups set removed_at = 0 where id = $1 and removed_at <> 0`, id)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			return bot.ErrNotFound
+		}
+		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, id))
+		if err != nil {
+			return err
+		}
+		if err := savePlaces(ctx, tx, g); err != nil {
+			return err
+		}
+		return db.planAnew(ctx, tx, g)
+	})
+}
+
+// groupValues has the ID last: the ninth parameter.
+func groupValues(g bot.Group) []any {
+	text := func(v any) string {
+		b, _ := json.Marshal(v) // strings and numbers only: cannot fail
+		return string(b)
+	}
+	moderators := ""
+	if g.Moderators != (bot.Place{}) {
+		moderators = g.Moderators.String()
+	}
+	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, g.ID}
+}
+
+func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {
+	if _, err := tx.ExecContext(ctx, `delete from places where group_id = $1`, g.ID); err != nil {
+		return err
+	}
+	for i, p := range g.Places {
+		var other string
+		err := tx.QueryRowContext(ctx, `select group_id from places where place = $1 and live = 1`, p.String()).Scan(&other)
+		if err == nil {
+			return fmt.Errorf("%s already belongs to group %s: %w", p, other, bot.ErrExists)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `insert into places (group_id, place, position, live) values ($1, $2, $3, 1)`, g.ID, p.String(), i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planAnew works out when each of a changed group's reminders comes next.
+func (db *DB) planAnew(ctx context.Context, tx *sql.Tx, g bot.Group) error {
+	reminders, err := list(ctx, tx, scanReminder,
+		`select `+reminderColumns+` from reminders r where r.group_id = $1 and r.removed_at = 0`, g.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reminders {
+		if err := saveNext(ctx, tx, bot.Schedule(r, g, db.now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+var _ bot.Ledger = (*ledger)(nil)
+
+// ledger binds a delivery's row to the River job that carries it.
+type ledger struct {
+	engine *Engine
+	db     *DB
+	job    *river.Job[job]
+	place  bot.Place
+}
+
+// Load implements bot.Ledger.
+func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
+	var w bot.Work
+	err := l.db.inTx(ctx, func(tx *sql.Tx) error {
+		found, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, l.job.Args.Key)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return bot.ErrNotFound
+		}
+		w.Delivery = found[0]
+		d := w.Delivery
+		if l.place, err = bot.ParsePlace(d.Place); err != nil {
+			return err
+		}
+		if d.State.Final() {
+			return nil
+		}
+		if d.Group != "" {
+			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, d.Group))
+			if errors.Is(err, bot.ErrNotFound) {
+				w.Gone, err = true, nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if d.Kind == scheduler.OfReminder && !w.Gone {
+			w.Reminder, err = oneReminder(ctx, tx, liveReminder+` and r.id = $1`, d.Reminder)
+			if errors.Is(err, bot.ErrNotFound) {
+				w.Gone, err = true, nil
+			}
+			if err != nil {
+				return err
+			}
+			var places int
+			err = tx.QueryRowContext(ctx, `select count(*) from places where group_id = $1 and place = $2 and live = 1`, d.Group, d.Place).Scan(&places)
+			if err != nil {
+				return err
+			}
+			w.Gone = w.Gone || places == 0
+		}
+		given, err := approvals(ctx, tx)
+		if err != nil {
+			return err
+		}
+		w.Signed = content.NewSignOff(given)
+		var earlier int
+		err = tx.QueryRowContext(ctx, `
+			select count(*) from (select 1 from deliveries
+				where place = $1 and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3) limit 1) x`,
+			d.Place, millis(d.At), d.Key).Scan(&earlier)
+		w.Blocked = earlier > 0
+		return err
+	})
+	return w, err
+}
+
+// Paces: Discord allows 50 requests a second for the whole bot; a few are left
+// for answers. Slack allows one message a second in each channel.
+const (
+	discordInterval = time.Second / 45
+	slackInterval   = time.Second
+)
+
+// pace names what the place shares its pace with, and the interval.
+func (l *ledger) pace() (name string, interval time.Duration) {
+	switch l.place.Platform {
+	case bot.Discord:
+		return "discord", discordInterval
+	case bot.Slack:
+		return l.place.String(), slackInterval
+	default:
+		return string(l.place.Platform), 0
+	}
+}
+
+// Begin implements bot.Ledger.
+func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error) {
+	err = l.db.inTx(ctx, func(tx *sql.Tx) error {
+		now := l.db.now()
+		name, interval := l.pace()
+		// One statement reserves the moment, so that replicas share the pace.
+		var next int64
+		err := tx.QueryRowContext(ctx, `
+			insert into paces (name, next_at) values ($1, $2)
+			on conflict (name) do update set next_at = case when paces.next_at > $3 then paces.next_at else $3 end + $4
+			returning next_at`,
+			name, now.UnixMicro()+interval.Microseconds(), now.UnixMicro(), interval.Microseconds()).Scan(&next)
+		if err != nil {
+			return err
+		}
+		at = time.UnixMicro(next).Add(-interval)
+		if held, err := l.heldUntil(ctx, tx); err != nil {
+			return err
+		} else if held.After(at) {
+			at = held
+		}
+		if ok = at.Sub(now) <= patience; !ok {
+			return errTooFar
+		}
+		res, err := tx.ExecContext(ctx, `
+			update deliveries set state = 'sending', begun_at = $1, hash = $2, attempts = attempts + 1
+			where key = $3 and state = 'due'`, millis(at), hash, l.job.Args.Key)
+		if err == nil && unchanged(res) {
+			return bot.ErrChanged
+		}
+		return err
+	})
+	if errors.Is(err, errTooFar) {
+		err = nil
+	}
+	return at, ok, err
+}
+
+var errTooFar = errors.New("the next free moment is too far away")
+
+// Hold implements bot.Ledger.
+func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error {
+	name, _ := l.pace()
+	if platform {
+		name = string(l.place.Platform) + " held"
+	}
+	until := l.db.now().Add(d).UnixMicro()
+	_, err := l.db.sql.ExecContext(ctx, `
+		insert into paces (name, next_at) values ($1, $2)
+		on conflict (name) do update set next_at = case when paces.next_at > $2 then paces.next_at else $2 end`, name, until)
+	return err
+}
+
+func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {
+	var until int64
+	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name = $1`, string(l.place.Platform)+" held").Scan(&until)
+	return time.UnixMicro(until), err
+}
+
+// Return implements bot.Ledger.
+func (l *ledger) Return(ctx context.Context, reason string) error {
+	_, err := l.db.sql.ExecContext(ctx, `
+		update deliveries set state = 'due', reason = $1 where key = $2 and state in ('due', 'sending')`, reason, l.job.Args.Key)
+	return err
+}
+
+// Report implements bot.Ledger.
+func (l *ledger) Report(ctx context.Context, t bot.Trouble) error {
+	return l.db.inTx(ctx, func(tx *sql.Tx) error { return l.engine.open(ctx, tx, t) })
+}
+
+// Settle implements bot.Ledger.
+func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
+	return l.db.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			update deliveries set state = $1, reason = $2, message = $3, settled_at = $4
+			where key = $5 and state in ('due', 'sending')`,
+			string(s.State), s.Reason, s.Message, millis(l.db.now()), l.job.Args.Key)
+		if err != nil {
+			return err
+		}
+		if s.Trouble != nil {
+			if err := l.engine.open(ctx, tx, *s.Trouble); err != nil {
+				return err
+			}
+		}
+		if err := l.engine.heal(ctx, tx, s.Healed); err != nil {
+			return err
+		}
+		if s.State != scheduler.Sent {
+			if err := l.giveBack(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if l.db.pool == nil {
+			_, err = river.JobCompleteTx[*riversqlite.Driver](ctx, tx, l.job)
+		} else {
+			_, err = river.JobCompleteTx[*riverdatabasesql.Driver](ctx, tx, l.job)
+		}
+		return err
+	})
+}
+
+// giveBack puts a card that reached none of the group's places back at the head
+// of its rotation.
+func (l *ledger) giveBack(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `
+		update rotations set used_at = 0 where exists (
+			select 1 from deliveries d
+			where d.key = $1 and d.kind = 'reminder' and d.reminder_id = rotations.reminder_id
+				and d.card = rotations.card and d.nominal = rotations.nominal)
+		and not exists (
+			select 1 from deliveries o join deliveries d on d.key = $1
+			where o.reminder_id = d.reminder_id and o.nominal = d.nominal and o.state in ('due', 'sending', 'sent'))`,
+		l.job.Args.Key)
+	return err
+}

@@ -1,0 +1,143 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// planBatch bounds how many reminders one transaction plans, so that nobody
+// waits long for the writer.
+const planBatch = 250
+
+// plan turns the reminders that have come due into deliveries and jobs, in one
+// transaction with their next occurrence. It reports how many it planned. Any
+// number of processes may plan at once: each reminder goes to one of them.
+func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
+	db := e.db
+	n := 0
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		share := ""
+		if db.pool != nil {
+			share = ` for update of r skip locked`
+		}
+		reminders, err := list(ctx, tx, scanReminder, `
+			select `+reminderColumns+` from reminders r
+			where r.next_at is not null and r.next_at <= $1
+			order by r.next_at limit $2`+share, millis(now), planBatch)
+		n = len(reminders)
+		if err != nil || n == 0 {
+			return err
+		}
+		given, err := approvals(ctx, tx)
+		if err != nil {
+			return err
+		}
+		signed := content.NewSignOff(given)
+		restored, err := mark(ctx, tx, "restored")
+		if err != nil {
+			return err
+		}
+		groups := make(map[string]bot.Group)
+		for _, r := range reminders {
+			g, ok := groups[r.Group]
+			if !ok {
+				if g, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group)); err != nil {
+					return err
+				}
+				groups[r.Group] = g
+			}
+			used, err := rotation(ctx, tx, r.ID)
+			if err != nil {
+				return err
+			}
+			p := e.Core.Plan(bot.Due{Reminder: r, Group: g, Used: used}, signed, now)
+			lookFirst(p.Deliveries, restored)
+			if err := db.enqueue(ctx, tx, p.Deliveries); err != nil {
+				return err
+			}
+			if p.Trouble != nil {
+				if err := e.open(ctx, tx, *p.Trouble); err != nil {
+					return err
+				}
+			}
+			if p.Reminder.Fault != "" {
+				db.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault)
+			}
+			if err := saveNext(ctx, tx, p.Reminder); err != nil {
+				return err
+			}
+			if p.Card == "" {
+				continue
+			}
+			_, err = tx.ExecContext(ctx, `
+				insert into rotations (reminder_id, card, used_at, nominal) values ($1, $2, $3, $4)
+				on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
+				r.ID, p.Card, millis(now), p.Nominal.String())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// lookFirst treats what was due before a backup was restored as begun: the lost
+// database may have posted it, so it is looked up before it is sent.
+func lookFirst(deliveries []scheduler.Delivery, restored time.Time) {
+	for i, d := range deliveries {
+		if d.State == scheduler.Due && d.At.Before(restored) {
+			deliveries[i].State, deliveries[i].Begun = scheduler.Sending, d.At
+		}
+	}
+}
+
+func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {
+	var ms int64
+	err := tx.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, name).Scan(&ms)
+	return instant(ms), err
+}
+
+func rotation(ctx context.Context, tx *sql.Tx, reminder string) (map[string]time.Time, error) {
+	type use struct {
+		card string
+		at   int64
+	}
+	uses, err := list(ctx, tx, func(r row) (u use, err error) {
+		return u, r.Scan(&u.card, &u.at)
+	}, `select card, used_at from rotations where reminder_id = $1`, reminder)
+	used := make(map[string]time.Time, len(uses))
+	for _, u := range uses {
+		used[u.card] = instant(u.at)
+	}
+	return used, err
+}
+
+// nextDue is the earliest instant at which a reminder comes due, or the zero time.
+func (db *DB) nextDue(ctx context.Context) (time.Time, error) {
+	var ms int64
+	err := db.sql.QueryRowContext(ctx, `select coalesce(min(next_at), 0) from reminders where next_at is not null`).Scan(&ms)
+	return instant(ms), err
+}
+
+// BringForward makes a reminder due at an instant of its own, once; its rule
+// takes over again afterwards. The playground shows a reminder arriving with it.
+func (db *DB) BringForward(ctx context.Context, id string, at time.Time) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where id = $3 and removed_at = 0`,
+			millis(at), scheduler.CivilOf(at.UTC()).String(), id)
+		if err == nil && unchanged(res) {
+			return bot.ErrNotFound
+		}
+		return err
+	})
+	if err == nil {
+		db.changed()
+	}
+	return err
+}

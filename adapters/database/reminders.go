@@ -1,0 +1,148 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault, coalesce(r.next_at, 0), r.next_nominal`
+
+func scanReminder(row row) (bot.Reminder, error) {
+	var (
+		r                  bot.Reminder
+		late, paused, next int64
+		nominal            string
+	)
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault, &next, &nominal); err != nil {
+		return r, err
+	}
+	r.Late = time.Duration(late) * time.Millisecond
+	r.Paused = instant(paused)
+	if next != 0 {
+		civil, err := scheduler.ParseCivil(nominal)
+		if err != nil {
+			return r, err
+		}
+		r.Next = scheduler.Occurrence{Nominal: civil, At: instant(next)}
+	}
+	return r, nil
+}
+
+const liveReminder = `r.removed_at = 0 and exists (select 1 from groups g where g.id = r.group_id and g.removed_at = 0)`
+
+// Reminders implements bot.Store.
+func (db *DB) Reminders(ctx context.Context, group string) ([]bot.Reminder, error) {
+	return list(ctx, db.sql, scanReminder, `
+		select `+reminderColumns+` from reminders r
+		where `+liveReminder+` and ($1 = '' or r.group_id = $1)
+		order by r.group_id, r.id`, group)
+}
+
+// Reminder implements bot.Store.
+func (db *DB) Reminder(ctx context.Context, id string) (bot.Reminder, error) {
+	return oneReminder(ctx, db.sql, liveReminder+` and r.id = $1`, id)
+}
+
+func oneReminder(ctx context.Context, q querier, where string, args ...any) (bot.Reminder, error) {
+	found, err := list(ctx, q, scanReminder, `select `+reminderColumns+` from reminders r where `+where, args...)
+	if err != nil {
+		return bot.Reminder{}, err
+	}
+	if len(found) == 0 {
+		return bot.Reminder{}, bot.ErrNotFound
+	}
+	return found[0], nil
+}
+
+// AddReminder implements bot.Store.
+func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
+	r.ID = newID()
+	err := db.edit(ctx, by, "reminder add", r.ID, r, func(tx *sql.Tx) error {
+		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, r.Group))
+		if err != nil {
+			return err
+		}
+		r = bot.Schedule(r, g, db.now())
+		_, err = tx.ExecContext(ctx, `
+			insert into reminders (topic, rule, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at)
+			values ($1, $2, $3, $4, $5, $6, '', '', 0)`, append(reminderValues(r), r.Group)...)
+		if err != nil {
+			return err
+		}
+		return saveNext(ctx, tx, r)
+	})
+	return r, err
+}
+
+// SetReminder implements bot.Store.
+func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) error {
+	return db.edit(ctx, by, "reminder set", r.ID, r, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			update reminders set topic = $1, rule = $2, late_ms = $3, paused_until = $4
+			where id = $5 and removed_at = 0`, reminderValues(r)...)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			return bot.ErrNotFound
+		}
+		return db.rescheduleReminder(ctx, tx, r.ID)
+	})
+}
+
+// RemoveReminder implements bot.Store.
+func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
+	return db.edit(ctx, by, "reminder remove", id, nil, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `update reminders set removed_at = $1, next_at = null where id = $2 and removed_at = 0`, millis(db.now()), id)
+		if err == nil && unchanged(res) {
+			return bot.ErrNotFound
+		}
+		return err
+	})
+}
+
+// RestoreReminder implements bot.Store.
+func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string) error {
+	return db.edit(ctx, by, "reminder restore", id, nil, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `update reminders set removed_at = 0 where id = $1 and removed_at <> 0`, id)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			return bot.ErrNotFound
+		}
+		return db.rescheduleReminder(ctx, tx, id)
+	})
+}
+
+// reminderValues has the ID last: the fifth parameter.
+func reminderValues(r bot.Reminder) []any {
+	return []any{r.Topic, r.Rule, r.Late.Milliseconds(), millis(r.Paused), r.ID}
+}
+
+func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) error {
+	r, err := oneReminder(ctx, tx, liveReminder+` and r.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group))
+	if err != nil {
+		return err
+	}
+	return saveNext(ctx, tx, bot.Schedule(r, g, db.now()))
+}
+
+// saveNext writes when a reminder comes next, or that it never does and why.
+func saveNext(ctx context.Context, tx *sql.Tx, r bot.Reminder) error {
+	var at any
+	nominal := ""
+	if !r.Next.At.IsZero() {
+		at, nominal = millis(r.Next.At), r.Next.Nominal.String()
+	}
+	_, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2, fault = $3 where id = $4`, at, nominal, r.Fault, r.ID)
+	return err
+}

@@ -1,0 +1,230 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// monday is a Monday, 08:59:58 in Los Angeles.
+var monday = time.Date(2026, 11, 30, 16, 59, 58, 0, time.UTC)
+
+// each runs a test on SQLite and, where TEST_DATABASE_URL names a server, on
+// PostgreSQL, each time in a database of its own.
+func each(t *testing.T, test func(t *testing.T, open func() *DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, opener(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		server := os.Getenv("TEST_DATABASE_URL")
+		if server == "" {
+			t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+		}
+		test(t, opener(t, ownDatabase(t, server)))
+	})
+}
+
+func opener(t *testing.T, url string) func() *DB {
+	return func() *DB {
+		t.Helper()
+		db, err := Open(t.Context(), url, time.Now, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return db
+	}
+}
+
+func ownDatabase(t *testing.T, server string) string {
+	t.Helper()
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { admin.Close() })
+	name := "ck_" + newID() + strconv.Itoa(os.Getpid())
+	if _, err := admin.Exec(`create database ` + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec(`drop database ` + name + ` with (force)`); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// clock is a clock that tests set.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = t
+}
+
+// network is an adapter that keeps what is posted and fails as told.
+type network struct {
+	mu       sync.Mutex
+	platform bot.Platform
+	posts    []post
+	outcome  func(m bot.Message, posts int) error // before posting; ErrUnknown posts all the same if lost
+	lost     bool
+	sends    int
+	finds    int
+	came     chan struct{}
+}
+
+type post struct {
+	place bot.Place
+	m     bot.Message
+}
+
+func newNetwork(p bot.Platform) *network {
+	return &network{platform: p, came: make(chan struct{}, 10000)}
+}
+
+func (n *network) Platform() bot.Platform                         { return n.platform }
+func (n *network) Serve(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); return nil }
+func (n *network) Check(context.Context, bot.Place) error         { return nil }
+
+func (n *network) Send(_ context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.sends++
+	if n.outcome != nil {
+		if err := n.outcome(m, len(n.posts)); err != nil {
+			if errors.Is(err, bot.ErrUnknown) && n.lost {
+				n.posts = append(n.posts, post{to, m})
+			}
+			return bot.Receipt{}, err
+		}
+	}
+	n.posts = append(n.posts, post{to, m})
+	n.came <- struct{}{}
+	return bot.Receipt{ID: strconv.Itoa(len(n.posts)), At: time.Now()}, nil
+}
+
+func (n *network) Find(_ context.Context, to bot.Place, m bot.Message, _ time.Time) (bot.Receipt, bool, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.finds++
+	for i, p := range n.posts {
+		if p.m.Key == m.Key && p.place == to {
+			return bot.Receipt{ID: strconv.Itoa(i + 1)}, true, nil
+		}
+	}
+	return bot.Receipt{}, false, nil
+}
+
+// keys counts how often each key stands in the channels.
+func (n *network) keys() map[string]int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := make(map[string]int)
+	for _, p := range n.posts {
+		out[p.m.Key]++
+	}
+	return out
+}
+
+func library(t testing.TB) *content.Library {
+	t.Helper()
+	l, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// core makes a bot on the database with every card approved.
+func core(t testing.TB, db *DB) *bot.Bot {
+	t.Helper()
+	l := library(t)
+	var given []content.Approval
+	for _, c := range l.All() {
+		given = append(given, content.Approval{
+			Card: c.ID, Lang: c.Lang, Hash: c.Hash, Reviewer: "A. Reviewer, LMFT 1",
+			At: db.now().AddDate(0, -1, 0), ReviewBy: db.now().AddDate(0, 10, 0),
+		})
+	}
+	if err := db.Approve(t.Context(), bot.Actor{ID: "cli"}, given...); err != nil {
+		t.Fatal(err)
+	}
+	b, err := bot.New(bot.Config{Library: l, Store: db, Log: slog.New(slog.DiscardHandler), Now: db.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+var cli = bot.Actor{ID: "cli"}
+
+func place(s string) bot.Place {
+	p, err := bot.ParsePlace(s)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+func sampleGroup(id string, places ...bot.Place) bot.Group {
+	return bot.Group{ID: id, Name: "Group " + id, Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: places}
+}
+
+func addReminder(t testing.TB, db *DB, group, rule string) bot.Reminder {
+	t.Helper()
+	r, err := db.AddReminder(t.Context(), cli, bot.Reminder{Group: group, Topic: "agreements", Rule: rule, Late: bot.DefaultLate})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func deliveries(t testing.TB, db *DB) []scheduler.Delivery {
+	t.Helper()
+	all, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Limit: 1 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var staffPlace = place("slack:C0000009")
+
+// plan makes one round of planning without an engine running.
+func plan(t testing.TB, db *DB, b *bot.Bot) (int, error) {
+	t.Helper()
+	e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
+	return e.plan(t.Context(), db.now())
+}

@@ -1,0 +1,351 @@
+package database
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"log/slog"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+func TestGroupsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		g := sampleGroup("monday", place("discord:1/2"), place("slack:C0000001"))
+		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}}
+		g.Skips = []string{"2026-12-24..2027-01-02"}
+		if err := db.AddGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		same := func(got bot.Group, err error) {
+			t.Helper()
+			if err != nil || !reflect.DeepEqual(got, g) {
+				t.Errorf("got %+v, %v; want %+v", got, err, g)
+			}
+		}
+		same(db.Group(t.Context(), "monday"))
+		same(db.GroupAt(t.Context(), place("slack:C0000001")))
+		g.Places = []bot.Place{place("slack:C0000002")}
+		g.Name = "Renamed"
+		if err := db.SetGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		same(db.Group(t.Context(), "monday"))
+		if _, err := db.GroupAt(t.Context(), place("discord:1/2")); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("a place that was taken away: %v, want ErrNotFound", err)
+		}
+		if err := db.AddGroup(t.Context(), cli, g); !errors.Is(err, bot.ErrExists) {
+			t.Errorf("the same ID again: %v, want ErrExists", err)
+		}
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); !errors.Is(err, bot.ErrExists) {
+			t.Errorf("a place of another group: %v, want ErrExists", err)
+		}
+		if err := db.RemoveGroup(t.Context(), cli, "monday"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Group(t.Context(), "monday"); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("after removal: %v, want ErrNotFound", err)
+		}
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); err != nil {
+			t.Errorf("a removed group still holds its place: %v", err)
+		}
+		if err := db.RestoreGroup(t.Context(), cli, "monday"); !errors.Is(err, bot.ErrExists) {
+			t.Errorf("restored into a place that another group has by now: %v, want ErrExists", err)
+		}
+		if err := db.RemoveGroup(t.Context(), cli, "other"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.RestoreGroup(t.Context(), cli, "monday"); err != nil {
+			t.Fatal(err)
+		}
+		same(db.Group(t.Context(), "monday"))
+	})
+}
+
+func TestRestoringAGroupBringsItsRemindersBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		if r.Next.At.IsZero() || len(r.ID) < 6 {
+			t.Fatalf("the new reminder has no next time or ID: %+v", r)
+		}
+		if err := db.RemoveGroup(t.Context(), cli, "g"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Reminder(t.Context(), r.ID); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("a removed group's reminder: %v, want ErrNotFound", err)
+		}
+		if due, err := db.nextDue(t.Context()); err != nil || !due.IsZero() {
+			t.Errorf("a removed group's reminder is due at %v, %v", due, err)
+		}
+		if err := db.RestoreGroup(t.Context(), cli, "g"); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.Reminder(t.Context(), r.ID)
+		if err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("after restoring: %+v, %v; want %+v", got, err, r)
+		}
+	})
+}
+
+func TestRemindersChangePauseAndRest(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		if want := monday.Add(2 * time.Second); !r.Next.At.Equal(want) {
+			t.Errorf("next at %v, want %v", r.Next.At, want)
+		}
+		next := func() bot.Reminder {
+			t.Helper()
+			got, err := db.Reminder(t.Context(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		r.Paused = time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)
+		if err := db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := next().Next.Nominal.String(), "2026-12-14T09:00"; got != want {
+			t.Errorf("paused until 14 December: next %s, want %s", got, want)
+		}
+		r.Paused = bot.Forever
+		if err := db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		if got := next(); !got.Next.At.IsZero() || !got.Paused.Equal(bot.Forever) || got.Fault != "" {
+			t.Errorf("paused without an end: %+v", got)
+		}
+		r.Paused, r.Rule = time.Time{}, "nonsense"
+		if err := db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		if got := next(); !got.Next.At.IsZero() || got.Fault == "" {
+			t.Errorf("a rule that cannot be read does not rest with its fault: %+v", got)
+		}
+		if err := db.RemoveReminder(t.Context(), cli, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.RemoveReminder(t.Context(), cli, r.ID); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("removed twice: %v, want ErrNotFound", err)
+		}
+	})
+}
+
+func TestEveryChangeIsAudited(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		by := bot.Actor{ID: "discord:77"}
+		if err := db.AddGroup(t.Context(), by, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddGroup(t.Context(), by, sampleGroup("g", place("discord:1/2"))); err == nil {
+			t.Fatal("the same group twice")
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		if err := db.RemoveReminder(t.Context(), by, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		a := content.Approval{Card: "c", Lang: "en", Hash: "h", Reviewer: "A. Reviewer, LMFT 1", At: monday, ReviewBy: monday.AddDate(1, 0, 0)}
+		if err := db.Approve(t.Context(), by, a); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := db.Audit(t.Context(), time.Time{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range entries {
+			got = append(got, e.Actor+" "+e.Action)
+		}
+		// Rows of one millisecond may swap, so only what is there counts.
+		want := []string{"discord:77 group add", "cli reminder add", "discord:77 reminder remove", "discord:77 content approve"}
+		if len(got) != len(want) {
+			t.Fatalf("audit %q, want %q", got, want)
+		}
+		for _, w := range want {
+			if !strings.Contains(strings.Join(got, "\n"), w) {
+				t.Errorf("audit %q lacks %q", got, w)
+			}
+		}
+		given, err := db.Approvals(t.Context())
+		if err != nil || len(given) != 1 || !reflect.DeepEqual(given[0], a) {
+			t.Errorf("approvals %+v, %v; want %+v", given, err, a)
+		}
+	})
+}
+
+func TestOnlyOneHoldsARight(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		first, second := open(), open()
+		release, _, err := first.Hold(t.Context(), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := second.Hold(t.Context(), "x"); !errors.Is(err, ErrHeld) {
+			t.Errorf("the second holder: %v, want ErrHeld", err)
+		}
+		release()
+		release, _, err = second.Hold(t.Context(), "x")
+		if err != nil {
+			t.Fatalf("after release: %v", err)
+		}
+		release()
+	})
+}
+
+func TestOpenSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	garbage := filepath.Join(folder, "garbage.db")
+	if err := os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ url, want string }{
+		"no scheme":     {"circlekeeper.db", "sqlite:FILE"},
+		"empty":         {"sqlite:", "plain file name"},
+		"no folder":     {"sqlite:" + filepath.Join(folder, "no", "x.db"), "does not exist"},
+		"a folder":      {"sqlite:" + folder, "database"},
+		"not one":       {"sqlite:" + garbage, "not a database"},
+		"postgres":      {"postgres://%zz", "not a PostgreSQL address"},
+		"no postgres":   {"postgres://u:hunter2@127.0.0.1:1/x", "does not let us in"},
+		"postgres host": {"postgresql://u:hunter2@127.0.0.1:1/x?sslmode=disable", "check DATABASE_URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Open(t.Context(), c.url, time.Now, slog.New(slog.DiscardHandler))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want something with %q", err, c.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the password shows: %v", err)
+			}
+		})
+	}
+}
+
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no file modes")
+	}
+	file := filepath.Join(t.TempDir(), "x.db")
+	db, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	copied := filepath.Join(filepath.Dir(file), "copy.db")
+	if err := db.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Backup(t.Context(), copied); err == nil {
+		t.Error("a backup overwrote a file")
+	}
+	for _, f := range []string{file, file + "-wal", copied} {
+		info, err := os.Stat(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has mode %o, want 600", filepath.Base(f), mode)
+		}
+	}
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		if _, err := db.sql.ExecContext(t.Context(), `insert into schema_version (version) values (999)`); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.migrate(t.Context()); !errors.Is(err, ErrNewer) {
+			t.Errorf("got %v, want ErrNewer", err)
+		}
+	})
+}
+
+func TestOpeningAtOnceMigratesOnce(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x.db")
+	errs := make(chan error)
+	const n = 4
+	for range n {
+		go func() {
+			db, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
+			if err == nil {
+				err = db.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range n {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestARestoredBackupLooksBeforeItSends(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file, copied := filepath.Join(folder, "x.db"), filepath.Join(folder, "copy.db")
+	now := &clock{at: monday}
+	log := slog.New(slog.DiscardHandler)
+	db, err := Open(t.Context(), "sqlite:"+file, now.now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := core(t, db)
+	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	addReminder(t, db, "g", "every Monday at 9:00")
+	if err := db.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	now.set(monday.Add(time.Hour)) // posted meanwhile by the database that is lost
+	kept, err := Restore(t.Context(), "sqlite:"+file, copied, now.now, log)
+	if err != nil || kept == "" {
+		t.Fatal(kept, err)
+	}
+	db, err = Open(t.Context(), "sqlite:"+file, now.now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if n, err := plan(t, db, b); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	got := deliveries(t, db)
+	if len(got) != 1 || got[0].State != scheduler.Sending || !got[0].Begun.Equal(got[0].At) {
+		t.Errorf("after a restore: %+v, want one delivery that is looked up first", got)
+	}
+}

@@ -1,0 +1,116 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+const (
+	troubleColumns = `subject, reason, group_id, since, count`
+	foldAfter      = 5 // troubles told one by one in foldSpan; the rest in one notice
+	foldSpan       = 10 * time.Minute
+	restSpan       = 10 * time.Minute // how long lateness must be over to count as healed
+)
+
+func scanTrouble(r row) (t bot.OpenTrouble, err error) {
+	var since int64
+	err = r.Scan(&t.Subject, &t.Reason, &t.Group, &since, &t.Count)
+	t.Since = instant(since)
+	return t, err
+}
+
+// Troubles lists what staff were told of and has not healed, oldest first.
+func (db *DB) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
+	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, subject`)
+}
+
+// open notes a trouble. Only the first time, until it heals, is staff told, in
+// the same transaction.
+func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
+	now := e.db.now()
+	var since int64
+	err := tx.QueryRowContext(ctx, `
+		insert into troubles (subject, reason, group_id, since, last_at, count, healed_at) values ($1, $2, $3, $4, $4, 1, 0)
+		on conflict (subject) do update set
+			since = case when troubles.healed_at = 0 then troubles.since else excluded.since end,
+			count = case when troubles.healed_at = 0 then troubles.count + 1 else 1 end,
+			reason = excluded.reason, group_id = excluded.group_id, last_at = excluded.last_at, healed_at = 0
+		returning since`, t.Subject, t.Reason, t.Group, millis(now)).Scan(&since)
+	if err != nil || since != millis(now) {
+		return err
+	}
+	e.log.Warn("trouble", "subject", t.Subject, "reason", t.Reason)
+	var recent int
+	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1`, millis(now.Add(-foldSpan))).Scan(&recent)
+	if err != nil {
+		return err
+	}
+	if recent > foldAfter {
+		bucket := now.Truncate(foldSpan)
+		text := "Trouble: more of it than is told one by one. Next: circlekeeper check lists all of it."
+		return e.tell(ctx, tx, t, fmt.Sprint("notice many ", millis(bucket)), text)
+	}
+	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
+	return e.tell(ctx, tx, t, noticeID(opened, false), opened.Notice(false))
+}
+
+// heal closes the troubles that are over and tells staff, once each.
+func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error {
+	now := millis(e.db.now())
+	for _, subject := range subjects {
+		healed, err := list(ctx, tx, scanTrouble, `
+			update troubles set healed_at = $1
+			where subject = $2 and healed_at = 0 and (subject <> 'late' or last_at < $3)
+			returning `+troubleColumns, now, subject, millis(e.db.now().Add(-restSpan)))
+		if err != nil {
+			return err
+		}
+		for _, t := range healed {
+			e.log.Info("trouble healed", "subject", t.Subject)
+			if err := e.tell(ctx, tx, t.Trouble, noticeID(t, true), t.Notice(true)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// noticeID makes each piece of news one notice, however often it is told.
+func noticeID(t bot.OpenTrouble, healed bool) string {
+	return fmt.Sprintf("notice %s %d %v", t.Subject, millis(t.Since), healed)
+}
+
+// tell makes a delivery of news to staff and to the group's moderators, but not
+// to the very place that is in trouble.
+func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text string) error {
+	places := []bot.Place{e.Staff}
+	if t.Group != "" {
+		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, t.Group))
+		if err != nil && !errors.Is(err, bot.ErrNotFound) {
+			return err
+		}
+		if g.Moderators != e.Staff {
+			places = append(places, g.Moderators)
+		}
+	}
+	now := e.db.now()
+	for _, p := range places {
+		if p == (bot.Place{}) || t.Subject == "place "+p.String() {
+			continue
+		}
+		err := e.db.enqueue(ctx, tx, []scheduler.Delivery{{
+			Key: scheduler.Key(id, scheduler.Civil{}, p.String()), Kind: scheduler.OfNotice,
+			Reminder: id, Place: p.String(), At: now, Text: text, State: scheduler.Due,
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,327 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Work is one delivery with everything needed to decide on it.
+type Work struct {
+	Delivery scheduler.Delivery
+	Group    Group    // zero for notices
+	Reminder Reminder // zero unless the delivery is of a reminder
+	Gone     bool     // the reminder, the group or the place was removed
+	Blocked  bool     // an earlier delivery to the place is still on its way
+	Signed   content.SignOff
+}
+
+// Ledger is one delivery's record, bound to the job that carries it.
+type Ledger interface {
+	// Load reads the delivery as it stands now.
+	Load(ctx context.Context) (Work, error)
+	// Begin takes the next free moment of the place's pace and records, before
+	// anything leaves, that a request may be on its way. If the moment is more
+	// than the given patience away, nothing is recorded and ok is false.
+	Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error)
+	// Return records that nothing was posted and why; the delivery is due again.
+	Return(ctx context.Context, reason string) error
+	// Report opens a trouble, unless it is open already, and tells staff.
+	Report(ctx context.Context, t Trouble) error
+	// Settle writes the final state, opens and heals troubles and completes the
+	// job, all in one transaction.
+	Settle(ctx context.Context, s Settlement) error
+	// Hold keeps the place's pace, or the whole platform's, shut for a while.
+	Hold(ctx context.Context, d time.Duration, platform bool) error
+}
+
+// Settlement is how a delivery ended.
+type Settlement struct {
+	State   scheduler.State
+	Reason  string
+	Message string // the platform's name for what was posted
+	Trouble *Trouble
+	Healed  []string // subjects of troubles that are over
+}
+
+// Times of the flow.
+const (
+	SendTimeout = 10 * time.Second // for one request to a platform
+	patience    = 3 * time.Second  // for waiting on the pace inside a worker
+	retryFirst  = 2 * time.Second
+	retryMost   = time.Minute
+	retrySlow   = 10 * time.Minute // for places that need a human
+	giveUp      = time.Hour        // after the deadline, for finding out what happened
+	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
+	noticeLate  = 24 * time.Hour   // for news to staff
+)
+
+// Courier carries deliveries to their places.
+type Courier struct {
+	// Settled, if not nil, is told of every delivery that has ended. Set it
+	// before the first Carry.
+	Settled func(to Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration)
+
+	bot      *Bot
+	adapters map[Platform]Adapter
+	breakers map[Platform]*breaker
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// NewCourier makes a courier for the platforms that the adapters serve.
+func NewCourier(b *Bot, adapters []Adapter, log *slog.Logger, now func() time.Time) *Courier {
+	c := &Courier{bot: b, adapters: make(map[Platform]Adapter), breakers: make(map[Platform]*breaker), log: log, now: now}
+	for _, a := range adapters {
+		c.adapters[a.Platform()] = a
+		c.breakers[a.Platform()] = new(breaker)
+	}
+	return c
+}
+
+// Carry brings one delivery a step further. It returns 0 once the delivery is
+// settled, or how long to wait before the next step. An error is a fault of the
+// database; the step can be taken again.
+//
+// A delivery found in state sending was cut off in the middle: whether it was
+// posted is looked up before anything is sent again, with the same key.
+func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err error) {
+	w, err := l.Load(ctx)
+	if err != nil {
+		return 0, err
+	}
+	d := w.Delivery
+	if d.State.Final() {
+		return 0, nil
+	}
+	place, err := ParsePlace(d.Place)
+	if err != nil {
+		return 0, l.Settle(ctx, Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
+	}
+	adapter, ok := c.adapters[place.Platform]
+	if !ok {
+		return c.wait(ctx, l, w, place, retryMost, scheduler.Unreachable+": "+string(place.Platform)+" is not set up in this program")
+	}
+	m, hash, skip := c.compose(w, place)
+	if d.State == scheduler.Sending {
+		if again, done, err := c.resolve(ctx, l, &w, adapter, place, m); done || err != nil {
+			return again, err
+		}
+	}
+	if skip == "" {
+		skip = c.barred(w)
+	}
+	if skip != "" {
+		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
+	}
+	if w.Blocked {
+		return retryFirst, nil
+	}
+	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+		return pause, nil
+	}
+	at, ok, err := l.Begin(ctx, hash, patience)
+	if err != nil {
+		return 0, err
+	}
+	if !ok {
+		return max(at.Sub(c.now()), time.Second), nil
+	}
+	if !sleep(ctx, at.Sub(c.now())) {
+		return 0, l.Return(context.WithoutCancel(ctx), "stopped before sending")
+	}
+	return c.send(ctx, l, w, adapter, place, m)
+}
+
+func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {
+	// A request that has left is worth waiting for, even while stopping.
+	ctx = context.WithoutCancel(ctx)
+	request, cancel := context.WithTimeout(ctx, SendTimeout)
+	receipt, err := adapter.Send(request, place, m)
+	cancel()
+
+	breaker := c.breakers[place.Platform]
+	var limited *RateLimited
+	switch {
+	case err == nil:
+		breaker.worked()
+		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
+	case errors.As(err, &limited):
+		if err := l.Return(ctx, "rate limited"); err != nil {
+			return 0, err
+		}
+		return limited.After, l.Hold(ctx, limited.After, limited.Global)
+	case errors.Is(err, ErrUnreachable):
+		breaker.refusal(c.now())
+		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
+		reason := scheduler.Unreachable + ": " + err.Error()
+		if err := l.Report(ctx, Trouble{Subject: placeSubject(place), Reason: reason, Group: w.Delivery.Group}); err != nil {
+			return 0, err
+		}
+		return c.retry(ctx, l, w, place, retrySlow, reason)
+	}
+	if breaker.failed(c.now()) {
+		t := Trouble{Subject: platformSubject(place.Platform), Reason: err.Error()}
+		if err := l.Report(ctx, t); err != nil {
+			return 0, err
+		}
+	}
+	if errors.Is(err, ErrUnknown) {
+		c.log.Warn("delivery outcome unknown", "platform", place.Platform, "error", err)
+		return SendTimeout, nil
+	}
+	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
+	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+}
+
+// resolve finds out what became of an attempt that was cut off. done means that
+// this step ends here; otherwise the delivery was surely not posted.
+func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapter, place Place, m Message) (again time.Duration, done bool, err error) {
+	d := w.Delivery
+	// The old request may still be on the wire.
+	if wait := d.Begun.Add(SendTimeout).Sub(c.now()); wait > 0 {
+		return wait, true, nil
+	}
+	request, cancel := context.WithTimeout(ctx, SendTimeout)
+	receipt, found, err := adapter.Find(request, place, m, d.Begun)
+	cancel()
+	switch {
+	case found:
+		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
+	case err == nil:
+		w.Delivery.State, w.Delivery.Reason = scheduler.Due, scheduler.NotDelivered+": an attempt was cut off"
+		return 0, false, l.Return(ctx, w.Delivery.Reason)
+	case c.now().After(c.deadline(*w).Add(giveUp)):
+		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
+	default:
+		c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
+		return backoff(d.Attempts), true, nil
+	}
+}
+
+// retry records a failed attempt and says when to try again, unless it would
+// come too late.
+func (c *Courier) retry(ctx context.Context, l Ledger, w Work, place Place, after time.Duration, reason string) (time.Duration, error) {
+	if err := l.Return(ctx, reason); err != nil {
+		return 0, err
+	}
+	w.Delivery.Reason = reason
+	return c.wait(ctx, l, w, place, after, reason)
+}
+
+func (c *Courier) wait(ctx context.Context, l Ledger, w Work, place Place, after time.Duration, reason string) (time.Duration, error) {
+	left := c.deadline(w).Sub(c.now())
+	if left <= 0 {
+		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Failed, Reason: reason})
+	}
+	return min(after, left+time.Millisecond), nil
+}
+
+// barred says why a delivery may not be sent at this moment, or "".
+func (c *Courier) barred(w Work) string {
+	now := c.now()
+	switch {
+	case w.Gone:
+		return scheduler.Removed
+	case now.After(c.deadline(w)):
+		return scheduler.Late
+	case w.Delivery.Kind != scheduler.OfReminder:
+		return ""
+	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
+		return scheduler.Paused
+	}
+	calendar, err := w.Group.Calendar()
+	switch {
+	case err != nil:
+		return scheduler.NotDelivered + ": " + err.Error()
+	case calendar.Skipped(scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}):
+		return scheduler.SkippedDate
+	case calendar.Quiet(now):
+		return scheduler.QuietHours
+	}
+	return ""
+}
+
+// ending tells a delivery that was skipped on purpose from one that was tried
+// in vain until its time was over.
+func (c *Courier) ending(w Work, reason string) Settlement {
+	if reason == scheduler.Late && w.Delivery.Attempts > 0 && w.Delivery.Reason != "" {
+		return Settlement{State: scheduler.Failed, Reason: w.Delivery.Reason}
+	}
+	return Settlement{State: scheduler.Skipped, Reason: reason}
+}
+
+// settle ends a delivery and tells whoever counts.
+func (c *Courier) settle(ctx context.Context, l Ledger, w Work, place Place, s Settlement) error {
+	s.Trouble = troubleOf(w.Delivery, place, s)
+	if s.State == scheduler.Sent {
+		s.Healed = []string{placeSubject(place), platformSubject(place.Platform), reminderSubject(w.Delivery.Reminder)}
+		if w.Delivery.Kind == scheduler.OfReminder {
+			s.Healed = append(s.Healed, lateSubject)
+		}
+	}
+	if err := l.Settle(ctx, s); err != nil {
+		return err
+	}
+	late := c.now().Sub(w.Delivery.At)
+	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason, "late_ms", late.Milliseconds())
+	if c.Settled != nil {
+		c.Settled(place, w.Delivery.Kind, s.State, late)
+	}
+	return nil
+}
+
+// deadline is the last moment at which a delivery may be sent.
+func (c *Courier) deadline(w Work) time.Time {
+	switch w.Delivery.Kind {
+	case scheduler.OfReminder:
+		o := scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}
+		if calendar, rule, err := timing(w.Reminder, w.Group); err == nil {
+			return calendar.Deadline(rule, o, w.Reminder.Late)
+		}
+		return o.At.Add(w.Reminder.Late)
+	case scheduler.OfNotice:
+		return w.Delivery.At.Add(noticeLate)
+	default:
+		return w.Delivery.At.Add(shareLate)
+	}
+}
+
+// compose makes the message of a delivery from the words approved at this
+// moment, or says why there is none.
+func (c *Courier) compose(w Work, to Place) (m Message, hash, skip string) {
+	d := w.Delivery
+	if d.Kind == scheduler.OfNotice {
+		return Message{Key: d.Key, Blocks: []content.Block{content.Text(d.Text)}}, "", ""
+	}
+	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	m.Key = d.Key
+	m.Quiet = d.Kind == scheduler.OfReminder
+	if d.Kind == scheduler.OfTest {
+		m.Note = "Test: only staff see this post"
+	}
+	return m, hash, skip
+}
+
+func backoff(attempts int) time.Duration {
+	return min(retryFirst<<min(attempts, 10), retryMost)
+}
+
+// sleep waits and reports whether ctx lasted that long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

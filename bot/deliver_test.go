@@ -1,0 +1,188 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// page is a Ledger of one delivery, in memory.
+type page struct {
+	work  Work
+	now   func() time.Time
+	far   bool // the pace's next moment is too far away
+	holds int
+	ended Settlement
+
+	reported []string
+}
+
+func (p *page) Load(context.Context) (Work, error) { return p.work, nil }
+
+func (p *page) Begin(_ context.Context, hash string, _ time.Duration) (time.Time, bool, error) {
+	if p.far {
+		return p.now().Add(time.Minute), false, nil
+	}
+	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Hash = scheduler.Sending, p.now(), hash
+	p.work.Delivery.Attempts++
+	return p.now(), true, nil
+}
+
+func (p *page) Return(_ context.Context, reason string) error {
+	p.work.Delivery.State, p.work.Delivery.Reason = scheduler.Due, reason
+	return nil
+}
+
+func (p *page) Report(_ context.Context, t Trouble) error {
+	p.reported = append(p.reported, t.Subject)
+	return nil
+}
+
+func (p *page) Settle(_ context.Context, s Settlement) error {
+	p.ended = s
+	p.work.Delivery.State, p.work.Delivery.Reason = s.State, s.Reason
+	return nil
+}
+
+func (p *page) Hold(context.Context, time.Duration, bool) error {
+	p.holds++
+	return nil
+}
+
+// channel is an Adapter that answers as told.
+type channel struct {
+	Adapter
+	sendErr, findErr error
+	found            bool
+	sent             []Message
+	finds            int
+}
+
+func (c *channel) Platform() Platform { return Discord }
+
+func (c *channel) Send(_ context.Context, _ Place, m Message) (Receipt, error) {
+	c.sent = append(c.sent, m)
+	return Receipt{ID: "1"}, c.sendErr
+}
+
+func (c *channel) Find(context.Context, Place, Message, time.Time) (Receipt, bool, error) {
+	c.finds++
+	return Receipt{ID: "1"}, c.found, c.findErr
+}
+
+// due is Monday 9:00 in Los Angeles.
+var due = time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
+
+func TestCarry(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, _ := library.Topic("agreements")
+	card, _ := library.Exact(ids[0], "en")
+	approved := content.NewSignOff([]content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}})
+	start := func() *page {
+		nominal, _ := scheduler.ParseCivil("2026-11-30T09:00")
+		return &page{work: Work{
+			Delivery: scheduler.Delivery{
+				Key: scheduler.Key("r", nominal, "discord:1/2"), Kind: scheduler.OfReminder, Reminder: "r", Group: "g",
+				Place: "discord:1/2", Nominal: nominal, At: due, Card: card.ID, State: scheduler.Due,
+			},
+			Group:    Group{ID: "g", Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []Place{{Discord, "1", "2"}}},
+			Reminder: Reminder{ID: "r", Group: "g", Topic: "agreements", Rule: "every Monday at 9:00", Late: 2 * time.Hour},
+			Signed:   approved,
+		}}
+	}
+	const rest = scheduler.State("") // not ended
+	for name, c := range map[string]struct {
+		after  time.Duration // since it was due
+		change func(p *page, c *channel)
+		state  scheduler.State
+		reason string
+		sends  int
+		finds  int
+		again  bool
+		now    scheduler.State // of the row, where not ended
+	}{
+		"on time":                       {state: scheduler.Sent, sends: 1},
+		"late but allowed":              {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
+		"too late":                      {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
+		"late into quiet hours":         {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
+		"reminder removed":              {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
+		"reminder paused":               {change: func(p *page, _ *channel) { p.work.Reminder.Paused = Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"group paused":                  {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"skipped date":                  {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
+		"never approved":                {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
+		"withdrawn":                     {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
+		"contact needs no approval":     {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
+		"an earlier one first":          {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
+		"no free moment yet":            {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
+		"rate limited":                  {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
+		"outcome unknown":               {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
+		"refused connection":            {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable":                   {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable at the deadline":   {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"tried in vain until too late":  {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
+		"cut off a moment ago":          {change: cutOff(0), again: true, now: scheduler.Sending},
+		"cut off and posted":            {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off and not posted":        {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
+		"cut off, posted, now too late": {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off, not posted, too late": {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
+		"cut off, posted, withdrawn":    {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
+		"cut off, look-up fails":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, never found out":      {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"no such platform here":         {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
+		"no such platform, too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"ended already":                 {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := func() time.Time { return due.Add(c.after) }
+			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, net := start(), &channel{}
+			p.now = now
+			if c.change != nil {
+				c.change(p, net)
+			}
+			key := p.work.Delivery.Key
+			again, err := NewCourier(b, []Adapter{net}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (again > 0) != c.again || p.ended.State != c.state || !strings.HasPrefix(p.ended.Reason, c.reason) {
+				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
+			}
+			if c.state == rest && p.work.Delivery.State != c.now {
+				t.Errorf("the row is %s, want %s", p.work.Delivery.State, c.now)
+			}
+			if p.ended.State == scheduler.Skipped && p.ended.Reason == "" || p.ended.State == scheduler.Failed && p.ended.Reason == "" {
+				t.Error("ended without a reason")
+			}
+			if len(net.sent) != c.sends || net.finds != c.finds {
+				t.Errorf("%d sends, %d look-ups; want %d, %d", len(net.sent), net.finds, c.sends, c.finds)
+			}
+			for _, m := range net.sent {
+				if m.Key != key {
+					t.Errorf("sent with key %q, want %q", m.Key, key)
+				}
+			}
+		})
+	}
+}
+
+// cutOff makes a delivery look as a killed process leaves it.
+func cutOff(after time.Duration) func(*page, *channel) {
+	return func(p *page, _ *channel) {
+		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = scheduler.Sending, due.Add(after), 1
+	}
+}

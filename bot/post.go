@@ -1,0 +1,34 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Post makes the message in which a card is posted to a place, in each of the
+// languages whose words are approved at this moment. skip says why it cannot be
+// posted, or is empty; hash names the words.
+func (b *Bot) Post(id string, to Platform, langs []string, signed content.SignOff, now time.Time) (m Message, hash, skip string) {
+	if _, ok := b.library.Card(id, "en"); !ok {
+		return Message{}, "", scheduler.Withdrawn
+	}
+	cards := b.approvedCards(id, langs, to == Playground, signed, now)
+	if len(cards) == 0 {
+		return Message{}, "", scheduler.NotApproved
+	}
+	var hashes []string
+	for i, c := range cards {
+		hashes = append(hashes, c.Hash)
+		part := b.CardMessage(c, signed.Approved(c, now))
+		if i == 0 {
+			m = part
+			continue
+		}
+		m.Blocks = append(m.Blocks, content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: c.Title}}}})
+		m.Blocks = append(m.Blocks, part.Blocks...)
+	}
+	return m, strings.Join(hashes, " "), ""
+}

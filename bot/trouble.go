@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
+// Trouble is something that a human should know of. Staff are told once when
+// it begins and once when it has healed.
+type Trouble struct {
+	Subject string // what it is about: "place slack:C1", "platform discord", "reminder k7f2", "late"
+	Reason  string
+	Group   string // whose moderators are told too; may be empty
+}
+
+// OpenTrouble is a trouble on record.
+type OpenTrouble struct {
+	Trouble
+	Since time.Time
+	Count int // how often it was met
+}
+
+// Subjects of trouble.
+const lateSubject = "late"
+
+func placeSubject(p Place) string       { return "place " + p.String() }
+func platformSubject(p Platform) string { return "platform " + string(p) }
+func reminderSubject(id string) string  { return "reminder " + id }
+
+// Notice is what staff read when a trouble begins or has healed.
+func (t OpenTrouble) Notice(healed bool) string {
+	kind, name, _ := strings.Cut(t.Subject, " ")
+	if healed {
+		switch kind {
+		case "place":
+			return "Healed: posts reach " + name + " again."
+		case "platform":
+			return "Healed: " + name + " takes posts again."
+		case "reminder":
+			return "Healed: reminder " + name + " is posted again."
+		}
+		return "Healed: reminders are on time again."
+	}
+	switch kind {
+	case "place":
+		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: look at the channel's rights, then run circlekeeper check.", name, t.Reason)
+	case "platform":
+		return fmt.Sprintf("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", name, t.Reason)
+	case "reminder":
+		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: circlekeeper reminder history --reminder %s, then circlekeeper content status.", name, t.Reason, name)
+	}
+	return fmt.Sprintf("Trouble: reminders were skipped because their time had passed (%s). Next: circlekeeper reminder history --state skipped.", t.Reason)
+}
+
+// troubleOf names the trouble, if any, in how a delivery ended.
+func troubleOf(d scheduler.Delivery, place Place, s Settlement) *Trouble {
+	if d.Kind == scheduler.OfTest || s.State == scheduler.Sent {
+		return nil
+	}
+	reason, _, _ := strings.Cut(s.Reason, ":")
+	switch {
+	case s.State == scheduler.Failed:
+		return &Trouble{Subject: placeSubject(place), Reason: s.Reason, Group: d.Group}
+	case reason == scheduler.NotApproved, reason == scheduler.Withdrawn:
+		return &Trouble{Subject: reminderSubject(d.Reminder), Reason: s.Reason, Group: d.Group}
+	case reason == scheduler.Late, reason == scheduler.QuietHours:
+		return &Trouble{Subject: lateSubject, Reason: s.Reason, Group: d.Group}
+	}
+	return nil // paused, removed, a skipped date: what people asked for
+}
+
+// Pausing a platform.
+const (
+	pauseAfter   = 3 // failures in a row, whatever the place
+	pauseFirst   = 5 * time.Second
+	pauseMost    = time.Minute
+	refusedLimit = 500 // refusals in refusedWindow; Discord bans an address at 10,000
+	refusedSpan  = 10 * time.Minute
+)
+
+// breaker pauses a platform that is down, so that its queue waits instead of
+// knocking, and lets one delivery at a time try whether it is up again.
+type breaker struct {
+	mu       sync.Mutex
+	failures int
+	until    time.Time
+	refused  int
+	since    time.Time // of the window in which refusals are counted
+}
+
+// wait says how long to leave the platform alone. After a pause one caller may
+// pass; the others wait for what it finds.
+func (b *breaker) wait(now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if left := b.until.Sub(now); left > 0 {
+		return left
+	}
+	if b.failures >= pauseAfter {
+		b.until = now.Add(SendTimeout)
+	}
+	return 0
+}
+
+// failed counts a failure of the platform; down reports that it is paused now.
+func (b *breaker) failed(now time.Time) (down bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failures++
+	if b.failures < pauseAfter {
+		return false
+	}
+	b.until = now.Add(min(pauseFirst<<min(b.failures-pauseAfter, 10), pauseMost))
+	return true
+}
+
+// refusal counts an answer that the platform calls invalid and pauses before
+// they are too many. It shows that the platform is up.
+func (b *breaker) refusal(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failures = 0
+	b.until = time.Time{}
+	if now.Sub(b.since) > refusedSpan {
+		b.since, b.refused = now, 0
+	}
+	if b.refused++; b.refused >= refusedLimit {
+		b.until = b.since.Add(refusedSpan)
+	}
+}
+
+// worked notes that the platform took a post.
+func (b *breaker) worked() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failures, b.until = 0, time.Time{}
+}
