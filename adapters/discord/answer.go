@@ -76,7 +76,12 @@ func (d *desk) receive(raw []byte) {
 		return
 	}
 	d.wg.Go(func() {
-		defer func() { <-d.a.slots }()
+		defer func() {
+			<-d.a.slots
+			if d.a.settled != nil {
+				d.a.settled(in.ID)
+			}
+		}()
 		path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
 		d.answer(in, func(ctx context.Context, c callback) error {
 			return d.a.do(ctx, http.MethodPost, path, "", c, nil)

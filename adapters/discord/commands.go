@@ -183,19 +183,17 @@ func (a *Adapter) compare(ctx context.Context, cmds []bot.Command) (same bool, p
 
 // Manifest is the JSON of the commands as Register writes them.
 func Manifest(cmds []bot.Command) ([]byte, error) {
-	b, err := json.MarshalIndent(registration(cmds), "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("commands: %w", err)
-	}
-	return b, nil
+	return readable(registration(cmds))
 }
 
 // Invitation is the address at which a server's owner adds the bot, with the
-// rights it needs to post and nothing more.
+// rights it needs to post and nothing more. Posting in threads takes one right
+// more, which Check asks for where it is missing. Posting in threads needs one more
+// right, which Check asks for where it is missing.
 func Invitation(applicationID string) string {
 	q := url.Values{
 		"client_id":   {applicationID},
-		"permissions": {strconv.FormatInt(needed|sendInThreads, 10)},
+		"permissions": {strconv.FormatInt(needed, 10)},
 		"scope":       {"bot applications.commands"},
 	}
 	return "https://discord.com/oauth2/authorize?" + q.Encode()

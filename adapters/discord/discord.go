@@ -42,7 +42,8 @@ type Adapter struct {
 	limits limits
 
 	seen       *recently
-	slots      chan struct{} // one for each request being answered
+	settled    func(id string) // told when an interaction has been dealt with; for tests
+	slots      chan struct{}   // one for each request being answered
 	connected  atomic.Bool
 	identifies atomic.Int64
 

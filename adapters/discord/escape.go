@@ -11,9 +11,9 @@ import (
 
 var (
 	// An address is left as it is; the brackets keep it from unfolding.
-	bareLink = regexp.MustCompile(`https?://[^\s<>]+`)
+	bareLink = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?)\]'"]`)
 	// What Discord takes for layout at the start of a line.
-	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+>]|-#|\d+\.)( |$)`)
+	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
 	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
 	marks    = strings.NewReplacer(
 		`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`,
@@ -41,13 +41,7 @@ func escape(s string) string {
 func escapeText(s string) string {
 	s = marks.Replace(s)
 	s = lineMark.ReplaceAllStringFunc(s, func(m string) string {
-		i := strings.LastIndexAny(m, "#-+.")
-		if j := strings.IndexAny(m, "#-+"); j >= 0 {
-			i = j
-		}
-		if i < 0 { // ">" is escaped already
-			return m
-		}
+		i := strings.IndexAny(m, "#-+.")
 		return m[:i] + `\` + m[i:]
 	})
 	// A character without width: the words stay, the mention does not form.

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -109,11 +110,19 @@ func Preview(m bot.Message) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := json.MarshalIndent(p, "", "  ")
-	if err != nil {
+	return readable(p)
+}
+
+// readable writes JSON for people.
+func readable(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 // piece is text that fits one message, with what separates it from the piece

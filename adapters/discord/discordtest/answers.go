@@ -119,11 +119,11 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 
 func (sh *Shown) take(m Message) {
 	sh.Content, sh.Embeds, sh.Pings = m.Content, m.Embeds, m.Pings
-	sh.Buttons, sh.Menu, sh.MenuID = nil, nil, ""
+	sh.Buttons, sh.Menu, sh.MenuID, sh.MenuLabel = nil, nil, "", ""
 	for _, row := range m.components {
 		for _, c := range row.Components {
 			if c.Type == 3 {
-				sh.MenuID = c.CustomID
+				sh.MenuID, sh.MenuLabel = c.CustomID, c.Placeholder
 				for _, o := range c.Options {
 					sh.Menu = append(sh.Menu, Button{Label: o.Label, CustomID: o.Value})
 				}
@@ -134,11 +134,11 @@ func (sh *Shown) take(m Message) {
 	}
 }
 
-// Buttons lists what can be pressed on a channel's message.
-func (m Message) Buttons() []Button {
+// Shown is a channel's message as everybody sees it.
+func (m Message) Shown() Shown {
 	var sh Shown
 	sh.take(m)
-	return sh.Buttons
+	return sh
 }
 
 func newForm(b body) *Form {
@@ -190,6 +190,15 @@ func (s *Server) followUp(c call) answer {
 		}
 	}
 	q.shown.More = append(q.shown.More, m)
+	var more Shown
+	more.take(m)
+	q.shown.Buttons = append(q.shown.Buttons, more.Buttons...)
+	q.shown.Menu = append(q.shown.Menu, more.Menu...)
+	if more.MenuID != "" {
+		q.shown.MenuID, q.shown.MenuLabel = more.MenuID, more.MenuLabel
+	}
+	q.shown.Pings = q.shown.Pings || more.Pings
+	q.shown.Ephemeral = q.shown.Ephemeral && m.Flags&flagEphemeral != 0
 	return answer{200, s.messageJSON(q.ask.Channel, m, false)}
 }
 

@@ -332,21 +332,25 @@ func (s *Server) StartsLeft(n int) {
 // Gate counts what happened at the gateway.
 type Gate struct {
 	Opened, Identifies, Resumes, Ready, Open, Intents int
+
+	Live bool // what is dispatched now arrives
+}
+
+func (g *gateway) count() Gate {
+	return Gate{g.opened, g.identifies, g.resumes, g.ready, len(g.conns), g.intents, g.current != nil && g.current.conn != nil}
 }
 
 // Gate tells what happened at the gateway so far.
 func (s *Server) Gate() Gate {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := &s.gate
-	return Gate{g.opened, g.identifies, g.resumes, g.ready, len(g.conns), g.intents}
+	return s.gate.count()
 }
 
 // AwaitGate waits until cond holds of the gateway's counts.
 func (s *Server) AwaitGate(ctx context.Context, cond func(Gate) bool) error {
 	return s.await(ctx, func() bool {
-		g := &s.gate
-		return cond(Gate{g.opened, g.identifies, g.resumes, g.ready, len(g.conns), g.intents})
+		return cond(s.gate.count())
 	})
 }
 

@@ -54,6 +54,7 @@ type Shown struct {
 	Buttons   []Button
 	Menu      []Button // options: CustomID is the value to pick
 	MenuID    string
+	MenuLabel string
 	Form      *Form
 	Choices   []Button // offered while typing: CustomID is the value
 	More      []Message
@@ -102,7 +103,8 @@ type Pending struct {
 	a *asked
 }
 
-// Refused lists the answers to interactions that broke a rule, with the reason.
+// Refused lists what broke a rule of Discord's, with the reason: answers to
+// interactions, messages and commands. Faults asked for do not count.
 func (s *Server) Refused() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,7 +66,7 @@ func (s *Server) putCommands(c call) answer {
 		return fail(403, 20012, "You are not authorized to perform this action on this application")
 	}
 	if why := checkCommands(c.body); why != "" {
-		return invalidForm("commands", why)
+		return s.refuseAnswer(invalidForm("commands", why), "commands: "+why)
 	}
 	var list []map[string]any
 	d := json.NewDecoder(bytes.NewReader(c.body))
@@ -130,7 +131,7 @@ func (s *Server) postMessage(c call) answer {
 	}
 	b, no := checkMessage(c.body, inChannel)
 	if no.status != 0 {
-		return no
+		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
 	}
 	now := s.o.Now()
 	if b.EnforceNonce && b.Nonce != "" {

@@ -60,6 +60,7 @@ type Fault struct {
 	HTML    bool          // the body is a page, as a proxy in front would send
 	After   time.Duration // Retry-After
 	Global  bool          // a 429 for the whole application
+	Bare    bool          // a 429 that does not say how long
 	Delay   time.Duration // wait before anything else
 	Reset   bool          // cut the connection; nothing was done
 	Lost    bool          // do what was asked, then cut the connection
@@ -378,7 +379,13 @@ func (s *Server) nextFault(route string) Fault {
 // refuse answers instead of the route: faults, authorisation, rate limits.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, route string, how access, f Fault) answer {
 	if f.Status == http.StatusTooManyRequests {
-		return s.tooMany(w, max(f.After, time.Millisecond), f.Global)
+		a := s.tooMany(w, max(f.After, time.Millisecond), f.Global)
+		if f.Bare {
+			w.Header().Del("Retry-After")
+			w.Header().Del("X-RateLimit-Reset-After")
+			a.body = problem{Message: "You are being rate limited."}
+		}
+		return a
 	}
 	if f.Status != 0 {
 		m := f.Message

@@ -1,0 +1,150 @@
+package discord
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	for name, m := range messages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, err := Preview(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".json", b)
+		})
+	}
+}
+
+func messages() map[string]bot.Message {
+	span := func(s string) content.Span { return content.Span{Text: s} }
+	card := bot.Message{
+		Key: "k-0123456789", Title: "Agreement: what is said here stays here", Note: "Draft, not approved yet",
+		Blocks: []content.Block{
+			{Items: [][]content.Span{{span("You may tell "), {Text: "your own story", Bold: true}, span(", not "), {Text: "another person's", Italic: true}, span(".")}}},
+			{Kind: content.Heading, Items: [][]content.Span{{span("Limits")}}},
+			content.Bullets("Members are not bound as clinicians are.", "Clinicians must act on danger."),
+			{Items: [][]content.Span{{span("More at "), {Text: "the clinic's page", Link: "https://example.org/a_(b)"}, span(" or "), {Text: "call us", Link: "tel:+13234884114"}, span(".")}}},
+		},
+		Footer: "Automated text. In a crisis: /crisis", Quiet: true,
+	}
+	controls := bot.Message{Title: "Contact", Blocks: []content.Block{{Items: [][]content.Span{{{Text: "(323) 488-4114", Link: "tel:+13234884114"}}}}},
+		Menu: &bot.Menu{Label: "Choose a strategy", Options: []bot.Action{
+			{Label: "Listening", Hint: "one line", Call: bot.Call{Command: "strategies", Args: map[string]string{"name": "listening"}}},
+			{Label: "Honesty", Call: bot.Call{Command: "strategies", Args: map[string]string{"name": "honesty"}}},
+		}},
+	}
+	for _, l := range []string{"1", "2", "3", "4", "5"} {
+		controls.Actions = append(controls.Actions, bot.Action{Label: "Page " + l, Call: bot.Call{Command: "agreements", Args: map[string]string{"page": l}}})
+	}
+	controls.Actions = append(controls.Actions,
+		bot.Action{Label: "Remove", Style: bot.Danger, Call: bot.Call{Command: "reminder", Sub: "remove"}},
+		bot.Action{Label: "Test", Style: bot.Primary, Call: bot.Call{Command: "reminder", Sub: "test"}},
+		bot.Action{Label: "Map", Link: "https://example.org/map?q=Wilshire+Blvd."},
+		bot.Action{Label: "Call", Link: "tel:+13234884114"})
+	hostile := bot.Message{Title: "# not *a* heading", Blocks: []content.Block{
+		content.Text("@everyone @here <@1> <@&2> <#3> </x:4> <t:5> ||spoiler|| `code` ~~gone~~ [text](https://example.org/x_y_z) \\ a_b"),
+		content.Text("# heading\n- bullet\n+ bullet\n> quote\n1. first\n-# small\n* star"),
+		content.Bullets("# heading", "**bold**"),
+	}, Footer: "two\nlines @everyone"}
+	long := bot.Message{Title: "Long"}
+	for range 12 {
+		long.Blocks = append(long.Blocks, content.Text(strings.TrimSpace(strings.Repeat("A sentence of some words. ", 15))))
+	}
+	return map[string]bot.Message{"card": card, "controls": controls, "hostile": hostile, "long": long}
+}
+
+// Every word of a message is in what is posted, in order and within limits.
+func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
+	var words []string
+	m := bot.Message{Title: "Start"}
+	block := content.Block{}
+	var spans []content.Span
+	for i := range 1400 {
+		w := "w" + strings.Repeat("*", i%3) + string(rune('a'+i%26))
+		words = append(words, w)
+		spans = append(spans, content.Span{Text: w + " ", Bold: i%7 == 0})
+	}
+	block.Items = append(block.Items, spans)
+	one := strings.Repeat("x", 4000) // a word longer than a message
+	m.Blocks = []content.Block{block, content.Text(one), content.Text(strings.Join(words, " "))}
+	all, err := private(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, p := range all {
+		if size(p.Content) > maxContent || p.Flags&flagPrivate == 0 {
+			t.Errorf("%d characters, flags %d", size(p.Content), p.Flags)
+		}
+		text.WriteString(p.Content + "\n")
+	}
+	got := strings.NewReplacer("**", "", `\`, "").Replace(text.String())
+	want := strings.NewReplacer("**", "").Replace(strings.Join(words, " ") + " " + one + " " + strings.Join(words, " "))
+	flat := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ")), "") }
+	if !strings.Contains(strings.ReplaceAll(flat(got), "*", ""), strings.ReplaceAll(flat(want), "*", "")) {
+		t.Error("words are missing or out of order")
+	}
+}
+
+func TestEscape(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain words, 9:00 (early) - fine!": "plain words, 9:00 (early) - fine!",
+		"a_b*c":                             `a\_b\*c`,
+		"@everyone":                         "@\u200beveryone",
+		"me@example.org":                    "me@example.org",
+		"<@1>":                              `\<@1\>`,
+		"see https://a.b/c_d now":           "see <https://a.b/c_d> now",
+		"- x":                               `\- x`,
+		"12. x":                             `12\. x`,
+		"-# x":                              `\-# x`,
+		"## x":                              `\## x`,
+	} {
+		if got := escape(in); got != want {
+			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+	}
+	if got := cut("éééééé", 4); got != "ééé…" {
+		t.Errorf("%q", got)
+	}
+}
+
+func FuzzEscape(f *testing.F) {
+	f.Add("@everyone <@1> https://x.y/@everyone")
+	f.Add("- a\n# b\n\\<@1>")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := escape(s)
+		low := strings.ToLower(got)
+		if strings.Contains(low, "@everyone") && !strings.Contains(strings.ToLower(s), "/") {
+			t.Errorf("%q became %q", s, got)
+		}
+		for _, p := range fit([]content.Span{{Text: s, Bold: true}}, 100) {
+			if size(p) > 110 {
+				t.Errorf("%d characters of %q", size(p), s)
+			}
+		}
+	})
+}
+
+func BenchmarkRenderCard(b *testing.B) {
+	m := messages()["card"]
+	b.ReportAllocs()
+	for b.Loop() {
+		p, err := post(m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := json.Marshal(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

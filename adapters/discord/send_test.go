@@ -1,0 +1,344 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func note(key, text string) bot.Message {
+	return bot.Message{Key: key, Title: "Agreement", Blocks: []content.Block{content.Text(text)}, Footer: "In a crisis: /crisis"}
+}
+
+func TestSendOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	s := discordtest.New(t, discordtest.Options{Now: func() time.Time { return now }})
+	a, _ := newAdapter(t, s)
+	m := note("key1", "Hello @here <@500000000000000001>.")
+	m.Quiet = true
+	first, err := a.Send(soon(t), here, m)
+	if err != nil || first.ID == "" || !first.At.Equal(now) {
+		t.Fatalf("%+v %v", first, err)
+	}
+	second, err := a.Send(soon(t), here, m)
+	if err != nil || second.ID != first.ID {
+		t.Errorf("sent again: %+v %v", second, err)
+	}
+	got := s.Messages(discordtest.ChannelID)
+	if len(got) != 1 || got[0].Pings || got[0].Nonce != "key1" || got[0].Flags != flagQuiet|flagNoPreviews {
+		t.Errorf("stands there: %+v", got)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	for _, told := range []bool{true, false} {
+		now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+		s := discordtest.New(t, discordtest.Options{Now: func() time.Time { return now }, ShowNonce: told, Bucket: 500, Global: 500})
+		a, _ := newAdapter(t, s)
+		m := note("key1", "Stay with your own story. *Always*.")
+		if _, ok, err := a.Find(soon(t), here, m, now); ok || err != nil {
+			t.Errorf("found nothing yet: %v %v", ok, err)
+		}
+		want, err := a.Send(soon(t), here, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := post(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Say(discordtest.ChannelID, "999", p.Content) // not ours
+		for range 120 {
+			s.Say(discordtest.ChannelID, "999", "chat")
+		}
+		got, ok, err := a.Find(soon(t), here, m, now)
+		if err != nil || !ok || got != want {
+			t.Errorf("nonce told %v: %+v %v %v", told, got, ok, err)
+		}
+		if _, ok, err := a.Find(soon(t), here, note("key2", "Other words."), now); ok || err != nil {
+			t.Errorf("found another: %v %v", ok, err)
+		}
+		if told {
+			if _, ok, _ := a.Find(soon(t), here, note("key2", "Stay with your own story. *Always*."), now); ok {
+				t.Error("took another delivery's message for this one")
+			}
+		}
+		if _, ok, err := a.Find(soon(t), here, m, now.Add(10*time.Minute)); ok || err != nil {
+			t.Errorf("found what is older: %v %v", ok, err)
+		}
+		s.Deny(discordtest.ChannelID, discordtest.ReadHistory)
+		if _, ok, err := a.Find(soon(t), here, m, now); ok || !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("sure without looking: %v %v", ok, err)
+		}
+	}
+}
+
+func TestSendErrors(t *testing.T) {
+	t.Parallel()
+	const route = "POST /channels/{channel_id}/messages"
+	var limited *bot.RateLimited
+	plain := func(err error) bool {
+		return err != nil && !errors.Is(err, bot.ErrUnknown) && !errors.Is(err, bot.ErrUnreachable) && !errors.As(err, &limited)
+	}
+	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	rate := func(after time.Duration, global bool) func(error) bool {
+		return func(err error) bool {
+			var l *bot.RateLimited
+			return errors.As(err, &l) && l.After == after && l.Global == global
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		set    func(*discordtest.Server)
+		want   func(error) bool
+		says   string
+		posted int
+	}{
+		{"unknown channel", func(s *discordtest.Server) { s.DeleteChannel(discordtest.ChannelID) }, is(bot.ErrUnreachable), "does not exist", 0},
+		{"not seen", func(s *discordtest.Server) { s.Deny(discordtest.ChannelID, discordtest.ViewChannel) }, is(bot.ErrUnreachable), "View Channel", 0},
+		{"not allowed", func(s *discordtest.Server) { s.Deny(discordtest.ChannelID, discordtest.SendMessages) }, is(bot.ErrUnreachable), "Send Messages", 0},
+		{"kicked", func(s *discordtest.Server) { s.Kick() }, is(bot.ErrUnreachable), "", 0},
+		{"other 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, Code: 20012}) }, is(bot.ErrUnreachable), "20012", 0},
+		{"a proxy's 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, HTML: true}) }, plain, "403", 0},
+		{"token", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 401}) }, is(ErrToken), "DISCORD_TOKEN", 0},
+		{"400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 50035}) }, plain, "50035", 0},
+		{"429", func(s *discordtest.Server) {
+			s.Fail(discordtest.Fault{Route: route, Status: 429, After: 1500 * time.Millisecond})
+		}, rate(1500*time.Millisecond, false), "", 0},
+		{"429 for all", func(s *discordtest.Server) {
+			s.Fail(discordtest.Fault{Route: route, Status: 429, After: time.Second, Global: true})
+		}, rate(time.Second, true), "", 0},
+		{"429 as a page", func(s *discordtest.Server) {
+			s.Fail(discordtest.Fault{Route: route, Status: 429, After: 7 * time.Second, HTML: true})
+		}, rate(7*time.Second, true), "", 0},
+		{"500", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 500}) }, is(bot.ErrUnknown), "500", 0},
+		{"502 as a page", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 502, HTML: true}) }, is(bot.ErrUnknown), "502", 0},
+		{"answer lost", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Lost: true}) }, is(bot.ErrUnknown), "", 1},
+		{"cut before", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Reset: true}) }, is(bot.ErrUnknown), "", 0},
+		{"down", func(s *discordtest.Server) { s.Down() }, plain, "not reached", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := discordtest.New(t, discordtest.Options{})
+			a, _ := newAdapter(t, s)
+			c.set(s)
+			_, err := a.Send(soon(t), here, note("k", "Words."))
+			if !c.want(err) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v", err)
+			}
+			if err != nil && (strings.Contains(err.Error(), discordtest.Token) || strings.Contains(err.Error(), "http://")) {
+				t.Errorf("the error tells too much: %v", err)
+			}
+			if n := len(s.Messages(discordtest.ChannelID)); n != c.posted {
+				t.Errorf("%d posted", n)
+			}
+		})
+	}
+	t.Run("slow", func(t *testing.T) {
+		t.Parallel()
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		s.Fail(discordtest.Fault{Route: route, Delay: 3 * time.Second})
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		if _, err := a.Send(ctx, here, note("k", "Words.")); !errors.Is(err, bot.ErrUnknown) {
+			t.Error(err)
+		}
+	})
+	t.Run("too long", func(t *testing.T) {
+		t.Parallel()
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		if _, err := a.Send(soon(t), here, note("k", strings.Repeat("word ", 3000))); !plain(err) {
+			t.Error(err)
+		}
+		if len(s.Requests()) != 0 {
+			t.Error("it was tried all the same")
+		}
+	})
+}
+
+// After a global 429 and at the end of a bucket, Discord is left alone.
+func TestSendHeedsLimits(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Bucket: 2})
+	a, _ := newAdapter(t, s)
+	var limited *bot.RateLimited
+	for i := range 5 {
+		_, err := a.Send(soon(t), here, note("", "Words."))
+		if i < 2 && err != nil || i >= 2 && !errors.As(err, &limited) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	elsewhere := here
+	elsewhere.Channel = s.AddChannel()
+	if _, err := a.Send(soon(t), elsewhere, note("", "Words.")); err != nil {
+		t.Errorf("another channel waits too: %v", err)
+	}
+	s.Fail(discordtest.Fault{Status: 429, After: time.Minute, Global: true})
+	for range 3 {
+		if _, err := a.Send(soon(t), elsewhere, note("", "Words.")); !errors.As(err, &limited) || !limited.Global {
+			t.Error(err)
+		}
+	}
+	if _, n := s.Counts(); n != 1 {
+		t.Errorf("%d answers of 429", n)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Bucket: 500, Global: 500})
+	a, _ := newAdapter(t, s)
+	check := func(name, channel string, says ...string) {
+		t.Helper()
+		p := here
+		p.Channel = channel
+		err := a.Check(soon(t), p)
+		if len(says) == 0 {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			return
+		}
+		if !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		for _, w := range says {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: %v does not say %q", name, err, w)
+			}
+		}
+	}
+	text := s.AddChannel()
+	check("text", text)
+	check("announcements", s.AddKind(5, ""))
+	check("voice", s.AddKind(2, ""))
+	check("forum", s.AddKind(15, ""), "forum")
+	check("category", s.AddKind(4, ""), "takes no messages")
+	thread := s.AddKind(11, text)
+	check("thread", thread)
+	s.Lock(thread)
+	check("locked thread", thread, "locked")
+	s.Deny(text, discordtest.SendMessages|discordtest.EmbedLinks)
+	check("missing two", text, "Send Messages, Embed Links", "bot's role")
+	s.Deny(text, discordtest.SendInThreads)
+	check("missing in the thread", s.AddKind(11, text), "Send Messages in Threads")
+	s.Deny(text, discordtest.ReadHistory)
+	check("missing history", text, "Read Message History")
+	s.Deny(text, discordtest.ViewChannel)
+	check("hidden", text, "View Channel")
+	check("deleted", "1", "does not exist")
+	other := here
+	other.Space = "1"
+	if err := a.Check(soon(t), other); !errors.Is(err, bot.ErrUnreachable) {
+		t.Errorf("another server: %v", err)
+	}
+	s.Kick()
+	check("kicked", discordtest.ChannelID, "View Channel")
+}
+
+func TestRegistersOnce(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	for range 3 {
+		if err := a.Register(soon(t), table()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, n := s.Commands(); n != 1 {
+		t.Errorf("written %d times", n)
+	}
+	changed := table()
+	changed[0].Summary = bot.Words{"en": "Something else"}
+	if same, err := a.Registered(soon(t), changed); same || err != nil {
+		t.Errorf("%v %v", same, err)
+	}
+	if err := a.Register(soon(t), changed); err != nil {
+		t.Fatal(err)
+	}
+	raw, n := s.Commands()
+	if n != 2 || !strings.Contains(string(raw), "Something else") {
+		t.Errorf("written %d times: %s", n, raw)
+	}
+	b, err := Manifest(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "commands.json", b)
+}
+
+func TestNew(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		c    Config
+		says string
+	}{
+		{"nothing", Config{}, "set DISCORD_TOKEN"},
+		{"no token", Config{Token: "hello"}, "is not a bot token"},
+		{"two lines", Config{Token: "a.b.c\nd"}, "is not a bot token"},
+		{"address", Config{Token: "a.b.c", APIURL: "discord.com"}, "DISCORD_API_URL"},
+		{"role", Config{Token: "a.b.c", ModeratorRole: "mods"}, "DISCORD_MODERATOR_ROLE"},
+	} {
+		if _, err := New(c.c); err == nil || !strings.Contains(err.Error(), c.says) || c.c.Token != "" && strings.Contains(err.Error(), c.c.Token) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if a, err := New(Config{Token: "Bot a.b.c"}); err != nil || a.Platform() != bot.Discord {
+		t.Error(err)
+	}
+	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=84992&scope=bot+applications.commands" {
+		t.Errorf("%s", got)
+	}
+}
+
+func FuzzInteraction(f *testing.F) {
+	s, err := discordtest.Start(discordtest.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(s.Close)
+	for _, a := range []discordtest.Ask{
+		{Kind: discordtest.Ping},
+		{Kind: discordtest.Command, Name: "reminder", Sub: "add", Args: map[string]string{"at": "x"}, Rights: discordtest.ManageGuild},
+		{Kind: discordtest.Autocomplete, Name: "strategies", Args: map[string]string{"name": "x"}, Focused: "name"},
+		{Kind: discordtest.Component, CustomID: "1/strategies/?name=x"},
+		{Kind: discordtest.Component, CustomID: "menu", Values: []string{"1/strategies/?name=x"}},
+		{Kind: discordtest.Submit, CustomID: "1/reminder/add?", Args: map[string]string{"at": "x"}},
+		{Kind: discordtest.Command, Name: "crisis", Direct: true},
+	} {
+		_, raw, err := s.Payload(a)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		in, err := decode(raw)
+		if err != nil {
+			return
+		}
+		r, _, err := in.request("7")
+		if err != nil {
+			return
+		}
+		if r.Actor.May() && r.Place.Space == "" && r.Place.Channel != "" {
+			t.Errorf("a right without a server: %+v", r.Place)
+		}
+		if _, err := json.Marshal(r.Args); err != nil {
+			t.Error(err)
+		}
+	})
+}
