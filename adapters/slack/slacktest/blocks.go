@@ -300,6 +300,10 @@ func Words(blocks []Block) string {
 				b.WriteString(e.Words() + "\n")
 			case "static_select":
 				line(e.Placeholder)
+				for _, o := range e.Options {
+					line(&o.Text)
+					line(o.Description)
+				}
 			}
 		}
 	}

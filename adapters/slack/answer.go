@@ -1,0 +1,150 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// answer shows an answer to the person who asked, and to nobody else.
+func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
+	switch {
+	case q.view != "" && a.Form != nil:
+		s.replace(ctx, q, modal(*a.Form, q.channel))
+	case q.view != "":
+		s.replace(ctx, q, sheet(a.Message, q.channel))
+	case a.Form != nil:
+		if err := s.openModal(ctx, q, *a.Form); err != nil {
+			s.trouble("form could not be opened", err)
+			s.say(ctx, q, reopen(q, *a.Form), false)
+		}
+	default:
+		// Only what the person alone sees may be replaced: what others see stays.
+		s.say(ctx, q, a.Message, a.Update && q.private && q.kind == control)
+	}
+}
+
+func (s *serving) openModal(ctx context.Context, q ask, f bot.Form) error {
+	if q.trigger == "" {
+		return errors.New("nothing to open it with")
+	}
+	_, err := s.api.OpenViewContext(ctx, q.trigger, modal(f, q.channel))
+	return fault(err)
+}
+
+// reopen offers a form again, where it came too late for the trigger of 3 s.
+func reopen(q ask, f bot.Form) bot.Message {
+	m := notice(wordsTooSlow).Message
+	call := q.call
+	if q.kind != control {
+		call = f.Call
+	}
+	m.Actions = []bot.Action{{Label: labelOpen, Call: call, Style: bot.Primary}}
+	return m
+}
+
+// replace puts a view in the place of the one that was answered.
+func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) {
+	if _, err := s.api.UpdateViewContext(ctx, v, "", "", q.view); err != nil {
+		// The person may have closed it, which is no fault.
+		s.trouble("modal could not be updated", fault(err))
+	}
+}
+
+// say shows a message to the person alone: by the request's response URL, by
+// chat.postEphemeral where that is not to be had, and in words alone where the
+// layout is refused. Ephemeral messages are not guaranteed to arrive.
+func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
+	text := words(m)
+	for part := range slices.Chunk(render(m), maxBlocks) {
+		err := s.respond(ctx, q, text, part, update)
+		if err != nil {
+			err = s.whisper(ctx, q, text, part)
+		}
+		if err != nil && ctx.Err() == nil {
+			err = s.whisper(ctx, q, text, nil)
+		}
+		if err != nil {
+			s.trouble("answer could not be shown", err)
+			return
+		}
+		update = false
+	}
+}
+
+func (s *serving) respond(ctx context.Context, q ask, text string, blocks []slack.Block, update bool) error {
+	if q.responseURL == "" {
+		return errors.New("no response URL")
+	}
+	no := false
+	err := slack.PostWebhookCustomHTTPContext(ctx, q.responseURL, s.http, &slack.WebhookMessage{
+		Text: text, Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
+		ReplaceOriginal: update, Parse: "none", UnfurlLinks: &no, UnfurlMedia: &no,
+	})
+	return fault(err)
+}
+
+func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slack.Block) error {
+	if q.channel == "" {
+		return errors.New("no channel to answer in")
+	}
+	options := quietly(text, blocks)
+	_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, options...)
+	return fault(err)
+}
+
+// submitted answers a filled form. Its acknowledgement can carry the answer, so
+// it waits for the core a little; an answer that comes later or is too large
+// takes the place of a view that asks for patience.
+func (s *serving) submitted(ctx context.Context, l *line, envelope string, q ask) {
+	ready := make(chan bot.Answer, 1)
+	l.work.Go(func() { ready <- s.handle(ctx, q) })
+	timer := time.NewTimer(ackTime)
+	defer timer.Stop()
+	var a bot.Answer
+	select {
+	case a = <-ready:
+		payload := verdict(q, a)
+		if b, err := json.Marshal(payload); err == nil && len(b) < maxAck {
+			l.ack(envelope, payload, s.log)
+			return
+		}
+		l.ack(envelope, patience(q), s.log)
+	case <-timer.C:
+		l.ack(envelope, patience(q), s.log)
+		a = <-ready
+	}
+	s.answer(ctx, q, a)
+}
+
+func patience(q ask) any {
+	v := sheet(notice(wordsWait).Message, q.channel)
+	return slack.NewUpdateViewSubmissionResponse(&v)
+}
+
+// verdict is an answer as the acknowledgement of a form carries it: errors stand
+// beside the fields they are about, anything else takes the form's place.
+func verdict(q ask, a bot.Answer) any {
+	if a.Form == nil {
+		v := sheet(a.Message, q.channel)
+		return slack.NewUpdateViewSubmissionResponse(&v)
+	}
+	errs := beside(*a.Form)
+	given := len(errs) > 0
+	for _, f := range a.Form.Fields {
+		if _, ok := q.call.Args[f.Name]; !ok {
+			given = false // another form than the one that was filled in
+		}
+	}
+	if given {
+		return slack.NewErrorsViewSubmissionResponse(errs)
+	}
+	v := modal(*a.Form, q.channel)
+	return slack.NewUpdateViewSubmissionResponse(&v)
+}

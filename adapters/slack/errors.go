@@ -1,0 +1,158 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// ErrRefused reports that Slack refuses a token or misses a right: nothing works
+// until a human acts. The message says what to do.
+var ErrRefused = errors.New("Slack refuses the app")
+
+// What to do about the errors that only a human can mend.
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+func remedy(code string) (unreachable, refused string) {
+	switch code {
+	case "channel_not_found":
+		return "there is no such channel, or the bot is not in that private channel: invite it there with /invite", ""
+	case "not_in_channel":
+		return "the bot is not in the channel: invite it there with /invite", ""
+	case "is_archived":
+		return "the channel is archived: unarchive it or choose another", ""
+	case "restricted_action", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel",
+		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "no_permission", "access_denied", "cannot_reply_to_message":
+		return "the channel's settings do not let the bot post: allow it under the channel's posting permissions", ""
+	case "channel_type_not_supported", "method_not_supported_for_channel_type", "messages_tab_disabled", "ekm_access_denied",
+		"team_access_not_granted", "not_allowed_for_channel":
+		return "Slack does not let apps post there: choose another channel", ""
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required", "user_removed_from_team":
+		return "", "the token is no longer valid: install the app again and set the new tokens"
+	case "not_allowed_token_type":
+		return "", "the tokens are swapped or of the wrong kind: the bot token begins with xoxb-, the app token with xapp-"
+	case "missing_scope", "invalid_scope":
+		return "", "the app lacks a right: compare its scopes with the manifest (circlekeeper manifest slack), add what is missing and install it again"
+	case "link_disabled":
+		return "", "Socket Mode is turned off: turn it on under Settings, Socket Mode"
+	case "forbidden_team", "access_blocked", "team_not_found", "ip_address_not_allowed", "app_not_allowed":
+		return "", "the workspace does not let the app in: ask its administrator"
+	}
+	return "", ""
+}
+
+// defaultWait is how long to leave Slack alone when it does not say.
+const defaultWait = 30 * time.Second
+
+// fault turns what slack-go returns into the error contract of bot.Adapter for
+// requests that change nothing. The texts come from here, never from an address
+// or a body, so that no token or identity is in them.
+func fault(err error) error {
+	var limited *slack.RateLimitedError
+	var status slack.StatusCodeError
+	var answer slack.SlackErrorResponse
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &limited):
+		return &bot.RateLimited{After: max(limited.RetryAfter, time.Second)}
+	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
+		return &bot.RateLimited{After: defaultWait}
+	case errors.As(err, &status):
+		return fmt.Errorf("Slack answered with status %d", status.Code)
+	case errors.As(err, &answer):
+		return answered(answer)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("asking Slack: %w", context.Canceled)
+	case errors.Is(err, context.DeadlineExceeded), timeout(err):
+		return fmt.Errorf("Slack did not answer in time: %w", context.DeadlineExceeded)
+	case garbled(err):
+		return errors.New("Slack's answer could not be read")
+	}
+	return errors.New("Slack could not be reached")
+}
+
+// answeredCode is answered for a bare code.
+func answeredCode(code string) error { return answered(slack.SlackErrorResponse{Err: code}) }
+
+func answered(answer slack.SlackErrorResponse) error {
+	code := word(answer.Err)
+	if code == "ratelimited" || code == "rate_limited" || code == "message_limit_exceeded" {
+		return &bot.RateLimited{After: defaultWait}
+	}
+	unreachable, refused := remedy(code)
+	switch {
+	case unreachable != "":
+		return fmt.Errorf("%w: %s (%s)", bot.ErrUnreachable, unreachable, code)
+	case refused != "" && answer.Needed != "":
+		return fmt.Errorf("%w: %s (%s: %s)", ErrRefused, refused, code, scopes(answer.Needed))
+	case refused != "":
+		return fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code)
+	}
+	return fmt.Errorf("Slack refused the request (%s)", code)
+}
+
+// sendFault is fault for a request that posts: what may have been posted after
+// all is bot.ErrUnknown. left tells whether the request had left this machine.
+func sendFault(err error, left bool) error {
+	var limited *slack.RateLimitedError
+	var status slack.StatusCodeError
+	var answer slack.SlackErrorResponse
+	why := fault(err)
+	switch {
+	case err == nil, errors.As(err, &limited):
+		return why
+	case errors.As(err, &status):
+		if status.Code < 500 {
+			return why
+		}
+	case errors.As(err, &answer):
+		// These may come after the message was posted.
+		if answer.Err != "internal_error" && answer.Err != "fatal_error" && answer.Err != "service_unavailable" {
+			return why
+		}
+	case !left:
+		return why
+	}
+	return fmt.Errorf("%w: %s", bot.ErrUnknown, why.Error())
+}
+
+// trace tells whether a request has left.
+func trace(ctx context.Context) (context.Context, *atomic.Bool) {
+	left := new(atomic.Bool)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { left.Store(true) },
+	}), left
+}
+
+func timeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
+}
+
+func garbled(err error) bool {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	return errors.As(err, &syntax) || errors.As(err, &kind)
+}
+
+// word keeps of Slack's error code what such a code can hold.
+func word(code string) string { return only(code, 60, "abcdefghijklmnopqrstuvwxyz0123456789_") }
+
+func scopes(list string) string { return only(list, 200, "abcdefghijklmnopqrstuvwxyz:.,_") }
+
+func only(s string, most int, letters string) string {
+	if s == "" || len(s) > most || strings.Trim(s, letters) != "" {
+		return "unknown"
+	}
+	return s
+}

@@ -1,0 +1,237 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+// ask is one request, with what is needed to answer the person who made it. It
+// stays inside the adapter and is never logged.
+type ask struct {
+	kind    askKind
+	ids     []string // names of the request; one that was met before means a repetition
+	text    string   // what was typed after the command; read when the table is known
+	call    bot.Call
+	stale   bool // the control is not of this version
+	user    string
+	team    string // the person's workspace
+	channel string // empty in a modal
+	direct  bool   // in a direct message
+
+	responseURL string
+	trigger     string
+	view        string // the modal that it came from
+	private     bool   // the control stands on a message that only the person sees
+}
+
+type askKind int
+
+const (
+	nothing askKind = iota // to be acknowledged and no more
+	slash
+	control
+	submission
+	mention
+)
+
+var errPayload = errors.New("a payload that cannot be read")
+
+// decode reads a payload of Socket Mode, or of a request over HTTP, by its
+// envelope's type. What is not for us gives the kind nothing.
+func decode(kind string, payload []byte) (ask, error) {
+	switch kind {
+	case "slash_commands":
+		return decodeSlash(payload)
+	case "interactive":
+		return decodeInteractive(payload)
+	case "events_api":
+		return decodeEvent(payload)
+	}
+	return ask{}, nil
+}
+
+// https://docs.slack.dev/interactivity/implementing-slash-commands
+func decodeSlash(payload []byte) (ask, error) {
+	var p struct {
+		Team        string `json:"team_id"`
+		Channel     string `json:"channel_id"`
+		User        string `json:"user_id"`
+		Text        string `json:"text"`
+		ResponseURL string `json:"response_url"`
+		Trigger     string `json:"trigger_id"`
+	}
+	if json.Unmarshal(payload, &p) != nil || p.User == "" {
+		return ask{}, errPayload
+	}
+	return ask{
+		kind: slash, ids: []string{p.Trigger}, text: p.Text, user: p.User, team: p.Team, channel: p.Channel,
+		direct: direct(p.Channel), responseURL: p.ResponseURL, trigger: p.Trigger, private: true,
+	}, nil
+}
+
+// https://docs.slack.dev/reference/interaction-payloads
+func decodeInteractive(payload []byte) (ask, error) {
+	var p struct {
+		Type string `json:"type"`
+		Team struct {
+			ID string `json:"id"`
+		} `json:"team"`
+		User struct {
+			ID   string `json:"id"`
+			Team string `json:"team_id"`
+		} `json:"user"`
+		Channel struct {
+			ID string `json:"id"`
+		} `json:"channel"`
+		Container struct {
+			Type      string `json:"type"`
+			Ephemeral bool   `json:"is_ephemeral"`
+		} `json:"container"`
+		ResponseURL string   `json:"response_url"`
+		Trigger     string   `json:"trigger_id"`
+		Actions     []action `json:"actions"`
+		View        struct {
+			ID    string `json:"id"`
+			Type  string `json:"type"`
+			Data  string `json:"private_metadata"`
+			State struct {
+				Values map[string]map[string]action `json:"values"`
+			} `json:"state"`
+		} `json:"view"`
+	}
+	if json.Unmarshal(payload, &p) != nil || p.User.ID == "" {
+		return ask{}, errPayload
+	}
+	q := ask{
+		ids: []string{p.Trigger}, user: p.User.ID, team: p.User.Team, channel: p.Channel.ID,
+		responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
+	}
+	if q.team == "" {
+		q.team = p.Team.ID
+	}
+	if q.channel == "" {
+		q.channel = kept(p.View.Data).Channel
+	}
+	q.direct = direct(q.channel)
+	switch {
+	case p.Type == "block_actions" && len(p.Actions) == 1:
+		q.kind, q.call, q.stale = p.Actions[0].read()
+	case p.Type == "view_submission":
+		q.kind = submission
+		call, err := bot.DecodeCall(kept(p.View.Data).Call)
+		q.call, q.stale = call, err != nil
+		for _, fields := range p.View.State.Values {
+			for name, field := range fields {
+				q.call = with(q.call, name, field.given())
+			}
+		}
+	}
+	return q, nil
+}
+
+// action is a button, a menu or a filled field.
+type action struct {
+	ID       string  `json:"action_id"`
+	Value    *string `json:"value"`
+	Selected *struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+func (a action) given() string {
+	switch {
+	case a.Selected != nil:
+		return a.Selected.Value
+	case a.Value != nil:
+		return *a.Value
+	}
+	return ""
+}
+
+// read gives the call that a button or menu carries.
+func (a action) read() (kind askKind, call bot.Call, stale bool) {
+	text := a.given()
+	prefix, menu := strings.CutPrefix(a.ID, menuID)
+	switch {
+	case strings.HasPrefix(a.ID, linkID), menu && text == "":
+		return nothing, bot.Call{}, false
+	case menu:
+		text = prefix + text
+	}
+	call, err := bot.DecodeCall(text)
+	return control, call, err != nil
+}
+
+func with(c bot.Call, name, value string) bot.Call {
+	args := make(map[string]string, len(c.Args)+1)
+	for k, v := range c.Args {
+		args[k] = v
+	}
+	args[name] = value
+	c.Args = args
+	return c
+}
+
+// decodeEvent reads who wrote to the bot and where, and nothing of what they
+// wrote. https://docs.slack.dev/reference/events/app_mention
+func decodeEvent(payload []byte) (ask, error) {
+	var p struct {
+		ID    string `json:"event_id"`
+		Event struct {
+			Type    string `json:"type"`
+			Subtype string `json:"subtype"`
+			Where   string `json:"channel_type"`
+			User    string `json:"user"`
+			Team    string `json:"team"`
+			Home    string `json:"user_team"`
+			Bot     string `json:"bot_id"`
+			Channel string `json:"channel"`
+			TS      string `json:"ts"`
+		} `json:"event"`
+	}
+	if json.Unmarshal(payload, &p) != nil {
+		return ask{}, errPayload
+	}
+	e := p.Event
+	q := ask{kind: mention, user: e.User, team: e.Home, channel: e.Channel, direct: direct(e.Channel), call: bot.Call{Command: help}}
+	if q.team == "" {
+		q.team = e.Team
+	}
+	if p.ID != "" {
+		q.ids = append(q.ids, p.ID)
+	}
+	if e.TS != "" {
+		q.ids = append(q.ids, e.Channel+" "+e.TS)
+	}
+	if e.Bot != "" || e.Subtype != "" || e.User == "" || e.Type != "app_mention" && !(e.Type == "message" && e.Where == "im") {
+		q.kind = nothing
+	}
+	return q, nil
+}
+
+func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
+
+// keep is what a modal carries along in its private_metadata.
+type keep struct {
+	Call    string `json:"call,omitempty"`
+	Channel string `json:"channel,omitempty"`
+}
+
+func kept(data string) keep {
+	var k keep
+	if json.Unmarshal([]byte(data), &k) != nil {
+		return keep{}
+	}
+	return k
+}
+
+func (k keep) String() string {
+	b, err := json.Marshal(k)
+	if err != nil {
+		return "" // two texts can always be written
+	}
+	return string(b)
+}

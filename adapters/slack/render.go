@@ -1,0 +1,365 @@
+package slack
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Limits of Block Kit, in characters unless said otherwise.
+// https://docs.slack.dev/reference/block-kit/blocks
+const (
+	maxBlocks  = 50 // in a message
+	maxModal   = 100
+	maxHeader  = 150
+	maxSection = 3000 // documented for sections; kept for rich text too
+	maxLabel   = 75   // of a button or option
+	maxHint    = 75   // under an option
+	maxOption  = 75   // an option's value
+	maxHolder  = 150  // a menu's placeholder
+	maxOptions = 100
+	maxButtons = 25
+	maxText    = 3900 // of the words beside the blocks: Slack advises less than 4000
+)
+
+// The start of a control's action_id says how its call is written.
+const (
+	buttonID = "call."
+	linkID   = "link."
+	menuID   = "menu."
+)
+
+// render lays a message out as Block Kit.
+//
+// Words are put where Slack does not parse them, in plain text and rich text, so
+// that nothing in them can ping, link or change their look. Only what holds a
+// tel: link is a mrkdwn section, escaped: buttons and rich text take web
+// addresses only, and a number to call must never be refused.
+func render(m bot.Message) []slack.Block {
+	var out []slack.Block
+	if m.Title != "" {
+		out = append(out, slack.NewHeaderBlock(plain(clip(m.Title, maxHeader))))
+	}
+	if m.Note != "" {
+		out = append(out, quiet(m.Note))
+	}
+	out = append(out, prose(m.Blocks)...)
+	if m.Menu != nil {
+		if menu := choices(*m.Menu); menu != nil {
+			out = append(out, menu)
+		}
+	}
+	out = append(out, actions(m.Actions)...)
+	if m.Footer != "" {
+		out = append(out, quiet(m.Footer))
+	}
+	return out
+}
+
+// plain is text that Slack shows as it is.
+func plain(s string) *slack.TextBlockObject {
+	no := false
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: s, Emoji: &no}
+}
+
+func quiet(s string) slack.Block {
+	return slack.NewContextBlock("", plain(clip(s, maxSection)))
+}
+
+// prose lays out a card's blocks: runs of text as few rich text blocks as their
+// size allows, split between blocks, then between words.
+func prose(blocks []content.Block) []slack.Block {
+	var p page
+	for _, b := range blocks {
+		switch {
+		case callable(b):
+			p.flush()
+			p.done = append(p.done, sections(b)...)
+		case b.Kind == content.List:
+			p.list(b)
+		default:
+			p.text(b)
+		}
+	}
+	p.flush()
+	return p.done
+}
+
+// page gathers text until a rich text block is full.
+type page struct {
+	done []slack.Block
+	run  []slack.RichTextElement
+	size int
+	gap  string // between the text before and the text to come
+}
+
+func (p *page) flush() {
+	if len(p.run) > 0 {
+		p.done = append(p.done, slack.NewRichTextBlock("", p.run...))
+	}
+	p.run, p.size = nil, 0
+}
+
+func (p *page) room(n int) {
+	if p.size+n > maxSection {
+		p.flush()
+	}
+	p.size += n
+}
+
+func (p *page) text(b content.Block) {
+	for _, item := range b.Items {
+		for _, part := range split(item, maxSection-2) {
+			p.room(length(part) + len(p.gap))
+			elements := rich(part, b.Kind == content.Heading)
+			// Paragraphs in a row share a section: a section alone makes no gap.
+			if last, ok := last(p.run).(*slack.RichTextSection); ok {
+				last.Elements = append(append(last.Elements, slack.NewRichTextSectionTextElement(p.gap, nil)), elements...)
+			} else {
+				p.run = append(p.run, slack.NewRichTextSection(elements...))
+			}
+			p.gap = "\n\n"
+			if b.Kind == content.Heading {
+				p.gap = "\n"
+			}
+		}
+	}
+}
+
+func (p *page) list(b content.Block) {
+	list := &bullets{}
+	for _, item := range b.Items {
+		for _, part := range split(item, maxSection) {
+			if p.size+length(part) > maxSection && len(list.items) > 0 {
+				p.run = append(p.run, list)
+				list = &bullets{}
+			}
+			p.room(length(part))
+			list.items = append(list.items, slack.NewRichTextSection(rich(part, false)...))
+		}
+	}
+	if len(list.items) > 0 {
+		p.run = append(p.run, list)
+	}
+}
+
+func last(run []slack.RichTextElement) slack.RichTextElement {
+	if len(run) == 0 {
+		return nil
+	}
+	return run[len(run)-1]
+}
+
+// bullets is a rich text list. The library's own writes fields that Slack's
+// description of the format does not know.
+type bullets struct {
+	items []slack.RichTextElement
+}
+
+func (*bullets) RichTextElementType() slack.RichTextElementType { return slack.RTEList }
+
+func (b *bullets) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Type     slack.RichTextElementType `json:"type"`
+		Style    string                    `json:"style"`
+		Elements []slack.RichTextElement   `json:"elements"`
+	}{slack.RTEList, "bullet", b.items})
+}
+
+func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
+	var out []slack.RichTextSectionElement
+	for _, s := range item {
+		if s.Text == "" {
+			continue
+		}
+		var style *slack.RichTextSectionTextStyle
+		if s.Bold || s.Italic || bold {
+			style = &slack.RichTextSectionTextStyle{Bold: s.Bold || bold, Italic: s.Italic}
+		}
+		if web(s.Link) {
+			out = append(out, slack.NewRichTextSectionLinkElement(s.Link, s.Text, style))
+		} else {
+			out = append(out, slack.NewRichTextSectionTextElement(s.Text, style))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, slack.NewRichTextSectionTextElement(" ", nil))
+	}
+	return out
+}
+
+// callable tells whether a block holds a number to call.
+func callable(b content.Block) bool {
+	for _, item := range b.Items {
+		for _, s := range item {
+			if strings.HasPrefix(s.Link, "tel:") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sections writes a block as mrkdwn, one item a line.
+func sections(b content.Block) []slack.Block {
+	var lines []string
+	for _, item := range b.Items {
+		mark := ""
+		if b.Kind == content.List {
+			mark = "• "
+		}
+		for _, part := range split(item, maxSection/6) { // escaped, a character is at most five
+			lines = append(lines, mark+mrkdwn(part, b.Kind == content.Heading))
+		}
+	}
+	var out []slack.Block
+	text := ""
+	flush := func() {
+		if text != "" {
+			out = append(out, slack.NewSectionBlock(verbatim(text), nil, nil))
+		}
+		text = ""
+	}
+	for _, line := range lines {
+		if utf8.RuneCountInString(text)+utf8.RuneCountInString(line)+1 > maxSection {
+			flush()
+		}
+		if text != "" {
+			text += "\n"
+		}
+		text += line
+	}
+	flush()
+	return out
+}
+
+func verbatim(s string) *slack.TextBlockObject {
+	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
+}
+
+// mrkdwn writes spans in Slack's markup. A style is left out where the markup
+// would not be seen as such.
+func mrkdwn(item []content.Span, bold bool) string {
+	var b strings.Builder
+	for _, s := range item {
+		text := escape(s.Text)
+		switch {
+		case strings.HasPrefix(s.Link, "tel:") && number(s.Link), web(s.Link):
+			text = "<" + strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", "&", "&amp;").Replace(s.Link) + "|" + strings.ReplaceAll(text, "|", "/") + ">"
+		case strings.TrimSpace(s.Text) != s.Text || s.Text == "" || strings.ContainsAny(s.Text, "*_\n"):
+		case s.Bold || bold:
+			text = "*" + text + "*"
+		case s.Italic:
+			text = "_" + text + "_"
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// number tells whether a tel: address holds a number and nothing else.
+func number(link string) bool {
+	digits, ok := strings.CutPrefix(link, "tel:")
+	return ok && digits != "" && len(digits) <= 30 && strings.Trim(digits, "+0123456789-.(),;*# ") == ""
+}
+
+func web(link string) bool {
+	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")
+}
+
+// escape writes text so that Slack sees no markup sequence in it.
+// https://docs.slack.dev/messaging/formatting-message-text#escaping
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// choices is a menu. What all options' calls begin with stands in the action_id
+// (255 characters), what is left in the option's value (75).
+func choices(m bot.Menu) slack.Block {
+	calls := make([]string, 0, len(m.Options))
+	for _, o := range m.Options {
+		if c := o.Call.Encode(); c != "" {
+			calls = append(calls, c)
+		}
+	}
+	prefix := common(calls)
+	var options []*slack.OptionBlockObject
+	for _, o := range m.Options {
+		call := o.Call.Encode()
+		value := strings.TrimPrefix(call, prefix)
+		if call == "" || len(value) > maxOption || len(options) == maxOptions {
+			continue // cannot be carried: the same can be typed
+		}
+		var hint *slack.TextBlockObject
+		if o.Hint != "" {
+			hint = plain(clip(o.Hint, maxHint))
+		}
+		options = append(options, slack.NewOptionBlockObject(value, plain(clip(o.Label, maxLabel)), hint))
+	}
+	if len(options) == 0 {
+		return nil
+	}
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(clip(m.Label, maxHolder)), menuID+prefix, options...)
+	return slack.NewActionBlock("", menu)
+}
+
+// common is what all calls begin with, leaving at least one character to each.
+func common(calls []string) string {
+	if len(calls) == 0 {
+		return ""
+	}
+	prefix := calls[0][:len(calls[0])-1]
+	for _, c := range calls[1:] {
+		n := 0
+		for n < len(prefix) && n < len(c)-1 && prefix[n] == c[n] {
+			n++
+		}
+		prefix = prefix[:n]
+	}
+	return prefix
+}
+
+// actions is a row of buttons, and numbers to call as text: Slack's buttons take
+// web addresses only.
+func actions(list []bot.Action) []slack.Block {
+	var calls []content.Block
+	var buttons []slack.BlockElement
+	for i, a := range list {
+		if strings.HasPrefix(a.Link, "tel:") {
+			calls = append(calls, content.Block{Items: [][]content.Span{{{Text: a.Label, Link: a.Link}}}})
+			continue
+		}
+		b := slack.NewButtonBlockElement("", "", plain(clip(a.Label, maxLabel)))
+		switch call := a.Call.Encode(); {
+		case web(a.Link):
+			b.ActionID, b.URL = linkID+strconv.Itoa(i), a.Link
+		case a.Link == "" && a.Call.Command != "" && call != "":
+			b.ActionID, b.Value = buttonID+strconv.Itoa(i), call
+		default:
+			continue
+		}
+		switch a.Style {
+		case bot.Primary:
+			b.Style = slack.StylePrimary
+		case bot.Danger:
+			b.Style = slack.StyleDanger
+		}
+		if len(buttons) < maxButtons {
+			buttons = append(buttons, b)
+		}
+	}
+	var out []slack.Block
+	for _, c := range calls {
+		out = append(out, sections(c)...)
+	}
+	if len(buttons) > 0 {
+		out = append(out, slack.NewActionBlock("", buttons...))
+	}
+	return out
+}

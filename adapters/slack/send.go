@@ -1,0 +1,145 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// eventType names the metadata of what the bot posts. Every app in the workspace
+// can read it, so it says nothing; the key is opaque.
+const eventType = "circle_post"
+
+// Look-ups in a channel's history.
+const (
+	historyPage  = 200
+	historyPages = 25
+	clockSkew    = time.Minute // between Slack's clock and ours
+)
+
+// Send posts m to a channel, as bot.Adapter says.
+func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	blocks := render(m)
+	if len(blocks) > maxBlocks {
+		return bot.Receipt{}, fmt.Errorf("too long for one Slack message: %d blocks, allowed are %d", len(blocks), maxBlocks)
+	}
+	options := quietly(words(m), blocks)
+	if m.Key != "" {
+		options = append(options, slack.MsgOptionMetadata(metadata(m)))
+	}
+	ctx, left := trace(ctx)
+	_, ts, err := a.api.PostMessageContext(ctx, to.Channel, options...)
+	if err != nil {
+		return bot.Receipt{}, sendFault(err, left.Load())
+	}
+	return receipt(ts), nil
+}
+
+// quietly says a message so that nothing in it pings, links or unfurls by itself.
+// The text comes escaped.
+func quietly(text string, blocks []slack.Block) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionText(text, false),
+		slack.MsgOptionBlocks(blocks...),
+		slack.MsgOptionDisableLinkUnfurl(),
+		slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionParse(false),
+		slack.MsgOptionLinkNames(false),
+		slack.MsgOptionDisableMarkdown(),
+	}
+}
+
+func metadata(m bot.Message) slack.SlackMetadata {
+	return slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": m.Key}}
+}
+
+// receipt reads a message's timestamp, which is its name too.
+func receipt(ts string) bot.Receipt {
+	r := bot.Receipt{ID: ts}
+	whole, part, _ := strings.Cut(ts, ".")
+	seconds, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return r
+	}
+	micros, err := strconv.ParseInt(part, 10, 64)
+	if err != nil {
+		micros = 0
+	}
+	r.At = time.Unix(seconds, micros*1000).UTC()
+	return r
+}
+
+// Find looks for m in the channel's history by the key in its metadata, as
+// bot.Adapter says.
+func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+	if m.Key == "" {
+		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
+	}
+	me, err := a.whoami(ctx, false)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	oldest := since.Add(-clockSkew)
+	p := slack.GetConversationHistoryParameters{
+		ChannelID: to.Channel, Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000), Inclusive: true,
+		Limit: historyPage, IncludeAllMetadata: true,
+	}
+	for range historyPages {
+		page, err := a.api.GetConversationHistoryContext(ctx, &p)
+		if err == nil {
+			err = page.Err()
+		}
+		if err != nil {
+			return bot.Receipt{}, false, fault(err)
+		}
+		for _, found := range page.Messages {
+			mine := found.BotID == me.bot || found.User == me.user
+			if mine && found.Metadata.EventType == eventType && found.Metadata.EventPayload["key"] == m.Key {
+				return receipt(found.Timestamp), true, nil
+			}
+		}
+		p.Cursor = page.ResponseMetaData.NextCursor
+		if p.Cursor == "" {
+			return bot.Receipt{}, false, nil
+		}
+	}
+	return bot.Receipt{}, false, fmt.Errorf("more than %d messages since then: the look-up did not reach the end", historyPage*historyPages)
+}
+
+// Check tells whether Send could post to the channel, as bot.Adapter says.
+func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
+	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})
+	switch {
+	case err != nil:
+		return fault(err)
+	case ch.IsArchived:
+		return answeredCode("is_archived")
+	case !ch.IsMember && !ch.IsIM:
+		return answeredCode("not_in_channel")
+	}
+	return nil
+}
+
+// Preview is the body that Send would post, as JSON: words, blocks and metadata.
+func Preview(m bot.Message) ([]byte, error) {
+	body := struct {
+		Text     string               `json:"text"`
+		Blocks   []slack.Block        `json:"blocks"`
+		Metadata *slack.SlackMetadata `json:"metadata,omitempty"`
+		Unfurl   bool                 `json:"unfurl_links"`
+		Media    bool                 `json:"unfurl_media"`
+	}{Text: words(m), Blocks: render(m)}
+	if m.Key != "" {
+		data := metadata(m)
+		body.Metadata = &data
+	}
+	return json.MarshalIndent(body, "", "  ")
+}

@@ -1,0 +1,186 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Bounds of serving.
+const (
+	maxInFlight = 256
+	workTime    = 15 * time.Second        // for one request, from its arrival to its answer
+	ackTime     = 1500 * time.Millisecond // how long a modal waits for its answer; Slack allows 3 s
+	steady      = 30 * time.Second        // a connection that stood this long was a good one
+	longest     = time.Minute             // between two attempts to connect
+)
+
+// serving is one run of Serve.
+type serving struct {
+	*Adapter
+	h     bot.Handler
+	stop  context.CancelCauseFunc
+	slots chan struct{}
+}
+
+// Serve answers people over Socket Mode, as bot.Adapter says. Connections are
+// opened at most ten times a minute, whatever Slack does; one that Slack wants
+// to end is replaced before it does. It returns an error wrapping ErrRefused
+// when a token is revoked or a right is missing.
+func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight)}
+	var lines sync.WaitGroup
+	err := s.connect(ctx, &lines)
+	stop(err)
+	lines.Wait()
+	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
+		return cause
+	}
+	return nil
+}
+
+// connect keeps a connection open until ctx ends or Slack refuses for good.
+func (s *serving) connect(ctx context.Context, lines *sync.WaitGroup) error {
+	for failures := 0; ; {
+		if s.sleep(ctx, backoff(failures)) != nil {
+			return nil
+		}
+		for d := s.opens.wait(s.now()); d > 0; d = s.opens.wait(s.now()) {
+			if s.sleep(ctx, d) != nil {
+				return nil
+			}
+		}
+		began := s.now()
+		l, err := s.open(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if errors.Is(err, ErrRefused) {
+				return err
+			}
+			failures++
+			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
+			var limited *bot.RateLimited
+			if errors.As(err, &limited) && s.sleep(ctx, limited.After) != nil {
+				return nil
+			}
+			continue
+		}
+		s.log.Info("connected to Slack")
+		lines.Go(func() { s.read(ctx, l) })
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.leaving:
+		}
+		if err := answeredCode(l.reason); errors.Is(err, ErrRefused) {
+			return err
+		}
+		failures++
+		if s.now().Sub(began) >= steady {
+			failures = 0
+		}
+		s.log.Info("connection to Slack ends", "reason", l.reason)
+	}
+}
+
+// backoff is how long to wait after so many failures in a row.
+func backoff(failures int) time.Duration {
+	if failures == 0 {
+		return 0
+	}
+	d := min(time.Second<<min(failures-1, 10), longest)
+	return d/2 + rand.N(d/2)
+}
+
+// take handles one envelope: it decodes, acknowledges, and lets the work begin.
+func (s *serving) take(ctx context.Context, l *line, e envelope) {
+	q, err := decode(e.Type, e.Payload)
+	if err != nil {
+		s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
+	}
+	fresh := true
+	for _, id := range append(q.ids, e.ID) {
+		if id != "" && !s.seen.first(id, s.now()) {
+			fresh = false
+		}
+	}
+	if err != nil || q.kind == nothing || !fresh {
+		l.ack(e.ID, nil, s.log)
+		return
+	}
+	select {
+	case s.slots <- struct{}{}:
+	default:
+		s.log.Warn("too many requests at once")
+		var payload any
+		if q.kind == slash {
+			payload = map[string]string{"response_type": "ephemeral", "text": wordsBusy}
+		}
+		l.ack(e.ID, payload, s.log)
+		return
+	}
+	if q.kind != submission {
+		l.ack(e.ID, nil, s.log)
+	}
+	// What was asked before ctx ended is still answered.
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
+	l.work.Go(func() {
+		defer func() { <-s.slots }()
+		defer cancel()
+		defer s.survive()
+		if q.kind == submission {
+			s.submitted(work, l, e.ID, q)
+			return
+		}
+		s.answer(work, q, s.handle(work, q))
+	})
+}
+
+// handle asks the core. Whatever goes wrong, there is an answer.
+func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
+	answer = notice(wordsSorry)
+	defer s.survive()
+	if q.stale {
+		return notice(wordsOutdated)
+	}
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
+	if q.kind == slash {
+		r.Call = typed(q.text, s.h.Commands())
+	}
+	if !q.direct {
+		r.Place.Channel = q.channel
+	}
+	if r.Command != crisis {
+		r.Actor = s.actor(ctx, q)
+	}
+	return s.h.Handle(ctx, r)
+}
+
+// survive keeps one request's fault from ending the program. What was thrown is
+// not logged: it may hold what a person typed.
+func (s *serving) survive() {
+	if recover() != nil {
+		s.log.Error("fault while answering", "stack", string(debug.Stack()))
+	}
+}
+
+// crisis is answered without asking Slack who asks: nothing may delay it.
+const crisis = "crisis"
+
+// trouble logs a failed request to Slack, and ends Serve if a human has to act.
+func (s *serving) trouble(message string, err error) {
+	s.log.Warn(message, slog.Any("error", err))
+	if errors.Is(err, ErrRefused) {
+		s.stop(err)
+	}
+}

@@ -1,0 +1,159 @@
+// Package slack lets the bot be met in Slack: it takes questions over Socket
+// Mode and posts through the Web API.
+//
+// What names a person is dropped here. Of a mention or a direct message the
+// words are not even decoded; of everything else only the request is kept, and
+// the user's ID only until the answer has been shown to them.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+var _ bot.Adapter = (*Adapter)(nil)
+
+// Config is what the adapter needs.
+type Config struct {
+	BotToken     string        // xoxb-…, from "OAuth & Permissions"
+	AppToken     string        // xapp-…, from "Basic Information", with connections:write
+	APIURL       string        // default https://slack.com/api/
+	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
+	HTTPTimeout  time.Duration // for one request to Slack; default 10 s
+	Log          *slog.Logger  // default none
+}
+
+// Adapter is the bot in one Slack workspace.
+type Adapter struct {
+	api   *slack.Client
+	http  *http.Client
+	log   *slog.Logger
+	staff *staff
+	seen  *memory
+	opens *ration
+	lines atomic.Int32 // connections that stand
+
+	// The clock, so that tests need not wait.
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
+
+	mu sync.Mutex
+	me identity
+}
+
+// identity is who the bot is in its workspace.
+type identity struct {
+	team, user, bot string
+}
+
+// New makes an adapter. It does not connect; an error tells which setting is
+// missing or malformed and where the right one is found, and never repeats a
+// token.
+func New(c Config) (*Adapter, error) {
+	if err := checkToken("bot token", "xoxb-", "OAuth & Permissions", c.BotToken); err != nil {
+		return nil, err
+	}
+	if err := checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken); err != nil {
+		return nil, err
+	}
+	if c.StaffChannel != "" {
+		if _, err := bot.ParsePlace("slack:" + c.StaffChannel); err != nil {
+			return nil, errors.New("staff channel: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details")
+		}
+	}
+	if c.APIURL == "" {
+		c.APIURL = "https://slack.com/api/"
+	}
+	u, err := url.Parse(c.APIURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+		return nil, errors.New("the Slack API address must begin with https://, as in https://slack.com/api/ (http:// only for this machine)")
+	}
+	if !strings.HasSuffix(c.APIURL, "/") {
+		c.APIURL += "/"
+	}
+	if c.HTTPTimeout <= 0 {
+		c.HTTPTimeout = 10 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &Adapter{
+		// No redirect is followed: a token goes to the configured host only.
+		http: &http.Client{Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		log:  c.Log, now: time.Now, sleep: sleep,
+	}
+	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
+	a.staff = &staff{channel: c.StaffChannel, list: a.members}
+	a.seen = newMemory(10_000, 30*time.Minute)
+	a.opens = &ration{most: 10, span: time.Minute}
+	return a, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func checkToken(name, prefix, where, token string) error {
+	switch {
+	case token == "":
+		return fmt.Errorf("the Slack %s is missing: copy the one that begins with %s from your app's page, %s", name, prefix, where)
+	case !strings.HasPrefix(token, prefix) || len(token) < len(prefix)+10 || strings.Trim(token, tokenLetters) != "":
+		return fmt.Errorf("the Slack %s is malformed: it begins with %s and is found on your app's page, %s", name, prefix, where)
+	}
+	return nil
+}
+
+const tokenLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
+// Platform is Slack.
+func (a *Adapter) Platform() bot.Platform { return bot.Slack }
+
+// Connected tells whether what people ask can reach the bot right now.
+func (a *Adapter) Connected() bool { return a.lines.Load() > 0 }
+
+// whoami asks Slack who the bot is, once, or again if fresh is set.
+func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
+	a.mu.Lock()
+	me := a.me
+	a.mu.Unlock()
+	if me.bot != "" && !fresh {
+		return me, nil
+	}
+	r, err := a.api.AuthTestContext(ctx)
+	if err != nil {
+		return identity{}, fault(err)
+	}
+	me = identity{team: r.TeamID, user: r.UserID, bot: r.BotID}
+	a.mu.Lock()
+	a.me = me
+	a.mu.Unlock()
+	return me, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

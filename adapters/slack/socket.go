@@ -1,0 +1,190 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Times of a connection.
+const (
+	helloTime = 10 * time.Second // from dialling to Slack's greeting
+	pingEvery = 15 * time.Second
+	silence   = 45 * time.Second // after which the peer counts as gone
+	farewell  = 30 * time.Second // how long Slack may still send after it said that it ends
+	writeTime = 3 * time.Second
+	maxFrame  = 1 << 20
+	maxAck    = 19_000 // bytes; Slack drops acknowledgements of 20 KB without a word
+)
+
+// envelope is one frame of Socket Mode.
+// https://docs.slack.dev/apis/events-api/using-socket-mode
+type envelope struct {
+	Type    string          `json:"type"`
+	ID      string          `json:"envelope_id"`
+	Reason  string          `json:"reason"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// line is one connection.
+//
+// It is ours rather than slack-go's, whose client reconnects without pause when
+// connections drop, hides why they end, closes them while payloads are under
+// way, and only queues acknowledgements.
+type line struct {
+	ws      *websocket.Conn
+	work    sync.WaitGroup // requests that came over it
+	leaving chan struct{}  // closed once another one is needed
+	reason  string         // why; to be read after leaving is closed
+	once    sync.Once
+
+	mu      sync.Mutex // of the deadline
+	closing bool
+
+	writing sync.Mutex
+}
+
+// open asks for a connection, dials it and waits for the greeting.
+func (s *serving) open(ctx context.Context) (*line, error) {
+	// Both tokens are tried, so that a revoked one shows at once.
+	if _, err := s.whoami(ctx, true); err != nil {
+		return nil, err
+	}
+	_, address, err := s.api.StartSocketModeContext(ctx)
+	if err != nil {
+		return nil, fault(err)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "wss" && !loopback(u.Hostname()) {
+		return nil, errors.New("Slack gave no address to connect to")
+	}
+	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloTime}
+	ws, resp, err := d.DialContext(ctx, address, nil)
+	if err != nil {
+		return nil, errors.New("the socket could not be opened") // the error holds the address, which is a secret
+	}
+	resp.Body.Close()
+	ws.SetReadLimit(maxFrame)
+	l := &line{ws: ws, leaving: make(chan struct{})}
+	ws.SetPingHandler(func(data string) error {
+		l.alive()
+		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTime))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		return err
+	})
+	ws.SetPongHandler(func(string) error { l.alive(); return nil })
+	var hello envelope
+	if l.deadline(helloTime); ws.ReadJSON(&hello) != nil || hello.Type != "hello" {
+		ws.Close()
+		return nil, errors.New("the socket gave no greeting")
+	}
+	return l, nil
+}
+
+// alive notes that the peer is there.
+func (l *line) alive() { l.deadline(silence) }
+
+func (l *line) deadline(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closing {
+		_ = l.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
+	}
+}
+
+// end lets reading stop after d and no later.
+func (l *line) end(d time.Duration) {
+	l.deadline(d)
+	l.mu.Lock()
+	l.closing = true
+	l.mu.Unlock()
+}
+
+// leave says that another connection is needed.
+func (l *line) leave(reason string) {
+	l.once.Do(func() {
+		l.reason = reason
+		close(l.leaving)
+	})
+}
+
+// read takes what comes until the connection or ctx ends, and then waits for
+// the requests in flight.
+func (s *serving) read(ctx context.Context, l *line) {
+	s.lines.Add(1)
+	done := make(chan struct{})
+	var pings sync.WaitGroup
+	pings.Go(func() { l.ping(done) })
+	stopped := context.AfterFunc(ctx, func() { l.end(0) })
+	for ctx.Err() == nil {
+		var e envelope
+		_, frame, err := l.ws.ReadMessage()
+		if err != nil {
+			break
+		}
+		l.alive()
+		if json.Unmarshal(frame, &e) != nil {
+			s.log.Warn("frame from Slack could not be read")
+			continue
+		}
+		switch e.Type {
+		case "hello":
+		case "disconnect":
+			l.end(farewell)
+			l.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
+		default:
+			s.take(ctx, l, e)
+		}
+	}
+	s.lines.Add(-1)
+	l.leave("dropped")
+	stopped()
+	l.work.Wait() // a modal may still wait for its acknowledgement
+	close(done)
+	l.ws.Close()
+	pings.Wait()
+}
+
+func (l *line) ping(done <-chan struct{}) {
+	t := time.NewTicker(pingEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-t.C:
+			// A peer that is gone shows in the reading.
+			_ = l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
+		}
+	}
+}
+
+// ack acknowledges an envelope. It has been written when ack returns; if that
+// failed, Slack delivers the request again and it is known by then.
+func (l *line) ack(id string, payload any, log *slog.Logger) {
+	if id == "" {
+		return
+	}
+	frame, err := json.Marshal(struct {
+		ID      string `json:"envelope_id"`
+		Payload any    `json:"payload,omitempty"`
+	}{id, payload})
+	if err == nil {
+		l.writing.Lock()
+		defer l.writing.Unlock()
+		_ = l.ws.SetWriteDeadline(time.Now().Add(writeTime)) // fails only on a closed connection
+		err = l.ws.WriteMessage(websocket.TextMessage, frame)
+	}
+	if err != nil {
+		log.Warn("acknowledgement could not be sent")
+	}
+}

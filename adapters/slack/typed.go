@@ -1,0 +1,180 @@
+package slack
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+)
+
+// maxTyped is how many characters of a command's text are read.
+const maxTyped = 2000
+
+// help is the command that answers where nothing else was asked.
+const help = "help"
+
+// reference is what Slack makes of names in a command's text, such as
+// <#C0123456789|name>. https://docs.slack.dev/interactivity/implementing-slash-commands
+var reference = regexp.MustCompile(`<([#@!])([^<>|]*)(?:\|[^<>]*)?>`)
+
+// typed reads what follows /circle: a command, a sub-command if it has any, and
+// arguments. A command's only argument takes the rest of the text. Otherwise
+// arguments are written name=value, where the value goes on to the next name and
+// may stand in quotes; words before the first name belong to the first argument.
+//
+// Names are matched in any case. Names that are not in the table are passed on,
+// so that the core can suggest one. Names of people are dropped.
+func typed(text string, table []bot.Command) bot.Call {
+	text = fold(text)
+	name, rest := next(text)
+	if name == "" {
+		return bot.Call{Command: help}
+	}
+	row, ok := find(table, name)
+	if !ok {
+		return bot.Call{Command: clip32(name)}
+	}
+	call := bot.Call{Command: row.Name}
+	if len(row.Subs) > 0 {
+		name, tail := next(rest)
+		if name == "" {
+			return call
+		}
+		sub, ok := find(row.Subs, name)
+		if !ok {
+			call.Sub = clip32(name)
+			return call
+		}
+		call.Sub, rest, row = sub.Name, tail, sub
+	}
+	call.Args = arguments(rest, row.Args)
+	return call
+}
+
+// fold makes plain text of what Slack and phones write: references, escapes,
+// curly quotes, odd spaces.
+func fold(text string) string {
+	text = string([]rune(text)[:min(maxTyped, utf8.RuneCountInString(text))])
+	text = reference.ReplaceAllStringFunc(text, func(s string) string {
+		m := reference.FindStringSubmatch(s)
+		if m[1] != "#" {
+			return " "
+		}
+		return string(bot.Slack) + ":" + m[2]
+	})
+	text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune("“”„‟«»", r):
+			return '"'
+		case strings.ContainsRune("‘’‚‛", r):
+			return '\''
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, text))
+}
+
+// next takes the first word off the text, in lower case and without a slash.
+func next(text string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(text), " ")
+	return strings.ToLower(strings.TrimPrefix(word, "/")), strings.TrimSpace(rest)
+}
+
+func find(table []bot.Command, name string) (bot.Command, bool) {
+	for _, c := range table {
+		if strings.EqualFold(c.Name, name) {
+			return c, true
+		}
+		for _, local := range c.Local {
+			if strings.EqualFold(local, name) {
+				return c, true
+			}
+		}
+	}
+	return bot.Command{}, false
+}
+
+// arguments reads the values of a command's arguments.
+func arguments(text string, args []bot.Arg) map[string]string {
+	text = strings.TrimSpace(text)
+	if text == "" || len(args) == 0 {
+		return nil
+	}
+	out := make(map[string]string)
+	at := names(text, args)
+	if head := text; len(at) == 0 || at[0].from > 0 {
+		if len(at) > 0 {
+			head = text[:at[0].from]
+		}
+		if v := unquote(head); v != "" {
+			out[args[0].Name] = v
+		}
+	}
+	for i, n := range at {
+		end := len(text)
+		if i+1 < len(at) {
+			end = at[i+1].from
+		}
+		out[n.name] = unquote(text[n.to:end])
+	}
+	return out
+}
+
+type named struct {
+	name     string
+	from, to int // of "name=" in the text
+}
+
+// names finds where the arguments' names stand: at the start of a word, outside
+// quotes, followed by =.
+func names(text string, args []bot.Arg) []named {
+	var out []named
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; (c == '"' || c == '\'') && (i == 0 || text[i-1] == ' ' || text[i-1] == '=') {
+			i += closing(text[i+1:], c)
+			continue
+		}
+		if i > 0 && text[i-1] != ' ' {
+			continue
+		}
+		for _, a := range args {
+			if n := len(a.Name); len(text) > i+n && text[i+n] == '=' && strings.EqualFold(text[i:i+n], a.Name) {
+				out = append(out, named{a.Name, i, i + n + 1})
+				i += n
+				break
+			}
+		}
+	}
+	return out
+}
+
+// closing is how many bytes a quotation takes up to its closing mark, which
+// ends a word; 0 if it is none.
+func closing(text string, mark byte) int {
+	for i := range len(text) {
+		if text[i] == mark && (i+1 == len(text) || text[i+1] == ' ') {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// unquote takes off the quotes around a whole value.
+func unquote(s string) string {
+	s = strings.TrimSpace(s)
+	if n := len(s); n >= 2 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
+		return strings.TrimSpace(s[1 : n-1])
+	}
+	return s
+}
+
+// clip32 bounds a name that is not in the table; no command has a longer one.
+func clip32(s string) string {
+	return string([]rune(s)[:min(32, utf8.RuneCountInString(s))])
+}

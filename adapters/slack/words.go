@@ -1,0 +1,164 @@
+package slack
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// The few words that are the adapter's own. Slack does not tell a reader's
+// language, so they are in English only.
+const (
+	wordsOutdated = "This control is out of date. Please use the command again. In a crisis, type /circle crisis, or call 911 or 988."
+	wordsBusy     = "Many people are asking right now. Please try again in a moment. In a crisis, call 911 or 988."
+	wordsSorry    = "Something went wrong. Please try again. In a crisis, type /circle crisis, or call 911 or 988."
+	wordsTooSlow  = "That took too long to open here. Please press the button to open the form."
+	wordsWait     = "One moment, please."
+	labelOpen     = "Open the form"
+	labelCancel   = "Cancel"
+	labelClose    = "Close"
+	labelSubmit   = "Save"
+	titleModal    = "Circle"
+)
+
+// notice is an answer of one sentence.
+func notice(s string) bot.Answer {
+	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(s)}}}
+}
+
+// words is a message as one text, for notifications, screen readers and
+// clients that do not show blocks. It is escaped, and cut between words.
+func words(m bot.Message) string {
+	var b strings.Builder
+	line := func(parts ...string) {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		for _, p := range parts {
+			b.WriteString(p)
+		}
+	}
+	if m.Title != "" {
+		line(m.Title)
+	}
+	if m.Note != "" {
+		line(m.Note)
+	}
+	for _, block := range m.Blocks {
+		for _, item := range block.Items {
+			mark := ""
+			if block.Kind == content.List {
+				mark = "• "
+			}
+			line(mark, read(item))
+		}
+	}
+	for _, a := range m.Actions {
+		if a.Link != "" {
+			line(linked(a.Label, a.Link))
+		}
+	}
+	if m.Footer != "" {
+		line(m.Footer)
+	}
+	return cut(escape(b.String()), maxText)
+}
+
+// read is what a person hears of an item: links with their address.
+func read(item []content.Span) string {
+	var b strings.Builder
+	for _, s := range item {
+		b.WriteString(linked(s.Text, s.Link))
+	}
+	return b.String()
+}
+
+func linked(text, link string) string {
+	address := strings.TrimPrefix(strings.TrimPrefix(link, "tel:"), "https://")
+	switch {
+	case link == "" || strings.Contains(text, address):
+		return text
+	case strings.HasPrefix(link, "tel:") && strings.ContainsAny(text, "0123456789"):
+		return text // the number is in the label, as people read it
+	}
+	return text + " (" + address + ")"
+}
+
+// cut shortens text at a space, so that no escaped character is torn.
+func cut(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	short := string([]rune(s)[:most-1])
+	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > 0 {
+		short = short[:i]
+	} else if i := strings.LastIndexByte(short, '&'); i > len(short)-6 && i > 0 {
+		short = short[:i]
+	}
+	return short + "…"
+}
+
+// clip shortens plain text to a number of characters, at a space if one is near.
+func clip(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	short := string([]rune(s)[:most-1])
+	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > len(short)/2 {
+		short = short[:i]
+	}
+	return strings.TrimRightFunc(short, unicode.IsSpace) + "…"
+}
+
+func length(item []content.Span) int {
+	n := 0
+	for _, s := range item {
+		n += utf8.RuneCountInString(s.Text) + utf8.RuneCountInString(s.Link)
+	}
+	return n
+}
+
+// split cuts an item into pieces of at most most characters, between words.
+// Nothing is lost.
+func split(item []content.Span, most int) [][]content.Span {
+	if length(item) <= most {
+		return [][]content.Span{item}
+	}
+	var out [][]content.Span
+	var piece []content.Span
+	left := most
+	for _, s := range item {
+		for s.Text != "" {
+			text := []rune(s.Text)
+			room := left - utf8.RuneCountInString(s.Link)
+			if len(text) <= room {
+				piece, left = append(piece, s), room-len(text)
+				break
+			}
+			// Where not even a word fits, start a new piece; where the piece is
+			// new, cut the word.
+			at := 0
+			for i := range min(max(room, 0), len(text)) {
+				if unicode.IsSpace(text[i]) {
+					at = i + 1
+				}
+			}
+			if at == 0 && len(piece) == 0 {
+				at = max(room, 1)
+			}
+			if at > 0 {
+				head := s
+				head.Text, s.Text = string(text[:at]), string(text[at:])
+				piece = append(piece, head)
+			}
+			out, piece, left = append(out, piece), nil, most
+		}
+	}
+	if len(piece) > 0 {
+		out = append(out, piece)
+	}
+	return out
+}
