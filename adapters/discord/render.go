@@ -227,19 +227,20 @@ func fit(spans []content.Span, n int) []string {
 				used += k
 				break
 			}
-			head := s
-			head.Text = prefix(s, n-used)
-			if head.Text == "" && used > 0 {
+			start, words := prefix(s, n-used)
+			if !words && used > 0 { // the word may fit on the next line
 				flush()
 				s.Text = strings.TrimLeft(s.Text, " ")
 				continue
 			}
-			if head.Text == "" { // not one character fits beside its link
-				head = content.Span{Text: prefix(content.Span{Text: s.Text}, n)}
+			head := s
+			if head.Text = start; start == "" { // not one character fits beside its link
+				start, _ = prefix(content.Span{Text: s.Text}, n)
+				head = content.Span{Text: start}
 			}
 			line.WriteString(span(head))
 			flush()
-			s.Text = strings.TrimLeft(s.Text[len(head.Text):], " ")
+			s.Text = strings.TrimLeft(s.Text[len(start):], " ")
 		}
 	}
 	flush()
@@ -247,8 +248,8 @@ func fit(spans []content.Span, n int) []string {
 }
 
 // prefix is the start of a span's text that takes at most n characters: whole
-// words, or part of a word longer than a line.
-func prefix(s content.Span, n int) string {
+// words, or else a part of the first.
+func prefix(s content.Span, n int) (start string, whole bool) {
 	var ends []int // where a cut may fall, in bytes
 	for i := range s.Text {
 		if i > 0 {
@@ -262,17 +263,14 @@ func prefix(s content.Span, n int) string {
 		return size(span(part)) > n
 	})
 	if k == 0 {
-		return ""
+		return "", false
 	}
-	best := s.Text[:ends[k-1]]
-	if len(best) == len(s.Text) {
-		return best
+	if k == len(ends) {
+		return s.Text, true
 	}
-	if i := strings.LastIndexByte(s.Text[:len(best)+1], ' '); i > 0 {
-		return best[:min(i, len(best))]
+	end := ends[k-1]
+	if i := strings.LastIndexByte(s.Text[:end+1], ' '); i > 0 {
+		return s.Text[:i], true
 	}
-	if n < longest/2 {
-		return "" // the word may fit on the next line
-	}
-	return best
+	return s.Text[:end], false
 }

@@ -121,6 +121,7 @@ func TestEscape(t *testing.T) {
 func FuzzEscape(f *testing.F) {
 	f.Add("@everyone <@1> https://x.y/@everyone")
 	f.Add("- a\n# b\n\\<@1>")
+	f.Add(strings.Repeat("x", 300) + " " + strings.Repeat("*", 300))
 	f.Fuzz(func(t *testing.T, s string) {
 		got := escape(s)
 		low := strings.ToLower(got)
