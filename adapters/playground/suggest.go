@@ -76,7 +76,10 @@ func suggest(ctx context.Context, h bot.Handler, r bot.Request, line string) []s
 		if arg.Complete || holds(c, partial) {
 			value := c.Value
 			if !single {
-				value = arg.Name + "=" + quote(value)
+				if strings.ContainsAny(value, ` "\\`) {
+					value = quote(value)
+				}
+				value = arg.Name + "=" + value
 			}
 			add(head+before+value, c.Name, arg.Summary.In(r.Lang))
 		}
@@ -138,11 +141,4 @@ func tail(c bot.Command) string {
 func holds(c bot.Choice, partial string) bool {
 	p := strings.ToLower(partial)
 	return strings.Contains(strings.ToLower(c.Name), p) || strings.Contains(strings.ToLower(c.Value), p)
-}
-
-func quote(s string) string {
-	if strings.ContainsAny(s, " \t") {
-		return `"` + s + `"`
-	}
-	return s
 }

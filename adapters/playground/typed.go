@@ -3,6 +3,7 @@ package playground
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"circlekeeper/bot"
 )
@@ -162,23 +163,89 @@ func cutWord(s string) (word, rest string) {
 	return s, ""
 }
 
-// words splits at spaces that stand outside of quotes; quotes are kept.
+// words splits at spaces that stand outside of quotes; quotes are kept. A quote
+// opens at a word's beginning or behind "=" or ":".
 func words(s string) []string {
-	quoted := false
-	return strings.FieldsFunc(s, func(r rune) bool {
-		if isQuote(r) {
-			quoted = !quoted
+	var out []string
+	start, closer := -1, ""
+	before := ' '
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case closer != "" && escaped(s[i:]):
+			size = 2
+		case closer != "":
+			if strings.ContainsRune(closer, r) {
+				closer = ""
+			}
+		case unicode.IsSpace(r):
+			if start >= 0 {
+				out = append(out, s[start:i])
+				start = -1
+			}
+		default:
+			if start < 0 {
+				start = i
+				before = '='
+			}
+			if before == '=' || before == ':' {
+				closer = closers(r)
+			}
 		}
-		return !quoted && unicode.IsSpace(r)
-	})
+		before = r
+		i += size
+	}
+	if start >= 0 {
+		out = append(out, s[start:])
+	}
+	return out
 }
 
+// unquote takes the quotes from around a text, and the backslashes from quotes
+// within. A text that is not quoted as a whole stays as it is.
 func unquote(s string) string {
-	if strings.IndexFunc(s, isQuote) != 0 {
+	first, size := utf8.DecodeRuneInString(s)
+	closer := closers(first)
+	if closer == "" {
 		return s
 	}
-	return strings.TrimFunc(s, isQuote)
+	var b strings.Builder
+	for i := size; i < len(s); {
+		if escaped(s[i:]) {
+			b.WriteByte(s[i+1])
+			i += 2
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if strings.ContainsRune(closer, r) {
+			if i+size < len(s) {
+				return s
+			}
+			break
+		}
+		b.WriteString(s[i : i+size])
+		i += size
+	}
+	return b.String()
 }
 
-// isQuote also takes the quotes that telephones make.
-func isQuote(r rune) bool { return r == '"' || r == '“' || r == '”' }
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// escaped tells whether a text begins with a backslash and what it protects.
+func escaped(s string) bool {
+	return len(s) > 1 && s[0] == '\\' && (s[1] == '"' || s[1] == '\\')
+}
+
+// closers are what ends a text that opens like this, also as telephones write
+// quotes; empty if r is no quote.
+func closers(r rune) string {
+	switch r {
+	case '"':
+		return `"`
+	case '“', '”':
+		return "“”"
+	}
+	return ""
+}

@@ -40,6 +40,9 @@ func TestRead(t *testing.T) {
 		{`/reminder add topic:agreements at:"every Monday at 9:00"`, bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},
 		{`/reminder add topic=agreements at=“every Monday at 9:00”`, bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},
 		{`/reminder add agreements "0 9 * * 1"`, bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "0 9 * * 1")}},
+		{`/share card="say \"hello\", it's \\ here" place=“a b”`, bot.Call{Command: "share", Args: args("card", `say "hello", it's \ here`, "place", "a b")}},
+		{`/share it"s "two words`, bot.Call{Command: "share", Args: args("card", `it"s`, "place", "two words")}},
+		{`/strategies "a" and "b"`, bot.Call{Command: "strategies", Args: args("name", `"a" and "b"`)}},
 		{"/reminder list", bot.Call{Command: "reminder", Sub: "list"}},
 		{"/reminder", bot.Call{Command: "reminder"}},
 		{"/reminder dance now", bot.Call{Command: "reminder", Sub: "dance"}},
@@ -62,6 +65,10 @@ func FuzzRead(f *testing.F) {
 		c := read(table(), line).call()
 		if c.Command == "" {
 			t.Errorf("%q asks nothing", line)
+		}
+		quoted := read(table(), "/share place="+quote(line)+" card="+quote(line)).call().Args
+		if quoted["place"] != line || quoted["card"] != line {
+			t.Errorf("%q is read as %q", line, quoted)
 		}
 		for _, s := range suggest(context.Background(), core, bot.Request{Actor: bot.Actor{ID: moderator}}, line) {
 			if s.Label == "" || s.Text == line {
