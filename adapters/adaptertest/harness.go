@@ -44,8 +44,8 @@ type Harness interface {
 	// sent, and also an answer that became public by mistake.
 	Posted(p bot.Place) []Post
 
-	// Fail makes the next Send, and only it, meet a fault. after is what the
-	// platform asks for in TooMany.
+	// Fail makes the next Send, and only it, meet a fault; with Unanswered the
+	// next answer. after is what the platform asks for in TooMany.
 	Fail(f Case, after time.Duration)
 
 	// Excuse says why a case cannot occur on this platform or does not hold on
@@ -69,7 +69,7 @@ type Harness interface {
 // faults for Fail.
 type Case string
 
-// The cases. Each but Refused and Slow says what a Send must return.
+// The cases. Each of the first six says what a Send must return.
 const (
 	TooMany     Case = "too many"          // refused for now, with how long: *bot.RateLimited
 	TooManyBare Case = "too many, no time" // the same without saying how long
@@ -77,11 +77,13 @@ const (
 	LostAnswer  Case = "lost answer"       // posted, and the connection breaks before the answer: bot.ErrUnknown
 	Refused     Case = "refused"           // nothing reached the platform: an error that is none of bot's three
 	Slow        Case = "slow"              // no answer until the context ends, nothing posted: bot.ErrUnknown
+	Unanswered  Case = "unanswered"        // every connection that carries the next answer breaks; nobody sees it
 
 	Forbidden Case = "forbidden"        // there are channels the bot may not post to
 	SameKey   Case = "same key"         // a second Send with a key shows no second message
 	Outside   Case = "outside"          // there are people from elsewhere, see Stranger
 	Strange   Case = "strange requests" // something else than people and our own buttons can reach the adapter
+	Hushed    Case = "hushed"           // a message can be posted without a notification
 	Repeat    Case = "repeated"         // the platform delivers a request twice at times
 )
 
@@ -138,9 +140,10 @@ type Form struct {
 
 // Post is a message that stands in a channel.
 type Post struct {
-	Text   string // as in Seen
-	Pings  bool   // it notified somebody by a mention
-	Silent bool   // it was posted without a notification
+	Text   string   // as in Seen
+	Labels []string // as in Seen
+	Pings  bool     // it notified somebody by a mention
+	Silent bool     // it was posted without a notification
 	At     time.Time
 	Native any // the harness's own
 }

@@ -9,12 +9,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := open(t)
-			for _, needed := range c.needs {
-				if why := h.Excuse(needed); why != "" {
-					t.Skipf("%s: cannot occur here: %s", needed, why)
-				}
-			}
-			c.run(t, h)
+			c.hold(t, h)
 		})
 	}
 }
@@ -26,4 +21,15 @@ type check struct {
 	run   func(testing.TB, Harness)
 }
 
-func checks() []check { return nil }
+func checks() []check { return append(asking(), sending()...) }
+
+// hold does the check, unless the platform has an excuse.
+func (c check) hold(t testing.TB, h Harness) {
+	for _, needed := range c.needs {
+		if why := h.Excuse(needed); why != "" {
+			t.Skipf("%s: cannot be here: %s", needed, why)
+		}
+	}
+	defer inspect(t, h)
+	c.run(t, h)
+}

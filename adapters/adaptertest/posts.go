@@ -1,0 +1,259 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// sending are the checks of what is posted to channels.
+func sending() []check {
+	out := []check{
+		{"a message is posted and found by its key", nil, postedAndFound},
+		{"the same key shows one message", []Case{SameKey}, sameKey},
+		{"mentions in posts are only words", nil, postsPingNobody},
+		{"the longest post is read in full", nil, longestPost},
+		{"quiet posts notify nobody", []Case{Hushed}, quiet},
+		{"places that are gone", nil, func(t testing.TB, h Harness) { unreachable(t, h, h.Gone()) }},
+		{"places that are closed", []Case{Forbidden}, func(t testing.TB, h Harness) { unreachable(t, h, h.Closed()) }},
+		{"an ended context sends nothing", nil, endedContext},
+		{"answers do not wait for posts", []Case{Slow}, answersDoNotWait},
+	}
+	for _, f := range []struct {
+		fault  Case
+		want   string
+		posted bool
+	}{
+		{TooMany, "rate limited", false},
+		{TooManyBare, "rate limited", false},
+		{ServerError, "unknown", false},
+		{LostAnswer, "unknown", true},
+		{Refused, "try again", false},
+		{Slow, "unknown", false},
+	} {
+		out = append(out, check{"fault " + string(f.fault), []Case{f.fault}, func(t testing.TB, h Harness) {
+			fault(t, h, f.fault, f.want, f.posted)
+		}})
+	}
+	return out
+}
+
+// note is a plain message.
+func note(key, text string) bot.Message {
+	return bot.Message{Key: key, Title: "Reminder", Blocks: []content.Block{content.Text(text)}, Footer: "Help now is one command away"}
+}
+
+// longAgo is before everything a check posts, whatever the fake's clock says.
+var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func find(t testing.TB, h Harness, m bot.Message) (bot.Receipt, bool) {
+	t.Helper()
+	ctx, done := patient(t)
+	defer done()
+	r, ok, err := h.Adapter().Find(ctx, h.Place(), m, longAgo)
+	if err != nil {
+		t.Errorf("find %s: %v", m.Key, err)
+	}
+	harmless(t, h, err)
+	return r, ok
+}
+
+func send(t testing.TB, h Harness, m bot.Message) bot.Receipt {
+	t.Helper()
+	ctx, done := patient(t)
+	defer done()
+	r, err := h.Adapter().Send(ctx, h.Place(), m)
+	if err != nil {
+		t.Fatalf("send %s: %v", m.Key, err)
+	}
+	return r
+}
+
+// posts are the channel's, which must be n.
+func posts(t testing.TB, h Harness, n int) []Post {
+	t.Helper()
+	all := h.Posted(h.Place())
+	if len(all) != n {
+		t.Fatalf("%d messages stand in the channel, want %d", len(all), n)
+	}
+	return all
+}
+
+func postedAndFound(t testing.TB, h Harness) {
+	first, other := note("key-of-the-first-message1", "The same words"), note("key-of-the-other-message2", "The same words")
+	if err := h.Adapter().Check(t.Context(), h.Place()); err != nil {
+		t.Errorf("check: %v", err)
+	}
+	if _, ok := find(t, h, first); ok {
+		t.Errorf("found before it was sent")
+	}
+	sent := send(t, h, first)
+	if sent.ID == "" || sent.At.IsZero() || sent.At.Location() != time.UTC {
+		t.Errorf("the receipt is %+v, want an ID and a time in UTC", sent)
+	}
+	p := posts(t, h, 1)[0]
+	if !holds(p.Text, "Reminder") || !holds(p.Text, "The same words") || !holds(p.Text, first.Footer) {
+		t.Errorf("posted %q", p.Text)
+	}
+	if strings.Contains(p.Text, first.Key) {
+		t.Errorf("people read the key in %q", p.Text)
+	}
+	if p.Silent {
+		t.Errorf("posted without a notification")
+	}
+	if got, ok := find(t, h, first); !ok || got.ID != sent.ID {
+		t.Errorf("found %v as %q, want %q", ok, got.ID, sent.ID)
+	}
+	if _, ok := find(t, h, other); ok {
+		t.Errorf("found under another key")
+	}
+	again := send(t, h, other)
+	if got, ok := find(t, h, other); !ok || got.ID != again.ID || got.ID == sent.ID {
+		t.Errorf("the other is found %v as %q, want %q", ok, got.ID, again.ID)
+	}
+	posts(t, h, 2)
+}
+
+func sameKey(t testing.TB, h Harness) {
+	m := note("key-of-a-message", "Once")
+	first, second := send(t, h, m), send(t, h, m)
+	posts(t, h, 1)
+	if first.ID != second.ID {
+		t.Errorf("two receipts name %q and %q", first.ID, second.ID)
+	}
+}
+
+func postsPingNobody(t testing.TB, h Harness) {
+	send(t, h, loud("key-of-a-message"))
+	p := posts(t, h, 1)[0]
+	if p.Pings {
+		t.Errorf("the post %q notifies somebody", p.Text)
+	}
+	mentionsRead(t, p.Text)
+}
+
+func longestPost(t testing.TB, h Harness) {
+	w := newWorst("key-of-a-message", 0)
+	send(t, h, w.message)
+	var text string
+	var labels []string
+	for _, p := range h.Posted(h.Place()) {
+		text += p.Text + "\n"
+		labels = append(labels, p.Labels...)
+	}
+	if lost := w.lost(text, labels); lost != "" {
+		t.Error(lost)
+	}
+}
+
+func quiet(t testing.TB, h Harness) {
+	m := note("key-of-a-message", "At night")
+	m.Quiet = true
+	send(t, h, m)
+	if p := posts(t, h, 1)[0]; !p.Silent {
+		t.Errorf("posted with a notification")
+	}
+}
+
+func unreachable(t testing.TB, h Harness, p bot.Place) {
+	ctx, done := patient(t)
+	defer done()
+	_, err := h.Adapter().Send(ctx, p, note("key-of-a-message", "Anybody there"))
+	if kind(err) != "unreachable" {
+		t.Errorf("send: the error says %s, want unreachable: %v", kind(err), err)
+	}
+	harmless(t, h, err)
+	err = h.Adapter().Check(ctx, p)
+	if kind(err) != "unreachable" {
+		t.Errorf("check: the error says %s, want unreachable: %v", kind(err), err)
+	}
+	harmless(t, h, err)
+	_, found, err := h.Adapter().Find(ctx, p, note("key-of-a-message", "Anybody there"), longAgo)
+	if found {
+		t.Errorf("found what was never sent")
+	}
+	harmless(t, h, err)
+	if n := len(h.Posted(p)); n != 0 {
+		t.Errorf("%d messages stand there", n)
+	}
+}
+
+func endedContext(t testing.TB, h Harness) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Adapter().Send(ctx, h.Place(), note("key-of-a-message", "Too late")); err == nil {
+		t.Errorf("sent although the context had ended")
+	}
+	posts(t, h, 0)
+}
+
+func fault(t testing.TB, h Harness, f Case, want string, posted bool) {
+	const after = 7 * time.Second
+	m := note("key-of-a-message", "Perhaps")
+	h.Fail(f, after)
+	ctx, done := patient(t)
+	defer done()
+	if f == Slow {
+		ctx, done = context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer done()
+	}
+	returned := make(chan struct{})
+	var err error
+	go func() {
+		defer close(returned)
+		_, err = h.Adapter().Send(ctx, h.Place(), m)
+	}()
+	if f == Slow {
+		<-ctx.Done()
+		select {
+		case <-returned:
+		case <-time.After(honoured):
+			t.Fatalf("Send goes on long after its context ended")
+		}
+	}
+	await(t, returned, "Send to return")
+	if kind(err) != want {
+		t.Errorf("the error says %s, want %s: %v", kind(err), want, err)
+	}
+	harmless(t, h, err)
+	var limited *bot.RateLimited
+	if errors.As(err, &limited) && (limited.After <= 0 || f == TooMany && limited.After != after) {
+		t.Errorf("try again after %s, asked for %s", limited.After, after)
+	}
+	if _, ok := find(t, h, m); ok != posted {
+		t.Errorf("found after it: %v, want %v", ok, posted)
+	}
+	n := 0
+	if posted {
+		n = 1
+	}
+	posts(t, h, n)
+	if want != "rate limited" && !posted {
+		send(t, h, m) // the fault was that one's alone
+		posts(t, h, 1)
+	}
+}
+
+// honoured is well below the timeout of an adapter's own client, so that only
+// its context can have ended a call by then.
+const honoured = 3 * time.Second
+
+func answersDoNotWait(t testing.TB, h Harness) {
+	s := serve(t, h, desk)
+	defer s.stop()
+	h.Fail(Slow, 0)
+	ctx, cancel := context.WithCancel(t.Context())
+	sent := make(chan error, 1)
+	go func() {
+		_, err := h.Adapter().Send(ctx, h.Place(), note("key-of-a-message", "Slowly"))
+		sent <- err
+	}()
+	s.see(Ask{Call: call("help", "")})
+	cancel()
+	harmless(t, h, <-sent)
+}
