@@ -1,0 +1,428 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// memory is a chat network inside the process, its adapter, and the harness of
+// both. broken turns it into one that a check must catch.
+type memory struct {
+	broken string // what it does wrong; empty for what is right
+
+	mu       sync.Mutex
+	handler  bot.Handler
+	live     chan struct{} // closed once it serves
+	flying   sync.WaitGroup
+	seen     map[int]bool // requests by number
+	requests int
+	posts    []Post
+	keys     []string
+	next     Case
+	after    time.Duration
+	mute     bool // the next answer is lost
+	log      strings.Builder
+	found    []string // complaints
+}
+
+const token = "secret-token"
+
+func newMemory(broken string) *memory {
+	return &memory{broken: broken, live: make(chan struct{}), seen: map[int]bool{}}
+}
+
+func (m *memory) is(what string) bool { return m.broken == what }
+
+func (m *memory) logf(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fmt.Fprintf(&m.log, format+"\n", args...)
+}
+
+func (m *memory) complain(what string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.found = append(m.found, what)
+}
+
+// The adapter.
+
+func (m *memory) Platform() bot.Platform { return bot.Playground }
+
+func (m *memory) Serve(ctx context.Context, h bot.Handler) error {
+	m.mu.Lock()
+	m.handler = h
+	m.mu.Unlock()
+	close(m.live)
+	<-ctx.Done()
+	if !m.is("returns at once") {
+		m.flying.Wait()
+	}
+	if m.is("fails at the end") {
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (m *memory) Send(ctx context.Context, to bot.Place, msg bot.Message) (bot.Receipt, error) {
+	switch {
+	case ctx.Err() != nil && !m.is("ignores the context"):
+		return bot.Receipt{}, ctx.Err()
+	case to == m.Gone() && m.is("wrong errors"):
+		return bot.Receipt{}, errors.New("not found")
+	case to == m.Gone() && m.is("leaks in errors"):
+		return bot.Receipt{}, fmt.Errorf("post with %s: %w", token, bot.ErrUnreachable)
+	case to == m.Gone() || to == m.Closed():
+		return bot.Receipt{}, bot.ErrUnreachable
+	}
+	m.mu.Lock()
+	f, after := m.next, m.after
+	m.next = ""
+	m.mu.Unlock()
+	switch f {
+	case TooMany:
+		if m.is("forgets how long") {
+			after = time.Second
+		}
+		return bot.Receipt{}, &bot.RateLimited{After: after}
+	case TooManyBare:
+		if m.is("no time") {
+			return bot.Receipt{}, &bot.RateLimited{}
+		}
+		return bot.Receipt{}, &bot.RateLimited{After: time.Second}
+	case ServerError:
+		if m.is("retries") {
+			break
+		}
+		return bot.Receipt{}, fmt.Errorf("%w: 500", bot.ErrUnknown)
+	case Refused:
+		if m.is("all unknown") {
+			return bot.Receipt{}, bot.ErrUnknown
+		}
+		return bot.Receipt{}, errors.New("connection refused")
+	case Slow:
+		<-ctx.Done()
+		if m.is("slow is known") {
+			return bot.Receipt{}, ctx.Err()
+		}
+		return bot.Receipt{}, fmt.Errorf("%w: %w", bot.ErrUnknown, ctx.Err())
+	}
+	r := m.post(msg)
+	if f == LostAnswer {
+		return bot.Receipt{}, fmt.Errorf("%w: connection lost", bot.ErrUnknown)
+	}
+	return r, nil
+}
+
+func (m *memory) post(msg bot.Message) bot.Receipt {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.Index(m.keys, msg.Key)
+	if i < 0 || m.is("posts twice") {
+		text, labels := m.draw(msg)
+		i = len(m.posts)
+		m.posts = append(m.posts, Post{Text: text, Labels: labels, Pings: m.is("pings in posts"), Silent: msg.Quiet && !m.is("loud at night"), At: time.Now().UTC()})
+		m.keys = append(m.keys, msg.Key)
+	}
+	return bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}
+}
+
+func (m *memory) Find(_ context.Context, _ bot.Place, msg bot.Message, _ time.Time) (bot.Receipt, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	text, _ := m.draw(msg)
+	for i, k := range m.keys {
+		if k == msg.Key && !m.is("finds nothing") || m.is("finds by words") && m.posts[i].Text == text {
+			return bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}, true, nil
+		}
+	}
+	return bot.Receipt{}, false, nil
+}
+
+func (m *memory) Check(_ context.Context, to bot.Place) error {
+	if to != m.Place() && !m.is("checks nothing") {
+		return bot.ErrUnreachable
+	}
+	return nil
+}
+
+// draw writes a message down.
+func (m *memory) draw(msg bot.Message) (text string, labels []string) {
+	parts := []string{msg.Title, msg.Note}
+	for _, b := range msg.Blocks {
+		for _, item := range b.Items {
+			var line string
+			for _, s := range item {
+				line += s.Text
+			}
+			parts = append(parts, line)
+		}
+	}
+	if m.is("disorder") {
+		slices.Reverse(parts)
+	}
+	text = strings.Join(append(parts, msg.Footer), "\n")
+	if m.is("cuts") && len(text) > 2000 {
+		text = text[:2000]
+	}
+	if m.is("drops mentions") {
+		text = strings.ReplaceAll(text, "@everyone", "")
+	}
+	if msg.Menu != nil {
+		for _, o := range msg.Menu.Options {
+			labels = append(labels, o.Label)
+		}
+	}
+	for _, a := range msg.Actions {
+		if !m.is("few buttons") || len(labels) < 5 {
+			labels = append(labels, a.Label)
+		}
+	}
+	return text, labels
+}
+
+// incoming is what the network delivers.
+type incoming struct {
+	id     int
+	who    Who
+	call   bot.Call
+	submit bool
+	lost   bool
+	answer *pending
+}
+
+type pending struct {
+	m          *memory
+	in         incoming
+	acked, all chan struct{}
+	once, done sync.Once
+	mu         sync.Mutex
+	answer     bot.Answer
+}
+
+func (m *memory) deliver(in incoming) {
+	m.mu.Lock()
+	again := m.seen[in.id]
+	m.seen[in.id] = true
+	h := m.handler
+	m.mu.Unlock()
+	if again && !m.is("handles twice") {
+		return
+	}
+	m.flying.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				if m.is("logs panics") {
+					m.logf("panic: %v", v)
+				}
+			}
+		}()
+		if !m.is("acknowledges late") {
+			in.answer.ack()
+		}
+		r := bot.Request{Call: in.call, Platform: m.Platform(), Place: m.Place(), Submit: in.submit}
+		if in.who == Moderator || in.who == Stranger && m.is("trusts strangers") || m.is("trusts all") {
+			r.Actor.ID = "playground:moderator-7"
+		}
+		if m.is("loses arguments") {
+			r.Args = nil
+		}
+		if m.is("trims quotes") {
+			for k, v := range r.Args {
+				r.Args = map[string]string{k: strings.ReplaceAll(v, `"`, "")}
+			}
+		}
+		if m.is("never submits") {
+			r.Submit = false
+		}
+		if m.is("logs requests") {
+			m.logf("asked %v", r.Args)
+		}
+		if m.is("logs people") {
+			m.logf("asked by member-1")
+		}
+		if m.is("complained about") {
+			m.complain("too many blocks")
+		}
+		a := h.Handle(context.Background(), r)
+		if in.lost {
+			if m.is("logs tokens") {
+				m.logf("cannot answer at /answers/%s", token)
+			}
+			return
+		}
+		if m.is("answers in public") {
+			m.post(a.Message)
+		}
+		in.answer.give(a)
+	})
+}
+
+// give shows an answer.
+func (p *pending) give(a bot.Answer) {
+	p.ack()
+	p.done.Do(func() {
+		p.mu.Lock()
+		p.answer = a
+		p.mu.Unlock()
+		close(p.all)
+	})
+}
+
+func (p *pending) ack() { p.once.Do(func() { close(p.acked) }) }
+
+// The harness.
+
+func (m *memory) Adapter() bot.Adapter { return m }
+
+func (m *memory) Ready(ctx context.Context) error {
+	select {
+	case <-m.live:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (m *memory) Place() bot.Place  { return bot.Place{Platform: bot.Playground, Channel: "here"} }
+func (m *memory) Gone() bot.Place   { return bot.Place{Platform: bot.Playground, Channel: "gone"} }
+func (m *memory) Closed() bot.Place { return bot.Place{Platform: bot.Playground, Channel: "closed"} }
+
+func (m *memory) Ask(_ context.Context, a Ask) (Asked, error) {
+	in := incoming{who: a.Who, call: a.Call}
+	if a.On != nil {
+		shown, ok := a.On.Native.(bot.Answer)
+		if !ok {
+			return nil, errors.New("that was not seen here")
+		}
+		switch {
+		case a.Fill != nil:
+			in.call, in.submit = shown.Form.Call, true
+			in.call.Args = maps.Clone(in.call.Args)
+			for _, f := range shown.Form.Fields {
+				in.call.Args[f.Name] = f.Value
+			}
+			maps.Copy(in.call.Args, a.Fill)
+		default:
+			all := slices.Clone(shown.Message.Actions)
+			if shown.Message.Menu != nil {
+				all = append(all, shown.Message.Menu.Options...)
+			}
+			i := slices.IndexFunc(all, func(x bot.Action) bool { return x.Label == a.Label })
+			if i < 0 {
+				return nil, fmt.Errorf("no button %q", a.Label)
+			}
+			in.call = all[i].Call
+		}
+	}
+	m.mu.Lock()
+	m.requests++
+	in.id = m.requests
+	in.lost, m.mute = m.mute, false
+	m.mu.Unlock()
+	p := &pending{m: m, acked: make(chan struct{}), all: make(chan struct{})}
+	in.answer = p
+	p.in = in
+	m.deliver(in)
+	return p, nil
+}
+
+func (p *pending) Acked(ctx context.Context) error {
+	select {
+	case <-p.acked:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *pending) Seen(ctx context.Context) (Seen, error) {
+	select {
+	case <-p.all:
+	case <-ctx.Done():
+		return Seen{}, ctx.Err()
+	}
+	p.mu.Lock()
+	a := p.answer
+	p.mu.Unlock()
+	out := Seen{Public: p.m.is("shows everybody"), Pings: p.m.is("pings in answers"), Updated: a.Update && !p.m.is("never updates"), Native: a}
+	out.Text, out.Labels = p.m.draw(a.Message)
+	if p.m.is("mixes answers") {
+		out.Text = strings.ReplaceAll(out.Text, "asker", "somebody")
+	}
+	if a.Form != nil && !p.m.is("opens no form") {
+		out.Form = &Form{Title: a.Form.Title, Fields: map[string]string{}}
+		for _, f := range a.Form.Fields {
+			out.Form.Fields[f.Name] = f.Value
+		}
+	}
+	return out, nil
+}
+
+func (p *pending) Again(context.Context) error {
+	p.m.deliver(p.in)
+	return nil
+}
+
+func (m *memory) Junk(context.Context) error {
+	if m.is("answers bots") {
+		m.deliver(incoming{id: -1, call: call("help", ""), answer: &pending{m: m, acked: make(chan struct{}), all: make(chan struct{})}})
+	}
+	return nil
+}
+
+func (m *memory) Posted(p bot.Place) []Post {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p != m.Place() {
+		return nil
+	}
+	return slices.Clone(m.posts)
+}
+
+func (m *memory) Fail(c Case, after time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c == Unanswered {
+		m.mute = true
+		return
+	}
+	m.next, m.after = c, after
+}
+
+func (m *memory) Excuse(c Case) string {
+	if m.is("has an excuse") && c == Forbidden {
+		return "every channel is open"
+	}
+	return ""
+}
+
+func (m *memory) Secrets() []string { return []string{token, "member-1", "moderator-7"} }
+
+func (m *memory) Log() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.log.String()
+}
+
+func (m *memory) Complaints() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.found)
+}
+
+var _ Harness = (*memory)(nil)
+
+func TestMemoryPasses(t *testing.T) {
+	t.Parallel()
+	Run(t, func(*testing.T) Harness { return newMemory("") })
+}

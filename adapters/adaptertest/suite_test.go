@@ -1,0 +1,149 @@
+package adaptertest
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// recorder is a testing.TB that keeps what a check says instead of failing.
+type recorder struct {
+	testing.TB
+	ctx context.Context
+
+	mu      sync.Mutex
+	failed  []string
+	skipped string
+}
+
+func (r *recorder) Helper()                  {}
+func (r *recorder) Context() context.Context { return r.ctx }
+
+func (r *recorder) Error(args ...any) { r.Errorf("%s", fmt.Sprint(args...)) }
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed = append(r.failed, fmt.Sprintf(format, args...))
+}
+
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	runtime.Goexit()
+}
+
+func (r *recorder) Skipf(format string, args ...any) {
+	r.skipped = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// try runs one check as Run does and says what came of it.
+func try(t *testing.T, name string, h Harness) *recorder {
+	t.Helper()
+	all := checks()
+	i := slices.IndexFunc(all, func(c check) bool { return c.name == name })
+	if i < 0 {
+		t.Fatalf("no check %q", name)
+	}
+	// Variants that leave somebody waiting are caught when this ends.
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	r := &recorder{TB: t, ctx: ctx}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		all[i].hold(r, h)
+	}()
+	<-done
+	return r
+}
+
+func TestSuiteCatches(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ broken, check, says string }{
+		{"loses arguments", "commands arrive as typed", "arrived as"},
+		{"trims quotes", "commands arrive as typed", "arrived as"},
+		{"never submits", "buttons menus and forms arrive as made", "Submit is false"},
+		{"never updates", "buttons menus and forms arrive as made", "took the place"},
+		{"opens no form", "buttons menus and forms arrive as made", "no form opened"},
+		{"answers in public", "answers are private", "everybody in the channel sees"},
+		{"shows everybody", "answers are private", "others can see"},
+		{"acknowledges late", "slow answers are acknowledged in time", "not acknowledged"},
+		{"handles twice", "a repeated request is handled once", "handled 4 requests"},
+		{"handles twice", "a request repeated while in flight is handled once", "handled 3 requests"},
+		{"mixes answers", "concurrent requests keep apart", "got"},
+		{"returns at once", "cancel waits for what is in flight", "returned while"},
+		{"fails at the end", "cancel waits for what is in flight", "want nil"},
+		{"logs panics", "a panic is one lost answer", "must stay secret"},
+		{"pings in answers", "mentions in answers are only words", "notifies somebody"},
+		{"drops mentions", "mentions in answers are only words", "some is lost"},
+		{"cuts", "the longest answer is read in full", "words are lost"},
+		{"disorder", "the longest answer is read in full", "stands before"},
+		{"few buttons", "the longest answer is read in full", "cannot be pressed"},
+		{"trusts all", "only moderators may change", "may change things: true"},
+		{"trusts strangers", "strangers may not change", "may change things: true"},
+		{"answers bots", "what is not for us is left alone", "handled 1 requests"},
+		{"logs tokens", "a lost answer leaks nothing", "must stay secret"},
+		{"logs requests", "commands arrive as typed", "must stay secret"},
+		{"logs people", "answers are private", "must stay secret"},
+		{"complained about", "commands arrive as typed", "too many blocks"},
+
+		{"finds nothing", "a message is posted and found by its key", "found false"},
+		{"finds by words", "a message is posted and found by its key", "under another key"},
+		{"posts twice", "the same key shows one message", "2 messages"},
+		{"pings in posts", "mentions in posts are only words", "notifies somebody"},
+		{"cuts", "the longest post is read in full", "words are lost"},
+		{"loud at night", "quiet posts notify nobody", "with a notification"},
+		{"wrong errors", "places that are gone", "try again, want unreachable"},
+		{"leaks in errors", "places that are gone", "must stay secret"},
+		{"checks nothing", "places that are closed", "none, want unreachable"},
+		{"ignores the context", "an ended context sends nothing", "although the context"},
+		{"forgets how long", "fault too many", "asked for 7s"},
+		{"no time", "fault too many, no time", "try again after 0s"},
+		{"retries", "fault server error", "says none, want unknown"},
+		{"finds nothing", "fault lost answer", "found after it: false"},
+		{"all unknown", "fault refused", "says unknown"},
+		{"slow is known", "fault slow", "says try again"},
+	} {
+		t.Run(c.broken+" "+c.check, func(t *testing.T) {
+			t.Parallel()
+			if r := try(t, c.check, newMemory("")); len(r.failed) > 0 {
+				t.Fatalf("fails what is right: %q", r.failed)
+			}
+			r := try(t, c.check, newMemory(c.broken))
+			if !slices.ContainsFunc(r.failed, func(s string) bool { return strings.Contains(s, c.says) }) {
+				t.Errorf("said %q, want one with %q", r.failed, c.says)
+			}
+		})
+	}
+}
+
+func TestExcusesAreSaid(t *testing.T) {
+	t.Parallel()
+	r := try(t, "places that are closed", newMemory("has an excuse"))
+	if len(r.failed) > 0 || !strings.Contains(r.skipped, "forbidden: cannot be here: every channel is open") {
+		t.Errorf("failed %q, skipped %q", r.failed, r.skipped)
+	}
+}
+
+func TestWorstIsWorst(t *testing.T) {
+	t.Parallel()
+	w := newWorst("", 0)
+	m := w.message
+	if n := len(m.Title); n < 90 || n > 100 {
+		t.Errorf("the title has %d characters", n)
+	}
+	if len(m.Actions) != 10 || len(m.Menu.Options) != 25 {
+		t.Errorf("%d buttons and %d options", len(m.Actions), len(m.Menu.Options))
+	}
+	for _, a := range append(m.Menu.Options, m.Actions...) {
+		if len(a.Label) != 75 || len(a.Call.Encode()) != 100 {
+			t.Errorf("%q is called by %d characters", a.Label, len(a.Call.Encode()))
+		}
+	}
+}
