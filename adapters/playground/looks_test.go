@@ -213,7 +213,7 @@ func TestDrawnFromThePayload(t *testing.T) {
 		t.Fatal(code)
 	}
 	for _, want := range []string{
-		`class="look discord"`, `class="look slack"`, "As Slack shows it", "Data sent to Discord",
+		`class="look discord"`, `class="look slack"`, "As Slack shows it", "Message data for Discord",
 		"&#34;allowed_mentions&#34;", `<h4 class="middle">Six strategies</h4>`, `<h3 class="big">Six strategies</h3>`,
 	} {
 		if !strings.Contains(body, want) {
