@@ -66,7 +66,7 @@ func (d *desk) receive(raw []byte) {
 		d.a.log.Warn("interaction not readable")
 		return
 	}
-	if in.Type == discordgo.InteractionPing || !d.a.seen.first(in.ID) {
+	if in.Type == discordgo.InteractionPing || !d.a.seen.first(in.ID, "") {
 		return
 	}
 	select {

@@ -41,7 +41,8 @@ type Adapter struct {
 	times  times
 	limits limits
 
-	seen       *recently
+	seen       *recently       // interactions
+	sent       *recently       // messages, with their keys
 	settled    func(id string) // told when an interaction has been dealt with; for tests
 	slots      chan struct{}   // one for each request being answered
 	connected  atomic.Bool
@@ -111,6 +112,7 @@ func New(c Config) (*Adapter, error) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		seen:  newRecently(4096),
+		sent:  newRecently(4096),
 		slots: make(chan struct{}, inFlight),
 	}, nil
 }
@@ -187,21 +189,22 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// recently remembers the last few interactions, so that one that is delivered
-// again (as after RESUME) is handled once.
+// recently remembers the last few IDs, each with a word: so that an interaction
+// delivered again (as after RESUME) is handled once, and to tell apart messages
+// of the same words.
 type recently struct {
 	mu   sync.Mutex
-	set  map[string]struct{}
+	set  map[string]string
 	ring []string
 	next int
 }
 
 func newRecently(n int) *recently {
-	return &recently{set: make(map[string]struct{}, n), ring: make([]string, n)}
+	return &recently{set: map[string]string{}, ring: make([]string, n)}
 }
 
-// first reports whether id is new, and remembers it.
-func (r *recently) first(id string) bool {
+// first reports whether id is new, and remembers it with the word.
+func (r *recently) first(id, word string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, ok := r.set[id]; ok {
@@ -209,7 +212,14 @@ func (r *recently) first(id string) bool {
 	}
 	delete(r.set, r.ring[r.next])
 	r.ring[r.next] = id
-	r.set[id] = struct{}{}
+	r.set[id] = word
 	r.next = (r.next + 1) % len(r.ring)
 	return true
+}
+
+// word is what was remembered with id, or "".
+func (r *recently) word(id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.set[id]
 }

@@ -47,6 +47,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if got.ID == "" {
 		return bot.Receipt{}, fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
 	}
+	a.sent.first(got.ID, m.Key)
 	return got.receipt(), nil
 }
 
@@ -54,10 +55,10 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 const findPages = 10
 
 // Find looks for m among the bot's own messages since the given instant (less a
-// minute, as clocks differ). Discord does not always tell a message's nonce;
-// where it does not, a message of the bot with the very same text is taken for
-// m. Two reminders of the same words to the same channel within that time are
-// therefore taken for one.
+// minute, as clocks differ). Discord does not always tell a message's nonce.
+// Where it does not, and this process did not post the message itself, one of
+// the bot's with the very same words is taken for m: after a restart, two
+// deliveries of the same words to one channel within that time are one.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	want, err := post(m)
 	if err != nil {
@@ -76,7 +77,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			return bot.Receipt{}, false, refusal(err)
 		}
 		for _, p := range got {
-			if p.Author.ID == self && p.is(want) {
+			if p.Author.ID == self && p.is(want, a.sent.word(p.ID)) {
 				return p.receipt(), true, nil
 			}
 			if later(p.ID, after) {
@@ -96,9 +97,13 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return bot.Receipt{}, false, errors.New("too many messages since then to look through")
 }
 
-func (p posted) is(want payload) bool {
+// is compares by key where the message's is known, else by words.
+func (p posted) is(want payload, key string) bool {
 	if n, ok := p.Nonce.(string); ok && n != "" {
-		return n == want.Nonce
+		key = n
+	}
+	if key != "" && want.Nonce != "" {
+		return key == want.Nonce
 	}
 	if strings.TrimSpace(p.Text) != strings.TrimSpace(want.Content) || len(p.Embeds) != len(want.Embeds) {
 		return false

@@ -67,10 +67,16 @@ func TestFind(t *testing.T) {
 		if _, ok, err := a.Find(soon(t), here, note("key2", "Other words."), now); ok || err != nil {
 			t.Errorf("found another: %v %v", ok, err)
 		}
-		if told {
-			if _, ok, _ := a.Find(soon(t), here, note("key2", "Stay with your own story. *Always*."), now); ok {
-				t.Error("took another delivery's message for this one")
-			}
+		same := note("key2", "Stay with your own story. *Always*.")
+		if _, ok, _ := a.Find(soon(t), here, same, now); ok {
+			t.Error("took another delivery's message for this one")
+		}
+		restarted, _ := newAdapter(t, s)
+		if got, ok, err := restarted.Find(soon(t), here, m, now); err != nil || !ok || got != want {
+			t.Errorf("not found after a restart: %+v %v %v", got, ok, err)
+		}
+		if _, ok, _ := restarted.Find(soon(t), here, same, now); ok == told {
+			t.Errorf("nonce told %v, the same words found: %v", told, ok)
 		}
 		if _, ok, err := a.Find(soon(t), here, m, now.Add(10*time.Minute)); ok || err != nil {
 			t.Errorf("found what is older: %v %v", ok, err)

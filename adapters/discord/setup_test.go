@@ -176,7 +176,7 @@ func answer(t *testing.T, p *discordtest.Pending) discordtest.Shown {
 
 func refusedNothing(t *testing.T, s *discordtest.Server) {
 	t.Helper()
-	if r := s.Refused(); len(r) > 0 {
+	if r := append(s.Refused(), newContract(t).broken(s)...); len(r) > 0 {
 		t.Errorf("Discord refused: %s", strings.Join(r, "; "))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +22,8 @@ import (
 )
 
 func TestSuite(t *testing.T) {
-	adaptertest.Run(t, open)
+	c := newContract(t)
+	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c) })
 }
 
 // harness is the adapter with the fake Discord behind it.
@@ -31,14 +33,16 @@ type harness struct {
 	logs *logbook
 	cut  atomic.Bool // the next request finds nobody listening
 
+	contract *contract
+
 	mu      sync.Mutex
 	settled map[string]chan struct{} // by interaction
 }
 
 var _ adaptertest.Harness = (*harness)(nil)
 
-func open(t *testing.T) adaptertest.Harness {
-	h := &harness{settled: map[string]chan struct{}{}, logs: &logbook{}}
+func open(t *testing.T, c *contract) adaptertest.Harness {
+	h := &harness{contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
 	h.s = discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: h.s.URL,
@@ -165,19 +169,21 @@ func (q *asked) Again(context.Context) error {
 func seen(sh discordtest.Shown) adaptertest.Seen {
 	out := adaptertest.Seen{
 		Text: text(sh), Public: !sh.Ephemeral && sh.Form == nil, Pings: sh.Pings,
-		Updated: sh.Updated, Native: sh,
-	}
-	for _, o := range sh.Menu {
-		out.Labels = append(out.Labels, o.Label)
-	}
-	for _, b := range sh.Buttons {
-		out.Labels = append(out.Labels, b.Label)
+		Updated: sh.Updated, Labels: labels(sh), Native: sh,
 	}
 	if sh.Form != nil {
 		out.Form = &adaptertest.Form{Title: sh.Form.Title, Fields: map[string]string{}}
 		for _, f := range sh.Form.Fields {
 			out.Form.Fields[f.ID] = f.Value
 		}
+	}
+	return out
+}
+
+func labels(sh discordtest.Shown) []string {
+	var out []string
+	for _, b := range append(slices.Clone(sh.Menu), sh.Buttons...) {
+		out = append(out, b.Label)
 	}
 	return out
 }
@@ -243,7 +249,7 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 	var out []adaptertest.Post
 	for _, m := range h.s.Messages(p.Channel) {
 		sh := m.Shown()
-		out = append(out, adaptertest.Post{Text: text(sh), Pings: m.Pings, Silent: m.Flags&flagQuiet != 0, At: m.At, Native: sh})
+		out = append(out, adaptertest.Post{Text: text(sh), Labels: labels(sh), Pings: m.Pings, Silent: m.Flags&flagQuiet != 0, At: m.At, Native: sh})
 	}
 	return out
 }
@@ -276,4 +282,4 @@ func (h *harness) Secrets() []string {
 
 func (h *harness) Log() string { return h.logs.String() }
 
-func (h *harness) Complaints() []string { return h.s.Refused() }
+func (h *harness) Complaints() []string { return append(h.s.Refused(), h.contract.broken(h.s)...) }

@@ -1,0 +1,125 @@
+package discord
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"circlekeeper/adapters/discord/discordtest"
+)
+
+// contract is Discord's own description of its API, if the environment variable
+// CONTRACTS names the folder that has it.
+type contract struct {
+	mu       sync.Mutex
+	compiler *jsonschema.Compiler
+	known    map[string]*jsonschema.Schema
+}
+
+const contractURL = "https://discord.invalid/openapi.json"
+
+func newContract(t *testing.T) *contract {
+	t.Helper()
+	dir := os.Getenv("CONTRACTS")
+	if dir == "" {
+		t.Log("CONTRACTS is not set: payloads are not held against Discord's own description")
+		return nil
+	}
+	f, err := os.Open(filepath.Join(dir, "discord-openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &contract{compiler: jsonschema.NewCompiler(), known: map[string]*jsonschema.Schema{}}
+	c.compiler.AssertFormat()
+	if err := c.compiler.AddResource(contractURL, doc); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// check says what a request breaks, or nothing.
+func (c *contract) check(r discordtest.Request) string {
+	if c == nil || len(r.Body) == 0 {
+		return ""
+	}
+	at := "/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(r.Route) + "/" + strings.ToLower(r.Method) +
+		"/requestBody/content/application~1json/schema"
+	s, err := c.schema(contractURL + "#" + (&url.URL{Fragment: at}).EscapedFragment())
+	if err != nil {
+		return fmt.Sprintf("%s %s: %v", r.Method, r.Route, err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(r.Body))
+	if err == nil {
+		err = s.Validate(v)
+	}
+	if err != nil {
+		return fmt.Sprintf("%s %s: %v: %s", r.Method, r.Route, err, r.Body)
+	}
+	return ""
+}
+
+func (c *contract) schema(at string) (*jsonschema.Schema, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.known[at]; s != nil {
+		return s, nil
+	}
+	s, err := c.compiler.Compile(at)
+	if err == nil {
+		c.known[at] = s
+	}
+	return s, err
+}
+
+// broken lists what the requests so far break.
+func (c *contract) broken(s *discordtest.Server) []string {
+	var out []string
+	for _, r := range s.Requests() {
+		if why := c.check(r); why != "" {
+			out = append(out, why)
+		}
+	}
+	return out
+}
+
+// Everything this package's own tests make is held against the contract.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	if c == nil {
+		t.Skip("set CONTRACTS to the folder with discord-openapi.json")
+	}
+	for name, m := range messages() {
+		b, err := Preview(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why := c.check(discordtest.Request{Method: "POST", Route: "/channels/{channel_id}/messages", Body: b}); why != "" {
+			t.Errorf("%s: %s", name, why)
+		}
+	}
+	b, err := Manifest(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why := c.check(discordtest.Request{Method: "PUT", Route: "/applications/{application_id}/commands", Body: b}); why != "" {
+		t.Error(why)
+	}
+	for _, bad := range []string{`{"content":5}`, `{"nonce":"` + strings.Repeat("x", 26) + `"}`} {
+		if c.check(discordtest.Request{Method: "POST", Route: "/channels/{channel_id}/messages", Body: []byte(bad)}) == "" {
+			t.Errorf("%s passes", bad)
+		}
+	}
+}
