@@ -343,29 +343,6 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestListen(t *testing.T) {
-	t.Parallel()
-	for _, addr := range []string{"127.0.0.1:0", "localhost:0"} {
-		l, err := Listen(addr)
-		if err != nil {
-			t.Errorf("%s: %v", addr, err)
-			continue
-		}
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	for _, addr := range []string{":8642", "0.0.0.0:8642", "[::]:8642", "192.0.2.1:8642", "example.org:80", "8642", ""} {
-		l, err := Listen(addr)
-		if err == nil {
-			_ = l.Close()
-			t.Errorf("%q accepted", addr)
-		} else if !strings.Contains(err.Error(), "127.0.0.1:8642") {
-			t.Errorf("%q: %v says not what to do", addr, err)
-		}
-	}
-}
-
 // Nothing that was typed, and no token, reaches the log.
 func TestLogIsSilentAboutPeople(t *testing.T) {
 	t.Parallel()

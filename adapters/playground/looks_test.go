@@ -225,6 +225,15 @@ func TestDrawnFromThePayload(t *testing.T) {
 	}
 }
 
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	b, err := Preview(bot.Message{Title: "T <b>", Note: "N", Blocks: []content.Block{content.Bullets("one")}, Footer: "F"})
+	want := `<h3>T &lt;b&gt;</h3><p class="note">N</p><ul><li>one</li></ul><p class="footer">F</p>`
+	if err != nil || string(b) != want {
+		t.Errorf("%v\n got %s\nwant %s", err, b, want)
+	}
+}
+
 func BenchmarkDraw(b *testing.B) {
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
 	if err != nil {
