@@ -121,7 +121,7 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		return a
 	}
 	if said, ok := forPerson(err); ok {
-		return b.say(r, said)
+		return b.say(r, sentence(said))
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
 	return b.say(r, b.in(r).apology)

@@ -112,7 +112,7 @@ func (b *Bot) topicChoices(lang string, rotations bool) []Choice {
 		case isCard:
 			out = append(out, Choice{Name: short(c.Title, 75), Value: t})
 		case rotations:
-			out = append(out, Choice{Name: short(t+": "+b.topicTitle(t, lang), 75), Value: t})
+			out = append(out, Choice{Name: short(b.topicTitle(t, lang), 75), Value: t})
 		}
 	}
 	return out

@@ -68,6 +68,19 @@ func forPerson(err error) (string, bool) {
 	return "", false
 }
 
+// sentence gives an error's words a capital letter and an end.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	s = string(unicode.ToUpper(first)) + s[size:]
+	if last, _ := utf8.DecodeLastRuneInString(s); !unicode.IsPunct(last) {
+		s += "."
+	}
+	return s
+}
+
 // checkArgs holds what was written against the table.
 func (b *Bot) checkArgs(r Request, args []Arg) error {
 	w := b.in(r)

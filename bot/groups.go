@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -63,10 +64,10 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 // filled gives a field what was written in it before and what is wrong with it.
 func filled(f Field, r Request, err error) Field {
 	if v, ok := r.Args[f.Name]; ok {
-		f.Value = short(v, max(f.Max, 1))
+		f.Value = short(v, cmp.Or(f.Max, 200))
 	}
 	if said, ok := forPerson(err); ok && fieldOf(err) == f.Name {
-		f.Error = said
+		f.Error = sentence(said)
 	}
 	return f
 }
@@ -75,7 +76,7 @@ func filled(f Field, r Request, err error) Field {
 func placeError(f *Form, err error) *Form {
 	said, ok := forPerson(err)
 	if ok && !slices.ContainsFunc(f.Fields, func(f Field) bool { return f.Error != "" }) {
-		f.Fields[0].Error = said
+		f.Fields[0].Error = sentence(said)
 	}
 	return f
 }
@@ -245,7 +246,7 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 		lines = append(lines, w.fieldModerators+": "+g.Moderators.String())
 	}
 	for _, s := range g.Sessions {
-		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.fieldSession, describe(s.Rule, b.lang(r.Lang)), s.Length))
+		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.fieldSession, describe(s.Rule, b.lang(r.Lang)), length(s.Length)))
 	}
 	if len(g.Skips) > 0 {
 		lines = append(lines, w.fieldSkips+": "+strings.Join(g.Skips, ", "))

@@ -126,7 +126,9 @@ func (b *Bot) reminderCard(r Request, rem Reminder, g Group, next []scheduler.Oc
 	} else {
 		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)})
 	}
-	m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+	if b.staff != (Place{}) {
+		m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+	}
 	return Answer{Message: m, Update: true}, nil
 }
 
@@ -139,14 +141,14 @@ func later(a, b time.Time) time.Time {
 
 // topicTitle is how people read a topic.
 func (b *Bot) topicTitle(topic, lang string) string {
-	if _, ok := lists()[topic]; ok {
-		title, _, _ := b.words[lang].list(topic)
-		return title
+	rotations := []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"}
+	if i := slices.Index(rotations, topic); i >= 0 {
+		return b.words[lang].rotations[i]
 	}
 	if c, ok := b.library.Card(topic, lang); ok {
 		return c.Title
 	}
-	return topic
+	return topic // several, joined by "+"
 }
 
 // describe says a rule in words; one that cannot be read stays as it is.

@@ -13,7 +13,7 @@ import (
 type finder struct {
 	id, title string
 	kind      content.Kind
-	names     []string // folded: the id, the id without its kind, the title
+	names     []string // folded: the id, the id without its kind, the title, the English title
 }
 
 func (b *Bot) finders(lang string) []finder {
@@ -21,7 +21,8 @@ func (b *Bot) finders(lang string) []finder {
 	for _, kind := range content.Kinds() {
 		for _, c := range b.library.Cards(kind, lang) {
 			_, rest, _ := strings.Cut(c.ID, "-")
-			out = append(out, finder{c.ID, c.Title, kind, []string{fold(c.ID), fold(cmp.Or(rest, c.ID)), fold(c.Title)}})
+			english, _ := b.library.Card(c.ID, "en")
+			out = append(out, finder{c.ID, c.Title, kind, []string{fold(c.ID), fold(cmp.Or(rest, c.ID)), fold(c.Title), fold(english.Title)}})
 		}
 	}
 	return out
@@ -30,16 +31,18 @@ func (b *Bot) finders(lang string) []finder {
 // search finds the one card that is meant, or those that may have been.
 func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, near []finder) {
 	name = fold(name)
-	var within, close []finder
+	var asked []finder
 	for _, f := range b.choices[lang] {
 		if !slices.Contains(kinds, f.kind) {
 			continue
 		}
-		for _, n := range f.names {
-			if n == name {
-				return f.id, nil
-			}
+		if slices.Contains(f.names, name) {
+			return f.id, nil
 		}
+		asked = append(asked, f)
+	}
+	var within, close []finder
+	for _, f := range asked {
 		switch {
 		case len(name) >= 3 && strings.Contains(f.names[2], name):
 			within = append(within, f)
@@ -77,9 +80,12 @@ func fold(s string) string {
 	}, strings.TrimSpace(s))
 }
 
+// longestName is how long a name may be to be compared, in bytes.
+const longestName = 120
+
 // alike reports whether one name may be a slip for the other.
 func alike(a, b string) bool {
-	if len(a) < 3 || len(a) > 60 || len(b) > 110 {
+	if len(a) < 3 || len(a) > longestName || len(b) > longestName {
 		return false
 	}
 	most := max(1, min(len(a), len(b))/4)
@@ -87,27 +93,28 @@ func alike(a, b string) bool {
 }
 
 // distance is the number of letters to change, add, leave out or swap.
+// Neither name is longer than longestName.
 func distance(a, b string) int {
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var rows [3][longestName + 1]int // two letters ago, one letter ago, now
+	for j := range len(b) + 1 {
+		rows[1][j] = j
 	}
 	for i := range len(a) {
-		next := make([]int, len(b)+1)
-		next[0] = i + 1
+		rows[2][0] = i + 1
 		for j := range len(b) {
-			change := row[j]
+			change := rows[1][j]
 			if a[i] != b[j] {
 				change++
 			}
-			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			d := min(change, rows[1][j+1]+1, rows[2][j]+1)
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
+				d = min(d, rows[0][j-1]+1)
 			}
+			rows[2][j+1] = d
 		}
-		before, row = row, next
+		rows[0], rows[1] = rows[1], rows[2]
 	}
-	return row[len(b)]
+	return rows[1][len(b)]
 }
 
 // unknownCard says that there is no such card and offers those that may have

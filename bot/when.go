@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"circlekeeper/content"
@@ -35,4 +36,15 @@ func (p phrasebook) resting(until, now time.Time, zone *time.Location) string {
 		return p.paused
 	}
 	return fmt.Sprintf(p.pausedUntil, p.when(until, zone))
+}
+
+// length writes a duration without what is zero: "1h30m".
+func length(d time.Duration) string {
+	s := d.Round(time.Second).String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }

@@ -53,6 +53,7 @@ type phrasebook struct {
 	remindersTitle       string
 	chooseReminder       string
 	noReminders          string
+	rotations            [5]string // agreements, confidentiality, strategies, challenges, foundations
 	nextTitle            string
 	historyTitle         string
 	noHistory            string
@@ -165,6 +166,7 @@ func english() phrasebook {
 		remindersTitle:    "Reminders",
 		chooseReminder:    "Choose a reminder",
 		noReminders:       "There are no reminders here yet.",
+		rotations:         [5]string{"Agreements, in turn", "Confidentiality, in turn", "Strategies, in turn", "Challenges, in turn", "Foundations, in turn"},
 		nextTitle:         "What comes next",
 		historyTitle:      "What was posted",
 		noHistory:         "Nothing was posted yet.",
@@ -247,6 +249,7 @@ func spanish() phrasebook {
 		remindersTitle:    "Recordatorios",
 		chooseReminder:    "Elija un recordatorio",
 		noReminders:       "Aún no hay recordatorios aquí.",
+		rotations:         [5]string{"Acuerdos, por turnos", "Confidencialidad, por turnos", "Estrategias, por turnos", "Retos, por turnos", "Bases, por turnos"},
 		nextTitle:         "Lo que sigue",
 		historyTitle:      "Lo publicado",
 		noHistory:         "Aún no se ha publicado nada.",

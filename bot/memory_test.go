@@ -1,0 +1,366 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+var update = flag.Bool("update", false, "write golden files anew") //nolint:gochecknoglobals // go test's own flags are global
+
+// memory is a Store of maps.
+type memory struct {
+	mu         sync.Mutex
+	groups     map[string]Group
+	reminders  map[string]Reminder
+	gone       map[string]any // what was removed
+	deliveries []scheduler.Delivery
+	approvals  []content.Approval
+	audit      []AuditEntry
+}
+
+var _ Store = (*memory)(nil)
+
+func newMemory() *memory {
+	return &memory{groups: map[string]Group{}, reminders: map[string]Reminder{}, gone: map[string]any{}}
+}
+
+func (m *memory) note(by Actor, action, target string) {
+	m.audit = append(m.audit, AuditEntry{Actor: by.ID, Action: action, Target: target})
+}
+
+func (m *memory) Groups(context.Context) ([]Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Group
+	for _, g := range m.groups {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) Group(_ context.Context, id string) (Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if g, ok := m.groups[id]; ok {
+		return g, nil
+	}
+	return Group{}, fmt.Errorf("memory: %w", ErrNotFound)
+}
+
+func (m *memory) GroupAt(_ context.Context, p Place) (Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, g := range m.groups {
+		if slices.Contains(g.Places, p) {
+			return g, nil
+		}
+	}
+	return Group{}, ErrNotFound
+}
+
+func (m *memory) AddGroup(_ context.Context, by Actor, g Group) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.groups[g.ID]; ok {
+		return ErrExists
+	}
+	m.groups[g.ID] = g
+	m.note(by, "group add", g.ID)
+	return nil
+}
+
+func (m *memory) SetGroup(_ context.Context, by Actor, g Group) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.groups[g.ID]; !ok {
+		return ErrNotFound
+	}
+	m.groups[g.ID] = g
+	m.note(by, "group set", g.ID)
+	return nil
+}
+
+func (m *memory) RemoveGroup(_ context.Context, by Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.groups[id]
+	if !ok {
+		return ErrNotFound
+	}
+	m.gone[id] = g
+	delete(m.groups, id)
+	m.note(by, "group remove", id)
+	return nil
+}
+
+func (m *memory) RestoreGroup(_ context.Context, by Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.gone[id].(Group)
+	if !ok {
+		return ErrNotFound
+	}
+	m.groups[id] = g
+	m.note(by, "group restore", id)
+	return nil
+}
+
+func (m *memory) Reminders(_ context.Context, group string) ([]Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Reminder
+	for _, r := range m.reminders {
+		if _, ok := m.groups[r.Group]; ok && (group == "" || r.Group == group) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b Reminder) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) Reminder(_ context.Context, id string) (Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r, ok := m.reminders[id]; ok {
+		return r, nil
+	}
+	return Reminder{}, ErrNotFound
+}
+
+func (m *memory) AddReminder(_ context.Context, by Actor, r Reminder) (Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r.ID = fmt.Sprintf("rem%03d", len(m.reminders)+1)
+	m.reminders[r.ID] = r
+	m.note(by, "reminder add", r.ID)
+	return r, nil
+}
+
+func (m *memory) SetReminder(_ context.Context, by Actor, r Reminder) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reminders[r.ID] = r
+	m.note(by, "reminder set", r.ID)
+	return nil
+}
+
+func (m *memory) RemoveReminder(_ context.Context, by Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.reminders[id]
+	if !ok {
+		return ErrNotFound
+	}
+	m.gone[id] = r
+	delete(m.reminders, id)
+	m.note(by, "reminder remove", id)
+	return nil
+}
+
+func (m *memory) RestoreReminder(_ context.Context, by Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.gone[id].(Reminder)
+	if !ok {
+		return ErrNotFound
+	}
+	m.reminders[id] = r
+	m.note(by, "reminder restore", id)
+	return nil
+}
+
+func (m *memory) Post(_ context.Context, by Actor, ds ...scheduler.Delivery) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range ds {
+		if !slices.ContainsFunc(m.deliveries, func(e scheduler.Delivery) bool { return e.Key == d.Key }) {
+			m.deliveries = append(m.deliveries, d)
+			m.note(by, "post", d.Key)
+		}
+	}
+	return nil
+}
+
+func (m *memory) Deliveries(_ context.Context, f DeliveryFilter) ([]scheduler.Delivery, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []scheduler.Delivery
+	for _, d := range m.deliveries {
+		if (f.Group == "" || d.Group == f.Group) && (f.Reminder == "" || d.Reminder == f.Reminder) && (f.Limit == 0 || len(out) < f.Limit) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Approvals(context.Context) ([]content.Approval, error) { return m.approvals, nil }
+
+func (m *memory) Approve(_ context.Context, _ Actor, a ...content.Approval) error {
+	m.approvals = append(m.approvals, a...)
+	return nil
+}
+
+func (m *memory) Audit(context.Context, time.Time, int) ([]AuditEntry, error) { return m.audit, nil }
+
+// dump is everything the store was given.
+func (m *memory) dump() string {
+	b, _ := json.Marshal([]any{m.groups, m.reminders, m.gone, m.deliveries, m.audit})
+	return string(b)
+}
+
+// monday is the morning of every test: 23 November 2026, 08:00 in Los Angeles.
+func monday() time.Time { return time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC) }
+
+// setup is a bot with the shipped cards over a store in memory.
+type setup struct {
+	*Bot
+	store *memory
+	log   *bytes.Buffer
+}
+
+func newSetup(tb testing.TB, change ...func(*Config)) setup {
+	tb.Helper()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := setup{store: newMemory(), log: &bytes.Buffer{}}
+	c := Config{
+		Library: library, Store: s.store, Now: monday, Staff: Place{Platform: Slack, Channel: "CSTAFF"},
+		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	if s.Bot, err = New(c); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// approveAll signs every card.
+func (s setup) approveAll(tb testing.TB) {
+	tb.Helper()
+	var all []content.Approval
+	for _, c := range s.library.All() {
+		a, err := content.NewApproval(c, "Reviewer, LMFT 1", monday().Add(-time.Hour), time.Time{})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	s.SetApprovals(all)
+}
+
+func here(p Platform) Place {
+	switch p {
+	case Discord:
+		return Place{Platform: Discord, Space: "1111111111111111111", Channel: "2222222222222222222"}
+	case Slack:
+		return Place{Platform: Slack, Channel: "C0123456789"}
+	}
+	return Place{Platform: Playground, Channel: "evening-circle"}
+}
+
+func moderator(p Platform) Actor { return Actor{ID: string(p) + ":U1"} }
+
+func ask(p Platform, by Actor, c Call) Request {
+	return Request{Call: c, Platform: p, Place: here(p), Actor: by, Lang: "en-US"}
+}
+
+// sample adds a group at the platform's place and a reminder.
+func (s setup) sample(t *testing.T, p Platform) (Group, Reminder) {
+	t.Helper()
+	g := Group{
+		ID: "evening-circle", Name: "Evening circle", Zone: "America/Los_Angeles", Places: []Place{here(p)},
+		Sessions: []Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}},
+	}
+	if err := s.AddGroup(t.Context(), moderator(p), g); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := s.AddReminder(t.Context(), moderator(p), Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, r
+}
+
+// golden holds text against a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", filepath.FromSlash(name)+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs (go test ./bot -update writes it anew):\n%s", file, got)
+	}
+}
+
+// plain writes an answer as text, with every button.
+func plain(a Answer) string {
+	var b strings.Builder
+	if f := a.Form; f != nil {
+		fmt.Fprintf(&b, "form %s [%s] %s\n", f.Title, f.Submit, f.Call.Encode())
+		for _, d := range f.Fields {
+			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t, choices %v) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, d.Choices, d.Error)
+		}
+		return b.String()
+	}
+	m := a.Message
+	if m.Title != "" {
+		fmt.Fprintf(&b, "# %s\n", m.Title)
+	}
+	if m.Note != "" {
+		fmt.Fprintf(&b, "(%s)\n", m.Note)
+	}
+	for _, block := range m.Blocks {
+		for _, item := range block.Items {
+			switch block.Kind {
+			case content.List:
+				b.WriteString("- ")
+			case content.Heading:
+				b.WriteString("## ")
+			}
+			for _, s := range item {
+				b.WriteString(s.Text)
+			}
+			b.WriteString("\n")
+		}
+	}
+	if m.Menu != nil {
+		fmt.Fprintf(&b, "menu %s\n", m.Menu.Label)
+		for _, o := range m.Menu.Options {
+			fmt.Fprintf(&b, "  <%s> %s %s\n", o.Label, o.Hint, o.Call.Encode())
+		}
+	}
+	for _, x := range m.Actions {
+		fmt.Fprintf(&b, "[%s] %s%s\n", x.Label, x.Link, x.Call.Encode())
+	}
+	fmt.Fprintf(&b, "-- %s\n", m.Footer)
+	return b.String()
+}

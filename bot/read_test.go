@@ -1,0 +1,318 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"circlekeeper/content"
+)
+
+func platforms() []Platform { return []Platform{Discord, Slack, Playground} }
+
+// Every card that answers a question is found by a member who starts at help
+// and presses everything; every answer has words and ends in the pointer.
+func TestCrawlFromHelp(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		for _, lang := range []string{"en", "es"} {
+			t.Run(string(p)+" "+lang, func(t *testing.T) {
+				t.Parallel()
+				s := newSetup(t)
+				shown := crawl(t, s, p, lang)
+				for _, c := range s.library.All() {
+					if c.Lang != lang {
+						continue
+					}
+					for _, blocks := range append([][]content.Block{c.Answer, c.Limits}, sections(c)...) {
+						for _, b := range spoken(blocks, p) {
+							if text := flat([]content.Block{b}); !strings.Contains(shown, text) {
+								t.Errorf("card %s: nobody gets to read %q", c.ID, text)
+							}
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+func sections(c content.Card) [][]content.Block {
+	var out [][]content.Block
+	for _, s := range c.Sections {
+		out = append(out, s.Blocks)
+	}
+	return out
+}
+
+// flat is the words of blocks.
+func flat(blocks []content.Block) string {
+	var b strings.Builder
+	for _, block := range blocks {
+		for _, item := range block.Items {
+			for _, s := range item {
+				b.WriteString(s.Text)
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+// crawl presses everything there is and gives all words that were shown.
+func crawl(t *testing.T, s setup, p Platform, lang string) string {
+	t.Helper()
+	var all strings.Builder
+	seen := map[string]bool{}
+	todo := []Call{{Command: "help"}}
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = todo[1:]
+		if id := c.Encode(); seen[id] {
+			continue
+		} else if id == "" || len(id) > 100 {
+			t.Errorf("call %v does not fit a button", c.Args)
+			continue
+		}
+		seen[c.Encode()] = true
+		carried, err := DecodeCall(c.Encode())
+		if err != nil {
+			t.Fatalf("%s: %v", c.Encode(), err)
+		}
+		a := s.Handle(t.Context(), Request{Call: carried, Platform: p, Place: here(p), Lang: lang})
+		m := a.Message
+		if a.Form != nil || strings.TrimSpace(flat(m.Blocks)) == "" {
+			t.Errorf("%s: a member reads nothing", c.Encode())
+		}
+		if !strings.Contains(m.Footer, command(p, "crisis")) {
+			t.Errorf("%s ends in %q, without the way to help", c.Encode(), m.Footer)
+		}
+		if len(m.Actions) > 10 || m.Menu != nil && len(m.Menu.Options) > maxMenu {
+			t.Errorf("%s: more buttons than platforms show", c.Encode())
+		}
+		all.WriteString(flat(m.Blocks))
+		inMessage := map[string]bool{}
+		next := slices.Clone(m.Actions)
+		if m.Menu != nil {
+			next = append(next, m.Menu.Options...)
+		}
+		for _, x := range next {
+			if x.Label == "" || len([]rune(x.Label)) > 75 {
+				t.Errorf("%s: label %q", c.Encode(), x.Label)
+			}
+			if x.Link != "" {
+				continue
+			}
+			if inMessage[x.Call.Encode()] {
+				t.Errorf("%s: two buttons of one message ask the same: %s", c.Encode(), x.Call.Encode())
+			}
+			inMessage[x.Call.Encode()] = true
+			todo = append(todo, x.Call)
+		}
+	}
+	return all.String()
+}
+
+func TestNamesAreForgiving(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, tc := range []struct {
+		command, name, lang string
+		want                string // the title, or what the answer says
+	}{
+		{"strategies", "strategy-listening", "en", "Encourage Active Listening"},
+		{"strategies", "listening", "en", "Encourage Active Listening"},
+		{"/Strategies", " Encourage active listening ", "en", "Encourage Active Listening"},
+		{"estrategias", "listening", "en", "Encourage Active Listening"},
+		{"strategies", "active", "en", "Encourage Active Listening"},
+		{"strategies", "listenning", "en", "Did you mean"},
+		{"strategies", "attendance", "en", "no card of that name"},
+		{"strategies", "zzzz", "en", "no card of that name"},
+		{"agreements", "limits", "en", "The limits of this promise"},
+		{"agreements", "confidentiality", "en", "What is shared here stays here"},
+		{"agreements", "agreement-pass", "en", "You may pass"},
+		{"strategeis", "", "en", "Did you mean"},
+		{"qwertyuiop", "", "en", "not known"},
+		{"crisis", "", "es-MX", "Ayuda inmediata"},
+		{"crisis", "", "fr", "Help now"},
+		{"reminder", "", "en", "Only moderators"},
+		{"remindre", "", "en", "not known"},
+	} {
+		r := ask(Playground, Actor{}, Call{Command: tc.command})
+		if tc.name != "" {
+			r.Call = call(tc.command, "name", tc.name)
+		}
+		r.Lang = tc.lang
+		a := s.Handle(t.Context(), r)
+		if got := a.Message.Title + "\n" + flat(a.Message.Blocks); !strings.Contains(got, tc.want) {
+			t.Errorf("%s %q in %s answers %q, want %q", tc.command, tc.name, tc.lang, got, tc.want)
+		}
+	}
+}
+
+func TestUnapprovedWordsAreMarked(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	note := func(command, lang string) string {
+		r := ask(Discord, Actor{}, Call{Command: command})
+		r.Lang = lang
+		return s.Handle(t.Context(), r).Message.Note
+	}
+	for _, tc := range []struct {
+		command, lang string
+		marked        bool
+	}{
+		{"why", "en", true}, {"why", "es", true}, {"privacy", "en", true},
+		{"contact", "en", false}, {"crisis", "en", false}, {"crisis", "es", false},
+	} {
+		if got := note(tc.command, tc.lang); (got != "") != tc.marked {
+			t.Errorf("%s in %s is marked %q before approval", tc.command, tc.lang, got)
+		}
+	}
+	s.approveAll(t)
+	if got := note("why", "en") + note("why", "es"); got != "" {
+		t.Errorf("approved words are marked %q", got)
+	}
+}
+
+// Help in a crisis is there whatever else is broken.
+func TestCrisisAlwaysAnswers(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*Config){
+		"no library":      func(c *Config) { c.Library = nil },
+		"empty library":   func(c *Config) { c.Library = &content.Library{} },
+		"no store":        func(c *Config) { c.Store = nil },
+		"panicking store": func(c *Config) { c.Store = struct{ Store }{} },
+		"nothing at all":  func(c *Config) { *c = Config{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t, change)
+			for _, p := range platforms() {
+				for _, by := range []Actor{{}, moderator(p)} {
+					a := s.Handle(t.Context(), ask(p, by, Call{Command: "crisis"}))
+					if got := flat(a.Message.Blocks); !strings.Contains(got, "911") || !strings.Contains(got, "988") {
+						t.Errorf("%s: %q", p, got)
+					}
+					for _, command := range s.Commands() {
+						a := s.Handle(t.Context(), ask(p, by, Call{Command: command.Name, Sub: "list"}))
+						if a.Form == nil && flat(a.Message.Blocks) == "" {
+							t.Errorf("%s: nothing is said", command.Name)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestOptionsReachTheCrisisCard(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"off", "on"} {
+		s := newSetup(t, func(c *Config) { c.Options = map[string]string{"overdose-companions": value} })
+		a := s.Handle(t.Context(), ask(Discord, Actor{}, Call{Command: "crisis"}))
+		if got := strings.Contains(flat(a.Message.Blocks), "800-484-3731"); got != (value == "on") {
+			t.Errorf("overdose-companions=%s: listed %t", value, got)
+		}
+	}
+}
+
+func TestReadingGolden(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, lang := range []string{"en", "es"} {
+		for _, p := range platforms() {
+			for _, by := range []Actor{{}, moderator(p)} {
+				var all strings.Builder
+				for _, command := range s.Commands() {
+					if command.Who == Moderators && by.May() {
+						continue // the moderators' story has these
+					}
+					r := ask(p, by, Call{Command: command.Name})
+					r.Lang = lang
+					fmt.Fprintf(&all, "=== %s\n%s\n", command.Name, plain(s.Handle(t.Context(), r)))
+				}
+				golden(t, "read/"+lang+"-"+string(p)+"-"+by.String(), all.String())
+			}
+		}
+	}
+	var all strings.Builder
+	for _, c := range []Call{
+		call("strategies", "name", "strategy-listening"),
+		call("strategies", "name", "strategy-listening", "part", "more"),
+		call("challenges", "name", "challenge-attendance", "part", "facilitators"),
+		call("agreements", "name", "confidentiality"),
+		call("agreements", "name", "confidentiality-room"),
+		call("agreements", "name", "limits"),
+		call("why", "name", "therapist-part"),
+	} {
+		fmt.Fprintf(&all, "=== %s\n%s\n", c.Encode(), plain(s.Handle(t.Context(), ask(Discord, Actor{}, c))))
+	}
+	golden(t, "read/cards", all.String())
+}
+
+func TestCardMessageKeepsPostsInPlace(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, c := range s.library.All() {
+		m := s.CardMessage(c, true)
+		if m.Title != c.Title || m.Note != "" || !strings.Contains(flat(m.Blocks), flat(c.Limits)) {
+			t.Errorf("card %s (%s) is posted without its title or limits", c.ID, c.Lang)
+		}
+		for _, x := range m.Actions {
+			r := ask(Discord, Actor{}, x.Call)
+			if a := s.Handle(t.Context(), r); a.Update {
+				t.Errorf("card %s: pressing %q takes the place of the post", c.ID, x.Label)
+			}
+		}
+	}
+}
+
+// An answer is made anew for everybody: what an adapter adds to its lists never
+// shows up elsewhere.
+func TestAnswersDoNotLeakIntoEachOther(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	r := ask(Discord, Actor{}, call("strategies", "name", "listening"))
+	before := plain(s.Handle(t.Context(), r))
+	a := s.Handle(t.Context(), r)
+	a.Message.Blocks = append(a.Message.Blocks, content.Text("more"))
+	a.Message.Actions = append(a.Message.Actions, Action{Label: "more"})
+	_ = append(a.Message.Actions, Action{Label: "again"})
+	if after := plain(s.Handle(t.Context(), r)); before != after {
+		t.Errorf("the next reader gets %q", after)
+	}
+}
+
+func BenchmarkHandle(b *testing.B) {
+	s := newSetup(b)
+	s.approveAll(b)
+	for _, command := range s.Commands() {
+		if command.Who != Anyone {
+			continue
+		}
+		calls := map[string]Call{command.Name: {Command: command.Name}}
+		switch command.Name {
+		case "strategies":
+			calls["strategies unknown"] = call("strategies", "name", "Encourge Aktive Listening")
+			calls["strategies one"] = call("strategies", "name", "Encourage Active Listening")
+			calls["strategies more"] = call("strategies", "name", "strategy-listening", "part", "more")
+		case "challenges":
+			calls["challenges one"] = call("challenges", "name", "attendance")
+		case "agreements":
+			calls["agreements one"] = call("agreements", "name", "agreement-pass")
+		}
+		for name, c := range calls {
+			r := ask(Discord, Actor{}, c)
+			r.Lang = "es-MX"
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					s.Handle(context.Background(), r)
+				}
+			})
+		}
+	}
+}
