@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+)
+
+type backupCommand struct {
+	File string `arg:"" help:"A new file." type:"path"`
+}
+
+func (cmd backupCommand) Run(ctx context.Context, p program, c *Config) error {
+	db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Backup(ctx, cmd.File); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "wrote %s; keep it as private as the database\n", cmd.File)
+	return nil
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"A file that backup wrote." type:"existingfile"`
+}
+
+func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
+	kept, err := database.Restore(ctx, c.DatabaseURL, cmd.File, p.now, c.logger(p))
+	if err != nil {
+		return err
+	}
+	if kept != "" {
+		fmt.Fprintf(p.out, "the database as it was before is kept as %s\n", kept)
+	}
+	fmt.Fprintf(p.out, "restored %s\n", cmd.File)
+	return nil
+}
+
+type auditCommand struct {
+	Since time.Duration `help:"How far back." default:"8760h"`
+	Limit int           `help:"How many at the most." default:"1000"`
+	Format
+}
+
+func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
+	if cmd.Limit < 1 {
+		return &bot.UserError{Message: "--limit takes 1 or more"}
+	}
+	db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	entries, err := db.Audit(ctx, p.now().Add(-cmd.Since), cmd.Limit)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, e := range entries {
+		rows = append(rows, []string{e.At.Format(time.RFC3339), e.Actor, e.Action, e.Target})
+	}
+	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET", rows)
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(p program) error {
+	version := "development"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	_, err := fmt.Fprintln(p.out, "circlekeeper", version)
+	return err
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+type checkCommand struct {
+	Offline bool `help:"Ask neither Discord nor Slack."`
+	Format
+}
+
+// checkTimeout bounds the questions about one place.
+const checkTimeout = 15 * time.Second
+
+// level says how much a finding matters.
+type level string
+
+const (
+	fine    level = "ok"
+	warning level = "warning"
+	problem level = "problem" // makes check exit with 1
+)
+
+type checked struct {
+	Level level  `json:"level"`
+	About string `json:"about"`
+	Says  string `json:"says"`
+}
+
+type checklist []checked
+
+func (l *checklist) add(level level, about, format string, args ...any) {
+	*l = append(*l, checked{level, about, fmt.Sprintf(format, args...)})
+}
+
+func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
+	var l checklist
+	cmd.look(ctx, p, c, &l)
+	var rows [][]string
+	bad := false
+	for _, f := range l {
+		rows = append(rows, []string{string(f.Level), f.About, f.Says})
+		bad = bad || f.Level == problem
+	}
+	if err := p.list(cmd.Format, l, "LEVEL ABOUT FINDING", rows); err != nil {
+		return err
+	}
+	if bad {
+		return finding{}
+	}
+	return nil
+}
+
+func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *checklist) {
+	library, err := c.library()
+	if err != nil {
+		l.add(problem, "content", "%v", err)
+		return
+	}
+	if findings := library.Lint(); len(findings) > 0 {
+		l.add(problem, "content", "%d findings: circlekeeper content lint shows them", len(findings))
+	} else {
+		l.add(fine, "content", "%d cards, no findings", len(library.All()))
+	}
+	if library.DefaultLimits() {
+		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands: put the clinic's own limits card into CONTENT_DIR")
+	}
+	if c.OutsideContact == "" {
+		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")
+	}
+	o, err := p.open(ctx, c)
+	if err != nil {
+		l.add(problem, "database", "%v", err)
+		return
+	}
+	defer o.close()
+	l.add(fine, "database", "opened")
+	cmd.approvals(ctx, o, l)
+	cmd.troubles(ctx, o, l)
+	adapters, err := c.adapters(o.log)
+	if err != nil {
+		l.add(problem, "tokens", "%v", err)
+		return
+	}
+	if len(adapters) == 0 {
+		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
+	}
+	staff, err := c.staff()
+	switch {
+	case err != nil:
+		l.add(problem, "staff", "%v", err)
+	case staff == (bot.Place{}) && c.SlackBotToken != "":
+		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
+	}
+	cmd.places(ctx, o, adapters, staff, l)
+}
+
+func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) {
+	given, err := o.db.Approvals(ctx)
+	if err != nil {
+		l.add(problem, "approvals", "%v", err)
+		return
+	}
+	signed := content.NewSignOff(given)
+	waiting, drafts := 0, 0
+	for _, card := range o.library.All() {
+		switch {
+		case card.Kind == content.Crisis || signed.Approved(card, o.now()):
+		case card.Draft:
+			drafts++
+		default:
+			waiting++
+		}
+	}
+	if waiting > 0 {
+		l.add(warning, "approvals", "%d cards are not approved and will not be posted: circlekeeper content status lists them", waiting)
+	} else {
+		l.add(fine, "approvals", "every card is approved")
+	}
+	if drafts > 0 {
+		l.add(warning, "translation", "%d drafts wait for a qualified translator and a clinician's approval", drafts)
+	}
+	for _, lang := range o.library.Langs() {
+		if due := signed.StampDue(content.CrisisCard(lang, o.config.options()), o.now()); due != "" {
+			l.add(warning, "crisis "+lang, "%s", due)
+		}
+	}
+}
+
+func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
+	open, err := o.db.Troubles(ctx)
+	if err != nil {
+		l.add(problem, "troubles", "%v", err)
+	}
+	for _, t := range open {
+		l.add(problem, t.Subject, "since %s, met %d times: %s", t.Since.Format(time.RFC3339), t.Count, t.Reason)
+	}
+	reminders, err := o.db.Reminders(ctx, "")
+	if err != nil {
+		l.add(problem, "reminders", "%v", err)
+	}
+	for _, r := range reminders {
+		if r.Fault != "" {
+			l.add(problem, "reminder "+r.ID, "rests: %s", r.Fault)
+		}
+	}
+}
+
+// manyPosts is how many posts a day in one place are worth a warning.
+const manyPosts = 3
+
+func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Adapter, staff bot.Place, l *checklist) {
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		l.add(problem, "groups", "%v", err)
+		return
+	}
+	places := []bot.Place{staff}
+	for _, g := range groups {
+		places = append(append(places, g.Places...), g.Moderators)
+		cmd.busy(ctx, o, g, l)
+	}
+	served := make(map[bot.Platform]bot.Adapter)
+	for _, a := range adapters {
+		served[a.Platform()] = a
+	}
+	for _, place := range places {
+		a, ok := served[place.Platform]
+		switch {
+		case place == (bot.Place{}):
+		case !ok:
+			l.add(problem, place.String(), "%s is not set up: its token is missing", place.Platform)
+		case cmd.Offline:
+			l.add(warning, place.String(), "not asked: --offline")
+		default:
+			ask, cancel := context.WithTimeout(ctx, checkTimeout)
+			err := a.Check(ask, place)
+			cancel()
+			switch {
+			case err == nil:
+				l.add(fine, place.String(), "the bot can post")
+			case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err):
+				l.add(problem, place.String(), "%s did not answer in time", place.Platform)
+			default:
+				l.add(problem, place.String(), "%v", err)
+			}
+		}
+	}
+}
+
+// busy warns of groups whose places get many posts on one of the next days.
+func (cmd checkCommand) busy(ctx context.Context, o *opened, g bot.Group, l *checklist) {
+	reminders, err := o.db.Reminders(ctx, g.ID)
+	if err != nil {
+		l.add(problem, "group "+g.ID, "%v", err)
+		return
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		l.add(problem, "group "+g.ID, "%v", err)
+		return
+	}
+	perDay := make(map[string]int)
+	most := 0
+	for _, r := range reminders {
+		rule, err := scheduler.ParseRule(r.Rule)
+		if err != nil {
+			continue // reported as a fault
+		}
+		for _, next := range calendar.Upcoming(rule, o.now(), 200) {
+			day := next.At.In(calendar.Zone()).Format(time.DateOnly)
+			perDay[day]++
+			most = max(most, perDay[day])
+		}
+	}
+	if most > manyPosts {
+		l.add(warning, "group "+g.ID, "%d posts on one day: more than %d tire people", most, manyPosts)
+	}
+}

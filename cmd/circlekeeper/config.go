@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Config is the configuration that every command shares.
+type Config struct {
+	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
+	ContentDir  string `help:"Folder of cards that replace or add to the ones built in." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
+	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
+	LogFormat   string `help:"text or json." env:"LOG_FORMAT" enum:"text,json" default:"text" group:"Configuration"`
+
+	DiscordToken         Secret `help:"The bot's token." env:"DISCORD_TOKEN" group:"Discord"`
+	DiscordTokenFile     string `env:"DISCORD_TOKEN_FILE" hidden:""`
+	DiscordPublicKey     string `help:"The application's public key, for http mode." env:"DISCORD_PUBLIC_KEY" group:"Discord"`
+	DiscordMode          string `help:"gateway or http." env:"DISCORD_MODE" enum:"gateway,http" default:"gateway" group:"Discord"`
+	DiscordAPIURL        string `help:"Discord's address." name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" group:"Discord"`
+	DiscordModeratorRole string `help:"A role whose members may change things." env:"DISCORD_MODERATOR_ROLE" group:"Discord"`
+
+	SlackBotToken          Secret `help:"The bot token, xoxb-…" env:"SLACK_BOT_TOKEN" group:"Slack"`
+	SlackBotTokenFile      string `env:"SLACK_BOT_TOKEN_FILE" hidden:""`
+	SlackAppToken          Secret `help:"The app-level token, xapp-…" env:"SLACK_APP_TOKEN" group:"Slack"`
+	SlackAppTokenFile      string `env:"SLACK_APP_TOKEN_FILE" hidden:""`
+	SlackSigningSecret     Secret `help:"The signing secret, for http mode." env:"SLACK_SIGNING_SECRET" group:"Slack"`
+	SlackSigningSecretFile string `env:"SLACK_SIGNING_SECRET_FILE" hidden:""`
+	SlackMode              string `help:"socket or http." env:"SLACK_MODE" enum:"socket,http" default:"socket" group:"Slack"`
+	SlackAPIURL            string `help:"Slack's address." name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" group:"Slack"`
+	SlackStaffChannel      string `help:"The channel whose members may change things and hear of trouble." env:"SLACK_STAFF_CHANNEL" group:"Slack"`
+
+	Concerns           string `help:"Offer categories of concern to staff: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
+	OutsideContact     string `help:"The clinic's word on contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
+	OverdoseCompanions string `help:"List overdose companion lines in the crisis card: off or on." env:"OVERDOSE_COMPANIONS" enum:"off,on" default:"off" group:"The clinic's choices"`
+}
+
+// Secret is a value that never prints itself.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "(hidden)"
+}
+
+// LogValue hides the value.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// AfterApply reads the secrets that are given as files and checks what can be
+// checked without asking anyone.
+func (c *Config) AfterApply() error {
+	for _, s := range []struct {
+		name  string
+		value *Secret
+		file  string
+	}{
+		{"DISCORD_TOKEN", &c.DiscordToken, c.DiscordTokenFile},
+		{"SLACK_BOT_TOKEN", &c.SlackBotToken, c.SlackBotTokenFile},
+		{"SLACK_APP_TOKEN", &c.SlackAppToken, c.SlackAppTokenFile},
+		{"SLACK_SIGNING_SECRET", &c.SlackSigningSecret, c.SlackSigningSecretFile},
+	} {
+		if s.file == "" {
+			continue
+		}
+		if *s.value != "" {
+			return fmt.Errorf("%s and %s_FILE are both set: keep one", s.name, s.name)
+		}
+		b, err := readSecret(s.file)
+		if err != nil {
+			return fmt.Errorf("%s_FILE: %w", s.name, err)
+		}
+		*s.value = Secret(b)
+	}
+	for name, address := range map[string]string{"DISCORD_API_URL": c.DiscordAPIURL, "SLACK_API_URL": c.SlackAPIURL} {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u) {
+			return fmt.Errorf("%s: write an https address", name)
+		}
+	}
+	return nil
+}
+
+func readSecret(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("the file cannot be read: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, 4096))
+	if err != nil {
+		return "", fmt.Errorf("the file cannot be read: %w", err)
+	}
+	s := strings.TrimSpace(string(b))
+	if s == "" {
+		return "", fmt.Errorf("the file %s is empty", file)
+	}
+	return s, nil
+}
+
+func loopback(u *url.URL) bool {
+	host := u.Hostname()
+	return u.Scheme == "http" && (host == "127.0.0.1" || host == "::1" || host == "localhost")
+}
+
+// options are the clinic's choices that decide which cards there are.
+func (c *Config) options() map[string]string {
+	o := map[string]string{"overdose-companions": c.OverdoseCompanions}
+	if c.OutsideContact != "" {
+		o["outside-contact"] = c.OutsideContact
+	}
+	return o
+}
+
+// library reads the cards.
+func (c *Config) library() (*content.Library, error) {
+	o := content.Options{Set: c.options()}
+	if c.ContentDir != "" {
+		info, err := os.Stat(c.ContentDir)
+		if err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)
+		}
+		o.Dir, o.DirName = os.DirFS(c.ContentDir).(fs.FS), c.ContentDir
+	}
+	l, err := content.Load(o)
+	if err != nil {
+		return nil, fmt.Errorf("the content cannot be used:\n%w", err)
+	}
+	return l, nil
+}
+
+// logger writes to the program's error stream.
+func (c *Config) logger(p program) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(p.err, o))
+	}
+	return slog.New(slog.NewTextHandler(p.err, o))
+}
+
+// staff is the place that hears of trouble; the zero Place if there is none.
+func (c *Config) staff() (bot.Place, error) {
+	if c.SlackStaffChannel == "" {
+		return bot.Place{}, nil
+	}
+	p, err := bot.ParsePlace("slack:" + strings.TrimPrefix(c.SlackStaffChannel, "slack:"))
+	if err != nil {
+		return p, fmt.Errorf("SLACK_STAFF_CHANNEL: %w", err)
+	}
+	return p, nil
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+type contentCommand struct {
+	List    contentList    `cmd:"" help:"List the cards."`
+	Show    contentShow    `cmd:"" help:"Show one card in full."`
+	Lint    contentLint    `cmd:"" help:"Check the cards: front matter, length, reading grade, banned words, limits text, links."`
+	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now."`
+	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
+}
+
+type contentList struct{ Format }
+
+func (cmd contentList) Run(p program, c *Config) error {
+	l, err := c.library()
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	cards := l.All()
+	for _, card := range cards {
+		rows = append(rows, []string{card.ID, card.Lang, string(card.Kind), card.Hash[:12], card.Title})
+	}
+	return p.list(cmd.Format, cards, "ID LANG KIND HASH TITLE", rows)
+}
+
+type contentShow struct {
+	ID   string `arg:"" help:"The card's ID, such as strategy-listening."`
+	Lang string `help:"The language." default:"en"`
+	Format
+}
+
+func (cmd contentShow) Run(p program, c *Config) error {
+	var card content.Card
+	if cmd.ID == "crisis" { // compiled in: shown even if the content folder is broken
+		card = content.CrisisCard(cmd.Lang, c.options())
+	} else {
+		l, err := c.library()
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if card, ok = l.Exact(cmd.ID, cmd.Lang); !ok {
+			return unknownCard(cmd.ID, cmd.Lang)
+		}
+	}
+	if cmd.Format.Format == "json" {
+		return p.list(cmd.Format, card, "", nil)
+	}
+	fmt.Fprintf(p.out, "%s\n%s\n\n", card.Title, strings.Repeat("=", len([]rune(card.Title))))
+	fmt.Fprint(p.out, plain(card.Answer))
+	for _, s := range card.Sections {
+		fmt.Fprintf(p.out, "%s\n%s\n\n%s", s.Title, strings.Repeat("-", len([]rune(s.Title))), plain(s.Blocks))
+	}
+	fmt.Fprint(p.out, plain(card.Limits))
+	fmt.Fprintf(p.out, "id %s · language %s · kind %s · source %s · hash %s\n", card.ID, card.Lang, card.Kind, card.Source, card.Hash)
+	return nil
+}
+
+func unknownCard(id, lang string) error {
+	return &bot.UserError{Message: fmt.Sprintf("there is no card %s in %s: circlekeeper content list shows them all", id, lang)}
+}
+
+// plain writes blocks as text for a terminal.
+func plain(blocks []content.Block) string {
+	var b strings.Builder
+	for _, block := range blocks {
+		for _, item := range block.Items {
+			if block.Kind == content.List {
+				b.WriteString("  - ")
+			}
+			for _, s := range item {
+				b.WriteString(s.Text)
+				if s.Link != "" && s.Link != s.Text {
+					b.WriteString(" (" + s.Link + ")")
+				}
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+type contentLint struct{ Format }
+
+func (cmd contentLint) Run(p program, c *Config) error {
+	l, err := c.library()
+	if err != nil {
+		return err
+	}
+	findings := l.Lint()
+	var rows [][]string
+	for _, f := range findings {
+		rows = append(rows, []string{fmt.Sprintf("%s:%d", f.File, f.Line), f.Rule, f.Message})
+	}
+	if len(findings) == 0 && cmd.Format.Format == "text" {
+		fmt.Fprintf(p.out, "%d cards, no findings\n", len(l.All()))
+		return nil
+	}
+	if err := p.list(cmd.Format, findings, "WHERE RULE FINDING", rows); err != nil {
+		return err
+	}
+	if len(findings) > 0 {
+		return finding{}
+	}
+	return nil
+}
+
+type contentApprove struct {
+	IDs      []string  `arg:"" optional:"" name:"id" help:"The cards' IDs."`
+	All      bool      `help:"Every card."`
+	Lang     string    `help:"Only this language; all if empty."`
+	Reviewer string    `help:"The clinician: \"Name, licence\"." required:""`
+	ReviewBy time.Time `help:"When the words are to be read again, at most 12 months on." format:"2006-01-02"`
+}
+
+func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
+	if cmd.All == (len(cmd.IDs) > 0) {
+		return &bot.UserError{Message: "name the cards to approve, or --all"}
+	}
+	reviewer, err := content.ParseReviewer(cmd.Reviewer)
+	if err != nil {
+		return &bot.UserError{Message: err.Error()}
+	}
+	return p.withOpen(ctx, c, func(o *opened) error {
+		cards, err := cmd.pick(o)
+		if err != nil {
+			return err
+		}
+		now := p.now()
+		by := cmd.ReviewBy
+		if by.IsZero() {
+			by = now.AddDate(1, 0, 0)
+		}
+		var given []content.Approval
+		for _, card := range cards {
+			a, err := content.NewApproval(card, reviewer, now, by)
+			if err != nil {
+				return &bot.UserError{Message: err.Error()}
+			}
+			given = append(given, a)
+		}
+		if err := o.db.Approve(ctx, typist, given...); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, by.Format(time.DateOnly))
+		return nil
+	})
+}
+
+func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
+	var out []content.Card
+	unknown := make(map[string]bool)
+	for _, id := range cmd.IDs {
+		unknown[id] = true
+	}
+	for _, card := range o.library.All() {
+		_, named := unknown[card.ID]
+		if (cmd.All || named) && (cmd.Lang == "" || cmd.Lang == card.Lang) {
+			out = append(out, card)
+			if named {
+				unknown[card.ID] = false
+			}
+		}
+	}
+	for id, missing := range unknown {
+		if missing {
+			return nil, unknownCard(id, cmd.Lang)
+		}
+	}
+	if len(out) == 0 {
+		return nil, &bot.UserError{Message: "there are no cards in " + cmd.Lang}
+	}
+	return out, nil
+}
+
+type contentStatus struct{ Format }
+
+func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		given, err := o.db.Approvals(ctx)
+		if err != nil {
+			return err
+		}
+		signed := content.NewSignOff(given)
+		type status struct {
+			ID       string    `json:"id"`
+			Lang     string    `json:"lang"`
+			Standing string    `json:"standing"`
+			Reviewer string    `json:"reviewer,omitempty"`
+			ReviewBy time.Time `json:"review_by,omitzero"`
+			Hash     string    `json:"hash"`
+		}
+		var all []status
+		var rows [][]string
+		for _, card := range o.library.All() {
+			standing, a := signed.Status(card, p.now())
+			s := status{card.ID, card.Lang, standing.String(), a.Reviewer, a.ReviewBy, card.Hash}
+			all = append(all, s)
+			by := "-"
+			if !a.ReviewBy.IsZero() {
+				by = a.ReviewBy.Format(time.DateOnly)
+			}
+			rows = append(rows, []string{s.ID, s.Lang, s.Standing, by, s.Reviewer})
+		}
+		return p.list(cmd.Format, all, "ID LANG STANDING REVIEW-BY REVIEWER", rows)
+	})
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/adapters/slack/slacktest"
+)
+
+// patience bounds every wait of a story.
+const patience = 30 * time.Second
+
+// platforms are the fake Discord and Slack of one story.
+type platforms struct {
+	discord *discordtest.Server
+	slack   *slacktest.Server
+}
+
+type platformsKey struct{}
+
+func of(ts *testscript.TestScript) platforms {
+	p, ok := ts.Value(platformsKey{}).(*platforms)
+	if !ok || p.discord == nil {
+		ts.Fatalf("no fakes yet: put fakes first")
+	}
+	return *p
+}
+
+// fakes starts a fake Discord and a fake Slack and points the program at them.
+func fakes(ts *testscript.TestScript, _ bool, _ []string) {
+	d, err := discordtest.Start(discordtest.Options{})
+	ts.Check(err)
+	ts.Defer(d.Close)
+	s, err := slacktest.Start(slacktest.Options{})
+	ts.Check(err)
+	ts.Defer(s.Close)
+	*ts.Value(platformsKey{}).(*platforms) = platforms{discord: d, slack: s}
+	for name, value := range map[string]string{
+		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL,
+		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken,
+		"SLACK_API_URL": s.URL, "SLACK_STAFF_CHANNEL": slacktest.StaffChannel,
+		"DISCORD_PLACE": "discord:" + discordtest.GuildID + "/" + discordtest.ChannelID,
+		"SLACK_PLACE":   "slack:" + slacktest.GroupChannel, "STAFF_PLACE": "slack:" + slacktest.StaffChannel,
+	} {
+		ts.Setenv(name, value)
+	}
+}
+
+// ask types a command as a person and prints what that person sees:
+//
+//	ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE…]
+//
+// It fails unless the answer is private.
+func ask(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE...]")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var text string
+	var private bool
+	switch args[0] {
+	case "discord":
+		text, private = askDiscord(ctx, ts, args[1] == "moderator", args[2:])
+	case "slack":
+		text, private = askSlack(ctx, ts, args[1] == "moderator", args[2:])
+	default:
+		ts.Fatalf("%s is no platform", args[0])
+	}
+	fmt.Fprintln(ts.Stdout(), text)
+	if private == neg {
+		ts.Fatalf("private: %v", private)
+	}
+}
+
+func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, words []string) (string, bool) {
+	s := of(ts).discord
+	a := discordtest.Ask{Kind: discordtest.Command, Name: words[0], Args: map[string]string{}}
+	for _, w := range words[1:] {
+		if name, value, ok := strings.Cut(w, "="); ok {
+			a.Args[name] = value
+		} else {
+			a.Sub = w
+		}
+	}
+	if moderator {
+		a.Rights = discordtest.ManageGuild
+	}
+	ts.Check(s.AwaitReady(ctx, 1))
+	shown, err := s.Do(a).Answer(ctx)
+	ts.Check(err)
+	return discordWords(shown), shown.Ephemeral
+}
+
+func discordWords(shown discordtest.Shown) string {
+	parts := []string{shown.Content}
+	for _, m := range shown.More {
+		parts = append(parts, m.Content)
+	}
+	for _, e := range shown.Embeds {
+		parts = append(parts, e.Title, e.Description)
+	}
+	for _, b := range slices.Concat(shown.Menu, shown.Buttons) {
+		parts = append(parts, "["+b.Label+"]")
+	}
+	return strings.Join(parts, "\n")
+}
+
+func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words []string) (string, bool) {
+	s := of(ts).slack
+	a := slacktest.Ask{Kind: slacktest.Command, Text: strings.Join(words, " ")}
+	if staff {
+		a.User = slacktest.Staff
+	}
+	ts.Check(s.AwaitConnections(ctx, 1))
+	p, err := s.Do(a)
+	ts.Check(err)
+	shown, err := p.Shown(ctx, 1)
+	ts.Check(err)
+	return shown.Words(), shown.Ephemeral
+}
+
+// posted waits until exactly N messages stand in a place and prints the last:
+//
+//	post discord|slack|staff N
+//
+// With N 0 it looks at once.
+func posted(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: post discord|slack|staff N")
+	}
+	var n int
+	if _, err := fmt.Sscan(args[1], &n); err != nil {
+		ts.Fatalf("%s is no number", args[1])
+	}
+	var there []string
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		there = standing(ts, args[0])
+		if len(there) >= n || time.Now().After(deadline) {
+			break
+		}
+	}
+	if len(there) != n {
+		ts.Fatalf("%d messages stand there, want %d", len(there), n)
+	}
+	if n > 0 {
+		fmt.Fprintln(ts.Stdout(), there[n-1])
+	}
+}
+
+func standing(ts *testscript.TestScript, where string) []string {
+	p := of(ts)
+	var out []string
+	switch where {
+	case "discord":
+		for _, m := range p.discord.Messages(discordtest.ChannelID) {
+			if m.Pings {
+				ts.Fatalf("a post pings somebody")
+			}
+			out = append(out, m.Content)
+		}
+	case "slack", "staff":
+		channel := slacktest.GroupChannel
+		if where == "staff" {
+			channel = slacktest.StaffChannel
+		}
+		for _, m := range p.slack.Messages(channel) {
+			if !m.Silent {
+				ts.Fatalf("a post pings somebody")
+			}
+			out = append(out, slacktest.Words(m.Blocks))
+		}
+	default:
+		ts.Fatalf("%s is no place", where)
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+type groupCommand struct {
+	Add    groupAdd    `cmd:"" help:"Add a group."`
+	List   groupList   `cmd:"" help:"List the groups."`
+	Set    groupSet    `cmd:"" help:"Change a group; what is not named stays."`
+	Remove groupRemove `cmd:"" help:"Remove a group and its reminders; its history stays."`
+}
+
+// groupFlags are what add and set share. An empty value means: not named.
+type groupFlags struct {
+	Name    string   `help:"The group's name, as people read it."`
+	Zone    string   `help:"Time zone, such as America/Los_Angeles."`
+	Channel []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times." sep:"none"`
+	Quiet   string   `help:"Hours without posts: 21:00-08:00, or none."`
+	Lang    []string `help:"Languages, such as en,es."`
+	Session []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; none clears." sep:"none"`
+	Skip    []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; none clears." sep:"none"`
+	Pause   string   `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
+}
+
+func (f groupFlags) apply(g *bot.Group) error {
+	if f.Name != "" {
+		g.Name = f.Name
+	}
+	if f.Zone != "" {
+		g.Zone = f.Zone
+	}
+	if f.Quiet != "" {
+		g.Quiet = f.Quiet
+	}
+	if len(f.Lang) > 0 {
+		g.Langs = f.Lang
+	}
+	if len(f.Channel) > 0 {
+		g.Places = nil
+		for _, s := range f.Channel {
+			place, err := bot.ParsePlace(s)
+			if err != nil {
+				return &bot.UserError{Message: err.Error()}
+			}
+			g.Places = append(g.Places, place)
+		}
+	}
+	if len(f.Session) > 0 {
+		g.Sessions = nil
+		for _, s := range cleared(f.Session) {
+			session, err := parseSession(s)
+			if err != nil {
+				return err
+			}
+			g.Sessions = append(g.Sessions, session)
+		}
+	}
+	if len(f.Skip) > 0 {
+		g.Skips = cleared(f.Skip)
+	}
+	return f.pause(g)
+}
+
+func (f groupFlags) pause(g *bot.Group) error {
+	until, err := parsePause(f.Pause, g.Zone)
+	if f.Pause != "" {
+		g.Paused = until
+	}
+	return err
+}
+
+// parsePause reads "on", "off" or a date in the group's zone.
+func parsePause(s, zone string) (time.Time, error) {
+	switch s {
+	case "", "off":
+		return time.Time{}, nil
+	case "on":
+		return bot.Forever, nil
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	until, err := time.ParseInLocation(time.DateOnly, s, loc)
+	if err != nil {
+		return time.Time{}, &bot.UserError{Message: fmt.Sprintf("pause %q: write a date such as 2026-12-24, on or off", s)}
+	}
+	return until.UTC(), nil
+}
+
+func cleared(values []string) []string {
+	if len(values) == 1 && values[0] == "none" {
+		return nil
+	}
+	return values
+}
+
+func parseSession(s string) (bot.Session, error) {
+	rule, length, ok := strings.Cut(s, ", ")
+	d, err := time.ParseDuration(strings.TrimSpace(length))
+	if !ok || err != nil || d <= 0 {
+		return bot.Session{}, &bot.UserError{Message: fmt.Sprintf("session %q: write a rule, a comma and a length, such as \"every Monday at 18:00, 90m\"", s)}
+	}
+	return bot.Session{Rule: rule, Length: d}, nil
+}
+
+type groupAdd struct {
+	ID string `arg:"" help:"A short name: lower-case letters, digits, hyphens."`
+	groupFlags
+}
+
+func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
+	g := bot.Group{ID: cmd.ID, Quiet: "21:00-08:00", Langs: []string{"en"}}
+	if err := cmd.apply(&g); err != nil {
+		return err
+	}
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if err := o.bot.AddGroup(ctx, typist, g); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "added group %s with %d places\n", g.ID, len(g.Places))
+		return nil
+	})
+}
+
+type groupSet struct {
+	ID string `arg:"" help:"The group's ID."`
+	groupFlags
+}
+
+func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		g, err := o.group(ctx, cmd.ID)
+		if err != nil {
+			return err
+		}
+		if err := cmd.apply(&g); err != nil {
+			return err
+		}
+		if err := o.bot.SetGroup(ctx, typist, g); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
+		return nil
+	})
+}
+
+func (o *opened) group(ctx context.Context, id string) (bot.Group, error) {
+	g, err := o.db.Group(ctx, id)
+	if errors.Is(err, bot.ErrNotFound) {
+		return g, &bot.UserError{Message: fmt.Sprintf("there is no group %s: circlekeeper group list shows them all", id)}
+	}
+	return g, err
+}
+
+type groupRemove struct {
+	ID string `arg:"" help:"The group's ID."`
+}
+
+func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if _, err := o.group(ctx, cmd.ID); err != nil {
+			return err
+		}
+		if err := o.db.RemoveGroup(ctx, typist, cmd.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\n", cmd.ID)
+		return nil
+	})
+}
+
+type groupList struct{ Format }
+
+func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		groups, err := o.db.Groups(ctx)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, g := range groups {
+			var places []string
+			for _, place := range g.Places {
+				places = append(places, place.String())
+			}
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, g.Quiet, strings.Join(g.Langs, ","), strings.Join(places, " ")})
+		}
+		return p.list(cmd.Format, groups, "ID NAME ZONE QUIET LANG PLACES", rows)
+	})
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// serveHTTP listens until ctx ends, then lets requests in flight finish.
+func serveHTTP(ctx context.Context, address string, h http.Handler, log *slog.Logger) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: cannot listen on %s: another program may use it, or the address is not this machine's", address)
+	}
+	log.Info("listening", "address", l.Addr().String())
+	return serveOn(ctx, l, h)
+}
+
+func serveOn(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("HTTP server: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		server.Close()
+	}
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// metrics are numbers about the program; none of them names a person or a place.
+type metrics struct {
+	registry   *prometheus.Registry
+	deliveries *prometheus.CounterVec
+	late       *prometheus.GaugeVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "circlekeeper_deliveries_total", Help: "Deliveries settled, by platform, kind and state.",
+		}, []string{"platform", "kind", "state"}),
+		late: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "circlekeeper_last_delivery_late_seconds", Help: "How late the last delivery was posted.",
+		}, []string{"platform"}),
+	}
+	m.registry.MustRegister(m.deliveries, m.late)
+	return m
+}
+
+// settled counts a delivery that has ended.
+func (m *metrics) settled(place bot.Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration) {
+	m.deliveries.WithLabelValues(string(place.Platform), string(kind), string(state)).Inc()
+	if state == scheduler.Sent {
+		m.late.WithLabelValues(string(place.Platform)).Set(late.Seconds())
+	}
+}
+
+// health answers what a supervisor asks.
+type health struct {
+	db       *database.DB
+	engine   *database.Engine
+	now      func() time.Time
+	metrics  *metrics
+	adapters []bot.Adapter
+}
+
+// tickLimit is how long the planner may be silent.
+const tickLimit = 15 * time.Second
+
+func (h *health) routes() http.Handler {
+	h.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "circlekeeper_planner_last_tick_seconds", Help: "Seconds since the planner last finished a round.",
+	}, func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() }))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+		if h.now().Sub(h.engine.Ticked()) > tickLimit {
+			http.Error(w, "the planner has not ticked", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := h.db.Ping(ctx); err != nil {
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		for _, a := range h.adapters {
+			if c, ok := a.(interface{ Connected() bool }); ok && !c.Connected() {
+				http.Error(w, string(a.Platform())+" is not connected", http.StatusServiceUnavailable)
+				return
+			}
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}

@@ -1,0 +1,105 @@
+// Command circlekeeper answers questions about trust in group therapy and posts
+// a clinic's reminders on Discord and Slack. See the README.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"circlekeeper/bot"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(program{out: os.Stdout, err: os.Stderr, now: time.Now}.run(ctx, os.Args[1:]))
+}
+
+// program is everything the commands take from the outside.
+type program struct {
+	out, err io.Writer
+	now      func() time.Time
+}
+
+// Exit codes, a contract for scripts.
+const (
+	exitFine  = 0
+	exitFault = 1 // a fault or a finding
+	exitUsage = 2 // wrong usage
+)
+
+type commands struct {
+	Try      tryCommand      `cmd:"" help:"Open the playground with a sample group: no accounts, nothing leaves this machine."`
+	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`
+	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every place."`
+	Content  contentCommand  `cmd:"" help:"List, show, lint and approve the cards."`
+	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`
+	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`
+	Preview  previewCommand  `cmd:"" help:"Show what Discord, Slack and the web will be sent for a card."`
+	Manifest manifestCommand `cmd:"" help:"Print Slack's app manifest, or Discord's commands and invitation link."`
+	Backup   backupCommand   `cmd:"" help:"Write a copy of the SQLite database to a new file, also while run is running."`
+	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the SQLite database."`
+	Audit    auditCommand    `cmd:"" help:"List the changes that moderators, staff and the command line made."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+
+	Config
+}
+
+// run parses and runs one command line and returns its exit code.
+func (p program) run(ctx context.Context, args []string) int {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("circlekeeper"),
+		kong.Description("A chat-bot for a clinic's therapy groups: guidance on trust, and reminders that arrive once and on time."),
+		kong.Writers(p.out, p.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(p, &c.Config),
+	)
+	if err != nil {
+		fmt.Fprintln(p.err, "circlekeeper:", err)
+		return exitFault
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help was answered
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(p.err, "circlekeeper: %v\nTry circlekeeper --help.\n", err)
+		return exitUsage
+	}
+	if err := parsed.Run(); err != nil {
+		return p.report(err)
+	}
+	return exitFine
+}
+
+// report prints an error for the person who typed the command.
+func (p program) report(err error) int {
+	var found finding
+	if errors.As(err, &found) { // already printed
+		return exitFault
+	}
+	fmt.Fprintln(p.err, "circlekeeper:", err)
+	var wrong *bot.UserError
+	if errors.As(err, &wrong) {
+		return exitUsage
+	}
+	return exitFault
+}
+
+// finding is the error of a command that did its work and found something.
+type finding struct{}
+
+func (finding) Error() string { return "something was found" }

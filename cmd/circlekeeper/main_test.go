@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// storyStart is the moment at which every story's clock begins: a Monday,
+// 08:59:40 in Los Angeles. STORY_BEGAN holds the real time at which it did.
+var storyStart = time.Date(2026, 11, 30, 16, 59, 40, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"circlekeeper": circlekeeper})
+}
+
+// circlekeeper is the program with the story's clock.
+func circlekeeper() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	now := time.Now
+	if began, err := strconv.ParseInt(os.Getenv("STORY_BEGAN"), 10, 64); err == nil {
+		now = func() time.Time { return storyStart.Add(time.Since(time.UnixMilli(began))) }
+	}
+	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now}.run(ctx, os.Args[1:]))
+}
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DATABASE_URL", "sqlite:"+filepath.Join(e.WorkDir, "story.db"))
+			e.Setenv("LISTEN_ADDR", "127.0.0.1:0")
+			e.Setenv("STORY_BEGAN", strconv.FormatInt(time.Now().UnixMilli(), 10))
+			e.Setenv("HOME", e.WorkDir)
+			e.Values[platformsKey{}] = &platforms{}
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"fakes": fakes,
+			"ask":   ask,
+			"post":  posted,
+			"await": await,
+			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
+				l, err := net.Listen("tcp", "127.0.0.1:0")
+				ts.Check(err)
+				defer l.Close()
+				ts.Setenv(args[0], l.Addr().String())
+			},
+		},
+	})
+}
+
+// await asks a URL until it answers 200, or fails after 30 seconds: await URL [text].
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	var last error
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get(args[0])
+		if err != nil {
+			last = err
+			continue
+		}
+		res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return
+		}
+		last = errors.New(res.Status)
+	}
+	ts.Fatalf("%s: %v", args[0], last)
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/adapters/discord"
+	"circlekeeper/adapters/slack"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// typist is who changes things from the command line.
+var typist = bot.Actor{ID: "cli"}
+
+// opened is what most commands work with.
+type opened struct {
+	program
+	config  *Config
+	log     *slog.Logger
+	library *content.Library
+	db      *database.DB
+	bot     *bot.Bot
+}
+
+// open reads the cards, opens the database and makes the core.
+func (p program) open(ctx context.Context, c *Config) (*opened, error) {
+	o := &opened{program: p, config: c, log: c.logger(p)}
+	var err error
+	if o.library, err = c.library(); err != nil {
+		return nil, err
+	}
+	if o.db, err = database.Open(ctx, c.DatabaseURL, p.now, o.log); err != nil {
+		return nil, err
+	}
+	if err := o.assemble(ctx); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+func (o *opened) assemble(ctx context.Context) error {
+	staff, err := o.config.staff()
+	if err != nil {
+		return err
+	}
+	o.bot, err = bot.New(bot.Config{
+		Library: o.library, Store: o.db, Log: o.log, Now: o.now,
+		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: staff,
+	})
+	if err != nil {
+		return err
+	}
+	return o.readApprovals(ctx)
+}
+
+func (o *opened) readApprovals(ctx context.Context) error {
+	given, err := o.db.Approvals(ctx)
+	if err == nil {
+		o.bot.SetApprovals(given)
+	}
+	return err
+}
+
+func (o *opened) close() {
+	if err := o.db.Close(); err != nil {
+		o.log.Error("closing the database failed", "error", err)
+	}
+}
+
+// withOpen runs a command that needs cards, database and core.
+func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) error) error {
+	o, err := p.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer o.close()
+	return do(o)
+}
+
+// adapters makes an adapter for each platform that has credentials.
+func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
+	if c.DiscordMode == "http" {
+		return nil, errors.New("DISCORD_MODE=http is not built yet: use gateway")
+	}
+	if c.SlackMode == "http" {
+		return nil, errors.New("SLACK_MODE=http is not built yet: use socket")
+	}
+	var out []bot.Adapter
+	if c.DiscordToken != "" {
+		a, err := discord.New(discord.Config{
+			Token: string(c.DiscordToken), APIURL: c.DiscordAPIURL,
+			ModeratorRole: c.DiscordModeratorRole, Log: log,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("Discord: %w", err)
+		}
+		out = append(out, a)
+	}
+	switch {
+	case c.SlackBotToken != "" && c.SlackAppToken != "":
+		a, err := slack.New(slack.Config{
+			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
+			StaffChannel: c.SlackStaffChannel, Log: log,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("Slack: %w", err)
+		}
+		out = append(out, a)
+	case c.SlackBotToken != "":
+		return nil, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)")
+	case c.SlackAppToken != "":
+		return nil, errors.New("SLACK_BOT_TOKEN is missing: Slack shows it under OAuth & Permissions (xoxb-…)")
+	}
+	return out, nil
+}

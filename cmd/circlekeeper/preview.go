@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"circlekeeper/adapters/discord"
+	"circlekeeper/adapters/playground"
+	"circlekeeper/adapters/slack"
+	"circlekeeper/bot"
+)
+
+type previewCommand struct {
+	ID       string   `arg:"" help:"The card's ID."`
+	Lang     []string `help:"Languages, as a group has them." default:"en"`
+	Platform string   `help:"discord, slack, web or all." enum:"discord,slack,web,all" default:"all"`
+}
+
+func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		m, err := o.bot.Preview(cmd.ID, cmd.Lang)
+		if err != nil {
+			return err
+		}
+		for _, shown := range []struct {
+			platform string
+			render   func(bot.Message) ([]byte, error)
+		}{
+			{"discord", discord.Preview}, {"slack", slack.Preview}, {"web", playground.Preview},
+		} {
+			if cmd.Platform != "all" && cmd.Platform != shown.platform {
+				continue
+			}
+			body, err := shown.render(m)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s\n", shown.platform)
+			var pretty bytes.Buffer
+			if json.Indent(&pretty, body, "", "  ") == nil {
+				body = pretty.Bytes()
+			}
+			fmt.Fprintf(p.out, "%s\n", body)
+		}
+		return nil
+	})
+}
+
+type manifestCommand struct {
+	Slack   manifestSlack   `cmd:"" help:"The app manifest to paste into Slack."`
+	Discord manifestDiscord `cmd:"" help:"The commands, and the invitation link with the least rights."`
+}
+
+type manifestSlack struct{}
+
+func (manifestSlack) Run(ctx context.Context, p program, c *Config) error {
+	commands, err := c.commandTable(p)
+	if err != nil {
+		return err
+	}
+	b, err := slack.Manifest(commands)
+	if err == nil {
+		_, err = fmt.Fprintf(p.out, "%s\n", b)
+	}
+	return err
+}
+
+type manifestDiscord struct {
+	Application string `help:"The application's ID, for the invitation link." default:"APPLICATION_ID"`
+}
+
+func (cmd manifestDiscord) Run(ctx context.Context, p program, c *Config) error {
+	commands, err := c.commandTable(p)
+	if err != nil {
+		return err
+	}
+	b, err := discord.Manifest(commands)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.err, "Invite the bot with: %s\n", discord.Invitation(cmd.Application))
+	_, err = fmt.Fprintf(p.out, "%s\n", b)
+	return err
+}
+
+// commandTable is the core's table without a database.
+func (c *Config) commandTable(p program) ([]bot.Command, error) {
+	l, err := c.library()
+	if err != nil {
+		return nil, err
+	}
+	b, err := bot.New(bot.Config{Library: l, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
+	if err != nil {
+		return nil, err
+	}
+	return b.Commands(), nil
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
+// Format is how a listing is printed.
+type Format struct {
+	Format string `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// list prints rows for people, or v for programs.
+func (p program) list(f Format, v any, header string, rows [][]string) error {
+	if f.Format == "json" {
+		enc := json.NewEncoder(p.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	}
+	if len(rows) == 0 {
+		fmt.Fprintln(p.out, "nothing to list")
+		return nil
+	}
+	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, strings.ReplaceAll(header, " ", "\t"))
+	for _, r := range rows {
+		fmt.Fprintln(w, strings.Join(r, "\t"))
+	}
+	return w.Flush()
+}
+
+// when writes an occurrence as people of the group read their clock.
+func when(o scheduler.Occurrence, zone *time.Location) string {
+	if o.At.IsZero() {
+		return "-"
+	}
+	return o.At.In(zone).Format("Mon 2006-01-02 15:04 MST")
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+type reminderCommand struct {
+	Add     reminderAdd     `cmd:"" help:"Add a reminder to a group."`
+	List    reminderList    `cmd:"" help:"List the reminders."`
+	Pause   reminderPause   `cmd:"" help:"Pause a reminder."`
+	Resume  reminderResume  `cmd:"" help:"Resume a paused reminder."`
+	Remove  reminderRemove  `cmd:"" help:"Remove a reminder; its history stays."`
+	Next    reminderNext    `cmd:"" help:"Show what comes next."`
+	History reminderHistory `cmd:"" help:"Show what was sent, skipped and failed, and why."`
+	Test    reminderTest    `cmd:"" help:"Post a reminder to the staff place only, marked as a test."`
+}
+
+type reminderAdd struct {
+	Group string        `help:"The group's ID." required:""`
+	Topic string        `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges." required:""`
+	At    string        `help:"When: \"every Monday at 9:00\", \"30 minutes before each session\", or five-field cron." required:"" placeholder:"RULE"`
+	Late  time.Duration `help:"How late it may still be posted." default:"2h"`
+}
+
+func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		g, err := o.group(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		r, next, err := o.bot.AddReminder(ctx, typist, bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: cmd.Late})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "added reminder %s\n", r.ID)
+		return o.printNext(g, next)
+	})
+}
+
+func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return err
+	}
+	for _, n := range next {
+		fmt.Fprintf(o.out, "  next: %s\n", when(n, calendar.Zone()))
+	}
+	return nil
+}
+
+func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Group, error) {
+	r, err := o.db.Reminder(ctx, id)
+	if errors.Is(err, bot.ErrNotFound) {
+		return r, bot.Group{}, &bot.UserError{Message: fmt.Sprintf("there is no reminder %s: circlekeeper reminder list shows them all", id)}
+	}
+	if err != nil {
+		return r, bot.Group{}, err
+	}
+	g, err := o.db.Group(ctx, r.Group)
+	return r, g, err
+}
+
+type reminderPause struct {
+	ID    string `arg:"" help:"The reminder's ID."`
+	Until string `help:"A date such as 2026-12-24; without it, until resumed." default:"on"`
+}
+
+func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
+	return p.setPause(ctx, c, cmd.ID, cmd.Until, "paused")
+}
+
+type reminderResume struct {
+	ID string `arg:"" help:"The reminder's ID."`
+}
+
+func (cmd reminderResume) Run(ctx context.Context, p program, c *Config) error {
+	return p.setPause(ctx, c, cmd.ID, "off", "resumed")
+}
+
+func (p program) setPause(ctx context.Context, c *Config, id, until, done string) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		r, g, err := o.reminder(ctx, id)
+		if err != nil {
+			return err
+		}
+		if r.Paused, err = parsePause(until, g.Zone); err != nil {
+			return err
+		}
+		if err := o.db.SetReminder(ctx, typist, r); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "%s reminder %s\n", done, id)
+		if r, err = o.db.Reminder(ctx, id); err != nil || r.Next.At.IsZero() {
+			return err
+		}
+		return o.printNext(g, []scheduler.Occurrence{r.Next})
+	})
+}
+
+type reminderRemove struct {
+	ID string `arg:"" help:"The reminder's ID."`
+}
+
+func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
+			return err
+		}
+		if err := o.db.RemoveReminder(ctx, typist, cmd.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "removed reminder %s; its history stays\n", cmd.ID)
+		return nil
+	})
+}
+
+type reminderList struct {
+	Group string `help:"Only this group's."`
+	Format
+}
+
+func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		zones, err := o.zones(ctx)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, r := range reminders {
+			state := "active"
+			switch {
+			case r.Fault != "":
+				state = "resting: " + r.Fault
+			case r.Paused.Equal(bot.Forever):
+				state = "paused"
+			case r.Paused.After(p.now()):
+				state = "paused until " + r.Paused.In(zones[r.Group]).Format(time.DateOnly)
+			}
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, r.Rule, when(r.Next, zones[r.Group]), state})
+		}
+		return p.list(cmd.Format, reminders, "ID GROUP TOPIC RULE NEXT STATE", rows)
+	})
+}
+
+// zones gives every group's zone.
+func (o *opened) zones(ctx context.Context) (map[string]*time.Location, error) {
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zones := make(map[string]*time.Location)
+	for _, g := range groups {
+		calendar, err := g.Calendar()
+		if err != nil {
+			return nil, err
+		}
+		zones[g.ID] = calendar.Zone()
+	}
+	return zones, nil
+}
+
+type reminderNext struct {
+	Group string `help:"Only this group's."`
+	Count int    `help:"How many of each reminder." default:"3"`
+	Format
+}
+
+func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
+	if cmd.Count < 1 || cmd.Count > 100 {
+		return &bot.UserError{Message: "--count takes 1 to 100"}
+	}
+	return p.withOpen(ctx, c, func(o *opened) error {
+		type next struct {
+			Reminder string    `json:"reminder"`
+			Group    string    `json:"group"`
+			Topic    string    `json:"topic"`
+			At       time.Time `json:"at"`
+			Local    string    `json:"local"`
+		}
+		var all []next
+		var rows [][]string
+		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		for _, r := range reminders {
+			g, err := o.db.Group(ctx, r.Group)
+			if err != nil {
+				return err
+			}
+			times, err := o.bot.Upcoming(r, g, cmd.Count)
+			if err != nil {
+				return err
+			}
+			calendar, err := g.Calendar()
+			if err != nil {
+				return err
+			}
+			for _, t := range times {
+				n := next{r.ID, r.Group, r.Topic, t.At, when(t, calendar.Zone())}
+				all = append(all, n)
+				rows = append(rows, []string{n.Reminder, n.Group, n.Topic, n.Local})
+			}
+		}
+		return p.list(cmd.Format, all, "REMINDER GROUP TOPIC WHEN", rows)
+	})
+}
+
+type reminderHistory struct {
+	Group    string        `help:"Only this group's."`
+	Reminder string        `help:"Only this reminder's."`
+	State    string        `help:"due, sending, sent, skipped or failed." enum:",due,sending,sent,skipped,failed" default:""`
+	Since    time.Duration `help:"How far back." default:"720h"`
+	Limit    int           `help:"How many at the most." default:"100"`
+	Format
+}
+
+func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
+			Group: cmd.Group, Reminder: cmd.Reminder, State: scheduler.State(cmd.State),
+			Since: p.now().Add(-cmd.Since), Limit: cmd.Limit,
+		})
+		if err != nil {
+			return err
+		}
+		zones, err := o.zones(ctx)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, d := range deliveries {
+			zone := zones[d.Group]
+			if zone == nil {
+				zone = time.UTC
+			}
+			rows = append(rows, []string{d.At.In(zone).Format("2006-01-02 15:04 MST"), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), d.Reason})
+		}
+		return p.list(cmd.Format, deliveries, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
+	})
+}
+
+type reminderTest struct {
+	ID string `arg:"" help:"The reminder's ID."`
+}
+
+func (cmd reminderTest) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
+			return err
+		}
+		place, err := o.bot.TestReminder(ctx, typist, cmd.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "a test goes to %s as soon as circlekeeper run is running\n", place)
+		return nil
+	})
+}

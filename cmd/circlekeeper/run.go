@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+)
+
+type runCommand struct{}
+
+// Run serves until it is told to stop, or until something cannot go on without
+// a human.
+func (runCommand) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		adapters, err := c.adapters(o.log)
+		if err != nil {
+			return &bot.UserError{Message: err.Error()}
+		}
+		if len(adapters) == 0 {
+			return &bot.UserError{Message: "nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; circlekeeper try needs neither"}
+		}
+		release, err := o.onlyServer(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+		return o.serve(ctx, adapters, c.ListenAddr, nil)
+	})
+}
+
+// onlyServer takes the right to serve a SQLite file, which one process has at a
+// time. Any number of processes may serve a PostgreSQL database.
+func (o *opened) onlyServer(ctx context.Context) (release func(), err error) {
+	if o.db.Shared() {
+		return func() {}, nil
+	}
+	release, _, err = o.db.Hold(ctx, "run")
+	if errors.Is(err, database.ErrHeld) {
+		return nil, errors.New("another circlekeeper serves this database file: stop it first, or use PostgreSQL for several at once")
+	}
+	return release, err
+}
+
+// team runs the parts of a program; the first that fails ends them all.
+type team struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	wait   sync.WaitGroup
+}
+
+func newTeam(ctx context.Context) *team {
+	ctx, cancel := context.WithCancelCause(ctx)
+	return &team{ctx: ctx, cancel: cancel}
+}
+
+func (t *team) run(part func(ctx context.Context) error) {
+	t.wait.Go(func() {
+		if err := part(t.ctx); err != nil {
+			t.cancel(err)
+		}
+	})
+}
+
+// join waits for all parts and returns the first failure.
+func (t *team) join() error {
+	<-t.ctx.Done()
+	t.wait.Wait()
+	if err := context.Cause(t.ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// serve runs engine, adapters and the HTTP server until ctx ends. more, if not
+// nil, runs beside them once everything is set up.
+func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address string, more func(ctx context.Context) error) error {
+	m := newMetrics()
+	courier := bot.NewCourier(o.bot, adapters, o.log, o.now)
+	courier.Settled = m.settled
+	staff, err := o.config.staff()
+	if err != nil {
+		return err
+	}
+	var platforms []bot.Platform
+	for _, a := range adapters {
+		platforms = append(platforms, a.Platform())
+	}
+	engine, err := o.db.NewEngine(database.EngineConfig{Core: o.bot, Courier: courier, Platforms: platforms, Staff: staff})
+	if err != nil {
+		return err
+	}
+	t := newTeam(ctx)
+	h := &health{db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters}
+	if address != "" {
+		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
+	}
+	t.run(engine.Run)
+	t.run(o.followApprovals)
+	for _, a := range adapters {
+		t.run(func(ctx context.Context) error { return o.serveAdapter(ctx, a) })
+	}
+	if more != nil {
+		t.run(more)
+	}
+	o.log.Info("serving", "platforms", platforms)
+	err = t.join()
+	o.log.Info("stopped")
+	return err
+}
+
+// Times of serving.
+const (
+	approvalsEvery = 2 * time.Second
+	takeOverEvery  = 2 * time.Second
+)
+
+// followApprovals keeps the core's view of the sign-offs fresh.
+func (o *opened) followApprovals(ctx context.Context) error {
+	tick := time.NewTicker(approvalsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := o.readApprovals(ctx); err != nil && ctx.Err() == nil {
+				o.log.Error("reading approvals failed", "error", err)
+			}
+		}
+	}
+}
+
+// serveAdapter serves one platform. Of several replicas only one holds the
+// Discord gateway; another takes over when it is gone.
+func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
+	if a.Platform() != bot.Discord || !o.db.Shared() {
+		return explain(a, a.Serve(ctx, o.bot))
+	}
+	for {
+		release, lost, err := o.db.Hold(ctx, "discord gateway")
+		if err == nil {
+			held, cancel := context.WithCancel(ctx)
+			stop := make(chan struct{})
+			go func() {
+				defer close(stop)
+				select {
+				case <-lost:
+					o.log.Warn("the right to the Discord gateway was lost")
+					cancel()
+				case <-held.Done():
+				}
+			}()
+			err = a.Serve(held, o.bot)
+			cancel()
+			<-stop
+			release()
+			if err != nil {
+				return explain(a, err)
+			}
+		} else if !errors.Is(err, database.ErrHeld) && ctx.Err() == nil {
+			o.log.Error("asking for the Discord gateway failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(takeOverEvery):
+		}
+	}
+}
+
+func explain(a bot.Adapter, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", a.Platform(), err)
+	}
+	return nil
+}
