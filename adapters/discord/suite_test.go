@@ -267,6 +267,8 @@ func (h *harness) Fail(c adaptertest.Case, after time.Duration) {
 		f.Lost = true
 	case adaptertest.Slow:
 		f.Delay, f.Reset = time.Minute, true
+	case adaptertest.Unanswered:
+		f.Route, f.Reset = "POST /interactions/{interaction_id}/{interaction_token}/callback", true
 	case adaptertest.Refused:
 		h.cut.Store(true)
 		return

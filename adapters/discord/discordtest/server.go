@@ -9,12 +9,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -48,22 +46,6 @@ type Request struct {
 	Path   string
 	Body   json.RawMessage
 	Status int // 0 if no answer was given
-}
-
-// Fault makes the next requests to a route go wrong.
-type Fault struct {
-	Route   string // "POST /channels/{channel_id}/messages"; empty means every route
-	Times   int    // how many requests; 0 means 1
-	Status  int    // answer with this status
-	Code    int    // Discord's error code in the body
-	Message string
-	HTML    bool          // the body is a page, as a proxy in front would send
-	After   time.Duration // Retry-After
-	Global  bool          // a 429 for the whole application
-	Bare    bool          // a 429 that does not say how long
-	Delay   time.Duration // wait before anything else
-	Reset   bool          // cut the connection; nothing was done
-	Lost    bool          // do what was asked, then cut the connection
 }
 
 // Server is a running fake. Its methods may be called from any goroutine.
@@ -196,24 +178,7 @@ func (s *Server) Counts() (invalid, limited int) {
 	return s.invalid, s.limited
 }
 
-// Fail makes coming requests go wrong. Faults are used up in order.
-func (s *Server) Fail(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
-
-// Mend forgets the faults that are left.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
-
-// Await waits until cond holds. cond runs under the server's lock: it must not
+// await waits until cond holds. cond runs under the server's lock: it must not
 // call the server.
 func (s *Server) await(ctx context.Context, cond func() bool) error {
 	for {
@@ -261,188 +226,4 @@ func (s *Server) id() string {
 	}
 	s.lastID = id
 	return strconv.FormatUint(id, 10)
-}
-
-// call is one request being answered. Handlers run under the server's lock.
-type call struct {
-	r    *http.Request
-	body []byte
-}
-
-// answer is a status and a body to be written as JSON.
-type answer struct {
-	status int
-	body   any
-}
-
-type problem struct {
-	Message string  `json:"message"`
-	Code    int     `json:"code"`
-	After   float64 `json:"retry_after,omitempty"`
-	Global  *bool   `json:"global,omitempty"`
-	Errors  any     `json:"errors,omitempty"`
-}
-
-func fail(status, code int, message string) answer {
-	return answer{status, problem{Message: message, Code: code}}
-}
-
-func invalidForm(field, reason string) answer {
-	return answer{http.StatusBadRequest, problem{
-		Message: "Invalid Form Body", Code: 50035,
-		Errors: map[string]any{field: map[string]any{"_errors": []any{map[string]string{"code": "BASE_TYPE_BAD", "message": reason}}}},
-	}}
-}
-
-// open routes carry a token in their path and are exempt from the bot's limit.
-type access bool
-
-const (
-	byBot   access = false
-	byToken access = true
-)
-
-func (s *Server) handle(method, route string, how access, f func(call) answer) {
-	s.mux.HandleFunc(method+" "+base+route, func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		f2 := s.nextFault(method + " " + route)
-		if f2.Delay > 0 {
-			select {
-			case <-time.After(f2.Delay):
-			case <-r.Context().Done():
-			}
-		}
-		if f2.Reset {
-			s.record(r, route, body, 0)
-			panic(http.ErrAbortHandler)
-		}
-		s.mu.Lock()
-		a := s.refuse(w, r, route, how, f2)
-		if a.status == 0 {
-			a = f(call{r, body})
-		}
-		s.mu.Unlock()
-		if f2.Lost {
-			s.record(r, route, body, 0)
-			panic(http.ErrAbortHandler)
-		}
-		if f2.HTML && f2.Status != 0 {
-			w.Header().Set("Content-Type", "text/html")
-			w.WriteHeader(a.status)
-			_, _ = io.WriteString(w, "<html><body>The service is not available.</body></html>")
-		} else {
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(a.status)
-			if a.body != nil {
-				_ = json.NewEncoder(w).Encode(a.body)
-			}
-		}
-		s.record(r, route, body, a.status)
-	})
-}
-
-func (s *Server) record(r *http.Request, route string, body []byte, status int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch status {
-	case http.StatusTooManyRequests:
-		s.limited++
-		s.invalid++
-	case http.StatusUnauthorized, http.StatusForbidden:
-		s.invalid++
-	}
-	if !s.o.Forget {
-		s.requests = append(s.requests, Request{r.Method, route, strings.TrimPrefix(r.URL.Path, base), body, status})
-	}
-	s.tell()
-}
-
-func (s *Server) nextFault(route string) Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, f := range s.faults {
-		if f.Route != "" && f.Route != route {
-			continue
-		}
-		got := *f
-		if f.Times--; f.Times <= 0 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		}
-		return got
-	}
-	return Fault{}
-}
-
-// refuse answers instead of the route: faults, authorisation, rate limits.
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, route string, how access, f Fault) answer {
-	if f.Status == http.StatusTooManyRequests {
-		a := s.tooMany(w, max(f.After, time.Millisecond), f.Global)
-		if f.Bare {
-			w.Header().Del("Retry-After")
-			w.Header().Del("X-RateLimit-Reset-After")
-			a.body = problem{Message: "You are being rate limited."}
-		}
-		return a
-	}
-	if f.Status != 0 {
-		m := f.Message
-		if m == "" {
-			m = http.StatusText(f.Status)
-		}
-		return fail(f.Status, f.Code, m)
-	}
-	if how == byToken {
-		return answer{}
-	}
-	if r.Header.Get("Authorization") != "Bot "+s.o.Token {
-		return fail(http.StatusUnauthorized, 0, "401: Unauthorized")
-	}
-	if !strings.HasPrefix(r.Header.Get("User-Agent"), "DiscordBot (") {
-		return fail(http.StatusForbidden, 0, "a User-Agent is required")
-	}
-	now := time.Now()
-	s.recent = lastSecond(s.recent, now)
-	if len(s.recent) >= s.o.Global {
-		return s.tooMany(w, s.recent[0].Add(time.Second).Sub(now), true)
-	}
-	key := r.Method + route + r.PathValue("channel_id")
-	used := lastSecond(s.buckets[key], now)
-	if len(used) >= s.o.Bucket {
-		s.buckets[key] = used
-		w.Header().Set("X-RateLimit-Remaining", "0")
-		return s.tooMany(w, used[0].Add(time.Second).Sub(now), false)
-	}
-	s.recent = append(s.recent, now)
-	s.buckets[key] = append(used, now)
-	reset := s.buckets[key][0].Add(time.Second)
-	h := w.Header()
-	h.Set("X-RateLimit-Limit", strconv.Itoa(s.o.Bucket))
-	h.Set("X-RateLimit-Remaining", strconv.Itoa(s.o.Bucket-len(s.buckets[key])))
-	h.Set("X-RateLimit-Reset", fmt.Sprintf("%.3f", float64(reset.UnixMilli())/1000))
-	h.Set("X-RateLimit-Reset-After", fmt.Sprintf("%.3f", reset.Sub(now).Seconds()))
-	h.Set("X-RateLimit-Bucket", "fake")
-	return answer{}
-}
-
-func (s *Server) tooMany(w http.ResponseWriter, after time.Duration, global bool) answer {
-	h := w.Header()
-	h.Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
-	h.Set("X-RateLimit-Reset-After", fmt.Sprintf("%.3f", after.Seconds()))
-	h.Set("X-RateLimit-Scope", "user")
-	if global {
-		h.Set("X-RateLimit-Global", "true")
-		h.Set("X-RateLimit-Scope", "global")
-	}
-	return answer{http.StatusTooManyRequests, problem{Message: "You are being rate limited.", After: after.Seconds(), Global: &global}}
-}
-
-func lastSecond(ts []time.Time, now time.Time) []time.Time {
-	i := 0
-	for i < len(ts) && now.Sub(ts[i]) >= time.Second {
-		i++
-	}
-	return ts[i:]
 }
