@@ -223,6 +223,13 @@ func TestDrawnFromThePayload(t *testing.T) {
 	if n := strings.Count(body, `data-call="1/strategies/?name=strategy-listening"`); n != 2 {
 		t.Errorf("%d buttons", n)
 	}
+	if _, err := p.Send(t.Context(), evening, bot.Message{Title: "At night", Quiet: true}); err != nil {
+		t.Fatal(err)
+	}
+	posts, _, _ := p.channels[0].after(0)
+	if n := strings.Count(posts[0].html, "without a notification"); n != 1 { // Slack cannot
+		t.Errorf("%d quiet looks", n)
+	}
 }
 
 func TestPreview(t *testing.T) {
