@@ -68,7 +68,6 @@ type world struct {
 	nonces   map[string]nonced
 	commands json.RawMessage
 	puts     int
-	typing   map[string]int
 }
 
 func newWorld() world {
