@@ -154,12 +154,13 @@ func (a action) given() string {
 // read gives the call that a button or menu carries.
 func (a action) read() (kind askKind, call bot.Call, stale bool) {
 	text := a.given()
-	prefix, menu := strings.CutPrefix(a.ID, menuID)
+	frame, menu := strings.CutPrefix(a.ID, menuID)
 	switch {
 	case strings.HasPrefix(a.ID, linkID), menu && text == "":
 		return nothing, bot.Call{}, false
 	case menu:
-		text = prefix + text
+		prefix, suffix, _ := strings.Cut(frame, menuGap)
+		text = prefix + text + suffix
 	}
 	call, err := bot.DecodeCall(text)
 	return control, call, err != nil

@@ -33,6 +33,7 @@ const (
 	buttonID = "call."
 	linkID   = "link."
 	menuID   = "menu."
+	menuGap  = " " // where the value belongs; no call holds one
 )
 
 // render lays a message out as Block Kit.
@@ -279,8 +280,8 @@ func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
-// choices is a menu. What all options' calls begin with stands in the action_id
-// (255 characters), what is left in the option's value (75).
+// choices is a menu. What all options' calls begin and end with stands in the
+// menu's action_id (255 characters), what is left in the option's value (75).
 func choices(m bot.Menu) slack.Block {
 	calls := make([]string, 0, len(m.Options))
 	for _, o := range m.Options {
@@ -288,41 +289,50 @@ func choices(m bot.Menu) slack.Block {
 			calls = append(calls, c)
 		}
 	}
-	prefix := common(calls)
+	prefix, suffix := common(calls)
 	var options []*slack.OptionBlockObject
 	for _, o := range m.Options {
 		call := o.Call.Encode()
-		value := strings.TrimPrefix(call, prefix)
-		if call == "" || len(value) > maxOption || len(options) == maxOptions {
+		if call == "" || len(call)-len(prefix)-len(suffix) > maxOption || len(options) == maxOptions {
 			continue // cannot be carried: the same can be typed
 		}
 		var hint *slack.TextBlockObject
 		if o.Hint != "" {
 			hint = plain(clip(o.Hint, maxHint))
 		}
+		value := call[len(prefix) : len(call)-len(suffix)]
 		options = append(options, slack.NewOptionBlockObject(value, plain(clip(o.Label, maxLabel)), hint))
 	}
 	if len(options) == 0 {
 		return nil
 	}
-	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(clip(m.Label, maxHolder)), menuID+prefix, options...)
-	return slack.NewActionBlock("", menu)
+	id := menuID + prefix + menuGap + suffix
+	return slack.NewActionBlock("", slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(clip(m.Label, maxHolder)), id, options...))
 }
 
-// common is what all calls begin with, leaving at least one character to each.
-func common(calls []string) string {
+// common is what all calls begin and end with, leaving at least one character
+// to each.
+func common(calls []string) (prefix, suffix string) {
 	if len(calls) == 0 {
-		return ""
+		return "", ""
 	}
-	prefix := calls[0][:len(calls[0])-1]
-	for _, c := range calls[1:] {
+	first := calls[0]
+	p, s := len(first)-1, len(first)-1
+	for _, c := range calls {
 		n := 0
-		for n < len(prefix) && n < len(c)-1 && prefix[n] == c[n] {
+		for n < min(p, len(c)-1) && first[n] == c[n] {
 			n++
 		}
-		prefix = prefix[:n]
+		p = n
 	}
-	return prefix
+	for _, c := range calls {
+		n := 0
+		for n < min(s, len(c)-p-1, len(first)-p-1) && first[len(first)-1-n] == c[len(c)-1-n] {
+			n++
+		}
+		s = n
+	}
+	return first[:p], first[len(first)-s:]
 }
 
 // actions is a row of buttons, and numbers to call as text: Slack's buttons take

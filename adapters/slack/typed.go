@@ -53,8 +53,8 @@ func typed(text string, table []bot.Command) bot.Call {
 	return call
 }
 
-// fold makes plain text of what Slack and phones write: references, escapes,
-// curly quotes, odd spaces.
+// fold makes plain text of what Slack and phones write: references, escapes, odd
+// spaces.
 func fold(text string) string {
 	text = string([]rune(text)[:min(maxTyped, utf8.RuneCountInString(text))])
 	text = reference.ReplaceAllStringFunc(text, func(s string) string {
@@ -67,17 +67,24 @@ func fold(text string) string {
 	text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
-		case strings.ContainsRune("“”„‟«»", r):
-			return '"'
-		case strings.ContainsRune("‘’‚‛", r):
-			return '\''
 		case unicode.IsSpace(r):
 			return ' '
-		case !unicode.IsPrint(r):
+		case unicode.IsControl(r), r == '\u200b', r == '\ufeff':
 			return -1
 		}
 		return r
 	}, text))
+}
+
+// straight gives a quotation mark as keyboards know it: phones write curly ones.
+func straight(r rune) rune {
+	switch {
+	case strings.ContainsRune("\"“”„‟«»", r):
+		return '"'
+	case strings.ContainsRune("'‘’‚‛", r):
+		return '\''
+	}
+	return 0
 }
 
 // next takes the first word off the text, in lower case and without a slash.
@@ -107,21 +114,21 @@ func arguments(text string, args []bot.Arg) map[string]string {
 		return nil
 	}
 	out := make(map[string]string)
-	at := names(text, args)
-	if head := text; len(at) == 0 || at[0].from > 0 {
-		if len(at) > 0 {
-			head = text[:at[0].from]
-		}
-		if v := unquote(head); v != "" {
-			out[args[0].Name] = v
-		}
+	runes := []rune(text)
+	at := names(runes, args)
+	head := runes
+	if len(at) > 0 {
+		head = runes[:at[0].from]
+	}
+	if v := unquote(head); v != "" {
+		out[args[0].Name] = v
 	}
 	for i, n := range at {
-		end := len(text)
+		end := len(runes)
 		if i+1 < len(at) {
 			end = at[i+1].from
 		}
-		out[n.name] = unquote(text[n.to:end])
+		out[n.name] = unquote(runes[n.to:end])
 	}
 	return out
 }
@@ -133,18 +140,20 @@ type named struct {
 
 // names finds where the arguments' names stand: at the start of a word, outside
 // quotes, followed by =.
-func names(text string, args []bot.Arg) []named {
+func names(text []rune, args []bot.Arg) []named {
 	var out []named
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; (c == '"' || c == '\'') && (i == 0 || text[i-1] == ' ' || text[i-1] == '=') {
-			i += closing(text[i+1:], c)
+		edge := i == 0 || text[i-1] == ' '
+		if mark := straight(text[i]); mark != 0 && (edge || text[i-1] == '=') {
+			i += closing(text[i+1:], mark)
 			continue
 		}
-		if i > 0 && text[i-1] != ' ' {
+		if !edge {
 			continue
 		}
 		for _, a := range args {
-			if n := len(a.Name); len(text) > i+n && text[i+n] == '=' && strings.EqualFold(text[i:i+n], a.Name) {
+			n := utf8.RuneCountInString(a.Name)
+			if len(text) > i+n && text[i+n] == '=' && strings.EqualFold(string(text[i:i+n]), a.Name) {
 				out = append(out, named{a.Name, i, i + n + 1})
 				i += n
 				break
@@ -154,11 +163,11 @@ func names(text string, args []bot.Arg) []named {
 	return out
 }
 
-// closing is how many bytes a quotation takes up to its closing mark, which
-// ends a word; 0 if it is none.
-func closing(text string, mark byte) int {
-	for i := range len(text) {
-		if text[i] == mark && (i+1 == len(text) || text[i+1] == ' ') {
+// closing is how far a quotation goes to its closing mark, which ends a word;
+// 0 if it is none.
+func closing(text []rune, mark rune) int {
+	for i, r := range text {
+		if straight(r) == mark && (i+1 == len(text) || text[i+1] == ' ') {
 			return i + 1
 		}
 	}
@@ -166,12 +175,12 @@ func closing(text string, mark byte) int {
 }
 
 // unquote takes off the quotes around a whole value.
-func unquote(s string) string {
-	s = strings.TrimSpace(s)
-	if n := len(s); n >= 2 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
-		return strings.TrimSpace(s[1 : n-1])
+func unquote(text []rune) string {
+	s := []rune(strings.TrimSpace(string(text)))
+	if n := len(s); n >= 2 && straight(s[0]) != 0 && straight(s[n-1]) == straight(s[0]) {
+		s = s[1 : n-1]
 	}
-	return s
+	return strings.TrimSpace(string(s))
 }
 
 // clip32 bounds a name that is not in the table; no command has a longer one.

@@ -387,3 +387,18 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 		q.shown = append(q.shown, Shown{Ephemeral: true, Closed: true, Silent: true})
 	}
 }
+
+// Public lists what people asking in a channel made everybody see.
+func (s *Server) Public(channel string) []Shown {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Shown
+	for _, q := range s.people.asked {
+		for _, w := range q.shown {
+			if q.ask.Channel == channel && !w.Ephemeral {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
