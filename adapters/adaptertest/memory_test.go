@@ -34,7 +34,7 @@ type memory struct {
 	found    []string // complaints
 }
 
-const token = "secret-token"
+const appToken = "secret-token"
 
 func newMemory(broken string) *memory {
 	return &memory{broken: broken, live: make(chan struct{}), seen: map[int]bool{}}
@@ -80,7 +80,7 @@ func (m *memory) Send(ctx context.Context, to bot.Place, msg bot.Message) (bot.R
 	case to == m.Gone() && m.is("wrong errors"):
 		return bot.Receipt{}, errors.New("not found")
 	case to == m.Gone() && m.is("leaks in errors"):
-		return bot.Receipt{}, fmt.Errorf("post with %s: %w", token, bot.ErrUnreachable)
+		return bot.Receipt{}, fmt.Errorf("post with %s: %w", appToken, bot.ErrUnreachable)
 	case to == m.Gone() || to == m.Closed():
 		return bot.Receipt{}, bot.ErrUnreachable
 	}
@@ -256,7 +256,7 @@ func (m *memory) deliver(in incoming) {
 		a := h.Handle(context.Background(), r)
 		if in.lost {
 			if m.is("logs tokens") {
-				m.logf("cannot answer at /answers/%s", token)
+				m.logf("cannot answer at /answers/%s", appToken)
 			}
 			return
 		}
@@ -406,7 +406,7 @@ func (m *memory) Excuse(c Case) string {
 	return ""
 }
 
-func (m *memory) Secrets() []string { return []string{token, "member-1", "moderator-7"} }
+func (m *memory) Secrets() []string { return []string{appToken, "member-1", "moderator-7"} }
 
 func (m *memory) Log() string {
 	m.mu.Lock()
