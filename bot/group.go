@@ -8,38 +8,38 @@ import (
 
 // Group is a therapy group: when it lives and where it meets.
 type Group struct {
-	ID       string // lower-case letters, digits and hyphens, at most 40 characters
-	Name     string // at most 80 characters
-	Zone     string // IANA name: "America/Los_Angeles"
-	Langs    []string
-	Quiet    string    // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
-	Sessions []Session // when it meets
-	Skips    []string  // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
-	Paused   time.Time // until when nothing is posted; zero if not paused; Forever without an end
-	Places   []Place
+	ID       string    `json:"id"`   // lower-case letters, digits and hyphens, at most 40 characters
+	Name     string    `json:"name"` // at most 80 characters
+	Zone     string    `json:"zone"` // IANA name: "America/Los_Angeles"
+	Langs    []string  `json:"langs"`
+	Quiet    string    `json:"quiet"`                 // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
+	Sessions []Session `json:"sessions,omitempty"`    // when it meets
+	Skips    []string  `json:"skips,omitempty"`       // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
+	Paused   time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
+	Places   []Place   `json:"places"`
 
-	Moderators Place // where the group's moderators hear of trouble; zero if nowhere
+	Moderators Place `json:"moderators,omitzero"` // where the group's moderators hear of trouble; zero if nowhere
 }
 
 // Session is a regular meeting of a group.
 type Session struct {
-	Rule   string // as scheduler.ParseRule reads it
-	Length time.Duration
+	Rule   string        `json:"rule"` // as scheduler.ParseRule reads it
+	Length time.Duration `json:"length"`
 }
 
 // Forever is the end of a pause that has none.
-var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a time cannot be a constant
 
 // Reminder is a topic, or a rotation of topics, posted to a group on a rule.
 type Reminder struct {
-	ID     string // six characters, made by the store
-	Group  string
-	Topic  string        // a card's ID or the name of a rotation; see content.Library.Topic
-	Rule   string        // as written; scheduler.ParseRule reads it
-	Late   time.Duration // past it an occurrence is skipped
-	Paused time.Time     // until when occurrences are skipped; zero if not paused
-	Fault  string        // why the rule cannot be evaluated: the reminder rests until it is mended
-	Next   scheduler.Occurrence
+	ID     string               `json:"id"` // six characters, made by the store
+	Group  string               `json:"group"`
+	Topic  string               `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
+	Rule   string               `json:"rule"`                  // as written; scheduler.ParseRule reads it
+	Late   time.Duration        `json:"late"`                  // past it an occurrence is skipped
+	Paused time.Time            `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
+	Fault  string               `json:"fault,omitempty"`       // why the rule cannot be evaluated: the reminder rests until it is mended
+	Next   scheduler.Occurrence `json:"next,omitzero"`
 }
 
 // DefaultLate is how late a reminder may still be posted unless told otherwise.

@@ -58,6 +58,14 @@ func (p Place) String() string {
 	return string(p.Platform) + ":" + p.Channel
 }
 
+// MarshalText writes the place as ParsePlace reads it; the zero Place is empty.
+func (p Place) MarshalText() ([]byte, error) {
+	if p == (Place{}) {
+		return nil, nil
+	}
+	return []byte(p.String()), nil
+}
+
 func digits(s string) bool {
 	return len(s) >= 1 && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
 }

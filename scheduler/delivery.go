@@ -51,22 +51,22 @@ const (
 // Delivery is one occurrence to one place. It is the record of what happened
 // and is never deleted before its retention.
 type Delivery struct {
-	Key      string
-	Kind     DeliveryKind
-	Reminder string    // its ID; for other kinds an ID of their own
-	Group    string    // its ID; empty for notices
-	Place    string    // as bot.Place writes it
-	Nominal  Civil     // the occurrence
-	At       time.Time // the instant it was due
-	Card     string    // the card's ID; empty for notices
-	Text     string    // a notice's words
-	State    State
-	Reason   string
-	Attempts int
-	Begun    time.Time // when the last attempt was about to leave; zero before
-	Settled  time.Time // when the state became final; zero before
-	Message  string    // the platform's name for the message
-	Hash     string    // of the words posted
+	Key      string       `json:"key"`
+	Kind     DeliveryKind `json:"kind"`
+	Reminder string       `json:"reminder"`         // its ID; for other kinds an ID of their own
+	Group    string       `json:"group,omitempty"`  // its ID; empty for notices
+	Place    string       `json:"place"`            // as bot.Place writes it
+	Nominal  Civil        `json:"nominal,omitzero"` // the occurrence
+	At       time.Time    `json:"at"`               // the instant it was due
+	Card     string       `json:"card,omitempty"`   // the card's ID; empty for notices
+	Text     string       `json:"text,omitempty"`   // a notice's words
+	State    State        `json:"state"`
+	Reason   string       `json:"reason,omitempty"`
+	Attempts int          `json:"attempts"`
+	Begun    time.Time    `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
+	Settled  time.Time    `json:"settled,omitzero"`  // when the state became final; zero before
+	Message  string       `json:"message,omitempty"` // the platform's name for the message
+	Hash     string       `json:"hash,omitempty"`    // of the words posted
 }
 
 // Key is the opaque name of a delivery, 24 characters, the same on every

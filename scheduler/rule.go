@@ -25,8 +25,8 @@ type Occurrence struct {
 	// Nominal names the occurrence, whatever the clocks do: the local time the
 	// rule asks for; for a rule before sessions, the local start of the session.
 	// Show people At in the group's zone, not Nominal.
-	Nominal Civil
-	At      time.Time // the instant it is due, UTC
+	Nominal Civil     `json:"nominal"`
+	At      time.Time `json:"at"` // the instant it is due, UTC
 }
 
 const (

@@ -10,16 +10,18 @@ import (
 
 // Approvals implements bot.Store.
 func (db *DB) Approvals(ctx context.Context) ([]content.Approval, error) {
-	return approvals(ctx, db.sql)
+	return approvals(ctx, db.sql, "")
 }
 
-func approvals(ctx context.Context, q querier) ([]content.Approval, error) {
+// approvals lists the approvals of one card, or of all if card is empty.
+func approvals(ctx context.Context, q querier, card string) ([]content.Approval, error) {
 	return list(ctx, q, func(r row) (a content.Approval, err error) {
 		var at, by int64
 		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by)
 		a.At, a.ReviewBy = instant(at), instant(by)
 		return a, err
-	}, `select card, lang, hash, reviewer, approved_at, review_by from approvals order by card, lang, approved_at`)
+	}, `select card, lang, hash, reviewer, approved_at, review_by from approvals
+		where $1 = '' or card = $1 order by card, lang, approved_at`, card)
 }
 
 // Approve implements bot.Store.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +29,9 @@ type EngineConfig struct {
 	Courier   *bot.Courier
 	Platforms []bot.Platform // whose deliveries this process carries
 	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
+
+	// How long settled deliveries and audit rows are kept; 0 means for ever.
+	KeepDeliveries, KeepAudit time.Duration
 }
 
 // Sizes and times of the engine.
@@ -76,7 +80,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
+	var housekeeping sync.WaitGroup
+	housekeeping.Go(func() { e.housekeep(ctx) })
 	e.loop(ctx)
+	housekeeping.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := e.client.Stop(stop); err != nil {

@@ -68,7 +68,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			}
 			w.Gone = w.Gone || places == 0
 		}
-		given, err := approvals(ctx, tx)
+		given, err := approvals(ctx, tx, d.Card)
 		if err != nil {
 			return err
 		}
@@ -84,22 +84,23 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 	return w, err
 }
 
-// Paces: Discord allows 50 requests a second for the whole bot; a few are left
-// for answers. Slack allows one message a second in each channel.
-const (
-	discordInterval = time.Second / 45
-	slackInterval   = time.Second
-)
+// pace is a name that posts share and the time between two of them.
+type pace struct {
+	name     string
+	interval time.Duration
+}
 
-// pace names what the place shares its pace with, and the interval.
-func (l *ledger) pace() (name string, interval time.Duration) {
+// paces are what a post to the place must wait for. Discord allows 50 requests a
+// second for the whole bot; a few are left for answers. Slack allows one message
+// a second in each channel and several hundred a minute in the workspace.
+func (l *ledger) paces() []pace {
 	switch l.place.Platform {
 	case bot.Discord:
-		return "discord", discordInterval
+		return []pace{{"discord", time.Second / 45}}
 	case bot.Slack:
-		return l.place.String(), slackInterval
+		return []pace{{l.place.String(), time.Second}, {"slack", time.Minute / 300}}
 	default:
-		return string(l.place.Platform), 0
+		return nil
 	}
 }
 
@@ -107,22 +108,16 @@ func (l *ledger) pace() (name string, interval time.Duration) {
 func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error) {
 	err = l.db.inTx(ctx, func(tx *sql.Tx) error {
 		now := l.db.now()
-		name, interval := l.pace()
-		// One statement reserves the moment, so that replicas share the pace.
-		var next int64
-		err := tx.QueryRowContext(ctx, `
-			insert into paces (name, next_at) values ($1, $2)
-			on conflict (name) do update set next_at = case when paces.next_at > $3 then paces.next_at else $3 end + $4
-			returning next_at`,
-			name, now.UnixMicro()+interval.Microseconds(), now.UnixMicro(), interval.Microseconds()).Scan(&next)
-		if err != nil {
+		if at, err = l.heldUntil(ctx, tx); err != nil {
 			return err
 		}
-		at = time.UnixMicro(next).Add(-interval)
-		if held, err := l.heldUntil(ctx, tx); err != nil {
-			return err
-		} else if held.After(at) {
-			at = held
+		at = latest(at, now)
+		for _, p := range l.paces() {
+			free, err := reserve(ctx, tx, p, now)
+			if err != nil {
+				return err
+			}
+			at = latest(at, free)
 		}
 		if ok = at.Sub(now) <= patience; !ok {
 			return errTooFar
@@ -141,11 +136,30 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 	return at, ok, err
 }
 
+// reserve takes the next free moment of a pace, in one statement, so that
+// replicas share it.
+func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time, error) {
+	var next int64
+	err := tx.QueryRowContext(ctx, `
+		insert into paces (name, next_at) values ($1, $2)
+		on conflict (name) do update set next_at = case when paces.next_at > $3 then paces.next_at else $3 end + $4
+		returning next_at`,
+		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds()).Scan(&next)
+	return time.UnixMicro(next).Add(-p.interval), err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 var errTooFar = errors.New("the next free moment is too far away")
 
 // Hold implements bot.Ledger.
 func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error {
-	name, _ := l.pace()
+	name := l.place.String() + " held"
 	if platform {
 		name = string(l.place.Platform) + " held"
 	}
@@ -158,7 +172,8 @@ func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error
 
 func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	var until int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name = $1`, string(l.place.Platform)+" held").Scan(&until)
+	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name in ($1, $2)`,
+		string(l.place.Platform)+" held", l.place.String()+" held").Scan(&until)
 	return time.UnixMicro(until), err
 }
 

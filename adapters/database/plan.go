@@ -33,7 +33,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err != nil || n == 0 {
 			return err
 		}
-		given, err := approvals(ctx, tx)
+		given, err := approvals(ctx, tx, "")
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -38,9 +40,32 @@ type Config struct {
 	SlackAPIURL            string `help:"Slack's address." name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" group:"Slack"`
 	SlackStaffChannel      string `help:"The channel whose members may change things and hear of trouble." env:"SLACK_STAFF_CHANNEL" group:"Slack"`
 
+	DeliveryRetention Retention `help:"How long the record of what was sent, skipped and failed is kept: 400d, or forever." env:"DELIVERY_RETENTION" default:"400d" group:"The clinic's choices"`
+	AuditRetention    Retention `help:"How long the record of changes is kept: 2555d, or forever." env:"AUDIT_RETENTION" default:"forever" group:"The clinic's choices"`
+
 	Concerns           string `help:"Offer categories of concern to staff: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
 	OutsideContact     string `help:"The clinic's word on contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
 	OverdoseCompanions string `help:"List overdose companion lines in the crisis card: off or on." env:"OVERDOSE_COMPANIONS" enum:"off,on" default:"off" group:"The clinic's choices"`
+
+	playground bool // try: the sample group's places stand for the clinic's
+}
+
+// Retention is how long something is kept; 0 means for ever.
+type Retention time.Duration
+
+// UnmarshalText reads "400d" or "forever".
+func (r *Retention) UnmarshalText(text []byte) error {
+	s := string(text)
+	if s == "forever" {
+		*r = 0
+		return nil
+	}
+	days, err := strconv.Atoi(strings.TrimSuffix(s, "d"))
+	if err != nil || !strings.HasSuffix(s, "d") || days < 1 || days > 36500 {
+		return fmt.Errorf("%q is no retention: write days such as 400d, or forever", s)
+	}
+	*r = Retention(days) * Retention(24*time.Hour)
+	return nil
 }
 
 // Secret is a value that never prints itself.
@@ -154,6 +179,9 @@ func (c *Config) logger(p program) *slog.Logger {
 
 // staff is the place that hears of trouble; the zero Place if there is none.
 func (c *Config) staff() (bot.Place, error) {
+	if c.playground {
+		return sampleStaff, nil
+	}
 	if c.SlackStaffChannel == "" {
 		return bot.Place{}, nil
 	}

@@ -11,22 +11,24 @@ import (
 )
 
 type groupCommand struct {
-	Add    groupAdd    `cmd:"" help:"Add a group."`
-	List   groupList   `cmd:"" help:"List the groups."`
-	Set    groupSet    `cmd:"" help:"Change a group; what is not named stays."`
-	Remove groupRemove `cmd:"" help:"Remove a group and its reminders; its history stays."`
+	Add     groupAdd     `cmd:"" help:"Add a group."`
+	List    groupList    `cmd:"" help:"List the groups."`
+	Set     groupSet     `cmd:"" help:"Change a group; what is not named stays."`
+	Remove  groupRemove  `cmd:"" help:"Remove a group and its reminders; its history stays."`
+	Restore groupRestore `cmd:"" help:"Undo the removal of a group."`
 }
 
 // groupFlags are what add and set share. An empty value means: not named.
 type groupFlags struct {
-	Name    string   `help:"The group's name, as people read it."`
-	Zone    string   `help:"Time zone, such as America/Los_Angeles."`
-	Channel []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times." sep:"none"`
-	Quiet   string   `help:"Hours without posts: 21:00-08:00, or none."`
-	Lang    []string `help:"Languages, such as en,es."`
-	Session []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; none clears." sep:"none"`
-	Skip    []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; none clears." sep:"none"`
-	Pause   string   `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
+	Name       string   `help:"The group's name, as people read it."`
+	Zone       string   `help:"Time zone, such as America/Los_Angeles."`
+	Channel    []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times." sep:"none"`
+	Quiet      string   `help:"Hours without posts: 21:00-08:00, or none."`
+	Lang       []string `help:"Languages, such as en,es."`
+	Session    []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; none clears." sep:"none"`
+	Skip       []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; none clears." sep:"none"`
+	Moderators string   `help:"Where the group's moderators hear of trouble: a place, or none."`
+	Pause      string   `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
 }
 
 func (f groupFlags) apply(g *bot.Group) error {
@@ -50,6 +52,16 @@ func (f groupFlags) apply(g *bot.Group) error {
 				return &bot.UserError{Message: err.Error()}
 			}
 			g.Places = append(g.Places, place)
+		}
+	}
+	if f.Moderators != "" {
+		g.Moderators = bot.Place{}
+		if f.Moderators != "none" {
+			place, err := bot.ParsePlace(f.Moderators)
+			if err != nil {
+				return &bot.UserError{Message: err.Error()}
+			}
+			g.Moderators = place
 		}
 	}
 	if len(f.Session) > 0 {
@@ -169,10 +181,24 @@ func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, err := o.group(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.db.RemoveGroup(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RemoveGroup(ctx, typist, cmd.ID); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\n", cmd.ID)
+		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: circlekeeper group restore %s\n", cmd.ID, cmd.ID)
+		return nil
+	})
+}
+
+type groupRestore struct {
+	ID string `arg:"" help:"The group's ID."`
+}
+
+func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if err := o.bot.RestoreGroup(ctx, typist, cmd.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)
 		return nil
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"circlekeeper/bot"
+	"circlekeeper/scheduler"
 )
 
 func main() {
@@ -93,7 +94,8 @@ func (p program) report(err error) int {
 	}
 	fmt.Fprintln(p.err, "circlekeeper:", err)
 	var wrong *bot.UserError
-	if errors.As(err, &wrong) {
+	var refused *scheduler.Refusal
+	if errors.As(err, &wrong) || errors.As(err, &refused) {
 		return exitUsage
 	}
 	return exitFault

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strconv"
@@ -53,6 +54,7 @@ func TestStories(t *testing.T) {
 			"ask":   ask,
 			"post":  posted,
 			"await": await,
+			"exits": exits,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)
@@ -61,6 +63,21 @@ func TestStories(t *testing.T) {
 			},
 		},
 	})
+}
+
+// exits runs a program that must end with a given code: exits CODE PROGRAM ARGS…
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
 }
 
 // await asks a URL until it answers 200, or fails after 30 seconds: await URL [text].

@@ -24,12 +24,16 @@ type opened struct {
 	library *content.Library
 	db      *database.DB
 	bot     *bot.Bot
+	staff   bot.Place // where staff hear of trouble; zero if nowhere
 }
 
 // open reads the cards, opens the database and makes the core.
 func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 	o := &opened{program: p, config: c, log: c.logger(p)}
 	var err error
+	if o.staff, err = c.staff(); err != nil {
+		return nil, &bot.UserError{Message: err.Error()}
+	}
 	if o.library, err = c.library(); err != nil {
 		return nil, err
 	}
@@ -44,13 +48,10 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 }
 
 func (o *opened) assemble(ctx context.Context) error {
-	staff, err := o.config.staff()
-	if err != nil {
-		return err
-	}
+	var err error
 	o.bot, err = bot.New(bot.Config{
 		Library: o.library, Store: o.db, Log: o.log, Now: o.now,
-		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: staff,
+		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff,
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ type reminderCommand struct {
 	Pause   reminderPause   `cmd:"" help:"Pause a reminder."`
 	Resume  reminderResume  `cmd:"" help:"Resume a paused reminder."`
 	Remove  reminderRemove  `cmd:"" help:"Remove a reminder; its history stays."`
+	Restore reminderRestore `cmd:"" help:"Undo the removal of a reminder."`
 	Next    reminderNext    `cmd:"" help:"Show what comes next."`
 	History reminderHistory `cmd:"" help:"Show what was sent, skipped and failed, and why."`
 	Test    reminderTest    `cmd:"" help:"Post a reminder to the staff place only, marked as a test."`
@@ -39,7 +40,11 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added reminder %s\n", r.ID)
-		return o.printNext(g, next)
+		if err := o.printNext(g, next); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "undo: circlekeeper reminder remove %s\n", r.ID)
+		return nil
 	})
 }
 
@@ -85,21 +90,20 @@ func (cmd reminderResume) Run(ctx context.Context, p program, c *Config) error {
 
 func (p program) setPause(ctx context.Context, c *Config, id, until, done string) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		r, g, err := o.reminder(ctx, id)
+		_, g, err := o.reminder(ctx, id)
 		if err != nil {
 			return err
 		}
-		if r.Paused, err = parsePause(until, g.Zone); err != nil {
+		end, err := parsePause(until, g.Zone)
+		if err != nil {
 			return err
 		}
-		if err := o.db.SetReminder(ctx, typist, r); err != nil {
+		_, next, err := o.bot.PauseReminder(ctx, typist, id, end)
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "%s reminder %s\n", done, id)
-		if r, err = o.db.Reminder(ctx, id); err != nil || r.Next.At.IsZero() {
-			return err
-		}
-		return o.printNext(g, []scheduler.Occurrence{r.Next})
+		return o.printNext(g, next)
 	})
 }
 
@@ -112,11 +116,29 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.db.RemoveReminder(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RemoveReminder(ctx, typist, cmd.ID); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "removed reminder %s; its history stays\n", cmd.ID)
+		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: circlekeeper reminder restore %s\n", cmd.ID, cmd.ID)
 		return nil
+	})
+}
+
+type reminderRestore struct {
+	ID string `arg:"" help:"The reminder's ID."`
+}
+
+func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		if err := o.bot.RestoreReminder(ctx, typist, cmd.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
+		r, g, err := o.reminder(ctx, cmd.ID)
+		if err != nil || r.Next.At.IsZero() {
+			return err
+		}
+		return o.printNext(g, []scheduler.Occurrence{r.Next})
 	})
 }
 

@@ -82,15 +82,14 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	m := newMetrics()
 	courier := bot.NewCourier(o.bot, adapters, o.log, o.now)
 	courier.Settled = m.settled
-	staff, err := o.config.staff()
-	if err != nil {
-		return err
-	}
 	var platforms []bot.Platform
 	for _, a := range adapters {
 		platforms = append(platforms, a.Platform())
 	}
-	engine, err := o.db.NewEngine(database.EngineConfig{Core: o.bot, Courier: courier, Platforms: platforms, Staff: staff})
+	engine, err := o.db.NewEngine(database.EngineConfig{
+		Core: o.bot, Courier: courier, Platforms: platforms, Staff: o.staff,
+		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
+	})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 	defer listener.Close()
 	private := *c
 	private.DatabaseURL = "sqlite:" + filepath.Join(folder, "playground.db")
-	private.SlackStaffChannel = ""
+	private.playground = true
 	return p.withOpen(ctx, &private, func(o *opened) error {
 		release, err := o.onlyServer(ctx)
 		if err != nil {
@@ -58,7 +58,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		bell := &bell{o: o, reminder: sample}
 		page, err := playground.New(playground.Config{
 			Log: o.log, Now: o.now, Next: bell.next,
-			Channels: []playground.Channel{{ID: samplePlace.Channel, Name: "Evening circle"}},
+			Channels: []playground.Channel{{ID: samplePlace.Channel, Name: "Evening circle"}, {ID: sampleStaff.Channel, Name: "Staff"}},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
 				bot.Discord: discord.Preview, bot.Slack: slack.Preview,
 			},
@@ -76,8 +76,11 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// samplePlace is the playground's channel.
-var samplePlace = bot.Place{Platform: bot.Playground, Channel: "evening-circle"}
+// The playground's channels.
+var (
+	samplePlace = bot.Place{Platform: bot.Playground, Channel: "evening-circle"}
+	sampleStaff = bot.Place{Platform: bot.Playground, Channel: "staff"}
+)
 
 // sampleReminder makes the sample group with its reminder, unless a kept folder
 // has them already.
