@@ -31,12 +31,11 @@ type Config struct {
 // safe for concurrent use. The messages in its answers are shared between
 // readers: adapters render them and change nothing.
 type Bot struct {
-	library  *content.Library
-	store    Store
-	log      *slog.Logger
-	now      func() time.Time
-	concerns bool
-	staff    Place
+	library *content.Library
+	store   Store
+	log     *slog.Logger
+	now     func() time.Time
+	staff   Place
 
 	signed  atomic.Pointer[content.SignOff]
 	words   map[string]phrasebook // by language
@@ -51,7 +50,7 @@ var _ Handler = (*Bot)(nil)
 // New makes a Bot. The only error is a card whose buttons do not fit a platform.
 func New(c Config) (*Bot, error) {
 	b := &Bot{
-		library: c.Library, store: c.Store, log: c.Log, now: c.Now, concerns: c.Concerns, staff: c.Staff,
+		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff,
 		words: map[string]phrasebook{"en": english(), "es": spanish()},
 	}
 	if b.library == nil {

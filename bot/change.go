@@ -3,27 +3,17 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"circlekeeper/scheduler"
 )
 
 // Changes are checked here, for the command line and for chat alike. Errors
-// that are a *UserError or a *scheduler.Refusal are sentences for whoever asked;
-// others are faults.
+// that are a *UserError are sentences for whoever asked; others are faults.
 
-const (
-	maxName     = 80
-	maxPlaces   = 20
-	maxSessions = 20
-	maxSkips    = 100
-	maxLate     = 24 * time.Hour
-	shownNext   = 3 // times shown after a change
-)
+// shownNext is how many times are shown after a change.
+const shownNext = 3
 
 // AddGroup checks and saves a new group. Without languages it speaks English,
 // without quiet hours 21:00-08:00.
@@ -254,160 +244,4 @@ func noReminder(id string, err error) error {
 		return wrong("somebody else changed reminder %s meanwhile: look again and repeat the change", id)
 	}
 	return err
-}
-
-// checkGroup completes a group and says what is wrong with it.
-func (b *Bot) checkGroup(g Group) (Group, error) {
-	g.Name = strings.Join(strings.Fields(g.Name), " ")
-	if g.Name == "" {
-		g.Name = g.ID
-	}
-	if g.Quiet == "" {
-		g.Quiet = "21:00-08:00"
-	}
-	if len(g.Langs) == 0 {
-		g.Langs = []string{"en"}
-	}
-	switch {
-	case !word(g.ID):
-		return g, about("group", wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID)))
-	case !utf8.ValidString(g.Name) || utf8.RuneCountInString(g.Name) > maxName || strings.ContainsFunc(g.Name, unicode.IsControl):
-		return g, about("name", wrong("the name of a group is at most %d visible characters", maxName))
-	case len(g.Places) > maxPlaces || len(g.Sessions) > maxSessions || len(g.Skips) > maxSkips:
-		return g, wrong("a group has at most %d channels, %d sessions and %d dates without group", maxPlaces, maxSessions, maxSkips)
-	}
-	for i, lang := range g.Langs {
-		if !slices.Contains(b.library.Langs(), lang) {
-			return g, about("langs", wrong("language %q: there are cards in %s", clip(lang), strings.Join(b.library.Langs(), ", ")))
-		}
-		if slices.Contains(g.Langs[:i], lang) {
-			return g, about("langs", wrong("language %s is named twice", lang))
-		}
-	}
-	for i, p := range g.Places {
-		if _, err := ParsePlace(p.String()); err != nil {
-			return g, asUser("place", err)
-		}
-		if slices.Contains(g.Places[:i], p) {
-			return g, about("place", wrong("channel %s is named twice", p))
-		}
-	}
-	if g.Moderators != (Place{}) {
-		if _, err := ParsePlace(g.Moderators.String()); err != nil {
-			return g, asUser("moderators", err)
-		}
-	}
-	if _, err := scheduler.ParseZone(g.Zone); err != nil {
-		return g, asUser("zone", err)
-	}
-	if _, err := scheduler.ParseQuiet(g.Quiet); err != nil {
-		return g, asUser("quiet", err)
-	}
-	if err := b.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
-		g.Paused = time.Time{} // it is over
-	}
-	_, err := g.Calendar()
-	return g, asUser("", err)
-}
-
-// placesFree reports a channel that another group has.
-func (b *Bot) placesFree(ctx context.Context, g Group) error {
-	for _, p := range g.Places {
-		other, err := b.store.GroupAt(ctx, p)
-		switch {
-		case errors.Is(err, ErrNotFound):
-		case err != nil:
-			return err
-		case other.ID != g.ID:
-			return about("place", wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID))
-		}
-	}
-	return nil
-}
-
-// checkReminder says what is wrong with a reminder in its group.
-func (b *Bot) checkReminder(r Reminder, g Group) (scheduler.Rule, error) {
-	if ids, ok := b.library.Topic(r.Topic); !ok || len(ids) == 0 {
-		return scheduler.Rule{}, about("topic", wrong("topic %q is not known%s", clip(r.Topic), b.nearTopic(r.Topic)))
-	}
-	if r.Late < time.Minute || r.Late > maxLate {
-		return scheduler.Rule{}, about("late", wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late))
-	}
-	return b.accept(r, g)
-}
-
-func (b *Bot) nearTopic(topic string) string {
-	for _, t := range b.library.Topics() {
-		_, rest, _ := strings.Cut(t, "-")
-		if alike(fold(topic), t) || fold(topic) == rest {
-			return ": did you mean " + t + "?"
-		}
-	}
-	return ": write agreements, confidentiality, strategies, challenges or a card's id"
-}
-
-// accept reads a reminder's rule and holds it against the group's hours.
-func (b *Bot) accept(r Reminder, g Group) (scheduler.Rule, error) {
-	calendar, err := g.Calendar()
-	if err != nil {
-		return scheduler.Rule{}, asUser("group", err)
-	}
-	rule, err := scheduler.ParseRule(r.Rule)
-	if err != nil {
-		return rule, asUser("at", err)
-	}
-	if err := calendar.Accept(rule, b.now()); err != nil {
-		return rule, about("at", err)
-	}
-	return rule, nil
-}
-
-func (b *Bot) checkPause(until time.Time) error {
-	if !until.IsZero() && !until.After(b.now()) {
-		return wrong("the pause would be over already: write a day to come, such as %s", b.now().AddDate(0, 1, 0).Format(time.DateOnly))
-	}
-	return nil
-}
-
-// ParsePause reads until when something rests: a day in the group's zone, "on"
-// for no end, "off" for not at all. Its error is a *UserError.
-func ParsePause(s, zone string) (time.Time, error) {
-	switch s = strings.TrimSpace(s); s {
-	case "off":
-		return time.Time{}, nil
-	case "", "on":
-		return Forever, nil
-	}
-	loc, err := scheduler.ParseZone(zone)
-	if err != nil {
-		return time.Time{}, asUser("zone", err)
-	}
-	until, err := time.ParseInLocation(time.DateOnly, s, loc)
-	if err != nil {
-		return time.Time{}, about("until", wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s)))
-	}
-	return until.UTC(), nil
-}
-
-// ParseSession reads "every Monday at 18:00, 90m". Its error is a *UserError.
-func ParseSession(s string) (Session, error) {
-	i := strings.LastIndex(s, ",")
-	if i >= 0 {
-		if d, err := time.ParseDuration(strings.TrimSpace(s[i+1:])); err == nil {
-			return Session{Rule: strings.TrimSpace(s[:i]), Length: d}, nil
-		}
-	}
-	return Session{}, about("session", wrong("session %q: write a rule, a comma and a length, such as every Monday at 18:00, 90m", clip(s)))
-}
-
-// ParseLate reads how late a reminder may be. Its error is a *UserError.
-func ParseLate(s string) (time.Duration, error) {
-	if strings.TrimSpace(s) == "" {
-		return DefaultLate, nil
-	}
-	d, err := time.ParseDuration(strings.TrimSpace(s))
-	if err != nil {
-		return 0, about("late", wrong("late %q: write a length such as 30m or 2h", clip(s)))
-	}
-	return d, nil
 }

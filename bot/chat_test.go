@@ -45,6 +45,15 @@ func TestModeratorStory(t *testing.T) {
 				var story strings.Builder
 				step := func(name string, a Answer) Answer {
 					fmt.Fprintf(&story, "=== %s\n%s\n", name, plain(a))
+					if err := fits(a.Message); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+					if a.Form == nil && (flat(a.Message.Blocks) == "" || !strings.Contains(a.Message.Footer, command(p, "crisis"))) {
+						t.Errorf("%s: no words or no way to help:\n%s", name, plain(a))
+					}
+					if f := a.Form; f != nil && (len(f.Fields) > 5 || len([]rune(f.Title)) > 24 || len([]rune(f.Submit)) > 24 || f.Call.Encode() == "") {
+						t.Errorf("%s: the form does not fit", name)
+					}
 					return a
 				}
 				do := func(submit bool, c Call) Answer {
@@ -241,6 +250,28 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil {
 		t.Error("another server's moderator restored a reminder")
 	}
+	if err := s.RemoveGroup(t.Context(), moderator(Discord), "evening-circle"); err != nil {
+		t.Fatal(err)
+	}
+	stranger.Call = sub("group", "restore", "group", "evening-circle")
+	s.Handle(t.Context(), stranger)
+	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil {
+		t.Error("another server's moderator restored a group")
+	}
+	if err := s.RestoreGroup(t.Context(), moderator(Discord), "evening-circle"); err != nil {
+		t.Fatal(err)
+	}
+	// A group of two servers belongs to neither's moderators alone.
+	g, _ := s.store.Group(t.Context(), "evening-circle")
+	g.Places = append(g.Places, Place{Platform: Discord, Space: "9999999999999999999", Channel: "1"})
+	if err := s.SetGroup(t.Context(), Actor{ID: "cli"}, g); err != nil {
+		t.Fatal(err)
+	}
+	stranger.Call = sub("group", "remove", "group", "evening-circle")
+	s.Handle(t.Context(), stranger)
+	if _, err := s.store.Group(t.Context(), "evening-circle"); err != nil {
+		t.Error("one server's moderator removed a group of two")
+	}
 	// Staff on Slack reach everything.
 	staff := ask(Slack, moderator(Slack), sub("group", "show", "group", "evening-circle"))
 	if a := plain(s.Handle(t.Context(), staff)); !strings.Contains(a, "Evening circle") {
@@ -343,6 +374,10 @@ func TestComplete(t *testing.T) {
 		{sub("reminder", "add", "late", "2"), "late", moderator(Discord), "2h"},
 		{sub("reminder", "add", "zzz", ""), "zzz", moderator(Discord), ""},
 		{call("contact"), "name", Actor{}, ""},
+		{call("share", "card", "pass"), "card", Actor{}, ""},
+		{sub("reminder", "add", "topic", ""), "topic", Actor{}, ""},
+		{sub("reminder", "add", "at", ""), "at", Actor{}, ""},
+		{sub("group", "add", "zone", ""), "zone", Actor{}, ""},
 		{call("nothing"), "name", Actor{}, ""},
 		{call("strategies", "name", strings.Repeat("x", 5000)), "name", Actor{}, ""},
 	} {

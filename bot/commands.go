@@ -40,6 +40,7 @@ func (b *Bot) commandRows() []row {
 	}
 }
 
+//nolint:misspell // Spanish
 func (b *Bot) groupRows() row {
 	group := whichGroup()
 	fields := []Arg{
@@ -69,6 +70,7 @@ func (b *Bot) groupRows() row {
 	)
 }
 
+//nolint:misspell // Spanish
 func (b *Bot) reminderRows() row {
 	id := arg("id", "Which reminder", "Qué recordatorio", required, offered)
 	group := whichGroup()

@@ -66,6 +66,9 @@ func (p writer) put(name, part string, pg prepared) {
 	m.Footer = p.b.pointer(p.platform, p.lang)
 	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform))
 	m.Actions = slices.Clip(m.Actions)
+	if m.Menu != nil {
+		m.Menu.Options = slices.Clip(m.Menu.Options)
+	}
 	p.b.pages[pageID{p.lang, p.platform == Slack, name, part}] = pg
 }
 

@@ -1,12 +1,25 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
 )
+
+// telling is a store whose faults repeat what it was asked.
+type telling struct{ *memory }
+
+func (telling) Group(_ context.Context, id string) (Group, error) {
+	return Group{}, fmt.Errorf("group: %w", fmt.Errorf("no %s", id))
+}
+func (telling) Reminder(_ context.Context, id string) (Reminder, error) { panic("no " + id) }
+func (telling) GroupAt(_ context.Context, p Place) (Group, error) {
+	return Group{}, fmt.Errorf("nothing at %s", p)
+}
+func (telling) Reminders(_ context.Context, group string) ([]Reminder, error) { panic(group) }
 
 // Nothing a member sends is found in the log or in what is kept, whatever
 // breaks; of a moderator, nothing is found in the log.
@@ -16,6 +29,7 @@ func TestCanary(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"healthy": func(*Config) {},
 		"broken":  func(c *Config) { c.Store = struct{ Store }{} },
+		"telling": func(c *Config) { c.Store = telling{newMemory()} },
 		"none":    func(c *Config) { c.Store = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,6 +95,17 @@ func TestPanicSaysSorry(t *testing.T) {
 	}
 	if got := s.log.String(); !strings.Contains(got, `command="reminder list"`) || !strings.Contains(got, "at=") {
 		t.Errorf("logged %s", got)
+	}
+}
+
+func TestBrokenTextIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, text := range []string{"a\xff", "a\x00b", "line\nline", strings.Repeat("ñ", 201)} {
+		a := s.Handle(t.Context(), ask(Discord, moderator(Discord), sub("group", "add", "group", "g", "zone", "Europe/Paris", "name", text)))
+		if a.Form != nil || !strings.Contains(plain(a), "written for name") {
+			t.Errorf("%q: %s", text, plain(a))
+		}
 	}
 }
 

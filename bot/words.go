@@ -185,6 +185,7 @@ func english() phrasebook {
 	}
 }
 
+//nolint:misspell // Spanish
 func spanish() phrasebook {
 	return phrasebook{
 		pointer:        "¿Necesita ayuda ahora? Use %s, o llame al 911 o al 988.",
