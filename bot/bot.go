@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -111,7 +110,6 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		}
 		name, r.Sub, row = row.Name+" "+sub.Name, sub.Name, sub
 	}
-	r.Args = maps.Clone(r.Args)
 	err := b.checkArgs(r, row.Args)
 	if err == nil {
 		a, err = row.do(ctx, r)

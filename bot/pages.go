@@ -190,8 +190,10 @@ func (p writer) list(name string) {
 		}
 		m.Blocks = append(m.Blocks, titles)
 		limits := p.b.library.Cards(content.Limits, p.lang)
+		var carried content.Card
 		if paged(kind) && len(limits) > 0 {
-			m.Blocks = append(m.Blocks, limits[0].Answer...)
+			carried = limits[0]
+			m.Blocks = append(m.Blocks, carried.Answer...)
 		}
 		if i > 0 {
 			m.Actions = append(m.Actions, Action{Label: p.w.previous, Call: own.with("page", pageName(i-1))})
@@ -211,7 +213,7 @@ func (p writer) list(name string) {
 		case "confidentiality":
 			m.Actions = append(m.Actions, Action{Label: p.w.back, Call: call("agreements")})
 		}
-		p.put(name, pageName(i), prepared{message: m})
+		p.put(name, pageName(i), prepared{m, carried})
 	}
 }
 
