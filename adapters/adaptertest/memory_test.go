@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"circlekeeper/bot"
@@ -136,11 +134,14 @@ func (m *memory) post(msg bot.Message) bot.Receipt {
 	return bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}
 }
 
-func (m *memory) Find(_ context.Context, _ bot.Place, msg bot.Message, _ time.Time) (bot.Receipt, bool, error) {
+func (m *memory) Find(_ context.Context, _ bot.Place, msg bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	text, _ := m.draw(msg)
 	for i, k := range m.keys {
+		if m.is("looks too late") && since.After(longAgo) {
+			break
+		}
 		if k == msg.Key && !m.is("finds nothing") || m.is("finds by words") && m.posts[i].Text == text {
 			return bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}, true, nil
 		}
@@ -171,6 +172,9 @@ func (m *memory) draw(msg bot.Message) (text string, labels []string) {
 		slices.Reverse(parts)
 	}
 	text = strings.Join(append(parts, msg.Footer), "\n")
+	if m.is("cuts to nothing") {
+		text = ""
+	}
 	if m.is("cuts") && len(text) > 2000 {
 		text = text[:2000]
 	}
@@ -279,150 +283,3 @@ func (p *pending) give(a bot.Answer) {
 }
 
 func (p *pending) ack() { p.once.Do(func() { close(p.acked) }) }
-
-// The harness.
-
-func (m *memory) Adapter() bot.Adapter { return m }
-
-func (m *memory) Ready(ctx context.Context) error {
-	select {
-	case <-m.live:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (m *memory) Place() bot.Place  { return bot.Place{Platform: bot.Playground, Channel: "here"} }
-func (m *memory) Gone() bot.Place   { return bot.Place{Platform: bot.Playground, Channel: "gone"} }
-func (m *memory) Closed() bot.Place { return bot.Place{Platform: bot.Playground, Channel: "closed"} }
-
-func (m *memory) Ask(_ context.Context, a Ask) (Asked, error) {
-	in := incoming{who: a.Who, call: a.Call}
-	if a.On != nil {
-		shown, ok := a.On.Native.(bot.Answer)
-		if !ok {
-			return nil, errors.New("that was not seen here")
-		}
-		switch {
-		case a.Fill != nil:
-			in.call, in.submit = shown.Form.Call, true
-			in.call.Args = maps.Clone(in.call.Args)
-			for _, f := range shown.Form.Fields {
-				in.call.Args[f.Name] = f.Value
-			}
-			maps.Copy(in.call.Args, a.Fill)
-		default:
-			all := slices.Clone(shown.Message.Actions)
-			if shown.Message.Menu != nil {
-				all = append(all, shown.Message.Menu.Options...)
-			}
-			i := slices.IndexFunc(all, func(x bot.Action) bool { return x.Label == a.Label })
-			if i < 0 {
-				return nil, fmt.Errorf("no button %q", a.Label)
-			}
-			in.call = all[i].Call
-		}
-	}
-	m.mu.Lock()
-	m.requests++
-	in.id = m.requests
-	in.lost, m.mute = m.mute, false
-	m.mu.Unlock()
-	p := &pending{m: m, acked: make(chan struct{}), all: make(chan struct{})}
-	in.answer = p
-	p.in = in
-	m.deliver(in)
-	return p, nil
-}
-
-func (p *pending) Acked(ctx context.Context) error {
-	select {
-	case <-p.acked:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (p *pending) Seen(ctx context.Context) (Seen, error) {
-	select {
-	case <-p.all:
-	case <-ctx.Done():
-		return Seen{}, ctx.Err()
-	}
-	p.mu.Lock()
-	a := p.answer
-	p.mu.Unlock()
-	out := Seen{Public: p.m.is("shows everybody"), Pings: p.m.is("pings in answers"), Updated: a.Update && !p.m.is("never updates"), Native: a}
-	out.Text, out.Labels = p.m.draw(a.Message)
-	if p.m.is("mixes answers") {
-		out.Text = strings.ReplaceAll(out.Text, "asker", "somebody")
-	}
-	if a.Form != nil && !p.m.is("opens no form") {
-		out.Form = &Form{Title: a.Form.Title, Fields: map[string]string{}}
-		for _, f := range a.Form.Fields {
-			out.Form.Fields[f.Name] = f.Value
-		}
-	}
-	return out, nil
-}
-
-func (p *pending) Again(context.Context) error {
-	p.m.deliver(p.in)
-	return nil
-}
-
-func (m *memory) Junk(context.Context) error {
-	if m.is("answers bots") {
-		m.deliver(incoming{id: -1, call: call("help", ""), answer: &pending{m: m, acked: make(chan struct{}), all: make(chan struct{})}})
-	}
-	return nil
-}
-
-func (m *memory) Posted(p bot.Place) []Post {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p != m.Place() {
-		return nil
-	}
-	return slices.Clone(m.posts)
-}
-
-func (m *memory) Fail(c Case, after time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if c == Unanswered {
-		m.mute = true
-		return
-	}
-	m.next, m.after = c, after
-}
-
-func (m *memory) Excuse(c Case) string {
-	if m.is("has an excuse") && c == Forbidden {
-		return "every channel is open"
-	}
-	return ""
-}
-
-func (m *memory) Secrets() []string { return []string{appToken, "member-1", "moderator-7"} }
-
-func (m *memory) Log() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.log.String()
-}
-
-func (m *memory) Complaints() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.found)
-}
-
-var _ Harness = (*memory)(nil)
-
-func TestMemoryPasses(t *testing.T) {
-	t.Parallel()
-	Run(t, func(*testing.T) Harness { return newMemory("") })
-}

@@ -53,9 +53,14 @@ var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func find(t testing.TB, h Harness, m bot.Message) (bot.Receipt, bool) {
 	t.Helper()
+	return findSince(t, h, m, longAgo)
+}
+
+func findSince(t testing.TB, h Harness, m bot.Message, since time.Time) (bot.Receipt, bool) {
+	t.Helper()
 	ctx, done := patient(t)
 	defer done()
-	r, ok, err := h.Adapter().Find(ctx, h.Place(), m, longAgo)
+	r, ok, err := h.Adapter().Find(ctx, h.Place(), m, since)
 	if err != nil {
 		t.Errorf("find %s: %v", m.Key, err)
 	}
@@ -108,6 +113,9 @@ func postedAndFound(t testing.TB, h Harness) {
 	}
 	if got, ok := find(t, h, first); !ok || got.ID != sent.ID {
 		t.Errorf("found %v as %q, want %q", ok, got.ID, sent.ID)
+	}
+	if _, ok := findSince(t, h, first, sent.At.Add(-time.Second)); !ok {
+		t.Errorf("not found among what was posted since the second before")
 	}
 	if _, ok := find(t, h, other); ok {
 		t.Errorf("found under another key")

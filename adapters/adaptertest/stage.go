@@ -33,10 +33,14 @@ func (c *core) Commands() []bot.Command { return table() }
 func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice { return nil }
 
 func (c *core) Handle(_ context.Context, r bot.Request) bot.Answer {
-	c.mu.Lock()
-	c.arrived = append(c.arrived, r)
-	c.mu.Unlock()
+	c.arrive(r)
 	return c.answer(r)
+}
+
+func (c *core) arrive(r bot.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.arrived = append(c.arrived, r)
 }
 
 func (c *core) requests() []bot.Request {
@@ -45,11 +49,17 @@ func (c *core) requests() []bot.Request {
 	return slices.Clone(c.arrived)
 }
 
+// arrivals is a handler that keeps what reached it.
+type arrivals interface {
+	bot.Handler
+	requests() []bot.Request
+}
+
 // stage is an adapter that serves.
 type stage struct {
 	t      testing.TB
 	h      Harness
-	core   *core
+	core   arrivals
 	cancel context.CancelFunc
 	served chan error
 	once   sync.Once
@@ -58,8 +68,13 @@ type stage struct {
 // serve lets the adapter answer with what answer says. Callers defer stop.
 func serve(t testing.TB, h Harness, answer func(bot.Request) bot.Answer) *stage {
 	t.Helper()
+	return serveCore(t, h, &core{answer: answer})
+}
+
+func serveCore(t testing.TB, h Harness, c arrivals) *stage {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	s := &stage{t: t, h: h, core: &core{answer: answer}, cancel: cancel, served: make(chan error, 1)}
+	s := &stage{t: t, h: h, core: c, cancel: cancel, served: make(chan error, 1)}
 	go func() { s.served <- h.Adapter().Serve(ctx, s.core) }()
 	wait, done := patient(t)
 	defer done()

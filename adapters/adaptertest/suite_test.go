@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"circlekeeper/bot"
 )
 
 // recorder is a testing.TB that keeps what a check says instead of failing.
@@ -50,6 +52,12 @@ func try(t *testing.T, name string, h Harness) *recorder {
 	if i < 0 {
 		t.Fatalf("no check %q", name)
 	}
+	return record(t, func(t testing.TB) { all[i].hold(t, h) })
+}
+
+// record runs what is told to a recorder.
+func record(t *testing.T, run func(testing.TB)) *recorder {
+	t.Helper()
 	// Variants that leave somebody waiting are caught when this ends.
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
@@ -57,7 +65,7 @@ func try(t *testing.T, name string, h Harness) *recorder {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		all[i].hold(r, h)
+		run(r)
 	}()
 	<-done
 	return r
@@ -94,6 +102,7 @@ func TestSuiteCatches(t *testing.T) {
 		{"complained about", "commands arrive as typed", "too many blocks"},
 
 		{"finds nothing", "a message is posted and found by its key", "found false"},
+		{"looks too late", "a message is posted and found by its key", "since the second before"},
 		{"finds by words", "a message is posted and found by its key", "under another key"},
 		{"posts twice", "the same key shows one message", "2 messages"},
 		{"pings in posts", "mentions in posts are only words", "notifies somebody"},
@@ -144,6 +153,49 @@ func TestWorstIsWorst(t *testing.T) {
 	for _, a := range append(m.Menu.Options, m.Actions...) {
 		if len(a.Label) != 75 || len(a.Call.Encode()) != 100 {
 			t.Errorf("%q is called by %d characters", a.Label, len(a.Call.Encode()))
+		}
+	}
+}
+
+// walker is a core with a command that answers with buttons.
+type walker struct{ core }
+
+func (w *walker) Handle(ctx context.Context, r bot.Request) bot.Answer {
+	a := w.core.Handle(ctx, r)
+	if r.Command == "strategies" {
+		return menu()
+	}
+	return a
+}
+
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	for broken, says := range map[string]string{
+		"":                  "",
+		"loses arguments":   "arrived as",
+		"answers in public": "everybody in the channel sees",
+		"shows everybody":   "others can see",
+		"complained about":  "too many blocks",
+		"cuts to nothing":   "says nothing",
+		"logs people":       "must stay secret",
+	} {
+		t.Run(broken, func(t *testing.T) {
+			t.Parallel()
+			r := record(t, func(t testing.TB) { walk(t, newMemory(broken), &walker{core{answer: desk}}) })
+			if says == "" && len(r.failed) > 0 || says != "" && !slices.ContainsFunc(r.failed, func(s string) bool { return strings.Contains(s, says) }) {
+				t.Errorf("said %q, want one with %q", r.failed, says)
+			}
+		})
+	}
+	w := &walker{core{answer: desk}}
+	Walk(t, newMemory(""), w)
+	pressed := map[string]bool{}
+	for _, r := range w.requests() {
+		pressed[r.Command+" "+r.Sub+" "+r.Args["name"]] = true
+	}
+	for _, want := range []string{"help  ", "reminder add ", "reminder list ", "strategies  strategy-conflicts", "strategies  a&b=c?d/e"} {
+		if !pressed[want] {
+			t.Errorf("%q was not asked; asked were %v", want, pressed)
 		}
 	}
 }

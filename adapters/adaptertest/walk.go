@@ -1,0 +1,118 @@
+package adaptertest
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// Walk asks a real core, by way of an adapter, all that can be asked without
+// typing: each command of its table, with each choice there is, and then each
+// button and option that comes in answer, as the moderator. Every answer has to
+// arrive, privately and within the platform's limits. Forms are opened and not
+// sent; buttons that change things are pressed.
+func Walk(t *testing.T, h Harness, core bot.Handler) {
+	t.Helper()
+	walk(t, h, core)
+}
+
+// listener is a core that keeps what it was asked and what it said last.
+type listener struct {
+	bot.Handler
+
+	mu    sync.Mutex
+	asked []bot.Request
+	said  bot.Answer
+}
+
+func (l *listener) Handle(ctx context.Context, r bot.Request) bot.Answer {
+	a := l.Handler.Handle(ctx, r)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, r)
+	l.said = a
+	return a
+}
+
+func (l *listener) requests() []bot.Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.asked[:len(l.asked):len(l.asked)]
+}
+
+func (l *listener) last() bot.Answer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.said
+}
+
+func walk(t testing.TB, h Harness, core bot.Handler) {
+	t.Helper()
+	defer inspect(t, h)
+	l := &listener{Handler: core}
+	s := serveCore(t, h, l)
+	defer s.stop()
+	known := map[string]bool{}
+	type step struct {
+		do   Ask
+		call bot.Call
+	}
+	var next []step
+	for _, c := range commandCalls(core.Commands()) {
+		known[c.Encode()] = true
+		next = append(next, step{Ask{Who: Moderator, Call: c}, c})
+	}
+	for len(next) > 0 {
+		a := next[0]
+		next = next[1:]
+		seen := s.see(a.do)
+		same(t, h, s.last(), a.call, false)
+		if seen.Form == nil && strings.TrimSpace(seen.Text) == "" {
+			t.Errorf("the answer to %q says nothing", a.call)
+		}
+		m := l.last().Message
+		actions := m.Actions
+		if m.Menu != nil {
+			actions = append(m.Menu.Options[:len(m.Menu.Options):len(m.Menu.Options)], actions...)
+		}
+		for _, x := range actions {
+			if id := x.Call.Encode(); x.Link == "" && !known[id] {
+				known[id] = true
+				next = append(next, step{Ask{Who: Moderator, On: &seen, Label: x.Label}, x.Call})
+			}
+		}
+	}
+	s.stop()
+	nothingPosted(t, h)
+}
+
+// commandCalls are the calls of a table: bare, where nothing is required, and
+// with each choice of each argument.
+func commandCalls(table []bot.Command) []bot.Call {
+	var out []bot.Call
+	for _, c := range table {
+		if len(c.Subs) == 0 {
+			out = append(out, argCalls(bot.Call{Command: c.Name}, c.Args)...)
+		}
+		for _, sub := range c.Subs {
+			out = append(out, argCalls(bot.Call{Command: c.Name, Sub: sub.Name}, sub.Args)...)
+		}
+	}
+	return out
+}
+
+func argCalls(bare bot.Call, args []bot.Arg) []bot.Call {
+	out := []bot.Call{bare}
+	for _, a := range args {
+		if a.Required && len(a.Choices) == 0 {
+			return []bot.Call{bare} // the core says what is missing
+		}
+		for _, c := range a.Choices {
+			out = append(out, bot.Call{Command: bare.Command, Sub: bare.Sub, Args: map[string]string{a.Name: c.Value}})
+		}
+	}
+	return out
+}
