@@ -65,6 +65,9 @@ type Courier struct {
 	// Settled, if not nil, is told of every delivery that has ended. Set it
 	// before the first Carry.
 	Settled func(to Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration)
+	// Timeout is for one request to a platform: SendTimeout unless it is set
+	// before the first Carry.
+	Timeout time.Duration
 
 	bot      *Bot
 	adapters map[Platform]Adapter
@@ -75,7 +78,7 @@ type Courier struct {
 
 // NewCourier makes a courier for the platforms that the adapters serve.
 func NewCourier(b *Bot, adapters []Adapter, log *slog.Logger, now func() time.Time) *Courier {
-	c := &Courier{bot: b, adapters: make(map[Platform]Adapter), breakers: make(map[Platform]*breaker), log: log, now: now}
+	c := &Courier{bot: b, adapters: make(map[Platform]Adapter), breakers: make(map[Platform]*breaker), log: log, now: now, Timeout: SendTimeout}
 	for _, a := range adapters {
 		c.adapters[a.Platform()] = a
 		c.breakers[a.Platform()] = new(breaker)
@@ -140,7 +143,7 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
-	request, cancel := context.WithTimeout(ctx, SendTimeout)
+	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	receipt, err := adapter.Send(request, place, m)
 	cancel()
 
@@ -172,7 +175,7 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 	}
 	if errors.Is(err, ErrUnknown) {
 		c.log.Warn("delivery outcome unknown", "platform", place.Platform, "error", err)
-		return SendTimeout, nil
+		return c.Timeout, nil
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
 	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
@@ -183,10 +186,10 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapter, place Place, m Message) (again time.Duration, done bool, err error) {
 	d := w.Delivery
 	// The old request may still be on the wire.
-	if wait := d.Begun.Add(SendTimeout).Sub(c.now()); wait > 0 {
+	if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 {
 		return wait, true, nil
 	}
-	request, cancel := context.WithTimeout(ctx, SendTimeout)
+	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	receipt, found, err := adapter.Find(request, place, m, d.Begun)
 	cancel()
 	switch {

@@ -28,6 +28,7 @@ func main() {
 type program struct {
 	out, err io.Writer
 	now      func() time.Time
+	timeout  time.Duration // of a request that posts; 0 means bot.SendTimeout
 }
 
 // Exit codes, a contract for scripts.

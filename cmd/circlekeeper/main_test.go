@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -25,7 +26,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"circlekeeper": circlekeeper})
 }
 
-// circlekeeper is the program with the story's clock.
+// circlekeeper is the program with the story's clock and, where STORY_TIMEOUT is
+// set, with another time limit for requests that post.
 func circlekeeper() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -33,7 +35,11 @@ func circlekeeper() {
 	if began, err := strconv.ParseInt(os.Getenv("STORY_BEGAN"), 10, 64); err == nil {
 		now = func() time.Time { return storyStart.Add(time.Since(time.UnixMilli(began))) }
 	}
-	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now}.run(ctx, os.Args[1:]))
+	timeout, err := time.ParseDuration(cmp.Or(os.Getenv("STORY_TIMEOUT"), "0s"))
+	if err != nil {
+		panic(err)
+	}
+	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now, timeout: timeout}.run(ctx, os.Args[1:]))
 }
 
 func TestStories(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,6 +83,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	m := newMetrics()
 	courier := bot.NewCourier(o.bot, adapters, o.log, o.now)
 	courier.Settled = m.settled
+	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {
 		platforms = append(platforms, a.Platform())

@@ -99,13 +99,17 @@ func (s *Server) handle(method, route string, how access, f func(call) answer) {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)
 		}
+		if !s.goesOn(method+" "+route, false) {
+			s.record(r, route, body, 0)
+			panic(http.ErrAbortHandler)
+		}
 		s.mu.Lock()
 		a := s.refuse(w, r, route, how, f2)
 		if a.status == 0 {
 			a = f(call{r, body})
 		}
 		s.mu.Unlock()
-		if f2.Lost {
+		if f2.Lost || !s.goesOn(method+" "+route, true) {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)
 		}
@@ -122,6 +126,10 @@ func (s *Server) handle(method, route string, how access, f func(call) answer) {
 		}
 		s.record(r, route, body, a.status)
 	})
+}
+
+func (s *Server) goesOn(route string, done bool) bool {
+	return s.o.Around == nil || s.o.Around(route, done)
 }
 
 func (s *Server) record(r *http.Request, route string, body []byte, status int) {

@@ -37,6 +37,11 @@ type Options struct {
 	Global    int              // requests a second over all routes; default 50
 	Bucket    int              // requests a second to one route of one channel; default 50
 	Forget    bool             // keep no record of requests: for long runs
+
+	// Around, if not nil, is called when a request to a route has arrived, and
+	// again, with done true, when what it asks for was done but not answered. If
+	// it returns false the connection is cut there.
+	Around func(route string, done bool) bool
 }
 
 // Request is one request as it arrived.

@@ -55,12 +55,18 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string
 	if f != nil && s.spoil(w, r, f, &c, func() { s.run(c, m, token) }) {
 		return
 	}
+	if !s.goesOn(name, false) {
+		s.cut(c)
+	}
 	var out answer
 	fault := ""
 	if err != nil {
 		fault = "invalid_form_data"
 	} else {
 		out, fault = s.run(c, m, token)
+	}
+	if !s.goesOn(name, true) {
+		s.cut(c)
 	}
 	c.record.Error = fault
 	if fault == "ratelimited" {
@@ -83,6 +89,17 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string
 	_ = json.NewEncoder(w).Encode(out) // whoever asked may have gone
 }
 
+func (s *Server) goesOn(method string, done bool) bool {
+	return s.o.Around == nil || s.o.Around(method, done)
+}
+
+// cut ends a request without an answer.
+func (s *Server) cut(c call) {
+	c.record.Status = 0
+	s.record(c.record)
+	panic(http.ErrAbortHandler)
+}
+
 // spoil makes a request go wrong and tells whether it has been answered.
 func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, c *call, do func()) bool {
 	if f.Delay > 0 {
@@ -98,9 +115,7 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, c *call
 	}
 	switch {
 	case f.Reset, f.Lost:
-		c.record.Status = 0
-		s.record(c.record)
-		panic(http.ErrAbortHandler)
+		s.cut(*c)
 	case f.Error != "":
 		c.record.Error = f.Error
 		s.record(c.record)

@@ -46,6 +46,11 @@ type Options struct {
 	Ping     time.Duration    // between the fake's pings; default 10 s
 	AckIn    time.Duration    // default 3 s
 	Forget   bool             // keep no record of requests: for long runs
+
+	// Around, if not nil, is called when a call of a method has arrived, and
+	// again, with done true, when what it asks for was done but not answered. If
+	// it returns false the connection is cut there.
+	Around func(method string, done bool) bool
 }
 
 // Request is one request as it arrived, without its token.
