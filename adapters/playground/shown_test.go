@@ -2,6 +2,7 @@ package playground
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -37,7 +38,7 @@ func parse(html string) (*shown, error) {
 	field := ""
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			m.text = strings.TrimSpace(text.String())
 			return m, nil
 		}

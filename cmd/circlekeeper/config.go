@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -155,7 +154,7 @@ func (c *Config) library() (*content.Library, error) {
 		if err != nil || !info.IsDir() {
 			return nil, fmt.Errorf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)
 		}
-		o.Dir, o.DirName = os.DirFS(c.ContentDir).(fs.FS), c.ContentDir
+		o.Dir, o.DirName = os.DirFS(c.ContentDir), c.ContentDir
 	}
 	l, err := content.Load(o)
 	if err != nil {
@@ -180,7 +179,7 @@ func (c *Config) logger(p program) *slog.Logger {
 // staff is the place that hears of trouble; the zero Place if there is none.
 func (c *Config) staff() (bot.Place, error) {
 	if c.playground {
-		return sampleStaff, nil
+		return samplePlace(staffChannel), nil
 	}
 	if c.SlackStaffChannel == "" {
 		return bot.Place{}, nil

@@ -150,7 +150,7 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 			}
 			given = append(given, a)
 		}
-		if err := o.db.Approve(ctx, typist, given...); err != nil {
+		if err := o.db.Approve(ctx, typist(), given...); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, by.Format(time.DateOnly))

@@ -134,7 +134,7 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.AddGroup(ctx, typist, g); err != nil {
+		if err := o.bot.AddGroup(ctx, typist(), g); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %d places\n", g.ID, len(g.Places))
@@ -156,7 +156,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if err := cmd.apply(&g); err != nil {
 			return err
 		}
-		if err := o.bot.SetGroup(ctx, typist, g); err != nil {
+		if err := o.bot.SetGroup(ctx, typist(), g); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
@@ -181,7 +181,7 @@ func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, err := o.group(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.RemoveGroup(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RemoveGroup(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: circlekeeper group restore %s\n", cmd.ID, cmd.ID)
@@ -195,7 +195,7 @@ type groupRestore struct {
 
 func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreGroup(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)

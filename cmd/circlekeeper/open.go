@@ -14,7 +14,7 @@ import (
 )
 
 // typist is who changes things from the command line.
-var typist = bot.Actor{ID: "cli"}
+func typist() bot.Actor { return bot.Actor{ID: "cli"} }
 
 // opened is what most commands work with.
 type opened struct {

@@ -35,7 +35,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		r, next, err := o.bot.AddReminder(ctx, typist, bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: cmd.Late})
+		r, next, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: cmd.Late})
 		if err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		_, next, err := o.bot.PauseReminder(ctx, typist, id, end)
+		_, next, err := o.bot.PauseReminder(ctx, typist(), id, end)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.RemoveReminder(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RemoveReminder(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: circlekeeper reminder restore %s\n", cmd.ID, cmd.ID)
@@ -130,7 +130,7 @@ type reminderRestore struct {
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreReminder(ctx, typist, cmd.ID); err != nil {
+		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
@@ -281,7 +281,7 @@ func (cmd reminderTest) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		place, err := o.bot.TestReminder(ctx, typist, cmd.ID)
+		place, err := o.bot.TestReminder(ctx, typist(), cmd.ID)
 		if err != nil {
 			return err
 		}

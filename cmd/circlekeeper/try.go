@@ -58,7 +58,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		bell := &bell{o: o, reminder: sample}
 		page, err := playground.New(playground.Config{
 			Log: o.log, Now: o.now, Next: bell.next,
-			Channels: []playground.Channel{{ID: samplePlace.Channel, Name: "Evening circle"}, {ID: sampleStaff.Channel, Name: "Staff"}},
+			Channels: []playground.Channel{{ID: sampleChannel, Name: "Evening circle"}, {ID: staffChannel, Name: "Staff"}},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
 				bot.Discord: discord.Preview, bot.Slack: slack.Preview,
 			},
@@ -77,23 +77,27 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 }
 
 // The playground's channels.
-var (
-	samplePlace = bot.Place{Platform: bot.Playground, Channel: "evening-circle"}
-	sampleStaff = bot.Place{Platform: bot.Playground, Channel: "staff"}
+const (
+	sampleChannel = "evening-circle"
+	staffChannel  = "staff"
 )
+
+func samplePlace(channel string) bot.Place {
+	return bot.Place{Platform: bot.Playground, Channel: channel}
+}
 
 // sampleReminder makes the sample group with its reminder, unless a kept folder
 // has them already.
 func (o *opened) sampleReminder(ctx context.Context) (string, error) {
 	g := bot.Group{
 		ID: "evening-circle", Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
-		Langs: []string{"en"}, Places: []bot.Place{samplePlace},
+		Langs: []string{"en"}, Places: []bot.Place{samplePlace(sampleChannel)},
 	}
 	if _, err := o.db.Group(ctx, g.ID); err != nil {
-		if err := o.bot.AddGroup(ctx, typist, g); err != nil {
+		if err := o.bot.AddGroup(ctx, typist(), g); err != nil {
 			return "", err
 		}
-		_, _, err := o.bot.AddReminder(ctx, typist, bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
+		_, _, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
 		if err != nil {
 			return "", err
 		}
