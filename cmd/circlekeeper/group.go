@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"circlekeeper/bot"
 )
@@ -67,7 +66,7 @@ func (f groupFlags) apply(g *bot.Group) error {
 	if len(f.Session) > 0 {
 		g.Sessions = nil
 		for _, s := range cleared(f.Session) {
-			session, err := parseSession(s)
+			session, err := bot.ParseSession(s)
 			if err != nil {
 				return err
 			}
@@ -77,34 +76,12 @@ func (f groupFlags) apply(g *bot.Group) error {
 	if len(f.Skip) > 0 {
 		g.Skips = cleared(f.Skip)
 	}
-	return f.pause(g)
-}
-
-func (f groupFlags) pause(g *bot.Group) error {
-	until, err := parsePause(f.Pause, g.Zone)
-	if f.Pause != "" {
-		g.Paused = until
+	if f.Pause == "" {
+		return nil
 	}
+	var err error
+	g.Paused, err = bot.ParsePause(f.Pause, g.Zone)
 	return err
-}
-
-// parsePause reads "on", "off" or a date in the group's zone.
-func parsePause(s, zone string) (time.Time, error) {
-	switch s {
-	case "", "off":
-		return time.Time{}, nil
-	case "on":
-		return bot.Forever, nil
-	}
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		loc = time.UTC
-	}
-	until, err := time.ParseInLocation(time.DateOnly, s, loc)
-	if err != nil {
-		return time.Time{}, &bot.UserError{Message: fmt.Sprintf("pause %q: write a date such as 2026-12-24, on or off", s)}
-	}
-	return until.UTC(), nil
 }
 
 func cleared(values []string) []string {
@@ -112,15 +89,6 @@ func cleared(values []string) []string {
 		return nil
 	}
 	return values
-}
-
-func parseSession(s string) (bot.Session, error) {
-	rule, length, ok := strings.Cut(s, ", ")
-	d, err := time.ParseDuration(strings.TrimSpace(length))
-	if !ok || err != nil || d <= 0 {
-		return bot.Session{}, &bot.UserError{Message: fmt.Sprintf("session %q: write a rule, a comma and a length, such as \"every Monday at 18:00, 90m\"", s)}
-	}
-	return bot.Session{Rule: rule, Length: d}, nil
 }
 
 type groupAdd struct {

@@ -94,7 +94,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		end, err := parsePause(until, g.Zone)
+		end, err := bot.ParsePause(until, g.Zone)
 		if err != nil {
 			return err
 		}
