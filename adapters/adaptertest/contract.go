@@ -47,7 +47,9 @@ func Discord(dir string) (*Contract, error) {
 
 // Slack reads the schema in dir/slack-blocks.schema.json. Its names are "blocks"
 // (a message's array of them), "message" (the JSON arguments of chat.postMessage
-// and what goes to a response URL), "modal", "home" and "metadata".
+// and what goes to a response URL), "modal", "home", "metadata", and "request":
+// whatever goes to Slack, arguments of any method or an acknowledgement, held
+// against what it turns out to carry, which may be nothing.
 func Slack(dir string) (*Contract, error) {
 	c, err := open(filepath.Join(dir, "slack-blocks.schema.json"))
 	if err != nil {
@@ -92,6 +94,13 @@ func (c *Contract) Validate(name string, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if name == "request" {
+		return c.validateRequest(v)
+	}
+	return c.validate(name, v)
+}
+
+func (c *Contract) validate(name string, v any) error {
 	s, err := c.schema(name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -105,6 +114,23 @@ func (c *Contract) Validate(name string, body []byte) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+func (c *Contract) validateRequest(v any) error {
+	var wrong []error
+	if field(v, "text") != nil || field(v, "blocks") != nil {
+		wrong = append(wrong, c.validate("message", v))
+	}
+	if m := field(v, "metadata"); m != nil {
+		wrong = append(wrong, c.validate("metadata", m))
+	}
+	if view := field(v, "view"); view != nil {
+		wrong = append(wrong, c.validate(text(view, "type"), view))
+	}
+	if p := field(v, "payload"); p != nil {
+		wrong = append(wrong, c.validateRequest(p))
+	}
+	return errors.Join(wrong...)
 }
 
 // parts are what the schema of a name describes: the blocks of a Slack message

@@ -179,6 +179,13 @@ func TestSlackContract(t *testing.T) {
 		{"home", `{"type":"home","blocks":` + many(100) + `}`, ""},
 		{"home", `{"type":"home","blocks":` + many(101) + `}`, "at most 100"},
 		{"home", `{"type":"home","blocks":[{"type":"section","block_id":"a","fields":[]},{"type":"divider","block_id":"a"}]}`, "stands there 2 times"},
+		{"request", `{"channel":"C0123456789"}`, ""},
+		{"request", `{"channel":"C0123456789","text":"Hello","blocks":` + many(2) + `}`, ""},
+		{"request", `{"text":"Hello","blocks":[{"type":"sections"}]}`, "message"},
+		{"request", `{"text":"Hello","metadata":{"event_type":"circlekeeper"}}`, "metadata"},
+		{"request", `{"envelope_id":"E1","payload":{"response_action":"update","view":` + modal("A form", submit) + `}}`, ""},
+		{"request", `{"envelope_id":"E1","payload":{"response_action":"update","view":` + modal("A form", "") + `}}`, "no submit"},
+		{"request", `{"view":{"type":"workflow_step"}}`, "workflow_step"},
 		{"card", `{}`, "card"},
 	} {
 		if p.wrong != "EOF" && !json.Valid([]byte(p.body)) {
