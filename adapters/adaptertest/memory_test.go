@@ -139,7 +139,7 @@ func (m *memory) Find(_ context.Context, _ bot.Place, msg bot.Message, since tim
 	defer m.mu.Unlock()
 	text, _ := m.draw(msg)
 	for i, k := range m.keys {
-		if m.is("looks too late") && since.After(longAgo) {
+		if m.is("looks too late") && since.After(longAgo()) {
 			break
 		}
 		if k == msg.Key && !m.is("finds nothing") || m.is("finds by words") && m.posts[i].Text == text {

@@ -49,11 +49,11 @@ func note(key, text string) bot.Message {
 }
 
 // longAgo is before everything a check posts, whatever the fake's clock says.
-var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+func longAgo() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 func find(t testing.TB, h Harness, m bot.Message) (bot.Receipt, bool) {
 	t.Helper()
-	return findSince(t, h, m, longAgo)
+	return findSince(t, h, m, longAgo())
 }
 
 func findSince(t testing.TB, h Harness, m bot.Message, since time.Time) (bot.Receipt, bool) {
@@ -181,7 +181,7 @@ func unreachable(t testing.TB, h Harness, p bot.Place) {
 		t.Errorf("check: the error says %s, want unreachable: %v", kind(err), err)
 	}
 	harmless(t, h, err)
-	_, found, err := h.Adapter().Find(ctx, p, note("key-of-a-message", "Anybody there"), longAgo)
+	_, found, err := h.Adapter().Find(ctx, p, note("key-of-a-message", "Anybody there"), longAgo())
 	if found {
 		t.Errorf("found what was never sent")
 	}

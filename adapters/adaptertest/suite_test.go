@@ -45,21 +45,23 @@ func (r *recorder) Skipf(format string, args ...any) {
 }
 
 // try runs one check as Run does and says what came of it.
-func try(t *testing.T, name string, h Harness) *recorder {
+func try(t *testing.T, name string, h Harness, atMost time.Duration) *recorder {
 	t.Helper()
 	all := checks()
 	i := slices.IndexFunc(all, func(c check) bool { return c.name == name })
 	if i < 0 {
 		t.Fatalf("no check %q", name)
 	}
-	return record(t, func(t testing.TB) { all[i].hold(t, h) })
+	return record(t, atMost, func(t testing.TB) { all[i].hold(t, h) })
 }
 
+// soon is when a variant that leaves somebody waiting is caught.
+const soon = 2 * time.Second
+
 // record runs what is told to a recorder.
-func record(t *testing.T, run func(testing.TB)) *recorder {
+func record(t *testing.T, atMost time.Duration, run func(testing.TB)) *recorder {
 	t.Helper()
-	// Variants that leave somebody waiting are caught when this ends.
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), atMost)
 	defer cancel()
 	r := &recorder{TB: t, ctx: ctx}
 	done := make(chan struct{})
@@ -121,10 +123,10 @@ func TestSuiteCatches(t *testing.T) {
 	} {
 		t.Run(c.broken+" "+c.check, func(t *testing.T) {
 			t.Parallel()
-			if r := try(t, c.check, newMemory("")); len(r.failed) > 0 {
+			if r := try(t, c.check, newMemory(""), patience); len(r.failed) > 0 {
 				t.Fatalf("fails what is right: %q", r.failed)
 			}
-			r := try(t, c.check, newMemory(c.broken))
+			r := try(t, c.check, newMemory(c.broken), soon)
 			if !slices.ContainsFunc(r.failed, func(s string) bool { return strings.Contains(s, c.says) }) {
 				t.Errorf("said %q, want one with %q", r.failed, c.says)
 			}
@@ -134,7 +136,7 @@ func TestSuiteCatches(t *testing.T) {
 
 func TestExcusesAreSaid(t *testing.T) {
 	t.Parallel()
-	r := try(t, "places that are closed", newMemory("has an excuse"))
+	r := try(t, "places that are closed", newMemory("has an excuse"), patience)
 	if len(r.failed) > 0 || !strings.Contains(r.skipped, "forbidden: cannot be here: every channel is open") {
 		t.Errorf("failed %q, skipped %q", r.failed, r.skipped)
 	}
@@ -181,7 +183,7 @@ func TestWalk(t *testing.T) {
 	} {
 		t.Run(broken, func(t *testing.T) {
 			t.Parallel()
-			r := record(t, func(t testing.TB) { walk(t, newMemory(broken), &walker{core{answer: desk}}) })
+			r := record(t, patience, func(t testing.TB) { walk(t, newMemory(broken), &walker{core{answer: desk}}) })
 			if says == "" && len(r.failed) > 0 || says != "" && !slices.ContainsFunc(r.failed, func(s string) bool { return strings.Contains(s, says) }) {
 				t.Errorf("said %q, want one with %q", r.failed, says)
 			}
