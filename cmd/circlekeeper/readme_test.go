@@ -67,7 +67,7 @@ func chatTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	out.WriteString("\n| Discord | Slack | Who | What |\n|---|---|---|---|\n")
+	out.WriteString("\n| Command | Who | What |\n|---|---|---|\n")
 	var write func(before string, cmds []bot.Command)
 	write = func(before string, cmds []bot.Command) {
 		for _, c := range cmds {
@@ -87,7 +87,7 @@ func chatTable(t *testing.T) string {
 			if c.Who == bot.Moderators {
 				who = "moderators, staff"
 			}
-			fmt.Fprintf(&out, "| `/%s` | `/circle %s` | %s | %s |\n", name, name, who, c.Summary.In("en"))
+			fmt.Fprintf(&out, "| `/%s` | %s | %s |\n", name, who, c.Summary.In("en"))
 		}
 	}
 	write("", b.Commands())
@@ -104,10 +104,7 @@ func programTable(t *testing.T) string {
 	var out strings.Builder
 	out.WriteString("\n| Command | What |\n|---|---|\n")
 	for _, leaf := range k.Model.Leaves(true) {
-		name := strings.TrimPrefix(leaf.FullPath(), "circlekeeper ")
-		for _, a := range leaf.Positional {
-			name += " " + strings.ToUpper(a.Name)
-		}
+		name := strings.TrimSuffix(strings.TrimPrefix(leaf.Summary(), "circlekeeper "), " [flags]")
 		fmt.Fprintf(&out, "| `%s` | %s |\n", name, leaf.Help)
 	}
 	out.WriteString("\n")
