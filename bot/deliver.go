@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -56,6 +57,7 @@ const (
 	retryMost   = time.Minute
 	retrySlow   = 10 * time.Minute // for places that need a human
 	giveUp      = time.Hour        // after the deadline, for finding out what happened
+	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
 	noticeLate  = 24 * time.Hour   // for news to staff
 )
@@ -185,12 +187,16 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 // this step ends here; otherwise the delivery was surely not posted.
 func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapter, place Place, m Message) (again time.Duration, done bool, err error) {
 	d := w.Delivery
+	begun, now := d.Begun, c.now()
+	if begun.After(now.Add(c.Timeout)) { // the clock was set back
+		begun = now.Add(-clockDoubt)
+	}
 	// The old request may still be on the wire.
-	if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 {
+	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
 		return wait, true, nil
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	receipt, found, err := adapter.Find(request, place, m, d.Begun)
+	receipt, found, err := adapter.Find(request, place, m, begun)
 	cancel()
 	switch {
 	case found:
@@ -276,6 +282,17 @@ func (c *Courier) settle(ctx context.Context, l Ledger, w Work, place Place, s S
 		c.Settled(place, w.Delivery.Kind, s.State, late)
 	}
 	return nil
+}
+
+// Check tells whether a place can be posted to, as Adapter.Check does.
+func (c *Courier) Check(ctx context.Context, to Place) error {
+	a, ok := c.adapters[to.Platform]
+	if !ok {
+		return fmt.Errorf("%s is not set up in this program", to.Platform)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	return a.Check(ctx, to)
 }
 
 // deadline is the last moment at which a delivery may be sent.

@@ -56,6 +56,16 @@ func (t OpenTrouble) Notice(healed bool) string {
 	return fmt.Sprintf("Trouble: reminders were skipped because their time had passed (%s). Next: circlekeeper reminder history --state skipped.", t.Reason)
 }
 
+// Place is the place that the trouble is about, if it is about one.
+func (t Trouble) Place() (Place, bool) {
+	name, ok := strings.CutPrefix(t.Subject, "place ")
+	if !ok {
+		return Place{}, false
+	}
+	p, err := ParsePlace(name)
+	return p, err == nil
+}
+
 // troubleOf names the trouble, if any, in how a delivery ended.
 func troubleOf(d scheduler.Delivery, place Place, s Settlement) *Trouble {
 	if d.Kind == scheduler.OfTest || s.State == scheduler.Sent {

@@ -79,7 +79,7 @@ const maxAttempts = 1000
 // enqueue writes new deliveries and one job for each that is due. A delivery
 // that exists already is left as it is.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []scheduler.Delivery) error {
-	var params []river.InsertManyParams
+	var fresh []scheduler.Delivery
 	for _, d := range deliveries {
 		nominal := ""
 		if !d.Nominal.IsZero() {
@@ -98,13 +98,22 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []scheduler.De
 		if unchanged(res) || d.State.Final() {
 			continue
 		}
-		params = append(params, river.InsertManyParams{
+		fresh = append(fresh, d)
+	}
+	return db.insertJobs(ctx, tx, fresh)
+}
+
+// insertJobs makes a job for each delivery.
+func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []scheduler.Delivery) error {
+	if len(deliveries) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(deliveries))
+	for i, d := range deliveries {
+		params[i] = river.InsertManyParams{
 			Args:       job{Key: d.Key},
 			InsertOpts: &river.InsertOpts{Queue: queueOf(d.Place), MaxAttempts: maxAttempts},
-		})
-	}
-	if len(params) == 0 {
-		return nil
+		}
 	}
 	_, err := db.jobs.InsertManyFastTx(ctx, tx, params)
 	return err

@@ -81,7 +81,8 @@ func (e *Engine) Run(ctx context.Context) error {
 		return err
 	}
 	var housekeeping sync.WaitGroup
-	housekeeping.Go(func() { e.housekeep(ctx) })
+	housekeeping.Go(func() { every(ctx, cleanEvery, e.clean, e.log) })
+	housekeeping.Go(func() { every(ctx, mendEvery, e.mend, e.log) })
 	e.loop(ctx)
 	housekeeping.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)

@@ -23,6 +23,9 @@ type ledger struct {
 	db     *DB
 	job    *river.Job[job]
 	place  bot.Place
+	// attempt is the one this carrier knows of: should another have taken over
+	// meanwhile, what this one writes comes too late and is refused.
+	attempt int
 }
 
 // Load implements bot.Ledger.
@@ -38,6 +41,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		}
 		w.Delivery = found[0]
 		d := w.Delivery
+		l.attempt = d.Attempts
 		if l.place, err = bot.ParsePlace(d.Place); err != nil {
 			return err
 		}
@@ -124,12 +128,15 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 		}
 		res, err := tx.ExecContext(ctx, `
 			update deliveries set state = 'sending', begun_at = $1, hash = $2, attempts = attempts + 1
-			where key = $3 and state = 'due'`, millis(at), hash, l.job.Args.Key)
+			where key = $3 and state = 'due' and attempts = $4`, millis(at), hash, l.job.Args.Key, l.attempt)
 		if err == nil && unchanged(res) {
 			return bot.ErrChanged
 		}
 		return err
 	})
+	if err == nil {
+		l.attempt++
+	}
 	if errors.Is(err, errTooFar) {
 		err = nil
 	}
@@ -137,14 +144,17 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 }
 
 // reserve takes the next free moment of a pace, in one statement, so that
-// replicas share it.
+// replicas share it. A moment further away than paceMemory is from a clock that
+// was set back since.
 func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time, error) {
 	var next int64
 	err := tx.QueryRowContext(ctx, `
 		insert into paces (name, next_at) values ($1, $2)
-		on conflict (name) do update set next_at = case when paces.next_at > $3 then paces.next_at else $3 end + $4
+		on conflict (name) do update set
+			next_at = case when paces.next_at between $3 and $5 then paces.next_at else $3 end + $4
 		returning next_at`,
-		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds()).Scan(&next)
+		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds(),
+		now.Add(paceMemory).UnixMicro()).Scan(&next)
 	return time.UnixMicro(next).Add(-p.interval), err
 }
 
@@ -172,15 +182,19 @@ func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error
 
 func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	var until int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name in ($1, $2)`,
-		string(l.place.Platform)+" held", l.place.String()+" held").Scan(&until)
+	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name in ($1, $2) and next_at < $3`,
+		string(l.place.Platform)+" held", l.place.String()+" held", l.db.now().Add(paceMemory).UnixMicro()).Scan(&until)
 	return time.UnixMicro(until), err
 }
 
 // Return implements bot.Ledger.
 func (l *ledger) Return(ctx context.Context, reason string) error {
-	_, err := l.db.sql.ExecContext(ctx, `
-		update deliveries set state = 'due', reason = $1 where key = $2 and state in ('due', 'sending')`, reason, l.job.Args.Key)
+	res, err := l.db.sql.ExecContext(ctx, `
+		update deliveries set state = 'due', reason = $1
+		where key = $2 and state in ('due', 'sending') and attempts = $3`, reason, l.job.Args.Key, l.attempt)
+	if err == nil && unchanged(res) {
+		return bot.ErrChanged
+	}
 	return err
 }
 
@@ -192,10 +206,13 @@ func (l *ledger) Report(ctx context.Context, t bot.Trouble) error {
 // Settle implements bot.Ledger.
 func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 	return l.db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		res, err := tx.ExecContext(ctx, `
 			update deliveries set state = $1, reason = $2, message = $3, settled_at = $4
-			where key = $5 and state in ('due', 'sending')`,
-			string(s.State), s.Reason, s.Message, millis(l.db.now()), l.job.Args.Key)
+			where key = $5 and state in ('due', 'sending') and attempts = $6`,
+			string(s.State), s.Reason, s.Message, millis(l.db.now()), l.job.Args.Key, l.attempt)
+		if err == nil && unchanged(res) {
+			return bot.ErrChanged
+		}
 		if err != nil {
 			return err
 		}

@@ -2,22 +2,23 @@ package database
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
 const (
 	cleanEvery = time.Hour
-	cleanBatch = 1000 // rows of one statement, so that nobody waits long for the writer
-	paceMemory = time.Hour
+	cleanBatch = 1000      // rows of one statement, so that nobody waits long for the writer
+	paceMemory = time.Hour // how far ahead a pace can be believed, and how long it is kept
 )
 
-// housekeep deletes what is past its retention, now and every hour.
-func (e *Engine) housekeep(ctx context.Context) {
-	tick := time.NewTicker(cleanEvery)
+// every does something now and again and again until ctx ends.
+func every(ctx context.Context, pause time.Duration, do func(context.Context) error, log *slog.Logger) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		if err := e.clean(ctx); err != nil && ctx.Err() == nil {
-			e.log.Error("deleting what is past its retention failed", "error", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			log.Error("housekeeping failed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -88,8 +88,12 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	for _, a := range adapters {
 		platforms = append(platforms, a.Platform())
 	}
+	carried := platforms
+	if !o.db.Shared() { // nobody else would settle, and tell of, what goes to the others
+		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
+	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
-		Core: o.bot, Courier: courier, Platforms: platforms, Staff: o.staff,
+		Core: o.bot, Courier: courier, Platforms: carried, Staff: o.staff,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
 	})
 	if err != nil {
