@@ -101,12 +101,12 @@ func (l *line) deadline(d time.Duration) {
 	}
 }
 
-// end lets reading stop after d and no later.
+// end lets reading stop after d and no later; a further end may bring it forward.
 func (l *line) end(d time.Duration) {
-	l.deadline(d)
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.closing = true
-	l.mu.Unlock()
+	_ = l.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 }
 
 // leave says that another connection is needed.

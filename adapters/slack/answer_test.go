@@ -1,0 +1,320 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func TestPointers(t *testing.T) {
+	t.Parallel()
+	fake, c := ready(t, slacktest.Options{}, echo)
+	for _, a := range []slacktest.Ask{{Kind: slacktest.Mention, Text: "my secret"}, {Kind: slacktest.Write, Text: "my secret"}} {
+		if w := see(t, fake, a); !strings.Contains(w.Words(), "Heard help") {
+			t.Errorf("shown %q", w.Words())
+		}
+	}
+	for i, r := range c.requests() {
+		want := bot.Request{Call: bot.Call{Command: help}, Platform: bot.Slack, Place: group}
+		if i == 1 {
+			want.Place.Channel = "" // a direct message
+		}
+		if fmt.Sprintf("%+v", r) != fmt.Sprintf("%+v", want) {
+			t.Errorf("arrived %+v, want %+v", r, want)
+		}
+	}
+}
+
+// TestEventsAreReadWithoutWords holds the decoder to taking nothing of what was
+// written.
+func TestEventsAreReadWithoutWords(t *testing.T) {
+	t.Parallel()
+	q, err := decode("events_api", []byte(`{"event_id":"E1","event":{"type":"message","channel_type":"im","user":"U1","channel":"D1","ts":"1.2","text":"my secret","blocks":[{"text":"my secret"}]}}`))
+	if err != nil || q.kind != mention {
+		t.Fatalf("decoded %v, %v", q.kind, err)
+	}
+	if strings.Contains(fmt.Sprintf("%+v", q), "secret") {
+		t.Error("the words went further than they may")
+	}
+}
+
+func TestResponseURLUsedUp(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake.Fail(slacktest.Fault{Method: "response_url", Status: 404})
+	if w := see(t, fake, slacktest.Ask{Text: "why"}); !strings.Contains(w.Words(), "Heard why") {
+		t.Errorf("shown %q", w.Words())
+	}
+	if fake.Count("chat.postEphemeral") != 1 {
+		t.Error("not by chat.postEphemeral")
+	}
+}
+
+func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake.Fail(slacktest.Fault{Method: "response_url", Status: 400})
+	fake.Fail(slacktest.Fault{Method: "chat.postEphemeral", Error: "invalid_blocks"})
+	if w := see(t, fake, slacktest.Ask{Text: "why"}); w.Words() != "Heard why" || len(w.Blocks) != 0 {
+		t.Errorf("shown %q with %d blocks", w.Words(), len(w.Blocks))
+	}
+}
+
+// TestPublicMessagesStay presses a button on a reminder that everybody sees.
+func TestPublicMessagesStay(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		a := echo(r)
+		a.Update = true
+		return a
+	})
+	press := slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: "why"}.Encode()}
+	if w := see(t, fake, press); w.Updated {
+		t.Error("what everybody sees was replaced")
+	}
+	press.On = &slacktest.Shown{Ephemeral: true}
+	if w := see(t, fake, press); !w.Updated {
+		t.Error("what the person alone sees was not replaced")
+	}
+}
+
+func form(err string) bot.Answer {
+	return bot.Answer{Form: &bot.Form{
+		Title: "Add a reminder for the whole group", Submit: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Args: map[string]string{"topic": "x"}},
+		Fields: []bot.Field{{Name: "at", Label: "When", Hint: "every day at 9:00", Required: true, Error: err}, {Name: "late", Label: "How late", Value: "2h"}},
+	}}
+}
+
+func TestFormsAreChecked(t *testing.T) {
+	t.Parallel()
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		switch {
+		case !r.Submit:
+			return form("")
+		case r.Args["at"] == "never":
+			return form("There is no such time")
+		}
+		return echo(r)
+	})
+	w := see(t, fake, slacktest.Ask{Text: "reminder add topic=x"})
+	if w.View == nil {
+		t.Fatalf("no form but %q", w.Words())
+	}
+	bad := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "never"}})
+	if bad.Errors["field.at"] != "There is no such time" || len(bad.Errors) != 1 {
+		t.Errorf("beside the fields: %v", bad.Errors)
+	}
+	good := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &bad, Values: map[string]string{"at": "every day at 9:00"}})
+	if good.View == nil || !strings.Contains(good.Words(), "Heard reminder") {
+		t.Errorf("shown %q", good.Words())
+	}
+	all := c.requests()
+	if r := all[len(all)-1]; r.Place != group || !r.Submit || r.Args["at"] != "every day at 9:00" || r.Args["late"] != "2h" || r.Args["topic"] != "x" {
+		t.Errorf("arrived %+v", r)
+	}
+}
+
+func TestSlowAndLargeAnswersToForms(t *testing.T) {
+	t.Parallel()
+	gate := make(chan struct{})
+	open := sync.OnceFunc(func() { close(gate) })
+	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		switch {
+		case !r.Submit:
+			return form("")
+		case r.Args["at"] == "slow":
+			<-gate
+			return echo(r)
+		}
+		return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(strings.Repeat("word ", 6000) + "end")}}}
+	})
+	t.Cleanup(open)
+	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
+	p := do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "slow"}})
+	first, err := p.Shown(within(t), 1)
+	if err != nil || !strings.Contains(first.Words(), wordsWait) {
+		t.Fatalf("while it takes long: %q, %v", first.Words(), err)
+	}
+	open()
+	second, err := p.Shown(within(t), 2)
+	if err != nil || !strings.Contains(second.Words(), "Heard reminder") {
+		t.Errorf("then: %q, %v", second.Words(), err)
+	}
+	w = see(t, fake, slacktest.Ask{Text: "reminder add"})
+	p = do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "large"}})
+	if large, err := p.Shown(within(t), 2); err != nil || !strings.Contains(large.Words(), "word end") {
+		t.Errorf("the large answer is not shown: %v", err)
+	}
+	if fake.Late() != 0 {
+		t.Error("acknowledged too late")
+	}
+}
+
+// TestFormsThatComeTooLate offers a button where the trigger is used up.
+func TestFormsThatComeTooLate(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(bot.Request) bot.Answer { return form("") })
+	fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
+	w := see(t, fake, slacktest.Ask{Text: "reminder add topic=x"})
+	if len(w.Buttons()) != 1 {
+		t.Fatalf("shown %q", w.Words())
+	}
+	b := w.Buttons()[0]
+	if w = see(t, fake, slacktest.Ask{Kind: slacktest.Press, On: &w, ActionID: b.ActionID, Value: b.Value}); w.View == nil {
+		t.Errorf("the button shows %q", w.Words())
+	}
+}
+
+func TestButtonsInModals(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		switch {
+		case r.Submit:
+			a := echo(r)
+			a.Message.Actions = []bot.Action{{Label: "Undo", Call: bot.Call{Command: "reminder", Sub: "remove"}}}
+			return a
+		case r.Sub == "remove":
+			return bot.Answer{Message: bot.Message{Title: "Removed", Blocks: []content.Block{content.Text("Gone.")}}}
+		}
+		return form("")
+	})
+	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
+	w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w})
+	b := w.Buttons()[0]
+	if w = see(t, fake, slacktest.Ask{Kind: slacktest.Press, On: &w, ActionID: b.ActionID, Value: b.Value}); !w.Updated || w.View.Title.Text != "Removed" {
+		t.Errorf("shown %q", w.Words())
+	}
+}
+
+func TestTooManyAtOnce(t *testing.T) {
+	t.Parallel()
+	gate := make(chan struct{})
+	open := sync.OnceFunc(func() { close(gate) })
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer { <-gate; return echo(r) })
+	t.Cleanup(open)
+	for range maxInFlight {
+		if _, err := do(t, fake, slacktest.Ask{Text: "why"}).AwaitAck(within(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w := see(t, fake, slacktest.Ask{Text: "why"}); !strings.Contains(w.Words(), "911") {
+		t.Errorf("shown %q", w.Words())
+	}
+	open()
+	if n := len(c.requests()); n > maxInFlight {
+		t.Errorf("%d at once", n)
+	}
+}
+
+func TestStaff(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	fake := slacktest.New(t, slacktest.Options{})
+	many := []string{slacktest.Outsider}
+	for i := range 1500 {
+		many = append(many, fmt.Sprintf("U%09d", i))
+	}
+	fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: append(many, slacktest.BotUser, slacktest.Staff)})
+	a := newAdapter(t, fake, staffChannel)
+	a.now = c.Now
+	h := &core{answer: echo}
+	start(t, a, h)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	may := func(user string) string {
+		t.Helper()
+		see(t, fake, slacktest.Ask{Text: "why", User: user})
+		all := h.requests()
+		return all[len(all)-1].Actor.ID
+	}
+	ask := func(user, want string, lookups int) {
+		t.Helper()
+		if got := may(user); got != want {
+			t.Errorf("the actor is %q, want %q", got, want)
+		}
+		if n := fake.Count("conversations.members"); n != lookups {
+			t.Errorf("%d look-ups, want %d", n, lookups)
+		}
+	}
+	ask(slacktest.Outsider, "", 0) // of another workspace: not even looked up
+	ask(slacktest.Staff, "slack:"+slacktest.Staff, 2)
+	ask(slacktest.Member, "", 2)
+	_ = c.sleep(t.Context(), 59*time.Second) // only moves the clock
+	ask(slacktest.Staff, "slack:"+slacktest.Staff, 2)
+	_ = c.sleep(t.Context(), 2*time.Second) // only moves the clock
+	fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: []string{slacktest.BotUser, slacktest.Member}})
+	ask(slacktest.Staff, "", 3)
+	ask(slacktest.Member, "slack:"+slacktest.Member, 3)
+
+	_ = c.sleep(t.Context(), time.Minute) // only moves the clock
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
+	ask(slacktest.Member, "", 4)             // in doubt nobody
+	ask(slacktest.Member, "", 4)             // and no storm of look-ups
+	_ = c.sleep(t.Context(), 10*time.Second) // only moves the clock
+	ask(slacktest.Member, "slack:"+slacktest.Member, 5)
+	fake.RemoveChannel(staffChannel)
+	_ = c.sleep(t.Context(), time.Minute) // only moves the clock
+	ask(slacktest.Member, "", 6)
+}
+
+func TestNobodyIsStaffWithoutAChannel(t *testing.T) {
+	t.Parallel()
+	s := &staff{}
+	if ok, err := s.has(t.Context(), slacktest.Staff, time.Now()); ok || err != nil {
+		t.Errorf("%v, %v", ok, err)
+	}
+}
+
+// TestCrisisWaitsForNothing asks while every look-up hangs.
+func TestCrisisWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Delay: time.Hour, Reset: true})
+	see(t, fake, slacktest.Ask{Text: "crisis"})
+	if fake.Count("conversations.members") != 0 {
+		t.Error("the answer waited for a look-up")
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	m := newMemory(3, time.Minute)
+	for i, step := range []struct {
+		id    string
+		after time.Duration
+		want  bool
+	}{
+		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, true},
+		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, true}, {"d", 0, false},
+	} {
+		now = now.Add(step.after)
+		if got := m.first(step.id, now); got != step.want {
+			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
+		}
+		if len(m.seen) > 3 || len(m.order) > 3 {
+			t.Errorf("step %d: it holds %d", i, len(m.seen))
+		}
+	}
+}
+
+// TestNoIdentityInErrors gives the mapping what the library gives at its worst.
+func TestNoIdentityInErrors(t *testing.T) {
+	t.Parallel()
+	worst := errors.New(`Post "https://hooks.slack.com/commands/T1/secret": U0123`)
+	for _, err := range []error{fault(worst), sendFault(worst, true), sendFault(worst, false), fault(fmt.Errorf("x: %w", &json.SyntaxError{}))} {
+		if slices.ContainsFunc([]string{"hooks", "secret", "U0123"}, func(s string) bool { return strings.Contains(err.Error(), s) }) {
+			t.Errorf("the error holds what it may not: %v", err)
+		}
+	}
+}

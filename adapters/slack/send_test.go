@@ -1,0 +1,235 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func note(key string) bot.Message {
+	return bot.Message{Key: key, Title: "Reminder", Blocks: []content.Block{content.Text("A quiet word.")}}
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	good := Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken}
+	if _, err := New(good); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		change func(*Config)
+		says   string
+	}{
+		"no bot token":         {func(c *Config) { c.BotToken = "" }, "OAuth & Permissions"},
+		"no app token":         {func(c *Config) { c.AppToken = "" }, "Basic Information"},
+		"user token":           {func(c *Config) { c.BotToken = "xoxp-secretsecretsecret" }, "begins with xoxb-"},
+		"swapped":              {func(c *Config) { c.BotToken, c.AppToken = c.AppToken, c.BotToken }, "begins with xoxb-"},
+		"short":                {func(c *Config) { c.AppToken = "xapp-secret" }, "begins with xapp-"},
+		"with a line break":    {func(c *Config) { c.BotToken += "\nsecret" }, "malformed"},
+		"staff channel's name": {func(c *Config) { c.StaffChannel = "#staff" }, "C0123456789"},
+		"plain address":        {func(c *Config) { c.APIURL = "http://slack.example/api/" }, "https://"},
+		"no address":           {func(c *Config) { c.APIURL = "slack" }, "https://"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := good
+			tt.change(&c)
+			_, err := New(c)
+			if err == nil || !strings.Contains(err.Error(), tt.says) {
+				t.Fatalf("got %v, want a sentence with %q", err, tt.says)
+			}
+			for _, token := range []string{c.BotToken, c.AppToken} {
+				if token != "" && strings.Contains(err.Error(), token) {
+					t.Error("the error repeats a token")
+				}
+			}
+		})
+	}
+}
+
+// TestSendErrors holds every way a post can go wrong to the error contract.
+func TestSendErrors(t *testing.T) {
+	t.Parallel()
+	const (
+		unreachable = "unreachable"
+		unknown     = "unknown"
+		limited     = "limited"
+		refused     = "refused"
+		again       = "again"
+	)
+	tests := map[string]struct {
+		fault  slacktest.Fault
+		want   string
+		says   string
+		posted bool
+	}{
+		"channel gone":            {slacktest.Fault{Error: "channel_not_found"}, unreachable, "/invite", false},
+		"not in channel":          {slacktest.Fault{Error: "not_in_channel"}, unreachable, "/invite", false},
+		"archived":                {slacktest.Fault{Error: "is_archived"}, unreachable, "unarchive", false},
+		"restricted":              {slacktest.Fault{Error: "restricted_action"}, unreachable, "posting permissions", false},
+		"read only":               {slacktest.Fault{Error: "restricted_action_read_only_channel"}, unreachable, "posting permissions", false},
+		"wrong kind of channel":   {slacktest.Fault{Error: "channel_type_not_supported"}, unreachable, "another channel", false},
+		"revoked":                 {slacktest.Fault{Error: "token_revoked"}, refused, "install the app again", false},
+		"wrong token":             {slacktest.Fault{Error: "invalid_auth"}, refused, "install the app again", false},
+		"account gone":            {slacktest.Fault{Error: "account_inactive"}, refused, "install the app again", false},
+		"scope missing":           {slacktest.Fault{Error: "missing_scope"}, refused, "manifest", false},
+		"too fast":                {slacktest.Fault{Status: 429, RetryAfter: 3}, limited, "3s", false},
+		"too fast, no time":       {slacktest.Fault{Status: 429}, limited, "30s", false},
+		"too fast, in the answer": {slacktest.Fault{Error: "ratelimited"}, limited, "30s", false},
+		"internal error":          {slacktest.Fault{Error: "internal_error"}, unknown, "internal_error", false},
+		"internal error, posted":  {slacktest.Fault{Error: "internal_error", Done: true}, unknown, "internal_error", true},
+		"fatal error":             {slacktest.Fault{Error: "fatal_error", Done: true}, unknown, "fatal_error", true},
+		"500, posted":             {slacktest.Fault{Status: 500, Done: true}, unknown, "500", true},
+		"502 page":                {slacktest.Fault{Status: 502, HTML: true}, unknown, "502", false},
+		"200 page":                {slacktest.Fault{HTML: true}, unknown, "could not be read", false},
+		"reset":                   {slacktest.Fault{Reset: true}, unknown, "could not be reached", false},
+		"answer lost":             {slacktest.Fault{Lost: true}, unknown, "could not be reached", true},
+		"refused blocks":          {slacktest.Fault{Error: "invalid_blocks"}, again, "invalid_blocks", false},
+		"strange code":            {slacktest.Fault{Error: "no such <user> U012345"}, again, "(unknown)", false},
+		"404":                     {slacktest.Fault{Status: 404}, again, "404", false},
+		"redirect":                {slacktest.Fault{Status: 302}, again, "302", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := slacktest.New(t, slacktest.Options{})
+			a := newAdapter(t, fake, "")
+			tt.fault.Method = "chat.postMessage"
+			fake.Fail(tt.fault)
+			_, err := a.Send(t.Context(), group, note("k"))
+			var rate *bot.RateLimited
+			got := again
+			switch {
+			case err == nil:
+				got = "none"
+			case errors.Is(err, bot.ErrUnreachable):
+				got = unreachable
+			case errors.Is(err, bot.ErrUnknown):
+				got = unknown
+			case errors.As(err, &rate):
+				got = limited
+			case errors.Is(err, ErrRefused):
+				got = refused
+			}
+			if got != tt.want || !strings.Contains(fmt.Sprint(err), tt.says) {
+				t.Errorf("%s: %v; want %s with %q", got, err, tt.want, tt.says)
+			}
+			_, found, err := a.Find(t.Context(), group, note("k"), time.Now())
+			if err != nil || found != tt.posted {
+				t.Errorf("found %v, %v; want %v", found, err, tt.posted)
+			}
+		})
+	}
+}
+
+func TestSendWithoutSlack(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	a := newAdapter(t, fake, "")
+	fake.Down()
+	_, err := a.Send(t.Context(), group, note("k"))
+	if err == nil || errors.Is(err, bot.ErrUnknown) || errors.Is(err, bot.ErrUnreachable) {
+		t.Errorf("nothing left this machine, but %v", err)
+	}
+	if strings.Contains(err.Error(), "127.0.0.1") {
+		t.Errorf("the error holds an address: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := a.Send(ctx, group, note("k")); !errors.Is(err, context.Canceled) || errors.Is(err, bot.ErrUnknown) {
+		t.Errorf("cancelled before it began, but %v", err)
+	}
+}
+
+func TestSendTooLong(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	m := bot.Message{Blocks: []content.Block{content.Text(strings.Repeat("word ", 40_000))}}
+	if _, err := newAdapter(t, fake, "").Send(t.Context(), group, m); err == nil || fake.Count("chat.postMessage") != 0 {
+		t.Errorf("sent half of it, or %v", err)
+	}
+}
+
+func TestPace(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fake := slacktest.New(t, slacktest.Options{Now: func() time.Time { return now }})
+	a := newAdapter(t, fake, "")
+	if _, err := a.Send(t.Context(), group, note("a")); err != nil {
+		t.Fatal(err)
+	}
+	var limited *bot.RateLimited
+	if _, err := a.Send(t.Context(), group, note("b")); !errors.As(err, &limited) || limited.After != time.Second {
+		t.Errorf("the second within a second: %v", err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fake := slacktest.New(t, slacktest.Options{Pace: -1, Now: func() time.Time { return now }})
+	a := newAdapter(t, fake, "")
+	sent, err := a.Send(t.Context(), group, note("first"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2*historyPage + 10 {
+		fake.Say(group.Channel, slacktest.Member, "hello")
+	}
+	for name, tt := range map[string]struct {
+		key   string
+		since time.Time
+		want  bool
+	}{
+		"behind others":         {"first", now, true},
+		"another key":           {"second", now, false},
+		"within the clocks":     {"first", now.Add(50 * time.Second), true},
+		"posted before that":    {"first", now.Add(2 * time.Minute), false},
+		"from a long time back": {"first", now.AddDate(-1, 0, 0), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, ok, err := a.Find(t.Context(), group, note(tt.key), tt.since)
+			if err != nil || ok != tt.want || ok && got != sent {
+				t.Errorf("found %v %+v, %v; want %v %+v", ok, got, err, tt.want, sent)
+			}
+		})
+	}
+	for range historyPage * historyPages {
+		fake.Say(group.Channel, slacktest.Member, "hello")
+	}
+	if _, ok, err := a.Find(t.Context(), group, note("first"), now); ok || err == nil {
+		t.Errorf("beyond its reach: %v, %v; want an error", ok, err)
+	}
+	if _, _, err := a.Find(t.Context(), group, note(""), now); err == nil {
+		t.Error("looked for a message without key")
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.SetChannel(slacktest.Channel{ID: "C1", Archived: true, Members: []string{slacktest.BotUser}})
+	fake.SetChannel(slacktest.Channel{ID: "C2"})
+	fake.SetChannel(slacktest.Channel{ID: "C3", Private: true})
+	a := newAdapter(t, fake, "")
+	for channel, says := range map[string]string{
+		group.Channel: "", "C1": "unarchive", "C2": "/invite", "C3": "/invite", "C4": "no such channel",
+	} {
+		err := a.Check(t.Context(), bot.Place{Platform: bot.Slack, Channel: channel})
+		if says == "" && err != nil || says != "" && (!errors.Is(err, bot.ErrUnreachable) || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%s: %v, want %q", channel, err, says)
+		}
+	}
+	fake.Grant("chat:write")
+	if err := a.Check(t.Context(), group); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "channels:read") {
+		t.Errorf("without the scope: %v", err)
+	}
+}
