@@ -1,0 +1,284 @@
+package database
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// notices are the texts of all news for staff, oldest first.
+func notices(t *testing.T, db *DB) []string {
+	t.Helper()
+	var out []string
+	all := deliveries(t, db)
+	for i := range all {
+		if d := all[len(all)-1-i]; d.Kind == scheduler.OfNotice {
+			out = append(out, d.Place+" "+d.Text)
+		}
+	}
+	return out
+}
+
+func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		discord, slack := newNetwork(bot.Discord), newNetwork(bot.Slack)
+		discord.outcome = func(bot.Message, int) error { return fmt.Errorf("no right to post: %w", bot.ErrUnreachable) }
+		g := sampleGroup("g", place("discord:1/2"))
+		g.Moderators = place("slack:C0000005")
+		if err := db.AddGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		e, _ := start(t, db, b, discord, slack)
+		now.set(r.Next.At.Add(time.Second))
+		settled(t, db, 2) // the two notices
+		for i := range 3 {
+			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+				return e.open(t.Context(), tx, bot.Trouble{Subject: "place discord:1/2", Reason: fmt.Sprint("again ", i), Group: "g"})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		told := notices(t, db)
+		if len(told) != 2 || !strings.HasPrefix(told[0], "slack:C000000") || !strings.Contains(told[0], "discord:1/2") {
+			t.Fatalf("told %q, want staff and the group's moderators once each", told)
+		}
+		troubles, err := db.Troubles(t.Context())
+		if err != nil || len(troubles) != 1 || troubles[0].Count < 4 {
+			t.Errorf("troubles %+v, %v; want one, met at least four times", troubles, err)
+		}
+		// Posts get through again: mending notices, without any reminder being due.
+		if err := e.mend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.mend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		told = notices(t, db)
+		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Healed: posts reach discord:1/2 again") {
+			t.Errorf("told %q, want the healing once each", told)
+		}
+		if troubles, err := db.Troubles(t.Context()); err != nil || len(troubles) != 0 {
+			t.Errorf("still open: %+v, %v", troubles, err)
+		}
+	})
+}
+
+func TestALongOutageIsSkippedOnRecordAndToldOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		for i := range 20 {
+			id := fmt.Sprint("g", i)
+			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", 100+i)))); err != nil {
+				t.Fatal(err)
+			}
+			addReminder(t, db, id, "every day at 9:00")
+		}
+		now.set(monday.Add(10*24*time.Hour + time.Hour)) // back after ten days, an hour past nine
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		states := make(map[scheduler.State]int)
+		for _, d := range deliveries(t, db) {
+			if d.Kind == scheduler.OfNotice {
+				continue
+			}
+			states[d.State]++
+			if d.State == scheduler.Skipped && !strings.HasPrefix(d.Reason, scheduler.Late) {
+				t.Errorf("skipped without saying late: %+v", d)
+			}
+		}
+		if states[scheduler.Due] != 20 || states[scheduler.Skipped] != 200 {
+			t.Errorf("states %v, want the newest of each due and ten of each skipped", states)
+		}
+		if told := notices(t, db); len(told) != 1 {
+			t.Errorf("told %q, want one notice for all", told)
+		}
+	})
+}
+
+func TestAVeryLongGapIsFolded(t *testing.T) {
+	t.Parallel()
+	db := opener(t, "sqlite:"+t.TempDir()+"/x.db")()
+	now := &clock{at: monday}
+	db.now = now.now
+	b := core(t, db)
+	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	r := addReminder(t, db, "g", "every day at 9:00")
+	now.set(monday.AddDate(2, 0, 0).Add(-time.Hour))
+	if _, err := plan(t, db, b); err != nil {
+		t.Fatal(err)
+	}
+	all := deliveries(t, db)
+	rows, folded := 0, 0
+	for _, d := range all {
+		if d.Kind == scheduler.OfReminder {
+			rows++
+			if strings.Contains(d.Reason, "all others before 2028-11-30") {
+				folded++
+			}
+		}
+	}
+	if rows > 110 || folded != 1 {
+		t.Errorf("%d rows, %d of them folded; want about a hundred and one", rows, folded)
+	}
+	got, err := db.Reminder(t.Context(), r.ID)
+	if err != nil || got.Next.Nominal.String() != "2028-11-30T09:00" {
+		t.Errorf("next %v, %v", got.Next, err)
+	}
+}
+
+func TestManyTroublesAreFolded(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		for i := range 50 {
+			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+				return e.open(t.Context(), tx, bot.Trouble{Subject: fmt.Sprint("place discord:1/", i+1), Reason: "gone"})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if told := notices(t, db); len(told) < foldAfter+1 || len(told) > foldAfter+2 {
+			t.Errorf("%d notices, want %d and one for the rest", len(told), foldAfter)
+		}
+	})
+}
+
+func TestACarrierThatIsTooLateIsRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		now.set(r.Next.At)
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		key := deliveries(t, db)[0].Key
+		carrier := func() *ledger {
+			l := &ledger{engine: &Engine{db: db, log: db.log}, db: db, job: &river.Job[job]{Args: job{Key: key}}}
+			if _, err := l.Load(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		slow, quick := carrier(), carrier()
+		if _, ok, err := quick.Begin(t.Context(), "h", time.Minute); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		if _, _, err := slow.Begin(t.Context(), "h", time.Minute); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("a second carrier begins too: %v", err)
+		}
+		if err := slow.Return(t.Context(), "x"); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("a late carrier gives the delivery back while it is being sent: %v", err)
+		}
+	})
+}
+
+func TestADeliveryWithoutAJobIsAdopted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		now.set(r.Next.At)
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.sql.Exec(`delete from river_job`); err != nil {
+			t.Fatal(err)
+		}
+		now.set(r.Next.At.Add(orphanAfter + time.Minute))
+		e := &Engine{db: db, log: db.log}
+		for range 2 { // the second round finds nothing to do
+			if err := e.adopt(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var jobs int
+		if err := db.sql.QueryRow(`select count(*) from river_job`).Scan(&jobs); err != nil || jobs != 1 {
+			t.Errorf("%d jobs, %v; want 1", jobs, err)
+		}
+	})
+}
+
+func TestWhatIsPastItsRetentionGoes(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		for i, id := range []string{"settled", "open"} {
+			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
+				t.Fatal(err)
+			}
+			r := addReminder(t, db, id, "every Monday at 9:00")
+			now.set(r.Next.At)
+		}
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.sql.Exec(`update deliveries set state = 'sent' where group_id = 'settled'`); err != nil {
+			t.Fatal(err)
+		}
+		audits := func() int {
+			all, err := db.Audit(t.Context(), time.Time{}, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		e := &Engine{EngineConfig: EngineConfig{KeepDeliveries: 400 * 24 * time.Hour}, db: db, log: db.log}
+		before := audits()
+		now.set(monday.AddDate(0, 0, 399))
+		if err := e.clean(t.Context()); err != nil || len(deliveries(t, db)) != 2 {
+			t.Fatalf("too early: %v, %d left", err, len(deliveries(t, db)))
+		}
+		now.set(monday.AddDate(0, 0, 402))
+		if err := e.clean(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if left := deliveries(t, db); len(left) != 1 || left[0].Group != "open" {
+			t.Errorf("left %+v, want what is not settled", left)
+		}
+		if audits() != before {
+			t.Error("the audit trail went although it is kept for ever")
+		}
+		e.KeepAudit = 24 * time.Hour
+		if err := e.clean(t.Context()); err != nil || audits() != 0 {
+			t.Errorf("audit rows left: %d, %v", audits(), err)
+		}
+	})
+}
