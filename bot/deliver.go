@@ -29,6 +29,9 @@ type Ledger interface {
 	// anything leaves, that a request may be on its way. If the moment is more
 	// than the given patience away, nothing is recorded and ok is false.
 	Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error)
+	// Look takes the next free moment for a look-up in the place's channel; ok is
+	// as with Begin.
+	Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error)
 	// Return records that nothing was posted and why; the delivery is due again.
 	Return(ctx context.Context, reason string) error
 	// Report opens a trouble, unless it is open already, and tells staff.
@@ -195,21 +198,55 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
 		return wait, true, nil
 	}
+	over := c.now().After(c.deadline(*w).Add(giveUp)) // one last look, whatever it costs
+	if !over {
+		if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+			return pause, true, nil
+		}
+		at, ok, err := l.Look(ctx, patience)
+		if err != nil {
+			return 0, true, err
+		}
+		if !ok || !sleep(ctx, at.Sub(c.now())) {
+			return max(at.Sub(c.now()), time.Second), true, nil
+		}
+	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	receipt, found, err := adapter.Find(request, place, m, begun)
+	receipt, found, err := adapter.Find(request, place, m, d.Begun)
 	cancel()
-	switch {
-	case found:
-		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
-	case err == nil:
+	breaker := c.breakers[place.Platform]
+	if err == nil {
+		breaker.worked()
+		if found {
+			return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
+		}
 		w.Delivery.State, w.Delivery.Reason = scheduler.Due, scheduler.NotDelivered+": an attempt was cut off"
 		return 0, false, l.Return(ctx, w.Delivery.Reason)
-	case c.now().After(c.deadline(*w).Add(giveUp)):
-		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
-	default:
-		c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
-		return backoff(d.Attempts), true, nil
 	}
+	if over {
+		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
+	}
+	again, err = c.lookAgain(ctx, l, *w, place, err)
+	return again, true, err
+}
+
+// lookAgain says when to look once more after a look-up that failed.
+func (c *Courier) lookAgain(ctx context.Context, l Ledger, w Work, place Place, err error) (time.Duration, error) {
+	breaker := c.breakers[place.Platform]
+	var limited *RateLimited
+	switch {
+	case errors.As(err, &limited):
+		return limited.After, l.Hold(ctx, limited.After, limited.Global)
+	case errors.Is(err, ErrUnreachable):
+		breaker.refusal(c.now())
+		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
+		return retrySlow, l.Report(ctx, Trouble{Subject: placeSubject(place), Reason: scheduler.Unreachable + ": " + err.Error(), Group: w.Delivery.Group})
+	}
+	c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
+	if breaker.failed(c.now()) {
+		return backoff(w.Delivery.Attempts), l.Report(ctx, Trouble{Subject: platformSubject(place.Platform), Reason: err.Error()})
+	}
+	return backoff(w.Delivery.Attempts), nil
 }
 
 // retry records a failed attempt and says when to try again, unless it would

@@ -18,6 +18,7 @@ type page struct {
 	now   func() time.Time
 	far   bool // the pace's next moment is too far away
 	holds int
+	looks int
 	ended Settlement
 
 	reported []string
@@ -32,6 +33,11 @@ func (p *page) Begin(_ context.Context, hash string, _ time.Duration) (time.Time
 	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Hash = scheduler.Sending, p.now(), hash
 	p.work.Delivery.Attempts++
 	return p.now(), true, nil
+}
+
+func (p *page) Look(context.Context, time.Duration) (time.Time, bool, error) {
+	p.looks++
+	return p.now(), !p.far, nil
 }
 
 func (p *page) Return(_ context.Context, reason string) error {
@@ -109,6 +115,7 @@ func TestCarry(t *testing.T) {
 		sends  int
 		finds  int
 		again  bool
+		holds  int             // 429s that shut the pace, of look-ups
 		now    scheduler.State // of the row, where not ended
 	}{
 		"on time":                       {state: scheduler.Sent, sends: 1},
@@ -137,6 +144,9 @@ func TestCarry(t *testing.T) {
 		"cut off, not posted, too late": {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
 		"cut off, posted, withdrawn":    {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
 		"cut off, look-up fails":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up limited":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
+		"cut off, place unreachable":    {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, look-ups wait":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
 		"cut off, never found out":      {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
 		"no such platform here":         {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
 		"no such platform, too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
@@ -170,6 +180,12 @@ func TestCarry(t *testing.T) {
 			}
 			if len(net.sent) != c.sends || net.finds != c.finds {
 				t.Errorf("%d sends, %d look-ups; want %d, %d", len(net.sent), net.finds, c.sends, c.finds)
+			}
+			if c.holds > 0 && p.holds != c.holds {
+				t.Errorf("the pace was held %d times, want %d", p.holds, c.holds)
+			}
+			if p.looks < net.finds && c.after < 3*time.Hour {
+				t.Error("looked without asking the pace")
 			}
 			for _, m := range net.sent {
 				if m.Key != key {

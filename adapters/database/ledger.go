@@ -108,23 +108,58 @@ func (l *ledger) paces() []pace {
 	}
 }
 
+// lookPaces are what a look-up must wait for: on Discord it takes up to four
+// requests of the same pace; Slack counts conversations.history by itself, 50 a
+// minute: https://docs.slack.dev/apis/web-api/rate-limits
+func (l *ledger) lookPaces() []pace {
+	switch l.place.Platform {
+	case bot.Discord:
+		return []pace{{"discord", 4 * time.Second / 45}}
+	case bot.Slack:
+		return []pace{{"slack look-ups", time.Minute / 50}}
+	default:
+		return nil
+	}
+}
+
+// Look implements bot.Ledger.
+func (l *ledger) Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error) {
+	err = l.db.inTx(ctx, func(tx *sql.Tx) error {
+		at, ok, err = l.free(ctx, tx, l.lookPaces(), patience)
+		return err
+	})
+	if errors.Is(err, errTooFar) {
+		err = nil
+	}
+	return at, ok, err
+}
+
+// free takes the next moment that is free in all paces. If it is further away
+// than the patience the error is errTooFar, which must undo the transaction.
+func (l *ledger) free(ctx context.Context, tx *sql.Tx, paces []pace, patience time.Duration) (at time.Time, ok bool, err error) {
+	now := l.db.now()
+	if at, err = l.heldUntil(ctx, tx); err != nil {
+		return at, false, err
+	}
+	at = latest(at, now)
+	for _, p := range paces {
+		free, err := reserve(ctx, tx, p, now)
+		if err != nil {
+			return at, false, err
+		}
+		at = latest(at, free)
+	}
+	if at.Sub(now) > patience {
+		return at, false, errTooFar
+	}
+	return at, true, nil
+}
+
 // Begin implements bot.Ledger.
 func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error) {
 	err = l.db.inTx(ctx, func(tx *sql.Tx) error {
-		now := l.db.now()
-		if at, err = l.heldUntil(ctx, tx); err != nil {
+		if at, ok, err = l.free(ctx, tx, l.paces(), patience); err != nil {
 			return err
-		}
-		at = latest(at, now)
-		for _, p := range l.paces() {
-			free, err := reserve(ctx, tx, p, now)
-			if err != nil {
-				return err
-			}
-			at = latest(at, free)
-		}
-		if ok = at.Sub(now) <= patience; !ok {
-			return errTooFar
 		}
 		res, err := tx.ExecContext(ctx, `
 			update deliveries set state = 'sending', begun_at = $1, hash = $2, attempts = attempts + 1
