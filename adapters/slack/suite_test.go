@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"html"
 	"log/slog"
 	"os"
 	"slices"
@@ -19,10 +18,48 @@ import (
 )
 
 func TestSuite(t *testing.T) {
-	if os.Getenv("CONTRACTS") == "" {
+	c := contract(t)
+	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c) })
+}
+
+// contract reads Slack's description of its formats from the folder that
+// CONTRACTS names. Without it there is none, and payloads are held against the
+// fake's limits only.
+func contract(t *testing.T) *adaptertest.Contract {
+	t.Helper()
+	dir := os.Getenv("CONTRACTS")
+	if dir == "" {
 		t.Log("CONTRACTS is not set: payloads are held against the fake's limits only")
+		return nil
 	}
-	adaptertest.Run(t, open)
+	c, err := adaptertest.Slack(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	c := contract(t)
+	if c == nil {
+		t.Skip("CONTRACTS is not set")
+	}
+	for name, m := range messages() {
+		body, err := Preview(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "empty" {
+			continue // nothing to say is never sent
+		}
+		if err := c.Validate("message", body); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if c.Validate("blocks", []byte(`[{"type":"header","text":{"type":"mrkdwn","text":"x"}}]`)) == nil {
+		t.Error("the contract accepts anything")
+	}
 }
 
 const (
@@ -44,9 +81,10 @@ func newAdapter(t testing.TB, fake *slacktest.Server, staff string) *Adapter {
 
 // harness is Slack in the suite's words.
 type harness struct {
-	fake    *slacktest.Server
-	adapter *Adapter
-	log     *journal
+	fake     *slacktest.Server
+	adapter  *Adapter
+	log      *journal
+	contract *adaptertest.Contract // nil where there is none
 }
 
 // journal keeps what was logged.
@@ -67,8 +105,8 @@ func (j *journal) String() string {
 	return j.b.String()
 }
 
-func open(t *testing.T) adaptertest.Harness {
-	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &journal{}}
+func open(t *testing.T, c *adaptertest.Contract) adaptertest.Harness {
+	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &journal{}, contract: c}
 	everybody := []string{slacktest.BotUser}
 	staff := []string{slacktest.BotUser}
 	for i := range 50 {
@@ -288,7 +326,13 @@ func (h *harness) Complaints() []string {
 	expected := []string{"", "channel_not_found", "not_in_channel", "invalid_arguments", "user_not_in_channel", "not_found"}
 	for _, r := range h.fake.Requests() {
 		if r.Status != 0 && r.Status < 400 && !slices.Contains(expected, r.Error) {
-			out = append(out, r.Method+": "+r.Error+" "+html.EscapeString(string(r.Body)))
+			out = append(out, fmt.Sprintf("%s: %s in %s", r.Method, r.Error, r.Body))
+		}
+		if h.contract == nil || len(r.Body) == 0 {
+			continue
+		}
+		if err := h.contract.Validate("request", r.Body); err != nil {
+			out = append(out, fmt.Sprintf("%s: %v in %s", r.Method, err, r.Body))
 		}
 	}
 	return out
