@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -102,9 +103,9 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 // submitted answers a filled form. Its acknowledgement can carry the answer, so
 // it waits for the core a little; an answer that comes later or is too large
 // takes the place of a view that asks for patience.
-func (s *serving) submitted(ctx context.Context, l *line, envelope string, q ask) {
+func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
 	ready := make(chan bot.Answer, 1)
-	l.work.Go(func() { ready <- s.handle(ctx, q) })
+	work.Go(func() { ready <- s.handle(ctx, q) })
 	timer := time.NewTimer(ackTime)
 	defer timer.Stop()
 	var a bot.Answer
@@ -112,12 +113,12 @@ func (s *serving) submitted(ctx context.Context, l *line, envelope string, q ask
 	case a = <-ready:
 		payload := verdict(q, a)
 		if b, err := json.Marshal(payload); err == nil && len(b) < maxAck {
-			l.ack(envelope, payload, s.log)
+			ack(payload)
 			return
 		}
-		l.ack(envelope, patience(q), s.log)
+		ack(patience(q))
 	case <-timer.C:
-		l.ack(envelope, patience(q), s.log)
+		ack(patience(q))
 		a = <-ready
 	}
 	s.answer(ctx, q, a)

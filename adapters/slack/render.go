@@ -33,7 +33,7 @@ const (
 	buttonID = "call."
 	linkID   = "link."
 	menuID   = "menu."
-	menuGap  = " " // where the value belongs; no call holds one
+	menuGap  = "|" // where the value belongs; no call holds one
 )
 
 // render lays a message out as Block Kit.

@@ -102,8 +102,9 @@ func backoff(failures int) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-// take handles one envelope: it decodes, acknowledges, and lets the work begin.
-func (s *serving) take(ctx context.Context, l *line, e envelope) {
+// take handles one envelope: it decodes, acknowledges, and lets the work begin,
+// which work counts. ack has told Slack when it returns.
+func (s *serving) take(ctx context.Context, e envelope, ack func(payload any), work *sync.WaitGroup) {
 	q, err := decode(e.Type, e.Payload)
 	if err != nil {
 		s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
@@ -115,7 +116,7 @@ func (s *serving) take(ctx context.Context, l *line, e envelope) {
 		}
 	}
 	if err != nil || q.kind == nothing || !fresh {
-		l.ack(e.ID, nil, s.log)
+		ack(nil)
 		return
 	}
 	select {
@@ -126,23 +127,23 @@ func (s *serving) take(ctx context.Context, l *line, e envelope) {
 		if q.kind == slash {
 			payload = map[string]string{"response_type": "ephemeral", "text": wordsBusy}
 		}
-		l.ack(e.ID, payload, s.log)
+		ack(payload)
 		return
 	}
 	if q.kind != submission {
-		l.ack(e.ID, nil, s.log)
+		ack(nil)
 	}
 	// What was asked before ctx ended is still answered.
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
-	l.work.Go(func() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
+	work.Go(func() {
 		defer func() { <-s.slots }()
 		defer cancel()
 		defer s.survive()
 		if q.kind == submission {
-			s.submitted(work, l, e.ID, q)
+			s.submitted(ctx, q, ack, work)
 			return
 		}
-		s.answer(work, q, s.handle(work, q))
+		s.answer(ctx, q, s.handle(ctx, q))
 	})
 }
 

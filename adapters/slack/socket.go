@@ -142,7 +142,7 @@ func (s *serving) read(ctx context.Context, l *line) {
 			l.end(farewell)
 			l.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
 		default:
-			s.take(ctx, l, e)
+			s.take(ctx, e, func(payload any) { l.ack(e.ID, payload, s.log) }, &l.work)
 		}
 	}
 	s.lines.Add(-1)

@@ -101,7 +101,7 @@ func FuzzTyped(f *testing.F) {
 
 func FuzzControl(f *testing.F) {
 	f.Add("call.1", "1/why/?")
-	f.Add("menu.1/strategies/?name= x", "strategy")
+	f.Add("menu.1/strategies/?name=|x", "strategy")
 	f.Add("link.1", "")
 	f.Fuzz(func(t *testing.T, id, value string) {
 		kind, call, stale := action{ID: id, Value: &value}.read()
