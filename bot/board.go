@@ -1,0 +1,20 @@
+package bot
+
+import "context"
+
+// Board is the control room that staff see in Slack's App Home: sections from
+// top to bottom, each a message with its own actions. Adapters page it within
+// their platform's limits by asking for the next page.
+type Board struct {
+	Sections []Message
+	Page     int // counts from 0
+	Pages    int // at least 1
+}
+
+// Boarder is a Handler that has a board. A member sees what it is for and the
+// pointer to help; staff see everything.
+type Boarder interface {
+	Board(ctx context.Context, r Request, page int) Board
+	// Changed is closed at the next change of what the board shows.
+	Changed() <-chan struct{}
+}
