@@ -81,7 +81,7 @@ func rows(m bot.Message) ([]component, error) {
 			if err != nil {
 				return nil, err
 			}
-			b.Style, b.CustomID = style(a.Style), id
+			b.Style, b.CustomID = style(a.Style), stamp(id, m.Key)
 		}
 		buttons = append(buttons, b)
 	}
@@ -139,6 +139,35 @@ func customID(c bot.Call, taken map[string]bool) (string, error) {
 	}
 	taken[id] = true
 	return id, nil
+}
+
+// stamp adds the key of a posted message to a button's custom id, where Discord
+// keeps it: history then tells our posts apart long after their nonces are
+// forgotten. No call holds a "#".
+func stamp(id, key string) string {
+	if key == "" || len(id)+1+len(key) > maxCustomID {
+		return id
+	}
+	return id + "#" + key
+}
+
+// unstamp takes a custom id apart again.
+func unstamp(s string) (id, key string) {
+	id, key, _ = strings.Cut(s, "#")
+	return id, key
+}
+
+// keyOn finds the key that a message's buttons carry, if any.
+func keyOn(list []component) string {
+	for _, c := range list {
+		if _, key := unstamp(c.CustomID); key != "" {
+			return key
+		}
+		if key := keyOn(c.Components); key != "" {
+			return key
+		}
+	}
+	return ""
 }
 
 // modal is the body of a form.

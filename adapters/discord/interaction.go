@@ -98,6 +98,7 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 		if id == menuID && len(in.Data.Values) == 1 {
 			id = in.Data.Values[0]
 		}
+		id, _ = unstamp(id)
 		r.Call, err = bot.DecodeCall(id)
 	case discordgo.InteractionModalSubmit:
 		r.Call, err = bot.DecodeCall(in.Data.CustomID)

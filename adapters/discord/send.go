@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,11 +16,12 @@ import (
 
 // posted is a message as Discord tells it.
 type posted struct {
-	ID     string    `json:"id"`
-	At     time.Time `json:"timestamp"`
-	Nonce  any       `json:"nonce"`
-	Text   string    `json:"content"`
-	Embeds []embed   `json:"embeds"`
+	ID     string      `json:"id"`
+	At     time.Time   `json:"timestamp"`
+	Nonce  any         `json:"nonce"`
+	Text   string      `json:"content"`
+	Embeds []embed     `json:"embeds"`
+	Parts  []component `json:"components"`
 	Author struct {
 		ID string `json:"id"`
 	} `json:"author"`
@@ -55,10 +57,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 const findPages = 10
 
 // Find looks for m among the bot's own messages since the given instant (less a
-// minute, as clocks differ). Discord does not always tell a message's nonce.
-// Where it does not, and this process did not post the message itself, one of
-// the bot's with the very same words is taken for m: after a restart, two
-// deliveries of the same words to one channel within that time are one.
+// minute, as clocks differ). Its buttons carry the message's key. Only a message
+// without any is compared by its words where Discord does not tell its nonce and
+// this process did not post it itself.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	want, err := post(m)
 	if err != nil {
@@ -97,15 +98,14 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return bot.Receipt{}, false, errors.New("too many messages since then to look through")
 }
 
-// is compares by key where the message's is known, else by words.
-func (p posted) is(want payload, key string) bool {
-	if n, ok := p.Nonce.(string); ok && n != "" {
-		key = n
-	}
-	if key != "" && want.Nonce != "" {
+// is compares by key where one is known, else by words. remembered is the key
+// under which this process posted p, if it did.
+func (p posted) is(want payload, remembered string) bool {
+	nonce, _ := p.Nonce.(string)
+	if key := cmp.Or(nonce, keyOn(p.Parts), remembered); key != "" && want.Nonce != "" {
 		return key == want.Nonce
 	}
-	if strings.TrimSpace(p.Text) != strings.TrimSpace(want.Content) || len(p.Embeds) != len(want.Embeds) {
+	if keyOn(want.Components) != "" || strings.TrimSpace(p.Text) != strings.TrimSpace(want.Content) || len(p.Embeds) != len(want.Embeds) {
 		return false
 	}
 	for i, e := range p.Embeds {

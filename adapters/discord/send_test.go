@@ -88,6 +88,53 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Two deliveries of the same words are told apart by their buttons after a
+// restart, when neither nonce nor memory is left.
+func TestFindByButtons(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Bucket: 500, Global: 500})
+	a, _ := newAdapter(t, s)
+	words := func(key string) bot.Message {
+		m := note(key, "Stay with your own story.")
+		m.Actions = []bot.Action{
+			{Label: "Read more", Call: bot.Call{Command: "strategies", Args: map[string]string{"name": strings.Repeat("x", 70)}}},
+			{Label: "Help now", Call: bot.Call{Command: "crisis", Args: map[string]string{"new": "1"}}},
+		}
+		return m
+	}
+	before := time.Now()
+	first, err := a.Send(soon(t), here, words("abcdefghijklmnopqrstuvwx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	restarted, _ := newAdapter(t, s)
+	if _, ok, err := restarted.Find(soon(t), here, words("another"), before); ok || err != nil {
+		t.Errorf("took another delivery's message for this one: %v %v", ok, err)
+	}
+	second, err := a.Send(soon(t), here, words("another"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]bot.Receipt{"abcdefghijklmnopqrstuvwx": first, "another": second} {
+		if got, ok, err := restarted.Find(soon(t), here, words(key), before); got != want || !ok || err != nil {
+			t.Errorf("%s: %+v %v %v, want %+v", key, got, ok, err, want)
+		}
+	}
+	// The stamped button still asks what it says.
+	ask, err := s.Messages(discordtest.ChannelID)[0].Shown().Press("Help now")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, a, s, core{handle: func(_ context.Context, r bot.Request) bot.Answer {
+		if r.Command != "crisis" || r.Args["new"] != "1" {
+			t.Errorf("asked for %q with %v", r.Command, r.Args)
+		}
+		return say("Help.")
+	}})
+	answer(t, s.Do(ask))
+	refusedNothing(t, s)
+}
+
 func TestSendErrors(t *testing.T) {
 	t.Parallel()
 	const route = "POST /channels/{channel_id}/messages"
