@@ -50,27 +50,24 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 // connect keeps a connection open until ctx ends or Slack refuses for good.
 func (s *serving) connect(ctx context.Context, lines *sync.WaitGroup) error {
 	for failures := 0; ; {
-		if s.sleep(ctx, backoff(failures)) != nil {
+		if !s.sleep(ctx, backoff(failures)) {
 			return nil
 		}
 		for d := s.opens.wait(s.now()); d > 0; d = s.opens.wait(s.now()) {
-			if s.sleep(ctx, d) != nil {
+			if !s.sleep(ctx, d) {
 				return nil
 			}
 		}
 		began := s.now()
 		l, err := s.open(ctx)
 		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			if errors.Is(err, ErrRefused) {
-				return err
+			if ctx.Err() != nil || errors.Is(err, ErrRefused) {
+				return err // where ctx has ended, Serve asks no further why
 			}
 			failures++
 			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
 			var limited *bot.RateLimited
-			if errors.As(err, &limited) && s.sleep(ctx, limited.After) != nil {
+			if errors.As(err, &limited) && !s.sleep(ctx, limited.After) {
 				return nil
 			}
 			continue

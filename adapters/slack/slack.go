@@ -48,7 +48,7 @@ type Adapter struct {
 
 	// The clock, so that tests need not wait.
 	now   func() time.Time
-	sleep func(context.Context, time.Duration) error
+	sleep func(context.Context, time.Duration) bool
 
 	mu sync.Mutex
 	me identity
@@ -144,16 +144,17 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 	return me, nil
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// sleep waits and tells whether ctx still goes on.
+func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
-		return ctx.Err()
+		return ctx.Err() == nil
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return nil
+		return true
 	case <-ctx.Done():
-		return ctx.Err()
+		return false
 	}
 }

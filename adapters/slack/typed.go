@@ -57,15 +57,7 @@ func typed(text string, table []bot.Command) bot.Call {
 // spaces.
 func fold(text string) string {
 	text = string([]rune(text)[:min(maxTyped, utf8.RuneCountInString(text))])
-	text = reference.ReplaceAllStringFunc(text, func(s string) string {
-		m := reference.FindStringSubmatch(s)
-		if m[1] != "#" {
-			return " "
-		}
-		return string(bot.Slack) + ":" + m[2]
-	})
-	text = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -73,7 +65,15 @@ func fold(text string) string {
 			return -1
 		}
 		return r
-	}, text))
+	}, text)
+	text = reference.ReplaceAllStringFunc(text, func(s string) string {
+		m := reference.FindStringSubmatch(s)
+		if m[1] != "#" {
+			return " "
+		}
+		return string(bot.Slack) + ":" + m[2]
+	})
+	return strings.TrimSpace(strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text))
 }
 
 // straight gives a quotation mark as keyboards know it: phones write curly ones.

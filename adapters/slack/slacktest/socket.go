@@ -79,17 +79,16 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &conn{ws: ws, out: make(chan any, 64), done: make(chan struct{})}
 	s.mu.Lock()
-	s.socket.conns = append(s.socket.conns, c)
-	n := len(s.socket.conns)
-	s.tell()
-	s.mu.Unlock()
-	if !mute {
-		c.out <- map[string]any{"type": "hello", "num_connections": n, "connection_info": map[string]string{"app_id": "A0000000001"},
+	if !mute { // the greeting comes before anything else
+		c.out <- map[string]any{"type": "hello", "num_connections": len(s.socket.conns) + 1, "connection_info": map[string]string{"app_id": "A0000000001"},
 			"debug_info": map[string]any{"approximate_connection_time": 18060}}
 	}
 	if storm {
 		c.out <- hangUp{}
 	}
+	s.socket.conns = append(s.socket.conns, c)
+	s.tell()
+	s.mu.Unlock()
 	s.wg.Go(func() { s.write(c, mute) })
 	s.read(c)
 }
@@ -172,20 +171,23 @@ func (s *Server) Disconnect(reason string) {
 // Drop cuts all connections.
 func (s *Server) Drop() {
 	s.mu.Lock()
-	conns := slices.Clone(s.socket.conns)
-	s.mu.Unlock()
-	for _, c := range conns {
-		c.ws.Close()
-	}
+	defer s.mu.Unlock()
+	s.drop(len(s.socket.conns))
 }
 
 // DropOldest cuts the connection that stands longest.
 func (s *Server) DropOldest() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.socket.conns) > 0 {
-		s.socket.conns[0].ws.Close()
+	s.drop(min(1, len(s.socket.conns)))
+}
+
+func (s *Server) drop(n int) {
+	for _, c := range s.socket.conns[:n] {
+		c.ws.Close()
 	}
+	s.socket.conns = slices.Clone(s.socket.conns[n:])
+	s.tell()
 }
 
 // Send pushes raw JSON to one connection, as it is.

@@ -1,0 +1,103 @@
+package slacktest
+
+import "encoding/json"
+
+// said is a message's words and blocks, checked.
+func said(c call) (text string, blocks []Block, fault string, why []string) {
+	text = c.text("text")
+	if raw := c.args["blocks"]; raw != nil {
+		if json.Unmarshal(raw, &blocks) != nil {
+			return text, nil, "invalid_blocks_format", nil
+		}
+	}
+	switch why = checkBlocks(blocks, 50); {
+	case len(why) > 0:
+		return text, blocks, "invalid_blocks", why
+	case text == "" && len(blocks) == 0:
+		return text, blocks, "no_text", nil
+	case len(text) > 40000:
+		return text, blocks, "msg_too_long", nil
+	}
+	return text, blocks, "", nil
+}
+
+func refused(why []string) answer {
+	return answer{"response_metadata": map[string]any{"messages": why}}
+}
+
+func (s *Server) postMessage(c call) (answer, string) {
+	id := c.text("channel")
+	ch := &Channel{ID: id, Members: []string{BotUser}}
+	if id != Direct {
+		var fault string
+		ch, fault = s.channel(c)
+		switch {
+		case fault != "":
+			return nil, fault
+		case ch.Archived:
+			return nil, "is_archived"
+		case !ch.has(BotUser):
+			return nil, "not_in_channel"
+		case ch.Refuses != "":
+			return nil, ch.Refuses
+		}
+	}
+	text, blocks, fault, why := said(c)
+	if fault != "" {
+		return refused(why), fault
+	}
+	m := Message{Channel: ch.ID, User: BotUser, BotID: BotID, Text: text, Blocks: blocks}
+	if raw := c.args["metadata"]; raw != nil {
+		if json.Unmarshal(raw, &m.Metadata) != nil || m.Metadata.EventType == "" || m.Metadata.EventPayload == nil {
+			return nil, "invalid_metadata_format"
+		}
+		if len(raw) > 16000 {
+			return nil, "metadata_too_large"
+		}
+	}
+	if !s.paced(ch.ID) {
+		return nil, "ratelimited"
+	}
+	m.TS = s.ts()
+	m.Silent = silent(blocks) && !pings(text, c.truth("link_names") || c.text("parse") == "full")
+	s.world.messages[ch.ID] = append(s.world.messages[ch.ID], m)
+	return answer{"channel": ch.ID, "ts": m.TS, "message": map[string]any{"text": text, "ts": m.TS, "bot_id": BotID}}, ""
+}
+
+func (s *Server) updateMessage(c call) (answer, string) {
+	text, blocks, fault, why := said(c)
+	if fault != "" {
+		return refused(why), fault
+	}
+	for i, m := range s.world.messages[c.text("channel")] {
+		if m.TS == c.text("ts") && m.BotID == BotID {
+			s.world.messages[c.text("channel")][i].Text = text
+			s.world.messages[c.text("channel")][i].Blocks = blocks
+			return answer{"channel": m.Channel, "ts": m.TS, "text": text}, ""
+		}
+	}
+	return nil, "message_not_found"
+}
+
+func (s *Server) postEphemeral(c call) (answer, string) {
+	text, blocks, fault, why := said(c)
+	if fault != "" {
+		return refused(why), fault
+	}
+	if id := c.text("channel"); id != Direct {
+		ch, fault := s.channel(c)
+		switch {
+		case fault != "":
+			return nil, fault
+		case !ch.has(BotUser):
+			return nil, "not_in_channel"
+		case !ch.has(c.text("user")):
+			return nil, "user_not_in_channel"
+		}
+	}
+	ts := s.ts()
+	s.show(c.text("channel"), c.text("user"), Shown{
+		Ephemeral: true, Text: text, Blocks: blocks, Silent: silent(blocks) && !pings(text, c.truth("link_names")),
+	})
+	return answer{"message_ts": ts}, ""
+}

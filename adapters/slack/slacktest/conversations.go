@@ -1,0 +1,82 @@
+package slacktest
+
+import "strconv"
+
+// channel finds a channel that the bot can see. Private ones it is not in do
+// not exist for it.
+func (s *Server) channel(c call) (*Channel, string) {
+	ch, ok := s.world.channels[c.text("channel")]
+	if !ok || ch.Private && !ch.has(BotUser) {
+		return nil, "channel_not_found"
+	}
+	return ch, ""
+}
+
+func (s *Server) info(c call) (answer, string) {
+	ch, fault := s.channel(c)
+	if fault != "" {
+		return nil, fault
+	}
+	return answer{"channel": map[string]any{
+		"id": ch.ID, "is_channel": true, "is_private": ch.Private, "is_archived": ch.Archived,
+		"is_member": ch.has(BotUser), "name": "a-channel", "is_read_only": ch.Refuses != "",
+	}}, ""
+}
+
+// page cuts a list as the cursor and limit say.
+func page(c call, n, most int) (from, to int, next string) {
+	from, _ = strconv.Atoi(c.text("cursor")) // no cursor starts at 0
+	limit, _ := strconv.Atoi(c.text("limit"))
+	if limit <= 0 || limit > most {
+		limit = most
+	}
+	from = min(max(from, 0), n)
+	to = min(from+limit, n)
+	if to < n {
+		next = strconv.Itoa(to)
+	}
+	return from, to, next
+}
+
+func (s *Server) members(c call) (answer, string) {
+	ch, fault := s.channel(c)
+	if fault != "" {
+		return nil, fault
+	}
+	from, to, next := page(c, len(ch.Members), 1000)
+	return answer{"members": ch.Members[from:to], "response_metadata": map[string]string{"next_cursor": next}}, ""
+}
+
+func (s *Server) history(c call) (answer, string) {
+	ch, fault := s.channel(c)
+	if fault == "" && !ch.has(BotUser) {
+		fault = "not_in_channel"
+	}
+	if fault != "" {
+		return nil, fault
+	}
+	oldest, _ := strconv.ParseFloat(c.text("oldest"), 64) // none means from the beginning
+	var found []map[string]any
+	all := s.world.messages[ch.ID]
+	for i := len(all) - 1; i >= 0; i-- {
+		m := all[i]
+		at, err := strconv.ParseFloat(m.TS, 64)
+		if err != nil || at < oldest || at == oldest && !c.truth("inclusive") {
+			continue
+		}
+		out := map[string]any{"type": "message", "ts": m.TS, "user": m.User, "text": m.Text}
+		if m.BotID != "" {
+			out["bot_id"] = m.BotID
+		}
+		if m.Metadata != nil {
+			if c.truth("include_all_metadata") {
+				out["metadata"] = m.Metadata
+			} else {
+				out["metadata"] = map[string]any{"event_type": m.Metadata.EventType}
+			}
+		}
+		found = append(found, out)
+	}
+	from, to, next := page(c, len(found), 999)
+	return answer{"messages": found[from:to], "has_more": next != "", "response_metadata": map[string]string{"next_cursor": next}}, ""
+}
