@@ -223,10 +223,14 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 		w.Delivery.State, w.Delivery.Reason = scheduler.Due, scheduler.NotDelivered+": an attempt was cut off"
 		return 0, false, l.Return(ctx, w.Delivery.Reason)
 	}
-	if over {
+	left := c.deadline(*w).Sub(c.now())
+	if over || left <= 0 && errors.Is(err, ErrUnreachable) {
 		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
 	}
 	again, err = c.lookAgain(ctx, l, *w, place, err)
+	if left > 0 {
+		again = min(again, left+time.Millisecond)
+	}
 	return again, true, err
 }
 
@@ -356,6 +360,9 @@ func (c *Courier) compose(w Work, to Place) (m Message, hash, skip string) {
 		return Message{Key: d.Key, Blocks: []content.Block{content.Text(d.Text)}}, "", ""
 	}
 	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	if skip != "" {
+		m = Message{Title: d.Card} // never sent, but perhaps looked for by its key
+	}
 	m.Key = d.Key
 	m.Quiet = d.Kind == scheduler.OfReminder
 	if d.Kind == scheduler.OfTest {

@@ -77,8 +77,11 @@ func (c *channel) Send(_ context.Context, _ Place, m Message) (Receipt, error) {
 	return Receipt{ID: "1"}, c.sendErr
 }
 
-func (c *channel) Find(context.Context, Place, Message, time.Time) (Receipt, bool, error) {
+func (c *channel) Find(_ context.Context, _ Place, m Message, _ time.Time) (Receipt, bool, error) {
 	c.finds++
+	if m.Title == "" && len(m.Blocks) == 0 {
+		return Receipt{}, false, errors.New("an empty message cannot be looked for")
+	}
 	return Receipt{ID: "1"}, c.found, c.findErr
 }
 
@@ -118,39 +121,40 @@ func TestCarry(t *testing.T) {
 		holds  int             // 429s that shut the pace, of look-ups
 		now    scheduler.State // of the row, where not ended
 	}{
-		"on time":                       {state: scheduler.Sent, sends: 1},
-		"late but allowed":              {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
-		"too late":                      {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
-		"late into quiet hours":         {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
-		"reminder removed":              {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
-		"reminder paused":               {change: func(p *page, _ *channel) { p.work.Reminder.Paused = Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"group paused":                  {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"skipped date":                  {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
-		"never approved":                {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
-		"withdrawn":                     {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
-		"contact needs no approval":     {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
-		"an earlier one first":          {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
-		"no free moment yet":            {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
-		"rate limited":                  {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
-		"outcome unknown":               {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
-		"refused connection":            {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
-		"unreachable":                   {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
-		"unreachable at the deadline":   {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"tried in vain until too late":  {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
-		"cut off a moment ago":          {change: cutOff(0), again: true, now: scheduler.Sending},
-		"cut off and posted":            {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off and not posted":        {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
-		"cut off, posted, now too late": {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off, not posted, too late": {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
-		"cut off, posted, withdrawn":    {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
-		"cut off, look-up fails":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, look-up limited":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
-		"cut off, place unreachable":    {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, look-ups wait":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
-		"cut off, never found out":      {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
-		"no such platform here":         {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
-		"no such platform, too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"ended already":                 {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
+		"on time":                        {state: scheduler.Sent, sends: 1},
+		"late but allowed":               {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
+		"too late":                       {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
+		"late into quiet hours":          {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
+		"reminder removed":               {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
+		"reminder paused":                {change: func(p *page, _ *channel) { p.work.Reminder.Paused = Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"group paused":                   {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"skipped date":                   {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
+		"never approved":                 {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
+		"withdrawn":                      {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
+		"contact needs no approval":      {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
+		"an earlier one first":           {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
+		"no free moment yet":             {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
+		"rate limited":                   {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
+		"outcome unknown":                {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
+		"refused connection":             {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable":                    {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable at the deadline":    {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"tried in vain until too late":   {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
+		"cut off a moment ago":           {change: cutOff(0), again: true, now: scheduler.Sending},
+		"cut off and posted":             {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off and not posted":         {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
+		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
+		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
+		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
+		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
+		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
+		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"ended already":                  {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
