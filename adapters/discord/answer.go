@@ -21,6 +21,9 @@ type desk struct {
 	ctx    context.Context // outlives Serve's, so that what is in flight is answered
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
 }
 
 func newDesk(a *Adapter, h bot.Handler) *desk {
@@ -29,9 +32,11 @@ func newDesk(a *Adapter, h bot.Handler) *desk {
 	return d
 }
 
-// close waits for the requests in flight, for a while. The gateway is closed by
-// then: nothing new arrives.
+// close refuses what is new and waits for the requests in flight, for a while.
 func (d *desk) close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		d.wg.Wait()
@@ -59,6 +64,12 @@ type callback struct {
 // own, over the HTTP endpoint in the response.
 type reply func(context.Context, callback) error
 
+var (
+	errClosed = errors.New("no requests are taken")
+	errAgain  = errors.New("this interaction came before")
+	errBusy   = errors.New("too many requests at once")
+)
+
 // receive takes an interaction from the gateway. It does not block.
 func (d *desk) receive(raw []byte) {
 	in, err := decode(raw)
@@ -66,14 +77,32 @@ func (d *desk) receive(raw []byte) {
 		d.a.log.Warn("interaction not readable")
 		return
 	}
-	if in.Type == discordgo.InteractionPing || !d.a.seen.first(in.ID, "") {
+	if in.Type == discordgo.InteractionPing {
 		return
+	}
+	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
+	err = d.take(in, func(ctx context.Context, c callback) error {
+		return d.a.do(ctx, http.MethodPost, path, "", c, nil)
+	})
+	if errors.Is(err, errBusy) {
+		d.a.log.Warn("too many requests at once: one was dropped")
+	}
+}
+
+// take begins to answer an interaction, unless it came before.
+func (d *desk) take(in interaction, first reply) error {
+	d.mu.Lock() // nothing begins once close waits
+	defer d.mu.Unlock()
+	switch {
+	case d.closed:
+		return errClosed
+	case !d.a.seen.first(in.ID):
+		return errAgain
 	}
 	select {
 	case d.a.slots <- struct{}{}:
 	default:
-		d.a.log.Warn("too many requests at once: one was dropped")
-		return
+		return errBusy
 	}
 	d.wg.Go(func() {
 		defer func() {
@@ -82,11 +111,9 @@ func (d *desk) receive(raw []byte) {
 				d.a.settled(in.ID)
 			}
 		}()
-		path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-		d.answer(in, func(ctx context.Context, c callback) error {
-			return d.a.do(ctx, http.MethodPost, path, "", c, nil)
-		})
+		d.answer(in, first)
 	})
+	return nil
 }
 
 // answer answers one interaction to its end.
@@ -183,12 +210,15 @@ func (d *desk) deliver(first reply, r bot.Request, c callback) bool {
 	d.undelivered(err)
 	var refused *apiError
 	if errors.As(err, &refused) && refused.status == http.StatusBadRequest {
-		c = callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: d.render(r, notice(sorry(r.Lang)))[0]}
-		if err := first(d.ctx, c); err != nil {
+		if err := first(d.ctx, d.apology(r)); err != nil {
 			d.undelivered(err)
 		}
 	}
 	return false
+}
+
+func (d *desk) apology(r bot.Request) callback {
+	return callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: d.render(r, notice(sorry(r.Lang)))[0]}
 }
 
 // showLater fills in what was promised.
@@ -196,7 +226,7 @@ func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
 	all := d.render(r, ans)
 	all[0].Flags &^= flagPrivate // it is private already
 	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token) + "/messages/@original"
-	if err := d.a.do(d.ctx, http.MethodPatch, path, "", all[0], nil); err != nil {
+	if err := d.add(http.MethodPatch, path, all[0]); err != nil {
 		d.undelivered(err)
 		return
 	}
@@ -207,9 +237,21 @@ func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
 func (d *desk) follow(in interaction, rest []payload) {
 	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token)
 	for _, p := range rest {
-		if err := d.a.do(d.ctx, http.MethodPost, path, "", p, nil); err != nil {
+		if err := d.add(http.MethodPost, path, p); err != nil {
 			d.undelivered(err)
 			return
+		}
+	}
+}
+
+// add tells more after the first answer. In HTTP mode that answer may still be on
+// its way through Discord, which then knows nothing to add to.
+func (d *desk) add(method, path string, p payload) error {
+	for wait := 100 * time.Millisecond; ; wait *= 3 {
+		err := d.a.do(d.ctx, method, path, "", p, nil)
+		var refused *apiError
+		if !d.a.c.HTTP || !errors.As(err, &refused) || refused.status != http.StatusNotFound || wait > time.Second || !sleep(d.ctx, wait) {
+			return err
 		}
 	}
 }

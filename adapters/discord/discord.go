@@ -8,6 +8,7 @@ package discord
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,6 +26,8 @@ import (
 type Config struct {
 	Token         string        // the bot's token, without "Bot "
 	APIURL        string        // default "https://discord.com/api/v10"
+	HTTP          bool          // Discord posts interactions to ServeHTTP: no gateway connection
+	PublicKey     string        // the application's, 64 hexadecimal characters; needed with HTTP
 	ModeratorRole string        // ID of a role whose members may change things; may be empty
 	Log           *slog.Logger  // default: nothing is logged
 	HTTPTimeout   time.Duration // of one REST call; default 10 s
@@ -41,8 +44,11 @@ type Adapter struct {
 	times  times
 	limits limits
 
-	seen       *recently       // interactions
-	sent       *recently       // messages, with their keys
+	key        ed25519.PublicKey
+	desk       atomic.Pointer[desk] // while HTTP mode serves
+	doubted    chan struct{}        // a 401 may mean that the token was revoked
+	seen       *interactions
+	sent       *keys
 	settled    func(id string) // told when an interaction has been dealt with; for tests
 	slots      chan struct{}   // one for each request being answered
 	connected  atomic.Bool
@@ -98,6 +104,10 @@ func New(c Config) (*Adapter, error) {
 	if c.ModeratorRole != "" && strings.Trim(c.ModeratorRole, "0123456789") != "" {
 		return nil, fmt.Errorf("DISCORD_MODERATOR_ROLE %q is no role ID: it is the number Discord shows under Copy Role ID", c.ModeratorRole)
 	}
+	key, err := publicKey(c.PublicKey)
+	if err != nil && c.HTTP {
+		return nil, err
+	}
 	if c.HTTPTimeout <= 0 {
 		c.HTTPTimeout = 10 * time.Second
 	}
@@ -111,9 +121,11 @@ func New(c Config) (*Adapter, error) {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		seen:  newRecently(4096),
-		sent:  newRecently(4096),
-		slots: make(chan struct{}, inFlight),
+		key:     key,
+		doubted: make(chan struct{}, 1),
+		seen:    newInteractions(16384),
+		sent:    newKeys(4096),
+		slots:   make(chan struct{}, inFlight),
 	}, nil
 }
 
@@ -130,18 +142,22 @@ func isToken(s string) bool {
 // Platform is bot.Discord.
 func (a *Adapter) Platform() bot.Platform { return bot.Discord }
 
-// Connected tells whether the gateway is connected at this moment.
+// Connected tells whether people are answered at this moment: over the gateway,
+// or over HTTP.
 func (a *Adapter) Connected() bool { return a.connected.Load() }
 
 // Identifies counts the gateway sessions begun. Discord allows 1000 a day and
 // resets the token after that.
 func (a *Adapter) Identifies() int { return int(a.identifies.Load()) }
 
-// Serve registers the commands and answers people over the gateway until ctx
-// ends. It returns an error that needs a human: ErrToken, or a refused intent.
+// Serve registers the commands and answers people until ctx ends: over the
+// gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken, or a refused intent.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	desk := newDesk(a, h)
 	defer desk.close()
+	if a.c.HTTP {
+		return a.holdEndpoint(ctx, desk)
+	}
 	if err := a.prepare(ctx, h.Commands()); err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -187,39 +203,4 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// recently remembers the last few IDs, each with a word: so that an interaction
-// delivered again (as after RESUME) is handled once, and to tell apart messages
-// of the same words.
-type recently struct {
-	mu   sync.Mutex
-	set  map[string]string
-	ring []string
-	next int
-}
-
-func newRecently(n int) *recently {
-	return &recently{set: map[string]string{}, ring: make([]string, n)}
-}
-
-// first reports whether id is new, and remembers it with the word.
-func (r *recently) first(id, word string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, ok := r.set[id]; ok {
-		return false
-	}
-	delete(r.set, r.ring[r.next])
-	r.ring[r.next] = id
-	r.set[id] = word
-	r.next = (r.next + 1) % len(r.ring)
-	return true
-}
-
-// word is what was remembered with id, or "".
-func (r *recently) word(id string) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.set[id]
 }

@@ -108,6 +108,10 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		}
 		return e
 	case s == http.StatusUnauthorized && route != "":
+		select {
+		case a.doubted <- struct{}{}:
+		default:
+		}
 		return ErrToken
 	case s >= 500:
 		return fmt.Errorf("Discord answered %d: %w", s, bot.ErrUnknown)

@@ -49,7 +49,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if got.ID == "" {
 		return bot.Receipt{}, fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
 	}
-	a.sent.first(got.ID, m.Key)
+	a.sent.add(got.ID, m.Key)
 	return got.receipt(), nil
 }
 
@@ -78,7 +78,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			return bot.Receipt{}, false, refusal(err)
 		}
 		for _, p := range got {
-			if p.Author.ID == self && p.is(want, a.sent.word(p.ID)) {
+			if p.Author.ID == self && p.is(want, a.sent.of(p.ID)) {
 				return p.receipt(), true, nil
 			}
 			if later(p.ID, after) {

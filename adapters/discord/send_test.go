@@ -343,6 +343,8 @@ func TestNew(t *testing.T) {
 		{"no token", Config{Token: "hello"}, "is not a bot token"},
 		{"two lines", Config{Token: "a.b.c\nd"}, "is not a bot token"},
 		{"address", Config{Token: "a.b.c", APIURL: "discord.com"}, "DISCORD_API_URL"},
+		{"no key", Config{Token: "a.b.c", HTTP: true}, "DISCORD_PUBLIC_KEY is missing"},
+		{"half a key", Config{Token: "a.b.c", HTTP: true, PublicKey: "abcd"}, "DISCORD_PUBLIC_KEY is not"},
 		{"role", Config{Token: "a.b.c", ModeratorRole: "mods"}, "DISCORD_MODERATOR_ROLE"},
 	} {
 		if _, err := New(c.c); err == nil || !strings.Contains(err.Error(), c.says) || c.c.Token != "" && strings.Contains(err.Error(), c.c.Token) {

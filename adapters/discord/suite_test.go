@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +24,12 @@ import (
 
 func TestSuite(t *testing.T) {
 	c := newContract(t)
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c) })
+	t.Run("gateway", func(t *testing.T) {
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, false) })
+	})
+	t.Run("http", func(t *testing.T) {
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, true) })
+	})
 }
 
 // harness is the adapter with the fake Discord behind it.
@@ -33,6 +39,7 @@ type harness struct {
 	logs *logbook
 	cut  atomic.Bool // the next request finds nobody listening
 
+	http     bool
 	contract *contract
 
 	mu      sync.Mutex
@@ -41,11 +48,11 @@ type harness struct {
 
 var _ adaptertest.Harness = (*harness)(nil)
 
-func open(t *testing.T, c *contract) adaptertest.Harness {
-	h := &harness{contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
+func open(t *testing.T, c *contract, http bool) adaptertest.Harness {
+	h := &harness{http: http, contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
 	h.s = discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
 	a, err := New(Config{
-		Token: discordtest.Token, APIURL: h.s.URL,
+		Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(),
 		Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -54,6 +61,11 @@ func open(t *testing.T, c *contract) adaptertest.Harness {
 	a.settled = func(id string) { close(h.signal(id)) }
 	a.client.Transport = unplugged{h, a.client.Transport}
 	h.a = a
+	if http {
+		endpoint := httptest.NewServer(a)
+		t.Cleanup(endpoint.Close)
+		h.s.Deliver(endpoint.URL)
+	}
 	t.Cleanup(func() { a.client.CloseIdleConnections() })
 	return h
 }
@@ -85,6 +97,9 @@ func (u unplugged) CloseIdleConnections() { u.next.(*http.Transport).CloseIdleCo
 func (h *harness) Adapter() bot.Adapter { return h.a }
 
 func (h *harness) Ready(ctx context.Context) error {
+	if h.http { // it takes requests before it registers the commands
+		return h.s.AwaitRequest(ctx, "GET /applications/{application_id}/commands", 1)
+	}
 	return h.s.AwaitGate(ctx, func(g discordtest.Gate) bool { return g.Live })
 }
 

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,6 +14,8 @@ const (
 	firstAnswer = 3 * time.Second
 	tokenLife   = 15 * time.Minute
 )
+
+const callbackRoute = "/interactions/{interaction_id}/{interaction_token}/callback"
 
 func (s *Server) refuseAnswer(a answer, why string) answer {
 	s.people.refused = append(s.people.refused, why)
@@ -44,6 +47,9 @@ func (s *Server) callback(c call) answer {
 func (p *Pending) Take(body []byte) error {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
+	if !p.s.o.Forget { // it is held against the contract like a callback of its own
+		p.s.requests = append(p.s.requests, Request{Method: "POST", Route: callbackRoute, Body: bytes.Clone(body), Status: 200})
+	}
 	if no := p.s.takeCallback(p.a, body); no.status != 0 {
 		return fmt.Errorf("refused with %d", no.status)
 	}
@@ -164,6 +170,9 @@ func newForm(b body) *Form {
 // answered finds an interaction whose token may still be used.
 func (s *Server) answered(c call) (*asked, answer) {
 	q := s.people.asked[c.r.PathValue("webhook_token")]
+	if q != nil && q.posted && !q.acked {
+		return nil, fail(404, 10015, "Unknown Webhook") // the answer is still on its way
+	}
 	if q == nil || c.r.PathValue("webhook_id") != AppID || !q.acked {
 		return nil, s.refuseAnswer(fail(404, 10015, "Unknown Webhook"), "follow-up before the answer")
 	}

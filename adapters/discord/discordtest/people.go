@@ -81,13 +81,14 @@ type Field struct {
 }
 
 type asked struct {
-	ask   Ask
-	id    string
-	token string
-	at    time.Time
-	acked bool
-	done  bool // the answer is complete
-	shown Shown
+	ask    Ask
+	id     string
+	token  string
+	at     time.Time
+	acked  bool
+	posted bool // to the endpoint
+	done   bool // the answer is complete
+	shown  Shown
 }
 
 type people struct {
@@ -111,12 +112,23 @@ func (s *Server) Refused() []string {
 	return slices.Clone(s.people.refused)
 }
 
-// Do delivers an interaction over the gateway.
+// Do delivers an interaction over the gateway, or to the endpoint.
 func (s *Server) Do(a Ask) *Pending {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p, payload := s.ask(a)
-	s.dispatch("INTERACTION_CREATE", payload)
+	if s.endpoint == "" {
+		s.dispatch("INTERACTION_CREATE", payload)
+		return p
+	}
+	b, err := json.Marshal(payload)
+	if err != nil {
+		s.people.refused = append(s.people.refused, err.Error())
+		return p
+	}
+	p.a.posted = true
+	to := s.endpoint
+	s.wg.Go(func() { s.post(to, p, b) })
 	return p
 }
 

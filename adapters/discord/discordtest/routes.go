@@ -24,7 +24,7 @@ func (s *Server) routes() {
 		}}
 	})
 	app := func(call) answer {
-		return answer{200, map[string]any{"id": AppID, "name": "Fake", "bot_public": false, "verify_key": strings.Repeat("0", 64)}}
+		return answer{200, map[string]any{"id": AppID, "name": "Fake", "bot_public": false, "verify_key": PublicKey(), "interactions_endpoint_url": s.world.endpoint}}
 	}
 	s.handle("GET", "/applications/@me", byBot, app)
 	s.handle("GET", "/oauth2/applications/@me", byBot, app)
@@ -40,7 +40,7 @@ func (s *Server) routes() {
 	s.handle("GET", "/guilds/{guild_id}/roles", byBot, s.getRoles)
 	s.handle("GET", "/guilds/{guild_id}/members/{user_id}", byBot, s.getMember)
 
-	s.handle("POST", "/interactions/{interaction_id}/{interaction_token}/callback", byToken, s.callback)
+	s.handle("POST", callbackRoute, byToken, s.callback)
 	s.handle("POST", "/webhooks/{webhook_id}/{webhook_token}", byToken, s.followUp)
 	s.handle("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", byToken, s.editOriginal)
 

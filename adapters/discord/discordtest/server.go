@@ -62,9 +62,12 @@ type Server struct {
 	mux  *http.ServeMux
 	wg   sync.WaitGroup
 
+	poster *http.Transport // to the endpoint
+
 	mu       sync.Mutex
 	changed  chan struct{} // closed at every change
 	http     *http.Server
+	endpoint string // where interactions are posted; empty: the gateway
 	requests []Request
 	faults   []*Fault
 	recent   []time.Time            // requests of the last second
@@ -95,6 +98,7 @@ func Start(o Options) (*Server, error) {
 		o.Bucket = 50
 	}
 	s := &Server{o: o, mux: http.NewServeMux(), changed: make(chan struct{}), buckets: map[string][]time.Time{}}
+	s.poster = &http.Transport{MaxIdleConnsPerHost: 64}
 	s.world = newWorld()
 	s.gate.sessions = map[string]*session{}
 	s.gate.startsLeft = 1000
@@ -165,7 +169,10 @@ func (s *Server) Up() error {
 }
 
 // Close ends the fake.
-func (s *Server) Close() { s.Down() }
+func (s *Server) Close() {
+	s.Down()
+	s.poster.CloseIdleConnections()
+}
 
 // Requests lists what arrived so far, interactions' answers included.
 func (s *Server) Requests() []Request {

@@ -68,6 +68,7 @@ type world struct {
 	nonces   map[string]nonced
 	commands json.RawMessage
 	puts     int
+	endpoint any // the application's interactions endpoint; nil for none
 }
 
 func newWorld() world {
@@ -153,6 +154,16 @@ func (s *Server) Commands() (json.RawMessage, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.world.commands, s.world.puts
+}
+
+// SetEndpoint is what a person does in the Developer Portal: "" takes it away.
+func (s *Server) SetEndpoint(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.endpoint = nil
+	if url != "" {
+		s.world.endpoint = url
+	}
 }
 
 // rights computes what the bot may do in a channel.

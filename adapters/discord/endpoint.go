@@ -1,0 +1,170 @@
+package discord
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// maxInteraction bounds an interaction's body: a form holds at most 20,000
+// characters, the rest is Discord's own.
+const maxInteraction = 256 << 10
+
+// maxSkew is how old, or how far ahead, a request's timestamp may be.
+const maxSkew = 5 * time.Minute
+
+func publicKey(s string) (ed25519.PublicKey, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return nil, errors.New("DISCORD_PUBLIC_KEY is missing: copy it from the application's General Information page")
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != ed25519.PublicKeySize {
+		return nil, errors.New("DISCORD_PUBLIC_KEY is not a public key: it has 64 characters from 0 to 9 and a to f; copy it from the application's General Information page")
+	}
+	return b, nil
+}
+
+// holdEndpoint answers what ServeHTTP receives until ctx ends. People are
+// answered even while Discord's own API is out of reach.
+func (a *Adapter) holdEndpoint(ctx context.Context, d *desk) error {
+	a.desk.Store(d)
+	defer a.desk.Store(nil)
+	if err := a.prepare(ctx, d.h.Commands()); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	a.connected.Store(true)
+	defer a.connected.Store(false)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.doubted:
+		}
+		err := a.do(ctx, http.MethodGet, "/users/@me", "GET /users/@me", nil, nil)
+		if errors.Is(err, ErrToken) {
+			return err
+		}
+	}
+}
+
+// ServeHTTP is Discord's interactions endpoint in HTTP mode. Discord tries it
+// with wrong signatures now and then, and drops one that accepts them.
+// https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint
+func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxInteraction))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		refuse(w, http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		refuse(w, http.StatusBadRequest)
+		return
+	case !a.signed(r.Header, body, time.Now()):
+		refuse(w, http.StatusUnauthorized)
+		return
+	}
+	in, err := decode(body)
+	switch {
+	case err != nil || in.Type < discordgo.InteractionPing || in.Type > discordgo.InteractionModalSubmit:
+		refuse(w, http.StatusBadRequest)
+		return
+	case in.Type == discordgo.InteractionPing:
+		_ = respond(w, callback{Type: discordgo.InteractionResponsePong}) // Discord hears nothing and asks again
+		return
+	}
+	a.answerOn(w, r, in)
+}
+
+// signed checks the signature over timestamp and body, and the timestamp's age.
+func (a *Adapter) signed(h http.Header, body []byte, now time.Time) bool {
+	stamp := h.Get("X-Signature-Timestamp")
+	given, err := hex.DecodeString(h.Get("X-Signature-Ed25519"))
+	if err != nil || len(given) != ed25519.SignatureSize || len(a.key) != ed25519.PublicKeySize || len(stamp) > 20 {
+		return false
+	}
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil {
+		return false
+	}
+	signed := append(append(make([]byte, 0, len(stamp)+len(body)), stamp...), body...)
+	return now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew && ed25519.Verify(a.key, signed, given)
+}
+
+// answerOn gives the first answer in the response. What is slower than that is
+// told later, as it is over the gateway.
+func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
+	d := a.desk.Load()
+	if d == nil {
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	answers, told, gone := make(chan callback), make(chan error, 1), make(chan struct{})
+	defer close(gone)
+	err := d.take(in, func(_ context.Context, c callback) error {
+		select {
+		case answers <- c:
+			return <-told
+		case <-gone:
+			return errGone
+		}
+	})
+	switch {
+	case errors.Is(err, errAgain):
+		refuse(w, http.StatusUnauthorized)
+		return
+	case err != nil:
+		a.log.Warn("request refused", "error", err)
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	select {
+	case c := <-answers:
+		told <- respond(w, c)
+	case <-r.Context().Done():
+	case <-time.After(firstAnswer):
+		refuse(w, http.StatusServiceUnavailable)
+	}
+}
+
+// firstAnswer is how long Discord waits for the first answer.
+const firstAnswer = 3 * time.Second
+
+var errGone = errors.New("Discord no longer waits for the answer")
+
+func respond(w http.ResponseWriter, c callback) error {
+	b, err := json.Marshal(c)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError)
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	return http.NewResponseController(w).Flush() // what follows must not overtake it
+}
+
+func refuse(w http.ResponseWriter, status int) {
+	http.Error(w, http.StatusText(status), status)
+}

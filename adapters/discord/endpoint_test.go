@@ -1,0 +1,250 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+)
+
+func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
+	t.Helper()
+	a, err := New(Config{
+		Token: discordtest.Token, APIURL: s.URL, HTTP: true, PublicKey: discordtest.PublicKey(), ModeratorRole: "700000000000000001",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.times = quickTimes()
+	t.Cleanup(a.client.CloseIdleConnections)
+	return a
+}
+
+// serveEndpoint serves over HTTP until the test ends.
+func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, h) }()
+	server := httptest.NewServer(a)
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		server.Close()
+	})
+	if err := s.AwaitRequest(soon(t), "GET /applications/{application_id}/commands", 1); err != nil {
+		t.Fatal(err)
+	}
+	s.Deliver(server.URL)
+}
+
+// ring posts a body with headers and tells the status and the answer.
+func ring(a *Adapter, body []byte, h http.Header) (int, string) {
+	r := httptest.NewRequest(http.MethodPost, "/discord/interactions", bytes.NewReader(body))
+	r.Header = h
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func TestEndpointRefuses(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	handled := 0
+	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { handled++; return say("Fine.") }})
+	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	with := func(name string, change func(string) string) http.Header {
+		h := discordtest.Sign(body, now)
+		h.Set(name, change(h.Get(name)))
+		return h
+	}
+	without := func(name string) http.Header {
+		h := discordtest.Sign(body, now)
+		h.Del(name)
+		return h
+	}
+	const signature, stamp = "X-Signature-Ed25519", "X-Signature-Timestamp"
+	to := func(s string) func(string) string { return func(string) string { return s } }
+	for name, h := range map[string]http.Header{
+		"no headers":            {},
+		"no signature":          without(signature),
+		"no timestamp":          without(stamp),
+		"signature of nothing":  discordtest.Sign(nil, now),
+		"signature of another":  discordtest.Sign(append([]byte(" "), body...), now),
+		"one bit changed":       with(signature, func(s string) string { return flip(s) }),
+		"all zeros":             with(signature, to(strings.Repeat("0", 128))),
+		"cut short":             with(signature, func(s string) string { return s[:126] }),
+		"too long":              with(signature, func(s string) string { return s + "00" }),
+		"not hexadecimal":       with(signature, to(strings.Repeat("x", 128))),
+		"empty":                 with(signature, to("")),
+		"another timestamp":     with(stamp, to(strconv.FormatInt(now.Unix()+1, 10))),
+		"timestamp with a zero": with(stamp, func(s string) string { return "0" + s }),
+		"timestamp in words":    with(stamp, to("now")),
+		"endless timestamp":     with(stamp, to(strings.Repeat("1", 4000))),
+		"six minutes old":       discordtest.Sign(body, now.Add(-6*time.Minute)),
+		"six minutes ahead":     discordtest.Sign(body, now.Add(6*time.Minute)),
+		"years old":             discordtest.Sign(body, time.Unix(0, 0)),
+	} {
+		if code, got := ring(a, body, h); code != http.StatusUnauthorized || strings.Contains(got, "{") {
+			t.Errorf("%s: %d %q", name, code, got)
+		}
+	}
+	if code, got := ring(a, body, discordtest.Sign(body, now)); code != http.StatusOK || !strings.Contains(got, "Fine.") {
+		t.Errorf("rightly signed: %d %s", code, got)
+	}
+	for name, h := range map[string]http.Header{"replay": discordtest.Sign(body, now), "replay signed anew": discordtest.Sign(body, now.Add(time.Second))} {
+		if code, _ := ring(a, body, h); code != http.StatusUnauthorized {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+	if handled != 1 {
+		t.Errorf("handled %d requests", handled)
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		want int
+	}{
+		"no JSON":    {[]byte("hello"), http.StatusBadRequest},
+		"no ID":      {[]byte(`{"type":2}`), http.StatusBadRequest},
+		"a new kind": {[]byte(`{"id":"9","application_id":"4","token":"x","type":9}`), http.StatusBadRequest},
+		"too long":   {bytes.Repeat([]byte(" "), maxInteraction+1), http.StatusRequestEntityTooLarge},
+	} {
+		if code, _ := ring(a, c.body, discordtest.Sign(c.body, now)); code != c.want {
+			t.Errorf("%s: %d, want %d", name, code, c.want)
+		}
+	}
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/discord/interactions", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET: %d", w.Code)
+	}
+	if g := s.Gate(); g.Opened != 0 {
+		t.Errorf("%d gateway connections in HTTP mode", g.Opened)
+	}
+}
+
+// flip changes one bit of a text in hexadecimal.
+func flip(s string) string {
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		return ""
+	}
+	b[40] ^= 1
+	return hex.EncodeToString(b)
+}
+
+func TestEndpointPing(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s) // answers before it serves: Discord asks when the address is saved
+	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Ping})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if code, got := ring(a, body, discordtest.Sign(body, time.Now())); code != http.StatusOK || got != `{"type":1}` {
+			t.Errorf("%d %s", code, got)
+		}
+	}
+	if code, _ := ring(a, body, http.Header{}); code != http.StatusUnauthorized {
+		t.Errorf("unsigned: %d", code)
+	}
+	_, body, err = s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _ := ring(a, body, discordtest.Sign(body, time.Now())); code != http.StatusServiceUnavailable {
+		t.Errorf("before Serve: %d", code)
+	}
+}
+
+// A slow handler's answer is promised in the response and told by the webhook;
+// where Discord does not yet know what to add to, it is told again.
+func TestEndpointPromises(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	release := make(chan struct{})
+	serveEndpoint(t, a, s, core{handle: func(ctx context.Context, _ bot.Request) bot.Answer {
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
+		return say("At last.")
+	}})
+	s.Fail(discordtest.Fault{Route: "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original", Status: 404, Code: 10015})
+	p := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
+	if sh, err := p.Acked(soon(t)); err != nil || sh.Type != 5 || !sh.Ephemeral {
+		t.Errorf("%+v %v", sh, err)
+	}
+	close(release)
+	if sh := answer(t, p); !strings.Contains(text(sh), "At last.") {
+		t.Errorf("%+v", sh)
+	}
+	refusedNothing(t, s)
+}
+
+// In HTTP mode, too, a revoked token ends Serve.
+func TestEndpointTokenRevoked(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(soon(t), core{}) }()
+	if err := s.AwaitRequest(soon(t), "PUT /applications/{application_id}/commands", 1); err != nil {
+		t.Fatal(err)
+	}
+	// One refusal alone may be a proxy's: Discord is asked before giving up.
+	s.Fail(discordtest.Fault{Route: "POST /channels/{channel_id}/messages", Status: 401})
+	if _, err := a.Send(soon(t), here, note("key1", "Words.")); !errors.Is(err, ErrToken) {
+		t.Errorf("%v", err)
+	}
+	if err := s.AwaitRequest(soon(t), "GET /users/@me", 1); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("ended: %v", err)
+	default:
+	}
+	s.Fail(discordtest.Fault{Status: 401, Times: 100})
+	_, _ = a.Send(soon(t), here, note("key2", "Words."))
+	if err := <-done; !errors.Is(err, ErrToken) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestInteractionsAreRememberedWithinBounds(t *testing.T) {
+	t.Parallel()
+	r := newInteractions(4)
+	for i := 10; i < 30; i++ {
+		id := strconv.Itoa(i)
+		if !r.first(id) || r.first(id) {
+			t.Errorf("%s", id)
+		}
+	}
+	for _, id := range []string{"5", "10", "25", "29", "", "x", "99999999999999999999999"} {
+		if r.first(id) {
+			t.Errorf("%q taken for new", id)
+		}
+	}
+	if len(r.set) != 4 {
+		t.Errorf("%d remembered", len(r.set))
+	}
+}
