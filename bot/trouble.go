@@ -97,6 +97,8 @@ const (
 type breaker struct {
 	mu       sync.Mutex
 	failures int
+	pauses   int  // in a row; each is longer
+	trying   bool // one delivery tries whether the platform is up again
 	until    time.Time
 	refused  int
 	since    time.Time // of the window in which refusals are counted
@@ -111,7 +113,7 @@ func (b *breaker) wait(now time.Time) time.Duration {
 		return left
 	}
 	if b.failures >= pauseAfter {
-		b.until = now.Add(SendTimeout)
+		b.trying, b.until = true, now.Add(SendTimeout)
 	}
 	return 0
 }
@@ -124,7 +126,11 @@ func (b *breaker) failed(now time.Time) (down bool) {
 	if b.failures < pauseAfter {
 		return false
 	}
-	b.until = now.Add(min(pauseFirst<<min(b.failures-pauseAfter, 10), pauseMost))
+	if b.until.After(now) && !b.trying {
+		return true // it was on its way when the pause began: no reason for a longer one
+	}
+	b.trying, b.until = false, now.Add(min(pauseFirst<<min(b.pauses, 10), pauseMost))
+	b.pauses++
 	return true
 }
 
@@ -133,8 +139,7 @@ func (b *breaker) failed(now time.Time) (down bool) {
 func (b *breaker) refusal(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.failures = 0
-	b.until = time.Time{}
+	b.rest()
 	if now.Sub(b.since) > refusedSpan {
 		b.since, b.refused = now, 0
 	}
@@ -147,5 +152,7 @@ func (b *breaker) refusal(now time.Time) {
 func (b *breaker) worked() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.failures, b.until = 0, time.Time{}
+	b.rest()
 }
+
+func (b *breaker) rest() { b.failures, b.pauses, b.trying, b.until = 0, 0, false, time.Time{} }
