@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -12,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -199,4 +203,49 @@ func TestLinksLeadSomewhere(t *testing.T) {
 func slug(heading string) string {
 	kept := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(heading), "")
 	return strings.ReplaceAll(kept, " ", "-")
+}
+
+// What PRIVACY.md says to delete removed groups and reminders with does so, and
+// leaves all others.
+func TestPrivacyDeletesWhatWasRemoved(t *testing.T) {
+	t.Parallel()
+	_, script, ok := strings.Cut(page(t, "PRIVACY.md"), "```sql\n")
+	if !ok {
+		t.Fatal("PRIVACY.md has no SQL")
+	}
+	script, _, _ = strings.Cut(script, "```")
+
+	url := "sqlite:" + filepath.Join(t.TempDir(), "x.db")
+	run := func(args ...string) string {
+		t.Helper()
+		var out strings.Builder
+		p := program{out: &out, err: io.Discard, now: time.Now}
+		if code := p.run(context.Background(), append(args, "--database-url", url)); code != exitFine {
+			t.Fatalf("%v: exit code %d", args, code)
+		}
+		return out.String()
+	}
+	run("group", "add", "stays", "--name", "Stays", "--zone", "UTC", "--channel", "slack:C1")
+	run("group", "add", "goes", "--name", "Goes", "--zone", "UTC", "--channel", "slack:C2")
+	run("reminder", "add", "--group", "stays", "--topic", "agreements", "--at", "every day at 9:00")
+	run("reminder", "add", "--group", "goes", "--topic", "agreements", "--at", "every day at 9:00")
+	added := run("reminder", "add", "--group", "stays", "--topic", "strategies", "--at", "every day at 12:00")
+	id := strings.Fields(added)[2]
+	run("reminder", "remove", id)
+	run("group", "remove", "goes")
+
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(url, "sqlite:")+"?_pragma=foreign_keys(on)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(script); err != nil {
+		t.Fatal(err)
+	}
+	for table, want := range map[string]int{"groups": 1, "reminders": 1, "places": 1} {
+		var got int
+		if err := db.QueryRow("select count(*) from " + table).Scan(&got); err != nil || got != want {
+			t.Errorf("%s: %d rows are left, want %d (%v)", table, got, want, err)
+		}
+	}
 }
