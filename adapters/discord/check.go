@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -91,6 +92,43 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 			bot.ErrUnreachable, strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+// EndpointPath is where ServeHTTP is mounted.
+const EndpointPath = "/discord/interactions"
+
+// Application compares what Discord knows of the application with what Serve
+// needs. Each finding says what to do.
+func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]string, error) {
+	var app struct {
+		Key      string `json:"verify_key"`
+		Endpoint string `json:"interactions_endpoint_url"`
+	}
+	const path = "/applications/@me"
+	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &app); err != nil {
+		return nil, err
+	}
+	same, err := a.Registered(ctx, cmds)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	if !same {
+		out = append(out, "the commands that Discord shows are not this version's: circlekeeper run registers them when it starts")
+	}
+	const page = "the application's General Information page"
+	switch {
+	case !a.c.HTTP && app.Endpoint != "":
+		out = append(out, "Discord posts interactions to an endpoint, so that none come over the gateway: clear Interactions Endpoint URL on "+page+", or set DISCORD_MODE=http")
+	case a.c.HTTP && app.Endpoint == "":
+		out = append(out, "no Interactions Endpoint URL is set: while circlekeeper run is running, put https://YOUR-HOST"+EndpointPath+" there on "+page)
+	case a.c.HTTP && !strings.HasSuffix(app.Endpoint, EndpointPath):
+		out = append(out, "the Interactions Endpoint URL does not end in "+EndpointPath+": correct it on "+page)
+	}
+	if a.c.HTTP && !strings.EqualFold(app.Key, hex.EncodeToString(a.key)) {
+		out = append(out, "DISCORD_PUBLIC_KEY is another application's: copy it again from "+page)
+	}
+	return out, nil
 }
 
 func (a *Adapter) channel(ctx context.Context, id string) (place, error) {

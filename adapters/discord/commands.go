@@ -188,8 +188,7 @@ func Manifest(cmds []bot.Command) ([]byte, error) {
 
 // Invitation is the address at which a server's owner adds the bot, with the
 // rights it needs to post and nothing more. Posting in threads takes one right
-// more, which Check asks for where it is missing. Posting in threads needs one more
-// right, which Check asks for where it is missing.
+// more, which Check asks for where it is missing.
 func Invitation(applicationID string) string {
 	q := url.Values{
 		"client_id":   {applicationID},

@@ -301,6 +301,49 @@ func TestCheck(t *testing.T) {
 	check("kicked", discordtest.ChannelID, "View Channel")
 }
 
+func TestApplication(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		http     bool
+		key      string
+		endpoint string
+		register bool
+		says     []string
+	}{
+		{"gateway", false, "", "", true, nil},
+		{"new", false, "", "", false, []string{"commands"}},
+		{"gateway with endpoint", false, "", "https://example.org/discord/interactions", true, []string{"clear Interactions Endpoint URL"}},
+		{"http", true, discordtest.PublicKey(), "https://example.org/discord/interactions", true, nil},
+		{"http without endpoint", true, discordtest.PublicKey(), "", true, []string{"no Interactions Endpoint URL"}},
+		{"another path", true, discordtest.PublicKey(), "https://example.org/", true, []string{"does not end in"}},
+		{"another key", true, strings.Repeat("ab", 32), "https://example.org/discord/interactions", false, []string{"commands", "another application's"}},
+	} {
+		s := discordtest.New(t, discordtest.Options{})
+		s.SetEndpoint(c.endpoint)
+		a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, HTTP: c.http, PublicKey: c.key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(a.client.CloseIdleConnections)
+		if c.register {
+			if err := a.Register(soon(t), table()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := a.Application(soon(t), table())
+		if err != nil || len(got) != len(c.says) {
+			t.Errorf("%s: %q %v", c.name, got, err)
+			continue
+		}
+		for i, w := range c.says {
+			if !strings.Contains(got[i], w) {
+				t.Errorf("%s: %q does not say %q", c.name, got[i], w)
+			}
+		}
+	}
+}
+
 func TestRegistersOnce(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Options{})

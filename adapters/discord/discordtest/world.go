@@ -166,6 +166,16 @@ func (s *Server) SetEndpoint(url string) {
 	}
 }
 
+// Revoke makes the bot's token worthless, as a new one from the Developer Portal
+// does: every request is refused and every gateway connection ends.
+func (s *Server) Revoke() {
+	s.mu.Lock()
+	s.o.Token = "revoked"
+	s.gate.sessions, s.gate.current = map[string]*session{}, nil
+	s.mu.Unlock()
+	s.Hangup(4004)
+}
+
 // rights computes what the bot may do in a channel.
 func (s *Server) rights(c *channel) int64 {
 	have, in := s.world.guilds[c.guild]
