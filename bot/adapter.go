@@ -25,7 +25,9 @@ type Adapter interface {
 
 	// Send posts m to a channel once and does not retry. The platform is given
 	// m.Key so that a second Send with the same key within its window shows one
-	// message, and so that Find can recognise it. Mentions never ping.
+	// message, and so that Find can recognise it. Mentions never ping. A message
+	// with a Thread goes below the one it follows up, or into the channel where
+	// the platform has no threads.
 	//
 	// Errors: ErrUnreachable, *RateLimited, ErrUnknown (wrapped, with a reason
 	// free of tokens and identities); any other error means that nothing was
@@ -40,6 +42,14 @@ type Adapter interface {
 	// Check tells whether Send could post to the channel: nil, ErrUnreachable
 	// with what is missing and how to grant it, or another error.
 	Check(ctx context.Context, to Place) error
+}
+
+// Editor is an Adapter that can change what it posted. Notices to staff are then
+// kept up to date in place; elsewhere a second notice has to do.
+type Editor interface {
+	// Edit puts m in the place of the message that the receipt's ID names, whose
+	// key m bears. Doing it twice is the same as once. Errors are those of Send.
+	Edit(ctx context.Context, to Place, messageID string, m Message) error
 }
 
 // Handler is the core as adapters see it: *Bot.

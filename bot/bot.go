@@ -36,6 +36,9 @@ type Bot struct {
 	now     func() time.Time
 	staff   Place
 
+	concerns bool
+	touched  touched
+
 	signed  atomic.Pointer[content.SignOff]
 	words   map[string]phrasebook // by language
 	rows    []row
@@ -49,7 +52,7 @@ var _ Handler = (*Bot)(nil)
 // New makes a Bot. The only error is a card whose buttons do not fit a platform.
 func New(c Config) (*Bot, error) {
 	b := &Bot{
-		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff,
+		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, concerns: c.Concerns,
 		words: map[string]phrasebook{"en": english(), "es": spanish()},
 	}
 	if b.library == nil {
@@ -93,6 +96,7 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
 		}
+		a.Update = a.Update && r.Args["new"] == ""
 	}()
 	row := findRow(b.rows, r.Command)
 	if row == nil {

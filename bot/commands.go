@@ -37,6 +37,9 @@ func (b *Bot) commandRows() []row {
 			arg("place", "Where; leave it out for this channel", "Dónde; sin lugar, este canal")),
 		b.groupRows(),
 		b.reminderRows(),
+		behind(changes("concerns", "", "", "",
+			behind(change("take", "", "", "", b.concernTake, arg("id", "", "", required))),
+			behind(change("done", "", "", "", b.concernDone, arg("id", "", "", required))))),
 	}
 }
 

@@ -14,10 +14,11 @@ import (
 // Work is one delivery with everything needed to decide on it.
 type Work struct {
 	Delivery scheduler.Delivery
-	Group    Group    // zero for notices
-	Reminder Reminder // zero unless the delivery is of a reminder
-	Gone     bool     // the reminder, the group or the place was removed
-	Blocked  bool     // an earlier delivery to the place is still on its way
+	Group    Group              // zero for notices
+	Reminder Reminder           // zero unless the delivery is of a reminder
+	Gone     bool               // the reminder, the group or the place was removed
+	Blocked  bool               // an earlier delivery to the place is still on its way
+	First    scheduler.Delivery // what a notice follows up; zero if nothing, or if that never came
 	Signed   content.SignOff
 }
 
@@ -148,6 +149,7 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
+	c.amend(ctx, w, adapter, place)
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	receipt, err := adapter.Send(request, place, m)
 	cancel()
@@ -184,6 +186,20 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
 	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+}
+
+// amend brings the notice that this one follows up up to date, where the
+// platform can. The follow-up tells the same, so that a fault is no loss.
+func (c *Courier) amend(ctx context.Context, w Work, adapter Adapter, place Place) {
+	editor, ok := adapter.(Editor)
+	if !ok || w.First.Message == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	if err := editor.Edit(ctx, place, w.First.Message, c.bot.amended(w)); err != nil {
+		c.log.Warn("notice not brought up to date", "platform", place.Platform, "error", err)
+	}
 }
 
 // resolve finds out what became of an attempt that was cut off. done means that
@@ -357,7 +373,7 @@ func (c *Courier) deadline(w Work) time.Time {
 func (c *Courier) compose(w Work, to Place) (m Message, hash, skip string) {
 	d := w.Delivery
 	if d.Kind == scheduler.OfNotice {
-		return Message{Key: d.Key, Blocks: []content.Block{content.Text(d.Text)}}, "", ""
+		return c.bot.notice(w), "", ""
 	}
 	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
 	if skip != "" {

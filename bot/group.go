@@ -19,6 +19,7 @@ type Group struct {
 	Places   []Place   `json:"places"`
 
 	Moderators Place `json:"moderators,omitzero"` // where the group's moderators hear of trouble; zero if nowhere
+	Version    int64 `json:"version,omitempty"`   // counts the changes, made by the store; see Store.SetGroup
 }
 
 // Session is a regular meeting of a group.
@@ -40,6 +41,8 @@ type Reminder struct {
 	Paused time.Time            `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
 	Fault  string               `json:"fault,omitempty"`       // why the rule cannot be evaluated: the reminder rests until it is mended
 	Next   scheduler.Occurrence `json:"next,omitzero"`
+
+	Version int64 `json:"version,omitempty"` // counts the changes, made by the store; see Store.SetReminder
 }
 
 // DefaultLate is how late a reminder may still be posted unless told otherwise.

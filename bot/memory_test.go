@@ -30,6 +30,9 @@ type memory struct {
 	deliveries []scheduler.Delivery
 	approvals  []content.Approval
 	audit      []AuditEntry
+	troubles   []OpenTrouble
+	concerns   []Concern
+	told       time.Time // the last moment at which a concern is to be told
 }
 
 var _ Store = (*memory)(nil)
@@ -208,6 +211,40 @@ func (m *memory) Deliveries(_ context.Context, f DeliveryFilter) ([]scheduler.De
 	return out, nil
 }
 
+func (m *memory) Troubles(context.Context) ([]OpenTrouble, error) { return m.troubles, nil }
+
+func (m *memory) AddConcern(_ context.Context, c Concern, tell time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c.ID, c.Count, c.State, m.told = fmt.Sprintf("con%03d", len(m.concerns)+1), 1, ConcernOpen, tell
+	m.concerns = append(m.concerns, c)
+	return nil
+}
+
+func (m *memory) Concerns(context.Context) ([]Concern, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(m.concerns), func(c Concern) bool { return c.State == ConcernDone }), nil
+}
+
+func (m *memory) SetConcern(_ context.Context, by Actor, id string, state ConcernState, d scheduler.Delivery) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, c := range m.concerns {
+		switch {
+		case c.ID != id:
+		case c.State == ConcernDone || c.State == state:
+			return ErrChanged
+		default:
+			m.concerns[i].State = state
+			m.deliveries = append(m.deliveries, d)
+			m.note(by, "concern "+string(state), id)
+			return nil
+		}
+	}
+	return ErrNotFound
+}
+
 func (m *memory) Approvals(context.Context) ([]content.Approval, error) { return m.approvals, nil }
 
 func (m *memory) Approve(_ context.Context, _ Actor, a ...content.Approval) error {
@@ -219,7 +256,7 @@ func (m *memory) Audit(context.Context, time.Time, int) ([]AuditEntry, error) { 
 
 // dump is everything the store was given.
 func (m *memory) dump() string {
-	b, _ := json.Marshal([]any{m.groups, m.reminders, m.gone, m.deliveries, m.audit})
+	b, _ := json.Marshal([]any{m.groups, m.reminders, m.gone, m.deliveries, m.audit, m.concerns})
 	return string(b)
 }
 

@@ -14,6 +14,7 @@ type Message struct {
 	Actions []Action // buttons, at most 10
 	Footer  string   // one quiet line, such as the pointer to help in a crisis; may be empty
 	Quiet   bool     // post without a notification where the platform can
+	Thread  string   // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
 }
 
 // Menu lets the reader pick one of up to 25 options.
@@ -56,6 +57,10 @@ type Form struct {
 	Call   Call
 	Submit string  // label, at most 24 characters
 	Fields []Field // at most 5
+
+	// Preview stands above the fields, where the platform can show it: what would
+	// be saved, or what somebody else changed meanwhile. May be empty.
+	Preview []content.Block
 }
 
 // Field is one value in a form.

@@ -161,7 +161,11 @@ func (p writer) card(c content.Card, around []Action) {
 	for _, s := range c.Sections {
 		parts = append(parts, Action{Label: s.Title, Call: own.with("part", s.ID)})
 	}
-	p.put(c.ID, "", prepared{Message{Title: c.Title, Blocks: cardBlocks(c), Actions: append(slices.Clone(parts), around...)}, c})
+	blocks := cardBlocks(c)
+	if c.Kind == content.Concern {
+		blocks = append([]content.Block{content.Text(fmt.Sprintf(p.w.concernFirst, command(p.platform, "crisis")))}, blocks...)
+	}
+	p.put(c.ID, "", prepared{Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
 		blocks := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: s.Title}}}}}
 		blocks = append(append(blocks, s.Blocks...), c.Limits...)

@@ -66,6 +66,15 @@ func (p Place) MarshalText() ([]byte, error) {
 	return []byte(p.String()), nil
 }
 
+// UnmarshalText reads what MarshalText wrote.
+func (p *Place) UnmarshalText(text []byte) (err error) {
+	*p = Place{}
+	if len(text) > 0 {
+		*p, err = ParsePlace(string(text))
+	}
+	return err
+}
+
 func digits(s string) bool {
 	return len(s) >= 1 && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
 }

@@ -151,7 +151,6 @@ func (b *Bot) why(_ context.Context, r Request) (Answer, error) {
 }
 
 func (b *Bot) contact(_ context.Context, r Request) (Answer, error) { return b.card(r, "contact") }
-func (b *Bot) concern(_ context.Context, r Request) (Answer, error) { return b.card(r, "concern") }
 func (b *Bot) privacy(_ context.Context, r Request) (Answer, error) { return b.card(r, "privacy") }
 func (b *Bot) crisis(_ context.Context, r Request) (Answer, error)  { return b.card(r, "crisis") }
 

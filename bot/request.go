@@ -26,6 +26,13 @@ type Request struct {
 	Lang     string // BCP 47 of the reader, or empty
 	Actor    Actor  // the zero Actor for a member
 	Submit   bool   // the call comes from a filled form
+
+	// Zone is the IANA name of the reader's time zone, of staff alone and where
+	// the platform tells it; empty means the group's.
+	Zone string
+	// Preview says that a filled form can be shown again in its own place: the
+	// core then shows what would be saved before it saves.
+	Preview bool
 }
 
 // LogValue keeps what was asked, and where, out of logs.

@@ -27,7 +27,9 @@ type Store interface {
 	Group(ctx context.Context, id string) (Group, error)
 	GroupAt(ctx context.Context, p Place) (Group, error) // the group that has the place
 	AddGroup(ctx context.Context, by Actor, g Group) error
-	// SetGroup replaces a group and plans its reminders anew.
+	// SetGroup replaces a group and plans its reminders anew. It answers
+	// ErrChanged if the group's version is another than the one given; 0 stands
+	// for any.
 	SetGroup(ctx context.Context, by Actor, g Group) error
 	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
 	RestoreGroup(ctx context.Context, by Actor, id string) error
@@ -36,6 +38,7 @@ type Store interface {
 	Reminder(ctx context.Context, id string) (Reminder, error)
 	AddReminder(ctx context.Context, by Actor, r Reminder) (Reminder, error) // gives it its ID
 	// SetReminder replaces a reminder (of the same ID): rule, topic, pause, next.
+	// Versions are held as by SetGroup.
 	SetReminder(ctx context.Context, by Actor, r Reminder) error
 	RemoveReminder(ctx context.Context, by Actor, id string) error
 	RestoreReminder(ctx context.Context, by Actor, id string) error
@@ -44,6 +47,20 @@ type Store interface {
 	// A delivery whose key exists already is left as it is.
 	Post(ctx context.Context, by Actor, d ...scheduler.Delivery) error
 	Deliveries(ctx context.Context, f DeliveryFilter) ([]scheduler.Delivery, error) // newest first
+
+	// Troubles lists what staff were told of and has not healed, oldest first.
+	Troubles(ctx context.Context) ([]OpenTrouble, error)
+
+	// AddConcern counts a concern among those of its group, category and day that
+	// staff have not finished with; a new one is told at the given moment, together
+	// with what has come until then. No time but that is kept.
+	AddConcern(ctx context.Context, c Concern, tell time.Time) error
+	// Concerns lists those that staff were told of and have not finished with.
+	Concerns(ctx context.Context) ([]Concern, error)
+	// SetConcern marks a concern ConcernTaken or ConcernDone and tells the staff
+	// place. It answers ErrChanged if it is that already, ErrNotFound if it is
+	// unknown or not told yet.
+	SetConcern(ctx context.Context, by Actor, id string, state ConcernState, notice scheduler.Delivery) error
 
 	Approvals(ctx context.Context) ([]content.Approval, error)
 	Approve(ctx context.Context, by Actor, a ...content.Approval) error

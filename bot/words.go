@@ -64,6 +64,15 @@ type phrasebook struct {
 	willNotPost          string
 	noShare              string // what was written and cards there are go in
 
+	categories                                                   [4]string // as Categories has them
+	concernFirst                                                 string    // the crisis command goes in
+	concernOffer                                                 string    // the group's name goes in
+	concernConfirm                                               string    // the category and the group's name go in
+	concernDirect, concernNowhere, concernSend, concernSent      string
+	concernIsTaken, concernIsDone                                string
+	concernNowTaken, concernNowDone, concernGone, concernAlready string
+	showReminder                                                 string
+
 	fieldGroupID, fieldName, fieldZone, fieldQuiet, fieldLangs string
 	fieldPlace, fieldModerators, fieldSession, fieldSkips      string
 	fieldTopic, fieldAt, hintAt, fieldGroup, fieldLate         string
@@ -179,6 +188,21 @@ func english() phrasebook {
 		willNotPost:       "This card cannot be posted: a clinician has not approved these words yet.",
 		noShare:           "There is no card %q to post. There is for example: %s.",
 
+		categories:     [4]string{"Confidentiality", "Respect", "Conflict", "Something else"},
+		concernFirst:   "If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.",
+		concernOffer:   "You can also let staff know what a concern is about. They see the topic, the group (%s) and the day: not your name, no words and no time. It can take until the next day, and they cannot answer you here. Choose a topic to see what would be sent.",
+		concernConfirm: "This is all that staff would see: %s, the group %s, and the day. They cannot tell who sent it and cannot answer you here. To be heard in person, talk to a facilitator or call the clinic.",
+		concernDirect:  "In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone.",
+		concernNowhere: "This channel belongs to no group, so there is nothing to tell staff about here.",
+		concernSend:    "Send it to staff",
+		concernSent:    "Staff will see the topic, the group and the day. It can take until the next day.",
+		concernIsTaken: "Taken", concernIsDone: "Done",
+		concernNowTaken: "The concern is marked as taken. The staff channel shows it.",
+		concernNowDone:  "The concern is marked as done. The staff channel shows it.",
+		concernGone:     "This concern is not one that can be changed here, or it is done already.",
+		concernAlready:  "Somebody else on staff has marked this concern already.",
+		showReminder:    "Show the reminder",
+
 		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
 		fieldPlace: "Channel", fieldModerators: "Channel for moderators", fieldSession: "Meets", fieldSkips: "No group on",
 		fieldTopic: "What", fieldAt: "When", hintAt: "every Monday at 9:00", fieldGroup: "Group", fieldLate: "How late it may be",
@@ -262,6 +286,21 @@ func spanish() phrasebook {
 		shareChanged:      "Estas palabras cambiaron, o ya no se pueden publicar. Mire otra vez la vista previa.",
 		willNotPost:       "Esta tarjeta no se puede publicar: un profesional clínico aún no ha aprobado estas palabras.",
 		noShare:           "No hay ninguna tarjeta %q que publicar. Hay por ejemplo: %s.",
+
+		categories:     [4]string{"Confidencialidad", "Respeto", "Conflicto", "Otra cosa"},
+		concernFirst:   "Si alguien está en peligro, no espere: use %s ahora. Nadie mira esto en tiempo real.",
+		concernOffer:   "También puede hacer saber al personal de qué trata una inquietud. Ve el tema, el grupo (%s) y el día: ni su nombre, ni palabras, ni la hora. Puede tardar hasta el día siguiente y no puede responderle aquí. Elija un tema para ver qué se enviaría.",
+		concernConfirm: "Esto es todo lo que vería el personal: %s, el grupo %s y el día. No puede saber quién lo envió ni responderle aquí. Para hablar con alguien, acuda a quien facilita o llame a la clínica.",
+		concernDirect:  "En un mensaje directo no hay un grupo del que avisar. Pregunte otra vez en el canal de su grupo; solo usted ve la respuesta.",
+		concernNowhere: "Este canal no es de ningún grupo, así que aquí no hay de qué avisar al personal.",
+		concernSend:    "Enviar al personal",
+		concernSent:    "El personal verá el tema, el grupo y el día. Puede tardar hasta el día siguiente.",
+		concernIsTaken: "Atendida", concernIsDone: "Terminada",
+		concernNowTaken: "La inquietud está marcada como atendida. El canal del personal lo muestra.",
+		concernNowDone:  "La inquietud está marcada como terminada. El canal del personal lo muestra.",
+		concernGone:     "Esta inquietud no se puede cambiar aquí, o ya está terminada.",
+		concernAlready:  "Otra persona del personal ya marcó esta inquietud.",
+		showReminder:    "Ver el recordatorio",
 
 		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",
 		fieldPlace: "Canal", fieldModerators: "Canal de moderación", fieldSession: "Se reúne", fieldSkips: "Sin grupo el",

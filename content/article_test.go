@@ -191,7 +191,7 @@ func TestPlainSpeech(t *testing.T) {
 	for _, f := range []struct{ card, lang, words string }{
 		{"limits", "en", "not bound by law as clinicians are; must act; danger; hurt; cannot promise; other members, Discord or Slack"},
 		{"limits", "es", "La ley no obliga; deben actuar; peligro; daño; no puede prometer; otros integrantes, Discord o Slack"},
-		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; topic and the group’s name; Discord and Slack keep their own records"},
+		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; topic, the group’s name and the day; Discord and Slack keep their own records"},
 		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; moderadores o personal; registrado: quién, cuándo y qué; Discord y Slack guardan sus propios registros"},
 		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},
 		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo vigila"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -110,8 +111,13 @@ func (e *Engine) recover(ctx context.Context) error {
 
 // loop sleeps until the next reminder is due or something changed.
 func (e *Engine) loop(ctx context.Context) {
+	var looked time.Time
+	seen := ""
 	for {
 		wait := e.round(ctx)
+		if time.Since(looked) >= lookAgain {
+			seen, looked = e.watch(ctx, seen), time.Now()
+		}
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
@@ -137,6 +143,9 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 			break
 		}
 	}
+	if err := e.tellConcerns(ctx, e.db.now()); err != nil {
+		return e.fault(ctx, "telling of concerns failed", err)
+	}
 	next, err := e.db.nextDue(ctx)
 	if err != nil {
 		return e.fault(ctx, "looking for the next reminder failed", err)
@@ -146,6 +155,36 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 		return lookAgain
 	}
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
+}
+
+// watch lets the core know when what staff see may have changed, by whatever
+// process.
+func (e *Engine) watch(ctx context.Context, seen string) string {
+	ctx, cancel := context.WithTimeout(ctx, planTimeout)
+	defer cancel()
+	now, err := e.db.revision(ctx)
+	if err != nil {
+		return seen // the next round says why
+	}
+	if now != seen && e.Core != nil {
+		e.Core.Touch()
+	}
+	return now
+}
+
+// revision differs from the one before when a group, a reminder, a trouble or a
+// delivery changed, or staff were told of a concern. That a concern came does
+// not show in it. Each part is read from an index or a small table.
+func (db *DB) revision(ctx context.Context) (string, error) {
+	var audit string
+	var troubles, open, latest, concerns int64
+	err := db.sql.QueryRowContext(ctx, `select
+		(select coalesce(max(id), '') from audit),
+		(select coalesce(max(last_at), 0) + coalesce(max(healed_at), 0) from troubles),
+		(select count(*) from deliveries where state in ('due', 'sending')),
+		(select coalesce(max(at), 0) from deliveries),
+		(select coalesce(sum(shown), 0) from concerns)`).Scan(&audit, &troubles, &open, &latest, &concerns)
+	return fmt.Sprint(audit, troubles, open, latest, concerns), err
 }
 
 func (e *Engine) fault(ctx context.Context, what string, err error) time.Duration {

@@ -11,7 +11,7 @@ import (
 	"circlekeeper/bot"
 )
 
-const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.paused_until, g.moderators`
+const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.paused_until, g.moderators, g.version`
 
 func scanGroup(r row) (bot.Group, error) {
 	var (
@@ -20,7 +20,7 @@ func scanGroup(r row) (bot.Group, error) {
 		moderators             string
 		paused                 int64
 	)
-	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &paused, &moderators); err != nil {
+	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &paused, &moderators, &g.Version); err != nil {
 		return g, err
 	}
 	g.Langs = strings.Split(langs, ",")
@@ -95,6 +95,7 @@ func groupsWhere(ctx context.Context, q querier, where string, args ...any) ([]b
 
 // AddGroup implements bot.Store.
 func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	g.Version = 1
 	return db.edit(ctx, by, "group add", g.ID, g, func(tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `select count(*) from groups where id = $1`, g.ID).Scan(&n); err != nil {
@@ -104,8 +105,8 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 			return fmt.Errorf("group %s %w; a removed group keeps its ID", g.ID, bot.ErrExists)
 		}
 		_, err := tx.ExecContext(ctx, `
-			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, id, removed_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`, groupValues(g)...)
+			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, id, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1)`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -115,15 +116,17 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 
 // SetGroup implements bot.Store.
 func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
-	return db.edit(ctx, by, "group set", g.ID, g, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `
-			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8
-			where id = $9 and removed_at = 0`, groupValues(g)...)
+	return db.edit(ctx, by, "group set", g.ID, &g, func(tx *sql.Tx) error {
+		version, err := nextVersion(ctx, tx, "groups", g.ID, g.Version)
 		if err != nil {
 			return err
 		}
-		if unchanged(res) {
-			return bot.ErrNotFound
+		g.Version = version
+		_, err = tx.ExecContext(ctx, `
+			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8
+			where id = $9`, groupValues(g)...)
+		if err != nil {
+			return err
 		}
 		if err := savePlaces(ctx, tx, g); err != nil {
 			return err
@@ -169,6 +172,19 @@ func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string) error {
 		}
 		return db.planAnew(ctx, tx, g)
 	})
+}
+
+// nextVersion counts a change of a row, unless its version is another than the
+// one that the change was made from; 0 stands for any.
+func nextVersion(ctx context.Context, tx *sql.Tx, table, id string, from int64) (version int64, err error) {
+	err = tx.QueryRowContext(ctx, `update `+table+` set version = version + 1 where id = $1 and removed_at = 0 returning version`, id).Scan(&version)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return 0, bot.ErrNotFound
+	case err == nil && from != 0 && version != from+1:
+		return 0, bot.ErrChanged // and the transaction is undone
+	}
+	return version, err
 }
 
 // groupValues has the ID last: the ninth parameter.

@@ -72,6 +72,17 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			}
 			w.Gone = w.Gone || places == 0
 		}
+		if opening, ok := bot.Opening(d.Reminder); ok && d.Kind == scheduler.OfNotice {
+			first, err := list(ctx, tx, scanDelivery, `
+				select `+deliveryColumns+` from deliveries d where d.reminder_id = $1 and d.nominal = '' and d.place = $2 and d.state = 'sent'`,
+				opening, d.Place)
+			if err != nil {
+				return err
+			}
+			if len(first) > 0 {
+				w.First = first[0]
+			}
+		}
 		given, err := approvals(ctx, tx, d.Card)
 		if err != nil {
 			return err

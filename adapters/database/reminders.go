@@ -9,7 +9,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault, coalesce(r.next_at, 0), r.next_nominal`
+const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
 
 func scanReminder(row row) (bot.Reminder, error) {
 	var (
@@ -17,7 +17,7 @@ func scanReminder(row row) (bot.Reminder, error) {
 		late, paused, next int64
 		nominal            string
 	)
-	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault, &next, &nominal); err != nil {
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault, &next, &nominal, &r.Version); err != nil {
 		return r, err
 	}
 	r.Late = time.Duration(late) * time.Millisecond
@@ -60,7 +60,7 @@ func oneReminder(ctx context.Context, q querier, where string, args ...any) (bot
 
 // AddReminder implements bot.Store.
 func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
-	r.ID = newID()
+	r.ID, r.Version = newID(), 1
 	err := db.edit(ctx, by, "reminder add", r.ID, r, func(tx *sql.Tx) error {
 		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, r.Group))
 		if err != nil {
@@ -68,8 +68,8 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		}
 		r = bot.Schedule(r, g, db.now())
 		_, err = tx.ExecContext(ctx, `
-			insert into reminders (topic, rule, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at)
-			values ($1, $2, $3, $4, $5, $6, '', '', 0)`, append(reminderValues(r), r.Group)...)
+			insert into reminders (topic, rule, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
 		if err != nil {
 			return err
 		}
@@ -80,15 +80,16 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 
 // SetReminder implements bot.Store.
 func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) error {
-	return db.edit(ctx, by, "reminder set", r.ID, r, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `
-			update reminders set topic = $1, rule = $2, late_ms = $3, paused_until = $4
-			where id = $5 and removed_at = 0`, reminderValues(r)...)
+	return db.edit(ctx, by, "reminder set", r.ID, &r, func(tx *sql.Tx) error {
+		version, err := nextVersion(ctx, tx, "reminders", r.ID, r.Version)
 		if err != nil {
 			return err
 		}
-		if unchanged(res) {
-			return bot.ErrNotFound
+		r.Version = version
+		_, err = tx.ExecContext(ctx, `
+			update reminders set topic = $1, rule = $2, late_ms = $3, paused_until = $4 where id = $5`, reminderValues(r)...)
+		if err != nil {
+			return err
 		}
 		return db.rescheduleReminder(ctx, tx, r.ID)
 	})

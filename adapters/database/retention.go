@@ -28,22 +28,29 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context) er
 	}
 }
 
-// clean deletes settled deliveries, healed troubles and audit rows that are
+// clean deletes settled deliveries, healed troubles, finished concerns and audit rows that are
 // older than they are kept. What is not settled stays, however old.
 func (e *Engine) clean(ctx context.Context) error {
 	now := e.db.now()
 	for _, c := range []struct {
 		keep  time.Duration
 		query string
+		day   bool // times are written as days
 	}{
 		{e.KeepDeliveries, `delete from deliveries where key in (
-			select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)`},
+			select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)`, false},
 		{e.KeepDeliveries, `delete from troubles where subject in (
-			select subject from troubles where healed_at > 0 and healed_at < $1 limit $2)`},
-		{e.KeepAudit, `delete from audit where id in (select id from audit where at < $1 limit $2)`},
+			select subject from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
+		{e.KeepDeliveries, `delete from concerns where id in (
+			select c.id from concerns c where c.state = 'done' and c.day < $1 limit $2)`, true},
+		{e.KeepAudit, `delete from audit where id in (select id from audit where at < $1 limit $2)`, false},
 	} {
+		before := any(millis(now.Add(-c.keep)))
+		if c.day {
+			before = now.Add(-c.keep).Format(time.DateOnly)
+		}
 		for c.keep > 0 {
-			res, err := e.db.sql.ExecContext(ctx, c.query, millis(now.Add(-c.keep)), cleanBatch)
+			res, err := e.db.sql.ExecContext(ctx, c.query, before, cleanBatch)
 			if err != nil {
 				return err
 			}

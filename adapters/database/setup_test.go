@@ -147,6 +147,29 @@ func (n *network) Find(_ context.Context, to bot.Place, m bot.Message, _ time.Ti
 	return bot.Receipt{}, false, nil
 }
 
+// Edit implements bot.Editor.
+func (n *network) Edit(_ context.Context, to bot.Place, id string, m bot.Message) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i, err := strconv.Atoi(id)
+	if err != nil || i < 1 || i > len(n.posts) || n.posts[i-1].m.Key != m.Key || n.posts[i-1].place != to {
+		return bot.ErrUnreachable
+	}
+	n.posts[i-1].m = m
+	return nil
+}
+
+// standing is what stands in the channels, oldest first.
+func (n *network) standing() []bot.Message {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []bot.Message
+	for _, p := range n.posts {
+		out = append(out, p.m)
+	}
+	return out
+}
+
 // keys counts how often each key stands in the channels.
 func (n *network) keys() map[string]int {
 	n.mu.Lock()

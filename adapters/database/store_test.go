@@ -27,6 +27,7 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		if err := db.AddGroup(t.Context(), cli, g); err != nil {
 			t.Fatal(err)
 		}
+		g.Version = 1
 		same := func(got bot.Group, err error) {
 			t.Helper()
 			if err != nil || !reflect.DeepEqual(got, g) {
@@ -40,6 +41,7 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		if err := db.SetGroup(t.Context(), cli, g); err != nil {
 			t.Fatal(err)
 		}
+		g.Version = 2
 		same(db.Group(t.Context(), "monday"))
 		if _, err := db.GroupAt(t.Context(), place("discord:1/2")); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("a place that was taken away: %v, want ErrNotFound", err)
@@ -123,6 +125,7 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 			}
 			return got
 		}
+		r.Version = 0 // whichever it is
 		r.Paused = time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)

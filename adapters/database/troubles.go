@@ -57,7 +57,7 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 		return e.tell(ctx, tx, t, fmt.Sprint("notice many ", millis(bucket)), text)
 	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
-	return e.tell(ctx, tx, t, noticeID(opened, false), opened.Notice(false))
+	return e.tell(ctx, tx, t, opened.NoticeID(false), opened.Notice(false))
 }
 
 // heal closes the troubles that are over and tells staff, once each.
@@ -73,17 +73,12 @@ func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error 
 		}
 		for _, t := range healed {
 			e.log.Info("trouble healed", "subject", t.Subject)
-			if err := e.tell(ctx, tx, t.Trouble, noticeID(t, true), t.Notice(true)); err != nil {
+			if err := e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// noticeID makes each piece of news one notice, however often it is told.
-func noticeID(t bot.OpenTrouble, healed bool) string {
-	return fmt.Sprintf("notice %s %d %v", t.Subject, millis(t.Since), healed)
 }
 
 // tell makes a delivery of news to staff and to the group's moderators, but not

@@ -11,7 +11,8 @@ create table groups (
 	skips        text   not null, -- JSON
 	paused_until bigint not null,
 	moderators   text   not null, -- the place whose readers hear of trouble; may be empty
-	removed_at   bigint not null
+	removed_at   bigint not null,
+	version      bigint not null -- counts people's changes
 );
 
 create table places (
@@ -33,7 +34,8 @@ create table reminders (
 	fault        text   not null,
 	next_at      bigint, -- null while nothing is to come
 	next_nominal text   not null,
-	removed_at   bigint not null
+	removed_at   bigint not null,
+	version      bigint not null -- counts people's changes
 );
 create index reminders_due on reminders (next_at) where next_at is not null;
 create index reminders_group on reminders (group_id);
@@ -112,3 +114,20 @@ create table troubles (
 	count     bigint not null,
 	healed_at bigint not null
 );
+
+-- What staff learn of concerns: no author, no text and no time of sending, only
+-- the hour at which staff are told (0 once they were). What comes later of the
+-- same group, category and day is counted up to a bound; shown is the count that
+-- staff have been told of.
+create table concerns (
+	id       text   primary key,
+	group_id text   not null,
+	category text   not null,
+	day      text   not null,
+	count    bigint not null,
+	shown    bigint not null,
+	state    text   not null,
+	tell_at  bigint not null
+);
+create unique index concerns_open on concerns (group_id, category, day) where state <> 'done';
+create index concerns_untold on concerns (tell_at) where tell_at > 0;

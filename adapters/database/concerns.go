@@ -1,0 +1,116 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+const concernColumns = `c.id, c.group_id, c.category, c.day, c.shown, c.state`
+
+func scanConcern(r row) (c bot.Concern, err error) {
+	return c, r.Scan(&c.ID, &c.Group, &c.Category, &c.Day, &c.Count, &c.State)
+}
+
+// AddConcern implements bot.Store. There is no audit row: it would keep the time,
+// and there is nobody to name. For the same reason no planner is woken.
+func (db *DB) AddConcern(ctx context.Context, c bot.Concern, tell time.Time) error {
+	_, err := db.sql.ExecContext(ctx, `
+		insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ($1, $2, $3, $4, 1, 0, 'open', $5)
+		on conflict (group_id, category, day) where state <> 'done' do update set
+			count = case when concerns.count < $6 then concerns.count + 1 else concerns.count end,
+			tell_at = case when concerns.tell_at = 0 then excluded.tell_at else concerns.tell_at end`,
+		newID(), c.Group, c.Category, c.Day, millis(tell), bot.MaxConcerns)
+	return err
+}
+
+// Concerns implements bot.Store.
+func (db *DB) Concerns(ctx context.Context) ([]bot.Concern, error) {
+	return list(ctx, db.sql, scanConcern, `
+		select `+concernColumns+` from concerns c where c.state <> 'done' and c.shown > 0
+		order by c.day, c.group_id, c.category`)
+}
+
+// SetConcern implements bot.Store.
+func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot.ConcernState, notice scheduler.Delivery) error {
+	return db.edit(ctx, by, "concern "+string(state), id, nil, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			update concerns set state = $1 where id = $2 and shown > 0 and state <> 'done' and state <> $1`, string(state), id)
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
+			var n int
+			err := tx.QueryRowContext(ctx, `select count(*) from concerns where id = $1 and shown > 0`, id).Scan(&n)
+			switch {
+			case err != nil:
+				return err
+			case n > 0:
+				return bot.ErrChanged
+			}
+			return bot.ErrNotFound
+		}
+		return db.enqueue(ctx, tx, []scheduler.Delivery{notice})
+	})
+}
+
+// tellConcerns tells staff of the concerns whose hour has come. Each is told
+// once; what is added to it later shows on the board alone, from its own hour on.
+func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
+	if e.Staff == (bot.Place{}) {
+		return nil
+	}
+	var due int
+	err := e.db.sql.QueryRowContext(ctx, `select count(*) from concerns where tell_at > 0 and tell_at <= $1`, millis(now)).Scan(&due)
+	if err != nil || due == 0 {
+		return err
+	}
+	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+		type telling struct {
+			bot.Concern
+			at   time.Time
+			told bool
+		}
+		some, err := list(ctx, tx, func(r row) (t telling, err error) {
+			var at, shown int64
+			err = r.Scan(&t.ID, &t.Group, &t.Category, &t.Day, &t.Count, &t.State, &at, &shown)
+			t.at, t.told = instant(at), shown > 0
+			return t, err
+		}, `select id, group_id, category, day, count, state, tell_at, shown from concerns where tell_at > 0 and tell_at <= $1
+			order by day, group_id, category`+e.db.share(), millis(now))
+		if err != nil {
+			return err
+		}
+		for _, t := range some {
+			if _, err := tx.ExecContext(ctx, `update concerns set shown = count, tell_at = 0 where id = $1`, t.ID); err != nil {
+				return err
+			}
+			if t.told {
+				continue
+			}
+			g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, t.Group))
+			if errors.Is(err, bot.ErrNotFound) {
+				g.Name, err = t.Group, nil
+			}
+			if err != nil {
+				return err
+			}
+			if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{bot.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// share lets several planners work side by side, each on rows of its own.
+func (db *DB) share() string {
+	if db.pool == nil {
+		return ""
+	}
+	return ` for update skip locked`
+}

@@ -1,0 +1,224 @@
+package database
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// words is the text of a message.
+func words(m bot.Message) string {
+	var b strings.Builder
+	for _, block := range m.Blocks {
+		for _, item := range block.Items {
+			for _, s := range item {
+				b.WriteString(s.Text)
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		net := newNetwork(bot.Slack)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		audited := func() int {
+			all, err := db.Audit(t.Context(), time.Time{}, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		before, revision := audited(), revisionOf(t, db)
+		tell := monday.Add(3 * time.Hour)
+		for range 9 { // one person in a hurry, or nine
+			if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if audited() != before || revisionOf(t, db) != revision {
+			t.Error("the moment of a concern shows in the audit trail or on the board")
+		}
+		if seen, err := db.Concerns(t.Context()); err != nil || len(seen) != 0 {
+			t.Errorf("staff see %+v, %v before the hour", seen, err)
+		}
+		start(t, db, b, net)
+		now.set(tell.Add(time.Second))
+		settled(t, db, 1)
+		seen, err := db.Concerns(t.Context())
+		if err != nil || len(seen) != 1 || seen[0].Count != bot.MaxConcerns || seen[0].State != bot.ConcernOpen {
+			t.Fatalf("staff see %+v, %v", seen, err)
+		}
+		all := deliveries(t, db)
+		if len(all) != 1 || !all[0].At.Equal(tell) || all[0].Kind != scheduler.OfNotice || all[0].Place != staffPlace.String() {
+			t.Fatalf("told %+v, want one notice at its hour", all)
+		}
+		first := net.standing()[0]
+		if got := words(first); !strings.Contains(got, "Conflict") || !strings.Contains(got, "Group g") || !strings.Contains(got, "5 or more") || len(first.Actions) != 2 {
+			t.Errorf("told %q with %d buttons", got, len(first.Actions))
+		}
+		// One more of that day is counted, not told again.
+		if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		id := seen[0].ID
+		act := func(state bot.ConcernState) error {
+			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, scheduler.Delivery{
+				Key: scheduler.Key(id+string(state), scheduler.Civil{}, staffPlace.String()), Kind: scheduler.OfNotice, State: scheduler.Due,
+				Reminder: all[0].Reminder + " then " + string(state), Place: staffPlace.String(), At: now.now(), Text: "Now " + string(state) + ".",
+			})
+		}
+		if err := act(bot.ConcernTaken); err != nil {
+			t.Fatal(err)
+		}
+		if err := act(bot.ConcernTaken); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("taken twice: %v, want ErrChanged", err)
+		}
+		settled(t, db, 2)
+		if err := act(bot.ConcernDone); err != nil {
+			t.Fatal(err)
+		}
+		if err := act(bot.ConcernTaken); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("taken after it was done: %v, want ErrChanged", err)
+		}
+		settled(t, db, 3)
+		posts := net.standing()
+		if got := words(posts[0]); !strings.HasPrefix(got, "Now done.") || !strings.Contains(got, "Conflict") || len(posts[0].Actions) != 0 {
+			t.Errorf("the first notice reads %q with %d buttons", got, len(posts[0].Actions))
+		}
+		for _, m := range posts[1:] {
+			if m.Thread != "1" {
+				t.Errorf("%q is not in the thread of the first", words(m))
+			}
+		}
+		if seen, err := db.Concerns(t.Context()); err != nil || len(seen) != 0 {
+			t.Errorf("done, and staff see %+v, %v", seen, err)
+		}
+		entries, err := db.Audit(t.Context(), time.Time{}, 2)
+		if err != nil || fmt.Sprint(entries[0].Actor, entries[0].Target, entries[1].Actor) != "slack:U1"+id+"slack:U1" {
+			t.Errorf("audited %+v, %v", entries, err)
+		}
+		// What comes after it was done is a new one.
+		if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(2*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		now.set(tell.Add(3 * time.Hour))
+		settled(t, db, 4)
+	})
+}
+
+func TestAnUnknownConcernCannotBeSet(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		if err := db.SetConcern(t.Context(), cli, "nothing", bot.ConcernTaken, scheduler.Delivery{}); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("%v, want ErrNotFound", err)
+		}
+	})
+}
+
+func TestFinishedConcernsAreForgotten(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		for i, state := range []string{"done", "open"} {
+			_, err := db.sql.Exec(`insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ($1, 'g', 'respect', '2026-11-30', 1, 1, $2, 0)`, fmt.Sprint(i), state)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := &Engine{EngineConfig: EngineConfig{KeepDeliveries: 400 * 24 * time.Hour}, db: db, log: db.log}
+		for days, want := range map[int]int{399: 2, 402: 1} {
+			now.set(monday.AddDate(0, 0, days))
+			if days == 402 {
+				continue
+			}
+			if err := e.clean(t.Context()); err != nil || count(t, db, "concerns") != want {
+				t.Errorf("after %d days: %d left, %v; want %d", days, count(t, db, "concerns"), err, want)
+			}
+		}
+		now.set(monday.AddDate(0, 0, 402))
+		if err := e.clean(t.Context()); err != nil || count(t, db, "concerns") != 1 {
+			t.Errorf("%d left, %v; want the open one", count(t, db, "concerns"), err)
+		}
+	})
+}
+
+func count(t *testing.T, db *DB, table string) (n int) {
+	t.Helper()
+	if err := db.sql.QueryRow(`select count(*) from ` + table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func revisionOf(t *testing.T, db *DB) string {
+	t.Helper()
+	r, err := db.revision(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Of two who change the same thing the first is heard, and the second is told.
+func TestWhoSavesFirstWins(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		g, err := db.Group(t.Context(), "g")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine, theirs := g, g
+		mine.Name, theirs.Name = "Mine", "Theirs"
+		if err := db.SetGroup(t.Context(), cli, theirs); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.SetGroup(t.Context(), cli, mine); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("the second group saved: %v, want ErrChanged", err)
+		}
+		if got, err := db.Group(t.Context(), "g"); err != nil || got.Name != "Theirs" || got.Version != 2 {
+			t.Errorf("the group is %+v, %v", got, err)
+		}
+		slow, quick := r, r
+		slow.Topic, quick.Topic = "strategies", "challenges"
+		if err := db.SetReminder(t.Context(), cli, quick); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.SetReminder(t.Context(), cli, slow); !errors.Is(err, bot.ErrChanged) {
+			t.Errorf("the second reminder saved: %v, want ErrChanged", err)
+		}
+		slow.Version = 0 // from the command line: whatever it is now
+		if err := db.SetReminder(t.Context(), cli, slow); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := db.Reminder(t.Context(), r.ID); err != nil || got.Topic != "strategies" || got.Version != 3 {
+			t.Errorf("the reminder is %+v, %v", got, err)
+		}
+		entries, err := db.Audit(t.Context(), time.Time{}, 1)
+		if err != nil || !strings.Contains(entries[0].Detail, `"version":3`) {
+			t.Errorf("audited %+v, %v", entries, err)
+		}
+	})
+}
