@@ -13,7 +13,8 @@ import (
 )
 
 type checkCommand struct {
-	Offline bool `help:"Ask neither Discord nor Slack."`
+	Offline bool `help:"Ask neither Discord nor Slack." xor:"asking"`
+	Online  bool `help:"Ask also whether the application there is set up as it is here: its commands and its endpoint." xor:"asking"`
 	Format
 }
 
@@ -101,6 +102,35 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
 	}
 	cmd.places(ctx, o, adapters, staff, l)
+	if cmd.Online {
+		cmd.applications(ctx, o, adapters, l)
+	}
+}
+
+// applications compares what the platforms know of the application with what
+// run needs.
+func (cmd checkCommand) applications(ctx context.Context, o *opened, adapters []bot.Adapter, l *checklist) {
+	for _, a := range adapters {
+		app, ok := a.(interface {
+			Application(ctx context.Context, cmds []bot.Command) ([]string, error)
+		})
+		if !ok {
+			continue
+		}
+		about := string(a.Platform()) + " application"
+		ask, cancel := context.WithTimeout(ctx, checkTimeout)
+		findings, err := app.Application(ask, o.bot.Commands())
+		cancel()
+		for _, says := range findings {
+			l.add(problem, about, "%s", says)
+		}
+		switch {
+		case err != nil:
+			l.add(problem, about, "%v", err)
+		case len(findings) == 0:
+			l.add(fine, about, "set up as it is here")
+		}
+	}
 }
 
 func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) {

@@ -42,7 +42,7 @@ func fakes(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Defer(s.Close)
 	*ts.Value(platformsKey{}).(*platforms) = platforms{discord: d, slack: s}
 	for name, value := range map[string]string{
-		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL,
+		"DISCORD_TOKEN": discordtest.Token, "DISCORD_API_URL": d.URL, "DISCORD_PUBLIC_KEY": discordtest.PublicKey(),
 		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_APP_TOKEN": slacktest.AppToken,
 		"SLACK_API_URL": s.URL, "SLACK_STAFF_CHANNEL": slacktest.StaffChannel,
 		"DISCORD_PLACE": "discord:" + discordtest.GuildID + "/" + discordtest.ChannelID,
@@ -92,7 +92,11 @@ func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, 
 	if moderator {
 		a.Rights = discordtest.ManageGuild
 	}
-	ts.Check(s.AwaitReady(ctx, 1))
+	if ts.Getenv("DISCORD_MODE") == "http" {
+		s.Deliver("http://" + ts.Getenv("LISTEN_ADDR") + "/discord/interactions")
+	} else {
+		ts.Check(s.AwaitReady(ctx, 1))
+	}
 	shown, err := s.Do(a).Answer(ctx)
 	ts.Check(err)
 	return discordWords(shown), shown.Ephemeral
@@ -110,6 +114,25 @@ func discordWords(shown discordtest.Shown) string {
 		parts = append(parts, "["+b.Label+"]")
 	}
 	return strings.Join(parts, "\n")
+}
+
+// discordDoes changes what the fake Discord does:
+//
+//	discorddoes revoke|endpoint URL|kick|delete
+func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts).discord
+	switch {
+	case len(args) == 1 && args[0] == "revoke":
+		s.Revoke()
+	case len(args) == 1 && args[0] == "kick":
+		s.Kick()
+	case len(args) == 1 && args[0] == "delete":
+		s.DeleteChannel(discordtest.ChannelID)
+	case len(args) == 2 && args[0] == "endpoint":
+		s.SetEndpoint(args[1])
+	default:
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|delete")
+	}
 }
 
 func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words []string) (string, bool) {

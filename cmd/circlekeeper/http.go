@@ -86,6 +86,8 @@ type health struct {
 	now      func() time.Time
 	metrics  *metrics
 	adapters []bot.Adapter
+
+	endpoints map[string]http.Handler // what platforms post to, by path
 }
 
 // tickLimit is how long the planner may be silent.
@@ -118,6 +120,9 @@ func (h *health) routes() http.Handler {
 		}
 		fmt.Fprintln(w, "ready")
 	})
+	for path, endpoint := range h.endpoints {
+		mux.Handle("POST "+path, endpoint)
+	}
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }

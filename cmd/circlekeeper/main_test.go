@@ -56,11 +56,12 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"fakes": fakes,
-			"ask":   ask,
-			"post":  posted,
-			"await": await,
-			"exits": exits,
+			"fakes":       fakes,
+			"ask":         ask,
+			"discorddoes": discordDoes,
+			"post":        posted,
+			"await":       await,
+			"exits":       exits,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)

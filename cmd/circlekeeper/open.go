@@ -85,9 +85,6 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 
 // adapters makes an adapter for each platform that has credentials.
 func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
-	if c.DiscordMode == "http" {
-		return nil, errors.New("DISCORD_MODE=http is not built yet: use gateway")
-	}
 	if c.SlackMode == "http" {
 		return nil, errors.New("SLACK_MODE=http is not built yet: use socket")
 	}
@@ -95,6 +92,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 	if c.DiscordToken != "" {
 		a, err := discord.New(discord.Config{
 			Token: string(c.DiscordToken), APIURL: c.DiscordAPIURL,
+			HTTP: c.DiscordMode == "http", PublicKey: c.DiscordPublicKey,
 			ModeratorRole: c.DiscordModeratorRole, Log: log,
 		})
 		if err != nil {

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
 	"circlekeeper/adapters/database"
+	"circlekeeper/adapters/discord"
 	"circlekeeper/bot"
 )
 
@@ -100,7 +102,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		return err
 	}
 	t := newTeam(ctx)
-	h := &health{db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters}
+	h := &health{db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
 	if address != "" {
 		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
 	}
@@ -116,6 +118,17 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	err = t.join()
 	o.log.Info("stopped")
 	return err
+}
+
+// endpoints are what platforms post requests to, by path.
+func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
+	out := make(map[string]http.Handler)
+	for _, a := range adapters {
+		if d, ok := a.(*discord.Adapter); ok && c.DiscordMode == "http" {
+			out[discord.EndpointPath] = d
+		}
+	}
+	return out
 }
 
 // Times of serving.
@@ -143,7 +156,7 @@ func (o *opened) followApprovals(ctx context.Context) error {
 // serveAdapter serves one platform. Of several replicas only one holds the
 // Discord gateway; another takes over when it is gone.
 func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
-	if a.Platform() != bot.Discord || !o.db.Shared() {
+	if a.Platform() != bot.Discord || o.config.DiscordMode == "http" || !o.db.Shared() {
 		return explain(a, a.Serve(ctx, o.bot))
 	}
 	for {
