@@ -20,8 +20,22 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 		s.replace(ctx, q, modal(*a.Form, q.channel))
 	case q.view != "":
 		s.replace(ctx, q, sheet(a.Message, q.channel))
+	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
+		v := sheet(a.Message, "")
+		if a.Form != nil {
+			v = modal(*a.Form, "")
+		}
+		if err := s.openModal(ctx, q, v); err != nil {
+			s.trouble("modal could not be opened", err)
+			if q.home {
+				err = s.showHome(ctx, q, wordsLate)
+			}
+			if err != nil {
+				s.trouble("answer could not be shown", err)
+			}
+		}
 	case a.Form != nil:
-		if err := s.openModal(ctx, q, *a.Form); err != nil {
+		if err := s.openModal(ctx, q, modal(*a.Form, q.channel)); err != nil {
 			s.trouble("form could not be opened", err)
 			s.say(ctx, q, reopen(q, *a.Form), false)
 		}
@@ -31,11 +45,11 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 	}
 }
 
-func (s *serving) openModal(ctx context.Context, q ask, f bot.Form) error {
+func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest) error {
 	if q.trigger == "" {
 		return errors.New("nothing to open it with")
 	}
-	_, err := s.api.OpenViewContext(ctx, q.trigger, modal(f, q.channel))
+	_, err := s.api.OpenViewContext(ctx, q.trigger, v)
 	return fault(err)
 }
 

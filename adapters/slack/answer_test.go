@@ -270,8 +270,8 @@ func TestStaff(t *testing.T) {
 func TestNobodyIsStaffWithoutAChannel(t *testing.T) {
 	t.Parallel()
 	s := &staff{}
-	if ok, err := s.has(t.Context(), slacktest.Staff, time.Now()); ok || err != nil {
-		t.Errorf("%v, %v", ok, err)
+	if p, err := s.of(t.Context(), slacktest.Staff, time.Now()); p.full || err != nil {
+		t.Errorf("%v, %v", p.full, err)
 	}
 }
 
@@ -295,15 +295,17 @@ func TestMemoryIsBounded(t *testing.T) {
 		after time.Duration
 		want  bool
 	}{
-		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, true},
-		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, true}, {"d", 0, false},
+		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, false}, // known for a minute at least
+		{"a", 2 * time.Minute, true},
+		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, false}, // full: the older half is still known
+		{"e", 0, true}, {"f", 0, true}, {"g", 0, true}, {"a", 0, true}, {"g", 0, false},
 	} {
 		now = now.Add(step.after)
 		if got := m.first(step.id, now); got != step.want {
 			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
 		}
-		if len(m.seen) > 3 || len(m.order) > 3 {
-			t.Errorf("step %d: it holds %d", i, len(m.seen))
+		if n := len(m.now) + len(m.old); n > 6 {
+			t.Errorf("step %d: it holds %d", i, n)
 		}
 	}
 }

@@ -28,10 +28,12 @@ func remedy(code string) (unreachable, refused string) {
 		return "there is no such channel, or the bot is not in that private channel: invite it there with /invite", ""
 	case "not_in_channel":
 		return "the bot is not in the channel: invite it there with /invite", ""
+	case "message_not_found", "cant_update_message", "edit_window_closed":
+		return "the message is gone or may not be changed any more", ""
 	case "is_archived":
 		return "the channel is archived: unarchive it or choose another", ""
 	case "restricted_action", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel",
-		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "no_permission", "access_denied", "cannot_reply_to_message":
+		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "no_permission", "access_denied":
 		return "the channel's settings do not let the bot post: allow it under the channel's posting permissions", ""
 	case "channel_type_not_supported", "method_not_supported_for_channel_type", "messages_tab_disabled", "ekm_access_denied",
 		"team_access_not_granted", "not_allowed_for_channel":
@@ -49,6 +51,11 @@ func remedy(code string) (unreachable, refused string) {
 	}
 	return "", ""
 }
+
+// errThread reports a thread that is gone, or that never was.
+var errThread = errors.New("there is no such thread")
+
+func threadGone(err error) bool { return errors.Is(err, errThread) }
 
 // defaultWait is how long to leave Slack alone when it does not say.
 const defaultWait = 30 * time.Second
@@ -88,6 +95,9 @@ func answered(answer slack.SlackErrorResponse) error {
 	code := word(answer.Err)
 	if code == "ratelimited" || code == "rate_limited" || code == "message_limit_exceeded" {
 		return &bot.RateLimited{After: defaultWait}
+	}
+	if code == "thread_not_found" || code == "invalid_thread_ts" || code == "cannot_reply_to_message" {
+		return fmt.Errorf("%w (%s)", errThread, code)
 	}
 	unreachable, refused := remedy(code)
 	switch {

@@ -19,7 +19,7 @@ const fieldID = "field."
 
 // modal lays a form out, remembering where it was asked for.
 func modal(f bot.Form, channel string) slack.ModalViewRequest {
-	var blocks []slack.Block
+	blocks := prose(f.Preview)
 	for _, field := range f.Fields {
 		blocks = append(blocks, input(field))
 		if field.Error != "" {

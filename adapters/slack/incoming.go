@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"circlekeeper/bot"
@@ -11,19 +12,23 @@ import (
 // ask is one request, with what is needed to answer the person who made it. It
 // stays inside the adapter and is never logged.
 type ask struct {
-	kind    askKind
-	ids     []string // names of the request; one that was met before means a repetition
-	text    string   // what was typed after the command; read when the table is known
-	call    bot.Call
-	stale   bool // the control is not of this version
-	user    string
-	team    string // the person's workspace
-	channel string // empty in a modal
-	direct  bool   // in a direct message
+	kind       askKind
+	ids        []string // names of the request; one that was met before means a repetition
+	text       string   // what was typed after the command; read when the table is known
+	call       bot.Call
+	stale      bool // the control is not of this version
+	user       string
+	team       string // the person's workspace
+	enterprise string // its organisation, if it belongs to one
+	channel    string // empty in a modal
+	direct     bool   // in a direct message
 
 	responseURL string
 	trigger     string
 	view        string // the modal that it came from
+	home        bool   // it came from the bot's Home
+	page        int    // of the Home; counts from 0
+	outsider    bool   // Slack says: a guest, a stranger, a bot
 	private     bool   // the control stands on a message that only the person sees
 }
 
@@ -35,6 +40,9 @@ const (
 	control
 	submission
 	mention
+	shortcut  // of a message, or of the whole workspace
+	opened    // the bot's Home, or another page of it
+	thrownOut // the app was uninstalled or its token revoked
 )
 
 var errPayload = errors.New("a payload that cannot be read")
@@ -53,24 +61,49 @@ func decode(kind string, payload []byte) (ask, error) {
 	return ask{}, nil
 }
 
+// command is a slash command as it arrives.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
+type command struct {
+	Team        string `json:"team_id"`
+	Enterprise  string `json:"enterprise_id"`
+	Channel     string `json:"channel_id"`
+	User        string `json:"user_id"`
+	Text        string `json:"text"`
+	ResponseURL string `json:"response_url"`
+	Trigger     string `json:"trigger_id"`
+}
+
 func decodeSlash(payload []byte) (ask, error) {
-	var p struct {
-		Team        string `json:"team_id"`
-		Channel     string `json:"channel_id"`
-		User        string `json:"user_id"`
-		Text        string `json:"text"`
-		ResponseURL string `json:"response_url"`
-		Trigger     string `json:"trigger_id"`
+	var c command
+	if json.Unmarshal(payload, &c) != nil {
+		return ask{}, errPayload
 	}
-	if json.Unmarshal(payload, &p) != nil || p.User == "" {
+	return c.ask()
+}
+
+func (c command) ask() (ask, error) {
+	if c.User == "" {
 		return ask{}, errPayload
 	}
 	return ask{
-		kind: slash, ids: []string{p.Trigger}, text: p.Text, user: p.User, team: p.Team, channel: p.Channel,
-		direct: direct(p.Channel), responseURL: p.ResponseURL, trigger: p.Trigger, private: true,
+		kind: slash, ids: []string{c.Trigger}, text: c.Text, user: c.User, team: c.Team, enterprise: c.Enterprise, channel: c.Channel,
+		direct: direct(c.Channel), responseURL: c.ResponseURL, trigger: c.Trigger, private: true,
 	}, nil
 }
+
+// somebody is who did something, with what Slack says of them where it does.
+type somebody struct {
+	ID         string `json:"id"`
+	Team       string `json:"team_id"`
+	Enterprise string `json:"enterprise_id"`
+	Bot        bool   `json:"is_bot"`
+	Guest      bool   `json:"is_restricted"`
+	OneChannel bool   `json:"is_ultra_restricted"`
+	Stranger   bool   `json:"is_stranger"`
+}
+
+// outsider tells whether somebody may read only, whatever channel they are in.
+func (p somebody) outsider() bool { return p.Bot || p.Guest || p.OneChannel || p.Stranger }
 
 // https://docs.slack.dev/reference/interaction-payloads
 func decodeInteractive(payload []byte) (ask, error) {
@@ -79,10 +112,10 @@ func decodeInteractive(payload []byte) (ask, error) {
 		Team struct {
 			ID string `json:"id"`
 		} `json:"team"`
-		User struct {
-			ID   string `json:"id"`
-			Team string `json:"team_id"`
-		} `json:"user"`
+		Enterprise struct {
+			ID string `json:"id"`
+		} `json:"enterprise"`
+		User    somebody `json:"user"`
 		Channel struct {
 			ID string `json:"id"`
 		} `json:"channel"`
@@ -90,6 +123,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 			Type      string `json:"type"`
 			Ephemeral bool   `json:"is_ephemeral"`
 		} `json:"container"`
+		Callback    string   `json:"callback_id"`
 		ResponseURL string   `json:"response_url"`
 		Trigger     string   `json:"trigger_id"`
 		Actions     []action `json:"actions"`
@@ -106,17 +140,26 @@ func decodeInteractive(payload []byte) (ask, error) {
 		return ask{}, errPayload
 	}
 	q := ask{
-		ids: []string{p.Trigger}, user: p.User.ID, team: p.User.Team, channel: p.Channel.ID,
-		responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
+		ids: []string{p.Trigger}, user: p.User.ID, team: p.User.Team, enterprise: p.User.Enterprise, outsider: p.User.outsider(),
+		channel: p.Channel.ID, responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
 	}
 	if q.team == "" {
 		q.team = p.Team.ID
 	}
+	if q.enterprise == "" {
+		q.enterprise = p.Enterprise.ID
+	}
 	if q.channel == "" {
 		q.channel = kept(p.View.Data).Channel
 	}
+	if p.View.Type == "home" {
+		q.view, q.home = "", true
+	}
 	q.direct = direct(q.channel)
 	switch {
+	case p.Type == "block_actions" && len(p.Actions) == 1 && q.home && strings.HasPrefix(p.Actions[0].ID, pageID):
+		q.kind = opened
+		q.page, _ = strconv.Atoi(p.Actions[0].given()) // what is no number is the first page
 	case p.Type == "block_actions" && len(p.Actions) == 1:
 		q.kind, q.call, q.stale = p.Actions[0].read()
 	case p.Type == "view_submission":
@@ -128,6 +171,10 @@ func decodeInteractive(payload []byte) (ask, error) {
 				q.call = with(q.call, name, field.given())
 			}
 		}
+	case p.Type == "shortcut", p.Type == "message_action": // of a message nothing is read
+		q.kind, q.private = shortcut, true
+		call, err := bot.DecodeCall(p.Callback)
+		q.call, q.stale = call, err != nil
 	}
 	return q, nil
 }
@@ -177,11 +224,14 @@ func with(c bot.Call, name, value string) bot.Call {
 }
 
 // decodeEvent reads who wrote to the bot and where, and nothing of what they
-// wrote. https://docs.slack.dev/reference/events/app_mention
+// wrote; who opened the bot's Home; and that the app was thrown out.
+// https://docs.slack.dev/reference/events/app_mention
 func decodeEvent(payload []byte) (ask, error) {
 	var p struct {
-		ID    string `json:"event_id"`
-		Event struct {
+		ID         string `json:"event_id"`
+		Team       string `json:"team_id"`
+		Enterprise string `json:"enterprise_id"`
+		Event      struct {
 			Type    string `json:"type"`
 			Subtype string `json:"subtype"`
 			Where   string `json:"channel_type"`
@@ -191,24 +241,32 @@ func decodeEvent(payload []byte) (ask, error) {
 			Bot     string `json:"bot_id"`
 			Channel string `json:"channel"`
 			TS      string `json:"ts"`
+			Tab     string `json:"tab"`
 		} `json:"event"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
 		return ask{}, errPayload
 	}
 	e := p.Event
-	q := ask{kind: mention, user: e.User, team: e.Home, channel: e.Channel, direct: direct(e.Channel), call: bot.Call{Command: help}}
+	q := ask{user: e.User, team: e.Home, enterprise: p.Enterprise}
 	if q.team == "" {
 		q.team = e.Team
 	}
 	if p.ID != "" {
 		q.ids = append(q.ids, p.ID)
 	}
-	if e.TS != "" {
-		q.ids = append(q.ids, e.Channel+" "+e.TS)
-	}
-	if e.Bot != "" || e.Subtype != "" || e.User == "" || e.Type != "app_mention" && !(e.Type == "message" && e.Where == "im") {
-		q.kind = nothing
+	switch {
+	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
+		q.kind = thrownOut
+	case e.Bot != "" || e.Subtype != "" || e.User == "":
+	case e.Type == "app_mention", e.Type == "message" && e.Where == "im":
+		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: help}
+		if e.TS != "" {
+			q.ids = append(q.ids, e.Channel+" "+e.TS)
+		}
+	case e.Type == "app_home_opened" && e.Tab == "home":
+		// Slack does not say where the person belongs: users.info does.
+		q.kind, q.home, q.team = opened, true, p.Team
 	}
 	return q, nil
 }

@@ -35,12 +35,38 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
-	ctx, left := trace(ctx)
-	_, ts, err := a.api.PostMessageContext(ctx, to.Channel, options...)
+	ts, err := a.post(ctx, to.Channel, m.Thread, options)
+	if m.Thread != "" && threadGone(err) { // nothing was posted: it goes to the channel itself
+		ts, err = a.post(ctx, to.Channel, "", options)
+	}
 	if err != nil {
-		return bot.Receipt{}, sendFault(err, left.Load())
+		return bot.Receipt{}, err
 	}
 	return receipt(ts), nil
+}
+
+func (a *Adapter) post(ctx context.Context, channel, thread string, options []slack.MsgOption) (ts string, err error) {
+	if thread != "" {
+		options = append(options[:len(options):len(options)], slack.MsgOptionTS(thread))
+	}
+	ctx, left := trace(ctx)
+	_, ts, err = a.api.PostMessageContext(ctx, channel, options...)
+	return ts, sendFault(err, left.Load())
+}
+
+// Edit puts m in the place of a message that the bot posted, as bot.Editor says.
+func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	blocks := render(m)
+	if len(blocks) > maxBlocks {
+		return fmt.Errorf("too long for one Slack message: %d blocks, allowed are %d", len(blocks), maxBlocks)
+	}
+	options := quietly(words(m), blocks)
+	if m.Key != "" {
+		options = append(options, slack.MsgOptionMetadata(metadata(m)))
+	}
+	ctx, left := trace(ctx)
+	_, _, _, err := a.api.UpdateMessageContext(ctx, to.Channel, messageID, options...)
+	return sendFault(err, left.Load())
 }
 
 // quietly says a message so that nothing in it pings, links or unfurls by itself.
@@ -77,37 +103,59 @@ func receipt(ts string) bot.Receipt {
 	return r
 }
 
-// Find looks for m in the channel's history by the key in its metadata, as
-// bot.Adapter says.
+// Find looks for m by the key in its metadata, in its thread if it belongs to
+// one and in the channel's history, as bot.Adapter says.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	if m.Key == "" {
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
 	}
+	if m.Thread != "" {
+		r, found, err := a.find(ctx, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
+			page, _, next, err := a.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+				ChannelID: to.Channel, Timestamp: m.Thread, Oldest: oldest, Cursor: cursor, Inclusive: true,
+				Limit: historyPage, IncludeAllMetadata: true,
+			})
+			return page, next, err
+		})
+		if found || err != nil && !threadGone(err) {
+			return r, found, err
+		}
+	}
+	return a.find(ctx, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
+		page, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
+			Limit: historyPage, IncludeAllMetadata: true,
+		})
+		if err == nil {
+			err = page.Err()
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Messages, page.ResponseMetaData.NextCursor, nil
+	})
+}
+
+func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read func(ctx context.Context, oldest, cursor string) (page []slack.Message, next string, err error)) (bot.Receipt, bool, error) {
 	me, err := a.whoami(ctx, false)
 	if err != nil {
 		return bot.Receipt{}, false, err
 	}
 	oldest := since.Add(-clockSkew)
-	p := slack.GetConversationHistoryParameters{
-		ChannelID: to.Channel, Oldest: fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000), Inclusive: true,
-		Limit: historyPage, IncludeAllMetadata: true,
-	}
+	from := fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000)
+	cursor := ""
 	for range historyPages {
-		page, err := a.api.GetConversationHistoryContext(ctx, &p)
-		if err == nil {
-			err = page.Err()
-		}
+		page, next, err := read(ctx, from, cursor)
 		if err != nil {
 			return bot.Receipt{}, false, fault(err)
 		}
-		for _, found := range page.Messages {
+		for _, found := range page {
 			mine := found.BotID == me.bot || found.User == me.user
 			if mine && found.Metadata.EventType == eventType && found.Metadata.EventPayload["key"] == m.Key {
 				return receipt(found.Timestamp), true, nil
 			}
 		}
-		p.Cursor = page.ResponseMetaData.NextCursor
-		if p.Cursor == "" {
+		if cursor = next; cursor == "" {
 			return bot.Receipt{}, false, nil
 		}
 	}

@@ -27,20 +27,27 @@ type serving struct {
 	h     bot.Handler
 	stop  context.CancelCauseFunc
 	slots chan struct{}
+	work  sync.WaitGroup // requests that came over HTTP
 }
 
-// Serve answers people over Socket Mode, as bot.Adapter says. Connections are
-// opened at most ten times a minute, whatever Slack does; one that Slack wants
-// to end is replaced before it does. It returns an error wrapping ErrRefused
-// when a token is revoked or a right is missing.
+// Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
+// Connections are opened at most ten times a minute, whatever Slack does; one
+// that Slack wants to end is replaced before it does. It returns an error
+// wrapping ErrRefused when a token is revoked or a right is missing.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight)}
-	var lines sync.WaitGroup
-	err := s.connect(ctx, &lines)
-	stop(err)
-	lines.Wait()
+	var parts sync.WaitGroup
+	if s.secret != "" {
+		parts.Go(func() { stop(s.attend(ctx)) })
+	} else {
+		for range s.want {
+			parts.Go(func() { stop(s.connect(ctx, &parts)) })
+		}
+	}
+	parts.Go(func() { s.keepHomes(ctx) })
+	parts.Wait()
 	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
 		return cause
 	}
@@ -99,20 +106,16 @@ func backoff(failures int) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-// take handles one envelope: it decodes, acknowledges, and lets the work begin,
-// which work counts. ack has told Slack when it returns.
-func (s *serving) take(ctx context.Context, e envelope, ack func(payload any), work *sync.WaitGroup) {
-	q, err := decode(e.Type, e.Payload)
-	if err != nil {
-		s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
-	}
+// take handles one request: it acknowledges and lets the work begin, which work
+// counts. ack has told Slack when it returns.
+func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
 	fresh := true
-	for _, id := range append(q.ids, e.ID) {
+	for _, id := range q.ids {
 		if id != "" && !s.seen.first(id, s.now()) {
 			fresh = false
 		}
 	}
-	if err != nil || q.kind == nothing || !fresh {
+	if q.kind == nothing || !fresh {
 		ack(nil)
 		return
 	}
@@ -136,11 +139,18 @@ func (s *serving) take(ctx context.Context, e envelope, ack func(payload any), w
 		defer func() { <-s.slots }()
 		defer cancel()
 		defer s.survive()
-		if q.kind == submission {
+		switch q.kind {
+		case submission:
 			s.submitted(ctx, q, ack, work)
-			return
+		case opened:
+			if err := s.showHome(ctx, q, ""); err != nil {
+				s.trouble("Home could not be shown", err)
+			}
+		case thrownOut:
+			s.expelled(ctx)
+		default:
+			s.answer(ctx, q, s.handle(ctx, q))
 		}
-		s.answer(ctx, q, s.handle(ctx, q))
 	})
 }
 
@@ -151,7 +161,8 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
 	if q.stale {
 		return notice(wordsOutdated)
 	}
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}}
+	r.Submit, r.Preview = q.kind == submission, q.kind == submission
 	if q.kind == slash {
 		r.Call = typed(q.text, s.h.Commands())
 	}
@@ -159,7 +170,7 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
 		r.Place.Channel = q.channel
 	}
 	if r.Command != crisis {
-		r.Actor = s.actor(ctx, q)
+		r.Actor, r.Zone = s.actor(ctx, q)
 	}
 	return s.h.Handle(ctx, r)
 }
@@ -174,6 +185,24 @@ func (s *serving) survive() {
 
 // crisis is answered without asking Slack who asks: nothing may delay it.
 const crisis = "crisis"
+
+// expelled ends Serve once Slack confirms that the app was thrown out. It is
+// not told for sure: an app that was installed anew goes on.
+func (s *serving) expelled(ctx context.Context) {
+	for failures := range 4 {
+		if !s.sleep(ctx, backoff(failures)) {
+			return
+		}
+		if _, err := s.whoami(ctx, true); err != nil {
+			s.trouble("the app was removed from the workspace or its token revoked", err)
+			if errors.Is(err, ErrRefused) {
+				return
+			}
+			continue
+		}
+		return
+	}
+}
 
 // trouble logs a failed request to Slack, and ends Serve if a human has to act.
 func (s *serving) trouble(message string, err error) {

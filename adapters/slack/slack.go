@@ -1,5 +1,5 @@
 // Package slack lets the bot be met in Slack: it takes questions over Socket
-// Mode and posts through the Web API.
+// Mode or signed HTTP requests and posts through the Web API.
 //
 // What names a person is dropped here. Of a mention or a direct message the
 // words are not even decoded; of everything else only the request is kept, and
@@ -24,12 +24,18 @@ import (
 	"circlekeeper/bot"
 )
 
-var _ bot.Adapter = (*Adapter)(nil)
+var (
+	_ bot.Adapter = (*Adapter)(nil)
+	_ bot.Editor  = (*Adapter)(nil)
+)
 
 // Config is what the adapter needs.
 type Config struct {
 	BotToken     string        // xoxb-…, from "OAuth & Permissions"
-	AppToken     string        // xapp-…, from "Basic Information", with connections:write
+	AppToken     string        // xapp-…, from "Basic Information", with connections:write; for Socket Mode
+	HTTP         bool          // take requests over HTTP, by ServeHTTP, and open no socket
+	Secret       string        // the signing secret, from "Basic Information"; for HTTP
+	Connections  int           // sockets to keep open, 1 to 10; default 1
 	APIURL       string        // default https://slack.com/api/
 	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
 	HTTPTimeout  time.Duration // for one request to Slack; default 10 s
@@ -43,8 +49,15 @@ type Adapter struct {
 	log   *slog.Logger
 	staff *staff
 	seen  *memory
+	homes homes
 	opens *ration
+	want  int          // connections to keep
 	lines atomic.Int32 // connections that stand
+
+	secret  string  // empty in Socket Mode
+	strange *ration // log lines on requests without a good signature
+	door    sync.RWMutex
+	inside  *serving // who takes requests over HTTP; nil while nobody does
 
 	// The clock, so that tests need not wait.
 	now   func() time.Time
@@ -56,7 +69,7 @@ type Adapter struct {
 
 // identity is who the bot is in its workspace.
 type identity struct {
-	team, user, bot string
+	team, enterprise, user, bot string
 }
 
 // New makes an adapter. It does not connect; an error tells which setting is
@@ -66,8 +79,22 @@ func New(c Config) (*Adapter, error) {
 	if err := checkToken("bot token", "xoxb-", "OAuth & Permissions", c.BotToken); err != nil {
 		return nil, err
 	}
-	if err := checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken); err != nil {
-		return nil, err
+	if c.HTTP {
+		if err := checkSecret(c.Secret); err != nil {
+			return nil, err
+		}
+		c.AppToken = "" // not needed
+	} else {
+		if err := checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken); err != nil {
+			return nil, err
+		}
+		c.Secret = "" // nobody is to knock
+	}
+	if c.Connections == 0 {
+		c.Connections = 1
+	}
+	if c.Connections < 1 || c.Connections > 10 {
+		return nil, errors.New("Slack allows 1 to 10 connections at once")
 	}
 	if c.StaffChannel != "" {
 		if _, err := bot.ParsePlace("slack:" + c.StaffChannel); err != nil {
@@ -92,14 +119,25 @@ func New(c Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
-		http: &http.Client{Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		log:  c.Log, now: time.Now, sleep: sleep,
 	}
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
-	a.staff = &staff{channel: c.StaffChannel, list: a.members}
-	a.seen = newMemory(10_000, 30*time.Minute)
+	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
+	a.seen = newMemory(250_000, 6*time.Minute)
+	a.strange = &ration{most: 1, span: time.Minute}
+	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
+}
+
+// transport keeps enough connections for many answers at once; the default
+// keeps two.
+func transport() *http.Transport {
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64,
+		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
+	}
 }
 
 func loopback(host string) bool {
@@ -113,6 +151,18 @@ func checkToken(name, prefix, where, token string) error {
 		return fmt.Errorf("the Slack %s is missing: copy the one that begins with %s from your app's page, %s", name, prefix, where)
 	case !strings.HasPrefix(token, prefix) || len(token) < len(prefix)+10 || strings.Trim(token, tokenLetters) != "":
 		return fmt.Errorf("the Slack %s is malformed: it begins with %s and is found on your app's page, %s", name, prefix, where)
+	}
+	return nil
+}
+
+// checkSecret refuses what can be no signing secret; with an empty one anybody
+// could sign.
+func checkSecret(secret string) error {
+	switch {
+	case secret == "":
+		return errors.New("the Slack signing secret is missing: copy it from your app's page, Basic Information, App Credentials")
+	case len(secret) < 16 || strings.Trim(secret, tokenLetters) != "":
+		return errors.New("the Slack signing secret is malformed: it is 32 hexadecimal digits, on your app's page, Basic Information, App Credentials")
 	}
 	return nil
 }
@@ -137,7 +187,7 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 	if err != nil {
 		return identity{}, fault(err)
 	}
-	me = identity{team: r.TeamID, user: r.UserID, bot: r.BotID}
+	me = identity{team: r.TeamID, enterprise: r.EnterpriseID, user: r.UserID, bot: r.BotID}
 	a.mu.Lock()
 	a.me = me
 	a.mu.Unlock()

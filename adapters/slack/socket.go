@@ -142,7 +142,13 @@ func (s *serving) read(ctx context.Context, l *line) {
 			l.end(farewell)
 			l.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
 		default:
-			s.take(ctx, e, func(payload any) { l.ack(e.ID, payload, s.log) }, &l.work)
+			q, err := decode(e.Type, e.Payload)
+			if err != nil {
+				s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
+				q = ask{}
+			}
+			q.ids = append(q.ids, e.ID)
+			s.take(ctx, q, func(payload any) { l.ack(e.ID, payload, s.log) }, &l.work)
 		}
 	}
 	s.lines.Add(-1)

@@ -3,12 +3,17 @@ package slack
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +24,14 @@ import (
 
 func TestSuite(t *testing.T) {
 	c := contract(t)
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c) })
+	t.Run("socket", func(t *testing.T) {
+		t.Parallel()
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, false) })
+	})
+	t.Run("http", func(t *testing.T) {
+		t.Parallel()
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, true) })
+	})
 }
 
 // contract reads Slack's description of its formats from the folder that
@@ -85,6 +97,16 @@ type harness struct {
 	adapter  *Adapter
 	log      *journal
 	contract *adaptertest.Contract // nil where there is none
+	http     bool
+	cut      atomic.Bool // the next request finds no Slack
+}
+
+// RoundTrip carries the adapter's requests to the fake.
+func (h *harness) RoundTrip(r *http.Request) (*http.Response, error) {
+	if h.cut.CompareAndSwap(true, false) {
+		return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // journal keeps what was logged.
@@ -105,8 +127,8 @@ func (j *journal) String() string {
 	return j.b.String()
 }
 
-func open(t *testing.T, c *adaptertest.Contract) adaptertest.Harness {
-	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &journal{}, contract: c}
+func open(t *testing.T, c *adaptertest.Contract, overHTTP bool) adaptertest.Harness {
+	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &journal{}, contract: c, http: overHTTP}
 	everybody := []string{slacktest.BotUser}
 	staff := []string{slacktest.BotUser}
 	for i := range 50 {
@@ -119,10 +141,17 @@ func open(t *testing.T, c *adaptertest.Contract) adaptertest.Harness {
 	var err error
 	h.adapter, err = New(Config{
 		BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: h.fake.URL, StaffChannel: staffChannel,
+		HTTP: overHTTP, Secret: slacktest.Secret,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	h.adapter.http.Transport = h
+	if overHTTP {
+		server := httptest.NewServer(h.adapter)
+		t.Cleanup(server.Close)
+		h.fake.PostTo(server.URL, slacktest.Secret)
 	}
 	return h
 }
@@ -133,7 +162,12 @@ func person(who adaptertest.Who, i int) string {
 
 func (h *harness) Adapter() bot.Adapter { return h.adapter }
 
-func (h *harness) Ready(ctx context.Context) error { return h.fake.AwaitConnections(ctx, 1) }
+func (h *harness) Ready(ctx context.Context) error {
+	if h.http {
+		return h.fake.AwaitRequest(ctx, "auth.test", 1)
+	}
+	return h.fake.AwaitConnections(ctx, 1)
+}
 
 func (h *harness) Place() bot.Place { return group }
 
@@ -288,7 +322,8 @@ func (h *harness) Fail(f adaptertest.Case, after time.Duration) {
 	case adaptertest.LostAnswer:
 		post.Lost = true
 	case adaptertest.Refused:
-		post.Error = "invalid_arguments"
+		h.cut.Store(true)
+		return
 	case adaptertest.Slow:
 		post.Delay, post.Reset = time.Hour, true
 	case adaptertest.Unanswered:
@@ -309,7 +344,7 @@ func (h *harness) Excuse(c adaptertest.Case) string {
 }
 
 func (h *harness) Secrets() []string {
-	out := []string{slacktest.BotToken, slacktest.AppToken, "/respond/", "/socket/", "12345.98765.", "a-person", slacktest.BotUser}
+	out := []string{slacktest.BotToken, slacktest.AppToken, slacktest.Secret, "/respond/", "/socket/", "12345.98765.", "a-person", slacktest.BotUser}
 	for i := range 50 {
 		out = append(out, person(adaptertest.Member, i), person(adaptertest.Moderator, i), person(adaptertest.Stranger, i))
 	}
@@ -323,7 +358,7 @@ func (h *harness) Complaints() []string {
 	if n := h.fake.Late(); n > 0 {
 		out = append(out, fmt.Sprintf("%d acknowledgements came too late", n))
 	}
-	expected := []string{"", "channel_not_found", "not_in_channel", "invalid_arguments", "user_not_in_channel", "not_found"}
+	expected := []string{"", "channel_not_found", "not_in_channel", "user_not_in_channel", "not_found"}
 	for _, r := range h.fake.Requests() {
 		if r.Status != 0 && r.Status < 400 && !slices.Contains(expected, r.Error) {
 			out = append(out, fmt.Sprintf("%s: %s in %s", r.Method, r.Error, r.Body))

@@ -21,7 +21,7 @@ func TestWalk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	adaptertest.Walk(t, open(t, contract(t)), b)
+	adaptertest.Walk(t, open(t, contract(t), false), b)
 }
 
 // nothingYet is a store before the first group. Changes are not asked of it:

@@ -52,7 +52,7 @@ type Option struct {
 	Description *Text  `json:"description"`
 }
 
-// View is a modal.
+// View is a modal or a Home.
 type View struct {
 	ID              string          `json:"-"`
 	Type            string          `json:"type"`
@@ -102,7 +102,7 @@ func (c *checker) text(t *Text, most int, kinds ...string) {
 
 // checkBlocks says what is wrong with the blocks; nothing if Slack would take them.
 func checkBlocks(blocks []Block, most int) []string {
-	c := &checker{blocks: map[string]bool{}, actions: map[string]bool{}}
+	c := &checker{blocks: map[string]bool{}}
 	c.at(len(blocks) <= most, "%d blocks, allowed are %d", len(blocks), most)
 	for _, b := range blocks {
 		c.block(b)
@@ -111,6 +111,7 @@ func checkBlocks(blocks []Block, most int) []string {
 }
 
 func (c *checker) block(b Block) {
+	c.actions = map[string]bool{} // an action_id is unique within its block
 	if b.BlockID != "" {
 		c.at(len(b.BlockID) <= 255 && !c.blocks[b.BlockID], "block_id %q is too long or not unique", b.BlockID)
 		c.blocks[b.BlockID] = true
@@ -233,6 +234,11 @@ func (c *checker) rich2(elements []Element) {
 
 func checkView(v View) []string {
 	c := &checker{}
+	if v.Type == "home" {
+		c.at(len(v.PrivateMetadata) <= 3000, "private_metadata has %d characters", len(v.PrivateMetadata))
+		c.at(v.Title == nil && v.Submit == nil && v.Close == nil, "a Home has no title and no buttons below")
+		return append(c.faults, checkBlocks(v.Blocks, 100)...)
+	}
 	c.at(v.Type == "modal", "view type %q", v.Type)
 	c.text(v.Title, 24, "plain_text")
 	inputs := slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Type == "input" })

@@ -1,6 +1,9 @@
 package slacktest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // said is a message's words and blocks, checked.
 func said(c call) (text string, blocks []Block, fault string, why []string) {
@@ -55,6 +58,9 @@ func (s *Server) postMessage(c call) (answer, string) {
 			return nil, "metadata_too_large"
 		}
 	}
+	if m.Thread = c.text("thread_ts"); m.Thread != "" && !slices.ContainsFunc(s.world.messages[ch.ID], func(o Message) bool { return o.TS == m.Thread }) {
+		return nil, "thread_not_found"
+	}
 	if !s.paced(ch.ID) {
 		return nil, "ratelimited"
 	}
@@ -73,6 +79,7 @@ func (s *Server) updateMessage(c call) (answer, string) {
 		if m.TS == c.text("ts") && m.BotID == BotID {
 			s.world.messages[c.text("channel")][i].Text = text
 			s.world.messages[c.text("channel")][i].Blocks = blocks
+			s.world.messages[c.text("channel")][i].Edits++
 			return answer{"channel": m.Channel, "ts": m.TS, "text": text}, ""
 		}
 	}

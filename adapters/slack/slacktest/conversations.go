@@ -48,6 +48,23 @@ func (s *Server) members(c call) (answer, string) {
 }
 
 func (s *Server) history(c call) (answer, string) {
+	return s.past(c, func(m Message) bool { return m.Thread == "" })
+}
+
+// replies lists a thread; its first message is always in it.
+func (s *Server) replies(c call) (answer, string) {
+	ts := c.text("ts")
+	found := false
+	for _, m := range s.world.messages[c.text("channel")] {
+		found = found || m.TS == ts
+	}
+	if !found {
+		return nil, "thread_not_found"
+	}
+	return s.past(c, func(m Message) bool { return m.Thread == ts || m.TS == ts })
+}
+
+func (s *Server) past(c call, belongs func(Message) bool) (answer, string) {
 	ch, fault := s.channel(c)
 	if fault == "" && !ch.has(BotUser) {
 		fault = "not_in_channel"
@@ -61,7 +78,7 @@ func (s *Server) history(c call) (answer, string) {
 	for i := len(all) - 1; i >= 0; i-- {
 		m := all[i]
 		at, err := strconv.ParseFloat(m.TS, 64)
-		if err != nil || at < oldest || at == oldest && !c.truth("inclusive") {
+		if !belongs(m) || err != nil || at < oldest || at == oldest && !c.truth("inclusive") {
 			continue
 		}
 		out := map[string]any{"type": "message", "ts": m.TS, "user": m.User, "text": m.Text}

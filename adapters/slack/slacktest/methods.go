@@ -38,7 +38,9 @@ func (s *Server) routes() {
 		"conversations.history": {do: (*Server).history, scopes: []string{"channels:history", "groups:history"}},
 		"conversations.members": {do: (*Server).members, scopes: []string{"channels:read", "groups:read"}},
 		"users.info":            {do: (*Server).userInfo, scopes: []string{"users:read"}},
+		"conversations.replies": {do: (*Server).replies, scopes: []string{"channels:history", "groups:history"}},
 		"views.open":            {do: (*Server).openView},
+		"views.publish":         {do: (*Server).publishView},
 		"views.update":          {do: (*Server).updateView},
 	}
 	for name, m := range methods {
@@ -240,8 +242,4 @@ func (s *Server) scopeList() string {
 
 func (s *Server) authTest(call) (answer, string) {
 	return answer{"url": "https://fake.slack.com/", "team": "fake", "user": "circle", "team_id": TeamID, "user_id": BotUser, "bot_id": BotID}, ""
-}
-
-func (s *Server) userInfo(c call) (answer, string) {
-	return answer{"user": map[string]any{"id": c.text("user"), "is_bot": c.text("user") == BotUser}}, ""
 }

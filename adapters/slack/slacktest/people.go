@@ -13,12 +13,17 @@ type Kind int
 
 // What people can do.
 const (
-	Command Kind = iota // typed /circle and Text
-	Press               // a button, on a message or in a modal
-	Pick                // from a menu
-	Submit              // a modal
-	Mention             // of the bot, in a channel
-	Write               // to the bot, in a direct message
+	Command     Kind = iota // typed /circle and Text
+	Press                   // a button, on a message or in a modal
+	Pick                    // from a menu
+	Submit                  // a modal
+	Mention                 // of the bot, in a channel
+	Write                   // to the bot, in a direct message
+	Open                    // the bot's Home
+	Shortcut                // of the workspace, by its ActionID
+	OnMessage               // a shortcut of a message
+	Uninstalled             // the app was
+	Revoked                 // the app's token was
 )
 
 // Ask is what a person does. Zero fields mean the ordinary: a member of the
@@ -59,7 +64,11 @@ type Shown struct {
 // Words is everything that can be read, in order.
 func (w Shown) Words() string {
 	if w.View != nil {
-		return w.View.Title.Text + "\n" + Words(w.View.Blocks)
+		title := ""
+		if w.View.Title != nil {
+			title = w.View.Title.Text + "\n"
+		}
+		return title + Words(w.View.Blocks)
 	}
 	if len(w.Blocks) == 0 {
 		return shown(Text{Type: "mrkdwn", Text: w.Text})
@@ -120,10 +129,14 @@ type asked struct {
 type people struct {
 	asked []*asked
 	views map[string]*View
+	homes map[string][]Shown // by user
+	users map[string]User
 	late  int // acknowledgements that came after the time allowed
 }
 
-func newPeople() people { return people{views: map[string]*View{}} }
+func newPeople() people {
+	return people{views: map[string]*View{}, homes: map[string][]Shown{}, users: map[string]User{}}
+}
 
 // Pending is a request on its way.
 type Pending struct {
@@ -258,7 +271,9 @@ func (s *Server) ask(a Ask) *asked {
 		payload = map[string]any{"type": "block_actions", "team": map[string]string{"id": TeamID}, "user": user, "api_app_id": "A0000000001",
 			"token": "verification", "trigger_id": q.trigger, "actions": []any{action}}
 		if a.On != nil && a.On.View != nil {
-			q.view = a.On.View.ID
+			if a.On.View.Type != "home" {
+				q.view = a.On.View.ID
+			}
 			payload["view"] = viewPayload(a.On.View, nil)
 			payload["container"] = map[string]any{"type": "view", "view_id": a.On.View.ID}
 			break
@@ -275,11 +290,18 @@ func (s *Server) ask(a Ask) *asked {
 		q.view = view.ID
 		payload = map[string]any{"type": "view_submission", "team": map[string]string{"id": TeamID}, "user": user, "api_app_id": "A0000000001",
 			"token": "verification", "trigger_id": q.trigger, "view": viewPayload(view, a.Values), "response_urls": []any{}}
-	case Mention, Write:
+	case Shortcut, OnMessage:
+		kind, payload = "interactive", s.shortcut(a, q, user, url)
+	case Mention, Write, Open, Uninstalled, Revoked:
 		kind = "events_api"
 		event := map[string]any{"type": "app_mention", "user": a.User, "text": "<@" + BotUser + "> " + a.Text, "ts": s.ts(), "channel": a.Channel,
 			"team": a.Team, "user_team": a.Team, "event_ts": "1.1"}
-		if a.Kind == Write {
+		switch a.Kind {
+		case Open:
+			event = s.openHome(a)
+		case Uninstalled, Revoked:
+			event = leave(a)
+		case Write:
 			event["type"], event["channel_type"], event["text"] = "message", "im", a.Text
 		}
 		if a.Subtype != "" {

@@ -95,6 +95,8 @@ type Server struct {
 	socket   sockets
 	people   people
 	serial   int
+	postTo   string // where requests go in HTTP mode; empty in Socket Mode
+	secret   string
 }
 
 // Start runs a fake until Close.
@@ -119,7 +121,7 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{o: o, mux: http.NewServeMux(), changed: make(chan struct{}), world: newWorld(), people: newPeople()}
 	s.Grant("chat:write", "commands", "app_mentions:read", "im:history", "channels:read", "groups:read",
-		"channels:history", "groups:history", "connections:write")
+		"channels:history", "groups:history", "users:read", "connections:write")
 	s.routes()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -199,6 +199,9 @@ func (s *Server) Send(envelope any) {
 
 // push gives an envelope to one of the connections. The lock is held.
 func (s *Server) push(envelope any) bool {
+	if s.postTo != "" {
+		return s.post(envelope)
+	}
 	if len(s.socket.conns) == 0 {
 		return false
 	}

@@ -19,11 +19,13 @@ type Channel struct {
 type Message struct {
 	Channel  string
 	TS       string
+	Thread   string // the message it answers; empty for one in the channel itself
 	User     string
 	BotID    string
 	Text     string
 	Blocks   []Block
 	Metadata *Metadata
+	Edits    int  // how often it was changed
 	Silent   bool // nobody is pinged by it: no mention, in words or blocks
 }
 
