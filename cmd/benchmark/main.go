@@ -1,0 +1,34 @@
+// Command benchmark measures what the program promises: it builds circlekeeper,
+// runs it as a process of its own against the fake Discord and Slack, and prints
+// plain figures. Run it from the module's root.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c struct {
+		Crash    crashCommand    `cmd:"" help:"Kill the program at each point of a delivery's way, round after round: nothing lost, nothing doubled."`
+		Million  millionCommand  `cmd:"" help:"A million reminders at rest, a thousand due at one instant; beside it robfig/cron's own runner with 100,000 entries."`
+		Places   placesCommand   `cmd:"" help:"Many places due together at a fake that allows 50 requests a second."`
+		Lateness latenessCommand `cmd:"" help:"How late each of 40 places due together is, after the pace's share."`
+		Start    startCommand    `cmd:"" help:"Start-up, memory at rest, size of the program."`
+		Runner   runnerCommand   `cmd:"" hidden:""`
+	}
+	parsed := kong.Parse(&c, kong.Name("benchmark"), kong.Description("Measures what circlekeeper promises."),
+		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+	if parsed.Selected().Name != "runner" {
+		fmt.Printf("%s on %d cores (%s/%s)\n", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
+	}
+	parsed.FatalIfErrorf(parsed.Run())
+}
