@@ -135,7 +135,7 @@ func (c Calendar) seekElapsed(r Rule, from time.Time, after Civil) (Occurrence, 
 	}
 	for limit := from.AddDate(9, 0, 0); from.Before(limit); {
 		local := from.In(c.zone)
-		_, end := local.ZoneBounds()
+		end := offsetEnd(local)
 		offset := offsetOf(local)
 		nominal := r.from(local.UTC().Add(offset))
 		if nominal.IsZero() {
@@ -158,7 +158,7 @@ func (c Calendar) seekElapsed(r Rule, from time.Time, after Civil) (Occurrence, 
 func (c Calendar) place(nominal time.Time) time.Time {
 	t := nominal.Add(-lookBack).In(c.zone)
 	for {
-		_, end := t.ZoneBounds()
+		end := offsetEnd(t)
 		at := nominal.Add(-offsetOf(t))
 		if end.IsZero() || at.Before(end) {
 			if at.Before(t) {
@@ -185,6 +185,17 @@ func (c Calendar) highWater(instant time.Time) time.Time {
 			high = shown
 		}
 	}
+}
+
+// offsetEnd is when the offset of t's clock ends, after t, or the zero time if
+// never. On 31 December of leap years after 2037 Go names an end that is past
+// already; the day after is then the place to look again.
+func offsetEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if !end.IsZero() && !end.After(t) {
+		return t.AddDate(0, 0, 1)
+	}
+	return end
 }
 
 const lookBack = 48 * time.Hour

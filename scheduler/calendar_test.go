@@ -364,3 +364,31 @@ func TestNewCalendarRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Go's ZoneBounds ends in the past on 31 December of leap years after 2037.
+func TestTheEndOfALeapYearIsNoTrap(t *testing.T) {
+	t.Parallel()
+	for _, zone := range Zones() {
+		c, err := NewCalendar(zone, "none", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for year := 2040; year <= 2060; year += 4 {
+			for _, text := range []string{"0 9 * * *", "30 * * * *", "every Monday at 9:00"} {
+				r, err := ParseRule(text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				from := time.Date(year, 12, 30, 0, 0, 0, 0, time.UTC)
+				for o, ok := c.First(r, from); o.At.Year() <= year && o.At.Day() > 28; o, ok = c.Next(r, o) {
+					if !ok {
+						t.Fatalf("%s in %s: nothing after %v", text, zone, o)
+					}
+					if local := o.At.In(c.Zone()); text[0] == '0' && local.Hour() != 9 {
+						t.Errorf("%s in %s: due at %s", text, zone, local)
+					}
+				}
+			}
+		}
+	}
+}
