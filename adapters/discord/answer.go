@@ -268,7 +268,7 @@ func (d *desk) render(r bot.Request, ans bot.Answer) []payload {
 		all, err = private(notice(sorry(r.Lang)).Message)
 	}
 	if err != nil { // one plain sentence always renders
-		return []payload{{Content: sorry(""), Components: []component{}, Mentions: nobody(), Flags: flagPrivate}}
+		return []payload{{Components: []component{textDisplay(sorry(""))}, Mentions: nobody(), Flags: flagPrivate | flagV2}}
 	}
 	return all
 }

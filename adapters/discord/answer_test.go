@@ -221,7 +221,7 @@ func TestSlowIsDeferred(t *testing.T) {
 		long.Message.Blocks = append(long.Message.Blocks, content.Text(strings.Repeat("word ", 30)))
 	}
 	release <- long
-	if _, err := p.AwaitMore(soon(t), 4); err != nil {
+	if _, err := p.AwaitMore(soon(t), 2); err != nil {
 		t.Fatal(err)
 	}
 	got := answer(t, p)

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -108,6 +109,18 @@ func TestContract(t *testing.T) {
 		}
 		if why := c.check(discordtest.Request{Method: "POST", Route: "/channels/{channel_id}/messages", Body: b}); why != "" {
 			t.Errorf("%s: %s", name, why)
+		}
+		all, err := private(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range all {
+			if b, err = json.Marshal(callback{Type: 4, Data: p}); err != nil {
+				t.Fatal(err)
+			}
+			if why := c.check(discordtest.Request{Method: "POST", Route: "/interactions/{interaction_id}/{interaction_token}/callback", Body: b}); why != "" {
+				t.Errorf("%s, answered: %s", name, why)
+			}
 		}
 	}
 	b, err := Manifest(table())

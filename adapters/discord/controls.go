@@ -11,11 +11,13 @@ import (
 
 // Types of component: https://docs.discord.com/developers/components/reference
 const (
-	typeRow    = 1
-	typeButton = 2
-	typeMenu   = 3
-	typeInput  = 4
-	typeLabel  = 18
+	typeRow       = 1
+	typeButton    = 2
+	typeMenu      = 3
+	typeInput     = 4
+	typeText      = 10
+	typeContainer = 17
+	typeLabel     = 18
 )
 
 const (
@@ -40,6 +42,8 @@ type component struct {
 	Description string      `json:"description,omitempty"`
 	CustomID    string      `json:"custom_id,omitempty"`
 	URL         string      `json:"url,omitempty"`
+	Content     string      `json:"content,omitempty"`
+	Accent      int         `json:"accent_color,omitempty"`
 	Placeholder string      `json:"placeholder,omitempty"`
 	Value       string      `json:"value,omitempty"`
 	Required    *bool       `json:"required,omitempty"`

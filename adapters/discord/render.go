@@ -17,6 +17,7 @@ const (
 	maxContent   = 2000
 	maxEmbed     = 4096 // an embed's description
 	maxAllEmbeds = 6000 // all embeds of a message
+	maxText      = 4000 // all text displays of a message
 )
 
 // Flags of a message.
@@ -24,12 +25,20 @@ const (
 	flagNoPreviews = 1 << 2  // links do not unfold
 	flagPrivate    = 1 << 6  // ephemeral
 	flagQuiet      = 1 << 12 // no notification
+	flagV2         = 1 << 15 // components alone: neither content nor embeds
 )
 
-// payload is the body of a message. Everything people read is text in content;
-// only what does not fit there goes into embeds, which some people turn off.
+// calm is the colour beside an answer. It says nothing that words do not.
+const calm = 0x5B8A8A
+
+// payload is the body of a message. What members read is always text, which
+// those who turned embeds off see too.
+//
+// A post is content, because notifications, search and old clients show only
+// that; what does not fit there goes into embeds. A private answer is made of
+// components: more text fits, and the footer stands below the buttons.
 type payload struct {
-	Content      string      `json:"content"`
+	Content      string      `json:"content,omitempty"`
 	Embeds       []embed     `json:"embeds,omitempty"`
 	Components   []component `json:"components"`
 	Mentions     mentions    `json:"allowed_mentions"`
@@ -57,7 +66,7 @@ func post(m bot.Message) (payload, error) {
 	if err != nil {
 		return payload{}, err
 	}
-	texts := pack(layout(m), func(i int) int {
+	texts := pack(withFooter(layout(m), m), func(i int) int {
 		switch i {
 		case 0:
 			return maxContent
@@ -87,22 +96,39 @@ func post(m bot.Message) (payload, error) {
 }
 
 // private renders an answer to one person, in as many messages as it takes.
+// https://docs.discord.com/developers/components/reference#container
 func private(m bot.Message) ([]payload, error) {
 	controls, err := rows(m)
 	if err != nil {
 		return nil, err
 	}
-	texts := pack(layout(m), func(int) int { return maxContent })
+	footer := ""
+	if m.Footer != "" {
+		footer = strings.Join(fit([]content.Span{{Text: oneLine(m.Footer)}}, 500)[:1], "")
+		footer = "-# " + footer
+	}
+	texts := pack(layout(m), func(int) int { return maxText - size(footer) })
 	if len(texts) == 0 {
 		return nil, errors.New("the answer is empty")
 	}
-	out := make([]payload, len(texts))
+	var out []payload
 	for i, t := range texts {
-		out[i] = payload{Content: t, Components: []component{}, Mentions: nobody(), Flags: flagPrivate | flagNoPreviews}
+		parts := []component{textDisplay(t)}
+		if i == len(texts)-1 {
+			parts = append(parts, controls...)
+			if footer != "" {
+				parts = append(parts, textDisplay(footer))
+			}
+		}
+		out = append(out, payload{
+			Components: []component{{Type: typeContainer, Accent: calm, Components: parts}},
+			Mentions:   nobody(), Flags: flagPrivate | flagV2,
+		})
 	}
-	out[len(out)-1].Components = controls
 	return out, nil
 }
+
+func textDisplay(s string) component { return component{Type: typeText, Content: s} }
 
 // Preview is the JSON body that Send posts for m.
 func Preview(m bot.Message) ([]byte, error) {
@@ -111,6 +137,15 @@ func Preview(m bot.Message) ([]byte, error) {
 		return nil, err
 	}
 	return readable(p)
+}
+
+// PreviewAnswer is the JSON array of the bodies that answer one person with m.
+func PreviewAnswer(m bot.Message) ([]byte, error) {
+	all, err := private(m)
+	if err != nil {
+		return nil, err
+	}
+	return readable(all)
 }
 
 // readable writes JSON for people.
@@ -136,7 +171,7 @@ type piece struct {
 // the mark before it.
 const longest = maxAllEmbeds - maxEmbed - 8
 
-// layout writes a message's words in reading order.
+// layout writes a message's words, but for the footer, in reading order.
 func layout(m bot.Message) []piece {
 	var out []piece
 	add := func(gap, mark string, spans []content.Span) {
@@ -186,8 +221,14 @@ func layout(m bot.Message) []piece {
 			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
 		}
 	}
-	if m.Footer != "" {
-		add("\n\n", "-# ", plain(m.Footer))
+	return out
+}
+
+func withFooter(out []piece, m bot.Message) []piece {
+	gap, mark := "\n\n", "-# "
+	for _, t := range fit([]content.Span{{Text: oneLine(m.Footer)}}, longest) {
+		out = append(out, piece{gap, mark + t})
+		gap, mark = "\n", ""
 	}
 	return out
 }

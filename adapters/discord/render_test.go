@@ -19,6 +19,10 @@ func TestPreview(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name+".json", b)
+			if b, err = PreviewAnswer(m); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+"_answer.json", b)
 		})
 	}
 }
@@ -82,10 +86,11 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	var text strings.Builder
 	for _, p := range all {
-		if size(p.Content) > maxContent || p.Flags&flagPrivate == 0 {
-			t.Errorf("%d characters, flags %d", size(p.Content), p.Flags)
+		said := p.Components[0].Components[0].Content
+		if size(said) > maxText || p.Flags&flagPrivate == 0 {
+			t.Errorf("%d characters, flags %d", size(said), p.Flags)
 		}
-		text.WriteString(p.Content + "\n")
+		text.WriteString(said + "\n")
 	}
 	got := strings.NewReplacer("**", "", `\`, "").Replace(text.String())
 	want := strings.NewReplacer("**", "").Replace(strings.Join(words, " ") + " " + one + " " + strings.Join(words, " "))

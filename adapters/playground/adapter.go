@@ -30,6 +30,9 @@ type Config struct {
 	// platform. The page draws bot.Discord and bot.Slack from it. Without a
 	// preview, or when it fails, the page shows the message plainly.
 	Previews map[bot.Platform]func(bot.Message) ([]byte, error)
+	// Answers do the same for private answers, where a platform writes these in
+	// another way. They may be arrays.
+	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
 	// Next is a sentence saying when the next sample reminder comes; nil or an
 	// empty sentence shows nothing. It is called often and must be quick.
@@ -48,6 +51,7 @@ type Adapter struct {
 	log      *slog.Logger
 	now      func() time.Time
 	previews map[bot.Platform]func(bot.Message) ([]byte, error)
+	answers  map[bot.Platform]func(bot.Message) ([]byte, error)
 	next     func() string
 
 	page   *template.Template
@@ -81,7 +85,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("the playground needs at least one channel")
 	}
 	a := &Adapter{
-		log: c.Log, now: c.Now, previews: c.Previews, next: c.Next,
+		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, next: c.Next,
 		token: secret(), boot: secret()[:8],
 		asked:   newRecent(maxRecent),
 		streams: make(chan struct{}, maxStreams),

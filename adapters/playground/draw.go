@@ -44,7 +44,7 @@ func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 func (a *Adapter) draw(v view) (string, error) {
 	v.ID = "m" + strconv.FormatInt(a.uid.Add(1), 10)
 	if v.Form == nil {
-		v.Looks = a.looks(v.Message)
+		v.Looks = a.looks(v.Message, v.Private)
 	}
 	var b bytes.Buffer
 	if err := a.page.ExecuteTemplate(&b, "message.html", v); err != nil {
@@ -56,7 +56,7 @@ func (a *Adapter) draw(v view) (string, error) {
 // painter draws a payload.
 type painter func(m *markup, payload []byte) error
 
-func (a *Adapter) looks(msg bot.Message) []look {
+func (a *Adapter) looks(msg bot.Message, private bool) []look {
 	var out []look
 	for _, p := range []struct {
 		platform bot.Platform
@@ -67,6 +67,9 @@ func (a *Adapter) looks(msg bot.Message) []look {
 		{bot.Slack, "Slack", paintSlack},
 	} {
 		preview := a.previews[p.platform]
+		if answer := a.answers[p.platform]; private && answer != nil {
+			preview = answer
+		}
 		if preview == nil {
 			continue
 		}

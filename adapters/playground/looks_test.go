@@ -232,6 +232,30 @@ func TestDrawnFromThePayload(t *testing.T) {
 	}
 }
 
+// A private answer is drawn from what the platform would send to one person:
+// several messages, made of components alone.
+func TestPrivateAnswersHaveTheirOwnLook(t *testing.T) {
+	t.Parallel()
+	const parts = `[{"flags":32832,"components":[{"type":17,"accent_color":5999242,"components":[{"type":10,"content":"## One"}]}]},
+		{"flags":32832,"components":[{"type":17,"components":[{"type":10,"content":"Two"},
+		{"type":1,"components":[{"type":2,"style":2,"label":"Listening","custom_id":"x"}]},{"type":10,"content":"-# In a crisis"}]}]}]`
+	answers := map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: func(bot.Message) ([]byte, error) { return []byte(parts), nil }}
+	p := serve(t, Config{Previews: looks(), Answers: answers}, &fakeCore{})
+	_, body := p.ask("text", "/strategies")
+	for _, want := range []string{`data-accent="#5b8a8a"`, `<h4 class="middle">One</h4>`, "<p>Two</p>", "Listening", `<div class="subtext">In a crisis</div>`, `class="look slack"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if _, err := p.Send(t.Context(), evening, bot.Message{Title: "A post"}); err != nil {
+		t.Fatal(err)
+	}
+	posts, _, _ := p.channels[0].after(0)
+	if strings.Contains(posts[0].html, "<p>Two</p>") || !strings.Contains(posts[0].html, "A post") {
+		t.Error("a post is drawn as an answer")
+	}
+}
+
 func TestPreview(t *testing.T) {
 	t.Parallel()
 	b, err := Preview(bot.Message{Title: "T <b>", Note: "N", Blocks: []content.Block{content.Bullets("one")}, Footer: "F"})

@@ -62,6 +62,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
 				bot.Discord: discord.Preview, bot.Slack: slack.Preview,
 			},
+			Answers: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: discord.PreviewAnswer},
 		})
 		if err != nil {
 			return err

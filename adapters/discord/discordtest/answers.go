@@ -126,16 +126,21 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 func (sh *Shown) take(m Message) {
 	sh.Content, sh.Embeds, sh.Pings = m.Content, m.Embeds, m.Pings
 	sh.Buttons, sh.Menu, sh.MenuID, sh.MenuLabel = nil, nil, "", ""
-	for _, row := range m.components {
-		for _, c := range row.Components {
-			if c.Type == 3 {
-				sh.MenuID, sh.MenuLabel = c.CustomID, c.Placeholder
-				for _, o := range c.Options {
-					sh.Menu = append(sh.Menu, Button{Label: o.Label, CustomID: o.Value})
-				}
-				continue
-			}
+	sh.controls(m.components)
+}
+
+func (sh *Shown) controls(list []component) {
+	for _, c := range list {
+		switch c.Type {
+		case 2:
 			sh.Buttons = append(sh.Buttons, Button{c.Label, c.CustomID, c.URL})
+		case 3:
+			sh.MenuID, sh.MenuLabel = c.CustomID, c.Placeholder
+			for _, o := range c.Options {
+				sh.Menu = append(sh.Menu, Button{Label: o.Label, CustomID: o.Value})
+			}
+		default:
+			sh.controls(c.Components)
 		}
 	}
 }

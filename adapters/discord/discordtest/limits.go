@@ -25,6 +25,7 @@ type component struct {
 	CustomID    string      `json:"custom_id,omitempty"`
 	URL         string      `json:"url,omitempty"`
 	Content     string      `json:"content,omitempty"`
+	Accent      int         `json:"accent_color,omitempty"`
 	Placeholder string      `json:"placeholder,omitempty"`
 	Value       string      `json:"value,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
@@ -74,7 +75,10 @@ var mention = regexp.MustCompile(`@everyone|@here|<@[!&]?\d+>`)
 
 func (b body) message(raw []byte) Message {
 	m := Message{Nonce: b.Nonce, Content: b.Content, Embeds: b.Embeds, Flags: b.Flags, Body: bytes.Clone(raw), components: b.Components}
-	if mention.MatchString(b.Content) {
+	if b.Flags&flagComponentsV2 != 0 {
+		m.Content = strings.Join(words(b.Components), "\n")
+	}
+	if mention.MatchString(m.Content) {
 		m.Pings = b.AllowedMentions == nil || len(b.AllowedMentions.Parse)+len(b.AllowedMentions.Users)+len(b.AllowedMentions.Roles) > 0
 	}
 	return m
@@ -124,7 +128,13 @@ func checkMessage(raw []byte, at where) (body, answer) {
 	if b.Flags&^allowed != 0 {
 		return b, invalidForm("flags", "a flag that cannot be set here")
 	}
-	if why := checkComponents(b.Components, map[string]bool{}); why != "" {
+	why := ""
+	if b.Flags&flagComponentsV2 != 0 {
+		why = checkV2(b.Components)
+	} else {
+		why = checkComponents(b.Components, map[string]bool{})
+	}
+	if why != "" {
 		return b, invalidForm("components", why)
 	}
 	if strings.TrimSpace(b.Content) == "" && len(b.Embeds) == 0 && len(b.Components) == 0 {
@@ -136,21 +146,94 @@ func checkMessage(raw []byte, at where) (body, answer) {
 func checkComponents(list []component, ids map[string]bool) string {
 	for _, row := range list {
 		if row.Type != 1 {
-			continue // Components V2 are checked by their schema alone
+			return fmt.Sprintf("component type %d needs IS_COMPONENTS_V2", row.Type)
 		}
-		if len(row.Components) < 1 || len(row.Components) > 5 {
-			return "a row holds 1 to 5 components"
-		}
-		for _, c := range row.Components {
-			if why := checkControl(c, ids); why != "" {
-				return why
-			}
-			if c.Type == 3 && len(row.Components) > 1 {
-				return "a select menu fills its row"
-			}
+		if why := checkRow(row, ids); why != "" {
+			return why
 		}
 	}
 	return ""
+}
+
+func checkRow(row component, ids map[string]bool) string {
+	if len(row.Components) < 1 || len(row.Components) > 5 {
+		return "a row holds 1 to 5 components"
+	}
+	for _, c := range row.Components {
+		if why := checkControl(c, ids); why != "" {
+			return why
+		}
+		if c.Type == 3 && len(row.Components) > 1 {
+			return "a select menu fills its row"
+		}
+	}
+	return ""
+}
+
+// checkV2 holds a message of components alone against
+// https://docs.discord.com/developers/components/reference
+func checkV2(list []component) string {
+	number, text := 0, 0
+	ids := map[string]bool{}
+	var check func(list []component, inside bool) string
+	check = func(list []component, inside bool) string {
+		for _, c := range list {
+			number += 1 + len(c.Components)*btoi(c.Type == 1)
+			switch c.Type {
+			case 1:
+				if why := checkRow(c, ids); why != "" {
+					return why
+				}
+			case 10:
+				if strings.TrimSpace(c.Content) == "" {
+					return "a text display is not empty"
+				}
+				text += size(c.Content)
+			case 14:
+			case 17:
+				if inside || len(c.Components) == 0 || c.Accent < 0 || c.Accent > 0xffffff {
+					return "a container holds something, stands in no other, and its colour has 24 bits"
+				}
+				if why := check(c.Components, true); why != "" {
+					return why
+				}
+			default:
+				return fmt.Sprintf("component type %d cannot be used here", c.Type)
+			}
+		}
+		return ""
+	}
+	why := check(list, false)
+	switch {
+	case why != "":
+		return why
+	case len(list) == 0:
+		return "a message of components has one"
+	case number > 40:
+		return "at most 40 components"
+	case text > 4000:
+		return "at most 4000 characters of text"
+	}
+	return ""
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// words is the text of components in reading order.
+func words(list []component) []string {
+	var out []string
+	for _, c := range list {
+		if c.Type == 10 {
+			out = append(out, c.Content)
+		}
+		out = append(out, words(c.Components)...)
+	}
+	return out
 }
 
 func checkControl(c component, ids map[string]bool) string {

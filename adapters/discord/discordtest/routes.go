@@ -156,6 +156,9 @@ func (s *Server) messageJSON(channel string, m Message, nonce bool) map[string]a
 		"author": map[string]any{"id": m.Author, "username": "fake", "bot": m.Author == BotID},
 		"embeds": m.Embeds, "components": m.components,
 	}
+	if m.Flags&flagComponentsV2 != 0 {
+		out["content"] = ""
+	}
 	if m.Embeds == nil {
 		out["embeds"] = []any{}
 	}

@@ -25,7 +25,7 @@ type Message struct {
 	Author  string
 	Nonce   string
 	At      time.Time
-	Content string
+	Content string // with Components V2, the words of the text displays
 	Embeds  []Embed
 	Flags   int
 	Pings   bool // somebody would have been notified by a mention
