@@ -116,6 +116,9 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 	}
 	err := b.checkArgs(r, row.Args)
 	if err == nil {
+		err = b.checkArgs(r, row.fields)
+	}
+	if err == nil {
 		a, err = row.do(ctx, r)
 	}
 	if err == nil {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -21,18 +22,27 @@ func (b *Bot) AddGroup(ctx context.Context, by Actor, g Group) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	g, err := b.checkGroup(g)
-	if err != nil {
+	if err := b.newGroup(ctx, &g); err != nil {
 		return err
 	}
-	if err := b.placesFree(ctx, g); err != nil {
-		return err
-	}
-	err = b.store.AddGroup(ctx, by, g)
+	err := b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, ErrExists) {
 		return about("group", wrong("there is a group %s already: choose another id, or change that one with group set", g.ID))
 	}
-	return err
+	return b.touch(err)
+}
+
+// newGroup completes a new group and says what is wrong with it.
+func (b *Bot) newGroup(ctx context.Context, g *Group) error {
+	if b.store == nil {
+		return errors.New("no store")
+	}
+	checked, err := b.checkGroup(*g)
+	if err != nil {
+		return err
+	}
+	*g = checked
+	return b.placesFree(ctx, checked)
 }
 
 // SetGroup checks and saves a changed group. It refuses a change that one of
@@ -41,27 +51,48 @@ func (b *Bot) SetGroup(ctx context.Context, by Actor, g Group) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	g, err := b.checkGroup(g)
+	g, err := b.draftGroup(ctx, g)
 	if err != nil {
 		return err
 	}
+	return b.touch(noGroup(g.ID, b.store.SetGroup(ctx, by, g)))
+}
+
+// draftGroup completes a changed group and says what is wrong with it.
+func (b *Bot) draftGroup(ctx context.Context, g Group) (Group, error) {
+	g, err := b.checkGroup(g)
+	if err != nil {
+		return g, err
+	}
 	if err := b.placesFree(ctx, g); err != nil {
-		return err
+		return g, err
 	}
 	reminders, err := b.store.Reminders(ctx, g.ID)
 	if err != nil {
-		return err
+		return g, err
 	}
 	for _, r := range reminders {
 		if r.Fault != "" {
 			continue // it rests already
 		}
 		if _, err := b.accept(r, g); err != nil {
-			return wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err)
+			return g, wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err)
 		}
 	}
-	return noGroup(g.ID, b.store.SetGroup(ctx, by, g))
+	return g, nil
 }
+
+// touch tells whoever watches the board of a change that was saved.
+func (b *Bot) touch(err error) error {
+	if err == nil {
+		b.Touch()
+	}
+	return err
+}
+
+// tries is how often a change that does not depend on others' is made anew when
+// somebody else's came first.
+const tries = 3
 
 // PauseGroup lets nothing be posted to a group until a moment; Forever has no
 // end, the zero time resumes.
@@ -69,15 +100,19 @@ func (b *Bot) PauseGroup(ctx context.Context, by Actor, id string, until time.Ti
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	g, err := b.store.Group(ctx, id)
-	if err != nil {
-		return noGroup(id, err)
-	}
 	if err := b.checkPause(until); err != nil {
 		return err
 	}
-	g.Paused = until
-	return noGroup(id, b.store.SetGroup(ctx, by, g))
+	for try := 1; ; try++ {
+		g, err := b.store.Group(ctx, id)
+		if err == nil {
+			g.Paused = until
+			err = b.store.SetGroup(ctx, by, g)
+		}
+		if try == tries || !errors.Is(err, ErrChanged) {
+			return b.touch(noGroup(id, err))
+		}
+	}
 }
 
 // RemoveGroup removes a group and its reminders. Its history stays.
@@ -85,7 +120,7 @@ func (b *Bot) RemoveGroup(ctx context.Context, by Actor, id string) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	return noGroup(id, b.store.RemoveGroup(ctx, by, id))
+	return b.touch(noGroup(id, b.store.RemoveGroup(ctx, by, id)))
 }
 
 // RestoreGroup undoes RemoveGroup.
@@ -97,7 +132,7 @@ func (b *Bot) RestoreGroup(ctx context.Context, by Actor, id string) error {
 	if errors.Is(err, ErrExists) {
 		return wrong("group %s cannot come back: its id or one of its channels belongs to another group now", id)
 	}
-	return noGroup(id, err)
+	return b.touch(noGroup(id, err))
 }
 
 // AddReminder checks and saves a new reminder and tells its next three times.
@@ -113,35 +148,60 @@ func (b *Bot) AddReminder(ctx context.Context, by Actor, r Reminder) (Reminder, 
 	if r.Late == 0 {
 		r.Late = DefaultLate
 	}
-	if _, err := b.checkReminder(r, g); err != nil {
+	r.Rule = strings.TrimSpace(r.Rule)
+	next, err := b.draft(r, g)
+	if err != nil {
 		return r, nil, err
 	}
-	r.Rule = strings.TrimSpace(r.Rule)
-	r = Schedule(r, g, b.now())
-	if r, err = b.store.AddReminder(ctx, by, r); err != nil {
-		return r, nil, noGroup(r.Group, err)
+	r, err = b.store.AddReminder(ctx, by, Schedule(r, g, b.now()))
+	return r, next, b.touch(noGroup(r.Group, err))
+}
+
+// draft says what is wrong with a reminder, or when it would come next.
+func (b *Bot) draft(r Reminder, g Group) ([]scheduler.Occurrence, error) {
+	if _, err := b.checkReminder(r, g); err != nil {
+		return nil, err
 	}
-	next, err := b.Upcoming(r, g, shownNext)
-	return r, next, err
+	return b.Upcoming(r, g, shownNext)
+}
+
+// SetReminder checks and saves a changed reminder and tells its next three times.
+func (b *Bot) SetReminder(ctx context.Context, by Actor, r Reminder) (Reminder, []scheduler.Occurrence, error) {
+	_, g, err := b.reminder(ctx, by, r.ID)
+	if err != nil {
+		return r, nil, err
+	}
+	next, err := b.draft(r, g)
+	if err != nil {
+		return r, nil, err
+	}
+	r = Schedule(r, g, b.now())
+	return r, next, b.touch(noReminder(r.ID, b.store.SetReminder(ctx, by, r)))
 }
 
 // PauseReminder lets a reminder rest until a moment; Forever has no end, the
 // zero time resumes. It tells the reminder's next times.
 func (b *Bot) PauseReminder(ctx context.Context, by Actor, id string, until time.Time) (Reminder, []scheduler.Occurrence, error) {
-	r, g, err := b.reminder(ctx, by, id)
-	if err != nil {
-		return r, nil, err
+	for try := 1; ; try++ {
+		r, g, err := b.reminder(ctx, by, id)
+		if err != nil {
+			return r, nil, err
+		}
+		if err := b.checkPause(until); err != nil {
+			return r, nil, err
+		}
+		r.Paused = until
+		r = Schedule(r, g, b.now())
+		err = b.store.SetReminder(ctx, by, r)
+		if try < tries && errors.Is(err, ErrChanged) {
+			continue
+		}
+		if err := b.touch(noReminder(id, err)); err != nil {
+			return r, nil, err
+		}
+		next, err := b.Upcoming(r, g, shownNext)
+		return r, next, err
 	}
-	if err := b.checkPause(until); err != nil {
-		return r, nil, err
-	}
-	r.Paused = until
-	r = Schedule(r, g, b.now())
-	if err := b.store.SetReminder(ctx, by, r); err != nil {
-		return r, nil, noReminder(id, err)
-	}
-	next, err := b.Upcoming(r, g, shownNext)
-	return r, next, err
 }
 
 // RemoveReminder removes a reminder. Its history stays.
@@ -149,7 +209,7 @@ func (b *Bot) RemoveReminder(ctx context.Context, by Actor, id string) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	return noReminder(id, b.store.RemoveReminder(ctx, by, id))
+	return b.touch(noReminder(id, b.store.RemoveReminder(ctx, by, id)))
 }
 
 // RestoreReminder undoes RemoveReminder.
@@ -157,7 +217,7 @@ func (b *Bot) RestoreReminder(ctx context.Context, by Actor, id string) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	return noReminder(id, b.store.RestoreReminder(ctx, by, id))
+	return b.touch(noReminder(id, b.store.RestoreReminder(ctx, by, id)))
 }
 
 // TestReminder posts what a reminder is about to the staff place alone, marked
@@ -229,7 +289,7 @@ func noGroup(id string, err error) error {
 	case errors.Is(err, ErrNotFound):
 		return wrong("there is no group %q: group list shows them all", clip(id))
 	case errors.Is(err, ErrChanged):
-		return wrong("somebody else changed group %s meanwhile: look again and repeat the change", id)
+		return &UserError{Message: fmt.Sprintf("somebody else changed group %s meanwhile: look again and repeat the change", id), cause: ErrChanged}
 	}
 	return err
 }
@@ -241,7 +301,7 @@ func noReminder(id string, err error) error {
 	case errors.Is(err, ErrExists):
 		return wrong("reminder %s is there already", id)
 	case errors.Is(err, ErrChanged):
-		return wrong("somebody else changed reminder %s meanwhile: look again and repeat the change", id)
+		return &UserError{Message: fmt.Sprintf("somebody else changed reminder %s meanwhile: look again and repeat the change", id), cause: ErrChanged}
 	}
 	return err
 }

@@ -36,9 +36,9 @@ func TestGroupsAreChecked(t *testing.T) {
 		"place twice":     {func(g *Group) { g.Places = []Place{here(Slack), here(Slack)} }, "twice", "place"},
 		"moderators":      {func(g *Group) { g.Moderators = Place{Platform: "irc", Channel: "x"} }, "no platform", "moderators"},
 		"many places":     {func(g *Group) { g.Places = make([]Place, 21) }, "at most", ""},
-		"session":         {func(g *Group) { g.Sessions = []Session{{Rule: "sometimes", Length: time.Hour}} }, "session 1", ""},
-		"session length":  {func(g *Group) { g.Sessions = []Session{{Rule: "every Monday at 18:00"}} }, "session 1", ""},
-		"skip":            {func(g *Group) { g.Skips = []string{"christmas"} }, "2026-12-24", ""},
+		"session":         {func(g *Group) { g.Sessions = []Session{{Rule: "sometimes", Length: time.Hour}} }, "session 1", "session"},
+		"session length":  {func(g *Group) { g.Sessions = []Session{{Rule: "every Monday at 18:00"}} }, "session 1", "session"},
+		"skip":            {func(g *Group) { g.Skips = []string{"christmas"} }, "2026-12-24", "skip"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -71,7 +71,11 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 		g.Paused = time.Time{} // it is over
 	}
 	_, err := g.Calendar()
-	return g, asUser("", err)
+	field := "session"
+	if slices.ContainsFunc(g.Skips, func(s string) bool { _, err := scheduler.ParseDates(s); return err != nil }) {
+		field = "skip"
+	}
+	return g, asUser(field, err)
 }
 
 // placesFree reports a channel that another group has.

@@ -9,7 +9,8 @@ import (
 // row is a command with what answers it.
 type row struct {
 	Command
-	hidden bool // reached by buttons only
+	hidden bool  // reached by buttons only
+	fields []Arg // what its form adds to the arguments
 	do     func(ctx context.Context, r Request) (Answer, error)
 	subs   []row
 }
@@ -64,6 +65,10 @@ func (b *Bot) groupRows() row {
 				[]Arg{arg("place", "Its channel; leave it out for this one", "Su canal; sin él, este")})...),
 		change("list", "lista", "Show the groups", "Mostrar los grupos", b.groupList),
 		change("set", "cambiar", "Change a group; what is not named stays", "Cambiar un grupo; lo que no se nombra queda igual", b.groupSet, set...),
+		asking(change("edit", "editar", "Change a group in a form", "Cambiar un grupo en un formulario", b.groupEdit, group),
+			Arg{Name: "name"}, Arg{Name: "zone"}, Arg{Name: "quiet"}, Arg{Name: "langs"}, Arg{Name: "moderators"}),
+		behind(asking(change("meetings", "", "", "", b.groupMeetings, arg("group", "", "", required)),
+			Arg{Name: "places", Max: 1200}, Arg{Name: "sessions", Max: 1200}, Arg{Name: "skips", Max: 2400})),
 		change("pause", "pausar", "Post nothing to a group for a while", "No publicar nada en un grupo por un tiempo", b.groupPause, group, until()),
 		change("resume", "reanudar", "Post to a paused group again", "Volver a publicar en un grupo en pausa", b.groupResume, group),
 		change("remove", "quitar", "Remove a group and its reminders", "Quitar un grupo y sus recordatorios", b.groupRemove,
@@ -84,6 +89,8 @@ func (b *Bot) reminderRows() row {
 			group,
 			arg("late", "How late it may still be posted, such as 2h", "Con cuánto retraso se puede publicar, como 2h", offered)),
 		change("list", "lista", "Show the reminders", "Mostrar los recordatorios", b.reminderList, group),
+		asking(change("edit", "editar", "Change a reminder in a form", "Cambiar un recordatorio en un formulario", b.reminderEdit, id),
+			Arg{Name: "topic"}, Arg{Name: "at"}, Arg{Name: "late"}),
 		change("next", "próximos", "Show what comes next", "Mostrar lo que sigue", b.reminderNext, group),
 		change("history", "historial", "Show what was sent, skipped or failed, and why", "Mostrar qué se envió, se omitió o falló, y por qué", b.reminderHistory, group),
 		change("pause", "pausar", "Pause a reminder", "Pausar un recordatorio", b.reminderPause, id, until()),
@@ -133,6 +140,12 @@ func change(name, spanish, en, es string, do func(context.Context, Request) (Ans
 func changes(name, spanish, en, es string, subs ...row) row {
 	r := change(name, spanish, en, es, nil)
 	r.subs = subs
+	return r
+}
+
+// asking names what a row's form asks for.
+func asking(r row, fields ...Arg) row {
+	r.fields = fields
 	return r
 }
 

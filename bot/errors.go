@@ -15,7 +15,12 @@ import (
 type UserError struct {
 	Message string
 	Field   string // the argument it is about; may be empty
+
+	cause error // what happened, for the caller to act on; may be nil
 }
+
+// Unwrap is what happened.
+func (e *UserError) Unwrap() error { return e.cause }
 
 func (e *UserError) Error() string { return e.Message }
 

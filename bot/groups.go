@@ -26,6 +26,12 @@ func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
 	g := Group{ID: strings.TrimSpace(r.Args["group"])}
 	err := b.fill(r, &g, true)
 	if err == nil {
+		err = b.newGroup(ctx, &g)
+	}
+	if err == nil {
+		if a, ok := b.previewed(r, b.groupForm(r, nil), []content.Block{content.Bullets(b.groupLines(r, g)...)}); ok {
+			return a, nil
+		}
 		err = b.AddGroup(ctx, r.Actor, g)
 	}
 	if err != nil {
@@ -49,13 +55,21 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 	if p := r.Args["place"]; p != "" {
 		f.Call = f.Call.with("place", p)
 	}
-	for _, field := range []Field{
+	if r.Preview {
+		f.Submit = w.look
+	}
+	fields := []Field{
 		{Name: "group", Label: w.fieldGroupID, Hint: "evening-circle", Required: true, Max: 40},
 		{Name: "name", Label: w.fieldName, Max: maxName},
 		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Required: true, Max: 60},
 		{Name: "quiet", Label: w.fieldQuiet, Value: "21:00-08:00", Max: 20},
 		{Name: "langs", Label: w.fieldLangs, Value: b.lang(r.Lang), Max: 20},
-	} {
+	}
+	if r.Place.Channel == "" { // the channel matters more than the languages, which can be changed later
+		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60}
+		f.Call = sub("group", "add")
+	}
+	for _, field := range fields {
 		f.Fields = append(f.Fields, filled(field, r, err))
 	}
 	return placeError(f, err)
@@ -235,6 +249,22 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 	if rest := w.resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
 		m.Blocks = append(m.Blocks, content.Text(rest))
 	}
+	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g)...))
+	if g.Paused.After(b.now()) {
+		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", id)})
+	} else {
+		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("group", "pause", "group", id)})
+	}
+	m.Actions = append(m.Actions,
+		Action{Label: w.edit, Call: sub("group", "edit", "group", id)},
+		Action{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", id)},
+		Action{Label: w.showReminders, Call: sub("reminder", "list", "group", id)})
+	return Answer{Message: m, Update: true}, nil
+}
+
+// groupLines are what a group is, one thing a line.
+func (b *Bot) groupLines(r Request, g Group) []string {
+	w := b.in(r)
 	lines := []string{
 		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + g.Quiet,
 		w.fieldLangs + ": " + strings.Join(g.Langs, ", "),
@@ -251,14 +281,7 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 	if len(g.Skips) > 0 {
 		lines = append(lines, w.fieldSkips+": "+strings.Join(g.Skips, ", "))
 	}
-	m.Blocks = append(m.Blocks, content.Bullets(lines...))
-	if g.Paused.After(b.now()) {
-		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", id)})
-	} else {
-		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("group", "pause", "group", id)})
-	}
-	m.Actions = append(m.Actions, Action{Label: w.showReminders, Call: sub("reminder", "list", "group", id)})
-	return Answer{Message: m, Update: true}, nil
+	return lines
 }
 
 // perPage is how many entries of a list are shown at once.

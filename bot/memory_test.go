@@ -41,8 +41,9 @@ func newMemory() *memory {
 	return &memory{groups: map[string]Group{}, reminders: map[string]Reminder{}, gone: map[string]any{}}
 }
 
-func (m *memory) note(by Actor, action, target string) {
-	m.audit = append(m.audit, AuditEntry{Actor: by.ID, Action: action, Target: target})
+func (m *memory) note(by Actor, action, target string, became ...any) {
+	detail, _ := json.Marshal(append(became, nil)[0])
+	m.audit = append(m.audit, AuditEntry{Actor: by.ID, Action: action, Target: target, Detail: string(detail)})
 }
 
 func (m *memory) Groups(context.Context) ([]Group, error) {
@@ -82,19 +83,25 @@ func (m *memory) AddGroup(_ context.Context, by Actor, g Group) error {
 	if _, ok := m.groups[g.ID]; ok {
 		return ErrExists
 	}
+	g.Version = 1
 	m.groups[g.ID] = g
-	m.note(by, "group add", g.ID)
+	m.note(by, "group add", g.ID, g)
 	return nil
 }
 
 func (m *memory) SetGroup(_ context.Context, by Actor, g Group) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.groups[g.ID]; !ok {
+	old, ok := m.groups[g.ID]
+	if !ok {
 		return ErrNotFound
 	}
+	if g.Version != 0 && g.Version != old.Version {
+		return ErrChanged
+	}
+	g.Version = old.Version + 1
 	m.groups[g.ID] = g
-	m.note(by, "group set", g.ID)
+	m.note(by, "group set", g.ID, g)
 	return nil
 }
 
@@ -149,16 +156,22 @@ func (m *memory) AddReminder(_ context.Context, by Actor, r Reminder) (Reminder,
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r.ID = fmt.Sprintf("rem%03d", len(m.reminders)+1)
+	r.Version = 1
 	m.reminders[r.ID] = r
-	m.note(by, "reminder add", r.ID)
+	m.note(by, "reminder add", r.ID, r)
 	return r, nil
 }
 
 func (m *memory) SetReminder(_ context.Context, by Actor, r Reminder) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	old := m.reminders[r.ID]
+	if r.Version != 0 && r.Version != old.Version {
+		return ErrChanged
+	}
+	r.Version = old.Version + 1
 	m.reminders[r.ID] = r
-	m.note(by, "reminder set", r.ID)
+	m.note(by, "reminder set", r.ID, r)
 	return nil
 }
 

@@ -18,6 +18,11 @@ func (b *Bot) reminderAdd(ctx context.Context, r Request) (Answer, error) {
 		f, err := b.reminderForm(ctx, r, nil)
 		return Answer{Form: f}, err
 	}
+	if r.Submit && r.Preview {
+		if a, ok := b.reminderPreview(ctx, r); ok {
+			return a, nil
+		}
+	}
 	added, next, err := b.addReminder(ctx, r)
 	if err != nil {
 		f, fault := b.reminderForm(ctx, r, err)
@@ -40,18 +45,45 @@ func (b *Bot) reminderAdd(ctx context.Context, r Request) (Answer, error) {
 	return a, nil
 }
 
-func (b *Bot) addReminder(ctx context.Context, r Request) (Reminder, []scheduler.Occurrence, error) {
+// asked is the reminder that a request describes, and its group.
+func (b *Bot) asked(ctx context.Context, r Request) (Reminder, Group, error) {
 	g, err := b.groupOf(ctx, r)
 	if err != nil {
-		return Reminder{}, nil, err
+		return Reminder{}, g, err
 	}
 	late, err := ParseLate(r.Args["late"])
+	return Reminder{Group: g.ID, Topic: strings.TrimSpace(r.Args["topic"]), Rule: r.Args["at"], Late: late}, g, err
+}
+
+func (b *Bot) addReminder(ctx context.Context, r Request) (Reminder, []scheduler.Occurrence, error) {
+	rem, _, err := b.asked(ctx, r)
 	if err != nil {
 		return Reminder{}, nil, err
 	}
-	return b.AddReminder(ctx, r.Actor, Reminder{
-		Group: g.ID, Topic: strings.TrimSpace(r.Args["topic"]), Rule: r.Args["at"], Late: late,
-	})
+	return b.AddReminder(ctx, r.Actor, rem)
+}
+
+// reminderPreview shows when a new reminder would come and what it would post.
+// What is wrong with it shows when it is saved.
+func (b *Bot) reminderPreview(ctx context.Context, r Request) (Answer, bool) {
+	rem, g, err := b.asked(ctx, r)
+	if err != nil {
+		return Answer{}, false
+	}
+	next, err := b.draft(rem, g)
+	if err != nil {
+		return Answer{}, false
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		return Answer{}, false
+	}
+	f, err := b.reminderForm(ctx, r, nil)
+	if err != nil {
+		return Answer{}, false
+	}
+	w := b.in(r)
+	return b.previewed(r, f, append(w.times(next, calendar.Zone()), b.preview(rem, g, w)...))
 }
 
 // preview is the first card that a reminder posts.
@@ -89,6 +121,9 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		}
 	}
 	f := &Form{Title: w.reminderFormTitle, Call: sub("reminder", "add"), Submit: w.save}
+	if r.Preview {
+		f.Submit = w.look
+	}
 	for _, field := range []Field{
 		{Name: "topic", Label: w.fieldTopic, Hint: "confidentiality", Required: true, Max: 100},
 		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Required: true},
@@ -172,6 +207,7 @@ func (b *Bot) reminderShow(ctx context.Context, r Request) (Answer, error) {
 	w := b.in(r)
 	a, err := b.reminderCard(r, rem, g, next, "")
 	a.Message.Actions = append(a.Message.Actions,
+		Action{Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)},
 		Action{Label: w.history, Call: sub("reminder", "history", "id", rem.ID)},
 		Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID)},
 		Action{Label: w.back, Call: sub("reminder", "list", "group", g.ID)})

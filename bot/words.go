@@ -73,6 +73,10 @@ type phrasebook struct {
 	concernNowTaken, concernNowDone, concernGone, concernAlready string
 	showReminder                                                 string
 
+	look, edit, changedMeanwhile                       string
+	reminderEditTitle, reminderChanged, groupEditTitle string
+	meetingsTitle, fieldPlaces, hintSession            string
+
 	fieldGroupID, fieldName, fieldZone, fieldQuiet, fieldLangs string
 	fieldPlace, fieldModerators, fieldSession, fieldSkips      string
 	fieldTopic, fieldAt, hintAt, fieldGroup, fieldLate         string
@@ -203,6 +207,15 @@ func english() phrasebook {
 		concernAlready:  "Somebody else on staff has marked this concern already.",
 		showReminder:    "Show the reminder",
 
+		look: "Preview", edit: "Edit",
+		changedMeanwhile:  "Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:",
+		reminderEditTitle: "Edit the reminder",
+		reminderChanged:   "The reminder is changed.",
+		groupEditTitle:    "Edit the group",
+		meetingsTitle:     "Channels and meetings",
+		fieldPlaces:       "Channels, with a semicolon between",
+		hintSession:       "every Monday at 18:00, 90m",
+
 		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
 		fieldPlace: "Channel", fieldModerators: "Channel for moderators", fieldSession: "Meets", fieldSkips: "No group on",
 		fieldTopic: "What", fieldAt: "When", hintAt: "every Monday at 9:00", fieldGroup: "Group", fieldLate: "How late it may be",
@@ -301,6 +314,15 @@ func spanish() phrasebook {
 		concernGone:     "Esta inquietud no se puede cambiar aquí, o ya está terminada.",
 		concernAlready:  "Otra persona del personal ya marcó esta inquietud.",
 		showReminder:    "Ver el recordatorio",
+
+		look: "Vista previa", edit: "Editar",
+		changedMeanwhile:  "Otra persona cambió esto mientras tanto; lo suyo aún no se ha guardado. En el formulario están ahora los valores nuevos. Lo que cambió:",
+		reminderEditTitle: "Editar recordatorio",
+		reminderChanged:   "El recordatorio está cambiado.",
+		groupEditTitle:    "Editar el grupo",
+		meetingsTitle:     "Canales y reuniones",
+		fieldPlaces:       "Canales, separados por punto y coma",
+		hintSession:       "cada lunes a las 18:00, 90m",
 
 		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",
 		fieldPlace: "Canal", fieldModerators: "Canal de moderación", fieldSession: "Se reúne", fieldSkips: "Sin grupo el",

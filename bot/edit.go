@@ -1,0 +1,332 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Forms that change what is there carry its version. Who saves first wins; the
+// other sees what changed, and the form again with the new values.
+
+// editing is a form about something that exists.
+type editing struct {
+	kind, id, title string
+	call            Call
+	version         int64
+	fields          []Field              // with the values that stand now
+	was             func([]byte) []Field // the same fields as an audit row has them
+}
+
+// form asks for new values. What was written before stays in it.
+func (b *Bot) editForm(r Request, e editing, err error) *Form {
+	w := b.in(r)
+	v := fmt.Sprint(e.version)
+	if opened := r.Args["v"]; opened != "" && !r.Submit { // opened again, with what was written into it
+		v = clip(opened)
+	}
+	f := &Form{Title: e.title, Call: e.call.with("v", v), Submit: w.save}
+	if r.Preview {
+		f.Submit = w.look
+	}
+	for _, field := range e.fields {
+		f.Fields = append(f.Fields, filled(field, r, err))
+	}
+	return placeError(f, err)
+}
+
+// stale reports that what the form was about has changed since it was opened.
+func (e editing) stale(r Request) bool {
+	v, err := strconv.ParseInt(r.Args["v"], 10, 64)
+	return err != nil || v != e.version
+}
+
+// conflict says what somebody else changed and shows the form again: their values
+// where they changed something, what was written now elsewhere.
+func (b *Bot) conflict(ctx context.Context, r Request, e editing) (Answer, error) {
+	w := b.in(r)
+	lines := []string{}
+	merged := r
+	merged.Args = make(map[string]string)
+	for i, old := range b.before(ctx, r, e) {
+		now := e.fields[i]
+		if old.Value != now.Value {
+			lines = append(lines, fmt.Sprintf("%s: %s → %s", now.Label, cmp.Or(old.Value, "–"), cmp.Or(now.Value, "–")))
+		} else if v, ok := r.Args[now.Name]; ok {
+			merged.Args[now.Name] = v
+		}
+	}
+	f := b.editForm(merged, e, nil)
+	f.Preview = []content.Block{content.Text(w.changedMeanwhile)}
+	if len(lines) > 0 {
+		f.Preview = append(f.Preview, content.Bullets(lines...))
+	}
+	return Answer{Form: f}, nil
+}
+
+// before finds, in the audit trail, the values that the form was opened with; it
+// gives none if the trail no longer holds them.
+func (b *Bot) before(ctx context.Context, r Request, e editing) []Field {
+	version, err := strconv.ParseInt(r.Args["v"], 10, 64)
+	if err != nil {
+		return nil
+	}
+	entries, err := b.store.Audit(ctx, b.now().Add(-auditSpan), auditLook)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		var held struct {
+			Version int64 `json:"version"`
+		}
+		if entry.Target == e.id && strings.HasPrefix(entry.Action, e.kind+" ") &&
+			json.Unmarshal([]byte(entry.Detail), &held) == nil && held.Version == version {
+			return e.was([]byte(entry.Detail))
+		}
+	}
+	return nil
+}
+
+// How far back, and over how many changes, an opened form is looked for.
+const (
+	auditSpan = 24 * time.Hour
+	auditLook = 1000
+)
+
+// previewed shows what would be saved, where the platform can show a form again,
+// until these very values have been seen.
+func (b *Bot) previewed(r Request, f *Form, blocks []content.Block) (Answer, bool) {
+	sum := sha256.New()
+	for _, field := range f.Fields {
+		fmt.Fprintf(sum, "%s\x00%s\x00", field.Name, r.Args[field.Name])
+	}
+	seen := hex.EncodeToString(sum.Sum(nil)[:4])
+	if !r.Submit || !r.Preview || r.Args["seen"] == seen {
+		return Answer{}, false
+	}
+	f.Preview, f.Submit, f.Call = blocks, b.in(r).save, f.Call.with("seen", seen)
+	return Answer{Form: f}, true
+}
+
+func (b *Bot) reminderFields(r Request, rem Reminder) []Field {
+	w := b.in(r)
+	return []Field{
+		{Name: "topic", Label: w.fieldTopic, Hint: "confidentiality", Value: rem.Topic, Required: true, Max: 100},
+		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Value: rem.Rule, Required: true},
+		{Name: "late", Label: w.fieldLate, Hint: "2h", Value: length(rem.Late), Max: 10},
+	}
+}
+
+// reminderEdit changes what a reminder posts and when.
+func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
+	rem, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	w := b.in(r)
+	e := editing{
+		kind: "reminder", id: rem.ID, title: w.reminderEditTitle, call: sub("reminder", "edit", "id", rem.ID),
+		version: rem.Version, fields: b.reminderFields(r, rem),
+		was: func(detail []byte) []Field {
+			var old Reminder
+			if json.Unmarshal(detail, &old) != nil {
+				return nil
+			}
+			return b.reminderFields(r, old)
+		},
+	}
+	if !r.Submit {
+		return Answer{Form: b.editForm(r, e, nil)}, nil
+	}
+	if e.stale(r) {
+		return b.conflict(ctx, r, e)
+	}
+	said := func(name, now string) string { return strings.TrimSpace(cmp.Or(strings.TrimSpace(r.Args[name]), now)) }
+	rem.Topic, rem.Rule = said("topic", rem.Topic), said("at", rem.Rule)
+	rem.Late, err = ParseLate(r.Args["late"])
+	var next []scheduler.Occurrence
+	if err == nil {
+		next, err = b.draft(rem, g)
+	}
+	if err != nil {
+		return b.again(r, b.editForm(r, e, err), err)
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		return Answer{}, err
+	}
+	if a, ok := b.previewed(r, b.editForm(r, e, nil), w.times(next, calendar.Zone())); ok {
+		return a, nil
+	}
+	rem, next, err = b.SetReminder(ctx, r.Actor, rem)
+	if errors.Is(err, ErrChanged) { // at this very moment
+		return b.reminderEdit(ctx, r)
+	}
+	if err != nil {
+		return b.again(r, b.editForm(r, e, err), err)
+	}
+	return b.reminderCard(r, rem, g, next, w.reminderChanged)
+}
+
+// basics and meetings are the two forms of a group: a form has few fields.
+func (b *Bot) basics(r Request, g Group) []Field {
+	w := b.in(r)
+	moderators := ""
+	if g.Moderators != (Place{}) {
+		moderators = g.Moderators.String()
+	}
+	return []Field{
+		{Name: "name", Label: w.fieldName, Value: g.Name, Max: maxName},
+		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60},
+		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: g.Quiet, Max: 20},
+		{Name: "langs", Label: w.fieldLangs, Hint: "en,es", Value: strings.Join(g.Langs, ","), Max: 20},
+		{Name: "moderators", Label: w.fieldModerators, Hint: "none", Value: moderators, Max: 60},
+	}
+}
+
+func (b *Bot) meetings(r Request, g Group) []Field {
+	w := b.in(r)
+	var places, sessions []string
+	for _, p := range g.Places {
+		places = append(places, p.String())
+	}
+	for _, s := range g.Sessions {
+		sessions = append(sessions, s.Rule+", "+length(s.Length))
+	}
+	all := []Field{
+		{Name: "places", Label: w.fieldPlaces, Hint: "slack:C0123456789; discord:1234/5678", Value: strings.Join(places, "; "), Required: true, Max: 1200},
+		{Name: "sessions", Label: w.fieldSession, Hint: w.hintSession, Value: strings.Join(sessions, "; "), Max: 1200},
+		{Name: "skips", Label: w.fieldSkips, Hint: "2026-12-24; 2026-12-31..2027-01-02", Value: strings.Join(g.Skips, "; "), Max: 2400},
+	}
+	// What does not fit a field stays as it is, instead of being cut.
+	return slices.DeleteFunc(all, func(f Field) bool { return len([]rune(f.Value)) > f.Max })
+}
+
+func (b *Bot) groupEdit(ctx context.Context, r Request) (Answer, error) {
+	return b.editGroup(ctx, r, "edit", b.in(r).groupEditTitle, b.basics, b.refill)
+}
+
+func (b *Bot) groupMeetings(ctx context.Context, r Request) (Answer, error) {
+	return b.editGroup(ctx, r, "meetings", b.in(r).meetingsTitle, b.meetings, b.refillMeetings)
+}
+
+func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fields func(Request, Group) []Field, refill func(Request, *Group) error) (Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	e := editing{
+		kind: "group", id: g.ID, title: title, call: sub("group", name, "group", g.ID), version: g.Version, fields: fields(r, g),
+		was: func(detail []byte) []Field {
+			var old Group
+			if json.Unmarshal(detail, &old) != nil || len(fields(r, old)) != len(fields(r, g)) {
+				return nil
+			}
+			return fields(r, old)
+		},
+	}
+	if !r.Submit {
+		return Answer{Form: b.editForm(r, e, nil)}, nil
+	}
+	if e.stale(r) {
+		return b.conflict(ctx, r, e)
+	}
+	if err = refill(r, &g); err == nil && !reaches(r, g) {
+		err = about("places", wrong("%s", b.in(r).lastPlace))
+	}
+	if err == nil {
+		g, err = b.draftGroup(ctx, g)
+	}
+	if err != nil {
+		return b.again(r, b.editForm(r, e, formField(err, e)), err)
+	}
+	if a, ok := b.previewed(r, b.editForm(r, e, nil), []content.Block{content.Bullets(b.groupLines(r, g)...)}); ok {
+		return a, nil
+	}
+	err = b.SetGroup(ctx, r.Actor, g)
+	if errors.Is(err, ErrChanged) {
+		return b.editGroup(ctx, r, name, title, fields, refill)
+	}
+	if err != nil {
+		return b.again(r, b.editForm(r, e, formField(err, e)), err)
+	}
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+}
+
+// formField names the form's field where the table's argument goes by another name.
+func formField(err error, e editing) error {
+	said, ok := forPerson(err)
+	name := fieldOf(err) + "s"
+	if ok && slices.ContainsFunc(e.fields, func(f Field) bool { return f.Name == name }) {
+		return &UserError{Message: said, Field: name}
+	}
+	return err
+}
+
+// refill takes over all that the form says; what it does not have stays.
+func (b *Bot) refill(r Request, g *Group) error {
+	plain := r
+	plain.Args = make(map[string]string)
+	for _, name := range []string{"name", "zone", "quiet", "langs", "moderators"} {
+		plain.Args[name] = r.Args[name]
+	}
+	if v, ok := r.Args["moderators"]; ok && strings.TrimSpace(v) == "" {
+		plain.Args["moderators"] = "none"
+	}
+	return b.fill(plain, g, false)
+}
+
+func (b *Bot) refillMeetings(r Request, g *Group) error {
+	if v, ok := r.Args["places"]; ok {
+		var places []Place
+		for _, text := range parts(v) {
+			p, err := ParsePlace(text)
+			if err != nil || !slices.Contains(g.Places, p) { // a new one has to be within reach
+				if p, err = b.placeOf(r, text); err != nil {
+					return err
+				}
+			}
+			places = append(places, p)
+		}
+		if len(places) == 0 {
+			return about("places", wrong("%s", b.in(r).lastPlace))
+		}
+		g.Places = places
+	}
+	if v, ok := r.Args["sessions"]; ok {
+		g.Sessions = nil
+		for _, text := range parts(v) {
+			s, err := ParseSession(text)
+			if err != nil {
+				return err
+			}
+			g.Sessions = append(g.Sessions, s)
+		}
+	}
+	if v, ok := r.Args["skips"]; ok {
+		g.Skips = parts(v)
+	}
+	return nil
+}
+
+// parts are what stands between semicolons; "none" is nothing.
+func parts(s string) []string {
+	var out []string
+	for part := range strings.SplitSeq(s, ";") {
+		if part = strings.TrimSpace(part); part != "" && part != "none" {
+			out = append(out, part)
+		}
+	}
+	return out
+}

@@ -1,0 +1,273 @@
+package bot
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+)
+
+// value is what stands in a form's field, and what is wrong with it.
+func value(t *testing.T, f *Form, name string) (value, fault string) {
+	t.Helper()
+	if f == nil {
+		t.Fatal("there is no form")
+	}
+	for _, field := range f.Fields {
+		if field.Name == name {
+			return field.Value, field.Error
+		}
+	}
+	t.Fatalf("there is no field %s", name)
+	return "", ""
+}
+
+// submit fills a form in and sends it, as a platform does: with what stands in
+// the fields that nobody touched.
+func submit(t *testing.T, s setup, r Request, f *Form, written map[string]string) Answer {
+	t.Helper()
+	c, err := DecodeCall(f.Call.Encode())
+	if err != nil {
+		t.Fatalf("form %s: %v", f.Title, err)
+	}
+	for _, field := range f.Fields {
+		c = c.with(field.Name, field.Value)
+	}
+	for k, v := range written {
+		value(t, f, k)
+		c = c.with(k, v)
+	}
+	r.Call, r.Submit = c, true
+	return s.Handle(t.Context(), r)
+}
+
+func TestEditReminder(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		_, rem := s.sample(t, p)
+		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
+		f := s.Handle(t.Context(), r).Form
+		if at, _ := value(t, f, "at"); at != "every Monday at 9:00" {
+			t.Errorf("%s: the form opens with %q", p, at)
+		}
+		for field, wrong := range map[string]string{"topic": "confidentialty", "at": "every day at 22:00", "late": "soon"} {
+			a := submit(t, s, r, f, map[string]string{field: wrong, "late": map[bool]string{true: wrong, false: "1h"}[field == "late"]})
+			if v, fault := value(t, a.Form, field); v != wrong || fault == "" {
+				t.Errorf("%s: %s = %q comes back as %q with %q", p, field, wrong, v, fault)
+			}
+			if v, fault := value(t, a.Form, "late"); field != "late" && (v != "1h" || fault != "") {
+				t.Errorf("%s: what was right is lost: %q, %q", p, v, fault)
+			}
+		}
+		changed := s.Changed()
+		a := submit(t, s, r, f, map[string]string{"topic": "agreements", "at": "every Tuesday at 10:00", "late": "1h"})
+		got, err := s.store.Reminder(t.Context(), rem.ID)
+		if err != nil || got.Topic != "agreements" || got.Rule != "every Tuesday at 10:00" || got.Late != time.Hour || got.Version != 2 {
+			t.Errorf("%s: saved %+v, %v: %s", p, got, err, plain(a))
+		}
+		<-changed
+		if text := flat(a.Message.Blocks); !strings.Contains(text, "24 November 2026, 10:00") || strings.Count(text, "2026") < 3 {
+			t.Errorf("%s: the next times are missing: %s", p, text)
+		}
+		if entry := s.store.audit[len(s.store.audit)-1]; entry.Action != "reminder set" || entry.Actor != moderator(p).ID {
+			t.Errorf("%s: audited %+v", p, entry)
+		}
+	}
+}
+
+// Where a form can be shown again, its outcome is seen before it is saved, and a
+// changed mind is seen anew.
+func TestPreviewBeforeSaving(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), Call{})
+	r.Preview = true
+	for _, tc := range []struct {
+		open    Call
+		written map[string]string
+		other   map[string]string
+		shows   string
+		saved   func() bool
+	}{
+		{
+			sub("reminder", "add"), map[string]string{"topic": "agreements", "at": "every Friday at 9:00"}, map[string]string{"at": "every Friday at 10:00"},
+			"27 November 2026, 09:00", func() bool { all, _ := s.store.Reminders(t.Context(), g.ID); return len(all) == 2 },
+		},
+		{
+			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
+			"27 November 2026, 11:00", func() bool {
+				got, _ := s.store.Reminder(t.Context(), rem.ID)
+				return got.Rule == "every Friday at 11:00"
+			},
+		},
+		{
+			sub("group", "edit", "group", g.ID), map[string]string{"name": "Night circle"}, map[string]string{"quiet": "none"},
+			"Time zone: America/Los_Angeles", func() bool { got, _ := s.store.Group(t.Context(), g.ID); return got.Name == "Night circle" },
+		},
+		{
+			sub("group", "add"), map[string]string{"group": "new-one", "zone": "Europe/Paris"}, map[string]string{"name": "New"},
+			"Time zone: Europe/Paris", func() bool { _, err := s.store.Group(t.Context(), "new-one"); return err == nil },
+		},
+	} {
+		r.Call, r.Submit = tc.open, false
+		r.Place.Channel = map[bool]string{true: "C0000077", false: r.Place.Channel}[tc.open.Sub == "add" && tc.open.Command == "group"]
+		f := s.Handle(t.Context(), r).Form
+		if f == nil || f.Submit != "Preview" {
+			t.Fatalf("%v: %+v", tc.open, f)
+		}
+		seen := submit(t, s, r, f, tc.written).Form
+		if seen == nil || !strings.Contains(flat(seen.Preview), tc.shows) || seen.Submit != "Save" {
+			t.Fatalf("%v: previewed as %+v", tc.open, seen)
+		}
+		for name, v := range tc.written {
+			if got, _ := value(t, seen, name); got != v {
+				t.Errorf("%v: %s = %q stands as %q", tc.open, name, v, got)
+			}
+		}
+		if again := submit(t, s, r, seen, tc.other).Form; again == nil || len(again.Preview) == 0 {
+			t.Errorf("%v: other values are saved unseen", tc.open)
+		}
+		if tc.saved() {
+			t.Fatalf("%v: saved before it was agreed to", tc.open)
+		}
+		if a := submit(t, s, r, seen, nil); a.Form != nil || !tc.saved() {
+			t.Errorf("%v: not saved: %s", tc.open, plain(a))
+		}
+	}
+}
+
+// Who saves first wins; the other sees what changed and loses nothing.
+func TestConcurrentEdits(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), Call{})
+	for _, tc := range []struct {
+		open         Call
+		first, later map[string]string
+		says         string
+		stands       map[string]string
+	}{
+		{
+			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, map[string]string{"at": "every Sunday at 9:00", "late": "3h"},
+			"When: every Monday at 9:00 → every Friday at 9:00", map[string]string{"at": "every Friday at 9:00", "late": "3h"},
+		},
+		{
+			sub("group", "edit", "group", g.ID), map[string]string{"name": "First"}, map[string]string{"name": "Second", "quiet": "22:00-07:00"},
+			"Name: Evening circle → First", map[string]string{"name": "First", "quiet": "22:00-07:00"},
+		},
+		{
+			sub("group", "meetings", "group", g.ID), map[string]string{"skips": "2026-12-24"}, map[string]string{"sessions": ""},
+			"No group on: – → 2026-12-24", map[string]string{"skips": "2026-12-24", "sessions": ""},
+		},
+	} {
+		r.Call, r.Submit = tc.open, false
+		mine := s.Handle(t.Context(), r).Form
+		theirs := s.Handle(t.Context(), r).Form
+		if a := submit(t, s, r, theirs, tc.first); a.Form != nil {
+			t.Fatalf("%v: the first is not saved: %s", tc.open, plain(a))
+		}
+		before := s.store.dump()
+		f := submit(t, s, r, mine, tc.later).Form
+		if f == nil || !strings.Contains(flat(f.Preview), tc.says) || s.store.dump() != before {
+			t.Fatalf("%v: the second sees %+v", tc.open, f)
+		}
+		for name, want := range tc.stands {
+			if got, fault := value(t, f, name); got != want || fault != "" {
+				t.Errorf("%v: %s stands as %q (%s), want %q", tc.open, name, got, fault, want)
+			}
+		}
+		if a := submit(t, s, r, f, nil); a.Form != nil {
+			t.Errorf("%v: the second is not saved after seeing it: %s", tc.open, plain(a))
+		}
+		// A forged or a lost version is a conflict, never a silent save.
+		forged := maps.Clone(f.Call.Args)
+		forged["v"] = "x"
+		odd := *f
+		odd.Call.Args = forged
+		if a := submit(t, s, r, &odd, nil); a.Form == nil {
+			t.Errorf("%v: saved with a forged version", tc.open)
+		}
+	}
+}
+
+// A pause does not care what else somebody changed at the same moment.
+func TestPauseAfterAnotherChange(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, func(c *Config) { c.Store = &hasty{Store: c.Store} })
+	_, rem := s.sample(t, Slack)
+	if _, _, err := s.PauseReminder(t.Context(), moderator(Slack), rem.ID, Forever); err != nil {
+		t.Error(err)
+	}
+	if err := s.PauseGroup(t.Context(), moderator(Slack), "evening-circle", Forever); err != nil {
+		t.Error(err)
+	}
+	if got, _ := s.store.Reminder(t.Context(), rem.ID); !got.Paused.Equal(Forever) || got.Version != 3 {
+		t.Errorf("the reminder is %+v", got)
+	}
+}
+
+// hasty is a store in which somebody else always changes things first, once.
+type hasty struct {
+	Store
+	group, reminder bool
+}
+
+func (h *hasty) SetGroup(ctx context.Context, by Actor, g Group) error {
+	if !h.group {
+		h.group = true
+		other := g
+		other.Paused = time.Time{}
+		if err := h.Store.SetGroup(ctx, by, other); err != nil {
+			return err
+		}
+	}
+	return h.Store.SetGroup(ctx, by, g)
+}
+
+func (h *hasty) SetReminder(ctx context.Context, by Actor, r Reminder) error {
+	if !h.reminder {
+		h.reminder = true
+		other := r
+		other.Paused = time.Time{}
+		if err := h.Store.SetReminder(ctx, by, other); err != nil {
+			return err
+		}
+	}
+	return h.Store.SetReminder(ctx, by, r)
+}
+
+func TestEditMeetings(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), sub("group", "meetings", "group", g.ID))
+	f := s.Handle(t.Context(), r).Form
+	for field, wrong := range map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "Christmas"} {
+		a := submit(t, s, r, f, map[string]string{field: wrong})
+		if v, fault := value(t, a.Form, field); v != wrong || fault == "" {
+			t.Errorf("%s = %q comes back as %q with %q", field, wrong, v, fault)
+		}
+	}
+	a := submit(t, s, r, f, map[string]string{
+		"places": "slack:C0123456789; discord:11/22", "sessions": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skips": "2026-12-24; 2026-12-31..2027-01-02",
+	})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Places) != 2 || len(got.Sessions) != 2 || len(got.Skips) != 2 {
+		t.Errorf("saved %+v, %v: %s", got, err, plain(a))
+	}
+	// On Discord a server's moderators reach their own channels alone.
+	own := ask(Discord, moderator(Discord), sub("group", "meetings", "group", g.ID))
+	if a := s.Handle(t.Context(), own); a.Form != nil {
+		t.Error("another platform's moderator edits the group")
+	}
+	if f := s.Handle(t.Context(), ask(Slack, moderator(Slack), sub("group", "edit", "group", g.ID))).Form; f != nil {
+		submit(t, s, r, f, map[string]string{"moderators": "slack:C5"})
+		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C5" {
+			t.Errorf("moderators %+v", got.Moderators)
+		}
+	}
+}
