@@ -39,12 +39,13 @@ type DB struct {
 	log    *slog.Logger
 	jobs   *river.Client[*sql.Tx] // inserts only
 	change chan struct{}          // holds one token when something was changed here
+	bell   bell                   // wakes this process's workers, on SQLite
 }
 
 // Open opens and, if need be, creates or migrates the database that url names:
 // "sqlite:FILE" or "postgres://…". Errors are sentences without the password.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
-	db := &DB{now: now, log: log, change: make(chan struct{}, 1)}
+	db := &DB{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
 	var err error
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
@@ -129,7 +130,7 @@ func (db *DB) Close() error {
 
 func (db *DB) driver() riverdriver.Driver[*sql.Tx] {
 	if db.pool == nil {
-		return riversqlite.New(db.sql)
+		return sqliteDriver{riversqlite.New(db.sql), db.bell}
 	}
 	return riverdatabasesql.NewWithPgxListener(db.sql, db.pool)
 }

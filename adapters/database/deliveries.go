@@ -115,6 +115,9 @@ func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []scheduler
 			InsertOpts: &river.InsertOpts{Queue: queueOf(d.Place), MaxAttempts: maxAttempts},
 		}
 	}
+	for _, p := range params {
+		db.bell.ring(p.InsertOpts.Queue)
+	}
 	_, err := db.jobs.InsertManyFastTx(ctx, tx, params)
 	return err
 }
