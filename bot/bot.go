@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -74,7 +75,9 @@ func New(c Config) (*Bot, error) {
 // memory, so that reading never waits for a database.
 func (b *Bot) SetApprovals(given []content.Approval) {
 	signed := content.NewSignOff(given)
-	b.signed.Store(&signed)
+	if old := b.signed.Swap(&signed); !reflect.DeepEqual(*old, signed) {
+		b.Touch()
+	}
 }
 
 // Approved reports whether a clinician's approval stands under these very words.

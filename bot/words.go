@@ -77,6 +77,14 @@ type phrasebook struct {
 	reminderEditTitle, reminderChanged, groupEditTitle string
 	meetingsTitle, fieldPlaces, hintSession            string
 
+	boardTitle, concernTitle, today string
+	takesPosts, takesNoPosts        string
+	platformLine                    string // platform, state, channels, channels in trouble
+	troubleLine                     string // subject, since, reason
+	andMore                         string // how many
+	unapprovedLine, concernsLine    string // how many
+	dayTitle                        string // weekday, day, month
+
 	fieldGroupID, fieldName, fieldZone, fieldQuiet, fieldLangs string
 	fieldPlace, fieldModerators, fieldSession, fieldSkips      string
 	fieldTopic, fieldAt, hintAt, fieldGroup, fieldLate         string
@@ -216,6 +224,15 @@ func english() phrasebook {
 		fieldPlaces:       "Channels, with a semicolon between",
 		hintSession:       "every Monday at 18:00, 90m",
 
+		boardTitle: "Overview", concernTitle: "Open concern", today: "Today",
+		takesPosts: "takes posts", takesNoPosts: "takes no posts now",
+		platformLine:   "%s %s. Channels: %d; cannot be reached: %d.",
+		troubleLine:    "Trouble: %s, since %s (%s).",
+		andMore:        "And %d more.",
+		unapprovedLine: "Cards without a clinician’s approval: %d",
+		concernsLine:   "Open concerns: %d",
+		dayTitle:       "%s, %d %s",
+
 		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
 		fieldPlace: "Channel", fieldModerators: "Channel for moderators", fieldSession: "Meets", fieldSkips: "No group on",
 		fieldTopic: "What", fieldAt: "When", hintAt: "every Monday at 9:00", fieldGroup: "Group", fieldLate: "How late it may be",
@@ -323,6 +340,15 @@ func spanish() phrasebook {
 		meetingsTitle:     "Canales y reuniones",
 		fieldPlaces:       "Canales, separados por punto y coma",
 		hintSession:       "cada lunes a las 18:00, 90m",
+
+		boardTitle: "Resumen", concernTitle: "Inquietud abierta", today: "Hoy",
+		takesPosts: "recibe mensajes", takesNoPosts: "no recibe mensajes ahora",
+		platformLine:   "%s %s. Canales: %d; sin acceso: %d.",
+		troubleLine:    "Problema: %s, desde %s (%s).",
+		andMore:        "Y %d más.",
+		unapprovedLine: "Tarjetas sin aprobación clínica: %d",
+		concernsLine:   "Inquietudes abiertas: %d",
+		dayTitle:       "%s, %d de %s",
 
 		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",
 		fieldPlace: "Canal", fieldModerators: "Canal de moderación", fieldSession: "Se reúne", fieldSkips: "Sin grupo el",

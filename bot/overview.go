@@ -1,0 +1,343 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+var _ Boarder = (*Bot)(nil)
+
+// Bounds of the board.
+const (
+	boardPage    = 20 // sections on a page
+	boardDays    = 8  // today and the next seven
+	boardLines   = 15 // of a day
+	boardSoon    = 200
+	boardTrouble = 10 // troubles named one by one
+)
+
+// Board is what staff see of everything, and what members see instead. Rights
+// are looked at first.
+func (b *Bot) Board(ctx context.Context, r Request, page int) (board Board) {
+	defer func() {
+		if recover() != nil {
+			b.log.Error("board panicked", "at", panicked())
+			board = Board{Sections: []Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+		}
+	}()
+	if !r.Actor.May() {
+		return Board{Sections: []Message{b.welcome(r)}, Pages: 1}
+	}
+	board, err := b.overview(ctx, r, page)
+	if err != nil {
+		b.log.Error("board failed", "fault", kindOf(err))
+		return Board{Sections: []Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+	}
+	board.Sections[len(board.Sections)-1].Footer = b.pointer(r.Platform, b.lang(r.Lang))
+	return board
+}
+
+// welcome says what this is, and where help is.
+func (b *Bot) welcome(r Request) Message {
+	w := b.in(r)
+	m := b.say(r, w.helpIntro).Message
+	m.Title = w.helpTitle
+	m.Actions = []Action{{Label: w.helpTitle, Call: call("help")}, {Label: w.helpNow, Call: call("crisis")}, {Label: w.contact, Call: call("contact")}}
+	return m
+}
+
+// desk is what the board is made of.
+type desk struct {
+	r         Request
+	w         phrasebook
+	lang      string
+	zone      *time.Location
+	groups    []Group
+	by        map[string]Group
+	reminders map[string][]Reminder // by group
+	troubles  []OpenTrouble
+	concerns  []Concern
+}
+
+func (b *Bot) overview(ctx context.Context, r Request, page int) (Board, error) {
+	d, err := b.deskOf(ctx, r)
+	if err != nil {
+		return Board{}, err
+	}
+	days, err := b.days(ctx, d)
+	if err != nil {
+		return Board{}, err
+	}
+	sections := []func() Message{func() Message { return b.healthSection(d) }}
+	for _, c := range d.concerns {
+		sections = append(sections, func() Message { return d.concernSection(c) })
+	}
+	for _, m := range days {
+		sections = append(sections, func() Message { return m })
+	}
+	for _, g := range d.groups {
+		sections = append(sections, func() Message { return b.groupSection(d, g) })
+		for _, rem := range d.reminders[g.ID] {
+			sections = append(sections, func() Message { return b.reminderSection(d, rem, g) })
+		}
+	}
+	board := Board{Pages: (len(sections) + boardPage - 1) / boardPage}
+	board.Page = min(max(page, 0), board.Pages-1)
+	for _, section := range sections[board.Page*boardPage : min((board.Page+1)*boardPage, len(sections))] {
+		board.Sections = append(board.Sections, section())
+	}
+	return board, nil
+}
+
+func (b *Bot) deskOf(ctx context.Context, r Request) (desk, error) {
+	d := desk{r: r, w: b.in(r), lang: b.lang(r.Lang), zone: time.UTC, by: make(map[string]Group), reminders: make(map[string][]Reminder)}
+	var err error
+	if d.groups, err = b.groups(ctx, r); err != nil {
+		return d, err
+	}
+	all, err := b.store.Reminders(ctx, "")
+	if err != nil {
+		return d, err
+	}
+	for _, rem := range all {
+		d.reminders[rem.Group] = append(d.reminders[rem.Group], rem)
+	}
+	if d.troubles, err = b.store.Troubles(ctx); err != nil {
+		return d, err
+	}
+	if r.Platform == b.staff.Platform {
+		if d.concerns, err = b.store.Concerns(ctx); err != nil {
+			return d, err
+		}
+	}
+	zone := r.Zone
+	for _, g := range d.groups {
+		d.by[g.ID] = g
+		zone = cmp.Or(zone, g.Zone)
+	}
+	if loc, err := scheduler.ParseZone(zone); err == nil {
+		d.zone = loc
+	}
+	return d, nil
+}
+
+// healthSection says how the platforms and places are, and what waits for staff.
+func (b *Bot) healthSection(d desk) Message {
+	w := d.w
+	down, unreachable := make(map[Platform]bool), make(map[string]bool)
+	for _, t := range d.troubles {
+		kind, name, _ := strings.Cut(t.Subject, " ")
+		switch kind {
+		case "platform":
+			down[Platform(name)] = true
+		case "place":
+			unreachable[name] = true
+		}
+	}
+	places, langs := make(map[Platform][]Place), make(map[string]bool)
+	seen := func(p Place) {
+		if p != (Place{}) && !slices.Contains(places[p.Platform], p) {
+			places[p.Platform] = append(places[p.Platform], p)
+		}
+	}
+	seen(b.staff)
+	for _, g := range d.groups {
+		seen(g.Moderators)
+		for _, p := range g.Places {
+			seen(p)
+		}
+		for _, lang := range g.Langs {
+			langs[lang] = true
+		}
+	}
+	var lines []string
+	for _, platform := range []Platform{Discord, Slack, Playground} {
+		if len(places[platform]) == 0 {
+			continue
+		}
+		bad := 0
+		for _, p := range places[platform] {
+			if unreachable[p.String()] {
+				bad++
+			}
+		}
+		state := w.takesPosts
+		if down[platform] {
+			state = w.takesNoPosts
+		}
+		lines = append(lines, fmt.Sprintf(w.platformLine, titleOf(platform), state, len(places[platform]), bad))
+	}
+	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
+		lines = append(lines, fmt.Sprintf(w.troubleLine, t.Subject, w.when(t.Since, d.zone), t.Reason))
+	}
+	if more := len(d.troubles) - boardTrouble; more > 0 {
+		lines = append(lines, fmt.Sprintf(w.andMore, more))
+	}
+	unapproved := 0
+	for _, c := range b.library.All() {
+		if langs[c.Lang] && !exempt(c) && !b.Approved(c) {
+			unapproved++
+		}
+	}
+	lines = append(lines, fmt.Sprintf(w.unapprovedLine, unapproved), fmt.Sprintf(w.concernsLine, len(d.concerns)))
+	return Message{
+		Title: w.boardTitle, Blocks: []content.Block{content.Bullets(lines...)},
+		Actions: []Action{
+			{Label: w.reminderFormTitle, Call: sub("reminder", "add"), Style: Primary},
+			{Label: w.groupFormTitle, Call: sub("group", "add")},
+			{Label: w.history, Call: sub("reminder", "history")},
+		},
+	}
+}
+
+func titleOf(p Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
+
+func (d desk) concernSection(c Concern) Message {
+	name := cmp.Or(d.by[c.Group].Name, c.Group)
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.category(c.Category), name, c.Day, countRange(c.Count))
+	if c.State == ConcernTaken {
+		text += ". " + d.w.concernIsTaken + "."
+	}
+	return Message{Title: d.w.concernTitle, Blocks: []content.Block{content.Text(text)}, Actions: concernActions(d.w, c.ID, c.State)}
+}
+
+// days are the sections of today, with what was posted already, and of the days
+// that follow.
+func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
+	now := b.now().In(d.zone)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, d.zone)
+	end := today.AddDate(0, 0, boardDays)
+	type event struct {
+		at   time.Time
+		line string
+	}
+	var all []event
+	posted, err := b.store.Deliveries(ctx, DeliveryFilter{Since: today})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range posted {
+		g, ok := d.by[p.Group]
+		if p.Kind != scheduler.OfReminder || !ok || p.At.Before(today) {
+			continue
+		}
+		state := d.w.state(p.State)
+		if p.Reason != "" {
+			state += " (" + p.Reason + ")"
+		}
+		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.topicTitle(p.Card, d.lang), p.Place, state)})
+	}
+	var soon []Reminder
+	for _, some := range d.reminders {
+		for _, rem := range some {
+			if _, ok := d.by[rem.Group]; ok && !rem.Next.At.IsZero() && rem.Next.At.Before(end) {
+				soon = append(soon, rem)
+			}
+		}
+	}
+	slices.SortFunc(soon, func(a, b Reminder) int {
+		return cmp.Or(a.Next.At.Compare(b.Next.At), strings.Compare(a.ID, b.ID))
+	})
+	for _, rem := range soon[:min(len(soon), boardSoon)] {
+		g := d.by[rem.Group]
+		next, err := b.Upcoming(rem, g, boardDays*boardLines)
+		if err != nil {
+			continue // it rests; its own section says why
+		}
+		for _, o := range next {
+			if !o.At.Before(end) {
+				break
+			}
+			all = append(all, event{o.At, fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g))})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	var out []Message
+	for n := range boardDays {
+		from, to := today.AddDate(0, 0, n), today.AddDate(0, 0, n+1)
+		var lines []string
+		more := 0
+		for _, e := range all {
+			switch {
+			case e.at.Before(from) || !e.at.Before(to):
+			case len(lines) == boardLines:
+				more++
+			default:
+				lines = append(lines, e.at.In(d.zone).Format("15:04 MST")+": "+e.line)
+			}
+		}
+		if more > 0 {
+			lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+		}
+		if len(lines) == 0 && n > 0 {
+			continue
+		}
+		m := Message{Title: fmt.Sprintf(d.w.dayTitle, d.w.weekdays[from.Weekday()], from.Day(), d.w.months[from.Month()-1])}
+		m.Blocks = []content.Block{content.Bullets(lines...)}
+		if n == 0 {
+			m.Title = d.w.today + ", " + m.Title
+			if len(lines) == 0 {
+				m.Blocks = []content.Block{content.Text(d.w.noNext)}
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// where names the platforms that a group has places on.
+func where(g Group) string {
+	var names []string
+	for _, p := range g.Places {
+		if name := titleOf(p.Platform); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (b *Bot) groupSection(d desk, g Group) Message {
+	w := d.w
+	m := Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g), " · "))}}
+	pause := Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)}
+	if rest := w.resting(g.Paused, b.now(), d.zone); rest != "" {
+		m.Blocks = append(m.Blocks, content.Text(rest))
+		pause = Action{Label: w.resume, Call: sub("group", "resume", "group", g.ID)}
+	}
+	m.Actions = []Action{
+		pause, {Label: w.edit, Call: sub("group", "edit", "group", g.ID)},
+		{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", g.ID)},
+		{Label: w.remove, Call: sub("group", "remove", "group", g.ID), Style: Danger},
+	}
+	return m
+}
+
+func (b *Bot) reminderSection(d desk, rem Reminder, g Group) Message {
+	w := d.w
+	text := fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, d.lang), rem.ID)
+	m := Message{Title: b.topicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
+	state := w.resting(later(rem.Paused, g.Paused), b.now(), d.zone)
+	if state == "" && !rem.Next.At.IsZero() {
+		state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, d.zone))
+	}
+	if state = cmp.Or(rem.Fault, state); state != "" {
+		m.Blocks = append(m.Blocks, content.Text(state))
+	}
+	pause := Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)}
+	if rem.Paused.After(b.now()) {
+		pause = Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)}
+	}
+	m.Actions = []Action{pause, {Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)}}
+	if b.staff != (Place{}) {
+		m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+	}
+	m.Actions = append(m.Actions, Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID), Style: Danger})
+	return m
+}
