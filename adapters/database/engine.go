@@ -134,21 +134,18 @@ func (e *Engine) loop(ctx context.Context) {
 func (e *Engine) round(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, planTimeout)
 	defer cancel()
-	for {
-		n, err := e.plan(ctx, e.db.now())
-		if err != nil {
+	next, err := e.db.nextDue(ctx)
+	for n := planBatch; err == nil && n == planBatch && !next.IsZero() && !next.After(e.db.now()); {
+		if n, err = e.plan(ctx, e.db.now()); err != nil {
 			return e.fault(ctx, "planning failed", err)
 		}
-		if n < planBatch {
-			break
-		}
+		next, err = e.db.nextDue(ctx)
+	}
+	if err != nil {
+		return e.fault(ctx, "looking for the next reminder failed", err)
 	}
 	if err := e.tellConcerns(ctx, e.db.now()); err != nil {
 		return e.fault(ctx, "telling of concerns failed", err)
-	}
-	next, err := e.db.nextDue(ctx)
-	if err != nil {
-		return e.fault(ctx, "looking for the next reminder failed", err)
 	}
 	e.ticked.Store(e.db.now().UnixMilli())
 	if next.IsZero() {

@@ -43,6 +43,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			return err
 		}
 		groups := make(map[string]bot.Group)
+		var due []scheduler.Delivery
 		for _, r := range reminders {
 			g, ok := groups[r.Group]
 			if !ok {
@@ -57,9 +58,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			}
 			p := e.Core.Plan(bot.Due{Reminder: r, Group: g, Used: used}, signed, now)
 			lookFirst(p.Deliveries, restored)
-			if err := db.enqueue(ctx, tx, p.Deliveries); err != nil {
-				return err
-			}
+			due = append(due, p.Deliveries...)
 			if p.Trouble != nil {
 				if err := e.open(ctx, tx, *p.Trouble); err != nil {
 					return err
@@ -82,7 +81,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 				return err
 			}
 		}
-		return nil
+		return db.enqueue(ctx, tx, due)
 	})
 	return n, err
 }
