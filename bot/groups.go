@@ -20,7 +20,7 @@ func sub(command, name string, args ...string) Call {
 
 // groupAdd adds a group to the place asked from, or opens a form.
 func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
-	if !r.Submit && r.Args["group"] == "" && r.Args["zone"] == "" {
+	if !r.Submit && (r.Args["again"] != "" || r.Args["group"] == "" && r.Args["zone"] == "") {
 		return Answer{Form: b.groupForm(r, nil)}, nil
 	}
 	g := Group{ID: strings.TrimSpace(r.Args["group"])}

@@ -14,7 +14,7 @@ import (
 
 // reminderAdd adds a reminder, or opens a form while something is missing.
 func (b *Bot) reminderAdd(ctx context.Context, r Request) (Answer, error) {
-	if !r.Submit && (strings.TrimSpace(r.Args["topic"]) == "" || strings.TrimSpace(r.Args["at"]) == "") {
+	if !r.Submit && (r.Args["again"] != "" || strings.TrimSpace(r.Args["topic"]) == "" || strings.TrimSpace(r.Args["at"]) == "") {
 		f, err := b.reminderForm(ctx, r, nil)
 		return Answer{Form: f}, err
 	}

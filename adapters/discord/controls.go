@@ -235,6 +235,7 @@ func formMessage(f bot.Form, lang string) bot.Message {
 			call.Args[fd.Name] = fd.Value
 		}
 	}
+	call.Args["again"] = "1"
 	if call.Encode() == "" {
 		call = f.Call // what was typed does not fit a button
 	}
