@@ -173,7 +173,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 		}
 	case p.Type == "shortcut", p.Type == "message_action": // of a message nothing is read
 		q.kind, q.private = shortcut, true
-		call, err := bot.DecodeCall(p.Callback)
+		call, err := bot.DecodeCall(strings.TrimPrefix(strings.TrimPrefix(p.Callback, fromAnywhere), fromMessage))
 		q.call, q.stale = call, err != nil
 	}
 	return q, nil

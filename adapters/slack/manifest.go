@@ -1,34 +1,85 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
 )
 
+// EndpointPath is where ServeHTTP is mounted.
+const EndpointPath = "/slack/events"
+
 // botScopes are the rights the bot needs, and no more:
 // to post (chat:write), to be asked (commands, app_mentions:read, im:history),
 // to know who is in the staff channel and whether it may post somewhere
-// (…:read), and to see whether a post of its own arrived after all (…:history).
+// (…:read), that they are no guests (users:read), and to see whether a post of
+// its own arrived after all (…:history).
 func botScopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
-		"groups:history", "groups:read", "im:history",
+		"groups:history", "groups:read", "im:history", "users:read",
 	}
 }
 
 // maxUsage is Slack's limit for a command's usage hint, in characters.
 const maxUsage = 1000
 
-// Manifest is the app manifest for Socket Mode, as JSON. Its words say nothing
-// about what the bot is used for. https://docs.slack.dev/reference/app-manifest
-func Manifest(commands []bot.Command) ([]byte, error) {
+// Shortcuts carry the call that they make after one of these: Slack wants each
+// callback_id once.
+const (
+	fromAnywhere = "global."
+	fromMessage  = "message."
+)
+
+type object = map[string]any
+
+// shortcuts are the ways in from Slack's own menus.
+func shortcuts() []object {
+	var out []object
+	for _, s := range []struct {
+		name, says string
+		call       bot.Call
+	}{
+		{"Share a card", "Look at a card, then post it to a channel", bot.Call{Command: "share"}},
+		{"Add a reminder", "Choose what is posted, and when", bot.Call{Command: "reminder", Sub: "add"}},
+	} {
+		out = append(out,
+			object{"name": s.name, "type": "global", "callback_id": fromAnywhere + s.call.Encode(), "description": s.says},
+			object{"name": s.name, "type": "message", "callback_id": fromMessage + s.call.Encode(), "description": s.says})
+	}
+	return out
+}
+
+// Manifest is the app manifest, as JSON: for Socket Mode, or, if an address such
+// as https://bot.example is given, for requests to that host. Its words say
+// nothing about what the bot is used for.
+// https://docs.slack.dev/reference/app-manifest
+func Manifest(commands []bot.Command, address string) ([]byte, error) {
 	var names []string
 	for _, c := range commands {
 		names = append(names, c.Name)
 	}
-	type object = map[string]any
+	slash := object{
+		"command": "/circle", "description": "Ask for a card, or look after reminders",
+		"usage_hint": clip("["+strings.Join(names, " | ")+"]", maxUsage),
+		// Channels that are named in an argument arrive by their ID.
+		"should_escape": true,
+	}
+	events := object{"bot_events": []string{"app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"}}
+	interactivity := object{"is_enabled": true}
+	if address != "" {
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "https" || u.Host == "" {
+			return nil, fmt.Errorf("%q is no address that Slack can reach: write it as https://bot.example", address)
+		}
+		to := "https://" + u.Host + strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), EndpointPath) + EndpointPath
+		slash["url"], events["request_url"], interactivity["request_url"] = to, to, to
+	}
 	return json.MarshalIndent(struct {
 		Metadata object `json:"_metadata"`
 		Display  object `json:"display_information"`
@@ -39,23 +90,56 @@ func Manifest(commands []bot.Command) ([]byte, error) {
 		Metadata: object{"major_version": 1, "minor_version": 1},
 		Display:  object{"name": "Circle", "description": "Cards and reminders for groups"},
 		Features: object{
-			// Without it nobody could write to the bot and be pointed to help.
-			"app_home": object{"home_tab_enabled": false, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
-			"bot_user": object{"display_name": "circle", "always_online": false},
-			"slash_commands": []object{{
-				"command": "/circle", "description": "Ask for a card, or look after reminders",
-				"usage_hint": clip("["+strings.Join(names, " | ")+"]", maxUsage),
-				// Channels that are named in an argument arrive by their ID.
-				"should_escape": true,
-			}},
+			// Without messages nobody could write to the bot and be pointed to help.
+			"app_home":       object{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
+			"bot_user":       object{"display_name": "circle", "always_online": false},
+			"shortcuts":      shortcuts(),
+			"slash_commands": []object{slash},
 		},
 		OAuth: object{"scopes": object{"bot": botScopes()}},
 		Settings: object{
-			"event_subscriptions":    object{"bot_events": []string{"app_mention", "message.im"}},
-			"interactivity":          object{"is_enabled": true},
+			"event_subscriptions":    events,
+			"interactivity":          interactivity,
 			"org_deploy_enabled":     false,
-			"socket_mode_enabled":    true,
+			"socket_mode_enabled":    address == "",
 			"token_rotation_enabled": false,
 		},
 	}, "", "  ")
+}
+
+// Application compares the app as it is installed with what the bot needs and
+// says, for each difference, what to do. The error tells that Slack could not be
+// asked, or that it refuses a token.
+func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]string, error) {
+	r, err := a.api.AuthTestContext(ctx)
+	if err != nil {
+		return nil, fault(err)
+	}
+	var granted []string
+	for _, scope := range strings.Split(r.Header.Get("X-OAuth-Scopes"), ",") {
+		granted = append(granted, strings.TrimSpace(scope))
+	}
+	var missing, spare, out []string
+	for _, scope := range botScopes() {
+		if !slices.Contains(granted, scope) {
+			missing = append(missing, scope)
+		}
+	}
+	for _, scope := range granted {
+		if scope != "" && !slices.Contains(botScopes(), scope) && scope != "connections:write" {
+			spare = append(spare, scopes(scope))
+		}
+	}
+	if len(missing) > 0 {
+		out = append(out, "scopes are missing: add "+strings.Join(missing, ", ")+" on the app's page, OAuth & Permissions, and install it again")
+	}
+	if len(spare) > 0 {
+		out = append(out, "the app may do more than it needs: take away what the manifest does not list ("+strings.Join(spare, ", ")+")")
+	}
+	if a.secret == "" {
+		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
+			out = append(out, "Socket Mode: "+fault(err).Error())
+		}
+	}
+	return out, nil
 }

@@ -186,32 +186,6 @@ func TestWordsAreWhole(t *testing.T) {
 	}
 }
 
-func TestManifest(t *testing.T) {
-	t.Parallel()
-	got, err := Manifest(commands())
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join("testdata", "manifest.golden")
-	if *update {
-		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(append(got, '\n'), want) {
-		t.Errorf("%s differs; -update writes it anew", path)
-	}
-	for _, word := range []string{"therap", "recover", "trust", "addict", "health"} {
-		if strings.Contains(strings.ToLower(string(got)), word) {
-			t.Errorf("the manifest says %q", word)
-		}
-	}
-}
-
 func BenchmarkRender(b *testing.B) {
 	m := messages()["card"]
 	b.ReportAllocs()

@@ -85,9 +85,6 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 
 // adapters makes an adapter for each platform that has credentials.
 func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
-	if c.SlackMode == "http" {
-		return nil, errors.New("SLACK_MODE=http is not built yet: use socket")
-	}
 	var out []bot.Adapter
 	if c.DiscordToken != "" {
 		a, err := discord.New(discord.Config{
@@ -100,20 +97,24 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 		}
 		out = append(out, a)
 	}
+	http := c.SlackMode == "http"
 	switch {
-	case c.SlackBotToken != "" && c.SlackAppToken != "":
+	case c.SlackBotToken == "" && (c.SlackAppToken != "" || http && c.SlackSigningSecret != ""):
+		return nil, errors.New("SLACK_BOT_TOKEN is missing: Slack shows it under OAuth & Permissions (xoxb-…)")
+	case c.SlackBotToken == "":
+	case http && c.SlackSigningSecret == "":
+		return nil, errors.New("SLACK_SIGNING_SECRET is missing: Slack shows it under Basic Information, App Credentials")
+	case !http && c.SlackAppToken == "":
+		return nil, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)")
+	default:
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			StaffChannel: c.SlackStaffChannel, Log: log,
+			HTTP: http, Secret: string(c.SlackSigningSecret), StaffChannel: c.SlackStaffChannel, Log: log,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("Slack: %w", err)
 		}
 		out = append(out, a)
-	case c.SlackBotToken != "":
-		return nil, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)")
-	case c.SlackAppToken != "":
-		return nil, errors.New("SLACK_BOT_TOKEN is missing: Slack shows it under OAuth & Permissions (xoxb-…)")
 	}
 	return out, nil
 }

@@ -53,14 +53,19 @@ type manifestCommand struct {
 	Discord manifestDiscord `cmd:"" help:"The commands, and the invitation link with the least rights."`
 }
 
-type manifestSlack struct{}
+type manifestSlack struct {
+	URL string `help:"Where Slack reaches this program in http mode, such as https://bot.example." default:"https://YOUR-HOST"`
+}
 
-func (manifestSlack) Run(ctx context.Context, p program, c *Config) error {
+func (cmd manifestSlack) Run(ctx context.Context, p program, c *Config) error {
 	commands, err := c.commandTable(p)
 	if err != nil {
 		return err
 	}
-	b, err := slack.Manifest(commands)
+	if c.SlackMode != "http" {
+		cmd.URL = ""
+	}
+	b, err := slack.Manifest(commands, cmd.URL)
 	if err == nil {
 		_, err = fmt.Fprintf(p.out, "%s\n", b)
 	}

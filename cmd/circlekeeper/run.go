@@ -11,6 +11,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/adapters/discord"
+	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 )
 
@@ -126,6 +127,9 @@ func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 	for _, a := range adapters {
 		if d, ok := a.(*discord.Adapter); ok && c.DiscordMode == "http" {
 			out[discord.EndpointPath] = d
+		}
+		if s, ok := a.(*slack.Adapter); ok && c.SlackMode == "http" {
+			out[slack.EndpointPath] = s
 		}
 	}
 	return out

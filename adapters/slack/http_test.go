@@ -1,0 +1,401 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
+)
+
+// front is an adapter that serves over HTTP.
+type front struct {
+	fake    *slacktest.Server
+	adapter *Adapter
+	core    *core
+	server  *httptest.Server
+	ended   <-chan error
+}
+
+func newFront(t *testing.T, answer func(bot.Request) bot.Answer) *front {
+	t.Helper()
+	w := &front{fake: slacktest.New(t, slacktest.Options{}), core: &core{answer: answer}}
+	var err error
+	w.adapter, err = New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: w.fake.URL, StaffChannel: staffChannel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.server = httptest.NewServer(w.adapter)
+	t.Cleanup(w.server.Close)
+	w.fake.PostTo(w.server.URL, slacktest.Secret)
+	_, w.ended = start(t, w.adapter, w.core)
+	if err := w.fake.AwaitRequest(within(t), "auth.test", 1); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func (w *front) send(t *testing.T, r *http.Request) (int, string) {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(r.WithContext(within(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+func (w *front) request(t *testing.T, kind string, body string) *http.Request {
+	t.Helper()
+	r, err := slacktest.NewRequest(w.server.URL, slacktest.Secret, kind, time.Now(), []byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func asks(text, trigger string) string {
+	return url.Values{
+		"team_id": {slacktest.TeamID}, "user_id": {slacktest.Member}, "channel_id": {slacktest.GroupChannel},
+		"text": {text}, "trigger_id": {trigger}, "command": {"/circle"},
+	}.Encode()
+}
+
+// TestSignatures holds the door to what Slack signed, within five minutes.
+func TestSignatures(t *testing.T) {
+	t.Parallel()
+	w := newFront(t, echo)
+	body := asks("why", "1.1")
+	now := time.Now()
+	stamp := strconv.FormatInt(now.Unix(), 10)
+	good := slacktest.Sign(slacktest.Secret, stamp, []byte(body))
+	at := func(d time.Duration) (string, string) {
+		s := strconv.FormatInt(now.Add(d).Unix(), 10)
+		return s, slacktest.Sign(slacktest.Secret, s, []byte(body))
+	}
+	old, oldSigned := at(-301 * time.Second)
+	early, earlySigned := at(310 * time.Second)
+	emptySecret := slacktest.Sign("", stamp, []byte(body))
+	tests := map[string]http.Header{
+		"nothing":               {},
+		"no stamp":              {"X-Slack-Signature": {good}},
+		"no signature":          {"X-Slack-Request-Timestamp": {stamp}},
+		"empty signature":       {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {""}},
+		"version alone":         {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {"v0="}},
+		"no version":            {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {good[3:]}},
+		"another version":       {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {"v1" + good[2:]}},
+		"one letter off":        {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {flip(good)}},
+		"cut short":             {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {good[:20]}},
+		"longer":                {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {good + "00"}},
+		"no hexadecimal":        {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {"v0=" + strings.Repeat("z", 64)}},
+		"two signatures":        {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {good, good}},
+		"two stamps":            {"X-Slack-Request-Timestamp": {stamp, stamp}, "X-Slack-Signature": {good}},
+		"another stamp":         {"X-Slack-Request-Timestamp": {strconv.FormatInt(now.Unix()+1, 10)}, "X-Slack-Signature": {good}},
+		"stamp no number":       {"X-Slack-Request-Timestamp": {"today"}, "X-Slack-Signature": {good}},
+		"stamp with a fraction": {"X-Slack-Request-Timestamp": {stamp + ".0"}, "X-Slack-Signature": {good}},
+		"endless stamp":         {"X-Slack-Request-Timestamp": {strings.Repeat("9", 18)}, "X-Slack-Signature": {good}},
+		"too old":               {"X-Slack-Request-Timestamp": {old}, "X-Slack-Signature": {oldSigned}},
+		"from the future":       {"X-Slack-Request-Timestamp": {early}, "X-Slack-Signature": {earlySigned}},
+		"another secret":        {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {slacktest.Sign("another", stamp, []byte(body))}},
+		"empty secret":          {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {emptySecret}},
+		"another body":          {"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {slacktest.Sign(slacktest.Secret, stamp, []byte(body+"&x=1"))}},
+	}
+	for name, header := range tests {
+		r, err := http.NewRequest(http.MethodPost, w.server.URL, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = header
+		r.Header.Set("Content-Type", formType)
+		if status, _ := w.send(t, r); status != http.StatusUnauthorized {
+			t.Errorf("%s: status %d", name, status)
+		}
+	}
+	if n := len(w.core.requests()); n != 0 {
+		t.Fatalf("%d unsigned requests were answered", n)
+	}
+	for _, d := range []time.Duration{-290 * time.Second, 290 * time.Second} {
+		r, err := slacktest.NewRequest(w.server.URL, slacktest.Secret, formType, now.Add(d), []byte(asks("why", "t"+d.String())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, _ := w.send(t, r); status != http.StatusOK {
+			t.Errorf("%s off: status %d", d, status)
+		}
+	}
+}
+
+func flip(s string) string {
+	b := []byte(s)
+	if b[len(b)-1]++; b[len(b)-1] == 'g' || b[len(b)-1] == ':' {
+		b[len(b)-1] = '0'
+	}
+	return string(b)
+}
+
+func TestRequestsOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := newFront(t, echo)
+	big := strings.Repeat("x", maxRequest+1)
+	tests := map[string]struct {
+		request *http.Request
+		status  int
+		says    string
+	}{
+		"are you there":      {w.request(t, "application/json", `{"type":"url_verification","challenge":"3eZbrw1aB","token":"x"}`), 200, "3eZbrw1aB"},
+		"a strange question": {w.request(t, "application/json", `{"type":"url_verification","challenge":"<script>"}`), 400, ""},
+		"no challenge":       {w.request(t, "application/json", `{"type":"url_verification"}`), 400, ""},
+		"certificate":        {unsigned(t, w, "ssl_check=1&token=x"), 200, ""},
+		"unknown event":      {w.request(t, "application/json", `{"type":"event_callback","event":{"type":"reaction_added"}}`), 200, ""},
+		"unknown kind":       {w.request(t, "application/json", `{"type":"app_rate_limited"}`), 200, ""},
+		"no JSON":            {w.request(t, "application/json", `{`), 400, ""},
+		"no form":            {w.request(t, formType, `%zz`), 400, ""},
+		"empty form":         {w.request(t, formType, ``), 400, ""},
+		"no payload":         {w.request(t, formType, `payload=7`), 400, ""},
+		"another type":       {w.request(t, "text/plain", `x`), 400, ""},
+		"no type":            {w.request(t, "", `x`), 400, ""},
+		"too large":          {w.request(t, "application/json", big), 413, ""},
+	}
+	for name, tt := range tests {
+		status, says := w.send(t, tt.request)
+		if status != tt.status || tt.says != "" && says != tt.says {
+			t.Errorf("%s: status %d, %q", name, status, says)
+		}
+	}
+	get, err := http.NewRequest(http.MethodGet, w.server.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := w.send(t, get); status != http.StatusMethodNotAllowed {
+		t.Errorf("GET: status %d", status)
+	}
+	if n := len(w.core.requests()); n != 0 {
+		t.Errorf("%d requests reached the core", n)
+	}
+}
+
+func unsigned(t *testing.T, w *front, body string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, w.server.URL, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", formType)
+	return r
+}
+
+// TestOnceOverHTTP delivers again what was taken: byte for byte, as somebody who
+// listens would, and signed anew, as Slack does.
+func TestOnceOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := newFront(t, echo)
+	p := do(t, w.fake, slacktest.Ask{Kind: slacktest.Mention, Text: "hello"})
+	if _, err := p.Shown(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := p.Again(true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := w.request(t, formType, asks("why", ""))
+	replay := first.Clone(t.Context())
+	replay.Body = io.NopCloser(strings.NewReader(asks("why", "")))
+	if status, _ := w.send(t, first); status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	if status, _ := w.send(t, replay); status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	// One more, so that the others have had their turn.
+	see(t, w.fake, slacktest.Ask{Text: "crisis"})
+	counts := map[string]int{}
+	for _, r := range w.core.requests() {
+		counts[r.Command]++
+	}
+	if counts["help"] != 1 || counts["why"] != 1 {
+		t.Errorf("handled %v", counts)
+	}
+}
+
+// TestAcknowledgedBeforeWork asks a core that does not answer until Slack knows.
+func TestAcknowledgedBeforeWork(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	w := newFront(t, func(r bot.Request) bot.Answer {
+		<-release
+		return echo(r)
+	})
+	free := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(free)
+	p := do(t, w.fake, slacktest.Ask{Text: "why"})
+	if _, err := p.AwaitAck(within(t)); err != nil {
+		t.Fatalf("not acknowledged: %v", err)
+	}
+	// A form waits for its answer, but no longer than Slack does.
+	sent := do(t, w.fake, slacktest.Ask{Kind: slacktest.Submit, On: &slacktest.Shown{View: &slacktest.View{ID: "V1", Type: "modal", PrivateMetadata: keep{Call: bot.Call{Command: "why"}.Encode()}.String()}}})
+	if _, err := sent.AwaitAck(within(t)); err != nil {
+		t.Fatalf("not acknowledged: %v", err)
+	}
+	free()
+	if _, err := p.Shown(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.fake.Late(); n > 0 {
+		t.Errorf("%d came too late", n)
+	}
+}
+
+func TestNobodyServesOverHTTP(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		adapter *Adapter
+		status  int
+	}{{a, http.StatusServiceUnavailable}, {newAdapter(t, slacktest.New(t, slacktest.Options{}), ""), http.StatusNotFound}} {
+		r, err := slacktest.NewRequest("http://bot.example", slacktest.Secret, formType, time.Now(), []byte(asks("why", "1")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		tt.adapter.ServeHTTP(w, r)
+		if w.Code != tt.status {
+			t.Errorf("status %d, want %d", w.Code, tt.status)
+		}
+	}
+}
+
+// TestThrownOut removes the app, in both modes: Serve ends and says why.
+func TestThrownOut(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []slacktest.Kind{slacktest.Uninstalled, slacktest.Revoked} {
+		w := newFront(t, echo)
+		w.fake.Revoke("account_inactive")
+		do(t, w.fake, slacktest.Ask{Kind: kind})
+		select {
+		case err := <-w.ended:
+			if !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "install the app again") {
+				t.Errorf("ended with %v", err)
+			}
+		case <-within(t).Done():
+			t.Fatal("it still serves")
+		}
+		if w.adapter.Connected() {
+			t.Error("it says that it is connected")
+		}
+	}
+	// Somebody revoked another token, or installed the app anew: it goes on.
+	w := newFront(t, echo)
+	do(t, w.fake, slacktest.Ask{Kind: slacktest.Revoked})
+	if err := w.fake.AwaitRequest(within(t), "auth.test", 2); err != nil {
+		t.Fatal(err)
+	}
+	see(t, w.fake, slacktest.Ask{Text: "why"})
+}
+
+// TestLooksAfterItsToken serves over HTTP while Slack is down and then refuses.
+func TestLooksAfterItsToken(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: fake.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wake := make(chan struct{})
+	a.sleep = func(ctx context.Context, _ time.Duration) bool {
+		select {
+		case <-wake:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	fake.Fail(slacktest.Fault{Method: "auth.test", Status: 500})
+	_, ended := start(t, a, &core{answer: echo})
+	turn := func() (over bool) {
+		t.Helper()
+		select {
+		case wake <- struct{}{}: // it sleeps, so the turn before has ended
+			return false
+		case err := <-ended:
+			if !errors.Is(err, ErrRefused) {
+				t.Errorf("ended with %v", err)
+			}
+			return true
+		case <-within(t).Done():
+			t.Fatal("it does nothing")
+			return true
+		}
+	}
+	turn()
+	turn()
+	if n := fake.Count("auth.test"); n < 2 || !a.Connected() {
+		t.Errorf("connected: %v after %d look-ups", a.Connected(), n)
+	}
+	fake.Fail(slacktest.Fault{Method: "auth.test", Status: 500, Times: 100})
+	turn()
+	turn()
+	if a.Connected() {
+		t.Error("connected to a Slack that is down")
+	}
+	fake.Mend()
+	fake.Revoke("token_revoked")
+	for !turn() {
+	}
+}
+
+// FuzzServeHTTP posts anything, signed: nothing breaks, and nothing is answered
+// that is no request.
+func FuzzServeHTTP(f *testing.F) {
+	f.Add("application/json", []byte(`{"type":"url_verification","challenge":"abc"}`))
+	f.Add("application/json", []byte(`{"type":"event_callback","event_id":"E1","event":{"type":"app_home_opened","tab":"home","user":"U1"}}`))
+	f.Add(formType, []byte(asks("why", "1")))
+	f.Add(formType, []byte("payload="+url.QueryEscape(`{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"page.on","value":"x"}],"view":{"type":"home"}}`)))
+	f.Add(formType, []byte("payload="+url.QueryEscape(`{"type":"view_submission","user":{"id":"U1"},"view":{"private_metadata":"{}","state":{"values":{"a":{"b":{"value":null}}}}}}`)))
+	f.Add(formType, []byte("payload="+url.QueryEscape(`{"type":"shortcut","user":{"id":"U1"},"callback_id":"global.1/share/?"}`)))
+	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: "http://127.0.0.1:1/"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		s := &serving{Adapter: a, h: &core{answer: echo}, stop: cancel, slots: make(chan struct{}, 4)}
+		cancel(nil)
+		a.inside = s
+		r, err := slacktest.NewRequest("http://bot.example", slacktest.Secret, kind, time.Now(), body)
+		if err != nil {
+			t.Skip()
+		}
+		w := httptest.NewRecorder()
+		q, _, err := decodeRequest(kind, body)
+		if err == nil && q.kind != nothing {
+			return // it would be worked on, which other tests see to
+		}
+		a.ServeHTTP(w, r.WithContext(ctx))
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+			t.Errorf("status %d", w.Code)
+		}
+		if w.Code == http.StatusOK && bytes.Contains(w.Body.Bytes(), []byte("<")) {
+			t.Errorf("it repeats %q", w.Body)
+		}
+	})
+}

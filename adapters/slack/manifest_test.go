@@ -1,0 +1,181 @@
+package slack
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"circlekeeper/adapters/slack/slacktest"
+)
+
+func TestManifest(t *testing.T) {
+	t.Parallel()
+	for mode, address := range map[string]string{"socket": "", "http": "https://bot.example"} {
+		got, err := Manifest(commands(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join("testdata", "manifest-"+mode+".golden")
+		if *update {
+			if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(append(got, '\n'), want) {
+			t.Errorf("%s differs; -update writes it anew", path)
+		}
+		for _, word := range []string{"therap", "recover", "trust", "addict", "health"} {
+			if strings.Contains(strings.ToLower(string(got)), word) {
+				t.Errorf("the manifest says %q", word)
+			}
+		}
+		checkManifest(t, mode, got)
+	}
+	for _, address := range []string{"http://bot.example", "bot.example", "https://", "://"} {
+		if _, err := Manifest(commands(), address); err == nil {
+			t.Errorf("%q is taken as an address", address)
+		}
+	}
+}
+
+// checkManifest holds a manifest to https://docs.slack.dev/reference/app-manifest.
+func checkManifest(t *testing.T, mode string, raw []byte) {
+	t.Helper()
+	var m struct {
+		Display struct {
+			Name        string `json:"name"`
+			Description string `json:"description"`
+		} `json:"display_information"`
+		Features struct {
+			Home struct {
+				Home bool `json:"home_tab_enabled"`
+			} `json:"app_home"`
+			Shortcuts []struct {
+				Name, Type, Description string
+				Callback                string `json:"callback_id"`
+			}
+			Slash []struct {
+				Command, URL, Description string
+				Hint                      string `json:"usage_hint"`
+			} `json:"slash_commands"`
+		}
+		OAuth struct {
+			Scopes struct{ Bot []string }
+		} `json:"oauth_config"`
+		Settings struct {
+			Events struct {
+				Bot []string `json:"bot_events"`
+				URL string   `json:"request_url"`
+			} `json:"event_subscriptions"`
+			Interactivity struct {
+				Enabled bool   `json:"is_enabled"`
+				URL     string `json:"request_url"`
+			}
+			Socket bool `json:"socket_mode_enabled"`
+		}
+	}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		t.Fatal(err)
+	}
+	within := func(what, s string, most int) {
+		t.Helper()
+		if s == "" || len([]rune(s)) > most {
+			t.Errorf("%s: %s has %d characters, allowed are 1 to %d", mode, what, len([]rune(s)), most)
+		}
+	}
+	within("name", m.Display.Name, 35)
+	within("description", m.Display.Description, 140)
+	if len(m.Features.Slash) != 1 || len(m.Features.Shortcuts) > 10 {
+		t.Fatalf("%s: %d commands, %d shortcuts", mode, len(m.Features.Slash), len(m.Features.Shortcuts))
+	}
+	within("command", m.Features.Slash[0].Command, 32)
+	within("command's description", m.Features.Slash[0].Description, 2000)
+	within("usage", m.Features.Slash[0].Hint, 1000)
+	seen := map[string]bool{}
+	for _, s := range m.Features.Shortcuts {
+		within("shortcut", s.Name, 24)
+		within("shortcut's description", s.Description, 150)
+		within("callback", s.Callback, 255)
+		if seen[s.Callback] || s.Type != "global" && s.Type != "message" {
+			t.Errorf("%s: shortcut %s of type %s", mode, s.Callback, s.Type)
+		}
+		seen[s.Callback] = true
+	}
+	to := ""
+	if mode == "http" {
+		to = "https://bot.example/slack/events"
+	}
+	if m.Settings.Socket != (mode == "socket") || m.Features.Slash[0].URL != to || m.Settings.Events.URL != to || m.Settings.Interactivity.URL != to {
+		t.Errorf("%s: socket %v, addresses %q %q %q", mode, m.Settings.Socket, m.Features.Slash[0].URL, m.Settings.Events.URL, m.Settings.Interactivity.URL)
+	}
+	if !m.Settings.Interactivity.Enabled || !m.Features.Home.Home {
+		t.Errorf("%s: no buttons or no Home", mode)
+	}
+	// Each event asks for a scope, and each scope is there for a reason.
+	// https://docs.slack.dev/reference/events
+	asks := map[string]string{"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": "", "app_uninstalled": "", "tokens_revoked": ""}
+	for _, e := range m.Settings.Events.Bot {
+		scope, ok := asks[e]
+		if !ok || scope != "" && !slices.Contains(m.OAuth.Scopes.Bot, scope) {
+			t.Errorf("%s: event %s without scope %s", mode, e, scope)
+		}
+	}
+	if !slices.Equal(m.OAuth.Scopes.Bot, botScopes()) || slices.ContainsFunc(m.OAuth.Scopes.Bot, func(s string) bool {
+		return strings.HasPrefix(s, "admin") || strings.HasSuffix(s, ":write.public") || strings.HasPrefix(s, "users:read.")
+	}) {
+		t.Errorf("%s: scopes %v", mode, m.OAuth.Scopes.Bot)
+	}
+}
+
+func TestApplication(t *testing.T) {
+	t.Parallel()
+	all := append(botScopes(), "connections:write")
+	tests := map[string]struct {
+		granted []string
+		http    bool
+		says    []string
+	}{
+		"as it should be":     {granted: all},
+		"over HTTP":           {granted: botScopes(), http: true},
+		"without two":         {granted: all[2:], says: []string{"add app_mentions:read, channels:history on the app's page"}},
+		"more than needed":    {granted: append(slices.Clone(all), "files:write"), says: []string{"take away what the manifest does not list (files:write)"}},
+		"app token too small": {granted: botScopes(), says: []string{"Socket Mode", "connections:write"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := slacktest.New(t, slacktest.Options{})
+			fake.Grant(tt.granted...)
+			a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, HTTP: tt.http, Secret: slacktest.Secret, APIURL: fake.URL})
+			if err != nil {
+				t.Fatal(err)
+			}
+			findings, err := a.Application(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Join(findings, "\n")
+			if len(tt.says) == 0 && got != "" {
+				t.Errorf("it finds %s", got)
+			}
+			for _, want := range tt.says {
+				if !strings.Contains(got, want) {
+					t.Errorf("it finds %q, want %q", got, want)
+				}
+			}
+		})
+	}
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.Revoke("token_revoked")
+	if _, err := newAdapter(t, fake, "").Application(t.Context(), nil); err == nil {
+		t.Error("a revoked token is no error")
+	}
+}
