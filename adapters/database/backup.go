@@ -76,27 +76,32 @@ func Restore(ctx context.Context, url, backup string, now func() time.Time, log 
 	return kept, nil
 }
 
-// markRestored notes that what was due before now may have been posted by the
-// database that is being replaced.
+// markRestored marks a backup before it takes the database's place.
 func markRestored(ctx context.Context, file string, now func() time.Time, log *slog.Logger) error {
 	db, err := Open(ctx, "sqlite:"+file, now, log)
 	if err != nil {
 		return err
 	}
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
+	err = db.MarkRestored(ctx)
+	if err == nil { // one file again, so that it can be moved
+		_, err = db.sql.ExecContext(ctx, `pragma journal_mode = delete`)
+	}
+	return errors.Join(err, db.Close(), os.Remove(file+".setup"))
+}
+
+// MarkRestored notes that what was due before now may have been posted by a
+// database that was lost: it is looked up before it is sent.
+func (db *DB) MarkRestored(ctx context.Context) error {
+	return db.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			insert into marks (name, at) values ('restored', $1)
-			on conflict (name) do update set at = excluded.at`, millis(now()))
+			on conflict (name) do update set at = excluded.at`, millis(db.now()))
 		if err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
 		return err
 	})
-	if err == nil { // one file again, so that it can be moved
-		_, err = db.sql.ExecContext(ctx, `pragma journal_mode = delete`)
-	}
-	return errors.Join(err, db.Close())
 }
 
 func isDatabase(file string) error {

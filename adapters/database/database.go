@@ -92,6 +92,12 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	}
 	// One writer at a time is SQLite's own rule; one connection makes waiting fair.
 	db.sql.SetMaxOpenConns(1)
+	// Turning on the write-ahead log for the first time is no place for two.
+	unlock, err := db.lockSetup(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	if err := db.sql.PingContext(ctx); err != nil {
 		return fmt.Errorf("the file %s is not a database that can be used: %w", db.file, err)
 	}

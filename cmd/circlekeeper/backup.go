@@ -28,10 +28,22 @@ func (cmd backupCommand) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type restoreCommand struct {
-	File string `arg:"" help:"A file that backup wrote." type:"existingfile"`
+	File string `arg:"" optional:"" help:"A file that backup wrote." type:"existingfile"`
+	Mark bool   `help:"The database was restored by other means, such as pg_restore: look up what was due before now instead of sending it again."`
 }
 
 func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
+	if cmd.Mark == (cmd.File != "") {
+		return &bot.UserError{Message: "name the backup to restore, or --mark after pg_restore"}
+	}
+	if cmd.Mark {
+		db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		return db.MarkRestored(ctx)
+	}
 	kept, err := database.Restore(ctx, c.DatabaseURL, cmd.File, p.now, c.logger(p))
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(fine, "content", "%d cards, no findings", len(library.All()))
 	}
 	if library.DefaultLimits() {
-		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands: put the clinic's own limits card into CONTENT_DIR")
+		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands in at least one language: put the clinic's own limits card into CONTENT_DIR")
 	}
 	if c.OutsideContact == "" {
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")

@@ -118,7 +118,7 @@ func (cmd contentLint) Run(p program, c *Config) error {
 
 type contentApprove struct {
 	IDs      []string  `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool      `help:"Every card."`
+	All      bool      `help:"Every card but the crisis card, whose numbers are telephoned first, and drafts of translations."`
 	Lang     string    `help:"Only this language; all if empty."`
 	Reviewer string    `help:"The clinician: \"Name, licence\"." required:""`
 	ReviewBy time.Time `help:"When the words are to be read again, at most 12 months on." format:"2006-01-02"`
@@ -166,7 +166,8 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for _, card := range o.library.All() {
 		_, named := unknown[card.ID]
-		if (cmd.All || named) && (cmd.Lang == "" || cmd.Lang == card.Lang) {
+		all := cmd.All && card.Kind != content.Crisis && (!card.Draft || cmd.Lang != "")
+		if (all || named) && (cmd.Lang == "" || cmd.Lang == card.Lang) {
 			out = append(out, card)
 			if named {
 				unknown[card.ID] = false
