@@ -134,7 +134,7 @@ func (c Concern) Notice(group string) string {
 
 // ConcernNotice makes the news of a concern for staff; at is when it is told.
 func ConcernNotice(c Concern, group string, to Place, at time.Time) scheduler.Delivery {
-	return noticeTo(to, concernSubject+c.ID, c.Notice(group), at)
+	return NoticeTo(to, concernSubject+c.ID, c.Notice(group), at)
 }
 
 func (p phrasebook) category(name string) string {
@@ -173,7 +173,7 @@ func (b *Bot) setConcern(ctx context.Context, r Request, state ConcernState, sai
 		return Answer{}, wrong("%s", w.concernGone)
 	}
 	text := map[ConcernState]string{ConcernTaken: "Taken: somebody on staff looks after this concern.", ConcernDone: "Done: staff have looked after this concern."}[state]
-	notice := noticeTo(b.staff, followUp(concernSubject+id, string(state)), text, b.now().UTC())
+	notice := NoticeTo(b.staff, followUp(concernSubject+id, string(state)), text, b.now().UTC())
 	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, ErrNotFound):

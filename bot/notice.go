@@ -36,7 +36,8 @@ func Opening(id string) (opening string, ok bool) {
 	return opening, ok
 }
 
-func noticeTo(to Place, id, text string, at time.Time) scheduler.Delivery {
+// NoticeTo makes the delivery of a notice; id names it, whichever place it goes to.
+func NoticeTo(to Place, id, text string, at time.Time) scheduler.Delivery {
 	return scheduler.Delivery{
 		Key: scheduler.Key(id, scheduler.Civil{}, to.String()), Kind: scheduler.OfNotice,
 		Reminder: id, Place: to.String(), At: at, Text: text, State: scheduler.Due,

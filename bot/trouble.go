@@ -27,6 +27,11 @@ type OpenTrouble struct {
 // Subjects of trouble.
 const lateSubject = "late"
 
+// PlatformTrouble is the trouble of a whole platform.
+func PlatformTrouble(p Platform, reason string) Trouble {
+	return Trouble{Subject: platformSubject(p), Reason: reason}
+}
+
 func placeSubject(p Place) string       { return "place " + p.String() }
 func platformSubject(p Platform) string { return "platform " + string(p) }
 func reminderSubject(id string) string  { return "reminder " + id }

@@ -30,6 +30,7 @@ type EngineConfig struct {
 	Courier   *bot.Courier
 	Platforms []bot.Platform // whose deliveries this process carries
 	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
+	Digest    bot.DigestTime // when staff read what became of reminders
 
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
@@ -83,6 +84,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	var housekeeping sync.WaitGroup
 	housekeeping.Go(func() { every(ctx, cleanEvery, e.clean, e.log) })
+	housekeeping.Go(func() { every(ctx, digestLook, e.digest, e.log) })
 	housekeeping.Go(func() { every(ctx, mendEvery, e.mend, e.log) })
 	e.loop(ctx)
 	housekeeping.Wait()

@@ -189,6 +189,13 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 	return at, ok, err
 }
 
+// What a pace may hold. Anything further away was written before the clock was
+// set back and counts for nothing.
+const (
+	paceMost = time.Minute // nobody reserves further than the courier's patience
+	holdMost = time.Hour   // platforms that ask for more are asked again
+)
+
 // reserve takes the next free moment of a pace, in one statement, so that
 // replicas share it. A moment further away than paceMemory is from a clock that
 // was set back since.
@@ -196,11 +203,11 @@ func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time,
 	var next int64
 	err := tx.QueryRowContext(ctx, `
 		insert into paces (name, next_at) values ($1, $2)
-		on conflict (name) do update set
-			next_at = case when paces.next_at between $3 and $5 then paces.next_at else $3 end + $4
+		on conflict (name) do update set next_at = case
+			when paces.next_at > $3 and paces.next_at < $5 then paces.next_at else $3 end + $4
 		returning next_at`,
 		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds(),
-		now.Add(paceMemory).UnixMicro()).Scan(&next)
+		now.Add(paceMost).UnixMicro()).Scan(&next)
 	return time.UnixMicro(next).Add(-p.interval), err
 }
 
@@ -219,10 +226,12 @@ func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error
 	if platform {
 		name = string(l.place.Platform) + " held"
 	}
-	until := l.db.now().Add(d).UnixMicro()
+	until := l.db.now().Add(min(d, holdMost)).UnixMicro()
 	_, err := l.db.sql.ExecContext(ctx, `
 		insert into paces (name, next_at) values ($1, $2)
-		on conflict (name) do update set next_at = case when paces.next_at > $2 then paces.next_at else $2 end`, name, until)
+		on conflict (name) do update set next_at = case
+			when paces.next_at > $2 and paces.next_at < $3 then paces.next_at else $2 end`,
+		name, until, l.db.now().Add(holdMost).UnixMicro())
 	return err
 }
 

@@ -3,8 +3,8 @@ package database
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -82,30 +82,46 @@ func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error 
 }
 
 // tell makes a delivery of news to staff and to the group's moderators, but not
-// to the very place that is in trouble.
+// to the very place that is in trouble. Where it is the staff's own place or
+// platform, the moderators of all groups hear of it elsewhere.
 func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text string) error {
 	places := []bot.Place{e.Staff}
-	if t.Group != "" {
-		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, t.Group))
-		if err != nil && !errors.Is(err, bot.ErrNotFound) {
+	deaf := e.Staff != (bot.Place{}) && (t.Subject == "place "+e.Staff.String() || t.Subject == "platform "+string(e.Staff.Platform))
+	if t.Group != "" || deaf {
+		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, deaf)
+		if err != nil {
 			return err
 		}
-		if g.Moderators != e.Staff {
-			places = append(places, g.Moderators)
+		for _, g := range groups {
+			p := g.Moderators
+			down := t.Subject == "platform "+string(p.Platform)
+			if !slices.Contains(places, p) && !down {
+				places = append(places, p)
+			}
 		}
 	}
-	now := e.db.now()
 	for _, p := range places {
 		if p == (bot.Place{}) || t.Subject == "place "+p.String() {
 			continue
 		}
-		err := e.db.enqueue(ctx, tx, []scheduler.Delivery{{
-			Key: scheduler.Key(id, scheduler.Civil{}, p.String()), Kind: scheduler.OfNotice,
-			Reminder: id, Place: p.String(), At: now, Text: text, State: scheduler.Due,
-		}})
-		if err != nil {
+		if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{bot.NoticeTo(p, id, text, e.db.now())}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Report opens a trouble that was met elsewhere than in a delivery, such as a
+// platform's word that its tokens were revoked.
+func (e *Engine) Report(ctx context.Context, t bot.Trouble) error {
+	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.open(ctx, tx, t) })
+	e.db.changed()
+	return err
+}
+
+// Healed ends a trouble that Report opened, if it is open.
+func (e *Engine) Healed(ctx context.Context, t bot.Trouble) error {
+	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []string{t.Subject}) })
+	e.db.changed()
+	return err
 }

@@ -1,0 +1,161 @@
+package database
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// A trouble's notice is followed up in its thread, and then says itself that it
+// is over.
+func TestNoticesAreThreadedAndKeptUpToDate(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		b := core(t, db)
+		net := newNetwork(bot.Slack)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		e, _ := start(t, db, b, net)
+		trouble := bot.PlatformTrouble(bot.Discord, "tokens revoked")
+		for range 3 {
+			if err := e.Report(t.Context(), trouble); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settled(t, db, 1)
+		if m := net.standing()[0]; m.Thread != "" || len(m.Actions) == 0 || !strings.HasPrefix(words(m), "Trouble") {
+			t.Errorf("told %+v", m)
+		}
+		for range 2 {
+			if err := e.Healed(t.Context(), trouble); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settled(t, db, 2)
+		posts := net.standing()
+		if len(posts) != 2 || posts[1].Thread != "1" || !strings.HasPrefix(words(posts[1]), "Healed") {
+			t.Fatalf("told %+v", posts)
+		}
+		if got := words(posts[0]); !strings.HasPrefix(got, "Healed") || !strings.Contains(got, "tokens revoked") || len(posts[0].Actions) != 0 {
+			t.Errorf("the first notice reads %q", got)
+		}
+	})
+}
+
+// Trouble with the staff's own platform reaches moderators elsewhere.
+func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		for _, g := range []struct{ id, at, moderators string }{
+			{"a", "discord:1/1", "discord:1/11"}, {"b", "discord:1/2", "discord:1/11"}, {"c", "slack:C0000003", "slack:C0000033"}, {"d", "discord:1/4", ""},
+		} {
+			group := sampleGroup(g.id, place(g.at))
+			if g.moderators != "" {
+				group.Moderators = place(g.moderators)
+			}
+			if err := db.AddGroup(t.Context(), cli, group); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		for _, tc := range []struct {
+			trouble bot.Trouble
+			want    []string
+		}{
+			{bot.PlatformTrouble(bot.Slack, "down"), []string{"discord:1/11", staffPlace.String()}},
+			{bot.PlatformTrouble(bot.Discord, "down"), []string{staffPlace.String()}},
+			{bot.Trouble{Subject: "place " + staffPlace.String(), Reason: "archived"}, []string{"discord:1/11", "slack:C0000033"}},
+		} {
+			before := len(deliveries(t, db))
+			if err := e.Report(t.Context(), tc.trouble); err != nil {
+				t.Fatal(err)
+			}
+			var told []string
+			for _, d := range deliveries(t, db)[:len(deliveries(t, db))-before] {
+				told = append(told, d.Place)
+			}
+			slices.Sort(told)
+			if len(told) != len(tc.want) {
+				t.Errorf("%s is told to %v, want %v", tc.trouble.Subject, told, tc.want)
+			}
+			for _, w := range tc.want {
+				if !strings.Contains(strings.Join(notices(t, db), "\n"), w) {
+					t.Errorf("%s is not told to %s", tc.trouble.Subject, w)
+				}
+			}
+		}
+	})
+}
+
+func TestDigestComesOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday.AddDate(0, 0, -8)}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Tuesday at 9:00")
+		now.set(r.Next.At)
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.sql.Exec(`update deliveries set state = 'sent'`); err != nil {
+			t.Fatal(err)
+		}
+		times, err := bot.ParseDigest("every Monday at 9:00")
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace, Digest: times}, db: db, log: db.log}
+		told := func() (out []scheduler.Delivery) {
+			t.Helper()
+			for range 2 { // two processes, or the next minute
+				if err := e.digest(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, d := range deliveries(t, db) {
+				if d.Kind == scheduler.OfNotice {
+					out = append(out, d)
+				}
+			}
+			return out
+		}
+		now.set(monday) // two seconds early
+		if got := told(); len(got) != 0 {
+			t.Errorf("too early: %+v", got)
+		}
+		now.set(monday.Add(time.Minute))
+		got := told()
+		if len(got) != 1 || !strings.Contains(got[0].Text, "Group g: 1 sent, 0 skipped, 0 failed") || !got[0].At.Equal(monday.Add(2*time.Second)) {
+			t.Errorf("told %+v", got)
+		}
+		now.set(monday.AddDate(0, 0, 7).Add(time.Hour))
+		if got := told(); len(got) != 2 || !strings.Contains(got[0].Text, "Group g: 0 sent") {
+			t.Errorf("a week later: %+v", got)
+		}
+		e.Digest = bot.DigestTime{}
+		now.set(monday.AddDate(0, 0, 14).Add(time.Hour))
+		if got := told(); len(got) != 2 {
+			t.Errorf("turned off: %+v", got)
+		}
+		// Nothing is told of a time before anything was set up.
+		if _, err := db.sql.Exec(`delete from audit`); err != nil {
+			t.Fatal(err)
+		}
+		e.Digest = times
+		if got := told(); len(got) != 2 {
+			t.Errorf("of a time before: %+v", got)
+		}
+	})
+}
