@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,71 @@ func TestGatewayHeals(t *testing.T) {
 			refusedNothing(t, s)
 		})
 	}
+}
+
+// Every close code that Discord documents: most heal, by RESUME where Discord
+// allows it, and five need a human.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+func TestCloseCodes(t *testing.T) {
+	t.Parallel()
+	for code := 4000; code <= 4014; code++ {
+		t.Run(strconv.Itoa(code), func(t *testing.T) {
+			t.Parallel()
+			s := discordtest.New(t, discordtest.Options{})
+			a, _ := newAdapter(t, s)
+			done := make(chan error, 1)
+			ctx, cancel := context.WithCancel(soon(t))
+			go func() { done <- a.Serve(ctx, core{}) }()
+			if err := s.AwaitReady(soon(t), 1); err != nil {
+				t.Fatal(err)
+			}
+			s.Hangup(code)
+			ends := map[int]error{4004: ErrToken, 4010: ErrGateway, 4011: ErrGateway, 4012: ErrGateway, 4013: ErrIntents, 4014: ErrIntents}[code]
+			if ends != nil {
+				if err := <-done; !errors.Is(err, ends) || s.Gate().Identifies != 1 {
+					t.Errorf("%v, %+v", err, s.Gate())
+				}
+				cancel()
+				return
+			}
+			if err := s.AwaitReady(soon(t), 2); err != nil {
+				t.Fatal(err)
+			}
+			anew := code == 4003 || code == 4007 || code == 4009
+			if g := s.Gate(); (g.Identifies == 2) != anew || (g.Resumes == 1) == anew {
+				t.Errorf("%+v", g)
+			}
+			answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			refusedNothing(t, s)
+		})
+	}
+}
+
+// A connection through which nothing comes any more is left like one that is
+// closed, and a limit without JSON, a fault and slowness of the API outlived.
+func TestGatewayHalfOpen(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Heartbeat: 300 * time.Millisecond})
+	a, _ := newAdapter(t, s)
+	serve(t, a, s, core{})
+	const route = "GET /gateway/bot"
+	s.OnResume(discordtest.Reply{Op: 9})
+	s.Fail(discordtest.Fault{Route: route, Status: 429, HTML: true, After: 50 * time.Millisecond})
+	s.Fail(discordtest.Fault{Route: route, Status: 500})
+	s.Fail(discordtest.Fault{Route: route, Delay: 300 * time.Millisecond})
+	s.Freeze()
+	if err := s.AwaitReady(soon(t), 2); err != nil {
+		t.Fatalf("%v %+v", err, s.Gate())
+	}
+	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
+	if g := s.Gate(); g.Identifies != 2 || g.Resumes != 1 {
+		t.Errorf("%+v", g)
+	}
+	refusedNothing(t, s)
 }
 
 // A peer that stops answering heartbeats is left, and its session resumed.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -55,9 +56,14 @@ type conn struct {
 	ws *websocket.Conn
 	mu sync.Mutex // one writer at a time
 	s  *session
+
+	frozen atomic.Bool // half-open: nothing is answered, and nobody says why
 }
 
 func (c *conn) send(p packet) {
+	if c.frozen.Load() {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_ = c.ws.SetWriteDeadline(time.Now().Add(5 * time.Second))
@@ -100,6 +106,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
 			return
+		}
+		if c.frozen.Load() {
+			continue
 		}
 		var in struct {
 			Op int             `json:"op"`
@@ -281,6 +290,10 @@ func (s *Server) each(f func(*conn)) {
 }
 
 func (s *Server) cutGateway() { s.each(func(c *conn) { _ = c.ws.Close() }) }
+
+// Freeze leaves every gateway connection half-open: it stays, and nothing comes
+// through it any more. New ones work.
+func (s *Server) Freeze() { s.each(func(c *conn) { c.frozen.Store(true) }) }
 
 // Cut drops every gateway connection without a word.
 func (s *Server) Cut() { s.cutGateway() }
