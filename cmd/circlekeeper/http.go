@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -81,6 +82,7 @@ func (m *metrics) settled(place bot.Place, kind scheduler.DeliveryKind, state sc
 
 // health answers what a supervisor asks.
 type health struct {
+	standby  *atomic.Bool // ready to take the Discord gateway over
 	db       *database.DB
 	engine   *database.Engine
 	now      func() time.Time
@@ -113,6 +115,9 @@ func (h *health) routes() http.Handler {
 			return
 		}
 		for _, a := range h.adapters {
+			if a.Platform() == bot.Discord && h.standby.Load() {
+				continue
+			}
 			if c, ok := a.(interface{ Connected() bool }); ok && !c.Connected() {
 				http.Error(w, string(a.Platform())+" is not connected", http.StatusServiceUnavailable)
 				return

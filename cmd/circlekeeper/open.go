@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/adapters/discord"
@@ -24,7 +25,8 @@ type opened struct {
 	library *content.Library
 	db      *database.DB
 	bot     *bot.Bot
-	staff   bot.Place // where staff hear of trouble; zero if nowhere
+	staff   bot.Place   // where staff hear of trouble; zero if nowhere
+	standby atomic.Bool // another replica holds the Discord gateway
 }
 
 // open reads the cards, opens the database and makes the core.

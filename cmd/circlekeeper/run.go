@@ -103,7 +103,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		return err
 	}
 	t := newTeam(ctx)
-	h := &health{db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
+	h := &health{standby: &o.standby, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
 	if address != "" {
 		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
 	}
@@ -165,6 +165,7 @@ func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
 	}
 	for {
 		release, lost, err := o.db.Hold(ctx, "discord gateway")
+		o.standby.Store(errors.Is(err, database.ErrHeld))
 		if err == nil {
 			held, cancel := context.WithCancel(ctx)
 			stop := make(chan struct{})
