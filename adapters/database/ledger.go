@@ -197,8 +197,7 @@ const (
 )
 
 // reserve takes the next free moment of a pace, in one statement, so that
-// replicas share it. A moment further away than paceMemory is from a clock that
-// was set back since.
+// replicas share it.
 func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time, error) {
 	var next int64
 	err := tx.QueryRowContext(ctx, `
