@@ -135,6 +135,28 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// requests fails if more than N posts to Discord's channels were tried:
+//
+//	requests discord N
+func requests(ts *testscript.TestScript, _ bool, args []string) {
+	var most int
+	if len(args) != 2 || args[0] != "discord" {
+		ts.Fatalf("usage: requests discord N")
+	}
+	if _, err := fmt.Sscan(args[1], &most); err != nil {
+		ts.Fatalf("%s is no number", args[1])
+	}
+	tried := 0
+	for _, r := range of(ts).discord.Requests() {
+		if r.Method == "POST" && r.Route == "/channels/{channel_id}/messages" {
+			tried++
+		}
+	}
+	if tried == 0 || tried > most {
+		ts.Fatalf("%d posts tried, want 1 to %d", tried, most)
+	}
+}
+
 func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words []string) (string, bool) {
 	s := of(ts).slack
 	a := slacktest.Ask{Kind: slacktest.Command, Text: strings.Join(words, " ")}

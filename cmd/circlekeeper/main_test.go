@@ -59,6 +59,7 @@ func TestStories(t *testing.T) {
 			"fakes":       fakes,
 			"ask":         ask,
 			"discorddoes": discordDoes,
+			"requests":    requests,
 			"post":        posted,
 			"await":       await,
 			"exits":       exits,
