@@ -46,14 +46,17 @@ func (q Quiet) holds(minute int) bool {
 	return minute >= q.from || minute < q.to
 }
 
-// nearest is the minute of the same day that is not quiet and closest.
+// nearest is the time of the same day that is not quiet and closest, of those
+// that people would name: a quarter of an hour, if there is one.
 func (q Quiet) nearest(minute int) int {
-	for d := range dayMinutes {
-		if m := minute + d; m < dayMinutes && !q.holds(m) {
-			return m
-		}
-		if m := minute - d; m >= 0 && !q.holds(m) {
-			return m
+	for _, step := range []int{15, 1} {
+		for d := range dayMinutes {
+			if m := minute + d; m < dayMinutes && m%step == 0 && !q.holds(m) {
+				return m
+			}
+			if m := minute - d; m >= 0 && m%step == 0 && !q.holds(m) {
+				return m
+			}
 		}
 	}
 	return minute

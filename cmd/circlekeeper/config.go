@@ -43,6 +43,7 @@ type Config struct {
 	AuditRetention    Retention `help:"How long the record of changes is kept: 2555d, or forever." env:"AUDIT_RETENTION" default:"forever" group:"The clinic's choices"`
 
 	Concerns           string `help:"Offer categories of concern to staff: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
+	Digest             string `help:"When staff read what became of reminders: a rule, with a time zone or in that of the first group, or off." env:"DIGEST" default:"every Monday at 9:00" group:"The clinic's choices"`
 	OutsideContact     string `help:"The clinic's word on contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
 	OverdoseCompanions string `help:"List overdose companion lines in the crisis card: off or on." env:"OVERDOSE_COMPANIONS" enum:"off,on" default:"off" group:"The clinic's choices"`
 
@@ -174,6 +175,15 @@ func (c *Config) logger(p program) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(p.err, o))
 	}
 	return slog.New(slog.NewTextHandler(p.err, o))
+}
+
+// digest is when staff read what became of reminders.
+func (c *Config) digest() (bot.DigestTime, error) {
+	d, err := bot.ParseDigest(c.Digest)
+	if err != nil {
+		return d, fmt.Errorf("DIGEST: %w", err)
+	}
+	return d, nil
 }
 
 // staff is the place that hears of trouble; the zero Place if there is none.

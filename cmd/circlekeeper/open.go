@@ -25,7 +25,8 @@ type opened struct {
 	library *content.Library
 	db      *database.DB
 	bot     *bot.Bot
-	staff   bot.Place   // where staff hear of trouble; zero if nowhere
+	staff   bot.Place // where staff hear of trouble; zero if nowhere
+	digest  bot.DigestTime
 	standby atomic.Bool // another replica holds the Discord gateway
 }
 
@@ -34,6 +35,9 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 	o := &opened{program: p, config: c, log: c.logger(p)}
 	var err error
 	if o.staff, err = c.staff(); err != nil {
+		return nil, &bot.UserError{Message: err.Error()}
+	}
+	if o.digest, err = c.digest(); err != nil {
 		return nil, &bot.UserError{Message: err.Error()}
 	}
 	if o.library, err = c.library(); err != nil {
