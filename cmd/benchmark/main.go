@@ -23,11 +23,17 @@ func main() {
 		Places   placesCommand   `cmd:"" help:"Many places due together at a fake that allows 50 requests a second."`
 		Lateness latenessCommand `cmd:"" help:"How late each of 40 places due together is, after the pace's share."`
 		Start    startCommand    `cmd:"" help:"Start-up, memory at rest, size of the program."`
-		Runner   runnerCommand   `cmd:"" hidden:""`
+
+		DiscordHTTP    discordHTTPCommand    `cmd:"" name:"discord-http" help:"Signed interactions at a fixed rate, then as fast as they are answered, beside a bare handler."`
+		DiscordServers discordServersCommand `cmd:"" name:"discord-servers" help:"Memory after being told of many servers."`
+		DiscordHeal    discordHealCommand    `cmd:"" name:"discord-heal" help:"How soon after each fault of the gateway's people are answered again."`
+		DiscordBare    discordBareCommand    `cmd:"" name:"discord-bare" hidden:""`
+
+		Runner runnerCommand `cmd:"" hidden:""`
 	}
 	parsed := kong.Parse(&c, kong.Name("benchmark"), kong.Description("Measures what circlekeeper promises."),
 		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
-	if parsed.Selected().Name != "runner" {
+	if !parsed.Selected().Hidden {
 		fmt.Printf("%s on %d cores (%s/%s)\n", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	}
 	parsed.FatalIfErrorf(parsed.Run())
