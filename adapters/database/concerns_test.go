@@ -3,7 +3,9 @@ package database
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,4 +223,113 @@ func TestWhoSavesFirstWins(t *testing.T) {
 			t.Errorf("audited %+v, %v", entries, err)
 		}
 	})
+}
+
+// everything is all that the database holds, in every table.
+func everything(t *testing.T, db *DB) string {
+	t.Helper()
+	query := `select name from sqlite_master where type = 'table'`
+	if db.pool != nil {
+		query = `select table_name from information_schema.tables where table_schema = 'public'`
+	}
+	tables, err := list(t.Context(), db.sql, func(r row) (name string, err error) { return name, r.Scan(&name) }, query)
+	if err != nil || len(tables) < 10 {
+		t.Fatalf("%d tables, %v", len(tables), err)
+	}
+	var out strings.Builder
+	for _, table := range tables {
+		rows, err := db.sql.Query(`select * from ` + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range values {
+				fmt.Fprintf(&out, "%s.%s=%v\n", table, columns[i], *v.(*any))
+			}
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.String()
+}
+
+// A concern from Discord to the staff in Slack: of the member and of the moment
+// nothing is found in the database, the log or what is posted.
+func TestNothingOfTheMemberIsKept(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		const canary = "c4n4ry"
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		var log syncBuffer
+		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		db.log = logger
+		b, err := bot.New(bot.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := place("discord:1/2")
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", at)); err != nil {
+			t.Fatal(err)
+		}
+		before := everything(t, db)
+		pressed := time.Date(2031, 3, 3, 21, 37, 11, 123e6, time.UTC)
+		now.set(pressed)
+		for _, args := range []map[string]string{{}, {"kind": "conflict"}, {"kind": "conflict", "send": "1", "note": canary}, {"kind": canary, "send": "1"}} {
+			b.Handle(t.Context(), bot.Request{
+				Call: bot.Call{Command: "concern", Args: args}, Platform: bot.Discord, Place: at, Lang: canary,
+			})
+		}
+		if count(t, db, "concerns") != 1 || count(t, db, "deliveries") != 0 || count(t, db, "river_job") != 0 {
+			t.Errorf("beside the concern itself there is more: %s", everything(t, db))
+		}
+		told := everything(t, db)
+		net := newNetwork(bot.Slack)
+		now.set(time.Date(2031, 3, 4, 0, 0, 1, 0, time.UTC)) // four in the afternoon in Los Angeles
+		start(t, db, b, net)
+		settled(t, db, 1)
+		told += everything(t, db) + log.String()
+		for _, m := range net.standing() {
+			told += words(m) + m.Key + m.Footer
+		}
+		if !strings.Contains(told, "Conflict") || strings.Contains(before, "conflict") {
+			t.Fatal("the concern did not get through, so that nothing is shown")
+		}
+		for _, secret := range []string{canary, fmt.Sprint(pressed.Unix()), "-03T21:37", "-03 21:37", "-03T13:37", "-03 13:37"} {
+			if i := strings.Index(told, secret); i >= 0 {
+				t.Errorf("%q is found: …%s…", secret, told[max(0, i-80):min(len(told), i+80)])
+			}
+		}
+	})
+}
+
+// syncBuffer is a log that goroutines share.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf strings.Builder
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
 }
