@@ -23,7 +23,7 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
 		v := sheet(a.Message, "")
 		if a.Form != nil {
-			v = modal(*a.Form, "")
+			v = s.layout(q, *a.Form)
 		}
 		if err := s.openModal(ctx, q, v); err != nil {
 			s.trouble("modal could not be opened", err)
@@ -35,7 +35,7 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 			}
 		}
 	case a.Form != nil:
-		if err := s.openModal(ctx, q, modal(*a.Form, q.channel)); err != nil {
+		if err := s.openModal(ctx, q, s.layout(q, *a.Form)); err != nil {
 			s.trouble("form could not be opened", err)
 			s.say(ctx, q, reopen(q, *a.Form), false)
 		}
@@ -43,6 +43,14 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 		// Only what the person alone sees may be replaced: what others see stays.
 		s.say(ctx, q, a.Message, a.Update && q.private && q.kind == control)
 	}
+}
+
+// layout is a form as a modal: one that a shortcut opens may be ours.
+func (s *serving) layout(q ask, f bot.Form) slack.ModalViewRequest {
+	if q.kind == shortcut && f.Submit == labelGoOn {
+		return s.chooser(f, q.channel)
+	}
+	return modal(f, q.channel)
 }
 
 func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sort"
-	"strconv"
 	"sync"
 	"time"
 
@@ -37,20 +36,20 @@ type home struct {
 	at time.Time // when it was opened or used; read and written under homes.mu
 }
 
-// note remembers that a Home is open, and which page its reader is on.
-func (h *homes) note(q ask, now time.Time) (o *home, page int) {
+// note remembers that a Home is open, and where in it its reader is.
+func (h *homes) note(q ask, now time.Time) (o *home, at spot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.open == nil {
 		h.open = make(map[string]*home)
 	}
-	kept := ask{user: q.user, team: q.team, enterprise: q.enterprise, page: q.page, home: true}
+	kept := ask{user: q.user, team: q.team, enterprise: q.enterprise, at: q.at, home: true}
 	if o, ok := h.open[q.user]; ok {
 		if q.kind == opened {
 			o.q = kept
 		}
 		o.at = now
-		return o, o.q.page
+		return o, o.q.at
 	}
 	if len(h.open) >= homesMost {
 		oldest := ""
@@ -63,7 +62,7 @@ func (h *homes) note(q ask, now time.Time) (o *home, page int) {
 	}
 	o = &home{q: kept, at: now}
 	h.open[q.user] = o
-	return o, kept.page
+	return o, kept.at
 }
 
 func (h *homes) forget(user string) {
@@ -96,17 +95,17 @@ func (h *homes) all(now time.Time) []ask {
 // if they are staff.
 func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	actor, zone := s.actor(ctx, q)
-	page := q.page
+	at := q.at
 	if actor.May() {
 		var o *home
-		o, page = s.homes.note(q, s.now())
+		o, at = s.homes.note(q, s.now())
 		o.mu.Lock()
 		defer o.mu.Unlock()
 	} else {
 		s.homes.forget(q.user)
 	}
 	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: actor, Zone: zone}
-	v := s.board(ctx, r, page)
+	v := s.board(ctx, r, at)
 	if note != "" {
 		v.Blocks.BlockSet = append([]slack.Block{quiet(note)}, v.Blocks.BlockSet...)
 	}
@@ -114,45 +113,71 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	return fault(err)
 }
 
-func (s *serving) board(ctx context.Context, r bot.Request, page int) slack.HomeTabViewRequest {
+func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
 	board := bot.Board{Sections: []bot.Message{notice(wordsHome).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
-		board = b.Board(ctx, r, max(page, 0))
+		board = b.Board(ctx, r, at.page)
 	}
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board)}}
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part)}}
 }
 
-// lay lays a board out within the blocks that a Home may have: sections as far
-// as they fit, and the way to the other pages.
-func lay(b bot.Board) []slack.Block {
-	const foot = 3 // blocks kept for a note and for the way to other pages
-	var out []slack.Block
-	for i, m := range b.Sections {
-		part := render(m)
-		if i > 0 {
-			part = append([]slack.Block{slack.NewDividerBlock()}, part...)
-		}
-		if len(out)+len(part) > maxModal-foot {
-			out = append(out, quiet(wordsMore))
-			break
-		}
-		out = append(out, part...)
+// spot is a place in a board: one of its pages and, where that has more blocks
+// than a Home may have, a part of it. Both count from 0.
+type spot struct{ page, part int }
+
+const lastPart = 99 // whichever it is
+
+func (s spot) String() string { return fmt.Sprintf("%d.%d", s.page, s.part) }
+
+// parseSpot reads what String wrote; anything else is the beginning.
+func parseSpot(text string) spot {
+	var s spot
+	if n, err := fmt.Sscanf(text, "%d.%d", &s.page, &s.part); n != 2 || err != nil || s.page < 0 || s.part < 0 {
+		return spot{}
 	}
-	if b.Pages <= 1 {
-		return out
+	return s
+}
+
+// lay lays a part of a board out within the blocks that a Home may have, with
+// the way to the other parts and pages.
+func lay(b bot.Board, part int) []slack.Block {
+	const most = maxModal - 3 // a note may stand above, and below the way to go on
+	parts := [][]slack.Block{nil}
+	for _, m := range b.Sections {
+		section := render(m)
+		section = section[:min(len(section), most)]
+		if last := len(parts) - 1; len(parts[last])+len(section) <= most {
+			parts[last] = append(parts[last], section...)
+		} else {
+			parts = append(parts, section)
+		}
 	}
+	part = max(min(part, len(parts)-1), 0)
 	var turn []slack.BlockElement
-	if b.Page > 0 {
-		turn = append(turn, pageButton("back", labelBack, b.Page-1))
+	switch {
+	case part > 0:
+		turn = append(turn, turnTo("back", labelBack, spot{b.Page, part - 1}))
+	case b.Page > 0:
+		turn = append(turn, turnTo("back", labelBack, spot{b.Page - 1, lastPart}))
 	}
-	if b.Page+1 < b.Pages {
-		turn = append(turn, pageButton("on", labelOn, b.Page+1))
+	switch {
+	case part+1 < len(parts):
+		turn = append(turn, turnTo("on", labelOn, spot{b.Page, part + 1}))
+	case b.Page+1 < b.Pages:
+		turn = append(turn, turnTo("on", labelOn, spot{b.Page + 1, 0}))
 	}
-	return append(out, slack.NewActionBlock("", turn...), quiet(fmt.Sprintf(wordsPage, b.Page+1, b.Pages)))
+	if len(turn) == 0 {
+		return parts[part]
+	}
+	where := fmt.Sprintf(wordsPage, b.Page+1, b.Pages)
+	if len(parts) > 1 {
+		where += fmt.Sprintf(wordsPart, part+1, len(parts))
+	}
+	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
 }
 
-func pageButton(name, label string, page int) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(pageID+name, strconv.Itoa(page), plain(label))
+func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(pageID+name, to.String(), plain(label))
 }
 
 // keepHomes publishes the open Homes anew whenever what they show has changed.

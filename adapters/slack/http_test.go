@@ -63,7 +63,7 @@ func (w *front) send(t *testing.T, r *http.Request) (int, string) {
 
 func (w *front) request(t *testing.T, kind string, body string) *http.Request {
 	t.Helper()
-	r, err := slacktest.NewRequest(w.server.URL, slacktest.Secret, kind, time.Now(), []byte(body))
+	r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, kind, time.Now(), []byte(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestSignatures(t *testing.T) {
 		t.Fatalf("%d unsigned requests were answered", n)
 	}
 	for _, d := range []time.Duration{-290 * time.Second, 290 * time.Second} {
-		r, err := slacktest.NewRequest(w.server.URL, slacktest.Secret, formType, now.Add(d), []byte(asks("why", "t"+d.String())))
+		r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, formType, now.Add(d), []byte(asks("why", "t"+d.String())))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -272,7 +272,7 @@ func TestNobodyServesOverHTTP(t *testing.T) {
 		adapter *Adapter
 		status  int
 	}{{a, http.StatusServiceUnavailable}, {newAdapter(t, slacktest.New(t, slacktest.Options{}), ""), http.StatusNotFound}} {
-		r, err := slacktest.NewRequest("http://bot.example", slacktest.Secret, formType, time.Now(), []byte(asks("why", "1")))
+		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, formType, time.Now(), []byte(asks("why", "1")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -381,7 +381,7 @@ func FuzzServeHTTP(f *testing.F) {
 		s := &serving{Adapter: a, h: &core{answer: echo}, stop: cancel, slots: make(chan struct{}, 4)}
 		cancel(nil)
 		a.inside = s
-		r, err := slacktest.NewRequest("http://bot.example", slacktest.Secret, kind, time.Now(), body)
+		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, kind, time.Now(), body)
 		if err != nil {
 			t.Skip()
 		}

@@ -3,7 +3,6 @@ package slack
 import (
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 
 	"circlekeeper/bot"
@@ -27,7 +26,8 @@ type ask struct {
 	trigger     string
 	view        string // the modal that it came from
 	home        bool   // it came from the bot's Home
-	page        int    // of the Home; counts from 0
+	at          spot   // in the Home
+	field       string // into which text is being typed
 	outsider    bool   // Slack says: a guest, a stranger, a bot
 	private     bool   // the control stands on a message that only the person sees
 }
@@ -40,6 +40,7 @@ const (
 	control
 	submission
 	mention
+	suggestion
 	shortcut  // of a message, or of the whole workspace
 	opened    // the bot's Home, or another page of it
 	thrownOut // the app was uninstalled or its token revoked
@@ -159,7 +160,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 	switch {
 	case p.Type == "block_actions" && len(p.Actions) == 1 && q.home && strings.HasPrefix(p.Actions[0].ID, pageID):
 		q.kind = opened
-		q.page, _ = strconv.Atoi(p.Actions[0].given()) // what is no number is the first page
+		q.at = parseSpot(p.Actions[0].given())
 	case p.Type == "block_actions" && len(p.Actions) == 1:
 		q.kind, q.call, q.stale = p.Actions[0].read()
 	case p.Type == "view_submission":
@@ -171,6 +172,8 @@ func decodeInteractive(payload []byte) (ask, error) {
 				q.call = with(q.call, name, field.given())
 			}
 		}
+	case p.Type == "block_suggestion":
+		q = decodeSuggestion(q, payload)
 	case p.Type == "shortcut", p.Type == "message_action": // of a message nothing is read
 		q.kind, q.private = shortcut, true
 		call, err := bot.DecodeCall(strings.TrimPrefix(strings.TrimPrefix(p.Callback, fromAnywhere), fromMessage))
@@ -186,6 +189,7 @@ type action struct {
 	Selected *struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	Conversation string `json:"selected_conversation"`
 }
 
 func (a action) given() string {
@@ -194,6 +198,8 @@ func (a action) given() string {
 		return a.Selected.Value
 	case a.Value != nil:
 		return *a.Value
+	case a.Conversation != "":
+		return bot.Place{Platform: bot.Slack, Channel: a.Conversation}.String()
 	}
 	return ""
 }

@@ -78,7 +78,7 @@ func Manifest(commands []bot.Command, address string) ([]byte, error) {
 			return nil, fmt.Errorf("%q is no address that Slack can reach: write it as https://bot.example", address)
 		}
 		to := "https://" + u.Host + strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), EndpointPath) + EndpointPath
-		slash["url"], events["request_url"], interactivity["request_url"] = to, to, to
+		slash["url"], events["request_url"], interactivity["request_url"], interactivity["message_menu_options_url"] = to, to, to, to
 	}
 	return json.MarshalIndent(struct {
 		Metadata object `json:"_metadata"`

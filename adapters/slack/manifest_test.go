@@ -1,10 +1,7 @@
 package slack
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,19 +16,7 @@ func TestManifest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join("testdata", "manifest-"+mode+".golden")
-		if *update {
-			if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(append(got, '\n'), want) {
-			t.Errorf("%s differs; -update writes it anew", path)
-		}
+		golden(t, "manifest-"+mode+".golden", got)
 		for _, word := range []string{"therap", "recover", "trust", "addict", "health"} {
 			if strings.Contains(strings.ToLower(string(got)), word) {
 				t.Errorf("the manifest says %q", word)

@@ -130,7 +130,7 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		ack(payload)
 		return
 	}
-	if q.kind != submission {
+	if q.kind != submission && q.kind != suggestion {
 		ack(nil)
 	}
 	// What was asked before ctx ended is still answered.
@@ -142,6 +142,8 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		switch q.kind {
 		case submission:
 			s.submitted(ctx, q, ack, work)
+		case suggestion:
+			s.suggest(ctx, q, ack)
 		case opened:
 			if err := s.showHome(ctx, q, ""); err != nil {
 				s.trouble("Home could not be shown", err)
@@ -171,6 +173,11 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
 	}
 	if r.Command != crisis {
 		r.Actor, r.Zone = s.actor(ctx, q)
+	}
+	if q.kind == shortcut {
+		if f, ok := s.asking(r); ok {
+			return bot.Answer{Form: f}
+		}
 	}
 	return s.h.Handle(ctx, r)
 }

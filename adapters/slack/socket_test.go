@@ -15,7 +15,8 @@ import (
 
 // core answers with what it is given and keeps what arrived.
 type core struct {
-	answer func(bot.Request) bot.Answer
+	answer   func(bot.Request) bot.Answer
+	complete []bot.Choice
 
 	mu      sync.Mutex
 	arrived []bot.Request
@@ -23,7 +24,9 @@ type core struct {
 
 func (c *core) Commands() []bot.Command { return commands() }
 
-func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice { return nil }
+func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice {
+	return c.complete
+}
 
 func (c *core) Handle(_ context.Context, r bot.Request) bot.Answer {
 	c.mu.Lock()

@@ -14,7 +14,7 @@ func commands() []bot.Command {
 		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Args: []bot.Arg{{Name: "name"}}},
 		{Name: "why"},
 		{Name: "help"},
-		{Name: "share", Args: []bot.Arg{{Name: "card", Required: true}, {Name: "place"}}},
+		{Name: "share", Who: bot.Moderators, Args: []bot.Arg{{Name: "card", Required: true, Complete: true}, {Name: "place"}}},
 		{Name: "reminder", Subs: []bot.Command{
 			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic"}, {Name: "at"}, {Name: "late"}}},
 			{Name: "pause", Args: []bot.Arg{{Name: "id"}, {Name: "until"}}},

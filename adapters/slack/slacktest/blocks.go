@@ -190,6 +190,8 @@ func (c *checker) element(e Element) {
 		if e.Initial != nil {
 			c.at(values[e.Initial.Value], "the initial option is none of the options")
 		}
+	case "external_select", "conversations_select":
+		c.at(len(e.Options) == 0, "options in a %s", e.Type)
 	case "plain_text_input":
 		c.at(e.MaxLength >= 0 && e.MaxLength <= 3000, "max_length is %d", e.MaxLength)
 	default:

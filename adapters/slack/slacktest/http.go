@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -34,8 +35,8 @@ func Sign(secret, stamp string, body []byte) string {
 }
 
 // NewRequest is a signed request as Slack makes it.
-func NewRequest(address, secret, contentType string, at time.Time, body []byte) (*http.Request, error) {
-	r, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
+func NewRequest(ctx context.Context, address, secret, contentType string, at time.Time, body []byte) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func (s *Server) post(envelope any) bool {
 	address, secret, at := s.postTo, s.secret, s.o.Now()
 	s.wg.Go(func() {
 		body, kind := Encode(envelope)
-		r, err := NewRequest(address, secret, kind, at, body)
+		r, err := NewRequest(context.Background(), address, secret, kind, at, body)
 		if err != nil {
 			return
 		}

@@ -22,6 +22,7 @@ const (
 	Open                    // the bot's Home
 	Shortcut                // of the workspace, by its ActionID
 	OnMessage               // a shortcut of a message
+	Type                    // Text into a field that is searched, by its ActionID
 	Uninstalled             // the app was
 	Revoked                 // the app's token was
 )
@@ -56,6 +57,7 @@ type Shown struct {
 	Blocks    []Block
 	View      *View             // set if it is a modal
 	Errors    map[string]string // beside a modal's fields, by block_id
+	Offers    []Option          // while typing
 	Closed    bool              // the modal was closed and nothing shown
 	Silent    bool              // nobody is pinged by it
 	Acked     time.Duration     // from the asking to the acknowledgement
@@ -290,6 +292,10 @@ func (s *Server) ask(a Ask) *asked {
 		q.view = view.ID
 		payload = map[string]any{"type": "view_submission", "team": map[string]string{"id": TeamID}, "user": user, "api_app_id": "A0000000001",
 			"token": "verification", "trigger_id": q.trigger, "view": viewPayload(view, a.Values), "response_urls": []any{}}
+	case Type:
+		kind = "interactive"
+		payload = map[string]any{"type": "block_suggestion", "team": map[string]string{"id": TeamID}, "user": user, "token": "verification",
+			"action_id": a.ActionID, "block_id": "b", "value": a.Text, "container": map[string]any{"type": "view"}, "view": viewPayload(a.On.View, nil)}
 	case Shortcut, OnMessage:
 		kind, payload = "interactive", s.shortcut(a, q, user, url)
 	case Mention, Write, Open, Uninstalled, Revoked:
@@ -336,7 +342,11 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 		if given == "" {
 			field["value"] = nil
 		}
-		if e.Type == "static_select" {
+		if e.Type == "conversations_select" {
+			delete(field, "value")
+			field["selected_conversation"] = given
+		}
+		if e.Type == "static_select" || e.Type == "external_select" {
 			delete(field, "value")
 			field["selected_option"] = nil
 			if given != "" {
@@ -391,6 +401,7 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 		View   json.RawMessage   `json:"view"`
 		Text   string            `json:"text"`
 		Blocks []Block           `json:"blocks"`
+		Offers []Option          `json:"options"`
 	}
 	if len(raw) > 0 && json.Unmarshal(raw, &p) != nil {
 		return
@@ -398,6 +409,8 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 	switch {
 	case q.ask.Kind == Command && p.Text != "":
 		q.shown = append(q.shown, Shown{Ephemeral: true, Text: p.Text, Blocks: p.Blocks, Silent: silent(p.Blocks) && !pings(p.Text, false)})
+	case q.ask.Kind == Type:
+		q.shown = append(q.shown, Shown{Ephemeral: true, Silent: true, Offers: p.Offers})
 	case q.ask.Kind != Submit:
 	case p.Action == "errors":
 		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: p.Errors, View: s.people.views[q.view], Silent: true})

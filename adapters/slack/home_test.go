@@ -1,0 +1,310 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// boarder is a core with a board.
+type boarder struct {
+	core
+
+	mu      sync.Mutex
+	board   func(r bot.Request, page int) bot.Board
+	changed chan struct{}
+}
+
+func (b *boarder) Board(_ context.Context, r bot.Request, page int) bot.Board {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.board(r, page)
+}
+
+func (b *boarder) Changed() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.changed
+}
+
+func (b *boarder) change(board func(bot.Request, int) bot.Board) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if board != nil {
+		b.board = board
+	}
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+func said(text string) bot.Message {
+	return bot.Message{Title: text, Blocks: []content.Block{content.Text("Words of " + text)}}
+}
+
+// plainBoard says who asks and has a button.
+func plainBoard(r bot.Request, page int) bot.Board {
+	m := said(fmt.Sprintf("Board for a %s, zone %s", r.Actor, r.Zone))
+	m.Actions = []bot.Action{{Label: "Pause", Call: bot.Call{Command: "why"}}}
+	return bot.Board{Sections: []bot.Message{m}, Page: page, Pages: 1}
+}
+
+func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Server, *boarder, *Adapter) {
+	t.Helper()
+	fake := slacktest.New(t, slacktest.Options{})
+	b := &boarder{core: core{answer: answer}, board: plainBoard, changed: make(chan struct{})}
+	a := newAdapter(t, fake, staffChannel)
+	a.sleep = func(ctx context.Context, _ time.Duration) bool { return ctx.Err() == nil } // nothing to wait for
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = a.Serve(ctx, b) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	return fake, b, a
+}
+
+func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {
+	t.Helper()
+	do(t, fake, slacktest.Ask{Kind: slacktest.Open, User: user})
+	w, err := fake.Home(within(t), user, n)
+	if err != nil {
+		t.Fatalf("no Home: %v", err)
+	}
+	return w
+}
+
+func TestHome(t *testing.T) {
+	t.Parallel()
+	fake, b, a := newBoard(t, echo)
+	fake.SetUser(slacktest.User{ID: slacktest.Staff, Zone: "Europe/Vienna"})
+	if w := openHome(t, fake, slacktest.Staff, 1); !strings.Contains(w.Words(), "Board for a moderator, zone Europe/Vienna") {
+		t.Errorf("staff see %q", w.Words())
+	}
+	for _, user := range []string{slacktest.Member, slacktest.Outsider} {
+		if w := openHome(t, fake, user, 1); !strings.Contains(w.Words(), "Board for a member, zone \n") {
+			t.Errorf("%s sees %q", user, w.Words())
+		}
+	}
+	// Something changes: only staff have the Home kept up to date.
+	b.change(nil)
+	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
+		t.Fatal(err)
+	}
+	// Slack refuses for a while, then takes it; the next change is not lost either.
+	fake.Fail(slacktest.Fault{Method: "views.publish", Status: 429, RetryAfter: 1})
+	b.change(func(bot.Request, int) bot.Board {
+		return bot.Board{Sections: []bot.Message{said("Changed")}, Pages: 1}
+	})
+	if w, err := fake.Home(within(t), slacktest.Staff, 3); err != nil || !strings.Contains(w.Words(), "Changed") {
+		t.Fatalf("%v, %q", err, w.Words())
+	}
+	// Whoever left the staff channel sees the board no longer.
+	fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: []string{slacktest.BotUser}})
+	a.staff.mu.Lock()
+	a.staff.until = time.Time{}
+	a.staff.mu.Unlock()
+	b.change(plainBoard)
+	if w, err := fake.Home(within(t), slacktest.Staff, 4); err != nil || !strings.Contains(w.Words(), "for a member") {
+		t.Fatalf("%v, %q", err, w.Words())
+	}
+	if n := len(a.homes.all(a.now())); n != 0 {
+		t.Errorf("%d Homes are remembered", n)
+	}
+	if n := len(fake.Homes(slacktest.Member)); n != 1 {
+		t.Errorf("a member's Home was published %d times", n)
+	}
+}
+
+// TestButtonsOnTheHome presses them: answers come in a modal, forms too.
+func TestButtonsOnTheHome(t *testing.T) {
+	t.Parallel()
+	form := false
+	fake, _, _ := newBoard(t, func(r bot.Request) bot.Answer {
+		if form {
+			return bot.Answer{Form: &bot.Form{Title: "A form", Call: r.Call, Fields: []bot.Field{{Name: "name", Label: "Name"}}}}
+		}
+		a := echo(r)
+		a.Update = true
+		a.Message.Actions = []bot.Action{{Label: "Undo", Call: bot.Call{Command: "crisis"}}}
+		return a
+	})
+	w := openHome(t, fake, slacktest.Staff, 1)
+	press := func(on slacktest.Shown) slacktest.Shown {
+		t.Helper()
+		button := on.Buttons()[0]
+		return see(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &on, ActionID: button.ActionID, Value: button.Value})
+	}
+	modal := press(w)
+	if modal.View == nil || !strings.Contains(modal.Words(), "Heard why") {
+		t.Fatalf("shown %q", modal.Words())
+	}
+	if undo := press(modal); undo.View == nil || !undo.Updated || !strings.Contains(undo.Words(), "Heard crisis") {
+		t.Errorf("shown %q", undo.Words())
+	}
+	form = true
+	if w := press(w); w.View == nil || w.View.Submit == nil {
+		t.Errorf("shown %q", w.Words())
+	}
+	// Where the modal comes too late, the Home says so.
+	fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
+	b := w.Buttons()[0]
+	do(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: b.ActionID, Value: b.Value})
+	if late, err := fake.Home(within(t), slacktest.Staff, 2); err != nil || !strings.Contains(late.Words(), wordsLate) {
+		t.Errorf("%v, %q", err, late.Words())
+	}
+}
+
+// TestPagesOfTheHome walks a board that is larger than a Home from end to end and
+// back: every section is seen once, on each way.
+func TestPagesOfTheHome(t *testing.T) {
+	t.Parallel()
+	fake, b, _ := newBoard(t, echo)
+	const pages, each = 3, 70
+	b.change(func(_ bot.Request, page int) bot.Board {
+		board := bot.Board{Page: page, Pages: pages}
+		for i := range each {
+			board.Sections = append(board.Sections, said(fmt.Sprintf("section %d of %d.", i, page)))
+		}
+		return board
+	})
+	w := openHome(t, fake, slacktest.Staff, 1)
+	for _, label := range []string{labelOn, labelBack} {
+		seen := map[string]int{}
+		for turns := 1; ; turns++ {
+			if n := len(w.View.Blocks); n > maxModal {
+				t.Fatalf("%d blocks", n)
+			}
+			for line := range strings.Lines(w.Words()) {
+				if strings.HasPrefix(line, "section") {
+					seen[line]++
+				}
+			}
+			var next *slacktest.Button
+			for _, x := range w.Buttons() {
+				if x.Label == label {
+					next = &x
+				}
+			}
+			if next == nil || turns > 20 {
+				break
+			}
+			n := len(fake.Homes(slacktest.Staff))
+			do(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: next.ActionID, Value: next.Value})
+			var err error
+			if w, err = fake.Home(within(t), slacktest.Staff, n+1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(seen) != pages*each {
+			t.Errorf("%s: %d sections seen of %d", label, len(seen), pages*each)
+		}
+	}
+	// A refresh stays where the reader is.
+	here := len(fake.Homes(slacktest.Staff))
+	b.change(nil)
+	if w, err := fake.Home(within(t), slacktest.Staff, here+1); err != nil || !strings.Contains(w.Words(), "Page 1 of 3, part 1 of 2") {
+		t.Errorf("%v, %q", err, w.Words())
+	}
+}
+
+func TestHomesAreBounded(t *testing.T) {
+	t.Parallel()
+	var h homes
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 3 * homesMost {
+		h.note(ask{kind: opened, user: fmt.Sprint(i), responseURL: "https://a", trigger: "t"}, now.Add(time.Duration(i)*time.Second))
+	}
+	all := h.all(now.Add(3 * homesMost * time.Second))
+	if len(all) != homesMost || all[0].user != fmt.Sprint(3*homesMost-1) || all[0].trigger != "" {
+		t.Errorf("%d are kept, first %s", len(all), all[0].user)
+	}
+	if n := len(h.all(now.Add(2 * homeSpan))); n != 0 {
+		t.Errorf("%d are kept for ever", n)
+	}
+}
+
+func TestGoldenHome(t *testing.T) {
+	t.Parallel()
+	b := bot.Board{Page: 1, Pages: 3}
+	for _, name := range []string{"card", "numbers"} {
+		b.Sections = append(b.Sections, messages()[name])
+	}
+	got, err := json.MarshalIndent(lay(b, 0), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "home.json", got)
+	if c := contract(t); c != nil {
+		if err := c.Validate("blocks", got); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestShortcuts uses each of the manifest's shortcuts.
+func TestShortcuts(t *testing.T) {
+	t.Parallel()
+	fake, c := ready(t, slacktest.Options{}, echo)
+	for _, s := range shortcuts() {
+		id, _ := s["callback_id"].(string)
+		kind := slacktest.Shortcut
+		if s["type"] == "message" {
+			kind = slacktest.OnMessage
+		}
+		staff := see(t, fake, slacktest.Ask{Kind: kind, ActionID: id, User: slacktest.Staff, Text: "my secret"})
+		if asks := strings.Contains(id, "share"); asks != (staff.View != nil && staff.View.Submit != nil) {
+			t.Errorf("%s: shown %q", id, staff.Words())
+		}
+		// Members are refused by the core, not asked for more.
+		member := see(t, fake, slacktest.Ask{Kind: kind, ActionID: id, Text: "my secret"})
+		if !strings.Contains(member.Words(), "Heard") {
+			t.Errorf("%s: shown %q", id, member.Words())
+		}
+	}
+	for _, r := range c.requests() {
+		if strings.Contains(fmt.Sprint(r.Args), "secret") {
+			t.Error("the message's words went further than they may")
+		}
+	}
+	w := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global.somebody-elses"})
+	if !strings.Contains(w.Words(), "out of date") {
+		t.Errorf("shown %q", w.Words())
+	}
+}
+
+// TestChoosing fills in the form that a shortcut opens: a card is searched for, a
+// channel picked.
+func TestChoosing(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	c := &core{answer: echo, complete: []bot.Choice{{Name: "Listening", Value: "listening"}, {Name: strings.Repeat("long ", 40), Value: "long"}, {Name: "x", Value: strings.Repeat("y", 76)}, {}}}
+	start(t, newAdapter(t, fake, staffChannel), c)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	w := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global." + bot.Call{Command: "share"}.Encode(), User: slacktest.Staff})
+	typing := see(t, fake, slacktest.Ask{Kind: slacktest.Type, On: &w, ActionID: "card", Text: "lis", User: slacktest.Staff})
+	if len(typing.Offers) != 2 || // one cannot be carried
+		typing.Offers[0].Value != "listening" {
+		t.Errorf("offered %v", typing.Offers)
+	}
+	for _, o := range typing.Offers {
+		if len([]rune(o.Value)) > maxOption || len([]rune(o.Text.Text)) > maxLabel {
+			t.Errorf("an option of %d and %d characters", len(o.Value), len(o.Text.Text))
+		}
+	}
+	see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"card": "listening", "place": slacktest.GroupChannel}, User: slacktest.Staff})
+	all := c.requests()
+	if got := all[len(all)-1]; got.Command != "share" || got.Args["card"] != "listening" || got.Args["place"] != "slack:"+slacktest.GroupChannel || !got.Submit {
+		t.Errorf("arrived %v %v", got.Command, got.Args)
+	}
+}
