@@ -78,16 +78,18 @@ type Courier struct {
 	bot      *Bot
 	adapters map[Platform]Adapter
 	breakers map[Platform]*breaker
+	gates    map[Platform]*gate
 	log      *slog.Logger
 	now      func() time.Time
 }
 
 // NewCourier makes a courier for the platforms that the adapters serve.
 func NewCourier(b *Bot, adapters []Adapter, log *slog.Logger, now func() time.Time) *Courier {
-	c := &Courier{bot: b, adapters: make(map[Platform]Adapter), breakers: make(map[Platform]*breaker), log: log, now: now, Timeout: SendTimeout}
+	c := &Courier{bot: b, adapters: make(map[Platform]Adapter), breakers: make(map[Platform]*breaker), gates: make(map[Platform]*gate), log: log, now: now, Timeout: SendTimeout}
 	for _, a := range adapters {
 		c.adapters[a.Platform()] = a
 		c.breakers[a.Platform()] = new(breaker)
+		c.gates[a.Platform()] = &gate{gap: gapOf(a.Platform())}
 	}
 	return c
 }
@@ -140,7 +142,7 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 	if !ok {
 		return max(at.Sub(c.now()), time.Second), nil
 	}
-	if !sleep(ctx, at.Sub(c.now())) {
+	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
 		return 0, l.Return(context.WithoutCancel(ctx), "stopped before sending")
 	}
 	return c.send(ctx, l, w, adapter, place, m)
