@@ -238,31 +238,37 @@ func everything(t *testing.T, db *DB) string {
 	}
 	var out strings.Builder
 	for _, table := range tables {
-		rows, err := db.sql.Query(`select * from ` + table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			values := make([]any, len(columns))
-			for i := range values {
-				values[i] = new(any)
-			}
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
-			}
-			for i, v := range values {
-				fmt.Fprintf(&out, "%s.%s=%v\n", table, columns[i], *v.(*any))
-			}
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
+		dump(t, db, &out, table)
 	}
 	return out.String()
+}
+
+func dump(t *testing.T, db *DB, out *strings.Builder, table string) {
+	t.Helper()
+	rows, err := db.sql.Query(`select * from ` + table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range values {
+			fmt.Fprintf(out, "%s.%s=%v\n", table, columns[i], *v.(*any))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // A concern from Discord to the staff in Slack: of the member and of the moment

@@ -102,7 +102,7 @@ func TestForms(t *testing.T) {
 		if r.Args["at"] == "every Monday" {
 			return say("Saved.")
 		}
-		return bot.Answer{Form: &bot.Form{Title: "Add a reminder", Call: bot.Call{Command: "reminder", Sub: "add"}, Submit: "Add", Fields: []bot.Field{
+		return bot.Answer{Form: &bot.Form{Title: "Add a reminder", Call: bot.Call{Command: "reminder", Sub: "add"}, Submit: "Add", Preview: []content.Block{content.Text("Somebody changed it.")}, Fields: []bot.Field{
 			{Name: "topic", Label: "Topic", Value: r.Args["topic"], Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreement"}, {Name: "Privacy", Value: "confidentiality"}}},
 			{Name: "at", Label: "When", Hint: "every Monday at 9:00", Value: r.Args["at"], Error: "No rule like that."},
 		}}}
@@ -123,7 +123,7 @@ func TestForms(t *testing.T) {
 	if r := <-asked; !r.Submit || r.Args["topic"] != "agreement" || r.Args["at"] != "whenever" {
 		t.Errorf("submitted %+v", r)
 	}
-	if !strings.Contains(wrong.Content, "No rule like that.") {
+	if !strings.Contains(wrong.Content, "No rule like that.") || !strings.Contains(wrong.Content, "Somebody changed it.") {
 		t.Errorf("shown %+v", wrong)
 	}
 	again, err := wrong.Press("Open the form")

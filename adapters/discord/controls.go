@@ -3,6 +3,7 @@ package discord
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -221,7 +222,7 @@ func form(f bot.Form) (modal, error) {
 // formMessage stands in for a form where Discord allows none: after a deferral,
 // and in answer to a form. Its button asks for the form again.
 func formMessage(f bot.Form, lang string) bot.Message {
-	m := bot.Message{Title: f.Title}
+	m := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
 	var wrong []string
 	call := bot.Call{Command: f.Call.Command, Sub: f.Call.Sub, Args: map[string]string{}}
 	for k, v := range f.Call.Args {

@@ -40,6 +40,21 @@ func (v view) Clock() string { return v.At.Local().Format("15:04") }
 // Stamp is the same for machines.
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 
+// Said is what stands above a form's fields, a line each.
+func (v view) Said() []string {
+	var out []string
+	for _, b := range v.Form.Preview {
+		for _, item := range b.Items {
+			line := ""
+			for _, s := range item {
+				line += s.Text
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
 // draw makes the HTML of a message in every look.
 func (a *Adapter) draw(v view) (string, error) {
 	v.ID = "m" + strconv.FormatInt(a.uid.Add(1), 10)

@@ -265,6 +265,18 @@ func TestPreview(t *testing.T) {
 	}
 }
 
+func TestFormSaysWhatIsAboveItsFields(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{Channels: []Channel{{ID: "evening"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	html, err := a.draw(view{Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
+	if err != nil || !strings.Contains(html, "<p>Somebody &lt;changed&gt; it.</p>") || !strings.Contains(html, "<p>two</p>") {
+		t.Errorf("%v: %s", err, html)
+	}
+}
+
 func BenchmarkDraw(b *testing.B) {
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
 	if err != nil {
