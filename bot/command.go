@@ -34,6 +34,7 @@ type Command struct {
 // Arg is one argument of a command. Its value is text.
 type Arg struct {
 	Name     string
+	Local    Words // localised names, where a platform shows them, without "en"; may be nil
 	Summary  Words
 	Required bool
 	Choices  []Choice // the only values allowed, at most 25; nil for free text

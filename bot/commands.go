@@ -18,7 +18,7 @@ type row struct {
 // commandRows is the command table of DESIGN.md. Names say nothing of treatment.
 func (b *Bot) commandRows() []row {
 	which := func(en, es string) []Arg {
-		return []Arg{{Name: "name", Summary: Words{"en": en, "es": es}, Complete: true, Max: 100}}
+		return []Arg{{Name: "name", Local: argNames("name"), Summary: Words{"en": en, "es": es}, Complete: true, Max: 100}}
 	}
 	return []row{
 		read("strategies", "estrategias", "Six ways to build trust, as a menu or one in full", "Seis formas de crear confianza, en un menú o una completa",
@@ -108,11 +108,26 @@ func required(a *Arg) { a.Required = true }
 func offered(a *Arg)  { a.Complete = true }
 
 func arg(name, en, es string, options ...argOption) Arg {
-	a := Arg{Name: name, Summary: Words{"en": en, "es": es}}
+	a := Arg{Name: name, Local: argNames(name), Summary: Words{"en": en, "es": es}}
 	for _, o := range options {
 		o(&a)
 	}
 	return a
+}
+
+// argNames are an argument's names in other languages.
+//
+//nolint:misspell // Spanish
+func argNames(name string) Words {
+	spanish := map[string]string{
+		"name": "nombre", "card": "tarjeta", "place": "lugar", "group": "grupo", "zone": "zona", "quiet": "silencio",
+		"langs": "idiomas", "moderators": "moderación", "session": "sesión", "skip": "sin-grupo", "topic": "tema",
+		"at": "cuándo", "late": "tarde", "until": "hasta",
+	}[name]
+	if spanish == "" {
+		return nil
+	}
+	return Words{"es": spanish}
 }
 
 func whichGroup() Arg {

@@ -102,7 +102,7 @@ func arguments(args []bot.Arg) []argument {
 	var out []argument
 	for _, a := range args {
 		d := argument{
-			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Description: cut(a.Summary.In("en"), 100),
+			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In("en"), 100),
 			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: a.Max,
 		}
 		if d.MaxLength <= 0 {

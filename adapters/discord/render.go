@@ -18,6 +18,7 @@ const (
 	maxEmbed     = 4096 // an embed's description
 	maxAllEmbeds = 6000 // all embeds of a message
 	maxText      = 4000 // all text displays of a message
+	maxFooter    = 500  // ours: a longer one stands with the words
 )
 
 // Flags of a message.
@@ -102,12 +103,14 @@ func private(m bot.Message) ([]payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	footer := ""
-	if m.Footer != "" {
-		footer = strings.Join(fit([]content.Span{{Text: oneLine(m.Footer)}}, 500)[:1], "")
-		footer = "-# " + footer
+	words, footer := layout(m), withFooter(nil, m)
+	below := ""
+	if len(footer) == 1 && size(footer[0].text) <= maxFooter {
+		below = footer[0].text
+	} else {
+		words = append(words, footer...)
 	}
-	texts := pack(layout(m), func(int) int { return maxText - size(footer) })
+	texts := pack(words, func(int) int { return maxText - size(below) })
 	if len(texts) == 0 {
 		return nil, errors.New("the answer is empty")
 	}
@@ -116,8 +119,8 @@ func private(m bot.Message) ([]payload, error) {
 		parts := []component{textDisplay(t)}
 		if i == len(texts)-1 {
 			parts = append(parts, controls...)
-			if footer != "" {
-				parts = append(parts, textDisplay(footer))
+			if below != "" {
+				parts = append(parts, textDisplay(below))
 			}
 		}
 		out = append(out, payload{
@@ -226,7 +229,7 @@ func layout(m bot.Message) []piece {
 
 func withFooter(out []piece, m bot.Message) []piece {
 	gap, mark := "\n\n", "-# "
-	for _, t := range fit([]content.Span{{Text: oneLine(m.Footer)}}, longest) {
+	for _, t := range fit([]content.Span{{Text: oneLine(m.Footer)}}, longest) { // none if empty
 		out = append(out, piece{gap, mark + t})
 		gap, mark = "\n", ""
 	}

@@ -2,6 +2,10 @@ package discord
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +101,69 @@ func TestNothingIsLost(t *testing.T) {
 	flat := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ")), "") }
 	if !strings.Contains(strings.ReplaceAll(flat(got), "*", ""), strings.ReplaceAll(flat(want), "*", "")) {
 		t.Error("words are missing or out of order")
+	}
+}
+
+// A message beyond every limit is split into messages that Discord takes, with
+// each word and control once and in order.
+func TestWorstCase(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	for _, footer := range []int{5, 2000} {
+		n := 0
+		words := func(k int) string {
+			var b strings.Builder
+			for range k {
+				n++
+				fmt.Fprintf(&b, "w%06d ", n)
+			}
+			return strings.TrimSpace(b.String())
+		}
+		m := bot.Message{Title: words(60), Note: words(200)}
+		for range 30 {
+			heading, text := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: words(40)}}}}, content.Text(words(700))
+			list := content.Block{Kind: content.List}
+			for range 20 {
+				list.Items = append(list.Items, []content.Span{{Text: words(5), Bold: true}, {Text: " " + words(2), Link: "https://example.org/" + strings.Repeat("x", 300)}})
+			}
+			m.Blocks = append(m.Blocks, heading, text, list)
+		}
+		m.Menu = &bot.Menu{Label: strings.Repeat("choose ", 40)}
+		for i := range 25 {
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: strings.Repeat("o", 75), Hint: strings.Repeat("h", 100),
+				Call: bot.Call{Command: "strategies", Args: map[string]string{"name": fmt.Sprint(strings.Repeat("n", 60), i)}}})
+		}
+		for range 10 { // all alike
+			m.Actions = append(m.Actions, bot.Action{Label: strings.Repeat("b", 75), Call: bot.Call{Command: "why"}})
+		}
+		m.Footer = words(footer)
+		all, err := private(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		buttons := 0
+		for _, p := range all {
+			held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", callback{Type: 4, Data: p})
+			text := 0
+			for _, part := range p.Components[0].Components {
+				text += size(part.Content)
+				said = append(said, regexp.MustCompile(`w\d{6}`).FindAllString(part.Content, -1)...)
+				buttons += len(part.Components)
+			}
+			if text > maxText {
+				t.Errorf("%d characters of text", text)
+			}
+		}
+		if len(said) != n || !slices.IsSorted(said) || buttons != 11 {
+			t.Errorf("%d words of %d, in order %v; %d controls", len(said), n, slices.IsSorted(said), buttons)
+		}
+		if _, err := post(m); !errors.Is(err, errTooLong) {
+			t.Errorf("posted, which takes one message: %v", err)
+		}
+	}
+	if _, err := private(bot.Message{Title: "T", Footer: "  "}); err != nil {
+		t.Error(err)
 	}
 }
 
