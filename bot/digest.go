@@ -104,6 +104,11 @@ func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []Gro
 	return NoticeTo(to, digestSubject+o.Nominal.String(), strings.Join(lines, "\n"), o.At)
 }
 
+// DigestKey names the digest of an occurrence.
+func DigestKey(o scheduler.Occurrence, to Place) string {
+	return NoticeTo(to, digestSubject+o.Nominal.String(), "", o.At).Key
+}
+
 const digestLines = 40
 
 // reviews counts the cards, in the groups' languages, that no approval stands

@@ -33,8 +33,8 @@ type editing struct {
 func (b *Bot) editForm(r Request, e editing, err error) *Form {
 	w := b.in(r)
 	v := fmt.Sprint(e.version)
-	if opened := r.Args["v"]; opened != "" && !r.Submit { // opened again, with what was written into it
-		v = clip(opened)
+	if opened, err := strconv.ParseInt(r.Args["v"], 10, 64); err == nil && !r.Submit { // opened again, with what was written into it
+		v = fmt.Sprint(opened)
 	}
 	f := &Form{Title: e.title, Call: e.call.with("v", v), Submit: w.save}
 	if r.Preview {

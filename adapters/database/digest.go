@@ -33,10 +33,9 @@ func (e *Engine) digest(ctx context.Context) error {
 		return err
 	}
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
-		d := e.Core.DigestNotice(last, since, groups, nil, troubles, e.Staff)
 		var told, begun int64
 		err := tx.QueryRowContext(ctx, `select (select count(*) from deliveries where key = $1), (select coalesce(min(at), $2) from audit)`,
-			d.Key, millis(last.At)+1).Scan(&told, &begun)
+			bot.DigestKey(last, e.Staff), millis(last.At)+1).Scan(&told, &begun)
 		if err != nil || told > 0 || begun > millis(last.At) {
 			return err // told already, or nothing was set up yet at that time
 		}
@@ -44,7 +43,7 @@ func (e *Engine) digest(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d = e.Core.DigestNotice(last, since, groups, tallies, troubles, e.Staff)
+		d := e.Core.DigestNotice(last, since, groups, tallies, troubles, e.Staff)
 		return e.db.enqueue(ctx, tx, []scheduler.Delivery{d})
 	})
 }

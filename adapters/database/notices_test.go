@@ -159,3 +159,28 @@ func TestDigestComesOnce(t *testing.T) {
 		}
 	})
 }
+
+// What another process changes reaches whoever watches the board here.
+func TestTheBoardHearsOfOtherProcesses(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		here, there := open(), open()
+		b := core(t, here)
+		changed := b.Changed()
+		hear := func(what string) {
+			t.Helper()
+			select {
+			case <-changed:
+				changed = b.Changed()
+			case <-time.After(time.Minute):
+				t.Fatalf("%s is not heard of", what)
+			}
+		}
+		start(t, here, b, newNetwork(bot.Slack))
+		hear("the beginning")
+		if err := there.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		hear("a new group")
+	})
+}
