@@ -21,7 +21,7 @@ type gate struct {
 // https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
 func gapOf(p Platform) time.Duration {
 	if p == Discord {
-		return time.Second / 47
+		return time.Second / 46
 	}
 	return 0 // Slack counts by channel, and a channel's posts come one by one
 }

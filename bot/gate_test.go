@@ -12,7 +12,7 @@ func TestGate(t *testing.T) {
 	for i := range 200 {
 		now := due
 		if i >= 100 { // held up for half a second, then all at once
-			now = due.Add(100*time.Second/47 + 500*time.Millisecond)
+			now = due.Add(100*time.Second/46 + 500*time.Millisecond)
 		}
 		passed = append(passed, now.Add(g.pass(now)))
 	}
