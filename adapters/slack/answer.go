@@ -1,10 +1,11 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
+	"net/http"
 	"sync"
 	"time"
 
@@ -84,14 +85,13 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 // chat.postEphemeral where that is not to be had, and in words alone where the
 // layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
-	text := words(m)
-	for part := range slices.Chunk(render(m), maxBlocks) {
-		err := s.respond(ctx, q, text, part, update)
+	for _, part := range s.shown.of(m) {
+		err := s.respond(ctx, q, part, update)
 		if err != nil {
-			err = s.whisper(ctx, q, text, part)
+			err = s.whisper(ctx, q, part.text, part.blocks)
 		}
 		if err != nil && ctx.Err() == nil {
-			err = s.whisper(ctx, q, text, nil)
+			err = s.whisper(ctx, q, part.text, nil)
 		}
 		if err != nil {
 			s.trouble("answer could not be shown", err)
@@ -101,16 +101,27 @@ func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 	}
 }
 
-func (s *serving) respond(ctx context.Context, q ask, text string, blocks []slack.Block, update bool) error {
-	if q.responseURL == "" {
+// respond posts to the request's response URL.
+// https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error {
+	if q.responseURL == "" || l.body == nil {
 		return errors.New("no response URL")
 	}
-	no := false
-	err := slack.PostWebhookCustomHTTPContext(ctx, q.responseURL, s.http, &slack.WebhookMessage{
-		Text: text, Blocks: &slack.Blocks{BlockSet: blocks}, ResponseType: slack.ResponseTypeEphemeral,
-		ReplaceOriginal: update, Parse: "none", UnfurlLinks: &no, UnfurlMedia: &no,
-	})
-	return fault(err)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.responseURL, bytes.NewReader(l.replacing(update)))
+	if err != nil {
+		return errors.New("the response URL cannot be used") // the error holds it
+	}
+	r.Header.Set("Content-Type", "application/json; charset=utf-8")
+	resp, err := s.http.Do(r)
+	if err != nil {
+		return fault(err)
+	}
+	defer resp.Body.Close()
+	drain(resp.Body)
+	if resp.StatusCode != http.StatusOK {
+		return fault(slack.StatusCodeError{Code: resp.StatusCode})
+	}
+	return nil
 }
 
 func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slack.Block) error {

@@ -108,6 +108,11 @@ func answered(answer slack.SlackErrorResponse) error {
 	case refused != "":
 		return fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code)
 	}
+	switch code {
+	case "invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text",
+		"metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "metadata_must_be_sent_from_app":
+		return fmt.Errorf("%w: Slack takes no such message (%s)", bot.ErrRejected, code)
+	}
 	return fmt.Errorf("Slack refused the request (%s)", code)
 }
 

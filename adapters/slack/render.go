@@ -277,6 +277,9 @@ func web(link string) bool {
 // escape writes text so that Slack sees no markup sequence in it.
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
 func escape(s string) string {
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 

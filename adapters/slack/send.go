@@ -29,7 +29,7 @@ const (
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	blocks := render(m)
 	if len(blocks) > maxBlocks {
-		return bot.Receipt{}, fmt.Errorf("too long for one Slack message: %d blocks, allowed are %d", len(blocks), maxBlocks)
+		return bot.Receipt{}, fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
 	}
 	options := quietly(words(m), blocks)
 	if m.Key != "" {
@@ -58,7 +58,7 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	blocks := render(m)
 	if len(blocks) > maxBlocks {
-		return fmt.Errorf("too long for one Slack message: %d blocks, allowed are %d", len(blocks), maxBlocks)
+		return fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
 	}
 	options := quietly(words(m), blocks)
 	if m.Key != "" {

@@ -50,6 +50,7 @@ type Adapter struct {
 	staff *staff
 	seen  *memory
 	homes homes
+	shown gallery
 	opens *ration
 	want  int          // connections to keep
 	lines atomic.Int32 // connections that stand
