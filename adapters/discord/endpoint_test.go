@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
@@ -246,5 +248,49 @@ func TestInteractionsAreRememberedWithinBounds(t *testing.T) {
 	}
 	if len(r.set) != 4 {
 		t.Errorf("%d remembered", len(r.set))
+	}
+}
+
+// BenchmarkEndpoint is a signed command to its answer, without a network.
+func BenchmarkEndpoint(b *testing.B) {
+	s, err := discordtest.Start(discordtest.Options{Forget: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, HTTP: true, PublicKey: discordtest.PublicKey()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, err := bot.New(bot.Config{Library: library})
+	if err != nil {
+		b.Fatal(err)
+	}
+	go func() { done <- a.Serve(ctx, h) }()
+	for a.desk.Load() == nil {
+		runtime.Gosched() // it takes requests at once
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		h := discordtest.Sign(body, time.Now())
+		b.StartTimer()
+		if code, got := ring(a, body, h); code != http.StatusOK {
+			b.Fatalf("%d %s", code, got)
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		b.Error(err)
 	}
 }

@@ -15,15 +15,17 @@ var (
 	// What Discord takes for layout at the start of a line.
 	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
 	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
-	marks    = strings.NewReplacer(
-		`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`,
-		"<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`,
-	)
 )
+
+// marks are the characters that Discord takes for Markdown within a line.
+const marks = "\\*_~`|<>[]"
 
 // escape writes plain text so that Discord shows it as it is.
 // https://support.discord.com/hc/en-us/articles/210298617
 func escape(s string) string {
+	if !strings.Contains(s, "://") {
+		return escapeText(s)
+	}
 	var b strings.Builder
 	for s != "" {
 		at := bareLink.FindStringIndex(s)
@@ -38,14 +40,29 @@ func escape(s string) string {
 	return b.String()
 }
 
+// escapeText looks for each kind of mark before it searches: most text has none.
 func escapeText(s string) string {
-	s = marks.Replace(s)
-	s = lineMark.ReplaceAllStringFunc(s, func(m string) string {
-		i := strings.IndexAny(m, "#-+.")
-		return m[:i] + `\` + m[i:]
-	})
-	// A character without width: the words stay, the mention does not form.
-	return everyone.ReplaceAllString(s, "@\u200b$1")
+	if strings.ContainsAny(s, marks) {
+		var b strings.Builder
+		for i := range len(s) {
+			if strings.IndexByte(marks, s[i]) >= 0 {
+				b.WriteByte('\\')
+			}
+			b.WriteByte(s[i])
+		}
+		s = b.String()
+	}
+	if strings.ContainsAny(s, "\n#-+.") {
+		s = lineMark.ReplaceAllStringFunc(s, func(m string) string {
+			i := strings.IndexAny(m, "#-+.")
+			return m[:i] + `\` + m[i:]
+		})
+	}
+	if strings.Contains(s, "@") {
+		// A character without width: the words stay, the mention does not form.
+		s = everyone.ReplaceAllString(s, "@\u200b$1")
+	}
+	return s
 }
 
 // span writes one run of text in Discord's Markdown.

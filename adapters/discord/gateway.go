@@ -48,7 +48,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
 		}
 		lasted, v, err := s.run(ctx)
 		if ctx.Err() != nil {
-			break
+			return nil //nolint:nilerr // it ended because it was told to
 		}
 		if err := fatal(v); err != nil {
 			return err

@@ -189,7 +189,7 @@ func (t *tap) look(kind byte, data []byte) error {
 		D  json.RawMessage `json:"d"`
 	}
 	if json.Unmarshal(data, &p) != nil {
-		return nil // discordgo's to complain
+		return nil //nolint:nilerr // discordgo's to complain
 	}
 	if string(bytes.TrimSpace(data)) == "null" {
 		return errEnded // discordgo would panic
