@@ -29,7 +29,7 @@ type Adapter interface {
 	// with a Thread goes below the one it follows up, or into the channel where
 	// the platform has no threads.
 	//
-	// Errors: ErrUnreachable, *RateLimited, ErrUnknown (wrapped, with a reason
+	// Errors: ErrUnreachable, ErrRejected, *RateLimited, ErrUnknown (wrapped, with a reason
 	// free of tokens and identities); any other error means that nothing was
 	// posted and a later try may work.
 	Send(ctx context.Context, to Place, m Message) (Receipt, error)
@@ -76,6 +76,11 @@ var ErrUnreachable = errors.New("place cannot be reached")
 // ErrUnknown reports a Send whose outcome is unknown: the message may have been
 // posted. Look with Find before sending again.
 var ErrUnknown = errors.New("outcome unknown")
+
+// ErrRejected reports a message that the platform will never take as it is: it
+// breaks a limit, or the request is malformed. Nothing was posted, and the same
+// message is not sent again.
+var ErrRejected = errors.New("message rejected")
 
 // RateLimited reports that nothing was posted and that the platform wants to be
 // left alone for a while.

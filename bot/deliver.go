@@ -61,6 +61,7 @@ const (
 	retryMost   = time.Minute
 	retrySlow   = 10 * time.Minute // for places that need a human
 	giveUp      = time.Hour        // after the deadline, for finding out what happened
+	clockMargin = 5 * time.Minute  // how far our clock may be ahead of a platform's
 	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
 	noticeLate  = 24 * time.Hour   // for news to staff
@@ -143,7 +144,7 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 		return max(at.Sub(c.now()), time.Second), nil
 	}
 	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
-		return 0, l.Return(context.WithoutCancel(ctx), "stopped before sending")
+		return time.Second, l.Return(context.WithoutCancel(ctx), "stopped before sending")
 	}
 	return c.send(ctx, l, w, adapter, place, m)
 }
@@ -163,10 +164,13 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 		breaker.worked()
 		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
 	case errors.As(err, &limited):
-		if err := l.Return(ctx, "rate limited"); err != nil {
+		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
 			return 0, err
 		}
-		return limited.After, l.Hold(ctx, limited.After, limited.Global)
+		return c.retry(ctx, l, w, place, limited.After, scheduler.NotDelivered+": rate limited")
+	case errors.Is(err, ErrRejected):
+		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
+		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Failed, Reason: scheduler.NotDelivered + ": " + err.Error()})
 	case errors.Is(err, ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
@@ -221,16 +225,16 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 		if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
 			return pause, true, nil
 		}
-		at, ok, err := l.Look(ctx, patience)
-		if err != nil {
-			return 0, true, err
-		}
-		if !ok || !sleep(ctx, at.Sub(c.now())) {
-			return max(at.Sub(c.now()), time.Second), true, nil
-		}
+	}
+	at, ok, err := l.Look(ctx, patience)
+	if err != nil {
+		return 0, true, err
+	}
+	if !ok || !sleep(ctx, at.Sub(c.now())) {
+		return max(at.Sub(c.now()), time.Second), true, nil
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	receipt, found, err := adapter.Find(request, place, m, d.Begun)
+	receipt, found, err := adapter.Find(request, place, m, begun.Add(-clockMargin))
 	cancel()
 	breaker := c.breakers[place.Platform]
 	if err == nil {
@@ -242,7 +246,8 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 		return 0, false, l.Return(ctx, w.Delivery.Reason)
 	}
 	left := c.deadline(*w).Sub(c.now())
-	if over || left <= 0 && errors.Is(err, ErrUnreachable) {
+	var limited *RateLimited
+	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, ErrUnreachable) {
 		return 0, true, c.settle(ctx, l, *w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
 	}
 	again, err = c.lookAgain(ctx, l, *w, place, err)

@@ -118,6 +118,9 @@ func (b *Bot) Plan(due Due, signed content.SignOff, now time.Time) Plan {
 		}
 		r.Next = next
 	}
+	if r.Fault == "" && (r.Paused.After(now) || g.Paused.After(now)) {
+		r = Schedule(r, g, now) // what was due is on record; the pause begins
+	}
 	p.Reminder = r
 	return p
 }

@@ -56,8 +56,13 @@ func Restore(ctx context.Context, url, backup string, now func() time.Time, log 
 		return "", err
 	}
 	fresh := file + ".restoring"
+	removeAll(fresh)
+	defer removeAll(fresh)
 	if err := copyFile(backup, fresh); err != nil {
 		return "", fmt.Errorf("restore: %w", err)
+	}
+	if err := isOurs(ctx, fresh); err != nil {
+		return "", err
 	}
 	if err := markRestored(ctx, fresh, now, log); err != nil {
 		return "", fmt.Errorf("restore: %w", err)
@@ -86,7 +91,7 @@ func markRestored(ctx context.Context, file string, now func() time.Time, log *s
 	if err == nil { // one file again, so that it can be moved
 		_, err = db.sql.ExecContext(ctx, `pragma journal_mode = delete`)
 	}
-	return errors.Join(err, db.Close(), os.Remove(file+".setup"))
+	return errors.Join(err, db.Close())
 }
 
 // MarkRestored notes that what was due before now may have been posted by a
@@ -102,6 +107,31 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
 		return err
 	})
+}
+
+func removeAll(file string) {
+	for _, suffix := range []string{"", "-wal", "-shm", ".setup"} {
+		os.Remove(file + suffix)
+	}
+}
+
+// isOurs tells a whole backup of this program from any other database.
+func isOurs(ctx context.Context, file string) error {
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var version int
+	var sound string
+	err = db.QueryRowContext(ctx, `select max(version) from schema_version`).Scan(&version)
+	if err == nil {
+		err = db.QueryRowContext(ctx, `pragma quick_check(1)`).Scan(&sound)
+	}
+	if err != nil || version < 1 || sound != "ok" {
+		return errors.New("the file is not a whole backup of circlekeeper: nothing was changed")
+	}
+	return nil
 }
 
 func isDatabase(file string) error {

@@ -54,6 +54,16 @@ func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot
 			}
 			return bot.ErrNotFound
 		}
+		if state == bot.ConcernDone {
+			// What came since staff were told is a concern of its own.
+			_, err := tx.ExecContext(ctx, `
+				insert into concerns (id, group_id, category, day, count, shown, state, tell_at)
+				select $1, group_id, category, day, count - shown, 0, 'open', tell_at from concerns where id = $2 and count > shown`,
+				newID(), id)
+			if err != nil {
+				return err
+			}
+		}
 		return db.enqueue(ctx, tx, []scheduler.Delivery{notice})
 	})
 }

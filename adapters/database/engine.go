@@ -21,7 +21,8 @@ type Engine struct {
 	db     *DB
 	client *river.Client[*sql.Tx]
 	log    *slog.Logger
-	ticked atomic.Int64 // milliseconds of the planner's last good round
+	seen   map[string]bool // troubles of places that a check has met; mend alone uses it
+	ticked atomic.Int64    // milliseconds of the planner's last good round
 }
 
 // EngineConfig is what an engine works with.
@@ -50,7 +51,7 @@ const (
 // NewEngine makes an engine. Only one process may run an engine on a SQLite
 // file: hold the right first.
 func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
-	e := &Engine{EngineConfig: c, db: db, log: db.log}
+	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[string]bool)}
 	queues := make(map[string]river.QueueConfig)
 	for _, p := range c.Platforms {
 		queues[string(p)] = river.QueueConfig{MaxWorkers: workers}
@@ -99,6 +100,10 @@ func (e *Engine) Run(ctx context.Context) error {
 // recover takes back, on SQLite, the jobs of a process that was killed: the lock
 // tells that no other is alive, so there is no need to wait for River's rescue.
 func (e *Engine) recover(ctx context.Context) error {
+	_, err := e.db.sql.ExecContext(ctx, `insert into marks (name, at) values ('begun', $1) on conflict do nothing`, millis(e.db.now()))
+	if err != nil {
+		return err
+	}
 	if e.db.pool != nil {
 		return nil
 	}

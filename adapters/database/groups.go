@@ -131,6 +131,9 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 		if err := savePlaces(ctx, tx, g); err != nil {
 			return err
 		}
+		if err := db.forgetTroubles(ctx, tx); err != nil {
+			return err
+		}
 		return db.planAnew(ctx, tx, g)
 	})
 }
@@ -146,6 +149,9 @@ func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 			return bot.ErrNotFound
 		}
 		if _, err := tx.ExecContext(ctx, `update places set live = 0 where group_id = $1`, id); err != nil {
+			return err
+		}
+		if err := db.forgetTroubles(ctx, tx); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `update reminders set next_at = null where group_id = $1`, id)
@@ -228,7 +234,7 @@ func (db *DB) planAnew(ctx context.Context, tx *sql.Tx, g bot.Group) error {
 		return err
 	}
 	for _, r := range reminders {
-		if err := saveNext(ctx, tx, bot.Schedule(r, g, db.now())); err != nil {
+		if err := db.replan(ctx, tx, r, g); err != nil {
 			return err
 		}
 	}

@@ -4,12 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
 )
 
 const (
 	mendEvery   = 10 * time.Minute
 	orphanAfter = time.Hour
 	orphanBatch = 100
+	// abandonAfter is longer than any delivery's deadline and look-ups last.
+	abandonAfter = 28 * time.Hour
 )
 
 // mend looks whether places in trouble can be posted to again, and gives a new
@@ -21,15 +26,56 @@ func (e *Engine) mend(ctx context.Context) error {
 	}
 	for _, t := range open {
 		place, ok := t.Place()
-		if !ok || e.Courier.Check(ctx, place) != nil {
+		if !ok {
 			continue
 		}
+		// A check sees less than a post meets: it can only tell of the healing of
+		// what it has seen itself.
+		if e.Courier.Check(ctx, place) != nil {
+			e.seen[t.Subject] = true
+			continue
+		}
+		if !e.seen[t.Subject] {
+			continue
+		}
+		delete(e.seen, t.Subject)
 		err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []string{t.Subject}) })
 		if err != nil {
 			return err
 		}
 	}
-	return e.adopt(ctx)
+	if err := e.adopt(ctx); err != nil {
+		return err
+	}
+	return e.abandon(ctx)
+}
+
+// abandon ends what is open long after its time, such as deliveries to a
+// platform that no process serves any more.
+func (e *Engine) abandon(ctx context.Context) error {
+	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+		left, err := list(ctx, tx, scanDelivery, `
+			select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and d.at < $1 limit $2`,
+			millis(e.db.now().Add(-abandonAfter)), orphanBatch)
+		if err != nil {
+			return err
+		}
+		for _, d := range left {
+			reason := scheduler.NotDelivered + ": no program serves this platform"
+			if d.State == scheduler.Sending {
+				reason = scheduler.Unresolved + ": no program serves this platform"
+			}
+			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, settled_at = $2 where key = $3 and state in ('due', 'sending')`,
+				reason, millis(e.db.now()), d.Key)
+			if err != nil {
+				return err
+			}
+			if err := e.open(ctx, tx, bot.Trouble{Subject: "place " + d.Place, Reason: reason, Group: d.Group}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // adopt makes a new job for each delivery that is long open and has none. That

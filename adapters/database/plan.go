@@ -73,10 +73,20 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			if p.Card == "" {
 				continue
 			}
+			// After a clock was set back an occurrence can come again: it is on
+			// record already and uses up no card.
+			var known int
+			err = tx.QueryRowContext(ctx, `select count(*) from deliveries where reminder_id = $1 and nominal = $2`, r.ID, p.Nominal.String()).Scan(&known)
+			if err != nil {
+				return err
+			}
+			if known > 0 {
+				continue
+			}
 			_, err = tx.ExecContext(ctx, `
 				insert into rotations (reminder_id, card, used_at, nominal) values ($1, $2, $3, $4)
 				on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
-				r.ID, p.Card, millis(now), p.Nominal.String())
+				r.ID, p.Card, millis(after(used, now)), p.Nominal.String())
 			if err != nil {
 				return err
 			}
@@ -84,6 +94,16 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		return db.enqueue(ctx, tx, due)
 	})
 	return n, err
+}
+
+// after is now, or later than every use so far if the clock was set back.
+func after(used map[string]time.Time, now time.Time) time.Time {
+	for _, at := range used {
+		if !at.Before(now) {
+			now = at.Add(time.Millisecond)
+		}
+	}
+	return now
 }
 
 // lookFirst treats what was due before a backup was restored as begun: the lost

@@ -99,10 +99,13 @@ func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) err
 func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
 	return db.edit(ctx, by, "reminder remove", id, nil, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `update reminders set removed_at = $1, next_at = null where id = $2 and removed_at = 0`, millis(db.now()), id)
-		if err == nil && unchanged(res) {
+		if err != nil {
+			return err
+		}
+		if unchanged(res) {
 			return bot.ErrNotFound
 		}
-		return err
+		return db.forgetTroubles(ctx, tx)
 	})
 }
 
@@ -134,7 +137,17 @@ func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) err
 	if err != nil {
 		return err
 	}
-	return saveNext(ctx, tx, bot.Schedule(r, g, db.now()))
+	return db.replan(ctx, tx, r, g)
+}
+
+// replan works out when a changed reminder comes next. What is due and not yet
+// planned stays: the planner puts it on record by the new settings.
+func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Group) error {
+	now := db.now()
+	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
+		return nil
+	}
+	return saveNext(ctx, tx, bot.Schedule(r, g, now))
 }
 
 // saveNext writes when a reminder comes next, or that it never does and why.

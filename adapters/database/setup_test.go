@@ -100,6 +100,7 @@ type network struct {
 	posts    []post
 	outcome  func(m bot.Message, posts int) error // before posting; ErrUnknown posts all the same if lost
 	lost     bool
+	check    error // what Check returns
 	sends    int
 	finds    int
 	came     chan struct{}
@@ -116,7 +117,12 @@ func newNetwork(p bot.Platform) *network {
 
 func (n *network) Platform() bot.Platform                         { return n.platform }
 func (n *network) Serve(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); return nil }
-func (n *network) Check(context.Context, bot.Place) error         { return nil }
+
+func (n *network) Check(context.Context, bot.Place) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.check
+}
 
 func (n *network) Send(_ context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	n.mu.Lock()

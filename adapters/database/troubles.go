@@ -81,6 +81,18 @@ func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error 
 	return nil
 }
 
+// forgetTroubles closes the troubles of groups' places and of reminders that
+// were removed: nothing is left to heal, so nobody is told.
+func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `
+		update troubles set healed_at = $1 where healed_at = 0 and (
+			subject in (select 'reminder ' || r.id from reminders r join groups g on g.id = r.group_id
+				where r.removed_at > 0 or g.removed_at > 0)
+			or group_id <> '' and subject like 'place %'
+				and subject not in (select 'place ' || place from places where live = 1))`, millis(db.now()))
+	return err
+}
+
 // tell makes a delivery of news to staff and to the group's moderators, but not
 // to the very place that is in trouble. Where it is the staff's own place or
 // platform, the moderators of all groups hear of it elsewhere.

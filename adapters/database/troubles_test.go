@@ -60,10 +60,23 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		if err != nil || len(troubles) != 1 || troubles[0].Count < 4 {
 			t.Errorf("troubles %+v, %v; want one, met at least four times", troubles, err)
 		}
-		// Posts get through again: mending notices, without any reminder being due.
-		if err := e.mend(t.Context()); err != nil {
-			t.Fatal(err)
+		mend := func(met error) {
+			t.Helper()
+			discord.mu.Lock()
+			discord.check = met
+			discord.mu.Unlock()
+			if err := e.mend(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 		}
+		// A check that never saw the trouble cannot tell that it is over.
+		mend(nil)
+		if told := notices(t, db); len(told) != 2 {
+			t.Fatalf("told %q by a check that sees nothing", told)
+		}
+		// Posts get through again: mending notices, without any reminder being due.
+		mend(bot.ErrUnreachable)
+		mend(nil)
 		if err := e.mend(t.Context()); err != nil {
 			t.Fatal(err)
 		}

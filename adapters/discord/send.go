@@ -39,7 +39,7 @@ func messagesPath(to bot.Place) string {
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	p, err := post(m)
 	if err != nil {
-		return bot.Receipt{}, err
+		return bot.Receipt{}, fmt.Errorf("%w: %w", bot.ErrRejected, err)
 	}
 	path := messagesPath(to)
 	var got posted
@@ -151,6 +151,8 @@ func refusal(err error) error {
 		why = "the thread is closed: open it again, or choose another place"
 	case e.status == http.StatusForbidden || e.status == http.StatusNotFound:
 		why = "Discord does not let the bot post there"
+	case e.status == http.StatusBadRequest:
+		return fmt.Errorf("%w: %w", bot.ErrRejected, e)
 	default:
 		return err
 	}

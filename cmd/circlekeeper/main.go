@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -57,6 +58,15 @@ type commands struct {
 
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
+	// A variable that is set to nothing is not set: so files of settings read.
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && name != "" {
+			if err := os.Unsetenv(name); err != nil {
+				fmt.Fprintln(p.err, "circlekeeper:", err)
+				return exitFault
+			}
+		}
+	}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c,

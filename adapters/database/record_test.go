@@ -1,0 +1,188 @@
+package database
+
+import (
+	"database/sql"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		for name, edit := range map[string]func(db *DB, g bot.Group, r bot.Reminder) error{
+			"the group is renamed": func(db *DB, g bot.Group, _ bot.Reminder) error {
+				g.Name = "Renamed"
+				return db.SetGroup(t.Context(), cli, g)
+			},
+			"the reminder's limit changes": func(db *DB, _ bot.Group, r bot.Reminder) error {
+				r.Late = time.Hour
+				return db.SetReminder(t.Context(), cli, r)
+			},
+			"the reminder is paused": func(db *DB, _ bot.Group, r bot.Reminder) error {
+				r.Paused = bot.Forever
+				return db.SetReminder(t.Context(), cli, r)
+			},
+		} {
+			t.Run(name, func(t *testing.T) {
+				db := open()
+				now := &clock{at: monday}
+				db.now = now.now
+				b := core(t, db)
+				g := sampleGroup("g"+newID(), place("discord:1/2"))
+				if err := db.AddGroup(t.Context(), cli, g); err != nil {
+					t.Fatal(err)
+				}
+				r := addReminder(t, db, g.ID, "every Monday at 9:00")
+				now.set(r.Next.At.Add(10 * time.Minute)) // run was down for an upgrade
+				if err := edit(db, g, r); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := plan(t, db, b); err != nil {
+					t.Fatal(err)
+				}
+				got, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Group: g.ID})
+				if err != nil || len(got) != 1 || got[0].Nominal.String() != "2026-11-30T09:00" {
+					t.Errorf("on record: %+v, %v; want Monday's occurrence", got, err)
+				}
+				after, err := db.Reminder(t.Context(), r.ID)
+				if err != nil || after.Next.At.IsZero() != (name == "the reminder is paused") {
+					t.Errorf("next %v, %v", after.Next, err)
+				}
+				if err := db.RemoveGroup(t.Context(), cli, g.ID); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+	})
+}
+
+func TestAnOccurrencePlannedAgainUsesUpNoCard(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		used := func() (n int) {
+			if err := db.sql.QueryRow(`select count(*) from rotations`).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for range 2 {
+			now.set(r.Next.At)
+			if _, err := plan(t, db, b); err != nil {
+				t.Fatal(err)
+			}
+			// The clock is set back and somebody edits: the occurrence comes again.
+			r.Version = 0
+			now.set(monday)
+			if err := db.SetReminder(t.Context(), cli, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := len(deliveries(t, db)); got != 1 || used() != 1 {
+			t.Errorf("%d deliveries, %d cards used up; want one of each", got, used())
+		}
+	})
+}
+
+func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		now.set(r.Next.At)
+		if _, err := plan(t, db, b); err != nil {
+			t.Fatal(err)
+		}
+		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
+		now.set(r.Next.At.Add(abandonAfter - time.Minute))
+		if err := e.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != scheduler.Due {
+			t.Fatalf("too early: %v", err)
+		}
+		now.set(r.Next.At.Add(abandonAfter + time.Minute))
+		if err := e.abandon(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range deliveries(t, db) {
+			if d.Kind == scheduler.OfReminder && (d.State != scheduler.Failed || d.Reason == "") {
+				t.Errorf("left open: %+v", d)
+			}
+		}
+		if told := notices(t, db); len(told) != 1 {
+			t.Errorf("told %q, want staff once", told)
+		}
+	})
+}
+
+func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, db, "g", "every Monday at 9:00")
+		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		for _, subject := range []string{"place discord:1/2", "reminder " + r.ID, "platform discord", "place " + staffPlace.String()} {
+			group := "g"
+			if strings.Contains(subject, "platform") || strings.Contains(subject, "slack") {
+				group = ""
+			}
+			err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+				return e.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: "x", Group: group})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.RemoveGroup(t.Context(), cli, "g"); err != nil {
+			t.Fatal(err)
+		}
+		left, err := db.Troubles(t.Context())
+		if err != nil || len(left) != 2 {
+			t.Errorf("open: %+v, %v; want the platform's and the staff place's", left, err)
+		}
+	})
+}
+
+func TestOnlyABackupIsRestored(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	foreign := filepath.Join(folder, "foreign.db")
+	other, err := sql.Open("sqlite", "file:"+foreign)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Exec(`create table t (a)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Restore(t.Context(), "sqlite:"+filepath.Join(folder, "x.db"), foreign, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "not a whole backup") {
+		t.Errorf("a foreign database was restored: %v", err)
+	}
+	left, err := filepath.Glob(filepath.Join(folder, "*restoring*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
