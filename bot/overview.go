@@ -19,7 +19,7 @@ const (
 	boardPage    = 20 // sections on a page
 	boardDays    = 8  // today and the next seven
 	boardLines   = 15 // of a day
-	boardSoon    = 200
+	boardSoon    = 1000 // reminders looked at for the days ahead, the soonest first
 	boardTrouble = 10 // troubles named one by one
 )
 
@@ -247,15 +247,14 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 	})
 	for _, rem := range soon[:min(len(soon), boardSoon)] {
 		g := d.by[rem.Group]
-		next, err := b.Upcoming(rem, g, boardDays*boardLines)
+		calendar, rule, err := timing(rem, g)
 		if err != nil {
 			continue // it rests; its own section says why
 		}
-		for _, o := range next {
-			if !o.At.Before(end) {
-				break
+		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
+			if !calendar.Skipped(o) {
+				all = append(all, event{o.At, fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g))})
 			}
-			all = append(all, event{o.At, fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })

@@ -153,3 +153,27 @@ func TestBoardButtons(t *testing.T) {
 	default:
 	}
 }
+
+// A page of a clinic with a hundred groups and a thousand reminders.
+func BenchmarkBoard(b *testing.B) {
+	s := newSetup(b)
+	for i := range 100 {
+		g := Group{ID: fmt.Sprintf("g%d", i), Zone: "America/Los_Angeles", Places: []Place{{Platform: Slack, Channel: fmt.Sprintf("C%d", i)}}}
+		if err := s.AddGroup(b.Context(), Actor{ID: "cli"}, g); err != nil {
+			b.Fatal(err)
+		}
+		for j := range 10 {
+			rem := Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at %d:00", time.Weekday(j%7), 9+j)}
+			if _, _, err := s.AddReminder(b.Context(), Actor{ID: "cli"}, rem); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	r := ask(Slack, moderator(Slack), Call{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if board := s.Board(b.Context(), r, 1); len(board.Sections) != boardPage {
+			b.Fatal(len(board.Sections))
+		}
+	}
+}
