@@ -16,11 +16,11 @@ var _ Boarder = (*Bot)(nil)
 
 // Bounds of the board.
 const (
-	boardPage    = 20 // sections on a page
-	boardDays    = 8  // today and the next seven
-	boardLines   = 15 // of a day
+	boardPage    = 20   // sections on a page
+	boardDays    = 8    // today and the next seven
+	boardLines   = 15   // of a day
 	boardSoon    = 1000 // reminders looked at for the days ahead, the soonest first
-	boardTrouble = 10 // troubles named one by one
+	boardTrouble = 10   // troubles named one by one
 )
 
 // Board is what staff see of everything, and what members see instead. Rights
