@@ -66,6 +66,9 @@ func fold(text string) string {
 		}
 		return r
 	}, text)
+	if !strings.ContainsAny(text, "<&") {
+		return strings.TrimSpace(text)
+	}
 	text = reference.ReplaceAllStringFunc(text, func(s string) string {
 		m := reference.FindStringSubmatch(s)
 		if m[1] != "#" {
