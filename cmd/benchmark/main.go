@@ -29,6 +29,9 @@ func main() {
 		DiscordHeal    discordHealCommand    `cmd:"" name:"discord-heal" help:"How soon after each fault of the gateway's people are answered again."`
 		DiscordBare    discordBareCommand    `cmd:"" name:"discord-bare" hidden:""`
 
+		SlackHTTP slackHTTPCommand `cmd:"" name:"slack-http" help:"Signed commands at a fixed rate, then as fast as they are answered, beside a bare handler; memory over many."`
+		SlackBare slackBareCommand `cmd:"" name:"slack-bare" hidden:""`
+
 		Runner runnerCommand `cmd:"" hidden:""`
 	}
 	parsed := kong.Parse(&c, kong.Name("benchmark"), kong.Description("Measures what circlekeeper promises."),

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+)
+
+type slackHTTPCommand struct {
+	Rate    int           `help:"Commands a second, whatever the answers take." default:"500"`
+	For     time.Duration `help:"How long." default:"60s"`
+	Workers int           `help:"How many ask at once when throughput is measured." default:"32"`
+	Burst   int           `help:"How many commands throughput is measured with." default:"15000"`
+	Many    int           `help:"How many commands memory is measured over, after the others." default:"100000"`
+}
+
+// Run signs commands as Slack does and posts them to the program: at a fixed
+// rate, then as fast as they are answered, beside a handler that verifies,
+// acknowledges and posts the same answer each time. A command counts as answered
+// once its answer has come to the response address.
+func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "benchmark")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	binary, err := build(ctx, dir, "circlekeeper")
+	if err != nil {
+		return err
+	}
+	fake, err := slacktest.Start(slacktest.Options{Forget: true})
+	if err != nil {
+		return err
+	}
+	defer fake.Close()
+	m, err := newMailbox()
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	p, err := background(exec.Command(binary, "run"), "DATABASE_URL=sqlite:"+filepath.Join(dir, "slack.db"), "LOG_LEVEL=error",
+		"SLACK_MODE=http", "SLACK_BOT_TOKEN="+slacktest.BotToken, "SLACK_SIGNING_SECRET="+slacktest.Secret,
+		"SLACK_API_URL="+fake.URL, "SLACK_STAFF_CHANNEL="+slacktest.StaffChannel)
+	if err != nil {
+		return err
+	}
+	defer p.abandon()
+	if _, err := p.ready(ctx); err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	bare, err := background(exec.Command(self, "slack-bare"))
+	if err != nil {
+		return err
+	}
+	defer bare.abandon()
+	ours, theirs := "http://"+p.address+"/slack/events", "http://"+bare.address+"/"
+
+	acked, answered, failed := c.openLoop(ctx, m, ours, int(c.For.Seconds()*float64(c.Rate)))
+	fmt.Printf("open loop, %d/s for %s: %d errors (aim: 0); acknowledged p50 %s, p99 %s (aim: below 25ms); answered p50 %s, p99 %s\n",
+		c.Rate, c.For, failed, quantile(acked, 0.5), quantile(acked, 0.99), quantile(answered, 0.5), quantile(answered, 0.99))
+
+	var best [2]float64
+	for round := range 3 { // in turns, as the machine's mood changes
+		for i, to := range []string{ours, theirs} {
+			rate, failed := c.closedLoop(ctx, m, to, c.Burst/3)
+			if failed > 0 {
+				return fmt.Errorf("round %d: %d errors", round+1, failed)
+			}
+			best[i] = max(best[i], rate)
+		}
+	}
+	fmt.Printf("closed loop, %d at once: %.0f/s; a bare verifying handler %.0f/s; ratio %.2f (aim: at least 0.7)\n",
+		c.Workers, best[0], best[1], best[0]/best[1])
+	if c.Many == 0 {
+		return p.stop()
+	}
+	fmt.Printf("resident over %d more commands:", c.Many)
+	for range 5 {
+		all, own, err := memory(p.cmd.Process.Pid)
+		if err != nil {
+			return err
+		}
+		fmt.Printf(" %.1f MB (%.1f MB its own)", all, own)
+		if _, failed := c.closedLoop(ctx, m, ours, c.Many/5); failed > 0 {
+			return fmt.Errorf("%d errors", failed)
+		}
+	}
+	all, own, err := memory(p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	fmt.Printf(" %.1f MB (%.1f MB its own)\n", all, own)
+	return p.stop()
+}
+
+func quantile(took []time.Duration, q float64) time.Duration {
+	slices.Sort(took)
+	return took[min(int(q*float64(len(took))), len(took)-1)].Round(10 * time.Microsecond)
+}
+
+// mailbox stands where answers are posted to.
+type mailbox struct {
+	server  *http.Server
+	address string
+	serial  atomic.Int64
+	waiting sync.Map // int64 → chan struct{}
+}
+
+func newMailbox() (*mailbox, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	m := &mailbox{address: "http://" + l.Addr().String() + "/"}
+	m.server = &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(io.Discard, r.Body)
+		id, bad := strconv.ParseInt(strings.TrimPrefix(r.URL.Path, "/"), 10, 64)
+		if err == nil && bad == nil && n > 100 {
+			if c, ok := m.waiting.LoadAndDelete(id); ok {
+				if done, ok := c.(chan struct{}); ok {
+					close(done)
+				}
+			}
+		}
+		_, _ = io.WriteString(w, "ok") // whoever posted may have gone
+	})}
+	go func() { _ = m.server.Serve(l) }() // ends with ErrServerClosed
+	return m, nil
+}
+
+func (m *mailbox) close() { _ = m.server.Close() }
+
+// asks are what is typed, in turns.
+func asks(i int64) string {
+	return []string{"strategies", "why", "crisis", "strategies listening", "help", "challenges", "agreements"}[i%7]
+}
+
+// ask posts a command and waits for its answer; times count from due.
+func (m *mailbox) ask(ctx context.Context, c *http.Client, to string, due time.Time) (acked, answered time.Duration, err error) {
+	id := m.serial.Add(1)
+	done := make(chan struct{})
+	m.waiting.Store(id, done)
+	body := []byte(url.Values{
+		"command": {"/circle"}, "text": {asks(id)}, "team_id": {slacktest.TeamID}, "channel_id": {slacktest.GroupChannel}, "user_id": {slacktest.Member},
+		"trigger_id": {fmt.Sprint("1.2.", id)}, "response_url": {m.address + fmt.Sprint(id)}, "user_name": {"a-person"}, "team_domain": {"fake"},
+	}.Encode())
+	req, err := slacktest.NewRequest(ctx, to, slacktest.Secret, "application/x-www-form-urlencoded", time.Now(), body)
+	if err != nil {
+		return 0, 0, err
+	}
+	res, err := c.Do(req)
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err := io.Copy(io.Discard, res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
+		return 0, 0, err
+	}
+	if res.StatusCode != http.StatusOK || n != 0 { // busy says so in the response
+		return 0, 0, fmt.Errorf("answered %d", res.StatusCode)
+	}
+	acked = time.Since(due)
+	late := time.NewTimer(5 * time.Second)
+	defer late.Stop()
+	select {
+	case <-done:
+		return acked, time.Since(due), nil
+	case <-late.C:
+		return 0, 0, errors.New("no answer")
+	}
+}
+
+func (c slackHTTPCommand) openLoop(ctx context.Context, m *mailbox, to string, n int) (acked, answered []time.Duration, failed int) {
+	acked, answered = make([]time.Duration, n), make([]time.Duration, n)
+	var errs atomic.Int64
+	var wait sync.WaitGroup
+	cl := client()
+	began := time.Now()
+	for i := range n {
+		due := began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
+		if rest(ctx, time.Until(due)) != nil {
+			break
+		}
+		wait.Go(func() {
+			var err error
+			if acked[i], answered[i], err = m.ask(ctx, cl, to, due); err != nil {
+				errs.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	return acked, answered, int(errs.Load())
+}
+
+func (c slackHTTPCommand) closedLoop(ctx context.Context, m *mailbox, to string, n int) (perSecond float64, failed int) {
+	var next, errs atomic.Int64
+	var wait sync.WaitGroup
+	cl := client()
+	began := time.Now()
+	for range c.Workers {
+		wait.Go(func() {
+			for next.Add(1) <= int64(n) {
+				if _, _, err := m.ask(ctx, cl, to, time.Now()); err != nil {
+					errs.Add(1)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return float64(n) / time.Since(began).Seconds(), int(errs.Load())
+}
+
+type slackBareCommand struct{}
+
+// Run serves what an endpoint cannot do without: it verifies, acknowledges and
+// posts an answer of ordinary size.
+func (slackBareCommand) Run(ctx context.Context) error {
+	cl := client()
+	answer := []byte(`{"response_type":"ephemeral","text":"` + strings.Repeat("seven words make a sentence of them. ", 60) + `"}`)
+	var work sync.WaitGroup
+	server := &http.Server{Addr: os.Getenv("LISTEN_ADDR"), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		sum := hmac.New(sha256.New, []byte(slacktest.Secret))
+		fmt.Fprintf(sum, "v0:%s:%s", r.Header.Get("X-Slack-Request-Timestamp"), body)
+		if err != nil || !hmac.Equal([]byte("v0="+hex.EncodeToString(sum.Sum(nil))), []byte(r.Header.Get("X-Slack-Signature"))) {
+			http.Error(w, "no", http.StatusUnauthorized)
+			return
+		}
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			http.Error(w, "no", http.StatusBadRequest)
+			return
+		}
+		work.Go(func() {
+			res, err := cl.Post(form.Get("response_url"), "application/json", bytes.NewReader(answer))
+			if err == nil {
+				_, _ = io.Copy(io.Discard, res.Body) // nobody reads it
+				_ = res.Body.Close()
+			}
+		})
+	})}
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	err := server.ListenAndServe()
+	work.Wait()
+	if !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
