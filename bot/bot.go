@@ -31,6 +31,8 @@ type Config struct {
 // safe for concurrent use. The messages in its answers are shared between
 // readers: adapters render them and change nothing.
 type Bot struct {
+	check atomic.Pointer[func(context.Context, Place) error]
+
 	library *content.Library
 	store   Store
 	log     *slog.Logger
@@ -79,6 +81,11 @@ func (b *Bot) SetApprovals(given []content.Approval) {
 		b.Touch()
 	}
 }
+
+// SetCheck gives the core the adapters' word on places: whether a channel that
+// somebody names is where they say. Serving programs set it before the first
+// request; without it a channel's server is taken as given.
+func (b *Bot) SetCheck(check func(ctx context.Context, p Place) error) { b.check.Store(&check) }
 
 // Approved reports whether a clinician's approval stands under these very words.
 func (b *Bot) Approved(c content.Card) bool { return b.signed.Load().Approved(c, b.now()) }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -301,7 +302,7 @@ func TestPlacesInChat(t *testing.T) {
 		{ask(Slack, Actor{}, Call{}), "discord:9/3", "discord:9/3"},
 		{ask(Playground, Actor{}, Call{}), "other-room", "playground:other-room"},
 	} {
-		got, err := s.placeOf(tc.r, tc.text)
+		got, err := s.placeOf(t.Context(), tc.r, tc.text)
 		if tc.want == "" {
 			if _, ok := forPerson(err); !ok {
 				t.Errorf("%s %q: %v, %v; want a sentence that refuses", tc.r.Platform, tc.text, got, err)
@@ -314,6 +315,31 @@ func TestPlacesInChat(t *testing.T) {
 		if back, err := unpack(pack(got)); err != nil || back != got {
 			t.Errorf("%v comes back from a button as %v, %v", got, back, err)
 		}
+	}
+}
+
+// A channel's ID does not tell its server: the platform is asked before a
+// moderator of one server can name a channel of another as their own.
+func TestAnotherServersChannelIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	var asked []Place
+	s.SetCheck(func(_ context.Context, p Place) error {
+		asked = append(asked, p)
+		if p.Channel == "3333333333333333333" {
+			return ErrUnreachable
+		}
+		return nil
+	})
+	by := ask(Discord, moderator(Discord), Call{})
+	if _, err := s.placeOf(t.Context(), by, "here"); err != nil || len(asked) > 0 {
+		t.Errorf("the channel asked from: %v, platform asked for %v", err, asked)
+	}
+	if _, err := s.placeOf(t.Context(), by, "<#4444444444444444444>"); err != nil || len(asked) != 1 {
+		t.Errorf("a channel of the same server: %v, platform asked for %v", err, asked)
+	}
+	if _, err := s.placeOf(t.Context(), by, "<#3333333333333333333>"); err == nil {
+		t.Error("a channel of another server was taken")
 	}
 }
 

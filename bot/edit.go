@@ -221,7 +221,7 @@ func (b *Bot) groupMeetings(ctx context.Context, r Request) (Answer, error) {
 	return b.editGroup(ctx, r, "meetings", b.in(r).meetingsTitle, b.meetings, b.refillMeetings)
 }
 
-func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fields func(Request, Group) []Field, refill func(Request, *Group) error) (Answer, error) {
+func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fields func(Request, Group) []Field, refill func(context.Context, Request, *Group) error) (Answer, error) {
 	g, err := b.groupOf(ctx, r)
 	if err != nil {
 		return Answer{}, err
@@ -242,7 +242,7 @@ func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fiel
 	if e.stale(r) {
 		return b.conflict(ctx, r, e)
 	}
-	if err = refill(r, &g); err == nil && !reaches(r, g) {
+	if err = refill(ctx, r, &g); err == nil && !reaches(r, g) {
 		err = about("places", wrong("%s", b.in(r).lastPlace))
 	}
 	if err == nil {
@@ -275,7 +275,7 @@ func formField(err error, e editing) error {
 }
 
 // refill takes over all that the form says; what it does not have stays.
-func (b *Bot) refill(r Request, g *Group) error {
+func (b *Bot) refill(ctx context.Context, r Request, g *Group) error {
 	plain := r
 	plain.Args = make(map[string]string)
 	for _, name := range []string{"name", "zone", "quiet", "langs", "moderators"} {
@@ -284,16 +284,16 @@ func (b *Bot) refill(r Request, g *Group) error {
 	if v, ok := r.Args["moderators"]; ok && strings.TrimSpace(v) == "" {
 		plain.Args["moderators"] = "none"
 	}
-	return b.fill(plain, g, false)
+	return b.fill(ctx, plain, g, false)
 }
 
-func (b *Bot) refillMeetings(r Request, g *Group) error {
+func (b *Bot) refillMeetings(ctx context.Context, r Request, g *Group) error {
 	if v, ok := r.Args["places"]; ok {
 		var places []Place
 		for _, text := range parts(v) {
 			p, err := ParsePlace(text)
 			if err != nil || !slices.Contains(g.Places, p) { // a new one has to be within reach
-				if p, err = b.placeOf(r, text); err != nil {
+				if p, err = b.placeOf(ctx, r, text); err != nil {
 					return err
 				}
 			}

@@ -24,7 +24,7 @@ func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
 		return Answer{Form: b.groupForm(r, nil)}, nil
 	}
 	g := Group{ID: strings.TrimSpace(r.Args["group"])}
-	err := b.fill(r, &g, true)
+	err := b.fill(ctx, r, &g, true)
 	if err == nil {
 		err = b.newGroup(ctx, &g)
 	}
@@ -96,7 +96,7 @@ func placeError(f *Form, err error) *Form {
 }
 
 // fill takes over what was written about a group. What was not named stays.
-func (b *Bot) fill(r Request, g *Group, added bool) error {
+func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 	set := func(to *string, name string) {
 		if v := strings.TrimSpace(r.Args[name]); v != "" {
 			*to = v
@@ -110,7 +110,7 @@ func (b *Bot) fill(r Request, g *Group, added bool) error {
 	}
 	if v := strings.TrimSpace(r.Args["place"]); v != "" || added {
 		name, away := strings.CutPrefix(v, "-")
-		p, err := b.placeOf(r, name)
+		p, err := b.placeOf(ctx, r, name)
 		if err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (b *Bot) fill(r Request, g *Group, added bool) error {
 	if v := strings.TrimSpace(r.Args["moderators"]); v == "none" {
 		g.Moderators = Place{}
 	} else if v != "" {
-		p, err := b.placeOf(r, v)
+		p, err := b.placeOf(ctx, r, v)
 		if err != nil {
 			return about("moderators", err)
 		}
@@ -150,7 +150,7 @@ func (b *Bot) groupSet(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := b.fill(r, &g, false); err != nil {
+	if err := b.fill(ctx, r, &g, false); err != nil {
 		return Answer{}, err
 	}
 	if !reaches(r, g) {

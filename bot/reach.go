@@ -110,7 +110,7 @@ func (b *Bot) reminderOf(ctx context.Context, r Request) (Reminder, Group, error
 
 // placeOf reads a place as people write it in chat: nothing or "here" for the
 // channel asked from, a channel mention, a channel's ID, or the long form.
-func (b *Bot) placeOf(r Request, text string) (Place, error) {
+func (b *Bot) placeOf(ctx context.Context, r Request, text string) (Place, error) {
 	text = strings.TrimSpace(text)
 	p := r.Place
 	p.Platform = r.Platform
@@ -136,5 +136,19 @@ func (b *Bot) placeOf(r Request, text string) (Place, error) {
 	if !reachesPlace(r, p) {
 		return p, about("place", wrong("%s", b.in(r).placeElsewhere))
 	}
-	return p, nil
+	return p, b.vouched(ctx, r, p)
+}
+
+// vouched asks the platform whether a channel that a Discord moderator names is
+// in that moderator's server: its ID alone does not tell.
+func (b *Bot) vouched(ctx context.Context, r Request, p Place) error {
+	check := b.check.Load()
+	if r.Platform != Discord || p == r.Place || check == nil {
+		return nil
+	}
+	if err := (*check)(ctx, p); err != nil {
+		b.log.Warn("a channel that was named cannot be used", "error", err)
+		return about("place", wrong("%s", b.in(r).placeElsewhere))
+	}
+	return nil
 }

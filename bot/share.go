@@ -26,7 +26,7 @@ func (b *Bot) share(ctx context.Context, r Request) (Answer, error) {
 	if _, ok := b.library.Topic(id); !ok {
 		return Answer{}, about("card", wrong(b.in(r).noShare, clip(name), titles(near)))
 	}
-	to, err := b.placeOf(r, r.Args["place"])
+	to, err := b.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
 		return Answer{}, err
 	}
@@ -68,6 +68,9 @@ func (b *Bot) postShared(ctx context.Context, r Request) (Answer, error) {
 	to, err := unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !word(key) {
 		return Answer{}, wrong("%s", w.placeElsewhere)
+	}
+	if err := b.vouched(ctx, r, to); err != nil {
+		return Answer{}, err
 	}
 	_, hash, skip, g, err := b.shared(ctx, id, to)
 	switch {

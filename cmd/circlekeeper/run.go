@@ -86,6 +86,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	m := newMetrics()
 	courier := bot.NewCourier(o.bot, adapters, o.log, o.now)
 	courier.Settled = m.settled
+	o.bot.SetCheck(courier.Check)
 	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {
