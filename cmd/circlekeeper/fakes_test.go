@@ -20,6 +20,7 @@ const patience = 30 * time.Second
 type platforms struct {
 	discord *discordtest.Server
 	slack   *slacktest.Server
+	seen    map[string]slacktest.Shown // in Slack: last under "", by name what was put aside
 }
 
 type platformsKey struct{}

@@ -60,6 +60,7 @@ func TestStories(t *testing.T) {
 			"ask":         ask,
 			"discorddoes": discordDoes,
 			"requests":    requests,
+			"slackdoes":   slackDoes,
 			"post":        posted,
 			"await":       await,
 			"exits":       exits,

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"circlekeeper/adapters/slack/slacktest"
+)
+
+// slackDoes lets somebody do something in Slack and prints what they see then:
+//
+//	slackdoes over ADDRESS            from now on Slack posts to the program
+//	slackdoes staff|member|outsider … who it is:
+//	  type WORDS…                     /circle and the words
+//	  home                            opens the bot's Home
+//	  press LABEL                     on what they saw last
+//	  fill NAME=VALUE…                and sends the form that they saw last
+//	  shortcut CALLBACK               of the workspace
+//	  look TEXT                       at the Home until it shows the text
+//	slackdoes keep NAME               puts what was seen last aside,
+//	slackdoes back NAME               and takes it up again
+//	slackdoes revoke ERROR            Slack refuses the token from now on
+//	slackdoes leave                   the app is removed from the workspace
+//	slackdoes close|reopen            the group's channel to the bot
+func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
+	p, ok := ts.Value(platformsKey{}).(*platforms)
+	if !ok || p.slack == nil || len(args) == 0 {
+		ts.Fatalf("usage: slackdoes WHO WHAT")
+	}
+	if p.seen == nil {
+		p.seen = make(map[string]slacktest.Shown)
+	}
+	s := p.slack
+	switch args[0] {
+	case "over":
+		s.PostTo("http://"+args[1]+"/slack/events", slacktest.Secret)
+	case "revoke":
+		s.Revoke(args[1])
+	case "leave":
+		_, err := s.Do(slacktest.Ask{Kind: slacktest.Uninstalled})
+		ts.Check(err)
+	case "close":
+		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.Member, slacktest.Staff}})
+	case "reopen":
+		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.BotUser, slacktest.Member, slacktest.Staff}})
+	case "keep":
+		p.seen[args[1]] = p.seen[""]
+	case "back":
+		p.seen[""] = p.seen[args[1]]
+	case "staff", "member", "outsider":
+		who := map[string]string{"staff": slacktest.Staff, "member": slacktest.Member, "outsider": slacktest.Outsider}[args[0]]
+		w := slackSees(ts, s, who, p.seen[""], args[1:])
+		p.seen[""] = w
+		if !w.Ephemeral || !w.Silent {
+			ts.Fatalf("others see it or are notified")
+		}
+		for _, field := range slices.Sorted(maps.Keys(w.Errors)) {
+			fmt.Fprintf(ts.Stdout(), "%s: %s\n", field, w.Errors[field])
+		}
+		fmt.Fprintln(ts.Stdout(), w.Words())
+	default:
+		ts.Fatalf("nobody can %s", args[0])
+	}
+}
+
+func slackSees(ts *testscript.TestScript, s *slacktest.Server, who string, on slacktest.Shown, args []string) slacktest.Shown {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	a := slacktest.Ask{User: who}
+	switch args[0] {
+	case "type":
+		a.Text = strings.Join(args[1:], " ")
+	case "home":
+		n := len(s.Homes(who))
+		_, err := s.Do(slacktest.Ask{Kind: slacktest.Open, User: who})
+		ts.Check(err)
+		w, err := s.Home(ctx, who, n+1)
+		ts.Check(err)
+		return w
+	case "look":
+		for n := len(s.Homes(who)); ; n++ {
+			w, err := s.Home(ctx, who, n)
+			ts.Check(err)
+			if strings.Contains(w.Words(), strings.Join(args[1:], " ")) {
+				return w
+			}
+		}
+	case "press":
+		a.On = &on
+		i := slices.IndexFunc(on.Buttons(), func(b slacktest.Button) bool { return b.Label == strings.Join(args[1:], " ") })
+		if i < 0 {
+			ts.Fatalf("no such button on: %s", on.Words())
+		}
+		a.Kind, a.ActionID, a.Value = slacktest.Press, on.Buttons()[i].ActionID, on.Buttons()[i].Value
+	case "fill":
+		a.Kind, a.On, a.Values = slacktest.Submit, &on, map[string]string{}
+		for _, arg := range args[1:] {
+			name, value, ok := strings.Cut(arg, "=")
+			if !ok {
+				ts.Fatalf("write NAME=VALUE instead of %s", arg)
+			}
+			a.Values[name] = value
+		}
+	case "shortcut":
+		a.Kind, a.ActionID = slacktest.Shortcut, args[1]
+	default:
+		ts.Fatalf("nobody can %s", args[0])
+	}
+	q, err := s.Do(a)
+	ts.Check(err)
+	w, err := q.Shown(ctx, 1)
+	ts.Check(err)
+	return w
+}
