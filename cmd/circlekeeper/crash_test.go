@@ -53,7 +53,7 @@ func TestCrash(t *testing.T) {
 	rounds, lanes := number(t, "CRASH_ROUNDS", 5), number(t, "CRASH_LANES", 5)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		crash(t, "", rounds, lanes, time.Minute)
+		crash(t, "", rounds, lanes, 3*time.Minute)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
