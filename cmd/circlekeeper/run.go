@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"circlekeeper/adapters/database"
@@ -110,8 +111,22 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	}
 	t.run(engine.Run)
 	t.run(o.followApprovals)
+	var left atomic.Int32
+	left.Store(int32(len(adapters)))
 	for _, a := range adapters {
-		t.run(func(ctx context.Context) error { return o.serveAdapter(ctx, a) })
+		t.run(func(ctx context.Context) error {
+			err := o.serveAdapter(ctx, a)
+			if err == nil || left.Add(-1) == 0 {
+				return err
+			}
+			// The other platform's members must not lose their bot for it.
+			o.log.Error("a platform cannot be served any more; the others go on", "platform", a.Platform(), "error", err)
+			if err := engine.Report(ctx, bot.PlatformTrouble(a.Platform(), err.Error())); err != nil {
+				o.log.Error("the trouble could not be told", "error", err)
+			}
+			<-ctx.Done()
+			return nil
+		})
 	}
 	if more != nil {
 		t.run(more)
