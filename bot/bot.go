@@ -112,7 +112,9 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 	if row == nil {
 		return b.unknownCommand(r)
 	}
-	name = row.Name
+	if row.Who == Moderators { // when a member asked what is nobody's business
+		name = row.Name
+	}
 	if row.Who == Moderators && !r.Actor.May() {
 		return b.say(r, b.refusal(r.Platform, b.in(r)))
 	}
@@ -122,7 +124,10 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		if sub == nil {
 			return b.unknownSub(r, row)
 		}
-		name, r.Sub, row = row.Name+" "+sub.Name, sub.Name, sub
+		if name != "" {
+			name += " " + sub.Name
+		}
+		r.Sub, row = sub.Name, sub
 	}
 	err := b.checkArgs(r, row.Args)
 	if err == nil {

@@ -80,40 +80,46 @@ func (d *desk) receive(raw []byte) {
 	if in.Type == discordgo.InteractionPing {
 		return
 	}
-	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	err = d.take(in, func(ctx context.Context, c callback) error {
-		return d.a.do(ctx, http.MethodPost, path, "", c, nil)
-	})
+	end, err := d.begin(in)
 	if errors.Is(err, errBusy) {
 		d.a.log.Warn("too many requests at once: one was dropped")
 	}
+	if err != nil {
+		return
+	}
+	go func() { // end tells close
+		defer end()
+		path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
+		d.answer(in, func(ctx context.Context, c callback) error {
+			return d.a.do(ctx, http.MethodPost, path, "", c, nil)
+		})
+	}()
 }
 
-// take begins to answer an interaction, unless it came before.
-func (d *desk) take(in interaction, first reply) error {
+// begin lets an interaction be answered, unless it came before. end is called
+// when it has been.
+func (d *desk) begin(in interaction) (end func(), err error) {
 	d.mu.Lock() // nothing begins once close waits
 	defer d.mu.Unlock()
 	switch {
 	case d.closed:
-		return errClosed
+		return nil, errClosed
 	case !d.a.seen.first(in.ID):
-		return errAgain
+		return nil, errAgain
 	}
 	select {
 	case d.a.slots <- struct{}{}:
 	default:
-		return errBusy
+		return nil, errBusy
 	}
-	d.wg.Go(func() {
-		defer func() {
-			<-d.a.slots
-			if d.a.settled != nil {
-				d.a.settled(in.ID)
-			}
-		}()
-		d.answer(in, first)
-	})
-	return nil
+	d.wg.Add(1)
+	return func() {
+		<-d.a.slots
+		if d.a.settled != nil {
+			d.a.settled(in.ID)
+		}
+		d.wg.Done()
+	}, nil
 }
 
 // answer answers one interaction to its end.
@@ -144,38 +150,50 @@ func (d *desk) recover() {
 func (d *desk) handle(in interaction, r bot.Request, first reply) {
 	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.handle)
 	defer cancel()
-	done := make(chan bot.Answer, 1)
-	d.wg.Go(func() {
-		ans := notice(sorry(r.Lang))
-		defer func() { done <- ans }()
+	var mu sync.Mutex
+	promised, over := false, false
+	finish := func(ans bot.Answer) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case over:
+		case promised:
+			d.showLater(in, r, ans)
+		default:
+			d.show(in, first, r, ans)
+		}
+		over = true
+	}
+	promise := time.AfterFunc(d.a.times.quick, func() {
 		defer d.recover()
-		ans = d.h.Handle(ctx, r)
+		mu.Lock()
+		defer mu.Unlock()
+		if over {
+			return
+		}
+		promised = true
+		err := first(d.ctx, callback{
+			Type: discordgo.InteractionResponseDeferredChannelMessageWithSource,
+			Data: map[string]int{"flags": flagPrivate},
+		})
+		if err != nil {
+			d.undelivered(err)
+			over = true // the token is of no use now; the change, if it was one, goes on
+		}
 	})
-	quick := time.NewTimer(d.a.times.quick)
-	defer quick.Stop()
-	select {
-	case ans := <-done:
-		d.show(in, first, r, ans)
-		return
-	case <-quick.C:
-	}
-	err := first(d.ctx, callback{
-		Type: discordgo.InteractionResponseDeferredChannelMessageWithSource,
-		Data: map[string]int{"flags": flagPrivate},
-	})
-	if err != nil {
-		d.undelivered(err)
-		// The token is of no use now; the change, if it was one, goes on.
-	}
-	var ans bot.Answer
-	select {
-	case ans = <-done:
-	case <-ctx.Done():
-		ans = notice(sorry(r.Lang))
-	}
-	if err == nil {
-		d.showLater(in, r, ans)
-	}
+	defer promise.Stop()
+	defer context.AfterFunc(ctx, func() {
+		defer d.recover()
+		finish(notice(sorry(r.Lang)))
+	})()
+	finish(d.ask(ctx, r))
+}
+
+// ask asks the core. A panic becomes an apology.
+func (d *desk) ask(ctx context.Context, r bot.Request) (ans bot.Answer) {
+	ans = notice(sorry(r.Lang))
+	defer d.recover()
+	return d.h.Handle(ctx, r)
 }
 
 // show delivers an answer as the first one.
@@ -186,7 +204,7 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 			d.deliver(first, r, callback{Type: discordgo.InteractionResponseModal, Data: m})
 			return
 		}
-		d.a.log.Error("form not rendered", "command", r.Command, "error", err)
+		d.a.log.Error("form not rendered", "error", err)
 		ans = notice(sorry(r.Lang))
 	}
 	all := d.render(r, ans)
@@ -264,7 +282,7 @@ func (d *desk) render(r bot.Request, ans bot.Answer) []payload {
 	}
 	all, err := private(m)
 	if err != nil {
-		d.a.log.Error("answer not rendered", "command", r.Command, "error", err)
+		d.a.log.Error("answer not rendered", "error", err)
 		all, err = private(notice(sorry(r.Lang)).Message)
 	}
 	if err != nil { // one plain sentence always renders
