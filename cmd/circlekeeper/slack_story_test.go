@@ -18,7 +18,7 @@ import (
 //	slackdoes staff|member|outsider … who it is:
 //	  type WORDS…                     /circle and the words
 //	  home                            opens the bot's Home
-//	  press LABEL                     on what they saw last
+//	  press LABEL [N]                 on what they saw last; the Nth of that name
 //	  fill NAME=VALUE…                and sends the form that they saw last
 //	  shortcut CALLBACK               of the workspace
 //	  look TEXT                       at the Home until it shows the text
@@ -92,11 +92,16 @@ func slackSees(ts *testscript.TestScript, s *slacktest.Server, who string, on sl
 		}
 	case "press":
 		a.On = &on
-		i := slices.IndexFunc(on.Buttons(), func(b slacktest.Button) bool { return b.Label == strings.Join(args[1:], " ") })
-		if i < 0 {
+		n := 1
+		if len(args) > 2 {
+			_, err := fmt.Sscan(args[2], &n)
+			ts.Check(err)
+		}
+		named := slices.DeleteFunc(on.Buttons(), func(b slacktest.Button) bool { return b.Label != args[1] })
+		if len(named) < n {
 			ts.Fatalf("no such button on: %s", on.Words())
 		}
-		a.Kind, a.ActionID, a.Value = slacktest.Press, on.Buttons()[i].ActionID, on.Buttons()[i].Value
+		a.Kind, a.ActionID, a.Value = slacktest.Press, named[n-1].ActionID, named[n-1].Value
 	case "fill":
 		a.Kind, a.On, a.Values = slacktest.Submit, &on, map[string]string{}
 		for _, arg := range args[1:] {
