@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,7 +80,7 @@ func (c discordHTTPCommand) Run(ctx context.Context) error {
 				best[i] = max(best[i], rate)
 			}
 		}
-		fmt.Printf("closed loop, %d at once: %.0f/s; a bare verifying handler %.0f/s; ratio %.2f (aim: at least 0.7)\n",
+		fmt.Printf("closed loop, %d at once: %.0f/s; a bare verifying handler with an answer of that length %.0f/s; ratio %.2f (aim: at least 0.7)\n",
 			c.Workers, best[0], best[1], best[0]/best[1])
 		return p.stop()
 	})
@@ -176,14 +177,19 @@ func (c discordHTTPCommand) closedLoop(ctx context.Context, to string, all []sig
 	return float64(len(all)) / time.Since(began).Seconds(), int(errs.Load())
 }
 
+// bareAnswer is how many characters the bare handler answers.
+const bareAnswer = 1000
+
 type discordBareCommand struct{}
 
-// Run serves what an endpoint cannot do without: it verifies and answers.
+// Run serves what an endpoint cannot do without: it verifies and answers, always
+// with the same words, as many as the program's answers have on average.
 func (discordBareCommand) Run(ctx context.Context) error {
 	key, err := hex.DecodeString(discordtest.PublicKey())
 	if err != nil {
 		return err
 	}
+	answer := fmt.Sprintf(`{"type":4,"data":{"flags":64,"content":%q}}`, strings.Repeat("word ", bareAnswer/5))
 	server := &http.Server{Addr: os.Getenv("LISTEN_ADDR"), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		given, bad := hex.DecodeString(r.Header.Get("X-Signature-Ed25519"))
@@ -192,7 +198,7 @@ func (discordBareCommand) Run(ctx context.Context) error {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		if _, err := io.WriteString(w, `{"type":1}`); err != nil {
+		if _, err := io.WriteString(w, answer); err != nil {
 			return
 		}
 	})}
