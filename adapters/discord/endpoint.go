@@ -91,7 +91,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = respond(w, callback{Type: discordgo.InteractionResponsePong}) // Discord hears nothing and asks again
 		return
 	}
-	a.answerOn(w, in)
+	a.answerOn(w, r, in)
 }
 
 // signed checks the signature over timestamp and body, and the timestamp's age.
@@ -109,16 +109,24 @@ func (a *Adapter) signed(h http.Header, body []byte, now time.Time) bool {
 	return now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew && ed25519.Verify(a.key, signed, given)
 }
 
-// answerOn gives the first answer in the response, which is complete before the
-// rest of the work. What is slower than that is told later, as it is over the
-// gateway.
-func (a *Adapter) answerOn(w http.ResponseWriter, in interaction) {
+// answerOn gives the first answer in the response. What is slower than that is
+// told later, as it is over the gateway.
+func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
 	d := a.desk.Load()
 	if d == nil {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	end, err := d.begin(in)
+	answers, told, gone := make(chan callback), make(chan error, 1), make(chan struct{})
+	defer close(gone)
+	err := d.take(in, func(_ context.Context, c callback) error {
+		select {
+		case answers <- c:
+			return <-told
+		case <-gone:
+			return errGone
+		}
+	})
 	switch {
 	case errors.Is(err, errAgain):
 		refuse(w, http.StatusUnauthorized)
@@ -128,21 +136,19 @@ func (a *Adapter) answerOn(w http.ResponseWriter, in interaction) {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	defer end()
-	answered := false
-	d.answer(in, func(_ context.Context, c callback) error {
-		if answered {
-			return errAnswered
-		}
-		answered = true
-		return respond(w, c)
-	})
-	if !answered {
-		refuse(w, http.StatusInternalServerError)
+	select {
+	case c := <-answers:
+		told <- respond(w, c)
+	case <-r.Context().Done():
+	case <-time.After(firstAnswer):
+		refuse(w, http.StatusServiceUnavailable)
 	}
 }
 
-var errAnswered = errors.New("the response is written already")
+// firstAnswer is how long Discord waits for the first answer.
+const firstAnswer = 3 * time.Second
+
+var errGone = errors.New("Discord no longer waits for the answer")
 
 func respond(w http.ResponseWriter, c callback) error {
 	b, err := json.Marshal(c)
