@@ -266,3 +266,40 @@ func TestServeComesBack(t *testing.T) {
 	}
 	see(t, fake, slacktest.Ask{Text: "why"})
 }
+
+// TestSeveralConnections keeps as many as are asked for, through a refresh and
+// drops, and answers each request once.
+func TestSeveralConnections(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, Connections: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &core{answer: echo}
+	start(t, a, c)
+	if err := fake.AwaitConnections(within(t), 3); err != nil {
+		t.Fatal(err)
+	}
+	for range 6 {
+		see(t, fake, slacktest.Ask{Text: "why"})
+	}
+	fake.Disconnect("warning")
+	if err := fake.AwaitConnections(within(t), 6); err != nil { // the new ones stand before the old end
+		t.Fatal(err)
+	}
+	for range 3 {
+		fake.DropOldest()
+	}
+	for range 6 {
+		see(t, fake, slacktest.Ask{Text: "why"})
+	}
+	if n := len(c.requests()); n != 12 {
+		t.Errorf("%d requests were answered", n)
+	}
+	for _, n := range []int{-1, 11} {
+		if _, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, Connections: n}); err == nil {
+			t.Errorf("%d connections are taken", n)
+		}
+	}
+}

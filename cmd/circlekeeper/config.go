@@ -36,6 +36,7 @@ type Config struct {
 	SlackSigningSecret     Secret `help:"The signing secret, for http mode." env:"SLACK_SIGNING_SECRET" group:"Slack"`
 	SlackSigningSecretFile string `env:"SLACK_SIGNING_SECRET_FILE" hidden:""`
 	SlackMode              string `help:"socket or http." env:"SLACK_MODE" enum:"socket,http" default:"socket" group:"Slack"`
+	SlackConnections       int    `help:"Sockets to keep open, 1 to 10." env:"SLACK_CONNECTIONS" default:"1" group:"Slack"`
 	SlackAPIURL            string `help:"Slack's address." name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" group:"Slack"`
 	SlackStaffChannel      string `help:"The channel whose members may change things and hear of trouble." env:"SLACK_STAFF_CHANNEL" group:"Slack"`
 

@@ -115,7 +115,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 	default:
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			HTTP: http, Secret: string(c.SlackSigningSecret), StaffChannel: c.SlackStaffChannel, Log: log,
+			HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: c.SlackStaffChannel, Log: log,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("Slack: %w", err)
