@@ -80,20 +80,26 @@ func (d *desk) receive(raw []byte) {
 	if in.Type == discordgo.InteractionPing {
 		return
 	}
-	end, err := d.begin(in)
+	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
+	err = d.take(in, func(ctx context.Context, c callback) error {
+		return d.a.do(ctx, http.MethodPost, path, "", c, nil)
+	})
 	if errors.Is(err, errBusy) {
 		d.a.log.Warn("too many requests at once: one was dropped")
 	}
+}
+
+// take begins to answer an interaction, unless it came before, and does not wait.
+func (d *desk) take(in interaction, first reply) error {
+	end, err := d.begin(in)
 	if err != nil {
-		return
+		return err
 	}
 	go func() { // end tells close
 		defer end()
-		path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-		d.answer(in, func(ctx context.Context, c callback) error {
-			return d.a.do(ctx, http.MethodPost, path, "", c, nil)
-		})
+		d.answer(in, first)
 	}()
+	return nil
 }
 
 // begin lets an interaction be answered, unless it came before. end is called
