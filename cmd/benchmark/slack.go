@@ -71,17 +71,21 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	bare, err := background(exec.Command(self, "slack-bare"))
-	if err != nil {
-		return err
-	}
-	defer bare.abandon()
-	ours, theirs := "http://"+p.address+"/slack/events", "http://"+bare.address+"/"
-
+	ours := "http://" + p.address + "/slack/events"
 	acked, answered, failed := c.openLoop(ctx, m, ours, int(c.For.Seconds()*float64(c.Rate)))
 	fmt.Printf("open loop, %d/s for %s: %d errors (aim: 0); acknowledged p50 %s, p99 %s (aim: below 25ms); answered p50 %s, p99 %s\n",
 		c.Rate, c.For, failed, quantile(acked, 0.5), quantile(acked, 0.99), quantile(answered, 0.5), quantile(answered, 0.99))
 
+	size := m.bytes.Load() / max(m.count.Load(), 1)
+	bare, err := background(exec.Command(self, "slack-bare", fmt.Sprint(size)))
+	if err != nil {
+		return err
+	}
+	defer bare.abandon()
+	theirs := "http://" + bare.address + "/"
+	if err := listening(ctx, bare.address); err != nil {
+		return err
+	}
 	var best [2]float64
 	for round := range 3 { // in turns, as the machine's mood changes
 		for i, to := range []string{ours, theirs} {
@@ -92,8 +96,8 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 			best[i] = max(best[i], rate)
 		}
 	}
-	fmt.Printf("closed loop, %d at once: %.0f/s; a bare verifying handler %.0f/s; ratio %.2f (aim: at least 0.7)\n",
-		c.Workers, best[0], best[1], best[0]/best[1])
+	fmt.Printf("closed loop, %d at once, answers of %d bytes: %.0f/s; a bare verifying handler %.0f/s; ratio %.2f (aim: at least 0.7)\n",
+		c.Workers, size, best[0], best[1], best[0]/best[1])
 	if c.Many == 0 {
 		return p.stop()
 	}
@@ -116,6 +120,19 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	return p.stop()
 }
 
+// listening waits until somebody takes connections.
+func listening(ctx context.Context, address string) error {
+	for range 1000 {
+		if c, err := net.Dial("tcp", address); err == nil {
+			return c.Close()
+		}
+		if err := rest(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return errors.New("nobody listens")
+}
+
 func quantile(took []time.Duration, q float64) time.Duration {
 	slices.Sort(took)
 	return took[min(int(q*float64(len(took))), len(took)-1)].Round(10 * time.Microsecond)
@@ -127,6 +144,8 @@ type mailbox struct {
 	address string
 	serial  atomic.Int64
 	waiting sync.Map // int64 → chan struct{}
+	bytes   atomic.Int64
+	count   atomic.Int64
 }
 
 func newMailbox() (*mailbox, error) {
@@ -137,6 +156,8 @@ func newMailbox() (*mailbox, error) {
 	m := &mailbox{address: "http://" + l.Addr().String() + "/"}
 	m.server = &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n, err := io.Copy(io.Discard, r.Body)
+		m.bytes.Add(n)
+		m.count.Add(1)
 		id, bad := strconv.ParseInt(strings.TrimPrefix(r.URL.Path, "/"), 10, 64)
 		if err == nil && bad == nil && n > 100 {
 			if c, ok := m.waiting.LoadAndDelete(id); ok {
@@ -233,13 +254,15 @@ func (c slackHTTPCommand) closedLoop(ctx context.Context, m *mailbox, to string,
 	return float64(n) / time.Since(began).Seconds(), int(errs.Load())
 }
 
-type slackBareCommand struct{}
+type slackBareCommand struct {
+	Size int `arg:"" help:"Bytes of an answer."`
+}
 
 // Run serves what an endpoint cannot do without: it verifies, acknowledges and
-// posts an answer of ordinary size.
-func (slackBareCommand) Run(ctx context.Context) error {
+// posts an answer of the program's size.
+func (c slackBareCommand) Run(ctx context.Context) error {
 	cl := client()
-	answer := []byte(`{"response_type":"ephemeral","text":"` + strings.Repeat("seven words make a sentence of them. ", 60) + `"}`)
+	answer := []byte(`{"response_type":"ephemeral","text":"` + strings.Repeat("x", max(c.Size-44, 0)) + `"}`)
 	var work sync.WaitGroup
 	server := &http.Server{Addr: os.Getenv("LISTEN_ADDR"), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
