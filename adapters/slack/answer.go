@@ -104,15 +104,21 @@ func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 // respond posts to the request's response URL.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error {
-	if q.responseURL == "" || l.body == nil {
+	body := l.fresh
+	if update {
+		body = l.stead
+	}
+	if q.responseURL == "" || body == nil {
 		return errors.New("no response URL")
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.responseURL, bytes.NewReader(l.replacing(update)))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.responseURL, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("the response URL cannot be used") // the error holds it
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp, err := s.http.Do(r)
+	client := *s.http
+	client.Timeout = 0 // ctx ends it, at less cost
+	resp, err := client.Do(r)
 	if err != nil {
 		return fault(err)
 	}

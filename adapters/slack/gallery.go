@@ -29,7 +29,8 @@ const maxShown = 512
 type leaf struct {
 	text   string
 	blocks []slack.Block
-	body   []byte // JSON, open at its end
+	fresh  []byte // JSON of a further message
+	stead  []byte // JSON of one in the place of what was pressed
 }
 
 // of lays a message out, or remembers how it was.
@@ -53,7 +54,8 @@ func (s *gallery) of(m bot.Message) []leaf {
 			Media  bool          `json:"unfurl_media"`
 		}{Text: text, Blocks: part, Type: slack.ResponseTypeEphemeral, Parse: "none"})
 		if err == nil { // an error there shows when it is posted
-			l.body = body[:len(body)-1]
+			open := slices.Clip(body[:len(body)-1])
+			l.fresh, l.stead = append(open, `,"replace_original":false}`...), append(open, `,"replace_original":true}`...)
 		}
 		leaves = append(leaves, l)
 	}
@@ -64,14 +66,6 @@ func (s *gallery) of(m bot.Message) []leaf {
 	}
 	s.kept[key] = leaves
 	return leaves
-}
-
-// replacing is the rest of a leaf's body.
-func (l leaf) replacing(original bool) []byte {
-	if original {
-		return append(slices.Clip(l.body), `,"replace_original":true}`...)
-	}
-	return append(slices.Clip(l.body), `,"replace_original":false}`...)
 }
 
 // digest tells messages apart by everything that is seen of them.
