@@ -111,13 +111,15 @@ func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error
 	if q.responseURL == "" || body == nil {
 		return errors.New("no response URL")
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.http.Timeout) // there may be another way
+	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.responseURL, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("the response URL cannot be used") // the error holds it
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
 	client := *s.http
-	client.Timeout = 0 // ctx ends it, at less cost
+	client.Timeout = 0 // the context does it at less cost
 	resp, err := client.Do(r)
 	if err != nil {
 		return fault(err)
