@@ -202,6 +202,36 @@ func TestEndpointPromises(t *testing.T) {
 	refusedNothing(t, s)
 }
 
+// While one person's answer takes long, another's request on the same connection
+// does not wait for it.
+func TestEndpointDoesNotQueue(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	release := make(chan struct{})
+	serveEndpoint(t, a, s, core{handle: func(ctx context.Context, r bot.Request) bot.Answer {
+		if r.Command == "reminder" {
+			select {
+			case <-release:
+			case <-ctx.Done():
+			}
+		}
+		return say("Fine.")
+	}})
+	slow := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder"})
+	if _, err := slow.Acked(soon(t)); err != nil { // its connection is free for the client
+		t.Fatal(err)
+	}
+	for range 5 {
+		if sh := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})); sh.Type != 4 {
+			t.Errorf("%+v", sh)
+		}
+	}
+	close(release)
+	answer(t, slow)
+	refusedNothing(t, s)
+}
+
 // In HTTP mode, too, a revoked token ends Serve.
 func TestEndpointTokenRevoked(t *testing.T) {
 	t.Parallel()
