@@ -157,12 +157,27 @@ func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), w
 			ack(payload)
 			return
 		}
-		ack(patience(q))
+		s.promise(ctx, q, ack)
 	case <-timer.C:
-		ack(patience(q))
+		s.promise(ctx, q, ack)
 		a = <-ready
 	}
 	s.answer(ctx, q, a)
+}
+
+// settling is how long Slack gets to show the acknowledgement's view: it takes
+// another way than the update that follows, which must not be overtaken by it.
+const settling = 500 * time.Millisecond
+
+// promise asks for patience in the form's place.
+func (s *serving) promise(ctx context.Context, q ask, ack func(payload any)) {
+	ack(patience(q))
+	timer := time.NewTimer(settling)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 func patience(q ask) any {

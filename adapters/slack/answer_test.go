@@ -152,7 +152,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 	w = see(t, fake, slacktest.Ask{Text: "reminder add"})
 	p = do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "large"}})
 	if large, err := p.Shown(within(t), 2); err != nil || !strings.Contains(large.Words(), "word end") {
-		t.Errorf("the large answer is not shown: %v", err)
+		t.Errorf("the large answer is not shown: %.200q, %v", large.Words(), err)
 	}
 	if fake.Late() != 0 {
 		t.Error("acknowledged too late")
