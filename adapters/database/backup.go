@@ -52,9 +52,6 @@ func Restore(ctx context.Context, url, backup string, now func() time.Time, log 
 		return "", errors.New("circlekeeper run serves this database: stop it first")
 	}
 	defer lock.Unlock()
-	if err := isDatabase(backup); err != nil {
-		return "", err
-	}
 	fresh := file + ".restoring"
 	removeAll(fresh)
 	defer removeAll(fresh)
@@ -130,19 +127,6 @@ func isOurs(ctx context.Context, file string) error {
 	}
 	if err != nil || version < 1 || sound != "ok" {
 		return errors.New("the file is not a whole backup of circlekeeper: nothing was changed")
-	}
-	return nil
-}
-
-func isDatabase(file string) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return fmt.Errorf("the backup cannot be read: %w", err)
-	}
-	defer f.Close()
-	magic := make([]byte, 16)
-	if _, err := io.ReadFull(f, magic); err != nil || string(magic) != "SQLite format 3\x00" {
-		return fmt.Errorf("%s is not a backup of circlekeeper", file)
 	}
 	return nil
 }

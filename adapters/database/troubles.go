@@ -98,7 +98,9 @@ func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 // platform, the moderators of all groups hear of it elsewhere.
 func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text string) error {
 	places := []bot.Place{e.Staff}
-	deaf := e.Staff != (bot.Place{}) && (t.Subject == "place "+e.Staff.String() || t.Subject == "platform "+string(e.Staff.Platform))
+	troubled, _ := t.Place()
+	down := func(p bot.Platform) bool { return t.Subject == bot.PlatformTrouble(p, "").Subject }
+	deaf := e.Staff != (bot.Place{}) && (troubled == e.Staff || down(e.Staff.Platform))
 	if t.Group != "" || deaf {
 		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, deaf)
 		if err != nil {
@@ -106,14 +108,13 @@ func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text s
 		}
 		for _, g := range groups {
 			p := g.Moderators
-			down := t.Subject == "platform "+string(p.Platform)
-			if !slices.Contains(places, p) && !down {
+			if !slices.Contains(places, p) && !down(p.Platform) {
 				places = append(places, p)
 			}
 		}
 	}
 	for _, p := range places {
-		if p == (bot.Place{}) || t.Subject == "place "+p.String() {
+		if p == (bot.Place{}) || p == troubled {
 			continue
 		}
 		if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{bot.NoticeTo(p, id, text, e.db.now())}); err != nil {
