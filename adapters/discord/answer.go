@@ -2,7 +2,9 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -54,15 +56,43 @@ func (d *desk) close() {
 	}
 }
 
-// callback is the first answer to an interaction.
-type callback struct {
-	Type discordgo.InteractionResponseType `json:"type"`
-	Data any                               `json:"data,omitempty"`
+// callback is the first answer to an interaction, as JSON.
+func callback(kind discordgo.InteractionResponseType, data any) (json.RawMessage, error) {
+	return json.Marshal(struct {
+		Type discordgo.InteractionResponseType `json:"type"`
+		Data any                               `json:"data,omitempty"`
+	}{kind, data})
 }
 
 // reply delivers the first answer: over the gateway's way by a request of its
 // own, over the HTTP endpoint in the response.
-type reply func(context.Context, callback) error
+type reply func(context.Context, json.RawMessage) error
+
+// drawn is an answer as messages.
+type drawn struct {
+	all   []payload       // at least one
+	fresh json.RawMessage // the callback that shows the first
+	stead json.RawMessage // the callback that puts it in the place of what was pressed
+}
+
+func draw(m bot.Message) (d drawn, err error) {
+	if d.all, err = private(m); err != nil {
+		return d, err
+	}
+	if d.fresh, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
+		return d, fmt.Errorf("discord: %w", err)
+	}
+	if d.stead, err = callback(discordgo.InteractionResponseUpdateMessage, d.all[0].onPrivate()); err != nil {
+		return d, fmt.Errorf("discord: %w", err)
+	}
+	return d, nil
+}
+
+// onPrivate is a payload for what is private already.
+func (p payload) onPrivate() payload {
+	p.Flags &^= flagPrivate
+	return p
+}
 
 var (
 	errClosed = errors.New("no requests are taken")
@@ -81,8 +111,8 @@ func (d *desk) receive(raw []byte) {
 		return
 	}
 	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	err = d.take(in, func(ctx context.Context, c callback) error {
-		return d.a.do(ctx, http.MethodPost, path, "", c, nil)
+	err = d.take(in, func(ctx context.Context, body json.RawMessage) error {
+		return d.a.do(ctx, http.MethodPost, path, "", body, nil)
 	})
 	if errors.Is(err, errBusy) {
 		d.a.log.Warn("too many requests at once: one was dropped")
@@ -178,11 +208,7 @@ func (d *desk) handle(in interaction, r bot.Request, first reply) {
 			return
 		}
 		promised = true
-		err := first(d.ctx, callback{
-			Type: discordgo.InteractionResponseDeferredChannelMessageWithSource,
-			Data: map[string]int{"flags": flagPrivate},
-		})
-		if err != nil {
+		if err := d.promise(in, first); err != nil {
 			d.undelivered(err)
 			over = true // the token is of no use now; the change, if it was one, goes on
 		}
@@ -193,6 +219,20 @@ func (d *desk) handle(in interaction, r bot.Request, first reply) {
 		finish(notice(sorry(r.Lang)))
 	})()
 	finish(d.ask(ctx, r))
+}
+
+// promise tells Discord that the answer takes longer. Where the button stands on a
+// message that only this person sees, the answer may take that message's place.
+func (d *desk) promise(in interaction, first reply) error {
+	kind, data := discordgo.InteractionResponseDeferredChannelMessageWithSource, map[string]int{"flags": flagPrivate}
+	if in.onPrivate() {
+		kind, data = discordgo.InteractionResponseDeferredMessageUpdate, nil
+	}
+	body, err := callback(kind, data)
+	if err != nil {
+		return fmt.Errorf("discord: %w", err)
+	}
+	return first(d.ctx, body)
 }
 
 // ask asks the core. A panic becomes an apology.
@@ -207,50 +247,52 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 	if ans.Form != nil && in.Type != discordgo.InteractionModalSubmit {
 		m, err := form(*ans.Form)
 		if err == nil {
-			d.deliver(first, r, callback{Type: discordgo.InteractionResponseModal, Data: m})
-			return
+			var body json.RawMessage
+			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
+				d.deliver(first, r, body)
+				return
+			}
 		}
 		d.a.log.Error("form not rendered", "error", err)
 		ans = notice(sorry(r.Lang))
 	}
-	all := d.render(r, ans)
-	c := callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: all[0]}
+	answer := d.render(r, ans)
+	body := answer.fresh
 	if ans.Update && in.onPrivate() {
-		all[0].Flags &^= flagPrivate // it is private already
-		c = callback{Type: discordgo.InteractionResponseUpdateMessage, Data: all[0]}
+		body = answer.stead
 	}
-	if d.deliver(first, r, c) {
-		d.follow(in, all[1:])
+	if d.deliver(first, r, body) {
+		d.follow(in, answer.all[1:])
 	}
 }
 
 // deliver gives the first answer. Where Discord refuses what was rendered, an
 // apology takes its place.
-func (d *desk) deliver(first reply, r bot.Request, c callback) bool {
-	err := first(d.ctx, c)
+func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage) bool {
+	err := first(d.ctx, body)
 	if err == nil {
 		return true
 	}
 	d.undelivered(err)
 	var refused *apiError
 	if errors.As(err, &refused) && refused.status == http.StatusBadRequest {
-		if err := first(d.ctx, d.apology(r)); err != nil {
+		if err := first(d.ctx, d.render(r, notice(sorry(r.Lang))).fresh); err != nil {
 			d.undelivered(err)
 		}
 	}
 	return false
 }
 
-func (d *desk) apology(r bot.Request) callback {
-	return callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: d.render(r, notice(sorry(r.Lang)))[0]}
-}
-
-// showLater fills in what was promised.
+// showLater fills in what was promised. What shall not take the place of the
+// message with the button follows it.
 func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
-	all := d.render(r, ans)
-	all[0].Flags &^= flagPrivate // it is private already
+	all := d.render(r, ans).all
+	if in.onPrivate() && !ans.Update {
+		d.follow(in, all)
+		return
+	}
 	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token) + "/messages/@original"
-	if err := d.add(http.MethodPatch, path, all[0]); err != nil {
+	if err := d.add(http.MethodPatch, path, all[0].onPrivate()); err != nil {
 		d.undelivered(err)
 		return
 	}
@@ -280,21 +322,21 @@ func (d *desk) add(method, path string, p payload) error {
 	}
 }
 
-// render writes an answer as messages: at least one.
-func (d *desk) render(r bot.Request, ans bot.Answer) []payload {
+// render writes an answer as messages.
+func (d *desk) render(r bot.Request, ans bot.Answer) drawn {
 	m := ans.Message
 	if ans.Form != nil {
 		m = formMessage(*ans.Form, r.Lang)
 	}
-	all, err := private(m)
+	answer, err := d.a.shown.Of(m, draw)
 	if err != nil {
 		d.a.log.Error("answer not rendered", "error", err)
-		all, err = private(notice(sorry(r.Lang)).Message)
+		answer, err = d.a.shown.Of(notice(sorry(r.Lang)).Message, draw)
 	}
 	if err != nil { // one plain sentence always renders
-		return []payload{{Components: []component{textDisplay(sorry(""))}, Mentions: nobody(), Flags: flagPrivate | flagV2}}
+		d.a.log.Error("apology not rendered", "error", err)
 	}
-	return all
+	return answer
 }
 
 // complete offers values for what is being typed.
@@ -319,10 +361,10 @@ func (d *desk) complete(r bot.Request, focused string, first reply) {
 			out = append(out, choice{cut(c.Name, maxOption), c.Value})
 		}
 	}
-	err := first(d.ctx, callback{
-		Type: discordgo.InteractionApplicationCommandAutocompleteResult,
-		Data: map[string][]choice{"choices": out},
-	})
+	body, err := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
+	if err == nil {
+		err = first(d.ctx, body)
+	}
 	if err != nil {
 		d.undelivered(err)
 	}

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -71,7 +70,7 @@ func TestContract(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range all {
-			if b, err = json.Marshal(callback{Type: 4, Data: p}); err != nil {
+			if b, err = callback(4, p); err != nil {
 				t.Fatal(err)
 			}
 			if why := c.check(discordtest.Request{Method: "POST", Route: "/interactions/{interaction_id}/{interaction_token}/callback", Body: b}); why != "" {

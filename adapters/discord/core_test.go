@@ -155,7 +155,7 @@ func TestCards(t *testing.T) {
 		}
 		held(t, c, "/channels/{channel_id}/messages", p)
 		for _, a := range answers {
-			held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", callback{Type: 4, Data: a})
+			heldAnswer(t, c, a)
 		}
 	}
 }
@@ -169,6 +169,15 @@ func held(t *testing.T, c *contract, route string, body any) {
 	if why := c.check(discordtest.Request{Method: "POST", Route: route, Body: b}); why != "" {
 		t.Error(why)
 	}
+}
+
+func heldAnswer(t *testing.T, c *contract, p payload) {
+	t.Helper()
+	body, err := callback(4, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", body)
 }
 
 // callOf is how people ask for a card.

@@ -49,6 +49,7 @@ type Adapter struct {
 	doubted    chan struct{}        // a 401 may mean that the token was revoked
 	seen       *interactions
 	sent       *keys
+	shown      bot.Gallery[drawn]
 	settled    func(id string) // told when an interaction has been dealt with; for tests
 	slots      chan struct{}   // one for each request being answered
 	connected  atomic.Bool
@@ -59,7 +60,10 @@ type Adapter struct {
 	app  string // the application's ID, once asked
 }
 
-var _ bot.Adapter = (*Adapter)(nil)
+var (
+	_ bot.Adapter = (*Adapter)(nil)
+	_ bot.Editor  = (*Adapter)(nil)
+)
 
 // times are the delays that a test shortens.
 type times struct {

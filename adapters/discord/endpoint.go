@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -88,7 +89,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest)
 		return
 	case in.Type == discordgo.InteractionPing:
-		_ = respond(w, callback{Type: discordgo.InteractionResponsePong}) // Discord hears nothing and asks again
+		_ = respond(w, []byte(`{"type":1}`)) // Discord hears nothing and asks again
 		return
 	}
 	a.answerOn(w, r, in)
@@ -117,16 +118,8 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	answers, told, gone := make(chan callback), make(chan error, 1), make(chan struct{})
-	defer close(gone)
-	err := d.take(in, func(_ context.Context, c callback) error {
-		select {
-		case answers <- c:
-			return <-told
-		case <-gone:
-			return errGone
-		}
-	})
+	answer := &response{w: w, done: make(chan struct{})}
+	err := d.take(in, answer.give)
 	switch {
 	case errors.Is(err, errAgain):
 		refuse(w, http.StatusUnauthorized)
@@ -136,13 +129,42 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
+	late := time.NewTimer(firstAnswer)
+	defer late.Stop()
 	select {
-	case c := <-answers:
-		told <- respond(w, c)
+	case <-answer.done:
 	case <-r.Context().Done():
-	case <-time.After(firstAnswer):
-		refuse(w, http.StatusServiceUnavailable)
+		answer.end(func() {})
+	case <-late.C:
+		answer.end(func() { refuse(w, http.StatusServiceUnavailable) })
 	}
+}
+
+// response is the one response to a request.
+type response struct {
+	mu    sync.Mutex
+	w     http.ResponseWriter
+	ended bool
+	done  chan struct{} // closed once it was given
+}
+
+// give writes the response, unless Discord no longer waits for it.
+func (r *response) give(_ context.Context, body json.RawMessage) (err error) {
+	err = errGone
+	r.end(func() { err = respond(r.w, body) })
+	return err
+}
+
+// end writes the response by f, unless it was written already.
+func (r *response) end(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		return
+	}
+	r.ended = true
+	f()
+	close(r.done)
 }
 
 // firstAnswer is how long Discord waits for the first answer.
@@ -150,16 +172,11 @@ const firstAnswer = 3 * time.Second
 
 var errGone = errors.New("Discord no longer waits for the answer")
 
-func respond(w http.ResponseWriter, c callback) error {
-	b, err := json.Marshal(c)
-	if err != nil {
-		refuse(w, http.StatusInternalServerError)
-		return err
-	}
+func respond(w http.ResponseWriter, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(b)))
-	if _, err := w.Write(b); err != nil {
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if _, err := w.Write(body); err != nil {
 		return err
 	}
 	return http.NewResponseController(w).Flush() // what follows must not overtake it

@@ -46,6 +46,14 @@ type payload struct {
 	Flags        int         `json:"flags,omitempty"`
 	Nonce        string      `json:"nonce,omitempty"`
 	EnforceNonce bool        `json:"enforce_nonce,omitempty"`
+	Reference    *reference  `json:"message_reference,omitempty"`
+}
+
+// reference makes a post a reply, in which Discord shows what it follows up.
+// https://docs.discord.com/developers/resources/message#message-reference-structure
+type reference struct {
+	Message string `json:"message_id"`
+	Must    bool   `json:"fail_if_not_exists"`
 }
 
 type embed struct {
@@ -92,6 +100,9 @@ func post(m bot.Message) (payload, error) {
 	}
 	if m.Quiet {
 		p.Flags |= flagQuiet
+	}
+	if isID(m.Thread) {
+		p.Reference = &reference{Message: m.Thread}
 	}
 	return p, nil
 }

@@ -144,7 +144,7 @@ func TestWorstCase(t *testing.T) {
 		var said []string
 		buttons := 0
 		for _, p := range all {
-			held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", callback{Type: 4, Data: p})
+			heldAnswer(t, c, p)
 			text := 0
 			for _, part := range p.Components[0].Components {
 				text += size(part.Content)

@@ -51,10 +51,12 @@ const bodyLimit = 4 << 20
 
 // do makes one REST call and decodes its answer into out, if not nil. route
 // names the rate limit's bucket; an empty route is exempt, as answers to
-// interactions are. Errors carry no address: some contain a token.
+// interactions are. in is JSON already, or is made to. Errors carry no address: some contain a token.
 func (a *Adapter) do(ctx context.Context, method, path, route string, in, out any) error {
 	var body io.Reader
-	if in != nil {
+	if b, ok := in.(json.RawMessage); ok {
+		body = bytes.NewReader(b)
+	} else if in != nil {
 		b, err := json.Marshal(in)
 		if err != nil {
 			return fmt.Errorf("discord: %w", err)

@@ -43,7 +43,12 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	}
 	path := messagesPath(to)
 	var got posted
-	if err := a.do(ctx, http.MethodPost, path, "POST "+path, p, &got); err != nil {
+	err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
+	if p.Reference != nil && noReply(err) { // nothing was posted: it stands by itself
+		p.Reference = nil
+		err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
+	}
+	if err != nil {
 		return bot.Receipt{}, refusal(err)
 	}
 	if got.ID == "" {
@@ -51,6 +56,37 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	}
 	a.sent.add(got.ID, m.Key)
 	return got.receipt(), nil
+}
+
+// noReply tells whether Discord refused a post because it is a reply: the right to
+// read the channel's history is missing.
+func noReply(err error) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.code == 160002
+}
+
+// edited is the body that changes a message: what is empty now is said, too.
+type edited struct {
+	Content    string      `json:"content"`
+	Embeds     []embed     `json:"embeds"`
+	Components []component `json:"components"`
+	Mentions   mentions    `json:"allowed_mentions"`
+	Flags      int         `json:"flags"`
+}
+
+// Edit puts m in the place of a message that the bot posted, as bot.Editor says.
+// https://docs.discord.com/developers/resources/message#edit-message
+func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	p, err := post(m)
+	if err != nil {
+		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
+	}
+	if !isID(messageID) {
+		return fmt.Errorf("%w: no message has such an ID", bot.ErrRejected)
+	}
+	path := messagesPath(to)
+	body := edited{Content: p.Content, Embeds: append([]embed{}, p.Embeds...), Components: p.Components, Mentions: p.Mentions, Flags: p.Flags & flagNoPreviews}
+	return refusal(a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil))
 }
 
 // findPages bounds how far Find looks: a thousand messages.
@@ -139,6 +175,8 @@ func refusal(err error) error {
 	switch {
 	case e.code == 10003:
 		why = "the channel does not exist any more, or the bot is not in its server"
+	case e.code == 10008:
+		why = "the message is gone"
 	case e.code == 10004:
 		why = "the server does not exist, or the bot was removed from it: invite it again"
 	case e.code == 50001:

@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -85,7 +88,12 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 // chat.postEphemeral where that is not to be had, and in words alone where the
 // layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
-	for _, part := range s.shown.of(m) {
+	drawn, err := s.shown.Of(m, leaves)
+	if err != nil {
+		s.trouble("answer could not be laid out", err)
+		drawn = []leaf{{text: wordsSorry}}
+	}
+	for _, part := range drawn {
 		err := s.respond(ctx, q, part, update)
 		if err != nil {
 			err = s.whisper(ctx, q, part.text, part.blocks)
@@ -99,6 +107,39 @@ func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 		}
 		update = false
 	}
+}
+
+// leaf is a message, or a part of one that is too long for one, as it is posted
+// to a response URL.
+type leaf struct {
+	text   string
+	blocks []slack.Block
+	fresh  []byte // JSON of a further message
+	stead  []byte // JSON of one in the place of what was pressed
+}
+
+// leaves lays a message out.
+func leaves(m bot.Message) ([]leaf, error) {
+	var out []leaf
+	text := words(m)
+	for part := range slices.Chunk(render(m), maxBlocks) {
+		l := leaf{text: text, blocks: part}
+		body, err := json.Marshal(struct {
+			Text   string        `json:"text"`
+			Blocks []slack.Block `json:"blocks,omitempty"`
+			Type   string        `json:"response_type"`
+			Parse  string        `json:"parse"`
+			Links  bool          `json:"unfurl_links"`
+			Media  bool          `json:"unfurl_media"`
+		}{Text: text, Blocks: part, Type: slack.ResponseTypeEphemeral, Parse: "none"})
+		if err != nil {
+			return nil, fmt.Errorf("slack: %w", err)
+		}
+		open := slices.Clip(body[:len(body)-1])
+		l.fresh, l.stead = append(open, `,"replace_original":false}`...), append(open, `,"replace_original":true}`...)
+		out = append(out, l)
+	}
+	return out, nil
 }
 
 // respond posts to the request's response URL.
@@ -205,3 +246,7 @@ func verdict(q ask, a bot.Answer) any {
 	v := modal(*a.Form, q.channel)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
+
+// drain empties an answer that nobody reads, so that its connection can be used
+// again.
+func drain(r io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(r, 64<<10)) }

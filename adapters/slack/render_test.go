@@ -6,7 +6,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -201,51 +200,5 @@ func BenchmarkRender(b *testing.B) {
 			b.Fatal(err)
 		}
 		_ = words(m)
-	}
-}
-
-// TestShownKnowsEveryField changes one thing at a time: what looks different is
-// laid out anew.
-func TestShownKnowsEveryField(t *testing.T) {
-	t.Parallel()
-	for _, shape := range []struct {
-		of   any
-		want int // a new field belongs into digest, unless it is not seen
-	}{{bot.Message{}, 9}, {bot.Menu{}, 2}, {bot.Action{}, 5}, {content.Block{}, 2}, {content.Span{}, 4}} {
-		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
-			t.Errorf("%T has %d fields, digest knows %d", shape.of, n, shape.want)
-		}
-	}
-	base := func() bot.Message { return messages()["card"] }
-	seen := map[[32]byte]string{digest(base()): "nothing"}
-	for name, change := range map[string]func(*bot.Message){
-		"title": func(m *bot.Message) { m.Title += "x" }, "note": func(m *bot.Message) { m.Note += "x" }, "footer": func(m *bot.Message) { m.Footer += "x" },
-		"moved":  func(m *bot.Message) { m.Title, m.Note = m.Title+m.Note, "" },
-		"block":  func(m *bot.Message) { m.Blocks = m.Blocks[1:] },
-		"kind":   func(m *bot.Message) { m.Blocks[0].Kind = content.Heading },
-		"text":   func(m *bot.Message) { m.Blocks[0].Items[0][0].Text += "x" },
-		"bold":   func(m *bot.Message) { m.Blocks[0].Items[0][0].Bold = true },
-		"italic": func(m *bot.Message) { m.Blocks[0].Items[0][0].Italic = true },
-		"link":   func(m *bot.Message) { m.Blocks[0].Items[0][0].Link = "https://example.org" },
-		"menu":   func(m *bot.Message) { m.Menu = nil },
-		"label":  func(m *bot.Message) { m.Menu.Label += "x" },
-		"option": func(m *bot.Message) { m.Menu.Options[0].Hint += "x" },
-		"call":   func(m *bot.Message) { m.Actions[0].Call.Command += "x" },
-		"style":  func(m *bot.Message) { m.Actions[0].Style = bot.Danger },
-		"order":  func(m *bot.Message) { m.Actions[0], m.Actions[1] = m.Actions[1], m.Actions[0] },
-	} {
-		m := base()
-		change(&m)
-		if other, ok := seen[digest(m)]; ok {
-			t.Errorf("%s looks like %s", name, other)
-		}
-		seen[digest(m)] = name
-	}
-	var s gallery
-	for i := range 3 * maxShown {
-		s.of(bot.Message{Title: strings.Repeat("x", i+1)})
-	}
-	if len(s.kept) > maxShown {
-		t.Errorf("%d are kept", len(s.kept))
 	}
 }

@@ -50,7 +50,7 @@ type Adapter struct {
 	staff *staff
 	seen  *memory
 	homes homes
-	shown gallery
+	shown bot.Gallery[[]leaf]
 	opens *ration
 	want  int          // connections to keep
 	lines atomic.Int32 // connections that stand

@@ -98,6 +98,9 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 			}
 		}
 		q.shown.Ephemeral = b.Flags&flagEphemeral != 0
+		if in.Type == 6 { // the message with the button stays as it is until more is said
+			q.shown.Ephemeral = q.ask.On != nil && q.ask.On.Ephemeral
+		}
 		return answer{}
 	case 8:
 		if err := json.Unmarshal(in.Data, &b); err != nil || len(b.Choices) > 25 {
@@ -203,6 +206,11 @@ func (s *Server) followUp(c call) answer {
 			ch.messages = append(ch.messages, m) // everybody sees it
 		}
 	}
+	if !q.done && q.shown.Type == 6 { // it is all that is shown: what was pressed stays
+		q.shown.take(m)
+		q.shown.Ephemeral, q.done = m.Flags&flagEphemeral != 0, true
+		return answer{200, s.messageJSON(q.ask.Channel, m, false)}
+	}
 	q.shown.More = append(q.shown.More, m)
 	var more Shown
 	more.take(m)
@@ -229,6 +237,7 @@ func (s *Server) editOriginal(c call) answer {
 		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
 	}
 	q.shown.take(b.message(c.body))
+	q.shown.Updated = q.shown.Type == 6
 	q.done = true
 	return answer{200, s.messageJSON(q.ask.Channel, b.message(c.body), false)}
 }

@@ -55,6 +55,10 @@ type body struct {
 		Users []string `json:"users"`
 		Roles []string `json:"roles"`
 	} `json:"allowed_mentions"`
+	Reference *struct {
+		Message string `json:"message_id"`
+		Must    *bool  `json:"fail_if_not_exists"`
+	} `json:"message_reference"`
 	CustomID string `json:"custom_id"`
 	Title    string `json:"title"`
 	Choices  []struct {

@@ -46,7 +46,7 @@ type Ask struct {
 
 // Shown is what a person sees in answer.
 type Shown struct {
-	Type      int // of the first answer: 4 message, 5 deferred, 7 update, 8 choices, 9 form
+	Type      int // of the first answer: 4 message, 5 deferred, 6 deferred update, 7 update, 8 choices, 9 form
 	Ephemeral bool
 	Updated   bool // it replaced the message the button stood on
 	Content   string

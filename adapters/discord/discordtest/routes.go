@@ -36,6 +36,7 @@ func (s *Server) routes() {
 
 	s.handle("POST", "/channels/{channel_id}/messages", byBot, s.postMessage)
 	s.handle("GET", "/channels/{channel_id}/messages", byBot, s.getMessages)
+	s.handle("PATCH", "/channels/{channel_id}/messages/{message_id}", byBot, s.editMessage)
 	s.handle("GET", "/channels/{channel_id}", byBot, s.getChannel)
 	s.handle("GET", "/guilds/{guild_id}/roles", byBot, s.getRoles)
 	s.handle("GET", "/guilds/{guild_id}/members/{user_id}", byBot, s.getMember)
@@ -133,6 +134,16 @@ func (s *Server) postMessage(c call) answer {
 	if no.status != 0 {
 		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
 	}
+	if ref := b.Reference; ref != nil {
+		if _, no := s.channelFor(id, ReadHistory); no.status != 0 {
+			return fail(400, 160002, "Cannot reply without permission to read message history")
+		}
+		if ref.Must == nil || *ref.Must { // the default
+			if ch.find(ref.Message) == nil {
+				return s.refuseAnswer(invalidForm("message_reference", "Unknown message"), "a reply to nothing")
+			}
+		}
+	}
 	now := s.o.Now()
 	if b.EnforceNonce && b.Nonce != "" {
 		if n, ok := s.world.nonces[b.Nonce]; ok && n.channel == id && now.Sub(n.message.At) < nonceWindow {
@@ -141,11 +152,50 @@ func (s *Server) postMessage(c call) answer {
 	}
 	m := b.message(c.body)
 	m.ID, m.Author, m.At = s.id(), BotID, now
+	if b.Reference != nil && ch.find(b.Reference.Message) != nil {
+		m.ReplyTo = b.Reference.Message
+	}
 	ch.messages = append(ch.messages, m)
 	if b.Nonce != "" {
 		s.world.nonces[b.Nonce] = nonced{id, m}
 	}
 	return answer{200, s.messageJSON(id, m, true)}
+}
+
+func (s *Server) editMessage(c call) answer {
+	id := c.r.PathValue("channel_id")
+	ch, no := s.channelFor(id, 0)
+	if ch == nil {
+		return no
+	}
+	m := ch.find(c.r.PathValue("message_id"))
+	switch {
+	case m == nil:
+		return fail(404, 10008, "Unknown Message")
+	case m.Author != BotID:
+		return fail(403, 50005, "Cannot edit a message authored by another user")
+	case ch.locked:
+		return fail(400, 50083, "Thread is archived")
+	}
+	b, no := checkMessage(c.body, inEdit)
+	if no.status != 0 {
+		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
+	}
+	var said map[string]json.RawMessage
+	if err := json.Unmarshal(c.body, &said); err != nil {
+		return fail(400, 50109, "The request body contains invalid JSON.")
+	}
+	now := b.message(c.body)
+	for field, take := range map[string]func(){ // what is not said stays
+		"content": func() { m.Content = now.Content }, "embeds": func() { m.Embeds = now.Embeds },
+		"components": func() { m.components = now.components }, "flags": func() { m.Flags = now.Flags },
+	} {
+		if _, ok := said[field]; ok {
+			take()
+		}
+	}
+	m.Pings, m.Edits = m.Pings || now.Pings, m.Edits+1
+	return answer{200, s.messageJSON(id, *m, false)}
 }
 
 func (s *Server) messageJSON(channel string, m Message, nonce bool) map[string]any {

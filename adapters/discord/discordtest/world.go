@@ -30,6 +30,8 @@ type Message struct {
 	Flags   int
 	Pings   bool // somebody would have been notified by a mention
 	Body    json.RawMessage
+	ReplyTo string // the message it answers; empty for none
+	Edits   int    // how often it was changed
 
 	components []component
 }
@@ -55,6 +57,16 @@ type channel struct {
 	locked     bool
 	overwrites []overwrite
 	messages   []Message
+}
+
+// find gives the message of that ID, or nil.
+func (c *channel) find(id string) *Message {
+	for i := range c.messages {
+		if c.messages[i].ID == id {
+			return &c.messages[i]
+		}
+	}
+	return nil
 }
 
 type nonced struct {
@@ -140,13 +152,15 @@ func (s *Server) Messages(id string) []Message {
 	return append([]Message(nil), c.messages...)
 }
 
-// Say puts a message of somebody else into a channel.
-func (s *Server) Say(id, author, content string) {
+// Say puts a message of somebody else into a channel and tells its ID.
+func (s *Server) Say(id, author, content string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	said := s.id()
 	if c := s.world.channels[id]; c != nil {
-		c.messages = append(c.messages, Message{ID: s.id(), Author: author, At: s.o.Now(), Content: content})
+		c.messages = append(c.messages, Message{ID: said, Author: author, At: s.o.Now(), Content: content})
 	}
+	return said
 }
 
 // Commands is the list registered last, and how often one was written.

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Gallery remembers how an adapter drew the latest messages: most answers are one
+// of a few hundred cards, and drawing one costs more than all else that is done
+// for an answer. It holds what the bot says and nothing of who asked. The zero
+// Gallery is empty; it is safe for concurrent use.
+type Gallery[T any] struct {
+	mu     sync.Mutex
+	kept   map[likeness]T
+	scribe sync.Pool
+}
+
+// maxKept is how many messages are remembered; a few KB each.
+const maxKept = 512
+
+// Of draws a message, or remembers how it was drawn. What is returned is shared
+// and must not be changed. A message that draw refuses is not remembered.
+func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error)) (T, error) {
+	p, ok := g.scribe.Get().(*scribe)
+	if !ok {
+		p = new(scribe)
+	}
+	key := p.likeness(m)
+	g.scribe.Put(p)
+	g.mu.Lock()
+	drawn, known := g.kept[key]
+	g.mu.Unlock()
+	if known {
+		return drawn, nil
+	}
+	drawn, err := draw(m)
+	if err != nil {
+		return drawn, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.kept == nil || len(g.kept) >= maxKept {
+		g.kept = make(map[likeness]T)
+	}
+	g.kept[key] = drawn
+	return drawn, nil
+}
+
+// likeness tells messages apart by everything that is seen of them.
+type likeness [sha256.Size]byte
+
+// scribe writes values one after the other so that no two lists of them read the
+// same.
+type scribe struct{ buf []byte }
+
+func (p *scribe) likeness(m Message) likeness {
+	p.buf = p.buf[:0]
+	p.texts(m.Key, m.Title, m.Note, m.Footer, m.Thread)
+	p.flags(m.Quiet)
+	p.count(len(m.Blocks))
+	for _, b := range m.Blocks {
+		p.count(int(b.Kind))
+		p.count(len(b.Items))
+		for _, item := range b.Items {
+			p.count(len(item))
+			for _, s := range item {
+				p.texts(s.Text, s.Link)
+				p.flags(s.Bold, s.Italic)
+			}
+		}
+	}
+	p.flags(m.Menu != nil)
+	if m.Menu != nil {
+		p.texts(m.Menu.Label)
+		p.actions(m.Menu.Options)
+	}
+	p.actions(m.Actions)
+	return sha256.Sum256(p.buf)
+}
+
+func (p *scribe) count(n int) { p.buf = binary.AppendUvarint(p.buf, uint64(n)) } //nolint:gosec // lengths and small kinds
+
+func (p *scribe) texts(all ...string) {
+	for _, s := range all {
+		p.count(len(s))
+		p.buf = append(p.buf, s...)
+	}
+}
+
+func (p *scribe) flags(all ...bool) {
+	for _, f := range all {
+		n := byte(0)
+		if f {
+			n = 1
+		}
+		p.buf = append(p.buf, n)
+	}
+}
+
+func (p *scribe) actions(all []Action) {
+	p.count(len(all))
+	for _, a := range all {
+		p.texts(a.Label, a.Hint, a.Link, a.Call.Command, a.Call.Sub)
+		p.count(int(a.Style))
+		p.count(len(a.Call.Args))
+		switch len(a.Call.Args) {
+		case 0:
+		case 1: // nearly always
+			for name, value := range a.Call.Args {
+				p.texts(name, value)
+			}
+		default:
+			for _, name := range slices.Sorted(maps.Keys(a.Call.Args)) {
+				p.texts(name, a.Call.Args[name])
+			}
+		}
+	}
+}

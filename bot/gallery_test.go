@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"circlekeeper/content"
+)
+
+// picture has a value in every field that is seen.
+func picture() Message {
+	return Message{
+		Key: "k", Title: "Title", Note: "Note", Footer: "Footer", Thread: "t",
+		Blocks: []content.Block{content.Text("One."), content.Bullets("two", "three")},
+		Menu:   &Menu{Label: "Choose", Options: []Action{{Label: "a", Hint: "h", Call: call("why")}}},
+		Actions: []Action{
+			{Label: "More", Call: call("why", "part", "more", "name", "x")},
+			{Label: "Map", Link: "https://example.org"},
+		},
+	}
+}
+
+// TestGalleryKnowsEveryField changes one thing at a time: what looks different is
+// drawn anew.
+func TestGalleryKnowsEveryField(t *testing.T) {
+	t.Parallel()
+	for _, shape := range []struct {
+		of   any
+		want int // a new field belongs into likeness, unless it is not seen
+	}{{Message{}, 9}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 4}} {
+		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
+			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)
+		}
+	}
+	seen := map[likeness]string{new(scribe).likeness(picture()): "nothing"}
+	if _, ok := seen[new(scribe).likeness(picture())]; !ok {
+		t.Error("the same message has two prints")
+	}
+	for name, change := range map[string]func(*Message){
+		"key": func(m *Message) { m.Key += "x" }, "thread": func(m *Message) { m.Thread = "" }, "quiet": func(m *Message) { m.Quiet = true },
+		"title": func(m *Message) { m.Title += "x" }, "note": func(m *Message) { m.Note += "x" }, "footer": func(m *Message) { m.Footer += "x" },
+		"moved":     func(m *Message) { m.Title, m.Note = m.Title+m.Note, "" },
+		"block":     func(m *Message) { m.Blocks = m.Blocks[1:] },
+		"kind":      func(m *Message) { m.Blocks[0].Kind = content.Heading },
+		"text":      func(m *Message) { m.Blocks[0].Items[0][0].Text += "x" },
+		"bold":      func(m *Message) { m.Blocks[0].Items[0][0].Bold = true },
+		"italic":    func(m *Message) { m.Blocks[0].Items[0][0].Italic = true },
+		"link":      func(m *Message) { m.Blocks[0].Items[0][0].Link = "https://example.org" },
+		"item":      func(m *Message) { m.Blocks[1].Items = m.Blocks[1].Items[:1] },
+		"menu":      func(m *Message) { m.Menu = nil },
+		"label":     func(m *Message) { m.Menu.Label += "x" },
+		"options":   func(m *Message) { m.Menu.Options = nil },
+		"hint":      func(m *Message) { m.Menu.Options[0].Hint += "x" },
+		"command":   func(m *Message) { m.Actions[0].Call.Command += "x" },
+		"sub":       func(m *Message) { m.Actions[0].Call.Sub += "x" },
+		"argument":  func(m *Message) { m.Actions[0].Call.Args["part"] = "less" },
+		"arguments": func(m *Message) { m.Actions[0].Call.Args["new"] = "1" },
+		"address":   func(m *Message) { m.Actions[1].Link += "x" },
+		"style":     func(m *Message) { m.Actions[0].Style = Danger },
+		"order":     func(m *Message) { m.Actions[0], m.Actions[1] = m.Actions[1], m.Actions[0] },
+	} {
+		m := picture()
+		change(&m)
+		if other, ok := seen[new(scribe).likeness(m)]; ok {
+			t.Errorf("%s looks like %s", name, other)
+		}
+		seen[new(scribe).likeness(m)] = name
+	}
+}
+
+func TestGalleryDrawsOnceWithinBounds(t *testing.T) {
+	t.Parallel()
+	var g Gallery[string]
+	drawn := 0
+	draw := func(m Message) (string, error) {
+		drawn++
+		if m.Title == "" {
+			return "", errors.New("refused")
+		}
+		return m.Title, nil
+	}
+	for range 3 {
+		if got, err := g.Of(picture(), draw); got != "Title" || err != nil {
+			t.Errorf("%q %v", got, err)
+		}
+	}
+	if drawn != 1 {
+		t.Errorf("drawn %d times", drawn)
+	}
+	for range 2 {
+		if _, err := g.Of(Message{}, draw); err == nil {
+			t.Error("what was refused is remembered")
+		}
+	}
+	for i := range 3 * maxKept {
+		if _, err := g.Of(Message{Title: strings.Repeat("x", i+1)}, draw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(g.kept) > maxKept {
+		t.Errorf("%d are kept", len(g.kept))
+	}
+}
+
+func BenchmarkGallery(b *testing.B) {
+	var g Gallery[string]
+	m := picture()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := g.Of(m, func(m Message) (string, error) { return m.Title, nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
