@@ -72,10 +72,21 @@ type Field struct {
 	Hint     string // may be empty
 	Value    string // what stands there at first
 	Required bool
-	Max      int      // characters; 0 means 200
-	Choices  []Choice // pick one of these; nil for free text
-	Error    string   // why the value given before was refused; may be empty
+	Max      int // characters; 0 means 200
+	// Choices are what can be picked, at most 100; nil for free text. Where a
+	// platform shows fewer, it takes text: the core understands a choice's name too.
+	Choices []Choice
+	// Complete says that Handler.Complete offers values for the form's call and this
+	// field while somebody types; text where a platform cannot ask for them.
+	Complete bool
+	Place    bool   // a channel of the platform: picked where it can be, else text
+	Error    string // why the value given before was refused; may be empty
 }
+
+// PlaceLink begins the link of a span that names a channel: behind it stands the
+// Place as ParsePlace reads it. Platforms show their own channels by name and
+// leave the others as the span's text.
+const PlaceLink = "place:"
 
 // Choice is a value with the name people see.
 type Choice struct {

@@ -1,12 +1,12 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -22,6 +22,9 @@ const maxInteraction = 256 << 10
 
 // maxSkew is how old, or how far ahead, a request's timestamp may be.
 const maxSkew = 5 * time.Minute
+
+// maxStamp is how many characters a timestamp has at most.
+const maxStamp = 20
 
 func publicKey(s string) (ed25519.PublicKey, error) {
 	s = strings.TrimSpace(s)
@@ -70,7 +73,16 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxInteraction))
+	stamp := r.Header.Get("X-Signature-Timestamp")
+	if len(stamp) > maxStamp {
+		refuse(w, http.StatusUnauthorized)
+		return
+	}
+	// The signature covers the stamp with the body behind it.
+	signed := bytes.NewBuffer(make([]byte, 0, len(stamp)+int(min(max(r.ContentLength, 0), maxInteraction))+bytes.MinRead))
+	signed.WriteString(stamp)
+	_, err := signed.ReadFrom(http.MaxBytesReader(w, r.Body, maxInteraction))
+	body := signed.Bytes()[len(stamp):]
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -79,7 +91,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		refuse(w, http.StatusBadRequest)
 		return
-	case !a.signed(r.Header, body, time.Now()):
+	case !fresh(stamp, time.Now()) || !a.signed(r.Header.Get("X-Signature-Ed25519"), signed.Bytes()):
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
@@ -95,19 +107,16 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.answerOn(w, r, in)
 }
 
-// signed checks the signature over timestamp and body, and the timestamp's age.
-func (a *Adapter) signed(h http.Header, body []byte, now time.Time) bool {
-	stamp := h.Get("X-Signature-Timestamp")
-	given, err := hex.DecodeString(h.Get("X-Signature-Ed25519"))
-	if err != nil || len(given) != ed25519.SignatureSize || len(a.key) != ed25519.PublicKeySize || len(stamp) > 20 {
-		return false
-	}
+// fresh tells whether a request's timestamp is of now.
+func fresh(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil {
-		return false
-	}
-	signed := append(append(make([]byte, 0, len(stamp)+len(body)), stamp...), body...)
-	return now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew && ed25519.Verify(a.key, signed, given)
+	return err == nil && now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew
+}
+
+// signed tells whether Discord signed the bytes.
+func (a *Adapter) signed(signature string, what []byte) bool {
+	given, err := hex.DecodeString(signature)
+	return err == nil && len(given) == ed25519.SignatureSize && len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, what, given)
 }
 
 // answerOn gives the first answer in the response. What is slower than that is

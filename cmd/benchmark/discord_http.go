@@ -24,29 +24,22 @@ type discordHTTPCommand struct {
 	Rate    int           `help:"Interactions a second, whatever the answers take." default:"500"`
 	For     time.Duration `help:"How long." default:"60s"`
 	Workers int           `help:"How many ask at once when throughput is measured." default:"32"`
-	Burst   int           `help:"How many interactions throughput is measured with." default:"30000"`
+	Burst   int           `help:"How many interactions throughput is measured with." default:"90000"`
+
+	answered atomic.Int64 // bytes
 }
 
 // Run signs interactions as Discord does and posts them to the program, first at
 // a fixed rate, then as fast as it answers; beside it a handler that does nothing
 // but verify the signature and answer.
-func (c discordHTTPCommand) Run(ctx context.Context) error {
+func (c *discordHTTPCommand) Run(ctx context.Context) error {
 	return withDiscord(ctx, discordtest.Options{Forget: true}, func(d *atDiscord) error {
 		p, err := d.start(ctx, "DISCORD_MODE=http", "DISCORD_PUBLIC_KEY="+discordtest.PublicKey())
 		if err != nil {
 			return err
 		}
 		defer p.abandon()
-		self, err := os.Executable()
-		if err != nil {
-			return err
-		}
-		bare, err := background(exec.Command(self, "discord-bare"))
-		if err != nil {
-			return err
-		}
-		defer bare.abandon()
-		ours, theirs := "http://"+p.address+"/discord/interactions", "http://"+bare.address+"/"
+		ours := "http://" + p.address + "/discord/interactions"
 		before, _, err := memory(p.cmd.Process.Pid)
 		if err != nil {
 			return err
@@ -67,21 +60,34 @@ func (c discordHTTPCommand) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Printf("resident before %.1f MB, after %.1f MB\n", before, after)
-		var best [2]float64
-		for round := range 3 { // in turns, as the machine's mood changes
-			for i, to := range []string{ours, theirs} {
-				if all, err = interactions(d.fake, c.Burst/3); err != nil {
-					return err
+		size := c.answered.Load() / int64(max(len(took)-failed, 1))
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		bare, err := background(exec.Command(self, "discord-bare", fmt.Sprint(size)))
+		if err != nil {
+			return err
+		}
+		defer bare.abandon()
+		if err := listening(ctx, bare.address); err != nil {
+			return err
+		}
+		ask := func(to string) func(n int) (float64, int, error) {
+			return func(n int) (float64, int, error) {
+				all, err := interactions(d.fake, n)
+				if err != nil {
+					return 0, 0, err
 				}
 				rate, failed := c.closedLoop(ctx, to, all)
-				if failed > 0 {
-					return fmt.Errorf("round %d: %d errors", round+1, failed)
-				}
-				best[i] = max(best[i], rate)
+				return rate, failed, nil
 			}
 		}
-		fmt.Printf("closed loop, %d at once: %.0f/s; a bare verifying handler with an answer of that length %.0f/s; ratio %.2f (aim: at least 0.7)\n",
-			c.Workers, best[0], best[1], best[0]/best[1])
+		err = duel(fmt.Sprintf("%d at once, answers of %d bytes", c.Workers, size), c.Burst,
+			contender{p.cmd.Process.Pid, ask(ours)}, contender{bare.cmd.Process.Pid, ask("http://" + bare.address + "/")})
+		if err != nil {
+			return err
+		}
 		return p.stop()
 	})
 }
@@ -112,18 +118,20 @@ func interactions(s *discordtest.Server, n int) ([]signed, error) {
 	return out, nil
 }
 
-func post(ctx context.Context, c *http.Client, to string, s signed) error {
+// post posts one and counts the bytes of the answer.
+func (c *discordHTTPCommand) post(ctx context.Context, cl *http.Client, to string, s signed) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(s.body))
 	if err != nil {
 		return err
 	}
 	req.Header = s.header
-	res, err := c.Do(req)
+	res, err := cl.Do(req)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
 	n, err := io.Copy(io.Discard, res.Body)
+	c.answered.Add(n)
 	if err == nil && (res.StatusCode != http.StatusOK || n == 0) {
 		err = fmt.Errorf("answered %d", res.StatusCode)
 	}
@@ -136,7 +144,7 @@ func client() *http.Client {
 
 // openLoop posts at a fixed rate, whether answers come or not. An answer's time
 // counts from when it should have been asked for.
-func (c discordHTTPCommand) openLoop(ctx context.Context, to string, all []signed) (took []time.Duration, failed int) {
+func (c *discordHTTPCommand) openLoop(ctx context.Context, to string, all []signed) (took []time.Duration, failed int) {
 	took = make([]time.Duration, len(all))
 	var errs atomic.Int64
 	var wait sync.WaitGroup
@@ -148,7 +156,7 @@ func (c discordHTTPCommand) openLoop(ctx context.Context, to string, all []signe
 			break
 		}
 		wait.Go(func() {
-			if err := post(ctx, cl, to, s); err != nil {
+			if err := c.post(ctx, cl, to, s); err != nil {
 				errs.Add(1)
 			}
 			took[i] = time.Since(due)
@@ -159,7 +167,7 @@ func (c discordHTTPCommand) openLoop(ctx context.Context, to string, all []signe
 }
 
 // closedLoop posts as fast as answers come and tells how many a second.
-func (c discordHTTPCommand) closedLoop(ctx context.Context, to string, all []signed) (perSecond float64, failed int) {
+func (c *discordHTTPCommand) closedLoop(ctx context.Context, to string, all []signed) (perSecond float64, failed int) {
 	var next, errs atomic.Int64
 	var wait sync.WaitGroup
 	cl := client()
@@ -167,7 +175,7 @@ func (c discordHTTPCommand) closedLoop(ctx context.Context, to string, all []sig
 	for range c.Workers {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(all)); i = next.Add(1) - 1 {
-				if err := post(ctx, cl, to, all[i]); err != nil {
+				if err := c.post(ctx, cl, to, all[i]); err != nil {
 					errs.Add(1)
 				}
 			}
@@ -177,19 +185,19 @@ func (c discordHTTPCommand) closedLoop(ctx context.Context, to string, all []sig
 	return float64(len(all)) / time.Since(began).Seconds(), int(errs.Load())
 }
 
-// bareAnswer is how many characters the bare handler answers.
-const bareAnswer = 1000
-
-type discordBareCommand struct{}
+type discordBareCommand struct {
+	Size int `arg:"" help:"Bytes of an answer."`
+}
 
 // Run serves what an endpoint cannot do without: it verifies and answers, always
 // with the same words, as many as the program's answers have on average.
-func (discordBareCommand) Run(ctx context.Context) error {
+func (c discordBareCommand) Run(ctx context.Context) error {
 	key, err := hex.DecodeString(discordtest.PublicKey())
 	if err != nil {
 		return err
 	}
-	answer := fmt.Sprintf(`{"type":4,"data":{"flags":64,"content":%q}}`, strings.Repeat("word ", bareAnswer/5))
+	const around = `{"type":4,"data":{"flags":64,"content":""}}`
+	answer := strings.Replace(around, `""`, `"`+strings.Repeat("x", max(c.Size-len(around), 0))+`"`, 1)
 	server := &http.Server{Addr: os.Getenv("LISTEN_ADDR"), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		given, bad := hex.DecodeString(r.Header.Get("X-Signature-Ed25519"))

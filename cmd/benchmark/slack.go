@@ -29,7 +29,7 @@ type slackHTTPCommand struct {
 	Rate    int           `help:"Commands a second, whatever the answers take." default:"500"`
 	For     time.Duration `help:"How long." default:"60s"`
 	Workers int           `help:"How many ask at once when throughput is measured." default:"32"`
-	Burst   int           `help:"How many commands throughput is measured with." default:"15000"`
+	Burst   int           `help:"How many commands throughput is measured with." default:"90000"`
 	Many    int           `help:"How many commands memory is measured over, after the others." default:"100000"`
 }
 
@@ -86,18 +86,17 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	if err := listening(ctx, bare.address); err != nil {
 		return err
 	}
-	var best [2]float64
-	for round := range 3 { // in turns, as the machine's mood changes
-		for i, to := range []string{ours, theirs} {
-			rate, failed := c.closedLoop(ctx, m, to, c.Burst/3)
-			if failed > 0 {
-				return fmt.Errorf("round %d: %d errors", round+1, failed)
-			}
-			best[i] = max(best[i], rate)
+	ask := func(to string) func(n int) (float64, int, error) {
+		return func(n int) (float64, int, error) {
+			rate, failed := c.closedLoop(ctx, m, to, n)
+			return rate, failed, nil
 		}
 	}
-	fmt.Printf("closed loop, %d at once, answers of %d bytes: %.0f/s; a bare verifying handler %.0f/s; ratio %.2f (aim: at least 0.7)\n",
-		c.Workers, size, best[0], best[1], best[0]/best[1])
+	err = duel(fmt.Sprintf("%d at once, answers of %d bytes", c.Workers, size), c.Burst,
+		contender{p.cmd.Process.Pid, ask(ours)}, contender{bare.cmd.Process.Pid, ask(theirs)})
+	if err != nil {
+		return err
+	}
 	if c.Many == 0 {
 		return p.stop()
 	}
