@@ -129,6 +129,9 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		}
 		r.Sub, row = sub.Name, sub
 	}
+	if r.Submit {
+		r.Args = tidied(r.Args, row.fields)
+	}
 	err := b.checkArgs(r, row.Args)
 	if err == nil {
 		err = b.checkArgs(r, row.fields)

@@ -76,10 +76,34 @@ func (b *Bot) draftGroup(ctx context.Context, g Group) (Group, error) {
 			continue // it rests already
 		}
 		if _, err := b.accept(r, g); err != nil {
-			return g, wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err)
+			return g, about(b.blame(ctx, r, g), wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err))
 		}
 	}
 	return g, nil
+}
+
+// blame names the part of a changed group that a reminder does not outlive: the one
+// that need only stay as it was.
+func (b *Bot) blame(ctx context.Context, r Reminder, g Group) string {
+	old, err := b.store.Group(ctx, g.ID)
+	if err != nil {
+		return ""
+	}
+	for _, part := range []struct {
+		name string
+		keep func(*Group)
+	}{
+		{"quiet", func(g *Group) { g.Quiet = old.Quiet }},
+		{"zone", func(g *Group) { g.Zone = old.Zone }},
+		{"session", func(g *Group) { g.Sessions = old.Sessions }},
+	} {
+		kept := g
+		part.keep(&kept)
+		if _, err := b.accept(r, kept); err == nil {
+			return part.name
+		}
+	}
+	return ""
 }
 
 // touch tells whoever watches the board of a change that was saved.
@@ -123,12 +147,12 @@ func (b *Bot) RemoveGroup(ctx context.Context, by Actor, id string) error {
 	return b.touch(noGroup(id, b.store.RemoveGroup(ctx, by, id)))
 }
 
-// RestoreGroup undoes RemoveGroup.
-func (b *Bot) RestoreGroup(ctx context.Context, by Actor, id string) error {
+// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.
+func (b *Bot) RestoreGroup(ctx context.Context, by Actor, id string, allowed func(Group) error) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	err := b.store.RestoreGroup(ctx, by, id)
+	err := b.store.RestoreGroup(ctx, by, id, allowed)
 	if errors.Is(err, ErrExists) {
 		return wrong("group %s cannot come back: its id or one of its channels belongs to another group now", id)
 	}
@@ -212,13 +236,16 @@ func (b *Bot) RemoveReminder(ctx context.Context, by Actor, id string) error {
 	return b.touch(noReminder(id, b.store.RemoveReminder(ctx, by, id)))
 }
 
-// RestoreReminder undoes RemoveReminder.
-func (b *Bot) RestoreReminder(ctx context.Context, by Actor, id string) error {
+// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.
+func (b *Bot) RestoreReminder(ctx context.Context, by Actor, id string, allowed func(Group) error) error {
 	if err := b.ready(by); err != nil {
 		return err
 	}
-	return b.touch(noReminder(id, b.store.RestoreReminder(ctx, by, id)))
+	return b.touch(noReminder(id, b.store.RestoreReminder(ctx, by, id, allowed)))
 }
+
+// AnyGroup allows every group: the command line's right has no bounds.
+func AnyGroup(Group) error { return nil }
 
 // TestReminder posts what a reminder is about to the staff place alone, marked
 // as a test, at most once a minute. It tells the place.

@@ -122,8 +122,8 @@ func TestChangesNeedARightAndAStore(t *testing.T) {
 		_, tested := s.TestReminder(t.Context(), by, "x")
 		for i, err := range []error{
 			s.AddGroup(t.Context(), by, Group{}), s.SetGroup(t.Context(), by, Group{}), s.PauseGroup(t.Context(), by, "x", Forever),
-			s.RemoveGroup(t.Context(), by, "x"), s.RestoreGroup(t.Context(), by, "x"),
-			added, paused, tested, s.RemoveReminder(t.Context(), by, "x"), s.RestoreReminder(t.Context(), by, "x"),
+			s.RemoveGroup(t.Context(), by, "x"), s.RestoreGroup(t.Context(), by, "x", AnyGroup),
+			added, paused, tested, s.RemoveReminder(t.Context(), by, "x"), s.RestoreReminder(t.Context(), by, "x", AnyGroup),
 		} {
 			if _, said := forPerson(err); err == nil || said != (name == "member") {
 				t.Errorf("%s: change %d: %v", name, i, err)
@@ -147,7 +147,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 		"belongs to group":   s.AddGroup(t.Context(), by, other),
 		"no group \"nope\"":  noGroup,
 		"no group \"none\"":  s.RemoveGroup(t.Context(), by, "none"),
-		"no group \"never\"": s.RestoreGroup(t.Context(), by, "never"),
+		"no group \"never\"": s.RestoreGroup(t.Context(), by, "never", AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
 		"over already":       past,

@@ -247,19 +247,21 @@ func TestReach(t *testing.T) {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("reminder", "restore", "id", "rem001")
+	before = s.store.dump()
 	s.Handle(t.Context(), stranger)
-	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil {
+	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a reminder")
 	}
 	if err := s.RemoveGroup(t.Context(), moderator(Discord), "evening-circle"); err != nil {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("group", "restore", "group", "evening-circle")
+	before = s.store.dump()
 	s.Handle(t.Context(), stranger)
-	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil {
+	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a group")
 	}
-	if err := s.RestoreGroup(t.Context(), moderator(Discord), "evening-circle"); err != nil {
+	if err := s.RestoreGroup(t.Context(), moderator(Discord), "evening-circle", AnyGroup); err != nil {
 		t.Fatal(err)
 	}
 	// A group of two servers belongs to neither's moderators alone.

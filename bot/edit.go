@@ -59,19 +59,25 @@ func (b *Bot) conflict(ctx context.Context, r Request, e editing) (Answer, error
 	lines := []string{}
 	merged := r
 	merged.Args = make(map[string]string)
-	for i, old := range b.before(ctx, r, e) {
-		now := e.fields[i]
-		if old.Value != now.Value {
-			lines = append(lines, fmt.Sprintf("%s: %s → %s", now.Label, cmp.Or(old.Value, "–"), cmp.Or(now.Value, "–")))
-		} else if v, ok := r.Args[now.Name]; ok {
-			merged.Args[now.Name] = v
+	before := b.before(ctx, r, e)
+	for i, now := range e.fields {
+		mine, written := r.Args[now.Name]
+		switch {
+		case before == nil: // which of the two is new cannot be told any more
+			if written && mine != now.Value {
+				lines = append(lines, fmt.Sprintf(w.youWrote, now.Label, cmp.Or(now.Value, "–"), cmp.Or(mine, "–")))
+			}
+		case before[i].Value != now.Value:
+			lines = append(lines, fmt.Sprintf("%s: %s → %s", now.Label, cmp.Or(before[i].Value, "–"), cmp.Or(now.Value, "–")))
+		case written:
+			merged.Args[now.Name] = mine
 		}
 	}
-	f := b.editForm(merged, e, nil)
-	f.Preview = []content.Block{content.Text(w.changedMeanwhile)}
-	if len(lines) > 0 {
-		f.Preview = append(f.Preview, content.Bullets(lines...))
+	if len(lines) == 0 {
+		lines = append(lines, w.changedElsewhere)
 	}
+	f := b.editForm(merged, e, nil)
+	f.Preview = []content.Block{content.Text(w.changedMeanwhile), content.Bullets(lines...)}
 	return Answer{Form: f}, nil
 }
 
@@ -298,6 +304,11 @@ func (b *Bot) refillMeetings(ctx context.Context, r Request, g *Group) error {
 				}
 			}
 			places = append(places, p)
+		}
+		for _, p := range g.Places { // what is not theirs to see or change stays
+			if !reachesPlace(r, p) && !slices.Contains(places, p) {
+				places = append(places, p)
+			}
 		}
 		if len(places) == 0 {
 			return about("places", wrong("%s", b.in(r).lastPlace))

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -269,5 +270,80 @@ func TestEditMeetings(t *testing.T) {
 		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C5" {
 			t.Errorf("moderators %+v", got.Moderators)
 		}
+	}
+}
+
+// A group on both platforms, whose moderators hear of trouble in Slack: a Discord
+// moderator changes what is Discord's and leaves the rest as it is.
+func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Discord)
+	g.Places = append(g.Places, here(Slack))
+	g.Moderators = Place{Platform: Slack, Channel: "CMODS"}
+	if err := s.SetGroup(t.Context(), Actor{ID: "cli"}, g); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(Discord, moderator(Discord), sub("group", "edit", "group", g.ID))
+	if a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Morning circle"}); a.Form != nil {
+		t.Errorf("not saved: %s", plain(a))
+	}
+	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"moderators": "slack:COTHER"})
+	if _, fault := value(t, a.Form, "moderators"); fault == "" {
+		t.Errorf("the field does not say what is wrong: %+v", a.Form)
+	}
+	r.Call = sub("group", "meetings", "group", g.ID)
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"places": here(Discord).String()})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || got.Name != "Morning circle" || got.Moderators != g.Moderators || !slices.Contains(got.Places, here(Slack)) || len(got.Places) != 2 {
+		t.Errorf("saved %+v, %v", got, err)
+	}
+}
+
+// Phones and spreadsheets put tabs and line breaks where nobody sees them.
+func TestPastedBreaksAreTidied(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), sub("group", "meetings", "group", g.ID))
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"sessions": "every Monday at 18:00, 90m\r\nevery Thursday at 19:00,\t1h\n", "skips": "2026-12-24\n2026-12-31..2027-01-02"})
+	r.Call = sub("group", "edit", "group", g.ID)
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Evening\tcircle\n", "zone": "America/Los_Angeles\n"})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Sessions) != 2 || len(got.Skips) != 2 || got.Name != "Evening circle" {
+		t.Errorf("saved %+v, %v", got, err)
+	}
+}
+
+// What a reminder does not outlive is said beside the field that was changed.
+func TestTheFieldToBlame(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Slack) // every Monday at 9:00
+	r := ask(Slack, moderator(Slack), sub("group", "edit", "group", g.ID))
+	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"quiet": "08:00-10:00"})
+	if _, fault := value(t, a.Form, "quiet"); !strings.Contains(fault, "does not fit") {
+		t.Errorf("%+v", a.Form)
+	}
+}
+
+// A change that the form does not show, or whose history is gone, is told all the same.
+func TestConflictsWithoutLines(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	_, rem := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), sub("reminder", "edit", "id", rem.ID))
+	f := s.Handle(t.Context(), r).Form
+	if _, _, err := s.PauseReminder(t.Context(), moderator(Slack), rem.ID, Forever); err != nil {
+		t.Fatal(err)
+	}
+	a := submit(t, s, r, f, map[string]string{"late": "3h"})
+	if late, _ := value(t, a.Form, "late"); late != "3h" || !strings.Contains(flat(a.Form.Preview), "such as a pause") {
+		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
+	}
+	s.store.audit = nil
+	a = submit(t, s, r, f, map[string]string{"late": "3h"})
+	if late, _ := value(t, a.Form, "late"); late != "2h" || !strings.Contains(flat(a.Form.Preview), "2h; you wrote: 3h") {
+		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
 	}
 }

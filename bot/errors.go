@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,15 +29,10 @@ func wrong(format string, args ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, args...)}
 }
 
-// about says which argument an error is about, unless it says so itself or is
-// a fault.
+// about says which argument an error is about, unless it is a fault.
 func about(field string, err error) error {
 	said, ok := forPerson(err)
 	if !ok {
-		return err
-	}
-	var known *UserError
-	if errors.As(err, &known) && known.Field != "" {
 		return err
 	}
 	return &UserError{Message: said, Field: field}
@@ -85,6 +81,34 @@ func sentence(s string) string {
 	}
 	return s
 }
+
+// tidied makes one line of what was put into a form: pasted tabs and line breaks
+// are spaces, and where a field holds several things, each line is one of them.
+func tidied(args map[string]string, fields []Arg) map[string]string {
+	out := make(map[string]string, len(args))
+	for name, v := range args {
+		brk := " "
+		if slices.ContainsFunc(fields, func(a Arg) bool { return a.Name == name && a.Max > maxLine }) {
+			brk = "; "
+		}
+		var b strings.Builder
+		for _, c := range v {
+			switch {
+			case c == '\n' || c == '\r':
+				b.WriteString(brk)
+			case c == '\t':
+				b.WriteByte(' ')
+			case !unicode.IsControl(c):
+				b.WriteRune(c)
+			}
+		}
+		out[name] = strings.TrimSpace(b.String())
+	}
+	return out
+}
+
+// maxLine is how many characters a field has at most that holds one thing.
+const maxLine = 300
 
 // checkArgs holds what was written against the table.
 func (b *Bot) checkArgs(r Request, args []Arg) error {

@@ -121,7 +121,7 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 	}
 	if v := strings.TrimSpace(r.Args["moderators"]); v == "none" {
 		g.Moderators = Place{}
-	} else if v != "" {
+	} else if v != "" && v != g.Moderators.String() {
 		p, err := b.placeOf(ctx, r, v)
 		if err != nil {
 			return about("moderators", err)
@@ -205,19 +205,7 @@ func (b *Bot) groupRemove(ctx context.Context, r Request) (Answer, error) {
 
 func (b *Bot) groupRestore(ctx context.Context, r Request) (Answer, error) {
 	id := r.Args["group"]
-	// A removed group cannot be read, so that its reach is known only once it
-	// is back.
-	if err := b.RestoreGroup(ctx, r.Actor, id); err != nil {
-		return Answer{}, err
-	}
-	g, err := b.store.Group(ctx, id)
-	if err == nil && !reaches(r, g) {
-		err = b.RemoveGroup(ctx, r.Actor, id)
-		if err == nil {
-			err = noGroup(id, ErrNotFound)
-		}
-	}
-	if err != nil {
+	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return Answer{}, err
 	}
 	return b.groupSaved(ctx, r, id, b.in(r).groupRestored)

@@ -118,12 +118,15 @@ func (m *memory) RemoveGroup(_ context.Context, by Actor, id string) error {
 	return nil
 }
 
-func (m *memory) RestoreGroup(_ context.Context, by Actor, id string) error {
+func (m *memory) RestoreGroup(_ context.Context, by Actor, id string, allowed func(Group) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	g, ok := m.gone[id].(Group)
 	if !ok {
 		return ErrNotFound
+	}
+	if err := allowed(g); err != nil {
+		return err
 	}
 	m.groups[id] = g
 	m.note(by, "group restore", id)
@@ -188,12 +191,15 @@ func (m *memory) RemoveReminder(_ context.Context, by Actor, id string) error {
 	return nil
 }
 
-func (m *memory) RestoreReminder(_ context.Context, by Actor, id string) error {
+func (m *memory) RestoreReminder(_ context.Context, by Actor, id string, allowed func(Group) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.gone[id].(Reminder)
 	if !ok {
 		return ErrNotFound
+	}
+	if err := allowed(m.groups[r.Group]); err != nil {
+		return err
 	}
 	m.reminders[id] = r
 	m.note(by, "reminder restore", id)

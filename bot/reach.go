@@ -29,6 +29,17 @@ func reaches(r Request, g Group) bool {
 			!slices.ContainsFunc(g.Places, func(p Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) })
 }
 
+// within allows the groups that a request's right reaches. One out of reach is as
+// good as none.
+func within(r Request) func(Group) error {
+	return func(g Group) error {
+		if !reaches(r, g) {
+			return ErrNotFound
+		}
+		return nil
+	}
+}
+
 // groupOf is the group that is named, or else the one of the place asked from.
 func (b *Bot) groupOf(ctx context.Context, r Request) (Group, error) {
 	if err := b.ready(r.Actor); err != nil {

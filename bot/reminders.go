@@ -262,16 +262,7 @@ func (b *Bot) reminderRemove(ctx context.Context, r Request) (Answer, error) {
 }
 
 func (b *Bot) reminderRestore(ctx context.Context, r Request) (Answer, error) {
-	id := strings.TrimSpace(r.Args["id"])
-	if err := b.RestoreReminder(ctx, r.Actor, id); err != nil {
-		return Answer{}, err
-	}
-	// A removed reminder cannot be read, so that its reach is known only once
-	// it is back.
-	if _, _, err := b.reminderOf(ctx, r); err != nil {
-		if undo := b.RemoveReminder(ctx, r.Actor, id); undo != nil {
-			return Answer{}, undo
-		}
+	if err := b.RestoreReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), within(r)); err != nil {
 		return Answer{}, err
 	}
 	return b.reminderShow(ctx, r)

@@ -32,7 +32,8 @@ type Store interface {
 	// for any.
 	SetGroup(ctx context.Context, by Actor, g Group) error
 	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
-	RestoreGroup(ctx context.Context, by Actor, id string) error
+	// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.
+	RestoreGroup(ctx context.Context, by Actor, id string, allowed func(Group) error) error
 
 	Reminders(ctx context.Context, group string) ([]Reminder, error) // all groups' if empty
 	Reminder(ctx context.Context, id string) (Reminder, error)
@@ -41,7 +42,8 @@ type Store interface {
 	// Versions are held as by SetGroup.
 	SetReminder(ctx context.Context, by Actor, r Reminder) error
 	RemoveReminder(ctx context.Context, by Actor, id string) error
-	RestoreReminder(ctx context.Context, by Actor, id string) error
+	// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.
+	RestoreReminder(ctx context.Context, by Actor, id string, allowed func(Group) error) error
 
 	// Post makes deliveries that are due now, of kind OfShare, OfTest or OfNotice.
 	// A delivery whose key exists already is left as it is.

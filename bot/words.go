@@ -74,6 +74,8 @@ type phrasebook struct {
 	showReminder                                                 string
 
 	look, edit, changedMeanwhile                       string
+	changedElsewhere                                   string
+	youWrote                                           string // the field, what stands there, what was written
 	reminderEditTitle, reminderChanged, groupEditTitle string
 	meetingsTitle, fieldPlaces, hintSession            string
 
@@ -217,6 +219,8 @@ func english() phrasebook {
 
 		look: "Preview", edit: "Edit",
 		changedMeanwhile:  "Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:",
+		changedElsewhere:  "Something that is not in this form, such as a pause.",
+		youWrote:          "%s: %s; you wrote: %s",
 		reminderEditTitle: "Edit the reminder",
 		reminderChanged:   "The reminder is changed.",
 		groupEditTitle:    "Edit the group",
@@ -334,6 +338,8 @@ func spanish() phrasebook {
 
 		look: "Vista previa", edit: "Editar",
 		changedMeanwhile:  "Otra persona cambió esto mientras tanto; lo suyo aún no se ha guardado. En el formulario están ahora los valores nuevos. Lo que cambió:",
+		changedElsewhere:  "Algo que no está en este formulario, como una pausa.",
+		youWrote:          "%s: %s; usted escribió: %s",
 		reminderEditTitle: "Editar recordatorio",
 		reminderChanged:   "El recordatorio está cambiado.",
 		groupEditTitle:    "Editar el grupo",

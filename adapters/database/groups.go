@@ -160,17 +160,16 @@ func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 }
 
 // RestoreGroup implements bot.Store.
-func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string) error {
+func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "group restore", id, nil, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `update groups set removed_at = 0 where id = $1 and removed_at <> 0`, id)
+		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at <> 0`, id))
 		if err != nil {
 			return err
 		}
-		if unchanged(res) {
-			return bot.ErrNotFound
+		if err := allowed(g); err != nil {
+			return err
 		}
-		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, id))
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, `update groups set removed_at = 0 where id = $1`, id); err != nil {
 			return err
 		}
 		if err := savePlaces(ctx, tx, g); err != nil {

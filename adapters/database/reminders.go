@@ -110,8 +110,15 @@ func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error
 }
 
 // RestoreReminder implements bot.Store.
-func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string) error {
+func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "reminder restore", id, nil, func(tx *sql.Tx) error {
+		g, err := oneGroup(groupsWhere(ctx, tx, `g.removed_at = 0 and g.id in (select group_id from reminders where id = $1)`, id))
+		if err != nil {
+			return err
+		}
+		if err := allowed(g); err != nil {
+			return err
+		}
 		res, err := tx.ExecContext(ctx, `update reminders set removed_at = 0 where id = $1 and removed_at <> 0`, id)
 		if err != nil {
 			return err

@@ -163,7 +163,7 @@ type groupRestore struct {
 
 func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID, bot.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)

@@ -130,7 +130,7 @@ type reminderRestore struct {
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID, bot.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
