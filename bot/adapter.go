@@ -73,6 +73,10 @@ type Receipt struct {
 // Trying again does not help until a human acts.
 var ErrUnreachable = errors.New("place cannot be reached")
 
+// ErrElsewhere reports a place that is not where it was said to be: a channel of
+// another server. It is an ErrUnreachable.
+var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreachable)
+
 // ErrUnknown reports a Send whose outcome is unknown: the message may have been
 // posted. Look with Find before sending again.
 var ErrUnknown = errors.New("outcome unknown")

@@ -106,6 +106,12 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
 		}
+		if r.Actor.May() {
+			a.Message.Blocks = placed(a.Message.Blocks)
+			if a.Form != nil {
+				a.Form.Preview = placed(a.Form.Preview)
+			}
+		}
 		a.Update = a.Update && r.Args["new"] == ""
 	}()
 	row := findRow(b.rows, r.Command)

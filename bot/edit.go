@@ -299,7 +299,10 @@ func (b *Bot) refillMeetings(ctx context.Context, r Request, g *Group) error {
 		for _, text := range parts(v) {
 			p, err := ParsePlace(text)
 			if err != nil || !slices.Contains(g.Places, p) { // a new one has to be within reach
-				if p, err = b.placeOf(ctx, r, text); err != nil {
+				if p, err = b.placeNamed(r, text); err == nil {
+					err = b.groupPlace(ctx, r, p)
+				}
+				if err != nil {
 					return err
 				}
 			}

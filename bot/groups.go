@@ -65,7 +65,7 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 		{Name: "quiet", Label: w.fieldQuiet, Value: "21:00-08:00", Max: 20},
 		{Name: "langs", Label: w.fieldLangs, Value: b.lang(r.Lang), Max: 20},
 	}
-	if r.Place.Channel == "" { // the channel matters more than the languages, which can be changed later
+	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
 		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60}
 		f.Call = sub("group", "add")
 	}
@@ -110,7 +110,10 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 	}
 	if v := strings.TrimSpace(r.Args["place"]); v != "" || added {
 		name, away := strings.CutPrefix(v, "-")
-		p, err := b.placeOf(ctx, r, name)
+		p, err := b.placeNamed(r, name)
+		if err == nil && !away {
+			err = b.groupPlace(ctx, r, p)
+		}
 		if err != nil {
 			return err
 		}

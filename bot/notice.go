@@ -47,7 +47,7 @@ func NoticeTo(to Place, id, text string, at time.Time) scheduler.Delivery {
 // notice makes the message of a notice, with buttons that go to what helps.
 func (b *Bot) notice(w Work) Message {
 	d := w.Delivery
-	m := Message{Key: d.Key, Blocks: paragraphs(d.Text), Thread: w.First.Message}
+	m := Message{Key: d.Key, Blocks: placed(paragraphs(d.Text)), Thread: w.First.Message}
 	if _, later := Opening(d.Reminder); !later {
 		m.Actions = b.noticeActions(d.Reminder)
 	}
@@ -57,7 +57,7 @@ func (b *Bot) notice(w Work) Message {
 // amended is the notice that another one follows up, as it stands from then on.
 func (b *Bot) amended(w Work) Message {
 	first := w.First
-	m := Message{Key: first.Key, Blocks: append(paragraphs(w.Delivery.Text), paragraphs(first.Text)...)}
+	m := Message{Key: first.Key, Blocks: placed(append(paragraphs(w.Delivery.Text), paragraphs(first.Text)...))}
 	if id, ok := strings.CutPrefix(first.Reminder, concernSubject); ok {
 		_, state, _ := strings.Cut(w.Delivery.Reminder, then)
 		m.Actions = concernActions(b.words["en"], id, ConcernState(state))

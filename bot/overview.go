@@ -40,6 +40,9 @@ func (b *Bot) Board(ctx context.Context, r Request, page int) (board Board) {
 		b.log.Error("board failed", "fault", kindOf(err))
 		return Board{Sections: []Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
 	}
+	for i, m := range board.Sections {
+		board.Sections[i].Blocks = placed(m.Blocks)
+	}
 	board.Sections[len(board.Sections)-1].Footer = b.pointer(r.Platform, b.lang(r.Lang))
 	return board
 }

@@ -3,8 +3,12 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"circlekeeper/content"
 )
 
 // A right reaches as far as the platform that vouched for it: a Discord
@@ -119,9 +123,19 @@ func (b *Bot) reminderOf(ctx context.Context, r Request) (Reminder, Group, error
 	return rem, g, err
 }
 
-// placeOf reads a place as people write it in chat: nothing or "here" for the
-// channel asked from, a channel mention, a channel's ID, or the long form.
+// placeOf reads a place as placeNamed does, and asks the platform whether it can be
+// posted to.
 func (b *Bot) placeOf(ctx context.Context, r Request, text string) (Place, error) {
+	p, err := b.placeNamed(r, text)
+	if err == nil {
+		err = b.vouched(ctx, r, p)
+	}
+	return p, err
+}
+
+// placeNamed reads a place as people write it in chat: nothing or "here" for the
+// channel asked from, a channel mention, a channel's ID, or the long form.
+func (b *Bot) placeNamed(r Request, text string) (Place, error) {
 	text = strings.TrimSpace(text)
 	p := r.Place
 	p.Platform = r.Platform
@@ -147,19 +161,78 @@ func (b *Bot) placeOf(ctx context.Context, r Request, text string) (Place, error
 	if !reachesPlace(r, p) {
 		return p, about("place", wrong("%s", b.in(r).placeElsewhere))
 	}
-	return p, b.vouched(ctx, r, p)
+	return p, nil
 }
 
-// vouched asks the platform whether a channel that a Discord moderator names is
-// in that moderator's server: its ID alone does not tell.
+// vouched asks the platform whether the bot can post to a channel: better now than
+// when a reminder is due. Of a channel that a Discord moderator names its ID alone
+// does not tell whose server it is in, so that without the platform's word it is
+// not taken.
 func (b *Bot) vouched(ctx context.Context, r Request, p Place) error {
 	check := b.check.Load()
-	if r.Platform != Discord || p == r.Place || check == nil {
+	if check == nil {
 		return nil
 	}
-	if err := (*check)(ctx, p); err != nil {
-		b.log.Warn("a channel that was named cannot be used", "error", err)
-		return about("place", wrong("%s", b.in(r).placeElsewhere))
+	w := b.in(r)
+	err := (*check)(ctx, p)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrElsewhere):
+		return about("place", wrong("%s", w.placeElsewhere))
+	case errors.Is(err, ErrUnreachable):
+		return about("place", wrong("%s", fmt.Sprintf(w.placeClosed, strings.TrimPrefix(err.Error(), ErrUnreachable.Error()+": "))))
+	}
+	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
+	if r.Platform == Discord && p != r.Place {
+		return about("place", wrong("%s", w.placeUnsure))
 	}
 	return nil
+}
+
+// groupPlace says why a channel cannot become a group's, or nothing.
+func (b *Bot) groupPlace(ctx context.Context, r Request, p Place) error {
+	if p == b.staff {
+		return about("place", wrong("%s", b.in(r).placeOfStaff))
+	}
+	return b.vouched(ctx, r, p)
+}
+
+// placeText finds channels in what is said.
+var placeText = regexp.MustCompile(`\b(?:discord:\d{1,20}/\d{1,20}|slack:[CGD][A-Z0-9]{1,19})\b`)
+
+// placed lets channels in a text be shown by their names, where the platform can.
+func placed(blocks []content.Block) []content.Block {
+	out := slices.Clone(blocks) // they may be a card's
+	for i, block := range out {
+		out[i].Items = slices.Clone(block.Items)
+		for j, item := range block.Items {
+			out[i].Items[j] = placedSpans(item)
+		}
+	}
+	return out
+}
+
+func placedSpans(item []content.Span) []content.Span {
+	var out []content.Span
+	for _, s := range item {
+		from := 0
+		if s.Link == "" {
+			for _, at := range placeText.FindAllStringIndex(s.Text, -1) {
+				before, name := s, s
+				before.Text, name.Text = s.Text[from:at[0]], s.Text[at[0]:at[1]]
+				name.Link = PlaceLink + name.Text
+				if before.Text != "" {
+					out = append(out, before)
+				}
+				out = append(out, name)
+				from = at[1]
+			}
+		}
+		if rest := s; from < len(s.Text) || from == 0 {
+			rest.Text = s.Text[from:]
+			out = append(out, rest)
+		}
+	}
+	return out
 }

@@ -38,6 +38,9 @@ type phrasebook struct {
 	noGroups, lastPlace  string
 	noPlaceHere          string
 	placeElsewhere       string
+	placeClosed          string // the platform's reason
+	placeUnsure          string
+	placeOfStaff         string
 	groupFormTitle       string
 	groupAdded           string
 	groupChanged         string
@@ -174,6 +177,9 @@ func english() phrasebook {
 		lastPlace:         "This would take away the last channel that is yours to change. Remove the group instead.",
 		noPlaceHere:       "There is no channel here to post to. Name one.",
 		placeElsewhere:    "That channel is not one that can be changed from here.",
+		placeClosed:       "The bot cannot post there: %s.",
+		placeUnsure:       "That channel cannot be looked up right now. Please try again in a moment.",
+		placeOfStaff:      "That is the staff’s own channel, where trouble is told. Choose the group’s.",
 		groupFormTitle:    "Add a group",
 		groupAdded:        "The group is added.",
 		groupChanged:      "The group is changed.",
@@ -293,6 +299,9 @@ func spanish() phrasebook {
 		lastPlace:         "Esto quitaría el último canal que usted puede cambiar. Quite mejor el grupo.",
 		noPlaceHere:       "Aquí no hay un canal donde publicar. Nombre uno.",
 		placeElsewhere:    "Ese canal no se puede cambiar desde aquí.",
+		placeClosed:       "El bot no puede publicar allí: %s.",
+		placeUnsure:       "Ese canal no se puede consultar ahora. Inténtelo otra vez en un momento.",
+		placeOfStaff:      "Ese es el canal del personal, donde se avisa de problemas. Elija el del grupo.",
 		groupFormTitle:    "Agregar un grupo",
 		groupAdded:        "El grupo está agregado.",
 		groupChanged:      "El grupo está cambiado.",

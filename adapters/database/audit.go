@@ -37,7 +37,7 @@ func (db *DB) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, targ
 	}
 	now := db.now()
 	_, err := tx.ExecContext(ctx, `insert into audit (id, at, actor, action, target, detail) values ($1, $2, $3, $4, $5, $6)`,
-		fmt.Sprintf("%013d-%s", millis(now), newID()), millis(now), cmp.Or(by.ID, "circlekeeper"), action, target, detail)
+		fmt.Sprintf("%013d-%09d-%s", millis(now), db.audited.Add(1), newID()), millis(now), cmp.Or(by.ID, "circlekeeper"), action, target, detail)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -32,14 +33,15 @@ var _ bot.Store = (*DB)(nil)
 
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	sql    *sql.DB
-	pool   *pgxpool.Pool // nil on SQLite
-	file   string        // empty on PostgreSQL
-	now    func() time.Time
-	log    *slog.Logger
-	jobs   *river.Client[*sql.Tx] // inserts only
-	change chan struct{}          // holds one token when something was changed here
-	bell   bell                   // wakes this process's workers, on SQLite
+	sql     *sql.DB
+	pool    *pgxpool.Pool // nil on SQLite
+	file    string        // empty on PostgreSQL
+	now     func() time.Time
+	log     *slog.Logger
+	jobs    *river.Client[*sql.Tx] // inserts only
+	change  chan struct{}          // holds one token when something was changed here
+	audited atomic.Int64           // audit rows written here, so that those of one millisecond keep their order
+	bell    bell                   // wakes this process's workers, on SQLite
 }
 
 // Open opens and, if need be, creates or migrates the database that url names:

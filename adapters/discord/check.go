@@ -56,7 +56,7 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 		return err
 	}
 	if ch.GuildID != to.Space {
-		return fmt.Errorf("%w: the channel is not in that server: copy both IDs again", bot.ErrUnreachable)
+		return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
 	}
 	want, err := wanted(ch)
 	if err != nil {
