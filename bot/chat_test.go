@@ -398,6 +398,25 @@ func TestTheStaffChannelIsNoGroups(t *testing.T) {
 	}
 }
 
+// A channel that posts do not reach shows wherever its group is shown.
+func TestAGroupInTroubleIsMarked(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, Discord)
+	r := ask(Discord, moderator(Discord), sub("group", "list"))
+	for _, c := range []Call{sub("group", "list"), sub("group", "show", "group", "evening-circle")} {
+		r.Call = c
+		s.store.troubles = nil
+		if text := plain(s.Handle(t.Context(), r)); strings.Contains(text, "do not reach") {
+			t.Errorf("%s: marked without trouble: %s", c.Sub, text)
+		}
+		s.store.troubles = []OpenTrouble{{Trouble: Trouble{Subject: placeSubject(here(Discord)), Reason: "the bot was removed"}, Since: monday()}}
+		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "do not reach it since Monday, 23 November 2026, 08:00 PST (the bot was removed)") {
+			t.Errorf("%s: not marked: %s", c.Sub, text)
+		}
+	}
+}
+
 func TestChannelsAreNamed(t *testing.T) {
 	t.Parallel()
 	card := []content.Block{content.Text("It would go to discord:11/22, and slack:C0123456789."), content.Bullets("slack:x", "none here")}

@@ -18,6 +18,7 @@ type Work struct {
 	Reminder Reminder           // zero unless the delivery is of a reminder
 	Gone     bool               // the reminder, the group or the place was removed
 	Blocked  bool               // an earlier delivery to the place is still on its way
+	Troubled time.Time          // since when posts to the place fail; zero if they do not
 	First    scheduler.Delivery // what a notice follows up; zero if nothing, or if that never came
 	Signed   content.SignOff
 }
@@ -136,6 +137,9 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
 		return pause, nil
 	}
+	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
+		return again, err
+	}
 	at, ok, err := l.Begin(ctx, hash, patience)
 	if err != nil {
 		return 0, err
@@ -147,6 +151,24 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 		return time.Second, l.Return(context.WithoutCancel(ctx), "stopped before sending")
 	}
 	return c.send(ctx, l, w, adapter, place, m)
+}
+
+// knock asks whether a place whose posts failed before this reminder was due takes
+// posts again. One that does not is not tried: that a human has to act is told.
+func (c *Courier) knock(ctx context.Context, l Ledger, w Work, place Place) (again time.Duration, done bool, err error) {
+	if w.Delivery.Kind != scheduler.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
+		return 0, false, nil
+	}
+	at, ok, err := l.Look(ctx, patience)
+	if err != nil || !ok || !sleep(ctx, at.Sub(c.now())) {
+		return max(at.Sub(c.now()), time.Second), true, err
+	}
+	err = c.Check(ctx, place)
+	if !errors.Is(err, ErrUnreachable) {
+		return 0, false, nil // it takes posts, or it cannot be told
+	}
+	c.breakers[place.Platform].refusal(c.now())
+	return 0, true, c.settle(ctx, l, w, place, Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
 }
 
 func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {

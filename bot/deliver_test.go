@@ -65,9 +65,15 @@ func (p *page) Hold(context.Context, time.Duration, bool) error {
 type channel struct {
 	Adapter
 	sendErr, findErr error
+	checkErr         error
 	found            bool
 	sent             []Message
-	finds            int
+	finds, checks    int
+}
+
+func (c *channel) Check(context.Context, Place) error {
+	c.checks++
+	return c.checkErr
 }
 
 func (c *channel) Platform() Platform { return Discord }
@@ -121,40 +127,46 @@ func TestCarry(t *testing.T) {
 		holds  int             // 429s that shut the pace, of look-ups
 		now    scheduler.State // of the row, where not ended
 	}{
-		"on time":                        {state: scheduler.Sent, sends: 1},
-		"late but allowed":               {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
-		"too late":                       {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
-		"late into quiet hours":          {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
-		"reminder removed":               {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
-		"reminder paused":                {change: func(p *page, _ *channel) { p.work.Reminder.Paused = Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"group paused":                   {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"skipped date":                   {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
-		"never approved":                 {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
-		"withdrawn":                      {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
-		"contact needs no approval":      {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
-		"an earlier one first":           {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
-		"no free moment yet":             {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
-		"rate limited":                   {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
-		"outcome unknown":                {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
-		"refused connection":             {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
-		"unreachable":                    {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
-		"unreachable at the deadline":    {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"tried in vain until too late":   {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
-		"cut off a moment ago":           {change: cutOff(0), again: true, now: scheduler.Sending},
-		"cut off and posted":             {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off and not posted":         {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
-		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
-		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
-		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
-		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
-		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
-		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
-		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
-		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"ended already":                  {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
+		"on time":                   {state: scheduler.Sent, sends: 1},
+		"late but allowed":          {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
+		"too late":                  {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
+		"late into quiet hours":     {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
+		"reminder removed":          {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
+		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
+		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
+		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
+		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
+		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
+		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
+		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
+		"outcome unknown":           {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
+		"refused connection":        {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		"troubled, and still so": {change: func(p *page, c *channel) {
+			p.work.Troubled, c.checkErr = due.Add(-time.Hour), ErrUnreachable
+		}, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"troubled, but it may post again": {change: func(p *page, _ *channel) { p.work.Troubled = due.Add(-time.Hour) }, state: scheduler.Sent, sends: 1},
+		"troubled, and nobody can tell":   {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), errors.New("timed out") }, state: scheduler.Sent, sends: 1},
+		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, ErrUnreachable }, state: scheduler.Sent, sends: 1},
+		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"tried in vain until too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
+		"cut off a moment ago":            {change: cutOff(0), again: true, now: scheduler.Sending},
+		"cut off and posted":              {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off and not posted":          {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
+		"cut off, posted, now too late":   {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off, not posted, too late":   {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
+		"cut off, posted, withdrawn":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
+		"cut off, look-up fails":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up limited":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
+		"cut off, place unreachable":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, unreachable, too late":  {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = ErrUnreachable }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"cut off, look-ups wait":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
+		"cut off, never found out":        {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"no such platform here":           {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
+		"no such platform, too late":      {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"ended already":                   {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

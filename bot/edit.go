@@ -257,7 +257,7 @@ func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fiel
 	if err != nil {
 		return b.again(r, b.editForm(r, e, formField(err, e)), err)
 	}
-	if a, ok := b.previewed(r, b.editForm(r, e, nil), []content.Block{content.Bullets(b.groupLines(r, g)...)}); ok {
+	if a, ok := b.previewed(r, b.editForm(r, e, nil), []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}); ok {
 		return a, nil
 	}
 	err = b.SetGroup(ctx, r.Actor, g)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // sub builds the call of a sub-command.
@@ -29,7 +30,7 @@ func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
 		err = b.newGroup(ctx, &g)
 	}
 	if err == nil {
-		if a, ok := b.previewed(r, b.groupForm(r, nil), []content.Block{content.Bullets(b.groupLines(r, g)...)}); ok {
+		if a, ok := b.previewed(r, b.groupForm(r, nil), []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}); ok {
 			return a, nil
 		}
 		err = b.AddGroup(ctx, r.Actor, g)
@@ -240,7 +241,11 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 	if rest := w.resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
 		m.Blocks = append(m.Blocks, content.Text(rest))
 	}
-	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g)...))
+	bad, err := b.badPlaces(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g, bad)...))
 	if g.Paused.After(b.now()) {
 		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", id)})
 	} else {
@@ -254,14 +259,18 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 }
 
 // groupLines are what a group is, one thing a line.
-func (b *Bot) groupLines(r Request, g Group) []string {
+func (b *Bot) groupLines(r Request, g Group, bad map[string]OpenTrouble) []string {
 	w := b.in(r)
 	lines := []string{
 		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + g.Quiet,
 		w.fieldLangs + ": " + strings.Join(g.Langs, ", "),
 	}
 	for _, p := range g.Places {
-		lines = append(lines, w.fieldPlace+": "+p.String())
+		line := w.fieldPlace + ": " + p.String()
+		if t, ok := bad[p.String()]; ok {
+			line += ". " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), t.Reason)
+		}
+		lines = append(lines, line)
 	}
 	if g.Moderators != (Place{}) {
 		lines = append(lines, w.fieldModerators+": "+g.Moderators.String())
@@ -273,6 +282,33 @@ func (b *Bot) groupLines(r Request, g Group) []string {
 		lines = append(lines, w.fieldSkips+": "+strings.Join(g.Skips, ", "))
 	}
 	return lines
+}
+
+// zoneOf is the zone in which a reader is told of moments in a group's life.
+func zoneOf(r Request, g Group) *time.Location {
+	if zone, err := scheduler.ParseZone(cmp.Or(r.Zone, g.Zone)); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// badPlaces are the channels that posts do not reach.
+func (b *Bot) badPlaces(ctx context.Context) (map[string]OpenTrouble, error) {
+	open, err := b.store.Troubles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return placesIn(open), nil
+}
+
+func placesIn(open []OpenTrouble) map[string]OpenTrouble {
+	bad := make(map[string]OpenTrouble)
+	for _, t := range open {
+		if p, ok := t.Place(); ok {
+			bad[p.String()] = t
+		}
+	}
+	return bad
 }
 
 // perPage is how many entries of a list are shown at once.
@@ -320,9 +356,19 @@ func (b *Bot) groupList(ctx context.Context, r Request) (Answer, error) {
 		return Answer{Message: m, Update: true}, nil
 	}
 	m.Menu = &Menu{Label: w.chooseGroup}
+	bad, err := b.badPlaces(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
 	var lines []string
 	for _, g := range some {
-		lines = append(lines, fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone))
+		line := fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone)
+		for _, p := range g.Places {
+			if t, ok := bad[p.String()]; ok {
+				line += ". " + p.String() + ": " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), t.Reason)
+			}
+		}
+		lines = append(lines, line)
 		m.Menu.Options = append(m.Menu.Options, Action{Label: short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
 	}
 	m.Blocks = []content.Block{content.Bullets(lines...)}

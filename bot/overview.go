@@ -18,7 +18,9 @@ var _ Boarder = (*Bot)(nil)
 const (
 	boardPage    = 20   // sections on a page
 	boardDays    = 8    // today and the next seven
-	boardLines   = 15   // of a day
+	boardLines   = 40   // of a day
+	boardCards   = 15   // without approval named one by one
+	boardPosts   = 1000 // of today's posts looked at
 	boardSoon    = 1000 // reminders looked at for the days ahead, the soonest first
 	boardTrouble = 10   // troubles named one by one
 )
@@ -66,6 +68,7 @@ type desk struct {
 	by        map[string]Group
 	reminders map[string][]Reminder // by group
 	troubles  []OpenTrouble
+	bad       map[string]OpenTrouble // places that posts do not reach
 	concerns  []Concern
 }
 
@@ -83,6 +86,9 @@ func (b *Bot) overview(ctx context.Context, r Request, page int) (Board, error) 
 		sections = append(sections, func() Message { return d.concernSection(c) })
 	}
 	for _, m := range days {
+		sections = append(sections, func() Message { return m })
+	}
+	if m, any := b.unapprovedSection(d); any {
 		sections = append(sections, func() Message { return m })
 	}
 	for _, g := range d.groups {
@@ -115,6 +121,7 @@ func (b *Bot) deskOf(ctx context.Context, r Request) (desk, error) {
 	if d.troubles, err = b.store.Troubles(ctx); err != nil {
 		return d, err
 	}
+	d.bad = placesIn(d.troubles)
 	if r.Platform == b.staff.Platform {
 		if d.concerns, err = b.store.Concerns(ctx); err != nil {
 			return d, err
@@ -134,17 +141,13 @@ func (b *Bot) deskOf(ctx context.Context, r Request) (desk, error) {
 // healthSection says how the platforms and places are, and what waits for staff.
 func (b *Bot) healthSection(d desk) Message {
 	w := d.w
-	down, unreachable := make(map[Platform]bool), make(map[string]bool)
+	down := make(map[Platform]bool)
 	for _, t := range d.troubles {
-		kind, name, _ := strings.Cut(t.Subject, " ")
-		switch kind {
-		case "platform":
+		if kind, name, _ := strings.Cut(t.Subject, " "); kind == "platform" || kind == "connection" {
 			down[Platform(name)] = true
-		case "place":
-			unreachable[name] = true
 		}
 	}
-	places, langs := make(map[Platform][]Place), make(map[string]bool)
+	places := make(map[Platform][]Place)
 	seen := func(p Place) {
 		if p != (Place{}) && !slices.Contains(places[p.Platform], p) {
 			places[p.Platform] = append(places[p.Platform], p)
@@ -156,9 +159,6 @@ func (b *Bot) healthSection(d desk) Message {
 		for _, p := range g.Places {
 			seen(p)
 		}
-		for _, lang := range g.Langs {
-			langs[lang] = true
-		}
 	}
 	var lines []string
 	for _, platform := range []Platform{Discord, Slack, Playground} {
@@ -167,7 +167,7 @@ func (b *Bot) healthSection(d desk) Message {
 		}
 		bad := 0
 		for _, p := range places[platform] {
-			if unreachable[p.String()] {
+			if _, ok := d.bad[p.String()]; ok {
 				bad++
 			}
 		}
@@ -183,13 +183,7 @@ func (b *Bot) healthSection(d desk) Message {
 	if more := len(d.troubles) - boardTrouble; more > 0 {
 		lines = append(lines, fmt.Sprintf(w.andMore, more))
 	}
-	unapproved := 0
-	for _, c := range b.library.All() {
-		if langs[c.Lang] && !exempt(c) && !b.Approved(c) {
-			unapproved++
-		}
-	}
-	lines = append(lines, fmt.Sprintf(w.unapprovedLine, unapproved), fmt.Sprintf(w.concernsLine, len(d.concerns)))
+	lines = append(lines, fmt.Sprintf(w.unapprovedLine, len(b.unapproved(d))), fmt.Sprintf(w.concernsLine, len(d.concerns)))
 	return Message{
 		Title: w.boardTitle, Blocks: []content.Block{content.Bullets(lines...)},
 		Actions: []Action{
@@ -198,6 +192,36 @@ func (b *Bot) healthSection(d desk) Message {
 			{Label: w.history, Call: sub("reminder", "history")},
 		},
 	}
+}
+
+// unapproved are the cards in the groups' languages that no approval stands under.
+func (b *Bot) unapproved(d desk) []content.Card {
+	langs := make(map[string]bool)
+	for _, g := range d.groups {
+		for _, lang := range g.Langs {
+			langs[lang] = true
+		}
+	}
+	var out []content.Card
+	for _, c := range b.library.All() {
+		if langs[c.Lang] && !exempt(c) && !b.Approved(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// unapprovedSection names those cards and who can do something about it.
+func (b *Bot) unapprovedSection(d desk) (m Message, any bool) {
+	all := b.unapproved(d)
+	var lines []string
+	for _, c := range all[:min(len(all), boardCards)] {
+		lines = append(lines, fmt.Sprintf("%s (%s, %s)", c.Title, c.ID, c.Lang))
+	}
+	if more := len(all) - boardCards; more > 0 {
+		lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+	}
+	return Message{Title: d.w.unapprovedTitle, Blocks: []content.Block{content.Text(d.w.unapprovedNext), content.Bullets(lines...)}}, len(all) > 0
 }
 
 func titleOf(p Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
@@ -222,7 +246,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 		line string
 	}
 	var all []event
-	posted, err := b.store.Deliveries(ctx, DeliveryFilter{Since: today})
+	posted, err := b.store.Deliveries(ctx, DeliveryFilter{Since: today, Limit: boardPosts})
 	if err != nil {
 		return nil, err
 	}
@@ -254,9 +278,13 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 		if err != nil {
 			continue // it rests; its own section says why
 		}
+		line := fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
+		if !b.anyApproved(rem.Topic, g) {
+			line += ": " + d.w.willBeSkipped
+		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
 			if !calendar.Skipped(o) {
-				all = append(all, event{o.At, fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g))})
+				all = append(all, event{o.At, line})
 			}
 		}
 	}
@@ -294,11 +322,16 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 	return out, nil
 }
 
-// where names the platforms that a group has places on.
-func where(g Group) string {
+// where names a group's channels on the reader's platform, and the other platforms
+// that it has channels on.
+func where(g Group, reader Platform) string {
 	var names []string
 	for _, p := range g.Places {
-		if name := titleOf(p.Platform); !slices.Contains(names, name) {
+		name := titleOf(p.Platform)
+		if p.Platform == reader {
+			name = p.String()
+		}
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -307,7 +340,7 @@ func where(g Group) string {
 
 func (b *Bot) groupSection(d desk, g Group) Message {
 	w := d.w
-	m := Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g), " · "))}}
+	m := Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g, d.bad), " · "))}}
 	pause := Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)}
 	if rest := w.resting(g.Paused, b.now(), d.zone); rest != "" {
 		m.Blocks = append(m.Blocks, content.Text(rest))

@@ -99,7 +99,7 @@ func TestBoardPages(t *testing.T) {
 		}
 	}
 	text, sections := s.whole(t, ask(Slack, moderator(Slack), Call{}))
-	if len(sections) != 1+3+1+61 || !strings.Contains(text, "And 45 more.") {
+	if len(sections) != 1+3+1+1+61 || !strings.Contains(text, "And 20 more.") || !strings.Contains(text, "And 22 more.") {
 		t.Errorf("%d sections: %s", len(sections), text)
 	}
 	for asked, want := range map[int]int{-1: 0, 99: 3} {

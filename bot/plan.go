@@ -145,6 +145,14 @@ func (b *Bot) choose(topic string, g Group, used map[string]time.Time, signed co
 	}), ""
 }
 
+// anyApproved tells whether a topic has a card that may be posted to a group now.
+func (b *Bot) anyApproved(topic string, g Group) bool {
+	ids, _ := b.library.Topic(topic)
+	return slices.ContainsFunc(ids, func(id string) bool {
+		return len(b.approvedCards(id, g.Langs, allPlayground(g.Places), *b.signed.Load(), b.now())) > 0
+	})
+}
+
 // approvedCards gives a card in each of the languages in which it may be posted
 // now; English if none are named. The playground shows all, marked.
 func (b *Bot) approvedCards(id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {

@@ -41,6 +41,7 @@ type phrasebook struct {
 	placeClosed          string // the platform's reason
 	placeUnsure          string
 	placeOfStaff         string
+	placeBad             string // since, reason
 	groupFormTitle       string
 	groupAdded           string
 	groupChanged         string
@@ -88,6 +89,8 @@ type phrasebook struct {
 	troubleLine                     string // subject, since, reason
 	andMore                         string // how many
 	unapprovedLine, concernsLine    string // how many
+	unapprovedTitle, unapprovedNext string
+	willBeSkipped                   string
 	dayTitle                        string // weekday, day, month
 
 	fieldGroupID, fieldName, fieldZone, fieldQuiet, fieldLangs string
@@ -180,6 +183,7 @@ func english() phrasebook {
 		placeClosed:       "The bot cannot post there: %s.",
 		placeUnsure:       "That channel cannot be looked up right now. Please try again in a moment.",
 		placeOfStaff:      "That is the staff’s own channel, where trouble is told. Choose the group’s.",
+		placeBad:          "Posts do not reach it since %s (%s)",
 		groupFormTitle:    "Add a group",
 		groupAdded:        "The group is added.",
 		groupChanged:      "The group is changed.",
@@ -236,12 +240,15 @@ func english() phrasebook {
 
 		boardTitle: "Overview", concernTitle: "Open concern", today: "Today",
 		takesPosts: "takes posts", takesNoPosts: "takes no posts now",
-		platformLine:   "%s %s. Channels: %d; cannot be reached: %d.",
-		troubleLine:    "Trouble: %s, since %s (%s).",
-		andMore:        "And %d more.",
-		unapprovedLine: "Cards without a clinician’s approval: %d",
-		concernsLine:   "Open concerns: %d",
-		dayTitle:       "%s, %d %s",
+		platformLine:    "%s %s. Channels: %d; cannot be reached: %d.",
+		troubleLine:     "Trouble: %s, since %s (%s).",
+		andMore:         "And %d more.",
+		unapprovedLine:  "Cards without a clinician’s approval: %d",
+		concernsLine:    "Open concerns: %d",
+		willBeSkipped:   "will be skipped, not approved yet",
+		unapprovedTitle: "Cards without approval",
+		unapprovedNext:  "They are skipped on record until a clinician has read and approved them on the clinic’s machine (circlekeeper content approve).",
+		dayTitle:        "%s, %d %s",
 
 		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
 		fieldPlace: "Channel", fieldModerators: "Channel for moderators", fieldSession: "Meets", fieldSkips: "No group on",
@@ -302,6 +309,7 @@ func spanish() phrasebook {
 		placeClosed:       "El bot no puede publicar allí: %s.",
 		placeUnsure:       "Ese canal no se puede consultar ahora. Inténtelo otra vez en un momento.",
 		placeOfStaff:      "Ese es el canal del personal, donde se avisa de problemas. Elija el del grupo.",
+		placeBad:          "Los mensajes no llegan desde %s (%s)",
 		groupFormTitle:    "Agregar un grupo",
 		groupAdded:        "El grupo está agregado.",
 		groupChanged:      "El grupo está cambiado.",
@@ -358,12 +366,15 @@ func spanish() phrasebook {
 
 		boardTitle: "Resumen", concernTitle: "Inquietud abierta", today: "Hoy",
 		takesPosts: "recibe mensajes", takesNoPosts: "no recibe mensajes ahora",
-		platformLine:   "%s %s. Canales: %d; sin acceso: %d.",
-		troubleLine:    "Problema: %s, desde %s (%s).",
-		andMore:        "Y %d más.",
-		unapprovedLine: "Tarjetas sin aprobación clínica: %d",
-		concernsLine:   "Inquietudes abiertas: %d",
-		dayTitle:       "%s, %d de %s",
+		platformLine:    "%s %s. Canales: %d; sin acceso: %d.",
+		troubleLine:     "Problema: %s, desde %s (%s).",
+		andMore:         "Y %d más.",
+		unapprovedLine:  "Tarjetas sin aprobación clínica: %d",
+		concernsLine:    "Inquietudes abiertas: %d",
+		willBeSkipped:   "se omitirá, aún sin aprobación",
+		unapprovedTitle: "Tarjetas sin aprobación",
+		unapprovedNext:  "Se omiten y queda registrado hasta que un profesional clínico las haya leído y aprobado en el equipo de la clínica (circlekeeper content approve).",
+		dayTitle:        "%s, %d de %s",
 
 		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",
 		fieldPlace: "Canal", fieldModerators: "Canal de moderación", fieldSession: "Se reúne", fieldSkips: "Sin grupo el",

@@ -71,6 +71,12 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 			w.Gone = w.Gone || places == 0
+			var since int64
+			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where subject = $1 and healed_at = 0`, "place "+d.Place).Scan(&since)
+			if err != nil {
+				return err
+			}
+			w.Troubled = instant(since)
 		}
 		if opening, ok := bot.Opening(d.Reminder); ok && d.Kind == scheduler.OfNotice {
 			first, err := list(ctx, tx, scanDelivery, `

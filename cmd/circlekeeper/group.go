@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"circlekeeper/bot"
 )
@@ -173,20 +175,44 @@ func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 
 type groupList struct{ Format }
 
+// listedGroup is a group with its channels that posts do not reach.
+type listedGroup struct {
+	bot.Group
+	Unreachable []unreachable `json:"unreachable,omitempty"`
+}
+
+type unreachable struct {
+	Place  bot.Place `json:"place"`
+	Since  time.Time `json:"since"`
+	Reason string    `json:"reason"`
+}
+
 func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		groups, err := o.db.Groups(ctx)
 		if err != nil {
 			return err
 		}
+		open, err := o.db.Troubles(ctx)
+		if err != nil {
+			return err
+		}
+		listed := make([]listedGroup, len(groups))
 		var rows [][]string
-		for _, g := range groups {
-			var places []string
+		for i, g := range groups {
+			listed[i].Group = g
+			var places, bad []string
 			for _, place := range g.Places {
 				places = append(places, place.String())
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, g.Quiet, strings.Join(g.Langs, ","), strings.Join(places, " ")})
+			for _, t := range open {
+				if place, ok := t.Place(); ok && slices.Contains(g.Places, place) {
+					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, t.Reason})
+					bad = append(bad, fmt.Sprintf("%s since %s", place, t.Since.Format(time.DateOnly)))
+				}
+			}
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, g.Quiet, strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
-		return p.list(cmd.Format, groups, "ID NAME ZONE QUIET LANG PLACES", rows)
+		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG PLACES UNREACHABLE", rows)
 	})
 }
