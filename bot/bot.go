@@ -24,6 +24,7 @@ type Config struct {
 	Now      func() time.Time  // nil: time.Now
 	Concerns bool              // the clinic has turned on the categories of /concern
 	Options  map[string]string // the clinic's content options, as content.Options.Set
+	Keep     time.Duration     // how long the record of posts, and what was removed, is kept; 0 means for ever
 	Staff    Place             // where tests and news for staff go; zero if there is none
 }
 
@@ -38,6 +39,7 @@ type Bot struct {
 	log     *slog.Logger
 	now     func() time.Time
 	staff   Place
+	keep    time.Duration
 
 	concerns bool
 	touched  touched
@@ -55,7 +57,7 @@ var _ Handler = (*Bot)(nil)
 // New makes a Bot. The only error is a card whose buttons do not fit a platform.
 func New(c Config) (*Bot, error) {
 	b := &Bot{
-		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, concerns: c.Concerns,
+		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
 		words: map[string]phrasebook{"en": english(), "es": spanish()},
 	}
 	if b.library == nil {

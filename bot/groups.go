@@ -201,7 +201,7 @@ func (b *Bot) groupRemove(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, fmt.Sprintf(w.groupRemoved, g.Name))
+	a := b.say(r, fmt.Sprintf(w.groupRemoved, g.Name, w.kept(b.keep)))
 	a.Message.Actions = []Action{{Label: w.undo, Call: sub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil

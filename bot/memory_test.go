@@ -297,7 +297,7 @@ func newSetup(tb testing.TB, change ...func(*Config)) setup {
 	}
 	s := setup{store: newMemory(), log: &bytes.Buffer{}}
 	c := Config{
-		Library: library, Store: s.store, Now: monday, Staff: Place{Platform: Slack, Channel: "CSTAFF"},
+		Library: library, Store: s.store, Now: monday, Keep: 400 * 24 * time.Hour, Staff: Place{Platform: Slack, Channel: "CSTAFF"},
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range change {

@@ -255,7 +255,7 @@ func (b *Bot) reminderRemove(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, fmt.Sprintf(w.reminderRemoved, describe(rem.Rule, b.lang(r.Lang)), g.Name))
+	a := b.say(r, fmt.Sprintf(w.reminderRemoved, describe(rem.Rule, b.lang(r.Lang)), g.Name, w.kept(b.keep)))
 	a.Message.Actions = []Action{{Label: w.undo, Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil

@@ -1,6 +1,11 @@
 package bot
 
-import "circlekeeper/scheduler"
+import (
+	"fmt"
+	"time"
+
+	"circlekeeper/scheduler"
+)
 
 // phrasebook is what the bot says besides the cards, in one language. A test
 // holds that no language lacks a phrase and that their verbs agree.
@@ -45,14 +50,16 @@ type phrasebook struct {
 	groupFormTitle       string
 	groupAdded           string
 	groupChanged         string
-	groupRemoved         string // the name goes in
+	groupRemoved         string // the name and what becomes of the rest go in
 	groupRestored        string
 	groupsTitle          string
 	chooseGroup          string
 	showReminders        string
 	reminderFormTitle    string
 	reminderAdded        string
-	reminderRemoved      string // the rule and the group's name go in
+	reminderRemoved      string // the rule, the group's name and what becomes of the rest go in
+	keptDays             string // how many
+	keptForever          string
 	resumed              string
 	remindersTitle       string
 	chooseReminder       string
@@ -113,6 +120,14 @@ func (p phrasebook) state(s scheduler.State) string {
 		return p.failed
 	}
 	return string(s)
+}
+
+// kept says what becomes of what was removed.
+func (p phrasebook) kept(d time.Duration) string {
+	if d == 0 {
+		return p.keptForever
+	}
+	return fmt.Sprintf(p.keptDays, int(d/(24*time.Hour)))
 }
 
 // list is a list's title, introduction and what is chosen from it.
@@ -187,14 +202,16 @@ func english() phrasebook {
 		groupFormTitle:    "Add a group",
 		groupAdded:        "The group is added.",
 		groupChanged:      "The group is changed.",
-		groupRemoved:      "The group %s and its reminders are removed: nothing more is posted. The record of what was sent is deleted when its time, which the clinic sets, is over.",
+		groupRemoved:      "The group %s and its reminders are removed: nothing more is posted. %s",
 		groupRestored:     "The group and its reminders are back.",
 		groupsTitle:       "Groups",
 		chooseGroup:       "Choose a group",
 		showReminders:     "Show its reminders",
 		reminderFormTitle: "Add a reminder",
 		reminderAdded:     "The reminder is added.",
-		reminderRemoved:   "The reminder %s for %s is removed. Its history stays.",
+		reminderRemoved:   "The reminder %s for %s is removed. %s",
+		keptDays:          "It can be brought back for %[1]d days; then it is deleted. The record of what was sent is deleted when it is %[1]d days old.",
+		keptForever:       "It can be brought back, and the record of what was sent stays, until the clinic deletes them.",
 		resumed:           "The reminder is posted again.",
 		remindersTitle:    "Reminders",
 		chooseReminder:    "Choose a reminder",
@@ -313,14 +330,16 @@ func spanish() phrasebook {
 		groupFormTitle:    "Agregar un grupo",
 		groupAdded:        "El grupo está agregado.",
 		groupChanged:      "El grupo está cambiado.",
-		groupRemoved:      "El grupo %s y sus recordatorios se quitaron: no se publica nada más. El registro de lo enviado se borra cuando vence su plazo, que fija la clínica.",
+		groupRemoved:      "El grupo %s y sus recordatorios se quitaron: no se publica nada más. %s",
 		groupRestored:     "El grupo y sus recordatorios están de vuelta.",
 		groupsTitle:       "Grupos",
 		chooseGroup:       "Elija un grupo",
 		showReminders:     "Ver sus recordatorios",
 		reminderFormTitle: "Agregar recordatorio",
 		reminderAdded:     "El recordatorio está agregado.",
-		reminderRemoved:   "El recordatorio %s de %s se quitó. Su historial queda.",
+		reminderRemoved:   "El recordatorio %s de %s se quitó. %s",
+		keptDays:          "Se puede recuperar durante %[1]d días; después se borra. El registro de lo enviado se borra a los %[1]d días.",
+		keptForever:       "Se puede recuperar, y el registro de lo enviado queda, hasta que la clínica lo borre.",
 		resumed:           "El recordatorio se publica otra vez.",
 		remindersTitle:    "Recordatorios",
 		chooseReminder:    "Elija un recordatorio",

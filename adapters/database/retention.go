@@ -12,6 +12,14 @@ const (
 	paceMemory = time.Hour // how far ahead a pace can be believed, and how long it is kept
 )
 
+// What was removed long ago; of groups, those without a reminder left.
+const (
+	removedReminders = `select r.id from reminders r join groups g on g.id = r.group_id
+		where r.removed_at > 0 and r.removed_at < $1 or g.removed_at > 0 and g.removed_at < $1`
+	removedGroups = `select g.id from groups g where g.removed_at > 0 and g.removed_at < $1
+		and not exists (select 1 from reminders r where r.group_id = g.id)`
+)
+
 // every does something now and again and again until ctx ends.
 func every(ctx context.Context, pause time.Duration, do func(context.Context) error, log *slog.Logger) {
 	tick := time.NewTicker(pause)
@@ -28,8 +36,9 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context) er
 	}
 }
 
-// clean deletes settled deliveries, healed troubles, finished concerns and audit rows that are
-// older than they are kept. What is not settled stays, however old.
+// clean deletes settled deliveries, healed troubles, finished concerns and audit rows
+// that are older than they are kept, and groups and reminders that were removed so
+// long ago. What is not settled stays, however old.
 func (e *Engine) clean(ctx context.Context) error {
 	now := e.db.now()
 	for _, c := range []struct {
@@ -43,6 +52,12 @@ func (e *Engine) clean(ctx context.Context) error {
 			select subject from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
 		{e.KeepDeliveries, `delete from concerns where id in (
 			select c.id from concerns c where c.state = 'done' and c.day < $1 limit $2)`, true},
+		{e.KeepDeliveries, `delete from rotations where (reminder_id, card) in (
+			select reminder_id, card from rotations where reminder_id in (` + removedReminders + `) limit $2)`, false},
+		{e.KeepDeliveries, `delete from reminders where id in (` + removedReminders + ` limit $2)`, false},
+		{e.KeepDeliveries, `delete from places where (group_id, place) in (
+			select group_id, place from places where group_id in (` + removedGroups + `) limit $2)`, false},
+		{e.KeepDeliveries, `delete from groups where id in (` + removedGroups + ` limit $2)`, false},
 		{e.KeepAudit, `delete from audit where id in (select id from audit where at < $1 limit $2)`, false},
 	} {
 		before := any(millis(now.Add(-c.keep)))

@@ -289,9 +289,82 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 		if audits() != before {
 			t.Error("the audit trail went although it is kept for ever")
 		}
+		if groups, err := db.Groups(t.Context()); err != nil || len(groups) != 2 {
+			t.Errorf("groups that are used went: %d, %v", len(groups), err)
+		}
 		e.KeepAudit = 24 * time.Hour
 		if err := e.clean(t.Context()); err != nil || audits() != 0 {
 			t.Errorf("audit rows left: %d, %v", audits(), err)
+		}
+	})
+}
+
+// What was removed can be restored for as long as its history is kept, and then goes
+// with all that belongs to it.
+func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday}
+		db.now = now.now
+		b := core(t, db)
+		var removed bot.Reminder
+		for i, id := range []string{"removed", "kept"} {
+			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
+				t.Fatal(err)
+			}
+			r := addReminder(t, db, id, "every Monday at 9:00")
+			if now.set(r.Next.At); id == "kept" {
+				removed = r
+			}
+		}
+		if _, err := plan(t, db, b); err != nil { // and with it, rotations
+			t.Fatal(err)
+		}
+		if err := db.RemoveGroup(t.Context(), cli, "removed"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.RemoveReminder(t.Context(), cli, removed.ID); err != nil {
+			t.Fatal(err)
+		}
+		count := func() (n [4]int) {
+			t.Helper()
+			err := db.sql.QueryRow(`select (select count(*) from groups), (select count(*) from places), (select count(*) from reminders), (select count(*) from rotations)`).
+				Scan(&n[0], &n[1], &n[2], &n[3])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := count()
+		if before[3] == 0 {
+			t.Fatal("nothing was planned")
+		}
+		e := &Engine{EngineConfig: EngineConfig{}, db: db, log: db.log}
+		gone := now.now()
+		for _, step := range []struct {
+			keep time.Duration
+			at   time.Time
+			want [4]int
+		}{
+			{0, gone.AddDate(10, 0, 0), before}, // for ever
+			{400 * 24 * time.Hour, gone.AddDate(0, 0, 399), before},
+			{400 * 24 * time.Hour, gone.AddDate(0, 0, 401), [4]int{1, 1, 0, 0}},
+		} {
+			now.set(step.at)
+			e.KeepDeliveries = step.keep
+			if err := e.clean(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := count(); got != step.want {
+				t.Errorf("kept %s, after %s: groups, places, reminders, rotations %v, want %v", step.keep, step.at.Sub(gone), got, step.want)
+			}
+		}
+		if _, err := db.Group(t.Context(), "kept"); err != nil {
+			t.Error(err)
+		}
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("removed", place("discord:1/1"))); err != nil {
+			t.Errorf("the name is not free again: %v", err)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/adapters/discord"
@@ -57,7 +58,7 @@ func (o *opened) assemble(ctx context.Context) error {
 	var err error
 	o.bot, err = bot.New(bot.Config{
 		Library: o.library, Store: o.db, Log: o.log, Now: o.now,
-		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff,
+		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
 	})
 	if err != nil {
 		return err
