@@ -247,26 +247,41 @@ func (b *Bot) RestoreReminder(ctx context.Context, by Actor, id string, allowed 
 // AnyGroup allows every group: the command line's right has no bounds.
 func AnyGroup(Group) error { return nil }
 
-// TestReminder posts what a reminder is about to the staff place alone, marked
-// as a test, at most once a minute. It tells the place.
-func (b *Bot) TestReminder(ctx context.Context, by Actor, id string) (Place, error) {
+// TestReminder posts what a reminder is about, marked as a test, where the group
+// does not see it, at most once a minute. It tells the place. from is the platform
+// that it is asked on; empty for none.
+func (b *Bot) TestReminder(ctx context.Context, by Actor, id string, from Platform) (Place, error) {
 	r, g, err := b.reminder(ctx, by, id)
 	if err != nil {
 		return Place{}, err
 	}
-	if b.staff == (Place{}) {
-		return Place{}, wrong("there is no staff channel to test in: set SLACK_STAFF_CHANNEL")
+	place := b.testPlace(g, from)
+	if place == (Place{}) {
+		return Place{}, wrong("there is no channel to test in: name one in which the group's moderators hear of trouble, or set a staff channel")
 	}
-	ids, ok := b.library.Topic(r.Topic)
-	if !ok || len(ids) == 0 {
+	signed := *b.signed.Load()
+	card, withdrawn := b.choose(r.Topic, g, nil, signed, b.now())
+	if withdrawn != "" {
 		return Place{}, wrong("the topic %s is no longer in the content", r.Topic)
 	}
+	if _, _, skip := b.Post(card, place.Platform, g.Langs, signed, b.now()); skip != "" {
+		return Place{}, wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
+	}
 	at := b.now().UTC()
-	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), b.staff.String()
-	return b.staff, b.store.Post(ctx, by, scheduler.Delivery{
+	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), place.String()
+	return place, b.store.Post(ctx, by, scheduler.Delivery{
 		Key: scheduler.Key(own, minute, to), Kind: scheduler.OfTest, Reminder: own, Group: g.ID,
-		Place: to, Nominal: minute, At: at, Card: ids[0], State: scheduler.Due,
+		Place: to, Nominal: minute, At: at, Card: card, State: scheduler.Due,
 	})
+}
+
+// testPlace is where a group's tests go: the staff's channel, or the moderators' own
+// for those who cannot see that; the zero Place if there is neither.
+func (b *Bot) testPlace(g Group, from Platform) Place {
+	if b.staff == (Place{}) || from != "" && from != b.staff.Platform && g.Moderators.Platform == from {
+		return g.Moderators
+	}
+	return b.staff
 }
 
 // Upcoming is the next n occurrences of a reminder, from the end of a pause on.

@@ -119,7 +119,7 @@ func TestChangesNeedARightAndAStore(t *testing.T) {
 		}
 		_, _, added := s.AddReminder(t.Context(), by, Reminder{})
 		_, _, paused := s.PauseReminder(t.Context(), by, "x", Forever)
-		_, tested := s.TestReminder(t.Context(), by, "x")
+		_, tested := s.TestReminder(t.Context(), by, "x", Discord)
 		for i, err := range []error{
 			s.AddGroup(t.Context(), by, Group{}), s.SetGroup(t.Context(), by, Group{}), s.PauseGroup(t.Context(), by, "x", Forever),
 			s.RemoveGroup(t.Context(), by, "x"), s.RestoreGroup(t.Context(), by, "x", AnyGroup),
@@ -141,7 +141,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 	_, _, noGroup := s.AddReminder(t.Context(), by, Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
 	_, _, noReminder := s.PauseReminder(t.Context(), by, "nope", Forever)
 	_, _, past := s.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
-	_, gone := s.TestReminder(t.Context(), by, "nope")
+	_, gone := s.TestReminder(t.Context(), by, "nope", Discord)
 	for want, err := range map[string]error{
 		"already: choose":    s.AddGroup(t.Context(), by, Group{ID: g.ID, Zone: g.Zone}),
 		"belongs to group":   s.AddGroup(t.Context(), by, other),
@@ -163,14 +163,18 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	t.Parallel()
 	now := monday()
 	s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
-	_, r := s.sample(t, Discord)
+	g, r := s.sample(t, Discord)
+	if _, err := s.TestReminder(t.Context(), moderator(Discord), r.ID, Discord); err == nil || !strings.Contains(err.Error(), "not approved") {
+		t.Errorf("words that would be skipped: %v", err)
+	}
+	s.approveAll(t)
 	for range 3 {
-		if to, err := s.TestReminder(t.Context(), moderator(Discord), r.ID); err != nil || to.String() != "slack:CSTAFF" {
+		if to, err := s.TestReminder(t.Context(), moderator(Discord), r.ID, Discord); err != nil || to.String() != "slack:CSTAFF" {
 			t.Fatal(to, err)
 		}
 	}
 	now = now.Add(time.Minute)
-	if _, err := s.TestReminder(t.Context(), moderator(Discord), r.ID); err != nil {
+	if _, err := s.TestReminder(t.Context(), moderator(Discord), r.ID, Discord); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.store.deliveries) != 2 {
@@ -183,8 +187,24 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	}
 	nowhere := newSetup(t, func(c *Config) { c.Staff = Place{} })
 	_, r = nowhere.sample(t, Discord)
-	if _, err := nowhere.TestReminder(t.Context(), moderator(Discord), r.ID); err == nil {
+	if _, err := nowhere.TestReminder(t.Context(), moderator(Discord), r.ID, Discord); err == nil {
 		t.Error("tested without a staff place")
+	}
+	// Moderators test where they can look; staff where they can.
+	g.Moderators = Place{Platform: Discord, Space: here(Discord).Space, Channel: "77"}
+	for _, s := range []setup{s, nowhere} {
+		s.approveAll(t)
+		if err := s.SetGroup(t.Context(), moderator(Slack), g); err != nil {
+			t.Fatal(err)
+		}
+		for from, want := range map[Platform]Place{Discord: g.Moderators, Slack: s.staff, "": s.staff} {
+			if want == (Place{}) {
+				want = g.Moderators
+			}
+			if to, err := s.TestReminder(t.Context(), moderator(Slack), r.ID, from); err != nil || to != want {
+				t.Errorf("from %q it goes to %s, %v; want %s", from, to, err, want)
+			}
+		}
 	}
 }
 

@@ -96,7 +96,7 @@ func (b *Bot) reminderRows() row {
 		change("pause", "pausar", "Pause a reminder", "Pausar un recordatorio", b.reminderPause, id, until()),
 		change("resume", "reanudar", "Resume a paused reminder", "Reanudar un recordatorio en pausa", b.reminderResume, id),
 		change("remove", "quitar", "Remove a reminder; its history stays", "Quitar un recordatorio; su historial queda", b.reminderRemove, id),
-		change("test", "probar", "Post it to the staff channel only, marked as a test", "Publicarlo solo en el canal del personal, como prueba", b.reminderTest, id),
+		change("test", "probar", "Post it where the group does not see it, marked as a test", "Publicarlo donde el grupo no lo ve, como prueba", b.reminderTest, id),
 		behind(change("show", "", "", "", b.reminderShow, arg("id", "", "", required))),
 		behind(change("restore", "", "", "", b.reminderRestore, arg("id", "", "", required))),
 	)

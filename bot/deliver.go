@@ -66,6 +66,7 @@ const (
 	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
 	noticeLate  = 24 * time.Hour   // for news to staff
+	amendTries  = 5                // at bringing a notice up to date before it is followed up
 )
 
 // Courier carries deliveries to their places.
@@ -174,7 +175,9 @@ func (c *Courier) knock(ctx context.Context, l Ledger, w Work, place Place) (aga
 func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
-	c.amend(ctx, w, adapter, place)
+	if again, wait, err := c.amend(ctx, l, w, adapter, place); wait || err != nil {
+		return again, err
+	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	receipt, err := adapter.Send(request, place, m)
 	cancel()
@@ -216,18 +219,33 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
 }
 
-// amend brings the notice that this one follows up up to date, where the
-// platform can. The follow-up tells the same, so that a fault is no loss.
-func (c *Courier) amend(ctx context.Context, w Work, adapter Adapter, place Place) {
+// amend brings the notice that this one follows up up to date, where the platform
+// can. A fault that passes is waited for, a few times; then the follow-up alone tells.
+func (c *Courier) amend(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place) (again time.Duration, wait bool, err error) {
 	editor, ok := adapter.(Editor)
 	if !ok || w.First.Message == "" {
-		return
+		return 0, false, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
-	if err := editor.Edit(ctx, place, w.First.Message, c.bot.amended(w)); err != nil {
-		c.log.Warn("notice not brought up to date", "platform", place.Platform, "error", err)
+	request, cancel := context.WithTimeout(ctx, c.Timeout)
+	err = editor.Edit(request, place, w.First.Message, c.bot.amended(w))
+	cancel()
+	if err == nil {
+		return 0, false, nil
 	}
+	c.log.Warn("notice not brought up to date", "platform", place.Platform, "error", err)
+	if errors.Is(err, ErrUnreachable) || errors.Is(err, ErrRejected) || w.Delivery.Attempts >= amendTries {
+		return 0, false, nil
+	}
+	after := backoff(w.Delivery.Attempts)
+	var limited *RateLimited
+	if errors.As(err, &limited) {
+		after = limited.After
+		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
+			return 0, false, err
+		}
+	}
+	again, err = c.retry(ctx, l, w, place, after, scheduler.NotDelivered+": the notice before it could not be changed")
+	return again, true, err
 }
 
 // resolve finds out what became of an attempt that was cut off. done means that
@@ -411,7 +429,7 @@ func (c *Courier) compose(w Work, to Place) (m Message, hash, skip string) {
 	m.Key = d.Key
 	m.Quiet = d.Kind == scheduler.OfReminder
 	if d.Kind == scheduler.OfTest {
-		m.Note = "Test: only staff see this post"
+		m.Note = "Test: the group does not see this post"
 	}
 	return m, hash, skip
 }

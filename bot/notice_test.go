@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"time"
 
 	"circlekeeper/scheduler"
 )
@@ -24,8 +25,8 @@ func (e *editor) Edit(_ context.Context, _ Place, id string, m Message) error {
 	return e.err
 }
 
-// A follow-up amends the first notice before it is posted itself; whether that
-// works does not matter to it.
+// A follow-up amends the first notice before it is posted itself. A fault that
+// passes is waited for; one that stays does not keep the news back.
 func TestFollowUpAmendsTheFirst(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -33,9 +34,12 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 		err   error
 		edits int
 	}{
-		"in place":        {"17.1", nil, 1},
-		"cannot be found": {"17.1", errors.New("down"), 1},
-		"never posted":    {"", nil, 0},
+		"in place":         {"17.1", nil, 1},
+		"down for a while": {"17.1", errors.New("down"), 1 + amendTries},
+		"rate limited":     {"17.1", &RateLimited{After: time.Second}, 1 + amendTries},
+		"gone":             {"17.1", ErrUnreachable, 1},
+		"too long":         {"17.1", ErrRejected, 1},
+		"never posted":     {"", nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +50,14 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 			first.Message = tc.first
 			p := &page{now: monday, work: Work{Delivery: NoticeTo(to, trouble.NoticeID(true), trouble.Notice(true), monday()), First: first}}
 			net := &editor{err: tc.err}
-			again, err := NewCourier(s.Bot, []Adapter{net}, slog.New(slog.DiscardHandler), monday).Carry(t.Context(), p)
+			courier := NewCourier(s.Bot, []Adapter{net}, slog.New(slog.DiscardHandler), monday)
+			again, err := courier.Carry(t.Context(), p)
+			for again > 0 && err == nil && len(net.edits) < 10 {
+				if len(net.sent) > 0 || p.work.Delivery.State != scheduler.Due {
+					t.Fatalf("%d sent, %s", len(net.sent), p.work.Delivery.State)
+				}
+				again, err = courier.Carry(t.Context(), p)
+			}
 			if again != 0 || err != nil || p.ended.State != scheduler.Sent || len(net.sent) != 1 || len(net.edits) != tc.edits {
 				t.Fatalf("%v, %v: %+v; %d sent, %d edits", again, err, p.ended, len(net.sent), len(net.edits))
 			}

@@ -370,7 +370,7 @@ func (b *Bot) reminderSection(d desk, rem Reminder, g Group) Message {
 		pause = Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)}
 	}
 	m.Actions = []Action{pause, {Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)}}
-	if b.staff != (Place{}) {
+	if b.testPlace(g, d.r.Platform) != (Place{}) {
 		m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
 	}
 	m.Actions = append(m.Actions, Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID), Style: Danger})

@@ -88,18 +88,17 @@ func (b *Bot) reminderPreview(ctx context.Context, r Request) (Answer, bool) {
 
 // preview is the first card that a reminder posts.
 func (b *Bot) preview(r Reminder, g Group, w phrasebook) []content.Block {
-	ids, _ := b.library.Topic(r.Topic)
-	for _, id := range ids {
-		if c, ok := b.library.Card(id, cmp.Or(g.Langs...)); ok {
-			heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: fmt.Sprintf(w.preview, c.Title)}}}}
-			blocks := append([]content.Block{heading}, cardBlocks(c)...)
-			if !b.Approved(c) && !exempt(c) {
-				blocks = append(blocks, content.Text(w.willSkip))
-			}
-			return blocks
-		}
+	id, _ := b.choose(r.Topic, g, nil, *b.signed.Load(), b.now())
+	c, ok := b.library.Card(id, cmp.Or(g.Langs...))
+	if !ok {
+		return nil
 	}
-	return nil
+	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: fmt.Sprintf(w.preview, c.Title)}}}}
+	blocks := append([]content.Block{heading}, cardBlocks(c)...)
+	if !b.anyApproved(id, g) {
+		blocks = append(blocks, content.Text(w.willSkip))
+	}
+	return blocks
 }
 
 func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, error) {
@@ -161,7 +160,7 @@ func (b *Bot) reminderCard(r Request, rem Reminder, g Group, next []scheduler.Oc
 	} else {
 		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)})
 	}
-	if b.staff != (Place{}) {
+	if b.testPlace(g, r.Platform) != (Place{}) {
 		m.Actions = append(m.Actions, Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
 	}
 	return Answer{Message: m, Update: true}, nil
@@ -272,7 +271,7 @@ func (b *Bot) reminderTest(ctx context.Context, r Request) (Answer, error) {
 	if _, _, err := b.reminderOf(ctx, r); err != nil {
 		return Answer{}, err
 	}
-	to, err := b.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]))
+	to, err := b.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), r.Platform)
 	if err != nil {
 		return Answer{}, err
 	}

@@ -281,7 +281,7 @@ func (cmd reminderTest) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		place, err := o.bot.TestReminder(ctx, typist(), cmd.ID)
+		place, err := o.bot.TestReminder(ctx, typist(), cmd.ID, "")
 		if err != nil {
 			return err
 		}
