@@ -173,7 +173,7 @@ func (b *Bot) setConcern(ctx context.Context, r Request, state ConcernState, sai
 		return Answer{}, wrong("%s", w.concernGone)
 	}
 	text := map[ConcernState]string{ConcernTaken: "Taken: somebody on staff looks after this concern.", ConcernDone: "Done: staff have looked after this concern."}[state]
-	notice := NoticeTo(b.staff, followUp(concernSubject+id, string(state)), text, b.now().UTC())
+	notice := NoticeTo(b.staff, FollowUp(concernSubject+id, string(state)), text, b.now().UTC())
 	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, ErrNotFound):

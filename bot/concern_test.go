@@ -195,6 +195,9 @@ func TestNotices(t *testing.T) {
 				t.Errorf("%s: the answer to %s takes the place of the notice", subject, a.Label)
 			}
 		}
+		if m := s.notice(Work{Delivery: first, Group: Group{ID: "evening-circle"}}); subject == "place slack:C1" && (m.Actions[0].Label != "Show the group" || m.Actions[0].Call.Args["group"] != "evening-circle") {
+			t.Errorf("%s of a group: %+v", subject, m.Actions)
+		}
 		first.Message = "17.1"
 		healed := Work{Delivery: NoticeTo(s.staff, trouble.NoticeID(true), trouble.Notice(true), monday()), First: first}
 		if opening, ok := Opening(healed.Delivery.Reminder); !ok || opening != first.Reminder {

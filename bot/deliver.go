@@ -14,7 +14,7 @@ import (
 // Work is one delivery with everything needed to decide on it.
 type Work struct {
 	Delivery scheduler.Delivery
-	Group    Group              // zero for notices
+	Group    Group              // of a notice: the one whose place is in trouble; zero if none
 	Reminder Reminder           // zero unless the delivery is of a reminder
 	Gone     bool               // the reminder, the group or the place was removed
 	Blocked  bool               // an earlier delivery to the place is still on its way

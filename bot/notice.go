@@ -23,17 +23,30 @@ const (
 func (t OpenTrouble) NoticeID(healed bool) string {
 	id := noticeSubject + t.Subject + " " + t.Since.UTC().Format("20060102T150405.000")
 	if healed {
-		return followUp(id, "healed")
+		return FollowUp(id, "healed")
 	}
 	return id
 }
 
-func followUp(id, state string) string { return id + then + state }
+// FollowUp names the notice that follows another one up.
+func FollowUp(id, state string) string { return id + then + state }
 
 // Opening is the name of the notice that this one follows up.
 func Opening(id string) (opening string, ok bool) {
 	opening, _, ok = strings.Cut(id, then)
 	return opening, ok
+}
+
+// NoticePlace is the place whose trouble a notice tells of, if it is about one.
+func NoticePlace(id string) (Place, bool) {
+	subject, ok := strings.CutPrefix(id, noticeSubject)
+	if !ok {
+		return Place{}, false
+	}
+	if fields := strings.Fields(subject); len(fields) > 1 {
+		subject = fields[0] + " " + fields[1]
+	}
+	return Trouble{Subject: subject}.Place()
 }
 
 // NoticeTo makes the delivery of a notice; id names it, whichever place it goes to.
@@ -49,7 +62,7 @@ func (b *Bot) notice(w Work) Message {
 	d := w.Delivery
 	m := Message{Key: d.Key, Blocks: placed(paragraphs(d.Text)), Thread: w.First.Message}
 	if _, later := Opening(d.Reminder); !later {
-		m.Actions = b.noticeActions(d.Reminder)
+		m.Actions = b.noticeActions(d.Reminder, w.Group)
 	}
 	return m
 }
@@ -67,7 +80,7 @@ func (b *Bot) amended(w Work) Message {
 
 // noticeActions lead from a notice to where something can be done about it.
 // "new" keeps a private answer from taking the place of the notice.
-func (b *Bot) noticeActions(id string) []Action {
+func (b *Bot) noticeActions(id string, g Group) []Action {
 	w := b.words["en"]
 	if concern, ok := strings.CutPrefix(id, concernSubject); ok {
 		return concernActions(w, concern, ConcernOpen)
@@ -81,6 +94,9 @@ func (b *Bot) noticeActions(id string) []Action {
 		if c := sub("reminder", "show", "id", name, "new", "1"); c.Encode() != "" {
 			return []Action{{Label: w.showReminder, Call: c}}
 		}
+	}
+	if c := sub("group", "show", "group", g.ID, "new", "1"); g.ID != "" && c.Encode() != "" {
+		return []Action{{Label: w.showGroup, Call: c}, {Label: w.history, Call: sub("reminder", "history", "group", g.ID, "new", "1")}}
 	}
 	return []Action{
 		{Label: w.history, Call: sub("reminder", "history", "new", "1")},

@@ -82,7 +82,7 @@ type phrasebook struct {
 	concernDirect, concernNowhere, concernSend, concernSent      string
 	concernIsTaken, concernIsDone                                string
 	concernNowTaken, concernNowDone, concernGone, concernAlready string
-	showReminder                                                 string
+	showReminder, showGroup                                      string
 
 	look, edit, changedMeanwhile                       string
 	changedElsewhere                                   string
@@ -242,7 +242,7 @@ func english() phrasebook {
 		concernNowDone:  "The concern is marked as done. The staff channel shows it.",
 		concernGone:     "This concern is not one that can be changed here, or it is done already.",
 		concernAlready:  "Somebody else on staff has marked this concern already.",
-		showReminder:    "Show the reminder",
+		showReminder:    "Show the reminder", showGroup: "Show the group",
 
 		look: "Preview", edit: "Edit",
 		changedMeanwhile:  "Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:",
@@ -370,7 +370,7 @@ func spanish() phrasebook {
 		concernNowDone:  "La inquietud está marcada como terminada. El canal del personal lo muestra.",
 		concernGone:     "Esta inquietud no se puede cambiar aquí, o ya está terminada.",
 		concernAlready:  "Otra persona del personal ya marcó esta inquietud.",
-		showReminder:    "Ver el recordatorio",
+		showReminder:    "Ver el recordatorio", showGroup: "Ver el grupo",
 
 		look: "Vista previa", edit: "Editar",
 		changedMeanwhile:  "Otra persona cambió esto mientras tanto; lo suyo aún no se ha guardado. En el formulario están ahora los valores nuevos. Lo que cambió:",

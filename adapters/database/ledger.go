@@ -89,6 +89,12 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				w.First = first[0]
 			}
 		}
+		if place, ok := bot.NoticePlace(d.Reminder); ok && d.Kind == scheduler.OfNotice {
+			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id in (select group_id from places where place = $1 and live = 1)`, place.String()))
+			if err != nil && !errors.Is(err, bot.ErrNotFound) {
+				return err
+			}
+		}
 		given, err := approvals(ctx, tx, d.Card)
 		if err != nil {
 			return err

@@ -52,12 +52,16 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 		return err
 	}
 	if recent > foldAfter {
-		bucket := now.Truncate(foldSpan)
 		text := "Trouble: more of it than is told one by one. Next: circlekeeper check lists all of it."
-		return e.tell(ctx, tx, t, fmt.Sprint("notice many ", millis(bucket)), text)
+		return e.tell(ctx, tx, t, manyID(now), text)
 	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
 	return e.tell(ctx, tx, t, opened.NoticeID(false), opened.Notice(false))
+}
+
+// manyID names the one notice of the troubles that began too many at a time.
+func manyID(since time.Time) string {
+	return fmt.Sprint("notice many ", millis(since.Truncate(foldSpan)))
 }
 
 // heal closes the troubles that are over and tells staff, once each.
@@ -73,12 +77,33 @@ func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error 
 		}
 		for _, t := range healed {
 			e.log.Info("trouble healed", "subject", t.Subject)
-			if err := e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true)); err != nil {
+			if err := e.tellHealed(ctx, tx, t); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// tellHealed follows up what was told when a trouble began: its own notice or, once
+// the last of them is over, that of the many.
+func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) error {
+	var alone, many, left int
+	bucket := t.Since.Truncate(foldSpan)
+	err := tx.QueryRowContext(ctx, `select
+		(select count(*) from deliveries where kind = 'notice' and reminder_id = $1 and nominal = ''),
+		(select count(*) from deliveries where kind = 'notice' and reminder_id = $2 and nominal = ''),
+		(select count(*) from troubles where healed_at = 0 and since >= $3 and since < $4)`,
+		t.NoticeID(false), manyID(t.Since), millis(bucket), millis(bucket.Add(foldSpan))).Scan(&alone, &many, &left)
+	switch {
+	case err != nil:
+		return err
+	case alone > 0 || many == 0:
+		return e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true))
+	case left > 0:
+		return nil
+	}
+	return e.tell(ctx, tx, t.Trouble, bot.FollowUp(manyID(t.Since), "healed"), "Healed: what was told here together is over.")
 }
 
 // forgetTroubles closes the troubles of groups' places and of reminders that

@@ -172,8 +172,21 @@ func TestManyTroublesAreFolded(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if told := notices(t, db); len(told) < foldAfter+1 || len(told) > foldAfter+2 {
-			t.Errorf("%d notices, want %d and one for the rest", len(told), foldAfter)
+		told := len(notices(t, db))
+		if told < foldAfter+1 || told > foldAfter+2 {
+			t.Errorf("%d notices, want %d and one for the rest", told, foldAfter)
+		}
+		// Those that were told alone heal alone, the rest together and once all are over.
+		for i := range 50 {
+			if err := e.Healed(t.Context(), bot.Trouble{Subject: fmt.Sprint("place discord:1/", i+1)}); err != nil {
+				t.Fatal(err)
+			}
+			if i == 48 && len(notices(t, db)) > 2*told-1 {
+				t.Errorf("%d notices before all are over", len(notices(t, db)))
+			}
+		}
+		if healed := notices(t, db); len(healed) != 2*told || !strings.Contains(strings.Join(healed, "\n"), "told here together is over") {
+			t.Errorf("%d notices in the end, want %d", len(healed), 2*told)
 		}
 	})
 }
