@@ -143,8 +143,8 @@ func (b *Bot) healthSection(d desk) Message {
 	w := d.w
 	down := make(map[Platform]bool)
 	for _, t := range d.troubles {
-		if kind, name, _ := strings.Cut(t.Subject, " "); kind == "platform" || kind == "connection" {
-			down[Platform(name)] = true
+		if p, ok := t.Platform(); ok {
+			down[p] = true
 		}
 	}
 	places := make(map[Platform][]Place)
@@ -171,9 +171,9 @@ func (b *Bot) healthSection(d desk) Message {
 				bad++
 			}
 		}
-		state := w.takesPosts
+		state := w.works
 		if down[platform] {
-			state = w.takesNoPosts
+			state = w.inTrouble
 		}
 		lines = append(lines, fmt.Sprintf(w.platformLine, titleOf(platform), state, len(places[platform]), bad))
 	}

@@ -32,6 +32,23 @@ func PlatformTrouble(p Platform, reason string) Trouble {
 	return Trouble{Subject: platformSubject(p), Reason: reason}
 }
 
+// ConnectionTrouble is that people on a platform are not answered, because the
+// program is not connected to it.
+func ConnectionTrouble(p Platform) Trouble {
+	return Trouble{Subject: "connection " + string(p), Reason: "the program is not connected"}
+}
+
+// AccessTrouble is that a platform does not let the program in any more.
+func AccessTrouble(p Platform, reason string) Trouble {
+	return Trouble{Subject: "access " + string(p), Reason: reason}
+}
+
+// Platform is the platform that the trouble is about as a whole, if it is about one.
+func (t Trouble) Platform() (Platform, bool) {
+	kind, name, _ := strings.Cut(t.Subject, " ")
+	return Platform(name), kind == "platform" || kind == "connection" || kind == "access"
+}
+
 func placeSubject(p Place) string       { return "place " + p.String() }
 func platformSubject(p Platform) string { return "platform " + string(p) }
 func reminderSubject(id string) string  { return "reminder " + id }
@@ -45,6 +62,10 @@ func (t OpenTrouble) Notice(healed bool) string {
 			return "Healed: posts reach " + name + " again."
 		case "platform":
 			return "Healed: " + name + " takes posts again."
+		case "connection":
+			return "Healed: people on " + name + " are answered again."
+		case "access":
+			return "Healed: " + name + " lets the program in again."
 		case "reminder":
 			return "Healed: reminder " + name + " is posted again."
 		}
@@ -55,6 +76,10 @@ func (t OpenTrouble) Notice(healed bool) string {
 		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: look at the channel's rights, then run circlekeeper check.", name, t.Reason)
 	case "platform":
 		return fmt.Sprintf("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", name, t.Reason)
+	case "connection":
+		return fmt.Sprintf("Trouble: people on %s are not answered (%s). It goes on trying; reminders are posted as far as %[1]s takes them.", name, t.Reason)
+	case "access":
+		return fmt.Sprintf("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again every minute.", name, t.Reason)
 	case "reminder":
 		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: circlekeeper reminder history --reminder %s, then circlekeeper content status.", name, t.Reason, name)
 	}

@@ -91,7 +91,7 @@ type phrasebook struct {
 	meetingsTitle, fieldPlaces, hintSession            string
 
 	boardTitle, concernTitle, today string
-	takesPosts, takesNoPosts        string
+	works, inTrouble        string
 	platformLine                    string // platform, state, channels, channels in trouble
 	troubleLine                     string // subject, since, reason
 	andMore                         string // how many
@@ -256,7 +256,7 @@ func english() phrasebook {
 		hintSession:       "every Monday at 18:00, 90m",
 
 		boardTitle: "Overview", concernTitle: "Open concern", today: "Today",
-		takesPosts: "takes posts", takesNoPosts: "takes no posts now",
+		works: "works", inTrouble: "is in trouble now",
 		platformLine:    "%s %s. Channels: %d; cannot be reached: %d.",
 		troubleLine:     "Trouble: %s, since %s (%s).",
 		andMore:         "And %d more.",
@@ -384,7 +384,7 @@ func spanish() phrasebook {
 		hintSession:       "cada lunes a las 18:00, 90m",
 
 		boardTitle: "Resumen", concernTitle: "Inquietud abierta", today: "Hoy",
-		takesPosts: "recibe mensajes", takesNoPosts: "no recibe mensajes ahora",
+		works: "funciona", inTrouble: "tiene un problema ahora",
 		platformLine:    "%s %s. Canales: %d; sin acceso: %d.",
 		troubleLine:     "Problema: %s, desde %s (%s).",
 		andMore:         "Y %d más.",

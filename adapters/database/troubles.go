@@ -124,7 +124,8 @@ func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text string) error {
 	places := []bot.Place{e.Staff}
 	troubled, _ := t.Place()
-	down := func(p bot.Platform) bool { return t.Subject == bot.PlatformTrouble(p, "").Subject }
+	about, whole := t.Platform()
+	down := func(p bot.Platform) bool { return whole && p == about }
 	deaf := e.Staff != (bot.Place{}) && (troubled == e.Staff || down(e.Staff.Platform))
 	if t.Group != "" || deaf {
 		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, deaf)

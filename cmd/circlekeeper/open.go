@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type opened struct {
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
 	digest  bot.DigestTime
 	standby atomic.Bool // another replica holds the Discord gateway
+	refused sync.Map    // platforms that do not let the program in: staff know it
 }
 
 // open reads the cards, opens the database and makes the core.

@@ -114,20 +114,9 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	var left atomic.Int32
 	left.Store(int32(len(adapters)))
 	for _, a := range adapters {
-		t.run(func(ctx context.Context) error {
-			err := o.serveAdapter(ctx, a)
-			if err == nil || left.Add(-1) == 0 {
-				return err
-			}
-			// The other platform's members must not lose their bot for it.
-			o.log.Error("a platform cannot be served any more; the others go on", "platform", a.Platform(), "error", err)
-			if err := engine.Report(ctx, bot.PlatformTrouble(a.Platform(), err.Error())); err != nil {
-				o.log.Error("the trouble could not be told", "error", err)
-			}
-			<-ctx.Done()
-			return nil
-		})
+		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, engine) })
 	}
+	t.run(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) })
 	if more != nil {
 		t.run(more)
 	}
@@ -170,6 +159,29 @@ func (o *opened) followApprovals(ctx context.Context) error {
 				o.log.Error("reading approvals failed", "error", err)
 			}
 		}
+	}
+}
+
+// keep serves one platform until ctx ends. One that does not let the program in any
+// more ends the program only if no other is left: their members must not lose their
+// bot for it, and the app may be installed again.
+func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to reporter) error {
+	for {
+		err := o.serveAdapter(ctx, a)
+		if err == nil || left.Add(-1) == 0 {
+			return err
+		}
+		o.refused.Store(a.Platform(), true)
+		o.log.Error("a platform cannot be served; the others go on", "platform", a.Platform(), "error", err)
+		if err := to.Report(ctx, bot.AccessTrouble(a.Platform(), err.Error())); err != nil {
+			o.log.Error("the trouble could not be told", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(retryEvery):
+		}
+		left.Add(1)
 	}
 }
 

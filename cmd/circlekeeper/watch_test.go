@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// told keeps what staff are told.
+type told struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (s *told) Report(_ context.Context, t bot.Trouble) error { return s.note("trouble: " + t.Subject) }
+func (s *told) Healed(_ context.Context, t bot.Trouble) error { return s.note("healed: " + t.Subject) }
+
+func (s *told) note(what string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, what)
+	return nil
+}
+
+func (s *told) take() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.all
+	s.all = nil
+	return out
+}
+
+// door is a Slack that lets the program in, or not.
+type door struct {
+	bot.Adapter
+	shut, down atomic.Bool
+	served     atomic.Int64
+}
+
+func (*door) Platform() bot.Platform { return bot.Slack }
+func (d *door) Connected() bool      { return !d.shut.Load() && !d.down.Load() }
+
+func (d *door) Serve(ctx context.Context, _ bot.Handler) error {
+	d.served.Add(1)
+	for ctx.Err() == nil {
+		if d.shut.Load() {
+			return errors.New("the token is no longer valid")
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+	return nil
+}
+
+// Connections that stay down are told, once; a platform that throws the app out is
+// tried again, and what was told is healed when it lets the program in.
+func TestConnectionsAreWatchedOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		d, staff := &door{}, &told{}
+		o := &opened{program: program{now: time.Now}, config: &Config{}, log: slog.New(slog.DiscardHandler)}
+		var left atomic.Int32
+		left.Store(2) // another platform goes on
+		ended := make(chan error, 2)
+		go func() { ended <- o.keep(ctx, d, &left, staff) }()
+		go func() { ended <- o.watch(ctx, []bot.Adapter{d}, staff) }()
+		after := func(pause time.Duration, want ...string) {
+			t.Helper()
+			time.Sleep(pause)
+			synctest.Wait()
+			if got := staff.take(); !slices.Equal(got, want) {
+				t.Errorf("told %q, want %q", got, want)
+			}
+		}
+		after(time.Minute, "healed: connection slack", "healed: access slack") // of a process before this one
+		d.down.Store(true)
+		after(time.Minute)
+		d.down.Store(false)
+		after(time.Minute, "healed: connection slack", "healed: access slack") // too short to be told
+		d.down.Store(true)
+		after(10*time.Minute, "trouble: connection slack")
+		d.down.Store(false)
+		after(time.Minute, "healed: connection slack", "healed: access slack")
+
+		d.shut.Store(true)
+		after(10*time.Minute+30*time.Second, slices.Repeat([]string{"trouble: access slack"}, 11)...) // one trouble, met again and again
+		d.shut.Store(false)
+		after(2*time.Minute, "healed: connection slack", "healed: access slack")
+		if n := d.served.Load(); n != 12 {
+			t.Errorf("served %d times", n)
+		}
+
+		left.Store(1) // the last one
+		d.shut.Store(true)
+		time.Sleep(time.Minute)
+		if err := <-ended; err == nil {
+			t.Error("the program goes on although no platform is left")
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
