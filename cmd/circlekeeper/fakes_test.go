@@ -21,16 +21,17 @@ type platforms struct {
 	discord *discordtest.Server
 	slack   *slacktest.Server
 	seen    map[string]slacktest.Shown // in Slack: last under "", by name what was put aside
+	shown   discordtest.Shown          // in Discord, last
 }
 
 type platformsKey struct{}
 
-func of(ts *testscript.TestScript) platforms {
+func of(ts *testscript.TestScript) *platforms {
 	p, ok := ts.Value(platformsKey{}).(*platforms)
 	if !ok || p.discord == nil {
 		ts.Fatalf("no fakes yet: put fakes first")
 	}
-	return *p
+	return p
 }
 
 // fakes starts a fake Discord and a fake Slack and points the program at them.
@@ -96,10 +97,18 @@ func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, 
 	if ts.Getenv("DISCORD_MODE") == "http" {
 		s.Deliver("http://" + ts.Getenv("LISTEN_ADDR") + "/discord/interactions")
 	} else {
-		ts.Check(s.AwaitReady(ctx, 1))
+		ts.Check(s.AwaitGate(ctx, func(g discordtest.Gate) bool { return g.Live }))
 	}
-	shown, err := s.Do(a).Answer(ctx)
+	return seenInDiscord(ctx, ts, a)
+}
+
+// seenInDiscord does something in Discord and tells what is seen then, and whether
+// by nobody else.
+func seenInDiscord(ctx context.Context, ts *testscript.TestScript, a discordtest.Ask) (string, bool) {
+	p := of(ts)
+	shown, err := p.discord.Do(a).Answer(ctx)
 	ts.Check(err)
+	p.shown = shown
 	return discordWords(shown), shown.Ephemeral
 }
 
@@ -120,9 +129,23 @@ func discordWords(shown discordtest.Shown) string {
 // discordDoes changes what the fake Discord does:
 //
 //	discorddoes revoke|endpoint URL|kick|delete
+//
+// or lets a member press what was seen there last, and prints what is seen then:
+//
+//	discorddoes press LABEL
 func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	s := of(ts).discord
 	switch {
+	case len(args) == 2 && args[0] == "press":
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		a, err := of(ts).shown.Press(args[1])
+		ts.Check(err)
+		text, private := seenInDiscord(ctx, ts, a)
+		fmt.Fprintln(ts.Stdout(), text)
+		if !private {
+			ts.Fatalf("others see it")
+		}
 	case len(args) == 1 && args[0] == "revoke":
 		s.Revoke()
 	case len(args) == 1 && args[0] == "kick":
@@ -132,7 +155,7 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|delete")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|delete|press LABEL")
 	}
 }
 
@@ -172,14 +195,15 @@ func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words 
 	return shown.Words(), shown.Ephemeral
 }
 
-// posted waits until exactly N messages stand in a place and prints the last:
+// posted waits until exactly N messages stand in a place and prints the last, or
+// the one of that number:
 //
-//	post discord|slack|staff N
+//	post discord|slack|staff N [NUMBER]
 //
 // With N 0 it looks at once.
 func posted(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: post discord|slack|staff N")
+	if len(args) != 2 && len(args) != 3 {
+		ts.Fatalf("usage: post discord|slack|staff N [NUMBER]")
 	}
 	var n int
 	if _, err := fmt.Sscan(args[1], &n); err != nil {
@@ -195,8 +219,14 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 	if len(there) != n {
 		ts.Fatalf("%d messages stand there, want %d", len(there), n)
 	}
+	which := n
+	if len(args) == 3 {
+		if _, err := fmt.Sscan(args[2], &which); err != nil || which < 1 || which > n {
+			ts.Fatalf("%s is no number of a message", args[2])
+		}
+	}
 	if n > 0 {
-		fmt.Fprintln(ts.Stdout(), there[n-1])
+		fmt.Fprintln(ts.Stdout(), there[which-1])
 	}
 }
 
@@ -220,7 +250,14 @@ func standing(ts *testscript.TestScript, where string) []string {
 			if !m.Silent {
 				ts.Fatalf("a post pings somebody")
 			}
-			out = append(out, slacktest.Words(m.Blocks))
+			text := slacktest.Words(m.Blocks)
+			if m.Thread != "" {
+				text = "(in a thread) " + text
+			}
+			if m.Edits > 0 {
+				text = "(edited) " + text
+			}
+			out = append(out, text)
 		}
 	default:
 		ts.Fatalf("%s is no place", where)

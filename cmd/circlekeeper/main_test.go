@@ -64,6 +64,7 @@ func TestStories(t *testing.T) {
 			"post":        posted,
 			"await":       await,
 			"exits":       exits,
+			"later":       later,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)
@@ -72,6 +73,16 @@ func TestStories(t *testing.T) {
 			},
 		},
 	})
+}
+
+// later sets the story's clock forward, for the programs that start from now on:
+// later DURATION.
+func later(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	began, err := strconv.ParseInt(ts.Getenv("STORY_BEGAN"), 10, 64)
+	ts.Check(err)
+	ts.Setenv("STORY_BEGAN", strconv.FormatInt(began-d.Milliseconds(), 10))
 }
 
 // exits runs a program that must end with a given code: exits CODE PROGRAM ARGS…
