@@ -52,8 +52,7 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	case "quiet":
 		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "none"}))
 	case "langs":
-		langs := b.library.Langs()
-		return offer(typed, plainChoices(append(slices.Clone(langs), strings.Join(langs, ","))))
+		return offer(typed, langChoices(b.library.Langs()))
 	case "late":
 		return offer(typed, plainChoices([]string{"2h", "30m", "1h", "4h", "12h"}))
 	case "group":

@@ -128,7 +128,7 @@ func (b *Bot) previewed(r Request, f *Form, blocks []content.Block) (Answer, boo
 func (b *Bot) reminderFields(r Request, rem Reminder) []Field {
 	w := b.in(r)
 	return []Field{
-		{Name: "topic", Label: w.fieldTopic, Hint: "confidentiality", Value: rem.Topic, Required: true, Max: 100},
+		b.topicField(r, rem.Topic),
 		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Value: rem.Rule, Required: true},
 		{Name: "late", Label: w.fieldLate, Hint: "2h", Value: length(rem.Late), Max: 10},
 	}
@@ -159,7 +159,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
 		return b.conflict(ctx, r, e)
 	}
 	said := func(name, now string) string { return strings.TrimSpace(cmp.Or(strings.TrimSpace(r.Args[name]), now)) }
-	rem.Topic, rem.Rule = said("topic", rem.Topic), said("at", rem.Rule)
+	rem.Topic, rem.Rule = b.topicNamed(said("topic", rem.Topic), b.lang(r.Lang)), said("at", rem.Rule)
 	rem.Late, err = ParseLate(r.Args["late"])
 	var next []scheduler.Occurrence
 	if err == nil {
@@ -194,10 +194,10 @@ func (b *Bot) basics(r Request, g Group) []Field {
 	}
 	return []Field{
 		{Name: "name", Label: w.fieldName, Value: g.Name, Max: maxName},
-		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60},
+		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
 		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: g.Quiet, Max: 20},
-		{Name: "langs", Label: w.fieldLangs, Hint: "en,es", Value: strings.Join(g.Langs, ","), Max: 20},
-		{Name: "moderators", Label: w.fieldModerators, Hint: "none", Value: moderators, Max: 60},
+		b.langsField(r, strings.Join(g.Langs, ",")),
+		{Name: "moderators", Label: w.fieldModerators, Hint: "none", Value: moderators, Max: 60, Place: true},
 	}
 }
 

@@ -347,3 +347,38 @@ func TestConflictsWithoutLines(t *testing.T) {
 		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
 	}
 }
+
+// What people read is understood where they have to write: a topic's or a group's
+// name, and each value that a form offers.
+func TestNamesAreTakenForIDs(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Discord)
+	for lang, topics := range map[string]map[string]string{
+		"en": {"encourage active listening": "strategy-listening", "Agreements, in turn": "agreements", "agreements+challenges": "agreements+challenges"},
+		"es": {"Confidencialidad, por turnos": "confidentiality", "encourage active listening": "strategy-listening"},
+	} {
+		for written, want := range topics {
+			r := ask(Discord, moderator(Discord), sub("reminder", "add", "topic", written, "at", "every Friday at 9:00", "group", " evening CIRCLE"))
+			r.Lang = lang
+			a := s.Handle(t.Context(), r)
+			all, err := s.store.Reminders(t.Context(), g.ID)
+			if got := all[len(all)-1].Topic; err != nil || got != want {
+				t.Errorf("%s %q is taken for %q, want %q: %s", lang, written, got, want, plain(a))
+			}
+		}
+	}
+	r := ask(Discord, moderator(Discord), sub("reminder", "add"))
+	for _, f := range s.Handle(t.Context(), r).Form.Fields {
+		for _, c := range f.Choices {
+			written := map[string]string{"topic": "contact", "at": "every Friday at 9:00", "group": g.ID}
+			written[f.Name] = c.Name
+			if a := submit(t, s, r, s.Handle(t.Context(), r).Form, written); a.Form != nil {
+				t.Errorf("%s %q is not understood: %s", f.Name, c.Name, plain(a))
+			}
+		}
+	}
+	if a := s.Handle(t.Context(), ask(Discord, moderator(Discord), sub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "There is no group") {
+		t.Errorf("%s", plain(a))
+	}
+}

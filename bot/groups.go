@@ -62,18 +62,36 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 	fields := []Field{
 		{Name: "group", Label: w.fieldGroupID, Hint: "evening-circle", Required: true, Max: 40},
 		{Name: "name", Label: w.fieldName, Max: maxName},
-		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Required: true, Max: 60},
+		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Required: true, Max: 60, Complete: true},
 		{Name: "quiet", Label: w.fieldQuiet, Value: "21:00-08:00", Max: 20},
-		{Name: "langs", Label: w.fieldLangs, Value: b.lang(r.Lang), Max: 20},
+		b.langsField(r, b.lang(r.Lang)),
 	}
 	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
-		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60}
+		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: true}
 		f.Call = sub("group", "add")
 	}
 	for _, field := range fields {
 		f.Fields = append(f.Fields, filled(field, r, err))
 	}
 	return placeError(f, err)
+}
+
+// maxPick is how many values a field's choices have at most.
+const maxPick = 100
+
+// langsField asks for a group's languages: one of those that there are cards in, or
+// all of them.
+func (b *Bot) langsField(r Request, now string) Field {
+	f := Field{Name: "langs", Label: b.in(r).fieldLangs, Hint: "en,es", Value: now, Max: 20}
+	all := langChoices(b.library.Langs())
+	if given := cmp.Or(r.Args["langs"], now); slices.ContainsFunc(all, func(c Choice) bool { return c.Value == given }) {
+		f.Choices = all
+	}
+	return f
+}
+
+func langChoices(langs []string) []Choice {
+	return plainChoices(append(slices.Clone(langs), strings.Join(langs, ",")))
 }
 
 // filled gives a field what was written in it before and what is wrong with it.

@@ -383,7 +383,16 @@ func plain(a Answer) string {
 	if f := a.Form; f != nil {
 		fmt.Fprintf(&b, "form %s [%s] %s\n", f.Title, f.Submit, f.Call.Encode())
 		for _, d := range f.Fields {
-			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t, choices %v) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, d.Choices, d.Error)
+			how := ""
+			switch some := d.Choices[:min(len(d.Choices), 3)]; {
+			case len(some) > 0:
+				how = fmt.Sprintf(", %d choices such as %v", len(d.Choices), some)
+			case d.Complete:
+				how = ", completed"
+			case d.Place:
+				how = ", a channel"
+			}
+			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t%s) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, how, d.Error)
 		}
 		return b.String()
 	}

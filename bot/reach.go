@@ -59,9 +59,22 @@ func (b *Bot) groupOf(ctx context.Context, r Request) (Group, error) {
 	}
 	g, err := b.store.Group(ctx, id)
 	if errors.Is(err, ErrNotFound) || err == nil && !reaches(r, g) {
-		return Group{}, about("group", wrong(b.in(r).noGroupNear, clip(id), b.nearGroup(ctx, r, id)))
+		return b.groupNamed(ctx, r, id)
 	}
 	return g, err
+}
+
+// groupNamed is the one group whose name was written in the place of its ID.
+func (b *Bot) groupNamed(ctx context.Context, r Request, name string) (Group, error) {
+	all, err := b.groups(ctx, r)
+	if err != nil {
+		return Group{}, err
+	}
+	named := slices.DeleteFunc(all, func(g Group) bool { return fold(g.Name) != fold(name) })
+	if len(named) != 1 {
+		return Group{}, about("group", wrong(b.in(r).noGroupNear, clip(name), b.nearGroup(ctx, r, name)))
+	}
+	return named[0], nil
 }
 
 // nearGroup lists the groups that may have been meant, or all.

@@ -52,7 +52,7 @@ func (b *Bot) asked(ctx context.Context, r Request) (Reminder, Group, error) {
 		return Reminder{}, g, err
 	}
 	late, err := ParseLate(r.Args["late"])
-	return Reminder{Group: g.ID, Topic: strings.TrimSpace(r.Args["topic"]), Rule: r.Args["at"], Late: late}, g, err
+	return Reminder{Group: g.ID, Topic: b.topicNamed(r.Args["topic"], b.lang(r.Lang)), Rule: r.Args["at"], Late: late}, g, err
 }
 
 func (b *Bot) addReminder(ctx context.Context, r Request) (Reminder, []scheduler.Occurrence, error) {
@@ -114,7 +114,7 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 	if here, err := b.store.GroupAt(ctx, r.Place); err == nil && reaches(r, here) {
 		group.Value = here.ID
 	}
-	if len(groups) <= maxMenu {
+	if len(groups) <= maxPick {
 		for _, g := range groups {
 			group.Choices = append(group.Choices, Choice{Name: short(g.Name, 75), Value: g.ID})
 		}
@@ -124,7 +124,7 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		f.Submit = w.look
 	}
 	for _, field := range []Field{
-		{Name: "topic", Label: w.fieldTopic, Hint: "confidentiality", Required: true, Max: 100},
+		b.topicField(r, ""),
 		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Required: true},
 		group,
 		{Name: "late", Label: w.fieldLate, Value: "2h", Max: 10},
@@ -132,6 +132,33 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		f.Fields = append(f.Fields, filled(field, r, err))
 	}
 	return placeError(f, err), nil
+}
+
+// topicField asks what a reminder posts: one of the topics, or several joined by +.
+func (b *Bot) topicField(r Request, now string) Field {
+	f := Field{Name: "topic", Label: b.in(r).fieldTopic, Hint: "confidentiality", Value: now, Required: true, Max: 100}
+	all := b.topicChoices(b.lang(r.Lang), true)
+	given := cmp.Or(r.Args["topic"], now)
+	if known := slices.ContainsFunc(all, func(c Choice) bool { return c.Value == given }); len(all) <= maxPick && (known || given == "") {
+		f.Choices = all
+	}
+	return f
+}
+
+// topicNamed is the topic that a person names: by its ID, or as it is shown to them.
+func (b *Bot) topicNamed(text, lang string) string {
+	text = strings.TrimSpace(text)
+	if _, ok := b.library.Topic(text); ok {
+		return text
+	}
+	for _, l := range []string{lang, "en"} {
+		for _, c := range b.topicChoices(l, true) {
+			if fold(c.Name) == fold(text) {
+				return c.Value
+			}
+		}
+	}
+	return text
 }
 
 // reminderCard shows one reminder with its next times and what can be done.

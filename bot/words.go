@@ -91,7 +91,7 @@ type phrasebook struct {
 	meetingsTitle, fieldPlaces, hintSession            string
 
 	boardTitle, concernTitle, today string
-	works, inTrouble        string
+	works, inTrouble                string
 	platformLine                    string // platform, state, channels, channels in trouble
 	troubleLine                     string // subject, since, reason
 	andMore                         string // how many
