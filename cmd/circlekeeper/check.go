@@ -196,6 +196,9 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	places := []bot.Place{staff}
 	for _, g := range groups {
 		places = append(append(places, g.Places...), g.Moderators)
+		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
+			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (circlekeeper group set %s --moderators PLACE)", g.ID)
+		}
 		cmd.busy(ctx, o, g, l)
 	}
 	served := make(map[bot.Platform]bot.Adapter)
