@@ -83,7 +83,7 @@ func (b *Bot) concern(ctx context.Context, r Request) (Answer, error) {
 		more(w.concernDirect)
 		return a, nil
 	}
-	g, err := b.store.GroupAt(ctx, r.Place)
+	g, err := b.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		more(w.concernNowhere)

@@ -211,3 +211,25 @@ func TestNotices(t *testing.T) {
 		}
 	}
 }
+
+// In a thread of a group's channel people are in the group, too.
+func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, withConcerns)
+	s.sample(t, Discord)
+	r := ask(Discord, Actor{}, call("concern", "kind", "respect", "send", "1"))
+	r.Around, r.Place.Channel = r.Place, "4444444444444444444"
+	s.Handle(t.Context(), r)
+	if c := s.store.concerns; len(c) != 1 || c[0].Group != "evening-circle" {
+		t.Errorf("concerns %+v", c)
+	}
+	r.Actor, r.Call = moderator(Discord), sub("group", "pause")
+	s.Handle(t.Context(), r)
+	if g, err := s.store.Group(t.Context(), "evening-circle"); err != nil || !g.Paused.Equal(Forever) {
+		t.Errorf("%+v, %v", g, err)
+	}
+	r.Around = Place{}
+	if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "belongs to no group") {
+		t.Errorf("a channel of no group: %s", text)
+	}
+}

@@ -44,6 +44,15 @@ func within(r Request) func(Group) error {
 	}
 }
 
+// groupHere is the group of the place asked from, or of the channel around it.
+func (b *Bot) groupHere(ctx context.Context, r Request) (Group, error) {
+	g, err := b.store.GroupAt(ctx, r.Place)
+	if errors.Is(err, ErrNotFound) && r.Around != (Place{}) {
+		return b.store.GroupAt(ctx, r.Around)
+	}
+	return g, err
+}
+
 // groupOf is the group that is named, or else the one of the place asked from.
 func (b *Bot) groupOf(ctx context.Context, r Request) (Group, error) {
 	if err := b.ready(r.Actor); err != nil {
@@ -51,7 +60,7 @@ func (b *Bot) groupOf(ctx context.Context, r Request) (Group, error) {
 	}
 	id := strings.TrimSpace(r.Args["group"])
 	if id == "" {
-		g, err := b.store.GroupAt(ctx, r.Place)
+		g, err := b.groupHere(ctx, r)
 		if errors.Is(err, ErrNotFound) || err == nil && !reaches(r, g) {
 			return g, about("group", wrong("%s", b.in(r).noGroupHere))
 		}
@@ -112,7 +121,7 @@ func (b *Bot) scope(ctx context.Context, r Request) ([]Group, error) {
 		if err := b.ready(r.Actor); err != nil {
 			return nil, err
 		}
-		g, err := b.store.GroupAt(ctx, r.Place)
+		g, err := b.groupHere(ctx, r)
 		switch {
 		case errors.Is(err, ErrNotFound) || err == nil && !reaches(r, g):
 			return b.groups(ctx, r)

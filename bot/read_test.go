@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"circlekeeper/content"
 )
@@ -327,5 +328,44 @@ func BenchmarkHandle(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// A clinic with more agreements than a menu holds: each is reached, page by page.
+func TestManyAgreementsArePaged(t *testing.T) {
+	t.Parallel()
+	folder := fstest.MapFS{}
+	for i := range 60 {
+		id := fmt.Sprintf("agreement-own-%02d", i)
+		folder["en/"+id+".md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\nid: %s\nkind: agreement\ntitle: \"Own agreement %02d\"\nsource: \"The clinic\"\norder: %d\n---\n**We agree on this.** It helps.\n", id, i, 100+i)}
+	}
+	library, err := content.Load(content.Options{Dir: folder, DirName: "own"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSetup(t, func(c *Config) { c.Library = library })
+	want := len(library.Cards(content.Agreement, "en"))
+	seen := map[string]bool{}
+	r := ask(Discord, Actor{}, call("agreements"))
+	for pages := 0; ; pages++ {
+		a := s.Handle(t.Context(), r)
+		if a.Message.Menu == nil || len(a.Message.Menu.Options) > maxMenu || pages > want {
+			t.Fatalf("page %d: %s", pages, plain(a))
+		}
+		for _, o := range a.Message.Menu.Options {
+			seen[o.Call.Args["name"]] = true
+		}
+		i := slices.IndexFunc(a.Message.Actions, func(x Action) bool { return x.Label == "Next" })
+		if i < 0 {
+			break
+		}
+		r.Call = a.Message.Actions[i].Call
+	}
+	if len(seen) != want || want <= 2*maxMenu {
+		t.Errorf("%d of %d are reached", len(seen), want)
+	}
+	// And back, from the last page to the first.
+	if a := s.Handle(t.Context(), r); !slices.ContainsFunc(a.Message.Actions, func(x Action) bool { return x.Label == "Previous" }) {
+		t.Errorf("no way back: %s", plain(a))
 	}
 }

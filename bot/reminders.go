@@ -111,7 +111,7 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		return nil, wrong("%s", w.noGroups)
 	}
 	group := Field{Name: "group", Label: w.fieldGroup, Required: true, Max: 40}
-	if here, err := b.store.GroupAt(ctx, r.Place); err == nil && reaches(r, here) {
+	if here, err := b.groupHere(ctx, r); err == nil && reaches(r, here) {
 		group.Value = here.ID
 	}
 	if len(groups) <= maxPick {

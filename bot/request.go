@@ -23,6 +23,7 @@ type Request struct {
 	Call
 	Platform Platform
 	Place    Place  // where it was asked; Channel is empty in a direct message
+	Around   Place  // the channel that Place is a thread of; zero if it is none
 	Lang     string // BCP 47 of the reader, or empty
 	Actor    Actor  // the zero Actor for a member
 	Submit   bool   // the call comes from a filled form
