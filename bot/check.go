@@ -124,10 +124,7 @@ func (b *Bot) accept(r Reminder, g Group) (scheduler.Rule, error) {
 	if err != nil {
 		return rule, asUser("at", err)
 	}
-	if err := calendar.Accept(rule, b.now()); err != nil {
-		return rule, about("at", err)
-	}
-	return rule, nil
+	return rule, asUser("at", calendar.Accept(rule, b.now()))
 }
 
 func (b *Bot) checkPause(until time.Time) error {

@@ -46,7 +46,7 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	case "topic":
 		return offer(typed, b.topicChoices(lang, true))
 	case "at":
-		return plainChoices(scheduler.Phrases(typed))
+		return plainChoices(scheduler.Phrases(typed, lang))
 	case "zone":
 		return offer(typed, plainChoices(scheduler.Zones()))
 	case "quiet":

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"circlekeeper/scheduler"
 )
 
 // UserError says in a sentence, to the person who asked, what to do instead.
@@ -59,12 +57,8 @@ func asUser(field string, err error) error {
 // forPerson gives the words of an error that is meant for whoever asked.
 func forPerson(err error) (string, bool) {
 	var said *UserError
-	var refused *scheduler.Refusal
-	switch {
-	case errors.As(err, &said):
+	if errors.As(err, &said) {
 		return said.Message, true
-	case errors.As(err, &refused):
-		return refused.Error(), true
 	}
 	return "", false
 }
