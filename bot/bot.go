@@ -44,12 +44,13 @@ type Bot struct {
 	concerns bool
 	touched  touched
 
-	signed  atomic.Pointer[content.SignOff]
-	words   map[string]phrasebook // by language
-	rows    []row
-	table   []Command
-	pages   map[pageID]prepared
-	choices map[string][]finder // what can be asked for by name, by language
+	signed    atomic.Pointer[content.SignOff]
+	words     map[string]phrasebook        // by language
+	sentences map[string]map[string]string // of errors and reasons, by language and by what they are in English
+	rows      []row
+	table     []Command
+	pages     map[pageID]prepared
+	choices   map[string][]finder // what can be asked for by name, by language
 }
 
 var _ Handler = (*Bot)(nil)
@@ -58,7 +59,8 @@ var _ Handler = (*Bot)(nil)
 func New(c Config) (*Bot, error) {
 	b := &Bot{
 		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
-		words: map[string]phrasebook{"en": english(), "es": spanish()},
+		words:     map[string]phrasebook{"en": english(), "es": spanish()},
+		sentences: map[string]map[string]string{"es": spanishSentences()},
 	}
 	if b.library == nil {
 		b.library = &content.Library{}
@@ -150,7 +152,7 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 	if err == nil {
 		return a
 	}
-	if said, ok := forPerson(err); ok {
+	if said, ok := forPerson(b.told(r, err)); ok {
 		return b.say(r, sentence(said))
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ func (b *Bot) AddGroup(ctx context.Context, by Actor, g Group) error {
 	}
 	err := b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, ErrExists) {
-		return about("group", wrong("there is a group %s already: choose another id, or change that one with group set", g.ID))
+		return about("group", wrong("there is a group %s already: choose another id, or change that one with %s", g.ID, advised("group set")))
 	}
 	return b.touch(err)
 }
@@ -76,7 +75,7 @@ func (b *Bot) draftGroup(ctx context.Context, g Group) (Group, error) {
 			continue // it rests already
 		}
 		if _, err := b.accept(r, g); err != nil {
-			return g, about(b.blame(ctx, r, g), wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, r.Rule, err))
+			return g, about(b.blame(ctx, r, g), wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, asWritten(r.Rule), err))
 		}
 	}
 	return g, nil
@@ -329,9 +328,9 @@ func (b *Bot) reminder(ctx context.Context, by Actor, id string) (Reminder, Grou
 func noGroup(id string, err error) error {
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return wrong("there is no group %q: group list shows them all", clip(id))
+		return wrong("there is no group %q: %s shows them all", clip(id), advised("group list"))
 	case errors.Is(err, ErrChanged):
-		return &UserError{Message: fmt.Sprintf("somebody else changed group %s meanwhile: look again and repeat the change", id), cause: ErrChanged}
+		return because(ErrChanged, "somebody else changed group %s meanwhile: look again and repeat the change", id)
 	}
 	return err
 }
@@ -339,11 +338,11 @@ func noGroup(id string, err error) error {
 func noReminder(id string, err error) error {
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return wrong("there is no reminder %q: reminder list shows them all", clip(id))
+		return wrong("there is no reminder %q: %s shows them all", clip(id), advised("reminder list"))
 	case errors.Is(err, ErrExists):
 		return wrong("reminder %s is there already", id)
 	case errors.Is(err, ErrChanged):
-		return &UserError{Message: fmt.Sprintf("somebody else changed reminder %s meanwhile: look again and repeat the change", id), cause: ErrChanged}
+		return because(ErrChanged, "somebody else changed reminder %s meanwhile: look again and repeat the change", id)
 	}
 	return err
 }

@@ -64,18 +64,29 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 	if _, err := scheduler.ParseZone(g.Zone); err != nil {
 		return g, asUser("zone", err)
 	}
-	if _, err := scheduler.ParseQuiet(g.Quiet); err != nil {
+	quiet, err := scheduler.ParseQuiet(g.Quiet)
+	if err != nil {
 		return g, asUser("quiet", err)
 	}
+	g.Quiet = quiet.String() // however it was written
 	if err := b.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
 		g.Paused = time.Time{} // it is over
 	}
-	_, err := g.Calendar()
-	field := "session"
-	if slices.ContainsFunc(g.Skips, func(s string) bool { _, err := scheduler.ParseDates(s); return err != nil }) {
-		field = "skip"
+	if _, err := g.Calendar(); err != nil {
+		field := "session"
+		if slices.ContainsFunc(g.Skips, func(s string) bool { _, err := scheduler.ParseDates(s); return err != nil }) {
+			field = "skip"
+		}
+		return g, asUser(field, err)
 	}
-	return g, asUser(field, err)
+	var skips []string
+	for _, s := range g.Skips {
+		if dates, err := scheduler.ParseDates(s); err == nil && !slices.Contains(skips, dates.String()) {
+			skips = append(skips, dates.String())
+		}
+	}
+	g.Skips = skips
+	return g, nil
 }
 
 // placesFree reports a channel that another group has.
@@ -96,7 +107,7 @@ func (b *Bot) placesFree(ctx context.Context, g Group) error {
 // checkReminder says what is wrong with a reminder in its group.
 func (b *Bot) checkReminder(r Reminder, g Group) (scheduler.Rule, error) {
 	if ids, ok := b.library.Topic(r.Topic); !ok || len(ids) == 0 {
-		return scheduler.Rule{}, about("topic", wrong("topic %q is not known%s", clip(r.Topic), b.nearTopic(r.Topic)))
+		return scheduler.Rule{}, about("topic", b.noTopic(r.Topic))
 	}
 	if r.Late < time.Minute || r.Late > maxLate {
 		return scheduler.Rule{}, about("late", wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late))
@@ -104,14 +115,14 @@ func (b *Bot) checkReminder(r Reminder, g Group) (scheduler.Rule, error) {
 	return b.accept(r, g)
 }
 
-func (b *Bot) nearTopic(topic string) string {
+func (b *Bot) noTopic(topic string) error {
 	for _, t := range b.library.Topics() {
 		_, rest, _ := strings.Cut(t, "-")
 		if alike(fold(topic), t) || fold(topic) == rest {
-			return ": did you mean " + t + "?"
+			return wrong("topic %q is not known: did you mean %s?", clip(topic), t)
 		}
 	}
-	return ": write agreements, confidentiality, strategies, challenges or a card's id"
+	return wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges or a card's id", clip(topic))
 }
 
 // accept reads a reminder's rule and holds it against the group's hours.
@@ -124,10 +135,7 @@ func (b *Bot) accept(r Reminder, g Group) (scheduler.Rule, error) {
 	if err != nil {
 		return rule, asUser("at", err)
 	}
-	if err := calendar.Accept(rule, b.now()); err != nil {
-		return rule, about("at", err)
-	}
-	return rule, nil
+	return rule, asUser("at", calendar.Accept(rule, b.now()))
 }
 
 func (b *Bot) checkPause(until time.Time) error {
@@ -137,20 +145,33 @@ func (b *Bot) checkPause(until time.Time) error {
 	return nil
 }
 
+// isNone reports what people write for nothing at all.
+func isNone(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "none", "ninguno", "ninguna":
+		return true
+	}
+	return false
+}
+
 // ParsePause reads until when something rests: a day in the group's zone, "on"
 // for no end, "off" for not at all. Its error is a *UserError.
 func ParsePause(s, zone string) (time.Time, error) {
-	switch s = strings.TrimSpace(s); s {
-	case "off":
+	switch s = strings.TrimSpace(s); fold(s) {
+	case "off", "no":
 		return time.Time{}, nil
-	case "", "on":
+	case "", "on", "si":
 		return Forever, nil
 	}
 	loc, err := scheduler.ParseZone(zone)
 	if err != nil {
 		return time.Time{}, asUser("zone", err)
 	}
-	until, err := time.ParseInLocation(time.DateOnly, s, loc)
+	day := s
+	if d, err := scheduler.ParseDates(s); err == nil { // in words, too
+		day = d.String()
+	}
+	until, err := time.ParseInLocation(time.DateOnly, day, loc)
 	if err != nil {
 		return time.Time{}, about("until", wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s)))
 	}

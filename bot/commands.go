@@ -50,15 +50,15 @@ func (b *Bot) groupRows() row {
 	fields := []Arg{
 		arg("name", "The name people read", "El nombre que se lee"),
 		arg("zone", "Time zone, such as America/Los_Angeles", "Zona horaria, como America/Los_Angeles", offered),
-		arg("quiet", "Hours without posts: 21:00-08:00, or none", "Horas sin mensajes: 21:00-08:00, o none", offered),
+		arg("quiet", "Hours without posts: 21:00-08:00, or none", "Horas sin mensajes: 21:00-08:00, o ninguna", offered),
 		arg("langs", "Languages, such as en,es", "Idiomas, como en,es", offered),
 	}
 	set := append([]Arg{group}, fields...)
 	set = append(set,
 		arg("place", "A channel to add; with - before it, one to take away", "Un canal que agregar; con - delante, uno que quitar"),
-		arg("moderators", "Where moderators hear of trouble; or none", "Dónde se avisa a moderación de problemas; o none"),
-		arg("session", "When it meets and how long: every Monday at 18:00, 90m; or none", "Cuándo se reúne y cuánto dura: every Monday at 18:00, 90m; o none"),
-		arg("skip", "A date or range without group: 2026-12-24; or none", "Una fecha o un periodo sin grupo: 2026-12-24; o none"))
+		arg("moderators", "Where moderators hear of trouble; or none", "Dónde se avisa a moderación de problemas; o ninguno"),
+		arg("session", "When it meets and how long: every Monday at 18:00, 90m; or none", "Cuándo se reúne y cuánto dura: cada lunes a las 18:00, 90m; o ninguna"),
+		arg("skip", "A date or range without group: 2026-12-24; or none", "Una fecha o un periodo sin grupo: 2026-12-24; o ninguna"))
 	return changes("group", "grupo", "Groups: where and when they meet", "Grupos: dónde y cuándo se reúnen",
 		change("add", "agregar", "Add a group to this channel", "Agregar un grupo a este canal", b.groupAdd,
 			slices.Concat([]Arg{arg("group", "A short name: lower-case letters, digits, hyphens", "Un nombre corto: minúsculas, cifras, guiones")}, fields,

@@ -46,11 +46,11 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	case "topic":
 		return offer(typed, b.topicChoices(lang, true))
 	case "at":
-		return plainChoices(scheduler.Phrases(typed))
+		return plainChoices(scheduler.Phrases(typed, lang))
 	case "zone":
 		return offer(typed, plainChoices(scheduler.Zones()))
 	case "quiet":
-		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", "none"}))
+		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", b.words[lang].none}))
 	case "langs":
 		return offer(typed, langChoices(b.library.Langs()))
 	case "late":

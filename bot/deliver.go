@@ -54,6 +54,9 @@ type Settlement struct {
 	Healed  []string // subjects of troubles that are over
 }
 
+// notSetUp is on record where no adapter serves the platform.
+const notSetUp = "%s is not set up in this program"
+
 // Times of the flow.
 const (
 	SendTimeout = 10 * time.Second // for one request to a platform
@@ -118,7 +121,7 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 	}
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
-		return c.wait(ctx, l, w, place, retryMost, scheduler.Unreachable+": "+string(place.Platform)+" is not set up in this program")
+		return c.wait(ctx, l, w, place, retryMost, scheduler.Unreachable+": "+fmt.Sprintf(notSetUp, place.Platform))
 	}
 	m, hash, skip := c.compose(w, place)
 	if d.State == scheduler.Sending {
@@ -392,7 +395,7 @@ func (c *Courier) settle(ctx context.Context, l Ledger, w Work, place Place, s S
 func (c *Courier) Check(ctx context.Context, to Place) error {
 	a, ok := c.adapters[to.Platform]
 	if !ok {
-		return fmt.Errorf("%s is not set up in this program", to.Platform)
+		return fmt.Errorf(notSetUp, to.Platform)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()

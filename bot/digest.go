@@ -80,7 +80,7 @@ type Tally struct {
 // DigestNotice makes the digest that was due at an occurrence: what was posted
 // in each group, what is in trouble, which cards want a clinician.
 func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []Group, tallies []Tally, troubles []OpenTrouble, to Place) scheduler.Delivery {
-	w := b.words["en"]
+	w := b.words["en"] // as every notice: many read it
 	lines := []string{fmt.Sprintf("Digest: reminders since %s.", since.UTC().Format("2 January 2006"))}
 	names := make(map[string]string)
 	for _, g := range groups {

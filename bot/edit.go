@@ -32,6 +32,7 @@ type editing struct {
 // form asks for new values. What was written before stays in it.
 func (b *Bot) editForm(r Request, e editing, err error) *Form {
 	w := b.in(r)
+	err = b.told(r, err)
 	v := fmt.Sprint(e.version)
 	if opened, err := strconv.ParseInt(r.Args["v"], 10, 64); err == nil && !r.Submit { // opened again, with what was written into it
 		v = fmt.Sprint(opened)
@@ -195,9 +196,9 @@ func (b *Bot) basics(r Request, g Group) []Field {
 	return []Field{
 		{Name: "name", Label: w.fieldName, Value: g.Name, Max: maxName},
 		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
-		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: g.Quiet, Max: 20},
+		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: w.quietHours(g.Quiet), Max: 20},
 		b.langsField(r, strings.Join(g.Langs, ",")),
-		{Name: "moderators", Label: w.fieldModerators, Hint: "none", Value: moderators, Max: 60, Place: true},
+		{Name: "moderators", Label: w.fieldModerators, Hint: w.none, Value: moderators, Max: 60, Place: true},
 	}
 }
 
@@ -272,10 +273,9 @@ func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fiel
 
 // formField names the form's field where the table's argument goes by another name.
 func formField(err error, e editing) error {
-	said, ok := forPerson(err)
 	name := fieldOf(err) + "s"
-	if ok && slices.ContainsFunc(e.fields, func(f Field) bool { return f.Name == name }) {
-		return &UserError{Message: said, Field: name}
+	if slices.ContainsFunc(e.fields, func(f Field) bool { return f.Name == name }) {
+		return about(name, err)
 	}
 	return err
 }
@@ -338,7 +338,7 @@ func (b *Bot) refillMeetings(ctx context.Context, r Request, g *Group) error {
 func parts(s string) []string {
 	var out []string
 	for part := range strings.SplitSeq(s, ";") {
-		if part = strings.TrimSpace(part); part != "" && part != "none" {
+		if part = strings.TrimSpace(part); part != "" && !isNone(part) {
 			out = append(out, part)
 		}
 	}

@@ -1,23 +1,24 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"circlekeeper/scheduler"
 )
 
 // UserError says in a sentence, to the person who asked, what to do instead.
 // Every other error is a fault of the program or its surroundings.
 type UserError struct {
-	Message string
+	Message string // in English, as the command line shows it
 	Field   string // the argument it is about; may be empty
 
-	cause error // what happened, for the caller to act on; may be nil
+	format string // what the message is made of, so that told can say it to others;
+	args   []any  // empty where the sentence is the cause's
+	cause  error  // what happened, for the caller to act on; may be nil
 }
 
 // Unwrap is what happened.
@@ -25,8 +26,16 @@ func (e *UserError) Unwrap() error { return e.cause }
 
 func (e *UserError) Error() string { return e.Message }
 
+// wrong makes an error for a person. Its format is English, or a phrasebook's; a
+// test holds that every English one has its Spanish. What it is given may be an
+// error, a command (typed) or a rule, which are said in the reader's words, too.
 func wrong(format string, args ...any) error {
-	return &UserError{Message: fmt.Sprintf(format, args...)}
+	return &UserError{Message: fmt.Sprintf(format, args...), format: format, args: args}
+}
+
+// because is wrong with what happened, for the caller to act on.
+func because(cause error, format string, args ...any) error {
+	return &UserError{Message: fmt.Sprintf(format, args...), format: format, args: args, cause: cause}
 }
 
 // about says which argument an error is about, unless it is a fault.
@@ -35,7 +44,7 @@ func about(field string, err error) error {
 	if !ok {
 		return err
 	}
-	return &UserError{Message: said, Field: field}
+	return &UserError{Message: said, Field: field, cause: err}
 }
 
 // fieldOf is the argument an error is about, if it says so.
@@ -53,18 +62,14 @@ func asUser(field string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &UserError{Message: err.Error(), Field: field}
+	return &UserError{Message: err.Error(), Field: field, cause: err}
 }
 
 // forPerson gives the words of an error that is meant for whoever asked.
 func forPerson(err error) (string, bool) {
 	var said *UserError
-	var refused *scheduler.Refusal
-	switch {
-	case errors.As(err, &said):
+	if errors.As(err, &said) {
 		return said.Message, true
-	case errors.As(err, &refused):
-		return refused.Error(), true
 	}
 	return "", false
 }
@@ -121,11 +126,11 @@ func (b *Bot) checkArgs(r Request, args []Arg) error {
 		}
 		switch {
 		case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
-			return wrong(w.argControl, a.Name)
+			return wrong(w.argControl, b.argName(r, a))
 		case utf8.RuneCountInString(v) > most:
-			return wrong(w.argLong, a.Name, most)
+			return wrong(w.argLong, b.argName(r, a), most)
 		case a.Required && strings.TrimSpace(v) == "" && !r.Submit:
-			return wrong(w.argMissing, a.Name, b.usage(r, args))
+			return wrong(w.argMissing, b.argName(r, a), b.usage(r, args))
 		}
 	}
 	return nil
@@ -133,16 +138,26 @@ func (b *Bot) checkArgs(r Request, args []Arg) error {
 
 // usage is how a command is written.
 func (b *Bot) usage(r Request, args []Arg) string {
-	words := r.Command
-	if r.Sub != "" {
-		words += " " + r.Sub
+	words := b.typed(r, strings.TrimSpace(r.Command+" "+r.Sub))
+	is := ":"
+	if r.Platform == Slack {
+		is = "="
 	}
 	for _, a := range args {
 		if a.Required {
-			words += " " + a.Name + ":…"
+			words += " " + b.argName(r, a) + is + "…"
 		} else {
-			words += " [" + a.Name + ":…]"
+			words += " [" + b.argName(r, a) + is + "…]"
 		}
 	}
-	return command(r.Platform, words)
+	return words
+}
+
+// argName is an argument's name as the person sees it: Discord shows the names of
+// the reader's language, elsewhere people type the table's.
+func (b *Bot) argName(r Request, a Arg) string {
+	if r.Platform == Discord {
+		return cmp.Or(a.Local[b.lang(r.Lang)], a.Name)
+	}
+	return a.Name
 }

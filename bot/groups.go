@@ -52,6 +52,7 @@ func (b *Bot) again(r Request, f *Form, err error) (Answer, error) {
 
 func (b *Bot) groupForm(r Request, err error) *Form {
 	w := b.in(r)
+	err = b.told(r, err)
 	f := &Form{Title: w.groupFormTitle, Call: sub("group", "add"), Submit: w.save}
 	if p := r.Args["place"]; p != "" {
 		f.Call = f.Call.with("place", p)
@@ -141,7 +142,7 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 			g.Places = append(g.Places, p)
 		}
 	}
-	if v := strings.TrimSpace(r.Args["moderators"]); v == "none" {
+	if v := strings.TrimSpace(r.Args["moderators"]); isNone(v) {
 		g.Moderators = Place{}
 	} else if v != "" && v != g.Moderators.String() {
 		p, err := b.placeOf(ctx, r, v)
@@ -150,7 +151,7 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 		}
 		g.Moderators = p
 	}
-	if v := strings.TrimSpace(r.Args["session"]); v == "none" {
+	if v := strings.TrimSpace(r.Args["session"]); isNone(v) {
 		g.Sessions = nil
 	} else if v != "" {
 		s, err := ParseSession(v)
@@ -159,7 +160,7 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 		}
 		g.Sessions = append(slices.Clone(g.Sessions), s)
 	}
-	if v := strings.TrimSpace(r.Args["skip"]); v == "none" {
+	if v := strings.TrimSpace(r.Args["skip"]); isNone(v) {
 		g.Skips = nil
 	} else if v != "" && !slices.Contains(g.Skips, v) {
 		g.Skips = append(slices.Clone(g.Skips), v)
@@ -280,13 +281,13 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 func (b *Bot) groupLines(r Request, g Group, bad map[string]OpenTrouble) []string {
 	w := b.in(r)
 	lines := []string{
-		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + g.Quiet,
+		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + w.quietHours(g.Quiet),
 		w.fieldLangs + ": " + strings.Join(g.Langs, ", "),
 	}
 	for _, p := range g.Places {
 		line := w.fieldPlace + ": " + p.String()
 		if t, ok := bad[p.String()]; ok {
-			line += ". " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), t.Reason)
+			line += ". " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
 		}
 		lines = append(lines, line)
 	}
@@ -370,7 +371,7 @@ func (b *Bot) groupList(ctx context.Context, r Request) (Answer, error) {
 	some, beside := onPage(r, w, sub("group", "list"), groups)
 	m.Actions = append(beside, Action{Label: w.groupFormTitle, Call: sub("group", "add")})
 	if len(groups) == 0 {
-		m.Blocks = []content.Block{content.Text(w.noGroups)}
+		m.Blocks = []content.Block{content.Text(fmt.Sprintf(w.noGroups, b.typed(r, "group add")))}
 		return Answer{Message: m, Update: true}, nil
 	}
 	m.Menu = &Menu{Label: w.chooseGroup}
@@ -383,7 +384,7 @@ func (b *Bot) groupList(ctx context.Context, r Request) (Answer, error) {
 		line := fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone)
 		for _, p := range g.Places {
 			if t, ok := bad[p.String()]; ok {
-				line += ". " + p.String() + ": " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), t.Reason)
+				line += ". " + p.String() + ": " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
 			}
 		}
 		lines = append(lines, line)

@@ -117,7 +117,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r Request) (Answer, error) {
 	for _, d := range some {
 		line := fmt.Sprintf("%s: %s, %s, %s", w.when(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.state(d.State))
 		if d.Reason != "" {
-			line += " (" + d.Reason + ")"
+			line += " (" + b.reason(r, d.Reason) + ")"
 		}
 		list.Items = append(list.Items, []content.Span{{Text: line}})
 	}

@@ -60,7 +60,7 @@ func NoticeTo(to Place, id, text string, at time.Time) scheduler.Delivery {
 // notice makes the message of a notice, with buttons that go to what helps.
 func (b *Bot) notice(w Work) Message {
 	d := w.Delivery
-	m := Message{Key: d.Key, Blocks: placed(paragraphs(d.Text)), Thread: w.First.Message}
+	m := Message{Key: d.Key, Blocks: noticeBlocks(d, d.Text), Thread: w.First.Message}
 	if _, later := Opening(d.Reminder); !later {
 		m.Actions = b.noticeActions(d.Reminder, w.Group)
 	}
@@ -70,7 +70,7 @@ func (b *Bot) notice(w Work) Message {
 // amended is the notice that another one follows up, as it stands from then on.
 func (b *Bot) amended(w Work) Message {
 	first := w.First
-	m := Message{Key: first.Key, Blocks: placed(append(paragraphs(w.Delivery.Text), paragraphs(first.Text)...))}
+	m := Message{Key: first.Key, Blocks: noticeBlocks(w.Delivery, w.Delivery.Text+"\n"+first.Text)}
 	if id, ok := strings.CutPrefix(first.Reminder, concernSubject); ok {
 		_, state, _ := strings.Cut(w.Delivery.Reminder, then)
 		m.Actions = concernActions(b.words["en"], id, ConcernState(state))
@@ -102,6 +102,13 @@ func (b *Bot) noticeActions(id string, g Group) []Action {
 		{Label: w.history, Call: sub("reminder", "history", "new", "1")},
 		{Label: w.groupsTitle, Call: sub("group", "list", "new", "1")},
 	}
+}
+
+// noticeBlocks are a notice's words as they stand in its channel: commands as
+// people write them there.
+func noticeBlocks(d scheduler.Delivery, text string) []content.Block {
+	to, _ := ParsePlace(d.Place)
+	return spoken(placed(paragraphs(text)), to.Platform, "/reminder history", "/group list")
 }
 
 // paragraphs lays a notice's lines out; those that begin with a dash are a list.

@@ -83,7 +83,7 @@ func (b *Bot) overview(ctx context.Context, r Request, page int) (Board, error) 
 	}
 	sections := []func() Message{func() Message { return b.healthSection(d) }}
 	for _, c := range d.concerns {
-		sections = append(sections, func() Message { return d.concernSection(c) })
+		sections = append(sections, func() Message { return b.concernSection(d, c) })
 	}
 	for _, m := range days {
 		sections = append(sections, func() Message { return m })
@@ -178,7 +178,7 @@ func (b *Bot) healthSection(d desk) Message {
 		lines = append(lines, fmt.Sprintf(w.platformLine, titleOf(platform), state, len(places[platform]), bad))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		lines = append(lines, fmt.Sprintf(w.troubleLine, t.Subject, w.when(t.Since, d.zone), t.Reason))
+		lines = append(lines, fmt.Sprintf(w.troubleLine, b.subject(d.r, t.Subject), w.when(t.Since, d.zone), b.reason(d.r, t.Reason)))
 	}
 	if more := len(d.troubles) - boardTrouble; more > 0 {
 		lines = append(lines, fmt.Sprintf(w.andMore, more))
@@ -226,9 +226,9 @@ func (b *Bot) unapprovedSection(d desk) (m Message, any bool) {
 
 func titleOf(p Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
 
-func (d desk) concernSection(c Concern) Message {
+func (b *Bot) concernSection(d desk, c Concern) Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.category(c.Category), name, c.Day, countRange(c.Count))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.category(c.Category), name, c.Day, b.teller(d.r).word(countRange(c.Count)))
 	if c.State == ConcernTaken {
 		text += ". " + d.w.concernIsTaken + "."
 	}
@@ -257,7 +257,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 		}
 		state := d.w.state(p.State)
 		if p.Reason != "" {
-			state += " (" + p.Reason + ")"
+			state += " (" + b.reason(d.r, p.Reason) + ")"
 		}
 		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.topicTitle(p.Card, d.lang), p.Place, state)})
 	}
@@ -362,7 +362,7 @@ func (b *Bot) reminderSection(d desk, rem Reminder, g Group) Message {
 	if state == "" && !rem.Next.At.IsZero() {
 		state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, d.zone))
 	}
-	if state = cmp.Or(rem.Fault, state); state != "" {
+	if state = cmp.Or(b.fault(d.r, rem, g), state); state != "" {
 		m.Blocks = append(m.Blocks, content.Text(state))
 	}
 	pause := Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)}

@@ -64,7 +64,7 @@ func fits(m Message) error {
 func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Footer = p.b.pointer(p.platform, p.lang)
-	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform))
+	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis"))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
@@ -72,10 +72,9 @@ func (p writer) put(name, part string, pg prepared) {
 	p.b.pages[pageID{p.lang, p.platform == Slack, name, part}] = pg
 }
 
-// spoken writes the one command that cards name as people on the platform do.
-func spoken(blocks []content.Block, p Platform) []content.Block {
-	const name = "/crisis"
-	if command(p, "crisis") == name {
+// spoken writes the commands that a text names as people on the platform do.
+func spoken(blocks []content.Block, p Platform, names ...string) []content.Block {
+	if command(p, "") == "/" {
 		return blocks
 	}
 	out := slices.Clone(blocks)
@@ -84,7 +83,10 @@ func spoken(blocks []content.Block, p Platform) []content.Block {
 		for j, item := range b.Items {
 			out[i].Items[j] = slices.Clone(item)
 			for k, s := range item {
-				out[i].Items[j][k].Text = strings.ReplaceAll(s.Text, name, command(p, "crisis"))
+				for _, name := range names {
+					s.Text = strings.ReplaceAll(s.Text, name, command(p, name[1:]))
+				}
+				out[i].Items[j][k].Text = s.Text
 			}
 		}
 	}

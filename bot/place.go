@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Platform names a chat network.
 type Platform string
@@ -23,29 +20,30 @@ type Place struct {
 	Channel  string
 }
 
-// ParsePlace reads a place as people write it on the command line.
+// ParsePlace reads a place as people write it on the command line. Its error is a
+// *UserError.
 func ParsePlace(s string) (Place, error) {
 	platform, rest, ok := strings.Cut(s, ":")
 	if !ok {
-		return Place{}, fmt.Errorf("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
+		return Place{}, wrong("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
 	}
 	p := Place{Platform: Platform(platform), Channel: rest}
 	switch p.Platform {
 	case Discord:
 		p.Space, p.Channel, ok = strings.Cut(rest, "/")
 		if !ok || !digits(p.Space) || !digits(p.Channel) {
-			return Place{}, fmt.Errorf("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
+			return Place{}, wrong("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
 		}
 	case Slack:
 		if !slackID(p.Channel) {
-			return Place{}, fmt.Errorf("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
+			return Place{}, wrong("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
 		}
 	case Playground:
 		if !word(p.Channel) {
-			return Place{}, fmt.Errorf("place %q: a playground channel is letters, digits and hyphens", s)
+			return Place{}, wrong("place %q: a playground channel is letters, digits and hyphens", s)
 		}
 	default:
-		return Place{}, fmt.Errorf("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
+		return Place{}, wrong("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
 	}
 	return p, nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -29,7 +30,7 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	}
 	next, ok := calendar.First(rule, from)
 	if !ok {
-		r.Fault = "the rule never comes true again"
+		r.Fault = neverAgain
 		return r
 	}
 	r.Next = next
@@ -61,6 +62,12 @@ type Plan struct {
 	Trouble    *Trouble             // what a human should know; nil if nothing
 }
 
+// Words on record, which b.reason and b.fault say in other languages.
+const (
+	lateGap    = scheduler.Late + ", and all others before %s"
+	neverAgain = "the rule never comes true again"
+)
+
 // maxMissed bounds how many missed occurrences of one reminder are written down
 // one by one after a long outage; the last one says how far the gap reaches.
 const maxMissed = 100
@@ -82,14 +89,14 @@ func (b *Bot) Plan(due Due, signed content.SignOff, now time.Time) Plan {
 		gap := ""
 		if ok && missed == maxMissed && !next.At.After(now) {
 			next, ok = calendar.First(rule, now)
-			gap = ", and all others before " + next.Nominal.String()
+			gap = next.Nominal.String()
 		}
 		reason := ""
 		switch {
 		case calendar.Skipped(o):
 			reason = scheduler.SkippedDate
 		case gap != "":
-			reason = scheduler.Late + gap
+			reason = fmt.Sprintf(lateGap, gap)
 		case now.After(calendar.Deadline(rule, o, r.Late)):
 			reason = scheduler.Late
 		case ok && !next.At.After(now) && !calendar.Skipped(next):
@@ -113,7 +120,7 @@ func (b *Bot) Plan(due Due, signed content.SignOff, now time.Time) Plan {
 			p.Deliveries = append(p.Deliveries, d)
 		}
 		if !ok {
-			r.Next, r.Fault = scheduler.Occurrence{}, "the rule never comes true again"
+			r.Next, r.Fault = scheduler.Occurrence{}, neverAgain
 			break
 		}
 		r.Next = next

@@ -62,7 +62,7 @@ func (b *Bot) groupOf(ctx context.Context, r Request) (Group, error) {
 	if id == "" {
 		g, err := b.groupHere(ctx, r)
 		if errors.Is(err, ErrNotFound) || err == nil && !reaches(r, g) {
-			return g, about("group", wrong("%s", b.in(r).noGroupHere))
+			return g, about("group", wrong(b.in(r).noGroupHere, advised("group add")))
 		}
 		return g, err
 	}
@@ -162,7 +162,7 @@ func (b *Bot) placeNamed(r Request, text string) (Place, error) {
 	p := r.Place
 	p.Platform = r.Platform
 	switch inner, mention := strings.CutPrefix(text, "<#"); {
-	case text == "" || text == "here" || text == "aquí":
+	case text == "" || text == "here" || fold(text) == "aqui":
 		if p.Channel == "" {
 			return p, about("place", wrong("%s", b.in(r).noPlaceHere))
 		}

@@ -107,8 +107,9 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		return nil, fault
 	}
 	w := b.in(r)
+	err = b.told(r, err)
 	if len(groups) == 0 {
-		return nil, wrong("%s", w.noGroups)
+		return nil, wrong(w.noGroups, advised("group add"))
 	}
 	group := Field{Name: "group", Label: w.fieldGroup, Required: true, Max: 40}
 	if here, err := b.groupHere(ctx, r); err == nil && reaches(r, here) {
@@ -174,7 +175,7 @@ func (b *Bot) reminderCard(r Request, rem Reminder, g Group, next []scheduler.Oc
 	}
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, lang), rem.ID)))
 	rest := w.resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
-	for _, line := range []string{rem.Fault, rest} {
+	for _, line := range []string{b.fault(r, rem, g), rest} {
 		if line != "" {
 			m.Blocks = append(m.Blocks, content.Text(line))
 		}
@@ -331,7 +332,7 @@ func (b *Bot) reminderList(ctx context.Context, r Request) (Answer, error) {
 		if state == "" && rem.Fault == "" && !rem.Next.At.IsZero() {
 			state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, calendar.Zone()))
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s. %s. %s", g.Name, name, rem.ID, cmp.Or(rem.Fault, state)))
+		lines = append(lines, fmt.Sprintf("%s: %s. %s. %s", g.Name, name, rem.ID, cmp.Or(b.fault(r, rem, g), state)))
 		m.Menu.Options = append(m.Menu.Options, Action{Label: short(name, 75), Hint: short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
 	}
 	m.Blocks = []content.Block{content.Bullets(lines...)}

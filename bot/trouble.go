@@ -53,7 +53,9 @@ func placeSubject(p Place) string       { return "place " + p.String() }
 func platformSubject(p Platform) string { return "platform " + string(p) }
 func reminderSubject(id string) string  { return "reminder " + id }
 
-// Notice is what staff read when a trouble begins or has healed.
+// Notice is what staff read when a trouble begins or has healed. Like all that
+// goes to a channel's many readers, it is English: the groups of one trouble may
+// speak several languages. Commands stand as on Discord; see notice.
 func (t OpenTrouble) Notice(healed bool) string {
 	kind, name, _ := strings.Cut(t.Subject, " ")
 	if healed {
@@ -73,7 +75,7 @@ func (t OpenTrouble) Notice(healed bool) string {
 	}
 	switch kind {
 	case "place":
-		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: look at the channel's rights, then run circlekeeper check.", name, t.Reason)
+		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under /group list.", name, t.Reason)
 	case "platform":
 		return fmt.Sprintf("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", name, t.Reason)
 	case "connection":
@@ -81,9 +83,9 @@ func (t OpenTrouble) Notice(healed bool) string {
 	case "access":
 		return fmt.Sprintf("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again every minute.", name, t.Reason)
 	case "reminder":
-		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: circlekeeper reminder history --reminder %s, then circlekeeper content status.", name, t.Reason, name)
+		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: /reminder history shows more. Words that lack a clinician's approval get it from whoever runs this bot.", name, t.Reason)
 	}
-	return fmt.Sprintf("Trouble: reminders were skipped because their time had passed (%s). Next: circlekeeper reminder history --state skipped.", t.Reason)
+	return fmt.Sprintf("Trouble: reminders were skipped because their time had passed (%s). Next: /reminder history shows which.", t.Reason)
 }
 
 // Place is the place that the trouble is about, if it is about one.

@@ -92,6 +92,7 @@ type phrasebook struct {
 
 	boardTitle, concernTitle, today string
 	works, inTrouble                string
+	none                            string // as people write it: no hours, no dates, no channel
 	platformLine                    string // platform, state, channels, channels in trouble
 	troubleLine                     string // subject, since, reason
 	andMore                         string // how many
@@ -130,6 +131,14 @@ func (p phrasebook) kept(d time.Duration) string {
 	return fmt.Sprintf(p.keptDays, int(d/(24*time.Hour)))
 }
 
+// quietHours writes a group's quiet hours.
+func (p phrasebook) quietHours(s string) string {
+	if isNone(s) {
+		return p.none
+	}
+	return s
+}
+
 // list is a list's title, introduction and what is chosen from it.
 func (p phrasebook) list(name string) (title, intro, choose string) {
 	var t [3]string
@@ -148,6 +157,7 @@ func (p phrasebook) list(name string) (title, intro, choose string) {
 
 func english() phrasebook {
 	return phrasebook{
+		none:           "none",
 		pointer:        "Need help now? Use %s, or call 911 or 988.",
 		apology:        "Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.",
 		refused:        "Only moderators can change things here. You can still ask everything that help lists.",
@@ -189,9 +199,9 @@ func english() phrasebook {
 		due: "due", sending: "being sent", sent: "sent", skipped: "skipped", failed: "failed",
 		undo: "Undo", pause: "Pause", resume: "Resume", test: "Test", remove: "Remove", save: "Save", history: "History",
 		tested:            "A test goes to %s. The group does not see it.",
-		noGroupHere:       "This channel belongs to no group. Name the group, or add one with group add.",
+		noGroupHere:       "This channel belongs to no group. Name the group, or add one with %s.",
 		noGroupNear:       "There is no group %q that can be changed from here. There is: %s.",
-		noGroups:          "There are no groups here yet. Add one with group add.",
+		noGroups:          "There are no groups here yet. Add one with %s.",
 		lastPlace:         "This would take away the last channel that is yours to change. Remove the group instead.",
 		noPlaceHere:       "There is no channel here to post to. Name one.",
 		placeElsewhere:    "That channel is not one that can be changed from here.",
@@ -264,7 +274,7 @@ func english() phrasebook {
 		concernsLine:    "Open concerns: %d",
 		willBeSkipped:   "will be skipped, not approved yet",
 		unapprovedTitle: "Cards without approval",
-		unapprovedNext:  "They are skipped on record until a clinician has read and approved them on the clinic’s machine (circlekeeper content approve).",
+		unapprovedNext:  "They are skipped on record until a clinician has read and approved them. Whoever runs this bot puts the approval on record.",
 		dayTitle:        "%s, %d %s",
 
 		fieldGroupID: "Short name", fieldName: "Name", fieldZone: "Time zone", fieldQuiet: "Hours without posts", fieldLangs: "Languages",
@@ -276,6 +286,7 @@ func english() phrasebook {
 //nolint:misspell // Spanish
 func spanish() phrasebook {
 	return phrasebook{
+		none:           "ninguna",
 		pointer:        "¿Necesita ayuda ahora? Use %s, o llame al 911 o al 988.",
 		apology:        "Algo falló aquí. Hasta donde sabe este programa, no se cambió nada. Inténtelo otra vez en un momento.",
 		refused:        "Solo quienes moderan pueden hacer cambios aquí. Usted puede preguntar todo lo que muestra la ayuda.",
@@ -317,9 +328,9 @@ func spanish() phrasebook {
 		due: "pendiente", sending: "enviándose", sent: "enviado", skipped: "omitido", failed: "fallido",
 		undo: "Deshacer", pause: "Pausar", resume: "Reanudar", test: "Probar", remove: "Quitar", save: "Guardar", history: "Historial",
 		tested:            "Una prueba va a %s. El grupo no la ve.",
-		noGroupHere:       "Este canal no es de ningún grupo. Nombre el grupo, o agregue uno con grupo agregar.",
+		noGroupHere:       "Este canal no es de ningún grupo. Nombre el grupo, o agregue uno con %s.",
 		noGroupNear:       "No hay ningún grupo %q que se pueda cambiar desde aquí. Hay: %s.",
-		noGroups:          "Aún no hay grupos aquí. Agregue uno con grupo agregar.",
+		noGroups:          "Aún no hay grupos aquí. Agregue uno con %s.",
 		lastPlace:         "Esto quitaría el último canal que usted puede cambiar. Quite mejor el grupo.",
 		noPlaceHere:       "Aquí no hay un canal donde publicar. Nombre uno.",
 		placeElsewhere:    "Ese canal no se puede cambiar desde aquí.",
@@ -392,7 +403,7 @@ func spanish() phrasebook {
 		concernsLine:    "Inquietudes abiertas: %d",
 		willBeSkipped:   "se omitirá, aún sin aprobación",
 		unapprovedTitle: "Tarjetas sin aprobación",
-		unapprovedNext:  "Se omiten y queda registrado hasta que un profesional clínico las haya leído y aprobado en el equipo de la clínica (circlekeeper content approve).",
+		unapprovedNext:  "Se omiten y queda registrado hasta que un profesional clínico las haya leído y aprobado. La aprobación la registra quien mantiene este bot.",
 		dayTitle:        "%s, %d de %s",
 
 		fieldGroupID: "Nombre corto", fieldName: "Nombre", fieldZone: "Zona horaria", fieldQuiet: "Horas sin mensajes", fieldLangs: "Idiomas",

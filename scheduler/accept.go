@@ -1,37 +1,24 @@
 package scheduler
 
 import (
-	"fmt"
 	"math/bits"
-	"strings"
 	"time"
 )
 
-// Refusal is why a rule does not suit a group, in sentences for people.
-type Refusal struct {
-	Reason     string
-	Suggestion string // what to write or do instead
-}
-
-func (e *Refusal) Error() string { return e.Reason + " " + e.Suggestion }
-
 // Accept reports whether the rule may be used in the group from now on. Its
-// error is a *Refusal: the rule never falls due, falls due more than once an
+// error is a *Mistake: the rule never falls due, falls due more than once an
 // hour, falls due in quiet hours, or needs sessions that the group lacks. A
 // clock change may still bring two occurrences closer once a year, or move one
 // into quiet hours.
 func (c Calendar) Accept(r Rule, now time.Time) error {
 	if r.BeforeSession() && len(c.sessions) == 0 {
-		return &Refusal{"This group has no sessions yet, so nothing can be posted before them.",
-			`Add its sessions first, or write a time such as "every Monday at 9:00".`}
+		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00".`)
 	}
 	if _, ok := c.First(r, now); !ok {
-		return &Refusal{"This rule never falls due: there is no such date.",
-			`Write a day that comes, such as "every 1st of the month at 10:00".`}
+		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
 	}
 	if r.crowded() || r.BeforeSession() && c.crowdedSessions(r, now) {
-		return &Refusal{"This rule falls due more than once an hour, which is too often for a group.",
-			`Write one time, such as "every day at 9:00".`}
+		return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00".`)
 	}
 	if r.BeforeSession() {
 		return c.acceptBefore(r)
@@ -82,20 +69,13 @@ func (c Calendar) acceptTimes(r Rule) error {
 		return nil
 	}
 	near := c.quiet.nearest(quiet)
-	refusal := c.quietRefusal(quiet)
-	refusal.Suggestion = fmt.Sprintf("The nearest time allowed is %s", clock(near))
 	if loud.spec.Hour == 0 {
 		loud.spec.Hour, loud.spec.Minute = 1<<(near/60), 1<<(near%60)
-		refusal.Suggestion += fmt.Sprintf(": write %q.", loud)
-	} else {
-		refusal.Suggestion += fmt.Sprintf("; or leave out what is quiet: write %q.", loud)
+		return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
+			clock(quiet), clock(c.quiet.from), clock(c.quiet.to), clock(near), loud)
 	}
-	return refusal
-}
-
-func (c Calendar) quietRefusal(minute int) *Refusal {
-	return &Refusal{Reason: fmt.Sprintf("%s is within this group's quiet hours, %s to %s.",
-		clock(minute), clock(c.quiet.from), clock(c.quiet.to))}
+	return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s; or leave out what is quiet: write %q.",
+		clock(quiet), clock(c.quiet.from), clock(c.quiet.to), clock(near), loud)
 }
 
 func (c Calendar) acceptBefore(r Rule) error {
@@ -103,21 +83,32 @@ func (c Calendar) acceptBefore(r Rule) error {
 	if !quiet {
 		return nil
 	}
-	refusal := c.quietRefusal(minute)
 	for d := time.Minute; d <= maxBefore; d += time.Minute {
 		for _, before := range []time.Duration{r.before - d, r.before + d} {
 			if before < time.Minute || before > maxBefore {
 				continue
 			}
 			if _, quiet := c.quietBefore(before); !quiet {
-				refusal.Suggestion = fmt.Sprintf("The nearest time allowed is %s: write %q.",
-					strings.TrimSuffix(Rule{before: before}.Describe("en"), " each session"), Rule{before: before})
-				return refusal
+				return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
+					clock(minute), clock(c.quiet.from), clock(c.quiet.to), lead(before), Rule{before: before})
 			}
 		}
 	}
-	refusal.Suggestion = "No time before all of its sessions is outside them: change the quiet hours."
-	return refusal
+	return mistake("%s is within this group's quiet hours, %s to %s. No time before all of its sessions is outside them: change the quiet hours.",
+		clock(minute), clock(c.quiet.from), clock(c.quiet.to))
+}
+
+// lead is how long before each session.
+type lead time.Duration
+
+func (l lead) String() string { return l.Text("en") }
+
+// Text says it in English, or in Spanish.
+func (l lead) Text(lang string) string {
+	if spanish(lang) {
+		return spanishLength(time.Duration(l)) + " antes"
+	}
+	return englishLength(time.Duration(l)) + " before"
 }
 
 // quietBefore finds a session for which that long before is quiet, and the

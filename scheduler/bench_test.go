@@ -67,6 +67,6 @@ func BenchmarkPlan(b *testing.B) {
 
 func BenchmarkPhrases(b *testing.B) {
 	for b.Loop() {
-		Phrases("every mon")
+		Phrases("every mon", "en")
 	}
 }

@@ -1,10 +1,6 @@
 package scheduler
 
-import (
-	"errors"
-	"fmt"
-	"time"
-)
+import "time"
 
 // Calendar is what the scheduler knows of one group: zone, quiet hours,
 // sessions and skipped dates. It is a value and safe for concurrent use.
@@ -23,7 +19,7 @@ type SessionText struct {
 
 // NewCalendar reads a group's zone, quiet hours ("21:00-08:00" or "none"),
 // sessions and skipped dates. Its errors say which part is wrong and what to
-// write.
+// write; they are *Mistakes.
 func NewCalendar(zone, quiet string, sessions []SessionText, skips []string) (Calendar, error) {
 	var c Calendar
 	var err error
@@ -36,14 +32,14 @@ func NewCalendar(zone, quiet string, sessions []SessionText, skips []string) (Ca
 	for i, s := range sessions {
 		r, err := parseSession(s)
 		if err != nil {
-			return Calendar{}, fmt.Errorf("session %d: %w", i+1, err)
+			return Calendar{}, mistake("session %d: %s", i+1, err)
 		}
 		c.sessions = append(c.sessions, r)
 	}
 	for _, s := range skips {
 		d, err := ParseDates(s)
 		if err != nil {
-			return Calendar{}, fmt.Errorf("skipped dates: %w", err)
+			return Calendar{}, mistake("skipped dates: %s", err)
 		}
 		c.skips = append(c.skips, d)
 	}
@@ -56,13 +52,13 @@ func parseSession(s SessionText) (Rule, error) {
 	case err != nil:
 		return Rule{}, err
 	case r.BeforeSession():
-		return Rule{}, errors.New(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
+		return Rule{}, mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
 	case r.elapsed() || r.crowded():
-		return Rule{}, errors.New(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
+		return Rule{}, mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
 	case r.never():
-		return Rule{}, errors.New(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
+		return Rule{}, mistake(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
 	case s.Length <= 0 || s.Length > 24*time.Hour:
-		return Rule{}, fmt.Errorf("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", s.Length)
+		return Rule{}, mistake("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", s.Length)
 	}
 	return r, nil
 }

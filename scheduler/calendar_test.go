@@ -222,12 +222,12 @@ func TestAccept(t *testing.T) {
 				}
 				return
 			}
-			var refusal *Refusal
+			var refusal *Mistake
 			if !errors.As(err, &refusal) {
 				t.Fatalf("got %v, want a refusal", err)
 			}
-			if refusal.Reason != tt.reason || refusal.Suggestion != tt.suggestion {
-				t.Errorf("got  %s %s\nwant %s %s", refusal.Reason, refusal.Suggestion, tt.reason, tt.suggestion)
+			if want := tt.reason + " " + tt.suggestion; refusal.Error() != want {
+				t.Errorf("got  %s\nwant %s", refusal, want)
 			}
 		})
 	}
@@ -248,23 +248,23 @@ func TestSuggestionsAreAccepted(t *testing.T) {
 		c := Calendar{zone: time.UTC, quiet: Quiet{from, to}, sessions: []Rule{{spec: normal(cronAll())}}}
 		c.sessions[0].spec.Hour, c.sessions[0].spec.Minute = 1<<18, 1
 		r := anyRule().Draw(t, "rule")
-		var refusal *Refusal
+		var refusal *Mistake
 		if !errors.As(c.Accept(r, now), &refusal) {
 			return
 		}
-		_, rest, _ := strings.Cut(refusal.Suggestion, `write "`)
+		_, rest, _ := strings.Cut(refusal.Error(), `write "`)
 		if rest == "" {
-			_, rest, _ = strings.Cut(refusal.Suggestion, `such as "`)
+			_, rest, _ = strings.Cut(refusal.Error(), `such as "`)
 		}
 		quoted, _, ok := strings.Cut(rest, `"`)
 		if !ok {
-			t.Fatalf("%s: no rule in %q", r, refusal.Suggestion)
+			t.Fatalf("%s: no rule in %q", r, refusal.Error())
 		}
 		better, err := ParseRule(quoted)
 		if err != nil {
 			t.Fatalf("%s: suggests %q: %v", r, quoted, err)
 		}
-		if _, due := c.First(r, now); due && !strings.Contains(refusal.Suggestion, "such as") {
+		if _, due := c.First(r, now); due && !strings.Contains(refusal.Error(), "such as") {
 			if err := c.Accept(better, now); err != nil {
 				t.Fatalf("%s: suggests %q, then: %v", r, quoted, err)
 			}

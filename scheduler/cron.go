@@ -16,19 +16,19 @@ const starBit = 1 << 63
 
 // cronField is one of the five fields of an expression.
 type cronField struct {
-	name     string
+	name     Term
 	min, max int
 	option   cron.ParseOption
-	hint     string
+	hint     Term
 }
 
 func cronFields() [5]cronField {
 	return [5]cronField{
-		{"minute", 0, 59, cron.Minute, "0 to 59"},
-		{"hour", 0, 23, cron.Hour, "0 to 23"},
-		{"day of the month", 1, 31, cron.Dom, "1 to 31"},
-		{"month", 1, 12, cron.Month, "1 to 12 or jan to dec"},
-		{"day of the week", 0, 6, cron.Dow, "0 (Sunday) to 6 (Saturday) or sun to sat"},
+		{Term("minute"), 0, 59, cron.Minute, Term("0 to 59")},
+		{Term("hour"), 0, 23, cron.Hour, Term("0 to 23")},
+		{Term("day of the month"), 1, 31, cron.Dom, Term("1 to 31")},
+		{Term("month"), 1, 12, cron.Month, Term("1 to 12 or jan to dec")},
+		{Term("day of the week"), 0, 6, cron.Dow, Term("0 (Sunday) to 6 (Saturday) or sun to sat")},
 	}
 }
 
@@ -45,20 +45,20 @@ func looksLikeCron(s string) bool {
 func parseCron(text string) (Rule, error) {
 	words := strings.Fields(text)
 	if len(words) != 5 {
-		return Rule{}, fmt.Errorf("rule %s: cron has five fields (minute, hour, day of the month, month, day of the week) and this has %d; write for example 0 9 * * 1", clip(text), len(words))
+		return Rule{}, mistake("rule %s: cron has five fields (minute, hour, day of the month, month, day of the week) and this has %d; write for example 0 9 * * 1", clip(text), len(words))
 	}
 	for i, f := range cronFields() {
 		if err := f.check(words[i]); err != nil {
-			return Rule{}, fmt.Errorf("rule %s: %w", clip(text), err)
+			return Rule{}, mistake("rule %s: %s", clip(text), err)
 		}
 	}
 	parsed, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow).Parse(strings.Join(words, " "))
 	if err != nil {
-		return Rule{}, fmt.Errorf("rule %s: %w; write for example 0 9 * * 1", clip(text), err)
+		return Rule{}, mistake("rule %s: %s; write for example 0 9 * * 1", clip(text), err)
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return Rule{}, fmt.Errorf("rule %s is not read as five fields; write for example 0 9 * * 1", clip(text))
+		return Rule{}, mistake("rule %s is not read as five fields; write for example 0 9 * * 1", clip(text))
 	}
 	return Rule{spec: normal(*spec)}, nil
 }
@@ -66,20 +66,20 @@ func parseCron(text string) (Rule, error) {
 // check refuses what cron would misread or take for something else.
 func (f cronField) check(word string) error {
 	if strings.ContainsAny(word, "?#") || strings.Trim(strings.ToLower(word), "0123456789*/,-abcdefghijklmnopqrstuvwxyz") != "" {
-		return fmt.Errorf("the %s %s has a sign that is not taken; write %s, lists (1,3), ranges (1-5), steps (*/2) or *", f.name, clip(word), f.hint)
+		return mistake("the %s %s has a sign that is not taken; write %s, lists (1,3), ranges (1-5), steps (*/2) or *", f.name, clip(word), f.hint)
 	}
 	for part := range strings.SplitSeq(word, ",") {
 		if part == "" {
-			return fmt.Errorf("the %s %s has an empty part; write %s or *", f.name, clip(word), f.hint)
+			return mistake("the %s %s has an empty part; write %s or *", f.name, clip(word), f.hint)
 		}
 		if _, step, ok := strings.Cut(part, "/"); ok {
 			if n, err := strconv.Atoi(step); err == nil && n > f.max-f.min {
-				return fmt.Errorf("the %s %s does not mean every %d: a step starts anew with each round of the field; write a step of at most %d or list the times", f.name, clip(word), n, f.max-f.min)
+				return mistake("the %s %s does not mean every %d: a step starts anew with each round of the field; write a step of at most %d or list the times", f.name, clip(word), n, f.max-f.min)
 			}
 		}
 	}
 	if _, err := cron.NewParser(f.option).Parse(word); err != nil {
-		return fmt.Errorf("the %s %s is not understood; write %s, lists (1,3), ranges (1-5) or *", f.name, clip(word), f.hint)
+		return mistake("the %s %s is not understood; write %s, lists (1,3), ranges (1-5) or *", f.name, clip(word), f.hint)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ const (
 // Describe says the rule in words, in English, or in Spanish if the language is
 // "es".
 func (r Rule) Describe(lang string) string {
-	es := lang == "es" || strings.HasPrefix(lang, "es-")
+	es := spanish(lang)
 	switch {
 	case r == Rule{}:
 		return ""
@@ -28,7 +28,21 @@ func (r Rule) Describe(lang string) string {
 	return r.englishDays() + r.englishTimes() + inMonths(r, " in ", " and ", englishMonths())
 }
 
-// isPhrase reports whether parsePhrase reads what Describe says in English.
+// Text is the canonical text of the rule for readers of a language, as String
+// is in English. ParseRule reads it back to an equal rule.
+func (r Rule) Text(lang string) string {
+	switch {
+	case r == Rule{}:
+		return ""
+	case r.BeforeSession() || r.isPhrase():
+		return r.Describe(lang)
+	}
+	return r.cronText()
+}
+
+func spanish(lang string) bool { return lang == "es" || strings.HasPrefix(lang, "es-") }
+
+// isPhrase reports whether parsePhrase reads what Describe says.
 func (r Rule) isPhrase() bool {
 	s := r.spec
 	return s.Month&starBit != 0 && (s.Dom|s.Dow)&starBit != 0 && r.fewTimes() &&

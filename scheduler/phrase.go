@@ -1,8 +1,6 @@
 package scheduler
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -15,7 +13,7 @@ func parsePhrase(text string) (Rule, error) {
 		if isSession(w) {
 			r, err := parseBefore(words)
 			if err != nil {
-				return Rule{}, fmt.Errorf("rule %s: %w", clip(text), err)
+				return Rule{}, mistake("rule %s: %s", clip(text), err)
 			}
 			return r, nil
 		}
@@ -23,7 +21,7 @@ func parsePhrase(text string) (Rule, error) {
 	p := phrase{words: words}
 	r, err := p.rule()
 	if err != nil {
-		return Rule{}, fmt.Errorf("rule %s: %w", clip(text), err)
+		return Rule{}, mistake("rule %s: %s", clip(text), err)
 	}
 	return r, nil
 }
@@ -63,7 +61,6 @@ func isSession(w string) bool {
 // parseBefore reads "30 minutes before each session", "1 hour and 15 minutes
 // before sessions", "una hora antes de cada sesión".
 func parseBefore(words []string) (Rule, error) {
-	const ask = `write for example "30 minutes before each session"`
 	var before time.Duration
 	amount, said := 0, false
 	for _, w := range words {
@@ -84,7 +81,7 @@ func parseBefore(words []string) (Rule, error) {
 		case "hour", "hours", "h", "hr", "hrs", "hora", "horas":
 			unit = time.Hour
 		case "day", "days", "dia", "dias":
-			return Rule{}, errors.New(`days are not taken here; write hours, such as "24 hours before each session"`)
+			return Rule{}, mistake(`days are not taken here; write hours, such as "24 hours before each session"`)
 		}
 		n, isNumber := wholeNumber(w)
 		switch {
@@ -94,14 +91,14 @@ func parseBefore(words []string) (Rule, error) {
 		case isNumber && amount == 0:
 			amount = n
 		case !isSession(w):
-			return Rule{}, fmt.Errorf("%s is not understood here; %s", clip(w), ask)
+			return Rule{}, mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(w))
 		}
 	}
 	switch {
 	case !said || before == 0 || amount != 0:
-		return Rule{}, errors.New("it does not say how long before the session; " + ask)
+		return Rule{}, mistake(`it does not say how long before the session; write for example "30 minutes before each session"`)
 	case before > maxBefore:
-		return Rule{}, fmt.Errorf("at most 48 hours before a session are possible; %s", ask)
+		return Rule{}, mistake(`at most 48 hours before a session are possible; write for example "30 minutes before each session"`)
 	}
 	return Rule{before: before}, nil
 }
@@ -145,15 +142,15 @@ func (p *phrase) rule() (Rule, error) {
 	r := Rule{spec: normal(cronAll())}
 	switch {
 	case kinds == 0:
-		return Rule{}, errors.New(`it does not say on which days; write for example "every Monday at 9:00"`)
+		return Rule{}, mistake(`it does not say on which days; write for example "every Monday at 9:00"`)
 	case kinds > 1:
-		return Rule{}, errors.New(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00" or "every 1st of the month at 10:00"`)
+		return Rule{}, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00" or "every 1st of the month at 10:00"`)
 	case p.month && p.dom == 0 || p.bare && !p.month:
-		return Rule{}, errors.New(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+		return Rule{}, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
 	case len(p.times) == 0:
-		return Rule{}, errors.New(`it does not say at what time; write for example "every Monday at 9:00"`)
+		return Rule{}, mistake(`it does not say at what time; write for example "every Monday at 9:00"`)
 	case len(values(p.hour))*len(values(p.minute)) != len(p.times):
-		return Rule{}, errors.New("the times of one rule must have the same minutes, such as 9:30 and 17:30; write one rule for each time instead")
+		return Rule{}, mistake("the times of one rule must have the same minutes, such as 9:30 and 17:30; write one rule for each time instead")
 	}
 	if p.dow != 0 {
 		r.spec.Dow = p.dow
@@ -164,7 +161,7 @@ func (p *phrase) rule() (Rule, error) {
 	r.spec.Hour, r.spec.Minute = p.hour, p.minute
 	r.spec = normal(r.spec)
 	if r.elapsed() {
-		return Rule{}, errors.New("every hour of the day is too often in words; write fewer times")
+		return Rule{}, mistake("every hour of the day is too often in words; write fewer times")
 	}
 	return r, nil
 }
@@ -225,9 +222,9 @@ func (p *phrase) read() error {
 func unknownWord(w string) error {
 	switch w {
 	case "other", "second", "first", "third", "fourth", "last", "week", "weeks", "weekly", "fortnight", "biweekly":
-		return fmt.Errorf(`%s cannot be said in a rule; write days of the week, such as "every Monday at 9:00", or of the month, such as "every 1st and 15th of the month at 9:00"`, clip(w))
+		return mistake(`%s cannot be said in a rule; write days of the week, such as "every Monday at 9:00", or of the month, such as "every 1st and 15th of the month at 9:00"`, clip(w))
 	}
-	return fmt.Errorf(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(w))
+	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(w))
 }
 
 func (p *phrase) word(i int) string {
@@ -260,8 +257,8 @@ func readTime(w, next string, due bool) (minute, used int, ok bool) {
 	if !strings.Contains(digits, ":") {
 		digits += ":00"
 	}
-	minute, err := parseClock(digits)
-	if err != nil {
+	minute, ok = parseClock(digits)
+	if !ok {
 		return 0, 0, false
 	}
 	if half != "" {

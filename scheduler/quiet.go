@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,21 +12,22 @@ type Quiet struct {
 	from, to int // minutes after midnight; to is not included; from > to goes over midnight
 }
 
-// ParseQuiet reads "21:00-08:00" or "none". The hours may go over midnight; the
+// ParseQuiet reads "21:00-08:00" or "none", also in Spanish. The hours may go over midnight; the
 // last minute is not included.
 func ParseQuiet(s string) (Quiet, error) {
 	text := strings.ToLower(strings.Join(strings.Fields(s), ""))
-	if text == "none" {
+	switch text {
+	case "none", "ninguna", "ninguno":
 		return Quiet{}, nil
 	}
 	from, to, ok := strings.Cut(text, "-")
-	a, errA := parseClock(from)
-	b, errB := parseClock(to)
-	if !ok || errA != nil || errB != nil {
-		return Quiet{}, fmt.Errorf("quiet hours %s: write them as 21:00-08:00, or none", clip(s))
+	a, okA := parseClock(from)
+	b, okB := parseClock(to)
+	if !ok || !okA || !okB {
+		return Quiet{}, mistake("quiet hours %s: write them as 21:00-08:00, or none", clip(s))
 	}
 	if a == b {
-		return Quiet{}, fmt.Errorf("quiet hours %s begin and end at the same time; write them as 21:00-08:00, or none", clip(s))
+		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 21:00-08:00, or none", clip(s))
 	}
 	return Quiet{a, b}, nil
 }
@@ -65,14 +67,11 @@ func (q Quiet) nearest(minute int) int {
 const dayMinutes = 24 * 60
 
 // parseClock reads "9:00" or "21:30" as minutes after midnight.
-func parseClock(s string) (int, error) {
+func parseClock(s string) (minutes int, ok bool) {
 	h, m, ok := strings.Cut(s, ":")
 	hour, okH := number(h, 0, 23)
 	minute, okM := number(m, 0, 59)
-	if !ok || !okH || !okM || len(m) != 2 {
-		return 0, fmt.Errorf("time %s: write it as 9:00 or 21:30", clip(s))
-	}
-	return hour*60 + minute, nil
+	return hour*60 + minute, ok && okH && okM && len(m) == 2
 }
 
 // number reads one or two digits within bounds.
@@ -95,29 +94,43 @@ type Dates struct {
 	from, to Civil // midnights
 }
 
-// ParseDates reads one day, "2026-12-24", or a range, "2026-12-24..2027-01-02".
+// ParseDates reads one day, "2026-12-24" or "24 de diciembre de 2026", or a
+// range, "2026-12-24..2027-01-02".
 func ParseDates(s string) (Dates, error) {
 	first, last, isRange := strings.Cut(strings.TrimSpace(s), "..")
 	if !isRange {
 		last = first
 	}
-	from, errFrom := parseDate(first)
-	to, errTo := parseDate(last)
-	if errFrom != nil || errTo != nil {
-		return Dates{}, fmt.Errorf("date %s: write a day as 2026-12-24, or several as 2026-12-24..2027-01-02", clip(s))
+	from, okFrom := parseDate(first)
+	to, okTo := parseDate(last)
+	if !okFrom || !okTo {
+		return Dates{}, mistake("date %s: write a day as 2026-12-24, or several as 2026-12-24..2027-01-02", clip(s))
 	}
 	if to.Before(from) {
-		return Dates{}, fmt.Errorf("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(s))
+		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(s))
 	}
 	return Dates{from, to}, nil
 }
 
-func parseDate(s string) (Civil, error) {
-	t, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
-	if err != nil || t.Year() < 1900 { // a year with a slip, not a plan
-		return Civil{}, fmt.Errorf("date %s: write it as 2026-12-24", clip(s))
+func parseDate(s string) (Civil, bool) {
+	t, err := time.Parse(time.DateOnly, spanishDate(s))
+	return civilAt(t), err == nil && t.Year() >= 1900 // an earlier year is a slip, not a plan
+}
+
+// spanishDate writes "24 de diciembre de 2026" as 2026-12-24; other texts stay.
+func spanishDate(s string) string {
+	s = strings.TrimSpace(s)
+	words := slices.DeleteFunc(strings.Fields(foldText(s)), func(w string) bool { return w == "el" || w == "de" || w == "del" })
+	if len(words) != 3 {
+		return s
 	}
-	return civilAt(t), nil
+	day, ok := number(words[0], 1, 31)
+	months := spanishMonths()
+	month := slices.Index(months[:], words[1])
+	if !ok || month < 0 {
+		return s
+	}
+	return fmt.Sprintf("%s-%02d-%02d", words[2], month+1, day)
 }
 
 // String is the form that ParseDates reads.

@@ -4,7 +4,6 @@
 package scheduler
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,18 +34,18 @@ const (
 )
 
 // ParseRule reads five-field cron or a phrase, in English or Spanish, at most
-// 200 bytes. Its errors are sentences that say what to write instead.
+// 200 bytes. Its errors are *Mistakes.
 func ParseRule(s string) (Rule, error) {
 	text := strings.TrimSpace(s)
 	switch {
 	case text == "":
-		return Rule{}, errors.New(`the rule is empty; write for example "every Monday at 9:00"`)
+		return Rule{}, mistake(`the rule is empty; write for example "every Monday at 9:00"`)
 	case len(text) > maxRule:
-		return Rule{}, fmt.Errorf(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxRule)
+		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxRule)
 	case strings.Contains(text, "="):
-		return Rule{}, fmt.Errorf("rule %s: a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1", clip(text))
+		return Rule{}, mistake("rule %s: a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1", clip(text))
 	case strings.HasPrefix(text, "@"):
-		return Rule{}, fmt.Errorf(`rule %s: words with @ are not taken; write for example "every day at 9:00"`, clip(text))
+		return Rule{}, mistake(`rule %s: words with @ are not taken; write for example "every day at 9:00"`, clip(text))
 	case looksLikeCron(text):
 		return parseCron(text)
 	}
@@ -55,15 +54,7 @@ func ParseRule(s string) (Rule, error) {
 
 // String is the canonical text of the rule: an English phrase where one says
 // it, else cron. ParseRule reads it back to an equal rule.
-func (r Rule) String() string {
-	if r == (Rule{}) {
-		return ""
-	}
-	if r.BeforeSession() || r.isPhrase() {
-		return r.Describe("en")
-	}
-	return r.cronText()
-}
+func (r Rule) String() string { return r.Text("en") }
 
 // BeforeSession reports whether the rule goes by the group's sessions.
 func (r Rule) BeforeSession() bool { return r.before > 0 }

@@ -174,57 +174,84 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-func TestSpanishDescriptionsAreRules(t *testing.T) {
+func TestSpanishTextsAreRules(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := anyRule().Draw(t, "rule")
-		if !r.BeforeSession() && !r.isPhrase() {
-			t.Skip("cron only")
-		}
-		again, err := ParseRule(r.Describe("es"))
+		again, err := ParseRule(r.Text("es"))
 		if err != nil || again != r {
-			t.Fatalf("ParseRule(%q) = %v, %v", r.Describe("es"), again, err)
+			t.Fatalf("ParseRule(%q) = %v, %v", r.Text("es"), again, err)
 		}
 	})
 }
 
+func languageOf(phrase string) string {
+	if strings.HasPrefix(phrase, "every ") || strings.Contains(phrase, "before each") {
+		return "en"
+	}
+	return "es"
+}
+
 func TestPhrases(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ typed, want string }{
-		{"", "every day at 09:00"},
-		{"", "30 minutes before each session"},
-		{"mon", "every Monday at 09:00"},
-		{"every mon", "every Monday at 18:00"},
-		{"tuesday and fri", "every Tuesday and Friday at 09:00"},
-		{"every Tuesday and Friday at", "every Tuesday and Friday at 18:00"},
-		{"monday 18", "every Monday at 18:30"},
-		{"mon 9", "every Monday at 09:30"},
-		{"day 9am", "every day at 09:00"},
-		{"sess", "1 hour before each session"},
-		{"30", "30 minutes before each session"},
-		{"month", "every 1st of the month at 09:00"},
-		{"0 9 * * 1", "every Monday at 09:00"},
-		{"lunes y jueves", "every Monday and Thursday at 09:00"},
+	for _, tt := range []struct{ lang, typed, want string }{
+		{"en", "", "every day at 09:00"},
+		{"en", "", "30 minutes before each session"},
+		{"en", "mon", "every Monday at 09:00"},
+		{"en", "every mon", "every Monday at 18:00"},
+		{"en", "tuesday and fri", "every Tuesday and Friday at 09:00"},
+		{"en", "every Tuesday and Friday at", "every Tuesday and Friday at 18:00"},
+		{"en", "monday 18", "every Monday at 18:30"},
+		{"en", "mon 9", "every Monday at 09:30"},
+		{"en", "day 9am", "every day at 09:00"},
+		{"en", "sess", "1 hour before each session"},
+		{"en", "30", "30 minutes before each session"},
+		{"en", "month", "every 1st of the month at 09:00"},
+		{"en", "0 9 * * 1", "every Monday at 09:00"},
+		{"es", "", "cada día a las 09:00"},
+		{"es", "", "30 minutos antes de cada sesión"},
+		{"es", "0 9 * * 1", "cada lunes a las 09:00"},
+		{"es", "30", "30 minutos antes de cada sesión"},
+		{"es", "lun", "cada lunes a las 09:00"},
+		{"es", "every mon", "every Monday at 09:00"},
+		{"es", "every Monday and Friday", "every Monday and Friday at 09:00"},
+		{"es", "cada sábado a las 18:45", "cada sábado a las 18:45"},
+		{"en", "lunes y jueves", "cada lunes y jueves a las 09:00"},
+		{"en", "cada", "cada día a las 09:00"},
+		{"en", "cada m", "cada miércoles a las 09:00"},
+		{"en", "tod", "cada lunes a las 12:00"},
+		{"en", "todos l", "cada lunes a las 09:00"},
+		{"en", "todos los", "cada día a las 09:00"},
+		{"en", "todos los domingos", "cada domingo a las 09:00"},
+		{"en", "todos los vie 9", "cada viernes a las 09:30"},
+		{"en", "30 minutos antes", "30 minutos antes de cada sesión"},
+		{"en", "de lunes", "de lunes a viernes a las 09:00"},
+		{"en", "el día 15", "el día 15 de cada mes a las 12:00"},
+		{"en", "cada día a la 1:00", "cada día a la 01:00"},
 	} {
-		got := Phrases(tt.typed)
+		got := Phrases(tt.typed, tt.lang)
 		if len(got) > 25 {
 			t.Errorf("%q: %d phrases", tt.typed, len(got))
 		}
 		found := false
 		for _, p := range got {
 			found = found || p == tt.want
-			if r, err := ParseRule(p); err != nil || r.String() != p {
+			offered := languageOf(p)
+			if r, err := ParseRule(p); err != nil || r.Text(offered) != p {
 				t.Errorf("%q offers %q, which is read as %q, %v", tt.typed, p, r, err)
+			}
+			if offered != languageOf(tt.want) {
+				t.Errorf("%q mixes languages: %q", tt.typed, got)
 			}
 		}
 		if !found {
 			t.Errorf("%q: %q is not among %q", tt.typed, tt.want, got)
 		}
 	}
-	if got := Phrases("zebra"); len(got) != 0 {
+	if got := Phrases("zebra", "en"); len(got) != 0 {
 		t.Errorf("nonsense offers %q", got)
 	}
-	if got := Phrases("every monday at 18:45"); len(got) == 0 || got[0] != "every Monday at 18:45" {
+	if got := Phrases("every monday at 18:45", "en"); len(got) == 0 || got[0] != "every Monday at 18:45" {
 		t.Errorf("a whole rule does not come first: %q", got)
 	}
 }
@@ -243,7 +270,7 @@ func rule(t testing.TB, s string) Rule {
 func anyRule() *rapid.Generator[Rule] {
 	field := func(t *rapid.T, f cronField) uint64 {
 		set := uint64(0)
-		for _, v := range rapid.SliceOfN(rapid.IntRange(f.min, f.max), 1, 8).Draw(t, f.name) {
+		for _, v := range rapid.SliceOfN(rapid.IntRange(f.min, f.max), 1, 8).Draw(t, string(f.name)) {
 			set |= 1 << v
 		}
 		if rapid.IntRange(0, 2).Draw(t, "star") == 0 {

@@ -39,7 +39,7 @@ func TestCivil(t *testing.T) {
 func TestParseQuiet(t *testing.T) {
 	t.Parallel()
 	for text, canonical := range map[string]string{
-		"21:00-08:00": "21:00-08:00", "none": "none", " NONE ": "none", "21:00 - 8:00": "21:00-08:00",
+		"21:00-08:00": "21:00-08:00", "none": "none", " NONE ": "none", "ninguna": "none", "Ninguno": "none", "21:00 - 8:00": "21:00-08:00",
 		"12:00-13:30": "12:00-13:30", "0:00-6:00": "00:00-06:00",
 	} {
 		q, err := ParseQuiet(text)
@@ -59,17 +59,20 @@ func TestParseQuiet(t *testing.T) {
 func TestParseDates(t *testing.T) {
 	t.Parallel()
 	for text, canonical := range map[string]string{
-		"2026-12-24":             "2026-12-24",
-		" 2026-12-24 ":           "2026-12-24",
-		"2026-12-24..2027-01-02": "2026-12-24..2027-01-02",
-		"2026-12-24..2026-12-24": "2026-12-24",
+		"2026-12-24":              "2026-12-24",
+		" 2026-12-24 ":            "2026-12-24",
+		"2026-12-24..2027-01-02":  "2026-12-24..2027-01-02",
+		"2026-12-24..2026-12-24":  "2026-12-24",
+		"24 de diciembre de 2026": "2026-12-24",
+		"el 5 Enero 2027":         "2027-01-05",
+		"24 de diciembre de 2026 .. 2 de enero de 2027": "2026-12-24..2027-01-02",
 	} {
 		d, err := ParseDates(text)
 		if err != nil || d.String() != canonical {
 			t.Errorf("%q: %s, %v", text, d, err)
 		}
 	}
-	for _, text := range []string{"", "..", "24.12.2026", "2026-12-24..", "..2026-12-24", "2027-01-02..2026-12-24", "2026-02-29", "0026-12-24", "2026-12-24..2027"} {
+	for _, text := range []string{"", "..", "24.12.2026", "2026-12-24..", "..2026-12-24", "2027-01-02..2026-12-24", "2026-02-29", "0026-12-24", "2026-12-24..2027", "31 de febrero de 2026", "24 de diciembre", "24 de diciembre de 26", "24 de december de 2026"} {
 		if d, err := ParseDates(text); err == nil {
 			t.Errorf("%q is read as %s", text, d)
 		} else if !strings.Contains(err.Error(), "2026-12-24") {

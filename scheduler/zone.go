@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,19 +18,18 @@ var zoneNames string
 // refuses "Local", abbreviations and fixed offsets, which know no summer time,
 // and suggests a near name.
 func ParseZone(name string) (*time.Location, error) {
-	const ask = "write the zone of a place, such as America/Los_Angeles"
 	switch {
 	case name == "" || strings.ContainsAny(name, "\n\r"):
-		return nil, fmt.Errorf("the time zone is empty or broken; %s", ask)
+		return nil, mistake("the time zone is empty or broken; write the zone of a place, such as America/Los_Angeles")
 	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
 		if near := nearZone(name); near != "" {
-			return nil, fmt.Errorf("time zone %s is not taken; did you mean %s?", clip(name), near)
+			return nil, mistake("time zone %s is not taken; did you mean %s?", clip(name), near)
 		}
-		return nil, fmt.Errorf("time zone %s is not taken; %s", clip(name), ask)
+		return nil, mistake("time zone %s is not taken; write the zone of a place, such as America/Los_Angeles", clip(name))
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, fmt.Errorf("time zone %s cannot be read on this machine: %w", clip(name), err)
+		return nil, mistake("time zone %s cannot be read on this machine: %s", clip(name), err)
 	}
 	return zone, nil
 }

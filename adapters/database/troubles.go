@@ -52,7 +52,7 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 		return err
 	}
 	if recent > foldAfter {
-		text := "Trouble: more of it than is told one by one. Next: circlekeeper check lists all of it."
+		text := "Trouble: more of it than is told one by one. Next: /reminder history shows what became of the posts."
 		return e.tell(ctx, tx, t, manyID(now), text)
 	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}

@@ -16,7 +16,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 func main() {
@@ -105,8 +104,7 @@ func (p program) report(err error) int {
 	}
 	fmt.Fprintln(p.err, "circlekeeper:", err)
 	var wrong *bot.UserError
-	var refused *scheduler.Refusal
-	if errors.As(err, &wrong) || errors.As(err, &refused) {
+	if errors.As(err, &wrong) {
 		return exitUsage
 	}
 	return exitFault
