@@ -233,14 +233,8 @@ func verdict(q ask, a bot.Answer) any {
 		v := sheet(a.Message, q.channel)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
-	errs := beside(*a.Form)
-	given := len(errs) > 0
-	for _, f := range a.Form.Fields {
-		if _, ok := q.call.Args[f.Name]; !ok {
-			given = false // another form than the one that was filled in
-		}
-	}
-	if given {
+	// What is said above or below the fields would be left standing beside them.
+	if errs, ok := beside(*a.Form, q.screen); ok && !q.says && len(a.Form.Preview) == 0 {
 		return slack.NewErrorsViewSubmissionResponse(errs)
 	}
 	v := modal(*a.Form, q.channel)

@@ -110,7 +110,7 @@ func TestFormsAreChecked(t *testing.T) {
 		t.Fatalf("no form but %q", w.Words())
 	}
 	bad := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "never"}})
-	if bad.Errors["field.at"] != "There is no such time" || len(bad.Errors) != 1 {
+	if bad.Errors["at"] != "There is no such time" || len(bad.Errors) != 1 {
 		t.Errorf("beside the fields: %v", bad.Errors)
 	}
 	good := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &bad, Values: map[string]string{"at": "every day at 9:00"}})

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -20,10 +22,11 @@ const fieldID = "field."
 // modal lays a form out, remembering where it was asked for.
 func modal(f bot.Form, channel string) slack.ModalViewRequest {
 	blocks := prose(f.Preview)
+	says := len(blocks) > 0
 	for _, field := range f.Fields {
-		blocks = append(blocks, input(field))
+		blocks = append(blocks, input(f, field))
 		if field.Error != "" {
-			blocks = append(blocks, quiet(field.Error))
+			blocks, says = append(blocks, quiet(field.Error)), true
 		}
 	}
 	v := view(f.Title, channel, blocks)
@@ -31,7 +34,7 @@ func modal(f bot.Form, channel string) slack.ModalViewRequest {
 	if f.Submit != "" {
 		v.Submit = plain(clip(f.Submit, maxTitle))
 	}
-	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: channel}.String()
+	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: channel, Says: says}.String()
 	return v
 }
 
@@ -57,7 +60,16 @@ func view(title, channel string, blocks []slack.Block) slack.ModalViewRequest {
 	}
 }
 
-func input(f bot.Field) slack.Block {
+// blockID names a field's block anew whenever the form or what stands in the
+// field at first is another. Slack keeps what was typed into a block of the same
+// name, so that otherwise nobody would see what somebody else saved meanwhile.
+// https://docs.slack.dev/reference/views/modal-views
+func blockID(f bot.Form, field bot.Field) string {
+	sum := sha256.Sum256([]byte(f.Call.Encode() + "\x00" + field.Value))
+	return fieldID + field.Name + "." + hex.EncodeToString(sum[:4])
+}
+
+func input(form bot.Form, f bot.Field) slack.Block {
 	var element slack.BlockElement
 	if len(f.Choices) > 0 {
 		element = selection(f)
@@ -75,7 +87,7 @@ func input(f bot.Field) slack.Block {
 	if f.Hint != "" {
 		hint = plain(clip(f.Hint, maxBeside))
 	}
-	b := slack.NewInputBlock(fieldID+f.Name, plain(clip(f.Label, maxBeside)), hint, element)
+	b := slack.NewInputBlock(blockID(form, f), plain(clip(f.Label, maxBeside)), hint, element)
 	b.Optional = !f.Required
 	return b
 }
@@ -95,13 +107,18 @@ func selection(f bot.Field) slack.BlockElement {
 	return e
 }
 
-// beside gives what is wrong with a form's fields, by block_id.
-func beside(f bot.Form) map[string]string {
-	out := make(map[string]string)
+// beside gives what is wrong with a form's fields, by the names that their blocks
+// have on the screen; ok is false where a field is not there.
+func beside(f bot.Form, screen map[string]string) (errs map[string]string, ok bool) {
+	errs = make(map[string]string)
 	for _, field := range f.Fields {
+		block, there := screen[field.Name]
+		if !there {
+			return nil, false
+		}
 		if field.Error != "" {
-			out[fieldID+field.Name] = strings.TrimSpace(field.Error)
+			errs[block] = strings.TrimSpace(field.Error)
 		}
 	}
-	return out
+	return errs, len(errs) > 0
 }

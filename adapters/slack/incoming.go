@@ -30,6 +30,9 @@ type ask struct {
 	field       string // into which text is being typed
 	outsider    bool   // Slack says: a guest, a stranger, a bot
 	private     bool   // the control stands on a message that only the person sees
+
+	screen map[string]string // of a filled form: its fields' blocks as they are on the screen
+	says   bool              // the form says more than its fields
 }
 
 type askKind int
@@ -165,11 +168,12 @@ func decodeInteractive(payload []byte) (ask, error) {
 		q.kind, q.call, q.stale = p.Actions[0].read()
 	case p.Type == "view_submission":
 		q.kind = submission
-		call, err := bot.DecodeCall(kept(p.View.Data).Call)
-		q.call, q.stale = call, err != nil
-		for _, fields := range p.View.State.Values {
+		form := kept(p.View.Data)
+		call, err := bot.DecodeCall(form.Call)
+		q.call, q.stale, q.says, q.screen = call, err != nil, form.Says, make(map[string]string)
+		for block, fields := range p.View.State.Values {
 			for name, field := range fields {
-				q.call = with(q.call, name, field.given())
+				q.call, q.screen[name] = with(q.call, name, field.given()), block
 			}
 		}
 	case p.Type == "block_suggestion":
@@ -283,6 +287,7 @@ func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
 type keep struct {
 	Call    string `json:"call,omitempty"`
 	Channel string `json:"channel,omitempty"`
+	Says    bool   `json:"says,omitempty"` // it says more than its fields: a preview, or what is wrong
 }
 
 func kept(data string) keep {

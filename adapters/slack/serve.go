@@ -163,8 +163,8 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
 	if q.stale {
 		return notice(wordsOutdated)
 	}
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}}
-	r.Submit, r.Preview = q.kind == submission, q.kind == submission
+	// A form can always be shown again in its own place.
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Preview: true}
 	if q.kind == slash {
 		r.Call = typed(q.text, s.h.Commands())
 	}

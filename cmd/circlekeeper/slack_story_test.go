@@ -63,6 +63,17 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 			fmt.Fprintf(ts.Stdout(), "%s: %s\n", field, w.Errors[field])
 		}
 		fmt.Fprintln(ts.Stdout(), w.Words())
+		if w.View == nil {
+			break
+		}
+		for _, b := range w.View.Blocks {
+			if b.Element != nil {
+				fmt.Fprintf(ts.Stdout(), "%s=%s\n", b.Element.ActionID, b.Element.Stands())
+			}
+		}
+		if w.View.Submit != nil {
+			fmt.Fprintf(ts.Stdout(), "[%s]\n", w.View.Submit.Text)
+		}
 	default:
 		ts.Fatalf("nobody can %s", args[0])
 	}

@@ -90,11 +90,31 @@ func (s *Server) setView(q *asked, v *View, replaces string) {
 	v.ID = replaces
 	if replaces == "" {
 		v.ID = s.id("V")
+	} else {
+		preserve(v, q.onScreen())
 	}
 	s.people.views[v.ID] = v
 	q.view = v.ID
 	q.shown = append(q.shown, Shown{Ephemeral: true, View: v, Updated: replaces != "", Silent: silent(v.Blocks)})
 	s.tell()
+}
+
+// preserve keeps what stands in fields that the new view has too, by block_id and
+// action_id: their initial values are not looked at.
+// https://docs.slack.dev/reference/views/modal-views
+func preserve(v, before *View) {
+	if before == nil {
+		return
+	}
+	for i, b := range v.Blocks {
+		for _, old := range before.Blocks {
+			if b.Element != nil && old.Element != nil && b.BlockID != "" && b.BlockID == old.BlockID && b.Element.ActionID == old.Element.ActionID {
+				e := *b.Element
+				e.hold(old.Element.Stands())
+				v.Blocks[i].Element = &e
+			}
+		}
+	}
 }
 
 // openView takes a trigger, which is good once and for three seconds.

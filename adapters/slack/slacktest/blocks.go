@@ -41,6 +41,7 @@ type Element struct {
 	Options      []Option        `json:"options"`
 	Initial      *Option         `json:"initial_option"`
 	InitialValue string          `json:"initial_value"`
+	InitialPlace string          `json:"initial_conversation"`
 	MaxLength    int             `json:"max_length"`
 	Elements     []Element       `json:"elements"`
 }
@@ -63,6 +64,31 @@ type View struct {
 	PrivateMetadata string          `json:"private_metadata"`
 	CallbackID      string          `json:"callback_id"`
 	Raw             json.RawMessage `json:"-"`
+}
+
+// Stands is what a field holds before anybody touches it: what the app put there
+// or, after an update, what the field before it held.
+func (e Element) Stands() string {
+	switch {
+	case e.Initial != nil:
+		return e.Initial.Value
+	case e.InitialPlace != "":
+		return e.InitialPlace
+	}
+	return e.InitialValue
+}
+
+// hold puts a value into a field.
+func (e *Element) hold(value string) {
+	e.InitialValue, e.InitialPlace, e.Initial = "", "", nil
+	switch {
+	case e.Type == "conversations_select":
+		e.InitialPlace = value
+	case e.Type == "plain_text_input":
+		e.InitialValue = value
+	case value != "":
+		e.Initial = &Option{Text: Text{Type: "plain_text", Text: value}, Value: value}
+	}
 }
 
 // Words is the element's text, whichever shape it has.

@@ -56,7 +56,7 @@ type Shown struct {
 	Text      string
 	Blocks    []Block
 	View      *View             // set if it is a modal
-	Errors    map[string]string // beside a modal's fields, by block_id
+	Errors    map[string]string // beside a modal's fields, by the field's action_id
 	Offers    []Option          // while typing
 	Closed    bool              // the modal was closed and nothing shown
 	Silent    bool              // nobody is pinged by it
@@ -333,10 +333,7 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 		e := *b.Element
 		given, filled := values[e.ActionID]
 		if !filled {
-			given = e.InitialValue
-			if e.Initial != nil {
-				given = e.Initial.Value
-			}
+			given = e.Stands()
 		}
 		field := map[string]any{"type": e.Type, "value": given}
 		if given == "" {
@@ -413,7 +410,7 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 		q.shown = append(q.shown, Shown{Ephemeral: true, Silent: true, Offers: p.Offers})
 	case q.ask.Kind != Submit:
 	case p.Action == "errors":
-		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: p.Errors, View: s.people.views[q.view], Silent: true})
+		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: q.beside(p.Errors), View: q.onScreen(), Silent: true})
 	case p.Action == "update":
 		if v, fault, _ := readView(p.View); fault == "" {
 			s.setView(q, v, q.view)
@@ -421,6 +418,39 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 	default:
 		q.shown = append(q.shown, Shown{Ephemeral: true, Closed: true, Silent: true})
 	}
+}
+
+// onScreen is the modal that a request came from, with what was typed into it.
+func (q *asked) onScreen() *View {
+	if q.ask.On == nil || q.ask.On.View == nil {
+		return nil
+	}
+	v := *q.ask.On.View
+	v.Blocks = slices.Clone(v.Blocks)
+	for i, b := range v.Blocks {
+		if b.Element == nil {
+			continue
+		}
+		e := *b.Element
+		if value, typed := q.ask.Values[e.ActionID]; typed {
+			e.hold(value)
+		}
+		v.Blocks[i].Element = &e
+	}
+	return &v
+}
+
+// beside finds the fields that errors are about. Slack knows blocks by the
+// block_id that they have on the screen; an error about another is not seen.
+func (q *asked) beside(errs map[string]string) map[string]string {
+	out := map[string]string{}
+	v := q.onScreen()
+	for i := 0; v != nil && i < len(v.Blocks); i++ {
+		if b := v.Blocks[i]; b.Element != nil && errs[b.BlockID] != "" {
+			out[b.Element.ActionID] = errs[b.BlockID]
+		}
+	}
+	return out
 }
 
 // Public lists what people asking in a channel made everybody see.
