@@ -71,7 +71,9 @@ func (s *serving) suggest(ctx context.Context, q ask, ack func(payload any)) {
 		return
 	}
 	r := bot.Request{Call: with(q.call, q.field, q.text), Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack, Channel: q.channel}}
-	r.Actor, r.Zone = s.actor(ctx, q)
+	who, err := s.reader(ctx, q)
+	s.doubt(err)
+	r.Actor, r.Zone = who.actor, who.zone
 	for _, c := range s.h.Complete(ctx, r, q.field) {
 		if c.Value != "" && len(c.Value) <= maxOption && len(options) < maxOptions {
 			options = append(options, slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil))

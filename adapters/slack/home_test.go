@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -72,6 +73,13 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 	return fake, b, a
 }
 
+// forgetStaff lets who is staff be looked up anew.
+func forgetStaff(a *Adapter) {
+	a.staff.roll.mu.Lock()
+	defer a.staff.roll.mu.Unlock()
+	a.staff.roll.last = nil
+}
+
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {
 	t.Helper()
 	do(t, fake, slacktest.Ask{Kind: slacktest.Open, User: user})
@@ -109,18 +117,172 @@ func TestHome(t *testing.T) {
 	}
 	// Whoever left the staff channel sees the board no longer.
 	fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: []string{slacktest.BotUser}})
-	a.staff.mu.Lock()
-	a.staff.until = time.Time{}
-	a.staff.mu.Unlock()
+	forgetStaff(a)
 	b.change(plainBoard)
 	if w, err := fake.Home(within(t), slacktest.Staff, 4); err != nil || !strings.Contains(w.Words(), "for a member") {
 		t.Fatalf("%v, %q", err, w.Words())
 	}
-	if n := len(a.homes.all(a.now())); n != 0 {
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
 		t.Errorf("%d Homes are remembered", n)
 	}
 	if n := len(fake.Homes(slacktest.Member)); n != 1 {
 		t.Errorf("a member's Home was published %d times", n)
+	}
+}
+
+// button finds a button by its label.
+func button(t *testing.T, w slacktest.Shown, label string) slacktest.Button {
+	t.Helper()
+	for _, b := range w.Buttons() {
+		if b.Label == label {
+			return b
+		}
+	}
+	t.Fatalf("no button %q on %q", label, w.Words())
+	return slacktest.Button{}
+}
+
+// TestHomeWithoutLookUp lets the look-up of staff fail: an open Home is left as it
+// is, one that is opened says so and offers another try, without any rights.
+func TestHomeWithoutLookUp(t *testing.T) {
+	t.Parallel()
+	fake, b, a := newBoard(t, echo)
+	openHome(t, fake, slacktest.Staff, 1)
+	forgetStaff(a)
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
+	b.change(nil)
+	if err := fake.AwaitRequest(within(t), "conversations.members", 2); err != nil {
+		t.Fatal(err)
+	}
+	// The failure is believed for a little: this one goes by it.
+	w := openHome(t, fake, slacktest.Staff, 2)
+	if !strings.Contains(w.Words(), wordsUnsure) || !strings.Contains(w.Words(), "Board for a member") {
+		t.Errorf("shown %q", w.Words())
+	}
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
+		t.Errorf("%d Homes are kept", n)
+	}
+	if n := len(fake.Homes(slacktest.Staff)); n != 2 {
+		t.Errorf("published %d times", n)
+	}
+	forgetStaff(a)
+	again := button(t, w, labelAgain)
+	do(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: again.ActionID, Value: again.Value})
+	if w, err := fake.Home(within(t), slacktest.Staff, 3); err != nil || !strings.Contains(w.Words(), "Board for a moderator") {
+		t.Errorf("%v, %q", err, w.Words())
+	}
+	// A refresh that finds no answer leaves the Home, and the next one goes on.
+	forgetStaff(a)
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
+	b.change(nil)
+	if err := fake.AwaitRequest(within(t), "conversations.members", 4); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(a.homes.all(a.now(), false)); n != 1 {
+		t.Errorf("%d Homes are kept", n)
+	}
+	forgetStaff(a)
+	b.change(nil)
+	if w, err := fake.Home(within(t), slacktest.Staff, 4); err != nil || !strings.Contains(w.Words(), "Board for a moderator") {
+		t.Errorf("%v, %q", err, w.Words())
+	}
+}
+
+// TestHomesOfTwoProcesses opens the Home at one process and turns its page at
+// another: the first does not throw the reader back.
+func TestHomesOfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	fake, first, one := newBoard(t, echo)
+	pages := func(_ bot.Request, page int) bot.Board {
+		return bot.Board{Sections: []bot.Message{said(fmt.Sprint("page ", page))}, Page: page, Pages: 3}
+	}
+	first.change(pages)
+	w := openHome(t, fake, slacktest.Staff, 1)
+	two := &serving{Adapter: newAdapter(t, fake, staffChannel), h: first, stop: func(error) {}}
+	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
+	if err := two.showHome(t.Context(), turn, ""); err != nil {
+		t.Fatal(err)
+	}
+	first.change(nil)
+	if err := fake.AwaitRequest(within(t), "views.publish", 3); err != nil {
+		t.Fatal(err)
+	}
+	all := fake.Homes(slacktest.Staff)
+	if w = all[len(all)-1]; len(all) != 2 || !strings.Contains(w.Words(), "page 1") {
+		t.Errorf("published %d times, then %q", len(all), w.Words())
+	}
+	for ctx := within(t); len(one.homes.all(one.now(), false)) != 0; runtime.Gosched() { // the conflict is on its way
+		if ctx.Err() != nil {
+			t.Fatal("it is still kept by the first process")
+		}
+	}
+	// A control that is pressed where the Home was not published knows its page.
+	q, err := decode("interactive", fmt.Appendf(nil, `{"type":"block_actions","user":{"id":"U1"},"view":{"type":"home","private_metadata":%q},"actions":[{"action_id":"call.0","value":"1/why/?"}]}`, w.View.PrivateMetadata))
+	if err != nil || q.kind != control || q.at != (spot{page: 1}) {
+		t.Errorf("decoded kind %v at %v, %v", q.kind, q.at, err)
+	}
+}
+
+// TestHomesAge counts as use what people do, and nothing else.
+func TestHomesAge(t *testing.T) {
+	t.Parallel()
+	fake, b, a := newBoard(t, echo)
+	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	a.now = c.Now
+	w := openHome(t, fake, slacktest.Staff, 1)
+	c.sleep(t.Context(), 11*time.Hour)
+	press := button(t, w, "Pause")
+	see(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: press.ActionID, Value: press.Value})
+	c.sleep(t.Context(), 11*time.Hour)
+	b.change(nil)
+	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
+		t.Fatal("a Home whose buttons are used is given up")
+	}
+	c.sleep(t.Context(), 2*time.Hour)
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
+		t.Error("a Home that is only refreshed never ages")
+	}
+}
+
+// TestHomesTurnAtMidnight shows the new day a little after midnight where the
+// reader is.
+func TestHomesTurnAtMidnight(t *testing.T) {
+	t.Parallel()
+	var h homes
+	vienna, err := time.LoadLocation("Europe/Vienna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
+	o, _ := h.note(ask{kind: opened, user: "U1"}, now)
+	h.published(o, vienna, now)
+	for after, want := range map[time.Duration]int{0: 0, 29 * time.Minute: 0, 30 * time.Minute: 0, 32 * time.Minute: 1, 90 * time.Minute: 1} {
+		if got := len(h.all(now.Add(after), true)); got != want {
+			t.Errorf("after %s: %d to be published", after, got)
+		}
+	}
+	h.published(o, vienna, now.Add(32*time.Minute))
+	if n := len(h.all(now.Add(time.Hour), true)); n != 0 {
+		t.Error("published over and over")
+	}
+
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.SetUser(slacktest.User{ID: slacktest.Staff, Zone: "Europe/Vienna"})
+	c := &clock{now: now}
+	b := &boarder{core: core{answer: echo}, board: plainBoard, changed: make(chan struct{})}
+	a := newAdapter(t, fake, staffChannel)
+	a.now, a.look = c.Now, 5*time.Millisecond
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = a.Serve(ctx, b) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	openHome(t, fake, slacktest.Staff, 1)
+	c.sleep(t.Context(), 32*time.Minute)
+	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
+		t.Fatal("yesterday is still shown")
 	}
 }
 
@@ -223,11 +385,11 @@ func TestHomesAreBounded(t *testing.T) {
 	for i := range 3 * homesMost {
 		h.note(ask{kind: opened, user: fmt.Sprint(i), responseURL: "https://a", trigger: "t"}, now.Add(time.Duration(i)*time.Second))
 	}
-	all := h.all(now.Add(3 * homesMost * time.Second))
+	all := h.all(now.Add(3*homesMost*time.Second), false)
 	if len(all) != homesMost || all[0].user != fmt.Sprint(3*homesMost-1) || all[0].trigger != "" {
 		t.Errorf("%d are kept, first %s", len(all), all[0].user)
 	}
-	if n := len(h.all(now.Add(2 * homeSpan))); n != 0 {
+	if n := len(h.all(now.Add(2*homeSpan), false)); n != 0 {
 		t.Errorf("%d are kept for ever", n)
 	}
 }

@@ -157,7 +157,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 		q.channel = kept(p.View.Data).Channel
 	}
 	if p.View.Type == "home" {
-		q.view, q.home = "", true
+		q.view, q.home, q.at = "", true, parseSpot(kept(p.View.Data).Spot)
 	}
 	q.direct = direct(q.channel)
 	switch {
@@ -283,11 +283,12 @@ func decodeEvent(payload []byte) (ask, error) {
 
 func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// keep is what a modal carries along in its private_metadata.
+// keep is what a modal or a Home carries along in its private_metadata.
 type keep struct {
 	Call    string `json:"call,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Says    bool   `json:"says,omitempty"` // it says more than its fields: a preview, or what is wrong
+	Spot    string `json:"spot,omitempty"` // of a Home
 }
 
 func kept(data string) keep {

@@ -33,7 +33,8 @@ type serving struct {
 // Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
 // Connections are opened at most ten times a minute, whatever Slack does; one
 // that Slack wants to end is replaced before it does. It returns an error
-// wrapping ErrRefused when a token is revoked or a right is missing.
+// wrapping ErrRefused when a token is revoked, or a right without which there is no
+// connection is missing.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -151,6 +152,9 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		case thrownOut:
 			s.expelled(ctx)
 		default:
+			if q.home {
+				s.homes.use(q.user, s.now())
+			}
 			s.answer(ctx, q, s.handle(ctx, q))
 		}
 	})
@@ -172,7 +176,9 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
 		r.Place.Channel = q.channel
 	}
 	if r.Command != crisis {
-		r.Actor, r.Zone = s.actor(ctx, q)
+		who, err := s.reader(ctx, q)
+		s.doubt(err)
+		r.Actor, r.Zone = who.actor, who.zone
 	}
 	if q.kind == shortcut {
 		if f, ok := s.asking(r); ok {
@@ -211,10 +217,10 @@ func (s *serving) expelled(ctx context.Context) {
 	}
 }
 
-// trouble logs a failed request to Slack, and ends Serve if a human has to act.
+// trouble logs a failed request to Slack, and ends Serve if nothing works any more.
 func (s *serving) trouble(message string, err error) {
 	s.log.Warn(message, slog.Any("error", err))
-	if errors.Is(err, ErrRefused) {
+	if ends(err) {
 		s.stop(err)
 	}
 }

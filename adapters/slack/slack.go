@@ -57,15 +57,18 @@ type Adapter struct {
 
 	secret  string  // empty in Socket Mode
 	strange *ration // log lines on requests without a good signature
+	doubts  *ration // and on look-ups that failed
 	door    sync.RWMutex
 	inside  *serving // who takes requests over HTTP; nil while nobody does
 
 	// The clock, so that tests need not wait.
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) bool
+	look  time.Duration // between two looks at whether a day has ended for an open Home
 
-	mu sync.Mutex
-	me identity
+	mu    sync.Mutex
+	me    identity
+	lacks string // scopes that are missing, as was logged last
 }
 
 // identity is who the bot is in its workspace.
@@ -121,12 +124,13 @@ func New(c Config) (*Adapter, error) {
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, now: time.Now, sleep: sleep,
+		log:  c.Log, now: time.Now, sleep: sleep, look: homeLook,
 	}
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
 	a.seen = newMemory(250_000, 6*time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
+	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
@@ -189,9 +193,17 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 		return identity{}, fault(err)
 	}
 	me = identity{team: r.TeamID, enterprise: r.EnterpriseID, user: r.UserID, bot: r.BotID}
+	lacks := ""
+	if r.Header.Get(scopesHeader) != "" { // a proxy may have taken it away
+		lacks = strings.Join(missing(granted(r.Header)), ",")
+	}
 	a.mu.Lock()
-	a.me = me
+	news := lacks != "" && lacks != a.lacks
+	a.me, a.lacks = me, lacks
 	a.mu.Unlock()
+	if news {
+		a.log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
+	}
 	return me, nil
 }
 

@@ -190,3 +190,11 @@ func unquote(text []rune) string {
 func clip32(s string) string {
 	return string([]rune(s)[:min(32, utf8.RuneCountInString(s))])
 }
+
+// language keeps of a reader's locale what such a name can hold.
+func language(locale string) string {
+	if only(locale, 35, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
+		return ""
+	}
+	return locale
+}
