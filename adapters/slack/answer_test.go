@@ -199,8 +199,18 @@ func TestTooManyAtOnce(t *testing.T) {
 	t.Parallel()
 	gate := make(chan struct{})
 	open := sync.OnceFunc(func() { close(gate) })
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer { <-gate; return echo(r) })
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		switch r.Command {
+		case "reminder":
+			return form("")
+		case crisis:
+			return echo(r)
+		}
+		<-gate
+		return echo(r)
+	})
 	t.Cleanup(open)
+	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	for range maxInFlight {
 		if _, err := do(t, fake, slacktest.Ask{Text: "why"}).AwaitAck(within(t)); err != nil {
 			t.Fatal(err)
@@ -209,10 +219,21 @@ func TestTooManyAtOnce(t *testing.T) {
 	if w := see(t, fake, slacktest.Ask{Text: "why"}); !strings.Contains(w.Words(), "911") {
 		t.Errorf("shown %q", w.Words())
 	}
-	open()
-	if n := len(c.requests()); n > maxInFlight {
+	// A form says that nothing was saved, and keeps what was typed.
+	w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "every day at 9:00"}})
+	if w.Closed || !strings.Contains(w.Errors["at"]+w.Errors["late"], "nothing was saved") || fields(w)["at"] != "every day at 9:00" {
+		t.Errorf("it looks saved: %+v", w)
+	}
+	// Help in a crisis is there all the same.
+	for _, a := range []slacktest.Ask{{Text: "/Crisis now"}, {Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: crisis}.Encode()}} {
+		if w := see(t, fake, a); !strings.Contains(w.Words(), "Heard crisis") {
+			t.Errorf("shown %q", w.Words())
+		}
+	}
+	if n := len(c.requests()) - 3; n > maxInFlight { // without the form and the help
 		t.Errorf("%d at once", n)
 	}
+	open()
 }
 
 func TestStaff(t *testing.T) {

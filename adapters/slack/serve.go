@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
 )
@@ -15,6 +19,7 @@ import (
 // Bounds of serving.
 const (
 	maxInFlight = 256
+	maxUrgent   = 64                      // more, for help in a crisis alone
 	workTime    = 15 * time.Second        // for one request, from its arrival to its answer
 	ackTime     = 1500 * time.Millisecond // how long a modal waits for its answer; Slack allows 3 s
 	steady      = 30 * time.Second        // a connection that stood this long was a good one
@@ -27,6 +32,7 @@ type serving struct {
 	h     bot.Handler
 	stop  context.CancelCauseFunc
 	slots chan struct{}
+	spare chan struct{}  // for help in a crisis
 	work  sync.WaitGroup // requests that came over HTTP
 }
 
@@ -38,7 +44,7 @@ type serving struct {
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight)}
+	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
 	var parts sync.WaitGroup
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
@@ -120,15 +126,10 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		ack(nil)
 		return
 	}
-	select {
-	case s.slots <- struct{}{}:
-	default:
+	slot := s.slot(q)
+	if slot == nil {
 		s.log.Warn("too many requests at once")
-		var payload any
-		if q.kind == slash {
-			payload = map[string]string{"response_type": "ephemeral", "text": wordsBusy}
-		}
-		ack(payload)
+		ack(busy(q))
 		return
 	}
 	if q.kind != submission && q.kind != suggestion {
@@ -137,7 +138,7 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 	// What was asked before ctx ended is still answered.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
 	work.Go(func() {
-		defer func() { <-s.slots }()
+		defer func() { <-slot }()
 		defer cancel()
 		defer s.survive()
 		switch q.kind {
@@ -158,6 +159,41 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 			s.answer(ctx, q, s.handle(ctx, q))
 		}
 	})
+}
+
+// slot takes a place among the requests in flight; nil if there is none.
+func (s *serving) slot(q ask) chan struct{} {
+	select {
+	case s.slots <- struct{}{}:
+		return s.slots
+	default:
+	}
+	command, _ := next(fold(q.text))
+	if q.call.Command != crisis && (q.kind != slash || command != crisis) {
+		return nil
+	}
+	select {
+	case s.spare <- struct{}{}:
+		return s.spare
+	default:
+		return nil
+	}
+}
+
+// busy is what the acknowledgement says where there is no place. Of a form it says
+// so beside one of its fields, so that nothing looks saved and nothing is lost.
+func busy(q ask) any {
+	switch q.kind {
+	case slash:
+		return map[string]string{"response_type": "ephemeral", "text": wordsBusy}
+	case submission:
+		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
+			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: wordsUnsaved})
+		}
+		v := sheet(notice(wordsUnsaved).Message, q.channel)
+		return slack.NewUpdateViewSubmissionResponse(&v)
+	}
+	return nil
 }
 
 // handle asks the core. Whatever goes wrong, there is an answer.

@@ -14,6 +14,7 @@ import (
 const (
 	wordsOutdated = "This control is out of date. Please use the command again. In a crisis, type /circle crisis, or call 911 or 988."
 	wordsBusy     = "Many people are asking right now. Please try again in a moment. In a crisis, call 911 or 988."
+	wordsUnsaved  = "Many people are asking right now: nothing was saved. Please press the button again in a moment. In a crisis, call 911 or 988."
 	wordsSorry    = "Something went wrong. Please try again. In a crisis, type /circle crisis, or call 911 or 988."
 	wordsTooSlow  = "That took too long to open here. Please press the button to open the form."
 	wordsWait     = "One moment, please."
