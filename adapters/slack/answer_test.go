@@ -307,30 +307,6 @@ func TestCrisisWaitsForNothing(t *testing.T) {
 	}
 }
 
-func TestMemoryIsBounded(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	m := newMemory(3, time.Minute)
-	for i, step := range []struct {
-		id    string
-		after time.Duration
-		want  bool
-	}{
-		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, false}, // known for a minute at least
-		{"a", 2 * time.Minute, true},
-		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, false}, // full: the older half is still known
-		{"e", 0, true}, {"f", 0, true}, {"g", 0, true}, {"a", 0, true}, {"g", 0, false},
-	} {
-		now = now.Add(step.after)
-		if got := m.first(step.id, now); got != step.want {
-			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
-		}
-		if n := len(m.now) + len(m.old); n > 6 {
-			t.Errorf("step %d: it holds %d", i, n)
-		}
-	}
-}
-
 // TestNoIdentityInErrors gives the mapping what the library gives at its worst.
 func TestNoIdentityInErrors(t *testing.T) {
 	t.Parallel()

@@ -76,6 +76,10 @@ type identity struct {
 	team, enterprise, user, bot string
 }
 
+// seenBits gives room for 262,144 requests in each half of the memory: more than
+// 390 a second for the whole span. It takes 8 MB in all.
+const seenBits = 18
+
 // New makes an adapter. It does not connect; an error tells which setting is
 // missing or malformed and where the right one is found, and never repeats a
 // token.
@@ -128,7 +132,8 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
-	a.seen = newMemory(250_000, 6*time.Minute)
+	// A stamp may be early by the skew, and is good until it is late by it.
+	a.seen = newMemory(seenBits, 2*skew+time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
 	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret
