@@ -141,7 +141,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	p := do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "slow"}})
 	first, err := p.Shown(within(t), 1)
-	if err != nil || !strings.Contains(first.Words(), wordsWait) {
+	if err != nil || !strings.Contains(first.Words(), in("").wait) {
 		t.Fatalf("while it takes long: %q, %v", first.Words(), err)
 	}
 	open()
@@ -171,6 +171,48 @@ func TestFormsThatComeTooLate(t *testing.T) {
 	b := w.Buttons()[0]
 	if w = see(t, fake, slacktest.Ask{Kind: slacktest.Press, On: &w, ActionID: b.ActionID, Value: b.Value}); w.View == nil {
 		t.Errorf("the button shows %q", w.Words())
+	}
+}
+
+// TestNothingWrittenIsLost fills in the form by typing, opens it too late, and finds
+// what was typed in the form that the button opens. What a button cannot carry is
+// named.
+func TestNothingWrittenIsLost(t *testing.T) {
+	t.Parallel()
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		f := &bot.Form{Title: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Args: map[string]string{"v": "7"}}}
+		for _, name := range []string{"topic", "at", "late"} {
+			f.Fields = append(f.Fields, bot.Field{Name: name, Label: "The " + name, Value: r.Args[name], Max: 3000})
+		}
+		return bot.Answer{Form: f}
+	})
+	for name, tt := range map[string]struct {
+		at   string
+		lost bool
+	}{
+		"fits":     {strings.Repeat("every Monday at 9:00 ", 80) + "é\"<", false},
+		"too long": {strings.Repeat("á", 1500), true},
+	} {
+		fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
+		w := see(t, fake, slacktest.Ask{Text: strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace("reminder add topic=agreements late=3h at=" + tt.at)})
+		b := w.Buttons()[0]
+		if len(b.Value) > maxValue || strings.Contains(w.Words(), "The at") != tt.lost {
+			t.Errorf("%s: %d characters, shown %q", name, len(b.Value), w.Words())
+		}
+		w = see(t, fake, slacktest.Ask{Kind: slacktest.Press, On: &w, ActionID: b.ActionID, Value: b.Value})
+		got := fields(w)
+		if at := strings.TrimSpace(tt.at); got["topic"] != "agreements" || got["late"] != "3h" || tt.lost != (got["at"] == "") || !tt.lost && got["at"] != at {
+			t.Errorf("%s: there stands %.80v", name, got)
+		}
+		all := c.requests()
+		if r := all[len(all)-1]; r.Args["again"] == "" || r.Args["v"] != "7" || r.Submit {
+			t.Errorf("%s: it is opened as %.80v", name, r.Args)
+		}
+	}
+	for _, value := range []string{`{`, `{"c":"reminder","s":"a b"}`, `{"c":"why","a":{"NAME":"x"}}`, `{"c":"why","a":{"":"x"}}`, `{"c":"Why"}`, `{"c":"why","a":{"x":"` + strings.Repeat("x", maxValue) + `"}}`} {
+		if w := see(t, fake, slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: value}); !strings.Contains(w.Words(), "out of date") {
+			t.Errorf("%.40s: shown %q", value, w.Words())
+		}
 	}
 }
 

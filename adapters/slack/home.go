@@ -138,8 +138,8 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	s.homes.forget(q.user)
 	if err != nil { // nobody has rights that cannot be looked up
 		s.doubt(err)
-		again := turnTo("again", labelAgain, q.at)
-		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(wordsUnsure), slack.NewActionBlock("", again))
+		again := turnTo("again", in(q.lang).again, q.at)
+		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(in(q.lang).unsure), slack.NewActionBlock("", again))
 	}
 	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
 }
@@ -181,7 +181,7 @@ func (s *serving) renewHome(ctx context.Context, q ask) error {
 // publish shows somebody their board, if what they see still has the hash, unless
 // that is empty. What was published is noted in o, whose lock is held.
 func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
-	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Zone: who.zone}
+	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Zone: who.zone, Lang: who.lang}
 	now := s.now()
 	v := s.board(ctx, r, at)
 	v.Blocks.BlockSet = append(above, v.Blocks.BlockSet...)
@@ -205,13 +205,14 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 }
 
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
-	board := bot.Board{Sections: []bot.Message{notice(wordsHome).Message}, Pages: 1}
+	lang := s.speaks(r.Lang)
+	board := bot.Board{Sections: []bot.Message{notice(in(lang).home).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
 		board = b.Board(ctx, r, at.page)
 	}
 	return slack.HomeTabViewRequest{
-		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part)},
-		PrivateMetadata: keep{Spot: at.String()}.String(), // for whoever has not published it
+		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part, lang)},
+		PrivateMetadata: keep{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
 	}
 }
 
@@ -234,11 +235,11 @@ func parseSpot(text string) spot {
 
 // lay lays a part of a board out within the blocks that a Home may have, with
 // the way to the other parts and pages.
-func lay(b bot.Board, part int) []slack.Block {
+func lay(b bot.Board, part int, lang string) []slack.Block {
 	const most = maxModal - 4 // a note and a button may stand above, and below the way to go on
 	parts := [][]slack.Block{nil}
 	for _, m := range b.Sections {
-		section := render(m)
+		section := render(m, lang)
 		section = section[:min(len(section), most)]
 		if last := len(parts) - 1; len(parts[last])+len(section) <= most {
 			parts[last] = append(parts[last], section...)
@@ -250,22 +251,22 @@ func lay(b bot.Board, part int) []slack.Block {
 	var turn []slack.BlockElement
 	switch {
 	case part > 0:
-		turn = append(turn, turnTo("back", labelBack, spot{b.Page, part - 1}))
+		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page, part - 1}))
 	case b.Page > 0:
-		turn = append(turn, turnTo("back", labelBack, spot{b.Page - 1, lastPart}))
+		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page - 1, lastPart}))
 	}
 	switch {
 	case part+1 < len(parts):
-		turn = append(turn, turnTo("on", labelOn, spot{b.Page, part + 1}))
+		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page, part + 1}))
 	case b.Page+1 < b.Pages:
-		turn = append(turn, turnTo("on", labelOn, spot{b.Page + 1, 0}))
+		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page + 1, 0}))
 	}
 	if len(turn) == 0 {
 		return parts[part]
 	}
-	where := fmt.Sprintf(wordsPage, b.Page+1, b.Pages)
+	where := fmt.Sprintf(in(lang).page, b.Page+1, b.Pages)
 	if len(parts) > 1 {
-		where += fmt.Sprintf(wordsPart, part+1, len(parts))
+		where += fmt.Sprintf(in(lang).part, part+1, len(parts))
 	}
 	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,7 +33,9 @@ type serving struct {
 	h     bot.Handler
 	stop  context.CancelCauseFunc
 	slots chan struct{}
-	spare chan struct{}  // for help in a crisis
+	spare chan struct{}   // for help in a crisis
+	langs map[string]bool // that the core speaks beside English
+	shown gallery
 	work  sync.WaitGroup // requests that came over HTTP
 }
 
@@ -44,7 +47,7 @@ type serving struct {
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
+	s := &serving{Adapter: a, h: h, stop: stop, langs: languages(h.Commands()), slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
 	var parts sync.WaitGroup
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
@@ -116,6 +119,7 @@ func backoff(failures int) time.Duration {
 // take handles one request: it acknowledges and lets the work begin, which work
 // counts. ack has told Slack when it returns.
 func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
+	q.lang = s.speaks(q.lang)
 	fresh := true
 	for _, id := range q.ids {
 		if id != "" && !s.seen.first(id, s.now()) {
@@ -129,7 +133,7 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 	slot := s.slot(q)
 	if slot == nil {
 		s.log.Warn("too many requests at once")
-		ack(busy(q))
+		ack(s.busy(q))
 		return
 	}
 	if q.kind != submission && q.kind != suggestion {
@@ -156,7 +160,9 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 			if q.home {
 				s.homes.use(q.user, s.now())
 			}
-			s.answer(ctx, q, s.handle(ctx, q))
+			a, lang := s.handle(ctx, q)
+			q.lang = lang
+			s.answer(ctx, q, a)
 		}
 	})
 }
@@ -182,46 +188,64 @@ func (s *serving) slot(q ask) chan struct{} {
 
 // busy is what the acknowledgement says where there is no place. Of a form it says
 // so beside one of its fields, so that nothing looks saved and nothing is lost.
-func busy(q ask) any {
+func (s *serving) busy(q ask) any {
 	switch q.kind {
 	case slash:
-		return map[string]string{"response_type": "ephemeral", "text": wordsBusy}
+		_, lang := typed(q.text, s.h.Commands())
+		return map[string]string{"response_type": "ephemeral", "text": in(lang).busy}
 	case submission:
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
-			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: wordsUnsaved})
+			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: in(q.lang).unsaved})
 		}
-		v := sheet(notice(wordsUnsaved).Message, q.channel)
+		v := sheet(notice(in(q.lang).unsaved).Message, q)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	return nil
 }
 
-// handle asks the core. Whatever goes wrong, there is an answer.
-func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
-	answer = notice(wordsSorry)
+// handle asks the core. Whatever goes wrong, there is an answer. lang is the
+// language that it is in, as ask has it.
+func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer, lang string) {
+	lang = q.lang
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
+	r.Preview = true // a form can always be shown again in its own place
+	if q.kind == slash {
+		r.Call, lang = typed(q.text, s.h.Commands())
+	}
+	answer = notice(in(lang).sorry)
 	defer s.survive()
 	if q.stale {
-		return notice(wordsOutdated)
-	}
-	// A form can always be shown again in its own place.
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Preview: true}
-	if q.kind == slash {
-		r.Call = typed(q.text, s.h.Commands())
+		return notice(in(lang).outdated), lang
 	}
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}
+	r.Lang = lang
 	if r.Command != crisis {
 		who, err := s.reader(ctx, q)
 		s.doubt(err)
 		r.Actor, r.Zone = who.actor, who.zone
-	}
-	if q.kind == shortcut {
-		if f, ok := s.asking(r); ok {
-			return bot.Answer{Form: f}
+		if lang == "" { // what somebody typed says more of what they want to read
+			r.Lang, lang = who.lang, s.speaks(who.lang)
 		}
 	}
-	return s.h.Handle(ctx, r)
+	answer = s.h.Handle(ctx, r)
+	if q.kind == shortcut && answer.Form == nil {
+		if f, ok := s.asking(r, lang); ok {
+			answer = bot.Answer{Form: f}
+		}
+	}
+	return answer, lang
+}
+
+// speaks gives the language of a locale as the table names it, where the core
+// speaks it; empty for English and where it is not known.
+func (s *serving) speaks(locale string) string {
+	base, _, _ := strings.Cut(strings.ToLower(locale), "-")
+	if s.langs[base] {
+		return base
+	}
+	return ""
 }
 
 // survive keeps one request's fault from ending the program. What was thrown is

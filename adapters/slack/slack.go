@@ -50,7 +50,6 @@ type Adapter struct {
 	staff *staff
 	seen  *memory
 	homes homes
-	shown bot.Gallery[[]leaf]
 	opens *ration
 	want  int          // connections to keep
 	lines atomic.Int32 // connections that stand

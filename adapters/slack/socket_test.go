@@ -20,12 +20,22 @@ type core struct {
 
 	mu      sync.Mutex
 	arrived []bot.Request
+	offered []bot.Request
 }
 
 func (c *core) Commands() []bot.Command { return commands() }
 
-func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice {
+func (c *core) Complete(_ context.Context, r bot.Request, _ string) []bot.Choice {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offered = append(c.offered, r)
 	return c.complete
+}
+
+func (c *core) completed() []bot.Request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]bot.Request(nil), c.offered...)
 }
 
 func (c *core) Handle(_ context.Context, r bot.Request) bot.Answer {

@@ -19,11 +19,13 @@ import (
 //	  type WORDS…                     /circle and the words
 //	  home                            opens the bot's Home
 //	  press LABEL [N]                 on what they saw last; the Nth of that name
+//	  pick LABEL                      from the menu on what they saw last
 //	  fill NAME=VALUE…                and sends the form that they saw last
 //	  shortcut CALLBACK               of the workspace
 //	  look TEXT                       at the Home until it shows the text
 //	slackdoes keep NAME               puts what was seen last aside,
 //	slackdoes back NAME               and takes it up again
+//	slackdoes reads LOCALE            the language staff have Slack in
 //	slackdoes revoke ERROR            Slack refuses the token from now on
 //	slackdoes leave                   the app is removed from the workspace
 //	slackdoes close|reopen            the group's channel to the bot
@@ -39,6 +41,8 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 	switch args[0] {
 	case "over":
 		s.PostTo("http://"+args[1]+"/slack/events", slacktest.Secret)
+	case "reads":
+		s.SetUser(slacktest.User{ID: slacktest.Staff, Locale: args[1]})
 	case "revoke":
 		s.Revoke(args[1])
 	case "leave":
@@ -113,6 +117,13 @@ func slackSees(ts *testscript.TestScript, s *slacktest.Server, who string, on sl
 			ts.Fatalf("no such button on: %s", on.Words())
 		}
 		a.Kind, a.ActionID, a.Value = slacktest.Press, named[n-1].ActionID, named[n-1].Value
+	case "pick":
+		i := slices.IndexFunc(on.Menu(), func(b slacktest.Button) bool { return b.Label == args[1] })
+		if i < 0 {
+			ts.Fatalf("no such option on: %s", on.Words())
+		}
+		b := on.Menu()[i]
+		a.On, a.Kind, a.ActionID, a.Value = &on, slacktest.Pick, b.ActionID, b.Value
 	case "fill":
 		a.Kind, a.On, a.Values = slacktest.Submit, &on, map[string]string{}
 		for _, arg := range args[1:] {

@@ -334,6 +334,9 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 		given, filled := values[e.ActionID]
 		if !filled {
 			given = e.Stands()
+			if e.Here {
+				given = GroupChannel // where it was opened, as far as the fake knows
+			}
 		}
 		field := map[string]any{"type": e.Type, "value": given}
 		if given == "" {
