@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strconv"
 	"sync"
 	"time"
 
@@ -238,9 +239,10 @@ func parseSpot(text string) spot {
 func lay(b bot.Board, part int, lang string) []slack.Block {
 	const most = maxModal - 4 // a note and a button may stand above, and below the way to go on
 	parts := [][]slack.Block{nil}
-	for _, m := range b.Sections {
+	for i, m := range b.Sections {
 		section := render(m, lang)
 		section = section[:min(len(section), most)]
+		apart(section, i)
 		if last := len(parts) - 1; len(parts[last])+len(section) <= most {
 			parts[last] = append(parts[last], section...)
 		} else {
@@ -269,6 +271,22 @@ func lay(b bot.Board, part int, lang string) []slack.Block {
 		where += fmt.Sprintf(in(lang).part, part+1, len(parts))
 	}
 	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
+}
+
+// apart tells the buttons of a section from those of the others: each action_id is
+// to stand in a view once.
+func apart(section []slack.Block, n int) {
+	for _, block := range section {
+		row, ok := block.(*slack.ActionBlock)
+		if !ok || row.Elements == nil {
+			continue
+		}
+		for _, e := range row.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok {
+				b.ActionID += "." + strconv.Itoa(n)
+			}
+		}
+	}
 }
 
 func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
