@@ -59,6 +59,38 @@ func TestResponseURLUsedUp(t *testing.T) {
 	}
 }
 
+// TestFivePartsAndMore answers with more messages than a response URL takes: the
+// sixth comes another way.
+func TestFivePartsAndMore(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(bot.Request) bot.Answer {
+		var m bot.Message
+		for i := range 5*maxBlocks + 3 { // a number to call has a block of its own
+			m.Blocks = append(m.Blocks, content.Block{Items: [][]content.Span{{{Text: fmt.Sprintf("call %d.", i), Link: "tel:988"}}}})
+		}
+		return bot.Answer{Message: m}
+	})
+	p := do(t, fake, slacktest.Ask{Text: "why"})
+	if _, err := p.Shown(within(t), 6); err != nil {
+		t.Fatalf("%d parts are shown: %v", len(p.Seen()), err)
+	}
+	var all strings.Builder
+	for _, w := range p.Seen() {
+		if !w.Ephemeral {
+			t.Error("others see it")
+		}
+		all.WriteString(w.Words())
+	}
+	for i := range 5*maxBlocks + 3 {
+		if !strings.Contains(all.String(), fmt.Sprintf("call %d.", i)) {
+			t.Errorf("part %d is lost", i)
+		}
+	}
+	if fake.Count("response_url") != 6 || fake.Count("chat.postEphemeral") != 1 {
+		t.Errorf("%d to the response URL, %d by chat.postEphemeral", fake.Count("response_url"), fake.Count("chat.postEphemeral"))
+	}
+}
+
 func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, echo)

@@ -61,9 +61,10 @@ type Adapter struct {
 	inside  *serving // who takes requests over HTTP; nil while nobody does
 
 	// The clock, so that tests need not wait.
-	now   func() time.Time
-	sleep func(context.Context, time.Duration) bool
-	look  time.Duration // between two looks at whether a day has ended for an open Home
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) bool
+	silence time.Duration // of a socket, after which its peer counts as gone
+	look    time.Duration // between two looks at whether a day has ended for an open Home
 
 	mu    sync.Mutex
 	me    identity
@@ -127,7 +128,7 @@ func New(c Config) (*Adapter, error) {
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, now: time.Now, sleep: sleep, look: homeLook,
+		log:  c.Log, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
 	}
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}

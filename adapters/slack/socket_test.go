@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -273,6 +274,36 @@ func TestServeComesBack(t *testing.T) {
 	}
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatalf("not connected again: %v", err)
+	}
+	see(t, fake, slacktest.Ask{Text: "why"})
+}
+
+// TestSilentPeer replaces a connection that stands but says nothing: one that fell
+// silent, and one that never greeted.
+func TestSilentPeer(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{Ping: 20 * time.Millisecond})
+	a := newAdapter(t, fake, "")
+	a.silence = 300 * time.Millisecond
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return sleep(ctx, min(d, 10*time.Millisecond)) }
+	start(t, a, &core{answer: echo})
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	// As long as the peer answers, nothing is replaced.
+	if !sleep(within(t), 3*a.silence) || len(fake.Opens()) != 1 {
+		t.Fatalf("%d connections were opened", len(fake.Opens()))
+	}
+	fake.Mute(true)
+	if err := fake.AwaitRequest(within(t), "apps.connections.open", 3); err != nil {
+		t.Fatal("it goes on waiting for a peer that is gone")
+	}
+	fake.Mute(false)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	for ctx := within(t); !a.Connected() && ctx.Err() == nil; {
+		runtime.Gosched()
 	}
 	see(t, fake, slacktest.Ask{Text: "why"})
 }

@@ -4,17 +4,52 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"circlekeeper/adapters/slack/slacktest"
 )
 
-// slackDoes lets somebody do something in Slack and prints what they see then:
+// TestSlackStaffOverHTTP is the story of what staff do in Slack once more, with
+// signed requests instead of the socket.
+func TestSlackStaffOverHTTP(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Files:               []string{"testdata/script/slack_staff.txtar"},
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			e.Setenv("LISTEN_ADDR", l.Addr().String())
+			e.Setenv("DATABASE_URL", "sqlite:"+filepath.Join(e.WorkDir, "story.db"))
+			e.Setenv("STORY_BEGAN", strconv.FormatInt(time.Now().UnixMilli(), 10))
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("SLACK_MODE", "http")
+			e.Setenv("SLACK_SIGNING_SECRET", slacktest.Secret)
+			e.Values[platformsKey{}] = &platforms{}
+			return l.Close()
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"fakes": fakes, "slackdoes": slackDoes, "post": posted, "await": await,
+			"freeport": func(*testscript.TestScript, bool, []string) {}, // it was found already
+		},
+	})
+}
+
+// slackDoes lets somebody do something in Slack and prints what they see then, of
+// a form also what stands in its fields, as NAME=VALUE, and [the button] below:
 //
-//	slackdoes over ADDRESS            from now on Slack posts to the program
+//	slackdoes over ADDRESS            from now on Slack posts to the program, as
+//	                                  it does wherever SLACK_MODE is http
 //	slackdoes staff|member|outsider … who it is:
 //	  type WORDS…                     /circle and the words
 //	  home                            opens the bot's Home
@@ -38,6 +73,9 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		p.seen = make(map[string]slacktest.Shown)
 	}
 	s := p.slack
+	if ts.Getenv("SLACK_MODE") == "http" {
+		s.PostTo("http://"+ts.Getenv("LISTEN_ADDR")+"/slack/events", slacktest.Secret)
+	}
 	switch args[0] {
 	case "over":
 		s.PostTo("http://"+args[1]+"/slack/events", slacktest.Secret)
