@@ -249,8 +249,10 @@ func verdict(q ask, a bot.Answer) any {
 		v := sheet(a.Message, q)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
-	// What is said above or below the fields would be left standing beside them.
-	if errs, ok := beside(*a.Form, q.screen); ok && !q.says && len(a.Form.Preview) == 0 {
+	// Beside the fields, all else would be left standing: what is said above and
+	// below them, and which form it is.
+	same := !q.says && len(a.Form.Preview) == 0 && a.Form.Call.Encode() == q.form
+	if errs, ok := beside(*a.Form, q.screen); ok && same {
 		return slack.NewErrorsViewSubmissionResponse(errs)
 	}
 	v := modal(*a.Form, q)

@@ -67,12 +67,16 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 		t.Errorf("what was seen is not what was sent: %v", all[len(all)-1].Args["at"])
 	}
 	// What is wrong stands beside the field that is on the screen, and what was
-	// typed stays.
-	answer = edit("3", "never", "3h")
+	// typed stays; unless it is another form by now.
+	answer = edit("1", "never", "3h")
 	answer.Fields[0].Error = "There is no such time"
 	w = see(t, fake, slacktest.Ask{Text: "reminder"})
 	if submit(map[string]string{"at": "never"}); w.Errors["at"] != "There is no such time" || fields(w)["at"] != "never" {
 		t.Errorf("beside the fields: %v, in them: %v", w.Errors, fields(w))
+	}
+	answer.Call.Args["v"] = "2"
+	if submit(nil); !w.Updated || !strings.Contains(w.Words(), "There is no such time") || fields(w)["at"] != "never" {
+		t.Errorf("shown %q with %v", w.Words(), fields(w))
 	}
 }
 

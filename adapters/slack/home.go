@@ -295,14 +295,10 @@ func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
 
 // keepHomes publishes the open Homes anew whenever what they show has changed, and
 // when it is another day.
-func (s *serving) keepHomes(ctx context.Context) {
-	b, ok := s.h.(bot.Boarder)
-	if !ok {
-		return
-	}
+// changed is closed at the first change since serving began.
+func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan struct{}) {
 	look := time.NewTicker(s.look)
 	defer look.Stop()
-	changed := b.Changed()
 	for {
 		over := false
 		select {

@@ -34,7 +34,8 @@ type ask struct {
 	private     bool   // the control stands on a message that only the person sees
 
 	screen map[string]string // of a filled form: its fields' blocks as they are on the screen
-	says   bool              // the form says more than its fields
+	form   string            // its call, as it was written
+	says   bool              // it says more than its fields
 }
 
 type askKind int
@@ -175,7 +176,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 	case p.Type == "view_submission":
 		q.kind = submission
 		call, err := bot.DecodeCall(along.Call)
-		q.call, q.stale, q.says, q.screen = call, err != nil, along.Says, make(map[string]string)
+		q.call, q.stale, q.form, q.says, q.screen = call, err != nil, along.Call, along.Says, make(map[string]string)
 		for block, fields := range p.View.State.Values {
 			for name, field := range fields {
 				q.call, q.screen[name] = with(q.call, name, field.given()), block

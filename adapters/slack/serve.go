@@ -49,6 +49,10 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	defer stop(nil)
 	s := &serving{Adapter: a, h: h, stop: stop, langs: languages(h.Commands()), slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
 	var parts sync.WaitGroup
+	if b, ok := h.(bot.Boarder); ok {
+		changed := b.Changed() // before the first Home is opened, so that no change is lost
+		parts.Go(func() { s.keepHomes(ctx, b, changed) })
+	}
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
 	} else {
@@ -56,7 +60,6 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 			parts.Go(func() { stop(s.connect(ctx, &parts)) })
 		}
 	}
-	parts.Go(func() { s.keepHomes(ctx) })
 	parts.Wait()
 	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
 		return cause

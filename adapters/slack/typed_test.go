@@ -127,6 +127,7 @@ func FuzzControl(f *testing.F) {
 	f.Add("call.1", "1/why/?")
 	f.Add("menu.1/strategies/?name=|x", "strategy")
 	f.Add("link.1", "")
+	f.Add("call.es.0", `{"c":"reminder","s":"add","a":{"at":"every day at 9:00"}}`)
 	f.Fuzz(func(t *testing.T, id, value string) {
 		kind, call, _, stale := action{ID: id, Value: &value}.read()
 		if kind == control && !stale && call.Command == "" {
