@@ -99,6 +99,39 @@ func (s *Server) setView(q *asked, v *View, replaces string) {
 	s.tell()
 }
 
+// onScreen is the modal that a request came from, with what was typed into it.
+func (q *asked) onScreen() *View {
+	if q.ask.On == nil || q.ask.On.View == nil {
+		return nil
+	}
+	v := *q.ask.On.View
+	v.Blocks = slices.Clone(v.Blocks)
+	for i, b := range v.Blocks {
+		if b.Element == nil {
+			continue
+		}
+		e := *b.Element
+		if value, typed := q.ask.Values[e.ActionID]; typed {
+			e.hold(value)
+		}
+		v.Blocks[i].Element = &e
+	}
+	return &v
+}
+
+// beside finds the fields that errors are about. Slack knows blocks by the
+// block_id that they have on the screen; an error about another is not seen.
+func (q *asked) beside(errs map[string]string) map[string]string {
+	out := map[string]string{}
+	v := q.onScreen()
+	for i := 0; v != nil && i < len(v.Blocks); i++ {
+		if b := v.Blocks[i]; b.Element != nil && errs[b.BlockID] != "" {
+			out[b.Element.ActionID] = errs[b.BlockID]
+		}
+	}
+	return out
+}
+
 // preserve keeps what stands in fields that the new view has too, by block_id and
 // action_id: their initial values are not looked at.
 // https://docs.slack.dev/reference/views/modal-views
