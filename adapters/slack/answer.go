@@ -9,37 +9,39 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // answer shows an answer to the person who asked, and to nobody else.
 func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 	switch {
 	case q.view != "" && a.Form != nil:
-		s.replace(ctx, q, modal(*a.Form, q.channel))
+		s.replace(ctx, q, modal(*a.Form, q))
 	case q.view != "":
-		s.replace(ctx, q, sheet(a.Message, q.channel))
+		s.replace(ctx, q, sheet(a.Message, q))
 	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
-		v := sheet(a.Message, "")
+		v := sheet(a.Message, q)
 		if a.Form != nil {
-			v = s.layout(q, *a.Form)
+			v = modal(*a.Form, q)
 		}
 		if err := s.openModal(ctx, q, v); err != nil {
 			s.trouble("modal could not be opened", err)
 			if q.home {
-				err = s.showHome(ctx, q, wordsLate)
+				err = s.showHome(ctx, q, in(q.lang).late)
 			}
 			if err != nil {
 				s.trouble("answer could not be shown", err)
 			}
 		}
 	case a.Form != nil:
-		if err := s.openModal(ctx, q, s.layout(q, *a.Form)); err != nil {
+		if err := s.openModal(ctx, q, modal(*a.Form, q)); err != nil {
 			s.trouble("form could not be opened", err)
 			s.say(ctx, q, reopen(q, *a.Form), false)
 		}
@@ -47,14 +49,6 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 		// Only what the person alone sees may be replaced: what others see stays.
 		s.say(ctx, q, a.Message, a.Update && q.private && q.kind == control)
 	}
-}
-
-// layout is a form as a modal: one that a shortcut opens may be ours.
-func (s *serving) layout(q ask, f bot.Form) slack.ModalViewRequest {
-	if q.kind == shortcut && f.Submit == labelGoOn {
-		return s.chooser(f, q.channel)
-	}
-	return modal(f, q.channel)
 }
 
 func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest) error {
@@ -65,14 +59,27 @@ func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest
 	return fault(err)
 }
 
-// reopen offers a form again, where it came too late for the trigger of 3 s.
+// reopen offers a form again, where it came too late for the trigger of 3 s. The
+// button carries what was written already, as far as it can.
 func reopen(q ask, f bot.Form) bot.Message {
-	m := notice(wordsTooSlow).Message
-	call := q.call
-	if q.kind != control {
-		call = f.Call
+	m := notice(in(q.lang).tooSlow).Message
+	call := with(f.Call, "again", "1")
+	fields := slices.Clone(f.Fields)
+	for _, field := range fields {
+		if field.Value != "" {
+			call = with(call, field.Name, field.Value)
+		}
 	}
-	m.Actions = []bot.Action{{Label: labelOpen, Call: call, Style: bot.Primary}}
+	slices.SortStableFunc(fields, func(a, b bot.Field) int { return len(b.Value) - len(a.Value) })
+	var lost []string
+	for ; encode(call) == "" && len(fields) > 0 && fields[0].Value != ""; fields = fields[1:] {
+		delete(call.Args, fields[0].Name)
+		lost = append(lost, fields[0].Label)
+	}
+	if len(lost) > 0 {
+		m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf(in(q.lang).lost, strings.Join(lost, ", "))))
+	}
+	m.Actions = []bot.Action{{Label: in(q.lang).open, Call: call, Style: bot.Primary}}
 	return m
 }
 
@@ -88,10 +95,10 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 // chat.postEphemeral where that is not to be had, and in words alone where the
 // layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
-	drawn, err := s.shown.Of(m, leaves)
+	drawn, err := s.shown.of(q.lang).Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, q.lang) })
 	if err != nil {
 		s.trouble("answer could not be laid out", err)
-		drawn = []leaf{{text: wordsSorry}}
+		drawn = []leaf{{text: in(q.lang).sorry}}
 	}
 	for _, part := range drawn {
 		err := s.respond(ctx, q, part, update)
@@ -119,10 +126,10 @@ type leaf struct {
 }
 
 // leaves lays a message out.
-func leaves(m bot.Message) ([]leaf, error) {
+func leaves(m bot.Message, lang string) ([]leaf, error) {
 	var out []leaf
 	text := words(m)
-	for part := range slices.Chunk(render(m), maxBlocks) {
+	for part := range slices.Chunk(render(m, lang), maxBlocks) {
 		l := leaf{text: text, blocks: part}
 		body, err := json.Marshal(struct {
 			Text   string        `json:"text"`
@@ -186,14 +193,22 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 // it waits for the core a little; an answer that comes later or is too large
 // takes the place of a view that asks for patience.
 func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
-	ready := make(chan bot.Answer, 1)
-	work.Go(func() { ready <- s.handle(ctx, q) })
+	type answer struct {
+		bot.Answer
+		lang string
+	}
+	ready := make(chan answer, 1)
+	work.Go(func() {
+		a, lang := s.handle(ctx, q)
+		ready <- answer{a, lang}
+	})
 	timer := time.NewTimer(ackTime)
 	defer timer.Stop()
-	var a bot.Answer
+	var a answer
 	select {
 	case a = <-ready:
-		payload := verdict(q, a)
+		q.lang = a.lang
+		payload := verdict(q, a.Answer)
 		if b, err := json.Marshal(payload); err == nil && len(b) < maxAck {
 			ack(payload)
 			return
@@ -202,8 +217,9 @@ func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), w
 	case <-timer.C:
 		s.promise(ctx, q, ack)
 		a = <-ready
+		q.lang = a.lang
 	}
-	s.answer(ctx, q, a)
+	s.answer(ctx, q, a.Answer)
 }
 
 // settling is how long Slack gets to show the acknowledgement's view: it takes
@@ -222,7 +238,7 @@ func (s *serving) promise(ctx context.Context, q ask, ack func(payload any)) {
 }
 
 func patience(q ask) any {
-	v := sheet(notice(wordsWait).Message, q.channel)
+	v := sheet(notice(in(q.lang).wait).Message, q)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
@@ -230,20 +246,16 @@ func patience(q ask) any {
 // beside the fields they are about, anything else takes the form's place.
 func verdict(q ask, a bot.Answer) any {
 	if a.Form == nil {
-		v := sheet(a.Message, q.channel)
+		v := sheet(a.Message, q)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
-	errs := beside(*a.Form)
-	given := len(errs) > 0
-	for _, f := range a.Form.Fields {
-		if _, ok := q.call.Args[f.Name]; !ok {
-			given = false // another form than the one that was filled in
-		}
-	}
-	if given {
+	// Beside the fields, all else would be left standing: what is said above and
+	// below them, and which form it is.
+	same := !q.says && len(a.Form.Preview) == 0 && a.Form.Call.Encode() == q.form
+	if errs, ok := beside(*a.Form, q.screen); ok && same {
 		return slack.NewErrorsViewSubmissionResponse(errs)
 	}
-	v := modal(*a.Form, q.channel)
+	v := modal(*a.Form, q)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 

@@ -59,6 +59,38 @@ func TestResponseURLUsedUp(t *testing.T) {
 	}
 }
 
+// TestFivePartsAndMore answers with more messages than a response URL takes: the
+// sixth comes another way.
+func TestFivePartsAndMore(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(bot.Request) bot.Answer {
+		var m bot.Message
+		for i := range 5*maxBlocks + 3 { // a number to call has a block of its own
+			m.Blocks = append(m.Blocks, content.Block{Items: [][]content.Span{{{Text: fmt.Sprintf("call %d.", i), Link: "tel:988"}}}})
+		}
+		return bot.Answer{Message: m}
+	})
+	p := do(t, fake, slacktest.Ask{Text: "why"})
+	if _, err := p.Shown(within(t), 6); err != nil {
+		t.Fatalf("%d parts are shown: %v", len(p.Seen()), err)
+	}
+	var all strings.Builder
+	for _, w := range p.Seen() {
+		if !w.Ephemeral {
+			t.Error("others see it")
+		}
+		all.WriteString(w.Words())
+	}
+	for i := range 5*maxBlocks + 3 {
+		if !strings.Contains(all.String(), fmt.Sprintf("call %d.", i)) {
+			t.Errorf("part %d is lost", i)
+		}
+	}
+	if fake.Count("response_url") != 6 || fake.Count("chat.postEphemeral") != 1 {
+		t.Errorf("%d to the response URL, %d by chat.postEphemeral", fake.Count("response_url"), fake.Count("chat.postEphemeral"))
+	}
+}
+
 func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, echo)
@@ -110,7 +142,7 @@ func TestFormsAreChecked(t *testing.T) {
 		t.Fatalf("no form but %q", w.Words())
 	}
 	bad := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "never"}})
-	if bad.Errors["field.at"] != "There is no such time" || len(bad.Errors) != 1 {
+	if bad.Errors["at"] != "There is no such time" || len(bad.Errors) != 1 {
 		t.Errorf("beside the fields: %v", bad.Errors)
 	}
 	good := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &bad, Values: map[string]string{"at": "every day at 9:00"}})
@@ -141,7 +173,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	p := do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "slow"}})
 	first, err := p.Shown(within(t), 1)
-	if err != nil || !strings.Contains(first.Words(), wordsWait) {
+	if err != nil || !strings.Contains(first.Words(), in("").wait) {
 		t.Fatalf("while it takes long: %q, %v", first.Words(), err)
 	}
 	open()
@@ -174,6 +206,48 @@ func TestFormsThatComeTooLate(t *testing.T) {
 	}
 }
 
+// TestNothingWrittenIsLost fills in the form by typing, opens it too late, and finds
+// what was typed in the form that the button opens. What a button cannot carry is
+// named.
+func TestNothingWrittenIsLost(t *testing.T) {
+	t.Parallel()
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		f := &bot.Form{Title: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Args: map[string]string{"v": "7"}}}
+		for _, name := range []string{"topic", "at", "late"} {
+			f.Fields = append(f.Fields, bot.Field{Name: name, Label: "The " + name, Value: r.Args[name], Max: 3000})
+		}
+		return bot.Answer{Form: f}
+	})
+	for name, tt := range map[string]struct {
+		at   string
+		lost bool
+	}{
+		"fits":     {strings.Repeat("every Monday at 9:00 ", 80) + "é\"<", false},
+		"too long": {strings.Repeat("á", 1500), true},
+	} {
+		fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
+		w := see(t, fake, slacktest.Ask{Text: strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace("reminder add topic=agreements late=3h at=" + tt.at)})
+		b := w.Buttons()[0]
+		if len(b.Value) > maxValue || strings.Contains(w.Words(), "The at") != tt.lost {
+			t.Errorf("%s: %d characters, shown %q", name, len(b.Value), w.Words())
+		}
+		w = see(t, fake, slacktest.Ask{Kind: slacktest.Press, On: &w, ActionID: b.ActionID, Value: b.Value})
+		got := fields(w)
+		if at := strings.TrimSpace(tt.at); got["topic"] != "agreements" || got["late"] != "3h" || tt.lost != (got["at"] == "") || !tt.lost && got["at"] != at {
+			t.Errorf("%s: there stands %.80v", name, got)
+		}
+		all := c.requests()
+		if r := all[len(all)-1]; r.Args["again"] == "" || r.Args["v"] != "7" || r.Submit {
+			t.Errorf("%s: it is opened as %.80v", name, r.Args)
+		}
+	}
+	for _, value := range []string{`{`, `{"c":"reminder","s":"a b"}`, `{"c":"why","a":{"NAME":"x"}}`, `{"c":"why","a":{"":"x"}}`, `{"c":"Why"}`, `{"c":"why","a":{"x":"` + strings.Repeat("x", maxValue) + `"}}`} {
+		if w := see(t, fake, slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: value}); !strings.Contains(w.Words(), "out of date") {
+			t.Errorf("%.40s: shown %q", value, w.Words())
+		}
+	}
+}
+
 func TestButtonsInModals(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
@@ -199,8 +273,18 @@ func TestTooManyAtOnce(t *testing.T) {
 	t.Parallel()
 	gate := make(chan struct{})
 	open := sync.OnceFunc(func() { close(gate) })
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer { <-gate; return echo(r) })
+	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		switch r.Command {
+		case "reminder":
+			return form("")
+		case crisis:
+			return echo(r)
+		}
+		<-gate
+		return echo(r)
+	})
 	t.Cleanup(open)
+	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	for range maxInFlight {
 		if _, err := do(t, fake, slacktest.Ask{Text: "why"}).AwaitAck(within(t)); err != nil {
 			t.Fatal(err)
@@ -209,10 +293,21 @@ func TestTooManyAtOnce(t *testing.T) {
 	if w := see(t, fake, slacktest.Ask{Text: "why"}); !strings.Contains(w.Words(), "911") {
 		t.Errorf("shown %q", w.Words())
 	}
-	open()
-	if n := len(c.requests()); n > maxInFlight {
+	// A form says that nothing was saved, and keeps what was typed.
+	w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "every day at 9:00"}})
+	if w.Closed || !strings.Contains(w.Errors["at"]+w.Errors["late"], "nothing was saved") || fields(w)["at"] != "every day at 9:00" {
+		t.Errorf("it looks saved: %+v", w)
+	}
+	// Help in a crisis is there all the same.
+	for _, a := range []slacktest.Ask{{Text: "/Crisis now"}, {Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: crisis}.Encode()}} {
+		if w := see(t, fake, a); !strings.Contains(w.Words(), "Heard crisis") {
+			t.Errorf("shown %q", w.Words())
+		}
+	}
+	if n := len(c.requests()) - 3; n > maxInFlight { // without the form and the help
 		t.Errorf("%d at once", n)
 	}
+	open()
 }
 
 func TestStaff(t *testing.T) {
@@ -283,30 +378,6 @@ func TestCrisisWaitsForNothing(t *testing.T) {
 	see(t, fake, slacktest.Ask{Text: "crisis"})
 	if fake.Count("conversations.members") != 0 {
 		t.Error("the answer waited for a look-up")
-	}
-}
-
-func TestMemoryIsBounded(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	m := newMemory(3, time.Minute)
-	for i, step := range []struct {
-		id    string
-		after time.Duration
-		want  bool
-	}{
-		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, false}, // known for a minute at least
-		{"a", 2 * time.Minute, true},
-		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, false}, // full: the older half is still known
-		{"e", 0, true}, {"f", 0, true}, {"g", 0, true}, {"a", 0, true}, {"g", 0, false},
-	} {
-		now = now.Add(step.after)
-		if got := m.first(step.id, now); got != step.want {
-			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
-		}
-		if n := len(m.now) + len(m.old); n > 6 {
-			t.Errorf("step %d: it holds %d", i, n)
-		}
 	}
 }
 

@@ -87,6 +87,7 @@ func TestEdit(t *testing.T) {
 		"too late":   {slacktest.Fault{Error: "edit_window_closed"}, bot.ErrUnreachable},
 		"may not":    {slacktest.Fault{Error: "cant_update_message"}, bot.ErrUnreachable},
 		"lost":       {slacktest.Fault{Lost: true}, bot.ErrUnknown},
+		"down":       {slacktest.Fault{Status: 503, HTML: true}, bot.ErrUnknown},
 		"revoked":    {slacktest.Fault{Error: "token_revoked"}, ErrRefused},
 		"ratelimits": {slacktest.Fault{Status: 429, RetryAfter: 3}, nil},
 	}

@@ -16,9 +16,16 @@ import (
 	"circlekeeper/bot"
 )
 
-// ErrRefused reports that Slack refuses a token or misses a right: nothing works
-// until a human acts. The message says what to do.
+// ErrRefused reports that Slack refuses a token or misses a right: what was asked
+// does not work until a human acts. The message says what to do.
 var ErrRefused = errors.New("Slack refuses the app")
+
+// errScope reports a right that the app was not given. What needs it does not
+// work; the rest does.
+var errScope = fmt.Errorf("%w: it lacks a right", ErrRefused)
+
+// ends tells whether nothing at all works until a human acts.
+func ends(err error) bool { return errors.Is(err, ErrRefused) && !errors.Is(err, errScope) }
 
 // What to do about the errors that only a human can mend.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -43,7 +50,7 @@ func remedy(code string) (unreachable, refused string) {
 	case "not_allowed_token_type":
 		return "", "the tokens are swapped or of the wrong kind: the bot token begins with xoxb-, the app token with xapp-"
 	case "missing_scope", "invalid_scope":
-		return "", "the app lacks a right: compare its scopes with the manifest (circlekeeper manifest slack), add what is missing and install it again"
+		return "", "compare the app's scopes with the manifest (circlekeeper manifest slack), add what is missing and install it again"
 	case "link_disabled":
 		return "", "Socket Mode is turned off: turn it on under Settings, Socket Mode"
 	case "forbidden_team", "access_blocked", "team_not_found", "ip_address_not_allowed", "app_not_allowed":
@@ -54,6 +61,9 @@ func remedy(code string) (unreachable, refused string) {
 
 // errThread reports a thread that is gone, or that never was.
 var errThread = errors.New("there is no such thread")
+
+// errConflict reports that somebody else changed what was to be changed.
+var errConflict = errors.New("Slack shows something newer")
 
 func threadGone(err error) bool { return errors.Is(err, errThread) }
 
@@ -99,12 +109,17 @@ func answered(answer slack.SlackErrorResponse) error {
 	if code == "thread_not_found" || code == "invalid_thread_ts" || code == "cannot_reply_to_message" {
 		return fmt.Errorf("%w (%s)", errThread, code)
 	}
+	if code == "hash_conflict" {
+		return errConflict
+	}
 	unreachable, refused := remedy(code)
 	switch {
 	case unreachable != "":
 		return fmt.Errorf("%w: %s (%s)", bot.ErrUnreachable, unreachable, code)
 	case refused != "" && answer.Needed != "":
-		return fmt.Errorf("%w: %s (%s: %s)", ErrRefused, refused, code, scopes(answer.Needed))
+		return fmt.Errorf("%w: %s (%s: %s)", errScope, refused, code, scopes(answer.Needed))
+	case code == "missing_scope":
+		return fmt.Errorf("%w: %s (%s)", errScope, refused, code)
 	case refused != "":
 		return fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code)
 	}

@@ -1,7 +1,10 @@
 package slack
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -17,73 +20,117 @@ const (
 
 const fieldID = "field."
 
-// modal lays a form out, remembering where it was asked for.
-func modal(f bot.Form, channel string) slack.ModalViewRequest {
+// modal lays a form out, remembering where it was asked for and in what language.
+func modal(f bot.Form, q ask) slack.ModalViewRequest {
 	blocks := prose(f.Preview)
+	says := len(blocks) > 0
 	for _, field := range f.Fields {
-		blocks = append(blocks, input(field))
+		blocks = append(blocks, input(f, field, q))
 		if field.Error != "" {
-			blocks = append(blocks, quiet(field.Error))
+			blocks, says = append(blocks, quiet(field.Error)), true
 		}
 	}
-	v := view(f.Title, channel, blocks)
-	v.Close, v.Submit = plain(labelCancel), plain(labelSubmit)
+	v := view(f.Title, blocks, q)
+	v.Close, v.Submit = plain(in(q.lang).cancel), plain(in(q.lang).save)
 	if f.Submit != "" {
 		v.Submit = plain(clip(f.Submit, maxTitle))
 	}
-	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: channel}.String()
+	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: q.channel, Lang: q.lang, Says: says}.String()
 	return v
 }
 
 // sheet shows a message in a modal.
-func sheet(m bot.Message, channel string) slack.ModalViewRequest {
+func sheet(m bot.Message, q ask) slack.ModalViewRequest {
 	title := m.Title
 	if len([]rune(title)) <= maxTitle {
 		m.Title = "" // it stands above already
 	} else {
 		title = ""
 	}
-	blocks := render(m)
-	return view(title, channel, blocks[:min(len(blocks), maxModal)])
+	blocks := render(m, q.lang)
+	return view(title, blocks[:min(len(blocks), maxModal)], q)
 }
 
-func view(title, channel string, blocks []slack.Block) slack.ModalViewRequest {
+func view(title string, blocks []slack.Block, q ask) slack.ModalViewRequest {
 	if title == "" {
 		title = titleModal
 	}
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, Title: plain(clip(title, maxTitle)), Close: plain(labelClose),
-		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: channel}.String(),
+		Type: slack.VTModal, Title: plain(clip(title, maxTitle)), Close: plain(in(q.lang).close),
+		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: q.channel, Lang: q.lang}.String(),
 	}
 }
 
-func input(f bot.Field) slack.Block {
+// blockID names a field's block anew whenever the form or what stands in the
+// field at first is another. Slack keeps what was typed into a block of the same
+// name, so that otherwise nobody would see what somebody else saved meanwhile.
+// https://docs.slack.dev/reference/views/modal-views
+func blockID(f bot.Form, field bot.Field) string {
+	sum := sha256.Sum256([]byte(f.Call.Encode() + "\x00" + field.Value))
+	return fieldID + field.Name + "." + hex.EncodeToString(sum[:4])
+}
+
+func input(form bot.Form, f bot.Field, q ask) slack.Block {
 	var element slack.BlockElement
-	if len(f.Choices) > 0 {
+	at, err := bot.ParsePlace(f.Value)
+	switch {
+	case len(f.Choices) > 0:
 		element = selection(f)
-	} else {
-		most := f.Max
-		if most <= 0 {
-			most = 200
-		}
-		most = min(most, maxInput)
-		text := slack.NewPlainTextInputBlockElement(nil, f.Name)
-		text.InitialValue, text.MaxLength = string([]rune(f.Value)[:min(most, len([]rune(f.Value)))]), most
-		element = text
+	case f.Place && (f.Value == "" || err == nil && pickable(at)):
+		element = picker(f, at, q)
+	case f.Complete && utf8.RuneCountInString(f.Value) <= maxOption:
+		element = search(f)
+	default:
+		element = written(f)
 	}
 	var hint *slack.TextBlockObject
 	if f.Hint != "" {
 		hint = plain(clip(f.Hint, maxBeside))
 	}
-	b := slack.NewInputBlock(fieldID+f.Name, plain(clip(f.Label, maxBeside)), hint, element)
+	b := slack.NewInputBlock(blockID(form, f), plain(clip(f.Label, maxBeside)), hint, element)
 	b.Optional = !f.Required
 	return b
+}
+
+func written(f bot.Field) slack.BlockElement {
+	most := f.Max
+	if most <= 0 {
+		most = 200
+	}
+	most = min(most, maxInput)
+	e := slack.NewPlainTextInputBlockElement(nil, f.Name)
+	e.InitialValue, e.MaxLength = string([]rune(f.Value)[:min(most, utf8.RuneCountInString(f.Value))]), most
+	return e
+}
+
+// picker lets a channel be picked; at first the one that is written in the field
+// or, where there is none, the one that the form was opened in.
+func picker(f bot.Field, at bot.Place, q ask) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, nil, f.Name)
+	e.InitialConversation = at.Channel
+	e.DefaultToCurrentConversation = at.Channel == "" && q.channel != "" && !q.direct
+	e.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+	return e
+}
+
+// search asks the core what to offer, from the first letter on: see suggest.
+func search(f bot.Field) slack.BlockElement {
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, f.Name)
+	none := 0
+	e.MinQueryLength = &none
+	if f.Value != "" {
+		e.InitialOption = slack.NewOptionBlockObject(f.Value, plain(f.Value), nil)
+	}
+	return e
 }
 
 func selection(f bot.Field) slack.BlockElement {
 	var options []*slack.OptionBlockObject
 	var initial *slack.OptionBlockObject
 	for _, c := range f.Choices[:min(len(f.Choices), maxOptions)] {
+		if c.Value == "" || c.Name == "" || len(c.Value) > maxOption {
+			continue // Slack takes no such option
+		}
 		o := slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil)
 		if c.Value == f.Value {
 			initial = o
@@ -95,13 +142,18 @@ func selection(f bot.Field) slack.BlockElement {
 	return e
 }
 
-// beside gives what is wrong with a form's fields, by block_id.
-func beside(f bot.Form) map[string]string {
-	out := make(map[string]string)
+// beside gives what is wrong with a form's fields, by the names that their blocks
+// have on the screen; ok is false where a field is not there.
+func beside(f bot.Form, screen map[string]string) (errs map[string]string, ok bool) {
+	errs = make(map[string]string)
 	for _, field := range f.Fields {
+		block, there := screen[field.Name]
+		if !there {
+			return nil, false
+		}
 		if field.Error != "" {
-			out[fieldID+field.Name] = strings.TrimSpace(field.Error)
+			errs[block] = strings.TrimSpace(field.Error)
 		}
 	}
-	return out
+	return errs, len(errs) > 0
 }

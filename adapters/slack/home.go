@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strconv"
 	"sync"
 	"time"
 
@@ -16,9 +17,10 @@ import (
 // Keeping Homes up to date. https://docs.slack.dev/reference/methods/views.publish
 const (
 	homesMost = 100                    // people whose open Home is known
-	homeSpan  = time.Hour              // how long it counts as open: Slack does not tell that it was closed
+	homeSpan  = 12 * time.Hour         // since it was used: Slack does not tell that it was closed
 	homeCalm  = 2 * time.Second        // what changes together is shown together
 	homePause = 700 * time.Millisecond // between two: Slack takes about a hundred a minute
+	homeLook  = time.Minute            // at whether a day has ended where a reader is
 )
 
 // pageID begins the action_id of the buttons that turn pages.
@@ -30,10 +32,17 @@ type homes struct {
 	open map[string]*home
 }
 
+// home is one that this process published last. Where another did since, Slack
+// refuses what this one would publish, and it is forgotten here.
 type home struct {
-	mu sync.Mutex // held while it is published, so that the newest stays
-	q  ask
-	at time.Time // when it was opened or used; read and written under homes.mu
+	mu   sync.Mutex // held while it is published, so that the newest stays
+	hash string     // by which Slack knows what was published; read and written under mu
+
+	// Read and written under homes.mu.
+	q    ask
+	used time.Time
+	day  string // as it is shown
+	zone *time.Location
 }
 
 // note remembers that a Home is open, and where in it its reader is.
@@ -45,24 +54,40 @@ func (h *homes) note(q ask, now time.Time) (o *home, at spot) {
 	}
 	kept := ask{user: q.user, team: q.team, enterprise: q.enterprise, at: q.at, home: true}
 	if o, ok := h.open[q.user]; ok {
-		if q.kind == opened {
-			o.q = kept
-		}
-		o.at = now
-		return o, o.q.at
+		o.q, o.used = kept, now
+		return o, kept.at
 	}
 	if len(h.open) >= homesMost {
 		oldest := ""
 		for user, o := range h.open {
-			if oldest == "" || o.at.Before(h.open[oldest].at) {
+			if oldest == "" || o.used.Before(h.open[oldest].used) {
 				oldest = user
 			}
 		}
 		delete(h.open, oldest)
 	}
-	o = &home{q: kept, at: now}
+	o = &home{q: kept, used: now}
 	h.open[q.user] = o
 	return o, kept.at
+}
+
+// use notes that somebody pressed something on the Home.
+func (h *homes) use(user string, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if o, ok := h.open[user]; ok {
+		o.used = now
+	}
+}
+
+// still gives a Home that is open, and where in it its reader is.
+func (h *homes) still(user string) (o *home, at spot) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if o = h.open[user]; o != nil {
+		at = o.q.at
+	}
+	return o, at
 }
 
 func (h *homes) forget(user string) {
@@ -71,19 +96,29 @@ func (h *homes) forget(user string) {
 	delete(h.open, user)
 }
 
-// all lists who has it open, who used it last first.
-func (h *homes) all(now time.Time) []ask {
+// published notes for which day a Home was published.
+func (h *homes) published(o *home, zone *time.Location, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	o.zone, o.day = zone, now.In(zone).Format(time.DateOnly)
+}
+
+// all lists who has it open, who used it last first; with over, only those for
+// whom the day that it shows has ended, a little ago.
+func (h *homes) all(now time.Time, over bool) []ask {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var list []*home
 	for user, o := range h.open {
-		if now.Sub(o.at) > homeSpan {
+		switch {
+		case now.Sub(o.used) > homeSpan:
 			delete(h.open, user)
-			continue
+		case over && (o.zone == nil || now.Add(-homeLook).In(o.zone).Format(time.DateOnly) <= o.day):
+		default:
+			list = append(list, o)
 		}
-		list = append(list, o)
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].at.After(list[j].at) })
+	sort.Slice(list, func(i, j int) bool { return list[i].used.After(list[j].used) })
 	out := make([]ask, len(list))
 	for i, o := range list {
 		out[i] = o.q
@@ -91,34 +126,95 @@ func (h *homes) all(now time.Time) []ask {
 	return out
 }
 
-// showHome publishes the Home of one reader. It is kept up to date from then on
-// if they are staff.
+// showHome publishes the Home of somebody who opened it or turned a page. It is
+// kept up to date from then on if they are staff.
 func (s *serving) showHome(ctx context.Context, q ask, note string) error {
-	actor, zone := s.actor(ctx, q)
-	at := q.at
-	if actor.May() {
-		var o *home
-		o, at = s.homes.note(q, s.now())
+	who, err := s.reader(ctx, q)
+	if err == nil && who.actor.May() {
+		o, at := s.homes.note(q, s.now())
 		o.mu.Lock()
 		defer o.mu.Unlock()
-	} else {
+		return s.publish(ctx, q.user, who, at, o, "", above(note)...)
+	}
+	s.homes.forget(q.user)
+	if err != nil { // nobody has rights that cannot be looked up
+		s.doubt(err)
+		again := turnTo("again", in(q.lang).again, q.at)
+		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(in(q.lang).unsure), slack.NewActionBlock("", again))
+	}
+	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
+}
+
+// above is a note above the Home.
+func above(note string) []slack.Block {
+	if note == "" {
+		return nil
+	}
+	return []slack.Block{quiet(note)}
+}
+
+// renewHome publishes an open Home anew, where its reader is. One that cannot be
+// published rightly stays as it is.
+func (s *serving) renewHome(ctx context.Context, q ask) error {
+	who, err := s.reader(ctx, q)
+	if err != nil {
+		s.doubt(err)
+		return nil
+	}
+	o, at := s.homes.still(q.user)
+	if o == nil {
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !who.actor.May() {
 		s.homes.forget(q.user)
+		at = spot{}
 	}
-	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: actor, Zone: zone}
+	err = s.publish(ctx, q.user, who, at, o, o.hash)
+	if errors.Is(err, errConflict) { // another process looks after it now
+		s.homes.forget(q.user)
+		return nil
+	}
+	return err
+}
+
+// publish shows somebody their board, if what they see still has the hash, unless
+// that is empty. What was published is noted in o, whose lock is held.
+func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
+	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Zone: who.zone, Lang: who.lang}
+	now := s.now()
 	v := s.board(ctx, r, at)
-	if note != "" {
-		v.Blocks.BlockSet = append([]slack.Block{quiet(note)}, v.Blocks.BlockSet...)
+	v.Blocks.BlockSet = append(above, v.Blocks.BlockSet...)
+	p := slack.PublishViewContextRequest{UserID: user, View: v}
+	if hash != "" {
+		p.Hash = &hash
 	}
-	_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: q.user, View: v})
-	return fault(err)
+	shown, err := s.api.PublishViewContext(ctx, p)
+	if err != nil {
+		return fault(err)
+	}
+	if o != nil {
+		zone, err := time.LoadLocation(who.zone)
+		if err != nil {
+			zone = time.UTC
+		}
+		o.hash = shown.Hash
+		s.homes.published(o, zone, now)
+	}
+	return nil
 }
 
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
-	board := bot.Board{Sections: []bot.Message{notice(wordsHome).Message}, Pages: 1}
+	lang := s.speaks(r.Lang)
+	board := bot.Board{Sections: []bot.Message{notice(in(lang).home).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
 		board = b.Board(ctx, r, at.page)
 	}
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part)}}
+	return slack.HomeTabViewRequest{
+		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part, lang)},
+		PrivateMetadata: keep{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
+	}
 }
 
 // spot is a place in a board: one of its pages and, where that has more blocks
@@ -140,12 +236,13 @@ func parseSpot(text string) spot {
 
 // lay lays a part of a board out within the blocks that a Home may have, with
 // the way to the other parts and pages.
-func lay(b bot.Board, part int) []slack.Block {
-	const most = maxModal - 3 // a note may stand above, and below the way to go on
+func lay(b bot.Board, part int, lang string) []slack.Block {
+	const most = maxModal - 4 // a note and a button may stand above, and below the way to go on
 	parts := [][]slack.Block{nil}
-	for _, m := range b.Sections {
-		section := render(m)
+	for i, m := range b.Sections {
+		section := render(m, lang)
 		section = section[:min(len(section), most)]
+		apart(section, i)
 		if last := len(parts) - 1; len(parts[last])+len(section) <= most {
 			parts[last] = append(parts[last], section...)
 		} else {
@@ -156,48 +253,66 @@ func lay(b bot.Board, part int) []slack.Block {
 	var turn []slack.BlockElement
 	switch {
 	case part > 0:
-		turn = append(turn, turnTo("back", labelBack, spot{b.Page, part - 1}))
+		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page, part - 1}))
 	case b.Page > 0:
-		turn = append(turn, turnTo("back", labelBack, spot{b.Page - 1, lastPart}))
+		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page - 1, lastPart}))
 	}
 	switch {
 	case part+1 < len(parts):
-		turn = append(turn, turnTo("on", labelOn, spot{b.Page, part + 1}))
+		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page, part + 1}))
 	case b.Page+1 < b.Pages:
-		turn = append(turn, turnTo("on", labelOn, spot{b.Page + 1, 0}))
+		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page + 1, 0}))
 	}
 	if len(turn) == 0 {
 		return parts[part]
 	}
-	where := fmt.Sprintf(wordsPage, b.Page+1, b.Pages)
+	where := fmt.Sprintf(in(lang).page, b.Page+1, b.Pages)
 	if len(parts) > 1 {
-		where += fmt.Sprintf(wordsPart, part+1, len(parts))
+		where += fmt.Sprintf(in(lang).part, part+1, len(parts))
 	}
 	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
+}
+
+// apart tells the buttons of a section from those of the others: each action_id is
+// to stand in a view once.
+func apart(section []slack.Block, n int) {
+	for _, block := range section {
+		row, ok := block.(*slack.ActionBlock)
+		if !ok || row.Elements == nil {
+			continue
+		}
+		for _, e := range row.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok {
+				b.ActionID += "." + strconv.Itoa(n)
+			}
+		}
+	}
 }
 
 func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
 	return slack.NewButtonBlockElement(pageID+name, to.String(), plain(label))
 }
 
-// keepHomes publishes the open Homes anew whenever what they show has changed.
-func (s *serving) keepHomes(ctx context.Context) {
-	b, ok := s.h.(bot.Boarder)
-	if !ok {
-		return
-	}
-	changed := b.Changed()
+// keepHomes publishes the open Homes anew whenever what they show has changed, and
+// when it is another day.
+// changed is closed at the first change since serving began.
+func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan struct{}) {
+	look := time.NewTicker(s.look)
+	defer look.Stop()
 	for {
+		over := false
 		select {
 		case <-ctx.Done():
 			return
+		case <-look.C:
+			over = true
 		case <-changed:
+			if !s.sleep(ctx, homeCalm) {
+				return
+			}
+			changed = b.Changed() // before they are read, so that no change is lost
 		}
-		if !s.sleep(ctx, homeCalm) {
-			return
-		}
-		changed = b.Changed() // before they are read, so that no change is lost
-		for _, q := range s.homes.all(s.now()) {
+		for _, q := range s.homes.all(s.now(), over) {
 			if !s.refresh(ctx, q) || !s.sleep(ctx, homePause) {
 				return
 			}
@@ -211,7 +326,7 @@ func (s *serving) refresh(ctx context.Context, q ask) bool {
 	defer s.survive()
 	for range 2 {
 		once, cancel := context.WithTimeout(ctx, workTime)
-		err := s.showHome(once, q, "")
+		err := s.renewHome(once, q)
 		cancel()
 		var limited *bot.RateLimited
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -56,20 +57,33 @@ func plainBoard(r bot.Request, page int) bot.Board {
 	return bot.Board{Sections: []bot.Message{m}, Page: page, Pages: 1}
 }
 
+// serve answers people until the test ends.
+func serve(t *testing.T, a *Adapter, h bot.Handler) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = a.Serve(ctx, h) }()
+	t.Cleanup(func() { cancel(); <-ended })
+}
+
 func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Server, *boarder, *Adapter) {
 	t.Helper()
 	fake := slacktest.New(t, slacktest.Options{})
 	b := &boarder{core: core{answer: answer}, board: plainBoard, changed: make(chan struct{})}
 	a := newAdapter(t, fake, staffChannel)
 	a.sleep = func(ctx context.Context, _ time.Duration) bool { return ctx.Err() == nil } // nothing to wait for
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan struct{})
-	go func() { defer close(ended); _ = a.Serve(ctx, b) }()
-	t.Cleanup(func() { cancel(); <-ended })
+	serve(t, a, b)
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatal(err)
 	}
 	return fake, b, a
+}
+
+// forgetStaff lets who is staff be looked up anew.
+func forgetStaff(a *Adapter) {
+	a.staff.roll.mu.Lock()
+	defer a.staff.roll.mu.Unlock()
+	a.staff.roll.last = nil
 }
 
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {
@@ -109,18 +123,169 @@ func TestHome(t *testing.T) {
 	}
 	// Whoever left the staff channel sees the board no longer.
 	fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: []string{slacktest.BotUser}})
-	a.staff.mu.Lock()
-	a.staff.until = time.Time{}
-	a.staff.mu.Unlock()
+	forgetStaff(a)
 	b.change(plainBoard)
 	if w, err := fake.Home(within(t), slacktest.Staff, 4); err != nil || !strings.Contains(w.Words(), "for a member") {
 		t.Fatalf("%v, %q", err, w.Words())
 	}
-	if n := len(a.homes.all(a.now())); n != 0 {
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
 		t.Errorf("%d Homes are remembered", n)
 	}
 	if n := len(fake.Homes(slacktest.Member)); n != 1 {
 		t.Errorf("a member's Home was published %d times", n)
+	}
+}
+
+// button finds a button by its label.
+func button(t *testing.T, w slacktest.Shown, label string) slacktest.Button {
+	t.Helper()
+	for _, b := range w.Buttons() {
+		if b.Label == label {
+			return b
+		}
+	}
+	t.Fatalf("no button %q on %q", label, w.Words())
+	return slacktest.Button{}
+}
+
+// TestHomeWithoutLookUp lets the look-up of staff fail: an open Home is left as it
+// is, one that is opened says so and offers another try, without any rights.
+func TestHomeWithoutLookUp(t *testing.T) {
+	t.Parallel()
+	fake, b, a := newBoard(t, echo)
+	openHome(t, fake, slacktest.Staff, 1)
+	forgetStaff(a)
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
+	b.change(nil)
+	if err := fake.AwaitRequest(within(t), "conversations.members", 2); err != nil {
+		t.Fatal(err)
+	}
+	// The failure is believed for a little: this one goes by it.
+	w := openHome(t, fake, slacktest.Staff, 2)
+	if !strings.Contains(w.Words(), in("").unsure) || !strings.Contains(w.Words(), "Board for a member") {
+		t.Errorf("shown %q", w.Words())
+	}
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
+		t.Errorf("%d Homes are kept", n)
+	}
+	if n := len(fake.Homes(slacktest.Staff)); n != 2 {
+		t.Errorf("published %d times", n)
+	}
+	forgetStaff(a)
+	again := button(t, w, in("").again)
+	do(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: again.ActionID, Value: again.Value})
+	if w, err := fake.Home(within(t), slacktest.Staff, 3); err != nil || !strings.Contains(w.Words(), "Board for a moderator") {
+		t.Errorf("%v, %q", err, w.Words())
+	}
+	// A refresh that finds no answer leaves the Home, and the next one goes on.
+	forgetStaff(a)
+	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
+	b.change(nil)
+	if err := fake.AwaitRequest(within(t), "conversations.members", 4); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(a.homes.all(a.now(), false)); n != 1 {
+		t.Errorf("%d Homes are kept", n)
+	}
+	forgetStaff(a)
+	b.change(nil)
+	if w, err := fake.Home(within(t), slacktest.Staff, 4); err != nil || !strings.Contains(w.Words(), "Board for a moderator") {
+		t.Errorf("%v, %q", err, w.Words())
+	}
+}
+
+// TestHomesOfTwoProcesses opens the Home at one process and turns its page at
+// another: the first does not throw the reader back.
+func TestHomesOfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	fake, first, one := newBoard(t, echo)
+	pages := func(_ bot.Request, page int) bot.Board {
+		return bot.Board{Sections: []bot.Message{said(fmt.Sprint("page ", page))}, Page: page, Pages: 3}
+	}
+	first.change(pages)
+	w := openHome(t, fake, slacktest.Staff, 1)
+	two := &serving{Adapter: newAdapter(t, fake, staffChannel), h: first, stop: func(error) {}}
+	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
+	if err := two.showHome(t.Context(), turn, ""); err != nil {
+		t.Fatal(err)
+	}
+	first.change(nil)
+	if err := fake.AwaitRequest(within(t), "views.publish", 3); err != nil {
+		t.Fatal(err)
+	}
+	all := fake.Homes(slacktest.Staff)
+	if w = all[len(all)-1]; len(all) != 2 || !strings.Contains(w.Words(), "page 1") {
+		t.Errorf("published %d times, then %q", len(all), w.Words())
+	}
+	for ctx := within(t); len(one.homes.all(one.now(), false)) != 0; runtime.Gosched() { // the conflict is on its way
+		if ctx.Err() != nil {
+			t.Fatal("it is still kept by the first process")
+		}
+	}
+	// A control that is pressed where the Home was not published knows its page.
+	q, err := decode("interactive", fmt.Appendf(nil, `{"type":"block_actions","user":{"id":"U1"},"view":{"type":"home","private_metadata":%q},"actions":[{"action_id":"call.0","value":"1/why/?"}]}`, w.View.PrivateMetadata))
+	if err != nil || q.kind != control || q.at != (spot{page: 1}) {
+		t.Errorf("decoded kind %v at %v, %v", q.kind, q.at, err)
+	}
+}
+
+// TestHomesAge counts as use what people do, and nothing else.
+func TestHomesAge(t *testing.T) {
+	t.Parallel()
+	fake, b, a := newBoard(t, echo)
+	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	a.now = c.Now
+	w := openHome(t, fake, slacktest.Staff, 1)
+	c.sleep(t.Context(), 11*time.Hour)
+	press := button(t, w, "Pause")
+	see(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: press.ActionID, Value: press.Value})
+	c.sleep(t.Context(), 11*time.Hour)
+	b.change(nil)
+	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
+		t.Fatal("a Home whose buttons are used is given up")
+	}
+	c.sleep(t.Context(), 2*time.Hour)
+	if n := len(a.homes.all(a.now(), false)); n != 0 {
+		t.Error("a Home that is only refreshed never ages")
+	}
+}
+
+// TestHomesTurnAtMidnight shows the new day a little after midnight where the
+// reader is.
+func TestHomesTurnAtMidnight(t *testing.T) {
+	t.Parallel()
+	var h homes
+	vienna, err := time.LoadLocation("Europe/Vienna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
+	o, _ := h.note(ask{kind: opened, user: "U1"}, now)
+	h.published(o, vienna, now)
+	for after, want := range map[time.Duration]int{0: 0, 29 * time.Minute: 0, 30 * time.Minute: 0, 32 * time.Minute: 1, 90 * time.Minute: 1} {
+		if got := len(h.all(now.Add(after), true)); got != want {
+			t.Errorf("after %s: %d to be published", after, got)
+		}
+	}
+	h.published(o, vienna, now.Add(32*time.Minute))
+	if n := len(h.all(now.Add(time.Hour), true)); n != 0 {
+		t.Error("published over and over")
+	}
+
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.SetUser(slacktest.User{ID: slacktest.Staff, Zone: "Europe/Vienna"})
+	c := &clock{now: now}
+	b := &boarder{core: core{answer: echo}, board: plainBoard, changed: make(chan struct{})}
+	a := newAdapter(t, fake, staffChannel)
+	a.now, a.look = c.Now, 5*time.Millisecond
+	serve(t, a, b)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	openHome(t, fake, slacktest.Staff, 1)
+	c.sleep(t.Context(), 32*time.Minute)
+	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
+		t.Fatal("yesterday is still shown")
 	}
 }
 
@@ -158,7 +323,7 @@ func TestButtonsOnTheHome(t *testing.T) {
 	fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
 	b := w.Buttons()[0]
 	do(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: b.ActionID, Value: b.Value})
-	if late, err := fake.Home(within(t), slacktest.Staff, 2); err != nil || !strings.Contains(late.Words(), wordsLate) {
+	if late, err := fake.Home(within(t), slacktest.Staff, 2); err != nil || !strings.Contains(late.Words(), in("").late) {
 		t.Errorf("%v, %q", err, late.Words())
 	}
 }
@@ -177,7 +342,7 @@ func TestPagesOfTheHome(t *testing.T) {
 		return board
 	})
 	w := openHome(t, fake, slacktest.Staff, 1)
-	for _, label := range []string{labelOn, labelBack} {
+	for _, label := range []string{in("").on, in("").back} {
 		seen := map[string]int{}
 		for turns := 1; ; turns++ {
 			if n := len(w.View.Blocks); n > maxModal {
@@ -223,11 +388,11 @@ func TestHomesAreBounded(t *testing.T) {
 	for i := range 3 * homesMost {
 		h.note(ask{kind: opened, user: fmt.Sprint(i), responseURL: "https://a", trigger: "t"}, now.Add(time.Duration(i)*time.Second))
 	}
-	all := h.all(now.Add(3 * homesMost * time.Second))
+	all := h.all(now.Add(3*homesMost*time.Second), false)
 	if len(all) != homesMost || all[0].user != fmt.Sprint(3*homesMost-1) || all[0].trigger != "" {
 		t.Errorf("%d are kept, first %s", len(all), all[0].user)
 	}
-	if n := len(h.all(now.Add(2 * homeSpan))); n != 0 {
+	if n := len(h.all(now.Add(2*homeSpan), false)); n != 0 {
 		t.Errorf("%d are kept for ever", n)
 	}
 }
@@ -238,7 +403,7 @@ func TestGoldenHome(t *testing.T) {
 	for _, name := range []string{"card", "numbers"} {
 		b.Sections = append(b.Sections, messages()[name])
 	}
-	got, err := json.MarshalIndent(lay(b, 0), "", "  ")
+	got, err := json.MarshalIndent(lay(b, 0, ""), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,64 +412,5 @@ func TestGoldenHome(t *testing.T) {
 		if err := c.Validate("blocks", got); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-// TestShortcuts uses each of the manifest's shortcuts.
-func TestShortcuts(t *testing.T) {
-	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, echo)
-	for _, s := range shortcuts() {
-		id, _ := s["callback_id"].(string)
-		kind := slacktest.Shortcut
-		if s["type"] == "message" {
-			kind = slacktest.OnMessage
-		}
-		staff := see(t, fake, slacktest.Ask{Kind: kind, ActionID: id, User: slacktest.Staff, Text: "my secret"})
-		if asks := strings.Contains(id, "share"); asks != (staff.View != nil && staff.View.Submit != nil) {
-			t.Errorf("%s: shown %q", id, staff.Words())
-		}
-		// Members are refused by the core, not asked for more.
-		member := see(t, fake, slacktest.Ask{Kind: kind, ActionID: id, Text: "my secret"})
-		if !strings.Contains(member.Words(), "Heard") {
-			t.Errorf("%s: shown %q", id, member.Words())
-		}
-	}
-	for _, r := range c.requests() {
-		if strings.Contains(fmt.Sprint(r.Args), "secret") {
-			t.Error("the message's words went further than they may")
-		}
-	}
-	w := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global.somebody-elses"})
-	if !strings.Contains(w.Words(), "out of date") {
-		t.Errorf("shown %q", w.Words())
-	}
-}
-
-// TestChoosing fills in the form that a shortcut opens: a card is searched for, a
-// channel picked.
-func TestChoosing(t *testing.T) {
-	t.Parallel()
-	fake := slacktest.New(t, slacktest.Options{})
-	c := &core{answer: echo, complete: []bot.Choice{{Name: "Listening", Value: "listening"}, {Name: strings.Repeat("long ", 40), Value: "long"}, {Name: "x", Value: strings.Repeat("y", 76)}, {}}}
-	start(t, newAdapter(t, fake, staffChannel), c)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
-	w := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global." + bot.Call{Command: "share"}.Encode(), User: slacktest.Staff})
-	typing := see(t, fake, slacktest.Ask{Kind: slacktest.Type, On: &w, ActionID: "card", Text: "lis", User: slacktest.Staff})
-	if len(typing.Offers) != 2 || // one cannot be carried
-		typing.Offers[0].Value != "listening" {
-		t.Errorf("offered %v", typing.Offers)
-	}
-	for _, o := range typing.Offers {
-		if len([]rune(o.Value)) > maxOption || len([]rune(o.Text.Text)) > maxLabel {
-			t.Errorf("an option of %d and %d characters", len(o.Value), len(o.Text.Text))
-		}
-	}
-	see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"card": "listening", "place": slacktest.GroupChannel}, User: slacktest.Staff})
-	all := c.requests()
-	if got := all[len(all)-1]; got.Command != "share" || got.Args["card"] != "listening" || got.Args["place"] != "slack:"+slacktest.GroupChannel || !got.Submit {
-		t.Errorf("arrived %v %v", got.Command, got.Args)
 	}
 }

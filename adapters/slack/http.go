@@ -94,8 +94,13 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack tries again
 		return
 	}
-	s.take(context.WithoutCancel(r.Context()), q, reply.give, &s.work)
+	s.take(r.Context(), q, reply.give, &s.work)
 	a.door.RUnlock()
+	select {
+	case <-reply.done: // all but forms and what is being typed
+		return
+	default:
+	}
 	t := time.NewTimer(answerBy)
 	defer t.Stop()
 	select {

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -29,7 +30,12 @@ type ask struct {
 	at          spot   // in the Home
 	field       string // into which text is being typed
 	outsider    bool   // Slack says: a guest, a stranger, a bot
+	lang        string // of the answer where it is known and not English: as the table names it
 	private     bool   // the control stands on a message that only the person sees
+
+	screen map[string]string // of a filled form: its fields' blocks as they are on the screen
+	form   string            // its call, as it was written
+	says   bool              // it says more than its fields
 }
 
 type askKind int
@@ -150,11 +156,13 @@ func decodeInteractive(payload []byte) (ask, error) {
 	if q.enterprise == "" {
 		q.enterprise = p.Enterprise.ID
 	}
+	along := kept(p.View.Data)
+	q.lang = along.Lang
 	if q.channel == "" {
-		q.channel = kept(p.View.Data).Channel
+		q.channel = along.Channel
 	}
 	if p.View.Type == "home" {
-		q.view, q.home = "", true
+		q.view, q.home, q.at = "", true, parseSpot(along.Spot)
 	}
 	q.direct = direct(q.channel)
 	switch {
@@ -162,14 +170,16 @@ func decodeInteractive(payload []byte) (ask, error) {
 		q.kind = opened
 		q.at = parseSpot(p.Actions[0].given())
 	case p.Type == "block_actions" && len(p.Actions) == 1:
-		q.kind, q.call, q.stale = p.Actions[0].read()
+		var lang string
+		q.kind, q.call, lang, q.stale = p.Actions[0].read()
+		q.lang = cmp.Or(lang, q.lang)
 	case p.Type == "view_submission":
 		q.kind = submission
-		call, err := bot.DecodeCall(kept(p.View.Data).Call)
-		q.call, q.stale = call, err != nil
-		for _, fields := range p.View.State.Values {
+		call, err := bot.DecodeCall(along.Call)
+		q.call, q.stale, q.form, q.says, q.screen = call, err != nil, along.Call, along.Says, make(map[string]string)
+		for block, fields := range p.View.State.Values {
 			for name, field := range fields {
-				q.call = with(q.call, name, field.given())
+				q.call, q.screen[name] = with(q.call, name, field.given()), block
 			}
 		}
 	case p.Type == "block_suggestion":
@@ -204,19 +214,22 @@ func (a action) given() string {
 	return ""
 }
 
-// read gives the call that a button or menu carries.
-func (a action) read() (kind askKind, call bot.Call, stale bool) {
+// read gives the call that a button or menu carries, and its language.
+func (a action) read() (kind askKind, call bot.Call, lang string, stale bool) {
 	text := a.given()
 	frame, menu := strings.CutPrefix(a.ID, menuID)
 	switch {
 	case strings.HasPrefix(a.ID, linkID), menu && text == "":
-		return nothing, bot.Call{}, false
+		return nothing, bot.Call{}, "", false
 	case menu:
+		lang, frame = spoken(frame)
 		prefix, suffix, _ := strings.Cut(frame, menuGap)
 		text = prefix + text + suffix
+	default:
+		lang, _ = spoken(strings.TrimPrefix(a.ID, buttonID))
 	}
-	call, err := bot.DecodeCall(text)
-	return control, call, err != nil
+	call, err := decodeCall(text)
+	return control, call, lang, err != nil
 }
 
 func with(c bot.Call, name, value string) bot.Call {
@@ -279,10 +292,13 @@ func decodeEvent(payload []byte) (ask, error) {
 
 func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// keep is what a modal carries along in its private_metadata.
+// keep is what a modal or a Home carries along in its private_metadata.
 type keep struct {
 	Call    string `json:"call,omitempty"`
 	Channel string `json:"channel,omitempty"`
+	Says    bool   `json:"says,omitempty"` // it says more than its fields: a preview, or what is wrong
+	Lang    string `json:"lang,omitempty"`
+	Spot    string `json:"spot,omitempty"` // of a Home
 }
 
 func kept(data string) keep {
@@ -290,6 +306,7 @@ func kept(data string) keep {
 	if json.Unmarshal([]byte(data), &k) != nil {
 		return keep{}
 	}
+	k.Lang, _ = spoken(k.Lang + ".")
 	return k
 }
 

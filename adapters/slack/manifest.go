@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -107,6 +108,22 @@ func Manifest(commands []bot.Command, address string) ([]byte, error) {
 	}, "", "  ")
 }
 
+// scopesHeader is where Slack says what a token may do.
+const scopesHeader = "X-OAuth-Scopes"
+
+func granted(h http.Header) []string {
+	var out []string
+	for scope := range strings.SplitSeq(h.Get(scopesHeader), ",") {
+		out = append(out, strings.TrimSpace(scope))
+	}
+	return out
+}
+
+// missing lists the rights that the bot needs and was not given.
+func missing(granted []string) []string {
+	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
+}
+
 // Application compares the app as it is installed with what the bot needs and
 // says, for each difference, what to do. The error tells that Slack could not be
 // asked, or that it refuses a token.
@@ -115,23 +132,15 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]string, e
 	if err != nil {
 		return nil, fault(err)
 	}
-	var granted []string
-	for _, scope := range strings.Split(r.Header.Get("X-OAuth-Scopes"), ",") {
-		granted = append(granted, strings.TrimSpace(scope))
-	}
-	var missing, spare, out []string
-	for _, scope := range botScopes() {
-		if !slices.Contains(granted, scope) {
-			missing = append(missing, scope)
-		}
-	}
-	for _, scope := range granted {
+	given := granted(r.Header)
+	var spare, out []string
+	for _, scope := range given {
 		if scope != "" && !slices.Contains(botScopes(), scope) && scope != "connections:write" {
 			spare = append(spare, scopes(scope))
 		}
 	}
-	if len(missing) > 0 {
-		out = append(out, "scopes are missing: add "+strings.Join(missing, ", ")+" on the app's page, OAuth & Permissions, and install it again")
+	if lacks := missing(given); len(lacks) > 0 {
+		out = append(out, "scopes are missing: add "+strings.Join(lacks, ", ")+" on the app's page, OAuth & Permissions, and install it again")
 	}
 	if len(spare) > 0 {
 		out = append(out, "the app may do more than it needs: take away what the manifest does not list ("+strings.Join(spare, ", ")+")")

@@ -41,8 +41,9 @@ const (
 // Words are put where Slack does not parse them, in plain text and rich text, so
 // that nothing in them can ping, link or change their look. Only what holds a
 // tel: link is a mrkdwn section, escaped: buttons and rich text take web
-// addresses only, and a number to call must never be refused.
-func render(m bot.Message) []slack.Block {
+// addresses only, and a number to call must never be refused. The controls carry
+// the language of whoever reads it, if it is known and not English.
+func render(m bot.Message, lang string) []slack.Block {
 	var out []slack.Block
 	if m.Title != "" {
 		out = append(out, slack.NewHeaderBlock(plain(clip(m.Title, maxHeader))))
@@ -52,11 +53,11 @@ func render(m bot.Message) []slack.Block {
 	}
 	out = append(out, prose(m.Blocks)...)
 	if m.Menu != nil {
-		if menu := choices(*m.Menu); menu != nil {
+		if menu := choices(*m.Menu, lang); menu != nil {
 			out = append(out, menu)
 		}
 	}
-	out = append(out, actions(m.Actions)...)
+	out = append(out, actions(m.Actions, lang)...)
 	if m.Footer != "" {
 		out = append(out, quiet(m.Footer))
 	}
@@ -183,7 +184,9 @@ func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
 		if s.Bold || s.Italic || bold {
 			style = &slack.RichTextSectionTextStyle{Bold: s.Bold || bold, Italic: s.Italic}
 		}
-		if web(s.Link) {
+		if id, _ := channel(s.Link); id != "" {
+			out = append(out, slack.NewRichTextSectionChannelElement(id, style))
+		} else if web(s.Link) {
 			out = append(out, slack.NewRichTextSectionLinkElement(s.Link, s.Text, style))
 		} else {
 			out = append(out, slack.NewRichTextSectionTextElement(s.Text, style))
@@ -250,7 +253,10 @@ func mrkdwn(item []content.Span, bold bool) string {
 	var b strings.Builder
 	for _, s := range item {
 		text := escape(s.Text)
+		id, _ := channel(s.Link)
 		switch {
+		case id != "":
+			text = "<#" + id + ">"
 		case strings.HasPrefix(s.Link, "tel:") && number(s.Link), web(s.Link):
 			text = "<" + strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", "&", "&amp;").Replace(s.Link) + "|" + strings.ReplaceAll(text, "|", "/") + ">"
 		case strings.TrimSpace(s.Text) != s.Text || s.Text == "" || strings.ContainsAny(s.Text, "*_\n"):
@@ -285,7 +291,7 @@ func escape(s string) string {
 
 // choices is a menu. What all options' calls begin and end with stands in the
 // menu's action_id (255 characters), what is left in the option's value (75).
-func choices(m bot.Menu) slack.Block {
+func choices(m bot.Menu, lang string) slack.Block {
 	calls := make([]string, 0, len(m.Options))
 	for _, o := range m.Options {
 		if c := o.Call.Encode(); c != "" {
@@ -309,7 +315,7 @@ func choices(m bot.Menu) slack.Block {
 	if len(options) == 0 {
 		return nil
 	}
-	id := menuID + prefix + menuGap + suffix
+	id := controlID(menuID, lang, prefix+menuGap+suffix)
 	return slack.NewActionBlock("", slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(clip(m.Label, maxHolder)), id, options...))
 }
 
@@ -340,7 +346,7 @@ func common(calls []string) (prefix, suffix string) {
 
 // actions is a row of buttons, and numbers to call as text: Slack's buttons take
 // web addresses only.
-func actions(list []bot.Action) []slack.Block {
+func actions(list []bot.Action, lang string) []slack.Block {
 	var calls []content.Block
 	var buttons []slack.BlockElement
 	for i, a := range list {
@@ -349,11 +355,11 @@ func actions(list []bot.Action) []slack.Block {
 			continue
 		}
 		b := slack.NewButtonBlockElement("", "", plain(clip(a.Label, maxLabel)))
-		switch call := a.Call.Encode(); {
+		switch call := encode(a.Call); {
 		case web(a.Link):
 			b.ActionID, b.URL = linkID+strconv.Itoa(i), a.Link
 		case a.Link == "" && a.Call.Command != "" && call != "":
-			b.ActionID, b.Value = buttonID+strconv.Itoa(i), call
+			b.ActionID, b.Value = controlID(buttonID, lang, strconv.Itoa(i)), call
 		default:
 			continue
 		}

@@ -196,9 +196,46 @@ func BenchmarkRender(b *testing.B) {
 	m := messages()["card"]
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := json.Marshal(render(m)); err != nil {
+		if _, err := json.Marshal(render(m, "")); err != nil {
 			b.Fatal(err)
 		}
 		_ = words(m)
+	}
+}
+
+// TestChannelsAreNamed shows Slack's own channels as such, wherever text is made,
+// and others in words.
+func TestChannelsAreNamed(t *testing.T) {
+	t.Parallel()
+	to := func(text, place string) content.Span { return content.Span{Text: text, Link: bot.PlaceLink + place} }
+	item := []content.Span{
+		{Text: "In "}, to("#a<b", "slack:C0123456789"), {Text: " and "}, to("#else&where", "discord:1/2"), {Text: ", "},
+		to("#dm", "slack:D0123456789"), {Text: ", "}, to("#bad", "slack:C01><!here>"), {Text: ", "}, to("#worse", ""),
+	}
+	m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{item}}}}
+	blocks, err := json.Marshal(render(m, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`{"type":"channel","channel_id":"C0123456789"}`, `"text":"#else\u0026where"`, `"text":"#dm"`, `"text":"#bad"`, `"text":"#worse"`} {
+		if !strings.Contains(string(blocks), want) {
+			t.Errorf("%s is not in %s", want, blocks)
+		}
+	}
+	if strings.Contains(string(blocks), "place:") || strings.Contains(string(blocks), "#a<b") {
+		t.Errorf("the blocks are %s", blocks)
+	}
+	const rest = " and #else&amp;where, #dm, #bad, #worse"
+	if got := words(m); got != "In <#C0123456789>"+rest {
+		t.Errorf("the words are %q", got)
+	}
+	// Beside a number to call it is written in Slack's markup.
+	if got := mrkdwn(item, false); got != "In <#C0123456789>"+rest {
+		t.Errorf("the markup is %q", got)
+	}
+	if c := contract(t); c != nil {
+		if err := c.Validate("blocks", blocks); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -27,7 +27,7 @@ const (
 
 // Send posts m to a channel, as bot.Adapter says.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
-	blocks := render(m)
+	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return bot.Receipt{}, fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
 	}
@@ -56,7 +56,7 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
-	blocks := render(m)
+	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
 	}
@@ -184,7 +184,7 @@ func Preview(m bot.Message) ([]byte, error) {
 		Metadata *slack.SlackMetadata `json:"metadata,omitempty"`
 		Unfurl   bool                 `json:"unfurl_links"`
 		Media    bool                 `json:"unfurl_media"`
-	}{Text: words(m), Blocks: render(m)}
+	}{Text: words(m), Blocks: render(m, "")}
 	if m.Key != "" {
 		data := metadata(m)
 		body.Metadata = &data

@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
 )
@@ -15,6 +20,7 @@ import (
 // Bounds of serving.
 const (
 	maxInFlight = 256
+	maxUrgent   = 64                      // more, for help in a crisis alone
 	workTime    = 15 * time.Second        // for one request, from its arrival to its answer
 	ackTime     = 1500 * time.Millisecond // how long a modal waits for its answer; Slack allows 3 s
 	steady      = 30 * time.Second        // a connection that stood this long was a good one
@@ -27,18 +33,26 @@ type serving struct {
 	h     bot.Handler
 	stop  context.CancelCauseFunc
 	slots chan struct{}
+	spare chan struct{}   // for help in a crisis
+	langs map[string]bool // that the core speaks beside English
+	shown gallery
 	work  sync.WaitGroup // requests that came over HTTP
 }
 
 // Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
 // Connections are opened at most ten times a minute, whatever Slack does; one
 // that Slack wants to end is replaced before it does. It returns an error
-// wrapping ErrRefused when a token is revoked or a right is missing.
+// wrapping ErrRefused when a token is revoked, or a right without which there is no
+// connection is missing.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	s := &serving{Adapter: a, h: h, stop: stop, slots: make(chan struct{}, maxInFlight)}
+	s := &serving{Adapter: a, h: h, stop: stop, langs: languages(h.Commands()), slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
 	var parts sync.WaitGroup
+	if b, ok := h.(bot.Boarder); ok {
+		changed := b.Changed() // before the first Home is opened, so that no change is lost
+		parts.Go(func() { s.keepHomes(ctx, b, changed) })
+	}
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
 	} else {
@@ -46,7 +60,6 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 			parts.Go(func() { stop(s.connect(ctx, &parts)) })
 		}
 	}
-	parts.Go(func() { s.keepHomes(ctx) })
 	parts.Wait()
 	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
 		return cause
@@ -109,6 +122,7 @@ func backoff(failures int) time.Duration {
 // take handles one request: it acknowledges and lets the work begin, which work
 // counts. ack has told Slack when it returns.
 func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
+	q.lang = s.speaks(q.lang)
 	fresh := true
 	for _, id := range q.ids {
 		if id != "" && !s.seen.first(id, s.now()) {
@@ -119,15 +133,10 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		ack(nil)
 		return
 	}
-	select {
-	case s.slots <- struct{}{}:
-	default:
+	slot := s.slot(q)
+	if slot == nil {
 		s.log.Warn("too many requests at once")
-		var payload any
-		if q.kind == slash {
-			payload = map[string]string{"response_type": "ephemeral", "text": wordsBusy}
-		}
-		ack(payload)
+		ack(s.busy(q))
 		return
 	}
 	if q.kind != submission && q.kind != suggestion {
@@ -136,7 +145,7 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 	// What was asked before ctx ended is still answered.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
 	work.Go(func() {
-		defer func() { <-s.slots }()
+		defer func() { <-slot }()
 		defer cancel()
 		defer s.survive()
 		switch q.kind {
@@ -151,35 +160,95 @@ func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *
 		case thrownOut:
 			s.expelled(ctx)
 		default:
-			s.answer(ctx, q, s.handle(ctx, q))
+			if q.home {
+				s.homes.use(q.user, s.now())
+			}
+			a, lang := s.handle(ctx, q)
+			q.lang = lang
+			s.answer(ctx, q, a)
 		}
 	})
 }
 
-// handle asks the core. Whatever goes wrong, there is an answer.
-func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer) {
-	answer = notice(wordsSorry)
+// slot takes a place among the requests in flight; nil if there is none.
+func (s *serving) slot(q ask) chan struct{} {
+	select {
+	case s.slots <- struct{}{}:
+		return s.slots
+	default:
+	}
+	command, _ := next(fold(q.text))
+	if q.call.Command != crisis && (q.kind != slash || command != crisis) {
+		return nil
+	}
+	select {
+	case s.spare <- struct{}{}:
+		return s.spare
+	default:
+		return nil
+	}
+}
+
+// busy is what the acknowledgement says where there is no place. Of a form it says
+// so beside one of its fields, so that nothing looks saved and nothing is lost.
+func (s *serving) busy(q ask) any {
+	switch q.kind {
+	case slash:
+		_, lang := typed(q.text, s.h.Commands())
+		return map[string]string{"response_type": "ephemeral", "text": in(lang).busy}
+	case submission:
+		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
+			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: in(q.lang).unsaved})
+		}
+		v := sheet(notice(in(q.lang).unsaved).Message, q)
+		return slack.NewUpdateViewSubmissionResponse(&v)
+	}
+	return nil
+}
+
+// handle asks the core. Whatever goes wrong, there is an answer. lang is the
+// language that it is in, as ask has it.
+func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer, lang string) {
+	lang = q.lang
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
+	r.Preview = true // a form can always be shown again in its own place
+	if q.kind == slash {
+		r.Call, lang = typed(q.text, s.h.Commands())
+	}
+	answer = notice(in(lang).sorry)
 	defer s.survive()
 	if q.stale {
-		return notice(wordsOutdated)
-	}
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}}
-	r.Submit, r.Preview = q.kind == submission, q.kind == submission
-	if q.kind == slash {
-		r.Call = typed(q.text, s.h.Commands())
+		return notice(in(lang).outdated), lang
 	}
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}
+	r.Lang = lang
 	if r.Command != crisis {
-		r.Actor, r.Zone = s.actor(ctx, q)
-	}
-	if q.kind == shortcut {
-		if f, ok := s.asking(r); ok {
-			return bot.Answer{Form: f}
+		who, err := s.reader(ctx, q)
+		s.doubt(err)
+		r.Actor, r.Zone = who.actor, who.zone
+		if lang == "" { // what somebody typed says more of what they want to read
+			r.Lang, lang = who.lang, s.speaks(who.lang)
 		}
 	}
-	return s.h.Handle(ctx, r)
+	answer = s.h.Handle(ctx, r)
+	if q.kind == shortcut && answer.Form == nil {
+		if f, ok := s.asking(r, lang); ok {
+			answer = bot.Answer{Form: f}
+		}
+	}
+	return answer, lang
+}
+
+// speaks gives the language of a locale as the table names it, where the core
+// speaks it; empty for English and where it is not known.
+func (s *serving) speaks(locale string) string {
+	base, _, _ := strings.Cut(strings.ToLower(locale), "-")
+	if s.langs[base] {
+		return base
+	}
+	return ""
 }
 
 // survive keeps one request's fault from ending the program. What was thrown is
@@ -211,10 +280,10 @@ func (s *serving) expelled(ctx context.Context) {
 	}
 }
 
-// trouble logs a failed request to Slack, and ends Serve if a human has to act.
+// trouble logs a failed request to Slack, and ends Serve if nothing works any more.
 func (s *serving) trouble(message string, err error) {
 	s.log.Warn(message, slog.Any("error", err))
-	if errors.Is(err, ErrRefused) {
+	if ends(err) {
 		s.stop(err)
 	}
 }

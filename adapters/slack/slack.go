@@ -50,28 +50,35 @@ type Adapter struct {
 	staff *staff
 	seen  *memory
 	homes homes
-	shown bot.Gallery[[]leaf]
 	opens *ration
 	want  int          // connections to keep
 	lines atomic.Int32 // connections that stand
 
 	secret  string  // empty in Socket Mode
 	strange *ration // log lines on requests without a good signature
+	doubts  *ration // and on look-ups that failed
 	door    sync.RWMutex
 	inside  *serving // who takes requests over HTTP; nil while nobody does
 
 	// The clock, so that tests need not wait.
-	now   func() time.Time
-	sleep func(context.Context, time.Duration) bool
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) bool
+	silence time.Duration // of a socket, after which its peer counts as gone
+	look    time.Duration // between two looks at whether a day has ended for an open Home
 
-	mu sync.Mutex
-	me identity
+	mu    sync.Mutex
+	me    identity
+	lacks string // scopes that are missing, as was logged last
 }
 
 // identity is who the bot is in its workspace.
 type identity struct {
 	team, enterprise, user, bot string
 }
+
+// seenBits gives room for 262,144 requests in each half of the memory: more than
+// 390 a second for the whole span. It takes 8 MB in all.
+const seenBits = 18
 
 // New makes an adapter. It does not connect; an error tells which setting is
 // missing or malformed and where the right one is found, and never repeats a
@@ -121,12 +128,14 @@ func New(c Config) (*Adapter, error) {
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, now: time.Now, sleep: sleep,
+		log:  c.Log, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
 	}
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
-	a.seen = newMemory(250_000, 6*time.Minute)
+	// A stamp may be early by the skew, and is good until it is late by it.
+	a.seen = newMemory(seenBits, 2*skew+time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
+	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
@@ -189,9 +198,17 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 		return identity{}, fault(err)
 	}
 	me = identity{team: r.TeamID, enterprise: r.EnterpriseID, user: r.UserID, bot: r.BotID}
+	lacks := ""
+	if r.Header.Get(scopesHeader) != "" { // a proxy may have taken it away
+		lacks = strings.Join(missing(granted(r.Header)), ",")
+	}
 	a.mu.Lock()
-	a.me = me
+	news := lacks != "" && lacks != a.lacks
+	a.me, a.lacks = me, lacks
 	a.mu.Unlock()
+	if news {
+		a.log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
+	}
 	return me, nil
 }
 

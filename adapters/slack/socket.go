@@ -16,8 +16,7 @@ import (
 // Times of a connection.
 const (
 	helloTime = 10 * time.Second // from dialling to Slack's greeting
-	pingEvery = 15 * time.Second
-	silence   = 45 * time.Second // after which the peer counts as gone
+	silence   = 45 * time.Second // after which the peer counts as gone; it is pinged three times meanwhile
 	farewell  = 30 * time.Second // how long Slack may still send after it said that it ends
 	writeTime = 3 * time.Second
 	maxFrame  = 1 << 20
@@ -40,6 +39,7 @@ type envelope struct {
 // way, and only queues acknowledgements.
 type line struct {
 	ws      *websocket.Conn
+	silence time.Duration  // after which the peer counts as gone
 	work    sync.WaitGroup // requests that came over it
 	leaving chan struct{}  // closed once another one is needed
 	reason  string         // why; to be read after leaving is closed
@@ -72,7 +72,7 @@ func (s *serving) open(ctx context.Context) (*line, error) {
 	}
 	resp.Body.Close()
 	ws.SetReadLimit(maxFrame)
-	l := &line{ws: ws, leaving: make(chan struct{})}
+	l := &line{ws: ws, silence: s.silence, leaving: make(chan struct{})}
 	ws.SetPingHandler(func(data string) error {
 		l.alive()
 		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTime))
@@ -83,7 +83,7 @@ func (s *serving) open(ctx context.Context) (*line, error) {
 	})
 	ws.SetPongHandler(func(string) error { l.alive(); return nil })
 	var hello envelope
-	if l.deadline(helloTime); ws.ReadJSON(&hello) != nil || hello.Type != "hello" {
+	if l.deadline(min(helloTime, s.silence)); ws.ReadJSON(&hello) != nil || hello.Type != "hello" {
 		ws.Close()
 		return nil, errors.New("the socket gave no greeting")
 	}
@@ -91,7 +91,7 @@ func (s *serving) open(ctx context.Context) (*line, error) {
 }
 
 // alive notes that the peer is there.
-func (l *line) alive() { l.deadline(silence) }
+func (l *line) alive() { l.deadline(l.silence) }
 
 func (l *line) deadline(d time.Duration) {
 	l.mu.Lock()
@@ -123,7 +123,7 @@ func (s *serving) read(ctx context.Context, l *line) {
 	s.lines.Add(1)
 	done := make(chan struct{})
 	var pings sync.WaitGroup
-	pings.Go(func() { l.ping(done) })
+	pings.Go(func() { l.ping(done, s.silence/3) })
 	stopped := context.AfterFunc(ctx, func() { l.end(0) })
 	for ctx.Err() == nil {
 		var e envelope
@@ -160,8 +160,8 @@ func (s *serving) read(ctx context.Context, l *line) {
 	pings.Wait()
 }
 
-func (l *line) ping(done <-chan struct{}) {
-	t := time.NewTicker(pingEvery)
+func (l *line) ping(done <-chan struct{}, every time.Duration) {
+	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
 		select {

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -20,12 +21,22 @@ type core struct {
 
 	mu      sync.Mutex
 	arrived []bot.Request
+	offered []bot.Request
 }
 
 func (c *core) Commands() []bot.Command { return commands() }
 
-func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice {
+func (c *core) Complete(_ context.Context, r bot.Request, _ string) []bot.Choice {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offered = append(c.offered, r)
 	return c.complete
+}
+
+func (c *core) completed() []bot.Request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]bot.Request(nil), c.offered...)
 }
 
 func (c *core) Handle(_ context.Context, r bot.Request) bot.Answer {
@@ -263,6 +274,36 @@ func TestServeComesBack(t *testing.T) {
 	}
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatalf("not connected again: %v", err)
+	}
+	see(t, fake, slacktest.Ask{Text: "why"})
+}
+
+// TestSilentPeer replaces a connection that stands but says nothing: one that fell
+// silent, and one that never greeted.
+func TestSilentPeer(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{Ping: 20 * time.Millisecond})
+	a := newAdapter(t, fake, "")
+	a.silence = 300 * time.Millisecond
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return sleep(ctx, min(d, 10*time.Millisecond)) }
+	start(t, a, &core{answer: echo})
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	// As long as the peer answers, nothing is replaced.
+	if !sleep(within(t), 3*a.silence) || len(fake.Opens()) != 1 {
+		t.Fatalf("%d connections were opened", len(fake.Opens()))
+	}
+	fake.Mute(true)
+	if err := fake.AwaitRequest(within(t), "apps.connections.open", 3); err != nil {
+		t.Fatal("it goes on waiting for a peer that is gone")
+	}
+	fake.Mute(false)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	for ctx := within(t); !a.Connected() && ctx.Err() == nil; {
+		runtime.Gosched()
 	}
 	see(t, fake, slacktest.Ask{Text: "why"})
 }

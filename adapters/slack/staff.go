@@ -26,51 +26,107 @@ type staff struct {
 	list    func(ctx context.Context, channel string) (map[string]bool, error)
 	look    func(ctx context.Context, user string) (profile, error)
 
-	mu    sync.Mutex // held during a look-up, so that there is one at a time
+	roll shared[*roll]
+}
+
+// roll is who is in the channel, and what is known of those who asked something.
+type roll struct {
 	who   map[string]bool
-	known map[string]profile // of those in the channel who asked something
 	until time.Time
+
+	mu    sync.Mutex
+	known map[string]*shared[profile]
 }
 
 // profile is what is kept of a person in the staff channel.
 type profile struct {
-	full  bool   // a full member of a workspace: no guest, stranger or bot
-	team  string // which one
-	zone  string // IANA name
-	until time.Time
+	full bool   // a full member of a workspace: no guest, stranger or bot
+	team string // which one
+	zone string // IANA name
+	lang string // BCP 47
 }
 
 // of gives the profile of a user in the staff channel, the zero profile of
-// anybody else. In doubt nobody is in it; the error then says why.
+// anybody else. In doubt nobody is in it; the error then says why. Nobody waits
+// for a look-up of somebody else.
 func (s *staff) of(ctx context.Context, user string, now time.Time) (profile, error) {
 	if s.channel == "" {
 		return profile{}, nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	if !now.Before(s.until) {
+	r, err := s.roll.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*roll, error) {
 		who, err := s.list(ctx, s.channel)
-		s.who, s.known, s.until = who, make(map[string]profile), now.Add(staffFresh)
-		if err != nil {
-			s.who, s.until = nil, now.Add(staffRetry)
-			return profile{}, err
+		return &roll{who: who, until: now.Add(staffFresh), known: make(map[string]*shared[profile])}, err
+	})
+	if err != nil || !r.who[user] {
+		return profile{}, err
+	}
+	return r.of(user).get(ctx, now, r.until, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
+}
+
+// of is where a person in the channel is looked up.
+func (r *roll) of(user string) *shared[profile] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p, ok := r.known[user]
+	if !ok {
+		p = new(shared[profile])
+		r.known[user] = p
+	}
+	return p
+}
+
+// shared is a look-up that whoever wants to know the same at the same time makes
+// once.
+type shared[T any] struct {
+	mu   sync.Mutex
+	last *lookup[T]
+}
+
+type lookup[T any] struct {
+	done  chan struct{} // closed once it is over
+	value T
+	err   error
+	until time.Time // when it has to be made again
+}
+
+func (l *lookup[T]) over() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// get gives what was looked up and is believed until a moment, or looks it up. A
+// failure is believed for a little too, so that there is no storm of look-ups.
+func (s *shared[T]) get(ctx context.Context, now, until time.Time, ask func(context.Context) (T, error)) (value T, err error) {
+	s.mu.Lock()
+	l := s.last
+	if l != nil && !(l.over() && !now.Before(l.until)) {
+		s.mu.Unlock()
+		select {
+		case <-l.done:
+		case <-ctx.Done():
+			return value, fault(ctx.Err())
 		}
+	} else {
+		l = &lookup[T]{done: make(chan struct{}), err: errors.New("the look-up failed"), until: now.Add(staffRetry)}
+		s.last = l
+		s.mu.Unlock()
+		func() {
+			defer close(l.done)
+			if l.value, l.err = ask(ctx); l.err == nil {
+				l.until = until
+			}
+		}()
 	}
-	if !s.who[user] {
-		return profile{}, nil
+	if l.err != nil {
+		return value, l.err
 	}
-	if p, ok := s.known[user]; ok && now.Before(p.until) {
-		return p, nil
-	}
-	p, err := s.look(ctx, user)
-	p.until = s.until
-	if err != nil {
-		p = profile{until: now.Add(staffRetry)}
-	}
-	s.known[user] = p
-	return p, err
+	return l.value, nil
 }
 
 // profile asks Slack about somebody in the staff channel. Of names and the like
@@ -81,7 +137,7 @@ func (a *Adapter) profile(ctx context.Context, user string) (profile, error) {
 		return profile{}, fault(err)
 	}
 	out := u.Deleted || u.IsBot || u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.IsConnectorBot || u.IsWorkflowBot
-	return profile{full: !out, team: u.TeamID, zone: u.TZ}, nil
+	return profile{full: !out, team: u.TeamID, zone: u.TZ, lang: language(u.Locale)}, nil
 }
 
 // members lists a channel's members.
@@ -104,25 +160,35 @@ func (a *Adapter) members(ctx context.Context, channel string) (map[string]bool,
 	return nil, errors.New("the staff channel has too many members")
 }
 
-// actor is who asks, if they may change things: a full member of this very
-// workspace who is in the staff channel. zone is where they say they are.
-func (s *serving) actor(ctx context.Context, q ask) (actor bot.Actor, zone string) {
+// reader is who asks. Of members nothing is known.
+type reader struct {
+	actor      bot.Actor
+	zone, lang string // where they say they are, and the language they read Slack in
+}
+
+// reader finds out who asks, if they may change things: a full member of this very
+// workspace who is in the staff channel. In doubt it is a member; the error then
+// says why.
+func (s *serving) reader(ctx context.Context, q ask) (reader, error) {
 	me, err := s.whoami(ctx, false)
 	switch {
 	case err != nil:
-		s.trouble("staff look-up failed", err)
-		return bot.Actor{}, ""
+		return reader{}, err
 	case q.user == "", q.outsider, q.user == me.user, q.team != me.team:
-		return bot.Actor{}, ""
+		return reader{}, nil
 	case q.enterprise != "" && q.enterprise != me.enterprise:
-		return bot.Actor{}, ""
+		return reader{}, nil
 	}
 	p, err := s.staff.of(ctx, q.user, s.now())
-	if err != nil {
+	if err != nil || !p.full || p.team != me.team {
+		return reader{}, err
+	}
+	return reader{bot.Actor{ID: "slack:" + q.user}, p.zone, p.lang}, nil
+}
+
+// doubt logs why somebody counts as a member for now, not at every request.
+func (s *serving) doubt(err error) {
+	if err != nil && (ends(err) || s.doubts.wait(s.now()) == 0) {
 		s.trouble("staff look-up failed", err)
 	}
-	if !p.full || p.team != me.team {
-		return bot.Actor{}, ""
-	}
-	return bot.Actor{ID: "slack:" + q.user}, p.zone
 }

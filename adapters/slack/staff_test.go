@@ -1,8 +1,15 @@
 package slack
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"circlekeeper/adapters/slack/slacktest"
@@ -69,18 +76,107 @@ func TestNeverStaffByPayload(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if actor, _ := s.actor(t.Context(), q); actor.May() != tt.may {
-			t.Errorf("%s: may %v", name, actor.May())
+		if who, err := s.reader(t.Context(), q); err != nil || who.actor.May() != tt.may {
+			t.Errorf("%s: may %v, %v", name, who.actor.May(), err)
 		}
 	}
 	// In doubt nobody: Slack does not say who it is.
-	a.staff.until = time.Time{}
+	forgetStaff(a)
 	fake.Fail(slacktest.Fault{Method: "users.info", Status: 500})
 	q, err := decode("interactive", []byte(user("")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if actor, _ := s.actor(t.Context(), q); actor.May() {
-		t.Error("staff without a look-up")
+	if who, err := s.reader(t.Context(), q); err == nil || who.actor.May() {
+		t.Errorf("staff without a look-up: %v", err)
+	}
+}
+
+// TestLookUpsWaitForNobody looks many people up at once while Slack is slow: each
+// once, and nobody waits for somebody else.
+func TestLookUpsWaitForNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var lists, looks atomic.Int32
+		s := &staff{channel: "C1",
+			list: func(ctx context.Context, _ string) (map[string]bool, error) {
+				lists.Add(1)
+				return map[string]bool{"U0": true, "U1": true, "U2": true}, nil
+			},
+			look: func(ctx context.Context, user string) (profile, error) {
+				looks.Add(1)
+				if user == "U0" { // Slack never says
+					<-ctx.Done()
+					return profile{}, ctx.Err()
+				}
+				time.Sleep(time.Second)
+				return profile{full: true}, nil
+			}}
+		began := time.Now()
+		var wait sync.WaitGroup
+		for i := range 60 {
+			wait.Go(func() {
+				user := fmt.Sprint("U", i%3)
+				p, err := s.of(t.Context(), user, began)
+				took, good := time.Since(began), user != "U0"
+				if p.full != good || (err == nil) != good || good && took != time.Second || !good && took != staffLookup {
+					t.Errorf("%s: full %v, %v, after %s", user, p.full, err, took)
+				}
+			})
+		}
+		wait.Wait()
+		if lists.Load() != 1 || looks.Load() != 3 {
+			t.Errorf("%d lists, %d look-ups", lists.Load(), looks.Load())
+		}
+	})
+}
+
+// TestMissingScope lets a look-up's right be missing: nobody is staff, the log says
+// what to add, and people are still answered.
+func TestMissingScope(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.Grant("chat:write", "commands", "channels:read", "groups:read", "connections:write")
+	log := &journal{}
+	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel, Log: slog.New(slog.NewTextHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &core{answer: echo}
+	_, ended := start(t, a, c)
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		see(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff})
+	}
+	for _, r := range c.requests() {
+		if r.Actor.May() {
+			t.Error("staff without a look-up")
+		}
+	}
+	select {
+	case err := <-ended:
+		t.Errorf("serving ended: %v", err)
+	default:
+	}
+	said := log.String()
+	for _, want := range []string{"the app lacks scopes", "scopes=app_mentions:read,channels:history,groups:history,im:history,users:read", "missing_scope: users:read", "circlekeeper manifest slack"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the log does not say %q: %s", want, said)
+		}
+	}
+	if n := strings.Count(said, "staff look-up failed"); n != 1 {
+		t.Errorf("logged %d times", n)
+	}
+	if strings.Contains(said, slacktest.Staff) {
+		t.Error("the log names somebody")
+	}
+	fake.Revoke("token_revoked")
+	forgetStaff(a)
+	see(t, fake, slacktest.Ask{Text: "crisis", User: slacktest.Staff})
+	do(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff})
+	if err := <-ended; !errors.Is(err, ErrRefused) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -257,10 +257,7 @@ func seen(w slacktest.Shown) adaptertest.Seen {
 	s.Form = &adaptertest.Form{Title: w.View.Title.Text, Fields: map[string]string{}}
 	for _, b := range w.View.Blocks {
 		if e := b.Element; e != nil {
-			s.Form.Fields[e.ActionID] = e.InitialValue
-			if e.Initial != nil {
-				s.Form.Fields[e.ActionID] = e.Initial.Value
-			}
+			s.Form.Fields[e.ActionID] = e.Stands()
 		}
 	}
 	return s

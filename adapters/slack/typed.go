@@ -1,7 +1,9 @@
 package slack
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,36 +23,39 @@ var reference = regexp.MustCompile(`<([#@!])([^<>|]*)(?:\|[^<>]*)?>`)
 
 // typed reads what follows /circle: a command, a sub-command if it has any, and
 // arguments. A command's only argument takes the rest of the text. Otherwise
-// arguments are written name=value, where the value goes on to the next name and
-// may stand in quotes; words before the first name belong to the first argument.
+// arguments are written name=value or name:value, where the value goes on to the
+// next name and may stand in quotes; words before the first name belong to the
+// first argument. lang is the language of the command's name if that is not its
+// English one.
 //
-// Names are matched in any case. Names that are not in the table are passed on,
-// so that the core can suggest one. Names of people are dropped.
-func typed(text string, table []bot.Command) bot.Call {
+// Names are matched in any case, in any language and without accents. Names that
+// are not in the table are passed on, so that the core can suggest one. Names of
+// people are dropped.
+func typed(text string, table []bot.Command) (call bot.Call, lang string) {
 	text = fold(text)
 	name, rest := next(text)
 	if name == "" {
-		return bot.Call{Command: help}
+		return bot.Call{Command: help}, ""
 	}
-	row, ok := find(table, name)
+	row, lang, ok := find(table, name)
 	if !ok {
-		return bot.Call{Command: clip32(name)}
+		return bot.Call{Command: clip32(name)}, ""
 	}
-	call := bot.Call{Command: row.Name}
+	call.Command = row.Name
 	if len(row.Subs) > 0 {
 		name, tail := next(rest)
 		if name == "" {
-			return call
+			return call, lang
 		}
-		sub, ok := find(row.Subs, name)
+		sub, local, ok := find(row.Subs, name)
 		if !ok {
 			call.Sub = clip32(name)
-			return call
+			return call, lang
 		}
-		call.Sub, rest, row = sub.Name, tail, sub
+		call.Sub, rest, row, lang = sub.Name, tail, sub, cmp.Or(lang, local)
 	}
 	call.Args = arguments(rest, row.Args)
-	return call
+	return call, lang
 }
 
 // fold makes plain text of what Slack and phones write: references, escapes, odd
@@ -96,18 +101,45 @@ func next(text string) (word, rest string) {
 	return strings.ToLower(strings.TrimPrefix(word, "/")), strings.TrimSpace(rest)
 }
 
-func find(table []bot.Command, name string) (bot.Command, bool) {
+// find looks a command up by its name in any language; lang is which, if it is
+// not English.
+func find(table []bot.Command, name string) (row bot.Command, lang string, ok bool) {
+	name = bare(name)
 	for _, c := range table {
-		if strings.EqualFold(c.Name, name) {
-			return c, true
+		if bare(c.Name) == name {
+			return c, "", true
 		}
-		for _, local := range c.Local {
-			if strings.EqualFold(local, name) {
-				return c, true
+		for lang, local := range c.Local {
+			if bare(local) == name {
+				return c, lang, true
 			}
 		}
 	}
-	return bot.Command{}, false
+	return bot.Command{}, "", false
+}
+
+// bare is a name without what people leave out when they type: capitals, accents.
+func bare(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'á', 'à', 'â', 'ä':
+			return 'a'
+		case 'é', 'è', 'ê', 'ë':
+			return 'e'
+		case 'í', 'ì', 'î', 'ï':
+			return 'i'
+		case 'ó', 'ò', 'ô', 'ö':
+			return 'o'
+		case 'ú', 'ù', 'û', 'ü':
+			return 'u'
+		case 'ñ':
+			return 'n'
+		}
+		if unicode.Is(unicode.Mn, r) { // an accent that stands by itself
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // arguments reads the values of a command's arguments.
@@ -142,28 +174,47 @@ type named struct {
 }
 
 // names finds where the arguments' names stand: at the start of a word, outside
-// quotes, followed by =.
+// quotes, followed by = or :.
 func names(text []rune, args []bot.Arg) []named {
 	var out []named
 	for i := 0; i < len(text); i++ {
 		edge := i == 0 || text[i-1] == ' '
-		if mark := straight(text[i]); mark != 0 && (edge || text[i-1] == '=') {
+		if mark := straight(text[i]); mark != 0 && (edge || text[i-1] == '=' || text[i-1] == ':') {
 			i += closing(text[i+1:], mark)
 			continue
 		}
 		if !edge {
 			continue
 		}
-		for _, a := range args {
-			n := utf8.RuneCountInString(a.Name)
-			if len(text) > i+n && text[i+n] == '=' && strings.EqualFold(string(text[i:i+n]), a.Name) {
-				out = append(out, named{a.Name, i, i + n + 1})
-				i += n
-				break
-			}
+		n := slices.IndexFunc(text[i:min(len(text), i+maxName)], func(r rune) bool { return r == '=' || r == ':' || r == ' ' })
+		if n <= 0 || text[i+n] == ' ' {
+			continue
+		}
+		if name, ok := argument(args, string(text[i:i+n])); ok {
+			out = append(out, named{name, i, i + n + 1})
+			i += n
 		}
 	}
 	return out
+}
+
+// maxName bounds an argument's name in any language, with the mark behind it.
+const maxName = 40
+
+// argument finds an argument by its name in any language.
+func argument(args []bot.Arg, name string) (string, bool) {
+	name = bare(name)
+	for _, a := range args {
+		if bare(a.Name) == name {
+			return a.Name, true
+		}
+		for _, local := range a.Local {
+			if bare(local) == name {
+				return a.Name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // closing is how far a quotation goes to its closing mark, which ends a word;

@@ -15,8 +15,9 @@ func commands() []bot.Command {
 		{Name: "why"},
 		{Name: "help"},
 		{Name: "share", Who: bot.Moderators, Args: []bot.Arg{{Name: "card", Required: true, Complete: true}, {Name: "place"}}},
-		{Name: "reminder", Subs: []bot.Command{
-			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic"}, {Name: "at"}, {Name: "late"}}},
+		{Name: "reminder", Local: bot.Words{"es": "recordatorio"}, Subs: []bot.Command{
+			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic", Local: bot.Words{"es": "tema"}}, {Name: "at", Local: bot.Words{"es": "cuándo"}}, {Name: "late"}}},
+			{Name: "next", Local: bot.Words{"es": "próximos"}, Args: []bot.Arg{{Name: "group"}}},
 			{Name: "pause", Args: []bot.Arg{{Name: "id"}, {Name: "until"}}},
 			{Name: "list"},
 		}},
@@ -66,16 +67,39 @@ func TestTyped(t *testing.T) {
 		"channel":                {"share listening place=<#C0123456789|talk>", call("share", "", "card", "listening", "place", "slack:C0123456789")},
 		"people are dropped":     {"strategies <@U012ABC|jo> for <!here> us", call("strategies", "", "name", "for   us")},
 		"escapes":                {"strategies a &lt;b&gt; &amp;amp; c", call("strategies", "", "name", "a <b> &amp; c")},
+		"colon":                  {"reminder pause id:abc until: 2026-12-01", call("reminder", "pause", "id", "abc", "until", "2026-12-01")},
+		"colon and quotes":       {`reminder add at:"every day at 9:00" late:2h`, call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
+		"colons in values":       {"reminder add topic:confidentiality at: every Monday at 9:00, late:1h", call("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00,", "late", "1h")},
+		"colon of a channel":     {"share listening place:slack:C0123456789", call("share", "", "card", "listening", "place", "slack:C0123456789")},
+		"time in a lone value":   {"strategies every Monday at 9:00 a=b", call("strategies", "", "name", "every Monday at 9:00 a=b")},
+		"argument in Spanish":    {"reminder add tema=agreements cuándo=cada lunes a las 9:00 Cuando:x", call("reminder", "add", "topic", "agreements", "at", "x")},
+		"accent by itself":       {"reminder add cua\u0301ndo=mañana", call("reminder", "add", "at", "mañana")},
+		"sub without accent":     {"recordatorio proximos group=monday", call("reminder", "next", "group", "monday")},
+		"sub with accent":        {"REMINDER PRÓXIMOS", call("reminder", "next")},
+		"slip of a sub":          {"recordatorio proximo", call("reminder", "proximo")},
 		"odd spaces":             {"strategies\u00a0active\nlistening", call("strategies", "", "name", "active listening")},
 		"unprintable":            {"why\u200b\x00", call("why", "")},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := typed(tt.text, commands()); !reflect.DeepEqual(got, tt.want) {
+			if got, _ := typed(tt.text, commands()); !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("typed(%q) = %+v, want %+v", tt.text, got, tt.want)
 			}
 		})
+	}
+}
+
+// TestTypedLanguage tells people's language by the command they type.
+func TestTypedLanguage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "", "why": "", "strategies x": "", "estrategias": "es", "ESTRATEGIAS uno": "es", "reminder list": "", "recordatorio list": "es",
+		"reminder próximos": "es", "stratgies": "", "recordatorio x": "es", "recordatorio": "es",
+	} {
+		if _, got := typed(text, commands()); got != want {
+			t.Errorf("%q is in %q, want %q", text, got, want)
+		}
 	}
 }
 
@@ -84,7 +108,7 @@ func FuzzTyped(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c := typed(text, commands())
+		c, _ := typed(text, commands())
 		if c.Command == "" {
 			t.Error("no command")
 		}
@@ -103,8 +127,9 @@ func FuzzControl(f *testing.F) {
 	f.Add("call.1", "1/why/?")
 	f.Add("menu.1/strategies/?name=|x", "strategy")
 	f.Add("link.1", "")
+	f.Add("call.es.0", `{"c":"reminder","s":"add","a":{"at":"every day at 9:00"}}`)
 	f.Fuzz(func(t *testing.T, id, value string) {
-		kind, call, stale := action{ID: id, Value: &value}.read()
+		kind, call, _, stale := action{ID: id, Value: &value}.read()
 		if kind == control && !stale && call.Command == "" {
 			t.Errorf("a call without a command from %q %q", id, value)
 		}
@@ -125,7 +150,7 @@ func TestMenuCarriesLongCalls(t *testing.T) {
 		want = append(want, c)
 		m.Options = append(m.Options, bot.Action{Label: id, Call: c})
 	}
-	menu := decodeMenu(t, choices(m))
+	menu := decodeMenu(t, choices(m, ""))
 	if len(menu.Options) != len(want) {
 		t.Fatalf("%d options, want %d", len(menu.Options), len(want))
 	}
@@ -134,7 +159,7 @@ func TestMenuCarriesLongCalls(t *testing.T) {
 		a.Selected = &struct {
 			Value string `json:"value"`
 		}{o.Value}
-		_, got, stale := a.read()
+		_, got, _, stale := a.read()
 		if stale || !reflect.DeepEqual(got, want[i]) {
 			t.Errorf("option %d gives %+v (stale %v), want %+v", i, got, stale, want[i])
 		}

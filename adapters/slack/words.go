@@ -9,28 +9,6 @@ import (
 	"circlekeeper/content"
 )
 
-// The few words that are the adapter's own. Slack does not tell a reader's
-// language, so they are in English only.
-const (
-	wordsOutdated = "This control is out of date. Please use the command again. In a crisis, type /circle crisis, or call 911 or 988."
-	wordsBusy     = "Many people are asking right now. Please try again in a moment. In a crisis, call 911 or 988."
-	wordsSorry    = "Something went wrong. Please try again. In a crisis, type /circle crisis, or call 911 or 988."
-	wordsTooSlow  = "That took too long to open here. Please press the button to open the form."
-	wordsWait     = "One moment, please."
-	wordsLate     = "That took too long to open here. Please press the button again."
-	wordsHome     = "Type /circle help to see what can be asked, or /circle crisis for help now."
-	wordsPage     = "Page %d of %d"
-	wordsPart     = ", part %d of %d"
-	labelBack     = "Previous page"
-	labelOn       = "Next page"
-	labelOpen     = "Open the form"
-	labelCancel   = "Cancel"
-	labelClose    = "Close"
-	labelGoOn     = "Go on"
-	labelSubmit   = "Save"
-	titleModal    = "Circle"
-)
-
 // notice is an answer of one sentence.
 func notice(s string) bot.Answer {
 	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(s)}}}
@@ -49,10 +27,10 @@ func words(m bot.Message) string {
 		}
 	}
 	if m.Title != "" {
-		line(m.Title)
+		line(escape(m.Title))
 	}
 	if m.Note != "" {
-		line(m.Note)
+		line(escape(m.Note))
 	}
 	for _, block := range m.Blocks {
 		for _, item := range block.Items {
@@ -65,22 +43,48 @@ func words(m bot.Message) string {
 	}
 	for _, a := range m.Actions {
 		if a.Link != "" {
-			line(linked(a.Label, a.Link))
+			line(escape(linked(a.Label, a.Link)))
 		}
 	}
 	if m.Footer != "" {
-		line(m.Footer)
+		line(escape(m.Footer))
 	}
-	return cut(escape(b.String()), maxText)
+	return cut(b.String(), maxText)
 }
 
-// read is what a person hears of an item: links with their address.
+// read is what a person hears of an item, escaped: links with their address,
+// channels of this workspace by their name, which Slack puts in.
 func read(item []content.Span) string {
 	var b strings.Builder
 	for _, s := range item {
-		b.WriteString(linked(s.Text, s.Link))
+		if id, named := channel(s.Link); id != "" {
+			b.WriteString("<#" + id + ">")
+		} else if named {
+			b.WriteString(escape(s.Text))
+		} else {
+			b.WriteString(escape(linked(s.Text, s.Link)))
+		}
 	}
 	return b.String()
+}
+
+// channel reads a link that names a channel: id is that of one of Slack's own,
+// which can be shown as such.
+func channel(link string) (id string, named bool) {
+	place, named := strings.CutPrefix(link, bot.PlaceLink)
+	if !named {
+		return "", false
+	}
+	if p, err := bot.ParsePlace(place); err == nil && pickable(p) {
+		return p.Channel, true
+	}
+	return "", true
+}
+
+// pickable tells whether a place is a channel of Slack rather than a direct
+// message or a place elsewhere.
+func pickable(p bot.Place) bool {
+	return p.Platform == bot.Slack && (p.Channel[0] == 'C' || p.Channel[0] == 'G')
 }
 
 func linked(text, link string) string {

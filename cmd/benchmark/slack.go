@@ -100,24 +100,41 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	if c.Many == 0 {
 		return p.stop()
 	}
-	fmt.Printf("resident over %d more commands:", c.Many)
-	for range 5 {
-		all, own, err := memory(p.cmd.Process.Pid)
-		if err != nil {
-			return err
-		}
-		fmt.Printf(" %.1f MB (%.1f MB its own)", all, own)
-		if _, failed := c.closedLoop(ctx, m, ours, c.Many/5); failed > 0 {
-			return fmt.Errorf("%d errors", failed)
-		}
+	if err := c.flat(ctx, m, ours, p.cmd.Process.Pid); err != nil {
+		return err
 	}
-	all, own, err := memory(p.cmd.Process.Pid)
+	return p.stop()
+}
+
+// flat asks many times and prints how far the program's memory moves meanwhile,
+// once everything that it keeps has been used.
+func (c slackHTTPCommand) flat(ctx context.Context, m *mailbox, to string, pid int) error {
+	const steps = 5
+	ask := func(n int) (all, own float64, err error) {
+		if _, failed := c.closedLoop(ctx, m, to, n); failed > 0 {
+			return 0, 0, fmt.Errorf("%d errors", failed)
+		}
+		return memory(pid)
+	}
+	all, own, err := ask(c.Many)
 	if err != nil {
 		return err
 	}
-	fmt.Printf(" %.1f MB (%.1f MB its own)\n", all, own)
-	return p.stop()
+	fmt.Printf("resident after %d commands more to warm up: %.1f MB (%.1f MB its own)\n", c.Many, all, own)
+	least, most, line := own, own, ""
+	for range steps {
+		if all, own, err = ask(c.Many / steps); err != nil {
+			return err
+		}
+		least, most = min(least, own), max(most, own)
+		line += fmt.Sprintf(" %.1f", own)
+	}
+	fmt.Printf("its own memory over %d more, in %d steps:%s MB; spread %.1f MB (aim: at most %.0f MB)\n", c.Many, steps, line, most-least, flatWithin)
+	return nil
 }
+
+// flatWithin is how far memory may move between two collections of garbage, in MB.
+const flatWithin = 3.0
 
 // listening waits until somebody takes connections.
 func listening(ctx context.Context, address string) error {
@@ -239,6 +256,7 @@ func (c slackHTTPCommand) closedLoop(ctx context.Context, m *mailbox, to string,
 	var next, errs atomic.Int64
 	var wait sync.WaitGroup
 	cl := client()
+	defer cl.CloseIdleConnections()
 	began := time.Now()
 	for range c.Workers {
 		wait.Go(func() {

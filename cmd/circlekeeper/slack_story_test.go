@@ -4,26 +4,63 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"circlekeeper/adapters/slack/slacktest"
 )
 
-// slackDoes lets somebody do something in Slack and prints what they see then:
+// TestSlackStaffOverHTTP is the story of what staff do in Slack once more, with
+// signed requests instead of the socket.
+func TestSlackStaffOverHTTP(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Files:               []string{"testdata/script/slack_staff.txtar"},
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			e.Setenv("LISTEN_ADDR", l.Addr().String())
+			e.Setenv("DATABASE_URL", "sqlite:"+filepath.Join(e.WorkDir, "story.db"))
+			e.Setenv("STORY_BEGAN", strconv.FormatInt(time.Now().UnixMilli(), 10))
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("SLACK_MODE", "http")
+			e.Setenv("SLACK_SIGNING_SECRET", slacktest.Secret)
+			e.Values[platformsKey{}] = &platforms{}
+			return l.Close()
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"fakes": fakes, "slackdoes": slackDoes, "post": posted, "await": await,
+			"freeport": func(*testscript.TestScript, bool, []string) {}, // it was found already
+		},
+	})
+}
+
+// slackDoes lets somebody do something in Slack and prints what they see then, of
+// a form also what stands in its fields, as NAME=VALUE, and [the button] below:
 //
-//	slackdoes over ADDRESS            from now on Slack posts to the program
+//	slackdoes over ADDRESS            from now on Slack posts to the program, as
+//	                                  it does wherever SLACK_MODE is http
 //	slackdoes staff|member|outsider … who it is:
 //	  type WORDS…                     /circle and the words
 //	  home                            opens the bot's Home
 //	  press LABEL [N]                 on what they saw last; the Nth of that name
+//	  pick LABEL                      from the menu on what they saw last
 //	  fill NAME=VALUE…                and sends the form that they saw last
 //	  shortcut CALLBACK               of the workspace
 //	  look TEXT                       at the Home until it shows the text
 //	slackdoes keep NAME               puts what was seen last aside,
 //	slackdoes back NAME               and takes it up again
+//	slackdoes reads LOCALE            the language staff have Slack in
 //	slackdoes revoke ERROR            Slack refuses the token from now on
 //	slackdoes leave                   the app is removed from the workspace
 //	slackdoes close|reopen            the group's channel to the bot
@@ -36,9 +73,14 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		p.seen = make(map[string]slacktest.Shown)
 	}
 	s := p.slack
+	if ts.Getenv("SLACK_MODE") == "http" {
+		s.PostTo("http://"+ts.Getenv("LISTEN_ADDR")+"/slack/events", slacktest.Secret)
+	}
 	switch args[0] {
 	case "over":
 		s.PostTo("http://"+args[1]+"/slack/events", slacktest.Secret)
+	case "reads":
+		s.SetUser(slacktest.User{ID: slacktest.Staff, Locale: args[1]})
 	case "revoke":
 		s.Revoke(args[1])
 	case "leave":
@@ -63,6 +105,17 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 			fmt.Fprintf(ts.Stdout(), "%s: %s\n", field, w.Errors[field])
 		}
 		fmt.Fprintln(ts.Stdout(), w.Words())
+		if w.View == nil {
+			break
+		}
+		for _, b := range w.View.Blocks {
+			if b.Element != nil {
+				fmt.Fprintf(ts.Stdout(), "%s=%s\n", b.Element.ActionID, b.Element.Stands())
+			}
+		}
+		if w.View.Submit != nil {
+			fmt.Fprintf(ts.Stdout(), "[%s]\n", w.View.Submit.Text)
+		}
 	default:
 		ts.Fatalf("nobody can %s", args[0])
 	}
@@ -102,6 +155,13 @@ func slackSees(ts *testscript.TestScript, s *slacktest.Server, who string, on sl
 			ts.Fatalf("no such button on: %s", on.Words())
 		}
 		a.Kind, a.ActionID, a.Value = slacktest.Press, named[n-1].ActionID, named[n-1].Value
+	case "pick":
+		i := slices.IndexFunc(on.Menu(), func(b slacktest.Button) bool { return b.Label == args[1] })
+		if i < 0 {
+			ts.Fatalf("no such option on: %s", on.Words())
+		}
+		b := on.Menu()[i]
+		a.On, a.Kind, a.ActionID, a.Value = &on, slacktest.Pick, b.ActionID, b.Value
 	case "fill":
 		a.Kind, a.On, a.Values = slacktest.Submit, &on, map[string]string{}
 		for _, arg := range args[1:] {

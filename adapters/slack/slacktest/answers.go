@@ -90,11 +90,64 @@ func (s *Server) setView(q *asked, v *View, replaces string) {
 	v.ID = replaces
 	if replaces == "" {
 		v.ID = s.id("V")
+	} else {
+		preserve(v, q.onScreen())
 	}
 	s.people.views[v.ID] = v
 	q.view = v.ID
 	q.shown = append(q.shown, Shown{Ephemeral: true, View: v, Updated: replaces != "", Silent: silent(v.Blocks)})
 	s.tell()
+}
+
+// onScreen is the modal that a request came from, with what was typed into it.
+func (q *asked) onScreen() *View {
+	if q.ask.On == nil || q.ask.On.View == nil {
+		return nil
+	}
+	v := *q.ask.On.View
+	v.Blocks = slices.Clone(v.Blocks)
+	for i, b := range v.Blocks {
+		if b.Element == nil {
+			continue
+		}
+		e := *b.Element
+		if value, typed := q.ask.Values[e.ActionID]; typed {
+			e.hold(value)
+		}
+		v.Blocks[i].Element = &e
+	}
+	return &v
+}
+
+// beside finds the fields that errors are about. Slack knows blocks by the
+// block_id that they have on the screen; an error about another is not seen.
+func (q *asked) beside(errs map[string]string) map[string]string {
+	out := map[string]string{}
+	v := q.onScreen()
+	for i := 0; v != nil && i < len(v.Blocks); i++ {
+		if b := v.Blocks[i]; b.Element != nil && errs[b.BlockID] != "" {
+			out[b.Element.ActionID] = errs[b.BlockID]
+		}
+	}
+	return out
+}
+
+// preserve keeps what stands in fields that the new view has too, by block_id and
+// action_id: their initial values are not looked at.
+// https://docs.slack.dev/reference/views/modal-views
+func preserve(v, before *View) {
+	if before == nil {
+		return
+	}
+	for i, b := range v.Blocks {
+		for _, old := range before.Blocks {
+			if b.Element != nil && old.Element != nil && b.BlockID != "" && b.BlockID == old.BlockID && b.Element.ActionID == old.Element.ActionID {
+				e := *b.Element
+				e.hold(old.Element.Stands())
+				v.Blocks[i].Element = &e
+			}
+		}
+	}
 }
 
 // openView takes a trigger, which is good once and for three seconds.

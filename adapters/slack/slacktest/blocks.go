@@ -41,6 +41,10 @@ type Element struct {
 	Options      []Option        `json:"options"`
 	Initial      *Option         `json:"initial_option"`
 	InitialValue string          `json:"initial_value"`
+	InitialPlace string          `json:"initial_conversation"`
+	Here         bool            `json:"default_to_current_conversation"`
+	MinQuery     *int            `json:"min_query_length"`
+	ChannelID    string          `json:"channel_id"`
 	MaxLength    int             `json:"max_length"`
 	Elements     []Element       `json:"elements"`
 }
@@ -65,6 +69,31 @@ type View struct {
 	Raw             json.RawMessage `json:"-"`
 }
 
+// Stands is what a field holds before anybody touches it: what the app put there
+// or, after an update, what the field before it held.
+func (e Element) Stands() string {
+	switch {
+	case e.Initial != nil:
+		return e.Initial.Value
+	case e.InitialPlace != "":
+		return e.InitialPlace
+	}
+	return e.InitialValue
+}
+
+// hold puts a value into a field.
+func (e *Element) hold(value string) {
+	e.InitialValue, e.InitialPlace, e.Initial = "", "", nil
+	switch {
+	case e.Type == "conversations_select":
+		e.InitialPlace = value
+	case e.Type == "plain_text_input":
+		e.InitialValue = value
+	case value != "":
+		e.Initial = &Option{Text: Text{Type: "plain_text", Text: value}, Value: value}
+	}
+}
+
 // Words is the element's text, whichever shape it has.
 func (e Element) Words() string {
 	var text Text
@@ -73,6 +102,9 @@ func (e Element) Words() string {
 		return plain
 	}
 	_ = json.Unmarshal(e.RawText, &text) // no text at all stays empty
+	if e.Type == "channel" {
+		return "#" + e.ChannelID
+	}
 	return text.Text
 }
 
@@ -192,6 +224,11 @@ func (c *checker) element(e Element) {
 		}
 	case "external_select", "conversations_select":
 		c.at(len(e.Options) == 0, "options in a %s", e.Type)
+		if e.Initial != nil {
+			c.text(&e.Initial.Text, 75, "plain_text")
+			c.at(len(e.Initial.Value) >= 1 && len(e.Initial.Value) <= 75, "the initial option's value is empty or too long")
+		}
+		c.at(e.InitialPlace == "" || e.Type == "conversations_select" && !e.Here, "an initial conversation in a %s, or two of them", e.Type)
 	case "plain_text_input":
 		c.at(e.MaxLength >= 0 && e.MaxLength <= 3000, "max_length is %d", e.MaxLength)
 	default:
@@ -227,7 +264,9 @@ func (c *checker) rich2(elements []Element) {
 		case "link":
 			u, err := url.Parse(e.URL)
 			c.at(err == nil && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "mailto"), "a rich link's url is not one")
-		case "emoji", "user", "usergroup", "channel", "broadcast":
+		case "channel":
+			c.at(len(e.ChannelID) > 1 && strings.ContainsAny(e.ChannelID[:1], "CG"), "a channel %q", e.ChannelID)
+		case "emoji", "user", "usergroup", "broadcast":
 		default:
 			c.at(false, "rich text holds a %s", e.Type)
 		}

@@ -1,7 +1,9 @@
 package slacktest
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -10,6 +12,7 @@ type User struct {
 	ID       string
 	Team     string // default TeamID, OtherID for Outsider
 	Zone     string // IANA name
+	Locale   string // "es-MX"; default en-US
 	Guest    bool
 	Single   bool // a guest of a single channel
 	Stranger bool
@@ -33,10 +36,14 @@ func (s *Server) userInfo(c call) (answer, string) {
 			u.Team, u.Stranger = OtherID, true
 		}
 	}
-	return answer{"user": map[string]any{
+	user := map[string]any{
 		"id": id, "name": "a-person", "real_name": "a-person", "team_id": u.Team, "tz": u.Zone, "deleted": u.Deleted,
 		"is_bot": u.Bot || id == BotUser, "is_restricted": u.Guest || u.Single, "is_ultra_restricted": u.Single, "is_stranger": u.Stranger,
-	}}, ""
+	}
+	if c.truth("include_locale") {
+		user["locale"] = cmp.Or(u.Locale, "en-US")
+	}
+	return answer{"user": user}, ""
 }
 
 // publishView shows somebody the bot's Home.
@@ -51,10 +58,18 @@ func (s *Server) publishView(c call) (answer, string) {
 		return nil, "user_not_found"
 	}
 	user := c.text("user_id")
+	if hash := c.text("hash"); hash != "" && hash != s.homeHash(user) {
+		return nil, "hash_conflict"
+	}
 	v.ID = "VHOME" + user
 	s.people.homes[user] = append(s.people.homes[user], Shown{Ephemeral: true, View: v, Silent: silent(v.Blocks)})
 	s.tell()
-	return answer{"view": map[string]any{"id": v.ID, "type": v.Type, "hash": "1.1"}}, ""
+	return answer{"view": map[string]any{"id": v.ID, "type": v.Type, "hash": s.homeHash(user)}}, ""
+}
+
+// homeHash names what somebody's Home shows now.
+func (s *Server) homeHash(user string) string {
+	return fmt.Sprintf("%s.%d", user, len(s.people.homes[user]))
 }
 
 // Homes lists what somebody's Home showed so far.

@@ -56,7 +56,7 @@ type Shown struct {
 	Text      string
 	Blocks    []Block
 	View      *View             // set if it is a modal
-	Errors    map[string]string // beside a modal's fields, by block_id
+	Errors    map[string]string // beside a modal's fields, by the field's action_id
 	Offers    []Option          // while typing
 	Closed    bool              // the modal was closed and nothing shown
 	Silent    bool              // nobody is pinged by it
@@ -333,9 +333,9 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 		e := *b.Element
 		given, filled := values[e.ActionID]
 		if !filled {
-			given = e.InitialValue
-			if e.Initial != nil {
-				given = e.Initial.Value
+			given = e.Stands()
+			if e.Here {
+				given = GroupChannel // where it was opened, as far as the fake knows
 			}
 		}
 		field := map[string]any{"type": e.Type, "value": given}
@@ -413,7 +413,7 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 		q.shown = append(q.shown, Shown{Ephemeral: true, Silent: true, Offers: p.Offers})
 	case q.ask.Kind != Submit:
 	case p.Action == "errors":
-		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: p.Errors, View: s.people.views[q.view], Silent: true})
+		q.shown = append(q.shown, Shown{Ephemeral: true, Errors: q.beside(p.Errors), View: q.onScreen(), Silent: true})
 	case p.Action == "update":
 		if v, fault, _ := readView(p.View); fault == "" {
 			s.setView(q, v, q.view)

@@ -54,11 +54,18 @@ func (s *Server) Storm(on bool) {
 	s.socket.storm = on
 }
 
-// Mute makes connections stand but say nothing: no greeting, no ping.
+// Mute makes connections stand but say nothing: no greeting, no ping, no answer to
+// one. Those that stand already fall silent too.
 func (s *Server) Mute(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.socket.mute = on
+}
+
+func (s *Server) muted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.socket.mute
 }
 
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -77,6 +84,12 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // answered by Upgrade
 	}
+	ws.SetPingHandler(func(data string) error {
+		if !s.muted() {
+			_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second)) // whoever pinged may have gone
+		}
+		return nil
+	})
 	c := &conn{ws: ws, out: make(chan any, 64), done: make(chan struct{})}
 	s.mu.Lock()
 	if !mute { // the greeting comes before anything else
@@ -89,11 +102,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.socket.conns = append(s.socket.conns, c)
 	s.tell()
 	s.mu.Unlock()
-	s.wg.Go(func() { s.write(c, mute) })
+	s.wg.Go(func() { s.write(c) })
 	s.read(c)
 }
 
-func (s *Server) write(c *conn, mute bool) {
+func (s *Server) write(c *conn) {
 	ping := time.NewTicker(s.o.Ping)
 	defer ping.Stop()
 	defer c.ws.Close()
@@ -106,7 +119,7 @@ func (s *Server) write(c *conn, mute bool) {
 			}
 			err = c.ws.WriteJSON(v)
 		case <-ping.C:
-			if !mute {
+			if !s.muted() {
 				err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from fake"), time.Now().Add(time.Second))
 			}
 		case <-c.done:

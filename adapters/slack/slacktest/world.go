@@ -100,10 +100,10 @@ func (s *Server) paced(channel string) bool {
 }
 
 // pings tells whether text that Slack parses would notify somebody. Control
-// sequences need a raw <, so escaped ones do not:
+// sequences need a raw <, so escaped ones do not; a channel's name notifies nobody:
 // https://docs.slack.dev/messaging/formatting-message-text
 func pings(text string, linkNames bool) bool {
-	for _, mark := range []string{"<!", "<@", "<#"} {
+	for _, mark := range []string{"<!", "<@"} {
 		if strings.Contains(text, mark) {
 			return true
 		}

@@ -1,0 +1,112 @@
+package slack
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"circlekeeper/bot"
+)
+
+// maxValue is how much a button carries, in characters; counted in bytes here.
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const maxValue = 2000
+
+// longCall is a call that is longer than the core writes: one that carries what
+// somebody wrote into a form.
+type longCall struct {
+	Command string            `json:"c"`
+	Sub     string            `json:"s,omitempty"`
+	Args    map[string]string `json:"a"`
+}
+
+// encode writes a call for a button; empty if it does not fit.
+func encode(c bot.Call) string {
+	if short := c.Encode(); short != "" {
+		return short
+	}
+	b, err := json.Marshal(longCall(c))
+	if err != nil || len(b) > maxValue || !proper(c) {
+		return ""
+	}
+	return string(b)
+}
+
+// decodeCall reads what encode wrote. It comes from outside and is not trusted.
+func decodeCall(text string) (bot.Call, error) {
+	if !strings.HasPrefix(text, "{") {
+		return bot.DecodeCall(text)
+	}
+	var c longCall
+	if len(text) > maxValue || json.Unmarshal([]byte(text), &c) != nil || !proper(bot.Call(c)) {
+		return bot.Call{}, errPayload
+	}
+	return bot.Call(c), nil
+}
+
+// proper tells whether the names in a call are names.
+func proper(c bot.Call) bool {
+	for name := range c.Args {
+		if only(name, 40, "abcdefghijklmnopqrstuvwxyz-") == "unknown" {
+			return false
+		}
+	}
+	return bot.Call{Command: c.Command, Sub: c.Sub}.Encode() != ""
+}
+
+// controlID is the action_id of a button or menu. The language stands in it where
+// it is not English: nobody but the control knows it when it is pressed.
+func controlID(kind, lang, rest string) string {
+	if lang == "" {
+		return kind + rest
+	}
+	return kind + lang + "." + rest
+}
+
+// spoken reads the language off what follows a control's kind. A call's frame
+// begins with a digit, so that it is never taken for one.
+func spoken(rest string) (lang, tail string) {
+	head, tail, ok := strings.Cut(rest, ".")
+	if !ok || len(head) < 2 || len(head) > 3 || only(head, 3, "abcdefghijklmnopqrstuvwxyz") == "unknown" {
+		return "", rest
+	}
+	return head, tail
+}
+
+// language keeps of a reader's locale what such a name can hold.
+func language(locale string) string {
+	if only(locale, 35, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
+		return ""
+	}
+	return locale
+}
+
+// languages are those that the table speaks beside English.
+func languages(table []bot.Command) map[string]bool {
+	out := make(map[string]bool)
+	for _, c := range table {
+		for lang := range c.Local {
+			out[lang] = true
+		}
+	}
+	return out
+}
+
+// gallery remembers how answers were drawn, in each language apart: their controls
+// carry it.
+type gallery struct {
+	mu sync.Mutex
+	by map[string]*bot.Gallery[[]leaf] // as many as the core speaks languages
+}
+
+func (g *gallery) of(lang string) *bot.Gallery[[]leaf] {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.by == nil {
+		g.by = make(map[string]*bot.Gallery[[]leaf])
+	}
+	if g.by[lang] == nil {
+		g.by[lang] = new(bot.Gallery[[]leaf])
+	}
+	return g.by[lang]
+}

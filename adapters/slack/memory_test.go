@@ -1,0 +1,79 @@
+package slack
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	m := newMemory(2, time.Minute)
+	m.most = 3
+	for i, step := range []struct {
+		id    string
+		after time.Duration
+		want  bool
+	}{
+		{"a", 0, true}, {"a", 59 * time.Second, false}, {"a", 2 * time.Second, false}, // known for a minute at least
+		{"a", 2 * time.Minute, true},
+		{"b", 0, true}, {"c", 0, true}, {"d", 0, true}, {"a", 0, false}, // full: the older half is still known
+		{"e", 0, true}, {"f", 0, true}, {"g", 0, true}, {"a", 0, true}, {"g", 0, false},
+	} {
+		now = now.Add(step.after)
+		if got := m.first(step.id, now); got != step.want {
+			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
+		}
+		if n := len(m.now) + len(m.old); n != 16 {
+			t.Errorf("step %d: it has room for %d", i, n)
+		}
+	}
+}
+
+// TestMemoryLikeMaps holds the tables to what two maps would say.
+func TestMemoryLikeMaps(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := newMemory(4, time.Minute)
+		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		newer, older, began := map[string]bool{}, map[string]bool{}, time.Time{}
+		for range rapid.IntRange(1, 200).Draw(t, "steps") {
+			id := fmt.Sprint(rapid.IntRange(0, 60).Draw(t, "id"))
+			now = now.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, "seconds")) * time.Second)
+			if age := now.Sub(began); len(newer) >= 16 || age > time.Minute {
+				newer, older, began = map[string]bool{}, newer, now
+				if age > 2*time.Minute {
+					older = map[string]bool{}
+				}
+			}
+			want := !newer[id] && !older[id]
+			if want {
+				newer[id] = true
+			}
+			if got := m.first(id, now); got != want {
+				t.Fatalf("first(%s) is %v, want %v", id, got, want)
+			}
+		}
+	})
+}
+
+// TestMemoryOutlivesSignatures replays a request for as long as its signature is
+// good: stamped early by the skew, it can come until it is late by it.
+func TestMemoryOutlivesSignatures(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{BotToken: "xoxb-1234567890", HTTP: true, Secret: "0123456789abcdef"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	a.seen.first("before", now.Add(-6*time.Minute)) // the newer half began some time ago
+	a.seen.first("one", now)
+	for after := time.Duration(0); after <= 2*skew; after += 30 * time.Second {
+		if a.seen.first("one", now.Add(after)) {
+			t.Fatalf("forgotten after %s", after)
+		}
+	}
+}
