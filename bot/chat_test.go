@@ -483,6 +483,7 @@ func TestComplete(t *testing.T) {
 		{sub("reminder", "add", "group", "eve"), "group", moderator(Discord), "evening-circle"},
 		{sub("reminder", "pause", "id", ""), "id", moderator(Discord), "rem001"},
 		{sub("group", "add", "zone", "los ang"), "zone", moderator(Discord), "America/Los_Angeles"},
+		{sub("group", "add", "zone", ""), "zone", moderator(Discord), "America/New_York"},
 		{sub("group", "add", "quiet", ""), "quiet", moderator(Discord), "none"},
 		{sub("group", "set", "langs", ""), "langs", moderator(Discord), "en,es"},
 		{sub("reminder", "add", "late", "2"), "late", moderator(Discord), "2h"},

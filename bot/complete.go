@@ -48,7 +48,7 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	case "at":
 		return plainChoices(scheduler.Phrases(typed, lang))
 	case "zone":
-		return offer(typed, plainChoices(scheduler.Zones()))
+		return offer(typed, plainChoices(append(b.likelyZones(ctx, r), scheduler.Zones()...)))
 	case "quiet":
 		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", b.words[lang].none}))
 	case "langs":
@@ -63,11 +63,27 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	return nil
 }
 
+// likelyZones are those that the groups there are live in, and the United States'.
+func (b *Bot) likelyZones(ctx context.Context, r Request) []string {
+	var out []string
+	if groups, err := b.groups(ctx, r); err == nil {
+		for _, g := range groups {
+			out = append(out, g.Zone)
+		}
+	}
+	return append(out, "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage", "Pacific/Honolulu")
+}
+
 // offer keeps the choices that what was typed fits, those it begins first.
 func offer(typed string, all []Choice) []Choice {
 	typed = fold(typed)
 	var first, within []Choice
+	seen := make(map[string]bool)
 	for _, c := range all {
+		if seen[c.Value] {
+			continue
+		}
+		seen[c.Value] = true
 		name, value := fold(c.Name), fold(c.Value)
 		switch {
 		case strings.HasPrefix(name, typed) || strings.HasPrefix(value, typed):

@@ -198,7 +198,7 @@ func (b *Bot) basics(r Request, g Group) []Field {
 		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
 		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: w.quietHours(g.Quiet), Max: 20},
 		b.langsField(r, strings.Join(g.Langs, ",")),
-		{Name: "moderators", Label: w.fieldModerators, Hint: w.none, Value: moderators, Max: 60, Place: true},
+		{Name: "moderators", Label: w.fieldModerators, Hint: w.none, Value: moderators, Max: 60, Place: onlyHere(r)},
 	}
 }
 

@@ -68,7 +68,7 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 		b.langsField(r, b.lang(r.Lang)),
 	}
 	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
-		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: true}
+		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: onlyHere(r)}
 		f.Call = sub("group", "add")
 	}
 	for _, field := range fields {
@@ -79,6 +79,10 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 
 // maxPick is how many values a field's choices have at most.
 const maxPick = 100
+
+// onlyHere tells whether all channels that a request may name are of its own
+// platform, so that they can be picked there.
+func onlyHere(r Request) bool { return r.Platform != Slack }
 
 // langsField asks for a group's languages: one of those that there are cards in, or
 // all of them.
