@@ -71,6 +71,8 @@ type times struct {
 	complete time.Duration // for values while typing
 	handle   time.Duration // Handle's deadline
 	drain    time.Duration // for requests in flight when Serve ends
+	farewell time.Duration // for telling those whose request was given up
+	insist   time.Duration // for telling what was promised; the token lives 15 min
 	open     time.Duration // connecting to the gateway
 	backoff  time.Duration // first wait after a failed connection, doubled up to backoffMax
 	maxWait  time.Duration
@@ -80,7 +82,7 @@ type times struct {
 
 func usualTimes() times {
 	return times{
-		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second,
+		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second, farewell: 3 * time.Second, insist: time.Minute,
 		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second,
 	}
 }

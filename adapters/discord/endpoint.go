@@ -176,9 +176,6 @@ func (r *response) end(f func()) {
 	close(r.done)
 }
 
-// firstAnswer is how long Discord waits for the first answer.
-const firstAnswer = 3 * time.Second
-
 var errGone = errors.New("Discord no longer waits for the answer")
 
 func respond(w http.ResponseWriter, body []byte) error {

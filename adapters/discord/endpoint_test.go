@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,16 +32,19 @@ func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
 	return a
 }
 
-// serveEndpoint serves over HTTP until the test ends.
-func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) {
+// serveEndpoint serves over HTTP until the test ends, or stop is called.
+func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Serve(ctx, h) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		return <-done
+	})
 	server := httptest.NewServer(a)
 	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := stop(); err != nil {
 			t.Errorf("Serve: %v", err)
 		}
 		server.Close()
@@ -49,6 +53,7 @@ func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handle
 		t.Fatal(err)
 	}
 	s.Deliver(server.URL)
+	return stop
 }
 
 // ring posts a body with headers and tells the status and the answer.

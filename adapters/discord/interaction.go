@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -16,6 +17,8 @@ import (
 // pictures are not even decoded.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 type interaction struct {
+	came time.Time // when it arrived here
+
 	ID        string                    `json:"id"`
 	AppID     string                    `json:"application_id"`
 	Token     string                    `json:"token"`
@@ -68,7 +71,7 @@ var (
 
 // decode reads an interaction. What it returns can be answered.
 func decode(raw []byte) (interaction, error) {
-	var in interaction
+	in := interaction{came: time.Now()}
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return in, errUnreadable // the decoder's own words would quote what was typed
 	}

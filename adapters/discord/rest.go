@@ -34,6 +34,9 @@ func (e *apiError) Error() string {
 	return fmt.Sprintf("Discord answered %d", e.status)
 }
 
+// errNotReached reports a request that surely did not leave this machine.
+var errNotReached = errors.New("discord not reached")
+
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -92,7 +95,7 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		if left.Load() {
 			return fmt.Errorf("discord: %w: %w", bot.ErrUnknown, err)
 		}
-		return fmt.Errorf("discord not reached: %w", err)
+		return fmt.Errorf("%w: %w", errNotReached, err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
