@@ -50,8 +50,9 @@ type Adapter struct {
 	seen       *interactions
 	sent       *keys
 	shown      bot.Gallery[drawn]
-	settled    func(id string) // told when an interaction has been dealt with; for tests
-	slots      chan struct{}   // one for each request being answered
+	settled    func(id string)                           // told when an interaction has been dealt with; for tests
+	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
+	slots      chan struct{}                             // one for each request being answered
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -131,6 +132,7 @@ func New(c Config) (*Adapter, error) {
 		doubted: make(chan struct{}, 1),
 		seen:    newInteractions(16384),
 		sent:    newKeys(4096),
+		pause:   sleep,
 		slots:   make(chan struct{}, inFlight),
 	}, nil
 }

@@ -36,7 +36,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
-				sleep(ctx, jitter(wait))
+				a.pause(ctx, jitter(wait))
 				wait = min(2*wait, a.times.maxWait)
 				continue
 			}
@@ -64,7 +64,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
 		if v.op == opInvalid {
 			pause = a.times.invalid + rand.N(4*a.times.invalid)
 		}
-		sleep(ctx, pause)
+		a.pause(ctx, pause)
 		wait = min(2*wait, a.times.maxWait)
 	}
 	return nil
@@ -111,7 +111,7 @@ func (a *Adapter) ration(ctx context.Context, last time.Time) error {
 	if last.IsZero() {
 		last = time.Now()
 	}
-	sleep(ctx, time.Until(last.Add(gap)))
+	a.pause(ctx, time.Until(last.Add(gap)))
 	return nil
 }
 
@@ -121,6 +121,7 @@ type session struct {
 	dg    *discordgo.Session
 	gone  chan struct{} // discordgo has let go of the connection
 	ready atomic.Bool   // READY came: the session can be resumed
+	tries atomic.Int32  // to resume it since READY or RESUMED came last
 	stuck bool          // discordgo did not let go: this session is given up
 
 	mu  sync.Mutex
@@ -153,6 +154,7 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 		switch e.Type {
 		case "READY", "RESUMED":
 			s.ready.Store(true)
+			s.tries.Store(0)
 		case "INTERACTION_CREATE":
 			receive(e.RawData)
 		}
@@ -160,10 +162,14 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 	return s, nil
 }
 
+// maxTries bounds how often a session is resumed in vain: one that Discord only
+// ever puts off would keep the bot deaf.
+const maxTries = 2
+
 // resumable tells whether the next connection may go on with this session.
 func (s *session) resumable(v verdict) bool {
 	switch {
-	case !s.ready.Load() || s.stuck:
+	case !s.ready.Load() || s.stuck || s.tries.Load() >= maxTries:
 		return false
 	case v.op == opInvalid:
 		return v.resumable
@@ -274,6 +280,8 @@ func (s *session) point(ctx context.Context) {
 		t := newTap(c, func() {
 			if fresh {
 				s.a.identifies.Add(1)
+			} else {
+				s.tries.Add(1)
 			}
 		})
 		s.mu.Lock()
