@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -230,12 +231,24 @@ func layout(m bot.Message) []piece {
 		}
 	}
 	for _, a := range m.Actions {
-		if _, ok := webLink(a.Link); a.Link != "" && !ok {
+		if _, ok := webLink(a.Link); a.Link != "" && !ok && !links(m.Blocks, a.Link) {
 			// No button can call: the number is told.
 			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
 		}
 	}
 	return out
+}
+
+// links tells whether the text has this link already.
+func links(blocks []content.Block, to string) bool {
+	for _, b := range blocks {
+		for _, item := range b.Items {
+			if slices.ContainsFunc(item, func(s content.Span) bool { return s.Link == to }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func withFooter(out []piece, m bot.Message) []piece {

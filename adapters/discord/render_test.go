@@ -190,6 +190,32 @@ func TestEscape(t *testing.T) {
 	}
 }
 
+// Numbers can be tapped where Discord makes links of them, and are read by
+// everybody; channels of Discord's show by name.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, link, want string }{
+		{"(323) 488-4114", "tel:+13234884114", "<+1 (323) 488-4114>"},
+		{"1-800-662-4357", "tel:+18006624357", "<+1-800-662-4357>"},
+		{"+1 800 662 4357", "tel:+18006624357", "<+1 800 662 4357>"},
+		{"Call (323) 488-4114 *now*.", "tel:+13234884114", `Call <+1 (323) 488-4114> \*now\*.`},
+		{"the clinic", "tel:+13234884114", "the clinic (<+13234884114>)"},
+		{"number 2", "tel:+13234884114", "number 2 (<+13234884114>)"},
+		{"911", "tel:911", "911"},
+		{"Call 988", "tel:988", "Call 988"},
+		{"help", "tel:988", "help (988)"},
+		{"#monday", "place:discord:300000000000000001/400000000000000001", "<#400000000000000001>"},
+		{"#staff_room", "place:slack:C0123456789", `#staff\_room`},
+		{"#a_b", "place:discord:1/<@2>", `#a\_b`},
+		{"page", "https://example.org/", "[page](<https://example.org/>)"},
+		{"page", "javascript:alert(1)", "page"},
+	} {
+		if got := span(content.Span{Text: c.text, Link: c.link}); got != c.want {
+			t.Errorf("%q to %s became %q, not %q", c.text, c.link, got, c.want)
+		}
+	}
+}
+
 func FuzzEscape(f *testing.F) {
 	f.Add("@everyone <@1> https://x.y/@everyone")
 	f.Add("- a\n# b\n\\<@1>")
