@@ -78,10 +78,17 @@ type drawn struct {
 	stead json.RawMessage // the callback that puts it in the place of what was pressed
 }
 
-func draw(m bot.Message) (d drawn, err error) {
-	if d.all, err = private(m); err != nil {
-		return d, err
+func draw(m bot.Message) (drawn, error) {
+	all, err := private(m)
+	if err != nil {
+		return drawn{}, err
 	}
+	return finish(all)
+}
+
+// finish writes the callbacks of an answer.
+func finish(all []payload) (d drawn, err error) {
+	d.all = all
 	if d.fresh, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
 		return d, fmt.Errorf("discord: %w", err)
 	}
@@ -191,6 +198,10 @@ func (d *desk) handle(in interaction, r bot.Request, first reply) {
 	finish := func(ans bot.Answer) {
 		mu.Lock()
 		defer mu.Unlock()
+		if ans.Form != nil {
+			form := in.restore(*ans.Form)
+			ans.Form = &form
+		}
 		switch {
 		case over:
 		case promised:
@@ -245,7 +256,7 @@ func (d *desk) ask(ctx context.Context, r bot.Request) (ans bot.Answer) {
 // show delivers an answer as the first one.
 func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) {
 	if ans.Form != nil && in.Type != discordgo.InteractionModalSubmit {
-		m, err := form(*ans.Form)
+		m, err := form(*ans.Form, in.GuildID)
 		if err == nil {
 			var body json.RawMessage
 			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
@@ -266,13 +277,16 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 	}
 }
 
-// render writes an answer as messages.
+// render writes an answer as messages. A form is drawn each time: it holds what
+// somebody wrote.
 func (d *desk) render(r bot.Request, ans bot.Answer) drawn {
-	m := ans.Message
+	var answer drawn
+	var err error
 	if ans.Form != nil {
-		m = formMessage(*ans.Form, r.Lang)
+		answer, err = drawForm(*ans.Form, r.Place.Space, r.Lang)
+	} else {
+		answer, err = d.a.shown.Of(ans.Message, draw)
 	}
-	answer, err := d.a.shown.Of(m, draw)
 	if err != nil {
 		d.a.log.Error("answer not rendered", "error", err)
 		answer, err = d.a.shown.Of(notice(sorry(r.Lang)).Message, draw)

@@ -16,6 +16,7 @@ var (
 	// What Discord takes for layout at the start of a line.
 	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
 	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
+	silenced = regexp.MustCompile(`(?i)@\x{200b}(everyone|here)`)
 )
 
 // marks are the characters that Discord takes for Markdown within a line.
@@ -39,6 +40,29 @@ func escape(s string) string {
 		s = s[at[1]:]
 	}
 	return b.String()
+}
+
+// unescape reads what escape wrote.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			if i++; i < len(s) {
+				b.WriteByte(s[i])
+			}
+		case '<': // an address stands between them as it is
+			end := strings.IndexByte(s[i:], '>')
+			if end < 0 {
+				end = len(s) - i
+			}
+			b.WriteString(s[i+1 : i+end])
+			i += end
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return silenced.ReplaceAllString(b.String(), "@$1")
 }
 
 // escapeText looks for each kind of mark before it searches: most text has none.

@@ -34,7 +34,11 @@ type interaction struct {
 		Permissions string   `json:"permissions"`
 	} `json:"member"`
 	Message *struct {
-		Flags int `json:"flags"`
+		Flags      int `json:"flags"`
+		Components []struct {
+			part
+			Parts []part `json:"components"`
+		} `json:"components"`
 	} `json:"message"`
 	Data struct {
 		Name       string        `json:"name"`
@@ -48,6 +52,13 @@ type interaction struct {
 	} `json:"data"`
 }
 
+// part is a text of the message that a button stands on.
+type part struct {
+	Type    int    `json:"type"`
+	ID      int    `json:"id"`
+	Content string `json:"content"`
+}
+
 // typedOption is an option of a command, or a sub-command with its own.
 type typedOption struct {
 	Name    string          `json:"name"`
@@ -59,6 +70,7 @@ type typedOption struct {
 
 // filled is a form's field with what was put in.
 type filled struct {
+	Type     int      `json:"type"`
 	CustomID string   `json:"custom_id"`
 	Value    string   `json:"value"`
 	Values   []string `json:"values"`
@@ -148,6 +160,9 @@ func (in interaction) fill(c *bot.Call) {
 			v := f.Value
 			if len(f.Values) > 0 {
 				v = f.Values[0]
+			}
+			if f.Type == typeChannels && v != "" {
+				v = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: v}.String()
 			}
 			if c.Args == nil {
 				c.Args = map[string]string{}

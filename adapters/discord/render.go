@@ -135,12 +135,17 @@ func private(m bot.Message) ([]payload, error) {
 				parts = append(parts, textDisplay(below))
 			}
 		}
-		out = append(out, payload{
-			Components: []component{{Type: typeContainer, Accent: calm, Components: parts}},
-			Mentions:   nobody(), Flags: flagPrivate | flagV2,
-		})
+		out = append(out, onlyFor(parts))
 	}
 	return out, nil
+}
+
+// onlyFor is a message that one person sees.
+func onlyFor(parts []component) payload {
+	return payload{
+		Components: []component{{Type: typeContainer, Accent: calm, Components: parts}},
+		Mentions:   nobody(), Flags: flagPrivate | flagV2,
+	}
 }
 
 func textDisplay(s string) component { return component{Type: typeText, Content: s} }
