@@ -17,7 +17,7 @@ import (
 
 // Rights a channel must grant the bot; the rest of what it does needs none.
 const (
-	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionEmbedLinks | discordgo.PermissionReadMessageHistory
+	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionReadMessageHistory
 	sendInThreads int64 = discordgo.PermissionSendMessagesInThreads
 )
 
@@ -209,7 +209,6 @@ func names(rights int64) []string {
 		{discordgo.PermissionViewChannel, "View Channel"},
 		{discordgo.PermissionSendMessages, "Send Messages"},
 		{sendInThreads, "Send Messages in Threads"},
-		{discordgo.PermissionEmbedLinks, "Embed Links"},
 		{discordgo.PermissionReadMessageHistory, "Read Message History"},
 	} {
 		if rights&r.bit != 0 {

@@ -132,7 +132,7 @@ func drawForm(f bot.Form, server, lang string) (drawn, error) {
 		return drawn{}, err
 	}
 	last := slices.Concat(values, controls, []component{below})
-	texts := pack(layout(head), func(int) int { return maxText })
+	texts := pack(layout(head), maxText)
 	var all []payload
 	for i, t := range texts {
 		parts := []component{textDisplay(t)}

@@ -15,11 +15,9 @@ import (
 
 // Limits of a message: https://docs.discord.com/developers/resources/message
 const (
-	maxContent   = 2000
-	maxEmbed     = 4096 // an embed's description
-	maxAllEmbeds = 6000 // all embeds of a message
-	maxText      = 4000 // all text displays of a message
-	maxFooter    = 500  // ours: a longer one stands with the words
+	maxContent = 2000
+	maxText    = 4000 // all text displays of a message
+	maxFooter  = 500  // ours: a longer one stands with the words
 )
 
 // Flags of a message.
@@ -33,15 +31,14 @@ const (
 // calm is the colour beside an answer. It says nothing that words do not.
 const calm = 0x5B8A8A
 
-// payload is the body of a message. What members read is always text, which
-// those who turned embeds off see too.
+// payload is the body of a message. What members read is always text, never an
+// embed, which those who turned link previews off do not see.
 //
-// A post is content, because notifications, search and old clients show only
-// that; what does not fit there goes into embeds. A private answer is made of
-// components: more text fits, and the footer stands below the buttons.
+// A post is content where it fits, because notifications, search and old clients
+// show only that. A longer one and a private answer are made of components: more
+// text fits, and the footer stands below the buttons.
 type payload struct {
 	Content      string      `json:"content,omitempty"`
-	Embeds       []embed     `json:"embeds,omitempty"`
 	Components   []component `json:"components"`
 	Mentions     mentions    `json:"allowed_mentions"`
 	Flags        int         `json:"flags,omitempty"`
@@ -57,10 +54,6 @@ type reference struct {
 	Must    bool   `json:"fail_if_not_exists"`
 }
 
-type embed struct {
-	Description string `json:"description"`
-}
-
 // mentions lists what may ping: nothing.
 type mentions struct {
 	Parse []string `json:"parse"`
@@ -68,37 +61,21 @@ type mentions struct {
 
 func nobody() mentions { return mentions{Parse: []string{}} }
 
-var errTooLong = errors.New("the message is too long for one Discord message: shorten the card or move text behind a button")
+var (
+	errTooLong = errors.New("the message is too long for one Discord message: shorten the card or move text behind a button")
+	errEmpty   = errors.New("the message is empty")
+)
 
 // post renders a message for a channel, where it must be a single one.
 func post(m bot.Message) (payload, error) {
-	controls, err := rows(m)
+	p, err := short(m)
+	if errors.Is(err, errTooLong) {
+		p, err = long(m)
+	}
 	if err != nil {
 		return payload{}, err
 	}
-	texts := pack(withFooter(layout(m), m), func(i int) int {
-		switch i {
-		case 0:
-			return maxContent
-		case 1:
-			return maxEmbed
-		default:
-			return maxAllEmbeds - maxEmbed
-		}
-	})
-	if len(texts) > 3 {
-		return payload{}, errTooLong
-	}
-	if len(texts) == 0 {
-		return payload{}, errors.New("the message is empty")
-	}
-	p := payload{Content: texts[0], Components: controls, Mentions: nobody(), Nonce: m.Key, EnforceNonce: m.Key != ""}
-	for _, t := range texts[1:] {
-		p.Embeds = append(p.Embeds, embed{t})
-	}
-	if len(p.Embeds) == 0 {
-		p.Flags |= flagNoPreviews // it would hide our own embeds too
-	}
+	p.Mentions, p.Nonce, p.EnforceNonce = nobody(), m.Key, m.Key != ""
 	if m.Quiet {
 		p.Flags |= flagQuiet
 	}
@@ -108,9 +85,49 @@ func post(m bot.Message) (payload, error) {
 	return p, nil
 }
 
+// short renders a post as content with buttons below.
+func short(m bot.Message) (payload, error) {
+	controls, err := rows(m)
+	if err != nil {
+		return payload{}, err
+	}
+	texts := pack(withFooter(layout(m), m), maxContent)
+	switch {
+	case len(texts) == 0:
+		return payload{}, errEmpty
+	case len(texts) > 1:
+		return payload{}, errTooLong
+	}
+	return payload{Content: texts[0], Components: controls, Flags: flagNoPreviews}, nil
+}
+
+// long renders a post as components.
+func long(m bot.Message) (payload, error) {
+	all, err := split(m)
+	if err != nil {
+		return payload{}, err
+	}
+	if len(all) > 1 {
+		return payload{}, errTooLong
+	}
+	return payload{Components: boxed(all[0]), Flags: flagV2}, nil
+}
+
 // private renders an answer to one person, in as many messages as it takes.
-// https://docs.discord.com/developers/components/reference#container
 func private(m bot.Message) ([]payload, error) {
+	all, err := split(m)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]payload, 0, len(all))
+	for _, parts := range all {
+		out = append(out, onlyFor(parts))
+	}
+	return out, nil
+}
+
+// split renders a message as components, in as many messages as it takes.
+func split(m bot.Message) ([][]component, error) {
 	controls, err := rows(m)
 	if err != nil {
 		return nil, err
@@ -122,11 +139,11 @@ func private(m bot.Message) ([]payload, error) {
 	} else {
 		words = append(words, footer...)
 	}
-	texts := pack(words, func(int) int { return maxText - size(below) })
+	texts := pack(words, maxText-size(below))
 	if len(texts) == 0 {
-		return nil, errors.New("the answer is empty")
+		return nil, errEmpty
 	}
-	var out []payload
+	var out [][]component
 	for i, t := range texts {
 		parts := []component{textDisplay(t)}
 		if i == len(texts)-1 {
@@ -135,17 +152,20 @@ func private(m bot.Message) ([]payload, error) {
 				parts = append(parts, textDisplay(below))
 			}
 		}
-		out = append(out, onlyFor(parts))
+		out = append(out, parts)
 	}
 	return out, nil
 }
 
+// boxed holds parts together.
+// https://docs.discord.com/developers/components/reference#container
+func boxed(parts []component) []component {
+	return []component{{Type: typeContainer, Accent: calm, Components: parts}}
+}
+
 // onlyFor is a message that one person sees.
 func onlyFor(parts []component) payload {
-	return payload{
-		Components: []component{{Type: typeContainer, Accent: calm, Components: parts}},
-		Mentions:   nobody(), Flags: flagPrivate | flagV2,
-	}
+	return payload{Components: boxed(parts), Mentions: nobody(), Flags: flagPrivate | flagV2}
 }
 
 func textDisplay(s string) component { return component{Type: typeText, Content: s} }
@@ -189,7 +209,7 @@ type piece struct {
 
 // longest is what a piece may hold, so that every message has room for one with
 // the mark before it.
-const longest = maxAllEmbeds - maxEmbed - 8
+const longest = maxContent - 8
 
 // layout writes a message's words, but for the footer, in reading order.
 func layout(m bot.Message) []piece {
@@ -267,11 +287,11 @@ func withFooter(out []piece, m bot.Message) []piece {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// pack joins pieces into texts of at most limit(i) characters.
-func pack(pieces []piece, limit func(i int) int) []string {
+// pack joins pieces into texts of at most limit characters.
+func pack(pieces []piece, limit int) []string {
 	var out []string
 	for _, p := range pieces {
-		if n := len(out) - 1; n >= 0 && size(out[n])+size(p.gap)+size(p.text) <= limit(n) {
+		if n := len(out) - 1; n >= 0 && size(out[n])+size(p.gap)+size(p.text) <= limit {
 			out[n] += p.gap + p.text
 			continue
 		}

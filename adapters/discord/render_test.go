@@ -63,7 +63,7 @@ func messages() map[string]bot.Message {
 		content.Bullets("# heading", "**bold**"),
 	}, Footer: "two\nlines @everyone"}
 	long := bot.Message{Title: "Long"}
-	for range 12 {
+	for range 9 { // more than content holds, and no more than a message
 		long.Blocks = append(long.Blocks, content.Text(strings.TrimSpace(strings.Repeat("A sentence of some words. ", 15))))
 	}
 	return map[string]bot.Message{"card": card, "controls": controls, "hostile": hostile, "long": long}

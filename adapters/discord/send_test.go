@@ -88,6 +88,53 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// What is too long for content is made of components. It is found by its button or,
+// without one, by its words.
+func TestFindLongPosts(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	for _, button := range []bool{true, false} {
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		words := func(key, more string) bot.Message {
+			m := note(key, more)
+			m.Quiet = true
+			for range 40 {
+				m.Blocks = append(m.Blocks, content.Text(strings.Repeat("word ", 15)))
+			}
+			if button {
+				m.Actions = []bot.Action{{Label: "Read more", Call: bot.Call{Command: "why"}}}
+			}
+			return m
+		}
+		before := time.Now()
+		first, err := a.Send(soon(t), here, words("key1", "Stay with your own story."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := s.Messages(discordtest.ChannelID)[0]
+		if got.Flags != flagV2|flagQuiet || len(got.Embeds) != 0 || strings.Count(got.Content, "word") != 600 || got.Pings {
+			t.Errorf("stands there: %+v", got)
+		}
+		p, err := post(words("key1", "Stay with your own story."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		held(t, c, "/channels/{channel_id}/messages", p)
+		restarted, _ := newAdapter(t, s)
+		if found, ok, err := restarted.Find(soon(t), here, words("key1", "Stay with your own story."), before); err != nil || !ok || found != first {
+			t.Errorf("button %v: %+v %v %v", button, found, ok, err)
+		}
+		if _, ok, err := restarted.Find(soon(t), here, words("key2", "Stay with your own story."), before); err != nil || ok == button {
+			t.Errorf("button %v: the same words of another key found: %v %v", button, ok, err)
+		}
+		if _, ok, err := restarted.Find(soon(t), here, words("key1", "Other words."), before); err != nil || ok != button {
+			t.Errorf("button %v: other words found: %v %v", button, ok, err)
+		}
+		refusedNothing(t, s)
+	}
+}
+
 // Two deliveries of the same words are told apart by their buttons after a
 // restart, when neither nonce nor memory is left.
 func TestFindByButtons(t *testing.T) {
@@ -283,8 +330,10 @@ func TestCheck(t *testing.T) {
 	check("thread", thread)
 	s.Lock(thread)
 	check("locked thread", thread, "locked")
-	s.Deny(text, discordtest.SendMessages|discordtest.EmbedLinks)
-	check("missing two", text, "Send Messages, Embed Links", "bot's role")
+	s.Deny(text, discordtest.SendMessages|discordtest.ReadHistory)
+	check("missing two", text, "Send Messages, Read Message History", "bot's role")
+	s.Deny(text, discordtest.EmbedLinks)
+	check("without embeds", text)
 	s.Deny(text, discordtest.SendInThreads)
 	check("missing in the thread", s.AddKind(11, text), "Send Messages in Threads")
 	s.Deny(text, discordtest.ReadHistory)
@@ -397,7 +446,7 @@ func TestNew(t *testing.T) {
 	if a, err := New(Config{Token: "Bot a.b.c"}); err != nil || a.Platform() != bot.Discord {
 		t.Error(err)
 	}
-	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=84992&scope=bot+applications.commands" {
+	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=68608&scope=bot+applications.commands" {
 		t.Errorf("%s", got)
 	}
 }
