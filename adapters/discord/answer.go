@@ -110,8 +110,17 @@ var (
 	errBusy   = errors.New("too many requests at once")
 )
 
-// receive takes an interaction from the gateway. It does not block.
-func (d *desk) receive(raw []byte) {
+// receive takes an event from the gateway. It does not block.
+func (d *desk) receive(event string, raw []byte) {
+	switch event {
+	case "INTERACTION_CREATE":
+		d.receiveInteraction(raw)
+	case "MESSAGE_CREATE":
+		d.receiveMessage(raw)
+	}
+}
+
+func (d *desk) receiveInteraction(raw []byte) {
 	in, err := decode(raw)
 	if err != nil {
 		d.a.log.Warn("interaction not readable")
@@ -128,7 +137,7 @@ func (d *desk) receive(raw []byte) {
 
 // take begins to answer an interaction, unless it came before, and does not wait.
 func (d *desk) take(in interaction, first reply) error {
-	end, err := d.begin(in)
+	end, err := d.begin(in.ID)
 	if err != nil {
 		return err
 	}
@@ -139,15 +148,15 @@ func (d *desk) take(in interaction, first reply) error {
 	return nil
 }
 
-// begin lets an interaction be answered, unless it came before. end is called
+// begin lets what has this ID be answered, unless it came before. end is called
 // when it has been.
-func (d *desk) begin(in interaction) (end func(), err error) {
+func (d *desk) begin(id string) (end func(), err error) {
 	d.mu.Lock() // nothing begins once close waits
 	defer d.mu.Unlock()
 	switch {
 	case d.closed:
 		return nil, errClosed
-	case !d.a.seen.first(in.ID):
+	case !d.a.seen.first(id):
 		return nil, errAgain
 	}
 	select {
@@ -159,7 +168,7 @@ func (d *desk) begin(in interaction) (end func(), err error) {
 	return func() {
 		<-d.a.slots
 		if d.a.settled != nil {
-			d.a.settled(in.ID)
+			d.a.settled(id)
 		}
 		d.wg.Done()
 	}, nil

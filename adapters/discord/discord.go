@@ -49,6 +49,7 @@ type Adapter struct {
 	doubted    chan struct{}        // a 401 may mean that the token was revoked
 	seen       *interactions
 	sent       *keys
+	pointed    *recently // direct messages that were answered
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // told when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
@@ -132,6 +133,7 @@ func New(c Config) (*Adapter, error) {
 		doubted: make(chan struct{}, 1),
 		seen:    newInteractions(16384),
 		sent:    newKeys(4096),
+		pointed: newRecently(1024, time.Minute),
 		pause:   sleep,
 		slots:   make(chan struct{}, inFlight),
 	}, nil

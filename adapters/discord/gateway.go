@@ -19,7 +19,7 @@ import (
 )
 
 // ErrIntents reports that Discord refuses what the bot asks to be told.
-var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for none, so the application itself is restricted; see its page in the Developer Portal")
+var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for direct messages alone, which need no approval, so the application itself is restricted; see its page in the Developer Portal")
 
 // ErrGateway reports another refusal that trying again does not mend.
 var ErrGateway = errors.New("Discord refuses the gateway connection for good")
@@ -27,7 +27,7 @@ var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 // holdGateway keeps one gateway connection until ctx ends. RESUME is preferred;
 // IDENTIFYs are rationed.
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
-func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
+func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, raw []byte)) error {
 	var s *session
 	var last time.Time // when the last session began
 	for wait := a.times.backoff; ctx.Err() == nil; {
@@ -128,7 +128,7 @@ type session struct {
 	tap *tap
 }
 
-func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
+func (a *Adapter) newSession(receive func(event string, raw []byte)) (*session, error) {
 	dg, err := discordgo.New("Bot " + a.c.Token)
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
@@ -142,7 +142,9 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 	dg.MaxRestRetries = 0
 	dg.Compress = false
 	dg.Identify.Compress = false
-	dg.Identify.Intents = discordgo.IntentsNone // interactions need none
+	// Interactions need none. Direct messages are answered with where to turn; those
+	// in servers, even the few that mention the bot, would bring all that is said.
+	dg.Identify.Intents = discordgo.IntentsDirectMessages
 	s := &session{a: a, dg: dg, gone: make(chan struct{}, 1)}
 	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
 		select {
@@ -155,8 +157,8 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 		case "READY", "RESUMED":
 			s.ready.Store(true)
 			s.tries.Store(0)
-		case "INTERACTION_CREATE":
-			receive(e.RawData)
+		default:
+			receive(e.Type, e.RawData)
 		}
 	})
 	return s, nil

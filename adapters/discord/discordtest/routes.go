@@ -156,6 +156,9 @@ func (s *Server) postMessage(c call) answer {
 		m.ReplyTo = b.Reference.Message
 	}
 	ch.messages = append(ch.messages, m)
+	if ch.kind == direct {
+		s.hear(id, m)
+	}
 	if b.Nonce != "" {
 		s.world.nonces[b.Nonce] = nonced{id, m}
 	}
