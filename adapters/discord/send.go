@@ -199,9 +199,9 @@ func refusal(err error) error {
 	case e.code == 10004:
 		why = "the server does not exist, or the bot was removed from it: invite it again"
 	case e.code == 50001:
-		why = "the bot does not see the channel: give its role View Channel there"
+		why = "the bot does not see the channel: give its role View Channel there; to a private thread, add the bot by mentioning it there"
 	case e.code == 50013:
-		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, and in threads Send Messages in Threads"
+		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
 	case e.code == 50008:
 		why = "the channel takes no messages: choose a text channel or a thread"
 	case e.code == 50083 || e.code == 160005:

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -321,11 +323,35 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	text := s.AddChannel()
+	forum := s.AddKind(15, "")
 	check("text", text)
 	check("announcements", s.AddKind(5, ""))
-	check("voice", s.AddKind(2, ""))
-	check("forum", s.AddKind(15, ""), "forum")
+	check("thread of announcements", s.AddKind(10, s.AddKind(5, "")))
+	check("forum", forum, "forum", "one of its posts")
+	check("media", s.AddKind(16, ""), "forum")
+	check("post in a forum", s.AddKind(11, forum))
 	check("category", s.AddKind(4, ""), "takes no messages")
+	for _, kind := range []int{2, 13} {
+		voices := s.AddKind(kind, "")
+		check("voices", voices)
+		s.Deny(voices, discordtest.Connect)
+		check("voices without Connect", voices, "missing Connect:")
+		at := here
+		at.Channel = voices
+		if _, err := a.Send(soon(t), at, note("k", "Words.")); !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("sent without Connect: %v", err)
+		}
+	}
+	private := s.AddKind(12, text)
+	check("private thread", private, "add the bot")
+	s.Join(private)
+	check("private thread, added", private)
+	for kind, want := range map[int]string{0: "View Channel", 2: "Connect", 13: "Connect", 11: "Send Messages in Threads", 12: "Send Messages in Threads"} {
+		rights, err := wanted(place{Type: discordgo.ChannelType(kind)})
+		if missing := strings.Join(names(rights), ", "); err != nil || !strings.Contains(missing, want) {
+			t.Errorf("a channel of type %d wants %s: %v", kind, missing, err)
+		}
+	}
 	thread := s.AddKind(11, text)
 	check("thread", thread)
 	s.Lock(thread)
@@ -336,6 +362,8 @@ func TestCheck(t *testing.T) {
 	check("without embeds", text)
 	s.Deny(text, discordtest.SendInThreads)
 	check("missing in the thread", s.AddKind(11, text), "Send Messages in Threads")
+	s.Deny(forum, discordtest.SendInThreads)
+	check("missing in the post", s.AddKind(11, forum), "Send Messages in Threads")
 	s.Deny(text, discordtest.ReadHistory)
 	check("missing history", text, "Read Message History")
 	s.Deny(text, discordtest.ViewChannel)

@@ -118,8 +118,11 @@ func (s *Server) postMessage(c call) answer {
 		return no
 	}
 	need := SendMessages
-	if ch.kind >= 10 && ch.kind <= 12 {
+	switch {
+	case ch.kind >= 10 && ch.kind <= 12:
 		need = SendInThreads
+	case ch.kind == 2 || ch.kind == 13:
+		need |= Connect
 	}
 	if _, no := s.channelFor(id, need); no.status != 0 {
 		return no

@@ -15,8 +15,9 @@ const (
 	SendMessages    int64 = 1 << 11
 	EmbedLinks      int64 = 1 << 14
 	ReadHistory     int64 = 1 << 16
+	Connect         int64 = 1 << 20
 	SendInThreads   int64 = 1 << 38
-	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | SendInThreads
+	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | Connect | SendInThreads
 )
 
 // Message is a message as it stands in a channel or before one person.
@@ -55,6 +56,7 @@ type channel struct {
 	parent     string
 	archived   bool
 	locked     bool
+	joined     bool // a private thread that the bot was added to
 	overwrites []overwrite
 	messages   []Message
 }
@@ -112,6 +114,15 @@ func (s *Server) AddKind(kind int, parent string) string {
 	id := s.id()
 	s.world.channels[id] = &channel{guild: GuildID, kind: kind, parent: parent}
 	return id
+}
+
+// Join adds the bot to a private thread.
+func (s *Server) Join(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.joined = true
+	}
 }
 
 // Lock closes a thread for members.
@@ -238,8 +249,8 @@ func (s *Server) rights(c *channel) int64 {
 		deny, _ := strconv.ParseInt(o.Deny, 10, 64)
 		have &^= deny
 	}
-	if have&ViewChannel == 0 {
-		return 0
+	if have&ViewChannel == 0 || c.kind == 12 && !c.joined {
+		return 0 // the rest is denied with it
 	}
 	return have
 }
