@@ -137,7 +137,7 @@ func (d *desk) receiveInteraction(raw []byte) {
 
 // take begins to answer an interaction, unless it came before, and does not wait.
 func (d *desk) take(in interaction, first reply) error {
-	end, err := d.begin(in.ID)
+	end, err := d.begin(in.ID, in.names(crisis))
 	if err != nil {
 		return err
 	}
@@ -148,9 +148,12 @@ func (d *desk) take(in interaction, first reply) error {
 	return nil
 }
 
-// begin lets what has this ID be answered, unless it came before. end is called
-// when it has been.
-func (d *desk) begin(id string) (end func(), err error) {
+// crisis has places of its own: however many ask, nothing may delay it.
+const crisis = "crisis"
+
+// begin lets what has this ID be answered, unless it came before or too much is
+// being answered already. end is called when it has been.
+func (d *desk) begin(id string, urgent bool) (end func(), err error) {
 	d.mu.Lock() // nothing begins once close waits
 	defer d.mu.Unlock()
 	switch {
@@ -159,14 +162,22 @@ func (d *desk) begin(id string) (end func(), err error) {
 	case !d.a.seen.first(id):
 		return nil, errAgain
 	}
+	slot := d.a.slots
 	select {
-	case d.a.slots <- struct{}{}:
+	case slot <- struct{}{}:
 	default:
-		return nil, errBusy
+		if slot = d.a.spare; !urgent {
+			return nil, errBusy
+		}
+		select {
+		case slot <- struct{}{}:
+		default:
+			return nil, errBusy
+		}
 	}
 	d.wg.Add(1)
 	return func() {
-		<-d.a.slots
+		<-slot
 		if d.a.settled != nil {
 			d.a.settled(id)
 		}

@@ -32,7 +32,7 @@ func (d *desk) receiveMessage(raw []byte) {
 	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !d.a.pointed.first(m.ChannelID, time.Now()) {
 		return
 	}
-	end, err := d.begin(m.ID)
+	end, err := d.begin(m.ID, false)
 	if err != nil {
 		return
 	}

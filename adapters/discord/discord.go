@@ -54,6 +54,7 @@ type Adapter struct {
 	settled    func(id string)                           // told when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
 	slots      chan struct{}                             // one for each request being answered
+	spare      chan struct{}                             // more of them for what is urgent
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -136,6 +137,7 @@ func New(c Config) (*Adapter, error) {
 		pointed: newRecently(1024, time.Minute),
 		pause:   sleep,
 		slots:   make(chan struct{}, inFlight),
+		spare:   make(chan struct{}, inFlight/8),
 	}, nil
 }
 

@@ -109,12 +109,7 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 		r.Call, focused = in.command()
 		return r, focused, nil
 	case discordgo.InteractionMessageComponent:
-		id := in.Data.CustomID
-		if id == menuID && len(in.Data.Values) == 1 {
-			id = in.Data.Values[0]
-		}
-		id, _ = unstamp(id)
-		r.Call, err = bot.DecodeCall(id)
+		r.Call, err = in.pressed()
 	case discordgo.InteractionModalSubmit:
 		r.Call, err = bot.DecodeCall(in.Data.CustomID)
 		r.Submit = true
@@ -126,6 +121,28 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 		return r, "", errStale
 	}
 	return r, "", nil
+}
+
+// names tells whether a command is what is asked, by its name or by a button.
+func (in interaction) names(command string) bool {
+	switch in.Type {
+	case discordgo.InteractionApplicationCommand:
+		return in.Data.Name == command
+	case discordgo.InteractionMessageComponent:
+		c, err := in.pressed()
+		return err == nil && c.Command == command
+	}
+	return false
+}
+
+// pressed is the call that a button or an option of a menu carries.
+func (in interaction) pressed() (bot.Call, error) {
+	id := in.Data.CustomID
+	if id == menuID && len(in.Data.Values) == 1 {
+		id = in.Data.Values[0]
+	}
+	id, _ = unstamp(id)
+	return bot.DecodeCall(id)
 }
 
 func (in interaction) command() (c bot.Call, focused string) {
