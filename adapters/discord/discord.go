@@ -47,6 +47,7 @@ type Adapter struct {
 	key        ed25519.PublicKey
 	desk       atomic.Pointer[desk] // while HTTP mode serves
 	doubted    chan struct{}        // a 401 may mean that the token was revoked
+	clock      clock
 	seen       *interactions
 	sent       *keys
 	pointed    *recently // direct messages that were answered
