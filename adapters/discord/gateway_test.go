@@ -279,18 +279,21 @@ func TestSessionsAreRationed(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Options{})
 	a, logs := newAdapter(t, s)
+	var waits []time.Duration
+	a.pause = func(_ context.Context, d time.Duration) bool {
+		waits = append(waits, d)
+		return true
+	}
 	s.StartsLeft(0)
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	if err := a.ration(ctx, time.Time{}); err != nil || ctx.Err() == nil {
-		t.Errorf("a session may begin: %v", err)
+	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
+		t.Errorf("a session may begin after %v: %v", waits, err)
 	}
 	if !strings.Contains(logs.String(), "few gateway sessions left") {
 		t.Errorf("nobody was told:\n%s", logs)
 	}
 	s.StartsLeft(1)
-	if err := a.ration(soon(t), time.Time{}); err != nil {
-		t.Error(err)
+	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 {
+		t.Errorf("the last one waits %v: %v", waits, err)
 	}
 }
 

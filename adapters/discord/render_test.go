@@ -167,6 +167,46 @@ func TestWorstCase(t *testing.T) {
 	}
 }
 
+// Messages end where blocks do, and a heading goes with what it heads.
+func TestCutsFallBetweenBlocks(t *testing.T) {
+	t.Parallel()
+	heading := func(s string) content.Block {
+		return content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: s}}}}
+	}
+	words := func(n int) string { return strings.TrimSpace(strings.Repeat("word ", n/5)) }
+	for name, c := range map[string]struct {
+		blocks []content.Block
+		begin  []string // the messages' first words
+	}{
+		"a heading at the end": {[]content.Block{content.Text(words(1900)), content.Text(words(1900)), heading("Second"), content.Text(words(300))}, []string{"## Title", "### Second"}},
+		"two headings":         {[]content.Block{content.Text(words(1900)), content.Text(words(1900)), heading("Second"), heading("Third"), content.Text(words(300))}, []string{"## Title", "### Second\n\n### Third"}},
+		"a list stays whole":   {[]content.Block{content.Text(words(1900)), content.Text(words(1500)), content.Bullets(words(300), words(300), words(300))}, []string{"## Title", "- word"}},
+		"a list too long":      {[]content.Block{heading("First"), content.Bullets(words(1900), words(1900), words(1900))}, []string{"## Title\n\n### First\n- word", "- word"}},
+		"a heading alone":      {[]content.Block{heading("Only")}, []string{"## Title\n\n### Only"}},
+		"a heading goes with much": {[]content.Block{content.Text(words(1900)), content.Text(words(1000)), heading("Second"), content.Bullets(words(1900), words(1900), words(1900))},
+			[]string{"## Title", "### Second\n- word", "- word"}},
+	} {
+		all, err := private(bot.Message{Title: "Title", Blocks: c.blocks, Footer: "In a crisis: /crisis"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var begin []string
+		for i, p := range all {
+			said := p.Components[0].Components[0].Content
+			if i < len(c.begin) && strings.HasPrefix(said, c.begin[i]) {
+				begin = append(begin, c.begin[i])
+			}
+			lines := strings.Split(said, "\n")
+			if strings.HasPrefix(lines[len(lines)-1], "#") && len(all) > 1 {
+				t.Errorf("%s: message %d ends with a heading", name, i+1)
+			}
+		}
+		if !slices.Equal(begin, c.begin) || len(all) != len(c.begin) {
+			t.Errorf("%s: %d messages, of which begin as they should %q", name, len(all), begin)
+		}
+	}
+}
+
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
