@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -265,6 +267,57 @@ func TestSendErrors(t *testing.T) {
 			t.Error("it was tried all the same")
 		}
 	})
+}
+
+// What breaks a limit that no splitting mends is refused before anybody is asked, and
+// answered with an apology.
+func TestBeyondEveryLimit(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	var next atomic.Pointer[bot.Message]
+	serve(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return bot.Answer{Message: *next.Load()} }})
+	buttons := func(n int, of string) (out []bot.Action) {
+		for i := range n {
+			out = append(out, bot.Action{Label: "Button", Call: bot.Call{Command: "why", Args: map[string]string{"n": fmt.Sprint(of, i)}}})
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		change func(*bot.Message)
+		posted bool
+		shown  bool // beyond one message, answers are split
+	}{
+		"25 buttons":               {func(m *bot.Message) { m.Actions = buttons(25, "") }, true, true},
+		"26 buttons":               {func(m *bot.Message) { m.Actions = buttons(26, "") }, false, false},
+		"21 buttons and a menu":    {func(m *bot.Message) { m.Actions, m.Menu = buttons(21, ""), &bot.Menu{Options: buttons(1, "")} }, false, false},
+		"25 options":               {func(m *bot.Message) { m.Menu = &bot.Menu{Options: buttons(25, "")} }, true, true},
+		"26 options":               {func(m *bot.Message) { m.Menu = &bot.Menu{Options: buttons(26, "")} }, false, false},
+		"a call that does not fit": {func(m *bot.Message) { m.Actions = buttons(1, strings.Repeat("x", 100)) }, false, false},
+		"long labels": {func(m *bot.Message) {
+			m.Menu = &bot.Menu{Label: strings.Repeat("l", 400), Options: []bot.Action{{Label: strings.Repeat("é", 400), Hint: strings.Repeat("h", 400), Call: bot.Call{Command: "why"}}}}
+			m.Actions = []bot.Action{{Label: strings.Repeat("l", 400), Call: bot.Call{Command: "why"}}}
+		}, true, true},
+		"a long title":   {func(m *bot.Message) { m.Title = strings.Repeat("title ", 1000) }, false, true},
+		"a long footer":  {func(m *bot.Message) { m.Footer = strings.Repeat("footer ", 1000) }, false, true},
+		"a long block":   {func(m *bot.Message) { m.Blocks = []content.Block{content.Text(strings.Repeat("word ", 3000))} }, false, true},
+		"nothing at all": {func(m *bot.Message) { *m = bot.Message{Key: m.Key} }, false, false},
+	} {
+		m := note(fmt.Sprintf("key%d", len(s.Requests())), "Words.")
+		c.change(&m)
+		before := len(s.Messages(discordtest.ChannelID))
+		_, err := a.Send(soon(t), here, m)
+		if posted := len(s.Messages(discordtest.ChannelID)) > before; posted != c.posted || !posted && !errors.Is(err, bot.ErrRejected) || posted && err != nil {
+			t.Errorf("%s: posted %v, %v", name, posted, err)
+		}
+		m.Key = ""
+		next.Store(&m)
+		got := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
+		if apologised := strings.Contains(got.Content, "went wrong"); apologised == c.shown || !got.Ephemeral {
+			t.Errorf("%s: answered %.80q", name, got.Content)
+		}
+	}
+	refusedNothing(t, s)
 }
 
 // After a global 429 and at the end of a bucket, Discord is left alone.
