@@ -41,6 +41,7 @@ type Adapter struct {
 	c      Config
 	log    *slog.Logger
 	client *http.Client
+	proxy  func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	times  times
 	limits limits
 
@@ -131,6 +132,7 @@ func New(c Config) (*Adapter, error) {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
+		proxy:   http.ProxyFromEnvironment,
 		key:     key,
 		doubted: make(chan struct{}, 1),
 		seen:    newInteractions(16384),

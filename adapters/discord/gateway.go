@@ -292,15 +292,26 @@ func (s *session) point(ctx context.Context) {
 		context.AfterFunc(ctx, func() { _ = t.Close() })
 		return t, nil
 	}
-	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	s.dg.Dialer = &websocket.Dialer{
 		HandshakeTimeout: 10 * time.Second,
-		NetDialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-			return watched(plain.DialContext(ctx, network, addr))
+		NetDialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
+			return watched(s.a.dial(ctx, "http", addr))
 		},
-		NetDialTLSContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-			d := tls.Dialer{NetDialer: plain, Config: &tls.Config{NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}}
-			return watched(d.DialContext(ctx, network, addr))
+		NetDialTLSContext: func(_ context.Context, _, addr string) (net.Conn, error) {
+			c, err := s.a.dial(ctx, "https", addr)
+			if err != nil {
+				return nil, err
+			}
+			host, _, err := net.SplitHostPort(addr)
+			if err != nil {
+				return nil, err
+			}
+			secure := tls.Client(c, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+			if err := secure.HandshakeContext(ctx); err != nil {
+				_ = c.Close()
+				return nil, err
+			}
+			return watched(secure, nil)
 		},
 	}
 }
