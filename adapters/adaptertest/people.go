@@ -324,7 +324,7 @@ func mentionsRead(t testing.TB, text string) {
 }
 
 func longestAnswer(t testing.TB, h Harness) {
-	w := newWorst("", 400)
+	w := newWorst("", 2, 400)
 	s := serve(t, h, func(bot.Request) bot.Answer { return bot.Answer{Message: w.message} })
 	defer s.stop()
 	seen := s.see(Ask{Call: call("help", "")})

@@ -145,12 +145,34 @@ func postsPingNobody(t testing.TB, h Harness) {
 	mentionsRead(t, p.Text)
 }
 
+// longestPost sends a card in three languages, which every platform shows whole,
+// and one with its sections, too: where that is more than a message holds, it is
+// refused and nothing is posted, since a part would be worse than none.
 func longestPost(t testing.TB, h Harness) {
-	w := newWorst("key-of-a-message", 0)
+	w := newWorst("key-of-a-message", 0, 0)
 	send(t, h, w.message)
+	whole(t, h, w, 0)
+	before := len(h.Posted(h.Place()))
+	w = newWorst("key-of-another", 2, 0)
+	ctx, done := patient(t)
+	defer done()
+	_, err := h.Adapter().Send(ctx, h.Place(), w.message)
+	switch {
+	case err == nil:
+		whole(t, h, w, before)
+	case !errors.Is(err, bot.ErrRejected):
+		t.Errorf("the error says %s, want rejected: %v", kind(err), err)
+	default:
+		harmless(t, h, err)
+		posts(t, h, before)
+	}
+}
+
+// whole holds what was posted, but for the first messages, against what was sent.
+func whole(t testing.TB, h Harness, w *worst, from int) {
 	var text string
 	var labels []string
-	for _, p := range h.Posted(h.Place()) {
+	for _, p := range h.Posted(h.Place())[from:] {
 		text += p.Text + "\n"
 		labels = append(labels, p.Labels...)
 	}

@@ -144,7 +144,7 @@ func TestExcusesAreSaid(t *testing.T) {
 
 func TestWorstIsWorst(t *testing.T) {
 	t.Parallel()
-	w := newWorst("", 0)
+	w := newWorst("", 2, 0)
 	m := w.message
 	if n := len(m.Title); n < 90 || n > 100 {
 		t.Errorf("the title has %d characters", n)

@@ -8,16 +8,17 @@ import (
 	"circlekeeper/content"
 )
 
-// worst is the longest message of cards: in three languages, with every section
-// and as many controls as there may be. Every one of its words is another one.
+// worst is the longest message of cards: in three languages, with sections and as
+// many controls as there may be. Every one of its words is another one.
 type worst struct {
 	message bot.Message
 	read    []string // the words of title and blocks, in order
 	n       int
 }
 
-// newWorst makes a message; extra adds a paragraph of so many words.
-func newWorst(key string, extra int) *worst {
+// newWorst makes a message: a card in three languages, so many of its sections, and
+// a paragraph of so many words more.
+func newWorst(key string, sections, extra int) *worst {
 	w := &worst{message: bot.Message{Key: key, Footer: "In a crisis this footer tells where to turn"}}
 	w.message.Title = w.text(12) // of nine characters each, with spaces: just above 100 with the next
 	for range 3 {
@@ -29,7 +30,7 @@ func newWorst(key string, extra int) *worst {
 			{Text: w.text(4), Link: "https://example.org/" + strings.Repeat("a", 40)}, {Text: ", "}, {Text: w.text(1), Italic: true},
 		}}})
 	}
-	for range 2 {
+	for range sections {
 		w.add(content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.text(4)}}}})
 		w.add(content.Text(w.text(60)))
 		w.add(content.Bullets(w.text(10), w.text(10)))

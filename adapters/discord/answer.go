@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -22,6 +20,8 @@ type desk struct {
 	h      bot.Handler
 	ctx    context.Context // outlives Serve's, so that what is in flight is answered
 	cancel context.CancelFunc
+	out    context.Context // outlives ctx, so that who was promised an answer hears of its end
+	mute   context.CancelFunc
 	wg     sync.WaitGroup
 
 	mu     sync.Mutex
@@ -31,10 +31,12 @@ type desk struct {
 func newDesk(a *Adapter, h bot.Handler) *desk {
 	d := &desk{a: a, h: h}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
+	d.out, d.mute = context.WithCancel(context.Background())
 	return d
 }
 
 // close refuses what is new and waits for the requests in flight, for a while.
+// Those it gives up are told so.
 func (d *desk) close() {
 	d.mu.Lock()
 	d.closed = true
@@ -44,16 +46,21 @@ func (d *desk) close() {
 		d.wg.Wait()
 		close(done)
 	}()
-	select {
-	case <-done:
-	case <-time.After(d.a.times.drain):
+	within := func(limit time.Duration) bool {
+		select {
+		case <-done:
+			return true
+		case <-time.After(limit):
+			return false
+		}
+	}
+	if !within(d.a.times.drain) {
 		d.a.log.Warn("requests given up at shutdown")
 	}
 	d.cancel()
-	select {
-	case <-done:
-	case <-time.After(time.Second): // a handler that does not heed its context
-	}
+	within(d.a.times.farewell)
+	d.mute()
+	within(time.Second) // a handler that does not heed its context
 }
 
 // callback is the first answer to an interaction, as JSON.
@@ -64,10 +71,6 @@ func callback(kind discordgo.InteractionResponseType, data any) (json.RawMessage
 	}{kind, data})
 }
 
-// reply delivers the first answer: over the gateway's way by a request of its
-// own, over the HTTP endpoint in the response.
-type reply func(context.Context, json.RawMessage) error
-
 // drawn is an answer as messages.
 type drawn struct {
 	all   []payload       // at least one
@@ -75,10 +78,17 @@ type drawn struct {
 	stead json.RawMessage // the callback that puts it in the place of what was pressed
 }
 
-func draw(m bot.Message) (d drawn, err error) {
-	if d.all, err = private(m); err != nil {
-		return d, err
+func draw(m bot.Message) (drawn, error) {
+	all, err := private(m)
+	if err != nil {
+		return drawn{}, err
 	}
+	return finish(all)
+}
+
+// finish writes the callbacks of an answer.
+func finish(all []payload) (d drawn, err error) {
+	d.all = all
 	if d.fresh, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
 		return d, fmt.Errorf("discord: %w", err)
 	}
@@ -100,8 +110,17 @@ var (
 	errBusy   = errors.New("too many requests at once")
 )
 
-// receive takes an interaction from the gateway. It does not block.
-func (d *desk) receive(raw []byte) {
+// receive takes an event from the gateway. It does not block.
+func (d *desk) receive(event string, raw []byte) {
+	switch event {
+	case "INTERACTION_CREATE":
+		d.receiveInteraction(raw)
+	case "MESSAGE_CREATE":
+		d.receiveMessage(raw)
+	}
+}
+
+func (d *desk) receiveInteraction(raw []byte) {
 	in, err := decode(raw)
 	if err != nil {
 		d.a.log.Warn("interaction not readable")
@@ -110,10 +129,7 @@ func (d *desk) receive(raw []byte) {
 	if in.Type == discordgo.InteractionPing {
 		return
 	}
-	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	err = d.take(in, func(ctx context.Context, body json.RawMessage) error {
-		return d.a.do(ctx, http.MethodPost, path, "", body, nil)
-	})
+	err = d.take(in, d.callBack(in))
 	if errors.Is(err, errBusy) {
 		d.a.log.Warn("too many requests at once: one was dropped")
 	}
@@ -121,7 +137,7 @@ func (d *desk) receive(raw []byte) {
 
 // take begins to answer an interaction, unless it came before, and does not wait.
 func (d *desk) take(in interaction, first reply) error {
-	end, err := d.begin(in)
+	end, err := d.begin(in.ID, in.names(crisis))
 	if err != nil {
 		return err
 	}
@@ -132,27 +148,38 @@ func (d *desk) take(in interaction, first reply) error {
 	return nil
 }
 
-// begin lets an interaction be answered, unless it came before. end is called
-// when it has been.
-func (d *desk) begin(in interaction) (end func(), err error) {
+// crisis has places of its own: however many ask, nothing may delay it.
+const crisis = "crisis"
+
+// begin lets what has this ID be answered, unless it came before or too much is
+// being answered already. end is called when it has been.
+func (d *desk) begin(id string, urgent bool) (end func(), err error) {
 	d.mu.Lock() // nothing begins once close waits
 	defer d.mu.Unlock()
 	switch {
 	case d.closed:
 		return nil, errClosed
-	case !d.a.seen.first(in.ID):
+	case !d.a.seen.first(id):
 		return nil, errAgain
 	}
+	slot := d.a.slots
 	select {
-	case d.a.slots <- struct{}{}:
+	case slot <- struct{}{}:
 	default:
-		return nil, errBusy
+		if slot = d.a.spare; !urgent {
+			return nil, errBusy
+		}
+		select {
+		case slot <- struct{}{}:
+		default:
+			return nil, errBusy
+		}
 	}
 	d.wg.Add(1)
 	return func() {
-		<-d.a.slots
+		<-slot
 		if d.a.settled != nil {
-			d.a.settled(in.ID)
+			d.a.settled(id)
 		}
 		d.wg.Done()
 	}, nil
@@ -191,6 +218,10 @@ func (d *desk) handle(in interaction, r bot.Request, first reply) {
 	finish := func(ans bot.Answer) {
 		mu.Lock()
 		defer mu.Unlock()
+		if ans.Form != nil {
+			form := in.restore(*ans.Form)
+			ans.Form = &form
+		}
 		switch {
 		case over:
 		case promised:
@@ -208,7 +239,7 @@ func (d *desk) handle(in interaction, r bot.Request, first reply) {
 			return
 		}
 		promised = true
-		if err := d.promise(in, first); err != nil {
+		if err := d.promise(in, first); err != nil && !errors.Is(err, bot.ErrUnknown) {
 			d.undelivered(err)
 			over = true // the token is of no use now; the change, if it was one, goes on
 		}
@@ -232,7 +263,7 @@ func (d *desk) promise(in interaction, first reply) error {
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
 	}
-	return first(d.ctx, body)
+	return first(d.out, body)
 }
 
 // ask asks the core. A panic becomes an apology.
@@ -245,7 +276,7 @@ func (d *desk) ask(ctx context.Context, r bot.Request) (ans bot.Answer) {
 // show delivers an answer as the first one.
 func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) {
 	if ans.Form != nil && in.Type != discordgo.InteractionModalSubmit {
-		m, err := form(*ans.Form)
+		m, err := form(*ans.Form, in.GuildID)
 		if err == nil {
 			var body json.RawMessage
 			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
@@ -262,73 +293,20 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 		body = answer.stead
 	}
 	if d.deliver(first, r, body) {
-		d.follow(in, answer.all[1:])
+		d.follow(in, r, answer.all[1:])
 	}
 }
 
-// deliver gives the first answer. Where Discord refuses what was rendered, an
-// apology takes its place.
-func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage) bool {
-	err := first(d.ctx, body)
-	if err == nil {
-		return true
-	}
-	d.undelivered(err)
-	var refused *apiError
-	if errors.As(err, &refused) && refused.status == http.StatusBadRequest {
-		if err := first(d.ctx, d.render(r, notice(sorry(r.Lang))).fresh); err != nil {
-			d.undelivered(err)
-		}
-	}
-	return false
-}
-
-// showLater fills in what was promised. What shall not take the place of the
-// message with the button follows it.
-func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
-	all := d.render(r, ans).all
-	if in.onPrivate() && !ans.Update {
-		d.follow(in, all)
-		return
-	}
-	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token) + "/messages/@original"
-	if err := d.add(http.MethodPatch, path, all[0].onPrivate()); err != nil {
-		d.undelivered(err)
-		return
-	}
-	d.follow(in, all[1:])
-}
-
-// follow delivers the rest of an answer that is longer than a message.
-func (d *desk) follow(in interaction, rest []payload) {
-	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token)
-	for _, p := range rest {
-		if err := d.add(http.MethodPost, path, p); err != nil {
-			d.undelivered(err)
-			return
-		}
-	}
-}
-
-// add tells more after the first answer. In HTTP mode that answer may still be on
-// its way through Discord, which then knows nothing to add to.
-func (d *desk) add(method, path string, p payload) error {
-	for wait := 100 * time.Millisecond; ; wait *= 3 {
-		err := d.a.do(d.ctx, method, path, "", p, nil)
-		var refused *apiError
-		if !d.a.c.HTTP || !errors.As(err, &refused) || refused.status != http.StatusNotFound || wait > time.Second || !sleep(d.ctx, wait) {
-			return err
-		}
-	}
-}
-
-// render writes an answer as messages.
+// render writes an answer as messages. A form is drawn each time: it holds what
+// somebody wrote.
 func (d *desk) render(r bot.Request, ans bot.Answer) drawn {
-	m := ans.Message
+	var answer drawn
+	var err error
 	if ans.Form != nil {
-		m = formMessage(*ans.Form, r.Lang)
+		answer, err = drawForm(*ans.Form, r.Place.Space, r.Lang)
+	} else {
+		answer, err = d.a.shown.Of(ans.Message, draw)
 	}
-	answer, err := d.a.shown.Of(m, draw)
 	if err != nil {
 		d.a.log.Error("answer not rendered", "error", err)
 		answer, err = d.a.shown.Of(notice(sorry(r.Lang)).Message, draw)
@@ -363,13 +341,9 @@ func (d *desk) complete(r bot.Request, focused string, first reply) {
 	}
 	body, err := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
 	if err == nil {
-		err = first(d.ctx, body)
+		err = first(d.out, body)
 	}
 	if err != nil {
 		d.undelivered(err)
 	}
-}
-
-func (d *desk) undelivered(err error) {
-	d.a.log.Warn("answer not delivered", "error", err)
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -267,6 +268,60 @@ func TestOnceAndTogether(t *testing.T) {
 		t.Errorf("handled %d, the second delivery answered: %v", count.Load(), again.Answered())
 	}
 	refusedNothing(t, s)
+}
+
+// When every place is taken, help now is still answered: by the command, by a
+// button, by an option of a menu.
+func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, http bool) {
+		s := discordtest.New(t, discordtest.Options{})
+		release := make(chan struct{})
+		entered := make(chan struct{}, inFlight)
+		h := core{handle: func(_ context.Context, r bot.Request) bot.Answer {
+			if r.Command != "crisis" {
+				entered <- struct{}{}
+				<-release
+			}
+			return say("Fine.")
+		}}
+		var a *Adapter
+		if http {
+			a = newEndpoint(t, s)
+			serveEndpoint(t, a, s, h)
+		} else {
+			a, _ = newAdapter(t, s)
+			serve(t, a, s, h)
+		}
+		var waiting []*discordtest.Pending
+		for range inFlight {
+			waiting = append(waiting, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
+		}
+		for range inFlight {
+			<-entered
+		}
+		for _, ask := range []discordtest.Ask{
+			{Kind: discordtest.Command, Name: "crisis"},
+			{Kind: discordtest.Component, CustomID: "1/crisis/?new=1#abcdefghijklmnopqrstuvwx"},
+			{Kind: discordtest.Component, CustomID: "menu", Values: []string{"1/crisis/?"}},
+		} {
+			if got := answer(t, s.Do(ask)); !strings.Contains(got.Content, "Fine.") {
+				t.Errorf("%+v", got)
+			}
+		}
+		turned := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
+		answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})) // events come in order
+		for http && len(s.Refused()) == 0 {                                         // requests do not
+			runtime.Gosched()
+		}
+		close(release)
+		for _, p := range waiting {
+			answer(t, p)
+		}
+		if turned.Answered() {
+			t.Error("one more than there are places was answered")
+		}
+	})
 }
 
 func TestPanicsAndRefusalsApologise(t *testing.T) {

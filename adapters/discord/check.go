@@ -17,7 +17,7 @@ import (
 
 // Rights a channel must grant the bot; the rest of what it does needs none.
 const (
-	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionEmbedLinks | discordgo.PermissionReadMessageHistory
+	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionReadMessageHistory
 	sendInThreads int64 = discordgo.PermissionSendMessagesInThreads
 )
 
@@ -141,9 +141,10 @@ func (a *Adapter) channel(ctx context.Context, id string) (place, error) {
 // wanted is what the bot needs in a channel of this kind.
 func wanted(ch place) (int64, error) {
 	switch ch.Type {
-	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews,
-		discordgo.ChannelTypeGuildVoice, discordgo.ChannelTypeGuildStageVoice:
+	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews:
 		return needed, nil
+	case discordgo.ChannelTypeGuildVoice, discordgo.ChannelTypeGuildStageVoice:
+		return needed | discordgo.PermissionVoiceConnect, nil // without it the text beside the voices is closed, too
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
 		if ch.Thread != nil && ch.Thread.Locked {
 			return 0, fmt.Errorf("%w: the thread is locked: unlock it, or choose another place", bot.ErrUnreachable)
@@ -207,9 +208,9 @@ func names(rights int64) []string {
 		name string
 	}{
 		{discordgo.PermissionViewChannel, "View Channel"},
+		{discordgo.PermissionVoiceConnect, "Connect"},
 		{discordgo.PermissionSendMessages, "Send Messages"},
 		{sendInThreads, "Send Messages in Threads"},
-		{discordgo.PermissionEmbedLinks, "Embed Links"},
 		{discordgo.PermissionReadMessageHistory, "Read Message History"},
 	} {
 		if rights&r.bit != 0 {

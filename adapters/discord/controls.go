@@ -3,11 +3,9 @@ package discord
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"circlekeeper/bot"
-	"circlekeeper/content"
 )
 
 // Types of component: https://docs.discord.com/developers/components/reference
@@ -16,6 +14,7 @@ const (
 	typeButton    = 2
 	typeMenu      = 3
 	typeInput     = 4
+	typeChannels  = 8
 	typeText      = 10
 	typeContainer = 17
 	typeLabel     = 18
@@ -38,6 +37,7 @@ const menuID = "menu"
 // component is any of the components used here.
 type component struct {
 	Type        int         `json:"type"`
+	ID          int         `json:"id,omitempty"`
 	Style       int         `json:"style,omitempty"`
 	Label       string      `json:"label,omitempty"`
 	Description string      `json:"description,omitempty"`
@@ -49,9 +49,18 @@ type component struct {
 	Value       string      `json:"value,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
 	MaxLength   int         `json:"max_length,omitempty"`
+	MinValues   *int        `json:"min_values,omitempty"`
+	Channels    []int       `json:"channel_types,omitempty"`
+	Chosen      []chosen    `json:"default_values,omitempty"`
 	Options     []option    `json:"options,omitempty"`
 	Components  []component `json:"components,omitempty"`
 	Component   *component  `json:"component,omitempty"`
+}
+
+// chosen is what is picked in a menu of channels at first.
+type chosen struct {
+	ID   string `json:"id"`
+	Type string `json:"type"`
 }
 
 type option struct {
@@ -173,76 +182,4 @@ func keyOn(list []component) string {
 		}
 	}
 	return ""
-}
-
-// modal is the body of a form.
-type modal struct {
-	CustomID   string      `json:"custom_id"`
-	Title      string      `json:"title"`
-	Components []component `json:"components"`
-}
-
-func form(f bot.Form) (modal, error) {
-	id := f.Call.Encode()
-	if id == "" {
-		return modal{}, errCall
-	}
-	out := modal{CustomID: id, Title: cut(f.Title, 45), Components: []component{}}
-	if len(f.Fields) < 1 || len(f.Fields) > 5 {
-		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to 5", len(f.Fields))
-	}
-	for _, fd := range f.Fields {
-		in := component{CustomID: fd.Name, Required: &fd.Required}
-		switch {
-		case len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions:
-			in.Type = typeMenu
-			for _, c := range fd.Choices {
-				in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: c.Value == fd.Value && c.Value != ""})
-			}
-		default:
-			in.Type, in.Style, in.Value, in.MaxLength = typeInput, 1, fd.Value, fd.Max
-			if in.MaxLength <= 0 {
-				in.MaxLength = 200
-			}
-			in.MaxLength = min(in.MaxLength, 4000)
-			if in.MaxLength > 300 {
-				in.Style = 2 // several lines
-			}
-			in.Value = cut(in.Value, in.MaxLength)
-		}
-		hint := fd.Hint
-		if fd.Error != "" {
-			hint = strings.TrimSpace(fd.Error + " " + hint)
-		}
-		out.Components = append(out.Components, component{Type: typeLabel, Label: cut(fd.Label, 45), Description: cut(hint, 100), Component: &in})
-	}
-	return out, nil
-}
-
-// formMessage stands in for a form where Discord allows none: after a deferral,
-// and in answer to a form. Its button asks for the form again.
-func formMessage(f bot.Form, lang string) bot.Message {
-	m := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
-	var wrong []string
-	call := bot.Call{Command: f.Call.Command, Sub: f.Call.Sub, Args: map[string]string{}}
-	for k, v := range f.Call.Args {
-		call.Args[k] = v
-	}
-	for _, fd := range f.Fields {
-		if fd.Error != "" {
-			wrong = append(wrong, fd.Label+": "+fd.Error)
-		}
-		if fd.Value != "" {
-			call.Args[fd.Name] = fd.Value
-		}
-	}
-	call.Args["again"] = "1"
-	if call.Encode() == "" {
-		call = f.Call // what was typed does not fit a button
-	}
-	if len(wrong) > 0 {
-		m.Blocks = append(m.Blocks, content.Bullets(wrong...))
-	}
-	m.Actions = []bot.Action{{Label: openForm(lang), Call: call, Style: bot.Primary}}
-	return m
 }

@@ -41,17 +41,22 @@ type Adapter struct {
 	c      Config
 	log    *slog.Logger
 	client *http.Client
+	proxy  func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	times  times
 	limits limits
 
 	key        ed25519.PublicKey
 	desk       atomic.Pointer[desk] // while HTTP mode serves
 	doubted    chan struct{}        // a 401 may mean that the token was revoked
+	clock      clock
 	seen       *interactions
 	sent       *keys
+	pointed    *recently // direct messages that were answered
 	shown      bot.Gallery[drawn]
-	settled    func(id string) // told when an interaction has been dealt with; for tests
-	slots      chan struct{}   // one for each request being answered
+	settled    func(id string)                           // told when an interaction has been dealt with; for tests
+	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
+	slots      chan struct{}                             // one for each request being answered
+	spare      chan struct{}                             // more of them for what is urgent
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -71,6 +76,8 @@ type times struct {
 	complete time.Duration // for values while typing
 	handle   time.Duration // Handle's deadline
 	drain    time.Duration // for requests in flight when Serve ends
+	farewell time.Duration // for telling those whose request was given up
+	insist   time.Duration // for telling what was promised; the token lives 15 min
 	open     time.Duration // connecting to the gateway
 	backoff  time.Duration // first wait after a failed connection, doubled up to backoffMax
 	maxWait  time.Duration
@@ -80,7 +87,7 @@ type times struct {
 
 func usualTimes() times {
 	return times{
-		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second,
+		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second, farewell: 3 * time.Second, insist: time.Minute,
 		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second,
 	}
 }
@@ -125,11 +132,15 @@ func New(c Config) (*Adapter, error) {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
+		proxy:   http.ProxyFromEnvironment,
 		key:     key,
 		doubted: make(chan struct{}, 1),
 		seen:    newInteractions(16384),
 		sent:    newKeys(4096),
+		pointed: newRecently(1024, time.Minute),
+		pause:   sleep,
 		slots:   make(chan struct{}, inFlight),
+		spare:   make(chan struct{}, inFlight/8),
 	}, nil
 }
 

@@ -71,24 +71,40 @@ func TestEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := s.Messages(discordtest.ChannelID)[0]; len(m.Embeds) == 0 {
+	if m := s.Messages(discordtest.ChannelID)[0]; m.Flags&flagV2 == 0 {
 		t.Fatalf("not long enough: %+v", m)
 	}
-	for range 2 {
+	for range 2 { // made of components it stays, which Discord never takes back
 		if err := a.Edit(soon(t), here, r.ID, note("key1", "It has healed.")); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got := s.Messages(discordtest.ChannelID)
 	if len(got) != 1 || got[0].Edits != 2 || !strings.Contains(got[0].Content, "healed") || strings.Contains(got[0].Content, "fails") ||
-		len(got[0].Embeds) != 0 || len(got[0].Shown().Buttons) != 0 || got[0].Flags != flagNoPreviews {
+		len(got[0].Shown().Buttons) != 0 || got[0].Flags != flagV2 {
 		t.Errorf("stands there: %+v", got)
 	}
-	if err := a.Edit(soon(t), here, r.ID, long); err != nil { // and back, past what hid its embeds
+	brief := note("key2", "It fails.")
+	if r, err = a.Send(soon(t), here, brief); err != nil {
 		t.Fatal(err)
 	}
-	if m := s.Messages(discordtest.ChannelID)[0]; len(m.Embeds) == 0 || len(m.Shown().Buttons) != 1 || m.Flags != 0 {
-		t.Errorf("stands there: %+v", m)
+	for _, c := range []struct {
+		m     bot.Message
+		flags int
+		says  string
+	}{
+		{note("key2", "It has healed."), flagNoPreviews, "healed"},
+		{long, flagV2, "word"},
+		{note("key2", "It fails again."), flagV2, "again"},
+		{long, flagV2, "word"},
+	} {
+		if err := a.Edit(soon(t), here, r.ID, c.m); err != nil {
+			t.Fatal(err)
+		}
+		m := s.Messages(discordtest.ChannelID)[1]
+		if m.Flags != c.flags || !strings.Contains(m.Content, c.says) || len(m.Shown().Buttons) != len(c.m.Actions) {
+			t.Errorf("stands there: %+v", m)
+		}
 	}
 	refusedNothing(t, s)
 

@@ -20,8 +20,13 @@ import (
 // characters, the rest is Discord's own.
 const maxInteraction = 256 << 10
 
-// maxSkew is how old, or how far ahead, a request's timestamp may be.
-const maxSkew = 5 * time.Minute
+// How old, or how far ahead, a request's timestamp may be: by our clock, and by
+// Discord's own, once that is known. Who recorded a request cannot use it again for
+// long, not after a restart and not with another replica, which remember nothing.
+const (
+	maxSkew = 5 * time.Minute
+	maxAge  = 15 * time.Second
+)
 
 // maxStamp is how many characters a timestamp has at most.
 const maxStamp = 20
@@ -91,7 +96,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		refuse(w, http.StatusBadRequest)
 		return
-	case !fresh(stamp, time.Now()) || !a.signed(r.Header.Get("X-Signature-Ed25519"), signed.Bytes()):
+	case !fresh(stamp, time.Now()) || !a.signed(r.Header.Get("X-Signature-Ed25519"), signed.Bytes()) || !a.recent(stamp, time.Now()):
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
@@ -111,6 +116,20 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func fresh(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	return err == nil && now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew
+}
+
+// recent tells whether it is of now by Discord's clock. Where it is not, that clock
+// is read again, if not a moment ago: ours may have been set since.
+func (a *Adapter) recent(stamp string, now time.Time) bool {
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	theirs, read := a.clock.at(now)
+	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {
+		if now.Sub(read) > time.Minute {
+			a.doubt()
+		}
+		return false
+	}
+	return true
 }
 
 // signed tells whether Discord signed the bytes.
@@ -175,9 +194,6 @@ func (r *response) end(f func()) {
 	f()
 	close(r.done)
 }
-
-// firstAnswer is how long Discord waits for the first answer.
-const firstAnswer = 3 * time.Second
 
 var errGone = errors.New("Discord no longer waits for the answer")
 

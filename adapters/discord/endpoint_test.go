@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,16 +32,19 @@ func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
 	return a
 }
 
-// serveEndpoint serves over HTTP until the test ends.
-func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) {
+// serveEndpoint serves over HTTP until the test ends, or stop is called.
+func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Serve(ctx, h) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		return <-done
+	})
 	server := httptest.NewServer(a)
 	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := stop(); err != nil {
 			t.Errorf("Serve: %v", err)
 		}
 		server.Close()
@@ -49,6 +53,7 @@ func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handle
 		t.Fatal(err)
 	}
 	s.Deliver(server.URL)
+	return stop
 }
 
 // ring posts a body with headers and tells the status and the answer.
@@ -138,6 +143,64 @@ func TestEndpointRefuses(t *testing.T) {
 	}
 	if g := s.Gate(); g.Opened != 0 {
 		t.Errorf("%d gateway connections in HTTP mode", g.Opened)
+	}
+}
+
+// A request that somebody recorded is of use for seconds: Discord's clock says how
+// old it is, even where ours is wrong or was set.
+func TestEndpointReplays(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	serveEndpoint(t, a, s, core{})
+	try := func(signed time.Time) int {
+		t.Helper()
+		_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, _ := ring(a, body, discordtest.Sign(body, signed))
+		return code
+	}
+	now := time.Now()
+	for after, want := range map[time.Duration]int{0: 200, -8 * time.Second: 200, 8 * time.Second: 200, -20 * time.Second: 401, 20 * time.Second: 401, -4 * time.Minute: 401} {
+		if code := try(now.Add(after)); code != want {
+			t.Errorf("signed %s from now: %d, want %d", after, code, want)
+		}
+	}
+	ahead := func(d time.Duration, read time.Time) {
+		a.clock.learn(http.Header{"Date": {time.Now().Add(d).UTC().Format(http.TimeFormat)}}, time.Now())
+		a.clock.mu.Lock()
+		a.clock.read = read
+		a.clock.mu.Unlock()
+	}
+	ahead(3*time.Minute, time.Now()) // our clock is three minutes slow
+	if code := try(time.Now().Add(3 * time.Minute)); code != 200 {
+		t.Errorf("by Discord's clock: %d", code)
+	}
+	asked := func() (n int) {
+		for _, r := range s.Requests() {
+			if r.Path == "/users/@me" {
+				n++
+			}
+		}
+		return n
+	}
+	if code := try(time.Now()); code != 401 || asked() != 0 {
+		t.Errorf("by ours: %d, asked %d times", code, asked())
+	}
+	ahead(3*time.Minute, time.Now().Add(-time.Hour)) // and was set right since
+	if code := try(time.Now()); code != 401 {
+		t.Errorf("by ours: %d", code)
+	}
+	if err := s.AwaitRequest(soon(t), "GET /users/@me", 1); err != nil {
+		t.Fatal(err)
+	}
+	for try(time.Now()) != 200 {
+		if t.Context().Err() != nil {
+			t.Fatal("refused for good")
+		}
+		runtime.Gosched() // until the answer has been read
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"circlekeeper/bot"
 	"circlekeeper/content"
 )
 
@@ -15,6 +16,7 @@ var (
 	// What Discord takes for layout at the start of a line.
 	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
 	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
+	silenced = regexp.MustCompile(`(?i)@\x{200b}(everyone|here)`)
 )
 
 // marks are the characters that Discord takes for Markdown within a line.
@@ -38,6 +40,29 @@ func escape(s string) string {
 		s = s[at[1]:]
 	}
 	return b.String()
+}
+
+// unescape reads what escape wrote.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			if i++; i < len(s) {
+				b.WriteByte(s[i])
+			}
+		case '<': // an address stands between them as it is
+			end := strings.IndexByte(s[i:], '>')
+			if end < 0 {
+				end = len(s) - i
+			}
+			b.WriteString(s[i+1 : i+end])
+			i += end
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return silenced.ReplaceAllString(b.String(), "@$1")
 }
 
 // escapeText looks for each kind of mark before it searches: most text has none.
@@ -89,14 +114,16 @@ func span(s content.Span) string {
 	return before + out + after
 }
 
-// link writes a link; a telephone number, which Discord cannot link, is told
-// beside its text unless the text says it already.
+// link writes a link: to a page, to a channel of Discord's, or a number to call.
 func link(text, to string) string {
 	if n, ok := strings.CutPrefix(to, "tel:"); ok {
-		if strings.HasSuffix(digits(n), digits(text)) && len(digits(text)) >= 3 || strings.Contains(digits(text), digits(n)) {
-			return escape(text)
+		return call(text, n)
+	}
+	if at, ok := strings.CutPrefix(to, bot.PlaceLink); ok {
+		if p, err := bot.ParsePlace(at); err == nil && p.Platform == bot.Discord {
+			return "<#" + p.Channel + ">"
 		}
-		return escape(text) + " (" + escape(n) + ")"
+		return escape(text)
 	}
 	u, ok := webLink(to)
 	switch {
@@ -110,6 +137,34 @@ func link(text, to string) string {
 		return escape(text) + " <" + u + ">"
 	}
 	return "[" + escape(text) + "](<" + u + ">)"
+}
+
+// written is a telephone number as people write it.
+var written = regexp.MustCompile(`[(]?[0-9][0-9 ().-]*[0-9]`)
+
+// call writes text that names a number to call so that tapping it calls: as it
+// stands, with the country's code before it, without which Discord makes no link.
+// Old clients show the brackets beside it. A short number such as 911 has no
+// country's code and stays text, which telephones link by themselves.
+// https://docs.discord.com/developers/reference#message-formatting
+func call(text, number string) string {
+	all := digits(number)
+	at := written.FindStringIndex(text)
+	switch short := !strings.HasPrefix(number, "+"); {
+	case at == nil || !strings.HasSuffix(all, digits(text[at[0]:at[1]])):
+		if short {
+			return escape(text) + " (" + all + ")"
+		}
+		return escape(text) + " (<+" + all + ">)"
+	case short:
+		return escape(text)
+	}
+	said := text[at[0]:at[1]]
+	code := strings.TrimSuffix(all, digits(said))
+	if code != "" {
+		code += " "
+	}
+	return escapeText(strings.TrimSuffix(text[:at[0]], "+")) + "<+" + code + said + ">" + escapeText(text[at[1]:])
 }
 
 // webLink gives an https address without characters that would end a link.

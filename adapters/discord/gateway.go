@@ -19,7 +19,7 @@ import (
 )
 
 // ErrIntents reports that Discord refuses what the bot asks to be told.
-var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for none, so the application itself is restricted; see its page in the Developer Portal")
+var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for direct messages alone, which need no approval, so the application itself is restricted; see its page in the Developer Portal")
 
 // ErrGateway reports another refusal that trying again does not mend.
 var ErrGateway = errors.New("Discord refuses the gateway connection for good")
@@ -27,7 +27,7 @@ var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 // holdGateway keeps one gateway connection until ctx ends. RESUME is preferred;
 // IDENTIFYs are rationed.
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
-func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
+func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, raw []byte)) error {
 	var s *session
 	var last time.Time // when the last session began
 	for wait := a.times.backoff; ctx.Err() == nil; {
@@ -36,7 +36,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
-				sleep(ctx, jitter(wait))
+				a.pause(ctx, jitter(wait))
 				wait = min(2*wait, a.times.maxWait)
 				continue
 			}
@@ -64,7 +64,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func([]byte)) error {
 		if v.op == opInvalid {
 			pause = a.times.invalid + rand.N(4*a.times.invalid)
 		}
-		sleep(ctx, pause)
+		a.pause(ctx, pause)
 		wait = min(2*wait, a.times.maxWait)
 	}
 	return nil
@@ -111,7 +111,7 @@ func (a *Adapter) ration(ctx context.Context, last time.Time) error {
 	if last.IsZero() {
 		last = time.Now()
 	}
-	sleep(ctx, time.Until(last.Add(gap)))
+	a.pause(ctx, time.Until(last.Add(gap)))
 	return nil
 }
 
@@ -121,13 +121,14 @@ type session struct {
 	dg    *discordgo.Session
 	gone  chan struct{} // discordgo has let go of the connection
 	ready atomic.Bool   // READY came: the session can be resumed
+	tries atomic.Int32  // to resume it since READY or RESUMED came last
 	stuck bool          // discordgo did not let go: this session is given up
 
 	mu  sync.Mutex
 	tap *tap
 }
 
-func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
+func (a *Adapter) newSession(receive func(event string, raw []byte)) (*session, error) {
 	dg, err := discordgo.New("Bot " + a.c.Token)
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
@@ -141,7 +142,9 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 	dg.MaxRestRetries = 0
 	dg.Compress = false
 	dg.Identify.Compress = false
-	dg.Identify.Intents = discordgo.IntentsNone // interactions need none
+	// Interactions need none. Direct messages are answered with where to turn; those
+	// in servers, even the few that mention the bot, would bring all that is said.
+	dg.Identify.Intents = discordgo.IntentsDirectMessages
 	s := &session{a: a, dg: dg, gone: make(chan struct{}, 1)}
 	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
 		select {
@@ -153,17 +156,22 @@ func (a *Adapter) newSession(receive func([]byte)) (*session, error) {
 		switch e.Type {
 		case "READY", "RESUMED":
 			s.ready.Store(true)
-		case "INTERACTION_CREATE":
-			receive(e.RawData)
+			s.tries.Store(0)
+		default:
+			receive(e.Type, e.RawData)
 		}
 	})
 	return s, nil
 }
 
+// maxTries bounds how often a session is resumed in vain: one that Discord only
+// ever puts off would keep the bot deaf.
+const maxTries = 2
+
 // resumable tells whether the next connection may go on with this session.
 func (s *session) resumable(v verdict) bool {
 	switch {
-	case !s.ready.Load() || s.stuck:
+	case !s.ready.Load() || s.stuck || s.tries.Load() >= maxTries:
 		return false
 	case v.op == opInvalid:
 		return v.resumable
@@ -274,6 +282,8 @@ func (s *session) point(ctx context.Context) {
 		t := newTap(c, func() {
 			if fresh {
 				s.a.identifies.Add(1)
+			} else {
+				s.tries.Add(1)
 			}
 		})
 		s.mu.Lock()
@@ -282,15 +292,26 @@ func (s *session) point(ctx context.Context) {
 		context.AfterFunc(ctx, func() { _ = t.Close() })
 		return t, nil
 	}
-	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	s.dg.Dialer = &websocket.Dialer{
 		HandshakeTimeout: 10 * time.Second,
-		NetDialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-			return watched(plain.DialContext(ctx, network, addr))
+		NetDialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
+			return watched(s.a.dial(ctx, "http", addr))
 		},
-		NetDialTLSContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-			d := tls.Dialer{NetDialer: plain, Config: &tls.Config{NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}}
-			return watched(d.DialContext(ctx, network, addr))
+		NetDialTLSContext: func(_ context.Context, _, addr string) (net.Conn, error) {
+			c, err := s.a.dial(ctx, "https", addr)
+			if err != nil {
+				return nil, err
+			}
+			host, _, err := net.SplitHostPort(addr)
+			if err != nil {
+				return nil, err
+			}
+			secure := tls.Client(c, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+			if err := secure.HandshakeContext(ctx); err != nil {
+				_ = c.Close()
+				return nil, err
+			}
+			return watched(secure, nil)
 		},
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,6 +45,18 @@ func TestGatewayHeals(t *testing.T) {
 			s.OnResume(discordtest.Reply{Silence: true})
 			s.Cut()
 		}, func(g gate) bool { return g.Identifies == 1 && g.Resumes == 2 }},
+		{"silence after each RESUME", func(s *discordtest.Server) {
+			s.OnResume(always(discordtest.Reply{Silence: true})...)
+			s.Cut()
+		}, func(g gate) bool { return g.Identifies == 2 && g.Resumes == maxTries }},
+		{"op 7 in answer to each RESUME", func(s *discordtest.Server) {
+			s.OnResume(always(discordtest.Reply{Op: 7})...)
+			s.Reconnect()
+		}, func(g gate) bool { return g.Identifies == 2 && g.Resumes == maxTries }},
+		{"op 9, resumable, in answer to each RESUME", func(s *discordtest.Server) {
+			s.OnResume(always(discordtest.Reply{Op: 9, Resumable: true})...)
+			s.Invalidate(true)
+		}, func(g gate) bool { return g.Identifies == 2 && g.Resumes == maxTries }},
 		{"gateway address fails", func(s *discordtest.Server) {
 			s.Fail(discordtest.Fault{Route: "GET /gateway/bot", Status: 502, HTML: true, Times: 2})
 			s.Invalidate(false)
@@ -64,6 +78,52 @@ func TestGatewayHeals(t *testing.T) {
 			}
 			refusedNothing(t, s)
 		})
+	}
+}
+
+func always(r discordtest.Reply) []discordtest.Reply {
+	return slices.Repeat([]discordtest.Reply{r}, 100)
+}
+
+// A session that was resumed is resumed again later, however often.
+func TestResumesAreNotUsedUp(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	serve(t, a, s, core{})
+	for n := 2; n < 3+2*maxTries; n++ {
+		s.Cut()
+		if err := s.AwaitReady(soon(t), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.OnResume(discordtest.Reply{Op: 7})
+	s.Cut()
+	if err := s.AwaitReady(soon(t), 3+2*maxTries); err != nil || a.Identifies() != 1 {
+		t.Errorf("%v, %+v", err, s.Gate())
+	}
+}
+
+// An attempt that reaches nobody is none: an outage costs no session.
+func TestOutageKeepsTheSession(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	var waits atomic.Int32
+	a.pause = func(ctx context.Context, _ time.Duration) bool {
+		waits.Add(1)
+		return sleep(ctx, 10*time.Millisecond)
+	}
+	serve(t, a, s, core{})
+	s.Down()
+	for waits.Load() < 2*maxTries {
+		runtime.Gosched()
+	}
+	if err := s.Up(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AwaitReady(soon(t), 2); err != nil || s.Gate().Identifies != 1 {
+		t.Errorf("%v, %+v", err, s.Gate())
 	}
 }
 
@@ -219,18 +279,61 @@ func TestSessionsAreRationed(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Options{})
 	a, logs := newAdapter(t, s)
+	var waits []time.Duration
+	a.pause = func(_ context.Context, d time.Duration) bool {
+		waits = append(waits, d)
+		return true
+	}
 	s.StartsLeft(0)
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	if err := a.ration(ctx, time.Time{}); err != nil || ctx.Err() == nil {
-		t.Errorf("a session may begin: %v", err)
+	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
+		t.Errorf("a session may begin after %v: %v", waits, err)
 	}
 	if !strings.Contains(logs.String(), "few gateway sessions left") {
 		t.Errorf("nobody was told:\n%s", logs)
 	}
 	s.StartsLeft(1)
-	if err := a.ration(soon(t), time.Time{}); err != nil {
-		t.Error(err)
+	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 {
+		t.Errorf("the last one waits %v: %v", waits, err)
+	}
+}
+
+// A session that Discord ends again and again: after op 9 a second at least goes
+// by, as Discord asks, between two IDENTIFYs five, and what is left of a day's
+// thousand is spread over what is left of the day.
+func TestFlappingSessionsAreSpread(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		left     int
+		from, to time.Duration // between two IDENTIFYs
+	}{
+		{1000, time.Second, 5 * time.Second}, // less what has gone by
+		{50, 24*time.Hour/51 - time.Minute, 24 * time.Hour / 47},
+	} {
+		s := discordtest.New(t, discordtest.Options{})
+		s.StartsLeft(c.left)
+		a, _ := newAdapter(t, s)
+		a.times.invalid, a.times.identify = time.Second, 5*time.Second
+		waits := make(chan time.Duration, 100)
+		a.pause = func(ctx context.Context, d time.Duration) bool {
+			waits <- d
+			return ctx.Err() == nil
+		}
+		serve(t, a, s, core{})
+		for n := 2; n < 5; n++ {
+			s.Invalidate(false)
+			if err := s.AwaitReady(soon(t), n); err != nil {
+				t.Fatal(err)
+			}
+			if invalid := <-waits; invalid < time.Second || invalid > 5*time.Second {
+				t.Errorf("%d starts left: %s after op 9", c.left, invalid)
+			}
+			if apart := <-waits; apart < c.from || apart > c.to {
+				t.Errorf("%d starts left: %s before the next IDENTIFY", c.left, apart)
+			}
+		}
+		if len(waits) != 0 || s.Gate().Identifies != 4 {
+			t.Errorf("%d waits more, %+v", len(waits), s.Gate())
+		}
 	}
 }
 

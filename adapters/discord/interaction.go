@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -16,6 +17,8 @@ import (
 // pictures are not even decoded.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 type interaction struct {
+	came time.Time // when it arrived here
+
 	ID        string                    `json:"id"`
 	AppID     string                    `json:"application_id"`
 	Token     string                    `json:"token"`
@@ -31,7 +34,11 @@ type interaction struct {
 		Permissions string   `json:"permissions"`
 	} `json:"member"`
 	Message *struct {
-		Flags int `json:"flags"`
+		Flags      int `json:"flags"`
+		Components []struct {
+			part
+			Parts []part `json:"components"`
+		} `json:"components"`
 	} `json:"message"`
 	Data struct {
 		Name       string        `json:"name"`
@@ -45,6 +52,13 @@ type interaction struct {
 	} `json:"data"`
 }
 
+// part is a text of the message that a button stands on.
+type part struct {
+	Type    int    `json:"type"`
+	ID      int    `json:"id"`
+	Content string `json:"content"`
+}
+
 // typedOption is an option of a command, or a sub-command with its own.
 type typedOption struct {
 	Name    string          `json:"name"`
@@ -56,6 +70,7 @@ type typedOption struct {
 
 // filled is a form's field with what was put in.
 type filled struct {
+	Type     int      `json:"type"`
 	CustomID string   `json:"custom_id"`
 	Value    string   `json:"value"`
 	Values   []string `json:"values"`
@@ -68,7 +83,7 @@ var (
 
 // decode reads an interaction. What it returns can be answered.
 func decode(raw []byte) (interaction, error) {
-	var in interaction
+	in := interaction{came: time.Now()}
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return in, errUnreadable // the decoder's own words would quote what was typed
 	}
@@ -94,12 +109,7 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 		r.Call, focused = in.command()
 		return r, focused, nil
 	case discordgo.InteractionMessageComponent:
-		id := in.Data.CustomID
-		if id == menuID && len(in.Data.Values) == 1 {
-			id = in.Data.Values[0]
-		}
-		id, _ = unstamp(id)
-		r.Call, err = bot.DecodeCall(id)
+		r.Call, err = in.pressed()
 	case discordgo.InteractionModalSubmit:
 		r.Call, err = bot.DecodeCall(in.Data.CustomID)
 		r.Submit = true
@@ -111,6 +121,28 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 		return r, "", errStale
 	}
 	return r, "", nil
+}
+
+// names tells whether a command is what is asked, by its name or by a button.
+func (in interaction) names(command string) bool {
+	switch in.Type {
+	case discordgo.InteractionApplicationCommand:
+		return in.Data.Name == command
+	case discordgo.InteractionMessageComponent:
+		c, err := in.pressed()
+		return err == nil && c.Command == command
+	}
+	return false
+}
+
+// pressed is the call that a button or an option of a menu carries.
+func (in interaction) pressed() (bot.Call, error) {
+	id := in.Data.CustomID
+	if id == menuID && len(in.Data.Values) == 1 {
+		id = in.Data.Values[0]
+	}
+	id, _ = unstamp(id)
+	return bot.DecodeCall(id)
 }
 
 func (in interaction) command() (c bot.Call, focused string) {
@@ -145,6 +177,9 @@ func (in interaction) fill(c *bot.Call) {
 			v := f.Value
 			if len(f.Values) > 0 {
 				v = f.Values[0]
+			}
+			if f.Type == typeChannels && v != "" {
+				v = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: v}.String()
 			}
 			if c.Args == nil {
 				c.Args = map[string]string{}

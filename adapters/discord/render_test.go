@@ -63,7 +63,7 @@ func messages() map[string]bot.Message {
 		content.Bullets("# heading", "**bold**"),
 	}, Footer: "two\nlines @everyone"}
 	long := bot.Message{Title: "Long"}
-	for range 12 {
+	for range 9 { // more than content holds, and no more than a message
 		long.Blocks = append(long.Blocks, content.Text(strings.TrimSpace(strings.Repeat("A sentence of some words. ", 15))))
 	}
 	return map[string]bot.Message{"card": card, "controls": controls, "hostile": hostile, "long": long}
@@ -167,6 +167,46 @@ func TestWorstCase(t *testing.T) {
 	}
 }
 
+// Messages end where blocks do, and a heading goes with what it heads.
+func TestCutsFallBetweenBlocks(t *testing.T) {
+	t.Parallel()
+	heading := func(s string) content.Block {
+		return content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: s}}}}
+	}
+	words := func(n int) string { return strings.TrimSpace(strings.Repeat("word ", n/5)) }
+	for name, c := range map[string]struct {
+		blocks []content.Block
+		begin  []string // the messages' first words
+	}{
+		"a heading at the end": {[]content.Block{content.Text(words(1900)), content.Text(words(1900)), heading("Second"), content.Text(words(300))}, []string{"## Title", "### Second"}},
+		"two headings":         {[]content.Block{content.Text(words(1900)), content.Text(words(1900)), heading("Second"), heading("Third"), content.Text(words(300))}, []string{"## Title", "### Second\n\n### Third"}},
+		"a list stays whole":   {[]content.Block{content.Text(words(1900)), content.Text(words(1500)), content.Bullets(words(300), words(300), words(300))}, []string{"## Title", "- word"}},
+		"a list too long":      {[]content.Block{heading("First"), content.Bullets(words(1900), words(1900), words(1900))}, []string{"## Title\n\n### First\n- word", "- word"}},
+		"a heading alone":      {[]content.Block{heading("Only")}, []string{"## Title\n\n### Only"}},
+		"a heading goes with much": {[]content.Block{content.Text(words(1900)), content.Text(words(1000)), heading("Second"), content.Bullets(words(1900), words(1900), words(1900))},
+			[]string{"## Title", "### Second\n- word", "- word"}},
+	} {
+		all, err := private(bot.Message{Title: "Title", Blocks: c.blocks, Footer: "In a crisis: /crisis"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var begin []string
+		for i, p := range all {
+			said := p.Components[0].Components[0].Content
+			if i < len(c.begin) && strings.HasPrefix(said, c.begin[i]) {
+				begin = append(begin, c.begin[i])
+			}
+			lines := strings.Split(said, "\n")
+			if strings.HasPrefix(lines[len(lines)-1], "#") && len(all) > 1 {
+				t.Errorf("%s: message %d ends with a heading", name, i+1)
+			}
+		}
+		if !slices.Equal(begin, c.begin) || len(all) != len(c.begin) {
+			t.Errorf("%s: %d messages, of which begin as they should %q", name, len(all), begin)
+		}
+	}
+}
+
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -187,6 +227,32 @@ func TestEscape(t *testing.T) {
 	}
 	if got := cut("éééééé", 4); got != "ééé…" {
 		t.Errorf("%q", got)
+	}
+}
+
+// Numbers can be tapped where Discord makes links of them, and are read by
+// everybody; channels of Discord's show by name.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, link, want string }{
+		{"(323) 488-4114", "tel:+13234884114", "<+1 (323) 488-4114>"},
+		{"1-800-662-4357", "tel:+18006624357", "<+1-800-662-4357>"},
+		{"+1 800 662 4357", "tel:+18006624357", "<+1 800 662 4357>"},
+		{"Call (323) 488-4114 *now*.", "tel:+13234884114", `Call <+1 (323) 488-4114> \*now\*.`},
+		{"the clinic", "tel:+13234884114", "the clinic (<+13234884114>)"},
+		{"number 2", "tel:+13234884114", "number 2 (<+13234884114>)"},
+		{"911", "tel:911", "911"},
+		{"Call 988", "tel:988", "Call 988"},
+		{"help", "tel:988", "help (988)"},
+		{"#monday", "place:discord:300000000000000001/400000000000000001", "<#400000000000000001>"},
+		{"#staff_room", "place:slack:C0123456789", `#staff\_room`},
+		{"#a_b", "place:discord:1/<@2>", `#a\_b`},
+		{"page", "https://example.org/", "[page](<https://example.org/>)"},
+		{"page", "javascript:alert(1)", "page"},
+	} {
+		if got := span(content.Span{Text: c.text, Link: c.link}); got != c.want {
+			t.Errorf("%q to %s became %q, not %q", c.text, c.link, got, c.want)
+		}
 	}
 }
 

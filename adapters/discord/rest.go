@@ -34,6 +34,9 @@ func (e *apiError) Error() string {
 	return fmt.Sprintf("Discord answered %d", e.status)
 }
 
+// errNotReached reports a request that surely did not leave this machine.
+var errNotReached = errors.New("discord not reached")
+
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -92,7 +95,7 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		if left.Load() {
 			return fmt.Errorf("discord: %w: %w", bot.ErrUnknown, err)
 		}
-		return fmt.Errorf("discord not reached: %w", err)
+		return fmt.Errorf("%w: %w", errNotReached, err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
@@ -101,6 +104,7 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 	}
 	if route != "" {
 		a.limits.learn(route, resp.Header, time.Now())
+		a.clock.learn(resp.Header, time.Now())
 	}
 	switch s := resp.StatusCode; {
 	case s == http.StatusTooManyRequests:
@@ -110,10 +114,7 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		}
 		return e
 	case s == http.StatusUnauthorized && route != "":
-		select {
-		case a.doubted <- struct{}{}:
-		default:
-		}
+		a.doubt()
 		return ErrToken
 	case s >= 500:
 		return fmt.Errorf("Discord answered %d: %w", s, bot.ErrUnknown)
@@ -127,6 +128,39 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		return fmt.Errorf("discord: answer not readable: %w", bot.ErrUnknown)
 	}
 	return nil
+}
+
+// doubt makes HTTP mode ask Discord whether the token still holds, and what time it is.
+func (a *Adapter) doubt() {
+	select {
+	case a.doubted <- struct{}{}:
+	default:
+	}
+}
+
+// clock is how far Discord's clock is ahead of ours.
+type clock struct {
+	mu    sync.Mutex
+	read  time.Time // when it was seen last; zero for never
+	ahead time.Duration
+}
+
+// learn reads the Date of an answer, which has whole seconds.
+func (c *clock) learn(h http.Header, now time.Time) {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.read, c.ahead = now, at.Sub(now.Round(0))
+}
+
+// at is Discord's time at an instant of ours, and when its clock was seen last.
+func (c *clock) at(now time.Time) (theirs, read time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return now.Round(0).Add(c.ahead), c.read
 }
 
 // rateLimited reads a 429. One without JSON comes from the network in front of

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,6 @@ type posted struct {
 	At     time.Time   `json:"timestamp"`
 	Nonce  any         `json:"nonce"`
 	Text   string      `json:"content"`
-	Embeds []embed     `json:"embeds"`
 	Parts  []component `json:"components"`
 	Author struct {
 		ID string `json:"id"`
@@ -67,14 +67,15 @@ func noReply(err error) bool {
 
 // edited is the body that changes a message: what is empty now is said, too.
 type edited struct {
-	Content    string      `json:"content"`
-	Embeds     []embed     `json:"embeds"`
+	Content    *string     `json:"content"`
+	Embeds     []string    `json:"embeds"` // none
 	Components []component `json:"components"`
 	Mentions   mentions    `json:"allowed_mentions"`
 	Flags      int         `json:"flags"`
 }
 
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
+// A message that is made of components stays so: Discord refuses content in it.
 // https://docs.discord.com/developers/resources/message#edit-message
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	p, err := post(m)
@@ -84,9 +85,22 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if !isID(messageID) {
 		return fmt.Errorf("%w: no message has such an ID", bot.ErrRejected)
 	}
+	err = a.edit(ctx, to, messageID, p)
+	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
+		if p, err := long(m); err == nil {
+			return refusal(a.edit(ctx, to, messageID, p))
+		}
+	}
+	return refusal(err)
+}
+
+func (a *Adapter) edit(ctx context.Context, to bot.Place, messageID string, p payload) error {
 	path := messagesPath(to)
-	body := edited{Content: p.Content, Embeds: append([]embed{}, p.Embeds...), Components: p.Components, Mentions: p.Mentions, Flags: p.Flags & flagNoPreviews}
-	return refusal(a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil))
+	body := edited{Embeds: []string{}, Components: p.Components, Mentions: nobody(), Flags: p.Flags & (flagNoPreviews | flagV2)}
+	if p.Content != "" {
+		body.Content = &p.Content
+	}
+	return a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil)
 }
 
 // findPages bounds how far Find looks: a thousand messages.
@@ -141,15 +155,20 @@ func (p posted) is(want payload, remembered string) bool {
 	if key := cmp.Or(nonce, keyOn(p.Parts), remembered); key != "" && want.Nonce != "" {
 		return key == want.Nonce
 	}
-	if keyOn(want.Components) != "" || strings.TrimSpace(p.Text) != strings.TrimSpace(want.Content) || len(p.Embeds) != len(want.Embeds) {
-		return false
-	}
-	for i, e := range p.Embeds {
-		if strings.TrimSpace(e.Description) != strings.TrimSpace(want.Embeds[i].Description) {
-			return false
+	return keyOn(want.Components) == "" && strings.TrimSpace(p.Text) == strings.TrimSpace(want.Content) &&
+		slices.Equal(said(p.Parts), said(want.Components))
+}
+
+// said is the text of components in reading order.
+func said(list []component) []string {
+	var out []string
+	for _, c := range list {
+		if c.Type == typeText {
+			out = append(out, strings.TrimSpace(c.Content))
 		}
+		out = append(out, said(c.Components)...)
 	}
-	return true
+	return out
 }
 
 // snowflake is the lowest ID that Discord gives out at an instant.
@@ -180,9 +199,9 @@ func refusal(err error) error {
 	case e.code == 10004:
 		why = "the server does not exist, or the bot was removed from it: invite it again"
 	case e.code == 50001:
-		why = "the bot does not see the channel: give its role View Channel there"
+		why = "the bot does not see the channel: give its role View Channel there; to a private thread, add the bot by mentioning it there"
 	case e.code == 50013:
-		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, and in threads Send Messages in Threads"
+		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
 	case e.code == 50008:
 		why = "the channel takes no messages: choose a text channel or a thread"
 	case e.code == 50083 || e.code == 160005:

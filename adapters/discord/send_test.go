@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,6 +87,53 @@ func TestFind(t *testing.T) {
 		if _, ok, err := a.Find(soon(t), here, m, now); ok || !errors.Is(err, bot.ErrUnreachable) {
 			t.Errorf("sure without looking: %v %v", ok, err)
 		}
+	}
+}
+
+// What is too long for content is made of components. It is found by its button or,
+// without one, by its words.
+func TestFindLongPosts(t *testing.T) {
+	t.Parallel()
+	c := newContract(t)
+	for _, button := range []bool{true, false} {
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		words := func(key, more string) bot.Message {
+			m := note(key, more)
+			m.Quiet = true
+			for range 40 {
+				m.Blocks = append(m.Blocks, content.Text(strings.Repeat("word ", 15)))
+			}
+			if button {
+				m.Actions = []bot.Action{{Label: "Read more", Call: bot.Call{Command: "why"}}}
+			}
+			return m
+		}
+		before := time.Now()
+		first, err := a.Send(soon(t), here, words("key1", "Stay with your own story."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := s.Messages(discordtest.ChannelID)[0]
+		if got.Flags != flagV2|flagQuiet || len(got.Embeds) != 0 || strings.Count(got.Content, "word") != 600 || got.Pings {
+			t.Errorf("stands there: %+v", got)
+		}
+		p, err := post(words("key1", "Stay with your own story."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		held(t, c, "/channels/{channel_id}/messages", p)
+		restarted, _ := newAdapter(t, s)
+		if found, ok, err := restarted.Find(soon(t), here, words("key1", "Stay with your own story."), before); err != nil || !ok || found != first {
+			t.Errorf("button %v: %+v %v %v", button, found, ok, err)
+		}
+		if _, ok, err := restarted.Find(soon(t), here, words("key2", "Stay with your own story."), before); err != nil || ok == button {
+			t.Errorf("button %v: the same words of another key found: %v %v", button, ok, err)
+		}
+		if _, ok, err := restarted.Find(soon(t), here, words("key1", "Other words."), before); err != nil || ok != button {
+			t.Errorf("button %v: other words found: %v %v", button, ok, err)
+		}
+		refusedNothing(t, s)
 	}
 }
 
@@ -220,6 +269,57 @@ func TestSendErrors(t *testing.T) {
 	})
 }
 
+// What breaks a limit that no splitting mends is refused before anybody is asked, and
+// answered with an apology.
+func TestBeyondEveryLimit(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	var next atomic.Pointer[bot.Message]
+	serve(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return bot.Answer{Message: *next.Load()} }})
+	buttons := func(n int, of string) (out []bot.Action) {
+		for i := range n {
+			out = append(out, bot.Action{Label: "Button", Call: bot.Call{Command: "why", Args: map[string]string{"n": fmt.Sprint(of, i)}}})
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		change func(*bot.Message)
+		posted bool
+		shown  bool // beyond one message, answers are split
+	}{
+		"25 buttons":               {func(m *bot.Message) { m.Actions = buttons(25, "") }, true, true},
+		"26 buttons":               {func(m *bot.Message) { m.Actions = buttons(26, "") }, false, false},
+		"21 buttons and a menu":    {func(m *bot.Message) { m.Actions, m.Menu = buttons(21, ""), &bot.Menu{Options: buttons(1, "")} }, false, false},
+		"25 options":               {func(m *bot.Message) { m.Menu = &bot.Menu{Options: buttons(25, "")} }, true, true},
+		"26 options":               {func(m *bot.Message) { m.Menu = &bot.Menu{Options: buttons(26, "")} }, false, false},
+		"a call that does not fit": {func(m *bot.Message) { m.Actions = buttons(1, strings.Repeat("x", 100)) }, false, false},
+		"long labels": {func(m *bot.Message) {
+			m.Menu = &bot.Menu{Label: strings.Repeat("l", 400), Options: []bot.Action{{Label: strings.Repeat("é", 400), Hint: strings.Repeat("h", 400), Call: bot.Call{Command: "why"}}}}
+			m.Actions = []bot.Action{{Label: strings.Repeat("l", 400), Call: bot.Call{Command: "why"}}}
+		}, true, true},
+		"a long title":   {func(m *bot.Message) { m.Title = strings.Repeat("title ", 1000) }, false, true},
+		"a long footer":  {func(m *bot.Message) { m.Footer = strings.Repeat("footer ", 1000) }, false, true},
+		"a long block":   {func(m *bot.Message) { m.Blocks = []content.Block{content.Text(strings.Repeat("word ", 3000))} }, false, true},
+		"nothing at all": {func(m *bot.Message) { *m = bot.Message{Key: m.Key} }, false, false},
+	} {
+		m := note(fmt.Sprintf("key%d", len(s.Requests())), "Words.")
+		c.change(&m)
+		before := len(s.Messages(discordtest.ChannelID))
+		_, err := a.Send(soon(t), here, m)
+		if posted := len(s.Messages(discordtest.ChannelID)) > before; posted != c.posted || !posted && !errors.Is(err, bot.ErrRejected) || posted && err != nil {
+			t.Errorf("%s: posted %v, %v", name, posted, err)
+		}
+		m.Key = ""
+		next.Store(&m)
+		got := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
+		if apologised := strings.Contains(got.Content, "went wrong"); apologised == c.shown || !got.Ephemeral {
+			t.Errorf("%s: answered %.80q", name, got.Content)
+		}
+	}
+	refusedNothing(t, s)
+}
+
 // After a global 429 and at the end of a bucket, Discord is left alone.
 func TestSendHeedsLimits(t *testing.T) {
 	t.Parallel()
@@ -245,160 +345,6 @@ func TestSendHeedsLimits(t *testing.T) {
 	}
 	if _, n := s.Counts(); n != 1 {
 		t.Errorf("%d answers of 429", n)
-	}
-}
-
-func TestCheck(t *testing.T) {
-	t.Parallel()
-	s := discordtest.New(t, discordtest.Options{Bucket: 500, Global: 500})
-	a, _ := newAdapter(t, s)
-	check := func(name, channel string, says ...string) {
-		t.Helper()
-		p := here
-		p.Channel = channel
-		err := a.Check(soon(t), p)
-		if len(says) == 0 {
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-			return
-		}
-		if !errors.Is(err, bot.ErrUnreachable) {
-			t.Errorf("%s: %v", name, err)
-			return
-		}
-		for _, w := range says {
-			if !strings.Contains(err.Error(), w) {
-				t.Errorf("%s: %v does not say %q", name, err, w)
-			}
-		}
-	}
-	text := s.AddChannel()
-	check("text", text)
-	check("announcements", s.AddKind(5, ""))
-	check("voice", s.AddKind(2, ""))
-	check("forum", s.AddKind(15, ""), "forum")
-	check("category", s.AddKind(4, ""), "takes no messages")
-	thread := s.AddKind(11, text)
-	check("thread", thread)
-	s.Lock(thread)
-	check("locked thread", thread, "locked")
-	s.Deny(text, discordtest.SendMessages|discordtest.EmbedLinks)
-	check("missing two", text, "Send Messages, Embed Links", "bot's role")
-	s.Deny(text, discordtest.SendInThreads)
-	check("missing in the thread", s.AddKind(11, text), "Send Messages in Threads")
-	s.Deny(text, discordtest.ReadHistory)
-	check("missing history", text, "Read Message History")
-	s.Deny(text, discordtest.ViewChannel)
-	check("hidden", text, "View Channel")
-	check("deleted", "1", "does not exist")
-	other := here
-	other.Space = "1"
-	if err := a.Check(soon(t), other); !errors.Is(err, bot.ErrUnreachable) {
-		t.Errorf("another server: %v", err)
-	}
-	s.Kick()
-	check("kicked", discordtest.ChannelID, "View Channel")
-}
-
-func TestApplication(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name     string
-		http     bool
-		key      string
-		endpoint string
-		register bool
-		says     []string
-	}{
-		{"gateway", false, "", "", true, nil},
-		{"new", false, "", "", false, []string{"commands"}},
-		{"gateway with endpoint", false, "", "https://example.org/discord/interactions", true, []string{"clear Interactions Endpoint URL"}},
-		{"http", true, discordtest.PublicKey(), "https://example.org/discord/interactions", true, nil},
-		{"http without endpoint", true, discordtest.PublicKey(), "", true, []string{"no Interactions Endpoint URL"}},
-		{"another path", true, discordtest.PublicKey(), "https://example.org/", true, []string{"does not end in"}},
-		{"another key", true, strings.Repeat("ab", 32), "https://example.org/discord/interactions", false, []string{"commands", "another application's"}},
-	} {
-		s := discordtest.New(t, discordtest.Options{})
-		s.SetEndpoint(c.endpoint)
-		a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, HTTP: c.http, PublicKey: c.key})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(a.client.CloseIdleConnections)
-		if c.register {
-			if err := a.Register(soon(t), table()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := a.Application(soon(t), table())
-		if err != nil || len(got) != len(c.says) {
-			t.Errorf("%s: %q %v", c.name, got, err)
-			continue
-		}
-		for i, w := range c.says {
-			if !strings.Contains(got[i], w) {
-				t.Errorf("%s: %q does not say %q", c.name, got[i], w)
-			}
-		}
-	}
-}
-
-func TestRegistersOnce(t *testing.T) {
-	t.Parallel()
-	s := discordtest.New(t, discordtest.Options{})
-	a, _ := newAdapter(t, s)
-	for range 3 {
-		if err := a.Register(soon(t), table()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, n := s.Commands(); n != 1 {
-		t.Errorf("written %d times", n)
-	}
-	changed := table()
-	changed[0].Summary = bot.Words{"en": "Something else"}
-	if same, err := a.Registered(soon(t), changed); same || err != nil {
-		t.Errorf("%v %v", same, err)
-	}
-	if err := a.Register(soon(t), changed); err != nil {
-		t.Fatal(err)
-	}
-	raw, n := s.Commands()
-	if n != 2 || !strings.Contains(string(raw), "Something else") {
-		t.Errorf("written %d times: %s", n, raw)
-	}
-	b, err := Manifest(table())
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "commands.json", b)
-}
-
-func TestNew(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name string
-		c    Config
-		says string
-	}{
-		{"nothing", Config{}, "set DISCORD_TOKEN"},
-		{"no token", Config{Token: "hello"}, "is not a bot token"},
-		{"two lines", Config{Token: "a.b.c\nd"}, "is not a bot token"},
-		{"address", Config{Token: "a.b.c", APIURL: "discord.com"}, "DISCORD_API_URL"},
-		{"no key", Config{Token: "a.b.c", HTTP: true}, "DISCORD_PUBLIC_KEY is missing"},
-		{"half a key", Config{Token: "a.b.c", HTTP: true, PublicKey: "abcd"}, "DISCORD_PUBLIC_KEY is not"},
-		{"role", Config{Token: "a.b.c", ModeratorRole: "mods"}, "DISCORD_MODERATOR_ROLE"},
-	} {
-		if _, err := New(c.c); err == nil || !strings.Contains(err.Error(), c.says) || c.c.Token != "" && strings.Contains(err.Error(), c.c.Token) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-	if a, err := New(Config{Token: "Bot a.b.c"}); err != nil || a.Platform() != bot.Discord {
-		t.Error(err)
-	}
-	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=84992&scope=bot+applications.commands" {
-		t.Errorf("%s", got)
 	}
 }
 

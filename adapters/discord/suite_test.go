@@ -283,7 +283,7 @@ func (h *harness) Fail(c adaptertest.Case, after time.Duration) {
 	case adaptertest.Slow:
 		f.Delay, f.Reset = time.Minute, true
 	case adaptertest.Unanswered:
-		f.Route, f.Reset = "POST /interactions/{interaction_id}/{interaction_token}/callback", true
+		f.Route, f.Reset, f.Times = callbackRoute, true, 100 // more often than is tried
 	case adaptertest.Refused:
 		h.cut.Store(true)
 		return

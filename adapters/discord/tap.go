@@ -224,12 +224,15 @@ func (t *tap) acked() {
 	t.ack = time.Now()
 }
 
-// deadline is when silence means that the peer is dead: half an interval after
-// an answer to a heartbeat was due.
+// patience is how long an answer to a heartbeat may take.
+const patience = 10 * time.Second
+
+// deadline is when silence means that the peer is dead: within two heartbeats,
+// and at Discord's 41.25 s early enough to be connected again within a minute.
 func (t *tap) deadline() time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ack.Add(t.interval * 3 / 2)
+	return t.ack.Add(t.interval + min(t.interval/2, patience))
 }
 
 // alive tells whether the connection has lived for a heartbeat.

@@ -80,6 +80,23 @@ func TestTap(t *testing.T) {
 	}
 }
 
+// A peer that died just after it answered a heartbeat is noticed within two, and
+// at Discord's interval with time left to be connected again within a minute.
+func TestDeadPeerIsNoticed(t *testing.T) {
+	t.Parallel()
+	for interval, want := range map[time.Duration]time.Duration{
+		300 * time.Millisecond:   450 * time.Millisecond,
+		10 * time.Second:         15 * time.Second,
+		41250 * time.Millisecond: 51250 * time.Millisecond,
+	} {
+		tp := newTap(bytesConn{}, func() {})
+		tp.interval, tp.ack = interval, time.Now()
+		if got := tp.deadline().Sub(tp.ack); got != want || got > 2*interval || got > 55*time.Second {
+			t.Errorf("%s between heartbeats: given up after %s, want %s", interval, got, want)
+		}
+	}
+}
+
 func FuzzTap(f *testing.F) {
 	f.Add([]byte(switching + frame(textFrame, `{"op":10,"d":{"heartbeat_interval":1000}}`) + frame(closeFrame, "\x0f\xa4")))
 	f.Add([]byte("HTTP/1.1 200 OK\r\n\r\nhello"))

@@ -21,6 +21,22 @@ func sorry(lang string) string {
 	}.In(lang)
 }
 
+// pointer ends what the core gave no words for, as it ends every answer.
+func pointer(lang string) string {
+	return bot.Words{
+		"en": "Need help now? Use /crisis, or call 911 or 988.",
+		"es": "¿Necesita ayuda ahora? Use /crisis, o llame al 911 o al 988.",
+	}.In(lang)
+}
+
+// tooLong goes before the names of fields.
+func tooLong(lang string) string {
+	return bot.Words{
+		"en": "Too long to be kept here, so it must be written again in the form:",
+		"es": "Demasiado largo para quedar aquí; hay que escribirlo otra vez en el formulario:",
+	}.In(lang)
+}
+
 func openForm(lang string) string {
 	return bot.Words{"en": "Open the form", "es": "Abrir el formulario"}.In(lang)
 }

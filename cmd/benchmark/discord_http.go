@@ -44,7 +44,10 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		all, err := interactions(d.fake, int(c.For.Seconds()*float64(c.Rate)))
+		began := time.Now() // each is signed for when it is sent: old ones are refused
+		all, err := interactions(d.fake, int(c.For.Seconds()*float64(c.Rate)), func(i int) time.Time {
+			return began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
+		})
 		if err != nil {
 			return err
 		}
@@ -75,7 +78,8 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		}
 		ask := func(to string) func(n int) (float64, int, error) {
 			return func(n int) (float64, int, error) {
-				all, err := interactions(d.fake, n)
+				soon := time.Now().Add(10 * time.Second) // which is accepted for 25 s
+				all, err := interactions(d.fake, n, func(int) time.Time { return soon })
 				if err != nil {
 					return 0, 0, err
 				}
@@ -98,8 +102,9 @@ type signed struct {
 	header http.Header
 }
 
-// interactions makes n of them: commands, buttons, menus and typing.
-func interactions(s *discordtest.Server, n int) ([]signed, error) {
+// interactions makes n of them: commands, buttons, menus and typing. at tells when
+// each is signed.
+func interactions(s *discordtest.Server, n int, at func(i int) time.Time) ([]signed, error) {
 	kinds := []discordtest.Ask{
 		{Kind: discordtest.Command, Name: "strategies"},
 		{Kind: discordtest.Command, Name: "crisis", Locale: "es-ES"},
@@ -113,7 +118,7 @@ func interactions(s *discordtest.Server, n int) ([]signed, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = signed{body, discordtest.Sign(body, time.Now())}
+		out[i] = signed{body, discordtest.Sign(body, at(i))}
 	}
 	return out, nil
 }

@@ -67,8 +67,11 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 		return s.refuseAnswer(fail(400, 50109, "The request body contains invalid JSON."), "invalid JSON")
 	}
 	allowed := map[Kind][]int{
-		Ping: {1}, Command: {4, 5, 9}, Component: {4, 5, 6, 7, 9}, Autocomplete: {8}, Submit: {4, 5, 6, 7},
+		Ping: {1}, Command: {4, 5, 9}, Component: {4, 5, 6, 7, 9}, Autocomplete: {8}, Submit: {4, 5},
 	}[q.ask.Kind]
+	if q.ask.formOn() != nil { // the form was opened from a message
+		allowed = append(allowed, 6, 7)
+	}
 	if !slices.Contains(allowed, in.Type) {
 		return s.refuseAnswer(invalidForm("type", "not an answer to this interaction"), fmt.Sprintf("type %d to kind %d", in.Type, q.ask.Kind))
 	}
@@ -89,7 +92,7 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 		}
 		if in.Type == 7 {
 			q.shown.Updated = true
-			q.shown.Ephemeral = q.ask.On != nil && q.ask.On.Ephemeral
+			q.shown.Ephemeral = q.onPrivate()
 		}
 	case 5, 6:
 		if in.Data != nil {
@@ -99,7 +102,7 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 		}
 		q.shown.Ephemeral = b.Flags&flagEphemeral != 0
 		if in.Type == 6 { // the message with the button stays as it is until more is said
-			q.shown.Ephemeral = q.ask.On != nil && q.ask.On.Ephemeral
+			q.shown.Ephemeral = q.onPrivate()
 		}
 		return answer{}
 	case 8:
@@ -121,6 +124,9 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 			return s.refuseAnswer(invalidForm("components", why), "modal: "+why)
 		}
 		q.shown.Form = newForm(b)
+		if q.ask.Kind == Component {
+			q.shown.Form.on = &standing{q.onPrivate(), q.ask.parts}
+		}
 	}
 	q.done = true
 	return answer{}
@@ -129,6 +135,7 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 func (sh *Shown) take(m Message) {
 	sh.Content, sh.Embeds, sh.Pings = m.Content, m.Embeds, m.Pings
 	sh.Buttons, sh.Menu, sh.MenuID, sh.MenuLabel = nil, nil, "", ""
+	sh.parts = m.components
 	sh.controls(m.components)
 }
 
@@ -136,7 +143,7 @@ func (sh *Shown) controls(list []component) {
 	for _, c := range list {
 		switch c.Type {
 		case 2:
-			sh.Buttons = append(sh.Buttons, Button{c.Label, c.CustomID, c.URL})
+			sh.Buttons = append(sh.Buttons, Button{c.Label, c.CustomID, c.URL, sh.parts})
 		case 3:
 			sh.MenuID, sh.MenuLabel = c.CustomID, c.Placeholder
 			for _, o := range c.Options {
@@ -164,6 +171,10 @@ func newForm(b body) *Form {
 			label, hint = in.Label, in.Placeholder
 		}
 		field := Field{ID: in.CustomID, Label: label, Hint: hint, Value: in.Value, Required: in.Required == nil || *in.Required}
+		field.Channels = in.Channels
+		for _, c := range in.Chosen {
+			field.Value = c.ID
+		}
 		for _, o := range in.Options {
 			field.Options = append(field.Options, Button{Label: o.Label, CustomID: o.Value})
 			if o.Default {
@@ -217,7 +228,7 @@ func (s *Server) followUp(c call) answer {
 	q.shown.Buttons = append(q.shown.Buttons, more.Buttons...)
 	q.shown.Menu = append(q.shown.Menu, more.Menu...)
 	if more.MenuID != "" {
-		q.shown.MenuID, q.shown.MenuLabel = more.MenuID, more.MenuLabel
+		q.shown.MenuID, q.shown.MenuLabel, q.shown.parts = more.MenuID, more.MenuLabel, more.parts
 	}
 	q.shown.Pings = q.shown.Pings || more.Pings
 	q.shown.Ephemeral = q.shown.Ephemeral && m.Flags&flagEphemeral != 0

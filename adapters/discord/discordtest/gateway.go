@@ -20,7 +20,11 @@ type Reply struct {
 	Silence   bool // nothing at all
 }
 
-const privileged = 1<<1 | 1<<8 | 1<<15
+// Intents: https://docs.discord.com/developers/events/gateway#list-of-intents
+const (
+	directMessages = 1 << 12
+	privileged     = 1<<1 | 1<<8 | 1<<15
+)
 
 type gateway struct {
 	conns      map[*conn]bool

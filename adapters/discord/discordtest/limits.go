@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -19,6 +22,7 @@ const (
 
 type component struct {
 	Type        int         `json:"type"`
+	ID          int         `json:"id,omitempty"`
 	Style       int         `json:"style,omitempty"`
 	Label       string      `json:"label,omitempty"`
 	Description string      `json:"description,omitempty"`
@@ -31,9 +35,18 @@ type component struct {
 	Required    *bool       `json:"required,omitempty"`
 	MinLength   int         `json:"min_length,omitempty"`
 	MaxLength   int         `json:"max_length,omitempty"`
+	MinValues   *int        `json:"min_values,omitempty"`
+	MaxValues   *int        `json:"max_values,omitempty"`
+	Channels    []int       `json:"channel_types,omitempty"`
+	Chosen      []chosen    `json:"default_values,omitempty"`
 	Options     []option    `json:"options,omitempty"`
 	Components  []component `json:"components,omitempty"`
 	Component   *component  `json:"component,omitempty"`
+}
+
+type chosen struct {
+	ID   string `json:"id"`
+	Type string `json:"type"`
 }
 
 type option struct {
@@ -82,10 +95,35 @@ func (b body) message(raw []byte) Message {
 	if b.Flags&flagComponentsV2 != 0 {
 		m.Content = strings.Join(words(b.Components), "\n")
 	}
+	number(m.components)
 	if mention.MatchString(m.Content) {
 		m.Pings = b.AllowedMentions == nil || len(b.AllowedMentions.Parse)+len(b.AllowedMentions.Users)+len(b.AllowedMentions.Roles) > 0
 	}
 	return m
+}
+
+// number gives an id to each component that has none, as Discord does.
+// https://docs.discord.com/developers/components/reference#anatomy-of-a-component
+func number(list []component) {
+	taken := map[int]bool{}
+	var each func([]component, func(*component))
+	each = func(list []component, f func(*component)) {
+		for i := range list {
+			f(&list[i])
+			each(list[i].Components, f)
+		}
+	}
+	each(list, func(c *component) { taken[c.ID] = true })
+	next := 1
+	each(list, func(c *component) {
+		if c.ID != 0 {
+			return
+		}
+		for taken[next] {
+			next++
+		}
+		c.ID, taken[next] = next, true
+	})
 }
 
 func size(s string) int { return len(utf16.Encode([]rune(s))) }
@@ -164,6 +202,9 @@ func checkRow(row component, ids map[string]bool) string {
 		return "a row holds 1 to 5 components"
 	}
 	for _, c := range row.Components {
+		if c.Type == 4 || c.Type == 8 {
+			return fmt.Sprintf("component type %d stands in forms only", c.Type)
+		}
 		if why := checkControl(c, ids); why != "" {
 			return why
 		}
@@ -178,11 +219,15 @@ func checkRow(row component, ids map[string]bool) string {
 // https://docs.discord.com/developers/components/reference
 func checkV2(list []component) string {
 	number, text := 0, 0
-	ids := map[string]bool{}
+	ids, numbers := map[string]bool{}, map[int]bool{}
 	var check func(list []component, inside bool) string
 	check = func(list []component, inside bool) string {
 		for _, c := range list {
 			number += 1 + len(c.Components)*btoi(c.Type == 1)
+			if c.ID != 0 && numbers[c.ID] || c.ID < 0 || c.ID > math.MaxInt32 {
+				return "an id is unique and has 32 bits"
+			}
+			numbers[c.ID] = true
 			switch c.Type {
 			case 1:
 				if why := checkRow(c, ids); why != "" {
@@ -272,6 +317,10 @@ func checkControl(c component, ids map[string]bool) string {
 			c.MaxLength > 0 && size(c.Value) > c.MaxLength {
 			return "a text input's style, placeholder, value or length"
 		}
+	case 8: // in messages, too, but this bot has no use for it there
+		if why := checkChannels(c); why != "" {
+			return why
+		}
 	default:
 		return fmt.Sprintf("component type %d cannot be used here", c.Type)
 	}
@@ -282,6 +331,35 @@ func checkControl(c component, ids map[string]bool) string {
 		return "Component custom id cannot be duplicated"
 	}
 	ids[c.CustomID] = true
+	return ""
+}
+
+// checkChannels follows
+// https://docs.discord.com/developers/components/reference#channel-select
+func checkChannels(c component) string {
+	least, most := 1, 1
+	if c.MinValues != nil {
+		least = *c.MinValues
+	}
+	if c.MaxValues != nil {
+		most = *c.MaxValues
+	}
+	if least < 0 || most < 1 || most > 25 || least > most || size(c.Placeholder) > 150 || len(c.Options) > 0 {
+		return "a channel select picks 0 or 1 to 25 channels, and has no options"
+	}
+	if len(c.Chosen) > most || len(c.Chosen) > 0 && len(c.Chosen) < least {
+		return "as many channels are chosen as may be picked"
+	}
+	for _, d := range c.Chosen {
+		if _, err := strconv.ParseUint(d.ID, 10, 64); err != nil || d.Type != "channel" {
+			return "a chosen channel has an ID and the type channel"
+		}
+	}
+	for i, kind := range c.Channels {
+		if kind < 0 || kind > 16 || slices.Contains(c.Channels[:i], kind) {
+			return "channel types are known, each named once"
+		}
+	}
 	return ""
 }
 
@@ -317,94 +395,4 @@ func checkModal(b body) string {
 		}
 	}
 	return ""
-}
-
-type command struct {
-	Name        string    `json:"name"`
-	Description string    `json:"description"`
-	Type        int       `json:"type"`
-	Required    bool      `json:"required"`
-	Auto        bool      `json:"autocomplete"`
-	Options     []command `json:"options"`
-	Choices     []struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	} `json:"choices"`
-	Names        map[string]string `json:"name_localizations"`
-	Descriptions map[string]string `json:"description_localizations"`
-}
-
-var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
-
-// checkCommands holds a list of commands against
-// https://docs.discord.com/developers/interactions/application-commands
-func checkCommands(raw []byte) string {
-	var list []command
-	if err := json.Unmarshal(raw, &list); err != nil {
-		return "not a list of commands"
-	}
-	if len(list) > 100 {
-		return "at most 100 commands"
-	}
-	return checkCommandList(list, true)
-}
-
-func checkCommandList(list []command, top bool) string {
-	names := map[string]bool{}
-	optional := false
-	for _, c := range list {
-		all := []string{c.Name}
-		for _, n := range c.Names {
-			all = append(all, n)
-		}
-		for _, n := range all {
-			if !commandName.MatchString(n) {
-				return "a name has 1 to 32 lower-case characters: " + n
-			}
-		}
-		if names[c.Name] {
-			return "names are unique: " + c.Name
-		}
-		names[c.Name] = true
-		if c.Description == "" || size(c.Description) > 100 {
-			return "a description has 1 to 100 characters: " + c.Name
-		}
-		for _, d := range c.Descriptions {
-			if d == "" || size(d) > 100 {
-				return "a description has 1 to 100 characters: " + c.Name
-			}
-		}
-		if !top && c.Type >= 3 {
-			if c.Required && optional {
-				return "required options come first: " + c.Name
-			}
-			optional = optional || !c.Required
-		}
-		if len(c.Options) > 25 || len(c.Choices) > 25 || c.Auto && len(c.Choices) > 0 {
-			return "25 options, 25 choices, and no choices with autocomplete: " + c.Name
-		}
-		for _, ch := range c.Choices {
-			if ch.Name == "" || size(ch.Name) > 100 || size(ch.Value) > 100 {
-				return "a choice's name and value have up to 100 characters: " + c.Name
-			}
-		}
-		if why := checkCommandList(c.Options, false); why != "" {
-			return why
-		}
-		if top && commandSize(c) > 8000 {
-			return "a command has up to 8000 characters: " + c.Name
-		}
-	}
-	return ""
-}
-
-func commandSize(c command) int {
-	n := size(c.Name) + size(c.Description)
-	for _, ch := range c.Choices {
-		n += size(ch.Name) + size(ch.Value)
-	}
-	for _, o := range c.Options {
-		n += commandSize(o)
-	}
-	return n
 }

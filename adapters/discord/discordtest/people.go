@@ -42,6 +42,8 @@ type Ask struct {
 	Locale   string // default "en-US"
 	Guild    string
 	Channel  string
+
+	parts []component // of the message the button stands on
 }
 
 // Shown is what a person sees in answer.
@@ -60,17 +62,29 @@ type Shown struct {
 	More      []Message
 	Pings     bool
 	Acked     time.Duration // from the asking to the first answer
+
+	parts []component // of the message with the menu
 }
 
 // Button is something to press, pick or follow.
 type Button struct {
 	Label, CustomID, URL string
+
+	parts []component // of its message
 }
 
 // Form is a modal.
 type Form struct {
 	Title, CustomID string
 	Fields          []Field
+
+	on *standing // the message whose button opened it; nil for none
+}
+
+// standing is a message with a control, as an interaction tells it.
+type standing struct {
+	private bool
+	parts   []component
 }
 
 // Field is one input of a modal.
@@ -78,6 +92,7 @@ type Field struct {
 	ID, Label, Hint, Value string
 	Required               bool
 	Options                []Button
+	Channels               []int // types of the channels to pick from: Value is an ID then
 }
 
 type asked struct {
@@ -174,37 +189,73 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 			kind = 3
 		}
 		out["data"] = map[string]any{"custom_id": a.CustomID, "component_type": kind, "values": a.Values}
-		flags := 0
-		if a.On != nil && a.On.Ephemeral {
-			flags = flagEphemeral
-		}
-		out["message"] = map[string]any{"id": s.id(), "channel_id": a.Channel, "type": 0, "flags": flags, "content": "",
-			"author": map[string]any{"id": BotID, "username": "fake", "bot": true}, "timestamp": s.o.Now().UTC().Format(time.RFC3339)}
+		out["message"] = s.messageOf(a, standing{q.onPrivate(), a.parts})
 	case Submit:
 		var rows []any
 		for _, k := range slices.Sorted(maps.Keys(a.Args)) {
 			in := map[string]any{"type": 4, "custom_id": k, "value": a.Args[k]}
-			if a.isPick(k) {
-				in = map[string]any{"type": 3, "custom_id": k, "values": []string{a.Args[k]}}
+			switch f := a.field(k); {
+			case f.Channels != nil:
+				in = map[string]any{"type": 8, "custom_id": k, "values": picked(a.Args[k])}
+			case f.Options != nil:
+				in = map[string]any{"type": 3, "custom_id": k, "values": picked(a.Args[k])}
 			}
 			rows = append(rows, map[string]any{"type": 18, "component": in})
 		}
 		out["data"] = map[string]any{"custom_id": a.CustomID, "components": rows}
+		if on := a.formOn(); on != nil {
+			out["message"] = s.messageOf(a, *on)
+		}
 	}
 	return &Pending{ID: id, s: s, a: q}, out
 }
 
-// isPick tells whether the form that is submitted offered options for a field.
-func (a Ask) isPick(field string) bool {
-	if a.On == nil || a.On.Form == nil {
-		return false
+// messageOf tells the message that a control stands on, as Discord does.
+// https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object
+func (s *Server) messageOf(a Ask, on standing) map[string]any {
+	flags := 0
+	if on.private {
+		flags = flagEphemeral
 	}
-	for _, f := range a.On.Form.Fields {
-		if f.ID == field {
-			return f.Options != nil
+	return map[string]any{"id": s.id(), "channel_id": a.Channel, "type": 0, "flags": flags, "content": "", "components": append([]component{}, on.parts...),
+		"author": map[string]any{"id": BotID, "username": "fake", "bot": true}, "timestamp": s.o.Now().UTC().Format(time.RFC3339)}
+}
+
+// onPrivate tells whether the control, or that which opened the form, stands on a
+// message that only this person sees.
+func (q *asked) onPrivate() bool {
+	if on := q.ask.formOn(); on != nil {
+		return on.private
+	}
+	return q.ask.Kind == Component && q.ask.On != nil && q.ask.On.Ephemeral
+}
+
+// formOn is the message from which the form that is submitted was opened, or nil.
+func (a Ask) formOn() *standing {
+	if a.Kind != Submit || a.On == nil || a.On.Form == nil {
+		return nil
+	}
+	return a.On.Form.on
+}
+
+// field is the field of the form that is submitted.
+func (a Ask) field(id string) Field {
+	if a.On != nil && a.On.Form != nil {
+		for _, f := range a.On.Form.Fields {
+			if f.ID == id {
+				return f
+			}
 		}
 	}
-	return false
+	return Field{}
+}
+
+// picked is what stands in a menu: one value, or none.
+func picked(v string) []string {
+	if v == "" {
+		return []string{}
+	}
+	return []string{v}
 }
 
 func (a Ask) withDefaults() Ask {
@@ -285,7 +336,7 @@ func (p *Pending) now() Shown {
 func (sh Shown) Press(label string) (Ask, error) {
 	for _, b := range sh.Buttons {
 		if b.Label == label && b.CustomID != "" {
-			return Ask{Kind: Component, CustomID: b.CustomID, On: &sh}, nil
+			return Ask{Kind: Component, CustomID: b.CustomID, On: &sh, parts: b.parts}, nil
 		}
 	}
 	return Ask{}, fmt.Errorf("no button %q", label)
@@ -295,7 +346,7 @@ func (sh Shown) Press(label string) (Ask, error) {
 func (sh Shown) Pick(label string) (Ask, error) {
 	for _, o := range sh.Menu {
 		if o.Label == label {
-			return Ask{Kind: Component, CustomID: sh.MenuID, Values: []string{o.CustomID}, On: &sh}, nil
+			return Ask{Kind: Component, CustomID: sh.MenuID, Values: []string{o.CustomID}, On: &sh, parts: sh.parts}, nil
 		}
 	}
 	return Ask{}, fmt.Errorf("no option %q", label)

@@ -118,8 +118,11 @@ func (s *Server) postMessage(c call) answer {
 		return no
 	}
 	need := SendMessages
-	if ch.kind >= 10 && ch.kind <= 12 {
+	switch {
+	case ch.kind >= 10 && ch.kind <= 12:
 		need = SendInThreads
+	case ch.kind == 2 || ch.kind == 13:
+		need |= Connect
 	}
 	if _, no := s.channelFor(id, need); no.status != 0 {
 		return no
@@ -156,6 +159,9 @@ func (s *Server) postMessage(c call) answer {
 		m.ReplyTo = b.Reference.Message
 	}
 	ch.messages = append(ch.messages, m)
+	if ch.kind == direct {
+		s.hear(id, m)
+	}
 	if b.Nonce != "" {
 		s.world.nonces[b.Nonce] = nonced{id, m}
 	}
@@ -177,13 +183,16 @@ func (s *Server) editMessage(c call) answer {
 	case ch.locked:
 		return fail(400, 50083, "Thread is archived")
 	}
-	b, no := checkMessage(c.body, inEdit)
-	if no.status != 0 {
-		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
-	}
 	var said map[string]json.RawMessage
 	if err := json.Unmarshal(c.body, &said); err != nil {
 		return fail(400, 50109, "The request body contains invalid JSON.")
+	}
+	if no := s.checkSwitch(m, said); no.status != 0 {
+		return no
+	}
+	b, no := checkMessage(c.body, inEdit)
+	if no.status != 0 {
+		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
 	}
 	now := b.message(c.body)
 	for field, take := range map[string]func(){ // what is not said stays
@@ -196,6 +205,29 @@ func (s *Server) editMessage(c call) answer {
 	}
 	m.Pings, m.Edits = m.Pings || now.Pings, m.Edits+1
 	return answer{200, s.messageJSON(id, *m, false)}
+}
+
+// checkSwitch holds a change against what the message is made of: components alone
+// can take the place of content, which must be emptied for that, and never give it
+// back.
+// https://docs.discord.com/developers/resources/message#edit-message
+func (s *Server) checkSwitch(m *Message, said map[string]json.RawMessage) answer {
+	var flags int
+	_ = json.Unmarshal(said["flags"], &flags) // 0 where nothing is said
+	was, is := m.Flags&flagComponentsV2 != 0, flags&flagComponentsV2 != 0
+	empty := func(field string, now bool) bool {
+		v, ok := said[field]
+		return !ok && !now || string(v) == "null" && field == "content" || string(v) == "[]"
+	}
+	switch {
+	case was && !(empty("content", false) && empty("embeds", false)): // no complaint: one may try
+		return invalidForm("content", "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
+	case was && !is && said["components"] != nil:
+		return invalidForm("flags", "IS_COMPONENTS_V2 cannot be taken away")
+	case !was && is && !(empty("content", m.Content != "") && empty("embeds", len(m.Embeds) > 0)):
+		return s.refuseAnswer(invalidForm("flags", "content and embeds are emptied first"), "components beside content")
+	}
+	return answer{}
 }
 
 func (s *Server) messageJSON(channel string, m Message, nonce bool) map[string]any {

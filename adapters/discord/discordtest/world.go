@@ -15,8 +15,9 @@ const (
 	SendMessages    int64 = 1 << 11
 	EmbedLinks      int64 = 1 << 14
 	ReadHistory     int64 = 1 << 16
+	Connect         int64 = 1 << 20
 	SendInThreads   int64 = 1 << 38
-	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | SendInThreads
+	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | Connect | SendInThreads
 )
 
 // Message is a message as it stands in a channel or before one person.
@@ -55,6 +56,7 @@ type channel struct {
 	parent     string
 	archived   bool
 	locked     bool
+	joined     bool // a private thread that the bot was added to
 	overwrites []overwrite
 	messages   []Message
 }
@@ -69,6 +71,9 @@ func (c *channel) find(id string) *Message {
 	return nil
 }
 
+// direct is the type of a channel between the bot and one person.
+const direct = 1
+
 type nonced struct {
 	channel string
 	message Message
@@ -78,6 +83,7 @@ type world struct {
 	channels map[string]*channel
 	guilds   map[string]int64 // everyone's rights
 	nonces   map[string]nonced
+	direct   map[string]string // channels by person
 	commands json.RawMessage
 	puts     int
 	endpoint any // the application's interactions endpoint; nil for none
@@ -88,6 +94,7 @@ func newWorld() world {
 		channels: map[string]*channel{ChannelID: {guild: GuildID}},
 		guilds:   map[string]int64{GuildID: everyonesRights},
 		nonces:   map[string]nonced{},
+		direct:   map[string]string{},
 		commands: json.RawMessage("[]"),
 	}
 }
@@ -107,6 +114,15 @@ func (s *Server) AddKind(kind int, parent string) string {
 	id := s.id()
 	s.world.channels[id] = &channel{guild: GuildID, kind: kind, parent: parent}
 	return id
+}
+
+// Join adds the bot to a private thread.
+func (s *Server) Join(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.joined = true
+	}
 }
 
 // Lock closes a thread for members.
@@ -163,6 +179,32 @@ func (s *Server) Say(id, author, content string) string {
 	return said
 }
 
+// Write is a direct message of a person's to the bot. It tells the channel, one for
+// each person. The bot hears of it, its text included, if it asked for the intent.
+// https://docs.discord.com/developers/events/gateway#message-content-intent
+func (s *Server) Write(user, text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.world.direct[user]
+	if id == "" {
+		id = s.id()
+		s.world.direct[user] = id
+		s.world.channels[id] = &channel{kind: direct}
+	}
+	m := Message{ID: s.id(), Author: user, At: s.o.Now(), Content: text}
+	ch := s.world.channels[id]
+	ch.messages = append(ch.messages, m)
+	s.hear(id, m)
+	return id
+}
+
+// hear tells the bot of a direct message, its own included, if it asked to be told.
+func (s *Server) hear(channel string, m Message) {
+	if s.gate.intents&directMessages != 0 {
+		s.dispatch("MESSAGE_CREATE", s.messageJSON(channel, m, false))
+	}
+}
+
 // Commands is the list registered last, and how often one was written.
 func (s *Server) Commands() (json.RawMessage, int) {
 	s.mu.Lock()
@@ -192,6 +234,9 @@ func (s *Server) Revoke() {
 
 // rights computes what the bot may do in a channel.
 func (s *Server) rights(c *channel) int64 {
+	if c.kind == direct {
+		return everyonesRights
+	}
 	have, in := s.world.guilds[c.guild]
 	if !in {
 		return 0
@@ -204,8 +249,8 @@ func (s *Server) rights(c *channel) int64 {
 		deny, _ := strconv.ParseInt(o.Deny, 10, 64)
 		have &^= deny
 	}
-	if have&ViewChannel == 0 {
-		return 0
+	if have&ViewChannel == 0 || c.kind == 12 && !c.joined {
+		return 0 // the rest is denied with it
 	}
 	return have
 }

@@ -1,0 +1,194 @@
+package discord
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+)
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Bucket: 500, Global: 500})
+	a, _ := newAdapter(t, s)
+	check := func(name, channel string, says ...string) {
+		t.Helper()
+		p := here
+		p.Channel = channel
+		err := a.Check(soon(t), p)
+		if len(says) == 0 {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			return
+		}
+		if !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		for _, w := range says {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: %v does not say %q", name, err, w)
+			}
+		}
+	}
+	text := s.AddChannel()
+	forum := s.AddKind(15, "")
+	check("text", text)
+	check("announcements", s.AddKind(5, ""))
+	check("thread of announcements", s.AddKind(10, s.AddKind(5, "")))
+	check("forum", forum, "forum", "one of its posts")
+	check("media", s.AddKind(16, ""), "forum")
+	check("post in a forum", s.AddKind(11, forum))
+	check("category", s.AddKind(4, ""), "takes no messages")
+	for _, kind := range []int{2, 13} {
+		voices := s.AddKind(kind, "")
+		check("voices", voices)
+		s.Deny(voices, discordtest.Connect)
+		check("voices without Connect", voices, "missing Connect:")
+		at := here
+		at.Channel = voices
+		if _, err := a.Send(soon(t), at, note("k", "Words.")); !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("sent without Connect: %v", err)
+		}
+	}
+	private := s.AddKind(12, text)
+	check("private thread", private, "add the bot")
+	s.Join(private)
+	check("private thread, added", private)
+	for kind, want := range map[int]string{0: "View Channel", 2: "Connect", 13: "Connect", 11: "Send Messages in Threads", 12: "Send Messages in Threads"} {
+		rights, err := wanted(place{Type: discordgo.ChannelType(kind)})
+		if missing := strings.Join(names(rights), ", "); err != nil || !strings.Contains(missing, want) {
+			t.Errorf("a channel of type %d wants %s: %v", kind, missing, err)
+		}
+	}
+	thread := s.AddKind(11, text)
+	check("thread", thread)
+	s.Lock(thread)
+	check("locked thread", thread, "locked")
+	s.Deny(text, discordtest.SendMessages|discordtest.ReadHistory)
+	check("missing two", text, "Send Messages, Read Message History", "bot's role")
+	s.Deny(text, discordtest.EmbedLinks)
+	check("without embeds", text)
+	s.Deny(text, discordtest.SendInThreads)
+	check("missing in the thread", s.AddKind(11, text), "Send Messages in Threads")
+	s.Deny(forum, discordtest.SendInThreads)
+	check("missing in the post", s.AddKind(11, forum), "Send Messages in Threads")
+	s.Deny(text, discordtest.ReadHistory)
+	check("missing history", text, "Read Message History")
+	s.Deny(text, discordtest.ViewChannel)
+	check("hidden", text, "View Channel")
+	check("deleted", "1", "does not exist")
+	other := here
+	other.Space = "1"
+	if err := a.Check(soon(t), other); !errors.Is(err, bot.ErrUnreachable) {
+		t.Errorf("another server: %v", err)
+	}
+	s.Kick()
+	check("kicked", discordtest.ChannelID, "View Channel")
+}
+
+func TestApplication(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		http     bool
+		key      string
+		endpoint string
+		register bool
+		says     []string
+	}{
+		{"gateway", false, "", "", true, nil},
+		{"new", false, "", "", false, []string{"commands"}},
+		{"gateway with endpoint", false, "", "https://example.org/discord/interactions", true, []string{"clear Interactions Endpoint URL"}},
+		{"http", true, discordtest.PublicKey(), "https://example.org/discord/interactions", true, nil},
+		{"http without endpoint", true, discordtest.PublicKey(), "", true, []string{"no Interactions Endpoint URL"}},
+		{"another path", true, discordtest.PublicKey(), "https://example.org/", true, []string{"does not end in"}},
+		{"another key", true, strings.Repeat("ab", 32), "https://example.org/discord/interactions", false, []string{"commands", "another application's"}},
+	} {
+		s := discordtest.New(t, discordtest.Options{})
+		s.SetEndpoint(c.endpoint)
+		a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, HTTP: c.http, PublicKey: c.key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(a.client.CloseIdleConnections)
+		if c.register {
+			if err := a.Register(soon(t), table()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := a.Application(soon(t), table())
+		if err != nil || len(got) != len(c.says) {
+			t.Errorf("%s: %q %v", c.name, got, err)
+			continue
+		}
+		for i, w := range c.says {
+			if !strings.Contains(got[i], w) {
+				t.Errorf("%s: %q does not say %q", c.name, got[i], w)
+			}
+		}
+	}
+}
+
+func TestRegistersOnce(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	for range 3 {
+		if err := a.Register(soon(t), table()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, n := s.Commands(); n != 1 {
+		t.Errorf("written %d times", n)
+	}
+	changed := table()
+	changed[0].Summary = bot.Words{"en": "Something else"}
+	if same, err := a.Registered(soon(t), changed); same || err != nil {
+		t.Errorf("%v %v", same, err)
+	}
+	if err := a.Register(soon(t), changed); err != nil {
+		t.Fatal(err)
+	}
+	raw, n := s.Commands()
+	if n != 2 || !strings.Contains(string(raw), "Something else") {
+		t.Errorf("written %d times: %s", n, raw)
+	}
+	b, err := Manifest(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "commands.json", b)
+}
+
+func TestNew(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		c    Config
+		says string
+	}{
+		{"nothing", Config{}, "set DISCORD_TOKEN"},
+		{"no token", Config{Token: "hello"}, "is not a bot token"},
+		{"two lines", Config{Token: "a.b.c\nd"}, "is not a bot token"},
+		{"address", Config{Token: "a.b.c", APIURL: "discord.com"}, "DISCORD_API_URL"},
+		{"no key", Config{Token: "a.b.c", HTTP: true}, "DISCORD_PUBLIC_KEY is missing"},
+		{"half a key", Config{Token: "a.b.c", HTTP: true, PublicKey: "abcd"}, "DISCORD_PUBLIC_KEY is not"},
+		{"role", Config{Token: "a.b.c", ModeratorRole: "mods"}, "DISCORD_MODERATOR_ROLE"},
+	} {
+		if _, err := New(c.c); err == nil || !strings.Contains(err.Error(), c.says) || c.c.Token != "" && strings.Contains(err.Error(), c.c.Token) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if a, err := New(Config{Token: "Bot a.b.c"}); err != nil || a.Platform() != bot.Discord {
+		t.Error(err)
+	}
+	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=68608&scope=bot+applications.commands" {
+		t.Errorf("%s", got)
+	}
+}

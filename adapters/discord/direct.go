@@ -1,0 +1,66 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// message is what the bot looks at of a message: not its text, and not who wrote it.
+// https://docs.discord.com/developers/resources/message#message-object
+type message struct {
+	ID        string                `json:"id"`
+	Type      discordgo.MessageType `json:"type"`
+	GuildID   string                `json:"guild_id"`
+	ChannelID string                `json:"channel_id"`
+	Author    struct {
+		Bot bool `json:"bot"` // as the bot itself is
+	} `json:"author"`
+}
+
+// receiveMessage answers a direct message with what can be asked and where help is:
+// the same to all, and to one person once a minute.
+func (d *desk) receiveMessage(raw []byte) {
+	var m message
+	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)
+	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !d.a.pointed.first(m.ChannelID, time.Now()) {
+		return
+	}
+	end, err := d.begin(m.ID, false)
+	if err != nil {
+		return
+	}
+	go func() { // end tells close
+		defer end()
+		defer d.recover()
+		d.point(m)
+	}()
+}
+
+// point answers a message in its channel. The message's ID is the answer's nonce, so
+// that it may be sent until it surely was.
+func (d *desk) point(m message) {
+	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.handle)
+	defer cancel()
+	help := bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}}
+	p, err := post(d.ask(ctx, help).Message)
+	if err != nil {
+		d.a.log.Error("answer not rendered", "error", err)
+		return
+	}
+	p.Nonce, p.EnforceNonce = m.ID, true
+	path := messagesPath(bot.Place{Channel: m.ChannelID})
+	worth := func(err error) bool { return surelyNot(err) || errors.Is(err, bot.ErrUnknown) }
+	err = insist(d.out, time.Now().Add(d.a.times.insist), worth, func() error {
+		return d.a.do(d.out, http.MethodPost, path, "POST "+path, p, nil)
+	})
+	if err != nil {
+		d.undelivered(err)
+	}
+}

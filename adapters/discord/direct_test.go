@@ -1,0 +1,111 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
+)
+
+// A direct message is answered with what can be asked and where help is, whatever
+// it says, and nothing it says is kept.
+func TestDirectMessages(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, logs := newAdapter(t, s)
+	b, _ := realCore(t, &shelf{})
+	asked := make(chan bot.Request, 100)
+	serve(t, a, s, core{handle: func(ctx context.Context, r bot.Request) bot.Answer {
+		asked <- r
+		return b.Handle(ctx, r)
+	}})
+	const canary, anna, ben, route = "my name is canary", "500000000000000071", "500000000000000072", "POST /channels/{channel_id}/messages"
+	s.Fail(discordtest.Fault{Route: route, Status: 502, HTML: true})
+	s.Fail(discordtest.Fault{Route: route, Lost: true}) // it stands there all the same
+	channel := s.Write(anna, canary)
+	if err := s.AwaitRequest(soon(t), route, 3); err != nil {
+		t.Fatal(err)
+	}
+	s.Write(anna, canary+" again")
+	other := s.Write(ben, canary)
+	if err := s.AwaitRequest(soon(t), route, 4); err != nil {
+		t.Fatal(err)
+	}
+	// Nothing else is answered: bots, servers, what only looks like a message.
+	for i, m := range []string{`"author":{"id":"9","bot":true}`, `"author":{"id":"9"},"guild_id":"300000000000000001"`, `"author":{"id":"9"},"type":6`, `"author":"canary"`} {
+		s.Dispatch("MESSAGE_CREATE", json.RawMessage(fmt.Sprintf(`{"id":"70000000000000000%d","channel_id":%q,"content":"canary",%s}`, i, s.AddChannel(), m)))
+	}
+	s.Dispatch("MESSAGE_CREATE", json.RawMessage(`{"id":"1","channel_id":"../x","author":{"id":"9"}}`))
+	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})) // events come in order
+	for id, said := range map[string]int{channel: 2, other: 1} {
+		all := s.Messages(id)
+		if len(all) != said+1 {
+			t.Errorf("%d messages, want %d", len(all), said+1)
+			continue
+		}
+		for _, m := range all {
+			if m.Author != discordtest.BotID {
+				continue
+			}
+			if m.Pings || !strings.Contains(m.Content, "/crisis") || len(m.Shown().Menu) == 0 || strings.Contains(m.Content, "canary") {
+				t.Errorf("%+v", m)
+			}
+		}
+	}
+	if g := s.Gate(); g.Intents != 1<<12 {
+		t.Errorf("intents %b", g.Intents)
+	}
+	for _, bad := range []string{"canary", anna, ben, channel, other, discordtest.Token} {
+		if strings.Contains(logs.String(), bad) {
+			t.Errorf("the log holds %q:\n%s", bad, logs)
+		}
+	}
+	// The menu in the answer works like any other.
+	sh := s.Messages(other)[1].Shown()
+	pick, err := sh.Pick(sh.Menu[0].Label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pick.Direct, pick.On = true, nil // as on any message that is not for one alone
+	if got := answer(t, s.Do(pick)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "/crisis") {
+		t.Errorf("picked %+v", got)
+	}
+	var calls []string
+	for len(asked) > 0 {
+		r := <-asked
+		calls = append(calls, r.Command)
+		if r.Place.Channel != "" && r.Command == "help" || r.Actor.May() || len(r.Args) > 1 {
+			t.Errorf("asked %+v at %v", r.Call, r.Place)
+		}
+	}
+	if got := strings.Join(calls, " "); !strings.HasPrefix(got, "help help crisis ") {
+		t.Errorf("asked %s", got)
+	}
+	refusedNothing(t, s)
+}
+
+func TestRecentlyIsBounded(t *testing.T) {
+	t.Parallel()
+	r := newRecently(2, time.Minute)
+	began := time.Now()
+	for i, c := range []struct {
+		what  string
+		after time.Duration
+		want  bool
+	}{
+		{"a", 0, true}, {"a", 59 * time.Second, false}, {"b", 30 * time.Second, true}, {"c", 31 * time.Second, false},
+		{"a", 60 * time.Second, true}, {"c", 61 * time.Second, false}, {"c", 90 * time.Second, true}, {"d", time.Hour, true},
+	} {
+		if got := r.first(c.what, began.Add(c.after)); got != c.want {
+			t.Errorf("%d: %s after %s: %v", i, c.what, c.after, got)
+		}
+	}
+	if len(r.at) != 1 {
+		t.Errorf("%d remembered", len(r.at))
+	}
+}

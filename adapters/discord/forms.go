@@ -1,0 +1,228 @@
+package discord
+
+import (
+	"fmt"
+	"hash/fnv"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// modal is the body of a form.
+type modal struct {
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []component `json:"components"`
+}
+
+// form renders a form that is opened in a server, or in a direct message.
+// https://docs.discord.com/developers/components/reference#label
+func form(f bot.Form, server string) (modal, error) {
+	id := f.Call.Encode()
+	if id == "" {
+		return modal{}, errCall
+	}
+	out := modal{CustomID: id, Title: cut(f.Title, 45), Components: []component{}}
+	if len(f.Fields) < 1 || len(f.Fields) > 5 {
+		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to 5", len(f.Fields))
+	}
+	for _, fd := range f.Fields {
+		in := input(fd, server)
+		in.CustomID, in.Required = fd.Name, &fd.Required
+		hint := fd.Hint
+		if fd.Error != "" {
+			hint = strings.TrimSpace(fd.Error + " " + hint)
+		}
+		out.Components = append(out.Components, component{Type: typeLabel, Label: cut(fd.Label, 45), Description: cut(hint, 100), Component: &in})
+	}
+	return out, nil
+}
+
+// input is what a field is filled in with: picked where Discord can show all there
+// is to pick from, else written.
+func input(fd bot.Field, server string) component {
+	if fd.Place {
+		if in, ok := channels(fd, server); ok {
+			return in
+		}
+	}
+	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions {
+		in := component{Type: typeMenu}
+		for _, c := range fd.Choices {
+			in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: fd.Value != "" && (c.Value == fd.Value || c.Name == fd.Value)})
+		}
+		return in
+	}
+	in := component{Type: typeInput, Style: 1, Value: readAs(fd), MaxLength: fd.Max}
+	if in.MaxLength <= 0 {
+		in.MaxLength = 200
+	}
+	in.MaxLength = min(in.MaxLength, 4000)
+	if in.MaxLength > 300 {
+		in.Style = 2 // several lines
+	}
+	in.Value = cut(in.Value, in.MaxLength)
+	return in
+}
+
+// channels is a menu of the server's channels that take messages. There is none for
+// a place elsewhere, and none outside of a server.
+func channels(fd bot.Field, server string) (component, bool) {
+	in := component{Type: typeChannels, Channels: []int{
+		int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildVoice), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildNewsThread),
+		int(discordgo.ChannelTypeGuildPublicThread), int(discordgo.ChannelTypeGuildPrivateThread), int(discordgo.ChannelTypeGuildStageVoice),
+	}}
+	if !fd.Required {
+		in.MinValues = new(int)
+	}
+	if fd.Value != "" {
+		p, err := bot.ParsePlace(fd.Value)
+		if err != nil || p.Platform != bot.Discord || p.Space != server {
+			return component{}, false
+		}
+		in.Chosen = []chosen{{p.Channel, "channel"}}
+	}
+	return in, isID(server)
+}
+
+// readAs is a field's value as people read and write it: a choice by its name.
+func readAs(fd bot.Field) string {
+	for _, c := range fd.Choices {
+		if c.Value == fd.Value && c.Value != "" {
+			return c.Name
+		}
+	}
+	return fd.Value
+}
+
+// drawForm draws what stands in for a form where Discord allows none: after a
+// deferral, and in answer to a form. Its button asks for the form again. What was
+// filled in is kept in the message itself, a text for each field, which Discord
+// gives back when the button is pressed: nothing is stored.
+func drawForm(f bot.Form, server, lang string) (drawn, error) {
+	head := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
+	call := bot.Call{Command: f.Call.Command, Sub: f.Call.Sub, Args: map[string]string{"again": "1"}}
+	for k, v := range f.Call.Args {
+		call.Args[k] = v
+	}
+	if call.Encode() == "" {
+		call = f.Call // it opens the form as well where nothing is missing for that
+	}
+	var wrong []string
+	for _, fd := range f.Fields {
+		if fd.Error != "" {
+			wrong = append(wrong, fd.Label+": "+fd.Error)
+		}
+	}
+	if len(wrong) > 0 {
+		head.Blocks = append(head.Blocks, content.Bullets(wrong...))
+	}
+	below := textDisplay("-# " + escape(pointer(lang)))
+	values, long := kept(f.Fields, server, lang, maxText-size(below.Content))
+	if long != "" {
+		head.Blocks = append(head.Blocks, content.Text(long))
+	}
+	controls, err := rows(bot.Message{Actions: []bot.Action{{Label: openForm(lang), Call: call, Style: bot.Primary}}})
+	if err != nil {
+		return drawn{}, err
+	}
+	last := slices.Concat(values, controls, []component{below})
+	texts := pack(layout(head), maxText)
+	var all []payload
+	for i, t := range texts {
+		parts := []component{textDisplay(t)}
+		if i == len(texts)-1 && spoken(last)+size(t) <= maxText {
+			last = append(parts, last...)
+			break
+		}
+		all = append(all, onlyFor(parts))
+	}
+	return finish(append(all, onlyFor(last)))
+}
+
+// kept writes the fields' values as far as they fit n characters, and says which
+// do not.
+func kept(fields []bot.Field, server, lang string, n int) (values []component, long string) {
+	var not []string
+	for _, fd := range fields {
+		t := component{Type: typeText, ID: partID(fd.Name), Content: keep(fd, server)}
+		if n -= size(t.Content); n < 0 {
+			n += size(t.Content)
+			not = append(not, fd.Label)
+			continue
+		}
+		values = append(values, t)
+	}
+	if len(not) == 0 {
+		return values, ""
+	}
+	return values, tooLong(lang) + " " + strings.Join(not, ", ")
+}
+
+func spoken(list []component) int {
+	n := 0
+	for _, c := range list {
+		n += size(c.Content)
+	}
+	return n
+}
+
+// partID names the text that holds a field's value.
+// https://docs.discord.com/developers/components/reference#anatomy-of-a-component
+func partID(field string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(field))    // never fails
+	return int(h.Sum32()>>1) | 1<<16 // none that Discord gives out by itself
+}
+
+// keep writes a field with its value below, for restore to read.
+func keep(fd bot.Field, server string) string {
+	label := "**" + escape(oneLine(fd.Label)) + "**"
+	p, err := bot.ParsePlace(fd.Value)
+	switch {
+	case strings.TrimSpace(fd.Value) == "":
+		return label + " –"
+	case fd.Place && err == nil && p.Platform == bot.Discord && p.Space == server:
+		return label + "\n<#" + p.Channel + ">"
+	}
+	return label + "\n" + escape(strings.TrimSpace(readAs(fd)))
+}
+
+// restore puts into a form's fields what the message whose button opens it keeps of
+// them. It comes from outside and is as little trusted as what is written into a form.
+func (in interaction) restore(f bot.Form) bot.Form {
+	if in.Message == nil || in.Type != discordgo.InteractionMessageComponent {
+		return f
+	}
+	said := map[int]string{}
+	for _, c := range in.Message.Components {
+		for _, part := range append([]part{c.part}, c.Parts...) {
+			if part.ID != 0 && part.Type == typeText {
+				said[part.ID] = part.Content
+			}
+		}
+	}
+	f.Fields = slices.Clone(f.Fields)
+	for i, fd := range f.Fields {
+		if text, ok := said[partID(fd.Name)]; ok {
+			_, value, _ := strings.Cut(text, "\n")
+			f.Fields[i].Value = in.value(cut(value, maxText))
+		}
+	}
+	return f
+}
+
+var channelMention = regexp.MustCompile(`^<#([0-9]{1,20})>$`)
+
+// value reads what keep wrote below the label.
+func (in interaction) value(s string) string {
+	if m := channelMention.FindStringSubmatch(s); m != nil {
+		return bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: m[1]}.String()
+	}
+	return unescape(s)
+}

@@ -1,0 +1,231 @@
+package discord
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// piece is text that fits one message, with what separates it from the piece
+// before.
+type piece struct {
+	gap   string
+	text  string
+	block int  // pieces of one block stay together where they can
+	heads bool // a heading: it goes with what follows
+}
+
+// longest is what a piece may hold, so that every message has room for one with
+// the mark before it.
+const longest = maxContent - 8
+
+// layout writes a message's words, but for the footer, in reading order.
+func layout(m bot.Message) []piece {
+	var out []piece
+	block, heads := 0, false
+	add := func(gap, mark string, spans []content.Span) {
+		for i, t := range fit(spans, longest) {
+			if i > 0 {
+				gap, mark = "\n", ""
+			}
+			out = append(out, piece{gap, mark + t, block, heads})
+		}
+	}
+	plain := func(s string) []content.Span { return []content.Span{{Text: oneLine(s)}} }
+	heads = true
+	if m.Title != "" {
+		add("\n\n", "## ", plain(m.Title))
+	}
+	if m.Note != "" {
+		add("\n", "", []content.Span{{Text: oneLine(m.Note), Italic: true}})
+	}
+	gap := "\n"
+	if m.Note != "" {
+		gap = "\n\n"
+	}
+	for _, b := range m.Blocks {
+		block, heads = block+1, b.Kind == content.Heading
+		switch b.Kind {
+		case content.List:
+			for i, item := range b.Items {
+				if i > 0 {
+					gap = "\n"
+				}
+				add(gap, "- ", item)
+			}
+			gap = "\n\n"
+		case content.Heading:
+			for _, item := range b.Items {
+				add("\n\n", "### ", item)
+			}
+			gap = "\n"
+		default:
+			for _, item := range b.Items {
+				add(gap, "", item)
+			}
+			gap = "\n\n"
+		}
+	}
+	heads = false
+	for _, a := range m.Actions {
+		block++
+		if _, ok := webLink(a.Link); a.Link != "" && !ok && !links(m.Blocks, a.Link) {
+			// No button can call: the number is told.
+			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
+		}
+	}
+	return out
+}
+
+// links tells whether the text has this link already.
+func links(blocks []content.Block, to string) bool {
+	for _, b := range blocks {
+		for _, item := range b.Items {
+			if slices.ContainsFunc(item, func(s content.Span) bool { return s.Link == to }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func withFooter(out []piece, m bot.Message) []piece {
+	gap, mark := "\n\n", "-# "
+	for _, t := range fit([]content.Span{{Text: oneLine(m.Footer)}}, longest) { // none if empty
+		out = append(out, piece{gap: gap, text: mark + t, block: below})
+		gap, mark = "\n", ""
+	}
+	return out
+}
+
+// below is the block of a footer.
+const below = -1
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// pack joins pieces into texts of at most limit characters. A text begins with a
+// new block where it can, and none ends with a heading.
+func pack(pieces []piece, limit int) []string {
+	var out []string
+	add := func(gap, text string) bool {
+		n := len(out) - 1
+		if n < 0 || size(out[n])+size(gap)+size(text) > limit {
+			return false
+		}
+		out[n] += gap + text
+		return true
+	}
+	for len(pieces) > 0 {
+		n := together(pieces)
+		gap, whole := join(pieces[:n])
+		if size(whole) > limit { // as much of it as fits, with what heads it
+			n = 1
+			for n < len(pieces) && pieces[n-1].heads {
+				n++
+			}
+			if gap, whole = join(pieces[:n]); size(whole) > limit {
+				n = 1
+				gap, whole = join(pieces[:n])
+			}
+		}
+		if !add(gap, whole) {
+			out = append(out, whole)
+		}
+		pieces = pieces[n:]
+	}
+	return out
+}
+
+// together counts the pieces of the first block, with the headings before it.
+func together(pieces []piece) int {
+	n := 0
+	for n < len(pieces) && pieces[n].heads {
+		n++
+	}
+	for first := n; n < len(pieces) && pieces[n].block == pieces[first].block && !pieces[n].heads; n++ {
+	}
+	return max(n, 1)
+}
+
+// join makes one text of pieces.
+func join(pieces []piece) (gap, text string) {
+	var b strings.Builder
+	for i, p := range pieces {
+		if i > 0 {
+			b.WriteString(p.gap)
+		}
+		b.WriteString(p.text)
+	}
+	return pieces[0].gap, b.String()
+}
+
+// fit writes spans as texts of at most n characters, cut between words.
+func fit(spans []content.Span, n int) []string {
+	var out []string
+	var line strings.Builder
+	used := 0
+	flush := func() {
+		if t := strings.TrimRight(line.String(), " "); t != "" {
+			out = append(out, t)
+		}
+		line.Reset()
+		used = 0
+	}
+	for _, s := range spans {
+		for s.Text != "" {
+			whole := span(s)
+			if k := size(whole); used+k <= n {
+				line.WriteString(whole)
+				used += k
+				break
+			}
+			start, words := prefix(s, n-used)
+			if !words && used > 0 { // the word may fit on the next line
+				flush()
+				s.Text = strings.TrimLeft(s.Text, " ")
+				continue
+			}
+			head := s
+			if head.Text = start; start == "" { // not one character fits beside its link
+				start, _ = prefix(content.Span{Text: s.Text}, n)
+				head = content.Span{Text: start}
+			}
+			line.WriteString(span(head))
+			flush()
+			s.Text = strings.TrimLeft(s.Text[len(start):], " ")
+		}
+	}
+	flush()
+	return out
+}
+
+// prefix is the start of a span's text that takes at most n characters: whole
+// words, or else a part of the first.
+func prefix(s content.Span, n int) (start string, whole bool) {
+	var ends []int // where a cut may fall, in bytes
+	for i := range s.Text {
+		if i > 0 {
+			ends = append(ends, i)
+		}
+	}
+	ends = append(ends, len(s.Text))
+	k := sort.Search(len(ends), func(i int) bool {
+		part := s
+		part.Text = s.Text[:ends[i]]
+		return size(span(part)) > n
+	})
+	if k == 0 {
+		return "", false
+	}
+	if k == len(ends) {
+		return s.Text, true
+	}
+	end := ends[k-1]
+	if i := strings.LastIndexByte(s.Text[:end+1], ' '); i > 0 {
+		return s.Text[:i], true
+	}
+	return s.Text[:end], false
+}

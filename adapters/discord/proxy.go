@@ -1,0 +1,78 @@
+package discord
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// dial connects the gateway to an address of a scheme, http or https, through the
+// proxy that the environment names for it, as REST calls go. The WebSocket library
+// would connect through one only below the tap.
+func (a *Adapter) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
+	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	proxy, err := a.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
+	switch {
+	case err != nil:
+		return nil, errors.New("the proxy's address in HTTPS_PROXY cannot be read") // it may hold a password
+	case proxy == nil:
+		return plain.DialContext(ctx, "tcp", addr)
+	}
+	port := proxy.Port()
+	var c net.Conn
+	switch proxy.Scheme {
+	case "http":
+		if port == "" {
+			port = "80"
+		}
+		c, err = plain.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
+	case "https":
+		if port == "" {
+			port = "443"
+		}
+		d := tls.Dialer{NetDialer: plain, Config: &tls.Config{MinVersion: tls.VersionTLS12}}
+		c, err = d.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
+	default:
+		return nil, errors.New("the gateway goes through proxies of http and https only: see HTTPS_PROXY")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	if err := tunnel(ctx, c, proxy.User, addr); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// tunnel asks a proxy to go on to an address.
+// https://www.rfc-editor.org/rfc/rfc9110#name-connect
+func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) error {
+	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
+	ask := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: addr}, Host: addr, Header: http.Header{}}
+	if user != nil {
+		password, _ := user.Password()
+		ask.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
+	}
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	if err := ask.Write(c); err != nil {
+		return fmt.Errorf("proxy: %w", err)
+	}
+	r := bufio.NewReaderSize(c, 4096)
+	resp, err := http.ReadResponse(r, ask)
+	if err != nil {
+		return fmt.Errorf("proxy: %w", err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || r.Buffered() > 0 {
+		return fmt.Errorf("the proxy answered %d", resp.StatusCode)
+	}
+	return c.SetDeadline(time.Time{})
+}
