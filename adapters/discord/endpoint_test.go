@@ -153,6 +153,12 @@ func TestEndpointReplays(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a := newEndpoint(t, s)
 	serveEndpoint(t, a, s, core{})
+	for !a.Connected() { // each answer of Discord's tells its time
+		if t.Context().Err() != nil {
+			t.Fatal("not connected")
+		}
+		time.Sleep(time.Millisecond)
+	}
 	try := func(signed time.Time) int {
 		t.Helper()
 		_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})

@@ -51,10 +51,11 @@ func input(fd bot.Field, server string) component {
 			return in
 		}
 	}
-	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions {
+	chosen := func(c bot.Choice) bool { return fd.Value != "" && (c.Value == fd.Value || c.Name == fd.Value) }
+	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions && (fd.Value == "" || slices.ContainsFunc(fd.Choices, chosen)) {
 		in := component{Type: typeMenu}
 		for _, c := range fd.Choices {
-			in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: fd.Value != "" && (c.Value == fd.Value || c.Name == fd.Value)})
+			in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: chosen(c)})
 		}
 		return in
 	}

@@ -118,7 +118,7 @@ func TestReachOfEveryChange(t *testing.T) {
 	both(t, func(t *testing.T, http bool) {
 		store := &witness{}
 		for _, g := range targets {
-			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "confidentiality", Rule: "every Monday at 9:00", Late: 2 * time.Hour})
+			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "contact", Rule: "every Monday at 9:00", Late: 2 * time.Hour})
 		}
 		now := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
 		core, err := bot.New(bot.Config{Library: library, Store: store, Now: func() time.Time { return now }, Staff: bot.Place{Platform: bot.Slack, Channel: "C0123456789"}})

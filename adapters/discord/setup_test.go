@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,19 @@ import (
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
+
+// TestMain runs more tests at once than there are processors, unless told how many:
+// nearly all of them wait for sockets and timers.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	const parallel = "test.parallel"
+	if flag.Lookup(parallel).Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		if err := flag.Set(parallel, "8"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 // golden compares got with testdata/name.
 func golden(t *testing.T, name string, got []byte) {
