@@ -182,9 +182,13 @@ func (nothingYet) Audit(context.Context, time.Time, int) ([]bot.AuditEntry, erro
 
 func (nothingYet) AddConcern(context.Context, bot.Concern, time.Time) error { return nil }
 
-func (nothingYet) RestoreGroup(context.Context, bot.Actor, string, func(bot.Group) error) error { return bot.ErrNotFound }
+func (nothingYet) RestoreGroup(context.Context, bot.Actor, string, func(bot.Group) error) error {
+	return bot.ErrNotFound
+}
 
-func (nothingYet) RestoreReminder(context.Context, bot.Actor, string, func(bot.Group) error) error { return bot.ErrNotFound }
+func (nothingYet) RestoreReminder(context.Context, bot.Actor, string, func(bot.Group) error) error {
+	return bot.ErrNotFound
+}
 
 // office is a store with a group, a reminder and whatever staff look after. It
 // takes every change and stays as it is.
@@ -262,13 +266,17 @@ func (s *office) SetGroup(context.Context, bot.Actor, bot.Group) error { return 
 
 func (s *office) RemoveGroup(context.Context, bot.Actor, string) error { return nil }
 
-func (s *office) RestoreGroup(context.Context, bot.Actor, string, func(bot.Group) error) error { return nil }
+func (s *office) RestoreGroup(context.Context, bot.Actor, string, func(bot.Group) error) error {
+	return nil
+}
 
 func (s *office) SetReminder(context.Context, bot.Actor, bot.Reminder) error { return nil }
 
 func (s *office) RemoveReminder(context.Context, bot.Actor, string) error { return nil }
 
-func (s *office) RestoreReminder(context.Context, bot.Actor, string, func(bot.Group) error) error { return nil }
+func (s *office) RestoreReminder(context.Context, bot.Actor, string, func(bot.Group) error) error {
+	return nil
+}
 
 func (s *office) SetConcern(context.Context, bot.Actor, string, bot.ConcernState, scheduler.Delivery) error {
 	return nil
