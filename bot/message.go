@@ -53,7 +53,8 @@ type Answer struct {
 // Form asks for a few values. Submitting it makes a request for Call with the
 // fields' values added to its arguments.
 // A platform that cannot show a form in answer to a form, or late, offers a button
-// instead: Call with the values written so far and "again" set opens it once more.
+// instead, which opens it once more, by Call with "again" set; what was written so
+// far then stands in the fields again.
 type Form struct {
 	Title  string // at most 24 characters
 	Call   Call

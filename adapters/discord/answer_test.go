@@ -206,6 +206,39 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// In a thread people are in its channel as well.
+func TestThreadsAreInTheirChannel(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	around := func(channel string) bot.Request {
+		t.Helper()
+		_, raw, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "concern", Channel: channel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := decode(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, _, err := in.request("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	category := s.AddKind(4, "")
+	for kind, want := range map[int]bot.Place{0: {}, 2: {}, 10: here, 11: here, 12: here} {
+		parent := discordtest.ChannelID
+		if want == (bot.Place{}) {
+			parent = category // which is no channel that people write in
+		}
+		id := s.AddKind(kind, parent)
+		if r := around(id); r.Around != want || r.Place.Channel != id {
+			t.Errorf("kind %d: at %s, in %s", kind, r.Place, r.Around)
+		}
+	}
+}
+
 func TestSlowIsDeferred(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Options{})

@@ -25,6 +25,7 @@ type interaction struct {
 	Type      discordgo.InteractionType `json:"type"`
 	GuildID   string                    `json:"guild_id"`
 	ChannelID string                    `json:"channel_id"`
+	Channel   channel                   `json:"channel"`
 	Locale    string                    `json:"locale"`
 	Member    *struct {
 		User struct {
@@ -57,6 +58,16 @@ type part struct {
 	Type    int    `json:"type"`
 	ID      int    `json:"id"`
 	Content string `json:"content"`
+}
+
+// channel is where something was done.
+type channel struct {
+	Type   discordgo.ChannelType `json:"type"`
+	Parent string                `json:"parent_id"`
+}
+
+func (c channel) isThread() bool {
+	return c.Type == discordgo.ChannelTypeGuildPublicThread || c.Type == discordgo.ChannelTypeGuildPrivateThread || c.Type == discordgo.ChannelTypeGuildNewsThread
 }
 
 // typedOption is an option of a command, or a sub-command with its own.
@@ -103,6 +114,9 @@ func (in interaction) request(moderatorRole string) (r bot.Request, focused stri
 	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: lang(in.Locale), Actor: in.actor(moderatorRole)}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
+		if in.Channel.isThread() && isID(in.Channel.Parent) {
+			r.Around = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: in.Channel.Parent}
+		}
 	}
 	switch in.Type {
 	case discordgo.InteractionApplicationCommand, discordgo.InteractionApplicationCommandAutocomplete:

@@ -128,7 +128,7 @@ func discordWords(shown discordtest.Shown) string {
 
 // discordDoes changes what the fake Discord does:
 //
-//	discorddoes revoke|endpoint URL|kick|delete
+//	discorddoes revoke|endpoint URL|kick|invite|delete
 //
 // or lets a member press what was seen there last, and prints what is seen then:
 //
@@ -150,12 +150,14 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.Revoke()
 	case len(args) == 1 && args[0] == "kick":
 		s.Kick()
+	case len(args) == 1 && args[0] == "invite":
+		s.Invite()
 	case len(args) == 1 && args[0] == "delete":
 		s.DeleteChannel(discordtest.ChannelID)
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|delete|press LABEL")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|press LABEL")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"syscall"
 	"testing"
@@ -65,6 +66,7 @@ func TestStories(t *testing.T) {
 			"await":       await,
 			"exits":       exits,
 			"later":       later,
+			"settles":     settles,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)
@@ -83,6 +85,19 @@ func later(ts *testscript.TestScript, _ bool, args []string) {
 	began, err := strconv.ParseInt(ts.Getenv("STORY_BEGAN"), 10, 64)
 	ts.Check(err)
 	ts.Setenv("STORY_BEGAN", strconv.FormatInt(began-d.Milliseconds(), 10))
+}
+
+// settles waits until the history of reminders shows something: settles REGEXP.
+func settles(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := regexp.Compile(args[0])
+	ts.Check(err)
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		ts.Check(ts.Exec("circlekeeper", "reminder", "history"))
+		if want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("the history does not show %s:\n%s", args[0], ts.ReadFile("stdout"))
 }
 
 // exits runs a program that must end with a given code: exits CODE PROGRAM ARGS…

@@ -169,7 +169,7 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 	out := map[string]any{
 		"id": id, "application_id": AppID, "type": int(a.Kind), "token": q.token, "version": 1,
 		"channel_id": a.Channel, "locale": a.Locale, "entitlements": []any{}, "authorizing_integration_owners": map[string]string{"0": a.Guild},
-		"app_permissions": strconv.FormatInt(everyonesRights, 10), "channel": map[string]any{"id": a.Channel, "type": 0},
+		"app_permissions": strconv.FormatInt(everyonesRights, 10), "channel": s.channelOf(a.Channel),
 	}
 	if a.Direct {
 		out["user"], out["context"] = user, 1
@@ -256,6 +256,18 @@ func picked(v string) []string {
 		return []string{}
 	}
 	return []string{v}
+}
+
+// channelOf is the part of a channel that interactions tell.
+func (s *Server) channelOf(id string) map[string]any {
+	out := map[string]any{"id": id, "type": 0}
+	if c := s.world.channels[id]; c != nil {
+		out["type"] = c.kind
+		if c.parent != "" {
+			out["parent_id"] = c.parent
+		}
+	}
+	return out
 }
 
 func (a Ask) withDefaults() Ask {

@@ -148,6 +148,13 @@ func (s *Server) Kick() {
 	delete(s.world.guilds, GuildID)
 }
 
+// Invite brings the bot back into the guild.
+func (s *Server) Invite() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.guilds[GuildID] = everyonesRights
+}
+
 // Deny takes rights from the bot in a channel; 0 gives all back.
 func (s *Server) Deny(id string, rights int64) {
 	s.mu.Lock()
