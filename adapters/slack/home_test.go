@@ -203,7 +203,7 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 		return bot.Board{Sections: []bot.Message{said(fmt.Sprint("page ", page))}, Page: page, Pages: 3}
 	}
 	first.change(pages)
-	w := openHome(t, fake, slacktest.Staff, 1)
+	openHome(t, fake, slacktest.Staff, 1)
 	two := &serving{Adapter: newAdapter(t, fake, staffChannel), h: first, stop: func(error) {}}
 	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
 	if err := two.showHome(t.Context(), turn, ""); err != nil {
@@ -214,7 +214,8 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := fake.Homes(slacktest.Staff)
-	if w = all[len(all)-1]; len(all) != 2 || !strings.Contains(w.Words(), "page 1") {
+	w := all[len(all)-1]
+	if len(all) != 2 || !strings.Contains(w.Words(), "page 1") {
 		t.Errorf("published %d times, then %q", len(all), w.Words())
 	}
 	for ctx := within(t); len(one.homes.all(one.now(), false)) != 0; runtime.Gosched() { // the conflict is on its way

@@ -123,7 +123,7 @@ func (c slackHTTPCommand) flat(ctx context.Context, m *mailbox, to string, pid i
 	fmt.Printf("resident after %d commands more to warm up: %.1f MB (%.1f MB its own)\n", c.Many, all, own)
 	least, most, line := own, own, ""
 	for range steps {
-		if all, own, err = ask(c.Many / steps); err != nil {
+		if _, own, err = ask(c.Many / steps); err != nil {
 			return err
 		}
 		least, most = min(least, own), max(most, own)
