@@ -40,7 +40,8 @@ type Adapter interface {
 	Find(ctx context.Context, to Place, m Message, since time.Time) (Receipt, bool, error)
 
 	// Check tells whether Send could post to the channel: nil, ErrUnreachable
-	// with what is missing and how to grant it, or another error.
+	// with what is missing and how to grant it, ErrImpaired where Send could but
+	// Find could not, or another error.
 	Check(ctx context.Context, to Place) error
 }
 
@@ -72,6 +73,10 @@ type Receipt struct {
 // ErrUnreachable reports a place that is gone or does not let the bot post.
 // Trying again does not help until a human acts.
 var ErrUnreachable = errors.New("place cannot be reached")
+
+// ErrImpaired reports a place that takes posts, but in which the bot cannot look
+// whether one arrived.
+var ErrImpaired = errors.New("place takes posts, but something is missing")
 
 // ErrElsewhere reports a place that is not where it was said to be: a channel of
 // another server. It is an ErrUnreachable.

@@ -45,7 +45,7 @@ type Bot struct {
 	touched  touched
 
 	signed    atomic.Pointer[content.SignOff]
-	words     map[string]phrasebook        // by language
+	words     map[string]*phrasebook       // by language
 	sentences map[string]map[string]string // of errors and reasons, by language and by what they are in English
 	rows      []row
 	table     []Command
@@ -59,7 +59,7 @@ var _ Handler = (*Bot)(nil)
 func New(c Config) (*Bot, error) {
 	b := &Bot{
 		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
-		words:     map[string]phrasebook{"en": english(), "es": spanish()},
+		words:     map[string]*phrasebook{"en": english(), "es": spanish()},
 		sentences: map[string]map[string]string{"es": spanishSentences()},
 	}
 	if b.library == nil {
@@ -179,7 +179,7 @@ func (b *Bot) lang(reader string) string {
 	return "en"
 }
 
-func (b *Bot) in(r Request) phrasebook { return b.words[b.lang(r.Lang)] }
+func (b *Bot) in(r Request) *phrasebook { return b.words[b.lang(r.Lang)] }
 
 // command is how people on a platform write a command.
 func command(p Platform, words string) string {
@@ -195,7 +195,7 @@ func (b *Bot) pointer(p Platform, lang string) string {
 }
 
 // refusal says who may change things.
-func (b *Bot) refusal(p Platform, w phrasebook) string {
+func (b *Bot) refusal(p Platform, w *phrasebook) string {
 	switch p {
 	case Discord:
 		return w.refusedDiscord

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -277,6 +278,9 @@ func (b *Bot) TestReminder(ctx context.Context, by Actor, id string, from Platfo
 // testPlace is where a group's tests go: the staff's channel, or the moderators' own
 // for those who cannot see that; the zero Place if there is neither.
 func (b *Bot) testPlace(g Group, from Platform) Place {
+	if slices.Contains(g.Places, g.Moderators) { // on record from before that was refused
+		g.Moderators = Place{}
+	}
 	if b.staff == (Place{}) || from != "" && from != b.staff.Platform && g.Moderators.Platform == from {
 		return g.Moderators
 	}

@@ -208,6 +208,28 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	}
 }
 
+// Where a group's members read, trouble is not told and nothing is tested.
+func TestModeratorsReadApart(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, r := s.sample(t, Discord)
+	s.approveAll(t)
+	own, others := g, Group{ID: "other", Zone: "UTC", Places: []Place{{Discord, here(Discord).Space, "55"}}, Moderators: g.Places[0]}
+	own.Moderators = g.Places[0]
+	for name, err := range map[string]error{"its own": s.SetGroup(t.Context(), moderator(Slack), own), "another's": s.AddGroup(t.Context(), moderator(Slack), others)} {
+		if said, ok := forPerson(err); !ok || fieldOf(err) != "moderators" || !strings.Contains(said, "read of trouble there") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// One that is on record from before.
+	stored := s.store.groups[g.ID]
+	stored.Moderators = g.Places[0]
+	s.store.groups[g.ID] = stored
+	if to, err := s.TestReminder(t.Context(), moderator(Discord), r.ID, Discord); err != nil || to != s.staff {
+		t.Errorf("tested at %s, %v", to, err)
+	}
+}
+
 func TestPausesShiftWhatComesNext(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -56,6 +56,9 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 			return g, about("place", wrong("channel %s is named twice", p))
 		}
 	}
+	if slices.Contains(g.Places, g.Moderators) {
+		return g, about("moderators", wrong("channel %s is the group's own: its members would read of trouble there, and tests; choose another", g.Moderators))
+	}
 	if g.Moderators != (Place{}) {
 		if _, err := ParsePlace(g.Moderators.String()); err != nil {
 			return g, asUser("moderators", err)
@@ -101,7 +104,17 @@ func (b *Bot) placesFree(ctx context.Context, g Group) error {
 			return about("place", wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID))
 		}
 	}
-	return nil
+	if g.Moderators == (Place{}) {
+		return nil
+	}
+	other, err := b.store.GroupAt(ctx, g.Moderators)
+	if err == nil && other.ID != g.ID { // of the group's own checkGroup knows
+		return about("moderators", wrong("channel %s belongs to group %s, whose members would read of trouble there; choose another", g.Moderators, other.ID))
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // checkReminder says what is wrong with a reminder in its group.

@@ -137,7 +137,7 @@ func ConcernNotice(c Concern, group string, to Place, at time.Time) scheduler.De
 	return NoticeTo(to, concernSubject+c.ID, c.Notice(group), at)
 }
 
-func (p phrasebook) category(name string) string {
+func (p *phrasebook) category(name string) string {
 	if i := slices.Index(Categories(), name); i >= 0 {
 		return p.categories[i]
 	}
@@ -145,7 +145,7 @@ func (p phrasebook) category(name string) string {
 }
 
 // concernActions are what staff can do about a concern.
-func concernActions(w phrasebook, id string, state ConcernState) []Action {
+func concernActions(w *phrasebook, id string, state ConcernState) []Action {
 	done := Action{Label: w.concernIsDone, Call: sub("concerns", "done", "id", id)}
 	switch state {
 	case ConcernOpen:

@@ -72,12 +72,12 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		setup  []func(*Config)
 		change func(*Request)
-		says   func(phrasebook) string
+		says   func(*phrasebook) string
 	}{
 		"off":            {},
 		"no staff place": {setup: []func(*Config){withConcerns, func(c *Config) { c.Staff = Place{} }}},
-		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w phrasebook) string { return w.concernDirect }},
-		"no group":       {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w phrasebook) string { return w.concernNowhere }},
+		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w *phrasebook) string { return w.concernDirect }},
+		"no group":       {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *phrasebook) string { return w.concernNowhere }},
 		"broken":         {setup: []func(*Config){withConcerns, func(c *Config) { c.Store = telling{newMemory()} }}},
 	} {
 		s := newSetup(t, tc.setup...)

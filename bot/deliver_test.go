@@ -148,6 +148,7 @@ func TestCarry(t *testing.T) {
 		}, state: scheduler.Failed, reason: scheduler.Unreachable},
 		"troubled, but it may post again": {change: func(p *page, _ *channel) { p.work.Troubled = due.Add(-time.Hour) }, state: scheduler.Sent, sends: 1},
 		"troubled, and nobody can tell":   {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), errors.New("timed out") }, state: scheduler.Sent, sends: 1},
+		"troubled, but posts arrive":      {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), ErrImpaired }, state: scheduler.Sent, sends: 1},
 		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, ErrUnreachable }, state: scheduler.Sent, sends: 1},
 		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
 		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},

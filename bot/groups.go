@@ -338,7 +338,7 @@ func placesIn(open []OpenTrouble) map[string]OpenTrouble {
 const perPage = 10
 
 // onPage cuts a list to the page asked for, with buttons for those beside it.
-func onPage[T any](r Request, w phrasebook, own Call, all []T) ([]T, []Action) {
+func onPage[T any](r Request, w *phrasebook, own Call, all []T) ([]T, []Action) {
 	n := pageNumber(r)
 	if n*perPage >= len(all) {
 		n = 0

@@ -61,7 +61,7 @@ func (b *Bot) welcome(r Request) Message {
 // desk is what the board is made of.
 type desk struct {
 	r         Request
-	w         phrasebook
+	w         *phrasebook
 	lang      string
 	zone      *time.Location
 	groups    []Group

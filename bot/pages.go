@@ -13,7 +13,7 @@ import (
 type writer struct {
 	b        *Bot
 	lang     string
-	w        phrasebook
+	w        *phrasebook
 	platform Platform
 }
 

@@ -202,8 +202,9 @@ func (b *Bot) vouched(ctx context.Context, r Request, p Place) error {
 		return nil
 	case errors.Is(err, ErrElsewhere):
 		return about("place", wrong("%s", w.placeElsewhere))
-	case errors.Is(err, ErrUnreachable):
-		return about("place", wrong("%s", fmt.Sprintf(w.placeClosed, strings.TrimPrefix(err.Error(), ErrUnreachable.Error()+": "))))
+	case errors.Is(err, ErrUnreachable), errors.Is(err, ErrImpaired):
+		why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), ErrUnreachable.Error()+": "), ErrImpaired.Error()+": ")
+		return about("place", wrong("%s", fmt.Sprintf(w.placeClosed, why)))
 	}
 	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
 	if r.Platform == Discord && p != r.Place {

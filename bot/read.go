@@ -88,7 +88,7 @@ func (b *Bot) show(r Request, name, part string) (Answer, bool) {
 }
 
 // note marks words that no clinician has approved yet.
-func (b *Bot) note(c content.Card, approved bool, w phrasebook) string {
+func (b *Bot) note(c content.Card, approved bool, w *phrasebook) string {
 	switch {
 	case approved || exempt(c):
 		return ""

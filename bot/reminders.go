@@ -87,7 +87,7 @@ func (b *Bot) reminderPreview(ctx context.Context, r Request) (Answer, bool) {
 }
 
 // preview is the first card that a reminder posts.
-func (b *Bot) preview(r Reminder, g Group, w phrasebook) []content.Block {
+func (b *Bot) preview(r Reminder, g Group, w *phrasebook) []content.Block {
 	id, _ := b.choose(r.Topic, g, nil, *b.signed.Load(), b.now())
 	c, ok := b.library.Card(id, cmp.Or(g.Langs...))
 	if !ok {

@@ -22,6 +22,8 @@ func spanishSentences() map[string]string {
 		"the topic %s is no longer in the content":                                                                         "el tema %s ya no está en el contenido",
 		"group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle":                         "nombre corto %q: escriba de 1 a 40 minúsculas sin acento, cifras o guiones, como evening-circle",
 		"the name of a group is at most %d visible characters":                                                             "el nombre de un grupo tiene como máximo %d caracteres visibles",
+		"channel %s is the group's own: its members would read of trouble there, and tests; choose another":                "el canal %s es del propio grupo: sus miembros leerían allí los problemas y las pruebas; elija otro",
+		"channel %s belongs to group %s, whose members would read of trouble there; choose another":                        "el canal %s es del grupo %s, cuyos miembros leerían allí los problemas; elija otro",
 		"a group has at most %d channels, %d sessions and %d dates without group":                                          "un grupo tiene como máximo %d canales, %d sesiones y %d fechas sin grupo",
 		"language %q: there are cards in %s":                                                                               "idioma %q: hay tarjetas en %s",
 		"language %s is named twice":                                                                                       "el idioma %s está dos veces",
@@ -41,6 +43,12 @@ func spanishSentences() map[string]string {
 		"place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL":                                       "lugar %q: %q no es una plataforma; escriba discord:SERVIDOR/CANAL o slack:CANAL",
 		"digest %q: write a rule and a time zone, such as every Monday at 9:00 America/Los_Angeles, or off":                "resumen %q: escriba cuándo y una zona horaria, como cada lunes a las 9:00 America/Los_Angeles, u off",
 		"digest %q: %s": "resumen %q: %s",
+
+		// Troubles of whole platforms.
+		"connection":                      "conexión",
+		"access":                          "acceso",
+		"the program is not connected":    "el programa no está conectado",
+		"no program serves this platform": "ningún programa atiende esta plataforma",
 
 		// Rules.
 		"rule %s: %s": "regla %s: %s",

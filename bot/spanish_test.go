@@ -137,7 +137,10 @@ func TestEverySentenceHasItsSpanish(t *testing.T) {
 	s := sentences{said: map[string]bool{
 		lateGap: true, notSetUp: true, neverAgain: true, ErrUnreachable.Error(): true, countRange(MaxConcerns): true,
 	}}
-	for _, subject := range []string{placeSubject(Place{}), platformSubject(""), reminderSubject(""), lateSubject} {
+	s.said[ConnectionTrouble("").Reason] = true
+	for _, subject := range []string{
+		placeSubject(Place{}), platformSubject(""), reminderSubject(""), lateSubject, ConnectionTrouble("").Subject, AccessTrouble("", "").Subject,
+	} {
 		kind, _, _ := strings.Cut(subject, " ")
 		s.said[kind] = true
 	}

@@ -126,7 +126,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 // Nobody who reads in chat is told to run the program or to set its environment.
 func TestPhrasesAreOfUseInChat(t *testing.T) {
 	t.Parallel()
-	for _, w := range []phrasebook{english(), spanish()} {
+	for _, w := range []*phrasebook{english(), spanish()} {
 		if found := commandLine.FindString(fmt.Sprintf("%+v", w)); found != "" {
 			t.Errorf("a phrase says %q", found)
 		}
@@ -186,11 +186,13 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	g, _ := s.sample(t, Discord)
 	do := func(c Call) Answer {
 		t.Helper()
-		return s.Handle(t.Context(), spanishAsk(Discord, c))
+		r := spanishAsk(Discord, c.with("group", g.ID))
+		r.Place.Channel = "7777777777777777777" // the moderators' own
+		return s.Handle(t.Context(), r)
 	}
 	do(sub("group", "set", "skip", "24 de diciembre de 2026", "moderators", "aqui", "quiet", "Ninguna"))
 	got, err := s.store.Group(t.Context(), g.ID)
-	if err != nil || len(got.Skips) != 1 || got.Skips[0] != "2026-12-24" || got.Quiet != "none" || got.Moderators != here(Discord) {
+	if err != nil || len(got.Skips) != 1 || got.Skips[0] != "2026-12-24" || got.Quiet != "none" || got.Moderators.Channel != "7777777777777777777" {
 		t.Errorf("saved %+v, %v", got, err)
 	}
 	if a := do(sub("group", "edit")); !strings.Contains(plain(a), `Horas sin mensajes = "ninguna"`) {

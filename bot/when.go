@@ -10,13 +10,13 @@ import (
 )
 
 // when writes a moment in a zone: weekday, date, time and zone.
-func (p phrasebook) when(t time.Time, zone *time.Location) string {
+func (p *phrasebook) when(t time.Time, zone *time.Location) string {
 	local := t.In(zone)
 	return fmt.Sprintf(p.moment, p.weekdays[local.Weekday()], local.Day(), p.months[local.Month()-1], local.Year(), local.Format("15:04 MST"))
 }
 
 // times lists occurrences in a group's zone.
-func (p phrasebook) times(next []scheduler.Occurrence, zone *time.Location) []content.Block {
+func (p *phrasebook) times(next []scheduler.Occurrence, zone *time.Location) []content.Block {
 	if len(next) == 0 {
 		return []content.Block{content.Text(p.noNext)}
 	}
@@ -28,7 +28,7 @@ func (p phrasebook) times(next []scheduler.Occurrence, zone *time.Location) []co
 }
 
 // resting says that something is paused, or nothing.
-func (p phrasebook) resting(until, now time.Time, zone *time.Location) string {
+func (p *phrasebook) resting(until, now time.Time, zone *time.Location) string {
 	switch {
 	case !until.After(now):
 		return ""

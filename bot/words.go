@@ -107,7 +107,7 @@ type phrasebook struct {
 }
 
 // state names a delivery's state.
-func (p phrasebook) state(s scheduler.State) string {
+func (p *phrasebook) state(s scheduler.State) string {
 	switch s {
 	case scheduler.Due:
 		return p.due
@@ -124,7 +124,7 @@ func (p phrasebook) state(s scheduler.State) string {
 }
 
 // kept says what becomes of what was removed.
-func (p phrasebook) kept(d time.Duration) string {
+func (p *phrasebook) kept(d time.Duration) string {
 	if d == 0 {
 		return p.keptForever
 	}
@@ -132,7 +132,7 @@ func (p phrasebook) kept(d time.Duration) string {
 }
 
 // quietHours writes a group's quiet hours.
-func (p phrasebook) quietHours(s string) string {
+func (p *phrasebook) quietHours(s string) string {
 	if isNone(s) {
 		return p.none
 	}
@@ -140,7 +140,7 @@ func (p phrasebook) quietHours(s string) string {
 }
 
 // list is a list's title, introduction and what is chosen from it.
-func (p phrasebook) list(name string) (title, intro, choose string) {
+func (p *phrasebook) list(name string) (title, intro, choose string) {
 	var t [3]string
 	switch name {
 	case "strategies":
@@ -155,8 +155,8 @@ func (p phrasebook) list(name string) (title, intro, choose string) {
 	return t[0], t[1], t[2]
 }
 
-func english() phrasebook {
-	return phrasebook{
+func english() *phrasebook {
+	return &phrasebook{
 		none:           "none",
 		pointer:        "Need help now? Use %s, or call 911 or 988.",
 		apology:        "Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.",
@@ -284,8 +284,8 @@ func english() phrasebook {
 }
 
 //nolint:misspell // Spanish
-func spanish() phrasebook {
-	return phrasebook{
+func spanish() *phrasebook {
+	return &phrasebook{
 		none:           "ninguna",
 		pointer:        "¿Necesita ayuda ahora? Use %s, o llame al 911 o al 988.",
 		apology:        "Algo falló aquí. Hasta donde sabe este programa, no se cambió nada. Inténtelo otra vez en un momento.",

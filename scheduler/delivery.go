@@ -46,6 +46,7 @@ const (
 	Unreachable  = "unreachable"  // the place is gone or does not let the bot post
 	Unresolved   = "unknown"      // whether it was posted could not be found out
 	NotDelivered = "not delivered"
+	NotServed    = "no program serves this platform" // why it is one of the last two
 )
 
 // Delivery is one occurrence to one place. It is the record of what happened

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"circlekeeper/bot"
@@ -31,7 +32,7 @@ func (e *Engine) mend(ctx context.Context) error {
 		}
 		// A check sees less than a post meets: it can only tell of the healing of
 		// what it has seen itself.
-		if e.Courier.Check(ctx, place) != nil {
+		if err := e.Courier.Check(ctx, place); err != nil && !errors.Is(err, bot.ErrImpaired) {
 			e.seen[t.Subject] = true
 			continue
 		}
@@ -61,9 +62,9 @@ func (e *Engine) abandon(ctx context.Context) error {
 			return err
 		}
 		for _, d := range left {
-			reason := scheduler.NotDelivered + ": no program serves this platform"
+			reason := scheduler.NotDelivered + ": " + scheduler.NotServed
 			if d.State == scheduler.Sending {
-				reason = scheduler.Unresolved + ": no program serves this platform"
+				reason = scheduler.Unresolved + ": " + scheduler.NotServed
 			}
 			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, settled_at = $2 where key = $3 and state in ('due', 'sending')`,
 				reason, millis(e.db.now()), d.Key)

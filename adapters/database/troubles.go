@@ -95,15 +95,28 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 		(select count(*) from deliveries where kind = 'notice' and reminder_id = $2 and nominal = ''),
 		(select count(*) from troubles where healed_at = 0 and since >= $3 and since < $4)`,
 		t.NoticeID(false), manyID(t.Since), millis(bucket), millis(bucket.Add(foldSpan))).Scan(&alone, &many, &left)
-	switch {
-	case err != nil:
-		return err
-	case alone > 0 || many == 0:
-		return e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true))
-	case left > 0:
-		return nil
+	if err == nil && (alone > 0 || many == 0) {
+		err = e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true))
 	}
-	return e.tell(ctx, tx, t.Trouble, bot.FollowUp(manyID(t.Since), "healed"), "Healed: what was told here together is over.")
+	if err != nil || many == 0 || left > 0 {
+		return err
+	}
+	told, err := list(ctx, tx, func(r row) (place string, err error) { return place, r.Scan(&place) },
+		`select distinct place from deliveries where kind = 'notice' and reminder_id = $1 and nominal = '' order by place`, manyID(t.Since))
+	if err != nil {
+		return err
+	}
+	for _, name := range told {
+		p, err := bot.ParsePlace(name)
+		if err != nil {
+			return err
+		}
+		over := bot.NoticeTo(p, bot.FollowUp(manyID(t.Since), "healed"), "Healed: what was told here together is over.", e.db.now())
+		if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{over}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetTroubles closes the troubles of groups' places and of reminders that

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +188,49 @@ func TestManyTroublesAreFolded(t *testing.T) {
 		}
 		if healed := notices(t, db); len(healed) != 2*told || !strings.Contains(strings.Join(healed, "\n"), "told here together is over") {
 			t.Errorf("%d notices in the end, want %d", len(healed), 2*told)
+		}
+	})
+}
+
+// Whichever of many troubles is the last to heal, and whoever was told of them: the
+// notice of the many is followed up where it stands.
+func TestTheNoticeOfTheManyHeals(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		const n = foldAfter + 3
+		for i := range n {
+			g := sampleGroup(fmt.Sprint("g", i), place(fmt.Sprint("discord:1/", i+1)))
+			g.Moderators = place(fmt.Sprint("discord:1/", 100+i))
+			if err := db.AddGroup(t.Context(), cli, g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		trouble := func(i int) bot.Trouble {
+			return bot.Trouble{Subject: fmt.Sprint("place discord:1/", i+1), Reason: "gone", Group: fmt.Sprint("g", i)}
+		}
+		for i := range n {
+			if err := e.Report(t.Context(), trouble(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := n - 1; i >= 0; i-- { // those that were told alone come last
+			if err := e.Healed(t.Context(), trouble(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		told, healed := map[string]bool{}, map[string]bool{}
+		for _, d := range deliveries(t, db) {
+			if strings.HasPrefix(d.Text, "Trouble: more of it") {
+				told[d.Place] = true
+			}
+			if strings.HasPrefix(d.Text, "Healed: what was told here together") {
+				healed[d.Place] = true
+			}
+		}
+		if len(told) < 2 || !maps.Equal(told, healed) {
+			t.Errorf("told to %v, healed at %v", told, healed)
 		}
 	})
 }

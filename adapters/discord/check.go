@@ -87,9 +87,13 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
 		return fmt.Errorf("%w: the bot is timed out in the server: lift the time-out", bot.ErrUnreachable)
 	}
-	if missing := names(want &^ have); len(missing) > 0 {
+	if missing := want &^ have; missing != 0 {
+		how := bot.ErrUnreachable
+		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
+			how = bot.ErrImpaired
+		}
 		return fmt.Errorf("%w: missing %s: open the channel's settings, Permissions, and allow it for the bot's role",
-			bot.ErrUnreachable, strings.Join(missing, ", "))
+			how, strings.Join(names(missing), ", "))
 	}
 	return nil
 }

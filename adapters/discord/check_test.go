@@ -26,7 +26,7 @@ func TestCheck(t *testing.T) {
 			}
 			return
 		}
-		if !errors.Is(err, bot.ErrUnreachable) {
+		if want := map[bool]error{true: bot.ErrImpaired, false: bot.ErrUnreachable}[name == "missing history"]; !errors.Is(err, want) {
 			t.Errorf("%s: %v", name, err)
 			return
 		}
@@ -80,6 +80,11 @@ func TestCheck(t *testing.T) {
 	check("missing in the post", s.AddKind(11, forum), "Send Messages in Threads")
 	s.Deny(text, discordtest.ReadHistory)
 	check("missing history", text, "Read Message History")
+	at := here
+	at.Channel = text
+	if _, err := a.Send(soon(t), at, note("k2", "Words.")); err != nil {
+		t.Errorf("what Check calls impaired takes no posts: %v", err)
+	}
 	s.Deny(text, discordtest.ViewChannel)
 	check("hidden", text, "View Channel")
 	check("deleted", "1", "does not exist")

@@ -32,12 +32,19 @@ func (d *desk) receiveMessage(raw []byte) {
 	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !d.a.pointed.first(m.ChannelID, time.Now()) {
 		return
 	}
+	select {
+	case d.a.pointing <- struct{}{}:
+	default:
+		return // the same stands behind the commands
+	}
 	end, err := d.begin(m.ID, false)
 	if err != nil {
+		<-d.a.pointing
 		return
 	}
 	go func() { // end tells close
 		defer end()
+		defer func() { <-d.a.pointing }()
 		defer d.recover()
 		d.point(m)
 	}()

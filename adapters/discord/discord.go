@@ -51,7 +51,8 @@ type Adapter struct {
 	clock      clock
 	seen       *interactions
 	sent       *keys
-	pointed    *recently // direct messages that were answered
+	pointed    *recently     // direct messages that were answered
+	pointing   chan struct{} // one for each that is being answered: they take few of the slots
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // told when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
@@ -63,6 +64,8 @@ type Adapter struct {
 	mu   sync.Mutex
 	self string // the bot's user ID, once asked
 	app  string // the application's ID, once asked
+
+	session time.Time // when the last gateway session began
 }
 
 var (
@@ -137,10 +140,10 @@ func New(c Config) (*Adapter, error) {
 		doubted: make(chan struct{}, 1),
 		seen:    newInteractions(16384),
 		sent:    newKeys(4096),
-		pointed: newRecently(1024, time.Minute),
-		pause:   sleep,
-		slots:   make(chan struct{}, inFlight),
-		spare:   make(chan struct{}, inFlight/8),
+		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
+		pause: sleep,
+		slots: make(chan struct{}, inFlight),
+		spare: make(chan struct{}, inFlight/8),
 	}, nil
 }
 

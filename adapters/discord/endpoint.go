@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -146,8 +145,16 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	answer := &response{w: w, done: make(chan struct{})}
-	err := d.take(in, answer.give)
+	answer, gone := make(chan json.RawMessage), make(chan struct{})
+	defer close(gone)
+	err := d.take(in, func(_ context.Context, body json.RawMessage) error {
+		select {
+		case answer <- body:
+			return nil
+		case <-gone:
+			return errGone
+		}
+	})
 	switch {
 	case errors.Is(err, errAgain):
 		refuse(w, http.StatusUnauthorized)
@@ -160,51 +167,26 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 	late := time.NewTimer(firstAnswer)
 	defer late.Stop()
 	select {
-	case <-answer.done:
+	case body := <-answer:
+		if err := respond(w, body); err != nil {
+			d.undelivered(err)
+		}
 	case <-r.Context().Done():
-		answer.end(func() {})
 	case <-late.C:
-		answer.end(func() { refuse(w, http.StatusServiceUnavailable) })
+		refuse(w, http.StatusServiceUnavailable)
 	}
-}
-
-// response is the one response to a request.
-type response struct {
-	mu    sync.Mutex
-	w     http.ResponseWriter
-	ended bool
-	done  chan struct{} // closed once it was given
-}
-
-// give writes the response, unless Discord no longer waits for it.
-func (r *response) give(_ context.Context, body json.RawMessage) (err error) {
-	err = errGone
-	r.end(func() { err = respond(r.w, body) })
-	return err
-}
-
-// end writes the response by f, unless it was written already.
-func (r *response) end(f func()) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ended {
-		return
-	}
-	r.ended = true
-	f()
-	close(r.done)
 }
 
 var errGone = errors.New("Discord no longer waits for the answer")
 
+// respond writes the response. What is told later may reach Discord before it does,
+// and is then told again.
 func respond(w http.ResponseWriter, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if _, err := w.Write(body); err != nil {
-		return err
-	}
-	return http.NewResponseController(w).Flush() // what follows must not overtake it
+	_, err := w.Write(body)
+	return err
 }
 
 func refuse(w http.ResponseWriter, status int) {

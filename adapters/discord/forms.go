@@ -51,7 +51,8 @@ func input(fd bot.Field, server string) component {
 			return in
 		}
 	}
-	chosen := func(c bot.Choice) bool { return fd.Value != "" && (c.Value == fd.Value || c.Name == fd.Value) }
+	named := fd.Value != "" && !slices.ContainsFunc(fd.Choices, func(c bot.Choice) bool { return c.Value == fd.Value })
+	chosen := func(c bot.Choice) bool { return fd.Value != "" && (c.Value == fd.Value || named && c.Name == fd.Value) }
 	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions && (fd.Value == "" || slices.ContainsFunc(fd.Choices, chosen)) {
 		in := component{Type: typeMenu}
 		for _, c := range fd.Choices {

@@ -29,10 +29,9 @@ var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
 func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, raw []byte)) error {
 	var s *session
-	var last time.Time // when the last session began
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
-			if err := a.ration(ctx, last); errors.Is(err, ErrToken) {
+			if err := a.ration(ctx, a.lastBegun()); errors.Is(err, ErrToken) {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
@@ -44,7 +43,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, ra
 			if s, err = a.newSession(receive); err != nil {
 				return err
 			}
-			last = time.Now()
+			a.begun()
 		}
 		lasted, v, err := s.run(ctx)
 		if ctx.Err() != nil {
@@ -85,6 +84,20 @@ func fatal(v verdict) error {
 		return fmt.Errorf("%w (close code %d)", ErrGateway, v.code)
 	}
 	return nil
+}
+
+// begun notes that a session begins, also for a Serve to come; lastBegun tells when
+// one did last.
+func (a *Adapter) begun() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.session = time.Now()
+}
+
+func (a *Adapter) lastBegun() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.session
 }
 
 // ration waits until a new session may begin. Of the day's thousand, the last

@@ -43,7 +43,8 @@ func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
 	case a.Form != nil:
 		if err := s.openModal(ctx, q, modal(*a.Form, q)); err != nil {
 			s.trouble("form could not be opened", err)
-			s.say(ctx, q, reopen(q, *a.Form), false)
+			drawn, err := leaves(reopen(q, *a.Form), q.lang) // not remembered: it holds what somebody wrote
+			s.present(ctx, q, drawn, err, false)
 		}
 	default:
 		// Only what the person alone sees may be replaced: what others see stays.
@@ -96,6 +97,11 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 // layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 	drawn, err := s.shown.of(q.lang).Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, q.lang) })
+	s.present(ctx, q, drawn, err, update)
+}
+
+// present shows what was drawn, or says that it could not be.
+func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, update bool) {
 	if err != nil {
 		s.trouble("answer could not be laid out", err)
 		drawn = []leaf{{text: in(q.lang).sorry}}

@@ -166,8 +166,12 @@ func (o *opened) followApprovals(ctx context.Context) error {
 // more ends the program only if no other is left: their members must not lose their
 // bot for it, and the app may be installed again.
 func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to reporter) error {
-	for {
+	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
+		began := o.now()
 		err := o.serveAdapter(ctx, a)
+		if o.now().Sub(began) > retryMost {
+			wait = retryFirst
+		}
 		if err == nil || left.Add(-1) == 0 {
 			return err
 		}
@@ -179,7 +183,7 @@ func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(retryEvery):
+		case <-time.After(wait):
 		}
 		left.Add(1)
 	}

@@ -11,7 +11,8 @@ import (
 const (
 	watchEvery = 5 * time.Second
 	silentFor  = 2 * time.Minute // longer than any reconnection should take
-	retryEvery = time.Minute     // a platform that refused the program: it may be let in again
+	retryFirst = time.Minute     // a platform that refused the program: it may be let in again
+	retryMost  = time.Hour       // each try may cost one of the gateway's thousand sessions a day
 )
 
 // reporter tells staff of trouble, and when it is over.
@@ -22,32 +23,34 @@ type reporter interface {
 
 // line is a platform's connection as its watcher sees it.
 type line struct {
-	adapter bot.Adapter
-	since   time.Time // when it was last seen standing, or first looked for
-	told    bool      // staff know that it does not stand, or why
-	stood   bool      // at the last look
+	since time.Time // when it was last seen standing, or first looked for
+	stood bool      // at the last look, and what was told of it is healed
+	told  bool      // staff know that it does not stand
 }
 
 // look reports a connection that has been down for long, and heals what was told of
-// it as soon as it stands, also by a process before this one.
-func (l *line) look(ctx context.Context, up bool, now time.Time, to reporter) error {
-	p := l.adapter.Platform()
+// it as soon as it stands, also by a process before this one. What could not be told
+// is told at the next look.
+func (l *line) look(ctx context.Context, p bot.Platform, up bool, now time.Time, to reporter) error {
 	switch {
-	case up && !l.stood:
-		l.stood, l.told, l.since = true, false, now
-		if err := to.Healed(ctx, bot.ConnectionTrouble(p)); err != nil {
-			return err
-		}
-		return to.Healed(ctx, bot.AccessTrouble(p, ""))
-	case up:
+	case up && l.stood:
 		l.since = now
+	case up:
+		for _, t := range []bot.Trouble{bot.ConnectionTrouble(p), bot.AccessTrouble(p, "")} {
+			if err := to.Healed(ctx, t); err != nil {
+				return err
+			}
+		}
+		*l = line{since: now, stood: true}
 	case l.since.IsZero():
 		l.since = now
 	default:
 		l.stood = false
 		if !l.told && now.Sub(l.since) >= silentFor {
+			if err := to.Report(ctx, bot.ConnectionTrouble(p)); err != nil {
+				return err
+			}
 			l.told = true
-			return to.Report(ctx, bot.ConnectionTrouble(p))
 		}
 	}
 	return nil
@@ -55,25 +58,27 @@ func (l *line) look(ctx context.Context, up bool, now time.Time, to reporter) er
 
 // watch looks after the connections until ctx ends.
 func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter) error {
-	var lines []*line
-	for _, a := range adapters {
-		lines = append(lines, &line{adapter: a})
-	}
+	lines := make(map[bot.Platform]*line)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
-		for _, l := range lines {
-			c, ok := l.adapter.(interface{ Connected() bool })
-			if !ok || l.adapter.Platform() == bot.Discord && o.standby.Load() {
+		for _, a := range adapters {
+			p := a.Platform()
+			c, ok := a.(interface{ Connected() bool })
+			if !ok || p == bot.Discord && o.standby.Load() {
+				delete(lines, p) // another process holds the gateway
 				continue
+			}
+			if lines[p] == nil {
+				lines[p] = new(line)
 			}
 			up := c.Connected()
 			if up {
-				o.refused.Delete(l.adapter.Platform())
+				o.refused.Delete(p)
 			}
-			_, refused := o.refused.Load(l.adapter.Platform())
-			l.told = l.told || refused
-			if err := l.look(ctx, up, o.now(), to); err != nil && ctx.Err() == nil {
+			_, refused := o.refused.Load(p)
+			lines[p].told = lines[p].told || refused || !o.speaksFor(p)
+			if err := lines[p].look(ctx, p, up, o.now(), to); err != nil && ctx.Err() == nil {
 				o.log.Error("the state of a connection could not be told", "error", err)
 			}
 		}
@@ -83,4 +88,17 @@ func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter)
 		case <-tick.C:
 		}
 	}
+}
+
+// speaksFor tells whether people on a platform are not answered while this process is
+// not connected: over HTTP they are, and where several processes share a database the
+// others may be connected, but for the one gateway.
+func (o *opened) speaksFor(p bot.Platform) bool {
+	switch p {
+	case bot.Discord:
+		return o.config.DiscordMode != "http"
+	case bot.Slack:
+		return o.config.SlackMode != "http" && (o.db == nil || !o.db.Shared())
+	}
+	return false
 }

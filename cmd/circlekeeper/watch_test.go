@@ -38,6 +38,45 @@ func (s *told) take() []string {
 	return out
 }
 
+// clumsy fails the first time that it is told each thing.
+type clumsy struct {
+	told
+	failed map[string]bool
+}
+
+func (s *clumsy) Report(ctx context.Context, t bot.Trouble) error {
+	return s.second("trouble "+t.Subject, func() error { return s.told.Report(ctx, t) })
+}
+
+func (s *clumsy) Healed(ctx context.Context, t bot.Trouble) error {
+	return s.second(t.Subject, func() error { return s.told.Healed(ctx, t) })
+}
+
+func (s *clumsy) second(what string, do func() error) error {
+	if !s.failed[what] {
+		s.failed[what] = true
+		return errors.New("the database is locked")
+	}
+	return do()
+}
+
+// What the database would not take is told at the next look.
+func TestALookThatFailsIsRepeated(t *testing.T) {
+	t.Parallel()
+	staff, l := &clumsy{failed: map[string]bool{}}, &line{}
+	at := storyStart
+	for _, up := range []bool{false, false, false, true, true, true} {
+		at = at.Add(silentFor)
+		_ = l.look(t.Context(), bot.Slack, up, at, staff)
+	}
+	want := []string{"trouble: connection slack", "healed: connection slack", "healed: access slack"}
+	for _, w := range want {
+		if !slices.Contains(staff.all, w) {
+			t.Errorf("told %q, want %q among it", staff.all, w)
+		}
+	}
+}
+
 // door is a Slack that lets the program in, or not.
 type door struct {
 	bot.Adapter
@@ -94,10 +133,10 @@ func TestConnectionsAreWatchedOver(t *testing.T) {
 		after(time.Minute, "healed: connection slack", "healed: access slack")
 
 		d.shut.Store(true)
-		after(10*time.Minute+30*time.Second, slices.Repeat([]string{"trouble: access slack"}, 11)...) // one trouble, met again and again
+		after(10*time.Minute+30*time.Second, slices.Repeat([]string{"trouble: access slack"}, 4)...) // one trouble, met less and less often
 		d.shut.Store(false)
-		after(2*time.Minute, "healed: connection slack", "healed: access slack")
-		if n := d.served.Load(); n != 12 {
+		after(10*time.Minute, "healed: connection slack", "healed: access slack")
+		if n := d.served.Load(); n != 5 {
 			t.Errorf("served %d times", n)
 		}
 
