@@ -20,7 +20,7 @@ func TestDirectMessages(t *testing.T) {
 	a, logs := newAdapter(t, s)
 	b, _ := realCore(t, &shelf{})
 	asked := make(chan bot.Request, 100)
-	serve(t, a, s, core{handle: func(ctx context.Context, r bot.Request) bot.Answer {
+	stop := serve(t, a, s, core{handle: func(ctx context.Context, r bot.Request) bot.Answer {
 		asked <- r
 		return b.Handle(ctx, r)
 	}})
@@ -37,8 +37,10 @@ func TestDirectMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Nothing else is answered: bots, servers, what only looks like a message.
+	var silent []string
 	for i, m := range []string{`"author":{"id":"9","bot":true}`, `"author":{"id":"9"},"guild_id":"300000000000000001"`, `"author":{"id":"9"},"type":6`, `"author":"canary"`} {
-		s.Dispatch("MESSAGE_CREATE", json.RawMessage(fmt.Sprintf(`{"id":"70000000000000000%d","channel_id":%q,"content":"canary",%s}`, i, s.AddChannel(), m)))
+		silent = append(silent, s.AddChannel())
+		s.Dispatch("MESSAGE_CREATE", json.RawMessage(fmt.Sprintf(`{"id":"70000000000000000%d","channel_id":%q,"content":"canary",%s}`, i, silent[i], m)))
 	}
 	s.Dispatch("MESSAGE_CREATE", json.RawMessage(`{"id":"1","channel_id":"../x","author":{"id":"9"}}`))
 	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})) // events come in order
@@ -85,6 +87,14 @@ func TestDirectMessages(t *testing.T) {
 	}
 	if got := strings.Join(calls, " "); !strings.HasPrefix(got, "help help crisis ") {
 		t.Errorf("asked %s", got)
+	}
+	if err := stop(); err != nil { // whatever was begun has been answered
+		t.Fatal(err)
+	}
+	for i, id := range silent {
+		if all := s.Messages(id); len(all) > 0 {
+			t.Errorf("message %d was answered: %+v", i, all)
+		}
 	}
 	refusedNothing(t, s)
 }
