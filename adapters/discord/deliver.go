@@ -82,8 +82,8 @@ func refusedWith(err error, status, code int) bool {
 	return errors.As(err, &e) && e.status == status && (code == 0 || e.code == code)
 }
 
-// deliver gives the first answer. Where Discord refuses what was rendered, an
-// apology takes its place.
+// deliver gives the first answer and tells whether it may have arrived. Where Discord
+// refuses what was rendered, an apology takes its place.
 func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage) bool {
 	err := first(d.out, body)
 	if err == nil {
@@ -95,7 +95,7 @@ func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage) bool {
 			d.undelivered(err)
 		}
 	}
-	return false
+	return errors.Is(err, bot.ErrUnknown) // it may stand there: what follows is not kept back
 }
 
 // showLater fills in what was promised. What shall not take the place of the
