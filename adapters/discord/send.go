@@ -137,7 +137,11 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 		}
 		if len(got) == 0 && page == 0 {
 			// An empty list is also what a bot without the right to read gets.
-			if err := a.Check(ctx, to); err != nil {
+			err := a.Check(ctx, to)
+			if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
+				err = fmt.Errorf("%w: %w", bot.ErrUnreachable, err)
+			}
+			if err != nil {
 				return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)
 			}
 		}
