@@ -192,6 +192,9 @@ async function suggest() {
   } catch { /* suggestions are a convenience; asking tells what is wrong */ }
   if (mine !== asking) return;
   if (!found.length) return close();
+  // The same again: what was chosen among them meanwhile stays chosen.
+  const shown = [...offers.children].map((li) => li.dataset.text);
+  if (!offers.hidden && shown.length === found.length && found.every((o, i) => o.text === shown[i])) return;
   active = -1;
   text.removeAttribute('aria-activedescendant');
   offers.replaceChildren(...found.map((o, i) => {
