@@ -166,12 +166,16 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for _, card := range o.library.All() {
 		_, named := unknown[card.ID]
-		all := cmd.All && card.Kind != content.Crisis && (!card.Draft || cmd.Lang != "")
-		if (all || named) && (cmd.Lang == "" || cmd.Lang == card.Lang) {
+		if !named && (!cmd.All || card.Kind == content.Crisis) || cmd.Lang != "" && cmd.Lang != card.Lang {
+			continue
+		}
+		if named {
+			unknown[card.ID] = false
+		}
+		// A draft is signed by whoever names its language, never in passing. The crisis
+		// card's numbers are the same in all.
+		if !card.Draft || cmd.Lang != "" || card.Kind == content.Crisis {
 			out = append(out, card)
-			if named {
-				unknown[card.ID] = false
-			}
 		}
 	}
 	for id, missing := range unknown {
@@ -180,7 +184,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, &bot.UserError{Message: "there are no cards in " + cmd.Lang}
+		return nil, &bot.UserError{Message: "nothing to approve: of a draft name the language as well, with --lang"}
 	}
 	return out, nil
 }
