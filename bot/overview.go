@@ -70,6 +70,8 @@ type desk struct {
 	troubles  []OpenTrouble
 	bad       map[string]OpenTrouble // places that posts do not reach
 	concerns  []Concern
+
+	unapproved []content.Card // in the groups' languages
 }
 
 func (b *Bot) overview(ctx context.Context, r Request, page int) (Board, error) {
@@ -88,7 +90,7 @@ func (b *Bot) overview(ctx context.Context, r Request, page int) (Board, error) 
 	for _, m := range days {
 		sections = append(sections, func() Message { return m })
 	}
-	if m, any := b.unapprovedSection(d); any {
+	if m, any := unapprovedSection(d); any {
 		sections = append(sections, func() Message { return m })
 	}
 	for _, g := range d.groups {
@@ -135,6 +137,7 @@ func (b *Bot) deskOf(ctx context.Context, r Request) (desk, error) {
 	if loc, err := scheduler.ParseZone(zone); err == nil {
 		d.zone = loc
 	}
+	d.unapproved = b.unapproved(d)
 	return d, nil
 }
 
@@ -183,7 +186,7 @@ func (b *Bot) healthSection(d desk) Message {
 	if more := len(d.troubles) - boardTrouble; more > 0 {
 		lines = append(lines, fmt.Sprintf(w.andMore, more))
 	}
-	lines = append(lines, fmt.Sprintf(w.unapprovedLine, len(b.unapproved(d))), fmt.Sprintf(w.concernsLine, len(d.concerns)))
+	lines = append(lines, fmt.Sprintf(w.unapprovedLine, len(d.unapproved)), fmt.Sprintf(w.concernsLine, len(d.concerns)))
 	return Message{
 		Title: w.boardTitle, Blocks: []content.Block{content.Bullets(lines...)},
 		Actions: []Action{
@@ -212,8 +215,8 @@ func (b *Bot) unapproved(d desk) []content.Card {
 }
 
 // unapprovedSection names those cards and who can do something about it.
-func (b *Bot) unapprovedSection(d desk) (m Message, any bool) {
-	all := b.unapproved(d)
+func unapprovedSection(d desk) (m Message, any bool) {
+	all := d.unapproved
 	var lines []string
 	for _, c := range all[:min(len(all), boardCards)] {
 		lines = append(lines, fmt.Sprintf("%s (%s, %s)", c.Title, c.ID, c.Lang))
