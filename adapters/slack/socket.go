@@ -73,6 +73,14 @@ func (s *serving) open(ctx context.Context) (*line, error) {
 	resp.Body.Close()
 	ws.SetReadLimit(maxFrame)
 	l := &line{ws: ws, silence: s.silence, leaving: make(chan struct{})}
+	var hello envelope
+	stopped := context.AfterFunc(ctx, func() { l.end(0) })
+	l.deadline(min(helloTime, s.silence)) // not put off by pings: who does not greet sends no requests
+	err = ws.ReadJSON(&hello)
+	if !stopped() || err != nil || hello.Type != "hello" {
+		ws.Close()
+		return nil, errors.New("the socket gave no greeting")
+	}
 	ws.SetPingHandler(func(data string) error {
 		l.alive()
 		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTime))
@@ -82,11 +90,7 @@ func (s *serving) open(ctx context.Context) (*line, error) {
 		return err
 	})
 	ws.SetPongHandler(func(string) error { l.alive(); return nil })
-	var hello envelope
-	if l.deadline(min(helloTime, s.silence)); ws.ReadJSON(&hello) != nil || hello.Type != "hello" {
-		ws.Close()
-		return nil, errors.New("the socket gave no greeting")
-	}
+	l.alive()
 	return l, nil
 }
 

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -278,6 +277,49 @@ func TestServeComesBack(t *testing.T) {
 	see(t, fake, slacktest.Ask{Text: "why"})
 }
 
+// TestNoGreeting gives up a connection that is pinged but never greeted, and one
+// that waits for its greeting when the program ends.
+func TestNoGreeting(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{Ping: 10 * time.Millisecond})
+	fake.Greet(false)
+	a := newAdapter(t, fake, "")
+	a.silence = 300 * time.Millisecond
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return sleep(ctx, min(d, 10*time.Millisecond)) }
+	stop, ended := start(t, a, &core{answer: echo})
+	if err := fake.AwaitRequest(within(t), "apps.connections.open", 2); err != nil {
+		t.Fatal("it goes on waiting for a greeting")
+	}
+	if a.Connected() {
+		t.Error("said to be connected")
+	}
+	stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-within(t).Done():
+		t.Fatal("it does not end")
+	}
+
+	slow := newAdapter(t, fake, "")
+	slow.silence = time.Hour // the greeting has ten seconds then
+	if err := fake.AwaitConnections(within(t), 0); err != nil {
+		t.Fatal(err)
+	}
+	stop, ended = start(t, slow, &core{answer: echo})
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	select {
+	case <-ended:
+	case <-time.After(helloTime / 2):
+		t.Error("the end waits for a greeting")
+	}
+}
+
 // TestSilentPeer replaces a connection that stands but says nothing: one that fell
 // silent, and one that never greeted.
 func TestSilentPeer(t *testing.T) {
@@ -299,11 +341,15 @@ func TestSilentPeer(t *testing.T) {
 		t.Fatal("it goes on waiting for a peer that is gone")
 	}
 	fake.Mute(false)
+	for ctx := within(t); !a.Connected(); {
+		if !sleep(ctx, time.Millisecond) {
+			t.Fatal("not connected again")
+		}
+	}
+	// Only now is it known that the one left is the new one: the fake may not have
+	// noticed yet that the silent one is gone.
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatal(err)
-	}
-	for ctx := within(t); !a.Connected() && ctx.Err() == nil; {
-		runtime.Gosched()
 	}
 	see(t, fake, slacktest.Ask{Text: "why"})
 }

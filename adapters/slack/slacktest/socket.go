@@ -18,6 +18,7 @@ type sockets struct {
 	turn    int
 	storm   bool
 	mute    bool
+	rude    bool
 	acks    map[string]bool // envelopes that were acknowledged
 }
 
@@ -62,6 +63,14 @@ func (s *Server) Mute(on bool) {
 	s.socket.mute = on
 }
 
+// Greet says whether new connections are greeted. Those that are not stand and
+// are pinged all the same.
+func (s *Server) Greet(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.socket.rude = !on
+}
+
 func (s *Server) muted() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +82,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ticket := r.PathValue("ticket")
 	ok := s.socket.tickets[ticket]
 	delete(s.socket.tickets, ticket)
-	storm, mute := s.socket.storm, s.socket.mute
+	storm, greet := s.socket.storm, !s.socket.mute && !s.socket.rude
 	s.mu.Unlock()
 	if !ok {
 		http.Error(w, "no such ticket", http.StatusUnauthorized)
@@ -92,7 +101,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	})
 	c := &conn{ws: ws, out: make(chan any, 64), done: make(chan struct{})}
 	s.mu.Lock()
-	if !mute { // the greeting comes before anything else
+	if greet { // the greeting comes before anything else
 		c.out <- map[string]any{"type": "hello", "num_connections": len(s.socket.conns) + 1, "connection_info": map[string]string{"app_id": "A0000000001"},
 			"debug_info": map[string]any{"approximate_connection_time": 18060}}
 	}
