@@ -24,6 +24,7 @@ type front struct {
 	adapter *Adapter
 	core    *core
 	server  *httptest.Server
+	stop    context.CancelFunc // ended says when all that was taken has been worked off
 	ended   <-chan error
 }
 
@@ -38,7 +39,7 @@ func newFront(t *testing.T, answer func(bot.Request) bot.Answer) *front {
 	w.server = httptest.NewServer(w.adapter)
 	t.Cleanup(w.server.Close)
 	w.fake.PostTo(w.server.URL, slacktest.Secret)
-	_, w.ended = start(t, w.adapter, w.core)
+	w.stop, w.ended = start(t, w.adapter, w.core)
 	if err := w.fake.AwaitRequest(within(t), "auth.test", 1); err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +186,8 @@ func TestRequestsOverHTTP(t *testing.T) {
 	if status, _ := w.send(t, get); status != http.StatusMethodNotAllowed {
 		t.Errorf("GET: status %d", status)
 	}
+	w.stop()
+	<-w.ended
 	if n := len(w.core.requests()); n != 0 {
 		t.Errorf("%d requests reached the core", n)
 	}
@@ -223,8 +226,11 @@ func TestOnceOverHTTP(t *testing.T) {
 	if status, _ := w.send(t, replay); status != http.StatusOK {
 		t.Fatalf("status %d", status)
 	}
-	// One more, so that the others have had their turn.
-	see(t, w.fake, slacktest.Ask{Text: "crisis"})
+	if err := w.fake.AwaitRequest(within(t), "ack", 4); err != nil { // all were taken
+		t.Fatal(err)
+	}
+	w.stop()
+	<-w.ended
 	counts := map[string]int{}
 	for _, r := range w.core.requests() {
 		counts[r.Command]++

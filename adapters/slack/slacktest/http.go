@@ -95,9 +95,11 @@ func (s *Server) post(envelope any) bool {
 			s.record(Request{Method: "ack", Status: resp.StatusCode, Error: "not acknowledged"})
 			return
 		}
+		ack := map[string]any{"envelope_id": id}
 		if json.Valid(answer) {
-			s.record(Request{Method: "ack", Body: encode(map[string]any{"envelope_id": id, "payload": json.RawMessage(answer)}), Status: http.StatusOK})
+			ack["payload"] = json.RawMessage(answer)
 		}
+		s.record(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK})
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.acked(id, answer)

@@ -55,7 +55,7 @@ type Options struct {
 
 // Request is one request as it arrived, without its token.
 type Request struct {
-	Method string          // "chat.postMessage", "response_url", or "ack" for what went over the socket
+	Method string          // "chat.postMessage", "response_url", or "ack" for what went over the socket or answered a request
 	Body   json.RawMessage // form values become one object, with blocks, view and metadata decoded
 	Status int             // of the answer; 0 if none was given
 	Error  string          // Slack's word for what was wrong; empty if it was done
