@@ -153,6 +153,18 @@ func TestNamesAreForgiving(t *testing.T) {
 	}
 }
 
+// Whoever writes a sentence instead of a command has help in one press.
+func TestUnknownCommandsOfferHelp(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, written := range []string{"qwertyuiop", "strategeis", "i", ""} {
+		a := s.Handle(t.Context(), ask(Slack, Actor{}, Call{Command: written}))
+		if len(a.Message.Actions) < 2 || a.Message.Actions[0].Call.Command != "crisis" || a.Message.Actions[0].Label != "Help now" {
+			t.Errorf("%q is answered with %+v", written, a.Message.Actions)
+		}
+	}
+}
+
 func TestUnapprovedWordsAreMarked(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -134,7 +134,8 @@ func (b *Bot) unknownCard(r Request, list string, near []finder) Answer {
 	return a
 }
 
-// unknownCommand suggests near names. It runs nothing by guess.
+// unknownCommand suggests near names. It runs nothing by guess. Whoever wrote a
+// sentence may need help: the way there is a button, whatever was written.
 func (b *Bot) unknownCommand(r Request) Answer {
 	w := b.in(r)
 	var near []Action
@@ -152,7 +153,8 @@ func (b *Bot) unknownCommand(r Request) Answer {
 		text = w.noCommandNear
 	}
 	a := b.say(r, text)
-	a.Message.Actions = append(near[:min(len(near), 5)], Action{Label: command(r.Platform, "help"), Call: call("help")})
+	a.Message.Actions = append([]Action{{Label: w.helpNow, Call: call("crisis")}}, near[:min(len(near), 5)]...)
+	a.Message.Actions = append(a.Message.Actions, Action{Label: command(r.Platform, "help"), Call: call("help")})
 	return a
 }
 
