@@ -86,6 +86,9 @@ func TestFivePartsAndMore(t *testing.T) {
 			t.Errorf("part %d is lost", i)
 		}
 	}
+	if err := fake.AwaitIdle(within(t)); err != nil {
+		t.Fatal(err)
+	}
 	if fake.Count("response_url") != 6 || fake.Count("chat.postEphemeral") != 1 {
 		t.Errorf("%d to the response URL, %d by chat.postEphemeral", fake.Count("response_url"), fake.Count("chat.postEphemeral"))
 	}

@@ -85,6 +85,7 @@ func do(t *testing.T, fake *slacktest.Server, a slacktest.Ask) *slacktest.Pendin
 	return p
 }
 
+// see is what one shows the person. What led to it has been recorded.
 func see(t *testing.T, fake *slacktest.Server, a slacktest.Ask) slacktest.Shown {
 	t.Helper()
 	w, err := do(t, fake, a).Shown(within(t), 1)
@@ -93,6 +94,9 @@ func see(t *testing.T, fake *slacktest.Server, a slacktest.Ask) slacktest.Shown 
 	}
 	if !w.Ephemeral || !w.Silent {
 		t.Errorf("others see it or are notified: %q", w.Words())
+	}
+	if err := fake.AwaitIdle(within(t)); err != nil {
+		t.Fatal(err)
 	}
 	return w
 }

@@ -63,6 +63,9 @@ func TestGoldenCore(t *testing.T) {
 	}
 	last := func(method string, path ...string) []byte {
 		t.Helper()
+		if err := h.fake.AwaitIdle(within(t)); err != nil {
+			t.Fatal(err)
+		}
 		all := h.fake.Requests()
 		for i := len(all) - 1; i >= 0; i-- {
 			if all[i].Method != method {

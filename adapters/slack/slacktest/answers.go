@@ -12,6 +12,7 @@ import (
 // serveResponseURL takes an answer to a request: at most five within half an
 // hour. https://docs.slack.dev/interactivity/handling-user-interaction
 func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
+	defer s.begin()()
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 	c := call{method: "response_url", record: Request{Method: "response_url", Body: raw, Status: http.StatusOK}}
 	do := func() { c.record.Status, c.record.Error = s.respond(r.PathValue("id"), raw) }

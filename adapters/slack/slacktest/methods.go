@@ -51,6 +51,7 @@ func (s *Server) routes() {
 }
 
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string, m method) {
+	defer s.begin()()
 	args, token, err := readArgs(r)
 	c := call{method: name, args: args, record: Request{Method: name, Body: encode(args), Status: http.StatusOK}}
 	f := s.fault(name)

@@ -88,6 +88,7 @@ type Server struct {
 	changed  chan struct{} // closed at every change
 	http     *http.Server
 	requests []Request
+	underway int // requests that have arrived and are not recorded yet
 	faults   []*Fault
 	scopes   map[string]bool
 	revoked  string
@@ -231,6 +232,24 @@ func (s *Server) count(method string) int {
 // AwaitRequest waits until n requests of a method have been answered.
 func (s *Server) AwaitRequest(ctx context.Context, method string, n int) error {
 	return s.await(ctx, func() bool { return s.count(method) >= n })
+}
+
+// AwaitIdle waits until no request is being answered, so that all that showed in an
+// effect has been recorded.
+func (s *Server) AwaitIdle(ctx context.Context) error {
+	return s.await(ctx, func() bool { return s.underway == 0 })
+}
+
+// begin counts a request that is being answered until the function it gives is called.
+func (s *Server) begin() (end func()) {
+	add := func(n int) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.underway += n
+		s.tell()
+	}
+	add(1)
+	return func() { add(-1) }
 }
 
 // Fail makes coming requests go wrong. Faults are used up in order.
