@@ -14,7 +14,7 @@ type typed struct {
 	name   string       // the command's word
 	cmd    *bot.Command // nil while the word is no command
 	sub    *bot.Command // nil if the command has none, or none yet
-	words  []string     // what is left
+	words  []string     // what is left, a named argument with all of its value
 	rest   string       // the same, untouched
 	more   bool         // a space ends the text: the next word begins
 }
@@ -39,7 +39,7 @@ func read(table []bot.Command, text string) typed {
 			t.rest = rest
 		}
 	}
-	t.words = words(t.rest)
+	t.words = joined(t.args(), words(t.rest))
 	return t
 }
 
@@ -81,8 +81,28 @@ func (t typed) call() bot.Call {
 	return c
 }
 
+// joined gives the words that follow a named argument to its value, up to the next
+// name. A value in quotes ends with them.
+func joined(args []bot.Arg, words []string) []string {
+	var out []string
+	open := false
+	for _, w := range words {
+		_, value, is := named(args, w)
+		first, _ := utf8.DecodeRuneInString(value)
+		switch {
+		case is:
+			out, open = append(out, w), closers(first) == ""
+		case open:
+			out[len(out)-1] += " " + w
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // values gives the arguments by name. A single argument takes the rest of the
-// line; several are written name=value or name:value, or stand in their order.
+// line; several stand in their order, or are written name=value or name:value.
 func (t typed) values() map[string]string {
 	args := t.args()
 	got := map[string]string{}
@@ -99,7 +119,7 @@ func (t typed) values() map[string]string {
 	var bare []string
 	for _, w := range t.words {
 		if name, value, ok := named(args, w); ok {
-			got[name] = unquote(value)
+			got[name] = unquote(strings.TrimSpace(value))
 			continue
 		}
 		bare = append(bare, unquote(w))
