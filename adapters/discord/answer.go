@@ -263,7 +263,7 @@ func (d *desk) promise(in interaction, first reply) error {
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
 	}
-	return first(d.out, body)
+	return first(d.out, body, true)
 }
 
 // ask asks the core. A panic becomes an apology.
@@ -280,7 +280,7 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 		if err == nil {
 			var body json.RawMessage
 			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
-				d.deliver(first, r, body)
+				d.deliver(first, r, body, false)
 				return
 			}
 		}
@@ -292,7 +292,7 @@ func (d *desk) show(in interaction, first reply, r bot.Request, ans bot.Answer) 
 	if ans.Update && in.onPrivate() {
 		body = answer.stead
 	}
-	if d.deliver(first, r, body) {
+	if d.deliver(first, r, body, len(answer.all) > 1) {
 		d.follow(in, r, answer.all[1:])
 	}
 }
@@ -341,7 +341,7 @@ func (d *desk) complete(r bot.Request, focused string, first reply) {
 	}
 	body, err := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
 	if err == nil {
-		err = first(d.out, body)
+		err = first(d.out, body, false)
 	}
 	if err != nil {
 		d.undelivered(err)

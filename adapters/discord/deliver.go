@@ -12,8 +12,9 @@ import (
 )
 
 // reply delivers the first answer: over the gateway's way by a request of its
-// own, over the HTTP endpoint in the response.
-type reply func(context.Context, json.RawMessage) error
+// own, over the HTTP endpoint in the response. more says that there is work left
+// after it.
+type reply func(ctx context.Context, body json.RawMessage, more bool) error
 
 // Discord waits for the first answer, and we begin to give it, for so long after
 // the interaction came. A try that hangs leaves time for another.
@@ -32,7 +33,7 @@ const acknowledged = 40060
 // one is too late, the first was in time.
 func (d *desk) callBack(in interaction) reply {
 	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	return func(ctx context.Context, body json.RawMessage) error {
+	return func(ctx context.Context, body json.RawMessage, _ bool) error {
 		ctx, cancel := context.WithDeadline(ctx, in.came.Add(firstAnswer))
 		defer cancel()
 		perhaps := false // an earlier try may have arrived
@@ -83,15 +84,15 @@ func refusedWith(err error, status, code int) bool {
 }
 
 // deliver gives the first answer and tells whether it may have arrived. Where Discord
-// refuses what was rendered, an apology takes its place.
-func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage) bool {
-	err := first(d.out, body)
+// refuses what was rendered, an apology takes its place. more is as for reply.
+func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage, more bool) bool {
+	err := first(d.out, body, more)
 	if err == nil {
 		return true
 	}
 	d.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := first(d.out, d.render(r, notice(sorry(r.Lang))).fresh); err != nil {
+		if err := first(d.out, d.render(r, notice(sorry(r.Lang))).fresh, more); err != nil {
 			d.undelivered(err)
 		}
 	}

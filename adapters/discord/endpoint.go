@@ -7,12 +7,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
 )
 
 // maxInteraction bounds an interaction's body: a form holds at most 20,000
@@ -138,23 +141,15 @@ func (a *Adapter) signed(signature string, what []byte) bool {
 }
 
 // answerOn gives the first answer in the response. What is slower than that is
-// told later, as it is over the gateway.
+// told later, as it is over the gateway; the response says then that its connection
+// is not for another request, as this one is still being worked on.
 func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
 	d := a.desk.Load()
 	if d == nil {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	answer, gone := make(chan json.RawMessage), make(chan struct{})
-	defer close(gone)
-	err := d.take(in, func(_ context.Context, body json.RawMessage) error {
-		select {
-		case answer <- body:
-			return nil
-		case <-gone:
-			return errGone
-		}
-	})
+	end, err := d.begin(in.ID, in.names(crisis))
 	switch {
 	case errors.Is(err, errAgain):
 		refuse(w, http.StatusUnauthorized)
@@ -164,29 +159,41 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	late := time.NewTimer(firstAnswer)
-	defer late.Stop()
-	select {
-	case body := <-answer:
-		if err := respond(w, body); err != nil {
-			d.undelivered(err)
+	defer end()
+	answered := false
+	d.answer(in, func(_ context.Context, body json.RawMessage, more bool) error {
+		if r.Context().Err() != nil {
+			return errGone
 		}
-	case <-r.Context().Done():
-	case <-late.C:
+		answered = true
+		if more {
+			w.Header().Set("Connection", "close")
+		}
+		if respond(w, body) != nil { // why, would name the peer
+			return errUnsent
+		}
+		return nil
+	})
+	if !answered {
 		refuse(w, http.StatusServiceUnavailable)
 	}
 }
 
-var errGone = errors.New("Discord no longer waits for the answer")
+var (
+	errGone   = errors.New("Discord no longer waits for the answer")
+	errUnsent = fmt.Errorf("%w: the response could not be sent", bot.ErrUnknown)
+)
 
-// respond writes the response. What is told later may reach Discord before it does,
+// respond sends the response. What is told later may reach Discord before it does,
 // and is then told again.
 func respond(w http.ResponseWriter, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_, err := w.Write(body)
-	return err
+	if _, err := w.Write(body); err != nil {
+		return err
+	}
+	return http.NewResponseController(w).Flush()
 }
 
 func refuse(w http.ResponseWriter, status int) {

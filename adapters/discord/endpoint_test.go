@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -328,6 +329,33 @@ func TestEndpointTokenRevoked(t *testing.T) {
 	_, _ = a.Send(soon(t), here, note("key2", "Words."))
 	if err := <-done; !errors.Is(err, ErrToken) {
 		t.Errorf("%v", err)
+	}
+}
+
+// brokenPipe is a response that nobody receives.
+type brokenPipe struct{ *httptest.ResponseRecorder }
+
+func (brokenPipe) Write([]byte) (int, error) {
+	return 0, errors.New("write tcp 192.0.2.7:443: broken pipe")
+}
+
+// What cannot be sent is logged without naming the peer.
+func TestEndpointBreaks(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a := newEndpoint(t, s)
+	log := &logbook{}
+	a.log = slog.New(slog.NewTextHandler(log, nil))
+	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return say("Fine.") }})
+	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "why"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	r.Header = discordtest.Sign(body, time.Now())
+	a.ServeHTTP(brokenPipe{httptest.NewRecorder()}, r)
+	if got := log.String(); !strings.Contains(got, "could not be sent") || strings.Contains(got, "192.0.2.7") {
+		t.Errorf("logged %q", got)
 	}
 }
 
