@@ -65,7 +65,7 @@ func Restore(ctx context.Context, url, backup string, now func() time.Time, log 
 		return "", fmt.Errorf("restore: %w", err)
 	}
 	if _, err := os.Stat(file); err == nil {
-		kept = file + ".before-" + now().UTC().Format("20060102T150405")
+		kept = unused(file + ".before-" + now().UTC().Format("20060102T150405"))
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			if err := os.Rename(file+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return kept, fmt.Errorf("restore: %w", err)
@@ -76,6 +76,17 @@ func Restore(ctx context.Context, url, backup string, now func() time.Time, log 
 		return kept, fmt.Errorf("restore: %w", err)
 	}
 	return kept, nil
+}
+
+// unused is a name that nothing has yet: the one given, or that with -2, -3 and so on.
+func unused(name string) string {
+	free := name
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); err != nil {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", name, n)
+	}
 }
 
 // markRestored marks a backup before it takes the database's place.

@@ -186,3 +186,37 @@ func TestOnlyABackupIsRestored(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
+
+func TestEveryRestoreKeepsWhatWasThere(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	now := &clock{at: monday} // all in one second
+	log := slog.New(slog.DiscardHandler)
+	with := func(file string, do func(db *DB) error) {
+		t.Helper()
+		db, err := Open(t.Context(), "sqlite:"+file, now.now, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := do(db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, copied := filepath.Join(folder, "x.db"), filepath.Join(folder, "copy.db")
+	with(file, func(db *DB) error { return db.Backup(t.Context(), copied) })
+	kept := make(map[string]string)
+	for _, id := range []string{"first", "second", "third"} {
+		with(file, func(db *DB) error { return db.AddGroup(t.Context(), cli, sampleGroup(id)) })
+		var err error
+		if kept[id], err = Restore(t.Context(), "sqlite:"+file, copied, now.now, log); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, file := range kept {
+		with(file, func(db *DB) error {
+			_, err := db.Group(t.Context(), id)
+			return err
+		})
+	}
+}
