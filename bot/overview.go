@@ -282,7 +282,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]Message, error) {
 			continue // it rests; its own section says why
 		}
 		line := fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
-		if !b.anyApproved(rem.Topic, g) {
+		if !b.AnyApproved(rem.Topic, g) {
 			line += ": " + d.w.willBeSkipped
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {

@@ -152,8 +152,8 @@ func (b *Bot) choose(topic string, g Group, used map[string]time.Time, signed co
 	}), ""
 }
 
-// anyApproved tells whether a topic has a card that may be posted to a group now.
-func (b *Bot) anyApproved(topic string, g Group) bool {
+// AnyApproved tells whether a topic has a card that may be posted to a group now.
+func (b *Bot) AnyApproved(topic string, g Group) bool {
 	ids, _ := b.library.Topic(topic)
 	return slices.ContainsFunc(ids, func(id string) bool {
 		return len(b.approvedCards(id, g.Langs, allPlayground(g.Places), *b.signed.Load(), b.now())) > 0

@@ -95,7 +95,7 @@ func (b *Bot) preview(r Reminder, g Group, w *phrasebook) []content.Block {
 	}
 	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: fmt.Sprintf(w.preview, c.Title)}}}}
 	blocks := append([]content.Block{heading}, cardBlocks(c)...)
-	if !b.anyApproved(id, g) {
+	if !b.AnyApproved(id, g) {
 		blocks = append(blocks, content.Text(w.willSkip))
 	}
 	return blocks

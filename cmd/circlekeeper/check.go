@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -199,7 +200,10 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
 			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (circlekeeper group set %s --moderators PLACE)", g.ID)
 		}
-		cmd.busy(ctx, o, g, l)
+		if len(g.Places) == 0 {
+			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: circlekeeper group set %s --channel PLACE", g.ID)
+		}
+		cmd.reminders(ctx, o, g, l)
 	}
 	served := make(map[bot.Platform]bot.Adapter)
 	for _, a := range adapters {
@@ -229,8 +233,9 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	}
 }
 
-// busy warns of groups whose places get many posts on one of the next days.
-func (cmd checkCommand) busy(ctx context.Context, o *opened, g bot.Group, l *checklist) {
+// reminders warns of those that will be skipped, and of a group whose places get many
+// posts on one of the next days.
+func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
 	reminders, err := o.db.Reminders(ctx, g.ID)
 	if err != nil {
 		l.add(problem, "group "+g.ID, "%v", err)
@@ -247,6 +252,9 @@ func (cmd checkCommand) busy(ctx context.Context, o *opened, g bot.Group, l *che
 		rule, err := scheduler.ParseRule(r.Rule)
 		if err != nil {
 			continue // reported as a fault
+		}
+		if !o.bot.AnyApproved(r.Topic, g) {
+			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); circlekeeper content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "))
 		}
 		for _, next := range calendar.Upcoming(rule, o.now(), 200) {
 			day := next.At.In(calendar.Zone()).Format(time.DateOnly)
