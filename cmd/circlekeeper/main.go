@@ -57,14 +57,9 @@ type commands struct {
 
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
-	// A variable that is set to nothing is not set: so files of settings read.
-	for _, variable := range os.Environ() {
-		if name, value, _ := strings.Cut(variable, "="); value == "" && name != "" {
-			if err := os.Unsetenv(name); err != nil {
-				fmt.Fprintln(p.err, "circlekeeper:", err)
-				return exitFault
-			}
-		}
+	if err := tidyEnvironment(); err != nil {
+		fmt.Fprintln(p.err, "circlekeeper:", err)
+		return exitFault
 	}
 	var c commands
 	exited := -1
@@ -94,6 +89,36 @@ func (p program) run(ctx context.Context, args []string) int {
 		return p.report(err)
 	}
 	return exitFine
+}
+
+// tidyEnvironment makes files of settings read the same whoever has read them: a
+// variable that is set to nothing is not set, and the quotes around a value, which
+// Docker leaves there, are no part of it.
+func tidyEnvironment() error {
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		bare := unquoted(value)
+		var err error
+		switch {
+		case name == "": // Windows has such
+		case bare == "":
+			err = os.Unsetenv(name)
+		case bare != value:
+			err = os.Setenv(name, bare)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unquoted is a value without the pair of quotes around it, if there is one.
+func unquoted(value string) string {
+	if n := len(value); n > 1 && value[0] == value[n-1] && (value[0] == '\'' || value[0] == '"') {
+		return value[1 : n-1]
+	}
+	return value
 }
 
 // report prints an error for the person who typed the command.

@@ -141,8 +141,16 @@ func TestReadmeShowsTheVariables(t *testing.T) {
 		t.Errorf("README.md shows\n%v\nthe program takes\n%v", shown, want)
 	}
 	example := make(map[string]string)
-	for _, row := range regexp.MustCompile(`(?m)^#?([A-Z_]+)=`).FindAllStringSubmatch(page(t, "deploy/circlekeeper.env"), -1) {
-		example[row[1]] = ""
+	plain := regexp.MustCompile(`^([\w./:@-]*|'[^']*')$`) // the same to systemd and to a shell
+	for _, row := range regexp.MustCompile(`(?m)^#?([A-Z_]+)=(.*)$`).FindAllStringSubmatch(page(t, "deploy/circlekeeper.env"), -1) {
+		name, value := row[1], row[2]
+		example[name] = ""
+		if !plain.MatchString(value) {
+			t.Errorf("deploy/circlekeeper.env: %s=%s wants single quotes", name, value)
+		}
+		if want[name] != "" && unquoted(value) != want[name] {
+			t.Errorf("deploy/circlekeeper.env: %s is not at its default %s", name, want[name])
+		}
 	}
 	if got, want := slices.Sorted(maps.Keys(example)), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
 		t.Errorf("deploy/circlekeeper.env has\n%v\nthe program takes\n%v", got, want)
