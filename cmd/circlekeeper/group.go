@@ -14,7 +14,7 @@ import (
 type groupCommand struct {
 	Add     groupAdd     `cmd:"" help:"Add a group."`
 	List    groupList    `cmd:"" help:"List the groups."`
-	Set     groupSet     `cmd:"" help:"Change a group; what is not named stays."`
+	Set     groupSet     `cmd:"" help:"Change a group; what is not named stays, a list that is named is replaced."`
 	Remove  groupRemove  `cmd:"" help:"Remove a group and its reminders; its history stays."`
 	Restore groupRestore `cmd:"" help:"Undo the removal of a group."`
 }
@@ -23,11 +23,11 @@ type groupCommand struct {
 type groupFlags struct {
 	Name       string   `help:"The group's name, as people read it."`
 	Zone       string   `help:"Time zone, such as America/Los_Angeles."`
-	Channel    []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times." sep:"none"`
+	Channel    []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times; name them all: they replace those there were." sep:"none"`
 	Quiet      string   `help:"Hours without posts: 21:00-08:00, or none."`
 	Lang       []string `help:"Languages, such as en,es."`
-	Session    []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; none clears." sep:"none"`
-	Skip       []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; none clears." sep:"none"`
+	Session    []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; name them all: they replace those there were; none clears." sep:"none"`
+	Skip       []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; name them all: they replace those there were; none clears." sep:"none"`
 	Moderators string   `help:"Where the group's moderators hear of trouble: a place, or none."`
 	Pause      string   `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
 }
