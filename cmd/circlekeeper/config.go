@@ -17,7 +17,7 @@ import (
 // Config is the configuration that every command shares.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
-	ContentDir  string `help:"Folder of cards that replace or add to the ones built in." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	ContentDir  string `help:"Folder of cards that replace or add to the ones built in: en/ID.md, es/ID.md." env:"CONTENT_DIR" type:"path" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
 	LogFormat   string `help:"text or json." env:"LOG_FORMAT" enum:"text,json" default:"text" group:"Configuration"`

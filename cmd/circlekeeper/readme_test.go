@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -172,6 +173,22 @@ func TestReadmeGivesReasonsForModules(t *testing.T) {
 		if !slices.Contains(asked, row[1]) {
 			t.Errorf("README.md gives a reason for %s, which go.mod does not ask for", row[1])
 		}
+	}
+}
+
+// The sample of a card is one that can be copied: it is read, and lint finds nothing.
+func TestReadmeShowsAGoodCard(t *testing.T) {
+	t.Parallel()
+	card := regexp.MustCompile("(?s)```\n(---\nid: (\\S+)\n.*?)```").FindStringSubmatch(page(t, "README.md"))
+	if card == nil {
+		t.Fatal("README.md shows no card")
+	}
+	library, err := content.Load(content.Options{Dir: fstest.MapFS{"en/" + card[2] + ".md": {Data: []byte(card[1])}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range library.Lint() {
+		t.Error(f)
 	}
 }
 
