@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -149,7 +150,7 @@ type reminderList struct {
 
 func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		reminders, err := o.reminders(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
@@ -172,6 +173,16 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		}
 		return p.list(cmd.Format, reminders, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})
+}
+
+// reminders are those of one group, or of all if none is named.
+func (o *opened) reminders(ctx context.Context, group string) ([]bot.Reminder, error) {
+	if group != "" {
+		if _, err := o.group(ctx, group); err != nil {
+			return nil, err
+		}
+	}
+	return o.db.Reminders(ctx, group)
 }
 
 // zones gives every group's zone.
@@ -210,8 +221,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			Local    string    `json:"local"`
 		}
 		var all []next
-		var rows [][]string
-		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		reminders, err := o.reminders(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
@@ -229,10 +239,13 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 				return err
 			}
 			for _, t := range times {
-				n := next{r.ID, r.Group, r.Topic, t.At, when(t, calendar.Zone())}
-				all = append(all, n)
-				rows = append(rows, []string{n.Reminder, n.Group, n.Topic, n.Local})
+				all = append(all, next{r.ID, r.Group, r.Topic, t.At, when(t, calendar.Zone())})
 			}
+		}
+		slices.SortStableFunc(all, func(a, b next) int { return a.At.Compare(b.At) })
+		var rows [][]string
+		for _, n := range all {
+			rows = append(rows, []string{n.Reminder, n.Group, n.Topic, n.Local})
 		}
 		return p.list(cmd.Format, all, "REMINDER GROUP TOPIC WHEN", rows)
 	})
@@ -256,6 +269,11 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		if err != nil {
 			return err
 		}
+		if len(deliveries) == 0 { // of what was removed there may be a history
+			if err := cmd.known(ctx, o); err != nil {
+				return err
+			}
+		}
 		zones, err := o.zones(ctx)
 		if err != nil {
 			return err
@@ -270,6 +288,20 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		}
 		return p.list(cmd.Format, deliveries, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})
+}
+
+// known says what is wrong with a filter that finds nothing.
+func (cmd reminderHistory) known(ctx context.Context, o *opened) error {
+	if cmd.Reminder != "" {
+		if _, _, err := o.reminder(ctx, cmd.Reminder); err != nil {
+			return err
+		}
+	}
+	if cmd.Group != "" {
+		_, err := o.group(ctx, cmd.Group)
+		return err
+	}
+	return nil
 }
 
 type reminderTest struct {
