@@ -56,8 +56,8 @@ func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type auditCommand struct {
-	Since time.Duration `help:"How far back." default:"8760h"`
-	Limit int           `help:"How many at the most." default:"1000"`
+	Since Age `help:"How far back: 30d or 12h." default:"365d"`
+	Limit int `help:"How many at the most." default:"1000"`
 	Format
 }
 
@@ -70,7 +70,7 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	defer db.Close()
-	entries, err := db.Audit(ctx, p.now().Add(-cmd.Since), cmd.Limit)
+	entries, err := db.Audit(ctx, p.now().Add(-time.Duration(cmd.Since)), cmd.Limit)
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,12 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -56,16 +59,67 @@ type Retention time.Duration
 
 // UnmarshalText reads "400d" or "forever".
 func (r *Retention) UnmarshalText(text []byte) error {
-	s := string(text)
-	if s == "forever" {
+	if string(text) == "forever" {
 		*r = 0
 		return nil
 	}
-	days, err := strconv.Atoi(strings.TrimSuffix(s, "d"))
-	if err != nil || !strings.HasSuffix(s, "d") || days < 1 || days > 36500 {
-		return fmt.Errorf("%q is no retention: write days such as 400d, or forever", s)
+	d, ok := days(string(text))
+	if !ok {
+		return fmt.Errorf("%q is no retention: write days such as 400d, or forever", text)
 	}
-	*r = Retention(days) * Retention(24*time.Hour)
+	*r = Retention(d)
+	return nil
+}
+
+// Age is how far back a listing goes.
+type Age time.Duration
+
+// UnmarshalText reads "30d" or "12h".
+func (a *Age) UnmarshalText(text []byte) error {
+	d, ok := days(string(text))
+	if !ok {
+		var err error
+		if d, err = time.ParseDuration(string(text)); err != nil || d <= 0 {
+			return fmt.Errorf("%q is no length of time: write days such as 30d, or hours such as 12h", text)
+		}
+	}
+	*a = Age(d)
+	return nil
+}
+
+// days reads "400d".
+func days(s string) (time.Duration, bool) {
+	n, err := strconv.Atoi(strings.TrimSuffix(s, "d"))
+	if err != nil || !strings.HasSuffix(s, "d") || n < 1 || n > 36500 {
+		return 0, false
+	}
+	return time.Duration(n) * 24 * time.Hour, true
+}
+
+// Day is a day of the calendar, at its beginning in UTC.
+type Day time.Time
+
+// UnmarshalText reads "2027-06-30".
+func (d *Day) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no day: write year, month and day, such as 2027-06-30", text)
+	}
+	*d = Day(t)
+	return nil
+}
+
+// wholeNumber reads a flag that is a whole number.
+func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
+	token, err := ctx.Scan.PopValue("number")
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(token.String())
+	if err != nil {
+		return fmt.Errorf("%q is no number: write a whole one, such as 10", token.String())
+	}
+	target.SetInt(int64(n))
 	return nil
 }
 

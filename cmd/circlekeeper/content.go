@@ -117,11 +117,11 @@ func (cmd contentLint) Run(p program, c *Config) error {
 }
 
 type contentApprove struct {
-	IDs      []string  `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool      `help:"Every card but the crisis card, whose numbers are telephoned first, and drafts of translations."`
-	Lang     string    `help:"Only this language; all if empty."`
-	Reviewer string    `help:"The clinician: \"Name, licence\"." required:""`
-	ReviewBy time.Time `help:"When the words are to be read again, at most 12 months on." format:"2006-01-02"`
+	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
+	All      bool     `help:"Every card but the crisis card, whose numbers are telephoned first, and drafts of translations."`
+	Lang     string   `help:"Only this language; all if empty."`
+	Reviewer string   `help:"The clinician: \"Name, licence\"." required:""`
+	ReviewBy Day      `help:"When the words are to be read again, such as 2027-06-30, at most 12 months on."`
 }
 
 func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
@@ -138,7 +138,7 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		now := p.now()
-		by := cmd.ReviewBy
+		by := time.Time(cmd.ReviewBy)
 		if by.IsZero() {
 			by = now.AddDate(1, 0, 0)
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 	"time"
@@ -69,6 +70,7 @@ func (p program) run(ctx context.Context, args []string) int {
 		kong.Writers(p.out, p.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),
+		kong.KindMapper(reflect.Int, kong.MapperFunc(wholeNumber)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(p, &c.Config),

@@ -24,19 +24,23 @@ type reminderCommand struct {
 }
 
 type reminderAdd struct {
-	Group string        `help:"The group's ID." required:""`
-	Topic string        `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges." required:""`
-	At    string        `help:"When: \"every Monday at 9:00\", \"30 minutes before each session\", or five-field cron." required:"" placeholder:"RULE"`
-	Late  time.Duration `help:"How late it may still be posted." default:"2h"`
+	Group string `help:"The group's ID." required:""`
+	Topic string `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges." required:""`
+	At    string `help:"When: \"every Monday at 9:00\", \"30 minutes before each session\", or five-field cron." required:"" placeholder:"RULE"`
+	Late  string `help:"How late it may still be posted, such as 30m or 2h." default:"2h"`
 }
 
 func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
+	late, err := bot.ParseLate(cmd.Late)
+	if err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		g, err := o.group(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
-		r, next, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: cmd.Late})
+		r, next, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: late})
 		if err != nil {
 			return err
 		}
@@ -252,11 +256,11 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type reminderHistory struct {
-	Group    string        `help:"Only this group's."`
-	Reminder string        `help:"Only this reminder's."`
-	State    string        `help:"due, sending, sent, skipped or failed." enum:",due,sending,sent,skipped,failed" default:""`
-	Since    time.Duration `help:"How far back." default:"720h"`
-	Limit    int           `help:"How many at the most." default:"100"`
+	Group    string `help:"Only this group's."`
+	Reminder string `help:"Only this reminder's."`
+	State    string `help:"due, sending, sent, skipped or failed." enum:",due,sending,sent,skipped,failed" default:""`
+	Since    Age    `help:"How far back: 30d or 12h." default:"30d"`
+	Limit    int    `help:"How many at the most." default:"100"`
 	Format
 }
 
@@ -264,7 +268,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
 			Group: cmd.Group, Reminder: cmd.Reminder, State: scheduler.State(cmd.State),
-			Since: p.now().Add(-cmd.Since), Limit: cmd.Limit,
+			Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,
 		})
 		if err != nil {
 			return err
