@@ -45,7 +45,8 @@ type DB struct {
 }
 
 // Open opens and, if need be, creates or migrates the database that url names:
-// "sqlite:FILE" or "postgres://…". Errors are sentences without the password.
+// "sqlite:FILE" or "postgres://…". Errors are sentences without the password;
+// a *bot.UserError if no database can have such a name.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	db := &DB{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
 	var err error
@@ -56,7 +57,7 @@ func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logge
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		err = db.openPostgres(ctx, url)
 	default:
-		return nil, errors.New("DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME")
+		return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"}
 	}
 	if err == nil {
 		err = db.migrate(ctx)
@@ -73,7 +74,7 @@ func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logge
 
 func (db *DB) openSQLite(ctx context.Context) error {
 	if db.file == "" || strings.ContainsAny(db.file, "?#%") {
-		return errors.New("DATABASE_URL: write sqlite:FILE with a plain file name")
+		return &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE with a plain file name"}
 	}
 	// Created here so that nobody else on the machine can read it.
 	f, err := os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
@@ -109,13 +110,13 @@ func (db *DB) openSQLite(ctx context.Context) error {
 func (db *DB) openPostgres(ctx context.Context, url string) error {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return errors.New("DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME")
+		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME"}
 	}
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	db.pool, err = pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return errors.New("DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME")
+		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME"}
 	}
 	db.sql = stdlib.OpenDBFromPool(db.pool)
 	if err := db.sql.PingContext(ctx); err != nil {

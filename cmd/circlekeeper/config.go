@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"reflect"
@@ -167,6 +169,9 @@ func (c *Config) AfterApply() error {
 		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u) {
 			return fmt.Errorf("%s: write an https address", name)
 		}
+	}
+	if _, _, err := net.SplitHostPort(c.ListenAddr); err != nil {
+		return errors.New("LISTEN_ADDR: write HOST:PORT, such as 127.0.0.1:8642")
 	}
 	return nil
 }

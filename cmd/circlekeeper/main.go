@@ -36,7 +36,7 @@ type program struct {
 const (
 	exitFine  = 0
 	exitFault = 1 // a fault or a finding
-	exitUsage = 2 // wrong usage
+	exitUsage = 2 // wrong usage, or a setting that cannot be right: run is not tried again
 )
 
 type commands struct {
