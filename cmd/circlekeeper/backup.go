@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
@@ -53,32 +52,6 @@ func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
 	}
 	fmt.Fprintf(p.out, "restored %s\n", cmd.File)
 	return nil
-}
-
-type auditCommand struct {
-	Since Age `help:"How far back: 30d or 12h." default:"365d"`
-	Limit int `help:"How many at the most." default:"1000"`
-	Format
-}
-
-func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
-	if cmd.Limit < 1 {
-		return &bot.UserError{Message: "--limit takes 1 or more"}
-	}
-	db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	entries, err := db.Audit(ctx, p.now().Add(-time.Duration(cmd.Since)), cmd.Limit)
-	if err != nil {
-		return err
-	}
-	var rows [][]string
-	for _, e := range entries {
-		rows = append(rows, []string{e.At.Format(time.RFC3339), e.Actor, e.Action, e.Target})
-	}
-	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET", rows)
 }
 
 type versionCommand struct{}
