@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // desk answers people while Serve runs.
@@ -129,60 +131,91 @@ func (d *desk) receiveInteraction(raw []byte) {
 	if in.Type == discordgo.InteractionPing {
 		return
 	}
-	err = d.take(in, d.callBack(in))
-	if errors.Is(err, errBusy) {
-		d.a.log.Warn("too many requests at once: one was dropped")
-	}
+	_ = d.take(in, d.callBack(in)) // what is not answered is logged
 }
 
 // take begins to answer an interaction, unless it came before, and does not wait.
 func (d *desk) take(in interaction, first reply) error {
-	end, err := d.begin(in.ID, in.names(crisis))
-	if err != nil {
-		return err
+	work, err := d.admit(in)
+	if err == nil {
+		go work(first) // it tells close
 	}
-	go func() { // end tells close
+	return err
+}
+
+// admit takes an interaction in, unless it came before. work answers it, and is to
+// be called. Where too many are being answered, it tells the person so.
+func (d *desk) admit(in interaction) (work func(first reply), err error) {
+	places := []chan struct{}{d.a.slots, d.a.turned}
+	if in.names(crisis) {
+		places = slices.Insert(places, 1, d.a.spare)
+	}
+	place, end, err := d.begin(in.ID, places...)
+	if errors.Is(err, errBusy) {
+		d.a.log.Warn("too many requests at once: one got no answer", "so_far", d.a.dropped.Add(1))
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer := d.answer
+	if place == d.a.turned {
+		d.a.log.Warn("too many requests at once: one was asked to come again")
+		answer = d.turnAway
+	}
+	return func(first reply) {
 		defer end()
-		d.answer(in, first)
-	}()
-	return nil
+		answer(in, first)
+	}, nil
 }
 
 // crisis has places of its own: however many ask, nothing may delay it.
 const crisis = "crisis"
 
-// begin lets what has this ID be answered, unless it came before or too much is
-// being answered already. end is called when it has been.
-func (d *desk) begin(id string, urgent bool) (end func(), err error) {
+// begin lets what has this ID be answered in the first place that is free, unless it
+// came before or none is. end is called when it has been.
+func (d *desk) begin(id string, places ...chan struct{}) (place chan struct{}, end func(), err error) {
 	d.mu.Lock() // nothing begins once close waits
 	defer d.mu.Unlock()
 	switch {
 	case d.closed:
-		return nil, errClosed
+		return nil, nil, errClosed
 	case !d.a.seen.first(id):
-		return nil, errAgain
+		return nil, nil, errAgain
 	}
-	slot := d.a.slots
-	select {
-	case slot <- struct{}{}:
-	default:
-		if slot = d.a.spare; !urgent {
-			return nil, errBusy
-		}
+	for _, place := range places {
 		select {
-		case slot <- struct{}{}:
+		case place <- struct{}{}:
 		default:
-			return nil, errBusy
+			continue
 		}
+		d.wg.Add(1)
+		return place, func() {
+			<-place
+			if d.a.settled != nil {
+				d.a.settled(id)
+			}
+			d.wg.Done()
+		}, nil
 	}
-	d.wg.Add(1)
-	return func() {
-		<-slot
-		if d.a.settled != nil {
-			d.a.settled(id)
-		}
-		d.wg.Done()
-	}, nil
+	return nil, nil, errBusy
+}
+
+// turnAway answers without the core that too many are asking. Discord closes a form
+// that is answered: what was written into it is kept as that of a refused one is.
+func (d *desk) turnAway(in interaction, first reply) {
+	defer d.recover()
+	r, _, err := in.request(d.a.c.ModeratorRole)
+	switch {
+	case err != nil:
+		d.answer(in, first) // the core has no part in it
+	case in.Type == discordgo.InteractionApplicationCommandAutocomplete:
+		d.offer(nil, first)
+	case in.Type == discordgo.InteractionModalSubmit:
+		call, _ := bot.DecodeCall(in.Data.CustomID) // r's has what was written as well
+		d.show(in, first, r, bot.Answer{Form: &bot.Form{Call: call, Fields: in.fields(), Preview: []content.Block{content.Text(unsaved(r.Lang))}}})
+	default:
+		d.show(in, first, r, busy(r.Lang))
+	}
 }
 
 // answer answers one interaction to its end.
@@ -317,7 +350,7 @@ func (d *desk) render(r bot.Request, ans bot.Answer) drawn {
 	return answer
 }
 
-// complete offers values for what is being typed.
+// complete looks for values for what is being typed.
 func (d *desk) complete(r bot.Request, focused string, first reply) {
 	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.complete)
 	defer cancel()
@@ -333,6 +366,11 @@ func (d *desk) complete(r bot.Request, focused string, first reply) {
 	case got = <-done:
 	case <-ctx.Done():
 	}
+	d.offer(got, first)
+}
+
+// offer shows values for what is being typed.
+func (d *desk) offer(got []bot.Choice, first reply) {
 	out := make([]choice, 0, len(got))
 	for _, c := range got {
 		if c.Name != "" && size(c.Value) <= maxOption && len(out) < maxOptions {

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -304,28 +303,43 @@ func TestOnceAndTogether(t *testing.T) {
 }
 
 // When every place is taken, help now is still answered: by the command, by a
-// button, by an option of a menu.
+// button, by an option of a menu. Others hear that they may come again, and what they
+// wrote into a form is kept.
 func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, http bool) {
 		s := discordtest.New(t, discordtest.Options{})
 		release := make(chan struct{})
 		entered := make(chan struct{}, inFlight)
+		form := bot.Form{Title: "A form", Call: bot.Call{Command: "reminder", Sub: "add"}, Fields: []bot.Field{{Name: "at", Label: "When"}, {Name: "place", Label: "Where", Place: true}}}
 		h := core{handle: func(_ context.Context, r bot.Request) bot.Answer {
-			if r.Command != "crisis" {
+			switch {
+			case r.Command == "reminder" && !r.Submit:
+				return bot.Answer{Form: &form}
+			case r.Command != "crisis":
 				entered <- struct{}{}
 				<-release
 			}
 			return say("Fine.")
 		}}
 		var a *Adapter
+		logs := &logbook{}
 		if http {
 			a = newEndpoint(t, s)
 			serveEndpoint(t, a, s, h)
 		} else {
-			a, _ = newAdapter(t, s)
+			a, logs = newAdapter(t, s)
 			serve(t, a, s, h)
 		}
+		do := func(ask discordtest.Ask, err error) discordtest.Shown {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask.Locale = "es-ES"
+			return answer(t, s.Do(ask))
+		}
+		opened := do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder", Sub: "add"}, nil)
 		var waiting []*discordtest.Pending
 		for range inFlight {
 			waiting = append(waiting, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
@@ -338,21 +352,51 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 			{Kind: discordtest.Component, CustomID: "1/crisis/?new=1#abcdefghijklmnopqrstuvwx"},
 			{Kind: discordtest.Component, CustomID: "menu", Values: []string{"1/crisis/?"}},
 		} {
-			if got := answer(t, s.Do(ask)); !strings.Contains(got.Content, "Fine.") {
+			if got := do(ask, nil); !strings.Contains(got.Content, "Fine.") {
 				t.Errorf("%+v", got)
 			}
 		}
-		turned := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
-		answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})) // events come in order
-		for http && len(s.Refused()) == 0 {                                         // requests do not
-			runtime.Gosched()
+
+		turned := do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}, nil)
+		if !turned.Ephemeral || !strings.Contains(turned.Content, "Demasiadas personas") || !strings.Contains(turned.Content, "/crisis") {
+			t.Errorf("%+v", turned)
+		}
+		if got := do(turned.Press("Ayuda inmediata")); !strings.Contains(got.Content, "Fine.") {
+			t.Errorf("%+v", got)
+		}
+		if got := do(discordtest.Ask{Kind: discordtest.Autocomplete, Name: "strategies", Args: map[string]string{"name": "li"}, Focused: "name"}, nil); len(got.Choices) != 0 {
+			t.Errorf("%+v", got)
+		}
+		if got := do(discordtest.Ask{Kind: discordtest.Component, CustomID: "0/strategies/?"}, nil); !strings.Contains(got.Content, "ya no sirve") {
+			t.Errorf("%+v", got)
+		}
+		kept := do(opened.Fill(map[string]string{"at": "every *Monday*", "place": discordtest.ChannelID}))
+		if !kept.Ephemeral || !strings.Contains(kept.Content, "no se guardó nada") || !strings.Contains(kept.Content, "/crisis") || !strings.Contains(kept.Content, "<#"+discordtest.ChannelID+">") {
+			t.Errorf("%+v", kept)
+		}
+
+		for range cap(a.turned) { // too many even for that
+			a.turned <- struct{}{}
+		}
+		dropped := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
+		do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}, nil) // events come in order, requests do not
+		until(t, "one is dropped", func() bool { return a.dropped.Load() == 1 })
+		for range cap(a.turned) {
+			<-a.turned
 		}
 		close(release)
 		for _, p := range waiting {
 			answer(t, p)
 		}
-		if turned.Answered() {
-			t.Error("one more than there are places was answered")
+		if dropped.Answered() || !http && !strings.Contains(logs.String(), "so_far=1") {
+			t.Errorf("answered %v, logged %s", dropped.Answered(), logs)
+		}
+		again := do(kept.Press("Abrir el formulario"))
+		if again.Form == nil || again.Form.Fields[0].Value != "every *Monday*" || again.Form.Fields[1].Value != discordtest.ChannelID {
+			t.Errorf("the form forgot what was written: %+v", again.Form)
+		}
+		if broken := newContract(t).broken(s); len(broken) > 0 {
+			t.Errorf("against Discord's contract: %q", broken)
 		}
 	})
 }

@@ -37,7 +37,7 @@ func (d *desk) receiveMessage(raw []byte) {
 	default:
 		return // the same stands behind the commands
 	}
-	end, err := d.begin(m.ID, false)
+	_, end, err := d.begin(m.ID, d.a.slots)
 	if err != nil {
 		<-d.a.pointing
 		return

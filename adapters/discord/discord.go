@@ -58,6 +58,8 @@ type Adapter struct {
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
 	slots      chan struct{}                             // one for each request being answered
 	spare      chan struct{}                             // more of them for what is urgent
+	turned     chan struct{}                             // more of them for telling the rest that there are too many
+	dropped    atomic.Int64                              // those who got no answer even so
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -143,7 +145,7 @@ func New(c Config) (*Adapter, error) {
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
 		pause: sleep,
 		slots: make(chan struct{}, inFlight),
-		spare: make(chan struct{}, inFlight/8),
+		spare: make(chan struct{}, inFlight/8), turned: make(chan struct{}, inFlight/4),
 	}, nil
 }
 

@@ -149,19 +149,17 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	end, err := d.begin(in.ID, in.names(crisis))
+	work, err := d.admit(in)
 	switch {
 	case errors.Is(err, errAgain):
 		refuse(w, http.StatusUnauthorized)
 		return
 	case err != nil:
-		a.log.Warn("request refused", "error", err)
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	defer end()
 	answered := false
-	d.answer(in, func(_ context.Context, body json.RawMessage, more bool) error {
+	work(func(_ context.Context, body json.RawMessage, more bool) error {
 		if r.Context().Err() != nil {
 			return errGone
 		}

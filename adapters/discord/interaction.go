@@ -182,6 +182,16 @@ func (in interaction) command() (c bot.Call, focused string) {
 }
 
 func (in interaction) fill(c *bot.Call) {
+	for _, fd := range in.fields() {
+		if c.Args == nil {
+			c.Args = map[string]string{}
+		}
+		c.Args[fd.Name] = fd.Value
+	}
+}
+
+// fields are what was put into a form. Of their labels Discord tells nothing.
+func (in interaction) fields() (out []bot.Field) {
 	for _, row := range in.Data.Components {
 		fields := row.Components
 		if row.Component != nil {
@@ -195,12 +205,10 @@ func (in interaction) fill(c *bot.Call) {
 			if f.Type == typeChannels && v != "" {
 				v = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: v}.String()
 			}
-			if c.Args == nil {
-				c.Args = map[string]string{}
-			}
-			c.Args[f.CustomID] = v
+			out = append(out, bot.Field{Name: f.CustomID, Label: f.CustomID, Value: v, Place: f.Type == typeChannels})
 		}
 	}
+	return out
 }
 
 // actor is set only from the rights that Discord states in this interaction.

@@ -173,6 +173,18 @@ func serve(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) (stop
 	return stop
 }
 
+// until waits for what gives no signal.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for !holds() {
+		if !sleep(ctx, time.Millisecond) {
+			t.Fatalf("not so after a while: %s", what)
+		}
+	}
+}
+
 // soon is a context for what happens at once unless something is broken.
 func soon(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -21,6 +21,26 @@ func sorry(lang string) string {
 	}.In(lang)
 }
 
+// busy is the answer to those for whom there is no place.
+func busy(lang string) bot.Answer {
+	a := notice(bot.Words{
+		"en": "Too many people are asking at once. Please try again in a moment.",
+		"es": "Demasiadas personas están preguntando a la vez. Inténtelo otra vez en un momento.",
+	}.In(lang))
+	label := bot.Words{"en": "Help now", "es": "Ayuda inmediata"}.In(lang)
+	a.Message.Actions = []bot.Action{{Label: label, Call: bot.Call{Command: crisis}}}
+	a.Message.Footer = pointer(lang)
+	return a
+}
+
+// unsaved is what they read who sent a form.
+func unsaved(lang string) string {
+	return bot.Words{
+		"en": "Too many people are asking at once: nothing was saved. What you wrote is kept below. In a moment, open the form and send it again.",
+		"es": "Demasiadas personas están preguntando a la vez: no se guardó nada. Lo que escribió queda abajo. En un momento, abra el formulario y envíelo otra vez.",
+	}.In(lang)
+}
+
 // pointer ends what the core gave no words for, as it ends every answer.
 func pointer(lang string) string {
 	return bot.Words{
