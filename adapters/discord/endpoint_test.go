@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,12 +153,7 @@ func TestEndpointReplays(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a := newEndpoint(t, s)
 	serveEndpoint(t, a, s, core{})
-	for !a.Connected() { // each answer of Discord's tells its time
-		if t.Context().Err() != nil {
-			t.Fatal("not connected")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	until(t, "it is connected", a.Connected) // each answer of Discord's tells its time
 	try := func(signed time.Time) int {
 		t.Helper()
 		_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
@@ -203,12 +197,7 @@ func TestEndpointReplays(t *testing.T) {
 	if err := s.AwaitRequest(soon(t), "GET /users/@me", 1); err != nil {
 		t.Fatal(err)
 	}
-	for try(time.Now()) != 200 {
-		if t.Context().Err() != nil {
-			t.Fatal("refused for good")
-		}
-		runtime.Gosched() // until the answer has been read
-	}
+	until(t, "the answer has been read", func() bool { return try(time.Now()) == 200 })
 }
 
 // flip changes one bit of a text in hexadecimal.
@@ -400,9 +389,7 @@ func BenchmarkEndpoint(b *testing.B) {
 		b.Fatal(err)
 	}
 	go func() { done <- a.Serve(ctx, h) }()
-	for a.desk.Load() == nil {
-		runtime.Gosched() // it takes requests at once
-	}
+	until(b, "requests are taken", func() bool { return a.desk.Load() != nil })
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()

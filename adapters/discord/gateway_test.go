@@ -116,9 +116,7 @@ func TestOutageKeepsTheSession(t *testing.T) {
 	}
 	serve(t, a, s, core{})
 	s.Down()
-	for waits.Load() < 2*maxTries {
-		runtime.Gosched()
-	}
+	until(t, "several attempts have failed", func() bool { return waits.Load() >= 2*maxTries })
 	if err := s.Up(); err != nil {
 		t.Fatal(err)
 	}

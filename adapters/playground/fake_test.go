@@ -8,10 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -125,12 +125,26 @@ func serve(t *testing.T, c Config, core *fakeCore) *page {
 	srv := httptest.NewServer(a)
 	p.url = srv.URL
 	t.Cleanup(func() { cancel(); srv.Close() })
-	for { // Serve has no signal of its own: look until it is there
-		if _, leave, ok := a.enter(); ok {
-			leave()
-			return p
+	until(t, "it is served", func() bool { return takes(a) }) // Serve has no signal of its own
+	return p
+}
+
+// takes tells whether the page takes what people do.
+func takes(a *Adapter) bool {
+	_, leave, ok := a.enter()
+	if ok {
+		leave()
+	}
+	return ok
+}
+
+// until waits for what gives no signal.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not so after a while: %s", what)
 		}
-		runtime.Gosched()
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -229,14 +228,7 @@ func TestSlowAnswerAndEnd(t *testing.T) {
 	defer res.Body.Close()
 	<-begun
 	p.cancel()
-	for { // until Serve has heard of it
-		_, leave, ok := p.enter()
-		if !ok {
-			break
-		}
-		leave()
-		runtime.Gosched()
-	}
+	until(t, "Serve has heard that it ends", func() bool { return !takes(p.Adapter) })
 	if code, body := p.ask("text", "/why"); code != http.StatusServiceUnavailable {
 		t.Errorf("asked while ending: %d %s", code, body)
 	}

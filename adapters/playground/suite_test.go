@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -57,11 +56,10 @@ func (h *harness) Adapter() bot.Adapter { return h.page }
 
 func (h *harness) Ready(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if _, leave, ok := h.page.enter(); ok {
-			leave()
+		if takes(h.page) {
 			return nil
 		}
-		runtime.Gosched()
+		time.Sleep(time.Millisecond)
 	}
 	return ctx.Err()
 }
