@@ -71,8 +71,11 @@ func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) er
 		return fmt.Errorf("proxy: %w", err)
 	}
 	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK || r.Buffered() > 0 {
+	switch {
+	case resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("the proxy answered %d", resp.StatusCode)
+	case r.Buffered() > 0:
+		return errors.New("the proxy sends data of its own into the connection: see HTTPS_PROXY")
 	}
 	return c.SetDeadline(time.Time{})
 }
