@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"circlekeeper/adapters/discord/discordtest"
@@ -170,7 +172,8 @@ func TestEndpointReplays(t *testing.T) {
 		}
 	}
 	ahead := func(d time.Duration, read time.Time) {
-		a.clock.learn(http.Header{"Date": {time.Now().Add(d).UTC().Format(http.TimeFormat)}}, time.Now())
+		now := time.Now()
+		a.clock.learn(http.Header{"Date": {now.Add(d).UTC().Format(http.TimeFormat)}}, now, now)
 		a.clock.mu.Lock()
 		a.clock.read = read
 		a.clock.mu.Unlock()
@@ -198,6 +201,55 @@ func TestEndpointReplays(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "the answer has been read", func() bool { return try(time.Now()) == 200 })
+}
+
+// drip is a Discord whose answer has the time at which it is asked: the header comes
+// after a while, the body after another.
+type drip struct{ head, body time.Duration }
+
+func (d drip) RoundTrip(*http.Request) (*http.Response, error) {
+	h := http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}
+	time.Sleep(d.head)
+	return &http.Response{StatusCode: http.StatusOK, Header: h, Body: io.NopCloser(&slowly{d.body, strings.NewReader("{}")})}, nil
+}
+
+type slowly struct {
+	wait time.Duration
+	io.Reader
+}
+
+func (s *slowly) Read(p []byte) (int, error) {
+	time.Sleep(s.wait)
+	s.wait = 0
+	return s.Reader.Read(p)
+}
+
+// However slow an answer is, Discord's clock is not taken for another than it is.
+func TestEndpointClock(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		drip
+		read bool
+	}{
+		{drip{0, 0}, true},
+		{drip{2 * time.Second, 0}, true},
+		{drip{0, 9 * time.Second}, true},
+		{drip{9 * time.Second, 0}, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a, err := New(Config{Token: discordtest.Token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.client.Transport = c.drip
+			if err := a.do(t.Context(), http.MethodGet, "/users/@me", "GET /users/@me", nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			if theirs, read := a.clock.at(time.Now()); read.IsZero() == c.read || time.Since(theirs).Abs() > c.head {
+				t.Errorf("%v: read %v, off by %s", c.drip, read, time.Since(theirs))
+			}
+		})
+	}
 }
 
 // flip changes one bit of a text in hexadecimal.

@@ -86,7 +86,9 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 	if route != "" {
 		req.Header.Set("Authorization", "Bot "+a.c.Token)
 	}
+	asked := time.Now()
 	resp, err := a.client.Do(req)
+	came := time.Now() // the body may take long
 	if err != nil {
 		var u *url.Error
 		if errors.As(err, &u) {
@@ -104,7 +106,7 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 	}
 	if route != "" {
 		a.limits.learn(route, resp.Header, time.Now())
-		a.clock.learn(resp.Header, time.Now())
+		a.clock.learn(resp.Header, asked, came)
 	}
 	switch s := resp.StatusCode; {
 	case s == http.StatusTooManyRequests:
@@ -145,15 +147,16 @@ type clock struct {
 	ahead time.Duration
 }
 
-// learn reads the Date of an answer, which has whole seconds.
-func (c *clock) learn(h http.Header, now time.Time) {
+// learn reads the Date of an answer, which has whole seconds and was written between
+// the request and the arrival of the header. Where that took long, it tells little.
+func (c *clock) learn(h http.Header, asked, came time.Time) {
 	at, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
+	if err != nil || came.Sub(asked) > maxAge/3 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.read, c.ahead = now, at.Sub(now.Round(0))
+	c.read, c.ahead = came, at.Sub(came.Round(0))
 }
 
 // at is Discord's time at an instant of ours, and when its clock was seen last.
