@@ -191,8 +191,11 @@ func command(p Platform, words string) string {
 
 // pointer is the line that ends every answer.
 func (b *Bot) pointer(p Platform, lang string) string {
-	return fmt.Sprintf(b.words[lang].pointer, command(p, "crisis"))
+	return fmt.Sprintf(b.words[lang].pointer, command(p, crisis))
 }
+
+// crisis is the command for help now.
+const crisis = "crisis"
 
 // refusal says who may change things.
 func (b *Bot) refusal(p Platform, w *phrasebook) string {

@@ -231,12 +231,14 @@ func pageName(i int) string {
 	return fmt.Sprint(i)
 }
 
-// help is made from the command table.
+// help is made from the command table. Who asks for it may mean another kind: that
+// stands first, and has a button.
 func (p writer) help(part string) {
 	m := Message{
-		Title:  p.w.helpTitle,
-		Blocks: []content.Block{content.Text(p.w.helpIntro)},
-		Menu:   &Menu{Label: p.w.helpChoose},
+		Title:   p.w.helpTitle,
+		Blocks:  []content.Block{content.Text(fmt.Sprintf(p.w.helpFirst, command(p.platform, crisis))), content.Text(p.w.helpIntro)},
+		Menu:    &Menu{Label: p.w.helpChoose},
+		Actions: []Action{{Label: p.w.helpNow, Call: call(crisis)}},
 	}
 	list := content.Block{Kind: content.List}
 	add := func(c Command) {
@@ -247,7 +249,7 @@ func (p writer) help(part string) {
 	for _, c := range p.b.table {
 		if c.Who == Anyone {
 			add(c)
-			if c.Name != "help" {
+			if c.Name != "help" && c.Name != crisis {
 				m.Menu.Options = append(m.Menu.Options, Action{Label: short(c.Summary.In(p.lang), 75), Call: call(c.Name)})
 			}
 		}

@@ -19,6 +19,7 @@ type phrasebook struct {
 	strategies, challenges, agreements, confidentiality [3]string // title, introduction, what is chosen
 
 	helpTitle, helpIntro, helpChoose, helpChanges string
+	helpFirst                                     string // the crisis command goes in
 
 	previous, next, back, showAll string
 	readMore, helpNow, contact    string
@@ -173,6 +174,7 @@ func english() *phrasebook {
 		confidentiality: [3]string{"What is shared here stays here", "Ways to look after one another’s stories. Choose one to read it.", "Choose a reminder"},
 
 		helpTitle:   "What you can ask",
+		helpFirst:   "Is anyone in danger? Use %s, or call 911 or 988 now.",
 		helpIntro:   "This is an automated bot with fixed text. It is not a person, and nobody watches it. Its answers are shown to you alone.",
 		helpChoose:  "Choose a question",
 		helpChanges: "For moderators and staff; changes are recorded:",
@@ -302,6 +304,7 @@ func spanish() *phrasebook {
 		confidentiality: [3]string{"Lo que se comparte aquí queda aquí", "Maneras de cuidar las historias de los demás. Elija una para leerla.", "Elija un recordatorio"},
 
 		helpTitle:   "Qué puede preguntar",
+		helpFirst:   "¿Alguien corre peligro? Use %s, o llame ya al 911 o al 988.",
 		helpIntro:   "Este es un bot automático con texto fijo. No es una persona y nadie lo vigila. Solo usted ve sus respuestas.",
 		helpChoose:  "Elija una pregunta",
 		helpChanges: "Para moderación y personal; los cambios quedan registrados:",

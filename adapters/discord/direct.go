@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // message is what the bot looks at of a message: not its text, and not who wrote it.
@@ -24,7 +26,7 @@ type message struct {
 	} `json:"author"`
 }
 
-// receiveMessage answers a direct message with what can be asked and where help is:
+// receiveMessage answers a direct message with where help is and what can be asked:
 // the same to all, and to one person once a minute.
 func (d *desk) receiveMessage(raw []byte) {
 	var m message
@@ -55,8 +57,10 @@ func (d *desk) receiveMessage(raw []byte) {
 func (d *desk) point(m message) {
 	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.handle)
 	defer cancel()
-	help := bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}}
-	p, err := post(d.ask(ctx, help).Message)
+	help := func(lang string) bot.Message {
+		return d.ask(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}, Lang: lang}).Message
+	}
+	p, err := post(bilingual(help("en"), help("es")))
 	if err != nil {
 		d.a.log.Error("answer not rendered", "error", err)
 		return
@@ -70,4 +74,35 @@ func (d *desk) point(m message) {
 	if err != nil {
 		d.undelivered(err)
 	}
+}
+
+// bilingual says in two languages what should be read whatever the reader's is, which
+// no message tells. What stands first in each of them stands first.
+func bilingual(m, other bot.Message) bot.Message {
+	parts := func(m bot.Message) (first, rest []content.Block) {
+		n := min(1, len(m.Blocks))
+		title := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: m.Title}}}}
+		return m.Blocks[:n], append([]content.Block{title}, m.Blocks[n:]...)
+	}
+	first, rest := parts(m)
+	otherFirst, otherRest := parts(other)
+	m.Title, m.Blocks, m.Footer = "", slices.Concat(first, otherFirst, rest, otherRest), beside(m.Footer, other.Footer)
+	if m.Menu != nil && other.Menu != nil {
+		m.Menu = &bot.Menu{Label: beside(m.Menu.Label, other.Menu.Label), Options: slices.Clone(m.Menu.Options)}
+		for i, o := range other.Menu.Options[:min(len(other.Menu.Options), len(m.Menu.Options))] {
+			m.Menu.Options[i].Hint = o.Label
+		}
+	}
+	m.Actions = slices.Clone(m.Actions)
+	for i, a := range other.Actions[:min(len(other.Actions), len(m.Actions))] {
+		m.Actions[i].Label = beside(m.Actions[i].Label, a.Label)
+	}
+	return m
+}
+
+func beside(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " · " + b
 }

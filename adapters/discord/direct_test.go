@@ -54,6 +54,11 @@ func TestDirectMessages(t *testing.T) {
 			if m.Author != discordtest.BotID {
 				continue
 			}
+			for i, first := range []string{"Is anyone in danger? Use /crisis", "¿Alguien corre peligro? Use /crisis"} {
+				if lines := strings.Split(plainText(m.Content), "\n"); len(lines) < 3 || !strings.HasPrefix(lines[2*i], first) {
+					t.Errorf("in place of %q: %q", first, lines)
+				}
+			}
 			if m.Pings || !strings.Contains(m.Content, "/crisis") || len(m.Shown().Menu) == 0 || strings.Contains(m.Content, "canary") {
 				t.Errorf("%+v", m)
 			}
@@ -73,7 +78,15 @@ func TestDirectMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pick.Direct, pick.On = true, nil // as on any message that is not for one alone
+	press, err := sh.Press("Help now · Ayuda inmediata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	press.Direct, press.On, press.Locale = true, nil, "es-ES" // as on any message that is not for one alone
+	if got := answer(t, s.Do(press)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "Llame al 911") {
+		t.Errorf("pressed %+v", got)
+	}
+	pick.Direct, pick.On = true, nil
 	if got := answer(t, s.Do(pick)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "/crisis") {
 		t.Errorf("picked %+v", got)
 	}
@@ -85,7 +98,7 @@ func TestDirectMessages(t *testing.T) {
 			t.Errorf("asked %+v at %v", r.Call, r.Place)
 		}
 	}
-	if got := strings.Join(calls, " "); !strings.HasPrefix(got, "help help crisis ") {
+	if got := strings.Join(calls, " "); !strings.HasPrefix(got, "help help help help crisis ") {
 		t.Errorf("asked %s", got)
 	}
 	if err := stop(); err != nil { // whatever was begun has been answered
