@@ -153,7 +153,9 @@ func (b *Bot) Handle(ctx context.Context, r Request) (a Answer) {
 		return a
 	}
 	if said, ok := forPerson(b.told(r, err)); ok {
-		return b.say(r, sentence(said))
+		a = b.say(r, sentence(said))
+		a.Field = fieldOf(err)
+		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
 	return b.say(r, b.in(r).apology)

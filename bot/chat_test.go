@@ -135,6 +135,23 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 	}
 }
 
+// A refusal says which argument it is about, so that a form can stay.
+func TestRefusalsNameTheirField(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	s.sample(t, Slack)
+	for field, asked := range map[string]Call{
+		"card":  call("share", "card", "nothing of the kind"),
+		"place": call("share", "card", "strategy-listening", "place", "somewhere"),
+		"":      call("share", "card", "strategy-listening"),
+	} {
+		if a := s.Handle(t.Context(), ask(Slack, moderator(Slack), asked)); a.Field != field {
+			t.Errorf("%v is about %q: %q", asked.Args, a.Field, flat(a.Message.Blocks))
+		}
+	}
+}
+
 func TestShareKeepsUnapprovedWordsBack(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -39,5 +39,6 @@ type Arg struct {
 	Required bool
 	Choices  []Choice // the only values allowed, at most 25; nil for free text
 	Complete bool     // Handler.Complete offers values while typing
+	Place    bool     // a channel
 	Max      int      // characters; 0 means 200
 }

@@ -35,7 +35,7 @@ func (b *Bot) commandRows() []row {
 		read("help", "ayuda", "What can be asked", "Qué se puede preguntar", b.help),
 		change("share", "compartir", "Preview a card, then post it to a channel", "Ver una tarjeta antes de publicarla en un canal", b.share,
 			arg("card", "Which card", "Qué tarjeta", required, offered),
-			arg("place", "Where; leave it out for this channel", "Dónde; sin lugar, este canal")),
+			arg("place", "Where; leave it out for this channel", "Dónde; sin lugar, este canal", place)),
 		b.groupRows(),
 		b.reminderRows(),
 		behind(changes("concerns", "", "", "",
@@ -62,7 +62,7 @@ func (b *Bot) groupRows() row {
 	return changes("group", "grupo", "Groups: where and when they meet", "Grupos: dónde y cuándo se reúnen",
 		change("add", "agregar", "Add a group to this channel", "Agregar un grupo a este canal", b.groupAdd,
 			slices.Concat([]Arg{arg("group", "A short name: lower-case letters, digits, hyphens", "Un nombre corto: minúsculas, cifras, guiones")}, fields,
-				[]Arg{arg("place", "Its channel; leave it out for this one", "Su canal; sin él, este")})...),
+				[]Arg{arg("place", "Its channel; leave it out for this one", "Su canal; sin él, este", place)})...),
 		change("list", "lista", "Show the groups", "Mostrar los grupos", b.groupList),
 		change("set", "cambiar", "Change a group; what is not named stays", "Cambiar un grupo; lo que no se nombra queda igual", b.groupSet, set...),
 		asking(change("edit", "editar", "Change a group in a form", "Cambiar un grupo en un formulario", b.groupEdit, group),
@@ -106,6 +106,7 @@ type argOption func(*Arg)
 
 func required(a *Arg) { a.Required = true }
 func offered(a *Arg)  { a.Complete = true }
+func place(a *Arg)    { a.Place = true }
 
 func arg(name, en, es string, options ...argOption) Arg {
 	a := Arg{Name: name, Local: argNames(name), Summary: Words{"en": en, "es": es}}

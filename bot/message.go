@@ -48,6 +48,10 @@ type Answer struct {
 	Message Message
 	Form    *Form
 	Update  bool // a button's answer takes the place of the message it stands on
+
+	// Field is the argument that a refusal is about; empty if it is not about one, and
+	// for every other answer. A form that was sent can stay as it is then.
+	Field string
 }
 
 // Form asks for a few values. Submitting it makes a request for Call with the

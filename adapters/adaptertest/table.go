@@ -28,7 +28,7 @@ func table() []bot.Command {
 		{Name: "help", Summary: en("What can be asked")},
 		{Name: "share", Summary: en("Post a card"), Who: bot.Moderators, Args: []bot.Arg{
 			{Name: "card", Summary: en("Which card"), Required: true, Complete: true},
-			{Name: "place", Summary: en("Where")},
+			{Name: "place", Summary: en("Where"), Place: true},
 		}},
 		{Name: "reminder", Summary: en("Reminders"), Who: bot.Moderators, Subs: []bot.Command{
 			{Name: "add", Summary: en("Add one"), Who: bot.Moderators, Args: []bot.Arg{

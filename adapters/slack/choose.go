@@ -29,7 +29,7 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 		ok = ok || a.Required && r.Args[a.Name] == ""
 		f.Fields = append(f.Fields, bot.Field{
 			Name: a.Name, Label: cmp.Or(a.Summary.In(lang), a.Name), Required: a.Required, Max: a.Max,
-			Choices: a.Choices, Complete: a.Complete, Place: a.Name == "place",
+			Choices: a.Choices, Complete: a.Complete, Place: a.Place,
 		})
 	}
 	return f, ok

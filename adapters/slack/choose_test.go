@@ -68,6 +68,25 @@ func TestChoosing(t *testing.T) {
 	}
 }
 
+// A refusal stands beside the field that it is about, and the form stays.
+func TestRefusalsStandBesideTheirField(t *testing.T) {
+	t.Parallel()
+	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		a := notice("There is no card of that name.")
+		a.Field = r.Args["card"]
+		return a
+	})
+	form := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global." + bot.Call{Command: "share"}.Encode(), User: slacktest.Staff})
+	w := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &form, Values: map[string]string{"card": "card", "place": slacktest.GroupChannel}, User: slacktest.Staff})
+	if w.Errors["card"] != "There is no card of that name." {
+		t.Errorf("beside the fields stands %v, in their place %q", w.Errors, w.Words())
+	}
+	w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &form, Values: map[string]string{"card": "another", "place": slacktest.GroupChannel}, User: slacktest.Staff})
+	if len(w.Errors) != 0 || !strings.Contains(w.Words(), "no card") {
+		t.Errorf("beside the fields stands %v, in their place %q", w.Errors, w.Words())
+	}
+}
+
 // TestPickers opens a form with fields of every kind, and fills it in.
 func TestPickers(t *testing.T) {
 	t.Parallel()
