@@ -27,6 +27,9 @@ func (b *Bot) AddGroup(ctx context.Context, by Actor, g Group) error {
 	}
 	err := b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, ErrExists) {
+		if gone, err := b.store.RemovedGroups(ctx); err == nil && slices.ContainsFunc(gone, func(old Group) bool { return old.ID == g.ID }) {
+			return about("group", wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, advised("group restore")))
+		}
 		return about("group", wrong("there is a group %s already: choose another id, or change that one with %s", g.ID, advised("group set")))
 	}
 	return b.touch(err)

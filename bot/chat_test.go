@@ -377,6 +377,21 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s %s %v offers %v, want %q", tc.call.Command, tc.call.Sub, tc.call.Args, got, tc.want)
 		}
 	}
+	for _, remove := range []Call{sub("reminder", "remove", "id", "rem001"), sub("group", "remove", "group", "evening-circle")} {
+		r := ask(Discord, moderator(Discord), remove)
+		s.Handle(t.Context(), r)
+		r.Sub = "restore"
+		for name, value := range remove.Args {
+			r.Args = map[string]string{name: "e"}
+			if got := s.Complete(t.Context(), r, name); len(got) != 1 || got[0].Value != value {
+				t.Errorf("removed %s %s is offered as %v", remove.Command, value, got)
+			}
+			r.Place.Space = "9999999999999999999"
+			if got := s.Complete(t.Context(), r, name); len(got) > 0 {
+				t.Errorf("removed %s is offered elsewhere: %v", remove.Command, got)
+			}
+		}
+	}
 	broken := newSetup(t, func(c *Config) { c.Store = struct{ Store }{} })
 	if got := broken.Complete(t.Context(), ask(Discord, moderator(Discord), sub("reminder", "add", "group", "")), "group"); got != nil {
 		t.Errorf("a broken store offers %v", got)

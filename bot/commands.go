@@ -73,8 +73,9 @@ func (b *Bot) groupRows() row {
 		change("resume", "reanudar", "Post to a paused group again", "Volver a publicar en un grupo en pausa", b.groupResume, group),
 		change("remove", "quitar", "Remove a group and its reminders", "Quitar un grupo y sus recordatorios", b.groupRemove,
 			arg("group", "Which group", "Qué grupo", required, offered)),
+		change("restore", "restaurar", "Bring back a removed group and its reminders", "Restaurar un grupo quitado y sus recordatorios", b.groupRestore,
+			arg("group", "Which group; leave it out to see what was removed", "Qué grupo; sin nombre se muestra lo quitado", offered)),
 		behind(change("show", "", "", "", b.groupShow, arg("group", "", "", required))),
-		behind(change("restore", "", "", "", b.groupRestore, arg("group", "", "", required))),
 	)
 }
 
@@ -96,9 +97,10 @@ func (b *Bot) reminderRows() row {
 		change("pause", "pausar", "Pause a reminder", "Pausar un recordatorio", b.reminderPause, id, until()),
 		change("resume", "reanudar", "Resume a paused reminder", "Reanudar un recordatorio en pausa", b.reminderResume, id),
 		change("remove", "quitar", "Remove a reminder; its history stays", "Quitar un recordatorio; su historial queda", b.reminderRemove, id),
+		change("restore", "restaurar", "Bring back a removed reminder", "Restaurar un recordatorio quitado", b.reminderRestore,
+			arg("id", "Which reminder; leave it out to see what was removed", "Qué recordatorio; sin él se muestra lo quitado", offered)),
 		change("test", "probar", "Post it where the group does not see it, marked as a test", "Publicarlo donde el grupo no lo ve, como prueba", b.reminderTest, id),
 		behind(change("show", "", "", "", b.reminderShow, arg("id", "", "", required))),
-		behind(change("restore", "", "", "", b.reminderRestore, arg("id", "", "", required))),
 	)
 }
 

@@ -56,9 +56,9 @@ func (b *Bot) Complete(ctx context.Context, r Request, name string) (out []Choic
 	case "late":
 		return offer(typed, plainChoices([]string{"2h", "30m", "1h", "4h", "12h"}))
 	case "group":
-		return offer(typed, b.groupChoices(ctx, r))
+		return offer(typed, b.groupChoices(ctx, r, restores(row, r)))
 	case "id":
-		return offer(typed, b.reminderChoices(ctx, r, lang))
+		return offer(typed, b.reminderChoices(ctx, r, lang, restores(row, r)))
 	}
 	return nil
 }
@@ -133,8 +133,18 @@ func (b *Bot) topicChoices(lang string, rotations bool) []Choice {
 	return out
 }
 
-func (b *Bot) groupChoices(ctx context.Context, r Request) []Choice {
-	groups, err := b.groups(ctx, r)
+// restores reports that what is asked for was removed.
+func restores(row *row, r Request) bool {
+	sub := findRow(row.subs, r.Sub)
+	return sub != nil && sub.Name == "restore"
+}
+
+func (b *Bot) groupChoices(ctx context.Context, r Request, removed bool) []Choice {
+	find := b.groups
+	if removed {
+		find = b.removedGroups
+	}
+	groups, err := find(ctx, r)
 	if err != nil {
 		return nil
 	}
@@ -145,9 +155,13 @@ func (b *Bot) groupChoices(ctx context.Context, r Request) []Choice {
 	return out
 }
 
-func (b *Bot) reminderChoices(ctx context.Context, r Request, lang string) []Choice {
+func (b *Bot) reminderChoices(ctx context.Context, r Request, lang string, removed bool) []Choice {
 	r.Args = nil
-	reminders, groups, err := b.inScope(ctx, r)
+	find := b.inScope
+	if removed {
+		find = b.removedReminders
+	}
+	reminders, groups, err := find(ctx, r)
 	if err != nil {
 		return nil
 	}

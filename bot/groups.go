@@ -230,14 +230,6 @@ func (b *Bot) groupRemove(ctx context.Context, r Request) (Answer, error) {
 	return a, nil
 }
 
-func (b *Bot) groupRestore(ctx context.Context, r Request) (Answer, error) {
-	id := r.Args["group"]
-	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
-		return Answer{}, err
-	}
-	return b.groupSaved(ctx, r, id, b.in(r).groupRestored)
-}
-
 func (b *Bot) groupShow(ctx context.Context, r Request) (Answer, error) {
 	g, err := b.groupOf(ctx, r)
 	if err != nil {
@@ -373,7 +365,12 @@ func (b *Bot) groupList(ctx context.Context, r Request) (Answer, error) {
 	w := b.in(r)
 	m := Message{Title: w.groupsTitle}
 	some, beside := onPage(r, w, sub("group", "list"), groups)
+	removed, err := b.removedGroups(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
 	m.Actions = append(beside, Action{Label: w.groupFormTitle, Call: sub("group", "add")})
+	m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
 	if len(groups) == 0 {
 		m.Blocks = []content.Block{content.Text(fmt.Sprintf(w.noGroups, b.typed(r, "group add")))}
 		return Answer{Message: m, Update: true}, nil

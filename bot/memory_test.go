@@ -80,7 +80,8 @@ func (m *memory) GroupAt(_ context.Context, p Place) (Group, error) {
 func (m *memory) AddGroup(_ context.Context, by Actor, g Group) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.groups[g.ID]; ok {
+	_, gone := m.gone[g.ID]
+	if _, ok := m.groups[g.ID]; ok || gone {
 		return ErrExists
 	}
 	g.Version = 1
@@ -131,6 +132,32 @@ func (m *memory) RestoreGroup(_ context.Context, by Actor, id string, allowed fu
 	m.groups[id] = g
 	m.note(by, "group restore", id)
 	return nil
+}
+
+func (m *memory) RemovedGroups(context.Context) ([]Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Group
+	for id, gone := range m.gone {
+		if g, ok := gone.(Group); ok && m.groups[id].ID == "" {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) RemovedReminders(context.Context) ([]Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Reminder
+	for id, gone := range m.gone {
+		if r, ok := gone.(Reminder); ok && m.reminders[id].ID == "" && m.groups[r.Group].ID != "" {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b Reminder) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
 }
 
 func (m *memory) Reminders(_ context.Context, group string) ([]Reminder, error) {

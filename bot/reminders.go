@@ -288,13 +288,6 @@ func (b *Bot) reminderRemove(ctx context.Context, r Request) (Answer, error) {
 	return a, nil
 }
 
-func (b *Bot) reminderRestore(ctx context.Context, r Request) (Answer, error) {
-	if err := b.RestoreReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), within(r)); err != nil {
-		return Answer{}, err
-	}
-	return b.reminderShow(ctx, r)
-}
-
 func (b *Bot) reminderTest(ctx context.Context, r Request) (Answer, error) {
 	if _, _, err := b.reminderOf(ctx, r); err != nil {
 		return Answer{}, err
@@ -314,7 +307,12 @@ func (b *Bot) reminderList(ctx context.Context, r Request) (Answer, error) {
 	w, lang := b.in(r), b.lang(r.Lang)
 	m := Message{Title: w.remindersTitle}
 	some, beside := onPage(r, w, own(r, "list"), reminders)
+	removed, _, err := b.removedReminders(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
 	m.Actions = append(beside, Action{Label: w.reminderFormTitle, Call: sub("reminder", "add")})
+	m.Actions = append(m.Actions, restoring(w, len(removed), own(r, "restore"))...)
 	if len(reminders) == 0 {
 		m.Blocks = []content.Block{content.Text(w.noReminders)}
 		return Answer{Message: m, Update: true}, nil

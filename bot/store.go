@@ -34,6 +34,7 @@ type Store interface {
 	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
 	// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.
 	RestoreGroup(ctx context.Context, by Actor, id string, allowed func(Group) error) error
+	RemovedGroups(ctx context.Context) ([]Group, error) // that can be restored, by ID
 
 	Reminders(ctx context.Context, group string) ([]Reminder, error) // all groups' if empty
 	Reminder(ctx context.Context, id string) (Reminder, error)
@@ -44,6 +45,7 @@ type Store interface {
 	RemoveReminder(ctx context.Context, by Actor, id string) error
 	// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.
 	RestoreReminder(ctx context.Context, by Actor, id string, allowed func(Group) error) error
+	RemovedReminders(ctx context.Context) ([]Reminder, error) // that can be restored: their groups are there
 
 	// Post makes deliveries that are due now, of kind OfShare, OfTest or OfNotice.
 	// A delivery whose key exists already is left as it is.

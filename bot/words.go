@@ -53,6 +53,10 @@ type phrasebook struct {
 	groupChanged         string
 	groupRemoved         string // the name and what becomes of the rest go in
 	groupRestored        string
+	removedSome          string // how many
+	restoreTitle         string
+	restoreChoose        string
+	nothingRemoved       string
 	groupsTitle          string
 	chooseGroup          string
 	showReminders        string
@@ -216,6 +220,10 @@ func english() *phrasebook {
 		groupChanged:      "The group is changed.",
 		groupRemoved:      "The group %s and its reminders are removed: nothing more is posted. %s",
 		groupRestored:     "The group and its reminders are back.",
+		removedSome:       "Removed: %d. Restore…",
+		restoreTitle:      "What was removed",
+		restoreChoose:     "Choose what to bring back",
+		nothingRemoved:    "Nothing was removed that can be brought back.",
 		groupsTitle:       "Groups",
 		chooseGroup:       "Choose a group",
 		showReminders:     "Show its reminders",
@@ -346,6 +354,10 @@ func spanish() *phrasebook {
 		groupChanged:      "El grupo está cambiado.",
 		groupRemoved:      "El grupo %s y sus recordatorios se quitaron: no se publica nada más. %s",
 		groupRestored:     "El grupo y sus recordatorios están de vuelta.",
+		removedSome:       "Quitados: %d. Restaurar…",
+		restoreTitle:      "Lo que se quitó",
+		restoreChoose:     "Elija qué restaurar",
+		nothingRemoved:    "No se quitó nada que se pueda recuperar.",
 		groupsTitle:       "Grupos",
 		chooseGroup:       "Elija un grupo",
 		showReminders:     "Ver sus recordatorios",

@@ -179,6 +179,11 @@ func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed
 	})
 }
 
+// RemovedGroups implements bot.Store.
+func (db *DB) RemovedGroups(ctx context.Context) ([]bot.Group, error) {
+	return groupsWhere(ctx, db.sql, `g.removed_at <> 0`)
+}
+
 // nextVersion counts a change of a row, unless its version is another than the
 // one that the change was made from; 0 stands for any.
 func nextVersion(ctx context.Context, tx *sql.Tx, table, id string, from int64) (version int64, err error) {

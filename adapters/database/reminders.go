@@ -130,6 +130,14 @@ func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string, allo
 	})
 }
 
+// RemovedReminders implements bot.Store.
+func (db *DB) RemovedReminders(ctx context.Context) ([]bot.Reminder, error) {
+	return list(ctx, db.sql, scanReminder, `
+		select `+reminderColumns+` from reminders r join groups g on g.id = r.group_id
+		where r.removed_at <> 0 and g.removed_at = 0
+		order by r.group_id, r.id`)
+}
+
 // reminderValues has the ID last: the fifth parameter.
 func reminderValues(r bot.Reminder) []any {
 	return []any{r.Topic, r.Rule, r.Late.Milliseconds(), millis(r.Paused), r.ID}

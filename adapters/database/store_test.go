@@ -58,6 +58,9 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		if _, err := db.Group(t.Context(), "monday"); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("after removal: %v, want ErrNotFound", err)
 		}
+		if gone, err := db.RemovedGroups(t.Context()); err != nil || len(gone) != 1 || gone[0].ID != "monday" || len(gone[0].Places) != len(g.Places) {
+			t.Errorf("removed groups: %+v, %v", gone, err)
+		}
 		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); err != nil {
 			t.Errorf("a removed group still holds its place: %v", err)
 		}
@@ -152,6 +155,14 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 		}
 		if err := db.RemoveReminder(t.Context(), cli, r.ID); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("removed twice: %v, want ErrNotFound", err)
+		}
+		for _, want := range []int{1, 0} { // with its group, and without
+			if gone, err := db.RemovedReminders(t.Context()); err != nil || len(gone) != want || want > 0 && gone[0].ID != r.ID {
+				t.Errorf("removed reminders: %+v, %v, want %d", gone, err, want)
+			}
+			if err := db.RemoveGroup(t.Context(), cli, "g"); want > 0 && err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

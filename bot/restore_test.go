@@ -1,0 +1,73 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What was removed is offered where somebody asks to bring something back without
+// saying what, and from the list; as far as their right reaches.
+func TestWhatWasRemovedIsOffered(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.sample(t, p)
+		r := ask(p, moderator(p), Call{})
+		do := func(c Call) Answer {
+			r.Call = c
+			return s.Handle(t.Context(), r)
+		}
+		for _, tc := range []struct{ command, arg, id, named string }{
+			{"reminder", "id", "rem001", "rem001"}, {"group", "group", "evening-circle", "Evening Circle"},
+		} {
+			list := func() string { return plain(do(sub(tc.command, "list"))) }
+			if got := do(sub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "Nothing was removed") || strings.Contains(list(), "Removed:") {
+				t.Errorf("%s: before anything is removed:\n%s%s", p, plain(got), list())
+			}
+			do(sub(tc.command, "remove", tc.arg, tc.id))
+			_, offered := press(t, s, r, do(sub(tc.command, "list")), "Removed: 1.")
+			if m := offered.Message.Menu; m == nil || len(m.Options) != 1 {
+				t.Fatalf("%s: %s is not offered:\n%s", p, tc.id, plain(offered))
+			}
+			other := r
+			other.Call, other.Place.Space, other.Place.Channel = sub(tc.command, "restore"), "9999999999999999999", "333"
+			if a := s.Handle(t.Context(), other); p == Discord && a.Message.Menu != nil {
+				t.Errorf("%s is offered in another server:\n%s", tc.id, plain(a))
+			}
+			press(t, s, r, offered, offered.Message.Menu.Options[0].Label)
+			if strings.Contains(list(), "Removed:") || !strings.Contains(list(), tc.id) {
+				t.Errorf("%s: %s is not back:\n%s", p, tc.id, list())
+			}
+			do(sub(tc.command, "remove", tc.arg, tc.id))
+			if do(sub(tc.command, "restore", tc.arg, tc.named)); !strings.Contains(list(), tc.id) {
+				t.Errorf("%s: %s is not brought back by %s:\n%s", p, tc.id, tc.named, list())
+			}
+		}
+		do(sub("group", "remove", "group", "evening-circle"))
+		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), command(p, "group restore")) {
+			t.Errorf("%s: an id that a removed group keeps:\n%s", p, plain(a))
+		}
+	}
+}
+
+// Many removed ones are leafed through, without losing which group was asked about.
+func TestManyRemovedAreOnPages(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), Call{})
+	r.Place.Channel = ""
+	for range perPage + 2 {
+		rem, _, err := s.AddReminder(t.Context(), r.Actor, Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:00"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.store.gone[rem.ID+"x"] = Reminder{ID: rem.ID + "x", Group: g.ID, Topic: rem.Topic, Rule: rem.Rule}
+	}
+	r.Call = sub("reminder", "restore", "group", g.ID)
+	r, a := press(t, s, r, s.Handle(t.Context(), r), "Next")
+	if r.Args["group"] != g.ID || len(a.Message.Menu.Options) != 2 || slices.ContainsFunc(a.Message.Menu.Options, func(o Action) bool { return o.Hint != g.Name }) {
+		t.Errorf("the second page:\n%s", plain(a))
+	}
+}
