@@ -172,18 +172,33 @@ func (b *Bot) placeNamed(r Request, text string) (Place, error) {
 	case strings.Contains(text, ":"):
 		var err error
 		if p, err = ParsePlace(text); err != nil {
-			return p, asUser("place", err)
+			if strings.HasPrefix(text, string(r.Platform)) {
+				err = noPlace(r.Platform, text, err)
+			}
+			return p, about("place", err)
 		}
 	default:
 		p.Channel = text
 	}
 	if _, err := ParsePlace(p.String()); err != nil {
-		return p, asUser("place", err)
+		return p, about("place", noPlace(r.Platform, text, err))
 	}
 	if !reachesPlace(r, p) {
 		return p, about("place", wrong("%s", b.in(r).placeElsewhere))
 	}
 	return p, nil
+}
+
+// noPlace says how a channel is named where it was asked: an example in the long form
+// would be shown as a channel there.
+func noPlace(p Platform, text string, err error) error {
+	switch p {
+	case Slack:
+		return wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", clip(text))
+	case Discord:
+		return wrong("there is no channel %q: type # and choose it from the list, or write its ID", clip(text))
+	}
+	return err
 }
 
 // vouched asks the platform whether the bot can post to a channel: better now than

@@ -37,6 +37,8 @@ func spanishSentences() map[string]string {
 		"the pause would be over already: write a day to come, such as %s":                                                 "la pausa ya habría terminado: escriba un día futuro, como %s",
 		"pause %q: write a day such as 2026-12-24, on, or off":                                                             "pausa %q: escriba un día como 2026-12-24, o sí (sin fin), o no",
 		"session %q: write a rule, a comma and a length, such as every Monday at 18:00, 90m":                               "sesión %q: escriba cuándo es, una coma y cuánto dura, como cada lunes a las 18:00, 90m",
+		"there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details": "no hay ningún canal %q: escriba su ID, como C0123456789, que Slack muestra al final de los detalles del canal",
+		"there is no channel %q: type # and choose it from the list, or write its ID":                                      "no hay ningún canal %q: escriba # y elíjalo de la lista, o escriba su ID",
 		"place %q: write discord:SERVER/CHANNEL or slack:CHANNEL":                                                          "lugar %q: escriba discord:SERVIDOR/CANAL o slack:CANAL",
 		"place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID":                          "lugar %q: escriba discord:SERVIDOR/CANAL con los dos números que Discord muestra en Copiar ID",
 		"place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789":                                   "lugar %q: escriba slack:CANAL con el ID del canal, como slack:C0123456789",
