@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -74,6 +75,47 @@ func TestEditReminder(t *testing.T) {
 		}
 		if entry := s.store.audit[len(s.store.audit)-1]; entry.Action != "reminder set" || entry.Actor != moderator(p).ID {
 			t.Errorf("%s: audited %+v", p, entry)
+		}
+	}
+}
+
+// What was typed stands in the form that asks for the rest, and is saved with it.
+func TestTypedPartsStandInTheForm(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		for _, tc := range []struct {
+			channel string
+			call    Call
+			rest    map[string]string
+			want    string
+		}{
+			{"7", sub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
+			{"8", sub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
+			{"7", sub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
+		} {
+			r := ask(p, moderator(p), tc.call)
+			if r.Place.Channel = tc.channel; p == Slack {
+				r.Place.Channel = "C" + tc.channel
+			}
+			a := s.Handle(t.Context(), r)
+			if a.Form == nil {
+				t.Fatalf("%s %s %v: no form:\n%s", p, tc.call.Command, tc.call.Args, plain(a))
+			}
+			r.Call, r.Submit = a.Form.Call, true
+			for _, f := range a.Form.Fields {
+				if v := strings.TrimSpace(tc.call.Args[f.Name]); v != "" && f.Value != v {
+					t.Errorf("%s: %s has %q, typed was %q", p, f.Name, f.Value, v)
+				}
+				r.Call = r.with(f.Name, cmp.Or(tc.rest[f.Name], f.Value))
+			}
+			if a := s.Handle(t.Context(), r); a.Form != nil || !strings.Contains(s.store.dump(), tc.want) {
+				t.Errorf("%s: not saved:\n%s", p, plain(a))
+			}
+		}
+		r := ask(p, moderator(p), sub("group", "add", "group", "mine", "place", "no such!"))
+		if a := s.Handle(t.Context(), r); a.Form != nil {
+			t.Errorf("%s: a form that cannot mend the channel:\n%s", p, plain(a))
 		}
 	}
 }

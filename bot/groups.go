@@ -19,9 +19,15 @@ func sub(command, name string, args ...string) Call {
 	return c
 }
 
-// groupAdd adds a group to the place asked from, or opens a form.
+// groupAdd adds a group to the place asked from, or opens a form while something is
+// missing.
 func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
-	if !r.Submit && (r.Args["again"] != "" || r.Args["group"] == "" && r.Args["zone"] == "") {
+	if !r.Submit && (r.Args["again"] != "" || strings.TrimSpace(r.Args["group"]) == "" || strings.TrimSpace(r.Args["zone"]) == "") {
+		if v := r.Args["place"]; v != "" && r.Args["again"] == "" { // the form may not ask for it
+			if _, err := b.placeNamed(r, v); err != nil {
+				return Answer{}, err
+			}
+		}
 		return Answer{Form: b.groupForm(r, nil)}, nil
 	}
 	g := Group{ID: strings.TrimSpace(r.Args["group"])}
@@ -70,6 +76,9 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
 		fields[4] = Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: onlyHere(r)}
 		f.Call = sub("group", "add")
+		if v := r.Args["langs"]; v != "" && len(v) <= 20 {
+			f.Call = f.Call.with("langs", v)
+		}
 	}
 	for _, field := range fields {
 		f.Fields = append(f.Fields, filled(field, r, err))
