@@ -160,6 +160,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
 		return b.conflict(ctx, r, e)
 	}
 	said := func(name, now string) string { return strings.TrimSpace(cmp.Or(strings.TrimSpace(r.Args[name]), now)) }
+	was := rem
 	rem.Topic, rem.Rule = b.topicNamed(said("topic", rem.Topic), b.lang(r.Lang)), said("at", rem.Rule)
 	rem.Late, err = ParseLate(r.Args["late"])
 	var next []scheduler.Occurrence
@@ -183,7 +184,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return b.again(r, b.editForm(r, e, err), err)
 	}
-	return b.reminderCard(r, rem, g, next, w.reminderChanged)
+	return b.reminderCard(r, rem, g, next, w.changed(w.reminderChanged, b.reminderLines(r, was), b.reminderLines(r, rem)))
 }
 
 // basics and meetings are the two forms of a group: a form has few fields.
@@ -249,6 +250,7 @@ func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fiel
 	if e.stale(r) {
 		return b.conflict(ctx, r, e)
 	}
+	was := g
 	if err = refill(ctx, r, &g); err == nil && !reaches(r, g) {
 		err = about("places", wrong("%s", b.in(r).lastPlace))
 	}
@@ -268,7 +270,7 @@ func (b *Bot) editGroup(ctx context.Context, r Request, name, title string, fiel
 	if err != nil {
 		return b.again(r, b.editForm(r, e, formField(err, e)), err)
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+	return b.groupChanged(ctx, r, was)
 }
 
 // formField names the form's field where the table's argument goes by another name.

@@ -283,6 +283,39 @@ func (h *hasty) SetReminder(ctx context.Context, by Actor, r Reminder) error {
 	return h.Store.SetReminder(ctx, by, r)
 }
 
+// Whatever was changed, the answer says what is new.
+func TestAChangeSaysWhatIsNew(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, Slack)
+	for _, tc := range []struct {
+		call     Call
+		form     map[string]string // what is written into the form; nil: the call says it
+		lang     string
+		want, no string
+	}{
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 22:00-07:00.", "Meets: every Monday at 18:00, 1h30m;"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
+		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 1h30m.", ""},
+		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
+		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: cada viernes a las 09:00.", "Retraso"},
+		{sub("group", "pause"), nil, "en", "Paused, with no end set.", "is changed"},
+		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
+	} {
+		r := ask(Slack, moderator(Slack), tc.call)
+		r.Lang = tc.lang
+		a := s.Handle(t.Context(), r)
+		if tc.form != nil {
+			a = submit(t, s, r, a.Form, tc.form)
+		}
+		if got := plain(a); !strings.Contains(got, tc.want) || tc.no != "" && strings.Contains(got, tc.no) {
+			t.Errorf("%s %s %v, want %q without %q:\n%s", tc.call.Command, tc.call.Sub, tc.form, tc.want, tc.no, got)
+		}
+	}
+}
+
 func TestEditMeetings(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -186,6 +186,7 @@ func (b *Bot) groupSet(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	was := g
 	if err := b.fill(ctx, r, &g, false); err != nil {
 		return Answer{}, err
 	}
@@ -195,7 +196,7 @@ func (b *Bot) groupSet(ctx context.Context, r Request) (Answer, error) {
 	if err := b.SetGroup(ctx, r.Actor, g); err != nil {
 		return Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+	return b.groupChanged(ctx, r, was)
 }
 
 func (b *Bot) groupPause(ctx context.Context, r Request) (Answer, error) {
@@ -210,7 +211,7 @@ func (b *Bot) groupPause(ctx context.Context, r Request) (Answer, error) {
 	if err := b.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
 		return Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+	return b.groupSaved(ctx, r, g.ID, "") // until when, it says anyway
 }
 
 func (b *Bot) groupResume(ctx context.Context, r Request) (Answer, error) {
@@ -221,7 +222,7 @@ func (b *Bot) groupResume(ctx context.Context, r Request) (Answer, error) {
 	if err := b.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupChanged)
+	return b.groupSaved(ctx, r, g.ID, b.in(r).groupResumed)
 }
 
 func (b *Bot) groupRemove(ctx context.Context, r Request) (Answer, error) {
@@ -245,6 +246,19 @@ func (b *Bot) groupShow(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	return b.groupSaved(ctx, r, g.ID, "")
+}
+
+// groupChanged shows a group as it is now, with what is new since it was as given.
+func (b *Bot) groupChanged(ctx context.Context, r Request, was Group) (Answer, error) {
+	g, err := b.store.Group(ctx, was.ID)
+	if err != nil {
+		return Answer{}, noGroup(was.ID, err)
+	}
+	w := b.in(r)
+	lines := func(g Group) []string {
+		return append([]string{w.fieldName + ": " + g.Name}, b.groupLines(r, g, nil)...)
+	}
+	return b.groupSaved(ctx, r, g.ID, w.changed(w.groupChanged, lines(was), lines(g)))
 }
 
 // groupSaved shows a group as it is now, with what can be done next.

@@ -194,6 +194,12 @@ func (b *Bot) reminderCard(r Request, rem Reminder, g Group, next []scheduler.Oc
 	return Answer{Message: m, Update: true}, nil
 }
 
+// reminderLines are what a reminder is, one thing a line.
+func (b *Bot) reminderLines(r Request, rem Reminder) []string {
+	w, lang := b.in(r), b.lang(r.Lang)
+	return []string{w.fieldTopic + ": " + b.topicTitle(rem.Topic, lang), w.fieldAt + ": " + describe(rem.Rule, lang), w.fieldLate + ": " + length(rem.Late)}
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -50,7 +52,9 @@ type phrasebook struct {
 	placeBad             string // since, reason
 	groupFormTitle       string
 	groupAdded           string
-	groupChanged         string
+	groupChanged         string // what is new follows
+	groupResumed         string
+	unchanged, noLonger  string
 	groupRemoved         string // the name and what becomes of the rest go in
 	groupRestored        string
 	removedSome          string // how many
@@ -136,6 +140,29 @@ func (p *phrasebook) kept(d time.Duration) string {
 	return fmt.Sprintf(p.keptDays, int(d/(24*time.Hour)))
 }
 
+// changed says what is new, and what is gone that nothing new stands for.
+func (p *phrasebook) changed(said string, was, now []string) string {
+	label := func(line string) string { name, _, _ := strings.Cut(line, ": "); return name }
+	isNew := func(line string) bool { return !slices.Contains(was, line) }
+	var gone []string
+	for _, line := range was {
+		if !slices.Contains(now, line) && !slices.ContainsFunc(now, func(l string) bool { return isNew(l) && label(l) == label(line) }) {
+			gone = append(gone, line)
+		}
+	}
+	fresh := slices.DeleteFunc(slices.Clone(now), func(line string) bool { return !isNew(line) })
+	if len(fresh)+len(gone) == 0 {
+		return p.unchanged
+	}
+	if len(fresh) > 0 {
+		said += " " + strings.Join(fresh, "; ") + "."
+	}
+	if len(gone) > 0 {
+		said += " " + fmt.Sprintf(p.noLonger, strings.Join(gone, "; "))
+	}
+	return said
+}
+
 // quietHours writes a group's quiet hours.
 func (p *phrasebook) quietHours(s string) string {
 	if isNone(s) {
@@ -218,6 +245,9 @@ func english() *phrasebook {
 		groupFormTitle:    "Add a group",
 		groupAdded:        "The group is added.",
 		groupChanged:      "The group is changed.",
+		groupResumed:      "The group gets posts again.",
+		unchanged:         "Nothing changed: it was like this before.",
+		noLonger:          "No longer: %s.",
 		groupRemoved:      "The group %s and its reminders are removed: nothing more is posted. %s",
 		groupRestored:     "The group and its reminders are back.",
 		removedSome:       "Removed: %d. Restore…",
@@ -352,6 +382,9 @@ func spanish() *phrasebook {
 		groupFormTitle:    "Agregar un grupo",
 		groupAdded:        "El grupo está agregado.",
 		groupChanged:      "El grupo está cambiado.",
+		groupResumed:      "Se vuelve a publicar en el grupo.",
+		unchanged:         "No cambió nada: ya estaba así.",
+		noLonger:          "Ya no: %s.",
 		groupRemoved:      "El grupo %s y sus recordatorios se quitaron: no se publica nada más. %s",
 		groupRestored:     "El grupo y sus recordatorios están de vuelta.",
 		removedSome:       "Quitados: %d. Restaurar…",
