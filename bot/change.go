@@ -175,7 +175,7 @@ func (b *Bot) AddReminder(ctx context.Context, by Actor, r Reminder) (Reminder, 
 	if r.Late == 0 {
 		r.Late = DefaultLate
 	}
-	r.Rule = strings.TrimSpace(r.Rule)
+	r.Rule, r.Topic = strings.TrimSpace(r.Rule), b.topicNamed(r.Topic, "en")
 	next, err := b.draft(r, g)
 	if err != nil {
 		return r, nil, err

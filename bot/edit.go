@@ -174,7 +174,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if a, ok := b.previewed(r, b.editForm(r, e, nil), w.times(next, calendar.Zone())); ok {
+	if a, ok := b.previewed(r, b.editForm(r, e, nil), append(w.times(next, calendar.Zone()), b.twin(ctx, rem, w)...)); ok {
 		return a, nil
 	}
 	rem, next, err = b.SetReminder(ctx, r.Actor, rem)
@@ -184,7 +184,9 @@ func (b *Bot) reminderEdit(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return b.again(r, b.editForm(r, e, err), err)
 	}
-	return b.reminderCard(r, rem, g, next, w.changed(w.reminderChanged, b.reminderLines(r, was), b.reminderLines(r, rem)))
+	a, err := b.reminderCard(r, rem, g, next, w.changed(w.reminderChanged, b.reminderLines(r, was), b.reminderLines(r, rem)))
+	a.Message.Blocks = append(a.Message.Blocks, b.twin(ctx, rem, w)...)
+	return a, err
 }
 
 // basics and meetings are the two forms of a group: a form has few fields.

@@ -52,6 +52,13 @@ func (b *Bot) reminderNext(ctx context.Context, r Request) (Answer, error) {
 		line string
 	}
 	var all []coming
+	var resting []string
+	for _, g := range groups {
+		if rest := w.resting(g.Paused, b.now(), zoneOf(Request{}, g)); rest != "" {
+			resting = append(resting, g.Name+": "+rest)
+		}
+	}
+	slices.Sort(resting)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
 		next, err := b.Upcoming(rem, g, shownNext)
@@ -61,6 +68,9 @@ func (b *Bot) reminderNext(ctx context.Context, r Request) (Answer, error) {
 		calendar, err := g.Calendar()
 		if err != nil {
 			return Answer{}, err
+		}
+		if rest := w.resting(rem.Paused, b.now(), calendar.Zone()); rest != "" {
+			resting = append(resting, fmt.Sprintf("%s, %s: %s", g.Name, b.topicTitle(rem.Topic, lang), rest))
 		}
 		for _, o := range next {
 			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.when(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
@@ -78,6 +88,12 @@ func (b *Bot) reminderNext(ctx context.Context, r Request) (Answer, error) {
 		list = content.Text(w.noNext)
 	}
 	m.Blocks = []content.Block{list}
+	if more := len(resting) - perPage; more > 0 {
+		resting = append(resting[:perPage], fmt.Sprintf(w.andMore, more))
+	}
+	if len(resting) > 0 {
+		m.Blocks = append(m.Blocks, content.Bullets(resting...))
+	}
 	return Answer{Message: m, Update: true}, nil
 }
 

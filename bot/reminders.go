@@ -41,8 +41,20 @@ func (b *Bot) reminderAdd(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	a.Message.Actions = append([]Action{{Label: w.undo, Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = append(a.Message.Blocks, b.preview(added, g, w)...)
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, b.twin(ctx, added, w), b.preview(added, g, w))
 	return a, nil
+}
+
+// twin says that the group has the same reminder already, or nothing.
+func (b *Bot) twin(ctx context.Context, r Reminder, w *phrasebook) []content.Block {
+	all, err := b.store.Reminders(ctx, r.Group)
+	i := slices.IndexFunc(all, func(other Reminder) bool {
+		return other.ID != r.ID && other.Topic == r.Topic && describe(other.Rule, "en") == describe(r.Rule, "en")
+	})
+	if err != nil || i < 0 {
+		return nil
+	}
+	return []content.Block{content.Text(fmt.Sprintf(w.twice, all[i].ID))}
 }
 
 // asked is the reminder that a request describes, and its group.
@@ -83,7 +95,7 @@ func (b *Bot) reminderPreview(ctx context.Context, r Request) (Answer, bool) {
 		return Answer{}, false
 	}
 	w := b.in(r)
-	return b.previewed(r, f, append(w.times(next, calendar.Zone()), b.preview(rem, g, w)...))
+	return b.previewed(r, f, slices.Concat(w.times(next, calendar.Zone()), b.twin(ctx, rem, w), b.preview(rem, g, w)))
 }
 
 // preview is the first card that a reminder posts.
@@ -146,20 +158,33 @@ func (b *Bot) topicField(r Request, now string) Field {
 	return f
 }
 
-// topicNamed is the topic that a person names: by its ID, or as it is shown to them.
+// topicNamed is the topic that a person names: by its ID, or as it is shown to readers
+// of any language; a rotation also without "in turn". Several are joined by +.
 func (b *Bot) topicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
 	if _, ok := b.library.Topic(text); ok {
 		return text
 	}
-	for _, l := range []string{lang, "en"} {
-		for _, c := range b.topicChoices(l, true) {
-			if fold(c.Name) == fold(text) {
-				return c.Value
+	named := func(text string) string {
+		for _, l := range append([]string{lang}, b.library.Langs()...) {
+			l = b.lang(l)
+			for _, c := range b.topicChoices(l, true) {
+				rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ",") // "Agreements, in turn"
+				if name := fold(text); name == fold(c.Name) || name == fold(rotation) {
+					return c.Value
+				}
 			}
 		}
+		return strings.TrimSpace(text)
 	}
-	return text
+	if whole := named(text); whole != text {
+		return whole
+	}
+	several := strings.Split(text, "+")
+	for i, part := range several {
+		several[i] = named(part)
+	}
+	return strings.Join(several, "+")
 }
 
 // reminderCard shows one reminder with its next times and what can be done.

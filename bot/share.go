@@ -23,6 +23,11 @@ func (b *Bot) share(ctx context.Context, r Request) (Answer, error) {
 	}
 	name := strings.TrimSpace(r.Args["card"])
 	id, near := b.search(b.lang(r.Lang), name, content.Kinds())
+	for _, lang := range b.library.Langs() { // a title in another language
+		if id == "" {
+			id, _ = b.search(lang, name, content.Kinds())
+		}
+	}
 	if _, ok := b.library.Topic(id); !ok {
 		return Answer{}, about("card", wrong(b.in(r).noShare, clip(name), titles(near)))
 	}

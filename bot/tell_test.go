@@ -215,6 +215,35 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	}
 }
 
+// A topic and a card go by their names in any language, whichever is read.
+func TestNamesAreTakenInAnyLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	s.sample(t, Discord)
+	spanish, _ := s.library.Card("strategy-listening", "es")
+	for _, lang := range []string{"en", "es"} {
+		for text, want := range map[string]string{
+			"acuerdos": "agreements", "Acuerdos, por turnos": "agreements", "agreements": "agreements", "Agreements, in turn": "agreements",
+			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
+			"Escucha": "Escucha",
+		} {
+			if got := s.topicNamed(text, lang); got != want {
+				t.Errorf("%s: %q is %q, want %q", lang, text, got, want)
+			}
+		}
+		r := ask(Discord, moderator(Discord), call("share", "card", spanish.Title))
+		r.Lang = lang
+		if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 1 {
+			t.Errorf("%s: %q is not shared:\n%s", lang, spanish.Title, plain(a))
+		}
+	}
+	added, _, err := s.AddReminder(t.Context(), Actor{ID: "cli"}, Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
+	if err != nil || added.Topic != "agreements" {
+		t.Errorf("at the command line: %+v, %v", added, err)
+	}
+}
+
 func TestSpanishValuesAreOffered(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -66,6 +66,7 @@ type phrasebook struct {
 	showReminders        string
 	reminderFormTitle    string
 	reminderAdded        string
+	twice                string // the other reminder's ID
 	reminderRemoved      string // the rule, the group's name and what becomes of the rest go in
 	keptDays             string // how many
 	keptForever          string
@@ -259,6 +260,7 @@ func english() *phrasebook {
 		showReminders:     "Show its reminders",
 		reminderFormTitle: "Add a reminder",
 		reminderAdded:     "The reminder is added.",
+		twice:             "The group has the same reminder already (%s): each of them is posted.",
 		reminderRemoved:   "The reminder %s for %s is removed. %s",
 		keptDays:          "It can be brought back for %[1]d days; then it is deleted. The record of what was sent is deleted when it is %[1]d days old.",
 		keptForever:       "It can be brought back, and the record of what was sent stays, until the clinic deletes them.",
@@ -396,6 +398,7 @@ func spanish() *phrasebook {
 		showReminders:     "Ver sus recordatorios",
 		reminderFormTitle: "Agregar recordatorio",
 		reminderAdded:     "El recordatorio está agregado.",
+		twice:             "El grupo ya tiene el mismo recordatorio (%s): se publica cada uno.",
 		reminderRemoved:   "El recordatorio %s de %s se quitó. %s",
 		keptDays:          "Se puede recuperar durante %[1]d días; después se borra. El registro de lo enviado se borra a los %[1]d días.",
 		keptForever:       "Se puede recuperar, y el registro de lo enviado queda, hasta que la clínica lo borre.",
