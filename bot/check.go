@@ -191,11 +191,18 @@ func ParsePause(s, zone string) (time.Time, error) {
 	return until.UTC(), nil
 }
 
+// parseLength reads "1h30m", "2 hours" or "1 hora y 30 minutos".
+func parseLength(s string) (time.Duration, error) {
+	return time.ParseDuration(strings.NewReplacer(
+		"hours", "h", "hour", "h", "horas", "h", "hora", "h", "minutes", "m", "minute", "m", "minutos", "m", "minuto", "m", "mins", "m", "min", "m",
+		" and ", "", " y ", "", " ", "").Replace(strings.ToLower(strings.TrimSpace(s))))
+}
+
 // ParseSession reads "every Monday at 18:00, 90m". Its error is a *UserError.
 func ParseSession(s string) (Session, error) {
 	i := strings.LastIndex(s, ",")
 	if i >= 0 {
-		if d, err := time.ParseDuration(strings.TrimSpace(s[i+1:])); err == nil {
+		if d, err := parseLength(s[i+1:]); err == nil {
 			return Session{Rule: strings.TrimSpace(s[:i]), Length: d}, nil
 		}
 	}
@@ -207,7 +214,7 @@ func ParseLate(s string) (time.Duration, error) {
 	if strings.TrimSpace(s) == "" {
 		return DefaultLate, nil
 	}
-	d, err := time.ParseDuration(strings.TrimSpace(s))
+	d, err := parseLength(s)
 	if err != nil {
 		return 0, about("late", wrong("late %q: write a length such as 30m or 2h", clip(s)))
 	}

@@ -341,7 +341,7 @@ func TestNewCalendarRefuses(t *testing.T) {
 		says              string
 	}{
 		{"zone", "Pacific Time", "none", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "time zone"},
-		{"quiet", zone, "21-8", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "21:00-08:00"},
+		{"quiet", zone, "9-8", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "21:00-08:00"},
 		{"session's rule", zone, "none", SessionText{"Mondays", hour}, "2026-12-24", "session 1: "},
 		{"session before sessions", zone, "none", SessionText{"1 hour before each session", hour}, "2026-12-24", "when it begins"},
 		{"session every hour", zone, "none", SessionText{"0 * * * *", hour}, "2026-12-24", "when it begins"},

@@ -12,24 +12,35 @@ type Quiet struct {
 	from, to int // minutes after midnight; to is not included; from > to goes over midnight
 }
 
-// ParseQuiet reads "21:00-08:00" or "none", also in Spanish. The hours may go over midnight; the
-// last minute is not included.
+// ParseQuiet reads "21:00-08:00", "9pm-8am", "21-8" or "none", also in Spanish. The
+// hours may go over midnight; the last minute is not included. What may be morning or
+// evening is refused.
 func ParseQuiet(s string) (Quiet, error) {
-	text := strings.ToLower(strings.Join(strings.Fields(s), ""))
+	text := strings.Join(strings.Fields(foldText(s)), "")
 	switch text {
 	case "none", "ninguna", "ninguno":
 		return Quiet{}, nil
 	}
 	from, to, ok := strings.Cut(text, "-")
-	a, okA := parseClock(from)
-	b, okB := parseClock(to)
-	if !ok || !okA || !okB {
+	a, _, okA := readTime(from, "", true)
+	b, _, okB := readTime(to, "", true)
+	if !ok || !okA || !okB || !sameClock(from, to, a, b) {
 		return Quiet{}, mistake("quiet hours %s: write them as 21:00-08:00, or none", clip(s))
 	}
 	if a == b {
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 21:00-08:00, or none", clip(s))
 	}
 	return Quiet{a, b}, nil
+}
+
+// sameClock reports that two times are both written with am or pm, or are both of a
+// clock that surely has 24 hours.
+func sameClock(from, to string, a, b int) bool {
+	half := func(s string) bool { return strings.HasSuffix(s, "am") || strings.HasSuffix(s, "pm") }
+	if half(from) || half(to) {
+		return half(from) && half(to)
+	}
+	return strings.Contains(from+to, ":") || max(a, b) >= 13*60 || min(a, b) < 60
 }
 
 // String is the form that ParseQuiet reads.
@@ -94,8 +105,9 @@ type Dates struct {
 	from, to Civil // midnights
 }
 
-// ParseDates reads one day, "2026-12-24" or "24 de diciembre de 2026", or a
-// range, "2026-12-24..2027-01-02".
+// ParseDates reads one day, "2026-12-24", "24.12.2026" or "24 de diciembre de 2026",
+// or a range, "2026-12-24..2027-01-02". Numbers that may be the day or the month are
+// refused.
 func ParseDates(s string) (Dates, error) {
 	first, last, isRange := strings.Cut(strings.TrimSpace(s), "..")
 	if !isRange {
@@ -113,7 +125,7 @@ func ParseDates(s string) (Dates, error) {
 }
 
 func parseDate(s string) (Civil, bool) {
-	t, err := time.Parse(time.DateOnly, spanishDate(s))
+	t, err := time.Parse(time.DateOnly, numericDate(spanishDate(s)))
 	return civilAt(t), err == nil && t.Year() >= 1900 // an earlier year is a slip, not a plan
 }
 
@@ -131,6 +143,24 @@ func spanishDate(s string) string {
 		return s
 	}
 	return fmt.Sprintf("%s-%02d-%02d", words[2], month+1, day)
+}
+
+// numericDate writes "24.12.2026" and "12/24/2026" as 2026-12-24; other texts stay, and
+// so do those in which the day and the month may be taken for one another.
+func numericDate(s string) string {
+	parts := strings.Split(strings.ReplaceAll(s, "/", "."), ".")
+	if len(parts) != 3 || len(parts[2]) != 4 {
+		return s
+	}
+	day, okDay := number(parts[0], 1, 31)
+	month, okMonth := number(parts[1], 1, 31)
+	if month > 12 {
+		day, month = month, day
+	}
+	if !okDay || !okMonth || day <= 12 && day != month {
+		return s
+	}
+	return fmt.Sprintf("%s-%02d-%02d", parts[2], month, day)
 }
 
 // String is the form that ParseDates reads.

@@ -40,14 +40,15 @@ func TestParseQuiet(t *testing.T) {
 	t.Parallel()
 	for text, canonical := range map[string]string{
 		"21:00-08:00": "21:00-08:00", "none": "none", " NONE ": "none", "ninguna": "none", "Ninguno": "none", "21:00 - 8:00": "21:00-08:00",
-		"12:00-13:30": "12:00-13:30", "0:00-6:00": "00:00-06:00",
+		"12:00-13:30": "12:00-13:30", "0:00-6:00": "00:00-06:00", "9pm-8am": "21:00-08:00", "9:30 p.m. – 12 AM": "21:30-00:00",
+		"12am-6am": "00:00-06:00", "21-8": "21:00-08:00", "0-6": "00:00-06:00", "21:00-8": "21:00-08:00",
 	} {
 		q, err := ParseQuiet(text)
 		if err != nil || q.String() != canonical {
 			t.Errorf("%q: %s, %v", text, q, err)
 		}
 	}
-	for _, text := range []string{"", "21:00", "21-8", "21:00-24:00", "8:00-8:00", "0:00-0:00", "21:00-08:00-09:00", "-1:00-08:00", "21:0-08:00", "no"} {
+	for _, text := range []string{"", "21:00", "9-8", "12-6", "9pm-8", "9-8am", "9pm-8:00", "13pm-8am", "21:00-24:00", "8:00-8:00", "0:00-0:00", "21:00-08:00-09:00", "-1:00-08:00", "21:0-08:00", "no"} {
 		if q, err := ParseQuiet(text); err == nil {
 			t.Errorf("%q is read as %s", text, q)
 		} else if !strings.Contains(err.Error(), "write them as 21:00-08:00, or none") {
@@ -65,6 +66,9 @@ func TestParseDates(t *testing.T) {
 		"2026-12-24..2026-12-24":  "2026-12-24",
 		"24 de diciembre de 2026": "2026-12-24",
 		"el 5 Enero 2027":         "2027-01-05",
+		"24.12.2026":              "2026-12-24",
+		"12/24/2026":              "2026-12-24",
+		"24/12/2026..02/02/2027":  "2026-12-24..2027-02-02",
 		"24 de diciembre de 2026 .. 2 de enero de 2027": "2026-12-24..2027-01-02",
 	} {
 		d, err := ParseDates(text)
@@ -72,7 +76,7 @@ func TestParseDates(t *testing.T) {
 			t.Errorf("%q: %s, %v", text, d, err)
 		}
 	}
-	for _, text := range []string{"", "..", "24.12.2026", "2026-12-24..", "..2026-12-24", "2027-01-02..2026-12-24", "2026-02-29", "0026-12-24", "2026-12-24..2027", "31 de febrero de 2026", "24 de diciembre", "24 de diciembre de 26", "24 de december de 2026"} {
+	for _, text := range []string{"", "..", "5.12.2026", "12/05/2026", "24/12", "24.12.26", "32.12.2026", "24.13.2026", "29.02.2026", "24.12.2026.", "0.0.2026", "2026-12-24..", "..2026-12-24", "2027-01-02..2026-12-24", "2026-02-29", "0026-12-24", "2026-12-24..2027", "31 de febrero de 2026", "24 de diciembre", "24 de diciembre de 26", "24 de december de 2026"} {
 		if d, err := ParseDates(text); err == nil {
 			t.Errorf("%q is read as %s", text, d)
 		} else if !strings.Contains(err.Error(), "2026-12-24") {
