@@ -77,7 +77,7 @@ func (b *Bot) concern(ctx context.Context, r Request) (Answer, error) {
 	}
 	w := b.in(r)
 	more := func(text string) {
-		a.Message.Blocks = append(slices.Clone(a.Message.Blocks), content.Text(text))
+		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), content.Text(text)), false
 	}
 	if r.Place.Channel == "" {
 		more(w.concernDirect)

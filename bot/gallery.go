@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// Gallery remembers how an adapter drew the latest messages: most answers are one
-// of a few hundred cards, and drawing one costs more than all else that is done
-// for an answer. It holds what the bot says and nothing of who asked. The zero
-// Gallery is empty; it is safe for concurrent use.
+// Gallery remembers how an adapter drew the latest pages: most answers are one of a
+// few hundred cards, and drawing one costs more than all else that is done for an
+// answer. It holds what everybody may read and nothing of who asked: answers to staff
+// and previews pass through. The zero Gallery is empty; it is safe for concurrent use.
 type Gallery[T any] struct {
 	mu     sync.Mutex
 	kept   map[likeness]T
@@ -21,9 +21,12 @@ type Gallery[T any] struct {
 // maxKept is how many messages are remembered; a few KB each.
 const maxKept = 512
 
-// Of draws a message, or remembers how it was drawn. What is returned is shared
+// Of draws a message or, of a page, remembers how it was drawn. What is returned is shared
 // and must not be changed. A message that draw refuses is not remembered.
 func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error)) (T, error) {
+	if !m.Page {
+		return draw(m)
+	}
 	p, ok := g.scribe.Get().(*scribe)
 	if !ok {
 		p = new(scribe)

@@ -12,7 +12,7 @@ import (
 // picture has a value in every field that is seen.
 func picture() Message {
 	return Message{
-		Key: "k", Title: "Title", Note: "Note", Footer: "Footer", Thread: "t",
+		Page: true, Key: "k", Title: "Title", Note: "Note", Footer: "Footer", Thread: "t",
 		Blocks: []content.Block{content.Text("One."), content.Bullets("two", "three")},
 		Menu:   &Menu{Label: "Choose", Options: []Action{{Label: "a", Hint: "h", Call: call("why")}}},
 		Actions: []Action{
@@ -29,7 +29,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 	for _, shape := range []struct {
 		of   any
 		want int // a new field belongs into likeness, unless it is not seen
-	}{{Message{}, 9}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 4}} {
+	}{{Message{}, 10}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 4}} {
 		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
 			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)
 		}
@@ -90,17 +90,54 @@ func TestGalleryDrawsOnceWithinBounds(t *testing.T) {
 		t.Errorf("drawn %d times", drawn)
 	}
 	for range 2 {
-		if _, err := g.Of(Message{}, draw); err == nil {
+		if _, err := g.Of(Message{Page: true}, draw); err == nil {
 			t.Error("what was refused is remembered")
 		}
 	}
 	for i := range 3 * maxKept {
-		if _, err := g.Of(Message{Title: strings.Repeat("x", i+1)}, draw); err != nil {
+		if _, err := g.Of(Message{Page: true, Title: strings.Repeat("x", i+1)}, draw); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(g.kept) > maxKept {
 		t.Errorf("%d are kept", len(g.kept))
+	}
+}
+
+// Only what everybody may read is kept: no answer to staff, no preview, nothing of a
+// group.
+func TestOnlyPagesAreKept(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, withConcerns)
+	s.approveAll(t)
+	g, rem := s.sample(t, Discord)
+	for _, tc := range []struct {
+		by   Actor
+		call Call
+		kept bool
+	}{
+		{Actor{}, call("strategies"), true},
+		{Actor{}, call("strategies", "name", "strategy-listening"), true},
+		{Actor{}, call("crisis"), true},
+		{Actor{}, call("help"), true},
+		{moderator(Discord), call("why"), true},
+		{Actor{}, call("concern"), false},
+		{Actor{}, call("strategies", "name", "what somebody wrote"), false},
+		{Actor{}, sub("group", "list"), false},
+		{moderator(Discord), sub("group", "list"), false},
+		{moderator(Discord), sub("group", "show", "group", g.ID), false},
+		{moderator(Discord), sub("reminder", "show", "id", rem.ID), false},
+		{moderator(Discord), call("share", "card", "strategy-listening"), false},
+	} {
+		var kept Gallery[string]
+		a := s.Handle(t.Context(), ask(Discord, tc.by, tc.call))
+		if _, err := kept.Of(a.Message, func(Message) (string, error) { return "drawn", nil }); err != nil || len(kept.kept) > 0 != tc.kept {
+			t.Errorf("%s %s %v: kept %t, %v", tc.call.Command, tc.call.Sub, tc.call.Args, len(kept.kept) > 0, err)
+		}
+	}
+	m, err := s.Preview("strategy-listening", []string{"en"})
+	if err != nil || m.Page {
+		t.Errorf("a preview is kept: %v", err)
 	}
 }
 

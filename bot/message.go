@@ -15,6 +15,7 @@ type Message struct {
 	Footer  string   // one quiet line, such as the pointer to help in a crisis; may be empty
 	Quiet   bool     // post without a notification where the platform can
 	Thread  string   // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
+	Page    bool     // a card, a menu or help as everybody reads it: an adapter may keep how it drew it; not seen
 }
 
 // Menu lets the reader pick one of up to 25 options.

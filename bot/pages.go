@@ -63,6 +63,7 @@ func fits(m Message) error {
 
 func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
+	m.Page = true
 	m.Footer = p.b.pointer(p.platform, p.lang)
 	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis"))
 	m.Actions = slices.Clip(m.Actions)
