@@ -185,7 +185,7 @@ func TestNotices(t *testing.T) {
 		"reminder k7f2abcd": "Show the reminder", "place slack:C1": "History", "platform discord": "History", "late": "History",
 	} {
 		trouble := OpenTrouble{Trouble: Trouble{Subject: subject, Reason: "x"}, Since: monday()}
-		first := NoticeTo(s.staff, trouble.NoticeID(false), trouble.Notice(false), monday())
+		first := NoticeTo(s.staff, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
 		m := s.notice(Work{Delivery: first})
 		if m.Key != first.Key || len(m.Actions) == 0 || m.Actions[0].Label != label || fits(m) != nil {
 			t.Errorf("%s: %+v", subject, m)
@@ -199,7 +199,7 @@ func TestNotices(t *testing.T) {
 			t.Errorf("%s of a group: %+v", subject, m.Actions)
 		}
 		first.Message = "17.1"
-		healed := Work{Delivery: NoticeTo(s.staff, trouble.NoticeID(true), trouble.Notice(true), monday()), First: first}
+		healed := Work{Delivery: NoticeTo(s.staff, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}
 		if opening, ok := Opening(healed.Delivery.Reminder); !ok || opening != first.Reminder {
 			t.Errorf("%s: follows up %q", subject, opening)
 		}

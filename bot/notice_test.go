@@ -46,9 +46,9 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 			s := newSetup(t)
 			to := Place{Discord, "1", "2"}
 			trouble := OpenTrouble{Trouble: Trouble{Subject: "late", Reason: "x"}, Since: monday()}
-			first := NoticeTo(to, trouble.NoticeID(false), trouble.Notice(false), monday())
+			first := NoticeTo(to, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
 			first.Message = tc.first
-			p := &page{now: monday, work: Work{Delivery: NoticeTo(to, trouble.NoticeID(true), trouble.Notice(true), monday()), First: first}}
+			p := &page{now: monday, work: Work{Delivery: NoticeTo(to, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}}
 			net := &editor{err: tc.err}
 			courier := NewCourier(s.Bot, []Adapter{net}, slog.New(slog.DiscardHandler), monday)
 			again, err := courier.Carry(t.Context(), p)

@@ -140,7 +140,7 @@ func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
 	for _, subject := range []string{"late", "reminder rem001", "place slack:C1", "platform slack"} {
 		for place, want := range map[Place]string{here(Slack): "/circle ", here(Discord): "/"} {
 			trouble := OpenTrouble{Trouble: Trouble{Subject: subject, Reason: "x"}, Since: monday()}
-			d := NoticeTo(place, trouble.NoticeID(false), trouble.Notice(false), monday())
+			d := NoticeTo(place, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
 			text := flat(s.notice(Work{Delivery: d}).Blocks)
 			if commandLine.MatchString(text) {
 				t.Errorf("%s: %q is of no use in chat", subject, text)
@@ -148,9 +148,24 @@ func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
 			if subject != "platform slack" && !strings.Contains(text, " "+want+"group list") && !strings.Contains(text, " "+want+"reminder history") {
 				t.Errorf("%s to %s: %q names no command", subject, place.Platform, text)
 			}
-			later := NoticeTo(place, trouble.NoticeID(true), trouble.Notice(true), monday())
+			later := NoticeTo(place, trouble.NoticeID(true), trouble.Notice(true, ""), monday())
 			if text := flat(s.amended(Work{Delivery: later, First: d}).Blocks); place.Platform == Slack && strings.Contains(text, " /reminder") {
 				t.Errorf("amended: %q", text)
+			}
+		}
+	}
+}
+
+// A notice names what it is about as people know it.
+func TestNoticesNameTheGroup(t *testing.T) {
+	t.Parallel()
+	for subject, want := range map[string]string{
+		"reminder rem001": "reminder rem001 (agreements, Evening circle) ", "place slack:C1": " slack:C1 (agreements, Evening circle) ", "platform slack": " slack ",
+	} {
+		trouble := OpenTrouble{Trouble: Trouble{Subject: subject, Reason: "x"}}
+		for _, healed := range []bool{false, true} {
+			if got := strings.Replace(trouble.Notice(healed, "agreements, Evening circle"), ": ", ":  ", 1); !strings.Contains(got, want) {
+				t.Errorf("%s: %q, want %q", subject, got, want)
 			}
 		}
 	}

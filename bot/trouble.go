@@ -56,8 +56,13 @@ func reminderSubject(id string) string  { return "reminder " + id }
 // Notice is what staff read when a trouble begins or has healed. Like all that
 // goes to a channel's many readers, it is English: the groups of one trouble may
 // speak several languages. Commands stand as on Discord; see notice.
-func (t OpenTrouble) Notice(healed bool) string {
+// called is how people know the reminder or the place: its topic, its group's name; may
+// be empty.
+func (t OpenTrouble) Notice(healed bool, called string) string {
 	kind, name, _ := strings.Cut(t.Subject, " ")
+	if called != "" && (kind == "place" || kind == "reminder") {
+		name += " (" + called + ")"
+	}
 	if healed {
 		switch kind {
 		case "place":

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -55,8 +56,26 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 		text := "Trouble: more of it than is told one by one. Next: /reminder history shows what became of the posts."
 		return e.tell(ctx, tx, t, manyID(now), text)
 	}
+	name, err := called(ctx, tx, t)
+	if err != nil {
+		return err
+	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
-	return e.tell(ctx, tx, t, opened.NoticeID(false), opened.Notice(false))
+	return e.tell(ctx, tx, t, opened.NoticeID(false), opened.Notice(false, name))
+}
+
+// called is how people know what a trouble is about: by a reminder's topic, by the
+// name of the group.
+func called(ctx context.Context, tx *sql.Tx, t bot.Trouble) (string, error) {
+	id, _ := strings.CutPrefix(t.Subject, "reminder ")
+	var topic, group string
+	err := tx.QueryRowContext(ctx, `select
+		coalesce((select topic from reminders where id = $1), ''), coalesce((select name from groups where id = $2), '')`,
+		id, t.Group).Scan(&topic, &group)
+	if topic != "" && group != "" {
+		topic += ", "
+	}
+	return topic + group, err
 }
 
 // manyID names the one notice of the troubles that began too many at a time.
@@ -96,7 +115,10 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 		(select count(*) from troubles where healed_at = 0 and since >= $3 and since < $4)`,
 		t.NoticeID(false), manyID(t.Since), millis(bucket), millis(bucket.Add(foldSpan))).Scan(&alone, &many, &left)
 	if err == nil && (alone > 0 || many == 0) {
-		err = e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true))
+		var name string
+		if name, err = called(ctx, tx, t.Trouble); err == nil {
+			err = e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true, name))
+		}
 	}
 	if err != nil || many == 0 || left > 0 {
 		return err

@@ -54,7 +54,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 			}
 		}
 		told := notices(t, db)
-		if len(told) != 2 || !strings.HasPrefix(told[0], "slack:C000000") || !strings.Contains(told[0], "discord:1/2") {
+		if len(told) != 2 || !strings.HasPrefix(told[0], "slack:C000000") || !strings.Contains(told[0], "discord:1/2 (Group g) ") {
 			t.Fatalf("told %q, want staff and the group's moderators once each", told)
 		}
 		troubles, err := db.Troubles(t.Context())
@@ -82,11 +82,17 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		told = notices(t, db)
-		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Healed: posts reach discord:1/2 again") {
+		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Healed: posts reach discord:1/2 (Group g) again") {
 			t.Errorf("told %q, want the healing once each", told)
 		}
 		if troubles, err := db.Troubles(t.Context()); err != nil || len(troubles) != 0 {
 			t.Errorf("still open: %+v, %v", troubles, err)
+		}
+		if err := e.Report(t.Context(), bot.Trouble{Subject: "reminder " + r.ID, Reason: "not approved", Group: "g"}); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Join(notices(t, db), "\n"); !strings.Contains(told, "reminder "+r.ID+" (agreements, Group g) was not posted") {
+			t.Errorf("told %q, want the reminder by its topic and group", told)
 		}
 	})
 }
