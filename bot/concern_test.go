@@ -97,6 +97,9 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 			if tc.says != nil && !strings.Contains(text, tc.says(s.words["en"])) {
 				t.Errorf("%s does not say why: %s", name, text)
 			}
+			if tc.says != nil && !strings.Contains(strings.ToLower(text), "ask again in your group’s channel") {
+				t.Errorf("%s does not say what to do: %s", name, text)
+			}
 		}
 		if len(s.store.concerns) > 0 {
 			t.Errorf("%s: kept %+v", name, s.store.concerns)
