@@ -42,7 +42,7 @@ func (b *Bot) editForm(r Request, e editing, err error) *Form {
 		f.Submit = w.look
 	}
 	for _, field := range e.fields {
-		f.Fields = append(f.Fields, filled(field, r, err))
+		f.Fields = append(f.Fields, b.filled(field, r, err))
 	}
 	return placeError(f, err)
 }

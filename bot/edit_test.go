@@ -283,6 +283,37 @@ func (h *hasty) SetReminder(ctx context.Context, by Actor, r Reminder) error {
 	return h.Store.SetReminder(ctx, by, r)
 }
 
+// A form says all that is wrong with it, each beside its field.
+func TestAFormSaysAllItsMistakes(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, Slack)
+	for _, tc := range []struct {
+		call Call
+		said map[string]string // wrong, by field
+		fine string            // a field that is not to blame
+	}{
+		{sub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
+		{sub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "5.12.2026"}, ""},
+		{sub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
+	} {
+		r := ask(Slack, moderator(Slack), tc.call)
+		f := submit(t, s, r, s.Handle(t.Context(), r).Form, tc.said).Form
+		for name := range tc.said {
+			if _, fault := value(t, f, name); fault == "" {
+				t.Errorf("%s %s: nothing is said of %s", tc.call.Command, tc.call.Sub, name)
+			}
+		}
+		if tc.fine != "" {
+			if _, fault := value(t, f, tc.fine); fault != "" {
+				t.Errorf("%s %s: %s is blamed: %s", tc.call.Command, tc.call.Sub, tc.fine, fault)
+			}
+		}
+	}
+}
+
 // Whatever was changed, the answer says what is new.
 func TestAChangeSaysWhatIsNew(t *testing.T) {
 	t.Parallel()

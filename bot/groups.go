@@ -81,7 +81,7 @@ func (b *Bot) groupForm(r Request, err error) *Form {
 		}
 	}
 	for _, field := range fields {
-		f.Fields = append(f.Fields, filled(field, r, err))
+		f.Fields = append(f.Fields, b.filled(field, r, err))
 	}
 	return placeError(f, err)
 }
@@ -108,15 +108,57 @@ func langChoices(langs []string) []Choice {
 	return plainChoices(append(slices.Clone(langs), strings.Join(langs, ",")))
 }
 
-// filled gives a field what was written in it before and what is wrong with it.
-func filled(f Field, r Request, err error) Field {
+// filled gives a field what was written in it before and what is wrong with it, also
+// where the form was refused for another field.
+func (b *Bot) filled(f Field, r Request, err error) Field {
 	if v, ok := r.Args[f.Name]; ok {
 		f.Value = short(v, cmp.Or(f.Max, 200))
 	}
-	if said, ok := forPerson(err); ok && fieldOf(err) == f.Name {
+	said, ok := forPerson(err)
+	if ok && fieldOf(err) != f.Name {
+		said, ok = forPerson(b.told(r, b.checkField(r, f.Name)))
+	}
+	if ok {
 		f.Error = sentence(said)
 	}
 	return f
+}
+
+// checkField says what is wrong with a field by itself, whatever the others say.
+func (b *Bot) checkField(r Request, name string) error {
+	v := strings.TrimSpace(r.Args[name])
+	if v == "" || !r.Submit {
+		return nil
+	}
+	var err error
+	switch name {
+	case "zone":
+		_, err = scheduler.ParseZone(v)
+	case "quiet":
+		_, err = scheduler.ParseQuiet(v)
+	case "late":
+		_, err = ParseLate(v)
+	case "at":
+		_, err = scheduler.ParseRule(v)
+	case "topic":
+		topic := b.topicNamed(v, b.lang(r.Lang))
+		if _, ok := b.library.Topic(topic); !ok {
+			err = b.noTopic(topic)
+		}
+	case "sessions":
+		for _, text := range parts(v) {
+			if _, wrong := ParseSession(text); wrong != nil {
+				err = wrong
+			}
+		}
+	case "skips":
+		for _, text := range parts(v) {
+			if _, wrong := scheduler.ParseDates(text); wrong != nil {
+				err = wrong
+			}
+		}
+	}
+	return asUser(name, err)
 }
 
 // placeError puts an error that is about no field of the form on its first.

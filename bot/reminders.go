@@ -142,7 +142,7 @@ func (b *Bot) reminderForm(ctx context.Context, r Request, err error) (*Form, er
 		group,
 		{Name: "late", Label: w.fieldLate, Value: "2h", Max: 10},
 	} {
-		f.Fields = append(f.Fields, filled(field, r, err))
+		f.Fields = append(f.Fields, b.filled(field, r, err))
 	}
 	return placeError(f, err), nil
 }
