@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -40,13 +42,8 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 	case len(g.Places) > maxPlaces || len(g.Sessions) > maxSessions || len(g.Skips) > maxSkips:
 		return g, wrong("a group has at most %d channels, %d sessions and %d dates without group", maxPlaces, maxSessions, maxSkips)
 	}
-	for i, lang := range g.Langs {
-		if !slices.Contains(b.library.Langs(), lang) {
-			return g, about("langs", wrong("language %q: there are cards in %s", clip(lang), strings.Join(b.library.Langs(), ", ")))
-		}
-		if slices.Contains(g.Langs[:i], lang) {
-			return g, about("langs", wrong("language %s is named twice", lang))
-		}
+	if err := b.checkLangs(g.Langs); err != nil {
+		return g, err
 	}
 	for i, p := range g.Places {
 		if _, err := ParsePlace(p.String()); err != nil {
@@ -76,9 +73,9 @@ func (b *Bot) checkGroup(g Group) (Group, error) {
 		g.Paused = time.Time{} // it is over
 	}
 	if _, err := g.Calendar(); err != nil {
-		field := "session"
-		if slices.ContainsFunc(g.Skips, func(s string) bool { _, err := scheduler.ParseDates(s); return err != nil }) {
-			field = "skip"
+		field := "skip"
+		if checkSessions(g.Zone, g.Sessions) != nil {
+			field = "session"
 		}
 		return g, asUser(field, err)
 	}
@@ -191,17 +188,45 @@ func ParsePause(s, zone string) (time.Time, error) {
 	return until.UTC(), nil
 }
 
+// lengthWords are hours, minutes or both as people write them, each number with its
+// unit.
+var lengthWords = regexp.MustCompile(`^(?:(\d+(?:\.\d+)?) ?(?:h|hours?|horas?))?(?: ?(?:and|y)? ?(\d+) ?(?:m|mins?|minutes?|minutos?))?$`)
+
 // parseLength reads "1h30m", "2 hours" or "1 hora y 30 minutos".
 func parseLength(s string) (time.Duration, error) {
-	return time.ParseDuration(strings.NewReplacer(
-		"hours", "h", "hour", "h", "horas", "h", "hora", "h", "minutes", "m", "minute", "m", "minutos", "m", "minuto", "m", "mins", "m", "min", "m",
-		" and ", "", " y ", "", " ", "").Replace(strings.ToLower(strings.TrimSpace(s))))
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	if m := lengthWords.FindStringSubmatch(s); m != nil && s != "" {
+		return time.ParseDuration(cmp.Or(m[1], "0") + "h" + cmp.Or(m[2], "0") + "m")
+	}
+	return time.ParseDuration(s)
+}
+
+// decimal is a rule that ends in the first half of "1,5".
+var decimal = regexp.MustCompile(`,\s*\d+$`)
+
+// checkLangs says what is wrong with a group's languages.
+func (b *Bot) checkLangs(langs []string) error {
+	for i, lang := range langs {
+		if !slices.Contains(b.library.Langs(), lang) {
+			return about("langs", wrong("language %q: there are cards in %s", clip(lang), strings.Join(b.library.Langs(), ", ")))
+		}
+		if slices.Contains(langs[:i], lang) {
+			return about("langs", wrong("language %s is named twice", lang))
+		}
+	}
+	return nil
+}
+
+// checkSessions says what is wrong with a group's sessions.
+func checkSessions(zone string, all []Session) error {
+	_, err := Group{Zone: zone, Quiet: "none", Sessions: all}.Calendar()
+	return err
 }
 
 // ParseSession reads "every Monday at 18:00, 90m". Its error is a *UserError.
 func ParseSession(s string) (Session, error) {
 	i := strings.LastIndex(s, ",")
-	if i >= 0 {
+	if i >= 0 && (!decimal.MatchString(s[:i]) || strings.HasPrefix(s[i:], ", ")) {
 		if d, err := parseLength(s[i+1:]); err == nil {
 			return Session{Rule: strings.TrimSpace(s[:i]), Length: d}, nil
 		}

@@ -40,7 +40,8 @@ func sameClock(from, to string, a, b int) bool {
 	if half(from) || half(to) {
 		return half(from) && half(to)
 	}
-	return strings.Contains(from+to, ":") || max(a, b) >= 13*60 || min(a, b) < 60
+	midnight := func(s string) bool { return strings.Trim(s, " 0") == "" }
+	return strings.Contains(from, ":") && strings.Contains(to, ":") || max(a, b) >= 13*60 || midnight(from) || midnight(to)
 }
 
 // String is the form that ParseQuiet reads.
