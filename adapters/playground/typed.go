@@ -119,7 +119,11 @@ func (t typed) values() map[string]string {
 	var bare []string
 	for _, w := range t.words {
 		if name, value, ok := named(args, w); ok {
-			got[name] = unquote(strings.TrimSpace(value))
+			value = unquote(strings.TrimSpace(value))
+			if first, twice := got[name]; twice { // which is meant, the core does not guess either
+				value = first + "; " + value
+			}
+			got[name] = value
 			continue
 		}
 		bare = append(bare, unquote(w))
@@ -155,6 +159,11 @@ func named(args []bot.Arg, w string) (name, value string, ok bool) {
 	for _, a := range args {
 		if strings.EqualFold(a.Name, w[:i]) {
 			return a.Name, w[i+1:], true
+		}
+		for _, local := range a.Local {
+			if strings.EqualFold(local, w[:i]) {
+				return a.Name, w[i+1:], true
+			}
 		}
 	}
 	return "", "", false

@@ -38,6 +38,7 @@ func TestRead(t *testing.T) {
 		{"/share strategy-listening playground:evening", bot.Call{Command: "share", Args: args("card", "strategy-listening", "place", "playground:evening")}},
 		{`/share place="playground:evening" strategy-listening`, bot.Call{Command: "share", Args: args("card", "strategy-listening", "place", "playground:evening")}},
 		{"/reminder add topic: agreements at=every  Monday at 9:00", bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},
+		{"/reminder add at=every Monday topic=x at=every Friday", bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "x", "at", "every Monday; every Friday")}},
 		{"/reminder add at=every Monday at 9:00 topic=agreements", bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},
 		{`/reminder add topic:agreements at:"every Monday at 9:00"`, bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},
 		{`/reminder add topic=agreements at=“every Monday at 9:00”`, bot.Call{Command: "reminder", Sub: "add", Args: args("topic", "agreements", "at", "every Monday at 9:00")}},

@@ -163,7 +163,11 @@ func arguments(text string, args []bot.Arg) map[string]string {
 		if i+1 < len(at) {
 			end = at[i+1].from
 		}
-		out[n.name] = unquote(runes[n.to:end])
+		v := unquote(runes[n.to:end])
+		if first, twice := out[n.name]; twice { // which is meant, the core does not guess either
+			v = first + "; " + v
+		}
+		out[n.name] = v
 	}
 	return out
 }
