@@ -131,16 +131,15 @@ func (d *desk) receiveInteraction(raw []byte) {
 	if in.Type == discordgo.InteractionPing {
 		return
 	}
-	_ = d.take(in, d.callBack(in)) // what is not answered is logged
+	d.take(in, d.callBack(in))
 }
 
 // take begins to answer an interaction, unless it came before, and does not wait.
-func (d *desk) take(in interaction, first reply) error {
-	work, err := d.admit(in)
-	if err == nil {
+// What is not answered is logged.
+func (d *desk) take(in interaction, first reply) {
+	if work, err := d.admit(in); err == nil {
 		go work(first) // it tells close
 	}
-	return err
 }
 
 // admit takes an interaction in, unless it came before. work answers it, and is to
