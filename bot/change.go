@@ -27,10 +27,7 @@ func (b *Bot) AddGroup(ctx context.Context, by Actor, g Group) error {
 	}
 	err := b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, ErrExists) {
-		if gone, err := b.store.RemovedGroups(ctx); err == nil && slices.ContainsFunc(gone, func(old Group) bool { return old.ID == g.ID }) {
-			return about("group", wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, advised("group restore")))
-		}
-		return about("group", wrong("there is a group %s already: choose another id, or change that one with %s", g.ID, advised("group set")))
+		return about("group", because(err, "there is a group %s already: choose another id, or change that one with %s", g.ID, advised("group set")))
 	}
 	return b.touch(err)
 }
@@ -155,6 +152,9 @@ func (b *Bot) RestoreGroup(ctx context.Context, by Actor, id string, allowed fun
 	if err := b.ready(by); err != nil {
 		return err
 	}
+	if g, err := b.store.Group(ctx, id); err == nil && allowed(g) == nil {
+		return wrong("group %s is not removed", id)
+	}
 	err := b.store.RestoreGroup(ctx, by, id, allowed)
 	if errors.Is(err, ErrExists) {
 		return wrong("group %s cannot come back: its id or one of its channels belongs to another group now", id)
@@ -244,7 +244,39 @@ func (b *Bot) RestoreReminder(ctx context.Context, by Actor, id string, allowed 
 	if err := b.ready(by); err != nil {
 		return err
 	}
+	if err := b.restores(ctx, id, allowed); err != nil {
+		return err
+	}
 	return b.touch(noReminder(id, b.store.RestoreReminder(ctx, by, id, allowed)))
+}
+
+// restores says why a reminder cannot come back as it was, to those who may bring it
+// back.
+func (b *Bot) restores(ctx context.Context, id string, allowed func(Group) error) error {
+	there := func(r Reminder) (Group, bool) {
+		g, err := b.store.Group(ctx, r.Group)
+		return g, err == nil && allowed(g) == nil
+	}
+	if r, err := b.store.Reminder(ctx, id); err == nil {
+		if _, ok := there(r); ok {
+			return wrong("reminder %s is not removed", id)
+		}
+	}
+	removed, err := b.store.RemovedReminders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range removed {
+		if r.ID != id || r.Fault != "" { // of one that rests the reason is known
+			continue
+		}
+		if g, ok := there(r); ok {
+			if _, err := b.accept(r, g); err != nil {
+				return wrong("reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s", id, asWritten(r.Rule), err)
+			}
+		}
+	}
+	return nil
 }
 
 // AnyGroup allows every group: the command line's right has no bounds.

@@ -296,6 +296,8 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 		{sub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
 		{sub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "5.12.2026"}, ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m", "skips": "5.12.2026"}, "places"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m"}, "skips"},
 		{sub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
 	} {
@@ -327,6 +329,9 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 	}{
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 22:00-07:00.", "Meets: every Monday at 18:00, 1h30m;"},
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: every Friday at 18:00, 1h30m.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: every Tuesday at 18:00, 1h30m. No longer: Meets: every Friday at 18:00, 1h30m.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: every Tuesday at 18:00, 1h30m.", ""},
 		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 1h30m.", ""},
 		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
 				return Answer{}, err
 			}
 		}
+		if err := b.checkLangs(langsOf(r)); err != nil { // nor for these
+			return Answer{}, err
+		}
 		return Answer{Form: b.groupForm(r, nil)}, nil
 	}
 	g := Group{ID: strings.TrimSpace(r.Args["group"])}
@@ -40,6 +44,12 @@ func (b *Bot) groupAdd(ctx context.Context, r Request) (Answer, error) {
 			return a, nil
 		}
 		err = b.AddGroup(ctx, r.Actor, g)
+	}
+	if errors.Is(err, ErrExists) {
+		removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
+		if slices.ContainsFunc(removed, func(old Group) bool { return old.ID == g.ID }) {
+			err = about("group", wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, advised("group restore")))
+		}
 	}
 	if err != nil {
 		return b.again(r, b.groupForm(r, err), err)
@@ -147,7 +157,11 @@ func (b *Bot) checkField(r Request, name string) error {
 		}
 	case "sessions":
 		for _, text := range parts(v) {
-			if _, wrong := ParseSession(text); wrong != nil {
+			session, wrong := ParseSession(text)
+			if wrong == nil {
+				wrong = checkSessions("UTC", []Session{session})
+			}
+			if wrong != nil {
 				err = wrong
 			}
 		}
@@ -170,6 +184,11 @@ func placeError(f *Form, err error) *Form {
 	return f
 }
 
+// langsOf are the languages that were written.
+func langsOf(r Request) []string {
+	return strings.FieldsFunc(strings.ToLower(r.Args["langs"]), func(c rune) bool { return c == ',' || c == ' ' })
+}
+
 // fill takes over what was written about a group. What was not named stays.
 func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 	set := func(to *string, name string) {
@@ -180,8 +199,8 @@ func (b *Bot) fill(ctx context.Context, r Request, g *Group, added bool) error {
 	set(&g.Name, "name")
 	set(&g.Zone, "zone")
 	set(&g.Quiet, "quiet")
-	if v := r.Args["langs"]; strings.TrimSpace(v) != "" {
-		g.Langs = strings.FieldsFunc(strings.ToLower(v), func(c rune) bool { return c == ',' || c == ' ' })
+	if langs := langsOf(r); len(langs) > 0 {
+		g.Langs = langs
 	}
 	if v := strings.TrimSpace(r.Args["place"]); v != "" || added {
 		name, away := strings.CutPrefix(v, "-")

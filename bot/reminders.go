@@ -169,8 +169,14 @@ func (b *Bot) topicNamed(text, lang string) string {
 		for _, l := range append([]string{lang}, b.library.Langs()...) {
 			l = b.lang(l)
 			for _, c := range b.topicChoices(l, true) {
-				rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ",") // "Agreements, in turn"
-				if name := fold(text); name == fold(c.Name) || name == fold(rotation) {
+				name := fold(text)
+				if name == fold(c.Name) {
+					return c.Value
+				}
+				if _, card := b.library.Card(c.Value, l); card {
+					continue
+				}
+				if rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ","); name == fold(rotation) { // "Agreements, in turn"
 					return c.Value
 				}
 			}
@@ -254,6 +260,10 @@ func describe(rule, lang string) string {
 }
 
 func (b *Bot) reminderShow(ctx context.Context, r Request) (Answer, error) {
+	return b.reminderShown(ctx, r, "")
+}
+
+func (b *Bot) reminderShown(ctx context.Context, r Request, said string) (Answer, error) {
 	rem, g, err := b.reminderOf(ctx, r)
 	if err != nil {
 		return Answer{}, err
@@ -263,7 +273,7 @@ func (b *Bot) reminderShow(ctx context.Context, r Request) (Answer, error) {
 		rem.Fault = err.Error()
 	}
 	w := b.in(r)
-	a, err := b.reminderCard(r, rem, g, next, "")
+	a, err := b.reminderCard(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
 		Action{Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)},
 		Action{Label: w.history, Call: sub("reminder", "history", "id", rem.ID)},

@@ -1,8 +1,12 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"circlekeeper/content"
 )
 
 // The same reminder twice is seen before it is saved, and after.
@@ -45,6 +49,26 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 		r.Call = sub("reminder", "next")
 		if a := s.Handle(t.Context(), r); !strings.Contains(plain(a), tc.want) {
 			t.Errorf("after %s %s %v:\n%s", tc.call.Command, tc.call.Sub, tc.call.Args, plain(a))
+		}
+	}
+}
+
+// Before a comma stands the name of a rotation, but not that of a card: which of two
+// is meant would be a guess.
+func TestACardIsNotNamedByItsBeginning(t *testing.T) {
+	t.Parallel()
+	folder := fstest.MapFS{}
+	for _, season := range []string{"winter", "summer"} {
+		folder["en/holidays-"+season+".md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\nid: holidays-%[1]s\nkind: agreement\ntitle: \"Holidays, %[1]s\"\nsource: \"The clinic\"\norder: 200\n---\n**We agree on this.** It helps.\n", season)}
+	}
+	library, err := content.Load(content.Options{Dir: folder, DirName: "own"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSetup(t, func(c *Config) { c.Library = library })
+	for text, want := range map[string]string{"Holidays": "Holidays", "holidays, winter": "holidays-winter", "Agreements": "agreements"} {
+		if got := s.topicNamed(text, "en"); got != want {
+			t.Errorf("%q is taken for %q, want %q", text, got, want)
 		}
 	}
 }

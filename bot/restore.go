@@ -69,13 +69,19 @@ func (b *Bot) groupRestore(ctx context.Context, r Request) (Answer, error) {
 	id := strings.TrimSpace(r.Args["group"])
 	var offered []Action
 	for _, g := range removed {
-		offered = append(offered, Action{Label: short(g.Name, 75), Call: sub("group", "restore", "group", g.ID)})
+		if id == "" || fold(g.Name) == fold(id) {
+			offered = append(offered, Action{Label: short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
+		}
 	}
 	if id == "" {
 		return b.restorable(r, sub("group", "restore"), offered), nil
 	}
-	if named := slices.DeleteFunc(removed, func(g Group) bool { return fold(g.Name) != fold(id) }); len(named) == 1 {
-		id = named[0].ID
+	switch named := len(offered); {
+	case slices.ContainsFunc(removed, func(g Group) bool { return g.ID == id }):
+	case named > 1:
+		return b.restorable(r, sub("group", "restore"), offered), nil
+	case named == 1:
+		id = offered[0].Hint
 	}
 	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return Answer{}, err
@@ -89,7 +95,7 @@ func (b *Bot) reminderRestore(ctx context.Context, r Request) (Answer, error) {
 		if err := b.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
 			return Answer{}, err
 		}
-		return b.reminderShow(ctx, r)
+		return b.reminderShown(ctx, r, b.in(r).reminderRestored)
 	}
 	removed, groups, err := b.removedReminders(ctx, r)
 	if err != nil {

@@ -48,6 +48,47 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), command(p, "group restore")) {
 			t.Errorf("%s: an id that a removed group keeps:\n%s", p, plain(a))
 		}
+		other := r
+		other.Place.Space, other.Place.Channel = "9999999999999999999", "333"
+		if a := s.Handle(t.Context(), other); p == Discord && (strings.Contains(plain(a), "was removed") || !strings.Contains(plain(a), "already")) {
+			t.Errorf("another server hears of it:\n%s", plain(a))
+		}
+	}
+}
+
+// What cannot come back as it was says why.
+func TestRestoringSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, Slack)
+	r := ask(Slack, moderator(Slack), Call{})
+	do := func(command, name string, args ...string) string {
+		r.Call = sub(command, name, args...)
+		return plain(s.Handle(t.Context(), r))
+	}
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "is not removed") {
+		t.Errorf("a reminder that is there: %s", got)
+	}
+	if got := do("group", "restore", "group", g.ID); !strings.Contains(got, "is not removed") {
+		t.Errorf("a group that is there: %s", got)
+	}
+	do("reminder", "remove", "id", rem.ID)
+	do("group", "set", "quiet", "22:00-21:00")
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "does not fit its group any more") {
+		t.Errorf("in the hours that are quiet now: %s", got)
+	}
+	do("group", "set", "quiet", "none")
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "The reminder is back.") {
+		t.Errorf("after that: %s", got)
+	}
+	// Those of one name are told apart by their ids.
+	for _, id := range []string{"one", "two"} {
+		old := g
+		old.ID, old.Name = id, "The same"
+		s.store.gone[id] = old
+	}
+	if got := do("group", "restore", "group", "the same"); !strings.Contains(got, "one: The same") || !strings.Contains(got, "two: The same") {
+		t.Errorf("two of the same name: %s", got)
 	}
 }
 

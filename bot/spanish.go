@@ -8,8 +8,11 @@ package bot
 func spanishSentences() map[string]string {
 	return map[string]string{
 		// Groups and reminders.
-		"only moderators and staff can change things":                                                                      "solo quienes moderan y el personal pueden hacer cambios",
-		"there is a group %s already: choose another id, or change that one with %s":                                       "ya hay un grupo %s: elija otro nombre corto, o cambie ese con %s",
+		"only moderators and staff can change things":                                "solo quienes moderan y el personal pueden hacer cambios",
+		"there is a group %s already: choose another id, or change that one with %s": "ya hay un grupo %s: elija otro nombre corto, o cambie ese con %s",
+		"group %s is not removed":                                                    "el grupo %s no está quitado",
+		"reminder %s is not removed":                                                 "el recordatorio %s no está quitado",
+		"reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s":    "el recordatorio %s (%s) ya no encaja en su grupo: agréguelo de nuevo con otras horas, o cambie primero el grupo. %s",
 		"group %s was removed and keeps its id: bring it back with %s, or choose another id":                               "el grupo %s se quitó y conserva su nombre corto: recupérelo con %s, o elija otro nombre corto",
 		"there is no group %q: %s shows them all":                                                                          "no hay ningún grupo %q: %s muestra los que hay",
 		"there is no reminder %q: %s shows them all":                                                                       "no hay ningún recordatorio %q: %s muestra los que hay",

@@ -57,6 +57,7 @@ type phrasebook struct {
 	unchanged, noLonger  string
 	groupRemoved         string // the name and what becomes of the rest go in
 	groupRestored        string
+	reminderRestored     string
 	removedSome          string // how many
 	restoreTitle         string
 	restoreChoose        string
@@ -145,9 +146,18 @@ func (p *phrasebook) kept(d time.Duration) string {
 func (p *phrasebook) changed(said string, was, now []string) string {
 	label := func(line string) string { name, _, _ := strings.Cut(line, ": "); return name }
 	isNew := func(line string) bool { return !slices.Contains(was, line) }
+	times := make(map[string]int) // of a label: of several lines, none stands for another
+	for _, lines := range [][]string{was, now} {
+		here := make(map[string]int)
+		for _, line := range lines {
+			here[label(line)]++
+			times[label(line)] = max(times[label(line)], here[label(line)])
+		}
+	}
 	var gone []string
 	for _, line := range was {
-		if !slices.Contains(now, line) && !slices.ContainsFunc(now, func(l string) bool { return isNew(l) && label(l) == label(line) }) {
+		stands := times[label(line)] == 1 && slices.ContainsFunc(now, func(l string) bool { return isNew(l) && label(l) == label(line) })
+		if !slices.Contains(now, line) && !stands {
 			gone = append(gone, line)
 		}
 	}
@@ -251,6 +261,7 @@ func english() *phrasebook {
 		noLonger:          "No longer: %s.",
 		groupRemoved:      "The group %s and its reminders are removed: nothing more is posted. %s",
 		groupRestored:     "The group and its reminders are back.",
+		reminderRestored:  "The reminder is back.",
 		removedSome:       "Removed: %d. Restore…",
 		restoreTitle:      "What was removed",
 		restoreChoose:     "Choose what to bring back",
@@ -389,6 +400,7 @@ func spanish() *phrasebook {
 		noLonger:          "Ya no: %s.",
 		groupRemoved:      "El grupo %s y sus recordatorios se quitaron: no se publica nada más. %s",
 		groupRestored:     "El grupo y sus recordatorios están de vuelta.",
+		reminderRestored:  "El recordatorio está de vuelta.",
 		removedSome:       "Quitados: %d. Restaurar…",
 		restoreTitle:      "Lo que se quitó",
 		restoreChoose:     "Elija qué restaurar",
@@ -398,7 +410,7 @@ func spanish() *phrasebook {
 		showReminders:     "Ver sus recordatorios",
 		reminderFormTitle: "Agregar recordatorio",
 		reminderAdded:     "El recordatorio está agregado.",
-		twice:             "El grupo ya tiene el mismo recordatorio (%s): se publica cada uno.",
+		twice:             "El grupo ya tiene el mismo recordatorio (%s): se publican los dos.",
 		reminderRemoved:   "El recordatorio %s de %s se quitó. %s",
 		keptDays:          "Se puede recuperar durante %[1]d días; después se borra. El registro de lo enviado se borra a los %[1]d días.",
 		keptForever:       "Se puede recuperar, y el registro de lo enviado queda, hasta que la clínica lo borre.",
@@ -424,7 +436,7 @@ func spanish() *phrasebook {
 		concernOffer:   "También puede hacer saber al personal de qué trata una inquietud. Ve el tema, el grupo (%s) y el día: ni su nombre, ni palabras, ni la hora. Puede tardar hasta el día siguiente y no puede responderle aquí. Elija un tema para ver qué se enviaría.",
 		concernConfirm: "Esto es todo lo que vería el personal: %s, el grupo %s y el día. No puede saber quién lo envió ni responderle aquí. Para hablar con alguien, acuda a quien facilita o llame a la clínica.",
 		concernDirect:  "En un mensaje directo no hay un grupo del que avisar. Pregunte otra vez en el canal de su grupo; solo usted ve la respuesta.",
-		concernNowhere: "Este canal no es de ningún grupo. Arriba dice a quién acudir. Para hacer saber al personal de qué trata una inquietud, pregunte otra vez en el canal de su grupo; solo usted ve la respuesta.",
+		concernNowhere: "Este canal no es de ningún grupo. Arriba se dice a quién acudir. Para hacer saber al personal de qué trata una inquietud, pregunte otra vez en el canal de su grupo; solo usted ve la respuesta.",
 		concernSend:    "Enviar al personal",
 		concernSent:    "El personal verá el tema, el grupo y el día. Puede tardar hasta el día siguiente.",
 		concernIsTaken: "Atendida", concernIsDone: "Terminada",
