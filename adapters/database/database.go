@@ -109,6 +109,10 @@ func (db *DB) openSQLite(ctx context.Context) error {
 
 func (db *DB) openPostgres(ctx context.Context, url string) error {
 	config, err := pgxpool.ParseConfig(url)
+	var file *fs.PathError
+	if errors.As(err, &file) { // it may be there later
+		return fmt.Errorf("DATABASE_URL: the file %s that it names cannot be read: %w", file.Path, file.Err)
+	}
 	if err != nil {
 		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME"}
 	}

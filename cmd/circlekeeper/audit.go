@@ -96,6 +96,11 @@ func inWords(v any) string {
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			parts = append(parts, name+" "+inWords(v[name]))
 		}
+	case string:
+		if v == bot.Forever.Format(time.RFC3339) {
+			return "with no end"
+		}
+		return v
 	default:
 		return fmt.Sprint(v)
 	}

@@ -170,7 +170,11 @@ func (c *Config) AfterApply() error {
 			return fmt.Errorf("%s: write an https address", name)
 		}
 	}
-	if _, _, err := net.SplitHostPort(c.ListenAddr); err != nil {
+	_, port, err := net.SplitHostPort(c.ListenAddr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
 		return errors.New("LISTEN_ADDR: write HOST:PORT, such as 127.0.0.1:8642")
 	}
 	return nil

@@ -58,10 +58,6 @@ type commands struct {
 
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
-	if err := tidyEnvironment(); err != nil {
-		fmt.Fprintln(p.err, "circlekeeper:", err)
-		return exitFault
-	}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c,
@@ -76,6 +72,10 @@ func (p program) run(ctx context.Context, args []string) int {
 		kong.Bind(p, &c.Config),
 	)
 	if err != nil {
+		fmt.Fprintln(p.err, "circlekeeper:", err)
+		return exitFault
+	}
+	if err := tidyEnvironment(parser.Model); err != nil {
 		fmt.Fprintln(p.err, "circlekeeper:", err)
 		return exitFault
 	}
@@ -94,12 +94,21 @@ func (p program) run(ctx context.Context, args []string) int {
 }
 
 // tidyEnvironment makes files of settings read the same whoever has read them: a
-// variable that is set to nothing is not set, and the quotes around a value, which
-// Docker leaves there, are no part of it.
-func tidyEnvironment() error {
+// variable that is set to nothing is not set, and the quotes around a value of ours,
+// which Docker leaves there, are no part of it.
+func tidyEnvironment(all *kong.Application) error {
+	ours := make(map[string]bool)
+	for _, flag := range all.Flags {
+		for _, name := range flag.Envs {
+			ours[name] = true
+		}
+	}
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
-		bare := unquoted(value)
+		bare := value
+		if ours[name] {
+			bare = unquoted(value)
+		}
 		var err error
 		switch {
 		case name == "": // Windows has such

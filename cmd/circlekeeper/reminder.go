@@ -302,7 +302,10 @@ func (cmd reminderHistory) known(ctx context.Context, o *opened) error {
 		}
 	}
 	if cmd.Group != "" {
-		_, err := o.group(ctx, cmd.Group)
+		was, err := o.db.Deliveries(ctx, bot.DeliveryFilter{Group: cmd.Group, Limit: 1})
+		if err == nil && len(was) == 0 {
+			_, err = o.group(ctx, cmd.Group)
+		}
 		return err
 	}
 	return nil
