@@ -275,7 +275,7 @@ func TestParsers(t *testing.T) {
 	}
 	for text, want := range map[string]time.Duration{
 		"": DefaultLate, "30m": 30 * time.Minute, "2 hours": 2 * time.Hour, "1 Hora y 30 minutos": 90 * time.Minute, "2 h 30 min": 150 * time.Minute,
-		"30 mins": 30 * time.Minute, "90": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 0, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 0,
+		"30 mins": 30 * time.Minute, "90": 0, "0": 0, "0m": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 0, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 0,
 	} {
 		if got, err := ParseLate(text); got != want || (err != nil) != (want == 0) {
 			t.Errorf("late %q: %v, %v", text, got, err)

@@ -132,7 +132,7 @@ func (b *Bot) noTopic(topic string) error {
 			return wrong("topic %q is not known: did you mean %s?", clip(topic), t)
 		}
 	}
-	return wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges or a card's id", clip(topic))
+	return wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
 }
 
 // accept reads a reminder's rule and holds it against the group's hours.
@@ -240,7 +240,7 @@ func ParseLate(s string) (time.Duration, error) {
 		return DefaultLate, nil
 	}
 	d, err := parseLength(s)
-	if err != nil {
+	if err != nil || d == 0 { // 0 stands for what was not said
 		return 0, about("late", wrong("late %q: write a length such as 30m or 2h", clip(s)))
 	}
 	return d, nil

@@ -34,7 +34,7 @@ func spanishSentences() map[string]string {
 		"channel %s is named twice":                                                                                        "el canal %s está dos veces",
 		"channel %s belongs to group %s already: a channel has one group":                                                  "el canal %s ya es del grupo %s: un canal tiene un solo grupo",
 		"topic %q is not known: did you mean %s?":                                                                          "no se conoce el tema %q: ¿quiso decir %s?",
-		"topic %q is not known: write agreements, confidentiality, strategies, challenges or a card's id":                  "no se conoce el tema %q: escriba agreements, confidentiality, strategies, challenges o el id de una tarjeta",
+		"topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id":     "no se conoce el tema %q: escriba agreements, confidentiality, strategies, challenges, foundations o el id de una tarjeta",
 		"a late limit of %s does not fit: write between 1m and 24h, such as 2h":                                            "un retraso de %s no encaja: escriba entre 1m y 24h, como 2h",
 		"late %q: write a length such as 30m or 2h":                                                                        "retraso %q: escriba una duración como 30m o 2h",
 		"the pause would be over already: write a day to come, such as %s":                                                 "la pausa ya habría terminado: escriba un día futuro, como %s",

@@ -123,6 +123,7 @@ func TestProse(t *testing.T) {
 		{discordDialect(), "# One\n## Two\n### Three\n-# tiny", `<h3 class="big">One</h3><h4 class="middle">Two</h4><h5 class="small">Three</h5><div class="subtext">tiny</div>`},
 		{discordDialect(), "- a\n- b\n\n1. c\n* d", "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol><ul><li>d</li></ul>"},
 		{discordDialect(), "one\ntwo\n\nthree\n> said", "<p>one<br>two</p><p>three</p><blockquote>said</blockquote>"},
+		{discordDialect(), "<+1 (323) 488-4114> <+x>", "<p>" + link("tel:+13234884114", "+1 (323) 488-4114") + " &lt;+x&gt;</p>"},
 		{discordDialect(), "[call](tel:911) [x](javascript:alert) <https://a.example> https://b.example.", "<p>" + link("tel:911", "call") + " [x](javascript:alert) " + link("https://a.example", "https://a.example") + " " + link("https://b.example", "https://b.example") + ".</p>"},
 		{discordDialect(), "**open", "<p>**open</p>"},
 		{slackDialect(), "*bold* _it_ ~s~ `c` **x**", "<p><strong>bold</strong> <em>it</em> <s>s</s> <code>c</code> **x**</p>"},

@@ -29,10 +29,14 @@ func discordDialect() dialect {
 		},
 		escape: true, labels: true, blocks: true, autourl: true,
 		angles: func(m *markup, inner string) bool {
-			if safe(inner) == "" {
+			link := safe(inner)
+			if number, ok := strings.CutPrefix(inner, "+"); ok && strings.Trim(number, "0123456789 ()-") == "" {
+				link = "tel:+" + strings.NewReplacer(" ", "", "(", "", ")", "", "-", "").Replace(number)
+			}
+			if link == "" {
 				return false
 			}
-			m.span(inner, false, false, inner)
+			m.span(inner, false, false, link)
 			return true
 		},
 		decode: func(s string) string { return s },

@@ -25,7 +25,7 @@ type reminderCommand struct {
 
 type reminderAdd struct {
 	Group string `help:"The group's ID." required:""`
-	Topic string `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges." required:""`
+	Topic string `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges, foundations." required:""`
 	At    string `help:"When: \"every Monday at 9:00\", \"30 minutes before each session\", or five-field cron." required:"" placeholder:"RULE"`
 	Late  string `help:"How late it may still be posted, such as 30m or 2h." default:"2h"`
 }
