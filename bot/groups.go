@@ -319,15 +319,20 @@ func (b *Bot) groupChanged(ctx context.Context, r Request, was Group) (Answer, e
 	lines := func(g Group) []string {
 		return append([]string{w.fieldName + ": " + g.Name}, b.groupLines(r, g, nil)...)
 	}
-	return b.groupSaved(ctx, r, g.ID, w.changed(w.groupChanged, lines(was), lines(g)))
+	return b.groupShown(ctx, r, g, w.changed(w.groupChanged, lines(was), lines(g)))
 }
 
-// groupSaved shows a group as it is now, with what can be done next.
+// groupSaved shows a group as it is now.
 func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first ...Action) (Answer, error) {
 	g, err := b.store.Group(ctx, id)
 	if err != nil {
 		return Answer{}, noGroup(id, err)
 	}
+	return b.groupShown(ctx, r, g, said, first...)
+}
+
+// groupShown shows a group, with what can be done next.
+func (b *Bot) groupShown(ctx context.Context, r Request, g Group, said string, first ...Action) (Answer, error) {
 	w := b.in(r)
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -346,14 +351,14 @@ func (b *Bot) groupSaved(ctx context.Context, r Request, id, said string, first 
 	}
 	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g, bad)...))
 	if g.Paused.After(b.now()) {
-		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", id)})
+		m.Actions = append(m.Actions, Action{Label: w.resume, Call: sub("group", "resume", "group", g.ID)})
 	} else {
-		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("group", "pause", "group", id)})
+		m.Actions = append(m.Actions, Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)})
 	}
 	m.Actions = append(m.Actions,
-		Action{Label: w.edit, Call: sub("group", "edit", "group", id)},
-		Action{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", id)},
-		Action{Label: w.showReminders, Call: sub("reminder", "list", "group", id)})
+		Action{Label: w.edit, Call: sub("group", "edit", "group", g.ID)},
+		Action{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", g.ID)},
+		Action{Label: w.showReminders, Call: sub("reminder", "list", "group", g.ID)})
 	return Answer{Message: m, Update: true}, nil
 }
 

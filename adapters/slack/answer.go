@@ -252,7 +252,7 @@ func patience(q ask) any {
 // beside the fields they are about, anything else takes the form's place.
 func verdict(q ask, a bot.Answer) any {
 	if block := q.screen[a.Field]; a.Form == nil && block != "" { // nothing that was written is lost
-		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(sentences(a.Message.Blocks), maxBeside)})
+		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}
 	if a.Form == nil {
 		v := sheet(a.Message, q)

@@ -52,21 +52,6 @@ func words(m bot.Message) string {
 	return cut(b.String(), maxText)
 }
 
-// sentences are a message's words as plain text, without its links.
-func sentences(blocks []content.Block) string {
-	var out []string
-	for _, b := range blocks {
-		for _, item := range b.Items {
-			var text strings.Builder
-			for _, s := range item {
-				text.WriteString(s.Text)
-			}
-			out = append(out, text.String())
-		}
-	}
-	return strings.Join(out, " ")
-}
-
 // read is what a person hears of an item, escaped: links with their address,
 // channels of this workspace by their name, which Slack puts in.
 func read(item []content.Span) string {
