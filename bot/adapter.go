@@ -29,9 +29,10 @@ type Adapter interface {
 	// with a Thread goes below the one it follows up, or into the channel where
 	// the platform has no threads.
 	//
-	// Errors: ErrUnreachable, ErrRejected, *RateLimited, ErrUnknown (wrapped, with a reason
-	// free of tokens and identities); any other error means that nothing was
-	// posted and a later try may work.
+	// Errors: ErrUnreachable, ErrRejected (mostly a *RejectedError), *RateLimited,
+	// *RefusedError, *Outage, ErrUnknown (wrapped, with a reason free of tokens and
+	// identities). Any other error counts as an Outage. After all but ErrUnknown
+	// nothing was posted.
 	Send(ctx context.Context, to Place, m Message) (Receipt, error)
 
 	// Find looks whether m (by its key) stands in the channel after all, among
@@ -91,13 +92,62 @@ var ErrUnknown = errors.New("outcome unknown")
 // message is not sent again.
 var ErrRejected = errors.New("message rejected")
 
+// Cause says why a platform took no post, where the platform names it.
+type Cause string
+
+// The causes that are told apart.
+const (
+	CauseWords     Cause = "words"     // a filter of the channel's server does not let these words through
+	CauseTooLong   Cause = "too long"  // longer than the platform takes
+	CauseMalformed Cause = "malformed" // built in a way that the platform does not take
+	CauseSlowmode  Cause = "slowmode"  // the channel takes one post in so long a time
+)
+
+// RejectedError is an ErrRejected with its cause.
+type RejectedError struct {
+	Cause  Cause
+	Detail string // what happened, what to do, and the platform's code; English
+}
+
+func (e *RejectedError) Error() string { return ErrRejected.Error() + ": " + e.Detail }
+
+// Unwrap is ErrRejected.
+func (e *RejectedError) Unwrap() error { return ErrRejected }
+
+// RefusedError reports that the platform is up and did not do what was asked, for a
+// reason that is neither about the message nor known to be a matter of rights. It says
+// nothing about other channels. A later try may work.
+type RefusedError struct {
+	Detail string // English, with the platform's code
+}
+
+func (e *RefusedError) Error() string { return e.Detail }
+
+// Outage reports that the platform takes nothing from this program at the moment,
+// whichever channel it is for: an incident, a page of something in front of the
+// platform, a token that is refused. It says nothing about the channel. A later try
+// may work.
+type Outage struct {
+	Detail string // English
+	Err    error  // what happened, for the caller to act on; may be nil
+}
+
+func (e *Outage) Error() string { return e.Detail }
+
+// Unwrap is what happened.
+func (e *Outage) Unwrap() error { return e.Err }
+
 // RateLimited reports that nothing was posted and that the platform wants to be
 // left alone for a while.
 type RateLimited struct {
 	After  time.Duration
-	Global bool // the whole platform, not only this channel
+	Global bool  // the whole platform, not only this channel
+	Cause  Cause // CauseSlowmode, or empty
 }
 
 func (e *RateLimited) Error() string {
+	if e.Cause == CauseSlowmode {
+		return fmt.Sprintf("the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", e.After)
+	}
 	return fmt.Sprintf("rate limited for %s", e.After)
 }

@@ -69,6 +69,7 @@ const (
 	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
 	noticeLate  = 24 * time.Hour   // for news to staff
+	longWait    = 5 * time.Minute  // that a platform asks for: staff are told of it
 	amendTries  = 5                // at bringing a notice up to date before it is followed up
 )
 
@@ -169,18 +170,29 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 
 	breaker := c.breakers[place.Platform]
 	var limited *RateLimited
+	var refused *RefusedError
 	switch {
 	case err == nil:
 		breaker.worked()
 		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Sent, Message: receipt.ID})
 	case errors.As(err, &limited):
-		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
+		reason, err := c.leave(ctx, l, w, place, limited)
+		if err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, limited.After, scheduler.NotDelivered+": rate limited")
+		return c.retry(ctx, l, w, place, limited.After, reason)
 	case errors.Is(err, ErrRejected):
+		breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
-		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Failed, Reason: scheduler.NotDelivered + ": " + err.Error()})
+		return 0, c.settle(ctx, l, w, place, Settlement{State: scheduler.Failed, Reason: rejection(err)})
+	case errors.As(err, &refused):
+		if err := c.refused(ctx, l, w, place, err); err != nil {
+			return 0, err
+		}
+		if errors.Is(err, ErrUnknown) {
+			return c.Timeout, nil
+		}
+		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
 	case errors.Is(err, ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
@@ -225,7 +237,7 @@ func (c *Courier) amend(ctx context.Context, l Ledger, w Work, adapter Adapter, 
 	var limited *RateLimited
 	if errors.As(err, &limited) {
 		after = limited.After
-		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
+		if _, err := c.leave(ctx, l, w, place, limited); err != nil {
 			return 0, false, err
 		}
 	}
@@ -289,7 +301,7 @@ func (c *Courier) ending(w Work, reason string) Settlement {
 func (c *Courier) settle(ctx context.Context, l Ledger, w Work, place Place, s Settlement) error {
 	s.Trouble = troubleOf(w.Delivery, place, s)
 	if s.State == scheduler.Sent {
-		s.Healed = []string{placeSubject(place), platformSubject(place.Platform), reminderSubject(w.Delivery.Reminder)}
+		s.Healed = []string{placeSubject(place), messageSubject(place), platformSubject(place.Platform), reminderSubject(w.Delivery.Reminder)}
 		if w.Delivery.Kind == scheduler.OfReminder {
 			s.Healed = append(s.Healed, lateSubject)
 		}

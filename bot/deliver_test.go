@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -126,6 +127,7 @@ func TestCarry(t *testing.T) {
 		again  bool
 		holds  int             // 429s that shut the pace, of look-ups
 		now    scheduler.State // of the row, where not ended
+		told   string          // what staff are told of, before it has ended
 	}{
 		"on time":                   {state: scheduler.Sent, sends: 1},
 		"late but allowed":          {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
@@ -141,8 +143,21 @@ func TestCarry(t *testing.T) {
 		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
 		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
 		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
-		"outcome unknown":           {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
-		"refused connection":        {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"slowmode for long":         {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: 90 * time.Minute, Cause: CauseSlowmode} }, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: scheduler.Due, told: "platform discord"},
+		"refused words":             {change: func(_ *page, c *channel) { c.sendErr = &RejectedError{CauseWords, "AutoMod blocks them"} }, sends: 1, state: scheduler.Failed, reason: "refused: AutoMod"},
+		"refused once":              {change: func(_ *page, c *channel) { c.sendErr = &RefusedError{"Slack refused the request (x)"} }, sends: 1, again: true, now: scheduler.Due},
+		"refused again and again": {change: func(p *page, c *channel) {
+			p.work.Delivery.Attempts, c.sendErr = 2, &RefusedError{"Slack refused the request (x)"}
+		}, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"refused, perhaps posted": {change: func(p *page, c *channel) {
+			c.sendErr = fmt.Errorf("%w: %w", ErrUnknown, &RefusedError{"Slack refused the request (internal_error)"})
+		}, sends: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &RefusedError{"x"} }, finds: 1, again: true, now: scheduler.Sending},
+		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &Outage{Detail: "down"} }, sends: 1, again: true, now: scheduler.Due},
+		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
+		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
 		"troubled, and still so": {change: func(p *page, c *channel) {
 			p.work.Troubled, c.checkErr = due.Add(-time.Hour), ErrUnreachable
 		}, state: scheduler.Failed, reason: scheduler.Unreachable},
@@ -189,6 +204,9 @@ func TestCarry(t *testing.T) {
 			if (again > 0) != c.again || p.ended.State != c.state || !strings.HasPrefix(p.ended.Reason, c.reason) {
 				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
 			}
+			if told := strings.Join(p.reported, " "); told != c.told && !errors.Is(net.sendErr, ErrUnreachable) && !errors.Is(net.findErr, ErrUnreachable) {
+				t.Errorf("staff are told of %q, want %q", told, c.told)
+			}
 			if c.state == rest && p.work.Delivery.State != c.now {
 				t.Errorf("the row is %s, want %s", p.work.Delivery.State, c.now)
 			}
@@ -210,6 +228,76 @@ func TestCarry(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A channel that refuses is no platform that is down, however often it does; an outage
+// of the platform is told once, and of no channel.
+func TestWhatStaffAreToldOfARefusal(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"refusal":          {&RefusedError{"Slack refused the request (external_channel_migrating)"}, "place discord:1/2"},
+		"perhaps posted":   {fmt.Errorf("%w: %w", ErrUnknown, &RefusedError{"Slack refused the request (internal_error)"}), "place discord:1/2"},
+		"outage":           {&Outage{Detail: "Discord answered 403, code 40333"}, "platform discord"},
+		"something else":   {errors.New("no route"), "platform discord"},
+		"cannot be posted": {ErrUnreachable, "place discord:1/2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := due
+			now := func() time.Time { return at }
+			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &page{now: now, work: Work{Delivery: scheduler.Delivery{
+				Key: "k", Kind: scheduler.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "Trouble.", State: scheduler.Due,
+			}}}
+			courier := NewCourier(b, []Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
+			for range 20 {
+				again, err := courier.Carry(t.Context(), p)
+				if err != nil || again <= 0 {
+					t.Fatal(again, err)
+				}
+				at = at.Add(again)
+			}
+			for _, told := range p.reported {
+				if told != c.want {
+					t.Errorf("staff are told of %s, want %s", told, c.want)
+				}
+			}
+			if len(p.reported) == 0 {
+				t.Error("nobody is told")
+			}
+		})
+	}
+}
+
+// Of words that are refused the notice says why, and nothing of trying again.
+func TestNoticeOfRefusedWords(t *testing.T) {
+	t.Parallel()
+	to := Place{Discord, "1", "2"}
+	d := scheduler.Delivery{Kind: scheduler.OfReminder, Reminder: "r", Group: "g"}
+	got := troubleOf(d, to, Settlement{State: scheduler.Failed, Reason: rejection(&RejectedError{CauseWords, "AutoMod in that server blocks these words: let the bot's role past the rule"})})
+	if got == nil {
+		t.Fatal("nobody is told")
+	}
+	text := OpenTrouble{Trouble: *got}.Notice(false, "Monday circle")
+	if !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "not tried again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
+		t.Error(text)
+	}
+	if p, ok := got.Place(); ok {
+		t.Errorf("%s counts as a place that posts do not reach", p)
+	}
+	if p, ok := NoticePlace(OpenTrouble{Trouble: *got}.NoticeID(false)); !ok || p != to {
+		t.Errorf("the notice leads to the group of %v", p)
 	}
 }
 

@@ -79,9 +79,13 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 func (c *Courier) lookAgain(ctx context.Context, l Ledger, w Work, place Place, err error) (time.Duration, error) {
 	breaker := c.breakers[place.Platform]
 	var limited *RateLimited
+	var refused *RefusedError
 	switch {
 	case errors.As(err, &limited):
-		return limited.After, l.Hold(ctx, limited.After, limited.Global)
+		_, err := c.leave(ctx, l, w, place, limited)
+		return limited.After, err
+	case errors.As(err, &refused):
+		return backoff(w.Delivery.Attempts), c.refused(ctx, l, w, place, err)
 	case errors.Is(err, ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)

@@ -43,10 +43,12 @@ func NoticePlace(id string) (Place, bool) {
 	if !ok {
 		return Place{}, false
 	}
-	if fields := strings.Fields(subject); len(fields) > 1 {
-		subject = fields[0] + " " + fields[1]
+	fields := strings.Fields(subject)
+	if len(fields) < 2 || fields[0] != "place" && fields[0] != "message" {
+		return Place{}, false
 	}
-	return Trouble{Subject: subject}.Place()
+	p, err := ParsePlace(fields[1])
+	return p, err == nil
 }
 
 // NoticeTo makes the delivery of a notice; id names it, whichever place it goes to.

@@ -127,6 +127,7 @@ func spanishSentences() map[string]string {
 		"removed":                        "quitado",
 		"skipped date":                   "fecha sin grupo",
 		"unreachable":                    "sin acceso al canal",
+		"refused":                        "rechazado",
 		"unknown":                        "no se sabe si llegó",
 		"not delivered":                  "no entregado",
 		"late, and all others before %s": "fuera de plazo, y todos los demás antes de %s",
@@ -140,6 +141,7 @@ func spanishSentences() map[string]string {
 		"the rule never comes true again":           "la regla no se cumplirá nunca más",
 		"5 or more":                                 "5 o más",
 		"place":                                     "canal",
+		"message":                                   "mensaje",
 		"platform":                                  "plataforma",
 		"reminder":                                  "recordatorio",
 	}

@@ -139,7 +139,7 @@ func TestEverySentenceHasItsSpanish(t *testing.T) {
 	}}
 	s.said[ConnectionTrouble("").Reason] = true
 	for _, subject := range []string{
-		placeSubject(Place{}), platformSubject(""), reminderSubject(""), lateSubject, ConnectionTrouble("").Subject, AccessTrouble("", "").Subject,
+		placeSubject(Place{}), messageSubject(Place{}), platformSubject(""), reminderSubject(""), lateSubject, ConnectionTrouble("").Subject, AccessTrouble("", "").Subject,
 	} {
 		kind, _, _ := strings.Cut(subject, " ")
 		s.said[kind] = true

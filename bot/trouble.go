@@ -12,7 +12,7 @@ import (
 // Trouble is something that a human should know of. Staff are told once when
 // it begins and once when it has healed.
 type Trouble struct {
-	Subject string // what it is about: "place slack:C1", "platform discord", "reminder k7f2", "late"
+	Subject string // what it is about: "place slack:C1", "message slack:C1", "platform discord", "reminder k7f2", "late"
 	Reason  string
 	Group   string // whose moderators are told too; may be empty
 }
@@ -51,6 +51,7 @@ func (t Trouble) Platform() (Platform, bool) {
 
 func placeSubject(p Place) string       { return "place " + p.String() }
 func platformSubject(p Platform) string { return "platform " + string(p) }
+func messageSubject(p Place) string     { return "message " + p.String() } // one that the place does not take
 func reminderSubject(id string) string  { return "reminder " + id }
 
 // Notice is what staff read when a trouble begins or has healed. Like all that
@@ -60,13 +61,15 @@ func reminderSubject(id string) string  { return "reminder " + id }
 // be empty.
 func (t OpenTrouble) Notice(healed bool, called string) string {
 	kind, name, _ := strings.Cut(t.Subject, " ")
-	if called != "" && (kind == "place" || kind == "reminder") {
+	if called != "" && (kind == "place" || kind == "message" || kind == "reminder") {
 		name += " (" + called + ")"
 	}
 	if healed {
 		switch kind {
 		case "place":
 			return "Healed: posts reach " + name + " again."
+		case "message":
+			return "Healed: " + name + " takes what is posted again."
 		case "platform":
 			return "Healed: " + name + " takes posts again."
 		case "connection":
@@ -81,6 +84,8 @@ func (t OpenTrouble) Notice(healed bool, called string) string {
 	switch kind {
 	case "place":
 		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under /group list.", name, t.Reason)
+	case "message":
+		return fmt.Sprintf("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", name, t.Reason)
 	case "platform":
 		return fmt.Sprintf("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", name, t.Reason)
 	case "connection":
@@ -110,6 +115,8 @@ func troubleOf(d scheduler.Delivery, place Place, s Settlement) *Trouble {
 	}
 	reason, _, _ := strings.Cut(s.Reason, ":")
 	switch {
+	case s.State == scheduler.Failed && reason == scheduler.Rejected:
+		return &Trouble{Subject: messageSubject(place), Reason: s.Reason, Group: d.Group}
 	case s.State == scheduler.Failed:
 		return &Trouble{Subject: placeSubject(place), Reason: s.Reason, Group: d.Group}
 	case reason == scheduler.NotApproved, reason == scheduler.Withdrawn:

@@ -44,6 +44,7 @@ const (
 	Removed      = "removed"      // the reminder, group or place was removed
 	SkippedDate  = "skipped date" // the group does not meet
 	Unreachable  = "unreachable"  // the place is gone or does not let the bot post
+	Rejected     = "refused"      // the platform never takes this message as it is
 	Unresolved   = "unknown"      // whether it was posted could not be found out
 	NotDelivered = "not delivered"
 	NotServed    = "no program serves this platform" // why it is one of the last two

@@ -148,8 +148,9 @@ func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 		update troubles set healed_at = $1 where healed_at = 0 and (
 			subject in (select 'reminder ' || r.id from reminders r join groups g on g.id = r.group_id
 				where r.removed_at > 0 or g.removed_at > 0)
-			or group_id <> '' and subject like 'place %'
-				and subject not in (select 'place ' || place from places where live = 1))`, millis(db.now()))
+			or group_id <> '' and (subject like 'place %' or subject like 'message %')
+				and subject not in (select 'place ' || place from places where live = 1)
+				and subject not in (select 'message ' || place from places where live = 1))`, millis(db.now()))
 	return err
 }
 

@@ -1,9 +1,11 @@
 package discord
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -169,6 +171,48 @@ func TestRegistersOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "commands.json", b)
+}
+
+// An incident at the door while the program starts keeps nothing from being
+// registered once it is over, nor people from being answered.
+func TestRegistersAfterAnIncident(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]discordtest.Fault{
+		"code":     {Status: 403, Code: 40333},
+		"page":     {Status: 403, HTML: true},
+		"404":      {Status: 404, HTML: true},
+		"refused":  {Status: 400, Code: 50035, Route: "PUT /applications/{application_id}/commands"},
+		"503":      {Status: 503, HTML: true},
+		"too many": {Status: 429, After: 20 * time.Millisecond},
+	} {
+		for _, overHTTP := range []bool{false, true} {
+			t.Run(name+map[bool]string{true: " over HTTP"}[overHTTP], func(t *testing.T) {
+				t.Parallel()
+				s := discordtest.New(t, discordtest.Options{})
+				f := f
+				f.Times = 4
+				s.Fail(f)
+				a, _ := newAdapter(t, s)
+				a.c.HTTP = overHTTP
+				ctx, cancel := context.WithCancel(soon(t))
+				defer cancel()
+				served := make(chan error, 1)
+				go func() { served <- a.Serve(ctx, core{}) }()
+				for {
+					if _, n := s.Commands(); n == 1 {
+						break
+					}
+					if !sleep(ctx, 5*time.Millisecond) {
+						t.Fatal("never registered")
+					}
+				}
+				cancel()
+				if err := <-served; err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
 }
 
 func TestNew(t *testing.T) {

@@ -88,12 +88,13 @@ type times struct {
 	maxWait  time.Duration
 	invalid  time.Duration // at least, after op 9; up to five times that
 	identify time.Duration // between two IDENTIFYs
+	register time.Duration // at most, between two attempts to register the commands
 }
 
 func usualTimes() times {
 	return times{
 		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second, farewell: 3 * time.Second, insist: time.Minute,
-		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second,
+		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
 	}
 }
 
@@ -175,10 +176,14 @@ func (a *Adapter) Identifies() int { return int(a.identifies.Load()) }
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	desk := newDesk(a, h)
 	defer desk.close()
+	ctx, stop := context.WithCancel(ctx)
+	var later sync.WaitGroup
+	defer later.Wait()
+	defer stop()
 	if a.c.HTTP {
-		return a.holdEndpoint(ctx, desk)
+		return a.holdEndpoint(ctx, desk, &later)
 	}
-	if err := a.prepare(ctx, h.Commands()); err != nil {
+	if err := a.prepare(ctx, h.Commands(), &later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -187,8 +192,10 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	return a.holdGateway(ctx, desk.receive)
 }
 
-// prepare asks who we are and registers the commands, until Discord answers.
-func (a *Adapter) prepare(ctx context.Context, cmds []bot.Command) error {
+// prepare asks who we are and registers the commands, until Discord answers. Where it
+// refuses, people are served meanwhile: the commands of before still work. Registering
+// is tried again, which later counts, until it is done.
+func (a *Adapter) prepare(ctx context.Context, cmds []bot.Command, later *sync.WaitGroup) error {
 	for wait := a.times.backoff; ; wait = min(2*wait, a.times.maxWait) {
 		err := a.Register(ctx, cmds)
 		var refused *apiError
@@ -197,20 +204,39 @@ func (a *Adapter) prepare(ctx context.Context, cmds []bot.Command) error {
 			return nil
 		case ctx.Err() != nil || errors.Is(err, ErrToken):
 			return err
-		case errors.As(err, &refused) && refused.status < 500:
-			// The old commands still work; staying away would help nobody.
-			a.log.Error("commands not registered", "status", refused.status, "code", refused.code)
+		case errors.As(err, &refused):
+			a.log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
+			later.Go(func() { a.keepRegistering(ctx, cmds) })
 			return nil
 		}
 		a.log.Warn("discord not reached", "wait", wait, "error", err)
-		var limited *bot.RateLimited
-		if errors.As(err, &limited) {
-			wait = max(wait, limited.After)
-		}
-		if !sleep(ctx, wait) {
+		if !sleep(ctx, max(wait, askedPause(err))) {
 			return ctx.Err()
 		}
 	}
+}
+
+// keepRegistering registers the commands as soon as Discord lets it. What ends
+// serving, as a refused token does, is seen by whoever serves.
+func (a *Adapter) keepRegistering(ctx context.Context, cmds []bot.Command) {
+	var pause time.Duration // that Discord asked for
+	for wait := a.times.backoff; sleep(ctx, max(wait, pause)); wait = min(2*wait, a.times.register) {
+		err := a.Register(ctx, cmds)
+		if err == nil {
+			return
+		}
+		a.log.Warn("commands not registered; it is tried again", "error", err)
+		pause = askedPause(err)
+	}
+}
+
+// askedPause is how long Discord wants to be left alone.
+func askedPause(err error) time.Duration {
+	var limited *bot.RateLimited
+	if errors.As(err, &limited) {
+		return limited.After
+	}
+	return 0
 }
 
 // sleep waits and tells whether ctx is still alive.

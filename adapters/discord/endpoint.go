@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -47,10 +48,10 @@ func publicKey(s string) (ed25519.PublicKey, error) {
 
 // holdEndpoint answers what ServeHTTP receives until ctx ends. People are
 // answered even while Discord's own API is out of reach.
-func (a *Adapter) holdEndpoint(ctx context.Context, d *desk) error {
+func (a *Adapter) holdEndpoint(ctx context.Context, d *desk, later *sync.WaitGroup) error {
 	a.desk.Store(d)
 	defer a.desk.Store(nil)
-	if err := a.prepare(ctx, d.h.Commands()); err != nil {
+	if err := a.prepare(ctx, d.h.Commands(), later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -173,6 +173,7 @@ func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 	var p struct {
 		After  float64 `json:"retry_after"`
 		Global bool    `json:"global"`
+		Code   int     `json:"code"`
 	}
 	isJSON := json.Unmarshal(raw, &p) == nil
 	after := p.After
@@ -182,10 +183,14 @@ func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 	if !(after > 0 && after < 86400) {
 		after = 5
 	}
-	return &bot.RateLimited{
+	e := &bot.RateLimited{
 		After:  time.Duration(after * float64(time.Second)),
 		Global: p.Global || !isJSON || h.Get("X-RateLimit-Global") != "",
 	}
+	if p.Code == codeSlowmode {
+		e.Cause, e.Global = bot.CauseSlowmode, false
+	}
+	return e
 }
 
 // limits remembers what Discord said it would refuse, so that it is not asked:

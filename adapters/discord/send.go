@@ -39,7 +39,7 @@ func messagesPath(to bot.Place) string {
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	p, err := post(m)
 	if err != nil {
-		return bot.Receipt{}, fmt.Errorf("%w: %w", bot.ErrRejected, err)
+		return bot.Receipt{}, unfit(err)
 	}
 	path := messagesPath(to)
 	var got posted
@@ -80,10 +80,10 @@ type edited struct {
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	p, err := post(m)
 	if err != nil {
-		return fmt.Errorf("%w: %w", bot.ErrRejected, err)
+		return unfit(err)
 	}
 	if !isID(messageID) {
-		return fmt.Errorf("%w: no message has such an ID", bot.ErrRejected)
+		return unfit(errors.New("no message has such an ID"))
 	}
 	err = a.edit(ctx, to, messageID, p)
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
@@ -185,37 +185,4 @@ func snowflake(t time.Time) string {
 // later compares two IDs, which are numbers without leading zeros.
 func later(a, b string) bool {
 	return len(a) > len(b) || len(a) == len(b) && a > b
-}
-
-// refusal says what a person can do about an answer of 403 or 404.
-// https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-func refusal(err error) error {
-	var e *apiError
-	if !errors.As(err, &e) || !e.json {
-		return err // a page from a proxy says nothing about the channel
-	}
-	var why string
-	switch {
-	case e.code == 10003:
-		why = "the channel does not exist any more, or the bot is not in its server"
-	case e.code == 10008:
-		why = "the message is gone"
-	case e.code == 10004:
-		why = "the server does not exist, or the bot was removed from it: invite it again"
-	case e.code == 50001:
-		why = "the bot does not see the channel: give its role View Channel there; to a private thread, add the bot by mentioning it there"
-	case e.code == 50013:
-		why = "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
-	case e.code == 50008:
-		why = "the channel takes no messages: choose a text channel or a thread"
-	case e.code == 50083 || e.code == 160005:
-		why = "the thread is closed: open it again, or choose another place"
-	case e.status == http.StatusForbidden || e.status == http.StatusNotFound:
-		why = "Discord does not let the bot post there"
-	case e.status == http.StatusBadRequest:
-		return fmt.Errorf("%w: %w", bot.ErrRejected, e)
-	default:
-		return err
-	}
-	return fmt.Errorf("%w: %s (%w)", bot.ErrUnreachable, why, e)
 }

@@ -192,6 +192,13 @@ func TestSendErrors(t *testing.T) {
 		return err != nil && !errors.Is(err, bot.ErrUnknown) && !errors.Is(err, bot.ErrUnreachable) && !errors.As(err, &limited)
 	}
 	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	down := func(err error) bool { var o *bot.Outage; return plain(err) && errors.As(err, &o) }
+	never := func(cause bot.Cause) func(error) bool {
+		return func(err error) bool {
+			var r *bot.RejectedError
+			return errors.Is(err, bot.ErrRejected) && errors.As(err, &r) && r.Cause == cause
+		}
+	}
 	rate := func(after time.Duration, global bool) func(error) bool {
 		return func(err error) bool {
 			var l *bot.RateLimited
@@ -209,10 +216,21 @@ func TestSendErrors(t *testing.T) {
 		{"not seen", func(s *discordtest.Server) { s.Deny(discordtest.ChannelID, discordtest.ViewChannel) }, is(bot.ErrUnreachable), "View Channel", 0},
 		{"not allowed", func(s *discordtest.Server) { s.Deny(discordtest.ChannelID, discordtest.SendMessages) }, is(bot.ErrUnreachable), "Send Messages", 0},
 		{"kicked", func(s *discordtest.Server) { s.Kick() }, is(bot.ErrUnreachable), "", 0},
-		{"other 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, Code: 20012}) }, is(bot.ErrUnreachable), "20012", 0},
-		{"a proxy's 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, HTML: true}) }, plain, "403", 0},
+		{"gone from the server", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 404, Code: 10004}) }, is(bot.ErrUnreachable), "invite it again", 0},
+		{"other 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, Code: 20012}) }, down, "20012", 0},
+		{"an incident", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, Code: 40333}) }, down, "40333", 0},
+		{"403 without a code", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403}) }, down, "403", 0},
+		{"404 without a code", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 404}) }, down, "404", 0},
+		{"a proxy's 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, HTML: true}) }, down, "403", 0},
+		{"a proxy's 400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, HTML: true}) }, down, "400", 0},
 		{"token", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 401}) }, is(ErrToken), "DISCORD_TOKEN", 0},
-		{"400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 50035}) }, plain, "50035", 0},
+		{"400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 50035}) }, never(bot.CauseMalformed), "50035", 0},
+		{"413", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 413, Code: 40005}) }, never(bot.CauseTooLong), "shorter", 0},
+		{"AutoMod", func(s *discordtest.Server) { s.Block(discordtest.ChannelID, "Words") }, never(bot.CauseWords), "AutoMod in that server blocks these words", 0},
+		{"a harmful link", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 240000}) }, never(bot.CauseWords), "link", 0},
+		{"slowmode", func(s *discordtest.Server) {
+			s.Fail(discordtest.Fault{Route: route, Status: 429, Code: 20016, After: 90 * time.Minute})
+		}, rate(90*time.Minute, false), "slowmode", 0},
 		{"429", func(s *discordtest.Server) {
 			s.Fail(discordtest.Fault{Route: route, Status: 429, After: 1500 * time.Millisecond})
 		}, rate(1500*time.Millisecond, false), "", 0},

@@ -42,19 +42,43 @@ func remedy(code string) (unreachable, refused string) {
 	case "restricted_action", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel",
 		"restricted_action_thread_only_channel", "restricted_action_thread_locked", "no_permission", "access_denied":
 		return "the channel's settings do not let the bot post: allow it under the channel's posting permissions", ""
-	case "channel_type_not_supported", "method_not_supported_for_channel_type", "messages_tab_disabled", "ekm_access_denied",
-		"team_access_not_granted", "not_allowed_for_channel":
+	case "channel_type_not_supported", "method_not_supported_for_channel_type", "messages_tab_disabled",
+		"team_access_not_granted", "not_allowed_for_channel", "is_inactive", "channel_is_limited_access":
 		return "Slack does not let apps post there: choose another channel", ""
-	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required", "user_removed_from_team":
+	case "invalid_auth", "not_authed", "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
 		return "", "the token is no longer valid: install the app again and set the new tokens"
+	case "token_expired":
+		return "", rotates
 	case "not_allowed_token_type":
 		return "", "the tokens are swapped or of the wrong kind: the bot token begins with xoxb-, the app token with xapp-"
 	case "missing_scope", "invalid_scope":
 		return "", "compare the app's scopes with the manifest (circlekeeper manifest slack), add what is missing and install it again"
 	case "link_disabled":
 		return "", "Socket Mode is turned off: turn it on under Settings, Socket Mode"
-	case "forbidden_team", "access_blocked", "team_not_found", "ip_address_not_allowed", "app_not_allowed":
+	case "forbidden_team", "access_blocked", "accesslimited", "team_not_found", "ip_address_not_allowed", "app_not_allowed",
+		"enterprise_is_restricted", "ekm_access_denied":
 		return "", "the workspace does not let the app in: ask its administrator"
+	}
+	return "", ""
+}
+
+// rotates says what to do about token rotation, which this program has no use for: it
+// would have to keep the tokens that Slack hands out every twelve hours.
+const rotates = "the token has run out, because token rotation is on: it cannot be turned off again, so make a new app from the manifest (circlekeeper manifest slack) and set its tokens"
+
+// unfit says why Slack takes a message never, and what can be done about it.
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+func unfit(code string) (bot.Cause, string) {
+	switch code {
+	case "msg_too_long", "msg_blocks_too_long", "metadata_too_large":
+		return bot.CauseTooLong, "longer than Slack takes: make the card shorter"
+	case "slack_connect_file_link_sharing_blocked", "slack_connect_canvas_sharing_blocked", "slack_connect_lists_sharing_blocked", "slack_connect_blocked_file_type",
+		"slack_connect_clip_sharing_blocked":
+		return bot.CauseWords, "a link in it may not be shared with the other organization in that channel: change the card, or choose another channel"
+	case "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type", "missing_post_type",
+		"invalid_blocks", "invalid_blocks_format", "no_text", "markdown_text_conflict", "invalid_metadata_format", "invalid_metadata_schema",
+		"metadata_must_be_sent_from_app", "too_many_attachments", "attachment_payload_limit_exceeded":
+		return bot.CauseMalformed, "Slack takes no such message"
 	}
 	return "", ""
 }
@@ -85,7 +109,7 @@ func fault(err error) error {
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		return &bot.RateLimited{After: defaultWait}
 	case errors.As(err, &status):
-		return fmt.Errorf("Slack answered with status %d", status.Code)
+		return &bot.Outage{Detail: fmt.Sprintf("Slack answered with status %d", status.Code)}
 	case errors.As(err, &answer):
 		return answered(answer)
 	case errors.Is(err, context.Canceled):
@@ -113,23 +137,28 @@ func answered(answer slack.SlackErrorResponse) error {
 		return errConflict
 	}
 	unreachable, refused := remedy(code)
+	cause, why := unfit(code)
 	switch {
 	case unreachable != "":
 		return fmt.Errorf("%w: %s (%s)", bot.ErrUnreachable, unreachable, code)
 	case refused != "" && answer.Needed != "":
-		return fmt.Errorf("%w: %s (%s: %s)", errScope, refused, code, scopes(answer.Needed))
+		return outage(fmt.Errorf("%w: %s (%s: %s)", errScope, refused, code, scopes(answer.Needed)))
 	case code == "missing_scope":
-		return fmt.Errorf("%w: %s (%s)", errScope, refused, code)
+		return outage(fmt.Errorf("%w: %s (%s)", errScope, refused, code))
 	case refused != "":
-		return fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code)
+		return outage(fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code))
+	case why != "":
+		return &bot.RejectedError{Cause: cause, Detail: fmt.Sprintf("%s (%s)", why, code)}
+	case code == "service_unavailable":
+		return &bot.Outage{Detail: "Slack says that it is not available for a while (" + code + ")"}
+	case code == "external_channel_migrating", code == "team_added_to_org":
+		return &bot.RefusedError{Detail: "Slack is moving the channel or the workspace (" + code + ")"}
 	}
-	switch code {
-	case "invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text",
-		"metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "metadata_must_be_sent_from_app":
-		return fmt.Errorf("%w: Slack takes no such message (%s)", bot.ErrRejected, code)
-	}
-	return fmt.Errorf("Slack refused the request (%s)", code)
+	return &bot.RefusedError{Detail: "Slack refused the request (" + code + ")"} // an answer shows that Slack is there
 }
+
+// outage is the error of whatever the whole app is refused for.
+func outage(err error) error { return &bot.Outage{Detail: err.Error(), Err: err} }
 
 // sendFault is fault for a request that posts: what may have been posted after
 // all is bot.ErrUnknown. left tells whether the request had left this machine.
@@ -153,7 +182,7 @@ func sendFault(err error, left bool) error {
 	case !left:
 		return why
 	}
-	return fmt.Errorf("%w: %s", bot.ErrUnknown, why.Error())
+	return fmt.Errorf("%w: %w", bot.ErrUnknown, why)
 }
 
 // trace tells whether a request has left.

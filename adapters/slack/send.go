@@ -29,7 +29,7 @@ const (
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
-		return bot.Receipt{}, fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
+		return bot.Receipt{}, tooLong(len(blocks))
 	}
 	options := quietly(words(m), blocks)
 	if m.Key != "" {
@@ -54,11 +54,16 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 	return ts, sendFault(err, left.Load())
 }
 
+// tooLong reports a message that does not fit into one of Slack's.
+func tooLong(blocks int) error {
+	return &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", blocks, maxBlocks)}
+}
+
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
-		return fmt.Errorf("%w: too long for one Slack message: %d blocks, allowed are %d", bot.ErrRejected, len(blocks), maxBlocks)
+		return tooLong(len(blocks))
 	}
 	options := quietly(words(m), blocks)
 	if m.Key != "" {
@@ -146,8 +151,11 @@ func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read
 	cursor := ""
 	for range historyPages {
 		page, next, err := read(ctx, from, cursor)
+		if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
+			err = fmt.Errorf("%w: cannot look for the message: %w", bot.ErrUnreachable, err)
+		}
 		if err != nil {
-			return bot.Receipt{}, false, fault(err)
+			return bot.Receipt{}, false, err
 		}
 		for _, found := range page {
 			mine := found.BotID == me.bot || found.User == me.user

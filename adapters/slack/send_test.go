@@ -63,7 +63,9 @@ func TestSendErrors(t *testing.T) {
 		unknown     = "unknown"
 		limited     = "limited"
 		refused     = "refused"
-		again       = "again"
+		there       = "there" // Slack is there, and refuses this
+		never       = "never"
+		down        = "down"
 	)
 	tests := map[string]struct {
 		fault  slacktest.Fault
@@ -84,6 +86,13 @@ func TestSendErrors(t *testing.T) {
 		"too fast":                {slacktest.Fault{Status: 429, RetryAfter: 3}, limited, "3s", false},
 		"too fast, no time":       {slacktest.Fault{Status: 429}, limited, "30s", false},
 		"too fast, in the answer": {slacktest.Fault{Error: "ratelimited"}, limited, "30s", false},
+		"too long":                {slacktest.Fault{Error: "msg_too_long"}, never, "make the card shorter", false},
+		"too long in blocks":      {slacktest.Fault{Error: "msg_blocks_too_long"}, never, "make the card shorter", false},
+		"a channel on its way":    {slacktest.Fault{Error: "external_channel_migrating"}, there, "external_channel_migrating", false},
+		"a code of tomorrow":      {slacktest.Fault{Error: "some_new_code"}, there, "some_new_code", false},
+		"not available":           {slacktest.Fault{Error: "service_unavailable"}, unknown, "service_unavailable", false},
+		"403 page":                {slacktest.Fault{Status: 403, HTML: true}, down, "403", false},
+		"rotated":                 {slacktest.Fault{Error: "token_expired"}, refused, "token rotation", false},
 		"internal error":          {slacktest.Fault{Error: "internal_error"}, unknown, "internal_error", false},
 		"internal error, posted":  {slacktest.Fault{Error: "internal_error", Done: true}, unknown, "internal_error", true},
 		"fatal error":             {slacktest.Fault{Error: "fatal_error", Done: true}, unknown, "fatal_error", true},
@@ -92,10 +101,10 @@ func TestSendErrors(t *testing.T) {
 		"200 page":                {slacktest.Fault{HTML: true}, unknown, "could not be read", false},
 		"reset":                   {slacktest.Fault{Reset: true}, unknown, "could not be reached", false},
 		"answer lost":             {slacktest.Fault{Lost: true}, unknown, "could not be reached", true},
-		"refused blocks":          {slacktest.Fault{Error: "invalid_blocks"}, again, "invalid_blocks", false},
-		"strange code":            {slacktest.Fault{Error: "no such <user> U012345"}, again, "(unknown)", false},
-		"404":                     {slacktest.Fault{Status: 404}, again, "404", false},
-		"redirect":                {slacktest.Fault{Status: 302}, again, "302", false},
+		"refused blocks":          {slacktest.Fault{Error: "invalid_blocks"}, never, "invalid_blocks", false},
+		"strange code":            {slacktest.Fault{Error: "no such <user> U012345"}, there, "(unknown)", false},
+		"404":                     {slacktest.Fault{Status: 404}, down, "404", false},
+		"redirect":                {slacktest.Fault{Status: 302}, down, "302", false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +115,9 @@ func TestSendErrors(t *testing.T) {
 			fake.Fail(tt.fault)
 			_, err := a.Send(t.Context(), group, note("k"))
 			var rate *bot.RateLimited
-			got := again
+			var out *bot.Outage
+			var here *bot.RefusedError
+			got := "something else"
 			switch {
 			case err == nil:
 				got = "none"
@@ -118,6 +129,15 @@ func TestSendErrors(t *testing.T) {
 				got = limited
 			case errors.Is(err, ErrRefused):
 				got = refused
+			case errors.Is(err, bot.ErrRejected):
+				got = never
+			case errors.As(err, &here):
+				got = there
+			case errors.As(err, &out):
+				got = down
+			}
+			if tt.fault.Error != "" && strings.HasSuffix(tt.fault.Error, "_error") && !errors.As(err, &here) {
+				t.Errorf("Slack answered and counts as down: %v", err)
 			}
 			if got != tt.want || !strings.Contains(fmt.Sprint(err), tt.says) {
 				t.Errorf("%s: %v; want %s with %q", got, err, tt.want, tt.says)

@@ -168,6 +168,10 @@ func (s *Server) nextFault(route string) Fault {
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, route string, how access, f Fault) answer {
 	if f.Status == http.StatusTooManyRequests {
 		a := s.tooMany(w, max(f.After, time.Millisecond), f.Global)
+		if p, ok := a.body.(problem); ok {
+			p.Code = f.Code
+			a.body = p
+		}
 		if f.Bare {
 			w.Header().Del("Retry-After")
 			w.Header().Del("X-RateLimit-Reset-After")

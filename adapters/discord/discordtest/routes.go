@@ -154,6 +154,12 @@ func (s *Server) postMessage(c call) answer {
 		}
 	}
 	m := b.message(c.body)
+	if wait := ch.slowFor(now); wait > 0 {
+		return answer{http.StatusTooManyRequests, problem{Message: "This action cannot be performed due to slowmode rate limit", Code: 20016, After: wait.Seconds()}}
+	}
+	if ch.blocked != "" && strings.Contains(m.Content, ch.blocked) {
+		return fail(400, 200000, "Message was blocked by automatic moderation")
+	}
 	m.ID, m.Author, m.At = s.id(), BotID, now
 	if b.Reference != nil && ch.find(b.Reference.Message) != nil {
 		m.ReplyTo = b.Reference.Message
@@ -296,7 +302,7 @@ func (s *Server) getChannel(c call) answer {
 	if ch == nil {
 		return no
 	}
-	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "permission_overwrites": ch.overwrites, "parent_id": nil}
+	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "permission_overwrites": ch.overwrites, "parent_id": nil, "rate_limit_per_user": int(ch.slow.Seconds())}
 	if ch.parent != "" {
 		out["parent_id"] = ch.parent
 	}

@@ -56,9 +56,21 @@ type channel struct {
 	parent     string
 	archived   bool
 	locked     bool
-	joined     bool // a private thread that the bot was added to
+	joined     bool          // a private thread that the bot was added to
+	slow       time.Duration // slowmode, which the bot is not let past; 0 for none
+	blocked    string        // words that AutoMod lets nobody say there; empty for none
 	overwrites []overwrite
 	messages   []Message
+}
+
+// slowFor is how long slowmode keeps the bot from posting; 0 if it does not.
+func (c *channel) slowFor(now time.Time) time.Duration {
+	for i := len(c.messages) - 1; i >= 0; i-- {
+		if c.messages[i].Author == BotID {
+			return max(c.messages[i].At.Add(c.slow).Sub(now), 0)
+		}
+	}
+	return 0
 }
 
 // find gives the message of that ID, or nil.
@@ -161,6 +173,25 @@ func (s *Server) Deny(id string, rights int64) {
 	defer s.mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.overwrites = []overwrite{{ID: BotRole, Allow: "0", Deny: strconv.FormatInt(rights, 10)}}
+	}
+}
+
+// Slow gives a channel slowmode: one post in so long a time; 0 for none.
+// https://docs.discord.com/developers/resources/channel#channel-object
+func (s *Server) Slow(id string, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.slow = d
+	}
+}
+
+// Block makes AutoMod hold back what holds these words; "" lets everything through.
+func (s *Server) Block(id, words string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.blocked = words
 	}
 }
 

@@ -1,0 +1,80 @@
+package discord
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"circlekeeper/bot"
+)
+
+// codeSlowmode comes with a 429 whose wait is the channel's slowmode: up to six hours.
+const codeSlowmode = 20016
+
+// closed says what a person can do about the codes that speak of the channel that was
+// named, or of the message in it. No other code does.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+func closed(code int) string {
+	switch code {
+	case 10003:
+		return "the channel does not exist any more, or the bot is not in its server"
+	case 10004, 10007, 50055:
+		return "the server does not exist, or the bot was removed from it: invite it again"
+	case 10008:
+		return "the message is gone"
+	case 50001:
+		return "the bot does not see the channel: give its role View Channel there; to a private thread, add the bot by mentioning it there"
+	case 50005:
+		return "the message is somebody else's"
+	case 50008, 50024:
+		return "the channel takes no messages: choose a text channel or a thread"
+	case 50009:
+		return "the server's verification level does not let the bot in: lower it, or choose another place"
+	case 50013:
+		return "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
+	case 50083, 160005:
+		return "the thread is closed: open it again, or choose another place"
+	}
+	return ""
+}
+
+// filtered says what a person can do about the codes of the filters that hold back
+// messages by their words.
+func filtered(code int) string {
+	switch code {
+	case 200000, 200001:
+		return "AutoMod in that server blocks these words: under Server Settings, AutoMod, let the bot's role past the rule, or change the card"
+	case 240000:
+		return "Discord takes a link in it for harmful: change the card"
+	case 20009:
+		return "Discord's filter for explicit content holds it back: let the bot's role past it under Server Settings, Safety Setup, or change the card"
+	}
+	return ""
+}
+
+// refusal reads an answer other than success. Whatever is not documented to be about
+// the channel or the message is about the platform: an incident there or something in
+// front of it answers everything alike, with a code of its own or with a page.
+func refusal(err error) error {
+	var e *apiError
+	switch {
+	case errors.Is(err, ErrToken):
+		return &bot.Outage{Detail: err.Error(), Err: err}
+	case !errors.As(err, &e):
+		return err
+	case closed(e.code) != "":
+		return fmt.Errorf("%w: %s (%w)", bot.ErrUnreachable, closed(e.code), e)
+	case filtered(e.code) != "":
+		return &bot.RejectedError{Cause: bot.CauseWords, Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
+	case e.status == http.StatusRequestEntityTooLarge:
+		return &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("longer than Discord takes: make the card shorter (%s)", e)}
+	case e.status == http.StatusBadRequest && e.json:
+		return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: fmt.Sprintf("Discord takes no such message (%s)", e)}
+	}
+	return &bot.Outage{Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
+}
+
+// unfit reports a message that cannot even be written down for Discord.
+func unfit(err error) error {
+	return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: err.Error()}
+}
