@@ -31,6 +31,10 @@ type Ledger interface {
 	// anything leaves, that a request may be on its way. If the moment is more
 	// than the given patience away, nothing is recorded and ok is false.
 	Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error)
+	// Mine reports, right before the request that Begin granted, whether it may
+	// still leave: nobody has taken the delivery over, and by the database's own
+	// clock, where it has one, the grant is not older than the given age.
+	Mine(ctx context.Context, age time.Duration) (bool, error)
 	// Look takes the next free moment for a look-up in the place's channel; ok is
 	// as with Begin.
 	Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error)
@@ -60,7 +64,7 @@ const notSetUp = "%s is not set up in this program"
 // Times of the flow.
 const (
 	SendTimeout = 10 * time.Second // for one request to a platform
-	patience    = 3 * time.Second  // for waiting on the pace inside a worker
+	Patience    = 3 * time.Second  // for waiting on the pace inside a worker
 	retryFirst  = 2 * time.Second
 	retryMost   = time.Minute
 	retrySlow   = 10 * time.Minute // for places that need a human
@@ -145,26 +149,31 @@ func (c *Courier) Carry(ctx context.Context, l Ledger) (again time.Duration, err
 	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
 		return again, err
 	}
-	at, ok, err := l.Begin(ctx, hash, patience)
+	at, ok, err := l.Begin(ctx, hash, Patience)
 	if err != nil {
 		return 0, err
 	}
 	if !ok {
 		return max(at.Sub(c.now()), time.Second), nil
 	}
+	g := grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
 	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
 		return time.Second, l.Return(context.WithoutCancel(ctx), "stopped before sending")
 	}
-	return c.send(ctx, l, w, adapter, place, m)
+	return c.send(ctx, l, w, adapter, place, m, g)
 }
 
-func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message) (time.Duration, error) {
+func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, m Message, g grant) (time.Duration, error) {
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
-	if again, wait, err := c.amend(ctx, l, w, adapter, place); wait || err != nil {
+	if again, wait, err := c.amend(ctx, l, w, adapter, place, g); wait || err != nil {
 		return again, err
 	}
-	request, cancel := context.WithTimeout(ctx, c.Timeout)
+	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+		return time.Second, err
+	}
+	// Whoever takes over looks once the timeout is over since the grant.
+	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
 	receipt, err := adapter.Send(request, place, m)
 	cancel()
 
@@ -218,10 +227,13 @@ func (c *Courier) send(ctx context.Context, l Ledger, w Work, adapter Adapter, p
 
 // amend brings the notice that this one follows up up to date, where the platform
 // can. A fault that passes is waited for, a few times; then the follow-up alone tells.
-func (c *Courier) amend(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place) (again time.Duration, wait bool, err error) {
+func (c *Courier) amend(ctx context.Context, l Ledger, w Work, adapter Adapter, place Place, g grant) (again time.Duration, wait bool, err error) {
 	editor, ok := adapter.(Editor)
 	if !ok || w.First.Message == "" {
 		return 0, false, nil
+	}
+	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+		return time.Second, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	err = editor.Edit(request, place, w.First.Message, c.bot.amended(w))

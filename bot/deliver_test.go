@@ -20,6 +20,7 @@ type page struct {
 	far   bool // the pace's next moment is too far away
 	holds int
 	looks int
+	lost  bool // another has taken the delivery over
 	ended Settlement
 
 	reported []string
@@ -35,6 +36,8 @@ func (p *page) Begin(_ context.Context, hash string, _ time.Duration) (time.Time
 	p.work.Delivery.Attempts++
 	return p.now(), true, nil
 }
+
+func (p *page) Mine(context.Context, time.Duration) (bool, error) { return !p.lost, nil }
 
 func (p *page) Look(context.Context, time.Duration) (time.Time, bool, error) {
 	p.looks++

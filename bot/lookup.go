@@ -14,7 +14,7 @@ func (c *Courier) knock(ctx context.Context, l Ledger, w Work, place Place) (aga
 	if w.Delivery.Kind != scheduler.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
 		return 0, false, nil
 	}
-	at, ok, err := l.Look(ctx, patience)
+	at, ok, err := l.Look(ctx, Patience)
 	if err != nil || !ok || !sleep(ctx, at.Sub(c.now())) {
 		return max(at.Sub(c.now()), time.Second), true, err
 	}
@@ -44,7 +44,7 @@ func (c *Courier) resolve(ctx context.Context, l Ledger, w *Work, adapter Adapte
 			return pause, true, nil
 		}
 	}
-	at, ok, err := l.Look(ctx, patience)
+	at, ok, err := l.Look(ctx, Patience)
 	if err != nil {
 		return 0, true, err
 	}

@@ -135,6 +135,7 @@ func spanishSentences() map[string]string {
 		"rate limited":                   "la plataforma pide esperar",
 		"an attempt was cut off":         "un intento se interrumpió",
 		"the notice before it could not be changed": "el aviso anterior no se pudo cambiar",
+		"held up before sending":                    "se demoró antes de enviar",
 		"stopped before sending":                    "se detuvo antes de enviar",
 		"place cannot be reached":                   "no se llega al canal",
 		"%s is not set up in this program":          "%s no está configurado en este programa",

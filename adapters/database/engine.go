@@ -212,6 +212,8 @@ func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return river.JobCancel(err) // the record was deleted by retention
+	case errors.Is(err, bot.ErrChanged): // another has taken it over
+		return river.JobSnooze(time.Second)
 	case err != nil:
 		w.engine.log.Error("delivery step failed", "error", err)
 		return river.JobSnooze(time.Second)

@@ -26,6 +26,7 @@ type ledger struct {
 	// attempt is the one this carrier knows of: should another have taken over
 	// meanwhile, what this one writes comes too late and is refused.
 	attempt int
+	granted int64 // milliseconds of the database's clock at the last Begin; 0 on SQLite
 }
 
 // Load implements bot.Ledger.
@@ -193,6 +194,9 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 		if err == nil && unchanged(res) {
 			return bot.ErrChanged
 		}
+		if err == nil && l.db.pool != nil {
+			err = tx.QueryRowContext(ctx, `select `+serverClock).Scan(&l.granted)
+		}
 		return err
 	})
 	if err == nil {
@@ -202,6 +206,22 @@ func (l *ledger) Begin(ctx context.Context, hash string, patience time.Duration)
 		err = nil
 	}
 	return at, ok, err
+}
+
+// serverClock is what PostgreSQL's clock shows, in milliseconds.
+const serverClock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
+// Mine implements bot.Ledger. On SQLite no other process can have taken over.
+func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
+	if l.db.pool == nil {
+		return true, nil
+	}
+	var now int64
+	var mine bool
+	err := l.db.sql.QueryRowContext(ctx, `select `+serverClock+`, exists (
+		select 1 from deliveries where key = $1 and state = 'sending' and attempts = $2)`, l.job.Args.Key, l.attempt).Scan(&now, &mine)
+	// The moment granted may lie ahead by the courier's patience.
+	return mine && now-l.granted <= (bot.Patience+age).Milliseconds(), err
 }
 
 // What a pace may hold. Anything further away was written before the clock was
