@@ -15,9 +15,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
@@ -48,22 +48,36 @@ type DB struct {
 // "sqlite:FILE" or "postgres://…". Errors are sentences without the password;
 // a *bot.UserError if no database can have such a name.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
-	db := &DB{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
-	var err error
+	file, ok := sqliteFile(url)
 	switch {
-	case strings.HasPrefix(url, "sqlite:"):
-		db.file = strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
-		err = db.openSQLite(ctx)
+	case ok && (file == "" || strings.ContainsAny(file, "?#%")):
+		return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE with a plain file name"}
+	case ok:
+		return openFile(ctx, file, now, log)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		err = db.openPostgres(ctx, url)
-	default:
-		return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"}
+		db := newDB(now, log)
+		return db.ready(ctx, db.openPostgres(ctx, url))
 	}
+	return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"}
+}
+
+func newDB(now func() time.Time, log *slog.Logger) *DB {
+	return &DB{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
+}
+
+// openFile opens a SQLite file of any name.
+func openFile(ctx context.Context, file string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	db := newDB(now, log)
+	return db.ready(ctx, db.openSQLite(ctx, file))
+}
+
+// ready migrates a database that was opened, or closes it if it cannot be used.
+func (db *DB) ready(ctx context.Context, err error) (*DB, error) {
 	if err == nil {
 		err = db.migrate(ctx)
 	}
 	if err == nil {
-		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(log)})
+		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
 	}
 	if err != nil {
 		db.Close()
@@ -72,24 +86,29 @@ func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logge
 	return db, nil
 }
 
-func (db *DB) openSQLite(ctx context.Context) error {
-	if db.file == "" || strings.ContainsAny(db.file, "?#%") {
-		return &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE with a plain file name"}
+func (db *DB) openSQLite(ctx context.Context, named string) error {
+	var err error
+	if db.file, err = realFile(named); err == nil {
+		if err := oneName(db.file); err != nil {
+			return err
+		}
 	}
-	// Created here so that nobody else on the machine can read it.
-	f, err := os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
+	var f *os.File
+	if err == nil { // created here so that nobody else on the machine can read it
+		f, err = os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(db.file))
-	case errors.Is(err, fs.ErrPermission), err != nil && strings.Contains(err.Error(), "read-only"):
-		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", db.file)
+		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(named))
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", named)
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	}
 	f.Close()
-	db.sql, err = sql.Open("sqlite", "file:"+db.file+
-		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)")
+	db.sql, err = sql.Open("sqlite", address(db.file,
+		"_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
+			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)"))
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
@@ -166,15 +185,8 @@ var ErrHeld = errors.New("held by another process")
 // closed when the connection breaks. release gives it back.
 func (db *DB) Hold(ctx context.Context, name string) (release func(), lost <-chan struct{}, err error) {
 	if db.pool == nil {
-		lock := flock.New(db.file + ".lock")
-		ok, err := lock.TryLock()
-		if err != nil {
-			return nil, nil, fmt.Errorf("lock the database: %w", err)
-		}
-		if !ok {
-			return nil, nil, ErrHeld
-		}
-		return func() { lock.Unlock() }, nil, nil
+		release, err := lockServing(db.file)
+		return release, nil, err
 	}
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/gofrs/flock"
 	"github.com/riverqueue/river/rivermigrate"
 )
 
@@ -81,11 +80,7 @@ func (db *DB) version(ctx context.Context) (int, error) {
 
 func (db *DB) lockSetup(ctx context.Context) (unlock func(), err error) {
 	if db.pool == nil {
-		lock := flock.New(db.file + ".setup")
-		if err := lock.Lock(); err != nil {
-			return nil, fmt.Errorf("lock the database: %w", err)
-		}
-		return func() { lock.Unlock() }, nil
+		return lockFile(ctx, db.file)
 	}
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {

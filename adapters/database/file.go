@@ -1,0 +1,146 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"circlekeeper/bot"
+)
+
+// linksMost is how many symbolic links are followed one after the other.
+const linksMost = 40
+
+// setupWait is how long to wait for another process that opens the same file.
+const setupWait = 30 * time.Second
+
+// companions are what SQLite keeps beside a database file. They belong to that
+// one file: beside another of the same name, SQLite would replay them into it.
+func companions(file string) []string {
+	return []string{file + "-wal", file + "-journal", file + "-shm"}
+}
+
+// ownNames are the names beside a database file that this program uses itself.
+func ownNames(file string) []string {
+	fresh := freshName(file)
+	names := append(companions(file), file+".lock", file+".setup", fresh, fresh+".setup")
+	return append(names, companions(fresh)...)
+}
+
+// sqliteFile is the file that a URL names.
+func sqliteFile(url string) (file string, ok bool) {
+	file, ok = strings.CutPrefix(url, "sqlite:")
+	return strings.TrimPrefix(file, "//"), ok
+}
+
+// address is what SQLite's library opens a file by.
+func address(file, options string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file) + "?" + options
+}
+
+// realFile is the one absolute name of the file that a name leads to, through
+// symbolic links and "..", whether or not the file is there yet. Two names of one
+// database must have one lock and one log.
+func realFile(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		here, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		name = here + string(filepath.Separator) + name
+	}
+	for range linksMost {
+		// Not filepath.Dir: it would take "link/.." away before the link is followed.
+		folder, base := filepath.Split(name)
+		folder, err := filepath.EvalSymlinks(folder)
+		if err != nil {
+			return "", err
+		}
+		if base == "" || base == "." || base == ".." {
+			return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("is a folder")}
+		}
+		name = filepath.Join(folder, base)
+		to, err := os.Readlink(name)
+		if err != nil { // no link
+			return name, nil
+		}
+		if !filepath.IsAbs(to) {
+			to = folder + string(filepath.Separator) + to
+		}
+		name = to
+	}
+	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
+}
+
+// oneName refuses what is no plain file, and a file with a second hard link:
+// SQLite would keep a log of its own for each of the names.
+func oneName(file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("open the database: %w", err)
+	case !info.Mode().IsRegular():
+		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: %s is not a plain file", file)}
+	case hardLinks(info) > 1:
+		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with circlekeeper backup", file)
+	}
+	return nil
+}
+
+// lockServing takes the right to be the only server of a database file, or
+// returns ErrHeld. The file's real name is the lock's name.
+func lockServing(file string) (release func(), err error) {
+	lock := flock.New(file + ".lock")
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the database: %w", err)
+	}
+	if !ok {
+		return nil, ErrHeld
+	}
+	return func() { lock.Unlock() }, nil
+}
+
+// lockFile waits until no other process opens, migrates or restores a database file.
+func lockFile(ctx context.Context, file string) (release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, setupWait)
+	defer cancel()
+	lock := flock.New(file + ".setup")
+	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, fmt.Errorf("another program has been setting up %s for %s: wait until it has ended, and try again", file, setupWait)
+		}
+		return nil, fmt.Errorf("lock the database: %w", err)
+	}
+	return func() { lock.Unlock() }, nil
+}
+
+// exists reports whether a name is taken, also by a link that leads nowhere.
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
+}
+
+// filled reports whether a file is there and not empty.
+func filled(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Size() > 0
+}
+
+// settleFolder makes renames in a folder last through a power loss. Systems on
+// which a folder cannot be opened for that do it by themselves.
+func settleFolder(file string) {
+	if folder, err := os.Open(filepath.Dir(file)); err == nil {
+		_ = folder.Sync()
+		folder.Close()
+	}
+}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package database
+
+import "io/fs"
+
+func hardLinks(fs.FileInfo) int { return 1 }
+
+func giveTo(fs.FileInfo, string) {}
