@@ -89,7 +89,7 @@ func oneName(file string) error {
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	case !info.Mode().IsRegular():
-		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: %s is not a plain file", file)}
+		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: the database %s is not a plain file", file)}
 	case hardLinks(info) > 1:
 		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with circlekeeper backup", file)
 	}
