@@ -123,7 +123,7 @@ func (b *Bot) reviews(groups []Group, now time.Time) (unapproved, soon int) {
 	signed := b.signed.Load()
 	for _, c := range b.library.All() {
 		switch {
-		case !langs[c.Lang] || exempt(c):
+		case !langs[c.Lang] || c.Exempt:
 		case !signed.Approved(c, now):
 			unapproved++
 		case !signed.Approved(c, now.AddDate(0, 0, reviewSoon)):

@@ -207,7 +207,7 @@ func (b *Bot) unapproved(d desk) []content.Card {
 	}
 	var out []content.Card
 	for _, c := range b.library.All() {
-		if langs[c.Lang] && !exempt(c) && !b.Approved(c) {
+		if langs[c.Lang] && !c.Exempt && !b.Approved(c) {
 			out = append(out, c)
 		}
 	}

@@ -105,7 +105,15 @@ func (p writer) cards() {
 			if i+1 < len(cards) && paged(kind) {
 				around = append(around, Action{Label: p.w.next, Call: commandOf(cards[i+1])})
 			}
-			p.card(c, append(around, p.beside(c)...))
+			reasons := p.b.library.Reasons(c.ID, p.lang)
+			for j, r := range reasons {
+				here := slices.Concat(around, p.beside(c))
+				if len(reasons) > 1 {
+					other := Action{Label: p.w.otherReason, Call: commandOf(reasons[(j+1)%len(reasons)])}
+					here = append([]Action{other}, here...)
+				}
+				p.card(r, here)
+			}
 		}
 	}
 }

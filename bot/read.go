@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"circlekeeper/content"
@@ -90,7 +91,7 @@ func (b *Bot) show(r Request, name, part string) (Answer, bool) {
 // note marks words that no clinician has approved yet.
 func (b *Bot) note(c content.Card, approved bool, w *phrasebook) string {
 	switch {
-	case approved || exempt(c):
+	case approved || c.Exempt:
 		return ""
 	case c.Draft:
 		return w.draft
@@ -117,7 +118,10 @@ func (b *Bot) find(r Request, list string, kinds ...content.Kind) (Answer, error
 			return a, nil
 		}
 	}
-	found, near := b.search(b.lang(r.Lang), name, kinds)
+	found, near := name, []finder(nil)
+	if c, ok := b.library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
+		found, near = b.search(b.lang(r.Lang), name, kinds)
+	}
 	if found == "" {
 		return b.unknownCard(r, list, near), nil
 	}
@@ -176,15 +180,19 @@ func (b *Bot) card(r Request, id string) (Answer, error) {
 
 // CardMessage is how a card stands in a channel: when it is shared, when a
 // reminder posts it, and in a preview. approved says whether a clinician's
-// approval stands under these words; without it they are marked.
+// approval stands under these words; without it they are marked. What it promises
+// is limited in one sentence, with the full text behind a button.
 func (b *Bot) CardMessage(c content.Card, approved bool) Message {
 	w := b.words[b.lang(c.Lang)]
-	m := Message{Title: c.Title, Note: b.note(c, approved, w), Blocks: cardBlocks(c)}
+	m := Message{Title: c.Title, Note: b.note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
 	// "new" keeps a private answer from taking the place of the post.
 	if len(c.Sections) > 0 {
 		m.Actions = append(m.Actions, Action{Label: w.readMore, Call: commandOf(c).with("new", "1")})
 	}
-	if c.Kind != content.Crisis {
+	if limits, ok := b.library.Card("limits", c.Lang); ok && len(c.Limits) > 0 {
+		m.Actions = append(m.Actions, Action{Label: short(limits.Title, 75), Call: commandOf(limits).with("new", "1")})
+	}
+	if c.ID != crisis {
 		m.Actions = append(m.Actions, Action{Label: w.helpNow, Call: call("crisis", "new", "1")})
 	}
 	return m

@@ -25,6 +25,7 @@ type phrasebook struct {
 
 	previous, next, back, showAll string
 	readMore, helpNow, contact    string
+	otherReason                   string
 	callNumber                    string // the number goes in
 
 	noCard, noCardNear, noCommand, noCommandNear, noSub string
@@ -222,7 +223,8 @@ func english() *phrasebook {
 		helpChanges: "For moderators and staff; changes are recorded:",
 
 		previous: "Previous", next: "Next", back: "Back", showAll: "Show all",
-		readMore: "Read more, for you alone", helpNow: "Help now", contact: "Contact the clinic",
+		otherReason: "Another reason",
+		readMore:    "Read more, for you alone", helpNow: "Help now", contact: "Contact the clinic",
 		callNumber: "Call %s",
 
 		noCard:        "There is no card of that name.",
@@ -361,7 +363,8 @@ func spanish() *phrasebook {
 		helpChanges: "Para moderación y personal; los cambios quedan registrados:",
 
 		previous: "Anterior", next: "Siguiente", back: "Volver", showAll: "Ver todo",
-		readMore: "Leer más, solo para usted", helpNow: "Ayuda inmediata", contact: "Contactar a la clínica",
+		otherReason: "Otro motivo",
+		readMore:    "Leer más, solo para usted", helpNow: "Ayuda inmediata", contact: "Contactar a la clínica",
 		callNumber: "Llamar al %s",
 
 		noCard:        "No hay ninguna tarjeta con ese nombre.",

@@ -189,8 +189,8 @@ func TestPlainSpeech(t *testing.T) {
 	t.Parallel()
 	l := load(t)
 	for _, f := range []struct{ card, lang, words string }{
-		{"limits", "en", "not bound by law as clinicians are; must act; danger; hurt; cannot promise; other members, Discord or Slack"},
-		{"limits", "es", "La ley no obliga; deben actuar; peligro; daño; no puede prometer; otros integrantes, Discord o Slack"},
+		{"limits", "en", "not bound by law as clinicians are; may have to tell others; danger; hurt; court; cannot promise; other members, Discord or Slack"},
+		{"limits", "es", "la ley no obliga; pueden tener que avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
 		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; topic, the group’s name and the day; Discord and Slack keep their own records"},
 		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; moderadores o personal; registrado: quién, cuándo y qué; Discord y Slack guardan sus propios registros"},
 		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},

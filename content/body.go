@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -21,7 +22,7 @@ func SectionIDs() []string { return []string{"more", "facilitators"} }
 // show alike is taken; anything else is refused, so that what was signed is
 // what people read.
 func (d *draft) body(src []byte, firstLine int) {
-	b := &bodyReader{draft: d, src: src, first: firstLine}
+	b := &bodyReader{draft: d, into: d, src: src, first: firstLine}
 	p := parser.NewParser(
 		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
 		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
@@ -45,10 +46,16 @@ func (d *draft) body(src []byte, firstLine int) {
 			d.refuse(d.sections[i], "the section %q is empty", s.Title)
 		}
 	}
+	for _, r := range d.reasons {
+		if len(r.card.Answer) == 0 {
+			d.refuse(r.title, "the reason %q is empty", r.card.ID)
+		}
+	}
 }
 
 type bodyReader struct {
 	*draft
+	into  *draft // the card that is being read: this file's first one or a further reason
 	src   []byte
 	first int // the file's line on which src starts
 	line  int // the line last seen, for nodes that have no place of their own
@@ -86,13 +93,14 @@ func (b *bodyReader) block(n ast.Node) {
 
 // add puts a block at the end of the part that is being read.
 func (b *bodyReader) add(line int, block Block) {
-	b.lines = append(b.lines, line)
-	if n := len(b.card.Sections); n > 0 {
-		s := &b.card.Sections[n-1]
+	to := b.into
+	to.lines = append(to.lines, line)
+	if n := len(to.card.Sections); n > 0 {
+		s := &to.card.Sections[n-1]
 		s.Blocks = append(s.Blocks, block)
 		return
 	}
-	b.card.Answer = append(b.card.Answer, block)
+	to.card.Answer = append(to.card.Answer, block)
 }
 
 func (b *bodyReader) list(n *ast.List, line int) {
@@ -137,6 +145,14 @@ func (b *bodyReader) heading(n *ast.Heading, line int) {
 		}
 		id = string(value)
 	}
+	if number, ok := strings.CutPrefix(id, "reason-"); ok {
+		b.reason(number, line)
+		return
+	}
+	if b.into != b.draft {
+		b.refuse(line, "further reasons come last, behind {#more} and {#facilitators}")
+		return
+	}
 	if !slices.Contains(SectionIDs(), id) {
 		b.refuse(line, "a heading ends in {#more} or {#facilitators}")
 		return
@@ -152,6 +168,30 @@ func (b *bodyReader) heading(n *ast.Heading, line int) {
 	}
 	b.sections = append(b.sections, line)
 	b.card.Sections = append(b.card.Sections, Section{ID: id, Title: spans[0].Text})
+}
+
+// maxReasons is how many reasons one file gives for the same agreement.
+const maxReasons = 9
+
+// reason begins another reason for the same agreement: a card of its own, which
+// is posted, hashed and signed by itself.
+func (b *bodyReader) reason(number string, line int) {
+	d := b.draft
+	next := len(d.reasons) + 2
+	switch {
+	case !d.card.Kind.hasReasons():
+		b.refuse(line, "only cards of kind %q and %q have further reasons", Agreement, Confidentiality)
+	case number != strconv.Itoa(next) || next > maxReasons:
+		b.refuse(line, "further reasons are {#reason-2} to {#reason-%d}, in this order; here {#reason-%d} is due", maxReasons, min(next, maxReasons))
+	}
+	c := d.card
+	c.Base, c.ID, c.Answer, c.Sections = c.ID, c.ID+"-"+strconv.Itoa(next), nil, nil
+	if !validID(c.ID) {
+		b.refuse(line, "the id %q of this reason is too long", c.ID)
+	}
+	c.Order += (next - 1) * (maxOrder + 1)
+	b.into = &draft{card: c, limits: d.limits, option: d.option, title: line}
+	d.reasons = append(d.reasons, b.into)
 }
 
 // spans reads the text of a paragraph, bullet or heading.

@@ -19,6 +19,10 @@ const (
 	Limits          Kind = "limits"          // the limits of confidentiality, carried by other cards
 )
 
+// hasReasons says whether a file of the kind may give several reasons for one
+// agreement.
+func (k Kind) hasReasons() bool { return k == Agreement || k == Confidentiality }
+
 // Card is one approved piece of guidance in one language.
 type Card struct {
 	ID     string // lower case, digits and hyphens, at most 40 characters: "strategy-listening"
@@ -30,12 +34,24 @@ type Card struct {
 
 	Answer   []Block   // the key answer, at most 120 words
 	Sections []Section // behind buttons: "more", "facilitators"
-	Limits   []Block   // the limits of confidentiality; empty unless the card promises privacy
+	Limits   []Block   // the limits of confidentiality, in short first; empty unless the card promises privacy
+
+	// Base is the card of which this one gives another reason; empty for all others.
+	// Its ID is Base with "-2", "-3" and so on behind it.
+	Base string
+	// Exempt says that the card may be posted without an approval, because a delay
+	// could cost more than a word: the crisis card, and the contact card as long as
+	// it says what is compiled in. It goes by ID and words, never by kind.
+	Exempt bool
 
 	Draft bool   // shipped as a draft for a qualified translator
 	Hash  string // SHA-256 in lower-case hex over everything above that people read
 	File  string // where it was read from, for messages to whoever edits it
 }
+
+// LimitsInShort is the first paragraph of the limits: what a post in a channel
+// carries, with the rest behind a button. It is empty where Limits is.
+func (c Card) LimitsInShort() []Block { return c.Limits[:min(1, len(c.Limits))] }
 
 // Section is a further part of a card, shown on request.
 type Section struct {

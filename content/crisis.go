@@ -104,7 +104,7 @@ func CrisisEntries() []CrisisEntry {
 // known. It needs no library, file or database. Of the options it knows
 // "overdose-companions".
 func CrisisCard(lang string, options map[string]string) Card {
-	c := Card{ID: "crisis", Lang: "en", Kind: Crisis, Title: "Help now", File: "content/crisis.go"}
+	c := Card{ID: "crisis", Lang: "en", Kind: Crisis, Title: "Help now", File: "content/crisis.go", Exempt: true}
 	first := "Call 911 if someone is in danger now or may have overdosed. Call or text 988 if you are in crisis or thinking of suicide."
 	last := "This is an automated bot with fixed text. It is not a person, and nobody watches it. Please reach out to a person."
 	if lang == "es" {

@@ -46,8 +46,9 @@ func languages() []string { return []string{"en", "es"} }
 type Library struct {
 	cards   map[name]Card
 	drafts  map[name]*draft
-	ordered []Card // as All gives them
-	own     map[string]bool
+	ordered []Card            // as All gives them
+	own     map[string]bool   // languages whose limits text is the clinic's own
+	contact map[string]string // hash of the compiled-in contact card, by language
 }
 
 type name struct{ lang, id string }
@@ -71,7 +72,12 @@ func Load(o Options) (*Library, error) {
 	}
 	drafts, errs := readAll(sub, "content/cards")
 	problems = append(problems, errs...)
-	l := &Library{cards: map[name]Card{}, own: map[string]bool{}}
+	l := &Library{cards: map[name]Card{}, own: map[string]bool{}, contact: map[string]string{}}
+	for key, d := range drafts {
+		if key.id == "contact" {
+			l.contact[key.lang] = hash(d.card)
+		}
+	}
 	if o.Dir != nil {
 		errs := l.overlay(drafts, o)
 		problems = append(problems, errs...)
@@ -160,6 +166,7 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 	own, problems := readAll(o.Dir, cmp.Or(o.DirName, "content directory"))
 	for _, key := range slices.SortedFunc(maps.Keys(own), byName) {
 		d := own[key]
+		d.own = true
 		old, replaces := drafts[key]
 		if !replaces {
 			old, replaces = drafts[name{"en", key.id}]
@@ -204,12 +211,19 @@ func consistent(drafts map[name]*draft) []error {
 			d.refuse(1, "there is no English card %q, which every language falls back to", key.id)
 		case en.card.Kind != d.card.Kind:
 			d.refuse(1, "the English card %q is of kind %q", key.id, en.card.Kind)
+		case d.own && len(d.reasons) > len(en.reasons):
+			d.refuse(1, "the English card %q has fewer reasons, %d of %d", key.id, 1+len(en.reasons), 1+len(d.reasons))
 		case en.option != d.option:
 			d.refuse(1, "the English card %q has the option %q", key.id, en.option)
 		case (d.card.Kind == Limits) != (key.id == "limits"):
 			d.refuse(1, "the limits text is the one card \"limits\" of kind %q", Limits)
 		case d.card.Kind == Limits && (d.limits || len(d.card.Sections) > 0):
 			d.refuse(1, "the limits text has no sections and carries no limits")
+		}
+		for _, r := range d.reasons {
+			if other, ok := drafts[name{key.lang, r.card.ID}]; ok {
+				d.refuse(r.title, "%s has the id %q of this reason", other.card.File, r.card.ID)
+			}
 		}
 		problems = append(problems, d.problems[before:]...)
 	}
@@ -224,17 +238,23 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 		if option != "" && o.Set[option] != value {
 			continue
 		}
-		c := d.card
-		if d.limits {
-			limits, ok := drafts[name{key.lang, "limits"}]
-			if !ok {
-				limits = drafts[name{"en", "limits"}]
-			}
-			c.Limits = limits.card.Answer
+		limits, ok := drafts[name{key.lang, "limits"}]
+		if !ok {
+			limits = drafts[name{"en", "limits"}]
 		}
-		c.Hash = hash(c)
-		l.cards[key] = c
-		l.drafts[key] = d
+		// The clinic may give an English agreement fewer reasons than the shipped
+		// translation has: then those are no longer the clinic's.
+		reasons := d.reasons[:min(len(d.reasons), len(drafts[name{"en", key.id}].reasons))]
+		for _, d := range append([]*draft{d}, reasons...) {
+			c := d.card
+			if d.limits {
+				c.Limits = limits.card.Answer
+			}
+			c.Hash = hash(c)
+			c.Exempt = c.ID == "contact" && c.Hash == l.contact[c.Lang]
+			l.cards[name{key.lang, c.ID}] = c
+			l.drafts[name{key.lang, c.ID}] = d
+		}
 	}
 	for _, lang := range languages() {
 		c := CrisisCard(lang, o.Set)
@@ -275,10 +295,24 @@ func (l *Library) Exact(id, lang string) (Card, bool) {
 }
 
 // Cards gives the cards of a kind in order, each in the language or in English.
+// Of several reasons for one agreement the first stands for all.
 func (l *Library) Cards(kind Kind, lang string) []Card {
 	var out []Card
 	for _, c := range l.ordered {
-		if c.Lang == "en" && c.Kind == kind {
+		if c.Lang == "en" && c.Kind == kind && c.Base == "" {
+			c, _ = l.Card(c.ID, lang)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Reasons gives a card and those that give further reasons for the same
+// agreement, each in the language or in English.
+func (l *Library) Reasons(id, lang string) []Card {
+	var out []Card
+	for _, c := range l.ordered {
+		if c.Lang == "en" && (c.ID == id || c.Base == id) {
 			c, _ = l.Card(c.ID, lang)
 			out = append(out, c)
 		}

@@ -17,6 +17,7 @@ import (
 const (
 	maxFile  = 64 << 10
 	maxFiles = 1000
+	maxOrder = 9999
 )
 
 // Problem is something wrong at one place of a content directory.
@@ -37,9 +38,11 @@ type draft struct {
 	limits    bool   // carries the limits text
 	option    string // "name=value", or empty
 	withdrawn bool
-	title     int   // line of the title
-	lines     []int // line of each block: the answer's, then each section's
-	sections  []int // line of each section's heading
+	title     int      // line of the title
+	lines     []int    // line of each block: the answer's, then each section's
+	sections  []int    // line of each section's heading
+	reasons   []*draft // further reasons for the same agreement, each a card of its own
+	own       bool     // from the clinic's directory
 	problems  []error
 }
 
@@ -194,8 +197,8 @@ func (d *draft) field(key, value *yaml.Node) {
 		}
 	case "order":
 		n, err := strconv.Atoi(value.Value)
-		if err != nil || n < 0 || n > 9999 {
-			d.refuse(value.Line, "the order is a number from 0 to 9999")
+		if err != nil || n < 0 || n > maxOrder {
+			d.refuse(value.Line, "the order is a number from 0 to %d", maxOrder)
 		}
 		d.card.Order = n
 	case "option":

@@ -56,17 +56,20 @@ func (l *Library) topic(part string) []string {
 	return nil
 }
 
-// ids gives the cards of a kind in order.
+// ids gives the cards of a kind in order: the first reason of each agreement,
+// then the second of each, and so on.
 func (l *Library) ids(kind Kind) []string {
 	var ids []string
-	for _, c := range l.Cards(kind, "en") {
-		ids = append(ids, c.ID)
+	for _, c := range l.ordered {
+		if c.Lang == "en" && c.Kind == kind {
+			ids = append(ids, c.ID)
+		}
 	}
 	return ids
 }
 
 // Topics gives what a reminder can be about: rotations first, then the single
-// cards that may be posted.
+// cards that may be posted. A further reason is not offered by itself.
 func (l *Library) Topics() []string {
 	var out []string
 	for _, r := range rotations() {
@@ -76,7 +79,9 @@ func (l *Library) Topics() []string {
 	}
 	for _, k := range Kinds() {
 		if postable(k) {
-			out = append(out, l.ids(k)...)
+			for _, c := range l.Cards(k, "en") {
+				out = append(out, c.ID)
+			}
 		}
 	}
 	return out

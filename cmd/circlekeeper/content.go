@@ -166,7 +166,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for _, card := range o.library.All() {
 		_, named := unknown[card.ID]
-		if !named && (!cmd.All || card.Kind == content.Crisis) || cmd.Lang != "" && cmd.Lang != card.Lang {
+		if !named && (!cmd.All || card.ID == "crisis") || cmd.Lang != "" && cmd.Lang != card.Lang {
 			continue
 		}
 		if named {
@@ -174,7 +174,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 		}
 		// A draft is signed by whoever names its language, never in passing. The crisis
 		// card's numbers are the same in all.
-		if !card.Draft || cmd.Lang != "" || card.Kind == content.Crisis {
+		if !card.Draft || cmd.Lang != "" || card.ID == "crisis" {
 			out = append(out, card)
 		}
 	}

@@ -1,0 +1,131 @@
+package content
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const threeReasons = "---\nid: agreement-ours\nkind: agreement\ntitle: Our title\nsource: Us\norder: 7\n---\n" +
+	"**Ours.** First.\n\n## Another reason {#reason-2}\n**Ours.** Second.\n\n## Another reason {#reason-3}\n**Ours.** Third.\n"
+
+// Each reason of a file is a card of its own, with its own hash; lists show one of
+// them, the rotation posts them all, the same agreement as late as can be.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{Dir: fstest.MapFS{"en/agreement-ours.md": {Data: []byte(threeReasons)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hashes := map[string]bool{}
+	for id, words := range map[string]string{"agreement-ours": "First.", "agreement-ours-2": "Second.", "agreement-ours-3": "Third."} {
+		c, ok := l.Card(id, "es")
+		if !ok || Plain(c.Answer) != "Ours. "+words || c.Title != "Our title" || len(c.Sections) > 0 {
+			t.Errorf("%s is %+v", id, c)
+		}
+		hashes[c.Hash] = true
+	}
+	if len(hashes) != 3 {
+		t.Error("two reasons share a hash")
+	}
+	var listed []string
+	for _, c := range l.Cards(Agreement, "en") {
+		listed = append(listed, c.ID)
+	}
+	if !slices.Contains(listed, "agreement-ours") || slices.Contains(listed, "agreement-ours-2") || slices.Contains(l.Topics(), "agreement-ours-2") {
+		t.Errorf("the list is %q", listed)
+	}
+	rotation, _ := l.Topic("agreements")
+	for _, id := range listed {
+		if first := slices.Index(rotation, id); first < 0 || first > slices.Index(rotation, "agreement-ours-2") {
+			t.Errorf("%s comes after a second reason: %q", id, rotation)
+		}
+	}
+	if got := l.Reasons("agreement-ours", "es"); len(got) != 3 || got[2].ID != "agreement-ours-3" {
+		t.Errorf("reasons: %+v", got)
+	}
+	if one, ok := l.Topic("agreement-ours-2"); !ok || len(one) != 1 {
+		t.Errorf("a reason by itself is no topic: %q", one)
+	}
+}
+
+func TestReasonsAreChecked(t *testing.T) {
+	t.Parallel()
+	with := func(old, to string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(strings.Replace(threeReasons, old, to, 1))}
+	}
+	for name, test := range map[string]struct {
+		dir  fstest.MapFS
+		want string
+	}{
+		"out of order":    {fstest.MapFS{"en/agreement-ours.md": with("reason-2", "reason-4")}, "en/agreement-ours.md:10: further reasons are {#reason-2} to"},
+		"empty":           {fstest.MapFS{"en/agreement-ours.md": with("**Ours.** Second.", "")}, `:10: the reason "agreement-ours-2" is empty`},
+		"another kind":    {fstest.MapFS{"en/agreement-ours.md": with("kind: agreement", "kind: strategy")}, "have further reasons"},
+		"not last":        {fstest.MapFS{"en/agreement-ours.md": with("{#reason-3}", "{#more}")}, ":13: further reasons come last"},
+		"id taken":        {fstest.MapFS{"en/agreement-ours.md": with("", ""), "en/agreement-ours-2.md": cardFile("agreement-ours-2", Agreement)}, `has the id "agreement-ours-2"`},
+		"none in English": {fstest.MapFS{"en/agreement-ours.md": cardFile("agreement-ours", Agreement), "es/agreement-ours.md": with("", "")}, "fewer reasons, 1 of 3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := Load(Options{Dir: test.dir}); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// A clinic that withdraws or rewrites an agreement has done so with all its reasons.
+func TestReasonsGoTogether(t *testing.T) {
+	t.Parallel()
+	gone := &fstest.MapFile{Data: []byte("---\nid: agreement-sober\nwithdrawn: true\n---\n")}
+	for name, file := range map[string]*fstest.MapFile{"withdrawn": gone, "rewritten": cardFile("agreement-sober", Agreement)} {
+		l, err := Load(Options{Dir: fstest.MapFS{"en/agreement-sober.md": file}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range l.All() {
+			if c.Base == "agreement-sober" {
+				t.Errorf("%s: %s in %s is still there", name, c.ID, c.Lang)
+			}
+		}
+	}
+}
+
+// Exempt from approval are two ids, never kinds, and the contact card only with the
+// words that are compiled in.
+func TestExemptFromApproval(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{Dir: fstest.MapFS{
+		"en/our-contact.md": cardFile("our-contact", Contact),
+		"es/contact.md":     cardFile("contact", Contact),
+		"en/our-concern.md": cardFile("our-concern", Concern),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range l.All() {
+		if c.Exempt {
+			got = append(got, c.Lang+" "+c.ID)
+		}
+	}
+	if want := []string{"en contact", "en crisis", "es crisis"}; !slices.Equal(got, want) {
+		t.Errorf("exempt are %q, want %q", got, want)
+	}
+}
+
+func TestLimitsInShort(t *testing.T) {
+	t.Parallel()
+	l := load(t)
+	for _, lang := range l.Langs() {
+		c, _ := l.Exact("confidentiality-room", lang)
+		if short := c.LimitsInShort(); len(short) != 1 || len(c.Limits) < 2 || strings.Count(Plain(short), ".") != 1 {
+			t.Errorf("%s: in short %q", lang, Plain(short))
+		}
+		plain, _ := l.Exact("agreement-pass", lang)
+		if len(plain.LimitsInShort()) > 0 {
+			t.Errorf("%s: limits where nothing is promised", lang)
+		}
+	}
+}
