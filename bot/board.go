@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"sync"
 )
 
 // Board is the control room that staff see in Slack's App Home: sections from
@@ -20,30 +19,4 @@ type Boarder interface {
 	Board(ctx context.Context, r Request, page int) Board
 	// Changed is closed at the next change of what the board shows.
 	Changed() <-chan struct{}
-}
-
-// touched tells that something changed by closing a channel.
-type touched struct {
-	mu   sync.Mutex
-	next chan struct{}
-}
-
-// Touch says that what the board shows may have changed.
-func (b *Bot) Touch() {
-	b.touched.mu.Lock()
-	defer b.touched.mu.Unlock()
-	if b.touched.next != nil {
-		close(b.touched.next)
-		b.touched.next = nil
-	}
-}
-
-// Changed is closed at the next change of what the board shows.
-func (b *Bot) Changed() <-chan struct{} {
-	b.touched.mu.Lock()
-	defer b.touched.mu.Unlock()
-	if b.touched.next == nil {
-		b.touched.next = make(chan struct{})
-	}
-	return b.touched.next
 }

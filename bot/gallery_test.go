@@ -14,9 +14,9 @@ func picture() Message {
 	return Message{
 		Page: true, Key: "k", Title: "Title", Note: "Note", Footer: "Footer", Thread: "t",
 		Blocks: []content.Block{content.Text("One."), content.Bullets("two", "three")},
-		Menu:   &Menu{Label: "Choose", Options: []Action{{Label: "a", Hint: "h", Call: call("why")}}},
+		Menu:   &Menu{Label: "Choose", Options: []Action{{Label: "a", Hint: "h", Call: NewCall("why")}}},
 		Actions: []Action{
-			{Label: "More", Call: call("why", "part", "more", "name", "x")},
+			{Label: "More", Call: NewCall("why", "part", "more", "name", "x")},
 			{Label: "Map", Link: "https://example.org"},
 		},
 	}
@@ -101,43 +101,6 @@ func TestGalleryDrawsOnceWithinBounds(t *testing.T) {
 	}
 	if len(g.kept) > maxKept {
 		t.Errorf("%d are kept", len(g.kept))
-	}
-}
-
-// Only what everybody may read is kept: no answer to staff, no preview, nothing of a
-// group.
-func TestOnlyPagesAreKept(t *testing.T) {
-	t.Parallel()
-	s := newSetup(t, withConcerns)
-	s.approveAll(t)
-	g, rem := s.sample(t, Discord)
-	for _, tc := range []struct {
-		by   Actor
-		call Call
-		kept bool
-	}{
-		{Actor{}, call("strategies"), true},
-		{Actor{}, call("strategies", "name", "strategy-listening"), true},
-		{Actor{}, call("crisis"), true},
-		{Actor{}, call("help"), true},
-		{moderator(Discord), call("why"), true},
-		{Actor{}, call("concern"), false},
-		{Actor{}, call("strategies", "name", "what somebody wrote"), false},
-		{Actor{}, sub("group", "list"), false},
-		{moderator(Discord), sub("group", "list"), false},
-		{moderator(Discord), sub("group", "show", "group", g.ID), false},
-		{moderator(Discord), sub("reminder", "show", "id", rem.ID), false},
-		{moderator(Discord), call("share", "card", "strategy-listening"), false},
-	} {
-		var kept Gallery[string]
-		a := s.Handle(t.Context(), ask(Discord, tc.by, tc.call))
-		if _, err := kept.Of(a.Message, func(Message) (string, error) { return "drawn", nil }); err != nil || len(kept.kept) > 0 != tc.kept {
-			t.Errorf("%s %s %v: kept %t, %v", tc.call.Command, tc.call.Sub, tc.call.Args, len(kept.kept) > 0, err)
-		}
-	}
-	m, err := s.Preview("strategy-listening", []string{"en"})
-	if err != nil || m.Page {
-		t.Errorf("a preview is kept: %v", err)
 	}
 }
 

@@ -25,25 +25,25 @@ type Place struct {
 func ParsePlace(s string) (Place, error) {
 	platform, rest, ok := strings.Cut(s, ":")
 	if !ok {
-		return Place{}, wrong("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
+		return Place{}, Wrong("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
 	}
 	p := Place{Platform: Platform(platform), Channel: rest}
 	switch p.Platform {
 	case Discord:
 		p.Space, p.Channel, ok = strings.Cut(rest, "/")
 		if !ok || !digits(p.Space) || !digits(p.Channel) {
-			return Place{}, wrong("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
+			return Place{}, Wrong("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
 		}
 	case Slack:
 		if !slackID(p.Channel) {
-			return Place{}, wrong("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
+			return Place{}, Wrong("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
 		}
 	case Playground:
-		if !word(p.Channel) {
-			return Place{}, wrong("place %q: a playground channel is letters, digits and hyphens", s)
+		if !IsWord(p.Channel) {
+			return Place{}, Wrong("place %q: a playground channel is letters, digits and hyphens", s)
 		}
 	default:
-		return Place{}, wrong("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
+		return Place{}, Wrong("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
 	}
 	return p, nil
 }
@@ -82,6 +82,6 @@ func slackID(s string) bool {
 		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-func word(s string) bool {
+func IsWord(s string) bool {
 	return len(s) >= 1 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

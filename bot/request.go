@@ -71,8 +71,8 @@ func (a Actor) String() string {
 
 const callVersion = "1"
 
-// errCall reports a custom id that is not ours or not of this version.
-var errCall = errors.New("not a call of this program")
+// ErrCall reports a custom id that is not ours or not of this version.
+var ErrCall = errors.New("not a call of this program")
 
 // Encode writes the call as at most 100 printable characters for a platform's
 // custom id. It returns "" if the call does not fit: the core's own calls do,
@@ -83,7 +83,7 @@ func (c Call) Encode() string {
 		q.Set(k, v)
 	}
 	s := callVersion + "/" + c.Command + "/" + c.Sub + "?" + q.Encode()
-	if len(s) > 100 || !word(c.Command) || c.Sub != "" && !word(c.Sub) {
+	if len(s) > 100 || !IsWord(c.Command) || c.Sub != "" && !IsWord(c.Sub) {
 		return ""
 	}
 	return s
@@ -93,21 +93,21 @@ func (c Call) Encode() string {
 // trusted: the core still checks command, arguments and rights.
 func DecodeCall(s string) (Call, error) {
 	if len(s) > 100 {
-		return Call{}, errCall
+		return Call{}, ErrCall
 	}
 	path, query, ok := strings.Cut(s, "?")
 	parts := strings.Split(path, "/")
-	if !ok || len(parts) != 3 || parts[0] != callVersion || !word(parts[1]) || parts[2] != "" && !word(parts[2]) {
-		return Call{}, errCall
+	if !ok || len(parts) != 3 || parts[0] != callVersion || !IsWord(parts[1]) || parts[2] != "" && !IsWord(parts[2]) {
+		return Call{}, ErrCall
 	}
 	q, err := url.ParseQuery(query)
 	if err != nil {
-		return Call{}, errCall
+		return Call{}, ErrCall
 	}
 	c := Call{Command: parts[1], Sub: parts[2]}
 	for k, v := range q {
 		if len(v) != 1 {
-			return Call{}, errCall
+			return Call{}, ErrCall
 		}
 		if c.Args == nil {
 			c.Args = make(map[string]string, len(q))

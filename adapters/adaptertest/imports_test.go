@@ -102,19 +102,48 @@ func wrongOfOurs(s source, ours string) string {
 			return top + " imports nothing of ours"
 		}
 	case "bot":
-		if !within(ours, "bot") && ours != "content" && ours != "scheduler" {
-			return "bot imports only content and scheduler"
-		}
+		return wrongInBot(s, ours)
 	case "adapters":
 		its := path.Join(parts[:min(2, len(parts))]...)
-		if !within(ours, its) && ours != "bot" && ours != "content" && ours != "scheduler" && !(s.test() && ours == "adapters/adaptertest") {
-			return "adapters import only bot, content and scheduler, and never each other"
+		open := []string{"bot", "bot/words", "bot/intake", "content", "scheduler"}
+		if its == "adapters/database" {
+			open = append(open, "bot/chat")
+		}
+		if s.test() {
+			open = append(open, "adapters/adaptertest", "bot/chat")
+		}
+		if !within(ours, its) && !slices.Contains(open, ours) {
+			return "adapters import only " + strings.Join(open, ", ") + ", and never each other"
 		}
 	case "cmd":
 	default:
 		return "nothing of ours lives here"
 	}
 	return ""
+}
+
+// below lists, for each package of the core, the packages of the core that it may
+// import.
+var below = map[string][]string{
+	"bot":          nil,
+	"bot/words":    {"bot"},
+	"bot/intake":   {"bot", "bot/words"},
+	"bot/cards":    {"bot", "bot/words"},
+	"bot/changes":  {"bot", "bot/words", "bot/cards"},
+	"bot/delivery": {"bot", "bot/words", "bot/cards"},
+	"bot/chat":     {"bot", "bot/words", "bot/cards", "bot/changes", "bot/delivery"},
+}
+
+// wrongInBot holds the layers of the core.
+func wrongInBot(s source, ours string) string {
+	may, known := below[s.dir()]
+	switch {
+	case !known:
+		return s.dir() + " is no package of the core"
+	case ours == "content" || ours == "scheduler" || ours == s.dir() || slices.Contains(may, ours):
+		return ""
+	}
+	return s.dir() + " imports only content, scheduler and " + strings.Join(may, ", ")
 }
 
 // support tells whether a package is there for tests: adaptertest, or a fake in

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 )
 
 // benchDB is a database on SQLite with n groups of one Discord place and one
 // reminder each, due a second after its clock.
-func benchDB(b *testing.B, n int) (*DB, *clock, *bot.Bot) {
+func benchDB(b *testing.B, n int) (*DB, *clock, *chat.Bot) {
 	b.Helper()
 	db, err := Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "bench.db"), time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -109,7 +110,7 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{bot.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
+			if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{chat.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -283,7 +284,7 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		var log syncBuffer
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		db.log = logger
-		b, err := bot.New(bot.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
+		b, err := chat.New(chat.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -35,7 +36,7 @@ func (e *Engine) digest(ctx context.Context) error {
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
 		var told, begun int64
 		err := tx.QueryRowContext(ctx, `select (select count(*) from deliveries where key = $1), (select coalesce(min(at), $2) from marks where name = 'begun')`,
-			bot.DigestKey(last, e.Staff), millis(last.At)+1).Scan(&told, &begun)
+			chat.DigestKey(last, e.Staff), millis(last.At)+1).Scan(&told, &begun)
 		if err != nil || told > 0 || begun > millis(last.At) {
 			return err // told already, or the program did not run yet at that time
 		}

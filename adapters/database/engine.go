@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 )
 
 // Engine plans reminders as they come due and carries their deliveries.
@@ -27,11 +28,11 @@ type Engine struct {
 
 // EngineConfig is what an engine works with.
 type EngineConfig struct {
-	Core      *bot.Bot
-	Courier   *bot.Courier
-	Platforms []bot.Platform // whose deliveries this process carries
-	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
-	Digest    bot.DigestTime // when staff read what became of reminders
+	Core      *chat.Bot
+	Courier   *chat.Courier
+	Platforms []bot.Platform  // whose deliveries this process carries
+	Staff     bot.Place       // where trouble is told; the zero Place if nowhere
+	Digest    chat.DigestTime // when staff read what became of reminders
 
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
@@ -44,7 +45,7 @@ const (
 	rescueAfter   = time.Minute
 	lookAgain     = time.Second // how soon the planner sees another process's change
 	planTimeout   = 30 * time.Second
-	stopTimeout   = bot.SendTimeout + 5*time.Second
+	stopTimeout   = chat.SendTimeout + 5*time.Second
 	keepCompleted = time.Hour
 )
 

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
 // start runs an engine until the test ends or stop is called.
-func start(t testing.TB, db *DB, b *bot.Bot, networks ...*network) (e *Engine, stop func()) {
+func start(t testing.TB, db *DB, b *chat.Bot, networks ...*network) (e *Engine, stop func()) {
 	t.Helper()
 	var adapters []bot.Adapter
 	var platforms []bot.Platform
@@ -24,7 +25,7 @@ func start(t testing.TB, db *DB, b *bot.Bot, networks ...*network) (e *Engine, s
 		platforms = append(platforms, n.platform)
 	}
 	e, err := db.NewEngine(EngineConfig{
-		Core: b, Courier: bot.NewCourier(b, adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
+		Core: b, Courier: chat.NewCourier(b, adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
 		Staff: staffPlace,
 	})
 	if err != nil {

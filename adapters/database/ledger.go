@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -221,7 +222,7 @@ func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
 	err := l.db.sql.QueryRowContext(ctx, `select `+serverClock+`, exists (
 		select 1 from deliveries where key = $1 and state = 'sending' and attempts = $2)`, l.job.Args.Key, l.attempt).Scan(&now, &mine)
 	// The moment granted may lie ahead by the courier's patience.
-	return mine && now-l.granted <= (bot.Patience+age).Milliseconds(), err
+	return mine && now-l.granted <= (chat.Patience+age).Milliseconds(), err
 }
 
 // What a pace may hold. Anything further away was written before the clock was

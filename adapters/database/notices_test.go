@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -112,7 +113,7 @@ func TestDigestComesOnce(t *testing.T) {
 		if _, err := db.sql.Exec(`update deliveries set state = 'sent'`); err != nil {
 			t.Fatal(err)
 		}
-		times, err := bot.ParseDigest("every Monday at 9:00")
+		times, err := chat.ParseDigest("every Monday at 9:00")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +152,7 @@ func TestDigestComesOnce(t *testing.T) {
 		if got := told(); len(got) != 2 || !strings.Contains(got[0].Text, "Group g: 0 sent") {
 			t.Errorf("a week later: %+v", got)
 		}
-		e.Digest = bot.DigestTime{}
+		e.Digest = chat.DigestTime{}
 		now.set(monday.AddDate(0, 0, 14).Add(time.Hour))
 		if got := told(); len(got) != 2 {
 			t.Errorf("turned off: %+v", got)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -197,7 +198,7 @@ func library(t testing.TB) *content.Library {
 }
 
 // core makes a bot on the database with every card approved.
-func core(t testing.TB, db *DB) *bot.Bot {
+func core(t testing.TB, db *DB) *chat.Bot {
 	t.Helper()
 	l := library(t)
 	var given []content.Approval
@@ -210,7 +211,7 @@ func core(t testing.TB, db *DB) *bot.Bot {
 	if err := db.Approve(t.Context(), bot.Actor{ID: "cli"}, given...); err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Config{Library: l, Store: db, Log: slog.New(slog.DiscardHandler), Now: db.now})
+	b, err := chat.New(chat.Config{Library: l, Store: db, Log: slog.New(slog.DiscardHandler), Now: db.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +253,7 @@ func deliveries(t testing.TB, db *DB) []scheduler.Delivery {
 var staffPlace = place("slack:C0000009")
 
 // plan makes one round of planning without an engine running.
-func plan(t testing.TB, db *DB, b *bot.Bot) (int, error) {
+func plan(t testing.TB, db *DB, b *chat.Bot) (int, error) {
 	t.Helper()
 	e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
 	return e.plan(t.Context(), db.now())

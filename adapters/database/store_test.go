@@ -2,6 +2,7 @@ package database
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,9 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"log/slog"
-
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -64,13 +64,13 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); err != nil {
 			t.Errorf("a removed group still holds its place: %v", err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", bot.AnyGroup); !errors.Is(err, bot.ErrExists) {
+		if err := db.RestoreGroup(t.Context(), cli, "monday", chat.AnyGroup); !errors.Is(err, bot.ErrExists) {
 			t.Errorf("restored into a place that another group has by now: %v, want ErrExists", err)
 		}
 		if err := db.RemoveGroup(t.Context(), cli, "other"); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", bot.AnyGroup); err != nil {
+		if err := db.RestoreGroup(t.Context(), cli, "monday", chat.AnyGroup); err != nil {
 			t.Fatal(err)
 		}
 		same(db.Group(t.Context(), "monday"))
@@ -97,7 +97,7 @@ func TestRestoringAGroupBringsItsRemindersBack(t *testing.T) {
 		if due, err := db.nextDue(t.Context()); err != nil || !due.IsZero() {
 			t.Errorf("a removed group's reminder is due at %v, %v", due, err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "g", bot.AnyGroup); err != nil {
+		if err := db.RestoreGroup(t.Context(), cli, "g", chat.AnyGroup); err != nil {
 			t.Fatal(err)
 		}
 		got, err := db.Reminder(t.Context(), r.ID)

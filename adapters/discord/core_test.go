@@ -15,6 +15,7 @@ import (
 	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -101,14 +102,14 @@ func (*shelf) Troubles(context.Context) ([]bot.OpenTrouble, error)          { re
 func (*shelf) Approvals(context.Context) ([]content.Approval, error)        { return nil, nil }
 func (*shelf) Post(context.Context, bot.Actor, ...scheduler.Delivery) error { return nil }
 
-func realCore(t *testing.T, store bot.Store) (*bot.Bot, *content.Library) {
+func realCore(t *testing.T, store bot.Store) (*chat.Bot, *content.Library) {
 	t.Helper()
 	library, err := content.Load(content.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
-	b, err := bot.New(bot.Config{Library: library, Store: store, Now: func() time.Time { return now }})
+	b, err := chat.New(chat.Config{Library: library, Store: store, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +213,7 @@ func TestWalk(t *testing.T) {
 // asks is one world with the real core behind it.
 type asks struct {
 	s     *discordtest.Server
-	b     *bot.Bot
+	b     *chat.Bot
 	lib   *content.Library
 	shelf *shelf
 }

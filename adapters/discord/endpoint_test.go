@@ -18,6 +18,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -436,7 +437,7 @@ func BenchmarkEndpoint(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h, err := bot.New(bot.Config{Library: library})
+	h, err := chat.New(chat.Config{Library: library})
 	if err != nil {
 		b.Fatal(err)
 	}

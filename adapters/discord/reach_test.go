@@ -9,6 +9,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -121,7 +122,7 @@ func TestReachOfEveryChange(t *testing.T) {
 			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "contact", Rule: "every Monday at 9:00", Late: 2 * time.Hour})
 		}
 		now := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
-		core, err := bot.New(bot.Config{Library: library, Store: store, Now: func() time.Time { return now }, Staff: bot.Place{Platform: bot.Slack, Channel: "C0123456789"}})
+		core, err := chat.New(chat.Config{Library: library, Store: store, Now: func() time.Time { return now }, Staff: bot.Place{Platform: bot.Slack, Channel: "C0123456789"}})
 		if err != nil {
 			t.Fatal(err)
 		}

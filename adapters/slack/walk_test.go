@@ -13,6 +13,7 @@ import (
 	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -32,13 +33,13 @@ func TestWalk(t *testing.T) {
 // storyTime is when what the golden files show was asked.
 func storyTime() time.Time { return time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC) }
 
-func realCore(t *testing.T, s bot.Store) *bot.Bot {
+func realCore(t *testing.T, s bot.Store) *chat.Bot {
 	t.Helper()
 	library, err := content.Load(content.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Config{Library: library, Store: s, Now: storyTime, Concerns: true, Staff: bot.Place{Platform: bot.Slack, Channel: staffChannel}})
+	b, err := chat.New(chat.Config{Library: library, Store: s, Now: storyTime, Concerns: true, Staff: bot.Place{Platform: bot.Slack, Channel: staffChannel}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestGoldenCore(t *testing.T) {
 	ask(slacktest.Ask{Text: "strategies listening"})
 	golden(t, "answer.json", last("response_url"))
 	trouble := bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Discord, "refused"), Since: storyTime()}
-	courier := bot.NewCourier(core, []bot.Adapter{h.adapter}, slog.New(slog.DiscardHandler), storyTime)
+	courier := chat.NewCourier(core, []bot.Adapter{h.adapter}, slog.New(slog.DiscardHandler), storyTime)
 	d := bot.NoticeTo(bot.Place{Platform: bot.Slack, Channel: staffChannel}, trouble.NoticeID(false), "Trouble: Discord takes no posts.", storyTime())
 	if _, err := courier.Carry(within(t), notes{d: d}); err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func (s *office) reminder() bot.Reminder {
 	if s.version.Load() > 0 {
 		r.Rule = "every Thursday at 10:00"
 	}
-	return bot.Schedule(r, s.group(), storyTime())
+	return chat.Schedule(r, s.group(), storyTime())
 }
 
 func (s *office) Groups(context.Context) ([]bot.Group, error) { return []bot.Group{s.group()}, nil }
@@ -260,7 +261,7 @@ func (s *office) Deliveries(context.Context, bot.DeliveryFilter) ([]scheduler.De
 }
 
 func (s *office) Audit(context.Context, time.Time, int) ([]bot.AuditEntry, error) {
-	first := bot.Schedule(bot.Reminder{ID: "abc123", Group: "evening", Topic: "confidentiality", Rule: "every Tuesday at 9:00", Late: 2 * time.Hour, Version: 1}, s.group(), storyTime())
+	first := chat.Schedule(bot.Reminder{ID: "abc123", Group: "evening", Topic: "confidentiality", Rule: "every Tuesday at 9:00", Late: 2 * time.Hour, Version: 1}, s.group(), storyTime())
 	detail, err := json.Marshal(first)
 	return []bot.AuditEntry{{At: storyTime(), Actor: "cli", Action: "reminder add", Target: "abc123", Detail: string(detail)}}, err
 }

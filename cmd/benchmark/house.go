@@ -13,6 +13,7 @@ import (
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -28,7 +29,7 @@ type house struct {
 	discord *discordtest.Server
 	slack   *slacktest.Server
 	db      *database.DB
-	bot     *bot.Bot
+	bot     *chat.Bot
 	all     []bot.Place // of all groups
 }
 
@@ -59,7 +60,7 @@ func withHouse(ctx context.Context, use func(h *house) error) (err error) {
 	if err != nil {
 		return err
 	}
-	h.bot, err = bot.New(bot.Config{Library: library, Store: h.db, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	h.bot, err = chat.New(chat.Config{Library: library, Store: h.db, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (h *house) groups(ctx context.Context, n, places int) ([]bot.Reminder, erro
 			return nil, err
 		}
 		r := bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every day at %02d:00", at.Hour()), Late: bot.DefaultLate}
-		r, err := h.db.AddReminder(ctx, by(), bot.Schedule(r, g, time.Now()))
+		r, err := h.db.AddReminder(ctx, by(), chat.Schedule(r, g, time.Now()))
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -242,8 +243,8 @@ func (c *Config) logger(p program) *slog.Logger {
 }
 
 // digest is when staff read what became of reminders.
-func (c *Config) digest() (bot.DigestTime, error) {
-	d, err := bot.ParseDigest(c.Digest)
+func (c *Config) digest() (chat.DigestTime, error) {
+	d, err := chat.ParseDigest(c.Digest)
 	if err != nil {
 		return d, fmt.Errorf("DIGEST: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 )
 
 type groupCommand struct {
@@ -68,7 +69,7 @@ func (f groupFlags) apply(g *bot.Group) error {
 	if len(f.Session) > 0 {
 		g.Sessions = nil
 		for _, s := range cleared(f.Session) {
-			session, err := bot.ParseSession(s)
+			session, err := chat.ParseSession(s)
 			if err != nil {
 				return err
 			}
@@ -82,7 +83,7 @@ func (f groupFlags) apply(g *bot.Group) error {
 		return nil
 	}
 	var err error
-	g.Paused, err = bot.ParsePause(f.Pause, g.Zone)
+	g.Paused, err = chat.ParsePause(f.Pause, g.Zone)
 	return err
 }
 
@@ -165,7 +166,7 @@ type groupRestore struct {
 
 func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID, bot.AnyGroup); err != nil {
+		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID, chat.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)

@@ -13,6 +13,7 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -26,9 +27,9 @@ type opened struct {
 	log     *slog.Logger
 	library *content.Library
 	db      *database.DB
-	bot     *bot.Bot
+	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
-	digest  bot.DigestTime
+	digest  chat.DigestTime
 	standby atomic.Bool // another replica holds the Discord gateway
 	refused sync.Map    // platforms that do not let the program in: staff know it
 }
@@ -58,7 +59,7 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 
 func (o *opened) assemble(ctx context.Context) error {
 	var err error
-	o.bot, err = bot.New(bot.Config{
+	o.bot, err = chat.New(chat.Config{
 		Library: o.library, Store: o.db, Log: o.log, Now: o.now,
 		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
 	})

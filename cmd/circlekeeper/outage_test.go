@@ -12,6 +12,7 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -66,7 +67,7 @@ func outage(ctx context.Context, dir, server string, length time.Duration) (err 
 	if err := w.db.BringForward(ctx, second.ID, storyStart.Add(20*time.Second+length/2)); err != nil {
 		return err
 	}
-	if err := w.start(bot.SendTimeout); err != nil {
+	if err := w.start(chat.SendTimeout); err != nil {
 		return err
 	}
 	if err := w.discord.AwaitReady(ctx, 1); err != nil {

@@ -10,6 +10,7 @@ import (
 	"circlekeeper/adapters/playground"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 )
 
 type previewCommand struct {
@@ -96,7 +97,7 @@ func (c *Config) commandTable(p program) ([]bot.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := bot.New(bot.Config{Library: l, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
+	b, err := chat.New(chat.Config{Library: l, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
 	if err != nil {
 		return nil, err
 	}

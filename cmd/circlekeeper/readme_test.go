@@ -21,6 +21,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -67,7 +68,7 @@ func chatTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Config{Library: library})
+	b, err := chat.New(chat.Config{Library: library})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -31,7 +32,7 @@ type reminderAdd struct {
 }
 
 func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
-	late, err := bot.ParseLate(cmd.Late)
+	late, err := chat.ParseLate(cmd.Late)
 	if err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		end, err := bot.ParsePause(until, g.Zone)
+		end, err := chat.ParsePause(until, g.Zone)
 		if err != nil {
 			return err
 		}
@@ -135,7 +136,7 @@ type reminderRestore struct {
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID, bot.AnyGroup); err != nil {
+		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID, chat.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)

@@ -14,6 +14,7 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 )
 
 type runCommand struct{}
@@ -85,10 +86,10 @@ func (t *team) join() error {
 // nil, runs beside them once everything is set up.
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address string, more func(ctx context.Context) error) error {
 	m := newMetrics()
-	courier := bot.NewCourier(o.bot, adapters, o.log, o.now)
+	courier := chat.NewCourier(o.bot, adapters, o.log, o.now)
 	courier.Settled = m.settled
 	o.bot.SetCheck(courier.Check)
-	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
+	courier.Timeout = cmp.Or(o.timeout, chat.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {
 		platforms = append(platforms, a.Platform())

@@ -1,0 +1,234 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Config is what a Bot is made of.
+type Config struct {
+	Library  *content.Library  // nil: only the crisis card is left
+	Store    bot.Store         // nil: reading works, changes do not
+	Log      *slog.Logger      // nil: nothing is logged
+	Now      func() time.Time  // nil: time.Now
+	Concerns bool              // the clinic has turned on the categories of /concern
+	Options  map[string]string // the clinic's content options, as content.Options.Set
+	Keep     time.Duration     // how long the record of posts, and what was removed, is kept; 0 means for ever
+	Staff    bot.Place         // where tests and news for staff go; zero if there is none
+}
+
+// Bot answers what people ask and saves what moderators and staff change. It is
+// safe for concurrent use. The messages in its answers are shared between
+// readers: adapters render them and change nothing.
+type Bot struct {
+	check atomic.Pointer[func(context.Context, bot.Place) error]
+
+	library *content.Library
+	store   bot.Store
+	log     *slog.Logger
+	now     func() time.Time
+	staff   bot.Place
+	keep    time.Duration
+
+	concerns bool
+	touched  touched
+
+	signed    atomic.Pointer[content.SignOff]
+	words     map[string]*phrasebook       // by language
+	sentences map[string]map[string]string // of errors and reasons, by language and by what they are in English
+	rows      []row
+	table     []bot.Command
+	pages     map[pageID]prepared
+	choices   map[string][]finder // what can be asked for by name, by language
+}
+
+var _ bot.Handler = (*Bot)(nil)
+
+// New makes a Bot. The only error is a card whose buttons do not fit a platform.
+func New(c Config) (*Bot, error) {
+	b := &Bot{
+		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
+		words:     map[string]*phrasebook{"en": english(), "es": spanish()},
+		sentences: map[string]map[string]string{"es": spanishSentences()},
+	}
+	if b.library == nil {
+		b.library = &content.Library{}
+	}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	if b.now == nil {
+		b.now = time.Now
+	}
+	b.signed.Store(&content.SignOff{})
+	b.rows = b.commandRows()
+	b.table = commandTable(b.rows)
+	return b, b.writePages(c.Options)
+}
+
+// SetApprovals replaces the approvals that answers go by. They are held in
+// memory, so that reading never waits for a database.
+func (b *Bot) SetApprovals(given []content.Approval) {
+	signed := content.NewSignOff(given)
+	if old := b.signed.Swap(&signed); !reflect.DeepEqual(*old, signed) {
+		b.Touch()
+	}
+}
+
+// SetCheck gives the core the adapters' word on places: whether a channel that
+// somebody names is where they say. Serving programs set it before the first
+// request; without it a channel's server is taken as given.
+func (b *Bot) SetCheck(check func(ctx context.Context, p bot.Place) error) { b.check.Store(&check) }
+
+// Approved reports whether a clinician's approval stands under these very words.
+func (b *Bot) Approved(c content.Card) bool { return b.signed.Load().Approved(c, b.now()) }
+
+// Commands is the command table.
+func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
+
+// Handle answers a request. Rights are looked at before anything else of it.
+func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
+	name := "" // only ever a name from the table, so that it can be logged
+	defer func() {
+		if v := recover(); v != nil {
+			// Neither the value nor the request is logged: both may hold what
+			// somebody wrote.
+			b.log.Error("command panicked", "command", name, "at", panicked())
+			a = b.say(r, b.in(r).apology)
+		}
+		if a.Form == nil && a.Message.Footer == "" {
+			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
+		}
+		if r.Actor.May() {
+			a.Message.Blocks = placed(a.Message.Blocks)
+			if a.Form != nil {
+				a.Form.Preview = placed(a.Form.Preview)
+			}
+		}
+		a.Update = a.Update && r.Args["new"] == ""
+	}()
+	row := findRow(b.rows, r.Command)
+	if row == nil {
+		return b.unknownCommand(r)
+	}
+	if row.Who == bot.Moderators { // when a member asked what is nobody's business
+		name = row.Name
+	}
+	if row.Who == bot.Moderators && !r.Actor.May() {
+		return b.say(r, b.refusal(r.Platform, b.in(r)))
+	}
+	r.Command = row.Name
+	if len(row.subs) > 0 {
+		sub := findRow(row.subs, r.Sub)
+		if sub == nil {
+			return b.unknownSub(r, row)
+		}
+		if name != "" {
+			name += " " + sub.Name
+		}
+		r.Sub, row = sub.Name, sub
+	}
+	if r.Submit {
+		r.Args = tidied(r.Args, row.fields)
+	}
+	err := b.checkArgs(r, row.Args)
+	if err == nil {
+		err = b.checkArgs(r, row.fields)
+	}
+	if err == nil {
+		a, err = row.do(ctx, r)
+	}
+	if err == nil {
+		return a
+	}
+	if said, ok := bot.ForPerson(b.told(r, err)); ok {
+		a = b.say(r, sentence(said))
+		a.Field = bot.FieldOf(err)
+		return a
+	}
+	b.log.Error("command failed", "command", name, "fault", kindOf(err))
+	return b.say(r, b.in(r).apology)
+}
+
+// say answers with plain sentences.
+func (b *Bot) say(r bot.Request, texts ...string) bot.Answer {
+	m := bot.Message{Footer: b.pointer(r.Platform, b.lang(r.Lang))}
+	for _, t := range texts {
+		m.Blocks = append(m.Blocks, content.Text(t))
+	}
+	return bot.Answer{Message: m}
+}
+
+// lang is the language to answer in: the reader's, if the bot speaks it.
+func (b *Bot) lang(reader string) string {
+	base, _, _ := strings.Cut(reader, "-")
+	for lang := range b.words {
+		if strings.EqualFold(lang, base) {
+			return lang
+		}
+	}
+	return "en"
+}
+
+func (b *Bot) in(r bot.Request) *phrasebook { return b.words[b.lang(r.Lang)] }
+
+// command is how people on a platform write a command.
+func command(p bot.Platform, words string) string {
+	if p == bot.Slack {
+		return "/circle " + words
+	}
+	return "/" + words
+}
+
+// pointer is the line that ends every answer.
+func (b *Bot) pointer(p bot.Platform, lang string) string {
+	return fmt.Sprintf(b.words[lang].pointer, command(p, crisis))
+}
+
+// crisis is the command for help now.
+const crisis = "crisis"
+
+// refusal says who may change things.
+func (b *Bot) refusal(p bot.Platform, w *phrasebook) string {
+	switch p {
+	case bot.Discord:
+		return w.refusedDiscord
+	case bot.Slack:
+		return w.refusedSlack
+	}
+	return w.refused
+}
+
+// panicked names the place in the program where the panic began.
+func panicked() string {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") || !more {
+			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+		}
+	}
+}
+
+// kindOf names the innermost kind of a fault, without its text: that may hold
+// what somebody wrote.
+func kindOf(err error) string {
+	for {
+		inner, ok := err.(interface{ Unwrap() error })
+		if !ok || inner.Unwrap() == nil {
+			return fmt.Sprintf("%T", err)
+		}
+		err = inner.Unwrap()
+	}
+}

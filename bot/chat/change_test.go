@@ -1,0 +1,290 @@
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+func TestGroupsAreChecked(t *testing.T) {
+	t.Parallel()
+	good := func() bot.Group {
+		return bot.Group{ID: "evening-circle", Name: " Evening   circle ", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Discord), here(bot.Slack)}}
+	}
+	for name, tc := range map[string]struct {
+		change func(*bot.Group)
+		want   string // part of the sentence; empty: accepted
+		field  string
+	}{
+		"good":            {func(*bot.Group) {}, "", ""},
+		"no places yet":   {func(g *bot.Group) { g.Places = nil }, "", ""},
+		"no id":           {func(g *bot.Group) { g.ID = "" }, "lower-case", "group"},
+		"id with spaces":  {func(g *bot.Group) { g.ID = "Evening circle" }, "lower-case", "group"},
+		"long id":         {func(g *bot.Group) { g.ID = strings.Repeat("a", 41) }, "1 to 40", "group"},
+		"long name":       {func(g *bot.Group) { g.Name = strings.Repeat("ñ", 81) }, "80", "name"},
+		"control in name": {func(g *bot.Group) { g.Name = "a\x00b" }, "visible", "name"},
+		"zone slip":       {func(g *bot.Group) { g.Zone = "America/Los_Angelos" }, "did you mean America/Los_Angeles", "zone"},
+		"no zone":         {func(g *bot.Group) { g.Zone = "" }, "time zone", "zone"},
+		"quiet":           {func(g *bot.Group) { g.Quiet = "late" }, "21:00-08:00", "quiet"},
+		"language":        {func(g *bot.Group) { g.Langs = []string{"fr"} }, "en, es", "langs"},
+		"language twice":  {func(g *bot.Group) { g.Langs = []string{"en", "en"} }, "twice", "langs"},
+		"bad place":       {func(g *bot.Group) { g.Places = []bot.Place{{Platform: bot.Discord, Channel: "1"}} }, "discord:SERVER/CHANNEL", "place"},
+		"place twice":     {func(g *bot.Group) { g.Places = []bot.Place{here(bot.Slack), here(bot.Slack)} }, "twice", "place"},
+		"moderators":      {func(g *bot.Group) { g.Moderators = bot.Place{Platform: "irc", Channel: "x"} }, "no platform", "moderators"},
+		"many places":     {func(g *bot.Group) { g.Places = make([]bot.Place, 21) }, "at most", ""},
+		"session":         {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "sometimes", Length: time.Hour}} }, "session 1", "session"},
+		"session length":  {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "every Monday at 18:00"}} }, "session 1", "session"},
+		"skip":            {func(g *bot.Group) { g.Skips = []string{"christmas"} }, "2026-12-24", "skip"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t)
+			g := good()
+			tc.change(&g)
+			err := s.AddGroup(t.Context(), bot.Actor{ID: "cli"}, g)
+			if tc.want == "" {
+				saved, _ := s.store.Group(t.Context(), g.ID)
+				if err != nil || saved.Name != "Evening circle" || saved.Quiet != "21:00-08:00" || len(saved.Langs) != 1 {
+					t.Errorf("%v, saved %+v", err, saved)
+				}
+				return
+			}
+			var said *bot.UserError
+			if !errors.As(err, &said) || !strings.Contains(said.Message, tc.want) || said.Field != tc.field {
+				t.Errorf("got %+v, want %q about %q", err, tc.want, tc.field)
+			}
+			if len(s.store.groups) > 0 {
+				t.Error("it was saved all the same")
+			}
+		})
+	}
+}
+
+func TestRemindersAreChecked(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		topic, rule string
+		late        time.Duration
+		want, field string
+	}{
+		"good":            {"confidentiality", "every Monday at 9:00", 0, "", ""},
+		"cron":            {"agreements+why-trust", "0 9 * * 1", time.Hour, "", ""},
+		"spanish":         {"agreements", "cada lunes a las 9:00", 0, "", ""},
+		"before sessions": {"agreements", "30 minutes before each session", 0, "", ""},
+		"no topic":        {"", "every Monday at 9:00", 0, "not known", "topic"},
+		"topic slip":      {"agreemnts", "every Monday at 9:00", 0, "did you mean agreements?", "topic"},
+		"short topic":     {"listening", "every Monday at 9:00", 0, "did you mean strategy-listening?", "topic"},
+		"limits":          {"limits", "every Monday at 9:00", 0, "not known", "topic"},
+		"no rule":         {"agreements", "", 0, "every Monday at 9:00", "at"},
+		"bad rule":        {"agreements", "now and then", 0, "every Monday", "at"},
+		"six fields":      {"agreements", "0 0 9 * * 1", 0, "", "at"},
+		"quiet":           {"agreements", "every day at 23:30", 0, "nearest time allowed", "at"},
+		"too often":       {"agreements", "*/5 * * * *", 0, "more than once an hour", "at"},
+		"never":           {"agreements", "0 9 31 2 *", 0, "never", "at"},
+		"late too long":   {"agreements", "every Monday at 9:00", 48 * time.Hour, "24h", "late"},
+		"late negative":   {"agreements", "every Monday at 9:00", -time.Hour, "1m", "late"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t)
+			g, _ := s.sample(t, bot.Discord)
+			r, next, err := s.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.topic, Rule: tc.rule, Late: tc.late})
+			if tc.field == "" {
+				if err != nil || r.ID == "" || len(next) != 3 || r.Next != next[0] || r.Late == 0 {
+					t.Errorf("%v, %+v, next %v", err, r, next)
+				}
+				return
+			}
+			var said *bot.UserError
+			if !errors.As(err, &said) || !strings.Contains(said.Message, tc.want) || said.Field != tc.field {
+				t.Errorf("got %+v, want %q about %q", err, tc.want, tc.field)
+			}
+			if len(s.store.reminders) != 1 {
+				t.Error("it was saved all the same")
+			}
+		})
+	}
+}
+
+func TestChangesNeedARightAndAStore(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]setup{"member": newSetup(t), "no store": newSetup(t, func(c *Config) { c.Store = nil })} {
+		by := bot.Actor{}
+		if name == "no store" {
+			by = moderator(bot.Slack)
+		}
+		_, _, added := s.AddReminder(t.Context(), by, bot.Reminder{})
+		_, _, paused := s.PauseReminder(t.Context(), by, "x", bot.Forever)
+		_, tested := s.TestReminder(t.Context(), by, "x", bot.Discord)
+		for i, err := range []error{
+			s.AddGroup(t.Context(), by, bot.Group{}), s.SetGroup(t.Context(), by, bot.Group{}), s.PauseGroup(t.Context(), by, "x", bot.Forever),
+			s.RemoveGroup(t.Context(), by, "x"), s.RestoreGroup(t.Context(), by, "x", AnyGroup),
+			added, paused, tested, s.RemoveReminder(t.Context(), by, "x"), s.RestoreReminder(t.Context(), by, "x", AnyGroup),
+		} {
+			if _, said := bot.ForPerson(err); err == nil || said != (name == "member") {
+				t.Errorf("%s: change %d: %v", name, i, err)
+			}
+		}
+	}
+}
+
+func TestWhatIsMissingOrTaken(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, r := s.sample(t, bot.Slack)
+	by := moderator(bot.Slack)
+	other := bot.Group{ID: "morning", Zone: "Europe/Paris", Places: g.Places}
+	_, _, noGroup := s.AddReminder(t.Context(), by, bot.Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
+	_, _, noReminder := s.PauseReminder(t.Context(), by, "nope", bot.Forever)
+	_, _, past := s.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
+	_, gone := s.TestReminder(t.Context(), by, "nope", bot.Discord)
+	for want, err := range map[string]error{
+		"already: choose":    s.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
+		"belongs to group":   s.AddGroup(t.Context(), by, other),
+		"no group \"nope\"":  noGroup,
+		"no group \"none\"":  s.RemoveGroup(t.Context(), by, "none"),
+		"no group \"never\"": s.RestoreGroup(t.Context(), by, "never", AnyGroup),
+		"no reminder":        noReminder,
+		"no reminder \"nope": gone,
+		"over already":       past,
+		"no reminder \"x\"":  s.RemoveReminder(t.Context(), by, "x"),
+	} {
+		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {
+			t.Errorf("%v, want a sentence with %q", err, want)
+		}
+	}
+}
+
+func TestTestsGoToStaffOnceAMinute(t *testing.T) {
+	t.Parallel()
+	now := monday()
+	s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	g, r := s.sample(t, bot.Discord)
+	if _, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err == nil || !strings.Contains(err.Error(), "not approved") {
+		t.Errorf("words that would be skipped: %v", err)
+	}
+	s.approveAll(t)
+	for range 3 {
+		if to, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err != nil || to.String() != "slack:CSTAFF" {
+			t.Fatal(to, err)
+		}
+	}
+	now = now.Add(time.Minute)
+	if _, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.store.deliveries) != 2 {
+		t.Errorf("%d posts", len(s.store.deliveries))
+	}
+	for _, d := range s.store.deliveries {
+		if d.Place != "slack:CSTAFF" || d.Kind != scheduler.OfTest || d.Group != "evening-circle" {
+			t.Errorf("posted %+v", d)
+		}
+	}
+	nowhere := newSetup(t, func(c *Config) { c.Staff = bot.Place{} })
+	_, r = nowhere.sample(t, bot.Discord)
+	if _, err := nowhere.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err == nil {
+		t.Error("tested without a staff place")
+	}
+	// Moderators test where they can look; staff where they can.
+	g.Moderators = bot.Place{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "77"}
+	for _, s := range []setup{s, nowhere} {
+		s.approveAll(t)
+		if err := s.SetGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+			t.Fatal(err)
+		}
+		for from, want := range map[bot.Platform]bot.Place{bot.Discord: g.Moderators, bot.Slack: s.staff, "": s.staff} {
+			if want == (bot.Place{}) {
+				want = g.Moderators
+			}
+			if to, err := s.TestReminder(t.Context(), moderator(bot.Slack), r.ID, from); err != nil || to != want {
+				t.Errorf("from %q it goes to %s, %v; want %s", from, to, err, want)
+			}
+		}
+	}
+}
+
+// Where a group's members read, trouble is not told and nothing is tested.
+func TestModeratorsReadApart(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, r := s.sample(t, bot.Discord)
+	s.approveAll(t)
+	own, others := g, bot.Group{ID: "other", Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "55"}}, Moderators: g.Places[0]}
+	own.Moderators = g.Places[0]
+	for name, err := range map[string]error{"its own": s.SetGroup(t.Context(), moderator(bot.Slack), own), "another's": s.AddGroup(t.Context(), moderator(bot.Slack), others)} {
+		if said, ok := bot.ForPerson(err); !ok || bot.FieldOf(err) != "moderators" || !strings.Contains(said, "read of trouble there") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// One that is on record from before.
+	stored := s.store.groups[g.ID]
+	stored.Moderators = g.Places[0]
+	s.store.groups[g.ID] = stored
+	if to, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err != nil || to != s.staff {
+		t.Errorf("tested at %s, %v", to, err)
+	}
+}
+
+func TestPausesShiftWhatComesNext(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, r := s.sample(t, bot.Discord)
+	until := time.Date(2026, 12, 24, 8, 0, 0, 0, time.UTC)
+	if _, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
+		t.Errorf("%v, next %v", err, next)
+	}
+	if r, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
+		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
+	}
+	if r, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
+		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
+	}
+	if err := s.PauseGroup(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
+		t.Fatal(err)
+	}
+	g, _ = s.store.Group(t.Context(), g.ID)
+	if next, err := s.Upcoming(r, g, 3); err != nil || len(next) != 0 {
+		t.Errorf("%v, next %v in a paused group", err, next)
+	}
+}
+
+func TestParsers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"on": bot.Forever.String(), "": bot.Forever.String(), "off": time.Time{}.String(), "2026-12-24": "2026-12-24 08:00:00 +0000 UTC", "soon": "",
+	} {
+		got, err := ParsePause(text, "America/Los_Angeles")
+		if want == "" && err == nil || want != "" && (err != nil || got.String() != want) {
+			t.Errorf("pause %q: %v, %v", text, got, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"every Monday at 18:00, 90m": "{every Monday at 18:00 1h30m0s}", "every Monday at 18:00": "", "every Monday, soon": "",
+		"0 18 * * 1,3, 1h": "{0 18 * * 1,3 1h0m0s}", "every Monday at 18:00, 1,5 hours": "", "every Monday at 18:00,90m": "{every Monday at 18:00 1h30m0s}",
+		"cada lunes a las 18:00, 90 minutos": "{cada lunes a las 18:00 1h30m0s}",
+	} {
+		got, err := ParseSession(text)
+		if want == "" && err == nil || want != "" && (err != nil || fmt.Sprint(got) != want) {
+			t.Errorf("session %q: %v, %v", text, got, err)
+		}
+	}
+	for text, want := range map[string]time.Duration{
+		"": bot.DefaultLate, "30m": 30 * time.Minute, "2 hours": 2 * time.Hour, "1 Hora y 30 minutos": 90 * time.Minute, "2 h 30 min": 150 * time.Minute,
+		"30 mins": 30 * time.Minute, "90": 0, "0": 0, "0m": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 0, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 0,
+	} {
+		if got, err := ParseLate(text); got != want || (err != nil) != (want == 0) {
+			t.Errorf("late %q: %v, %v", text, got, err)
+		}
+	}
+	for d, want := range map[time.Duration]string{90 * time.Minute: "1h30m", time.Hour: "1h", 45 * time.Minute: "45m", 10 * time.Hour: "10h"} {
+		if got := length(d); got != want {
+			t.Errorf("length %v: %s", d, got)
+		}
+	}
+}

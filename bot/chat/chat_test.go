@@ -1,0 +1,414 @@
+package chat
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// press finds a button or a menu's option by its label and asks what it asks.
+func press(t *testing.T, s setup, r bot.Request, a bot.Answer, label string) (bot.Request, bot.Answer) {
+	t.Helper()
+	all := slices.Clone(a.Message.Actions)
+	if a.Message.Menu != nil {
+		all = append(all, a.Message.Menu.Options...)
+	}
+	for _, x := range all {
+		if strings.HasPrefix(x.Label, label) {
+			c, err := bot.DecodeCall(x.Call.Encode())
+			if err != nil {
+				t.Fatalf("button %q: %v", label, err)
+			}
+			r.Call, r.Submit = c, false
+			return r, s.Handle(t.Context(), r)
+		}
+	}
+	t.Fatalf("there is no button %q in:\n%s", label, plain(a))
+	return r, a
+}
+
+// What a moderator does in a channel, from nothing to a shared card, as people
+// read it.
+func TestModeratorStory(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		for _, lang := range []string{"en", "es"} {
+			t.Run(string(p)+" "+lang, func(t *testing.T) {
+				t.Parallel()
+				s := newSetup(t)
+				s.approveAll(t)
+				var story strings.Builder
+				step := func(name string, a bot.Answer) bot.Answer {
+					fmt.Fprintf(&story, "=== %s\n%s\n", name, plain(a))
+					if err := fits(a.Message); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+					if a.Form == nil && (flat(a.Message.Blocks) == "" || !strings.Contains(a.Message.Footer, command(p, "crisis"))) {
+						t.Errorf("%s: no words or no way to help:\n%s", name, plain(a))
+					}
+					if f := a.Form; f != nil && (len(f.Fields) > 5 || len([]rune(f.Title)) > 24 || len([]rune(f.Submit)) > 24 || f.Call.Encode() == "") {
+						t.Errorf("%s: the form does not fit", name)
+					}
+					return a
+				}
+				do := func(submit bool, c bot.Call) bot.Answer {
+					r := ask(p, moderator(p), c)
+					r.Submit, r.Lang = submit, lang
+					return step(strings.TrimSpace(c.Command+" "+c.Sub), s.Handle(t.Context(), r))
+				}
+				r := ask(p, moderator(p), bot.Call{})
+				r.Lang = lang
+				w := s.words[lang]
+				go1 := func(a bot.Answer, label string) (out bot.Answer) {
+					_, out = press(t, s, r, a, label)
+					return step("press "+label, out)
+				}
+				do(false, bot.Call{Command: "reminder"})
+				do(false, sub("reminder", "ad"))
+				do(false, sub("reminder", "add"))
+				do(false, sub("group", "list"))
+				do(false, sub("group", "add"))
+				do(true, sub("group", "add", "group", "Evening Circle", "zone", "PST"))
+				do(true, sub("group", "add", "group", "evening-circle", "zone", "Los Angeles", "name", "Evening circle"))
+				added := do(true, sub("group", "add", "group", "evening-circle", "zone", "America/Los_Angeles", "name", "Evening circle", "langs", "en,es"))
+				removed := go1(added, w.undo)
+				go1(removed, w.undo)
+				do(false, sub("group", "set", "session", "every Monday at 18:00, 90m", "skip", "2026-12-24"))
+				do(false, sub("group", "set", "zone", "Nowhere/Land"))
+				do(false, sub("reminder", "add"))
+				do(true, sub("reminder", "add", "topic", "confidentialty", "at", "every Monday at 9:00", "group", "evening-circle"))
+				do(true, sub("reminder", "add", "topic", "confidentiality", "at", "every day at 22:00", "group", "evening-circle"))
+				do(false, sub("reminder", "add", "topic", "confidentiality", "at", "*/10 * * * *"))
+				reminder := do(false, sub("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00"))
+				go1(reminder, w.test)
+				paused := go1(reminder, w.pause)
+				go1(paused, w.resume)
+				gone := go1(reminder, w.undo)
+				go1(gone, w.undo)
+				list := do(false, sub("reminder", "list"))
+				shown := go1(list, list.Message.Menu.Options[0].Label)
+				go1(shown, w.history)
+				do(false, sub("reminder", "next"))
+				do(false, sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"))
+				do(false, sub("reminder", "pause", "id", "rem001", "until", "yesterday"))
+				do(false, sub("reminder", "pause", "id", "rem999"))
+				do(false, sub("reminder", "pause"))
+				do(false, sub("group", "set", "quiet", "08:00-12:00"))
+				do(false, sub("group", "pause"))
+				do(false, sub("group", "resume"))
+				do(false, sub("group", "list"))
+				do(false, bot.NewCall("share", "card", "listning"))
+				do(false, bot.NewCall("share", "card", "strategy-listening"))
+				do(false, sub("reminder", "history"))
+				key := regexp.MustCompile(`key=\w+`)
+				golden(t, "change/"+lang+"-"+string(p), key.ReplaceAllString(story.String(), "key=…"))
+			})
+		}
+	}
+}
+
+func TestSharePostsOnceAfterThePreview(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.approveAll(t)
+		s.sample(t, p)
+		r := ask(p, moderator(p), bot.NewCall("share", "card", "strategy-listening"))
+		preview := s.Handle(t.Context(), r)
+		if len(s.store.deliveries) != 0 {
+			t.Fatalf("%s: posted before the preview was agreed to", p)
+		}
+		press(t, s, r, preview, "Post it here")
+		press(t, s, r, preview, "Post it here")
+		if len(s.store.deliveries) != 1 {
+			t.Fatalf("%s: two presses made %d posts", p, len(s.store.deliveries))
+		}
+		d := s.store.deliveries[0]
+		if d.Kind != scheduler.OfShare || d.Place != here(p).String() || d.Card != "strategy-listening" || d.Group != "evening-circle" || len(d.Key) > 25 {
+			t.Errorf("%s: posted %+v", p, d)
+		}
+	}
+}
+
+// A refusal says which argument it is about, so that a form can stay.
+func TestRefusalsNameTheirField(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	s.sample(t, bot.Slack)
+	for field, asked := range map[string]bot.Call{
+		"card":  bot.NewCall("share", "card", "nothing of the kind"),
+		"place": bot.NewCall("share", "card", "strategy-listening", "place", "somewhere"),
+		"":      bot.NewCall("share", "card", "strategy-listening"),
+	} {
+		if a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), asked)); a.Field != field {
+			t.Errorf("%v is about %q: %q", asked.Args, a.Field, flat(a.Message.Blocks))
+		}
+	}
+}
+
+func TestShareKeepsUnapprovedWordsBack(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", "strategy-listening"))
+	if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 0 || !strings.Contains(plain(a), "not approved") {
+		t.Errorf("unapproved: %s", plain(a))
+	}
+	s.approveAll(t)
+	preview := s.Handle(t.Context(), r)
+	s.SetApprovals(nil)
+	if _, a := press(t, s, r, preview, "Post it here"); !strings.Contains(plain(a), "changed") || len(s.store.deliveries) > 0 {
+		t.Errorf("approval withdrawn after the preview: %s", plain(a))
+	}
+	r.Call = bot.NewCall("share", "card", "contact") // exempt
+	if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 1 {
+		t.Errorf("contact: %s", plain(a))
+	}
+}
+
+// A button is written by us, but whoever sends it can write what they want.
+func TestForgedShareIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	card, _ := s.library.Card("strategy-listening", "en")
+	key := "abcde" + card.Hash[:4]
+	elsewhere := bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "2222222222222222222"}
+	for _, tc := range []struct{ card, to, key string }{
+		{"strategy-listening", pack(elsewhere), key},
+		{"strategy-listening", "d", key},
+		{"strategy-listening", "sC0123456789", key},
+		{"strategy-listening", pack(here(bot.Discord)), "abcde0000"},
+		{"strategy-listening", pack(here(bot.Discord)), ""},
+		{"no-such-card", pack(here(bot.Discord)), key},
+		{"", pack(here(bot.Discord)), key},
+	} {
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", tc.card, "to", tc.to, "key", tc.key))
+		if a := s.Handle(t.Context(), r); len(s.store.deliveries) > 0 {
+			t.Fatalf("%v posts: %s", tc, plain(a))
+		}
+	}
+}
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.sample(t, p)
+		before := s.store.dump()
+		for _, row := range s.rows {
+			if row.Who != bot.Moderators {
+				continue
+			}
+			calls := []bot.Call{{Command: row.Name, Args: map[string]string{"card": "contact"}}}
+			for _, sub := range row.subs {
+				calls = append(calls, bot.Call{Command: row.Name, Sub: sub.Name, Args: map[string]string{
+					"id": "rem001", "group": "evening-circle", "topic": "agreements", "at": "every day at 9:00", "zone": "Europe/Paris",
+				}})
+			}
+			for _, c := range calls {
+				a := s.Handle(t.Context(), ask(p, bot.Actor{}, c))
+				if a.Form != nil || !strings.Contains(flat(a.Message.Blocks), "Only") || len(a.Message.Actions) > 0 {
+					t.Errorf("%s: a member asks %s %s and gets %s", p, c.Command, c.Sub, plain(a))
+				}
+				r := ask(p, bot.Actor{}, c)
+				r.Submit = true
+				s.Handle(t.Context(), r)
+				if got := s.Complete(t.Context(), r, "id"); got != nil {
+					t.Errorf("%s: a member is offered %v", p, got)
+				}
+			}
+		}
+		if after := s.store.dump(); before != after {
+			t.Errorf("%s: a member changed something:\n%s\n%s", p, before, after)
+		}
+	}
+}
+
+// A Discord server's moderators reach what belongs to that server.
+func TestReach(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	s.sample(t, bot.Discord)
+	stranger := ask(bot.Discord, bot.Actor{ID: "discord:stranger"}, bot.Call{})
+	stranger.Place.Space = "9999999999999999999"
+	before := s.store.dump()
+	for _, c := range []bot.Call{
+		sub("group", "list"), sub("group", "show", "group", "evening-circle"), sub("group", "set", "group", "evening-circle", "name", "x"),
+		sub("group", "pause", "group", "evening-circle"), sub("group", "remove", "group", "evening-circle"),
+		sub("group", "add", "group", "mine", "zone", "Europe/Paris", "place", here(bot.Discord).String()),
+		sub("reminder", "add", "group", "evening-circle", "topic", "agreements", "at", "every day at 9:00"),
+		sub("reminder", "list"), sub("reminder", "list", "group", "evening-circle"), sub("reminder", "next"), sub("reminder", "history"),
+		sub("reminder", "history", "id", "rem001"), sub("reminder", "show", "id", "rem001"), sub("reminder", "pause", "id", "rem001"),
+		sub("reminder", "remove", "id", "rem001"), sub("reminder", "test", "id", "rem001"),
+		bot.NewCall("share", "card", "contact", "place", here(bot.Discord).String()), bot.NewCall("share", "card", "contact", "place", "slack:C0123456789"),
+	} {
+		r := stranger
+		r.Call = c
+		if a := plain(s.Handle(t.Context(), r)); strings.Contains(a, "Evening circle") {
+			t.Errorf("%s %s shows a group of another server: %s", c.Command, c.Sub, a)
+		}
+	}
+	if after := s.store.dump(); before != after {
+		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
+	}
+	// What is removed does not come back for a stranger.
+	if err := s.RemoveReminder(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
+		t.Fatal(err)
+	}
+	stranger.Call = sub("reminder", "restore", "id", "rem001")
+	before = s.store.dump()
+	s.Handle(t.Context(), stranger)
+	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
+		t.Error("another server's moderator restored a reminder")
+	}
+	if err := s.RemoveGroup(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
+		t.Fatal(err)
+	}
+	stranger.Call = sub("group", "restore", "group", "evening-circle")
+	before = s.store.dump()
+	s.Handle(t.Context(), stranger)
+	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
+		t.Error("another server's moderator restored a group")
+	}
+	if err := s.RestoreGroup(t.Context(), moderator(bot.Discord), "evening-circle", AnyGroup); err != nil {
+		t.Fatal(err)
+	}
+	// A group of two servers belongs to neither's moderators alone.
+	g, _ := s.store.Group(t.Context(), "evening-circle")
+	g.Places = append(g.Places, bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "1"})
+	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+		t.Fatal(err)
+	}
+	stranger.Call = sub("group", "remove", "group", "evening-circle")
+	s.Handle(t.Context(), stranger)
+	if _, err := s.store.Group(t.Context(), "evening-circle"); err != nil {
+		t.Error("one server's moderator removed a group of two")
+	}
+	// Staff on Slack reach everything.
+	staff := ask(bot.Slack, moderator(bot.Slack), sub("group", "show", "group", "evening-circle"))
+	if a := plain(s.Handle(t.Context(), staff)); !strings.Contains(a, "Evening circle") {
+		t.Errorf("staff see %s", a)
+	}
+}
+
+func TestPaging(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	for i := range 24 {
+		if _, _, err := s.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at 10:00", time.Weekday(i%7))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list"))
+	a := s.Handle(t.Context(), r)
+	seen := map[string]bool{}
+	for page := 1; ; page++ {
+		for _, o := range a.Message.Menu.Options {
+			seen[o.Call.Args["id"]] = true
+		}
+		if !slices.ContainsFunc(a.Message.Actions, func(x bot.Action) bool { return x.Label == "Next" }) {
+			if page != 3 || len(seen) != 25 {
+				t.Errorf("%d reminders on %d pages", len(seen), page)
+			}
+			break
+		}
+		r, a = press(t, s, r, a, "Next")
+	}
+	for _, odd := range []string{"-1", "99999999999999999999", "x", "7"} {
+		r.Call = sub("reminder", "list", "page", odd)
+		if a := s.Handle(t.Context(), r); len(a.Message.Menu.Options) != perPage {
+			t.Errorf("page %q: %s", odd, plain(a))
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Discord)
+	for _, tc := range []struct {
+		call bot.Call
+		arg  string
+		by   bot.Actor
+		want string // among the values; empty: nothing is offered
+	}{
+		{bot.NewCall("strategies", "name", "lis"), "name", bot.Actor{}, "strategy-listening"},
+		{bot.NewCall("challenges"), "name", bot.Actor{}, "challenge-attendance"},
+		{bot.NewCall("agreements", "name", "limits"), "name", bot.Actor{}, "limits"},
+		{bot.NewCall("agreements", "name", "zzz"), "name", bot.Actor{}, ""},
+		{bot.NewCall("share", "card", "pass"), "card", moderator(bot.Discord), "agreement-pass"},
+		{sub("reminder", "add", "topic", "conf"), "topic", moderator(bot.Discord), "confidentiality"},
+		{sub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "every Monday at 09:00"},
+		{sub("reminder", "add", "group", "eve"), "group", moderator(bot.Discord), "evening-circle"},
+		{sub("reminder", "pause", "id", ""), "id", moderator(bot.Discord), "rem001"},
+		{sub("group", "add", "zone", "los ang"), "zone", moderator(bot.Discord), "America/Los_Angeles"},
+		{sub("group", "add", "zone", ""), "zone", moderator(bot.Discord), "America/New_York"},
+		{sub("group", "add", "quiet", ""), "quiet", moderator(bot.Discord), "none"},
+		{sub("group", "set", "langs", ""), "langs", moderator(bot.Discord), "en,es"},
+		{sub("reminder", "add", "late", "2"), "late", moderator(bot.Discord), "2h"},
+		{sub("reminder", "add", "zzz", ""), "zzz", moderator(bot.Discord), ""},
+		{bot.NewCall("contact"), "name", bot.Actor{}, ""},
+		{bot.NewCall("share", "card", "pass"), "card", bot.Actor{}, ""},
+		{sub("reminder", "add", "topic", ""), "topic", bot.Actor{}, ""},
+		{sub("reminder", "add", "at", ""), "at", bot.Actor{}, ""},
+		{sub("group", "add", "zone", ""), "zone", bot.Actor{}, ""},
+		{bot.NewCall("nothing"), "name", bot.Actor{}, ""},
+		{bot.NewCall("strategies", "name", strings.Repeat("x", 5000)), "name", bot.Actor{}, ""},
+	} {
+		r := ask(bot.Discord, tc.by, tc.call)
+		got := s.Complete(t.Context(), r, tc.arg)
+		if len(got) > maxChoices {
+			t.Errorf("%v offers %d values", tc.call.Args, len(got))
+		}
+		for _, c := range got {
+			if c.Name == "" || len([]rune(c.Name)) > 75 || len(c.Value) > 75 {
+				t.Errorf("%v offers %q = %q, which does not fit", tc.call.Args, c.Name, c.Value)
+			}
+		}
+		if found := slices.ContainsFunc(got, func(c bot.Choice) bool { return c.Value == tc.want }); found != (tc.want != "") || tc.want == "" && len(got) > 0 {
+			t.Errorf("%s %s %v offers %v, want %q", tc.call.Command, tc.call.Sub, tc.call.Args, got, tc.want)
+		}
+	}
+	for _, remove := range []bot.Call{sub("reminder", "remove", "id", "rem001"), sub("group", "remove", "group", "evening-circle")} {
+		r := ask(bot.Discord, moderator(bot.Discord), remove)
+		s.Handle(t.Context(), r)
+		r.Sub = "restore"
+		for name, value := range remove.Args {
+			r.Args = map[string]string{name: "e"}
+			if got := s.Complete(t.Context(), r, name); len(got) != 1 || got[0].Value != value {
+				t.Errorf("removed %s %s is offered as %v", remove.Command, value, got)
+			}
+			r.Place.Space = "9999999999999999999"
+			if got := s.Complete(t.Context(), r, name); len(got) > 0 {
+				t.Errorf("removed %s is offered elsewhere: %v", remove.Command, got)
+			}
+		}
+	}
+	broken := newSetup(t, func(c *Config) { c.Store = struct{ bot.Store }{} })
+	if got := broken.Complete(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", "group", "")), "group"); got != nil {
+		t.Errorf("a broken store offers %v", got)
+	}
+}
+
+// Rotations and single cards that a reminder can be about all have a name that
+// people read.
+func TestTopicsHaveTitles(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, lang := range s.library.Langs() {
+		for _, topic := range s.library.Topics() {
+			if s.topicTitle(topic, lang) == topic {
+				t.Errorf("topic %s has no title in %s", topic, lang)
+			}
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package chat
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+func withConcerns(c *Config) { c.Concerns = true }
+
+// What somebody sends through /concern, from the first look to what is kept:
+// category, group and day.
+func TestConcernStory(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		for _, lang := range []string{"en", "es"} {
+			s := newSetup(t, withConcerns)
+			s.sample(t, bot.Discord)
+			if p != bot.Discord {
+				g, _ := s.store.Group(t.Context(), "evening-circle")
+				g.Places = append(g.Places, here(p))
+				if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w := s.words[lang]
+			before := len(s.store.audit)
+			changed := s.Changed()
+			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
+			r.Lang = lang
+			first := s.Handle(t.Context(), r)
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, fmt.Sprintf(w.concernFirst, command(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
+				t.Fatalf("%s: first read %s", p, text)
+			}
+			r, shown := press(t, s, r, first, w.categories[2])
+			if len(s.store.concerns) != 0 {
+				t.Fatalf("%s: sent before it was agreed to", p)
+			}
+			if text := flat(shown.Message.Blocks); !strings.Contains(text, w.categories[2]) || !strings.Contains(text, "Evening circle") {
+				t.Errorf("%s: what would be sent reads %s", p, text)
+			}
+			_, sent := press(t, s, r, shown, w.concernSend)
+			if !strings.Contains(flat(sent.Message.Blocks), w.concernSent) {
+				t.Errorf("%s: sent: %s", p, plain(sent))
+			}
+			want := bot.Concern{ID: "con001", Group: "evening-circle", Category: "conflict", Day: "2026-11-23", Count: 1, State: bot.ConcernOpen}
+			if len(s.store.concerns) != 1 || s.store.concerns[0] != want || len(s.store.audit) != before || len(s.store.deliveries) != 0 {
+				t.Errorf("%s: kept %+v", p, s.store.concerns)
+			}
+			if !s.store.told.Equal(time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)) { // noon in Los Angeles
+				t.Errorf("%s: told at %v", p, s.store.told)
+			}
+			select {
+			case <-changed:
+				t.Error("the board changes at the very moment")
+			default:
+			}
+			if s.log.Len() > 0 {
+				t.Errorf("%s: logged %s", p, s.log)
+			}
+		}
+	}
+}
+
+func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
+	t.Parallel()
+	direct := func(r *bot.Request) { r.Place.Channel = "" }
+	elsewhere := func(r *bot.Request) { r.Place.Channel = "3333333333333333333" }
+	for name, tc := range map[string]struct {
+		setup  []func(*Config)
+		change func(*bot.Request)
+		says   func(*phrasebook) string
+	}{
+		"off":            {},
+		"no staff place": {setup: []func(*Config){withConcerns, func(c *Config) { c.Staff = bot.Place{} }}},
+		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w *phrasebook) string { return w.concernDirect }},
+		"no group":       {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *phrasebook) string { return w.concernNowhere }},
+		"broken":         {setup: []func(*Config){withConcerns, func(c *Config) { c.Store = telling{newMemory()} }}},
+	} {
+		s := newSetup(t, tc.setup...)
+		if name != "broken" {
+			s.sample(t, bot.Discord)
+		}
+		for _, c := range []bot.Call{bot.NewCall("concern"), bot.NewCall("concern", "kind", "conflict"), bot.NewCall("concern", "kind", "conflict", "send", "1"), bot.NewCall("concern", "kind", "nonsense", "send", "1")} {
+			r := ask(bot.Discord, bot.Actor{}, c)
+			if tc.change != nil {
+				tc.change(&r)
+			}
+			a := s.Handle(t.Context(), r)
+			text := flat(a.Message.Blocks)
+			if !strings.Contains(text, "/crisis") || !strings.Contains(text, "488-4114") || len(a.Message.Actions) != 1 {
+				t.Errorf("%s: %s", name, plain(a))
+			}
+			if tc.says != nil && !strings.Contains(text, tc.says(s.words["en"])) {
+				t.Errorf("%s does not say why: %s", name, text)
+			}
+			if tc.says != nil && !strings.Contains(strings.ToLower(text), "ask again in your group’s channel") {
+				t.Errorf("%s does not say what to do: %s", name, text)
+			}
+		}
+		if len(s.store.concerns) > 0 {
+			t.Errorf("%s: kept %+v", name, s.store.concerns)
+		}
+	}
+}
+
+// The hour at which staff are told says little of when it was sent.
+func TestTellAt(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sent, want := range map[string]string{
+		"2026-11-24 00:00": "2026-11-24 08:00", "2026-11-24 07:00": "2026-11-24 08:00", "2026-11-24 07:01": "2026-11-24 12:00",
+		"2026-11-24 11:00": "2026-11-24 12:00", "2026-11-24 13:30": "2026-11-24 16:00", "2026-11-24 15:01": "2026-11-24 20:00",
+		"2026-11-24 19:01": "2026-11-25 08:00", "2026-12-31 23:59": "2027-01-01 08:00", "2027-03-14 01:59": "2027-03-14 08:00",
+	} {
+		at, err := time.ParseInLocation("2006-01-02 15:04", sent, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tellAt(at, zone).In(zone).Format("2006-01-02 15:04"); got != want {
+			t.Errorf("sent %s, told %s; want %s", sent, got, want)
+		}
+	}
+}
+
+func TestCountRange(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "1", 1: "1", 2: "2–4", 4: "2–4", bot.MaxConcerns: "5 or more"} {
+		if got := countRange(n); got != want {
+			t.Errorf("%d reads %q, want %q", n, got, want)
+		}
+	}
+}
+
+// Staff mark a concern; nobody else can, and its notice leads there.
+func TestStaffMarkConcerns(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, withConcerns)
+	s.sample(t, bot.Discord)
+	if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-23"}, monday()); err != nil {
+		t.Fatal(err)
+	}
+	notice := ConcernNotice(s.store.concerns[0], "Evening circle", s.staff, monday())
+	m := s.notice(bot.Work{Delivery: notice})
+	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "2026-11-23") || len(notice.Key) > 25 {
+		t.Errorf("the notice reads %s", text)
+	}
+	if err := fits(m); err != nil {
+		t.Error(err)
+	}
+	for _, by := range []bot.Request{ask(bot.Slack, bot.Actor{}, bot.Call{}), ask(bot.Discord, moderator(bot.Discord), bot.Call{})} {
+		press(t, s, by, bot.Answer{Message: m}, "Taken")
+		if s.store.concerns[0].State != bot.ConcernOpen {
+			t.Fatalf("%s: somebody who is not staff took it", by.Platform)
+		}
+	}
+	changed := s.Changed()
+	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	_, taken := press(t, s, staff, bot.Answer{Message: m}, "Taken")
+	<-changed
+	if s.store.concerns[0].State != bot.ConcernTaken || !strings.Contains(plain(taken), "Done") {
+		t.Errorf("taken: %s", plain(taken))
+	}
+	if _, again := press(t, s, staff, bot.Answer{Message: m}, "Taken"); !strings.Contains(plain(again), "already") {
+		t.Errorf("taken twice: %s", plain(again))
+	}
+	press(t, s, staff, taken, "Done")
+	follow := s.store.deliveries[len(s.store.deliveries)-1]
+	if opening, ok := bot.Opening(follow.Reminder); !ok || opening != notice.Reminder || follow.Kind != scheduler.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
+		t.Errorf("told %+v", follow)
+	}
+	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: concernActions(s.words["en"], "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
+		t.Errorf("unknown: %s", plain(gone))
+	}
+}
+
+// Notices are found again, kept up to date and lead to the fix.
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for subject, label := range map[string]string{
+		"reminder k7f2abcd": "Show the reminder", "place slack:C1": "History", "platform discord": "History", "late": "History",
+	} {
+		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: "x"}, Since: monday()}
+		first := bot.NoticeTo(s.staff, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
+		m := s.notice(bot.Work{Delivery: first})
+		if m.Key != first.Key || len(m.Actions) == 0 || m.Actions[0].Label != label || fits(m) != nil {
+			t.Errorf("%s: %+v", subject, m)
+		}
+		for _, a := range m.Actions {
+			if answer := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), a.Call)); answer.Update {
+				t.Errorf("%s: the answer to %s takes the place of the notice", subject, a.Label)
+			}
+		}
+		if m := s.notice(bot.Work{Delivery: first, Group: bot.Group{ID: "evening-circle"}}); subject == "place slack:C1" && (m.Actions[0].Label != "Show the group" || m.Actions[0].Call.Args["group"] != "evening-circle") {
+			t.Errorf("%s of a group: %+v", subject, m.Actions)
+		}
+		first.Message = "17.1"
+		healed := bot.Work{Delivery: bot.NoticeTo(s.staff, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}
+		if opening, ok := bot.Opening(healed.Delivery.Reminder); !ok || opening != first.Reminder {
+			t.Errorf("%s: follows up %q", subject, opening)
+		}
+		if m := s.notice(healed); m.Thread != "17.1" || len(m.Actions) != 0 {
+			t.Errorf("%s: healed %+v", subject, m)
+		}
+		if m := s.amended(healed); m.Key != first.Key || !strings.HasPrefix(flat(m.Blocks), "Healed") || len(m.Actions) != 0 {
+			t.Errorf("%s: amended %+v", subject, m)
+		}
+	}
+}
+
+// In a thread of a group's channel people are in the group, too.
+func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, withConcerns)
+	s.sample(t, bot.Discord)
+	r := ask(bot.Discord, bot.Actor{}, bot.NewCall("concern", "kind", "respect", "send", "1"))
+	r.Around, r.Place.Channel = r.Place, "4444444444444444444"
+	s.Handle(t.Context(), r)
+	if c := s.store.concerns; len(c) != 1 || c[0].Group != "evening-circle" {
+		t.Errorf("concerns %+v", c)
+	}
+	r.Actor, r.Call = moderator(bot.Discord), sub("group", "pause")
+	s.Handle(t.Context(), r)
+	if g, err := s.store.Group(t.Context(), "evening-circle"); err != nil || !g.Paused.Equal(bot.Forever) {
+		t.Errorf("%+v, %v", g, err)
+	}
+	r.Around = bot.Place{}
+	if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "belongs to no group") {
+		t.Errorf("a channel of no group: %s", text)
+	}
+}

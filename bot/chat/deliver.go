@@ -1,0 +1,348 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// notSetUp is on record where no adapter serves the platform.
+const notSetUp = "%s is not set up in this program"
+
+// Times of the flow.
+const (
+	SendTimeout = 10 * time.Second // for one request to a platform
+	Patience    = 3 * time.Second  // for waiting on the pace inside a worker
+	retryFirst  = 2 * time.Second
+	retryMost   = time.Minute
+	retrySlow   = 10 * time.Minute // for places that need a human
+	giveUp      = time.Hour        // after the deadline, for finding out what happened
+	clockMargin = 5 * time.Minute  // how far our clock may be ahead of a platform's
+	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
+	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
+	noticeLate  = 24 * time.Hour   // for news to staff
+	longWait    = 5 * time.Minute  // that a platform asks for: staff are told of it
+	amendTries  = 5                // at bringing a notice up to date before it is followed up
+)
+
+// Courier carries deliveries to their places.
+type Courier struct {
+	// Settled, if not nil, is told of every delivery that has ended. Set it
+	// before the first Carry.
+	Settled func(to bot.Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration)
+	// Timeout is for one request to a platform: SendTimeout unless it is set
+	// before the first Carry.
+	Timeout time.Duration
+
+	bot      *Bot
+	adapters map[bot.Platform]bot.Adapter
+	breakers map[bot.Platform]*breaker
+	gates    map[bot.Platform]*gate
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// NewCourier makes a courier for the platforms that the adapters serve.
+func NewCourier(b *Bot, adapters []bot.Adapter, log *slog.Logger, now func() time.Time) *Courier {
+	c := &Courier{bot: b, adapters: make(map[bot.Platform]bot.Adapter), breakers: make(map[bot.Platform]*breaker), gates: make(map[bot.Platform]*gate), log: log, now: now, Timeout: SendTimeout}
+	for _, a := range adapters {
+		c.adapters[a.Platform()] = a
+		c.breakers[a.Platform()] = new(breaker)
+		c.gates[a.Platform()] = &gate{gap: gapOf(a.Platform())}
+	}
+	return c
+}
+
+// Carry brings one delivery a step further. It returns 0 once the delivery is
+// settled, or how long to wait before the next step. An error is a fault of the
+// database; the step can be taken again.
+//
+// A delivery found in state sending was cut off in the middle: whether it was
+// posted is looked up before anything is sent again, with the same key.
+func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration, err error) {
+	w, err := l.Load(ctx)
+	if err != nil {
+		return 0, err
+	}
+	d := w.Delivery
+	if d.State.Final() {
+		return 0, nil
+	}
+	place, err := bot.ParsePlace(d.Place)
+	if err != nil {
+		return 0, l.Settle(ctx, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
+	}
+	adapter, ok := c.adapters[place.Platform]
+	if !ok {
+		return c.wait(ctx, l, w, place, retryMost, scheduler.Unreachable+": "+fmt.Sprintf(notSetUp, place.Platform))
+	}
+	m, hash, skip := c.compose(w, place)
+	if d.State == scheduler.Sending {
+		if again, done, err := c.resolve(ctx, l, &w, adapter, place, m); done || err != nil {
+			return again, err
+		}
+	}
+	if skip == "" {
+		skip = c.barred(w)
+	}
+	if skip != "" {
+		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
+	}
+	if w.Blocked {
+		return retryFirst, nil
+	}
+	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+		return pause, nil
+	}
+	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
+		return again, err
+	}
+	at, ok, err := l.Begin(ctx, hash, Patience)
+	if err != nil {
+		return 0, err
+	}
+	if !ok {
+		return max(at.Sub(c.now()), time.Second), nil
+	}
+	g := grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
+	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
+		return time.Second, l.Return(context.WithoutCancel(ctx), "stopped before sending")
+	}
+	return c.send(ctx, l, w, adapter, place, m, g)
+}
+
+func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, m bot.Message, g grant) (time.Duration, error) {
+	// A request that has left is worth waiting for, even while stopping.
+	ctx = context.WithoutCancel(ctx)
+	if again, wait, err := c.amend(ctx, l, w, adapter, place, g); wait || err != nil {
+		return again, err
+	}
+	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+		return time.Second, err
+	}
+	// Whoever takes over looks once the timeout is over since the grant.
+	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
+	receipt, err := adapter.Send(request, place, m)
+	cancel()
+
+	breaker := c.breakers[place.Platform]
+	var limited *bot.RateLimited
+	var refused *bot.RefusedError
+	switch {
+	case err == nil:
+		breaker.worked()
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Sent, Message: receipt.ID})
+	case errors.As(err, &limited):
+		reason, err := c.leave(ctx, l, w, place, limited)
+		if err != nil {
+			return 0, err
+		}
+		return c.retry(ctx, l, w, place, limited.After, reason)
+	case errors.Is(err, bot.ErrRejected):
+		breaker.refusal(c.now())
+		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: rejection(err)})
+	case errors.As(err, &refused):
+		if err := c.refused(ctx, l, w, place, err); err != nil {
+			return 0, err
+		}
+		if errors.Is(err, bot.ErrUnknown) {
+			return c.Timeout, nil
+		}
+		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+	case errors.Is(err, bot.ErrUnreachable):
+		breaker.refusal(c.now())
+		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
+		reason := scheduler.Unreachable + ": " + err.Error()
+		if err := l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: reason, Group: w.Delivery.Group}); err != nil {
+			return 0, err
+		}
+		return c.retry(ctx, l, w, place, retrySlow, reason)
+	}
+	if breaker.failed(c.now()) {
+		t := bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: err.Error()}
+		if err := l.Report(ctx, t); err != nil {
+			return 0, err
+		}
+	}
+	if errors.Is(err, bot.ErrUnknown) {
+		c.log.Warn("delivery outcome unknown", "platform", place.Platform, "error", err)
+		return c.Timeout, nil
+	}
+	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
+	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+}
+
+// amend brings the notice that this one follows up up to date, where the platform
+// can. A fault that passes is waited for, a few times; then the follow-up alone tells.
+func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, g grant) (again time.Duration, wait bool, err error) {
+	editor, ok := adapter.(bot.Editor)
+	if !ok || w.First.Message == "" {
+		return 0, false, nil
+	}
+	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+		return time.Second, true, err
+	}
+	request, cancel := context.WithTimeout(ctx, c.Timeout)
+	err = editor.Edit(request, place, w.First.Message, c.bot.amended(w))
+	cancel()
+	if err == nil {
+		return 0, false, nil
+	}
+	c.log.Warn("notice not brought up to date", "platform", place.Platform, "error", err)
+	if errors.Is(err, bot.ErrUnreachable) || errors.Is(err, bot.ErrRejected) || w.Delivery.Attempts >= amendTries {
+		return 0, false, nil
+	}
+	after := backoff(w.Delivery.Attempts)
+	var limited *bot.RateLimited
+	if errors.As(err, &limited) {
+		after = limited.After
+		if _, err := c.leave(ctx, l, w, place, limited); err != nil {
+			return 0, false, err
+		}
+	}
+	again, err = c.retry(ctx, l, w, place, after, scheduler.NotDelivered+": the notice before it could not be changed")
+	return again, true, err
+}
+
+// retry records a failed attempt and says when to try again, unless it would
+// come too late.
+func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, reason string) (time.Duration, error) {
+	if err := l.Return(ctx, reason); err != nil {
+		return 0, err
+	}
+	w.Delivery.Reason = reason
+	return c.wait(ctx, l, w, place, after, reason)
+}
+
+func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, reason string) (time.Duration, error) {
+	left := c.deadline(w).Sub(c.now())
+	if left <= 0 {
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: reason})
+	}
+	return min(after, left+time.Millisecond), nil
+}
+
+// barred says why a delivery may not be sent at this moment, or "".
+func (c *Courier) barred(w bot.Work) string {
+	now := c.now()
+	switch {
+	case w.Gone:
+		return scheduler.Removed
+	case now.After(c.deadline(w)):
+		return scheduler.Late
+	case w.Delivery.Kind != scheduler.OfReminder:
+		return ""
+	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
+		return scheduler.Paused
+	}
+	calendar, err := w.Group.Calendar()
+	switch {
+	case err != nil:
+		return scheduler.NotDelivered + ": " + err.Error()
+	case calendar.Skipped(scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}):
+		return scheduler.SkippedDate
+	case calendar.Quiet(now):
+		return scheduler.QuietHours
+	}
+	return ""
+}
+
+// ending tells a delivery that was skipped on purpose from one that was tried
+// in vain until its time was over.
+func (c *Courier) ending(w bot.Work, reason string) bot.Settlement {
+	if reason == scheduler.Late && w.Delivery.Attempts > 0 && w.Delivery.Reason != "" {
+		return bot.Settlement{State: scheduler.Failed, Reason: w.Delivery.Reason}
+	}
+	return bot.Settlement{State: scheduler.Skipped, Reason: reason}
+}
+
+// settle ends a delivery and tells whoever counts.
+func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, s bot.Settlement) error {
+	s.Trouble = troubleOf(w.Delivery, place, s)
+	if s.State == scheduler.Sent {
+		s.Healed = []string{bot.PlaceSubject(place), messageSubject(place), bot.PlatformSubject(place.Platform), bot.ReminderSubject(w.Delivery.Reminder)}
+		if w.Delivery.Kind == scheduler.OfReminder {
+			s.Healed = append(s.Healed, bot.LateSubject)
+		}
+	}
+	if err := l.Settle(ctx, s); err != nil {
+		return err
+	}
+	late := c.now().Sub(w.Delivery.At)
+	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason, "late_ms", late.Milliseconds())
+	if c.Settled != nil {
+		c.Settled(place, w.Delivery.Kind, s.State, late)
+	}
+	return nil
+}
+
+// Check tells whether a place can be posted to, as Adapter.Check does.
+func (c *Courier) Check(ctx context.Context, to bot.Place) error {
+	a, ok := c.adapters[to.Platform]
+	if !ok {
+		return fmt.Errorf(notSetUp, to.Platform)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	return a.Check(ctx, to)
+}
+
+// deadline is the last moment at which a delivery may be sent.
+func (c *Courier) deadline(w bot.Work) time.Time {
+	switch w.Delivery.Kind {
+	case scheduler.OfReminder:
+		o := scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}
+		if calendar, rule, err := timing(w.Reminder, w.Group); err == nil {
+			return calendar.Deadline(rule, o, w.Reminder.Late)
+		}
+		return o.At.Add(w.Reminder.Late)
+	case scheduler.OfNotice:
+		return w.Delivery.At.Add(noticeLate)
+	default:
+		return w.Delivery.At.Add(shareLate)
+	}
+}
+
+// compose makes the message of a delivery from the words approved at this
+// moment, or says why there is none.
+func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash, skip string) {
+	d := w.Delivery
+	if d.Kind == scheduler.OfNotice {
+		return c.bot.notice(w), "", ""
+	}
+	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	if skip != "" {
+		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
+	}
+	m.Key = d.Key
+	m.Quiet = d.Kind == scheduler.OfReminder
+	if d.Kind == scheduler.OfTest {
+		m.Note = "Test: the group does not see this post"
+	}
+	return m, hash, skip
+}
+
+func backoff(attempts int) time.Duration {
+	return min(retryFirst<<min(attempts, 10), retryMost)
+}
+
+// sleep waits and reports whether ctx lasted that long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,317 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// page is a Ledger of one delivery, in memory.
+type page struct {
+	work  bot.Work
+	now   func() time.Time
+	far   bool // the pace's next moment is too far away
+	holds int
+	looks int
+	lost  bool // another has taken the delivery over
+	ended bot.Settlement
+
+	reported []string
+}
+
+func (p *page) Load(context.Context) (bot.Work, error) { return p.work, nil }
+
+func (p *page) Begin(_ context.Context, hash string, _ time.Duration) (time.Time, bool, error) {
+	if p.far {
+		return p.now().Add(time.Minute), false, nil
+	}
+	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Hash = scheduler.Sending, p.now(), hash
+	p.work.Delivery.Attempts++
+	return p.now(), true, nil
+}
+
+func (p *page) Mine(context.Context, time.Duration) (bool, error) { return !p.lost, nil }
+
+func (p *page) Look(context.Context, time.Duration) (time.Time, bool, error) {
+	p.looks++
+	return p.now(), !p.far, nil
+}
+
+func (p *page) Return(_ context.Context, reason string) error {
+	p.work.Delivery.State, p.work.Delivery.Reason = scheduler.Due, reason
+	return nil
+}
+
+func (p *page) Report(_ context.Context, t bot.Trouble) error {
+	p.reported = append(p.reported, t.Subject)
+	return nil
+}
+
+func (p *page) Settle(_ context.Context, s bot.Settlement) error {
+	p.ended = s
+	p.work.Delivery.State, p.work.Delivery.Reason = s.State, s.Reason
+	return nil
+}
+
+func (p *page) Hold(context.Context, time.Duration, bool) error {
+	p.holds++
+	return nil
+}
+
+// channel is an Adapter that answers as told.
+type channel struct {
+	bot.Adapter
+	sendErr, findErr error
+	checkErr         error
+	found            bool
+	sent             []bot.Message
+	finds, checks    int
+}
+
+func (c *channel) Check(context.Context, bot.Place) error {
+	c.checks++
+	return c.checkErr
+}
+
+func (c *channel) Platform() bot.Platform { return bot.Discord }
+
+func (c *channel) Send(_ context.Context, _ bot.Place, m bot.Message) (bot.Receipt, error) {
+	c.sent = append(c.sent, m)
+	return bot.Receipt{ID: "1"}, c.sendErr
+}
+
+func (c *channel) Find(_ context.Context, _ bot.Place, m bot.Message, _ time.Time) (bot.Receipt, bool, error) {
+	c.finds++
+	if m.Title == "" && len(m.Blocks) == 0 {
+		return bot.Receipt{}, false, errors.New("an empty message cannot be looked for")
+	}
+	return bot.Receipt{ID: "1"}, c.found, c.findErr
+}
+
+// due is Monday 9:00 in Los Angeles.
+var due = time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
+
+func TestCarry(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, _ := library.Topic("agreements")
+	card, _ := library.Exact(ids[0], "en")
+	approved := content.NewSignOff([]content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}})
+	start := func() *page {
+		nominal, _ := scheduler.ParseCivil("2026-11-30T09:00")
+		return &page{work: bot.Work{
+			Delivery: scheduler.Delivery{
+				Key: scheduler.Key("r", nominal, "discord:1/2"), Kind: scheduler.OfReminder, Reminder: "r", Group: "g",
+				Place: "discord:1/2", Nominal: nominal, At: due, Card: card.ID, State: scheduler.Due,
+			},
+			Group:    bot.Group{ID: "g", Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []bot.Place{{Platform: bot.Discord, Space: "1", Channel: "2"}}},
+			Reminder: bot.Reminder{ID: "r", Group: "g", Topic: "agreements", Rule: "every Monday at 9:00", Late: 2 * time.Hour},
+			Signed:   approved,
+		}}
+	}
+	const rest = scheduler.State("") // not ended
+	for name, c := range map[string]struct {
+		after  time.Duration // since it was due
+		change func(p *page, c *channel)
+		state  scheduler.State
+		reason string
+		sends  int
+		finds  int
+		again  bool
+		holds  int             // 429s that shut the pace, of look-ups
+		now    scheduler.State // of the row, where not ended
+		told   string          // what staff are told of, before it has ended
+	}{
+		"on time":                   {state: scheduler.Sent, sends: 1},
+		"late but allowed":          {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
+		"too late":                  {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
+		"late into quiet hours":     {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
+		"reminder removed":          {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
+		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
+		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
+		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
+		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
+		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
+		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
+		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
+		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
+		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"slowmode for long": {change: func(_ *page, c *channel) {
+			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
+		}, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: scheduler.Due, told: "platform discord"},
+		"refused words": {change: func(_ *page, c *channel) {
+			c.sendErr = &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod blocks them"}
+		}, sends: 1, state: scheduler.Failed, reason: "refused: AutoMod"},
+		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: scheduler.Due},
+		"refused again and again": {change: func(p *page, c *channel) {
+			p.work.Delivery.Attempts, c.sendErr = 2, &bot.RefusedError{Detail: "Slack refused the request (x)"}
+		}, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"refused, perhaps posted": {change: func(p *page, c *channel) {
+			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
+		}, sends: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: scheduler.Sending},
+		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &bot.Outage{Detail: "down"} }, sends: 1, again: true, now: scheduler.Due},
+		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
+		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		"troubled, and still so": {change: func(p *page, c *channel) {
+			p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrUnreachable
+		}, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"troubled, but it may post again": {change: func(p *page, _ *channel) { p.work.Troubled = due.Add(-time.Hour) }, state: scheduler.Sent, sends: 1},
+		"troubled, and nobody can tell":   {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), errors.New("timed out") }, state: scheduler.Sent, sends: 1},
+		"troubled, but posts arrive":      {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrImpaired }, state: scheduler.Sent, sends: 1},
+		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, bot.ErrUnreachable }, state: scheduler.Sent, sends: 1},
+		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
+		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"tried in vain until too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
+		"cut off a moment ago":            {change: cutOff(0), again: true, now: scheduler.Sending},
+		"cut off and posted":              {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off and not posted":          {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
+		"cut off, posted, now too late":   {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
+		"cut off, not posted, too late":   {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
+		"cut off, posted, withdrawn":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
+		"cut off, look-up fails":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, look-up limited":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
+		"cut off, place unreachable":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
+		"cut off, unreachable, too late":  {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"cut off, look-ups wait":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
+		"cut off, never found out":        {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
+		"no such platform here":           {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
+		"no such platform, too late":      {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
+		"ended already":                   {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := func() time.Time { return due.Add(c.after) }
+			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, net := start(), &channel{}
+			p.now = now
+			if c.change != nil {
+				c.change(p, net)
+			}
+			key := p.work.Delivery.Key
+			again, err := NewCourier(b, []bot.Adapter{net}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (again > 0) != c.again || p.ended.State != c.state || !strings.HasPrefix(p.ended.Reason, c.reason) {
+				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
+			}
+			if told := strings.Join(p.reported, " "); told != c.told && !errors.Is(net.sendErr, bot.ErrUnreachable) && !errors.Is(net.findErr, bot.ErrUnreachable) {
+				t.Errorf("staff are told of %q, want %q", told, c.told)
+			}
+			if c.state == rest && p.work.Delivery.State != c.now {
+				t.Errorf("the row is %s, want %s", p.work.Delivery.State, c.now)
+			}
+			if p.ended.State == scheduler.Skipped && p.ended.Reason == "" || p.ended.State == scheduler.Failed && p.ended.Reason == "" {
+				t.Error("ended without a reason")
+			}
+			if len(net.sent) != c.sends || net.finds != c.finds {
+				t.Errorf("%d sends, %d look-ups; want %d, %d", len(net.sent), net.finds, c.sends, c.finds)
+			}
+			if c.holds > 0 && p.holds != c.holds {
+				t.Errorf("the pace was held %d times, want %d", p.holds, c.holds)
+			}
+			if p.looks < net.finds && c.after < 3*time.Hour {
+				t.Error("looked without asking the pace")
+			}
+			for _, m := range net.sent {
+				if m.Key != key {
+					t.Errorf("sent with key %q, want %q", m.Key, key)
+				}
+			}
+		})
+	}
+}
+
+// A channel that refuses is no platform that is down, however often it does; an outage
+// of the platform is told once, and of no channel.
+func TestWhatStaffAreToldOfARefusal(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, "place discord:1/2"},
+		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), "place discord:1/2"},
+		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, "platform discord"},
+		"something else":   {errors.New("no route"), "platform discord"},
+		"cannot be posted": {bot.ErrUnreachable, "place discord:1/2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := due
+			now := func() time.Time { return at }
+			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &page{now: now, work: bot.Work{Delivery: scheduler.Delivery{
+				Key: "k", Kind: scheduler.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "Trouble.", State: scheduler.Due,
+			}}}
+			courier := NewCourier(b, []bot.Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
+			for range 20 {
+				again, err := courier.Carry(t.Context(), p)
+				if err != nil || again <= 0 {
+					t.Fatal(again, err)
+				}
+				at = at.Add(again)
+			}
+			for _, told := range p.reported {
+				if told != c.want {
+					t.Errorf("staff are told of %s, want %s", told, c.want)
+				}
+			}
+			if len(p.reported) == 0 {
+				t.Error("nobody is told")
+			}
+		})
+	}
+}
+
+// Of words that are refused the notice says why, and nothing of trying again.
+func TestNoticeOfRefusedWords(t *testing.T) {
+	t.Parallel()
+	to := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
+	d := scheduler.Delivery{Kind: scheduler.OfReminder, Reminder: "r", Group: "g"}
+	got := troubleOf(d, to, bot.Settlement{State: scheduler.Failed, Reason: rejection(&bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"})})
+	if got == nil {
+		t.Fatal("nobody is told")
+	}
+	text := bot.OpenTrouble{Trouble: *got}.Notice(false, "Monday circle")
+	if !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "not tried again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
+		t.Error(text)
+	}
+	if p, ok := got.Place(); ok {
+		t.Errorf("%s counts as a place that posts do not reach", p)
+	}
+	if p, ok := bot.NoticePlace(bot.OpenTrouble{Trouble: *got}.NoticeID(false)); !ok || p != to {
+		t.Errorf("the notice leads to the group of %v", p)
+	}
+}
+
+// cutOff makes a delivery look as a killed process leaves it.
+func cutOff(after time.Duration) func(*page, *channel) {
+	return func(p *page, _ *channel) {
+		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = scheduler.Sending, due.Add(after), 1
+	}
+}

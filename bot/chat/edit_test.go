@@ -1,0 +1,497 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// value is what stands in a form's field, and what is wrong with it.
+func value(t *testing.T, f *bot.Form, name string) (value, fault string) {
+	t.Helper()
+	if f == nil {
+		t.Fatal("there is no form")
+	}
+	for _, field := range f.Fields {
+		if field.Name == name {
+			return field.Value, field.Error
+		}
+	}
+	t.Fatalf("there is no field %s", name)
+	return "", ""
+}
+
+// submit fills a form in and sends it, as a platform does: with what stands in
+// the fields that nobody touched.
+func submit(t *testing.T, s setup, r bot.Request, f *bot.Form, written map[string]string) bot.Answer {
+	t.Helper()
+	c, err := bot.DecodeCall(f.Call.Encode())
+	if err != nil {
+		t.Fatalf("form %s: %v", f.Title, err)
+	}
+	for _, field := range f.Fields {
+		c = c.With(field.Name, field.Value)
+	}
+	for k, v := range written {
+		value(t, f, k)
+		c = c.With(k, v)
+	}
+	r.Call, r.Submit = c, true
+	return s.Handle(t.Context(), r)
+}
+
+func TestEditReminder(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		_, rem := s.sample(t, p)
+		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
+		f := s.Handle(t.Context(), r).Form
+		if at, _ := value(t, f, "at"); at != "every Monday at 9:00" {
+			t.Errorf("%s: the form opens with %q", p, at)
+		}
+		for field, wrong := range map[string]string{"topic": "confidentialty", "at": "every day at 22:00", "late": "soon"} {
+			a := submit(t, s, r, f, map[string]string{field: wrong, "late": map[bool]string{true: wrong, false: "1h"}[field == "late"]})
+			if v, fault := value(t, a.Form, field); v != wrong || fault == "" {
+				t.Errorf("%s: %s = %q comes back as %q with %q", p, field, wrong, v, fault)
+			}
+			if v, fault := value(t, a.Form, "late"); field != "late" && (v != "1h" || fault != "") {
+				t.Errorf("%s: what was right is lost: %q, %q", p, v, fault)
+			}
+		}
+		changed := s.Changed()
+		a := submit(t, s, r, f, map[string]string{"topic": "agreements", "at": "every Tuesday at 10:00", "late": "1h"})
+		got, err := s.store.Reminder(t.Context(), rem.ID)
+		if err != nil || got.Topic != "agreements" || got.Rule != "every Tuesday at 10:00" || got.Late != time.Hour || got.Version != 2 {
+			t.Errorf("%s: saved %+v, %v: %s", p, got, err, plain(a))
+		}
+		<-changed
+		if text := flat(a.Message.Blocks); !strings.Contains(text, "24 November 2026, 10:00") || strings.Count(text, "2026") < 3 {
+			t.Errorf("%s: the next times are missing: %s", p, text)
+		}
+		if entry := s.store.audit[len(s.store.audit)-1]; entry.Action != "reminder set" || entry.Actor != moderator(p).ID {
+			t.Errorf("%s: audited %+v", p, entry)
+		}
+	}
+}
+
+// What was typed stands in the form that asks for the rest, and is saved with it.
+func TestTypedPartsStandInTheForm(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		for _, tc := range []struct {
+			channel string
+			call    bot.Call
+			rest    map[string]string
+			want    string
+		}{
+			{"7", sub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
+			{"8", sub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
+			{"7", sub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
+		} {
+			r := ask(p, moderator(p), tc.call)
+			if r.Place.Channel = tc.channel; p == bot.Slack {
+				r.Place.Channel = "C" + tc.channel
+			}
+			a := s.Handle(t.Context(), r)
+			if a.Form == nil {
+				t.Fatalf("%s %s %v: no form:\n%s", p, tc.call.Command, tc.call.Args, plain(a))
+			}
+			r.Call, r.Submit = a.Form.Call, true
+			for _, f := range a.Form.Fields {
+				if v := strings.TrimSpace(tc.call.Args[f.Name]); v != "" && f.Value != v {
+					t.Errorf("%s: %s has %q, typed was %q", p, f.Name, f.Value, v)
+				}
+				r.Call = r.With(f.Name, cmp.Or(tc.rest[f.Name], f.Value))
+			}
+			if a := s.Handle(t.Context(), r); a.Form != nil || !strings.Contains(s.store.dump(), tc.want) {
+				t.Errorf("%s: not saved:\n%s", p, plain(a))
+			}
+		}
+		r := ask(p, moderator(p), sub("group", "add", "group", "mine", "place", "no such!"))
+		if a := s.Handle(t.Context(), r); a.Form != nil {
+			t.Errorf("%s: a form that cannot mend the channel:\n%s", p, plain(a))
+		}
+	}
+}
+
+// Where a form can be shown again, its outcome is seen before it is saved, and a
+// changed mind is seen anew.
+func TestPreviewBeforeSaving(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	r.Preview = true
+	for _, tc := range []struct {
+		open    bot.Call
+		written map[string]string
+		other   map[string]string
+		shows   string
+		saved   func() bool
+	}{
+		{
+			sub("reminder", "add"), map[string]string{"topic": "agreements", "at": "every Friday at 9:00"}, map[string]string{"at": "every Friday at 10:00"},
+			"27 November 2026, 09:00", func() bool { all, _ := s.store.Reminders(t.Context(), g.ID); return len(all) == 2 },
+		},
+		{
+			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
+			"27 November 2026, 11:00", func() bool {
+				got, _ := s.store.Reminder(t.Context(), rem.ID)
+				return got.Rule == "every Friday at 11:00"
+			},
+		},
+		{
+			sub("group", "edit", "group", g.ID), map[string]string{"name": "Night circle"}, map[string]string{"quiet": "none"},
+			"Time zone: America/Los_Angeles", func() bool { got, _ := s.store.Group(t.Context(), g.ID); return got.Name == "Night circle" },
+		},
+		{
+			sub("group", "add"), map[string]string{"group": "new-one", "zone": "Europe/Paris"}, map[string]string{"name": "New"},
+			"Time zone: Europe/Paris", func() bool { _, err := s.store.Group(t.Context(), "new-one"); return err == nil },
+		},
+	} {
+		r.Call, r.Submit = tc.open, false
+		r.Place.Channel = map[bool]string{true: "C0000077", false: r.Place.Channel}[tc.open.Sub == "add" && tc.open.Command == "group"]
+		f := s.Handle(t.Context(), r).Form
+		if f == nil || f.Submit != "Preview" {
+			t.Fatalf("%v: %+v", tc.open, f)
+		}
+		seen := submit(t, s, r, f, tc.written).Form
+		if seen == nil || !strings.Contains(flat(seen.Preview), tc.shows) || seen.Submit != "Save" {
+			t.Fatalf("%v: previewed as %+v", tc.open, seen)
+		}
+		for name, v := range tc.written {
+			if got, _ := value(t, seen, name); got != v {
+				t.Errorf("%v: %s = %q stands as %q", tc.open, name, v, got)
+			}
+		}
+		if again := submit(t, s, r, seen, tc.other).Form; again == nil || len(again.Preview) == 0 {
+			t.Errorf("%v: other values are saved unseen", tc.open)
+		}
+		if tc.saved() {
+			t.Fatalf("%v: saved before it was agreed to", tc.open)
+		}
+		if a := submit(t, s, r, seen, nil); a.Form != nil || !tc.saved() {
+			t.Errorf("%v: not saved: %s", tc.open, plain(a))
+		}
+	}
+}
+
+// Who saves first wins; the other sees what changed and loses nothing.
+func TestConcurrentEdits(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	for _, tc := range []struct {
+		open         bot.Call
+		first, later map[string]string
+		says         string
+		stands       map[string]string
+	}{
+		{
+			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, map[string]string{"at": "every Sunday at 9:00", "late": "3h"},
+			"When: every Monday at 9:00 → every Friday at 9:00", map[string]string{"at": "every Friday at 9:00", "late": "3h"},
+		},
+		{
+			sub("group", "edit", "group", g.ID), map[string]string{"name": "First"}, map[string]string{"name": "Second", "quiet": "22:00-07:00"},
+			"Name: Evening circle → First", map[string]string{"name": "First", "quiet": "22:00-07:00"},
+		},
+		{
+			sub("group", "meetings", "group", g.ID), map[string]string{"skips": "2026-12-24"}, map[string]string{"sessions": ""},
+			"No group on: – → 2026-12-24", map[string]string{"skips": "2026-12-24", "sessions": ""},
+		},
+	} {
+		r.Call, r.Submit = tc.open, false
+		mine := s.Handle(t.Context(), r).Form
+		theirs := s.Handle(t.Context(), r).Form
+		if a := submit(t, s, r, theirs, tc.first); a.Form != nil {
+			t.Fatalf("%v: the first is not saved: %s", tc.open, plain(a))
+		}
+		before := s.store.dump()
+		f := submit(t, s, r, mine, tc.later).Form
+		if f == nil || !strings.Contains(flat(f.Preview), tc.says) || s.store.dump() != before {
+			t.Fatalf("%v: the second sees %+v", tc.open, f)
+		}
+		for name, want := range tc.stands {
+			if got, fault := value(t, f, name); got != want || fault != "" {
+				t.Errorf("%v: %s stands as %q (%s), want %q", tc.open, name, got, fault, want)
+			}
+		}
+		if a := submit(t, s, r, f, nil); a.Form != nil {
+			t.Errorf("%v: the second is not saved after seeing it: %s", tc.open, plain(a))
+		}
+		// A forged or a lost version is a conflict, never a silent save.
+		forged := maps.Clone(f.Call.Args)
+		forged["v"] = "x"
+		odd := *f
+		odd.Call.Args = forged
+		if a := submit(t, s, r, &odd, nil); a.Form == nil {
+			t.Errorf("%v: saved with a forged version", tc.open)
+		}
+	}
+}
+
+// A pause does not care what else somebody changed at the same moment.
+func TestPauseAfterAnotherChange(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, func(c *Config) { c.Store = &hasty{Store: c.Store} })
+	_, rem := s.sample(t, bot.Slack)
+	if _, _, err := s.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+		t.Error(err)
+	}
+	if err := s.PauseGroup(t.Context(), moderator(bot.Slack), "evening-circle", bot.Forever); err != nil {
+		t.Error(err)
+	}
+	if got, _ := s.store.Reminder(t.Context(), rem.ID); !got.Paused.Equal(bot.Forever) || got.Version != 3 {
+		t.Errorf("the reminder is %+v", got)
+	}
+}
+
+// hasty is a store in which somebody else always changes things first, once.
+type hasty struct {
+	bot.Store
+	group, reminder bool
+}
+
+func (h *hasty) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	if !h.group {
+		h.group = true
+		other := g
+		other.Paused = time.Time{}
+		if err := h.Store.SetGroup(ctx, by, other); err != nil {
+			return err
+		}
+	}
+	return h.Store.SetGroup(ctx, by, g)
+}
+
+func (h *hasty) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) error {
+	if !h.reminder {
+		h.reminder = true
+		other := r
+		other.Paused = time.Time{}
+		if err := h.Store.SetReminder(ctx, by, other); err != nil {
+			return err
+		}
+	}
+	return h.Store.SetReminder(ctx, by, r)
+}
+
+// A form says all that is wrong with it, each beside its field.
+func TestAFormSaysAllItsMistakes(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	for _, tc := range []struct {
+		call bot.Call
+		said map[string]string // wrong, by field
+		fine string            // a field that is not to blame
+	}{
+		{sub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
+		{sub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "5.12.2026"}, ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m", "skips": "5.12.2026"}, "places"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m"}, "skips"},
+		{sub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
+		f := submit(t, s, r, s.Handle(t.Context(), r).Form, tc.said).Form
+		for name := range tc.said {
+			if _, fault := value(t, f, name); fault == "" {
+				t.Errorf("%s %s: nothing is said of %s", tc.call.Command, tc.call.Sub, name)
+			}
+		}
+		if tc.fine != "" {
+			if _, fault := value(t, f, tc.fine); fault != "" {
+				t.Errorf("%s %s: %s is blamed: %s", tc.call.Command, tc.call.Sub, tc.fine, fault)
+			}
+		}
+	}
+}
+
+// Whatever was changed, the answer says what is new.
+func TestAChangeSaysWhatIsNew(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	for _, tc := range []struct {
+		call     bot.Call
+		form     map[string]string // what is written into the form; nil: the call says it
+		lang     string
+		want, no string
+	}{
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 22:00-07:00.", "Meets: every Monday at 18:00, 1h30m;"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: every Friday at 18:00, 1h30m.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: every Tuesday at 18:00, 1h30m. No longer: Meets: every Friday at 18:00, 1h30m.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: every Tuesday at 18:00, 1h30m.", ""},
+		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 1h30m.", ""},
+		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
+		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: cada viernes a las 09:00.", "Retraso"},
+		{sub("group", "pause"), nil, "en", "Paused, with no end set.", "is changed"},
+		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
+		r.Lang = tc.lang
+		a := s.Handle(t.Context(), r)
+		if tc.form != nil {
+			a = submit(t, s, r, a.Form, tc.form)
+		}
+		if got := plain(a); !strings.Contains(got, tc.want) || tc.no != "" && strings.Contains(got, tc.no) {
+			t.Errorf("%s %s %v, want %q without %q:\n%s", tc.call.Command, tc.call.Sub, tc.form, tc.want, tc.no, got)
+		}
+	}
+}
+
+func TestEditMeetings(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	f := s.Handle(t.Context(), r).Form
+	for field, wrong := range map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "Christmas"} {
+		a := submit(t, s, r, f, map[string]string{field: wrong})
+		if v, fault := value(t, a.Form, field); v != wrong || fault == "" {
+			t.Errorf("%s = %q comes back as %q with %q", field, wrong, v, fault)
+		}
+	}
+	a := submit(t, s, r, f, map[string]string{
+		"places": "slack:C0123456789; discord:11/22", "sessions": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skips": "2026-12-24; 2026-12-31..2027-01-02",
+	})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Places) != 2 || len(got.Sessions) != 2 || len(got.Skips) != 2 {
+		t.Errorf("saved %+v, %v: %s", got, err, plain(a))
+	}
+	// On Discord a server's moderators reach their own channels alone.
+	own := ask(bot.Discord, moderator(bot.Discord), sub("group", "meetings", "group", g.ID))
+	if a := s.Handle(t.Context(), own); a.Form != nil {
+		t.Error("another platform's moderator edits the group")
+	}
+	if f := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "edit", "group", g.ID))).Form; f != nil {
+		submit(t, s, r, f, map[string]string{"moderators": "slack:C5"})
+		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C5" {
+			t.Errorf("moderators %+v", got.Moderators)
+		}
+	}
+}
+
+// A group on both platforms, whose moderators hear of trouble in Slack: a Discord
+// moderator changes what is Discord's and leaves the rest as it is.
+func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	g.Places = append(g.Places, here(bot.Slack))
+	g.Moderators = bot.Place{Platform: bot.Slack, Channel: "CMODS"}
+	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "edit", "group", g.ID))
+	if a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Morning circle"}); a.Form != nil {
+		t.Errorf("not saved: %s", plain(a))
+	}
+	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"moderators": "slack:COTHER"})
+	if _, fault := value(t, a.Form, "moderators"); fault == "" {
+		t.Errorf("the field does not say what is wrong: %+v", a.Form)
+	}
+	r.Call = sub("group", "meetings", "group", g.ID)
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"places": here(bot.Discord).String()})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || got.Name != "Morning circle" || got.Moderators != g.Moderators || !slices.Contains(got.Places, here(bot.Slack)) || len(got.Places) != 2 {
+		t.Errorf("saved %+v, %v", got, err)
+	}
+}
+
+// Phones and spreadsheets put tabs and line breaks where nobody sees them.
+func TestPastedBreaksAreTidied(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"sessions": "every Monday at 18:00, 90m\r\nevery Thursday at 19:00,\t1h\n", "skips": "2026-12-24\n2026-12-31..2027-01-02"})
+	r.Call = sub("group", "edit", "group", g.ID)
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Evening\tcircle\n", "zone": "America/Los_Angeles\n"})
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Sessions) != 2 || len(got.Skips) != 2 || got.Name != "Evening circle" {
+		t.Errorf("saved %+v, %v", got, err)
+	}
+}
+
+// What a reminder does not outlive is said beside the field that was changed.
+func TestTheFieldToBlame(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack) // every Monday at 9:00
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "edit", "group", g.ID))
+	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"quiet": "08:00-10:00"})
+	if _, fault := value(t, a.Form, "quiet"); !strings.Contains(fault, "does not fit") {
+		t.Errorf("%+v", a.Form)
+	}
+}
+
+// A change that the form does not show, or whose history is gone, is told all the same.
+func TestConflictsWithoutLines(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	_, rem := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "edit", "id", rem.ID))
+	f := s.Handle(t.Context(), r).Form
+	if _, _, err := s.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+		t.Fatal(err)
+	}
+	a := submit(t, s, r, f, map[string]string{"late": "3h"})
+	if late, _ := value(t, a.Form, "late"); late != "3h" || !strings.Contains(flat(a.Form.Preview), "such as a pause") {
+		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
+	}
+	s.store.audit = nil
+	a = submit(t, s, r, f, map[string]string{"late": "3h"})
+	if late, _ := value(t, a.Form, "late"); late != "2h" || !strings.Contains(flat(a.Form.Preview), "2h; you wrote: 3h") {
+		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
+	}
+}
+
+// What people read is understood where they have to write: a topic's or a group's
+// name, and each value that a form offers.
+func TestNamesAreTakenForIDs(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	for lang, topics := range map[string]map[string]string{
+		"en": {"encourage active listening": "strategy-listening", "Agreements, in turn": "agreements", "agreements+challenges": "agreements+challenges"},
+		"es": {"Confidencialidad, por turnos": "confidentiality", "encourage active listening": "strategy-listening"},
+	} {
+		for written, want := range topics {
+			r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", "topic", written, "at", "every Friday at 9:00", "group", " evening CIRCLE"))
+			r.Lang = lang
+			a := s.Handle(t.Context(), r)
+			all, err := s.store.Reminders(t.Context(), g.ID)
+			if got := all[len(all)-1].Topic; err != nil || got != want {
+				t.Errorf("%s %q is taken for %q, want %q: %s", lang, written, got, want, plain(a))
+			}
+		}
+	}
+	r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add"))
+	for _, f := range s.Handle(t.Context(), r).Form.Fields {
+		for _, c := range f.Choices {
+			written := map[string]string{"topic": "contact", "at": "every Friday at 9:00", "group": g.ID}
+			written[f.Name] = c.Name
+			if a := submit(t, s, r, s.Handle(t.Context(), r).Form, written); a.Form != nil {
+				t.Errorf("%s %q is not understood: %s", f.Name, c.Name, plain(a))
+			}
+		}
+	}
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "There is no group") {
+		t.Errorf("%s", plain(a))
+	}
+}

@@ -1,0 +1,53 @@
+package chat
+
+import (
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Without an approval only the crisis card and the compiled-in contact card are
+// posted: no other card of their kinds, and no contact card with other words.
+func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
+	t.Parallel()
+	card := func(id, words string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("---\nid: " + id + "\nkind: contact\ntitle: Ours\nsource: Us\norder: 3\n---\n" + words + "\n\n## More {#more}\nMore.\n")}
+	}
+	load := func(dir fstest.MapFS) *Bot {
+		library, err := content.Load(content.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := New(Config{Library: library})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	shipped := load(nil)
+	other := load(fstest.MapFS{"en/contact.md": card("contact", "Call us."), "en/our-contact.md": card("our-contact", "Call us.")})
+	for _, test := range []struct {
+		b        *Bot
+		id, skip string
+	}{
+		{shipped, "crisis", ""}, {shipped, "contact", ""}, {shipped, "concern", scheduler.NotApproved},
+		{other, "crisis", ""}, {other, "contact", scheduler.NotApproved}, {other, "our-contact", scheduler.NotApproved},
+	} {
+		if _, _, skip := test.b.Post(test.id, bot.Discord, nil, content.SignOff{}, now); skip != test.skip {
+			t.Errorf("%s: skipped for %q, want %q", test.id, skip, test.skip)
+		}
+	}
+	c, _ := other.library.Exact("contact", "en")
+	a, err := content.NewApproval(c, "Full Name, LMFT 1", now, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}), now); skip != "" {
+		t.Errorf("approved, the contact card is skipped for %q", skip)
+	}
+}

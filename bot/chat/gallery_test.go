@@ -1,0 +1,43 @@
+package chat
+
+import (
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// Only what everybody may read is kept: no answer to staff, no preview, nothing of a
+// group.
+func TestOnlyPagesAreKept(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, withConcerns)
+	s.approveAll(t)
+	g, rem := s.sample(t, bot.Discord)
+	for _, tc := range []struct {
+		by   bot.Actor
+		call bot.Call
+		kept bool
+	}{
+		{bot.Actor{}, bot.NewCall("strategies"), true},
+		{bot.Actor{}, bot.NewCall("strategies", "name", "strategy-listening"), true},
+		{bot.Actor{}, bot.NewCall("crisis"), true},
+		{bot.Actor{}, bot.NewCall("help"), true},
+		{moderator(bot.Discord), bot.NewCall("why"), true},
+		{bot.Actor{}, bot.NewCall("concern"), false},
+		{bot.Actor{}, bot.NewCall("strategies", "name", "what somebody wrote"), false},
+		{bot.Actor{}, sub("group", "list"), false},
+		{moderator(bot.Discord), sub("group", "list"), false},
+		{moderator(bot.Discord), sub("group", "show", "group", g.ID), false},
+		{moderator(bot.Discord), sub("reminder", "show", "id", rem.ID), false},
+		{moderator(bot.Discord), bot.NewCall("share", "card", "strategy-listening"), false},
+	} {
+		a := s.Handle(t.Context(), ask(bot.Discord, tc.by, tc.call))
+		if a.Message.Page != tc.kept {
+			t.Errorf("%s %s %v: kept %t", tc.call.Command, tc.call.Sub, tc.call.Args, a.Message.Page)
+		}
+	}
+	m, err := s.Preview("strategy-listening", []string{"en"})
+	if err != nil || m.Page {
+		t.Errorf("a preview is kept: %v", err)
+	}
+}

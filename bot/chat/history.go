@@ -1,0 +1,146 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// inScope are the reminders of the groups asked about.
+func (b *Bot) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+	groups, err := b.scope(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []bot.Reminder
+	by := make(map[string]bot.Group)
+	for _, g := range groups {
+		reminders, err := b.store.Reminders(ctx, g.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		by[g.ID] = g
+		out = append(out, reminders...)
+	}
+	return out, by, nil
+}
+
+// own is the call of a list that is being leafed through.
+func own(r bot.Request, name string) bot.Call {
+	c := sub("reminder", name)
+	for _, a := range []string{"group", "id"} {
+		if v := strings.TrimSpace(r.Args[a]); v != "" {
+			c = c.With(a, v)
+		}
+	}
+	return c
+}
+
+func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	reminders, groups, err := b.inScope(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w, lang := b.in(r), b.lang(r.Lang)
+	type coming struct {
+		at   time.Time
+		line string
+	}
+	var all []coming
+	var resting []string
+	for _, g := range groups {
+		if rest := w.resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != "" {
+			resting = append(resting, g.Name+": "+rest)
+		}
+	}
+	slices.Sort(resting)
+	for _, rem := range reminders {
+		g := groups[rem.Group]
+		next, err := b.Upcoming(rem, g, shownNext)
+		if err != nil {
+			continue // it rests; the list says so
+		}
+		calendar, err := g.Calendar()
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		if rest := w.resting(rem.Paused, b.now(), calendar.Zone()); rest != "" {
+			resting = append(resting, fmt.Sprintf("%s, %s: %s", g.Name, b.topicTitle(rem.Topic, lang), rest))
+		}
+		for _, o := range next {
+			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.when(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
+	m := bot.Message{Title: w.nextTitle}
+	some, beside := onPage(r, w, own(r, "next"), all)
+	m.Actions = beside
+	list := content.Block{Kind: content.List}
+	for _, c := range some {
+		list.Items = append(list.Items, []content.Span{{Text: c.line}})
+	}
+	if len(all) == 0 {
+		list = content.Text(w.noNext)
+	}
+	m.Blocks = []content.Block{list}
+	if more := len(resting) - perPage; more > 0 {
+		resting = append(resting[:perPage], fmt.Sprintf(w.andMore, more))
+	}
+	if len(resting) > 0 {
+		m.Blocks = append(m.Blocks, content.Bullets(resting...))
+	}
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	id := strings.TrimSpace(r.Args["id"])
+	groups, err := b.scope(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if id != "" { // a button on one reminder
+		_, g, err := b.reminderOf(ctx, r)
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		groups = []bot.Group{g}
+	}
+	w := b.in(r)
+	var all []scheduler.Delivery
+	zones := make(map[string]*time.Location)
+	for _, g := range groups {
+		calendar, err := g.Calendar()
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		zones[g.ID] = calendar.Zone()
+		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (pageNumber(r)+1)*perPage + 1})
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b scheduler.Delivery) int { return b.At.Compare(a.At) })
+	m := bot.Message{Title: w.historyTitle}
+	some, beside := onPage(r, w, own(r, "history"), all)
+	m.Actions = beside
+	list := content.Block{Kind: content.List}
+	for _, d := range some {
+		line := fmt.Sprintf("%s: %s, %s, %s", w.when(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.state(d.State))
+		if d.Reason != "" {
+			line += " (" + b.reason(r, d.Reason) + ")"
+		}
+		list.Items = append(list.Items, []content.Span{{Text: line}})
+	}
+	if len(all) == 0 {
+		list = content.Text(w.noHistory)
+	}
+	m.Blocks = []content.Block{list}
+	return bot.Answer{Message: m, Update: true}, nil
+}

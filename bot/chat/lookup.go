@@ -1,0 +1,100 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// knock asks whether a place whose posts failed before this reminder was due takes
+// posts again. One that does not is not tried: that a human has to act is told.
+func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place) (again time.Duration, done bool, err error) {
+	if w.Delivery.Kind != scheduler.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
+		return 0, false, nil
+	}
+	at, ok, err := l.Look(ctx, Patience)
+	if err != nil || !ok || !sleep(ctx, at.Sub(c.now())) {
+		return max(at.Sub(c.now()), time.Second), true, err
+	}
+	err = c.Check(ctx, place)
+	if !errors.Is(err, bot.ErrUnreachable) {
+		return 0, false, nil // it takes posts, or it cannot be told
+	}
+	c.breakers[place.Platform].refusal(c.now())
+	return 0, true, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
+}
+
+// resolve finds out what became of an attempt that was cut off. done means that
+// this step ends here; otherwise the delivery was surely not posted.
+func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapter bot.Adapter, place bot.Place, m bot.Message) (again time.Duration, done bool, err error) {
+	d := w.Delivery
+	begun, now := d.Begun, c.now()
+	if begun.After(now.Add(c.Timeout)) { // the clock was set back
+		begun = now.Add(-clockDoubt)
+	}
+	// The old request may still be on the wire.
+	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
+		return wait, true, nil
+	}
+	over := c.now().After(c.deadline(*w).Add(giveUp)) // one last look, whatever it costs
+	if !over {
+		if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+			return pause, true, nil
+		}
+	}
+	at, ok, err := l.Look(ctx, Patience)
+	if err != nil {
+		return 0, true, err
+	}
+	if !ok || !sleep(ctx, at.Sub(c.now())) {
+		return max(at.Sub(c.now()), time.Second), true, nil
+	}
+	request, cancel := context.WithTimeout(ctx, c.Timeout)
+	receipt, found, err := adapter.Find(request, place, m, begun.Add(-clockMargin))
+	cancel()
+	breaker := c.breakers[place.Platform]
+	if err == nil {
+		breaker.worked()
+		if found {
+			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: scheduler.Sent, Message: receipt.ID})
+		}
+		w.Delivery.State, w.Delivery.Reason = scheduler.Due, scheduler.NotDelivered+": an attempt was cut off"
+		return 0, false, l.Return(ctx, w.Delivery.Reason)
+	}
+	left := c.deadline(*w).Sub(c.now())
+	var limited *bot.RateLimited
+	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, bot.ErrUnreachable) {
+		return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
+	}
+	again, err = c.lookAgain(ctx, l, *w, place, err)
+	if left > 0 {
+		again = min(again, left+time.Millisecond)
+	}
+	return again, true, err
+}
+
+// lookAgain says when to look once more after a look-up that failed.
+func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, err error) (time.Duration, error) {
+	breaker := c.breakers[place.Platform]
+	var limited *bot.RateLimited
+	var refused *bot.RefusedError
+	switch {
+	case errors.As(err, &limited):
+		_, err := c.leave(ctx, l, w, place, limited)
+		return limited.After, err
+	case errors.As(err, &refused):
+		return backoff(w.Delivery.Attempts), c.refused(ctx, l, w, place, err)
+	case errors.Is(err, bot.ErrUnreachable):
+		breaker.refusal(c.now())
+		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
+		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.Unreachable + ": " + err.Error(), Group: w.Delivery.Group})
+	}
+	c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
+	if breaker.failed(c.now()) {
+		return backoff(w.Delivery.Attempts), l.Report(ctx, bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: err.Error()})
+	}
+	return backoff(w.Delivery.Attempts), nil
+}

@@ -1,0 +1,461 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+var update = flag.Bool("update", false, "write golden files anew") //nolint:gochecknoglobals // go test's own flags are global
+
+// memory is a Store of maps.
+type memory struct {
+	mu         sync.Mutex
+	groups     map[string]bot.Group
+	reminders  map[string]bot.Reminder
+	gone       map[string]any // what was removed
+	deliveries []scheduler.Delivery
+	approvals  []content.Approval
+	audit      []bot.AuditEntry
+	troubles   []bot.OpenTrouble
+	concerns   []bot.Concern
+	told       time.Time // the last moment at which a concern is to be told
+}
+
+var _ bot.Store = (*memory)(nil)
+
+func newMemory() *memory {
+	return &memory{groups: map[string]bot.Group{}, reminders: map[string]bot.Reminder{}, gone: map[string]any{}}
+}
+
+func (m *memory) note(by bot.Actor, action, target string, became ...any) {
+	detail, _ := json.Marshal(append(became, nil)[0])
+	m.audit = append(m.audit, bot.AuditEntry{Actor: by.ID, Action: action, Target: target, Detail: string(detail)})
+}
+
+func (m *memory) Groups(context.Context) ([]bot.Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Group
+	for _, g := range m.groups {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b bot.Group) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) Group(_ context.Context, id string) (bot.Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if g, ok := m.groups[id]; ok {
+		return g, nil
+	}
+	return bot.Group{}, fmt.Errorf("memory: %w", bot.ErrNotFound)
+}
+
+func (m *memory) GroupAt(_ context.Context, p bot.Place) (bot.Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, g := range m.groups {
+		if slices.Contains(g.Places, p) {
+			return g, nil
+		}
+	}
+	return bot.Group{}, bot.ErrNotFound
+}
+
+func (m *memory) AddGroup(_ context.Context, by bot.Actor, g bot.Group) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, gone := m.gone[g.ID]
+	if _, ok := m.groups[g.ID]; ok || gone {
+		return bot.ErrExists
+	}
+	g.Version = 1
+	m.groups[g.ID] = g
+	m.note(by, "group add", g.ID, g)
+	return nil
+}
+
+func (m *memory) SetGroup(_ context.Context, by bot.Actor, g bot.Group) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old, ok := m.groups[g.ID]
+	if !ok {
+		return bot.ErrNotFound
+	}
+	if g.Version != 0 && g.Version != old.Version {
+		return bot.ErrChanged
+	}
+	g.Version = old.Version + 1
+	m.groups[g.ID] = g
+	m.note(by, "group set", g.ID, g)
+	return nil
+}
+
+func (m *memory) RemoveGroup(_ context.Context, by bot.Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.groups[id]
+	if !ok {
+		return bot.ErrNotFound
+	}
+	m.gone[id] = g
+	delete(m.groups, id)
+	m.note(by, "group remove", id)
+	return nil
+}
+
+func (m *memory) RestoreGroup(_ context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.gone[id].(bot.Group)
+	if !ok {
+		return bot.ErrNotFound
+	}
+	if err := allowed(g); err != nil {
+		return err
+	}
+	m.groups[id] = g
+	m.note(by, "group restore", id)
+	return nil
+}
+
+func (m *memory) RemovedGroups(context.Context) ([]bot.Group, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Group
+	for id, gone := range m.gone {
+		if g, ok := gone.(bot.Group); ok && m.groups[id].ID == "" {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b bot.Group) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) RemovedReminders(context.Context) ([]bot.Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Reminder
+	for id, gone := range m.gone {
+		if r, ok := gone.(bot.Reminder); ok && m.reminders[id].ID == "" && m.groups[r.Group].ID != "" {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b bot.Reminder) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) Reminders(_ context.Context, group string) ([]bot.Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Reminder
+	for _, r := range m.reminders {
+		if _, ok := m.groups[r.Group]; ok && (group == "" || r.Group == group) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b bot.Reminder) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (m *memory) Reminder(_ context.Context, id string) (bot.Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r, ok := m.reminders[id]; ok {
+		return r, nil
+	}
+	return bot.Reminder{}, bot.ErrNotFound
+}
+
+func (m *memory) AddReminder(_ context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r.ID = fmt.Sprintf("rem%03d", len(m.reminders)+1)
+	r.Version = 1
+	m.reminders[r.ID] = r
+	m.note(by, "reminder add", r.ID, r)
+	return r, nil
+}
+
+func (m *memory) SetReminder(_ context.Context, by bot.Actor, r bot.Reminder) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.reminders[r.ID]
+	if r.Version != 0 && r.Version != old.Version {
+		return bot.ErrChanged
+	}
+	r.Version = old.Version + 1
+	m.reminders[r.ID] = r
+	m.note(by, "reminder set", r.ID, r)
+	return nil
+}
+
+func (m *memory) RemoveReminder(_ context.Context, by bot.Actor, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.reminders[id]
+	if !ok {
+		return bot.ErrNotFound
+	}
+	m.gone[id] = r
+	delete(m.reminders, id)
+	m.note(by, "reminder remove", id)
+	return nil
+}
+
+func (m *memory) RestoreReminder(_ context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.gone[id].(bot.Reminder)
+	if !ok {
+		return bot.ErrNotFound
+	}
+	if err := allowed(m.groups[r.Group]); err != nil {
+		return err
+	}
+	m.reminders[id] = r
+	m.note(by, "reminder restore", id)
+	return nil
+}
+
+func (m *memory) Post(_ context.Context, by bot.Actor, ds ...scheduler.Delivery) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range ds {
+		if !slices.ContainsFunc(m.deliveries, func(e scheduler.Delivery) bool { return e.Key == d.Key }) {
+			m.deliveries = append(m.deliveries, d)
+			m.note(by, "post", d.Key)
+		}
+	}
+	return nil
+}
+
+func (m *memory) Deliveries(_ context.Context, f bot.DeliveryFilter) ([]scheduler.Delivery, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []scheduler.Delivery
+	for _, d := range m.deliveries {
+		if (f.Group == "" || d.Group == f.Group) && (f.Reminder == "" || d.Reminder == f.Reminder) && (f.Limit == 0 || len(out) < f.Limit) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Troubles(context.Context) ([]bot.OpenTrouble, error) { return m.troubles, nil }
+
+func (m *memory) AddConcern(_ context.Context, c bot.Concern, tell time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c.ID, c.Count, c.State, m.told = fmt.Sprintf("con%03d", len(m.concerns)+1), 1, bot.ConcernOpen, tell
+	m.concerns = append(m.concerns, c)
+	return nil
+}
+
+func (m *memory) Concerns(context.Context) ([]bot.Concern, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(m.concerns), func(c bot.Concern) bool { return c.State == bot.ConcernDone }), nil
+}
+
+func (m *memory) SetConcern(_ context.Context, by bot.Actor, id string, state bot.ConcernState, d scheduler.Delivery) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, c := range m.concerns {
+		switch {
+		case c.ID != id:
+		case c.State == bot.ConcernDone || c.State == state:
+			return bot.ErrChanged
+		default:
+			m.concerns[i].State = state
+			m.deliveries = append(m.deliveries, d)
+			m.note(by, "concern "+string(state), id)
+			return nil
+		}
+	}
+	return bot.ErrNotFound
+}
+
+func (m *memory) Approvals(context.Context) ([]content.Approval, error) { return m.approvals, nil }
+
+func (m *memory) Approve(_ context.Context, _ bot.Actor, a ...content.Approval) error {
+	m.approvals = append(m.approvals, a...)
+	return nil
+}
+
+func (m *memory) Audit(context.Context, time.Time, int) ([]bot.AuditEntry, error) {
+	return m.audit, nil
+}
+
+// dump is everything the store was given.
+func (m *memory) dump() string {
+	b, _ := json.Marshal([]any{m.groups, m.reminders, m.gone, m.deliveries, m.audit, m.concerns})
+	return string(b)
+}
+
+// monday is the morning of every test: 23 November 2026, 08:00 in Los Angeles.
+func monday() time.Time { return time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC) }
+
+// setup is a bot with the shipped cards over a store in memory.
+type setup struct {
+	*Bot
+	store *memory
+	log   *bytes.Buffer
+}
+
+func newSetup(tb testing.TB, change ...func(*Config)) setup {
+	tb.Helper()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := setup{store: newMemory(), log: &bytes.Buffer{}}
+	c := Config{
+		Library: library, Store: s.store, Now: monday, Keep: 400 * 24 * time.Hour, Staff: bot.Place{Platform: bot.Slack, Channel: "CSTAFF"},
+		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	if s.Bot, err = New(c); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// approveAll signs every card.
+func (s setup) approveAll(tb testing.TB) {
+	tb.Helper()
+	var all []content.Approval
+	for _, c := range s.library.All() {
+		a, err := content.NewApproval(c, "Reviewer, LMFT 1", monday().Add(-time.Hour), time.Time{})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	s.SetApprovals(all)
+}
+
+func here(p bot.Platform) bot.Place {
+	switch p {
+	case bot.Discord:
+		return bot.Place{Platform: bot.Discord, Space: "1111111111111111111", Channel: "2222222222222222222"}
+	case bot.Slack:
+		return bot.Place{Platform: bot.Slack, Channel: "C0123456789"}
+	}
+	return bot.Place{Platform: bot.Playground, Channel: "evening-circle"}
+}
+
+func moderator(p bot.Platform) bot.Actor { return bot.Actor{ID: string(p) + ":U1"} }
+
+func ask(p bot.Platform, by bot.Actor, c bot.Call) bot.Request {
+	return bot.Request{Call: c, Platform: p, Place: here(p), Actor: by, Lang: "en-US"}
+}
+
+// sample adds a group at the platform's place and a reminder.
+func (s setup) sample(t *testing.T, p bot.Platform) (bot.Group, bot.Reminder) {
+	t.Helper()
+	g := bot.Group{
+		ID: "evening-circle", Name: "Evening circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
+		Sessions: []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}},
+	}
+	if err := s.AddGroup(t.Context(), moderator(p), g); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := s.AddReminder(t.Context(), moderator(p), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, r
+}
+
+// golden holds text against a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", filepath.FromSlash(name)+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs (go test ./bot -update writes it anew):\n%s", file, got)
+	}
+}
+
+// plain writes an answer as text, with every button.
+func plain(a bot.Answer) string {
+	var b strings.Builder
+	if f := a.Form; f != nil {
+		fmt.Fprintf(&b, "form %s [%s] %s\n", f.Title, f.Submit, f.Call.Encode())
+		for _, d := range f.Fields {
+			how := ""
+			switch some := d.Choices[:min(len(d.Choices), 3)]; {
+			case len(some) > 0:
+				how = fmt.Sprintf(", %d choices such as %v", len(d.Choices), some)
+			case d.Complete:
+				how = ", completed"
+			case d.Place:
+				how = ", a channel"
+			}
+			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t%s) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, how, d.Error)
+		}
+		return b.String()
+	}
+	m := a.Message
+	if m.Title != "" {
+		fmt.Fprintf(&b, "# %s\n", m.Title)
+	}
+	if m.Note != "" {
+		fmt.Fprintf(&b, "(%s)\n", m.Note)
+	}
+	for _, block := range m.Blocks {
+		for _, item := range block.Items {
+			switch block.Kind {
+			case content.List:
+				b.WriteString("- ")
+			case content.Heading:
+				b.WriteString("## ")
+			}
+			for _, s := range item {
+				b.WriteString(s.Text)
+			}
+			b.WriteString("\n")
+		}
+	}
+	if m.Menu != nil {
+		fmt.Fprintf(&b, "menu %s\n", m.Menu.Label)
+		for _, o := range m.Menu.Options {
+			fmt.Fprintf(&b, "  <%s> %s %s\n", o.Label, o.Hint, o.Call.Encode())
+		}
+	}
+	for _, x := range m.Actions {
+		fmt.Fprintf(&b, "[%s] %s%s\n", x.Label, x.Link, x.Call.Encode())
+	}
+	fmt.Fprintf(&b, "-- %s\n", m.Footer)
+	return b.String()
+}

@@ -1,0 +1,70 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// editor is a channel that can change what was posted.
+type editor struct {
+	channel
+	edits []bot.Message
+	err   error
+}
+
+func (e *editor) Edit(_ context.Context, _ bot.Place, id string, m bot.Message) error {
+	if id != "17.1" {
+		return bot.ErrUnreachable
+	}
+	e.edits = append(e.edits, m)
+	return e.err
+}
+
+// A follow-up amends the first notice before it is posted itself. A fault that
+// passes is waited for; one that stays does not keep the news back.
+func TestFollowUpAmendsTheFirst(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		first string
+		err   error
+		edits int
+	}{
+		"in place":         {"17.1", nil, 1},
+		"down for a while": {"17.1", errors.New("down"), 1 + amendTries},
+		"rate limited":     {"17.1", &bot.RateLimited{After: time.Second}, 1 + amendTries},
+		"gone":             {"17.1", bot.ErrUnreachable, 1},
+		"too long":         {"17.1", bot.ErrRejected, 1},
+		"never posted":     {"", nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t)
+			to := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
+			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: "late", Reason: "x"}, Since: monday()}
+			first := bot.NoticeTo(to, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
+			first.Message = tc.first
+			p := &page{now: monday, work: bot.Work{Delivery: bot.NoticeTo(to, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}}
+			net := &editor{err: tc.err}
+			courier := NewCourier(s.Bot, []bot.Adapter{net}, slog.New(slog.DiscardHandler), monday)
+			again, err := courier.Carry(t.Context(), p)
+			for again > 0 && err == nil && len(net.edits) < 10 {
+				if len(net.sent) > 0 || p.work.Delivery.State != scheduler.Due {
+					t.Fatalf("%d sent, %s", len(net.sent), p.work.Delivery.State)
+				}
+				again, err = courier.Carry(t.Context(), p)
+			}
+			if again != 0 || err != nil || p.ended.State != scheduler.Sent || len(net.sent) != 1 || len(net.edits) != tc.edits {
+				t.Fatalf("%v, %v: %+v; %d sent, %d edits", again, err, p.ended, len(net.sent), len(net.edits))
+			}
+			if net.sent[0].Thread != tc.first || tc.edits > 0 && net.edits[0].Key != first.Key {
+				t.Errorf("sent %+v, amended %+v", net.sent, net.edits)
+			}
+		})
+	}
+}

@@ -1,0 +1,382 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+var _ bot.Boarder = (*Bot)(nil)
+
+// Bounds of the board.
+const (
+	boardPage    = 20   // sections on a page
+	boardDays    = 8    // today and the next seven
+	boardLines   = 40   // of a day
+	boardCards   = 15   // without approval named one by one
+	boardPosts   = 1000 // of today's posts looked at
+	boardSoon    = 1000 // reminders looked at for the days ahead, the soonest first
+	boardTrouble = 10   // troubles named one by one
+)
+
+// Board is what staff see of everything, and what members see instead. Rights
+// are looked at first.
+func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Board) {
+	defer func() {
+		if recover() != nil {
+			b.log.Error("board panicked", "at", panicked())
+			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+		}
+	}()
+	if !r.Actor.May() {
+		return bot.Board{Sections: []bot.Message{b.welcome(r)}, Pages: 1}
+	}
+	board, err := b.overview(ctx, r, page)
+	if err != nil {
+		b.log.Error("board failed", "fault", kindOf(err))
+		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+	}
+	for i, m := range board.Sections {
+		board.Sections[i].Blocks = placed(m.Blocks)
+	}
+	board.Sections[len(board.Sections)-1].Footer = b.pointer(r.Platform, b.lang(r.Lang))
+	return board
+}
+
+// welcome says what this is, and where help is.
+func (b *Bot) welcome(r bot.Request) bot.Message {
+	w := b.in(r)
+	m := b.say(r, w.helpIntro).Message
+	m.Title = w.helpTitle
+	m.Actions = []bot.Action{{Label: w.helpTitle, Call: bot.NewCall("help")}, {Label: w.helpNow, Call: bot.NewCall("crisis")}, {Label: w.contact, Call: bot.NewCall("contact")}}
+	return m
+}
+
+// desk is what the board is made of.
+type desk struct {
+	r         bot.Request
+	w         *phrasebook
+	lang      string
+	zone      *time.Location
+	groups    []bot.Group
+	by        map[string]bot.Group
+	reminders map[string][]bot.Reminder // by group
+	troubles  []bot.OpenTrouble
+	bad       map[string]bot.OpenTrouble // places that posts do not reach
+	concerns  []bot.Concern
+
+	unapproved []content.Card // in the groups' languages
+}
+
+func (b *Bot) overview(ctx context.Context, r bot.Request, page int) (bot.Board, error) {
+	d, err := b.deskOf(ctx, r)
+	if err != nil {
+		return bot.Board{}, err
+	}
+	days, err := b.days(ctx, d)
+	if err != nil {
+		return bot.Board{}, err
+	}
+	sections := []func() bot.Message{func() bot.Message { return b.healthSection(d) }}
+	for _, c := range d.concerns {
+		sections = append(sections, func() bot.Message { return b.concernSection(d, c) })
+	}
+	for _, m := range days {
+		sections = append(sections, func() bot.Message { return m })
+	}
+	if m, any := unapprovedSection(d); any {
+		sections = append(sections, func() bot.Message { return m })
+	}
+	for _, g := range d.groups {
+		sections = append(sections, func() bot.Message { return b.groupSection(d, g) })
+		for _, rem := range d.reminders[g.ID] {
+			sections = append(sections, func() bot.Message { return b.reminderSection(d, rem, g) })
+		}
+	}
+	board := bot.Board{Pages: (len(sections) + boardPage - 1) / boardPage}
+	board.Page = min(max(page, 0), board.Pages-1)
+	for _, section := range sections[board.Page*boardPage : min((board.Page+1)*boardPage, len(sections))] {
+		board.Sections = append(board.Sections, section())
+	}
+	return board, nil
+}
+
+func (b *Bot) deskOf(ctx context.Context, r bot.Request) (desk, error) {
+	d := desk{r: r, w: b.in(r), lang: b.lang(r.Lang), zone: time.UTC, by: make(map[string]bot.Group), reminders: make(map[string][]bot.Reminder)}
+	var err error
+	if d.groups, err = b.groups(ctx, r); err != nil {
+		return d, err
+	}
+	all, err := b.store.Reminders(ctx, "")
+	if err != nil {
+		return d, err
+	}
+	for _, rem := range all {
+		d.reminders[rem.Group] = append(d.reminders[rem.Group], rem)
+	}
+	if d.troubles, err = b.store.Troubles(ctx); err != nil {
+		return d, err
+	}
+	d.bad = placesIn(d.troubles)
+	if r.Platform == b.staff.Platform {
+		if d.concerns, err = b.store.Concerns(ctx); err != nil {
+			return d, err
+		}
+	}
+	zone := r.Zone
+	for _, g := range d.groups {
+		d.by[g.ID] = g
+		zone = cmp.Or(zone, g.Zone)
+	}
+	if loc, err := scheduler.ParseZone(zone); err == nil {
+		d.zone = loc
+	}
+	d.unapproved = b.unapproved(d)
+	return d, nil
+}
+
+// healthSection says how the platforms and places are, and what waits for staff.
+func (b *Bot) healthSection(d desk) bot.Message {
+	w := d.w
+	down := make(map[bot.Platform]bool)
+	for _, t := range d.troubles {
+		if p, ok := t.Platform(); ok {
+			down[p] = true
+		}
+	}
+	places := make(map[bot.Platform][]bot.Place)
+	seen := func(p bot.Place) {
+		if p != (bot.Place{}) && !slices.Contains(places[p.Platform], p) {
+			places[p.Platform] = append(places[p.Platform], p)
+		}
+	}
+	seen(b.staff)
+	for _, g := range d.groups {
+		seen(g.Moderators)
+		for _, p := range g.Places {
+			seen(p)
+		}
+	}
+	var lines []string
+	for _, platform := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		if len(places[platform]) == 0 {
+			continue
+		}
+		bad := 0
+		for _, p := range places[platform] {
+			if _, ok := d.bad[p.String()]; ok {
+				bad++
+			}
+		}
+		state := w.works
+		if down[platform] {
+			state = w.inTrouble
+		}
+		lines = append(lines, fmt.Sprintf(w.platformLine, titleOf(platform), state, len(places[platform]), bad))
+	}
+	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
+		lines = append(lines, fmt.Sprintf(w.troubleLine, b.subject(d.r, t.Subject), w.when(t.Since, d.zone), b.reason(d.r, t.Reason)))
+	}
+	if more := len(d.troubles) - boardTrouble; more > 0 {
+		lines = append(lines, fmt.Sprintf(w.andMore, more))
+	}
+	lines = append(lines, fmt.Sprintf(w.unapprovedLine, len(d.unapproved)), fmt.Sprintf(w.concernsLine, len(d.concerns)))
+	return bot.Message{
+		Title: w.boardTitle, Blocks: []content.Block{content.Bullets(lines...)},
+		Actions: []bot.Action{
+			{Label: w.reminderFormTitle, Call: sub("reminder", "add"), Style: bot.Primary},
+			{Label: w.groupFormTitle, Call: sub("group", "add")},
+			{Label: w.history, Call: sub("reminder", "history")},
+		},
+	}
+}
+
+// unapproved are the cards in the groups' languages that no approval stands under.
+func (b *Bot) unapproved(d desk) []content.Card {
+	langs := make(map[string]bool)
+	for _, g := range d.groups {
+		for _, lang := range g.Langs {
+			langs[lang] = true
+		}
+	}
+	var out []content.Card
+	for _, c := range b.library.All() {
+		if langs[c.Lang] && !c.Exempt && !b.Approved(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// unapprovedSection names those cards and who can do something about it.
+func unapprovedSection(d desk) (m bot.Message, any bool) {
+	all := d.unapproved
+	var lines []string
+	for _, c := range all[:min(len(all), boardCards)] {
+		lines = append(lines, fmt.Sprintf("%s (%s, %s)", c.Title, c.ID, c.Lang))
+	}
+	if more := len(all) - boardCards; more > 0 {
+		lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+	}
+	return bot.Message{Title: d.w.unapprovedTitle, Blocks: []content.Block{content.Text(d.w.unapprovedNext), content.Bullets(lines...)}}, len(all) > 0
+}
+
+func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
+
+func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
+	name := cmp.Or(d.by[c.Group].Name, c.Group)
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.category(c.Category), name, c.Day, b.teller(d.r).word(countRange(c.Count)))
+	if c.State == bot.ConcernTaken {
+		text += ". " + d.w.concernIsTaken + "."
+	}
+	return bot.Message{Title: d.w.concernTitle, Blocks: []content.Block{content.Text(text)}, Actions: concernActions(d.w, c.ID, c.State)}
+}
+
+// days are the sections of today, with what was posted already, and of the days
+// that follow.
+func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
+	now := b.now().In(d.zone)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, d.zone)
+	end := today.AddDate(0, 0, boardDays)
+	type event struct {
+		at   time.Time
+		line string
+	}
+	var all []event
+	posted, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Since: today, Limit: boardPosts})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range posted {
+		g, ok := d.by[p.Group]
+		if p.Kind != scheduler.OfReminder || !ok || p.At.Before(today) {
+			continue
+		}
+		state := d.w.state(p.State)
+		if p.Reason != "" {
+			state += " (" + b.reason(d.r, p.Reason) + ")"
+		}
+		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.topicTitle(p.Card, d.lang), p.Place, state)})
+	}
+	var soon []bot.Reminder
+	for _, some := range d.reminders {
+		for _, rem := range some {
+			if _, ok := d.by[rem.Group]; ok && !rem.Next.At.IsZero() && rem.Next.At.Before(end) {
+				soon = append(soon, rem)
+			}
+		}
+	}
+	slices.SortFunc(soon, func(a, b bot.Reminder) int {
+		return cmp.Or(a.Next.At.Compare(b.Next.At), strings.Compare(a.ID, b.ID))
+	})
+	for _, rem := range soon[:min(len(soon), boardSoon)] {
+		g := d.by[rem.Group]
+		calendar, rule, err := timing(rem, g)
+		if err != nil {
+			continue // it rests; its own section says why
+		}
+		line := fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
+		if !b.AnyApproved(rem.Topic, g) {
+			line += ": " + d.w.willBeSkipped
+		}
+		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
+			if !calendar.Skipped(o) {
+				all = append(all, event{o.At, line})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	var out []bot.Message
+	for n := range boardDays {
+		from, to := today.AddDate(0, 0, n), today.AddDate(0, 0, n+1)
+		var lines []string
+		more := 0
+		for _, e := range all {
+			switch {
+			case e.at.Before(from) || !e.at.Before(to):
+			case len(lines) == boardLines:
+				more++
+			default:
+				lines = append(lines, e.at.In(d.zone).Format("15:04 MST")+": "+e.line)
+			}
+		}
+		if more > 0 {
+			lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+		}
+		if len(lines) == 0 && n > 0 {
+			continue
+		}
+		m := bot.Message{Title: fmt.Sprintf(d.w.dayTitle, d.w.weekdays[from.Weekday()], from.Day(), d.w.months[from.Month()-1])}
+		m.Blocks = []content.Block{content.Bullets(lines...)}
+		if n == 0 {
+			m.Title = d.w.today + ", " + m.Title
+			if len(lines) == 0 {
+				m.Blocks = []content.Block{content.Text(d.w.noNext)}
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// where names a group's channels on the reader's platform, and the other platforms
+// that it has channels on.
+func where(g bot.Group, reader bot.Platform) string {
+	var names []string
+	for _, p := range g.Places {
+		name := titleOf(p.Platform)
+		if p.Platform == reader {
+			name = p.String()
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
+	w := d.w
+	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g, d.bad), " · "))}}
+	pause := bot.Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)}
+	if rest := w.resting(g.Paused, b.now(), d.zone); rest != "" {
+		m.Blocks = append(m.Blocks, content.Text(rest))
+		pause = bot.Action{Label: w.resume, Call: sub("group", "resume", "group", g.ID)}
+	}
+	m.Actions = []bot.Action{
+		pause, {Label: w.edit, Call: sub("group", "edit", "group", g.ID)},
+		{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", g.ID)},
+		{Label: w.remove, Call: sub("group", "remove", "group", g.ID), Style: bot.Danger},
+	}
+	return m
+}
+
+func (b *Bot) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
+	w := d.w
+	text := fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, d.lang), rem.ID)
+	m := bot.Message{Title: b.topicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
+	state := w.resting(later(rem.Paused, g.Paused), b.now(), d.zone)
+	if state == "" && !rem.Next.At.IsZero() {
+		state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, d.zone))
+	}
+	if state = cmp.Or(b.fault(d.r, rem, g), state); state != "" {
+		m.Blocks = append(m.Blocks, content.Text(state))
+	}
+	pause := bot.Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)}
+	if rem.Paused.After(b.now()) {
+		pause = bot.Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)}
+	}
+	m.Actions = []bot.Action{pause, {Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)}}
+	if b.testPlace(g, d.r.Platform) != (bot.Place{}) {
+		m.Actions = append(m.Actions, bot.Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+	}
+	m.Actions = append(m.Actions, bot.Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID), Style: bot.Danger})
+	return m
+}

@@ -1,0 +1,293 @@
+package chat
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// writer writes the pages of one language and one way of writing commands.
+type writer struct {
+	b        *Bot
+	lang     string
+	w        *phrasebook
+	platform bot.Platform
+}
+
+// maxMenu is how many options a menu has at most.
+const maxMenu = 25
+
+// writePages prepares every answer that people read.
+func (b *Bot) writePages(options map[string]string) error {
+	b.pages = make(map[pageID]prepared)
+	b.choices = make(map[string][]finder)
+	for lang, w := range b.words {
+		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
+			p := writer{b, lang, w, platform}
+			p.cards()
+			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
+				p.list(name)
+			}
+			p.help("")
+			p.help("moderator")
+			// Last, so that nothing takes its place.
+			crisis := content.CrisisCard(lang, options)
+			p.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
+		}
+		b.choices[lang] = b.finders(lang)
+	}
+	for id, p := range b.pages {
+		if err := fits(p.message); err != nil {
+			return fmt.Errorf("card or list %q (%s): %w", id.name, id.lang, err)
+		}
+	}
+	return nil
+}
+
+// fits reports a button whose call no platform can carry.
+func fits(m bot.Message) error {
+	actions := m.Actions
+	if m.Menu != nil {
+		actions = slices.Concat(actions, m.Menu.Options)
+	}
+	for _, a := range actions {
+		if a.Link == "" && a.Call.Encode() == "" {
+			return fmt.Errorf("the button %q does not fit: choose a shorter id", a.Label)
+		}
+	}
+	return nil
+}
+
+func (p writer) put(name, part string, pg prepared) {
+	m := &pg.message
+	m.Page = true
+	m.Footer = p.b.pointer(p.platform, p.lang)
+	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis"))
+	m.Actions = slices.Clip(m.Actions)
+	if m.Menu != nil {
+		m.Menu.Options = slices.Clip(m.Menu.Options)
+	}
+	p.b.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
+}
+
+// spoken writes the commands that a text names as people on the platform do.
+func spoken(blocks []content.Block, p bot.Platform, names ...string) []content.Block {
+	if command(p, "") == "/" {
+		return blocks
+	}
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		out[i].Items = slices.Clone(b.Items)
+		for j, item := range b.Items {
+			out[i].Items[j] = slices.Clone(item)
+			for k, s := range item {
+				for _, name := range names {
+					s.Text = strings.ReplaceAll(s.Text, name, command(p, name[1:]))
+				}
+				out[i].Items[j][k].Text = s.Text
+			}
+		}
+	}
+	return out
+}
+
+func (p writer) cards() {
+	for _, kind := range content.Kinds() {
+		cards := p.b.library.Cards(kind, p.lang)
+		for i, c := range cards {
+			var around []bot.Action
+			if i > 0 && paged(kind) {
+				around = append(around, bot.Action{Label: p.w.previous, Call: commandOf(cards[i-1])})
+			}
+			if i+1 < len(cards) && paged(kind) {
+				around = append(around, bot.Action{Label: p.w.next, Call: commandOf(cards[i+1])})
+			}
+			reasons := p.b.library.Reasons(c.ID, p.lang)
+			for j, r := range reasons {
+				here := slices.Concat(around, p.beside(c))
+				if len(reasons) > 1 {
+					other := bot.Action{Label: p.w.otherReason, Call: commandOf(reasons[(j+1)%len(reasons)])}
+					here = append([]bot.Action{other}, here...)
+				}
+				p.card(r, here)
+			}
+		}
+	}
+}
+
+// paged kinds are leafed through, one after the other.
+func paged(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
+
+// beside are the ways on from a card.
+func (p writer) beside(c content.Card) []bot.Action {
+	switch c.Kind {
+	case content.Strategy, content.Challenge, content.Agreement:
+		return []bot.Action{{Label: p.w.back, Call: bot.NewCall(listOf(c.Kind))}}
+	case content.Confidentiality:
+		return []bot.Action{{Label: p.w.back, Call: bot.NewCall("agreements", "name", "confidentiality")}}
+	case content.Limits:
+		return []bot.Action{{Label: p.w.back, Call: bot.NewCall("agreements")}}
+	case content.Contact:
+		return p.ways(c)
+	case content.Concern:
+		return []bot.Action{{Label: p.w.contact, Call: bot.NewCall("contact")}}
+	case content.Foundation:
+		var out []bot.Action
+		for _, other := range p.b.library.Cards(content.Foundation, p.lang) {
+			if other.ID != c.ID && len(out) < 5 {
+				out = append(out, bot.Action{Label: short(other.Title, 75), Call: commandOf(other)})
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// ways are buttons for the telephone numbers and addresses of a card.
+func (p writer) ways(c content.Card) []bot.Action {
+	var out []bot.Action
+	for _, b := range c.Answer {
+		for _, item := range b.Items {
+			for _, s := range item {
+				label := s.Text
+				if strings.HasPrefix(s.Link, "tel:") {
+					label = fmt.Sprintf(p.w.callNumber, s.Text)
+				}
+				if s.Link != "" && len(out) < 5 {
+					out = append(out, bot.Action{Label: short(label, 75), Link: s.Link})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// card puts a card's key answer and each of its sections on a page.
+func (p writer) card(c content.Card, around []bot.Action) {
+	own := commandOf(c)
+	var parts []bot.Action
+	for _, s := range c.Sections {
+		parts = append(parts, bot.Action{Label: s.Title, Call: own.With("part", s.ID)})
+	}
+	blocks := cardBlocks(c)
+	if c.Kind == content.Concern {
+		blocks = append([]content.Block{content.Text(fmt.Sprintf(p.w.concernFirst, command(p.platform, "crisis")))}, blocks...)
+	}
+	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
+	for i, s := range c.Sections {
+		blocks := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: s.Title}}}}}
+		blocks = append(append(blocks, s.Blocks...), c.Limits...)
+		actions := append(slices.Clone(parts[:i]), parts[i+1:]...)
+		actions = append(actions, bot.Action{Label: p.w.back, Call: own})
+		p.put(c.ID, s.ID, prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: actions}, c})
+	}
+}
+
+// list puts the cards of a kind on as many pages as their menu needs.
+func (p writer) list(name string) {
+	kind := lists()[name]
+	cards := p.b.library.Cards(kind, p.lang)
+	title, intro, choose := p.w.list(name)
+	own := bot.NewCall(name)
+	if name == "confidentiality" {
+		own = bot.NewCall("agreements", "name", name)
+	}
+	for i := 0; i*maxMenu < len(cards); i++ {
+		some := cards[i*maxMenu : min((i+1)*maxMenu, len(cards))]
+		m := bot.Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &bot.Menu{Label: choose}}
+		titles := content.Block{Kind: content.List}
+		for _, c := range some {
+			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(c.Title, 75), Call: commandOf(c)})
+		}
+		m.Blocks = append(m.Blocks, titles)
+		limits := p.b.library.Cards(content.Limits, p.lang)
+		var carried content.Card
+		if paged(kind) && len(limits) > 0 {
+			carried = limits[0]
+			m.Blocks = append(m.Blocks, carried.Answer...)
+		}
+		if i > 0 {
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.previous, Call: own.With("page", pageName(i-1))})
+		}
+		if (i+1)*maxMenu < len(cards) {
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.next, Call: own.With("page", pageName(i+1))})
+		}
+		switch name {
+		case "agreements":
+			if len(p.b.library.Cards(content.Confidentiality, p.lang)) > 0 {
+				heading, _, _ := p.w.list("confidentiality")
+				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
+			}
+			if len(limits) > 0 {
+				m.Actions = append(m.Actions, bot.Action{Label: short(limits[0].Title, 75), Call: commandOf(limits[0])})
+			}
+		case "confidentiality":
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.back, Call: bot.NewCall("agreements")})
+		}
+		p.put(name, pageName(i), prepared{m, carried})
+	}
+}
+
+// pageName is the part of a list's page; the first has none.
+func pageName(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fmt.Sprint(i)
+}
+
+// help is made from the command table. Who asks for it may mean another kind: that
+// stands first, and has a button.
+func (p writer) help(part string) {
+	m := bot.Message{
+		Title:   p.w.helpTitle,
+		Blocks:  []content.Block{content.Text(fmt.Sprintf(p.w.helpFirst, command(p.platform, crisis))), content.Text(p.w.helpIntro)},
+		Menu:    &bot.Menu{Label: p.w.helpChoose},
+		Actions: []bot.Action{{Label: p.w.helpNow, Call: bot.NewCall(crisis)}},
+	}
+	list := content.Block{Kind: content.List}
+	add := func(c bot.Command) {
+		list.Items = append(list.Items, []content.Span{
+			{Text: command(p.platform, p.b.nameIn(c, p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
+		})
+	}
+	for _, c := range p.b.table {
+		if c.Who == bot.Anyone {
+			add(c)
+			if c.Name != "help" && c.Name != crisis {
+				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
+			}
+		}
+	}
+	m.Blocks = append(m.Blocks, list)
+	if part == "moderator" {
+		m.Blocks = append(m.Blocks, content.Text(p.w.helpChanges))
+		list = content.Block{Kind: content.List}
+		for _, c := range p.b.table {
+			if c.Who == bot.Moderators {
+				add(c)
+			}
+		}
+		m.Blocks = append(m.Blocks, list)
+		for _, name := range []string{"group", "reminder"} {
+			c := findRow(p.b.rows, name).Command
+			m.Actions = append(m.Actions, bot.Action{Label: short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
+		}
+	}
+	p.put("help", part, prepared{message: m})
+}
+
+// nameIn is a command's name as readers of a language see it.
+func (b *Bot) nameIn(c bot.Command, lang string) string { return cmp.Or(c.Local[lang], c.Name) }
+
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,193 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func TestPlacesInChat(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	direct := ask(bot.Discord, moderator(bot.Discord), bot.Call{})
+	direct.Place = bot.Place{Platform: bot.Discord}
+	for _, tc := range []struct {
+		r    bot.Request
+		text string
+		want string // empty: refused
+	}{
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "", "discord:1111111111111111111/2222222222222222222"},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "here", "discord:1111111111111111111/2222222222222222222"},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "<#3333333333333333333>", "discord:1111111111111111111/3333333333333333333"},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "3333333333333333333", "discord:1111111111111111111/3333333333333333333"},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "discord:9/3", ""},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "slack:C0123456789", ""},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "#general", ""},
+		{direct, "", ""},
+		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "<#C9|general>", "slack:C9"},
+		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "discord:9/3", "discord:9/3"},
+		{ask(bot.Playground, bot.Actor{}, bot.Call{}), "other-room", "playground:other-room"},
+	} {
+		got, err := s.placeOf(t.Context(), tc.r, tc.text)
+		if tc.want == "" {
+			if _, ok := bot.ForPerson(err); !ok {
+				t.Errorf("%s %q: %v, %v; want a sentence that refuses", tc.r.Platform, tc.text, got, err)
+			}
+			continue
+		}
+		if err != nil || got.String() != tc.want {
+			t.Errorf("%s %q: %v, %v; want %s", tc.r.Platform, tc.text, got, err, tc.want)
+		}
+		if back, err := unpack(pack(got)); err != nil || back != got {
+			t.Errorf("%v comes back from a button as %v, %v", got, back, err)
+		}
+	}
+}
+
+// A channel's ID does not tell its server: the platform is asked before a
+// moderator of one server can name a channel of another as their own.
+func TestAnotherServersChannelIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	var asked []bot.Place
+	s.SetCheck(func(_ context.Context, p bot.Place) error {
+		asked = append(asked, p)
+		switch p.Channel {
+		case "3333333333333333333":
+			return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
+		case "5555555555555555555", "CGONE":
+			return fmt.Errorf("%w: missing Send Messages", bot.ErrUnreachable)
+		case "6666666666666666666", "CDOUBT":
+			return errors.New("timed out")
+		}
+		return nil
+	})
+	by := ask(bot.Discord, moderator(bot.Discord), bot.Call{})
+	if _, err := s.placeOf(t.Context(), by, "here"); err != nil || len(asked) != 1 {
+		t.Errorf("the channel asked from: %v, platform asked for %v", err, asked)
+	}
+	if _, err := s.placeOf(t.Context(), by, "<#4444444444444444444>"); err != nil || len(asked) != 2 {
+		t.Errorf("a channel of the same server: %v, platform asked for %v", err, asked)
+	}
+	for channel, want := range map[string]string{
+		"3333333333333333333": "not one that can be changed from here", "5555555555555555555": "cannot post there: missing Send Messages",
+		"6666666666666666666": "cannot be looked up right now",
+	} {
+		if _, err := s.placeOf(t.Context(), by, channel); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", channel, err, want)
+		}
+	}
+	// What the platform cannot be asked is no reason to refuse where nothing hangs on it.
+	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	if _, err := s.placeOf(t.Context(), staff, "slack:CDOUBT"); err != nil {
+		t.Errorf("staff, in doubt: %v", err)
+	}
+	if _, err := s.placeOf(t.Context(), staff, "slack:CGONE"); err == nil {
+		t.Error("staff: a channel without the bot was taken")
+	}
+}
+
+// A channel that is gone can still be taken away from its group.
+func TestADeadChannelCanBeTakenAway(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	dead := bot.Place{Platform: bot.Slack, Channel: "CGONE"}
+	g.Places = append(g.Places, dead)
+	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+		t.Fatal(err)
+	}
+	s.SetCheck(func(context.Context, bot.Place) error { return bot.ErrUnreachable })
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", g.ID, "place", "-"+dead.String())))
+	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {
+		t.Errorf("%+v: %s", got.Places, plain(a))
+	}
+}
+
+// The staff's own channel never becomes a group's.
+func TestTheStaffChannelIsNoGroups(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "add"))
+	r.Place = bot.Place{Platform: bot.Slack, Channel: "CSTAFF"}
+	f := s.Handle(t.Context(), r).Form
+	a := submit(t, s, r, f, map[string]string{"group": "evening", "zone": "America/Los_Angeles", "place": "slack:CSTAFF"})
+	if _, fault := value(t, a.Form, "place"); !strings.Contains(fault, "staff") {
+		t.Errorf("%+v", a.Form)
+	}
+	if a := submit(t, s, r, f, map[string]string{"group": "evening", "zone": "America/Los_Angeles", "place": "slack:C0123456789"}); a.Form != nil {
+		t.Errorf("%s", plain(a))
+	}
+}
+
+// A channel that posts do not reach shows wherever its group is shown.
+func TestAGroupInTroubleIsMarked(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Discord)
+	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "list"))
+	for _, c := range []bot.Call{sub("group", "list"), sub("group", "show", "group", "evening-circle")} {
+		r.Call = c
+		s.store.troubles = nil
+		if text := plain(s.Handle(t.Context(), r)); strings.Contains(text, "do not reach") {
+			t.Errorf("%s: marked without trouble: %s", c.Sub, text)
+		}
+		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: "the bot was removed"}, Since: monday()}}
+		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "do not reach it since Monday, 23 November 2026, 08:00 PST (the bot was removed)") {
+			t.Errorf("%s: not marked: %s", c.Sub, text)
+		}
+	}
+}
+
+func TestChannelsAreNamed(t *testing.T) {
+	t.Parallel()
+	card := []content.Block{content.Text("It would go to discord:11/22, and slack:C0123456789."), content.Bullets("slack:x", "none here")}
+	before := fmt.Sprint(card)
+	got := placed(card)
+	want := []content.Span{
+		{Text: "It would go to "}, {Text: "discord:11/22", Link: "place:discord:11/22"}, {Text: ", and "},
+		{Text: "slack:C0123456789", Link: "place:slack:C0123456789"}, {Text: "."},
+	}
+	if !slices.Equal(got[0].Items[0], want) || len(got[1].Items[0]) != 1 || fmt.Sprint(card) != before {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A channel that is not known by its name: what is advised is taken there.
+func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, tc := range []struct {
+		platform bot.Platform
+		text     string
+		want     string
+		take     string // as advised; empty: picked from a list
+	}{
+		{bot.Slack, "#general", `no channel "#general": write its ID, such as C0123456789,`, "C0123456789"},
+		{bot.Slack, "slack:#general", `no channel "slack:#general": write its ID, such as C0123456789,`, "C0123456789"},
+		{bot.Slack, "discord:x", "discord:SERVER/CHANNEL", "discord:1/2"},
+		{bot.Discord, "#general", `no channel "#general": type # and choose it`, "<#2222222222222222222>"},
+		{bot.Discord, "discord:general", `no channel "discord:general": type # and choose it`, "2222222222222222222"},
+		{bot.Playground, "#general", "letters, digits and hyphens", "general"},
+	} {
+		r := ask(tc.platform, moderator(tc.platform), sub("group", "add", "group", "g", "zone", "America/Denver", "place", tc.text))
+		a := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(a), tc.want) {
+			t.Errorf("%s %q: %s", tc.platform, tc.text, plain(a))
+		}
+		for _, span := range a.Message.Blocks[0].Items[0] {
+			if strings.HasPrefix(span.Link, bot.PlaceLink) {
+				t.Errorf("%s %q: the example %s is shown as a channel", tc.platform, tc.text, span.Link)
+			}
+		}
+		if p, err := s.placeNamed(r, tc.take); err != nil {
+			t.Errorf("%s: the advised %q is not taken: %v, %v", tc.platform, tc.take, p, err)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package chat
+
+import (
+	"context"
+	"errors"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// leave keeps the pace shut for as long as the platform asks, and gives the reason to
+// record. A long wait is told: nobody would know why posts come late.
+func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (reason string, err error) {
+	reason = scheduler.NotDelivered + ": rate limited"
+	if limited.Cause != "" {
+		reason = scheduler.NotDelivered + ": " + limited.Error()
+	}
+	if err := l.Hold(ctx, limited.After, limited.Global); err != nil || limited.After < longWait {
+		return reason, err
+	}
+	t := bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.NotDelivered + ": " + limited.Error(), Group: w.Delivery.Group}
+	if limited.Global {
+		t = bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: limited.Error()}
+	}
+	return reason, l.Report(ctx, t)
+}
+
+// refused notes that a platform which is up did not do what was asked for a place.
+// It passes by itself more often than not, so that staff are told at the third time.
+func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, err error) error {
+	c.breakers[place.Platform].refusal(c.now())
+	c.log.Warn("the platform refuses a request", "platform", place.Platform, "error", err)
+	if w.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
+		return nil
+	}
+	return l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.NotDelivered + ": " + err.Error(), Group: w.Delivery.Group})
+}
+
+// rejection is the reason to record for a message that is never taken.
+func rejection(err error) string {
+	var e *bot.RejectedError
+	if errors.As(err, &e) {
+		return scheduler.Rejected + ": " + e.Detail
+	}
+	return scheduler.Rejected + ": " + err.Error()
+}

@@ -1,0 +1,75 @@
+package chat
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// The same reminder twice is seen before it is saved, and after.
+func TestTheSameReminderTwiceIsSaid(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	const said = "the same reminder already (rem001)"
+	for at, same := range map[string]bool{"0 9 * * 1": true, "every Monday at 9:00": true, "every Monday at 10:00": false} {
+		r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "add", "topic", "confidentiality", "at", at, "group", "evening-circle"))
+		r.Submit, r.Preview = true, true
+		a := s.Handle(t.Context(), r)
+		if a.Form == nil || strings.Contains(flat(a.Form.Preview), said) != same {
+			t.Errorf("%q is previewed as:\n%s", at, flat(a.Form.Preview))
+		}
+		r.Preview = false
+		if a := s.Handle(t.Context(), r); strings.Contains(plain(a), said) != same {
+			t.Errorf("%q is saved as:\n%s", at, plain(a))
+		}
+		delete(s.store.reminders, "rem002")
+	}
+}
+
+// What is paused is said where people look for what comes next.
+func TestNextSaysWhatIsPaused(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	for _, tc := range []struct {
+		call bot.Call
+		want string
+	}{
+		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, in turn: Paused, with no end set."},
+		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, in turn: Paused until Thursday, 24 December 2026"},
+		{sub("group", "pause"), "- Evening circle: Paused, with no end set."},
+	} {
+		r.Call = tc.call
+		s.Handle(t.Context(), r)
+		r.Call = sub("reminder", "next")
+		if a := s.Handle(t.Context(), r); !strings.Contains(plain(a), tc.want) {
+			t.Errorf("after %s %s %v:\n%s", tc.call.Command, tc.call.Sub, tc.call.Args, plain(a))
+		}
+	}
+}
+
+// Before a comma stands the name of a rotation, but not that of a card: which of two
+// is meant would be a guess.
+func TestACardIsNotNamedByItsBeginning(t *testing.T) {
+	t.Parallel()
+	folder := fstest.MapFS{}
+	for _, season := range []string{"winter", "summer"} {
+		folder["en/holidays-"+season+".md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\nid: holidays-%[1]s\nkind: agreement\ntitle: \"Holidays, %[1]s\"\nsource: \"The clinic\"\norder: 200\n---\n**We agree on this.** It helps.\n", season)}
+	}
+	library, err := content.Load(content.Options{Dir: folder, DirName: "own"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSetup(t, func(c *Config) { c.Library = library })
+	for text, want := range map[string]string{"Holidays": "Holidays", "holidays, winter": "holidays-winter", "Agreements": "agreements"} {
+		if got := s.topicNamed(text, "en"); got != want {
+			t.Errorf("%q is taken for %q, want %q", text, got, want)
+		}
+	}
+}

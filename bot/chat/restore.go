@@ -1,0 +1,114 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// removedGroups are the groups that can be brought back from where the request comes.
+func (b *Bot) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+	if err := b.ready(r.Actor); err != nil {
+		return nil, err
+	}
+	all, err := b.store.RemovedGroups(ctx)
+	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
+}
+
+// removedReminders are those of the groups asked about that can be brought back.
+func (b *Bot) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+	groups, err := b.scope(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	by := make(map[string]bot.Group)
+	for _, g := range groups {
+		by[g.ID] = g
+	}
+	all, err := b.store.RemovedReminders(ctx)
+	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
+}
+
+// restoring is the button to what was removed, if there is anything.
+func restoring(w *phrasebook, n int, c bot.Call) []bot.Action {
+	if n == 0 {
+		return nil
+	}
+	return []bot.Action{{Label: fmt.Sprintf(w.removedSome, n), Call: c}}
+}
+
+// restorable offers what can be brought back.
+func (b *Bot) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
+	w := b.in(r)
+	m := bot.Message{Title: w.restoreTitle}
+	some, beside := onPage(r, w, own, all)
+	list := own
+	list.Sub = "list"
+	m.Actions = append(beside, bot.Action{Label: w.back, Call: list})
+	if len(all) == 0 {
+		m.Blocks = []content.Block{content.Text(w.nothingRemoved)}
+		return bot.Answer{Message: m, Update: true}
+	}
+	var lines []string
+	for _, a := range some {
+		lines = append(lines, strings.Trim(a.Hint+": "+a.Label, ": "))
+	}
+	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.kept(b.keep))}
+	m.Menu = &bot.Menu{Label: w.restoreChoose, Options: some}
+	return bot.Answer{Message: m, Update: true}
+}
+
+func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	removed, err := b.removedGroups(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	id := strings.TrimSpace(r.Args["group"])
+	var offered []bot.Action
+	for _, g := range removed {
+		if id == "" || fold(g.Name) == fold(id) {
+			offered = append(offered, bot.Action{Label: short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
+		}
+	}
+	if id == "" {
+		return b.restorable(r, sub("group", "restore"), offered), nil
+	}
+	switch named := len(offered); {
+	case slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }):
+	case named > 1:
+		return b.restorable(r, sub("group", "restore"), offered), nil
+	case named == 1:
+		id = offered[0].Hint
+	}
+	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
+		return bot.Answer{}, err
+	}
+	return b.groupSaved(ctx, r, id, b.in(r).groupRestored)
+}
+
+func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	id := strings.TrimSpace(r.Args["id"])
+	if id != "" {
+		if err := b.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
+			return bot.Answer{}, err
+		}
+		return b.reminderShown(ctx, r, b.in(r).reminderRestored)
+	}
+	removed, groups, err := b.removedReminders(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	lang := b.lang(r.Lang)
+	var offered []bot.Action
+	for _, rem := range removed {
+		offered = append(offered, bot.Action{
+			Label: short(b.topicTitle(rem.Topic, lang)+", "+describe(rem.Rule, lang), 75), Hint: short(groups[rem.Group].Name, 100),
+			Call: sub("reminder", "restore", "id", rem.ID),
+		})
+	}
+	return b.restorable(r, own(r, "restore"), offered), nil
+}

@@ -1,0 +1,116 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// What was removed is offered where somebody asks to bring something back without
+// saying what, and from the list; as far as their right reaches.
+func TestWhatWasRemovedIsOffered(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.sample(t, p)
+		r := ask(p, moderator(p), bot.Call{})
+		do := func(c bot.Call) bot.Answer {
+			r.Call = c
+			return s.Handle(t.Context(), r)
+		}
+		for _, tc := range []struct{ command, arg, id, named string }{
+			{"reminder", "id", "rem001", "rem001"}, {"group", "group", "evening-circle", "Evening Circle"},
+		} {
+			list := func() string { return plain(do(sub(tc.command, "list"))) }
+			if got := do(sub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "Nothing was removed") || strings.Contains(list(), "Removed:") {
+				t.Errorf("%s: before anything is removed:\n%s%s", p, plain(got), list())
+			}
+			do(sub(tc.command, "remove", tc.arg, tc.id))
+			_, offered := press(t, s, r, do(sub(tc.command, "list")), "Removed: 1.")
+			if m := offered.Message.Menu; m == nil || len(m.Options) != 1 {
+				t.Fatalf("%s: %s is not offered:\n%s", p, tc.id, plain(offered))
+			}
+			other := r
+			other.Call, other.Place.Space, other.Place.Channel = sub(tc.command, "restore"), "9999999999999999999", "333"
+			if a := s.Handle(t.Context(), other); p == bot.Discord && a.Message.Menu != nil {
+				t.Errorf("%s is offered in another server:\n%s", tc.id, plain(a))
+			}
+			press(t, s, r, offered, offered.Message.Menu.Options[0].Label)
+			if strings.Contains(list(), "Removed:") || !strings.Contains(list(), tc.id) {
+				t.Errorf("%s: %s is not back:\n%s", p, tc.id, list())
+			}
+			do(sub(tc.command, "remove", tc.arg, tc.id))
+			if do(sub(tc.command, "restore", tc.arg, tc.named)); !strings.Contains(list(), tc.id) {
+				t.Errorf("%s: %s is not brought back by %s:\n%s", p, tc.id, tc.named, list())
+			}
+		}
+		do(sub("group", "remove", "group", "evening-circle"))
+		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), command(p, "group restore")) {
+			t.Errorf("%s: an id that a removed group keeps:\n%s", p, plain(a))
+		}
+		other := r
+		other.Place.Space, other.Place.Channel = "9999999999999999999", "333"
+		if a := s.Handle(t.Context(), other); p == bot.Discord && (strings.Contains(plain(a), "was removed") || !strings.Contains(plain(a), "already")) {
+			t.Errorf("another server hears of it:\n%s", plain(a))
+		}
+	}
+}
+
+// What cannot come back as it was says why.
+func TestRestoringSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	do := func(command, name string, args ...string) string {
+		r.Call = sub(command, name, args...)
+		return plain(s.Handle(t.Context(), r))
+	}
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "is not removed") {
+		t.Errorf("a reminder that is there: %s", got)
+	}
+	if got := do("group", "restore", "group", g.ID); !strings.Contains(got, "is not removed") {
+		t.Errorf("a group that is there: %s", got)
+	}
+	do("reminder", "remove", "id", rem.ID)
+	do("group", "set", "quiet", "22:00-21:00")
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "does not fit its group any more") {
+		t.Errorf("in the hours that are quiet now: %s", got)
+	}
+	do("group", "set", "quiet", "none")
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "The reminder is back.") {
+		t.Errorf("after that: %s", got)
+	}
+	// Those of one name are told apart by their ids.
+	for _, id := range []string{"one", "two"} {
+		old := g
+		old.ID, old.Name = id, "The same"
+		s.store.gone[id] = old
+	}
+	if got := do("group", "restore", "group", "the same"); !strings.Contains(got, "one: The same") || !strings.Contains(got, "two: The same") {
+		t.Errorf("two of the same name: %s", got)
+	}
+}
+
+// Many removed ones are leafed through, without losing which group was asked about.
+func TestManyRemovedAreOnPages(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	r.Place.Channel = ""
+	for range perPage + 2 {
+		rem, _, err := s.AddReminder(t.Context(), r.Actor, bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:00"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.store.gone[rem.ID+"x"] = bot.Reminder{ID: rem.ID + "x", Group: g.ID, Topic: rem.Topic, Rule: rem.Rule}
+	}
+	r.Call = sub("reminder", "restore", "group", g.ID)
+	r, a := press(t, s, r, s.Handle(t.Context(), r), "Next")
+	if r.Args["group"] != g.ID || len(a.Message.Menu.Options) != 2 || slices.ContainsFunc(a.Message.Menu.Options, func(o bot.Action) bool { return o.Hint != g.Name }) {
+		t.Errorf("the second page:\n%s", plain(a))
+	}
+}

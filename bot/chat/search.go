@@ -1,0 +1,181 @@
+package chat
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// finder is a card with the names it can be asked for by.
+type finder struct {
+	id, title string
+	kind      content.Kind
+	names     []string // folded: the id, the id without its kind, the title, the English title
+}
+
+func (b *Bot) finders(lang string) []finder {
+	var out []finder
+	for _, kind := range content.Kinds() {
+		for _, c := range b.library.Cards(kind, lang) {
+			_, rest, _ := strings.Cut(c.ID, "-")
+			english, _ := b.library.Card(c.ID, "en")
+			out = append(out, finder{c.ID, c.Title, kind, []string{fold(c.ID), fold(cmp.Or(rest, c.ID)), fold(c.Title), fold(english.Title)}})
+		}
+	}
+	return out
+}
+
+// search finds the one card that is meant, or those that may have been.
+func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, near []finder) {
+	name = fold(name)
+	var asked []finder
+	for _, f := range b.choices[lang] {
+		if !slices.Contains(kinds, f.kind) {
+			continue
+		}
+		if slices.Contains(f.names, name) {
+			return f.id, nil
+		}
+		asked = append(asked, f)
+	}
+	var within, close []finder
+	for _, f := range asked {
+		switch {
+		case len(name) >= 3 && strings.Contains(f.names[2], name):
+			within = append(within, f)
+		case slices.ContainsFunc(f.names, func(n string) bool { return alike(name, n) }):
+			close = append(close, f)
+		}
+	}
+	if len(within) == 1 {
+		return within[0].id, nil
+	}
+	near = append(within, close...)
+	return "", near[:min(len(near), 5)]
+}
+
+// fold makes names that people take for the same the same.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'á':
+			return 'a'
+		case 'é':
+			return 'e'
+		case 'í':
+			return 'i'
+		case 'ó':
+			return 'o'
+		case 'ú', 'ü':
+			return 'u'
+		case 'ñ':
+			return 'n'
+		case '_', ' ':
+			return '-'
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
+
+// longestName is how long a name may be to be compared, in bytes.
+const longestName = 120
+
+// alike reports whether one name may be a slip for the other.
+func alike(a, b string) bool {
+	if len(a) < 3 || len(a) > longestName || len(b) > longestName {
+		return false
+	}
+	most := max(1, min(len(a), len(b))/4)
+	return strings.HasPrefix(b, a) || len(a)-len(b) <= most && len(b)-len(a) <= most && distance(a, b) <= most
+}
+
+// distance is the number of letters to change, add, leave out or swap.
+// Neither name is longer than longestName.
+func distance(a, b string) int {
+	var rows [3][longestName + 1]int // two letters ago, one letter ago, now
+	for j := range len(b) + 1 {
+		rows[1][j] = j
+	}
+	for i := range len(a) {
+		rows[2][0] = i + 1
+		for j := range len(b) {
+			change := rows[1][j]
+			if a[i] != b[j] {
+				change++
+			}
+			d := min(change, rows[1][j+1]+1, rows[2][j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, rows[0][j-1]+1)
+			}
+			rows[2][j+1] = d
+		}
+		rows[0], rows[1] = rows[1], rows[2]
+	}
+	return rows[1][len(b)]
+}
+
+// unknownCard says that there is no such card and offers those that may have
+// been meant.
+func (b *Bot) unknownCard(r bot.Request, list string, near []finder) bot.Answer {
+	w := b.in(r)
+	if len(near) == 0 {
+		a := b.say(r, w.noCard)
+		a.Message.Actions = []bot.Action{{Label: w.showAll, Call: bot.NewCall(list)}}
+		return a
+	}
+	a := b.say(r, w.noCardNear)
+	for _, f := range near {
+		c := content.Card{ID: f.id, Kind: f.kind}
+		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(f.title, 75), Call: commandOf(c)})
+	}
+	return a
+}
+
+// unknownCommand suggests near names. It runs nothing by guess. Whoever wrote a
+// sentence may need help: the way there is a button, whatever was written.
+func (b *Bot) unknownCommand(r bot.Request) bot.Answer {
+	w := b.in(r)
+	var near []bot.Action
+	for _, c := range b.table {
+		if c.Who == bot.Moderators && !r.Actor.May() {
+			continue
+		}
+		name := fold(strings.TrimPrefix(r.Command, "/"))
+		if alike(name, c.Name) || alike(name, fold(b.nameIn(c, b.lang(r.Lang)))) {
+			near = append(near, bot.Action{Label: command(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: bot.NewCall(c.Name)})
+		}
+	}
+	text := w.noCommand
+	if len(near) > 0 {
+		text = w.noCommandNear
+	}
+	a := b.say(r, text)
+	a.Message.Actions = append([]bot.Action{{Label: w.helpNow, Call: bot.NewCall("crisis")}}, near[:min(len(near), 5)]...)
+	a.Message.Actions = append(a.Message.Actions, bot.Action{Label: command(r.Platform, "help"), Call: bot.NewCall("help")})
+	return a
+}
+
+// unknownSub shows what a command can do.
+func (b *Bot) unknownSub(r bot.Request, parent *row) bot.Answer {
+	w := b.in(r)
+	lang := b.lang(r.Lang)
+	text := parent.Summary.In(lang)
+	if r.Sub != "" {
+		text = w.noSub
+	}
+	a := b.say(r, text)
+	list := content.Block{Kind: content.List}
+	for _, s := range commandTable(parent.subs) {
+		words := b.nameIn(parent.Command, lang) + " " + b.nameIn(s, lang)
+		list.Items = append(list.Items, []content.Span{{Text: command(r.Platform, words), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
+		if s.Name == "add" || s.Name == "list" {
+			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
+		}
+	}
+	a.Message.Blocks = append(a.Message.Blocks, list)
+	return a
+}

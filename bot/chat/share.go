@@ -1,0 +1,149 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// share shows what a card would look like in a channel, and posts it once the
+// button under that preview is pressed.
+func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if err := b.ready(r.Actor); err != nil {
+		return bot.Answer{}, err
+	}
+	if r.Args["to"] != "" {
+		return b.postShared(ctx, r)
+	}
+	name := strings.TrimSpace(r.Args["card"])
+	id, near := b.search(b.lang(r.Lang), name, content.Kinds())
+	for _, lang := range b.library.Langs() { // a title in another language
+		if id == "" {
+			id, _ = b.search(lang, name, content.Kinds())
+		}
+	}
+	if _, ok := b.library.Topic(id); !ok {
+		return bot.Answer{}, bot.About("card", bot.Wrong(b.in(r).noShare, clip(name), titles(near)))
+	}
+	to, err := b.placeOf(ctx, r, r.Args["place"])
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	m, hash, skip, _, err := b.shared(ctx, id, to)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := b.in(r)
+	c, _ := b.library.Card(id, b.lang(r.Lang))
+	if skip != "" {
+		a := b.say(r, w.willNotPost)
+		a.Message.Title = c.Title
+		return a, nil
+	}
+	m.Blocks = append([]content.Block{content.Text(fmt.Sprintf(w.sharePreview, to))}, m.Blocks...)
+	// The key makes a second press, or one that is delivered twice, post nothing.
+	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
+	post := bot.NewCall("share", "card", id, "to", pack(to), "key", key)
+	if post.Encode() == "" {
+		return bot.Answer{}, bot.About("place", bot.Wrong("%s", w.noPlaceHere))
+	}
+	m.Actions = []bot.Action{{Label: w.postIt, Call: post, Style: bot.Primary}}
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// shared is what would be posted now.
+func (b *Bot) shared(ctx context.Context, id string, to bot.Place) (m bot.Message, hash, skip string, g bot.Group, err error) {
+	g, err = b.store.GroupAt(ctx, to)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return m, "", "", g, err
+	}
+	m, hash, skip = b.Post(id, to.Platform, g.Langs, *b.signed.Load(), b.now())
+	return m, hash, skip, g, nil
+}
+
+func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	w := b.in(r)
+	id, key := r.Args["card"], r.Args["key"]
+	to, err := unpack(r.Args["to"])
+	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
+		return bot.Answer{}, bot.Wrong("%s", w.placeElsewhere)
+	}
+	if err := b.vouched(ctx, r, to); err != nil {
+		return bot.Answer{}, err
+	}
+	_, hash, skip, g, err := b.shared(ctx, id, to)
+	switch {
+	case err != nil:
+		return bot.Answer{}, err
+	case skip != "" || !strings.HasSuffix(key, hash[:4]):
+		return bot.Answer{}, bot.Wrong("%s", w.shareChanged)
+	}
+	own := "share-" + key
+	err = b.store.Post(ctx, r.Actor, scheduler.Delivery{
+		Key: scheduler.Key(own, scheduler.Civil{}, to.String()), Kind: scheduler.OfShare, Reminder: own, Group: g.ID,
+		Place: to.String(), At: b.now().UTC(), Card: id, State: scheduler.Due,
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	a := b.say(r, fmt.Sprintf(w.shareSent, to))
+	a.Update = true
+	return a, nil
+}
+
+// titles names cards that may have been meant.
+func titles(near []finder) string {
+	var out []string
+	for _, f := range near {
+		out = append(out, f.id)
+	}
+	if len(out) == 0 {
+		return "strategy-listening"
+	}
+	return strings.Join(out, ", ")
+}
+
+// pack writes a place in as few characters as a button needs; unpack reads it.
+func pack(p bot.Place) string {
+	if p.Platform == bot.Discord {
+		return "d" + shrink(p.Space) + "." + shrink(p.Channel)
+	}
+	return string(p.Platform[:1]) + p.Channel
+}
+
+func unpack(s string) (bot.Place, error) {
+	if s == "" {
+		return bot.Place{}, bot.ErrCall
+	}
+	p := bot.Place{Platform: bot.Slack, Channel: s[1:]}
+	switch s[0] {
+	case 'd':
+		space, channel, _ := strings.Cut(s[1:], ".")
+		p = bot.Place{Platform: bot.Discord, Space: grow(space), Channel: grow(channel)}
+	case 'p':
+		p.Platform = bot.Playground
+	}
+	return bot.ParsePlace(p.String())
+}
+
+// shrink writes a number in base 36; grow reads it.
+func shrink(s string) string {
+	if n, ok := new(big.Int).SetString(s, 10); ok {
+		return n.Text(36)
+	}
+	return s
+}
+
+func grow(s string) string {
+	if n, ok := new(big.Int).SetString(s, 36); ok {
+		return n.String()
+	}
+	return s
+}

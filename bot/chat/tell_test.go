@@ -1,0 +1,283 @@
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// spanishAsk asks as ask does, as a reader of Spanish.
+func spanishAsk(p bot.Platform, c bot.Call) bot.Request {
+	r := ask(p, moderator(p), c)
+	r.Lang = "es-MX"
+	return r
+}
+
+// What is on record is English; people read it in their language, and what an
+// adapter said as it said it.
+func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for recorded, want := range map[string]string{
+		scheduler.Late:                                                      "fuera de plazo",
+		scheduler.Late + ": a newer one is due":                             "fuera de plazo: ya toca uno más nuevo",
+		"late, and all others before 2026-11-24T09:00":                      "fuera de plazo, y todos los demás antes de 2026-11-24T09:00",
+		"unreachable: place cannot be reached: the channel is archived":     "sin acceso al canal: no se llega al canal: the channel is archived",
+		"unreachable: discord is not set up in this program":                "sin acceso al canal: discord no está configurado en este programa",
+		"not delivered: rate limited":                                       "no entregado: la plataforma pide esperar",
+		"the token is no longer valid: install the app again and set it up": "the token is no longer valid: install the app again and set it up",
+		"": "",
+	} {
+		if got := s.reason(spanishAsk(bot.Slack, bot.Call{}), recorded); got != want {
+			t.Errorf("%q is read as %q, want %q", recorded, got, want)
+		}
+		if got := s.reason(ask(bot.Slack, moderator(bot.Slack), bot.Call{}), recorded); got != recorded {
+			t.Errorf("%q is read as %q in English", recorded, got)
+		}
+	}
+}
+
+func TestHistoryInSpanish(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Discord)
+	s.store.deliveries = append(s.store.deliveries, scheduler.Delivery{
+		Kind: scheduler.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
+		Card: "agreement-pass", State: scheduler.Skipped, Reason: scheduler.NotApproved,
+	})
+	a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("reminder", "history")))
+	if !strings.Contains(plain(a), "omitido (sin aprobación clínica)") {
+		t.Errorf("says %s", plain(a))
+	}
+	s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: "unreachable: archived"}, Since: monday()}}
+	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: archived)") {
+		t.Errorf("the list says %s", plain(a))
+	}
+	if got := s.store.deliveries[0].Reason; got != "not approved" {
+		t.Errorf("on record: %q", got)
+	}
+}
+
+// Why a reminder rests is on record in English and read in Spanish.
+func TestFaultsInSpanish(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ rule, fault, es, en string }{
+		"broken":   {"every blue moon at 9:00", "rule x", `aquí no se entiende "blue"`, `"blue" is not understood here`},
+		"never":    {"every day at 9:00", neverAgain, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
+		"not ours": {"every day at 9:00", "the disk is full", "The disk is full.", "The disk is full."},
+		"other":    {"every other day at 9:00", "x", `"other" no se puede decir en una regla`, "cannot be said in a rule"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t)
+			_, rem := s.sample(t, bot.Slack)
+			rem.Rule, rem.Fault, rem.Next = tc.rule, tc.fault, scheduler.Occurrence{}
+			s.store.reminders[rem.ID] = rem
+			for want, r := range map[string]bot.Request{tc.es: spanishAsk(bot.Slack, bot.Call{}), tc.en: ask(bot.Slack, moderator(bot.Slack), bot.Call{})} {
+				board, _ := s.whole(t, r)
+				texts := []string{board}
+				for _, c := range []bot.Call{sub("reminder", "list"), sub("reminder", "show", "id", rem.ID)} {
+					r.Call = c
+					texts = append(texts, plain(s.Handle(t.Context(), r)))
+				}
+				for _, text := range texts {
+					if !strings.Contains(text, want) {
+						t.Errorf("does not say %q:\n%s", want, text)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Advice is something the reader can do where they read it.
+func TestAdviceFitsTheReader(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	taken := s.AddGroup(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
+	if want := "there is a group evening-circle already: choose another id, or change that one with group set"; taken == nil || taken.Error() != want {
+		t.Errorf("the command line says %v, want %s", taken, want)
+	}
+	for _, tc := range []struct {
+		platform   bot.Platform
+		lang, want string
+	}{
+		{bot.Slack, "en", "with /circle group set."},
+		{bot.Slack, "es", "con /circle grupo cambiar."},
+		{bot.Discord, "en", "with /group set."},
+		{bot.Discord, "es", "con /grupo cambiar."},
+	} {
+		r := ask(tc.platform, moderator(tc.platform), sub("group", "add", "group", g.ID, "zone", g.Zone))
+		r.Lang, r.Place.Channel = tc.lang, "C9"
+		if tc.platform == bot.Discord {
+			r.Place.Channel = "9"
+		}
+		if a := s.Handle(t.Context(), r); !strings.Contains(plain(a), tc.want) {
+			t.Errorf("%s in %s: %s", tc.platform, tc.lang, plain(a))
+		}
+	}
+}
+
+// Nobody who reads in chat is told to run the program or to set its environment.
+func TestPhrasesAreOfUseInChat(t *testing.T) {
+	t.Parallel()
+	for _, w := range []*phrasebook{english(), spanish()} {
+		if found := commandLine.FindString(fmt.Sprintf("%+v", w)); found != "" {
+			t.Errorf("a phrase says %q", found)
+		}
+	}
+}
+
+// Notices name commands as people in their channel write them.
+func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, subject := range []string{"late", "reminder rem001", "place slack:C1", "platform slack"} {
+		for place, want := range map[bot.Place]string{here(bot.Slack): "/circle ", here(bot.Discord): "/"} {
+			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: "x"}, Since: monday()}
+			d := bot.NoticeTo(place, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
+			text := flat(s.notice(bot.Work{Delivery: d}).Blocks)
+			if commandLine.MatchString(text) {
+				t.Errorf("%s: %q is of no use in chat", subject, text)
+			}
+			if subject != "platform slack" && !strings.Contains(text, " "+want+"group list") && !strings.Contains(text, " "+want+"reminder history") {
+				t.Errorf("%s to %s: %q names no command", subject, place.Platform, text)
+			}
+			later := bot.NoticeTo(place, trouble.NoticeID(true), trouble.Notice(true, ""), monday())
+			if text := flat(s.amended(bot.Work{Delivery: later, First: d}).Blocks); place.Platform == bot.Slack && strings.Contains(text, " /reminder") {
+				t.Errorf("amended: %q", text)
+			}
+		}
+	}
+}
+
+// A notice names what it is about as people know it.
+func TestNoticesNameTheGroup(t *testing.T) {
+	t.Parallel()
+	for subject, want := range map[string]string{
+		"reminder rem001": "reminder rem001 (agreements, Evening circle) ", "place slack:C1": " slack:C1 (agreements, Evening circle) ", "platform slack": " slack ",
+	} {
+		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: "x"}}
+		for _, healed := range []bool{false, true} {
+			if got := strings.Replace(trouble.Notice(healed, "agreements, Evening circle"), ": ", ":  ", 1); !strings.Contains(got, want) {
+				t.Errorf("%s: %q, want %q", subject, got, want)
+			}
+		}
+	}
+}
+
+// What happened stays with an error, whoever it is told to.
+func TestToldErrorsKeepTheirCause(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	err := bot.About("group", noGroup("g", bot.ErrChanged))
+	told := s.told(spanishAsk(bot.Slack, bot.Call{}), err)
+	said, ok := bot.ForPerson(told)
+	if !ok || !errors.Is(told, bot.ErrChanged) || bot.FieldOf(told) != "group" || !strings.HasPrefix(said, "otra persona cambió el grupo g") {
+		t.Errorf("%v about %q", told, bot.FieldOf(told))
+	}
+	if again := s.told(spanishAsk(bot.Slack, bot.Call{}), told); again.Error() != told.Error() {
+		t.Errorf("told twice: %v", again)
+	}
+	fault := errors.New("disk")
+	if got := s.told(spanishAsk(bot.Slack, bot.Call{}), fault); !errors.Is(got, fault) || got.Error() != "disk" {
+		t.Errorf("a fault becomes %v", got)
+	}
+	plain := &bot.UserError{Message: "as it is"}
+	if got := s.told(spanishAsk(bot.Slack, bot.Call{}), plain); got.Error() != "as it is" {
+		t.Errorf("a sentence without parts becomes %v", got)
+	}
+}
+
+// What people type in Spanish is taken, and kept as it is in English.
+func TestSpanishValuesAreTaken(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	do := func(c bot.Call) bot.Answer {
+		t.Helper()
+		r := spanishAsk(bot.Discord, c.With("group", g.ID))
+		r.Place.Channel = "7777777777777777777" // the moderators' own
+		return s.Handle(t.Context(), r)
+	}
+	do(sub("group", "set", "skip", "24 de diciembre de 2026", "moderators", "aqui", "quiet", "Ninguna"))
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Skips) != 1 || got.Skips[0] != "2026-12-24" || got.Quiet != "none" || got.Moderators.Channel != "7777777777777777777" {
+		t.Errorf("saved %+v, %v", got, err)
+	}
+	if a := do(sub("group", "edit")); !strings.Contains(plain(a), `Horas sin mensajes = "ninguna"`) {
+		t.Errorf("the form says %s", plain(a))
+	}
+	do(sub("group", "set", "skip", "ninguna", "moderators", "ninguno", "session", "Ninguna"))
+	got, _ = s.store.Group(t.Context(), g.ID)
+	if len(got.Skips)+len(got.Sessions) != 0 || got.Moderators != (bot.Place{}) {
+		t.Errorf("saved %+v", got)
+	}
+	for text, want := range map[string]time.Time{
+		"sí": bot.Forever, "si": bot.Forever, "no": {}, "24 de diciembre de 2026": time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC),
+	} {
+		if until, err := ParsePause(text, "UTC"); err != nil || !until.Equal(want) {
+			t.Errorf("%q: %v, %v", text, until, err)
+		}
+	}
+	if _, err := ParsePause("2026-12-24..2026-12-26", "UTC"); err == nil {
+		t.Error("a range of days ends a pause")
+	}
+}
+
+// A topic and a card go by their names in any language, whichever is read.
+func TestNamesAreTakenInAnyLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	s.sample(t, bot.Discord)
+	spanish, _ := s.library.Card("strategy-listening", "es")
+	for _, lang := range []string{"en", "es"} {
+		for text, want := range map[string]string{
+			"acuerdos": "agreements", "Acuerdos, por turnos": "agreements", "agreements": "agreements", "Agreements, in turn": "agreements",
+			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
+			"Escucha": "Escucha",
+		} {
+			if got := s.topicNamed(text, lang); got != want {
+				t.Errorf("%s: %q is %q, want %q", lang, text, got, want)
+			}
+		}
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", spanish.Title))
+		r.Lang = lang
+		if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 1 {
+			t.Errorf("%s: %q is not shared:\n%s", lang, spanish.Title, plain(a))
+		}
+	}
+	added, _, err := s.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
+	if err != nil || added.Topic != "agreements" {
+		t.Errorf("at the command line: %+v, %v", added, err)
+	}
+}
+
+func TestSpanishValuesAreOffered(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, tc := range []struct{ arg, typed, lang, want string }{
+		{"at", "", "es", "cada día a las 09:00"},
+		{"at", "todos los", "en", "cada lunes a las 09:00"},
+		{"at", "every m", "es", "every Monday at 09:00"},
+		{"quiet", "", "es", "ninguna"},
+		{"quiet", "", "en", "none"},
+	} {
+		r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", tc.arg, tc.typed))
+		r.Lang = tc.lang
+		found := false
+		for _, c := range s.Complete(t.Context(), r, tc.arg) {
+			found = found || c.Name == tc.want && c.Value == tc.want
+		}
+		if !found {
+			t.Errorf("%s %q in %s: %v", tc.arg, tc.typed, tc.lang, s.Complete(t.Context(), r, tc.arg))
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package chat
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+func messageSubject(p bot.Place) string { return "message " + p.String() } // one that the place does not take
+
+// troubleOf names the trouble, if any, in how a delivery ended.
+func troubleOf(d scheduler.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
+	if d.Kind == scheduler.OfTest || s.State == scheduler.Sent {
+		return nil
+	}
+	reason, _, _ := strings.Cut(s.Reason, ":")
+	switch {
+	case s.State == scheduler.Failed && reason == scheduler.Rejected:
+		return &bot.Trouble{Subject: messageSubject(place), Reason: s.Reason, Group: d.Group}
+	case s.State == scheduler.Failed:
+		return &bot.Trouble{Subject: bot.PlaceSubject(place), Reason: s.Reason, Group: d.Group}
+	case reason == scheduler.NotApproved, reason == scheduler.Withdrawn:
+		return &bot.Trouble{Subject: bot.ReminderSubject(d.Reminder), Reason: s.Reason, Group: d.Group}
+	case reason == scheduler.Late, reason == scheduler.QuietHours:
+		return &bot.Trouble{Subject: bot.LateSubject, Reason: s.Reason, Group: d.Group}
+	}
+	return nil // paused, removed, a skipped date: what people asked for
+}
+
+// Pausing a platform.
+const (
+	pauseAfter   = 3 // failures in a row, whatever the place
+	pauseFirst   = 5 * time.Second
+	pauseMost    = time.Minute
+	refusedLimit = 500 // refusals in refusedWindow; Discord bans an address at 10,000
+	refusedSpan  = 10 * time.Minute
+)
+
+// breaker pauses a platform that is down, so that its queue waits instead of
+// knocking, and lets one delivery at a time try whether it is up again.
+type breaker struct {
+	mu       sync.Mutex
+	failures int
+	pauses   int  // in a row; each is longer
+	trying   bool // one delivery tries whether the platform is up again
+	until    time.Time
+	refused  int
+	since    time.Time // of the window in which refusals are counted
+}
+
+// wait says how long to leave the platform alone. After a pause one caller may
+// pass; the others wait for what it finds.
+func (b *breaker) wait(now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if left := b.until.Sub(now); left > 0 {
+		return left
+	}
+	if b.failures >= pauseAfter {
+		b.trying, b.until = true, now.Add(SendTimeout)
+	}
+	return 0
+}
+
+// failed counts a failure of the platform; down reports that it is paused now.
+func (b *breaker) failed(now time.Time) (down bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failures++
+	if b.failures < pauseAfter {
+		return false
+	}
+	if b.until.After(now) && !b.trying {
+		return true // it was on its way when the pause began: no reason for a longer one
+	}
+	b.trying, b.until = false, now.Add(min(pauseFirst<<min(b.pauses, 10), pauseMost))
+	b.pauses++
+	return true
+}
+
+// refusal counts an answer that the platform calls invalid and pauses before
+// they are too many. It shows that the platform is up.
+func (b *breaker) refusal(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rest()
+	if now.Sub(b.since) > refusedSpan {
+		b.since, b.refused = now, 0
+	}
+	if b.refused++; b.refused >= refusedLimit {
+		b.until = b.since.Add(refusedSpan)
+	}
+}
+
+// worked notes that the platform took a post.
+func (b *breaker) worked() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rest()
+}
+
+func (b *breaker) rest() { b.failures, b.pauses, b.trying, b.until = 0, 0, false, time.Time{} }
