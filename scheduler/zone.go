@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones are known on machines without zone files, too
 )
 
-// zoneNames is every name in Go's embedded zone data, one a line; a test keeps
-// it so.
+// zoneNames is every name in the embedded zone data, one a line; a test keeps it
+// so.
 //
 //go:embed zones.txt
 var zoneNames string
@@ -27,7 +26,7 @@ func ParseZone(name string) (*time.Location, error) {
 		}
 		return nil, mistake("time zone %s is not taken; write the zone of a place, such as America/Los_Angeles", clip(name))
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := current().location(name)
 	if err != nil {
 		return nil, mistake("time zone %s cannot be read on this machine: %s", clip(name), err)
 	}

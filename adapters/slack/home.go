@@ -195,7 +195,7 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 		return fault(err)
 	}
 	if o != nil {
-		zone, err := time.LoadLocation(who.zone)
+		zone, err := bot.Zone(who.zone)
 		if err != nil {
 			zone = time.UTC
 		}

@@ -298,4 +298,6 @@ func (n notes) Begin(context.Context, string, time.Duration) (time.Time, bool, e
 	return storyTime(), true, nil
 }
 
+func (n notes) Mine(context.Context, time.Duration) (bool, error) { return true, nil }
+
 func (n notes) Settle(context.Context, bot.Settlement) error { return nil }

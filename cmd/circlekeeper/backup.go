@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime/debug"
+	"time"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/scheduler"
 )
 
 type backupCommand struct {
@@ -61,6 +64,24 @@ func (versionCommand) Run(p program) error {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		version = info.Main.Version
 	}
-	_, err := fmt.Fprintln(p.out, "circlekeeper", version)
+	zones := scheduler.CurrentZoneData()
+	_, err := fmt.Fprintf(p.out, "circlekeeper %s\ntime zone data %s\n", version, zones)
+	if says := staleZones(zones, p.now()); err == nil && says != "" {
+		_, err = fmt.Fprintln(p.err, "circlekeeper:", says)
+	}
 	return err
+}
+
+// staleZones says what is wrong with the time zone data, or nothing.
+func staleZones(d scheduler.ZoneData, now time.Time) string {
+	const update = "update the system's tzdata, or this program, or name newer data by ZONEINFO"
+	switch {
+	case d.Fault != nil:
+		return fmt.Sprintf("ZONEINFO: %s holds no time zone data (%v)", os.Getenv("ZONEINFO"), d.Fault)
+	case d.Release == "":
+		return "nothing says how old the time zone data are; where a law changed the clock since, reminders come at a wrong hour: " + update
+	case d.Old(now):
+		return fmt.Sprintf("the time zone data %s are older than a year; where a law changed the clock since, reminders come at a wrong hour: %s", d, update)
+	}
+	return ""
 }

@@ -78,6 +78,11 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if c.OutsideContact == "" {
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")
 	}
+	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
+		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
+	} else {
+		l.add(fine, "time zones", "release %s", zones)
+	}
 	o, err := p.open(ctx, c)
 	if err != nil {
 		l.add(problem, "database", "%v", err)

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -67,6 +68,7 @@ func TestStories(t *testing.T) {
 			"exits":       exits,
 			"later":       later,
 			"settles":     settles,
+			"utczone":     utcZone,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)
@@ -85,6 +87,15 @@ func later(ts *testscript.TestScript, _ bool, args []string) {
 	began, err := strconv.ParseInt(ts.Getenv("STORY_BEGAN"), 10, 64)
 	ts.Check(err)
 	ts.Setenv("STORY_BEGAN", strconv.FormatInt(began-d.Milliseconds(), 10))
+}
+
+// utcZone writes a compiled time zone that is UTC: utczone FILE.
+func utcZone(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(file), 0o700))
+	counts := []byte{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4}
+	content := slices.Concat([]byte("TZif"), make([]byte, 16), counts, make([]byte, 6), []byte("UTC\x00"))
+	ts.Check(os.WriteFile(file, content, 0o600))
 }
 
 // settles waits until the history of reminders shows something: settles REGEXP.
