@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -43,13 +44,12 @@ type Bot struct {
 	concerns bool
 	touched  touched
 
-	signed    atomic.Pointer[content.SignOff]
-	words     map[string]*phrasebook       // by language
-	sentences map[string]map[string]string // of errors and reasons, by language and by what they are in English
-	rows      []row
-	table     []bot.Command
-	pages     map[pageID]prepared
-	choices   map[string][]finder // what can be asked for by name, by language
+	signed  atomic.Pointer[content.SignOff]
+	books   *words.Books
+	rows    []row
+	table   []bot.Command
+	pages   map[pageID]prepared
+	choices map[string][]finder // what can be asked for by name, by language
 }
 
 var _ bot.Handler = (*Bot)(nil)
@@ -58,9 +58,12 @@ var _ bot.Handler = (*Bot)(nil)
 func New(c Config) (*Bot, error) {
 	b := &Bot{
 		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
-		words:     map[string]*phrasebook{"en": english(), "es": spanish()},
-		sentences: map[string]map[string]string{"es": spanishSentences()},
 	}
+	books, err := words.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	b.books = books
 	if b.library == nil {
 		b.library = &content.Library{}
 	}
@@ -72,6 +75,7 @@ func New(c Config) (*Bot, error) {
 	}
 	b.signed.Store(&content.SignOff{})
 	b.rows = b.commandRows()
+	localise(b.books, b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.writePages(c.Options)
 }
@@ -104,7 +108,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			// Neither the value nor the request is logged: both may hold what
 			// somebody wrote.
 			b.log.Error("command panicked", "command", name, "at", panicked())
-			a = b.say(r, b.in(r).apology)
+			a = b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment."))
 		}
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
@@ -151,13 +155,13 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if err == nil {
 		return a
 	}
-	if said, ok := bot.ForPerson(b.told(r, err)); ok {
+	if said, ok := bot.ForPerson(b.in(r).Told(err)); ok {
 		a = b.say(r, sentence(said))
 		a.Field = bot.FieldOf(err)
 		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
-	return b.say(r, b.in(r).apology)
+	return b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment."))
 }
 
 // say answers with plain sentences.
@@ -170,43 +174,28 @@ func (b *Bot) say(r bot.Request, texts ...string) bot.Answer {
 }
 
 // lang is the language to answer in: the reader's, if the bot speaks it.
-func (b *Bot) lang(reader string) string {
-	base, _, _ := strings.Cut(reader, "-")
-	for lang := range b.words {
-		if strings.EqualFold(lang, base) {
-			return lang
-		}
-	}
-	return "en"
-}
+func (b *Bot) lang(reader string) string { return b.books.Lang(reader) }
 
-func (b *Bot) in(r bot.Request) *phrasebook { return b.words[b.lang(r.Lang)] }
-
-// command is how people on a platform write a command.
-func command(p bot.Platform, words string) string {
-	if p == bot.Slack {
-		return "/circle " + words
-	}
-	return "/" + words
-}
+// in says things to whoever asked.
+func (b *Bot) in(r bot.Request) *words.Reader { return b.books.Reader(r.Lang, r.Platform) }
 
 // pointer is the line that ends every answer.
 func (b *Bot) pointer(p bot.Platform, lang string) string {
-	return fmt.Sprintf(b.words[lang].pointer, command(p, crisis))
+	return b.books.Reader(lang, p).T("Need help now? Use %s, or call 911 or 988.", words.Command(crisis))
 }
 
 // crisis is the command for help now.
 const crisis = "crisis"
 
 // refusal says who may change things.
-func (b *Bot) refusal(p bot.Platform, w *phrasebook) string {
+func (b *Bot) refusal(p bot.Platform, w *words.Reader) string {
 	switch p {
 	case bot.Discord:
-		return w.refusedDiscord
+		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can still ask everything that /help lists.")
 	case bot.Slack:
-		return w.refusedSlack
+		return w.T("Only staff can change things: members of the staff channel. You can still ask everything that /circle help lists.")
 	}
-	return w.refused
+	return w.T("Only moderators can change things here. You can still ask everything that help lists.")
 }
 
 // panicked names the place in the program where the panic began.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -28,7 +29,7 @@ func (b *Bot) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	}
 	err := b.store.AddGroup(ctx, by, g)
 	if errors.Is(err, bot.ErrExists) {
-		return bot.About("group", bot.Because(err, "there is a group %s already: choose another id, or change that one with %s", g.ID, advised("group set")))
+		return bot.About("group", bot.Because(err, "there is a group %s already: choose another id, or change that one with %s", g.ID, words.Command("group set")))
 	}
 	return b.touch(err)
 }
@@ -77,7 +78,7 @@ func (b *Bot) draftGroup(ctx context.Context, g bot.Group) (bot.Group, error) {
 			continue // it rests already
 		}
 		if _, err := b.accept(r, g); err != nil {
-			return g, bot.About(b.blame(ctx, r, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, asWritten(r.Rule), err))
+			return g, bot.About(b.blame(ctx, r, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
 		}
 	}
 	return g, nil
@@ -273,7 +274,7 @@ func (b *Bot) restores(ctx context.Context, id string, allowed func(bot.Group) e
 		}
 		if g, ok := there(r); ok {
 			if _, err := b.accept(r, g); err != nil {
-				return bot.Wrong("reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s", id, asWritten(r.Rule), err)
+				return bot.Wrong("reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s", id, words.Rule(r.Rule), err)
 			}
 		}
 	}
@@ -368,7 +369,7 @@ func (b *Bot) reminder(ctx context.Context, by bot.Actor, id string) (bot.Remind
 func noGroup(id string, err error) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Wrong("there is no group %q: %s shows them all", clip(id), advised("group list"))
+		return bot.Wrong("there is no group %q: %s shows them all", clip(id), words.Command("group list"))
 	case errors.Is(err, bot.ErrChanged):
 		return bot.Because(bot.ErrChanged, "somebody else changed group %s meanwhile: look again and repeat the change", id)
 	}
@@ -378,7 +379,7 @@ func noGroup(id string, err error) error {
 func noReminder(id string, err error) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Wrong("there is no reminder %q: %s shows them all", clip(id), advised("reminder list"))
+		return bot.Wrong("there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
 	case errors.Is(err, bot.ErrExists):
 		return bot.Wrong("reminder %s is there already", id)
 	case errors.Is(err, bot.ErrChanged):

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -283,7 +284,7 @@ func TestParsers(t *testing.T) {
 		}
 	}
 	for d, want := range map[time.Duration]string{90 * time.Minute: "1h30m", time.Hour: "1h", 45 * time.Minute: "45m", 10 * time.Hour: "10h"} {
-		if got := length(d); got != want {
+		if got := words.Length(d); got != want {
 			t.Errorf("length %v: %s", d, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -49,7 +50,7 @@ func TestModeratorStory(t *testing.T) {
 					if err := fits(a.Message); err != nil {
 						t.Errorf("%s: %v", name, err)
 					}
-					if a.Form == nil && (flat(a.Message.Blocks) == "" || !strings.Contains(a.Message.Footer, command(p, "crisis"))) {
+					if a.Form == nil && (flat(a.Message.Blocks) == "" || !strings.Contains(a.Message.Footer, words.Typed(p, "crisis"))) {
 						t.Errorf("%s: no words or no way to help:\n%s", name, plain(a))
 					}
 					if f := a.Form; f != nil && (len(f.Fields) > 5 || len([]rune(f.Title)) > 24 || len([]rune(f.Submit)) > 24 || f.Call.Encode() == "") {
@@ -64,7 +65,7 @@ func TestModeratorStory(t *testing.T) {
 				}
 				r := ask(p, moderator(p), bot.Call{})
 				r.Lang = lang
-				w := s.words[lang]
+				w := s.books.Reader(lang, "")
 				go1 := func(a bot.Answer, label string) (out bot.Answer) {
 					_, out = press(t, s, r, a, label)
 					return step("press "+label, out)
@@ -77,8 +78,8 @@ func TestModeratorStory(t *testing.T) {
 				do(true, sub("group", "add", "group", "Evening Circle", "zone", "PST"))
 				do(true, sub("group", "add", "group", "evening-circle", "zone", "Los Angeles", "name", "Evening circle"))
 				added := do(true, sub("group", "add", "group", "evening-circle", "zone", "America/Los_Angeles", "name", "Evening circle", "langs", "en,es"))
-				removed := go1(added, w.undo)
-				go1(removed, w.undo)
+				removed := go1(added, w.T("Undo"))
+				go1(removed, w.T("Undo"))
 				do(false, sub("group", "set", "session", "every Monday at 18:00, 90m", "skip", "2026-12-24"))
 				do(false, sub("group", "set", "zone", "Nowhere/Land"))
 				do(false, sub("reminder", "add"))
@@ -86,14 +87,14 @@ func TestModeratorStory(t *testing.T) {
 				do(true, sub("reminder", "add", "topic", "confidentiality", "at", "every day at 22:00", "group", "evening-circle"))
 				do(false, sub("reminder", "add", "topic", "confidentiality", "at", "*/10 * * * *"))
 				reminder := do(false, sub("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00"))
-				go1(reminder, w.test)
-				paused := go1(reminder, w.pause)
-				go1(paused, w.resume)
-				gone := go1(reminder, w.undo)
-				go1(gone, w.undo)
+				go1(reminder, w.T("Test"))
+				paused := go1(reminder, w.T("Pause"))
+				go1(paused, w.T("Resume"))
+				gone := go1(reminder, w.T("Undo"))
+				go1(gone, w.T("Undo"))
 				list := do(false, sub("reminder", "list"))
 				shown := go1(list, list.Message.Menu.Options[0].Label)
-				go1(shown, w.history)
+				go1(shown, w.T("History"))
 				do(false, sub("reminder", "next"))
 				do(false, sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"))
 				do(false, sub("reminder", "pause", "id", "rem001", "until", "yesterday"))

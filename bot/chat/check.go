@@ -156,15 +156,6 @@ func (b *Bot) checkPause(until time.Time) error {
 	return nil
 }
 
-// isNone reports what people write for nothing at all.
-func isNone(s string) bool {
-	switch strings.ToLower(strings.TrimSpace(s)) {
-	case "none", "ninguno", "ninguna":
-		return true
-	}
-	return false
-}
-
 // ParsePause reads until when something rests: a day in the group's zone, "on"
 // for no end, "off" for not at all. Its error is a *UserError.
 func ParsePause(s, zone string) (time.Time, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -51,7 +52,7 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 	case "zone":
 		return offer(typed, plainChoices(append(b.likelyZones(ctx, r), scheduler.Zones()...)))
 	case "quiet":
-		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", b.words[lang].none}))
+		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", b.books.Reader(lang, "").T("none")}))
 	case "langs":
 		return offer(typed, langChoices(b.library.Langs()))
 	case "late":
@@ -168,7 +169,7 @@ func (b *Bot) reminderChoices(ctx context.Context, r bot.Request, lang string, r
 	}
 	var out []bot.Choice
 	for _, rem := range reminders {
-		name := groups[rem.Group].Name + ": " + b.topicTitle(rem.Topic, lang) + ", " + describe(rem.Rule, lang)
+		name := groups[rem.Group].Name + ": " + b.topicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
 		out = append(out, bot.Choice{Name: short(name, 75), Value: rem.ID})
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -49,13 +50,13 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), content.Text(text)), false
 	}
 	if r.Place.Channel == "" {
-		more(w.concernDirect)
+		more(w.T("In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone."))
 		return a, nil
 	}
 	g, err := b.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		more(w.concernNowhere)
+		more(w.T("This channel belongs to no group. Who to turn to stands above. To let staff know what a concern is about, ask again in your group’s channel; the answer is shown to you alone."))
 		return a, nil
 	case err != nil: // who to turn to is worth more than an apology
 		b.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
@@ -64,19 +65,19 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	category := slices.Index(bot.Categories(), r.Args["kind"])
 	switch {
 	case category < 0:
-		more(fmt.Sprintf(w.concernOffer, g.Name))
+		more(w.T("You can also let staff know what a concern is about. They see the topic, the group (%s) and the day: not your name, no words and no time. It can take until the next day, and they cannot answer you here. Choose a topic to see what would be sent.", g.Name))
 		var offered []bot.Action
-		for i, kind := range bot.Categories() {
-			offered = append(offered, bot.Action{Label: w.categories[i], Call: bot.NewCall("concern", "kind", kind)})
+		for _, kind := range bot.Categories() {
+			offered = append(offered, bot.Action{Label: w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
 		}
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = b.say(r, fmt.Sprintf(w.concernFirst, command(r.Platform, "crisis")), fmt.Sprintf(w.concernConfirm, w.categories[category], g.Name))
-		a.Message.Title = w.categories[category]
+		a = b.say(r, w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(r.Platform, "crisis")), w.T("This is all that staff would see: %s, the group %s, and the day. They cannot tell who sent it and cannot answer you here. To be heard in person, talk to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
-			{Label: w.concernSend, Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
-			{Label: w.back, Call: bot.NewCall("concern")},
+			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
+			{Label: w.T("Back"), Call: bot.NewCall("concern")},
 		}
 	default:
 		calendar, err := g.Calendar()
@@ -88,8 +89,8 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		if err := b.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
 			return bot.Answer{}, err
 		}
-		a = b.say(r, w.concernSent, fmt.Sprintf(w.concernFirst, command(r.Platform, "crisis")))
-		a.Message.Actions = []bot.Action{{Label: w.contact, Call: bot.NewCall("contact")}}
+		a = b.say(r, w.T("Staff will see the topic, the group and the day. It can take until the next day."), w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(r.Platform, "crisis")))
+		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
 	return a, nil
@@ -97,8 +98,9 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 
 // concernText is what staff read of a concern.
 func concernText(c bot.Concern, group string) string {
+	w := words.InEnglish("")
 	return fmt.Sprintf("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		group, english().category(c.Category), c.Day, countRange(c.Count))
+		group, w.Category(c.Category), c.Day, countRange(c.Count))
 }
 
 // ConcernNotice makes the news of a concern for staff; at is when it is told.
@@ -106,19 +108,12 @@ func ConcernNotice(c bot.Concern, group string, to bot.Place, at time.Time) sche
 	return bot.NoticeTo(to, bot.ConcernSubject+c.ID, concernText(c, group), at)
 }
 
-func (p *phrasebook) category(name string) string {
-	if i := slices.Index(bot.Categories(), name); i >= 0 {
-		return p.categories[i]
-	}
-	return name
-}
-
 // concernActions are what staff can do about a concern.
-func concernActions(w *phrasebook, id string, state bot.ConcernState) []bot.Action {
-	done := bot.Action{Label: w.concernIsDone, Call: sub("concerns", "done", "id", id)}
+func concernActions(w *words.Reader, id string, state bot.ConcernState) []bot.Action {
+	done := bot.Action{Label: w.T("Done"), Call: sub("concerns", "done", "id", id)}
 	switch state {
 	case bot.ConcernOpen:
-		return []bot.Action{{Label: w.concernIsTaken, Call: sub("concerns", "take", "id", id)}, done}
+		return []bot.Action{{Label: w.T("Taken"), Call: sub("concerns", "take", "id", id)}, done}
 	case bot.ConcernTaken:
 		return []bot.Action{done}
 	}
@@ -126,11 +121,11 @@ func concernActions(w *phrasebook, id string, state bot.ConcernState) []bot.Acti
 }
 
 func (b *Bot) concernTake(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.setConcern(ctx, r, bot.ConcernTaken, b.in(r).concernNowTaken)
+	return b.setConcern(ctx, r, bot.ConcernTaken, b.in(r).T("The concern is marked as taken. The staff channel shows it."))
 }
 
 func (b *Bot) concernDone(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.setConcern(ctx, r, bot.ConcernDone, b.in(r).concernNowDone)
+	return b.setConcern(ctx, r, bot.ConcernDone, b.in(r).T("The concern is marked as done. The staff channel shows it."))
 }
 
 func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernState, said string) (bot.Answer, error) {
@@ -139,16 +134,16 @@ func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernSt
 	}
 	w, id := b.in(r), r.Args["id"]
 	if r.Platform != b.staff.Platform { // concerns are the staff's alone
-		return bot.Answer{}, bot.Wrong("%s", w.concernGone)
+		return bot.Answer{}, bot.Wrong("This concern is not one that can be changed here, or it is done already.")
 	}
 	text := map[bot.ConcernState]string{bot.ConcernTaken: "Taken: somebody on staff looks after this concern.", bot.ConcernDone: "Done: staff have looked after this concern."}[state]
 	notice := bot.NoticeTo(b.staff, bot.FollowUp(bot.ConcernSubject+id, string(state)), text, b.now().UTC())
 	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Answer{}, bot.Wrong("%s", w.concernGone)
+		return bot.Answer{}, bot.Wrong("This concern is not one that can be changed here, or it is done already.")
 	case errors.Is(err, bot.ErrChanged):
-		return bot.Answer{}, bot.Wrong("%s", w.concernAlready)
+		return bot.Answer{}, bot.Wrong("Somebody else on staff has marked this concern already.")
 	case err != nil:
 		return bot.Answer{}, err
 	}

@@ -1,12 +1,12 @@
 package chat
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -27,24 +27,24 @@ func TestConcernStory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w := s.words[lang]
+			w := s.books.Reader(lang, "")
 			before := len(s.store.audit)
 			changed := s.Changed()
 			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
 			r.Lang = lang
 			first := s.Handle(t.Context(), r)
-			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, fmt.Sprintf(w.concernFirst, command(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
 				t.Fatalf("%s: first read %s", p, text)
 			}
-			r, shown := press(t, s, r, first, w.categories[2])
+			r, shown := press(t, s, r, first, w.Category("conflict"))
 			if len(s.store.concerns) != 0 {
 				t.Fatalf("%s: sent before it was agreed to", p)
 			}
-			if text := flat(shown.Message.Blocks); !strings.Contains(text, w.categories[2]) || !strings.Contains(text, "Evening circle") {
+			if text := flat(shown.Message.Blocks); !strings.Contains(text, w.Category("conflict")) || !strings.Contains(text, "Evening circle") {
 				t.Errorf("%s: what would be sent reads %s", p, text)
 			}
-			_, sent := press(t, s, r, shown, w.concernSend)
-			if !strings.Contains(flat(sent.Message.Blocks), w.concernSent) {
+			_, sent := press(t, s, r, shown, w.T("Send it to staff"))
+			if !strings.Contains(flat(sent.Message.Blocks), w.T("Staff will see the topic, the group and the day. It can take until the next day.")) {
 				t.Errorf("%s: sent: %s", p, plain(sent))
 			}
 			want := bot.Concern{ID: "con001", Group: "evening-circle", Category: "conflict", Day: "2026-11-23", Count: 1, State: bot.ConcernOpen}
@@ -73,13 +73,17 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		setup  []func(*Config)
 		change func(*bot.Request)
-		says   func(*phrasebook) string
+		says   func(*words.Reader) string
 	}{
 		"off":            {},
 		"no staff place": {setup: []func(*Config){withConcerns, func(c *Config) { c.Staff = bot.Place{} }}},
-		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w *phrasebook) string { return w.concernDirect }},
-		"no group":       {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *phrasebook) string { return w.concernNowhere }},
-		"broken":         {setup: []func(*Config){withConcerns, func(c *Config) { c.Store = telling{newMemory()} }}},
+		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w *words.Reader) string {
+			return w.T("In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone.")
+		}},
+		"no group": {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *words.Reader) string {
+			return w.T("This channel belongs to no group. Who to turn to stands above. To let staff know what a concern is about, ask again in your group’s channel; the answer is shown to you alone.")
+		}},
+		"broken": {setup: []func(*Config){withConcerns, func(c *Config) { c.Store = telling{newMemory()} }}},
 	} {
 		s := newSetup(t, tc.setup...)
 		if name != "broken" {
@@ -95,7 +99,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 			if !strings.Contains(text, "/crisis") || !strings.Contains(text, "488-4114") || len(a.Message.Actions) != 1 {
 				t.Errorf("%s: %s", name, plain(a))
 			}
-			if tc.says != nil && !strings.Contains(text, tc.says(s.words["en"])) {
+			if tc.says != nil && !strings.Contains(text, tc.says(words.InEnglish(""))) {
 				t.Errorf("%s does not say why: %s", name, text)
 			}
 			if tc.says != nil && !strings.Contains(strings.ToLower(text), "ask again in your group’s channel") {
@@ -176,7 +180,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	if opening, ok := bot.Opening(follow.Reminder); !ok || opening != notice.Reminder || follow.Kind != scheduler.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
 		t.Errorf("told %+v", follow)
 	}
-	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: concernActions(s.words["en"], "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
+	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: concernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
 		t.Errorf("unknown: %s", plain(gone))
 	}
 }

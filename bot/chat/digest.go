@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -75,7 +76,7 @@ const (
 // DigestNotice makes the digest that was due at an occurrence: what was posted
 // in each group, what is in trouble, which cards want a clinician.
 func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []bot.Group, tallies []bot.Tally, troubles []bot.OpenTrouble, to bot.Place) scheduler.Delivery {
-	w := b.words["en"] // as every notice: many read it
+	w := words.InEnglish("") // as every notice: many read it
 	lines := []string{fmt.Sprintf("Digest: reminders since %s.", since.UTC().Format("2 January 2006"))}
 	names := make(map[string]string)
 	for _, g := range groups {
@@ -88,7 +89,7 @@ func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []bot
 		lines = append(lines, fmt.Sprintf("- %s: %d sent, %d skipped, %d failed", cmp.Or(names[t.Group], t.Group), t.Sent, t.Skipped, t.Failed))
 	}
 	if more := len(tallies) - digestLines; more > 0 {
-		lines = append(lines, "- "+fmt.Sprintf(w.andMore, more))
+		lines = append(lines, "- "+w.T("And %d more.", more))
 	}
 	lines = append(lines, fmt.Sprintf("Open troubles: %d", len(troubles)))
 	for _, t := range troubles[:min(len(troubles), boardTrouble)] {

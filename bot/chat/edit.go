@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -33,14 +34,14 @@ type editing struct {
 // form asks for new values. What was written before stays in it.
 func (b *Bot) editForm(r bot.Request, e editing, err error) *bot.Form {
 	w := b.in(r)
-	err = b.told(r, err)
+	err = b.in(r).Told(err)
 	v := fmt.Sprint(e.version)
 	if opened, err := strconv.ParseInt(r.Args["v"], 10, 64); err == nil && !r.Submit { // opened again, with what was written into it
 		v = fmt.Sprint(opened)
 	}
-	f := &bot.Form{Title: e.title, Call: e.call.With("v", v), Submit: w.save}
+	f := &bot.Form{Title: e.title, Call: e.call.With("v", v), Submit: w.T("Save")}
 	if r.Preview {
-		f.Submit = w.look
+		f.Submit = w.T("Preview")
 	}
 	for _, field := range e.fields {
 		f.Fields = append(f.Fields, b.filled(field, r, err))
@@ -67,7 +68,7 @@ func (b *Bot) conflict(ctx context.Context, r bot.Request, e editing) (bot.Answe
 		switch {
 		case before == nil: // which of the two is new cannot be told any more
 			if written && mine != now.Value {
-				lines = append(lines, fmt.Sprintf(w.youWrote, now.Label, cmp.Or(now.Value, "–"), cmp.Or(mine, "–")))
+				lines = append(lines, w.T("%s: %s; you wrote: %s", now.Label, cmp.Or(now.Value, "–"), cmp.Or(mine, "–")))
 			}
 		case before[i].Value != now.Value:
 			lines = append(lines, fmt.Sprintf("%s: %s → %s", now.Label, cmp.Or(before[i].Value, "–"), cmp.Or(now.Value, "–")))
@@ -76,10 +77,10 @@ func (b *Bot) conflict(ctx context.Context, r bot.Request, e editing) (bot.Answe
 		}
 	}
 	if len(lines) == 0 {
-		lines = append(lines, w.changedElsewhere)
+		lines = append(lines, w.T("Something that is not in this form, such as a pause."))
 	}
 	f := b.editForm(merged, e, nil)
-	f.Preview = []content.Block{content.Text(w.changedMeanwhile), content.Bullets(lines...)}
+	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:")), content.Bullets(lines...)}
 	return bot.Answer{Form: f}, nil
 }
 
@@ -123,7 +124,7 @@ func (b *Bot) previewed(r bot.Request, f *bot.Form, blocks []content.Block) (bot
 	if !r.Submit || !r.Preview || r.Args["seen"] == seen {
 		return bot.Answer{}, false
 	}
-	f.Preview, f.Submit, f.Call = blocks, b.in(r).save, f.Call.With("seen", seen)
+	f.Preview, f.Submit, f.Call = blocks, b.in(r).T("Save"), f.Call.With("seen", seen)
 	return bot.Answer{Form: f}, true
 }
 
@@ -131,8 +132,8 @@ func (b *Bot) reminderFields(r bot.Request, rem bot.Reminder) []bot.Field {
 	w := b.in(r)
 	return []bot.Field{
 		b.topicField(r, rem.Topic),
-		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Value: rem.Rule, Required: true},
-		{Name: "late", Label: w.fieldLate, Hint: "2h", Value: length(rem.Late), Max: 10},
+		{Name: "at", Label: w.T("When"), Hint: w.T("every Monday at 9:00"), Value: rem.Rule, Required: true},
+		{Name: "late", Label: w.T("How late it may be"), Hint: "2h", Value: words.Length(rem.Late), Max: 10},
 	}
 }
 
@@ -144,7 +145,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, erro
 	}
 	w := b.in(r)
 	e := editing{
-		kind: "reminder", id: rem.ID, title: w.reminderEditTitle, call: sub("reminder", "edit", "id", rem.ID),
+		kind: "reminder", id: rem.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", rem.ID),
 		version: rem.Version, fields: b.reminderFields(r, rem),
 		was: func(detail []byte) []bot.Field {
 			var old bot.Reminder
@@ -175,7 +176,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if a, ok := b.previewed(r, b.editForm(r, e, nil), append(w.times(next, calendar.Zone()), b.twin(ctx, rem, w)...)); ok {
+	if a, ok := b.previewed(r, b.editForm(r, e, nil), append(w.Times(next, calendar.Zone()), b.twin(ctx, rem, w)...)); ok {
 		return a, nil
 	}
 	rem, next, err = b.SetReminder(ctx, r.Actor, rem)
@@ -185,7 +186,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return b.again(r, b.editForm(r, e, err), err)
 	}
-	a, err := b.reminderCard(r, rem, g, next, w.changed(w.reminderChanged, b.reminderLines(r, was), b.reminderLines(r, rem)))
+	a, err := b.reminderCard(r, rem, g, next, w.Changed(w.T("The reminder is changed."), b.reminderLines(r, was), b.reminderLines(r, rem)))
 	a.Message.Blocks = append(a.Message.Blocks, b.twin(ctx, rem, w)...)
 	return a, err
 }
@@ -198,11 +199,11 @@ func (b *Bot) basics(r bot.Request, g bot.Group) []bot.Field {
 		moderators = g.Moderators.String()
 	}
 	return []bot.Field{
-		{Name: "name", Label: w.fieldName, Value: g.Name, Max: maxName},
-		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
-		{Name: "quiet", Label: w.fieldQuiet, Hint: "21:00-08:00", Value: w.quietHours(g.Quiet), Max: 20},
+		{Name: "name", Label: w.T("Name"), Value: g.Name, Max: maxName},
+		{Name: "zone", Label: w.T("Time zone"), Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
+		{Name: "quiet", Label: w.T("Hours without posts"), Hint: "21:00-08:00", Value: w.QuietHours(g.Quiet), Max: 20},
 		b.langsField(r, strings.Join(g.Langs, ",")),
-		{Name: "moderators", Label: w.fieldModerators, Hint: w.none, Value: moderators, Max: 60, Place: onlyHere(r)},
+		{Name: "moderators", Label: w.T("Channel for moderators"), Hint: w.T("none"), Value: moderators, Max: 60, Place: onlyHere(r)},
 	}
 }
 
@@ -213,23 +214,23 @@ func (b *Bot) meetings(r bot.Request, g bot.Group) []bot.Field {
 		places = append(places, p.String())
 	}
 	for _, s := range g.Sessions {
-		sessions = append(sessions, s.Rule+", "+length(s.Length))
+		sessions = append(sessions, s.Rule+", "+words.Length(s.Length))
 	}
 	all := []bot.Field{
-		{Name: "places", Label: w.fieldPlaces, Hint: "slack:C0123456789; discord:1234/5678", Value: strings.Join(places, "; "), Required: true, Max: 1200},
-		{Name: "sessions", Label: w.fieldSession, Hint: w.hintSession, Value: strings.Join(sessions, "; "), Max: 1200},
-		{Name: "skips", Label: w.fieldSkips, Hint: "2026-12-24; 2026-12-31..2027-01-02", Value: strings.Join(g.Skips, "; "), Max: 2400},
+		{Name: "places", Label: w.T("Channels, with a semicolon between"), Hint: "slack:C0123456789; discord:1234/5678", Value: strings.Join(places, "; "), Required: true, Max: 1200},
+		{Name: "sessions", Label: w.T("Meets"), Hint: w.T("every Monday at 18:00, 90m"), Value: strings.Join(sessions, "; "), Max: 1200},
+		{Name: "skips", Label: w.T("No group on"), Hint: "2026-12-24; 2026-12-31..2027-01-02", Value: strings.Join(g.Skips, "; "), Max: 2400},
 	}
 	// What does not fit a field stays as it is, instead of being cut.
 	return slices.DeleteFunc(all, func(f bot.Field) bool { return len([]rune(f.Value)) > f.Max })
 }
 
 func (b *Bot) groupEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.editGroup(ctx, r, "edit", b.in(r).groupEditTitle, b.basics, b.refill)
+	return b.editGroup(ctx, r, "edit", b.in(r).T("Edit the group"), b.basics, b.refill)
 }
 
 func (b *Bot) groupMeetings(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.editGroup(ctx, r, "meetings", b.in(r).meetingsTitle, b.meetings, b.refillMeetings)
+	return b.editGroup(ctx, r, "meetings", b.in(r).T("Channels and meetings"), b.meetings, b.refillMeetings)
 }
 
 func (b *Bot) editGroup(ctx context.Context, r bot.Request, name, title string, fields func(bot.Request, bot.Group) []bot.Field, refill func(context.Context, bot.Request, *bot.Group) error) (bot.Answer, error) {
@@ -255,7 +256,7 @@ func (b *Bot) editGroup(ctx context.Context, r bot.Request, name, title string, 
 	}
 	was := g
 	if err = refill(ctx, r, &g); err == nil && !reaches(r, g) {
-		err = bot.About("places", bot.Wrong("%s", b.in(r).lastPlace))
+		err = bot.About("places", bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead."))
 	}
 	if err == nil {
 		g, err = b.draftGroup(ctx, g)
@@ -319,7 +320,7 @@ func (b *Bot) refillMeetings(ctx context.Context, r bot.Request, g *bot.Group) e
 			}
 		}
 		if len(places) == 0 {
-			return bot.About("places", bot.Wrong("%s", b.in(r).lastPlace))
+			return bot.About("places", bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead."))
 		}
 		g.Places = places
 	}
@@ -343,7 +344,7 @@ func (b *Bot) refillMeetings(ctx context.Context, r bot.Request, g *bot.Group) e
 func parts(s string) []string {
 	var out []string
 	for part := range strings.SplitSeq(s, ";") {
-		if part = strings.TrimSpace(part); part != "" && !isNone(part) {
+		if part = strings.TrimSpace(part); part != "" && !words.IsNone(part) {
 			out = append(out, part)
 		}
 	}

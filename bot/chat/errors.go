@@ -53,7 +53,6 @@ const maxLine = 300
 
 // checkArgs holds what was written against the table.
 func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
-	w := b.in(r)
 	for _, a := range args {
 		v := r.Args[a.Name]
 		most := a.Max
@@ -62,11 +61,11 @@ func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
 		}
 		switch {
 		case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
-			return bot.Wrong(w.argControl, b.argName(r, a))
+			return bot.Wrong("What was written for %s has characters that cannot be read. Please type it again.", b.argName(r, a))
 		case utf8.RuneCountInString(v) > most:
-			return bot.Wrong(w.argLong, b.argName(r, a), most)
+			return bot.Wrong("What was written for %s is too long: at most %d characters.", b.argName(r, a), most)
 		case a.Required && strings.TrimSpace(v) == "" && !r.Submit:
-			return bot.Wrong(w.argMissing, b.argName(r, a), b.usage(r, args))
+			return bot.Wrong("Please say %s as well. Write: %s", b.argName(r, a), b.usage(r, args))
 		}
 	}
 	return nil
@@ -74,7 +73,7 @@ func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
 
 // usage is how a command is written.
 func (b *Bot) usage(r bot.Request, args []bot.Arg) string {
-	words := b.typed(r, strings.TrimSpace(r.Command+" "+r.Sub))
+	words := b.in(r).Command(strings.TrimSpace(r.Command + " " + r.Sub))
 	is := ":"
 	if r.Platform == bot.Slack {
 		is = "="

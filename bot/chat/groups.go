@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -49,13 +50,13 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	if errors.Is(err, bot.ErrExists) {
 		removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
 		if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
-			err = bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, advised("group restore")))
+			err = bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, words.Command("group restore")))
 		}
 	}
 	if err != nil {
 		return b.again(r, b.groupForm(r, err), err)
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupAdded, bot.Action{Label: b.in(r).undo, Call: sub("group", "remove", "group", g.ID)})
+	return b.groupSaved(ctx, r, g.ID, b.in(r).T("The group is added."), bot.Action{Label: b.in(r).T("Undo"), Call: sub("group", "remove", "group", g.ID)})
 }
 
 // again shows a form that was filled wrongly once more, or answers what was
@@ -69,23 +70,23 @@ func (b *Bot) again(r bot.Request, f *bot.Form, err error) (bot.Answer, error) {
 
 func (b *Bot) groupForm(r bot.Request, err error) *bot.Form {
 	w := b.in(r)
-	err = b.told(r, err)
-	f := &bot.Form{Title: w.groupFormTitle, Call: sub("group", "add"), Submit: w.save}
+	err = b.in(r).Told(err)
+	f := &bot.Form{Title: w.T("Add a group"), Call: sub("group", "add"), Submit: w.T("Save")}
 	if p := r.Args["place"]; p != "" {
 		f.Call = f.Call.With("place", p)
 	}
 	if r.Preview {
-		f.Submit = w.look
+		f.Submit = w.T("Preview")
 	}
 	fields := []bot.Field{
-		{Name: "group", Label: w.fieldGroupID, Hint: "evening-circle", Required: true, Max: 40},
-		{Name: "name", Label: w.fieldName, Max: maxName},
-		{Name: "zone", Label: w.fieldZone, Hint: "America/Los_Angeles", Required: true, Max: 60, Complete: true},
-		{Name: "quiet", Label: w.fieldQuiet, Value: "21:00-08:00", Max: 20},
+		{Name: "group", Label: w.T("Short name"), Hint: "evening-circle", Required: true, Max: 40},
+		{Name: "name", Label: w.T("Name"), Max: maxName},
+		{Name: "zone", Label: w.T("Time zone"), Hint: "America/Los_Angeles", Required: true, Max: 60, Complete: true},
+		{Name: "quiet", Label: w.T("Hours without posts"), Value: "21:00-08:00", Max: 20},
 		b.langsField(r, b.lang(r.Lang)),
 	}
 	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
-		fields[4] = bot.Field{Name: "place", Label: w.fieldPlace, Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: onlyHere(r)}
+		fields[4] = bot.Field{Name: "place", Label: w.T("Channel"), Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: onlyHere(r)}
 		f.Call = sub("group", "add")
 		if v := r.Args["langs"]; v != "" && len(v) <= 20 {
 			f.Call = f.Call.With("langs", v)
@@ -107,7 +108,7 @@ func onlyHere(r bot.Request) bool { return r.Platform != bot.Slack }
 // langsField asks for a group's languages: one of those that there are cards in, or
 // all of them.
 func (b *Bot) langsField(r bot.Request, now string) bot.Field {
-	f := bot.Field{Name: "langs", Label: b.in(r).fieldLangs, Hint: "en,es", Value: now, Max: 20}
+	f := bot.Field{Name: "langs", Label: b.in(r).T("Languages"), Hint: "en,es", Value: now, Max: 20}
 	all := langChoices(b.library.Langs())
 	if given := cmp.Or(r.Args["langs"], now); slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == given }) {
 		f.Choices = all
@@ -127,7 +128,7 @@ func (b *Bot) filled(f bot.Field, r bot.Request, err error) bot.Field {
 	}
 	said, ok := bot.ForPerson(err)
 	if ok && bot.FieldOf(err) != f.Name {
-		said, ok = bot.ForPerson(b.told(r, b.checkField(r, f.Name)))
+		said, ok = bot.ForPerson(b.in(r).Told(b.checkField(r, f.Name)))
 	}
 	if ok {
 		f.Error = sentence(said)
@@ -217,7 +218,7 @@ func (b *Bot) fill(ctx context.Context, r bot.Request, g *bot.Group, added bool)
 			g.Places = append(g.Places, p)
 		}
 	}
-	if v := strings.TrimSpace(r.Args["moderators"]); isNone(v) {
+	if v := strings.TrimSpace(r.Args["moderators"]); words.IsNone(v) {
 		g.Moderators = bot.Place{}
 	} else if v != "" && v != g.Moderators.String() {
 		p, err := b.placeOf(ctx, r, v)
@@ -226,7 +227,7 @@ func (b *Bot) fill(ctx context.Context, r bot.Request, g *bot.Group, added bool)
 		}
 		g.Moderators = p
 	}
-	if v := strings.TrimSpace(r.Args["session"]); isNone(v) {
+	if v := strings.TrimSpace(r.Args["session"]); words.IsNone(v) {
 		g.Sessions = nil
 	} else if v != "" {
 		s, err := ParseSession(v)
@@ -235,7 +236,7 @@ func (b *Bot) fill(ctx context.Context, r bot.Request, g *bot.Group, added bool)
 		}
 		g.Sessions = append(slices.Clone(g.Sessions), s)
 	}
-	if v := strings.TrimSpace(r.Args["skip"]); isNone(v) {
+	if v := strings.TrimSpace(r.Args["skip"]); words.IsNone(v) {
 		g.Skips = nil
 	} else if v != "" && !slices.Contains(g.Skips, v) {
 		g.Skips = append(slices.Clone(g.Skips), v)
@@ -253,7 +254,7 @@ func (b *Bot) groupSet(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		return bot.Answer{}, err
 	}
 	if !reaches(r, g) {
-		return bot.Answer{}, bot.About("place", bot.Wrong("%s", b.in(r).lastPlace))
+		return bot.Answer{}, bot.About("place", bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead."))
 	}
 	if err := b.SetGroup(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
@@ -284,7 +285,7 @@ func (b *Bot) groupResume(ctx context.Context, r bot.Request) (bot.Answer, error
 	if err := b.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).groupResumed)
+	return b.groupSaved(ctx, r, g.ID, b.in(r).T("The group gets posts again."))
 }
 
 func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -296,8 +297,8 @@ func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, fmt.Sprintf(w.groupRemoved, g.Name, w.kept(b.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.undo, Call: sub("group", "restore", "group", g.ID)}}
+	a := b.say(r, w.T("The group %s and its reminders are removed: nothing more is posted. %s", g.Name, w.Kept(b.keep)))
+	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil
 }
@@ -318,9 +319,9 @@ func (b *Bot) groupChanged(ctx context.Context, r bot.Request, was bot.Group) (b
 	}
 	w := b.in(r)
 	lines := func(g bot.Group) []string {
-		return append([]string{w.fieldName + ": " + g.Name}, b.groupLines(r, g, nil)...)
+		return append([]string{w.T("Name") + ": " + g.Name}, b.groupLines(r, g, nil)...)
 	}
-	return b.groupShown(ctx, r, g, w.changed(w.groupChanged, lines(was), lines(g)))
+	return b.groupShown(ctx, r, g, w.Changed(w.T("The group is changed."), lines(was), lines(g)))
 }
 
 // groupSaved shows a group as it is now.
@@ -343,7 +344,7 @@ func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said s
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
-	if rest := w.resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
+	if rest := w.Resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
 		m.Blocks = append(m.Blocks, content.Text(rest))
 	}
 	bad, err := b.badPlaces(ctx)
@@ -352,14 +353,14 @@ func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said s
 	}
 	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g, bad)...))
 	if g.Paused.After(b.now()) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.resume, Call: sub("group", "resume", "group", g.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)})
 	} else {
-		m.Actions = append(m.Actions, bot.Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)})
 	}
 	m.Actions = append(m.Actions,
-		bot.Action{Label: w.edit, Call: sub("group", "edit", "group", g.ID)},
-		bot.Action{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", g.ID)},
-		bot.Action{Label: w.showReminders, Call: sub("reminder", "list", "group", g.ID)})
+		bot.Action{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)},
+		bot.Action{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
+		bot.Action{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -367,24 +368,24 @@ func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said s
 func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrouble) []string {
 	w := b.in(r)
 	lines := []string{
-		w.fieldGroupID + ": " + g.ID, w.fieldZone + ": " + g.Zone, w.fieldQuiet + ": " + w.quietHours(g.Quiet),
-		w.fieldLangs + ": " + strings.Join(g.Langs, ", "),
+		w.T("Short name") + ": " + g.ID, w.T("Time zone") + ": " + g.Zone, w.T("Hours without posts") + ": " + w.QuietHours(g.Quiet),
+		w.T("Languages") + ": " + strings.Join(g.Langs, ", "),
 	}
 	for _, p := range g.Places {
-		line := w.fieldPlace + ": " + p.String()
+		line := w.T("Channel") + ": " + p.String()
 		if t, ok := bad[p.String()]; ok {
-			line += ". " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+			line += ". " + w.T("Posts do not reach it since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
 		}
 		lines = append(lines, line)
 	}
 	if g.Moderators != (bot.Place{}) {
-		lines = append(lines, w.fieldModerators+": "+g.Moderators.String())
+		lines = append(lines, w.T("Channel for moderators")+": "+g.Moderators.String())
 	}
 	for _, s := range g.Sessions {
-		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.fieldSession, describe(s.Rule, b.lang(r.Lang)), length(s.Length)))
+		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.T("Meets"), words.Describe(s.Rule, b.lang(r.Lang)), words.Length(s.Length)))
 	}
 	if len(g.Skips) > 0 {
-		lines = append(lines, w.fieldSkips+": "+strings.Join(g.Skips, ", "))
+		lines = append(lines, w.T("No group on")+": "+strings.Join(g.Skips, ", "))
 	}
 	return lines
 }
@@ -420,17 +421,17 @@ func placesIn(open []bot.OpenTrouble) map[string]bot.OpenTrouble {
 const perPage = 10
 
 // onPage cuts a list to the page asked for, with buttons for those beside it.
-func onPage[T any](r bot.Request, w *phrasebook, own bot.Call, all []T) ([]T, []bot.Action) {
+func onPage[T any](r bot.Request, w *words.Reader, own bot.Call, all []T) ([]T, []bot.Action) {
 	n := pageNumber(r)
 	if n*perPage >= len(all) {
 		n = 0
 	}
 	var beside []bot.Action
 	if n > 0 {
-		beside = append(beside, bot.Action{Label: w.previous, Call: own.With("page", pageName(n-1))})
+		beside = append(beside, bot.Action{Label: w.T("Previous"), Call: own.With("page", pageName(n-1))})
 	}
 	if (n+1)*perPage < len(all) {
-		beside = append(beside, bot.Action{Label: w.next, Call: own.With("page", pageName(n+1))})
+		beside = append(beside, bot.Action{Label: w.T("Next"), Call: own.With("page", pageName(n+1))})
 	}
 	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
 }
@@ -453,19 +454,19 @@ func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) 
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	m := bot.Message{Title: w.groupsTitle}
+	m := bot.Message{Title: w.T("Groups")}
 	some, beside := onPage(r, w, sub("group", "list"), groups)
 	removed, err := b.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: w.groupFormTitle, Call: sub("group", "add")})
+	m.Actions = append(beside, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
 	m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
 	if len(groups) == 0 {
-		m.Blocks = []content.Block{content.Text(fmt.Sprintf(w.noGroups, b.typed(r, "group add")))}
+		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", b.in(r).Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = &bot.Menu{Label: w.chooseGroup}
+	m.Menu = &bot.Menu{Label: w.T("Choose a group")}
 	bad, err := b.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
@@ -475,7 +476,7 @@ func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) 
 		line := fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone)
 		for _, p := range g.Places {
 			if t, ok := bad[p.String()]; ok {
-				line += ". " + p.String() + ": " + fmt.Sprintf(w.placeBad, w.when(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+				line += ". " + p.String() + ": " + w.T("Posts do not reach it since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
 			}
 		}
 		lines = append(lines, line)

@@ -55,7 +55,7 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	var all []coming
 	var resting []string
 	for _, g := range groups {
-		if rest := w.resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != "" {
+		if rest := w.Resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != "" {
 			resting = append(resting, g.Name+": "+rest)
 		}
 	}
@@ -70,15 +70,15 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		if rest := w.resting(rem.Paused, b.now(), calendar.Zone()); rest != "" {
+		if rest := w.Resting(rem.Paused, b.now(), calendar.Zone()); rest != "" {
 			resting = append(resting, fmt.Sprintf("%s, %s: %s", g.Name, b.topicTitle(rem.Topic, lang), rest))
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.when(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
+			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.Moment(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
-	m := bot.Message{Title: w.nextTitle}
+	m := bot.Message{Title: w.T("What comes next")}
 	some, beside := onPage(r, w, own(r, "next"), all)
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
@@ -86,11 +86,11 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 		list.Items = append(list.Items, []content.Span{{Text: c.line}})
 	}
 	if len(all) == 0 {
-		list = content.Text(w.noNext)
+		list = content.Text(w.T("Nothing comes next."))
 	}
 	m.Blocks = []content.Block{list}
 	if more := len(resting) - perPage; more > 0 {
-		resting = append(resting[:perPage], fmt.Sprintf(w.andMore, more))
+		resting = append(resting[:perPage], w.T("And %d more.", more))
 	}
 	if len(resting) > 0 {
 		m.Blocks = append(m.Blocks, content.Bullets(resting...))
@@ -127,19 +127,19 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b scheduler.Delivery) int { return b.At.Compare(a.At) })
-	m := bot.Message{Title: w.historyTitle}
+	m := bot.Message{Title: w.T("What was posted")}
 	some, beside := onPage(r, w, own(r, "history"), all)
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		line := fmt.Sprintf("%s: %s, %s, %s", w.when(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.state(d.State))
+		line := fmt.Sprintf("%s: %s, %s, %s", w.Moment(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
 		if d.Reason != "" {
 			line += " (" + b.reason(r, d.Reason) + ")"
 		}
 		list.Items = append(list.Items, []content.Span{{Text: line}})
 	}
 	if len(all) == 0 {
-		list = content.Text(w.noHistory)
+		list = content.Text(w.T("Nothing was posted yet."))
 	}
 	m.Blocks = []content.Block{list}
 	return bot.Answer{Message: m, Update: true}, nil

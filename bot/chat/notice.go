@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -24,7 +25,7 @@ func (b *Bot) amended(w bot.Work) bot.Message {
 	m := bot.Message{Key: first.Key, Blocks: noticeBlocks(w.Delivery, w.Delivery.Text+"\n"+first.Text)}
 	if id, ok := strings.CutPrefix(first.Reminder, bot.ConcernSubject); ok {
 		_, state, _ := strings.Cut(w.Delivery.Reminder, bot.Then)
-		m.Actions = concernActions(b.words["en"], id, bot.ConcernState(state))
+		m.Actions = concernActions(words.InEnglish(""), id, bot.ConcernState(state))
 	}
 	return m
 }
@@ -32,26 +33,26 @@ func (b *Bot) amended(w bot.Work) bot.Message {
 // noticeActions lead from a notice to where something can be done about it.
 // "new" keeps a private answer from taking the place of the notice.
 func (b *Bot) noticeActions(id string, g bot.Group) []bot.Action {
-	w := b.words["en"]
+	w := words.InEnglish("")
 	if concern, ok := strings.CutPrefix(id, bot.ConcernSubject); ok {
 		return concernActions(w, concern, bot.ConcernOpen)
 	}
 	about, ok := strings.CutPrefix(id, bot.NoticeSubject)
 	if !ok {
-		return []bot.Action{{Label: w.history, Call: sub("reminder", "history", "new", "1")}}
+		return []bot.Action{{Label: w.T("History"), Call: sub("reminder", "history", "new", "1")}}
 	}
 	if name, ok := strings.CutPrefix(about, bot.ReminderSubject("")); ok {
 		name, _, _ = strings.Cut(name, " ")
 		if c := sub("reminder", "show", "id", name, "new", "1"); c.Encode() != "" {
-			return []bot.Action{{Label: w.showReminder, Call: c}}
+			return []bot.Action{{Label: w.T("Show the reminder"), Call: c}}
 		}
 	}
 	if c := sub("group", "show", "group", g.ID, "new", "1"); g.ID != "" && c.Encode() != "" {
-		return []bot.Action{{Label: w.showGroup, Call: c}, {Label: w.history, Call: sub("reminder", "history", "group", g.ID, "new", "1")}}
+		return []bot.Action{{Label: w.T("Show the group"), Call: c}, {Label: w.T("History"), Call: sub("reminder", "history", "group", g.ID, "new", "1")}}
 	}
 	return []bot.Action{
-		{Label: w.history, Call: sub("reminder", "history", "new", "1")},
-		{Label: w.groupsTitle, Call: sub("group", "list", "new", "1")},
+		{Label: w.T("History"), Call: sub("reminder", "history", "new", "1")},
+		{Label: w.T("Groups"), Call: sub("group", "list", "new", "1")},
 	}
 }
 

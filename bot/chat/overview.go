@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -32,7 +33,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	defer func() {
 		if recover() != nil {
 			b.log.Error("board panicked", "at", panicked())
-			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.")).Message}, Pages: 1}
 		}
 	}()
 	if !r.Actor.May() {
@@ -41,7 +42,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	board, err := b.overview(ctx, r, page)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
-		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).apology).Message}, Pages: 1}
+		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.")).Message}, Pages: 1}
 	}
 	for i, m := range board.Sections {
 		board.Sections[i].Blocks = placed(m.Blocks)
@@ -53,16 +54,16 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 // welcome says what this is, and where help is.
 func (b *Bot) welcome(r bot.Request) bot.Message {
 	w := b.in(r)
-	m := b.say(r, w.helpIntro).Message
-	m.Title = w.helpTitle
-	m.Actions = []bot.Action{{Label: w.helpTitle, Call: bot.NewCall("help")}, {Label: w.helpNow, Call: bot.NewCall("crisis")}, {Label: w.contact, Call: bot.NewCall("contact")}}
+	m := b.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Its answers are shown to you alone.")).Message
+	m.Title = w.T("What you can ask")
+	m.Actions = []bot.Action{{Label: w.T("What you can ask"), Call: bot.NewCall("help")}, {Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	return m
 }
 
 // desk is what the board is made of.
 type desk struct {
 	r         bot.Request
-	w         *phrasebook
+	w         *words.Reader
 	lang      string
 	zone      *time.Location
 	groups    []bot.Group
@@ -175,25 +176,25 @@ func (b *Bot) healthSection(d desk) bot.Message {
 				bad++
 			}
 		}
-		state := w.works
+		state := w.T("works")
 		if down[platform] {
-			state = w.inTrouble
+			state = w.T("is in trouble now")
 		}
-		lines = append(lines, fmt.Sprintf(w.platformLine, titleOf(platform), state, len(places[platform]), bad))
+		lines = append(lines, w.T("%s %s. Channels: %d; cannot be reached: %d.", titleOf(platform), state, len(places[platform]), bad))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		lines = append(lines, fmt.Sprintf(w.troubleLine, b.subject(d.r, t.Subject), w.when(t.Since, d.zone), b.reason(d.r, t.Reason)))
+		lines = append(lines, w.T("Trouble: %s, since %s (%s).", b.subject(d.r, t.Subject), w.Moment(t.Since, d.zone), b.reason(d.r, t.Reason)))
 	}
 	if more := len(d.troubles) - boardTrouble; more > 0 {
-		lines = append(lines, fmt.Sprintf(w.andMore, more))
+		lines = append(lines, w.T("And %d more.", more))
 	}
-	lines = append(lines, fmt.Sprintf(w.unapprovedLine, len(d.unapproved)), fmt.Sprintf(w.concernsLine, len(d.concerns)))
+	lines = append(lines, w.T("Cards without a clinician’s approval: %d", len(d.unapproved)), w.T("Open concerns: %d", len(d.concerns)))
 	return bot.Message{
-		Title: w.boardTitle, Blocks: []content.Block{content.Bullets(lines...)},
+		Title: w.T("Overview"), Blocks: []content.Block{content.Bullets(lines...)},
 		Actions: []bot.Action{
-			{Label: w.reminderFormTitle, Call: sub("reminder", "add"), Style: bot.Primary},
-			{Label: w.groupFormTitle, Call: sub("group", "add")},
-			{Label: w.history, Call: sub("reminder", "history")},
+			{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary},
+			{Label: w.T("Add a group"), Call: sub("group", "add")},
+			{Label: w.T("History"), Call: sub("reminder", "history")},
 		},
 	}
 }
@@ -223,20 +224,20 @@ func unapprovedSection(d desk) (m bot.Message, any bool) {
 		lines = append(lines, fmt.Sprintf("%s (%s, %s)", c.Title, c.ID, c.Lang))
 	}
 	if more := len(all) - boardCards; more > 0 {
-		lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+		lines = append(lines, d.w.T("And %d more.", more))
 	}
-	return bot.Message{Title: d.w.unapprovedTitle, Blocks: []content.Block{content.Text(d.w.unapprovedNext), content.Bullets(lines...)}}, len(all) > 0
+	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are skipped on record until a clinician has read and approved them. Whoever runs this bot puts the approval on record.")), content.Bullets(lines...)}}, len(all) > 0
 }
 
 func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
 
 func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.category(c.Category), name, c.Day, b.teller(d.r).word(countRange(c.Count)))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, c.Day, b.in(d.r).T(countRange(c.Count)))
 	if c.State == bot.ConcernTaken {
-		text += ". " + d.w.concernIsTaken + "."
+		text += ". " + d.w.T("Taken") + "."
 	}
-	return bot.Message{Title: d.w.concernTitle, Blocks: []content.Block{content.Text(text)}, Actions: concernActions(d.w, c.ID, c.State)}
+	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: concernActions(d.w, c.ID, c.State)}
 }
 
 // days are the sections of today, with what was posted already, and of the days
@@ -259,7 +260,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		if p.Kind != scheduler.OfReminder || !ok || p.At.Before(today) {
 			continue
 		}
-		state := d.w.state(p.State)
+		state := d.w.State(p.State)
 		if p.Reason != "" {
 			state += " (" + b.reason(d.r, p.Reason) + ")"
 		}
@@ -284,7 +285,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		}
 		line := fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
 		if !b.AnyApproved(rem.Topic, g) {
-			line += ": " + d.w.willBeSkipped
+			line += ": " + d.w.T("will be skipped, not approved yet")
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
 			if !calendar.Skipped(o) {
@@ -308,17 +309,17 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 			}
 		}
 		if more > 0 {
-			lines = append(lines, fmt.Sprintf(d.w.andMore, more))
+			lines = append(lines, d.w.T("And %d more.", more))
 		}
 		if len(lines) == 0 && n > 0 {
 			continue
 		}
-		m := bot.Message{Title: fmt.Sprintf(d.w.dayTitle, d.w.weekdays[from.Weekday()], from.Day(), d.w.months[from.Month()-1])}
+		m := bot.Message{Title: d.w.Day(from)}
 		m.Blocks = []content.Block{content.Bullets(lines...)}
 		if n == 0 {
-			m.Title = d.w.today + ", " + m.Title
+			m.Title = d.w.T("Today") + ", " + m.Title
 			if len(lines) == 0 {
-				m.Blocks = []content.Block{content.Text(d.w.noNext)}
+				m.Blocks = []content.Block{content.Text(d.w.T("Nothing comes next."))}
 			}
 		}
 		out = append(out, m)
@@ -345,38 +346,38 @@ func where(g bot.Group, reader bot.Platform) string {
 func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
 	w := d.w
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g, d.bad), " · "))}}
-	pause := bot.Action{Label: w.pause, Call: sub("group", "pause", "group", g.ID)}
-	if rest := w.resting(g.Paused, b.now(), d.zone); rest != "" {
+	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
+	if rest := w.Resting(g.Paused, b.now(), d.zone); rest != "" {
 		m.Blocks = append(m.Blocks, content.Text(rest))
-		pause = bot.Action{Label: w.resume, Call: sub("group", "resume", "group", g.ID)}
+		pause = bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)}
 	}
 	m.Actions = []bot.Action{
-		pause, {Label: w.edit, Call: sub("group", "edit", "group", g.ID)},
-		{Label: w.meetingsTitle, Call: sub("group", "meetings", "group", g.ID)},
-		{Label: w.remove, Call: sub("group", "remove", "group", g.ID), Style: bot.Danger},
+		pause, {Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)},
+		{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
+		{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger},
 	}
 	return m
 }
 
 func (b *Bot) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
 	w := d.w
-	text := fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, d.lang), rem.ID)
+	text := fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, d.lang), rem.ID)
 	m := bot.Message{Title: b.topicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
-	state := w.resting(later(rem.Paused, g.Paused), b.now(), d.zone)
+	state := w.Resting(later(rem.Paused, g.Paused), b.now(), d.zone)
 	if state == "" && !rem.Next.At.IsZero() {
-		state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, d.zone))
+		state = w.T("Next: %s", w.Moment(rem.Next.At, d.zone))
 	}
 	if state = cmp.Or(b.fault(d.r, rem, g), state); state != "" {
 		m.Blocks = append(m.Blocks, content.Text(state))
 	}
-	pause := bot.Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)}
+	pause := bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)}
 	if rem.Paused.After(b.now()) {
-		pause = bot.Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)}
+		pause = bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)}
 	}
-	m.Actions = []bot.Action{pause, {Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)}}
+	m.Actions = []bot.Action{pause, {Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)}}
 	if b.testPlace(g, d.r.Platform) != (bot.Place{}) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
 	}
-	m.Actions = append(m.Actions, bot.Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID), Style: bot.Danger})
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: sub("reminder", "remove", "id", rem.ID), Style: bot.Danger})
 	return m
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -20,7 +21,7 @@ func (s setup) whole(t *testing.T, r bot.Request) (text string, sections []bot.M
 		if board.Page != page || len(board.Sections) == 0 || len(board.Sections) > boardPage {
 			t.Fatalf("page %d of %d is page %d with %d sections", page, pages, board.Page, len(board.Sections))
 		}
-		if last := board.Sections[len(board.Sections)-1]; !strings.Contains(last.Footer, command(r.Platform, "crisis")) {
+		if last := board.Sections[len(board.Sections)-1]; !strings.Contains(last.Footer, words.Typed(r.Platform, "crisis")) {
 			t.Errorf("page %d does not end with the way to help", page)
 		}
 		for _, m := range board.Sections {

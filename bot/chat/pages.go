@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -14,7 +15,7 @@ import (
 type writer struct {
 	b        *Bot
 	lang     string
-	w        *phrasebook
+	w        *words.Reader
 	platform bot.Platform
 }
 
@@ -25,9 +26,9 @@ const maxMenu = 25
 func (b *Bot) writePages(options map[string]string) error {
 	b.pages = make(map[pageID]prepared)
 	b.choices = make(map[string][]finder)
-	for lang, w := range b.words {
+	for _, lang := range b.books.Langs() {
 		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
-			p := writer{b, lang, w, platform}
+			p := writer{b, lang, b.books.Reader(lang, platform), platform}
 			p.cards()
 			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
 				p.list(name)
@@ -76,7 +77,7 @@ func (p writer) put(name, part string, pg prepared) {
 
 // spoken writes the commands that a text names as people on the platform do.
 func spoken(blocks []content.Block, p bot.Platform, names ...string) []content.Block {
-	if command(p, "") == "/" {
+	if words.Typed(p, "") == "/" {
 		return blocks
 	}
 	out := slices.Clone(blocks)
@@ -86,7 +87,7 @@ func spoken(blocks []content.Block, p bot.Platform, names ...string) []content.B
 			out[i].Items[j] = slices.Clone(item)
 			for k, s := range item {
 				for _, name := range names {
-					s.Text = strings.ReplaceAll(s.Text, name, command(p, name[1:]))
+					s.Text = strings.ReplaceAll(s.Text, name, words.Typed(p, name[1:]))
 				}
 				out[i].Items[j][k].Text = s.Text
 			}
@@ -101,16 +102,16 @@ func (p writer) cards() {
 		for i, c := range cards {
 			var around []bot.Action
 			if i > 0 && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.previous, Call: commandOf(cards[i-1])})
+				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: commandOf(cards[i-1])})
 			}
 			if i+1 < len(cards) && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.next, Call: commandOf(cards[i+1])})
+				around = append(around, bot.Action{Label: p.w.T("Next"), Call: commandOf(cards[i+1])})
 			}
 			reasons := p.b.library.Reasons(c.ID, p.lang)
 			for j, r := range reasons {
 				here := slices.Concat(around, p.beside(c))
 				if len(reasons) > 1 {
-					other := bot.Action{Label: p.w.otherReason, Call: commandOf(reasons[(j+1)%len(reasons)])}
+					other := bot.Action{Label: p.w.T("Another reason"), Call: commandOf(reasons[(j+1)%len(reasons)])}
 					here = append([]bot.Action{other}, here...)
 				}
 				p.card(r, here)
@@ -126,15 +127,15 @@ func paged(k content.Kind) bool { return k == content.Agreement || k == content.
 func (p writer) beside(c content.Card) []bot.Action {
 	switch c.Kind {
 	case content.Strategy, content.Challenge, content.Agreement:
-		return []bot.Action{{Label: p.w.back, Call: bot.NewCall(listOf(c.Kind))}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(listOf(c.Kind))}}
 	case content.Confidentiality:
-		return []bot.Action{{Label: p.w.back, Call: bot.NewCall("agreements", "name", "confidentiality")}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements", "name", "confidentiality")}}
 	case content.Limits:
-		return []bot.Action{{Label: p.w.back, Call: bot.NewCall("agreements")}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements")}}
 	case content.Contact:
 		return p.ways(c)
 	case content.Concern:
-		return []bot.Action{{Label: p.w.contact, Call: bot.NewCall("contact")}}
+		return []bot.Action{{Label: p.w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	case content.Foundation:
 		var out []bot.Action
 		for _, other := range p.b.library.Cards(content.Foundation, p.lang) {
@@ -155,7 +156,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 			for _, s := range item {
 				label := s.Text
 				if strings.HasPrefix(s.Link, "tel:") {
-					label = fmt.Sprintf(p.w.callNumber, s.Text)
+					label = p.w.T("Call %s", s.Text)
 				}
 				if s.Link != "" && len(out) < 5 {
 					out = append(out, bot.Action{Label: short(label, 75), Link: s.Link})
@@ -175,14 +176,14 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := cardBlocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{content.Text(fmt.Sprintf(p.w.concernFirst, command(p.platform, "crisis")))}, blocks...)
+		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(p.platform, "crisis")))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
 		blocks := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: s.Title}}}}}
 		blocks = append(append(blocks, s.Blocks...), c.Limits...)
 		actions := append(slices.Clone(parts[:i]), parts[i+1:]...)
-		actions = append(actions, bot.Action{Label: p.w.back, Call: own})
+		actions = append(actions, bot.Action{Label: p.w.T("Back"), Call: own})
 		p.put(c.ID, s.ID, prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: actions}, c})
 	}
 }
@@ -191,7 +192,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 func (p writer) list(name string) {
 	kind := lists()[name]
 	cards := p.b.library.Cards(kind, p.lang)
-	title, intro, choose := p.w.list(name)
+	title, intro, choose := p.w.List(name)
 	own := bot.NewCall(name)
 	if name == "confidentiality" {
 		own = bot.NewCall("agreements", "name", name)
@@ -212,22 +213,22 @@ func (p writer) list(name string) {
 			m.Blocks = append(m.Blocks, carried.Answer...)
 		}
 		if i > 0 {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.previous, Call: own.With("page", pageName(i-1))})
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.With("page", pageName(i-1))})
 		}
 		if (i+1)*maxMenu < len(cards) {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.next, Call: own.With("page", pageName(i+1))})
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.With("page", pageName(i+1))})
 		}
 		switch name {
 		case "agreements":
 			if len(p.b.library.Cards(content.Confidentiality, p.lang)) > 0 {
-				heading, _, _ := p.w.list("confidentiality")
+				heading, _, _ := p.w.List("confidentiality")
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
 			}
 			if len(limits) > 0 {
 				m.Actions = append(m.Actions, bot.Action{Label: short(limits[0].Title, 75), Call: commandOf(limits[0])})
 			}
 		case "confidentiality":
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.back, Call: bot.NewCall("agreements")})
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Back"), Call: bot.NewCall("agreements")})
 		}
 		p.put(name, pageName(i), prepared{m, carried})
 	}
@@ -245,15 +246,15 @@ func pageName(i int) string {
 // stands first, and has a button.
 func (p writer) help(part string) {
 	m := bot.Message{
-		Title:   p.w.helpTitle,
-		Blocks:  []content.Block{content.Text(fmt.Sprintf(p.w.helpFirst, command(p.platform, crisis))), content.Text(p.w.helpIntro)},
-		Menu:    &bot.Menu{Label: p.w.helpChoose},
-		Actions: []bot.Action{{Label: p.w.helpNow, Call: bot.NewCall(crisis)}},
+		Title:   p.w.T("What you can ask"),
+		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call 911 or 988 now.", words.Typed(p.platform, crisis))), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Its answers are shown to you alone."))},
+		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
+		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
 	}
 	list := content.Block{Kind: content.List}
 	add := func(c bot.Command) {
 		list.Items = append(list.Items, []content.Span{
-			{Text: command(p.platform, p.b.nameIn(c, p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
+			{Text: words.Typed(p.platform, p.b.nameIn(c, p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
 		})
 	}
 	for _, c := range p.b.table {
@@ -266,7 +267,7 @@ func (p writer) help(part string) {
 	}
 	m.Blocks = append(m.Blocks, list)
 	if part == "moderator" {
-		m.Blocks = append(m.Blocks, content.Text(p.w.helpChanges))
+		m.Blocks = append(m.Blocks, content.Text(p.w.T("For moderators and staff; changes are recorded:")))
 		list = content.Block{Kind: content.List}
 		for _, c := range p.b.table {
 			if c.Who == bot.Moderators {

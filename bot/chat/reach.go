@@ -3,12 +3,12 @@ package chat
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -63,7 +63,7 @@ func (b *Bot) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 	if id == "" {
 		g, err := b.groupHere(ctx, r)
 		if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
-			return g, bot.About("group", bot.Wrong(b.in(r).noGroupHere, advised("group add")))
+			return g, bot.About("group", bot.Wrong("This channel belongs to no group. Name the group, or add one with %s.", words.Command("group add")))
 		}
 		return g, err
 	}
@@ -82,7 +82,7 @@ func (b *Bot) groupNamed(ctx context.Context, r bot.Request, name string) (bot.G
 	}
 	named := slices.DeleteFunc(all, func(g bot.Group) bool { return fold(g.Name) != fold(name) })
 	if len(named) != 1 {
-		return bot.Group{}, bot.About("group", bot.Wrong(b.in(r).noGroupNear, clip(name), b.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Wrong("There is no group %q that can be changed from here. There is: %s.", clip(name), b.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
@@ -165,7 +165,7 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 	switch inner, mention := strings.CutPrefix(text, "<#"); {
 	case text == "" || text == "here" || fold(text) == "aqui":
 		if p.Channel == "" {
-			return p, bot.About("place", bot.Wrong("%s", b.in(r).noPlaceHere))
+			return p, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
 		}
 		return p, nil
 	case mention:
@@ -185,7 +185,7 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 		return p, bot.About("place", noPlace(r.Platform, text, err))
 	}
 	if !reachesPlace(r, p) {
-		return p, bot.About("place", bot.Wrong("%s", b.in(r).placeElsewhere))
+		return p, bot.About("place", bot.Wrong("That channel is not one that can be changed from here."))
 	}
 	return p, nil
 }
@@ -211,20 +211,19 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 	if check == nil {
 		return nil
 	}
-	w := b.in(r)
 	err := (*check)(ctx, p)
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, bot.ErrElsewhere):
-		return bot.About("place", bot.Wrong("%s", w.placeElsewhere))
+		return bot.About("place", bot.Wrong("That channel is not one that can be changed from here."))
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
 		why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), bot.ErrUnreachable.Error()+": "), bot.ErrImpaired.Error()+": ")
-		return bot.About("place", bot.Wrong("%s", fmt.Sprintf(w.placeClosed, why)))
+		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
 	}
 	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
 	if r.Platform == bot.Discord && p != r.Place {
-		return bot.About("place", bot.Wrong("%s", w.placeUnsure))
+		return bot.About("place", bot.Wrong("That channel cannot be looked up right now. Please try again in a moment."))
 	}
 	return nil
 }
@@ -232,7 +231,7 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 // groupPlace says why a channel cannot become a group's, or nothing.
 func (b *Bot) groupPlace(ctx context.Context, r bot.Request, p bot.Place) error {
 	if p == b.staff {
-		return bot.About("place", bot.Wrong("%s", b.in(r).placeOfStaff))
+		return bot.About("place", bot.Wrong("That is the staff’s own channel, where trouble is told. Choose the group’s."))
 	}
 	return b.vouched(ctx, r, p)
 }

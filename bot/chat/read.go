@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -65,20 +66,20 @@ func (b *Bot) show(r bot.Request, name, part string) (bot.Answer, bool) {
 	}
 	a := bot.Answer{Message: p.message, Update: r.Args["new"] == ""}
 	if p.card.ID != "" {
-		a.Message.Note = b.note(p.card, b.Approved(p.card), b.words[lang])
+		a.Message.Note = b.note(p.card, b.Approved(p.card), b.books.Reader(lang, ""))
 	}
 	return a, true
 }
 
 // note marks words that no clinician has approved yet.
-func (b *Bot) note(c content.Card, approved bool, w *phrasebook) string {
+func (b *Bot) note(c content.Card, approved bool, w *words.Reader) string {
 	switch {
 	case approved || c.Exempt:
 		return ""
 	case c.Draft:
-		return w.draft
+		return w.T("Draft: a clinician has not approved this translation yet.")
 	}
-	return w.unapproved
+	return w.T("A clinician has not approved these words yet.")
 }
 
 // find answers with the card of a list that is asked for by name, or with the
@@ -91,7 +92,7 @@ func (b *Bot) find(r bot.Request, list string, kinds ...content.Kind) (bot.Answe
 			a, ok = b.show(r, list, "")
 		}
 		if !ok {
-			return b.say(r, b.in(r).nothingHere), nil
+			return b.say(r, b.in(r).T("There is no text for this yet. Please ask a facilitator.")), nil
 		}
 		return a, nil
 	}
@@ -161,7 +162,7 @@ func (b *Bot) card(r bot.Request, id string) (bot.Answer, error) {
 		a, ok = b.show(r, id, "")
 	}
 	if !ok {
-		return b.say(r, b.in(r).nothingHere), nil
+		return b.say(r, b.in(r).T("There is no text for this yet. Please ask a facilitator.")), nil
 	}
 	return a, nil
 }
@@ -171,17 +172,17 @@ func (b *Bot) card(r bot.Request, id string) (bot.Answer, error) {
 // approval stands under these words; without it they are marked. What it promises
 // is limited in one sentence, with the full text behind a button.
 func (b *Bot) CardMessage(c content.Card, approved bool) bot.Message {
-	w := b.words[b.lang(c.Lang)]
+	w := b.books.Reader(c.Lang, "")
 	m := bot.Message{Title: c.Title, Note: b.note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
 	// "new" keeps a private answer from taking the place of the post.
 	if len(c.Sections) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.readMore, Call: commandOf(c).With("new", "1")})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: commandOf(c).With("new", "1")})
 	}
 	if limits, ok := b.library.Card("limits", c.Lang); ok && len(c.Limits) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: short(limits.Title, 75), Call: commandOf(limits).With("new", "1")})
 	}
 	if c.ID != crisis {
-		m.Actions = append(m.Actions, bot.Action{Label: w.helpNow, Call: bot.NewCall("crisis", "new", "1")})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis", "new", "1")})
 	}
 	return m
 }

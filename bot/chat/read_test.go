@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -88,7 +89,7 @@ func crawl(t *testing.T, s setup, p bot.Platform, lang string) string {
 		if a.Form != nil || strings.TrimSpace(flat(m.Blocks)) == "" {
 			t.Errorf("%s: a member reads nothing", c.Encode())
 		}
-		if !strings.Contains(m.Footer, command(p, "crisis")) {
+		if !strings.Contains(m.Footer, words.Typed(p, "crisis")) {
 			t.Errorf("%s ends in %q, without the way to help", c.Encode(), m.Footer)
 		}
 		if len(m.Actions) > 10 || m.Menu != nil && len(m.Menu.Options) > maxMenu {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -37,25 +38,25 @@ func (b *Bot) reminderAdd(ctx context.Context, r bot.Request) (bot.Answer, error
 		return bot.Answer{}, noGroup(added.Group, err)
 	}
 	w := b.in(r)
-	a, err := b.reminderCard(r, added, g, next, w.reminderAdded)
+	a, err := b.reminderCard(r, added, g, next, w.T("The reminder is added."))
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a.Message.Actions = append([]bot.Action{{Label: w.undo, Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
+	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
 	a.Message.Blocks = slices.Concat(a.Message.Blocks, b.twin(ctx, added, w), b.preview(added, g, w))
 	return a, nil
 }
 
 // twin says that the group has the same reminder already, or nothing.
-func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *phrasebook) []content.Block {
+func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
 	all, err := b.store.Reminders(ctx, r.Group)
 	i := slices.IndexFunc(all, func(other bot.Reminder) bool {
-		return other.ID != r.ID && other.Topic == r.Topic && describe(other.Rule, "en") == describe(r.Rule, "en")
+		return other.ID != r.ID && other.Topic == r.Topic && words.Describe(other.Rule, "en") == words.Describe(r.Rule, "en")
 	})
 	if err != nil || i < 0 {
 		return nil
 	}
-	return []content.Block{content.Text(fmt.Sprintf(w.twice, all[i].ID))}
+	return []content.Block{content.Text(w.T("The group has the same reminder already (%s): each of them is posted.", all[i].ID))}
 }
 
 // asked is the reminder that a request describes, and its group.
@@ -96,20 +97,20 @@ func (b *Bot) reminderPreview(ctx context.Context, r bot.Request) (bot.Answer, b
 		return bot.Answer{}, false
 	}
 	w := b.in(r)
-	return b.previewed(r, f, slices.Concat(w.times(next, calendar.Zone()), b.twin(ctx, rem, w), b.preview(rem, g, w)))
+	return b.previewed(r, f, slices.Concat(w.Times(next, calendar.Zone()), b.twin(ctx, rem, w), b.preview(rem, g, w)))
 }
 
 // preview is the first card that a reminder posts.
-func (b *Bot) preview(r bot.Reminder, g bot.Group, w *phrasebook) []content.Block {
+func (b *Bot) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Block {
 	id, _ := b.choose(r.Topic, g, nil, *b.signed.Load(), b.now())
 	c, ok := b.library.Card(id, cmp.Or(g.Langs...))
 	if !ok {
 		return nil
 	}
-	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: fmt.Sprintf(w.preview, c.Title)}}}}
+	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("Preview: %s", c.Title)}}}}
 	blocks := append([]content.Block{heading}, cardBlocks(c)...)
 	if !b.AnyApproved(id, g) {
-		blocks = append(blocks, content.Text(w.willSkip))
+		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until then the reminder is skipped on record.")))
 	}
 	return blocks
 }
@@ -120,11 +121,11 @@ func (b *Bot) reminderForm(ctx context.Context, r bot.Request, err error) (*bot.
 		return nil, fault
 	}
 	w := b.in(r)
-	err = b.told(r, err)
+	err = b.in(r).Told(err)
 	if len(groups) == 0 {
-		return nil, bot.Wrong(w.noGroups, advised("group add"))
+		return nil, bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add"))
 	}
-	group := bot.Field{Name: "group", Label: w.fieldGroup, Required: true, Max: 40}
+	group := bot.Field{Name: "group", Label: w.T("Group"), Required: true, Max: 40}
 	if here, err := b.groupHere(ctx, r); err == nil && reaches(r, here) {
 		group.Value = here.ID
 	}
@@ -133,15 +134,15 @@ func (b *Bot) reminderForm(ctx context.Context, r bot.Request, err error) (*bot.
 			group.Choices = append(group.Choices, bot.Choice{Name: short(g.Name, 75), Value: g.ID})
 		}
 	}
-	f := &bot.Form{Title: w.reminderFormTitle, Call: sub("reminder", "add"), Submit: w.save}
+	f := &bot.Form{Title: w.T("Add a reminder"), Call: sub("reminder", "add"), Submit: w.T("Save")}
 	if r.Preview {
-		f.Submit = w.look
+		f.Submit = w.T("Preview")
 	}
 	for _, field := range []bot.Field{
 		b.topicField(r, ""),
-		{Name: "at", Label: w.fieldAt, Hint: w.hintAt, Required: true},
+		{Name: "at", Label: w.T("When"), Hint: w.T("every Monday at 9:00"), Required: true},
 		group,
-		{Name: "late", Label: w.fieldLate, Value: "2h", Max: 10},
+		{Name: "late", Label: w.T("How late it may be"), Value: "2h", Max: 10},
 	} {
 		f.Fields = append(f.Fields, b.filled(field, r, err))
 	}
@@ -150,7 +151,7 @@ func (b *Bot) reminderForm(ctx context.Context, r bot.Request, err error) (*bot.
 
 // topicField asks what a reminder posts: one of the topics, or several joined by +.
 func (b *Bot) topicField(r bot.Request, now string) bot.Field {
-	f := bot.Field{Name: "topic", Label: b.in(r).fieldTopic, Hint: "confidentiality", Value: now, Required: true, Max: 100}
+	f := bot.Field{Name: "topic", Label: b.in(r).T("What"), Hint: "confidentiality", Value: now, Required: true, Max: 100}
 	all := b.topicChoices(b.lang(r.Lang), true)
 	given := cmp.Or(r.Args["topic"], now)
 	if known := slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == given }); len(all) <= maxPick && (known || given == "") {
@@ -205,23 +206,23 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, describe(rem.Rule, lang), rem.ID)))
-	rest := w.resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
+	rest := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
 	for _, line := range []string{b.fault(r, rem, g), rest} {
 		if line != "" {
 			m.Blocks = append(m.Blocks, content.Text(line))
 		}
 	}
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
-		m.Blocks = append(m.Blocks, w.times(next, calendar.Zone())...)
+		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
 	}
 	if rem.Paused.After(b.now()) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.resume, Call: sub("reminder", "resume", "id", rem.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)})
 	} else {
-		m.Actions = append(m.Actions, bot.Action{Label: w.pause, Call: sub("reminder", "pause", "id", rem.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)})
 	}
 	if b.testPlace(g, r.Platform) != (bot.Place{}) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.test, Call: sub("reminder", "test", "id", rem.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
@@ -229,7 +230,7 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 // reminderLines are what a reminder is, one thing a line.
 func (b *Bot) reminderLines(r bot.Request, rem bot.Reminder) []string {
 	w, lang := b.in(r), b.lang(r.Lang)
-	return []string{w.fieldTopic + ": " + b.topicTitle(rem.Topic, lang), w.fieldAt + ": " + describe(rem.Rule, lang), w.fieldLate + ": " + length(rem.Late)}
+	return []string{w.T("What") + ": " + b.topicTitle(rem.Topic, lang), w.T("When") + ": " + words.Describe(rem.Rule, lang), w.T("How late it may be") + ": " + words.Length(rem.Late)}
 }
 
 func later(a, b time.Time) time.Time {
@@ -241,23 +242,13 @@ func later(a, b time.Time) time.Time {
 
 // topicTitle is how people read a topic.
 func (b *Bot) topicTitle(topic, lang string) string {
-	rotations := []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"}
-	if i := slices.Index(rotations, topic); i >= 0 {
-		return b.words[lang].rotations[i]
+	if title := b.books.Reader(lang, "").Rotation(topic); title != "" {
+		return title
 	}
 	if c, ok := b.library.Card(topic, lang); ok {
 		return c.Title
 	}
 	return topic // several, joined by "+"
-}
-
-// describe says a rule in words; one that cannot be read stays as it is.
-func describe(rule, lang string) string {
-	parsed, err := scheduler.ParseRule(rule)
-	if err != nil {
-		return rule
-	}
-	return parsed.Describe(lang)
 }
 
 func (b *Bot) reminderShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -276,10 +267,10 @@ func (b *Bot) reminderShown(ctx context.Context, r bot.Request, said string) (bo
 	w := b.in(r)
 	a, err := b.reminderCard(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
-		bot.Action{Label: w.edit, Call: sub("reminder", "edit", "id", rem.ID)},
-		bot.Action{Label: w.history, Call: sub("reminder", "history", "id", rem.ID)},
-		bot.Action{Label: w.remove, Call: sub("reminder", "remove", "id", rem.ID)},
-		bot.Action{Label: w.back, Call: sub("reminder", "list", "group", g.ID)})
+		bot.Action{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)},
+		bot.Action{Label: w.T("History"), Call: sub("reminder", "history", "id", rem.ID)},
+		bot.Action{Label: w.T("Remove"), Call: sub("reminder", "remove", "id", rem.ID)},
+		bot.Action{Label: w.T("Back"), Call: sub("reminder", "list", "group", g.ID)})
 	return a, err
 }
 
@@ -310,7 +301,7 @@ func (b *Bot) reminderRests(ctx context.Context, r bot.Request, g bot.Group, unt
 	}
 	said := ""
 	if until.IsZero() {
-		said = b.in(r).resumed
+		said = b.in(r).T("The reminder is posted again.")
 	}
 	return b.reminderCard(r, rem, g, next, said)
 }
@@ -324,8 +315,8 @@ func (b *Bot) reminderRemove(ctx context.Context, r bot.Request) (bot.Answer, er
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, fmt.Sprintf(w.reminderRemoved, describe(rem.Rule, b.lang(r.Lang)), g.Name, w.kept(b.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.undo, Call: sub("reminder", "restore", "id", rem.ID)}}
+	a := b.say(r, w.T("The reminder %s for %s is removed. %s", words.Describe(rem.Rule, b.lang(r.Lang)), g.Name, w.Kept(b.keep)))
+	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
 }
@@ -338,7 +329,7 @@ func (b *Bot) reminderTest(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.say(r, fmt.Sprintf(b.in(r).tested, to)), nil
+	return b.say(r, b.in(r).T("A test goes to %s. The group does not see it.", to)), nil
 }
 
 func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -347,19 +338,19 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		return bot.Answer{}, err
 	}
 	w, lang := b.in(r), b.lang(r.Lang)
-	m := bot.Message{Title: w.remindersTitle}
+	m := bot.Message{Title: w.T("Reminders")}
 	some, beside := onPage(r, w, own(r, "list"), reminders)
 	removed, _, err := b.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: w.reminderFormTitle, Call: sub("reminder", "add")})
+	m.Actions = append(beside, bot.Action{Label: w.T("Add a reminder"), Call: sub("reminder", "add")})
 	m.Actions = append(m.Actions, restoring(w, len(removed), own(r, "restore"))...)
 	if len(reminders) == 0 {
-		m.Blocks = []content.Block{content.Text(w.noReminders)}
+		m.Blocks = []content.Block{content.Text(w.T("There are no reminders here yet."))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = &bot.Menu{Label: w.chooseReminder}
+	m.Menu = &bot.Menu{Label: w.T("Choose a reminder")}
 	var lines []string
 	for _, rem := range some {
 		g := groups[rem.Group]
@@ -367,10 +358,10 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		name := b.topicTitle(rem.Topic, lang) + ", " + describe(rem.Rule, lang)
-		state := w.resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
+		name := b.topicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		state := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
 		if state == "" && rem.Fault == "" && !rem.Next.At.IsZero() {
-			state = fmt.Sprintf(w.nextAt, w.when(rem.Next.At, calendar.Zone()))
+			state = w.T("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
 		}
 		lines = append(lines, fmt.Sprintf("%s: %s. %s. %s", g.Name, name, rem.ID, cmp.Or(b.fault(r, rem, g), state)))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(name, 75), Hint: short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})

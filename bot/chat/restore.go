@@ -2,11 +2,11 @@ package chat
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -34,31 +34,31 @@ func (b *Bot) removedReminders(ctx context.Context, r bot.Request) ([]bot.Remind
 }
 
 // restoring is the button to what was removed, if there is anything.
-func restoring(w *phrasebook, n int, c bot.Call) []bot.Action {
+func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 	if n == 0 {
 		return nil
 	}
-	return []bot.Action{{Label: fmt.Sprintf(w.removedSome, n), Call: c}}
+	return []bot.Action{{Label: w.T("Removed: %d. Restore…", n), Call: c}}
 }
 
 // restorable offers what can be brought back.
 func (b *Bot) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
 	w := b.in(r)
-	m := bot.Message{Title: w.restoreTitle}
+	m := bot.Message{Title: w.T("What was removed")}
 	some, beside := onPage(r, w, own, all)
 	list := own
 	list.Sub = "list"
-	m.Actions = append(beside, bot.Action{Label: w.back, Call: list})
+	m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: list})
 	if len(all) == 0 {
-		m.Blocks = []content.Block{content.Text(w.nothingRemoved)}
+		m.Blocks = []content.Block{content.Text(w.T("Nothing was removed that can be brought back."))}
 		return bot.Answer{Message: m, Update: true}
 	}
 	var lines []string
 	for _, a := range some {
 		lines = append(lines, strings.Trim(a.Hint+": "+a.Label, ": "))
 	}
-	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.kept(b.keep))}
-	m.Menu = &bot.Menu{Label: w.restoreChoose, Options: some}
+	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.Kept(b.keep))}
+	m.Menu = &bot.Menu{Label: w.T("Choose what to bring back"), Options: some}
 	return bot.Answer{Message: m, Update: true}
 }
 
@@ -87,7 +87,7 @@ func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, id, b.in(r).groupRestored)
+	return b.groupSaved(ctx, r, id, b.in(r).T("The group and its reminders are back."))
 }
 
 func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -96,7 +96,7 @@ func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, e
 		if err := b.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
-		return b.reminderShown(ctx, r, b.in(r).reminderRestored)
+		return b.reminderShown(ctx, r, b.in(r).T("The reminder is back."))
 	}
 	removed, groups, err := b.removedReminders(ctx, r)
 	if err != nil {
@@ -106,7 +106,7 @@ func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, e
 	var offered []bot.Action
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
-			Label: short(b.topicTitle(rem.Topic, lang)+", "+describe(rem.Rule, lang), 75), Hint: short(groups[rem.Group].Name, 100),
+			Label: short(b.topicTitle(rem.Topic, lang)+", "+words.Describe(rem.Rule, lang), 75), Hint: short(groups[rem.Group].Name, 100),
 			Call: sub("reminder", "restore", "id", rem.ID),
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // What was removed is offered where somebody asks to bring something back without
@@ -47,7 +48,7 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 			}
 		}
 		do(sub("group", "remove", "group", "evening-circle"))
-		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), command(p, "group restore")) {
+		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), words.Typed(p, "group restore")) {
 			t.Errorf("%s: an id that a removed group keeps:\n%s", p, plain(a))
 		}
 		other := r

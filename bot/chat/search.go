@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -123,11 +124,11 @@ func distance(a, b string) int {
 func (b *Bot) unknownCard(r bot.Request, list string, near []finder) bot.Answer {
 	w := b.in(r)
 	if len(near) == 0 {
-		a := b.say(r, w.noCard)
-		a.Message.Actions = []bot.Action{{Label: w.showAll, Call: bot.NewCall(list)}}
+		a := b.say(r, w.T("There is no card of that name."))
+		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}}
 		return a
 	}
-	a := b.say(r, w.noCardNear)
+	a := b.say(r, w.T("There is no card of exactly that name. Did you mean one of these?"))
 	for _, f := range near {
 		c := content.Card{ID: f.id, Kind: f.kind}
 		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(f.title, 75), Call: commandOf(c)})
@@ -146,16 +147,16 @@ func (b *Bot) unknownCommand(r bot.Request) bot.Answer {
 		}
 		name := fold(strings.TrimPrefix(r.Command, "/"))
 		if alike(name, c.Name) || alike(name, fold(b.nameIn(c, b.lang(r.Lang)))) {
-			near = append(near, bot.Action{Label: command(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: bot.NewCall(c.Name)})
+			near = append(near, bot.Action{Label: words.Typed(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: bot.NewCall(c.Name)})
 		}
 	}
-	text := w.noCommand
+	text := w.T("This command is not known. Help lists what can be asked.")
 	if len(near) > 0 {
-		text = w.noCommandNear
+		text = w.T("This command is not known. Did you mean one of these?")
 	}
 	a := b.say(r, text)
-	a.Message.Actions = append([]bot.Action{{Label: w.helpNow, Call: bot.NewCall("crisis")}}, near[:min(len(near), 5)]...)
-	a.Message.Actions = append(a.Message.Actions, bot.Action{Label: command(r.Platform, "help"), Call: bot.NewCall("help")})
+	a.Message.Actions = append([]bot.Action{{Label: w.T("Help now"), Call: bot.NewCall("crisis")}}, near[:min(len(near), 5)]...)
+	a.Message.Actions = append(a.Message.Actions, bot.Action{Label: words.Typed(r.Platform, "help"), Call: bot.NewCall("help")})
 	return a
 }
 
@@ -165,13 +166,13 @@ func (b *Bot) unknownSub(r bot.Request, parent *row) bot.Answer {
 	lang := b.lang(r.Lang)
 	text := parent.Summary.In(lang)
 	if r.Sub != "" {
-		text = w.noSub
+		text = w.T("This is not something the command can do. It can do this:")
 	}
 	a := b.say(r, text)
 	list := content.Block{Kind: content.List}
 	for _, s := range commandTable(parent.subs) {
-		words := b.nameIn(parent.Command, lang) + " " + b.nameIn(s, lang)
-		list.Items = append(list.Items, []content.Span{{Text: command(r.Platform, words), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
+		name := b.nameIn(parent.Command, lang) + " " + b.nameIn(s, lang)
+		list.Items = append(list.Items, []content.Span{{Text: words.Typed(r.Platform, name), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
 		if s.Name == "add" || s.Name == "list" {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
 		}

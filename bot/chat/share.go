@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -30,7 +29,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		}
 	}
 	if _, ok := b.library.Topic(id); !ok {
-		return bot.Answer{}, bot.About("card", bot.Wrong(b.in(r).noShare, clip(name), titles(near)))
+		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. There is for example: %s.", clip(name), titles(near)))
 	}
 	to, err := b.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
@@ -43,18 +42,18 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := b.in(r)
 	c, _ := b.library.Card(id, b.lang(r.Lang))
 	if skip != "" {
-		a := b.say(r, w.willNotPost)
+		a := b.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
 	}
-	m.Blocks = append([]content.Block{content.Text(fmt.Sprintf(w.sharePreview, to))}, m.Blocks...)
+	m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
 	// The key makes a second press, or one that is delivered twice, post nothing.
 	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
 	post := bot.NewCall("share", "card", id, "to", pack(to), "key", key)
 	if post.Encode() == "" {
-		return bot.Answer{}, bot.About("place", bot.Wrong("%s", w.noPlaceHere))
+		return bot.Answer{}, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
 	}
-	m.Actions = []bot.Action{{Label: w.postIt, Call: post, Style: bot.Primary}}
+	m.Actions = []bot.Action{{Label: w.T("Post it here"), Call: post, Style: bot.Primary}}
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -73,7 +72,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	id, key := r.Args["card"], r.Args["key"]
 	to, err := unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
-		return bot.Answer{}, bot.Wrong("%s", w.placeElsewhere)
+		return bot.Answer{}, bot.Wrong("That channel is not one that can be changed from here.")
 	}
 	if err := b.vouched(ctx, r, to); err != nil {
 		return bot.Answer{}, err
@@ -83,7 +82,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	case err != nil:
 		return bot.Answer{}, err
 	case skip != "" || !strings.HasSuffix(key, hash[:4]):
-		return bot.Answer{}, bot.Wrong("%s", w.shareChanged)
+		return bot.Answer{}, bot.Wrong("These words changed, or can no longer be posted. Please look at the preview again.")
 	}
 	own := "share-" + key
 	err = b.store.Post(ctx, r.Actor, scheduler.Delivery{
@@ -93,7 +92,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a := b.say(r, fmt.Sprintf(w.shareSent, to))
+	a := b.say(r, w.T("It is being posted to %s.", to))
 	a.Update = true
 	return a, nil
 }

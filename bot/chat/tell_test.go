@@ -2,7 +2,6 @@ package chat
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -124,16 +123,6 @@ func TestAdviceFitsTheReader(t *testing.T) {
 	}
 }
 
-// Nobody who reads in chat is told to run the program or to set its environment.
-func TestPhrasesAreOfUseInChat(t *testing.T) {
-	t.Parallel()
-	for _, w := range []*phrasebook{english(), spanish()} {
-		if found := commandLine.FindString(fmt.Sprintf("%+v", w)); found != "" {
-			t.Errorf("a phrase says %q", found)
-		}
-	}
-}
-
 // Notices name commands as people in their channel write them.
 func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
 	t.Parallel()
@@ -177,20 +166,20 @@ func TestToldErrorsKeepTheirCause(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	err := bot.About("group", noGroup("g", bot.ErrChanged))
-	told := s.told(spanishAsk(bot.Slack, bot.Call{}), err)
+	told := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(err)
 	said, ok := bot.ForPerson(told)
 	if !ok || !errors.Is(told, bot.ErrChanged) || bot.FieldOf(told) != "group" || !strings.HasPrefix(said, "otra persona cambió el grupo g") {
 		t.Errorf("%v about %q", told, bot.FieldOf(told))
 	}
-	if again := s.told(spanishAsk(bot.Slack, bot.Call{}), told); again.Error() != told.Error() {
+	if again := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(told); again.Error() != told.Error() {
 		t.Errorf("told twice: %v", again)
 	}
 	fault := errors.New("disk")
-	if got := s.told(spanishAsk(bot.Slack, bot.Call{}), fault); !errors.Is(got, fault) || got.Error() != "disk" {
+	if got := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(fault); !errors.Is(got, fault) || got.Error() != "disk" {
 		t.Errorf("a fault becomes %v", got)
 	}
 	plain := &bot.UserError{Message: "as it is"}
-	if got := s.told(spanishAsk(bot.Slack, bot.Call{}), plain); got.Error() != "as it is" {
+	if got := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(plain); got.Error() != "as it is" {
 		t.Errorf("a sentence without parts becomes %v", got)
 	}
 }

@@ -1,0 +1,34 @@
+package words
+
+// List is the title, the introduction and the call to choose of one of the lists of
+// cards.
+func (r *Reader) List(name string) (title, intro, choose string) {
+	switch name {
+	case "strategies":
+		return r.T("Six strategies for trust"), r.T("Small things that help a group trust one another. Choose one to read it."), r.T("Choose a strategy")
+	case "challenges":
+		return r.T("Four challenges, and what helps"), r.T("Most groups meet these. Choose one to read what helps."), r.T("Choose a challenge")
+	case "agreements":
+		return r.T("What this group agrees on"), r.T("Each agreement has its reason. Choose one to read it."), r.T("Choose an agreement")
+	case "confidentiality":
+		return r.T("What is shared here stays here"), r.T("Ways to look after one another’s stories. Choose one to read it."), r.T("Choose a reminder")
+	}
+	return "", "", ""
+}
+
+// Rotation names a topic whose cards are posted in turn; "" if it is none.
+func (r *Reader) Rotation(topic string) string {
+	switch topic {
+	case "agreements":
+		return r.T("Agreements, in turn")
+	case "confidentiality":
+		return r.T("Confidentiality, in turn")
+	case "strategies":
+		return r.T("Strategies, in turn")
+	case "challenges":
+		return r.T("Challenges, in turn")
+	case "foundations":
+		return r.T("Foundations, in turn")
+	}
+	return ""
+}

@@ -1,0 +1,213 @@
+// Package words says what the bot says besides its cards: one gettext catalogue
+// for each language, in which the English sentence is the key.
+package words
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/leonelquinteros/gotext"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+//go:embed po
+var embedded embed.FS
+
+// English is the language of the keys: it needs no catalogue.
+const English = "en"
+
+// Books are the catalogues of all languages.
+type Books struct {
+	langs []string // English first, the others sorted
+	by    map[string]*gotext.Po
+}
+
+// Embedded reads the catalogues that are part of the program.
+func Embedded() (*Books, error) {
+	sub, err := fs.Sub(embedded, "po")
+	if err != nil {
+		return nil, err
+	}
+	return Read(sub)
+}
+
+// Read reads the catalogues in a folder: LANGUAGE.po each.
+func Read(folder fs.FS) (*Books, error) {
+	names, err := fs.Glob(folder, "*.po")
+	if err != nil {
+		return nil, err
+	}
+	b := &Books{langs: []string{English}, by: make(map[string]*gotext.Po)}
+	for _, name := range names {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		po := gotext.NewPo()
+		po.Parse(text)
+		lang := strings.TrimSuffix(path.Base(name), ".po")
+		b.by[lang] = po
+		b.langs = append(b.langs, lang)
+	}
+	slices.Sort(b.langs[1:])
+	return b, nil
+}
+
+// Langs are the languages that the bot speaks, English first.
+func (b *Books) Langs() []string { return slices.Clone(b.langs) }
+
+// Lang is the language in which a reader is answered: the reader's own where there
+// is a catalogue, else English. The argument is a BCP 47 tag, or empty.
+func (b *Books) Lang(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	for _, lang := range b.langs {
+		if strings.EqualFold(lang, base) {
+			return lang
+		}
+	}
+	return English
+}
+
+// Reader says things to readers of a language (a BCP 47 tag) on a platform.
+func (b *Books) Reader(tag string, platform bot.Platform) *Reader {
+	lang := b.Lang(tag)
+	return &Reader{lang: lang, book: b.by[lang], platform: platform}
+}
+
+// In says one sentence in every language.
+func (b *Books) In(english string) bot.Words {
+	out := bot.Words{English: english}
+	if english == "" { // the key of a catalogue's own header
+		return out
+	}
+	for lang, po := range b.by {
+		out[lang] = cmp.Or(po.Get(english, none()...), english)
+	}
+	return out
+}
+
+// InContext says one short label in every other language that has a word of its own
+// for it; nil if none has.
+func (b *Books) InContext(context, english string) bot.Words {
+	var out bot.Words
+	for lang, po := range b.by {
+		if !po.IsTranslatedC(english, context) {
+			continue
+		}
+		if out == nil {
+			out = make(bot.Words)
+		}
+		out[lang] = po.GetC(english, context, none()...)
+	}
+	return out
+}
+
+// none are no values for a catalogue to fill in: Reader does that itself.
+func none() []any { return nil }
+
+// InEnglish says things to the many readers of a channel on a platform: the keys
+// themselves, which need no catalogue.
+func InEnglish(platform bot.Platform) *Reader { return &Reader{lang: English, platform: platform} }
+
+// Reader says things in one language, with commands as people on one platform write
+// them.
+type Reader struct {
+	lang     string
+	book     *gotext.Po // nil for English
+	platform bot.Platform
+}
+
+// Lang is the language that is spoken.
+func (r *Reader) Lang() string { return r.lang }
+
+// T says a sentence. The arguments fill the English key's verbs; those that have
+// words of their own (errors, rules, commands, terms) are said in this language too.
+func (r *Reader) T(english string, args ...any) string {
+	return r.fill(r.word(english), args)
+}
+
+// C says a short label whose meaning depends on a context.
+func (r *Reader) C(context, english string, args ...any) string {
+	if r.book == nil || !r.book.IsTranslatedC(english, context) {
+		return r.fill(english, args)
+	}
+	return r.fill(r.book.GetC(english, context, none()...), args)
+}
+
+// N says a sentence about a number of things; the arguments do not include the
+// number unless the sentence shows it.
+func (r *Reader) N(n int, one, many string, args ...any) string {
+	switch {
+	case r.book != nil && r.book.IsTranslatedN(one, n):
+		return r.fill(r.book.GetN(one, many, n, none()...), args)
+	case n == 1:
+		return r.fill(one, args)
+	}
+	return r.fill(many, args)
+}
+
+func (r *Reader) word(english string) string {
+	if r.book == nil || english == "" {
+		return english
+	}
+	return cmp.Or(r.book.Get(english, none()...), english)
+}
+
+func (r *Reader) fill(format string, args []any) string {
+	if len(args) == 0 {
+		return format
+	}
+	said := make([]any, len(args))
+	for i, a := range args {
+		said[i] = r.part(a)
+	}
+	return fmt.Sprintf(format, said...)
+}
+
+// part says what goes into a sentence.
+func (r *Reader) part(a any) any {
+	switch a := a.(type) {
+	case error:
+		return r.Error(a)
+	case scheduler.Term:
+		return r.word(string(a))
+	case Command:
+		return r.Command(string(a))
+	case interface{ Text(lang string) string }:
+		return a.Text(r.lang)
+	}
+	return a
+}
+
+// Error says an error. Sentences for a person are said in this language; any other
+// error as it is.
+func (r *Reader) Error(err error) string {
+	var said *bot.UserError
+	var mistake *scheduler.Mistake
+	switch {
+	case errors.As(err, &said) && said.Format != "":
+		return r.T(said.Format, said.Args...)
+	case said != nil && said.Cause != nil:
+		return r.Error(said.Cause)
+	case errors.As(err, &mistake):
+		return r.T(mistake.Format, mistake.Args...)
+	}
+	return err.Error()
+}
+
+// Told is an error that is meant for a person, in the reader's words. Others stay.
+func (r *Reader) Told(err error) error {
+	var said *bot.UserError
+	if !errors.As(err, &said) {
+		return err
+	}
+	return &bot.UserError{Message: r.Error(said), Field: said.Field, Cause: err}
+}
