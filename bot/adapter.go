@@ -54,6 +54,25 @@ type Editor interface {
 	Edit(ctx context.Context, to Place, messageID string, m Message) error
 }
 
+// Inspector is an Adapter that can say more of a channel than whether it takes posts.
+type Inspector interface {
+	// Inspect asks the platform about a channel. Errors are those of Check.
+	Inspect(ctx context.Context, to Place) (Channel, error)
+}
+
+// Channel is what a platform tells of a channel.
+type Channel struct {
+	Open   bool          // everybody in the server or workspace can read it, or join it and read it
+	Shared bool          // so can other organizations
+	Slow   time.Duration // between two posts of the bot's; 0 for no slowmode
+}
+
+// Remark is one thing that an adapter found out about the application it belongs to.
+type Remark struct {
+	Minor bool   // everything works all the same
+	Says  string // what it is and what to do; English
+}
+
 // Handler is the core as adapters see it: *Bot.
 type Handler interface {
 	// Commands is the one command table; platform registrations, menus and help

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,6 +18,9 @@ import (
 const (
 	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionReadMessageHistory
 	sendInThreads int64 = discordgo.PermissionSendMessagesInThreads
+	// Bypass Slowmode, and what did the same before Discord had it:
+	// https://docs.discord.com/developers/topics/permissions
+	pastSlowmode int64 = 1<<52 | discordgo.PermissionManageMessages | discordgo.PermissionManageChannels
 )
 
 type place struct {
@@ -26,6 +28,7 @@ type place struct {
 	GuildID    string                `json:"guild_id"`
 	ParentID   string                `json:"parent_id"`
 	Overwrites []overwrite           `json:"permission_overwrites"`
+	Slow       int                   `json:"rate_limit_per_user"` // seconds
 	Thread     *struct {
 		Locked bool `json:"locked"`
 	} `json:"thread_metadata"`
@@ -51,88 +54,71 @@ type member struct {
 // Check asks Discord what the bot may do in the channel and names each right
 // that is missing.
 func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
+	_, err := a.Inspect(ctx, to)
+	return err
+}
+
+// Inspect does as Check and tells who reads the channel, as bot.Inspector says.
+func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	ch, err := a.channel(ctx, to.Channel)
 	if err != nil {
-		return err
+		return bot.Channel{}, err
 	}
 	if ch.GuildID != to.Space {
-		return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
+		return bot.Channel{}, fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
 	}
 	want, err := wanted(ch)
 	if err != nil {
-		return err
+		return bot.Channel{}, err
 	}
 	overwrites := ch.Overwrites
 	if ch.Thread != nil && ch.ParentID != "" {
 		parent, err := a.channel(ctx, ch.ParentID)
 		if err != nil {
-			return err
+			return bot.Channel{}, err
 		}
 		overwrites = parent.Overwrites
 	}
 	self, err := a.me(ctx)
 	if err != nil {
-		return err
+		return bot.Channel{}, refusal(err)
 	}
-	server := "/guilds/" + url.PathEscape(to.Space)
-	var roles []role
-	if err := a.do(ctx, http.MethodGet, server+"/roles", "GET "+server+"/roles", nil, &roles); err != nil {
-		return refusal(err)
+	roles, err := a.roles(ctx, to.Space)
+	if err != nil {
+		return bot.Channel{}, err
 	}
 	var me member
+	server := "/guilds/" + url.PathEscape(to.Space)
 	if err := a.do(ctx, http.MethodGet, server+"/members/"+self, "GET "+server+"/members", nil, &me); err != nil {
-		return refusal(err)
+		return bot.Channel{}, refusal(err)
 	}
 	have := allowed(to.Space, self, roles, me, overwrites)
 	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
-		return fmt.Errorf("%w: the bot is timed out in the server: lift the time-out", bot.ErrUnreachable)
+		return bot.Channel{}, fmt.Errorf("%w: the bot is timed out in the server: lift the time-out", bot.ErrUnreachable)
+	}
+	// Whoever has no role has everybody's rights. A private thread shows itself to
+	// those who were added.
+	everybody := allowed(to.Space, "", roles, member{}, overwrites)
+	out := bot.Channel{Open: everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
+	if have&pastSlowmode == 0 {
+		out.Slow = time.Duration(ch.Slow) * time.Second
 	}
 	if missing := want &^ have; missing != 0 {
 		how := bot.ErrUnreachable
 		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
 			how = bot.ErrImpaired
 		}
-		return fmt.Errorf("%w: missing %s: open the channel's settings, Permissions, and allow it for the bot's role",
+		return out, fmt.Errorf("%w: missing %s: open the channel's settings, Permissions, and allow it for the bot's role",
 			how, strings.Join(names(missing), ", "))
 	}
-	return nil
+	return out, nil
 }
 
-// EndpointPath is where ServeHTTP is mounted.
-const EndpointPath = "/discord/interactions"
-
-// Application compares what Discord knows of the application with what Serve
-// needs. Each finding says what to do.
-func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]string, error) {
-	var app struct {
-		Key      string `json:"verify_key"`
-		Endpoint string `json:"interactions_endpoint_url"`
-	}
-	const path = "/applications/@me"
-	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &app); err != nil {
-		return nil, err
-	}
-	same, err := a.Registered(ctx, cmds)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	if !same {
-		out = append(out, "the commands that Discord shows are not this version's: circlekeeper run registers them when it starts")
-	}
-	const page = "the application's General Information page"
-	switch {
-	case !a.c.HTTP && app.Endpoint != "":
-		out = append(out, "Discord posts interactions to an endpoint, so that none come over the gateway: clear Interactions Endpoint URL on "+page+", or set DISCORD_MODE=http")
-	case a.c.HTTP && app.Endpoint == "":
-		out = append(out, "no Interactions Endpoint URL is set: while circlekeeper run is running, put https://YOUR-HOST"+EndpointPath+" there on "+page)
-	case a.c.HTTP && !strings.HasSuffix(app.Endpoint, EndpointPath):
-		out = append(out, "the Interactions Endpoint URL does not end in "+EndpointPath+": correct it on "+page)
-	}
-	if a.c.HTTP && !strings.EqualFold(app.Key, hex.EncodeToString(a.key)) {
-		out = append(out, "DISCORD_PUBLIC_KEY is another application's: copy it again from "+page)
-	}
-	return out, nil
+func (a *Adapter) roles(ctx context.Context, server string) ([]role, error) {
+	var roles []role
+	path := "/guilds/" + url.PathEscape(server) + "/roles"
+	err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &roles)
+	return roles, refusal(err)
 }
 
 func (a *Adapter) channel(ctx context.Context, id string) (place, error) {

@@ -99,6 +99,68 @@ func TestCheck(t *testing.T) {
 	check("kicked", discordtest.ChannelID, "View Channel")
 }
 
+// Account says whether Discord takes the token, and what the settings name in vain.
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		role string
+		set  func(*discordtest.Server)
+		says string
+		err  string
+	}{
+		"good":          {role: discordtest.ModeratorRole},
+		"no role":       {},
+		"no such role":  {role: "1", says: "DISCORD_MODERATOR_ROLE names a role of none of the 1 servers"},
+		"everybody":     {role: discordtest.GuildID, says: "everybody in the server has"},
+		"in no server":  {set: (*discordtest.Server).Kick, says: "in no server yet"},
+		"revoked":       {set: (*discordtest.Server).Revoke, err: "Discord refuses the token"},
+		"an incident":   {set: func(s *discordtest.Server) { s.Fail(discordtest.Fault{Status: 403, Code: 40333}) }, err: "Discord lets no request through"},
+		"not reachable": {set: (*discordtest.Server).Down, err: "not reached"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := discordtest.New(t, discordtest.Options{})
+			a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, ModeratorRole: c.role})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(a.client.CloseIdleConnections)
+			if c.set != nil {
+				c.set(s)
+			}
+			got, err := a.Account(soon(t))
+			if (len(got) == 1) != (c.says != "") || len(got) == 1 && !strings.Contains(got[0].Says, c.says) {
+				t.Errorf("%+v, want %q", got, c.says)
+			}
+			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%v, want %q", err, c.err)
+			}
+		})
+	}
+}
+
+// Inspect says who reads a channel, and how slow it is.
+func TestInspect(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	hidden, slow := s.AddChannel(), s.AddChannel()
+	s.Hide(hidden)
+	s.Slow(slow, 90*time.Minute)
+	private, thread, inHidden := s.AddKind(12, slow), s.AddKind(11, slow), s.AddKind(11, hidden)
+	s.Join(private)
+	for id, want := range map[string]bot.Channel{
+		discordtest.ChannelID: {Open: true}, hidden: {}, slow: {Open: true, Slow: 90 * time.Minute},
+		private: {}, thread: {Open: true}, inHidden: {},
+	} {
+		at := here
+		at.Channel = id
+		if got, err := a.Inspect(soon(t), at); err != nil || got != want {
+			t.Errorf("%s: %+v %v, want %+v", id, got, err, want)
+		}
+	}
+}
+
 func TestApplication(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -131,12 +193,12 @@ func TestApplication(t *testing.T) {
 		}
 		got, err := a.Application(soon(t), table())
 		if err != nil || len(got) != len(c.says) {
-			t.Errorf("%s: %q %v", c.name, got, err)
+			t.Errorf("%s: %+v %v", c.name, got, err)
 			continue
 		}
 		for i, w := range c.says {
-			if !strings.Contains(got[i], w) {
-				t.Errorf("%s: %q does not say %q", c.name, got[i], w)
+			if !strings.Contains(got[i].Says, w) || got[i].Minor != (w == "commands") {
+				t.Errorf("%s: %+v does not say %q", c.name, got[i], w)
 			}
 		}
 	}

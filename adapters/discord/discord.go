@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -71,8 +70,9 @@ type Adapter struct {
 }
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Editor  = (*Adapter)(nil)
+	_ bot.Adapter   = (*Adapter)(nil)
+	_ bot.Editor    = (*Adapter)(nil)
+	_ bot.Inspector = (*Adapter)(nil)
 )
 
 // times are the delays that a test shortens.
@@ -101,14 +101,16 @@ func usualTimes() times {
 // inFlight bounds the requests answered at once.
 const inFlight = 256
 
-// New makes an adapter and contacts nobody.
+// New makes an adapter and contacts nobody. The error names every setting that is wrong,
+// and never repeats what it holds.
 func New(c Config) (*Adapter, error) {
 	c.Token = strings.TrimPrefix(strings.TrimSpace(c.Token), "Bot ")
-	if c.Token == "" {
-		return nil, errors.New("no Discord token: set DISCORD_TOKEN to the token from the application's Bot page")
-	}
-	if !isToken(c.Token) {
-		return nil, errors.New("DISCORD_TOKEN is not a bot token: it has three parts with dots between; copy it again from the application's Bot page")
+	var wrong []error
+	switch {
+	case c.Token == "":
+		wrong = append(wrong, errors.New("no Discord token: set DISCORD_TOKEN to the token from the application's Bot page"))
+	case !isToken(c.Token):
+		wrong = append(wrong, errors.New("DISCORD_TOKEN is not a bot token: it has three parts with dots between; copy it again from the application's Bot page"))
 	}
 	if c.APIURL == "" {
 		c.APIURL = "https://discord.com/api/v10"
@@ -116,13 +118,16 @@ func New(c Config) (*Adapter, error) {
 	c.APIURL = strings.TrimSuffix(c.APIURL, "/")
 	u, err := url.Parse(c.APIURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("DISCORD_API_URL %q is no address such as https://discord.com/api/v10", c.APIURL)
+		wrong = append(wrong, errors.New("DISCORD_API_URL is no address such as https://discord.com/api/v10"))
 	}
 	if c.ModeratorRole != "" && strings.Trim(c.ModeratorRole, "0123456789") != "" {
-		return nil, fmt.Errorf("DISCORD_MODERATOR_ROLE %q is no role ID: it is the number Discord shows under Copy Role ID", c.ModeratorRole)
+		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is no role ID: it is the number Discord shows under Copy Role ID"))
 	}
 	key, err := publicKey(c.PublicKey)
-	if err != nil && c.HTTP {
+	if c.HTTP {
+		wrong = append(wrong, err)
+	}
+	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
 	if c.HTTPTimeout <= 0 {

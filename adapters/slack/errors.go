@@ -2,13 +2,18 @@ package slack
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -64,7 +69,7 @@ func remedy(code string) (unreachable, refused string) {
 
 // rotates says what to do about token rotation, which this program has no use for: it
 // would have to keep the tokens that Slack hands out every twelve hours.
-const rotates = "the token has run out, because token rotation is on: it cannot be turned off again, so make a new app from the manifest (circlekeeper manifest slack) and set its tokens"
+const rotates = "token rotation lets it run out after twelve hours: rotation cannot be turned off again, so make a new app from the manifest (circlekeeper manifest slack) and set its tokens"
 
 // unfit says why Slack takes a message never, and what can be done about it.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -119,7 +124,7 @@ func fault(err error) error {
 	case garbled(err):
 		return errors.New("Slack's answer could not be read")
 	}
-	return errors.New("Slack could not be reached")
+	return fmt.Errorf("Slack could not be reached%s", obstacle(err))
 }
 
 // answeredCode is answered for a bare code.
@@ -191,6 +196,38 @@ func trace(ctx context.Context) (context.Context, *atomic.Bool) {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { left.Store(true) },
 	}), left
+}
+
+// obstacle says why a request got no answer, as far as that is known and names no
+// address: the network's own words do.
+func obstacle(err error) string {
+	var name *net.DNSError
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	var dial *net.OpError
+	switch {
+	case errors.As(err, &name):
+		return ": its name is not found (DNS)"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return ": the certificate shown to this machine is not valid at this time; compare the machine's clock"
+	case errors.As(err, &unknown), errors.As(err, &invalid):
+		return ": something between shows a certificate that this machine does not trust; add its authority to the machine's, or let Slack's addresses past it"
+	case errors.As(err, &host):
+		return ": the certificate is another host's"
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return ": what answers does not speak TLS"
+	case errors.As(err, &dial) && dial.Op == "proxyconnect":
+		return ": the proxy (HTTPS_PROXY) cannot be reached"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return ": the connection is refused"
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		return ": there is no way to it; is this machine connected?"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return ": the connection was cut"
+	}
+	return ""
 }
 
 func timeout(err error) bool {

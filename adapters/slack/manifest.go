@@ -1,12 +1,9 @@
 package slack
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -106,49 +103,4 @@ func Manifest(commands []bot.Command, address string) ([]byte, error) {
 			"token_rotation_enabled": false,
 		},
 	}, "", "  ")
-}
-
-// scopesHeader is where Slack says what a token may do.
-const scopesHeader = "X-OAuth-Scopes"
-
-func granted(h http.Header) []string {
-	var out []string
-	for scope := range strings.SplitSeq(h.Get(scopesHeader), ",") {
-		out = append(out, strings.TrimSpace(scope))
-	}
-	return out
-}
-
-// missing lists the rights that the bot needs and was not given.
-func missing(granted []string) []string {
-	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
-}
-
-// Application compares the app as it is installed with what the bot needs and
-// says, for each difference, what to do. The error tells that Slack could not be
-// asked, or that it refuses a token.
-func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]string, error) {
-	r, err := a.api.AuthTestContext(ctx)
-	if err != nil {
-		return nil, fault(err)
-	}
-	given := granted(r.Header)
-	var spare, out []string
-	for _, scope := range given {
-		if scope != "" && !slices.Contains(botScopes(), scope) && scope != "connections:write" {
-			spare = append(spare, scopes(scope))
-		}
-	}
-	if lacks := missing(given); len(lacks) > 0 {
-		out = append(out, "scopes are missing: add "+strings.Join(lacks, ", ")+" on the app's page, OAuth & Permissions, and install it again")
-	}
-	if len(spare) > 0 {
-		out = append(out, "the app may do more than it needs: take away what the manifest does not list ("+strings.Join(spare, ", ")+")")
-	}
-	if a.secret == "" {
-		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
-			out = append(out, "Socket Mode: "+fault(err).Error())
-		}
-	}
-	return out, nil
 }

@@ -2,11 +2,16 @@ package slack
 
 import (
 	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
 )
 
 func TestManifest(t *testing.T) {
@@ -120,6 +125,95 @@ func checkManifest(t *testing.T, mode string, raw []byte) {
 	}
 }
 
+// remarked is what remarks say, those that matter after a mark.
+func remarked(all []bot.Remark) string {
+	var out []string
+	for _, r := range all {
+		mark := "! "
+		if r.Minor {
+			mark = ""
+		}
+		out = append(out, mark+r.Says)
+	}
+	return strings.Join(out, "\n")
+}
+
+// What a proxy takes away is not known, rather than missing.
+func TestApplicationWithoutScopes(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{NoScopes: true})
+	remarks, err := newAdapter(t, fake, "").Application(t.Context(), nil)
+	if got := remarked(remarks); err != nil || strings.Contains(got, "!") || strings.Contains(got, "missing") || !strings.Contains(got, "X-OAuth-Scopes") {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
+// Account says whether Slack takes the token, and what is wrong with it otherwise.
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		o     slacktest.Options
+		fault slacktest.Fault
+		says  string // of a remark
+		err   string
+	}{
+		"good":        {},
+		"org-wide":    {o: slacktest.Options{OrgWide: true}, says: "! the bot token is org-wide"},
+		"run out":     {fault: slacktest.Fault{Error: "token_expired"}, err: "token rotation"},
+		"revoked":     {fault: slacktest.Fault{Error: "token_revoked"}, err: "install the app again"},
+		"cut":         {fault: slacktest.Fault{Reset: true}, err: "Slack could not be reached: the connection was cut"},
+		"too many":    {fault: slacktest.Fault{Status: 429, RetryAfter: 3}, err: "3s"},
+		"a page":      {fault: slacktest.Fault{Status: 403, HTML: true}, err: "403"},
+		"a good page": {fault: slacktest.Fault{HTML: true}, err: "could not be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := slacktest.New(t, tt.o)
+			if tt.fault != (slacktest.Fault{}) {
+				tt.fault.Times = 10 // a request that is cut is made again
+				fake.Fail(tt.fault)
+			}
+			remarks, err := newAdapter(t, fake, "").Account(t.Context())
+			if got := remarked(remarks); !strings.Contains(got, tt.says) || tt.says == "" && got != "" {
+				t.Errorf("it says %q, want %q", got, tt.says)
+			}
+			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%v, want %q", err, tt.err)
+			}
+		})
+	}
+	fake := slacktest.New(t, slacktest.Options{})
+	fake.Down()
+	if _, err := newAdapter(t, fake, "").Account(t.Context()); err == nil || !strings.HasSuffix(err.Error(), "could not be reached: the connection is refused") {
+		t.Error(err)
+	}
+}
+
+// Why Slack was not reached is said, without an address.
+func TestObstacle(t *testing.T) {
+	t.Parallel()
+	strange := httptest.NewUnstartedServer(http.NotFoundHandler())
+	strange.Config.ErrorLog = log.New(io.Discard, "", 0)
+	strange.StartTLS()
+	defer strange.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	for address, says := range map[string]string{
+		"https://no-such-host.invalid/api/":                             "DNS",
+		strange.URL + "/api/":                                           "a certificate that this machine does not trust",
+		"https://" + strings.TrimPrefix(plain.URL, "http://") + "/api/": "does not speak TLS",
+	} {
+		a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.Account(t.Context())
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%s: %v, want %q", address, err, says)
+		}
+	}
+}
+
 func TestApplication(t *testing.T) {
 	t.Parallel()
 	all := append(botScopes(), "connections:write")
@@ -147,7 +241,7 @@ func TestApplication(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(findings, "\n")
+			got := remarked(findings)
 			if len(tt.says) == 0 && got != "" {
 				t.Errorf("it finds %s", got)
 			}

@@ -172,16 +172,27 @@ func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read
 
 // Check tells whether Send could post to the channel, as bot.Adapter says.
 func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
+	_, err := a.Inspect(ctx, to)
+	return err
+}
+
+// Inspect tells who can read the channel, as bot.Inspector says.
+// https://docs.slack.dev/reference/objects/conversation-object
+func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})
 	switch {
 	case err != nil:
-		return fault(err)
+		return bot.Channel{}, fault(err)
 	case ch.IsArchived:
-		return answeredCode("is_archived")
+		return bot.Channel{}, answeredCode("is_archived")
 	case !ch.IsMember && !ch.IsIM:
-		return answeredCode("not_in_channel")
+		return bot.Channel{}, answeredCode("not_in_channel")
 	}
-	return nil
+	personal := ch.IsIM || ch.IsMpIM
+	return bot.Channel{
+		Open:   !ch.IsPrivate && !ch.IsGroup && !personal,
+		Shared: ch.IsExtShared || ch.IsPendingExtShared,
+	}, nil
 }
 
 // Preview is the body that Send would post, as JSON: words, blocks and metadata.

@@ -30,6 +30,9 @@ func TestNewRefuses(t *testing.T) {
 		"no bot token":         {func(c *Config) { c.BotToken = "" }, "OAuth & Permissions"},
 		"no app token":         {func(c *Config) { c.AppToken = "" }, "Basic Information"},
 		"user token":           {func(c *Config) { c.BotToken = "xoxp-secretsecretsecret" }, "begins with xoxb-"},
+		"rotating token":       {func(c *Config) { c.BotToken = "xoxe.xoxb-1-secretsecretsecret" }, "token rotation"},
+		"rotating app token":   {func(c *Config) { c.AppToken = "xoxe-1-secretsecretsecret" }, "token rotation"},
+		"both":                 {func(c *Config) { c.BotToken, c.AppToken = "secret", "secret" }, "bot token is malformed: it begins with xoxb- and is found on your app's page, OAuth & Permissions\nthe Slack app token is malformed"},
 		"swapped":              {func(c *Config) { c.BotToken, c.AppToken = c.AppToken, c.BotToken }, "begins with xoxb-"},
 		"short":                {func(c *Config) { c.AppToken = "xapp-secret" }, "begins with xapp-"},
 		"with a line break":    {func(c *Config) { c.BotToken += "\nsecret" }, "malformed"},
@@ -246,6 +249,21 @@ func TestCheck(t *testing.T) {
 		err := a.Check(t.Context(), bot.Place{Platform: bot.Slack, Channel: channel})
 		if says == "" && err != nil || says != "" && (!errors.Is(err, bot.ErrUnreachable) || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%s: %v, want %q", channel, err, says)
+		}
+	}
+	for _, tt := range []struct {
+		set  slacktest.Channel
+		want bot.Channel
+	}{
+		{slacktest.Channel{}, bot.Channel{Open: true}},
+		{slacktest.Channel{Private: true}, bot.Channel{}},
+		{slacktest.Channel{Private: true, Shared: true}, bot.Channel{Shared: true}},
+		{slacktest.Channel{Private: true, Invited: true}, bot.Channel{Shared: true}},
+	} {
+		tt.set.ID, tt.set.Members = "C5", []string{slacktest.BotUser}
+		fake.SetChannel(tt.set)
+		if got, err := a.Inspect(t.Context(), bot.Place{Platform: bot.Slack, Channel: "C5"}); err != nil || got != tt.want {
+			t.Errorf("%+v: %+v %v, want %+v", tt.set, got, err, tt.want)
 		}
 	}
 	fake.Grant("chat:write")

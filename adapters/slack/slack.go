@@ -25,8 +25,9 @@ import (
 )
 
 var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Editor  = (*Adapter)(nil)
+	_ bot.Adapter   = (*Adapter)(nil)
+	_ bot.Editor    = (*Adapter)(nil)
+	_ bot.Inspector = (*Adapter)(nil)
 )
 
 // Config is what the adapter needs.
@@ -44,21 +45,24 @@ type Config struct {
 
 // Adapter is the bot in one Slack workspace.
 type Adapter struct {
-	api   *slack.Client
-	http  *http.Client
-	log   *slog.Logger
-	staff *staff
-	seen  *memory
-	homes homes
-	opens *ration
-	want  int          // connections to keep
-	lines atomic.Int32 // connections that stand
+	api     *slack.Client
+	token   string // the bot token
+	address string // of the API, with a slash at its end
+	http    *http.Client
+	log     *slog.Logger
+	staff   *staff
+	seen    *memory
+	homes   homes
+	opens   *ration
+	want    int          // connections to keep
+	lines   atomic.Int32 // connections that stand
 
-	secret  string  // empty in Socket Mode
-	strange *ration // log lines on requests without a good signature
-	doubts  *ration // and on look-ups that failed
-	door    sync.RWMutex
-	inside  *serving // who takes requests over HTTP; nil while nobody does
+	secret    string  // empty in Socket Mode
+	strange   *ration // log lines on requests without a good signature
+	doubts    *ration // and on look-ups that failed
+	strangers *ration // and on staff of another workspace
+	door      sync.RWMutex
+	inside    *serving // who takes requests over HTTP; nil while nobody does
 
 	// The clock, so that tests need not wait.
 	now     func() time.Time
@@ -74,6 +78,8 @@ type Adapter struct {
 // identity is who the bot is in its workspace.
 type identity struct {
 	team, enterprise, user, bot string
+
+	wide bool // installed for a whole organization, not for a workspace
 }
 
 // seenBits gives room for 262,144 requests in each half of the memory: more than
@@ -81,32 +87,26 @@ type identity struct {
 const seenBits = 18
 
 // New makes an adapter. It does not connect; an error tells which setting is
-// missing or malformed and where the right one is found, and never repeats a
-// token.
+// missing or malformed and where the right one is found, all of them at once, and
+// never repeats a token.
 func New(c Config) (*Adapter, error) {
-	if err := checkToken("bot token", "xoxb-", "OAuth & Permissions", c.BotToken); err != nil {
-		return nil, err
-	}
+	wrong := []error{checkToken("bot token", "xoxb-", "OAuth & Permissions", c.BotToken)}
 	if c.HTTP {
-		if err := checkSecret(c.Secret); err != nil {
-			return nil, err
-		}
+		wrong = append(wrong, checkSecret(c.Secret))
 		c.AppToken = "" // not needed
 	} else {
-		if err := checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken); err != nil {
-			return nil, err
-		}
+		wrong = append(wrong, checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken))
 		c.Secret = "" // nobody is to knock
 	}
 	if c.Connections == 0 {
 		c.Connections = 1
 	}
 	if c.Connections < 1 || c.Connections > 10 {
-		return nil, errors.New("Slack allows 1 to 10 connections at once")
+		wrong = append(wrong, errors.New("Slack allows 1 to 10 connections at once"))
 	}
 	if c.StaffChannel != "" {
 		if _, err := bot.ParsePlace("slack:" + c.StaffChannel); err != nil {
-			return nil, errors.New("staff channel: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details")
+			wrong = append(wrong, errors.New("staff channel: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"))
 		}
 	}
 	if c.APIURL == "" {
@@ -114,7 +114,10 @@ func New(c Config) (*Adapter, error) {
 	}
 	u, err := url.Parse(c.APIURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
-		return nil, errors.New("the Slack API address must begin with https://, as in https://slack.com/api/ (http:// only for this machine)")
+		wrong = append(wrong, errors.New("the Slack API address must begin with https://, as in https://slack.com/api/ (http:// only for this machine)"))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
@@ -130,11 +133,13 @@ func New(c Config) (*Adapter, error) {
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		log:  c.Log, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
 	}
+	a.token, a.address = c.BotToken, c.APIURL
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
 	// A stamp may be early by the skew, and is good until it is late by it.
 	a.seen = newMemory(seenBits, 2*skew+time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
+	a.strangers = &ration{most: 1, span: time.Hour}
 	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
@@ -159,6 +164,8 @@ func checkToken(name, prefix, where, token string) error {
 	switch {
 	case token == "":
 		return fmt.Errorf("the Slack %s is missing: copy the one that begins with %s from your app's page, %s", name, prefix, where)
+	case strings.HasPrefix(token, "xoxe"):
+		return fmt.Errorf("the Slack %s is one of token rotation (xoxe…), and %s", name, rotates)
 	case !strings.HasPrefix(token, prefix) || len(token) < len(prefix)+10 || strings.Trim(token, tokenLetters) != "":
 		return fmt.Errorf("the Slack %s is malformed: it begins with %s and is found on your app's page, %s", name, prefix, where)
 	}
@@ -193,19 +200,22 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 	if me.bot != "" && !fresh {
 		return me, nil
 	}
-	r, err := a.api.AuthTestContext(ctx)
+	me, given, err := a.account(ctx)
 	if err != nil {
-		return identity{}, fault(err)
+		return identity{}, err
 	}
-	me = identity{team: r.TeamID, enterprise: r.EnterpriseID, user: r.UserID, bot: r.BotID}
 	lacks := ""
-	if r.Header.Get(scopesHeader) != "" { // a proxy may have taken it away
-		lacks = strings.Join(missing(granted(r.Header)), ",")
+	if given != nil {
+		lacks = strings.Join(missing(given), ",")
 	}
 	a.mu.Lock()
 	news := lacks != "" && lacks != a.lacks
+	wide := me.wide && !a.me.wide
 	a.me, a.lacks = me, lacks
 	a.mu.Unlock()
+	if wide {
+		a.log.Warn(orgWide)
+	}
 	if news {
 		a.log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
 	}

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,10 +41,10 @@ type roll struct {
 
 // profile is what is kept of a person in the staff channel.
 type profile struct {
-	full bool   // a full member of a workspace: no guest, stranger or bot
-	team string // which one
-	zone string // IANA name
-	lang string // BCP 47
+	full  bool     // a full member of a workspace: no guest, stranger or bot
+	teams []string // which ones: several in an Enterprise Grid
+	zone  string   // IANA name
+	lang  string   // BCP 47
 }
 
 // of gives the profile of a user in the staff channel, the zero profile of
@@ -137,7 +138,9 @@ func (a *Adapter) profile(ctx context.Context, user string) (profile, error) {
 		return profile{}, fault(err)
 	}
 	out := u.Deleted || u.IsBot || u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.IsConnectorBot || u.IsWorkflowBot
-	return profile{full: !out, team: u.TeamID, zone: u.TZ, lang: language(u.Locale)}, nil
+	// In an Enterprise Grid the first may be missing, or be the organization's.
+	teams := append([]string{u.TeamID}, u.Enterprise.Teams...)
+	return profile{full: !out, teams: teams, zone: u.TZ, lang: language(u.Locale)}, nil
 }
 
 // members lists a channel's members.
@@ -160,6 +163,10 @@ func (a *Adapter) members(ctx context.Context, channel string) (map[string]bool,
 	return nil, errors.New("the staff channel has too many members")
 }
 
+// errWorkspace reports somebody in the staff channel who would be staff, were it not
+// for their workspace.
+var errWorkspace = errors.New("somebody in the staff channel is a full member of another workspace than the one the app is installed in, and no staff for that reason; in an Enterprise Grid, install the app in the workspace that staff belong to")
+
 // reader is who asks. Of members nothing is known.
 type reader struct {
 	actor      bot.Actor
@@ -180,14 +187,25 @@ func (s *serving) reader(ctx context.Context, q ask) (reader, error) {
 		return reader{}, nil
 	}
 	p, err := s.staff.of(ctx, q.user, s.now())
-	if err != nil || !p.full || p.team != me.team {
+	switch {
+	case err != nil:
 		return reader{}, err
+	case p.full && (me.wide || !slices.Contains(p.teams, me.team)):
+		return reader{}, errWorkspace
+	case !p.full:
+		return reader{}, nil
 	}
 	return reader{bot.Actor{ID: "slack:" + q.user}, p.zone, p.lang}, nil
 }
 
 // doubt logs why somebody counts as a member for now, not at every request.
 func (s *serving) doubt(err error) {
+	if errors.Is(err, errWorkspace) {
+		if s.strangers.wait(s.now()) == 0 {
+			s.log.Warn(err.Error())
+		}
+		return
+	}
 	if err != nil && (ends(err) || s.doubts.wait(s.now()) == 0) {
 		s.trouble("staff look-up failed", err)
 	}

@@ -37,22 +37,37 @@ type checked struct {
 	Says  string `json:"says"`
 }
 
-type checklist []checked
+// checklist gathers what was found.
+type checklist struct {
+	all  []checked
+	hide func(string) string // takes secrets out of what is said
+}
 
 func (l *checklist) add(level level, about, format string, args ...any) {
-	*l = append(*l, checked{level, about, fmt.Sprintf(format, args...)})
+	l.all = append(l.all, checked{level, about, l.hide(fmt.Sprintf(format, args...))})
+}
+
+// remarks adds what an adapter says about the application.
+func (l *checklist) remarks(about string, all []bot.Remark) {
+	for _, r := range all {
+		level := problem
+		if r.Minor {
+			level = warning
+		}
+		l.add(level, about, "%s", r.Says)
+	}
 }
 
 func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
-	var l checklist
+	l := checklist{hide: c.hide}
 	cmd.look(ctx, p, c, &l)
 	var rows [][]string
 	bad := false
-	for _, f := range l {
+	for _, f := range l.all {
 		rows = append(rows, []string{string(f.Level), f.About, f.Says})
 		bad = bad || f.Level == problem
 	}
-	if err := p.list(cmd.Format, l, "LEVEL ABOUT FINDING", rows); err != nil {
+	if err := p.list(cmd.Format, l.all, "LEVEL ABOUT FINDING", rows); err != nil {
 		return err
 	}
 	if bad {
@@ -61,11 +76,59 @@ func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 	return nil
 }
 
+// look goes on past what is wrong: who sets the program up wants to see all of it.
 func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *checklist) {
+	fits := cmd.content(c, l)
+	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
+		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
+	} else {
+		l.add(fine, "time zones", "release %s", zones)
+	}
+	adapters, err := c.adapters(c.logger(p))
+	for _, err := range each(err) {
+		l.add(problem, "tokens", "%v", err)
+	}
+	if len(adapters) == 0 && err == nil {
+		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
+	}
+	staff, err := c.staff()
+	switch {
+	case err != nil:
+		l.add(problem, "staff", "%v", err)
+	case staff == (bot.Place{}) && c.SlackBotToken != "":
+		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
+	}
+	digest, err := c.digest()
+	if err != nil {
+		l.add(problem, "digest", "%v", err)
+	}
+	if !cmd.Offline {
+		adapters = cmd.accounts(ctx, adapters, l)
+	}
+	if !fits {
+		return
+	}
+	o, err := p.openWith(ctx, c, staff, digest)
+	if err != nil {
+		l.add(problem, "database", "%v", err)
+		return
+	}
+	defer o.close()
+	l.add(fine, "database", "opened")
+	cmd.approvals(ctx, o, l)
+	cmd.troubles(ctx, o, l)
+	cmd.places(ctx, o, adapters, staff, l)
+	if cmd.Online {
+		cmd.applications(ctx, o, adapters, l)
+	}
+}
+
+// content looks at the cards; fits tells whether they can be used.
+func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
 	library, err := c.library()
 	if err != nil {
 		l.add(problem, "content", "%v", err)
-		return
+		return false
 	}
 	if findings := library.Lint(); len(findings) > 0 {
 		l.add(problem, "content", "%d findings: circlekeeper content lint shows them", len(findings))
@@ -78,39 +141,44 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if c.OutsideContact == "" {
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")
 	}
-	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
-		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
-	} else {
-		l.add(fine, "time zones", "release %s", zones)
+	return true
+}
+
+// accounts asks each platform whether it takes the tokens, and gives the adapters of
+// those that do: the others would say the same of every channel.
+func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l *checklist) []bot.Adapter {
+	var in []bot.Adapter
+	for _, a := range adapters {
+		about := string(a.Platform())
+		account, ok := a.(interface {
+			Account(ctx context.Context) ([]bot.Remark, error)
+		})
+		if !ok {
+			in = append(in, a)
+			continue
+		}
+		ask, cancel := context.WithTimeout(ctx, checkTimeout)
+		remarks, err := account.Account(ask)
+		cancel()
+		l.remarks(about, remarks)
+		switch {
+		case err != nil:
+			l.add(problem, about, "%s", unanswered(a.Platform(), err))
+			continue
+		case len(remarks) == 0:
+			l.add(fine, about, "the token is taken")
+		}
+		in = append(in, a)
 	}
-	o, err := p.open(ctx, c)
-	if err != nil {
-		l.add(problem, "database", "%v", err)
-		return
+	return in
+}
+
+// unanswered says why a platform did not answer.
+func unanswered(p bot.Platform, err error) string {
+	if errors.Is(err, context.DeadlineExceeded) || os.IsTimeout(err) {
+		return fmt.Sprintf("%s did not answer in time", p)
 	}
-	defer o.close()
-	l.add(fine, "database", "opened")
-	cmd.approvals(ctx, o, l)
-	cmd.troubles(ctx, o, l)
-	adapters, err := c.adapters(o.log)
-	if err != nil {
-		l.add(problem, "tokens", "%v", err)
-		return
-	}
-	if len(adapters) == 0 {
-		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
-	}
-	staff, err := c.staff()
-	switch {
-	case err != nil:
-		l.add(problem, "staff", "%v", err)
-	case staff == (bot.Place{}) && c.SlackBotToken != "":
-		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
-	}
-	cmd.places(ctx, o, adapters, staff, l)
-	if cmd.Online {
-		cmd.applications(ctx, o, adapters, l)
-	}
+	return err.Error()
 }
 
 // applications compares what the platforms know of the application with what
@@ -118,22 +186,20 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 func (cmd checkCommand) applications(ctx context.Context, o *opened, adapters []bot.Adapter, l *checklist) {
 	for _, a := range adapters {
 		app, ok := a.(interface {
-			Application(ctx context.Context, cmds []bot.Command) ([]string, error)
+			Application(ctx context.Context, cmds []bot.Command) ([]bot.Remark, error)
 		})
 		if !ok {
 			continue
 		}
 		about := string(a.Platform()) + " application"
 		ask, cancel := context.WithTimeout(ctx, checkTimeout)
-		findings, err := app.Application(ask, o.bot.Commands())
+		remarks, err := app.Application(ask, o.bot.Commands())
 		cancel()
-		for _, says := range findings {
-			l.add(problem, about, "%s", says)
-		}
+		l.remarks(about, remarks)
 		switch {
 		case err != nil:
-			l.add(problem, about, "%v", err)
-		case len(findings) == 0:
+			l.add(problem, about, "%s", unanswered(a.Platform(), err))
+		case len(remarks) == 0:
 			l.add(fine, about, "set up as it is here")
 		}
 	}
@@ -199,9 +265,12 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		l.add(problem, "groups", "%v", err)
 		return
 	}
-	places := []bot.Place{staff}
+	asked := []watchedPlace{{place: staff, staff: true}}
 	for _, g := range groups {
-		places = append(append(places, g.Places...), g.Moderators)
+		for _, place := range g.Places {
+			asked = append(asked, watchedPlace{place: place})
+		}
+		asked = append(asked, watchedPlace{place: g.Moderators, group: g.ID})
 		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
 			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (circlekeeper group set %s --moderators PLACE)", g.ID)
 		}
@@ -214,27 +283,49 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	for _, a := range adapters {
 		served[a.Platform()] = a
 	}
-	for _, place := range places {
-		a, ok := served[place.Platform]
-		switch {
-		case place == (bot.Place{}):
+	for _, p := range asked {
+		a, ok := served[p.place.Platform]
+		switch about := p.place.String(); {
+		case p.place == (bot.Place{}):
+		case !ok && o.config.hasToken(p.place.Platform):
+			l.add(problem, about, "not asked: see what stands above of %s", p.place.Platform)
 		case !ok:
-			l.add(problem, place.String(), "%s is not set up: its token is missing", place.Platform)
+			l.add(problem, about, "%s is not set up: its token is missing", p.place.Platform)
 		case cmd.Offline:
-			l.add(warning, place.String(), "not asked: --offline")
+			l.add(warning, about, "not asked: --offline")
 		default:
-			ask, cancel := context.WithTimeout(ctx, checkTimeout)
-			err := a.Check(ask, place)
-			cancel()
-			switch {
-			case err == nil:
-				l.add(fine, place.String(), "the bot can post")
-			case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err):
-				l.add(problem, place.String(), "%s did not answer in time", place.Platform)
-			default:
-				l.add(problem, place.String(), "%v", err)
-			}
+			cmd.place(ctx, a, p, l)
 		}
+	}
+}
+
+// place asks the platform about one place.
+func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace, l *checklist) {
+	ask, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	about := p.place.String()
+	inspector, ok := a.(bot.Inspector)
+	if !ok {
+		if err := a.Check(ask, p.place); err != nil {
+			l.add(problem, about, "%s", unanswered(a.Platform(), err))
+			return
+		}
+		l.add(fine, about, "the bot can post")
+		return
+	}
+	ch, err := inspector.Inspect(ask, p.place)
+	if err != nil {
+		l.add(problem, about, "%s", unanswered(a.Platform(), err))
+	}
+	exposed := p.exposure(ch)
+	if exposed != "" {
+		l.add(problem, about, "%s", exposed)
+	}
+	if ch.Slow > 0 {
+		l.add(warning, about, "it has slowmode (%s), so that posts may come late: give the bot's role Bypass Slowmode there, or turn slowmode off", ch.Slow)
+	}
+	if err == nil && exposed == "" {
+		l.add(fine, about, "the bot can post")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,7 @@ type Config struct {
 	SlackMode              string `help:"socket or http." env:"SLACK_MODE" enum:"socket,http" default:"socket" group:"Slack"`
 	SlackConnections       int    `help:"Sockets to keep open, 1 to 10." env:"SLACK_CONNECTIONS" default:"1" group:"Slack"`
 	SlackAPIURL            string `help:"Slack's address." name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" group:"Slack"`
+	SlackCommand           string `help:"What people type in Slack; another name than the default where another app has that one." env:"SLACK_COMMAND" default:"/circle" group:"Slack"`
 	SlackStaffChannel      string `help:"The channel whose members may change things and hear of trouble." env:"SLACK_STAFF_CHANNEL" group:"Slack"`
 
 	DeliveryRetention Retention `help:"How long the record of what was sent, skipped and failed is kept: 400d, or forever." env:"DELIVERY_RETENTION" default:"400d" group:"The clinic's choices"`
@@ -134,7 +136,7 @@ func (s Secret) String() string {
 	if s == "" {
 		return ""
 	}
-	return "(hidden)"
+	return hidden
 }
 
 // LogValue hides the value.
@@ -143,6 +145,32 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // AfterApply reads the secrets that are given as files and checks what can be
 // checked without asking anyone.
 func (c *Config) AfterApply() error {
+	wrong := c.readSecrets()
+	for _, address := range []struct{ name, value string }{{"DISCORD_API_URL", c.DiscordAPIURL}, {"SLACK_API_URL", c.SlackAPIURL}} {
+		u, err := url.Parse(address.value)
+		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u) {
+			wrong = append(wrong, fmt.Errorf("%s: write an https address", address.name))
+		}
+	}
+	if !slackCommand.MatchString(c.SlackCommand) {
+		wrong = append(wrong, errors.New("SLACK_COMMAND: write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle"))
+	}
+	_, port, err := net.SplitHostPort(c.ListenAddr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		wrong = append(wrong, errors.New("LISTEN_ADDR: write HOST:PORT, such as 127.0.0.1:8642"))
+	}
+	return errors.Join(wrong...)
+}
+
+// slackCommand is a name that Slack takes for a command.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
+var slackCommand = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
+
+// readSecrets reads those that are given as files and says which cannot be.
+func (c *Config) readSecrets() (wrong []error) {
 	for _, s := range []struct {
 		name  string
 		value *Secret
@@ -157,28 +185,17 @@ func (c *Config) AfterApply() error {
 			continue
 		}
 		if *s.value != "" {
-			return fmt.Errorf("%s and %s_FILE are both set: keep one", s.name, s.name)
+			wrong = append(wrong, fmt.Errorf("%s and %s_FILE are both set: keep one", s.name, s.name))
+			continue
 		}
 		b, err := readSecret(s.file)
 		if err != nil {
-			return fmt.Errorf("%s_FILE: %w", s.name, err)
+			wrong = append(wrong, fmt.Errorf("%s_FILE: %w", s.name, err))
+			continue
 		}
 		*s.value = Secret(b)
 	}
-	for name, address := range map[string]string{"DISCORD_API_URL": c.DiscordAPIURL, "SLACK_API_URL": c.SlackAPIURL} {
-		u, err := url.Parse(address)
-		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u) {
-			return fmt.Errorf("%s: write an https address", name)
-		}
-	}
-	_, port, err := net.SplitHostPort(c.ListenAddr)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return errors.New("LISTEN_ADDR: write HOST:PORT, such as 127.0.0.1:8642")
-	}
-	return nil
+	return wrong
 }
 
 func readSecret(file string) (string, error) {
@@ -235,7 +252,7 @@ func (c *Config) logger(p program) *slog.Logger {
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		level = slog.LevelInfo
 	}
-	o := &slog.HandlerOptions{Level: level}
+	o := &slog.HandlerOptions{Level: level, ReplaceAttr: c.hideAttr}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(p.err, o))
 	}
@@ -251,6 +268,11 @@ func (c *Config) digest() (chat.DigestTime, error) {
 	return d, nil
 }
 
+// hasToken tells whether a platform was meant to be set up.
+func (c *Config) hasToken(p bot.Platform) bool {
+	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")
+}
+
 // staff is the place that hears of trouble; the zero Place if there is none.
 func (c *Config) staff() (bot.Place, error) {
 	if c.playground {
@@ -261,7 +283,7 @@ func (c *Config) staff() (bot.Place, error) {
 	}
 	p, err := bot.ParsePlace("slack:" + strings.TrimPrefix(c.SlackStaffChannel, "slack:"))
 	if err != nil {
-		return p, fmt.Errorf("SLACK_STAFF_CHANNEL: %w", err)
+		return p, errors.New("SLACK_STAFF_CHANNEL: write the channel's ID, such as C0123456789, which Slack shows at the end of the channel's details")
 	}
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -128,7 +129,7 @@ func discordWords(shown discordtest.Shown) string {
 
 // discordDoes changes what the fake Discord does:
 //
-//	discorddoes revoke|endpoint URL|kick|invite|delete
+//	discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N
 //
 // or lets a member press what was seen there last, and prints what is seen then:
 //
@@ -154,10 +155,20 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.Invite()
 	case len(args) == 1 && args[0] == "delete":
 		s.DeleteChannel(discordtest.ChannelID)
+	case len(args) == 1 && args[0] == "hide":
+		s.Hide(discordtest.ChannelID)
+	case len(args) == 1 && args[0] == "slow":
+		s.Slow(discordtest.ChannelID, 90*time.Minute)
+	case len(args) == 2 && args[0] == "block":
+		s.Block(discordtest.ChannelID, args[1])
+	case len(args) == 2 && args[0] == "incident":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		s.Fail(discordtest.Fault{Status: 403, Code: 40333, Times: n})
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|press LABEL")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N|press LABEL")
 	}
 }
 

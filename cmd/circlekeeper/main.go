@@ -84,11 +84,11 @@ func (p program) run(ctx context.Context, args []string) int {
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintf(p.err, "circlekeeper: %v\nTry circlekeeper --help.\n", err)
+		fmt.Fprintf(p.err, "circlekeeper: %s\nTry circlekeeper --help.\n", c.hide(err.Error()))
 		return exitUsage
 	}
 	if err := parsed.Run(); err != nil {
-		return p.report(err)
+		return p.report(&c.Config, err)
 	}
 	return exitFine
 }
@@ -133,12 +133,12 @@ func unquoted(value string) string {
 }
 
 // report prints an error for the person who typed the command.
-func (p program) report(err error) int {
+func (p program) report(c *Config, err error) int {
 	var found finding
 	if errors.As(err, &found) { // already printed
 		return exitFault
 	}
-	fmt.Fprintln(p.err, "circlekeeper:", err)
+	fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
 	var wrong *bot.UserError
 	if errors.As(err, &wrong) {
 		return exitUsage

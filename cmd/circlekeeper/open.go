@@ -36,14 +36,21 @@ type opened struct {
 
 // open reads the cards, opens the database and makes the core.
 func (p program) open(ctx context.Context, c *Config) (*opened, error) {
-	o := &opened{program: p, config: c, log: c.logger(p)}
+	staff, err := c.staff()
+	if err != nil {
+		return nil, &bot.UserError{Message: err.Error()}
+	}
+	digest, err := c.digest()
+	if err != nil {
+		return nil, &bot.UserError{Message: err.Error()}
+	}
+	return p.openWith(ctx, c, staff, digest)
+}
+
+// openWith is open with these in the place of what the settings say.
+func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest chat.DigestTime) (*opened, error) {
+	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest}
 	var err error
-	if o.staff, err = c.staff(); err != nil {
-		return nil, &bot.UserError{Message: err.Error()}
-	}
-	if o.digest, err = c.digest(); err != nil {
-		return nil, &bot.UserError{Message: err.Error()}
-	}
 	if o.library, err = c.library(); err != nil {
 		return nil, err
 	}
@@ -93,38 +100,57 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 	return do(o)
 }
 
-// adapters makes an adapter for each platform that has credentials.
+// adapters makes an adapter for each platform that has credentials. The error names
+// every setting that is wrong; adapters that are not concerned are made all the same.
 func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 	var out []bot.Adapter
+	var wrong []error
 	if c.DiscordToken != "" {
 		a, err := discord.New(discord.Config{
 			Token: string(c.DiscordToken), APIURL: c.DiscordAPIURL,
 			HTTP: c.DiscordMode == "http", PublicKey: c.DiscordPublicKey,
 			ModeratorRole: c.DiscordModeratorRole, Log: log,
 		})
-		if err != nil {
-			return nil, fmt.Errorf("Discord: %w", err)
+		if err == nil {
+			out = append(out, a)
 		}
-		out = append(out, a)
+		for _, err := range each(err) {
+			wrong = append(wrong, fmt.Errorf("Discord: %w", err))
+		}
 	}
 	http := c.SlackMode == "http"
 	switch {
 	case c.SlackBotToken == "" && (c.SlackAppToken != "" || http && c.SlackSigningSecret != ""):
-		return nil, errors.New("SLACK_BOT_TOKEN is missing: Slack shows it under OAuth & Permissions (xoxb-…)")
+		wrong = append(wrong, errors.New("SLACK_BOT_TOKEN is missing: Slack shows it under OAuth & Permissions (xoxb-…)"))
 	case c.SlackBotToken == "":
 	case http && c.SlackSigningSecret == "":
-		return nil, errors.New("SLACK_SIGNING_SECRET is missing: Slack shows it under Basic Information, App Credentials")
+		wrong = append(wrong, errors.New("SLACK_SIGNING_SECRET is missing: Slack shows it under Basic Information, App Credentials"))
 	case !http && c.SlackAppToken == "":
-		return nil, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)")
+		wrong = append(wrong, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)"))
 	default:
+		staff, _ := c.staff() // what is wrong with it, open says
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: c.SlackStaffChannel, Log: log,
+			HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log,
 		})
-		if err != nil {
-			return nil, fmt.Errorf("Slack: %w", err)
+		if err == nil {
+			out = append(out, a)
 		}
-		out = append(out, a)
+		for _, err := range each(err) {
+			wrong = append(wrong, fmt.Errorf("Slack: %w", err))
+		}
 	}
-	return out, nil
+	return out, errors.Join(wrong...)
+}
+
+// each takes joined errors apart.
+func each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }

@@ -90,6 +90,8 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.Member, slacktest.Staff}})
 	case "reopen":
 		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.BotUser, slacktest.Member, slacktest.Staff}})
+	case "public", "shared", "private":
+		s.SetChannel(slacktest.Channel{ID: slacktest.StaffChannel, Private: args[0] != "public", Shared: args[0] == "shared", Members: []string{slacktest.BotUser, slacktest.Staff}})
 	case "keep":
 		p.seen[args[1]] = p.seen[""]
 	case "back":

@@ -31,6 +31,13 @@ func (s *Server) routes() {
 	s.handle("GET", "/users/@me", byBot, func(call) answer {
 		return answer{200, map[string]any{"id": BotID, "username": "fake", "discriminator": "0000", "bot": true}}
 	})
+	s.handle("GET", "/users/@me/guilds", byBot, func(call) answer {
+		list := []any{}
+		for id := range s.world.guilds {
+			list = append(list, map[string]any{"id": id, "name": "a-server"})
+		}
+		return answer{200, list}
+	})
 	s.handle("GET", "/applications/{application_id}/commands", byBot, s.getCommands)
 	s.handle("PUT", "/applications/{application_id}/commands", byBot, s.putCommands)
 
@@ -321,6 +328,7 @@ func (s *Server) getRoles(c call) answer {
 	return answer{200, []any{
 		map[string]any{"id": id, "name": "@everyone", "permissions": strconv.FormatInt(rights, 10)},
 		map[string]any{"id": BotRole, "name": "fake", "permissions": "0"},
+		map[string]any{"id": ModeratorRole, "name": "moderators", "permissions": "0"},
 	}}
 }
 

@@ -23,7 +23,9 @@ const (
 	AppID   = "200000000000000001"
 	BotID   = "200000000000000002"
 	BotRole = "200000000000000003"
-	GuildID = "300000000000000001"
+	// ModeratorRole is a role of the guild that its moderators have.
+	ModeratorRole = "700000000000000001"
+	GuildID       = "300000000000000001"
 	// ChannelID is a text channel of the guild that is there from the start.
 	ChannelID = "400000000000000001"
 )

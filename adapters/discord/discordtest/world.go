@@ -176,6 +176,16 @@ func (s *Server) Deny(id string, rights int64) {
 	}
 }
 
+// Hide takes the right to see a channel from everybody but the bot and the moderators.
+func (s *Server) Hide(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		view := strconv.FormatInt(ViewChannel, 10)
+		c.overwrites = []overwrite{{ID: c.guild, Allow: "0", Deny: view}, {ID: BotRole, Allow: view, Deny: "0"}, {ID: ModeratorRole, Allow: view, Deny: "0"}}
+	}
+}
+
 // Slow gives a channel slowmode: one post in so long a time; 0 for none.
 // https://docs.discord.com/developers/resources/channel#channel-object
 func (s *Server) Slow(id string, d time.Duration) {
@@ -283,9 +293,12 @@ func (s *Server) rights(c *channel) int64 {
 	if c.parent != "" && s.world.channels[c.parent] != nil {
 		at = s.world.channels[c.parent]
 	}
-	for _, o := range at.overwrites {
-		deny, _ := strconv.ParseInt(o.Deny, 10, 64)
-		have &^= deny
+	for _, o := range at.overwrites { // everybody's come first
+		if o.ID == c.guild || o.ID == BotRole {
+			deny, _ := strconv.ParseInt(o.Deny, 10, 64)
+			allow, _ := strconv.ParseInt(o.Allow, 10, 64)
+			have = have&^deny | allow
+		}
 	}
 	if have&ViewChannel == 0 || c.kind == 12 && !c.joined {
 		return 0 // the rest is denied with it

@@ -19,6 +19,7 @@ func (s *Server) info(c call) (answer, string) {
 	}
 	return answer{"channel": map[string]any{
 		"id": ch.ID, "is_channel": true, "is_private": ch.Private, "is_archived": ch.Archived,
+		"is_ext_shared": ch.Shared, "is_shared": ch.Shared, "is_pending_ext_shared": ch.Invited,
 		"is_member": ch.has(BotUser), "name": "a-channel", "is_read_only": ch.Refuses != "",
 	}}, ""
 }

@@ -10,9 +10,10 @@ import (
 // User is what Slack knows of a person.
 type User struct {
 	ID       string
-	Team     string // default TeamID, OtherID for Outsider
-	Zone     string // IANA name
-	Locale   string // "es-MX"; default en-US
+	Team     string   // default TeamID, OtherID for Outsider
+	Teams    []string // the workspaces in an Enterprise Grid; then team_id is that of Team, or missing where it is "-"
+	Zone     string   // IANA name
+	Locale   string   // "es-MX"; default en-US
 	Guest    bool
 	Single   bool // a guest of a single channel
 	Stranger bool
@@ -39,6 +40,12 @@ func (s *Server) userInfo(c call) (answer, string) {
 	user := map[string]any{
 		"id": id, "name": "a-person", "real_name": "a-person", "team_id": u.Team, "tz": u.Zone, "deleted": u.Deleted,
 		"is_bot": u.Bot || id == BotUser, "is_restricted": u.Guest || u.Single, "is_ultra_restricted": u.Single, "is_stranger": u.Stranger,
+	}
+	if u.Team == "-" {
+		delete(user, "team_id")
+	}
+	if u.Teams != nil {
+		user["enterprise_user"] = map[string]any{"id": id, "enterprise_id": EnterpriseID, "teams": u.Teams}
 	}
 	if c.truth("include_locale") {
 		user["locale"] = cmp.Or(u.Locale, "en-US")

@@ -88,7 +88,9 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string
 		out["error"] = fault
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("X-OAuth-Scopes", s.scopeList())
+	if !s.o.NoScopes {
+		w.Header().Set("X-OAuth-Scopes", s.scopeList())
+	}
 	_ = json.NewEncoder(w).Encode(out) // whoever asked may have gone
 }
 
@@ -242,5 +244,9 @@ func (s *Server) scopeList() string {
 }
 
 func (s *Server) authTest(call) (answer, string) {
+	if s.o.OrgWide {
+		return answer{"url": "https://fake.enterprise.slack.com/", "team": "fake", "user": "circle", "team_id": EnterpriseID, "enterprise_id": EnterpriseID,
+			"user_id": BotUser, "bot_id": BotID, "is_enterprise_install": true}, ""
+	}
 	return answer{"url": "https://fake.slack.com/", "team": "fake", "user": "circle", "team_id": TeamID, "user_id": BotUser, "bot_id": BotID}, ""
 }

@@ -23,10 +23,11 @@ const (
 	BotToken = "xoxb-100000000001-200000000002-thefakebottoken"
 	AppToken = "xapp-1-A0000000001-300000000003-thefakeapptoken"
 
-	TeamID  = "T0000000001"
-	OtherID = "T0000000009" // another workspace, met through Slack Connect
-	BotID   = "B0000000001"
-	BotUser = "U0000000B0T"
+	TeamID       = "T0000000001"
+	OtherID      = "T0000000009" // another workspace, met through Slack Connect
+	EnterpriseID = "E0000000001"
+	BotID        = "B0000000001"
+	BotUser      = "U0000000B0T"
 
 	Member   = "U0000MEMBER" // in the group's channel
 	Staff    = "U00000STAFF" // in the staff channel and the group's
@@ -45,6 +46,8 @@ type Options struct {
 	Pace     int              // messages a second to one channel; default 1, negative for no limit
 	Ping     time.Duration    // between the fake's pings; default 10 s
 	AckIn    time.Duration    // default 3 s
+	OrgWide  bool             // the app is installed for a whole Enterprise Grid organization
+	NoScopes bool             // a proxy takes the X-OAuth-Scopes header away
 	Forget   bool             // keep no record of requests: for long runs
 
 	// Around, if not nil, is called when a call of a method has arrived, and

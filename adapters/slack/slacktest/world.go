@@ -11,6 +11,8 @@ type Channel struct {
 	ID       string
 	Private  bool
 	Archived bool
+	Shared   bool     // with another organization, through Slack Connect
+	Invited  bool     // another organization is invited and has not come yet
 	Refuses  string   // the error that chat.postMessage gives: "restricted_action"
 	Members  []string // the bot too, if it is in it
 }

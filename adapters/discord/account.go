@@ -1,0 +1,87 @@
+package discord
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+// mostServers bounds how many servers are searched for a role. Discord lists up to 200
+// at once: https://docs.discord.com/developers/resources/user#get-current-user-guilds
+const mostServers = 100
+
+// Account asks Discord whether it takes the token, and looks for what the settings
+// name: the moderators' role.
+func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
+	if err := a.do(ctx, http.MethodGet, "/users/@me", "GET /users/@me", nil, nil); err != nil {
+		return nil, refusal(err)
+	}
+	var servers []struct {
+		ID string `json:"id"`
+	}
+	if err := a.do(ctx, http.MethodGet, "/users/@me/guilds", "GET /users/@me/guilds", nil, &servers); err != nil {
+		return nil, refusal(err)
+	}
+	switch {
+	case len(servers) == 0:
+		return []bot.Remark{{Minor: true, Says: "the bot is in no server yet: circlekeeper manifest discord prints the link that invites it"}}, nil
+	case a.c.ModeratorRole == "" || len(servers) > mostServers:
+		return nil, nil
+	}
+	for _, server := range servers {
+		roles, err := a.roles(ctx, server.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(roles, func(r role) bool { return r.ID == a.c.ModeratorRole }) {
+			if server.ID == a.c.ModeratorRole { // @everyone has the server's ID
+				return []bot.Remark{{Says: "DISCORD_MODERATOR_ROLE is the role that everybody in the server has: name the moderators' own"}}, nil
+			}
+			return nil, nil
+		}
+	}
+	return []bot.Remark{{Says: fmt.Sprintf("DISCORD_MODERATOR_ROLE names a role of none of the %d servers that the bot is in: copy it again with Copy Role ID, in Server Settings, Roles", len(servers))}}, nil
+}
+
+// EndpointPath is where ServeHTTP is mounted.
+const EndpointPath = "/discord/interactions"
+
+// Application compares what Discord knows of the application with what Serve
+// needs. Each finding says what to do.
+func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]bot.Remark, error) {
+	var app struct {
+		Key      string `json:"verify_key"`
+		Endpoint string `json:"interactions_endpoint_url"`
+	}
+	const path = "/applications/@me"
+	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &app); err != nil {
+		return nil, refusal(err)
+	}
+	same, err := a.Registered(ctx, cmds)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	var out []bot.Remark
+	say := func(says string) { out = append(out, bot.Remark{Says: says}) }
+	if !same {
+		out = append(out, bot.Remark{Minor: true, Says: "the commands that Discord shows are not this version's: circlekeeper run registers them when it starts"})
+	}
+	const page = "the application's General Information page"
+	switch {
+	case !a.c.HTTP && app.Endpoint != "":
+		say("Discord posts interactions to an endpoint, so that none come over the gateway: clear Interactions Endpoint URL on " + page + ", or set DISCORD_MODE=http")
+	case a.c.HTTP && app.Endpoint == "":
+		say("no Interactions Endpoint URL is set: while circlekeeper run is running, put https://YOUR-HOST" + EndpointPath + " there on " + page)
+	case a.c.HTTP && !strings.HasSuffix(app.Endpoint, EndpointPath):
+		say("the Interactions Endpoint URL does not end in " + EndpointPath + ": correct it on " + page)
+	}
+	if a.c.HTTP && !strings.EqualFold(app.Key, hex.EncodeToString(a.key)) {
+		say("DISCORD_PUBLIC_KEY is another application's: copy it again from " + page)
+	}
+	return out, nil
+}

@@ -1,0 +1,131 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// orgWide is what to do where the app is installed for a whole organization: requests
+// come from its workspaces then, and nobody in them would count as staff.
+const orgWide = "the bot token is org-wide: it belongs to a whole Enterprise Grid organization, and nobody counts as staff; install the app in one workspace and set that workspace's token"
+
+// scopesHeader is where Slack says what a token may do.
+const scopesHeader = "X-OAuth-Scopes"
+
+// account asks Slack who the bot is and what its token may do; given is nil where Slack
+// does not say, because something in between took the header away. The library's call
+// leaves out whether the token is org-wide.
+// https://docs.slack.dev/reference/methods/auth.test
+func (a *Adapter) account(ctx context.Context) (me identity, given []string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.address+"auth.test", nil)
+	if err != nil {
+		return identity{}, nil, errors.New("the Slack API address cannot be used")
+	}
+	req.Header.Set("Authorization", "Bearer "+a.token)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := a.http.Do(req)
+	if err != nil {
+		return identity{}, nil, fault(err)
+	}
+	defer resp.Body.Close()
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests:
+		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && s > 0 {
+			return identity{}, nil, &bot.RateLimited{After: time.Duration(s) * time.Second}
+		}
+		return identity{}, nil, &bot.RateLimited{After: defaultWait}
+	case resp.StatusCode != http.StatusOK:
+		return identity{}, nil, fault(slack.StatusCodeError{Code: resp.StatusCode})
+	}
+	var said struct {
+		OK         bool   `json:"ok"`
+		Error      string `json:"error"`
+		Team       string `json:"team_id"`
+		Enterprise string `json:"enterprise_id"`
+		User       string `json:"user_id"`
+		Bot        string `json:"bot_id"`
+		Wide       bool   `json:"is_enterprise_install"`
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&said); err != nil {
+		return identity{}, nil, fault(err)
+	}
+	if !said.OK {
+		return identity{}, nil, answeredCode(said.Error)
+	}
+	if list := resp.Header.Get(scopesHeader); list != "" {
+		given = granted(list)
+	}
+	// An organization's own ID stands for a workspace's where there is none.
+	wide := said.Wide || said.Team == "" || strings.HasPrefix(said.Team, "E") || said.Team == said.Enterprise
+	return identity{team: said.Team, enterprise: said.Enterprise, user: said.User, bot: said.Bot, wide: wide}, given, nil
+}
+
+func granted(list string) []string {
+	var out []string
+	for scope := range strings.SplitSeq(list, ",") {
+		out = append(out, strings.TrimSpace(scope))
+	}
+	return out
+}
+
+// missing lists the rights that the bot needs and was not given.
+func missing(granted []string) []string {
+	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
+}
+
+// Account asks Slack whether it takes the bot token, and says what is wrong with it
+// otherwise.
+func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
+	me, _, err := a.account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if me.wide {
+		return []bot.Remark{{Says: orgWide}}, nil
+	}
+	return nil, nil
+}
+
+// Application compares the app as it is installed with what the bot needs and
+// says, for each difference, what to do. The error tells that Slack could not be
+// asked, or that it refuses a token.
+func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remark, error) {
+	_, given, err := a.account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var spare []string
+	var out []bot.Remark
+	for _, scope := range given {
+		if scope != "" && !slices.Contains(botScopes(), scope) && scope != "connections:write" {
+			spare = append(spare, scopes(scope))
+		}
+	}
+	lacks := missing(given)
+	switch {
+	case given == nil:
+		out = append(out, bot.Remark{Minor: true, Says: "what the app may do is not known: a proxy or the server at SLACK_API_URL leaves out Slack's " + scopesHeader + " header; compare the scopes on the app's page, OAuth & Permissions, with circlekeeper manifest slack"})
+	case len(lacks) > 0:
+		out = append(out, bot.Remark{Says: "scopes are missing: add " + strings.Join(lacks, ", ") + " on the app's page, OAuth & Permissions, and install it again"})
+	}
+	if len(spare) > 0 {
+		out = append(out, bot.Remark{Says: "the app may do more than it needs: take away what the manifest does not list (" + strings.Join(spare, ", ") + ")"})
+	}
+	if a.secret == "" {
+		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
+			out = append(out, bot.Remark{Says: "Socket Mode: " + fault(err).Error()})
+		}
+	}
+	return out, nil
+}
