@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 	"circlekeeper/scheduler"
 )
 
@@ -67,7 +66,7 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		if err != nil {
 			return err
 		}
-		r = chat.Schedule(r, g, db.now())
+		r = bot.Schedule(r, g, db.now())
 		_, err = tx.ExecContext(ctx, `
 			insert into reminders (topic, rule, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at, version)
 			values ($1, $2, $3, $4, $5, $6, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
@@ -163,7 +162,7 @@ func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Grou
 	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
 		return nil
 	}
-	return saveNext(ctx, tx, chat.Schedule(r, g, now))
+	return saveNext(ctx, tx, bot.Schedule(r, g, now))
 }
 
 // saveNext writes when a reminder comes next, or that it never does and why.

@@ -215,7 +215,7 @@ func (s *office) reminder() bot.Reminder {
 	if s.version.Load() > 0 {
 		r.Rule = "every Thursday at 10:00"
 	}
-	return chat.Schedule(r, s.group(), storyTime())
+	return bot.Schedule(r, s.group(), storyTime())
 }
 
 func (s *office) Groups(context.Context) ([]bot.Group, error) { return []bot.Group{s.group()}, nil }
@@ -261,7 +261,7 @@ func (s *office) Deliveries(context.Context, bot.DeliveryFilter) ([]scheduler.De
 }
 
 func (s *office) Audit(context.Context, time.Time, int) ([]bot.AuditEntry, error) {
-	first := chat.Schedule(bot.Reminder{ID: "abc123", Group: "evening", Topic: "confidentiality", Rule: "every Tuesday at 9:00", Late: 2 * time.Hour, Version: 1}, s.group(), storyTime())
+	first := bot.Schedule(bot.Reminder{ID: "abc123", Group: "evening", Topic: "confidentiality", Rule: "every Tuesday at 9:00", Late: 2 * time.Hour, Version: 1}, s.group(), storyTime())
 	detail, err := json.Marshal(first)
 	return []bot.AuditEntry{{At: storyTime(), Actor: "cli", Action: "reminder add", Target: "abc123", Detail: string(detail)}}, err
 }

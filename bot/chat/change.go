@@ -182,7 +182,7 @@ func (b *Bot) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 	if err != nil {
 		return r, nil, err
 	}
-	r, err = b.store.AddReminder(ctx, by, Schedule(r, g, b.now()))
+	r, err = b.store.AddReminder(ctx, by, bot.Schedule(r, g, b.now()))
 	return r, next, b.touch(noGroup(r.Group, err))
 }
 
@@ -204,7 +204,7 @@ func (b *Bot) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 	if err != nil {
 		return r, nil, err
 	}
-	r = Schedule(r, g, b.now())
+	r = bot.Schedule(r, g, b.now())
 	return r, next, b.touch(noReminder(r.ID, b.store.SetReminder(ctx, by, r)))
 }
 
@@ -220,7 +220,7 @@ func (b *Bot) PauseReminder(ctx context.Context, by bot.Actor, id string, until 
 			return r, nil, err
 		}
 		r.Paused = until
-		r = Schedule(r, g, b.now())
+		r = bot.Schedule(r, g, b.now())
 		err = b.store.SetReminder(ctx, by, r)
 		if try < tries && errors.Is(err, bot.ErrChanged) {
 			continue
@@ -326,7 +326,7 @@ func (b *Bot) testPlace(g bot.Group, from bot.Platform) bot.Place {
 
 // Upcoming is the next n occurrences of a reminder, from the end of a pause on.
 func (b *Bot) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurrence, error) {
-	calendar, rule, err := timing(r, g)
+	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
 		return nil, err
 	}

@@ -182,13 +182,13 @@ func TestForgedShareIsRefused(t *testing.T) {
 	key := "abcde" + card.Hash[:4]
 	elsewhere := bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "2222222222222222222"}
 	for _, tc := range []struct{ card, to, key string }{
-		{"strategy-listening", pack(elsewhere), key},
+		{"strategy-listening", bot.Pack(elsewhere), key},
 		{"strategy-listening", "d", key},
 		{"strategy-listening", "sC0123456789", key},
-		{"strategy-listening", pack(here(bot.Discord)), "abcde0000"},
-		{"strategy-listening", pack(here(bot.Discord)), ""},
-		{"no-such-card", pack(here(bot.Discord)), key},
-		{"", pack(here(bot.Discord)), key},
+		{"strategy-listening", bot.Pack(here(bot.Discord)), "abcde0000"},
+		{"strategy-listening", bot.Pack(here(bot.Discord)), ""},
+		{"no-such-card", bot.Pack(here(bot.Discord)), key},
+		{"", bot.Pack(here(bot.Discord)), key},
 	} {
 		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", tc.card, "to", tc.to, "key", tc.key))
 		if a := s.Handle(t.Context(), r); len(s.store.deliveries) > 0 {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -129,7 +130,7 @@ func (b *Bot) checkReminder(r bot.Reminder, g bot.Group) (scheduler.Rule, error)
 func (b *Bot) noTopic(topic string) error {
 	for _, t := range b.library.Topics() {
 		_, rest, _ := strings.Cut(t, "-")
-		if alike(fold(topic), t) || fold(topic) == rest {
+		if words.Alike(words.Fold(topic), t) || words.Fold(topic) == rest {
 			return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), t)
 		}
 	}
@@ -159,7 +160,7 @@ func (b *Bot) checkPause(until time.Time) error {
 // ParsePause reads until when something rests: a day in the group's zone, "on"
 // for no end, "off" for not at all. Its error is a *UserError.
 func ParsePause(s, zone string) (time.Time, error) {
-	switch s = strings.TrimSpace(s); fold(s) {
+	switch s = strings.TrimSpace(s); words.Fold(s) {
 	case "off", "no":
 		return time.Time{}, nil
 	case "", "on", "si":

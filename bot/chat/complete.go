@@ -78,7 +78,7 @@ func (b *Bot) likelyZones(ctx context.Context, r bot.Request) []string {
 
 // offer keeps the choices that what was typed fits, those it begins first.
 func offer(typed string, all []bot.Choice) []bot.Choice {
-	typed = fold(typed)
+	typed = words.Fold(typed)
 	var first, within []bot.Choice
 	seen := make(map[string]bool)
 	for _, c := range all {
@@ -86,7 +86,7 @@ func offer(typed string, all []bot.Choice) []bot.Choice {
 			continue
 		}
 		seen[c.Value] = true
-		name, value := fold(c.Name), fold(c.Value)
+		name, value := words.Fold(c.Name), words.Fold(c.Value)
 		switch {
 		case strings.HasPrefix(name, typed) || strings.HasPrefix(value, typed):
 			first = append(first, c)

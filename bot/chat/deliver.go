@@ -298,7 +298,7 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 	switch w.Delivery.Kind {
 	case scheduler.OfReminder:
 		o := scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}
-		if calendar, rule, err := timing(w.Reminder, w.Group); err == nil {
+		if calendar, rule, err := bot.Timing(w.Reminder, w.Group); err == nil {
 			return calendar.Deadline(rule, o, w.Reminder.Late)
 		}
 		return o.At.Add(w.Reminder.Late)

@@ -279,7 +279,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 	})
 	for _, rem := range soon[:min(len(soon), boardSoon)] {
 		g := d.by[rem.Group]
-		calendar, rule, err := timing(rem, g)
+		calendar, rule, err := bot.Timing(rem, g)
 		if err != nil {
 			continue // it rests; its own section says why
 		}

@@ -44,7 +44,7 @@ func TestPlacesInChat(t *testing.T) {
 		if err != nil || got.String() != tc.want {
 			t.Errorf("%s %q: %v, %v; want %s", tc.r.Platform, tc.text, got, err, tc.want)
 		}
-		if back, err := unpack(pack(got)); err != nil || back != got {
+		if back, err := bot.Unpack(bot.Pack(got)); err != nil || back != got {
 			t.Errorf("%v comes back from a button as %v, %v", got, back, err)
 		}
 	}

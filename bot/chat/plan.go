@@ -11,48 +11,6 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Schedule works out when a reminder comes next, from now on. A rule that
-// cannot be evaluated rests the reminder alone, with the fault.
-func Schedule(r bot.Reminder, g bot.Group, now time.Time) bot.Reminder {
-	r.Next, r.Fault = scheduler.Occurrence{}, ""
-	calendar, rule, err := timing(r, g)
-	if err != nil {
-		r.Fault = err.Error()
-		return r
-	}
-	from := now
-	for _, pause := range []time.Time{r.Paused, g.Paused} {
-		if pause.After(from) {
-			from = pause
-		}
-	}
-	if from.Equal(bot.Forever) {
-		return r
-	}
-	next, ok := calendar.First(rule, from)
-	if !ok {
-		r.Fault = neverAgain
-		return r
-	}
-	r.Next = next
-	return r
-}
-
-func timing(r bot.Reminder, g bot.Group) (scheduler.Calendar, scheduler.Rule, error) {
-	calendar, err := g.Calendar()
-	if err != nil {
-		return calendar, scheduler.Rule{}, err
-	}
-	rule, err := scheduler.ParseRule(r.Rule)
-	return calendar, rule, err
-}
-
-// Words on record, which b.reason and b.fault say in other languages.
-const (
-	lateGap    = scheduler.Late + ", and all others before %s"
-	neverAgain = "the rule never comes true again"
-)
-
 // maxMissed bounds how many missed occurrences of one reminder are written down
 // one by one after a long outage; the last one says how far the gap reaches.
 const maxMissed = 100
@@ -62,7 +20,7 @@ const maxMissed = 100
 // the others are skipped on record.
 func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan {
 	r, g := due.Reminder, due.Group
-	calendar, rule, err := timing(r, g)
+	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
 		r.Next, r.Fault = scheduler.Occurrence{}, err.Error()
 		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: r.Fault, Group: g.ID}}
@@ -81,7 +39,7 @@ func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan 
 		case calendar.Skipped(o):
 			reason = scheduler.SkippedDate
 		case gap != "":
-			reason = fmt.Sprintf(lateGap, gap)
+			reason = fmt.Sprintf(bot.LateGap, gap)
 		case now.After(calendar.Deadline(rule, o, r.Late)):
 			reason = scheduler.Late
 		case ok && !next.At.After(now) && !calendar.Skipped(next):
@@ -105,13 +63,13 @@ func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan 
 			p.Deliveries = append(p.Deliveries, d)
 		}
 		if !ok {
-			r.Next, r.Fault = scheduler.Occurrence{}, neverAgain
+			r.Next, r.Fault = scheduler.Occurrence{}, bot.NeverAgain
 			break
 		}
 		r.Next = next
 	}
 	if r.Fault == "" && (r.Paused.After(now) || g.Paused.After(now)) {
-		r = Schedule(r, g, now) // what was due is on record; the pause begins
+		r = bot.Schedule(r, g, now) // what was due is on record; the pause begins
 	}
 	p.Reminder = r
 	return p

@@ -80,7 +80,7 @@ func (b *Bot) groupNamed(ctx context.Context, r bot.Request, name string) (bot.G
 	if err != nil {
 		return bot.Group{}, err
 	}
-	named := slices.DeleteFunc(all, func(g bot.Group) bool { return fold(g.Name) != fold(name) })
+	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
 	if len(named) != 1 {
 		return bot.Group{}, bot.About("group", bot.Wrong("There is no group %q that can be changed from here. There is: %s.", clip(name), b.nearGroup(ctx, r, name)))
 	}
@@ -96,7 +96,7 @@ func (b *Bot) nearGroup(ctx context.Context, r bot.Request, id string) string {
 	var all, near []string
 	for _, g := range groups {
 		all = append(all, g.ID)
-		if alike(fold(id), g.ID) {
+		if words.Alike(words.Fold(id), g.ID) {
 			near = append(near, g.ID)
 		}
 	}
@@ -163,7 +163,7 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 	p := r.Place
 	p.Platform = r.Platform
 	switch inner, mention := strings.CutPrefix(text, "<#"); {
-	case text == "" || text == "here" || fold(text) == "aqui":
+	case text == "" || text == "here" || words.Fold(text) == "aqui":
 		if p.Channel == "" {
 			return p, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
 		}

@@ -171,14 +171,14 @@ func (b *Bot) topicNamed(text, lang string) string {
 		for _, l := range append([]string{lang}, b.library.Langs()...) {
 			l = b.lang(l)
 			for _, c := range b.topicChoices(l, true) {
-				name := fold(text)
-				if name == fold(c.Name) {
+				name := words.Fold(text)
+				if name == words.Fold(c.Name) {
 					return c.Value
 				}
 				if _, card := b.library.Card(c.Value, l); card {
 					continue
 				}
-				if rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ","); name == fold(rotation) { // "Agreements, in turn"
+				if rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ","); name == words.Fold(rotation) { // "Agreements, in turn"
 					return c.Value
 				}
 			}

@@ -70,7 +70,7 @@ func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, erro
 	id := strings.TrimSpace(r.Args["group"])
 	var offered []bot.Action
 	for _, g := range removed {
-		if id == "" || fold(g.Name) == fold(id) {
+		if id == "" || words.Fold(g.Name) == words.Fold(id) {
 			offered = append(offered, bot.Action{Label: short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
 		}
 	}

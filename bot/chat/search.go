@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
@@ -24,7 +23,7 @@ func (b *Bot) finders(lang string) []finder {
 		for _, c := range b.library.Cards(kind, lang) {
 			_, rest, _ := strings.Cut(c.ID, "-")
 			english, _ := b.library.Card(c.ID, "en")
-			out = append(out, finder{c.ID, c.Title, kind, []string{fold(c.ID), fold(cmp.Or(rest, c.ID)), fold(c.Title), fold(english.Title)}})
+			out = append(out, finder{c.ID, c.Title, kind, []string{words.Fold(c.ID), words.Fold(cmp.Or(rest, c.ID)), words.Fold(c.Title), words.Fold(english.Title)}})
 		}
 	}
 	return out
@@ -32,7 +31,7 @@ func (b *Bot) finders(lang string) []finder {
 
 // search finds the one card that is meant, or those that may have been.
 func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, near []finder) {
-	name = fold(name)
+	name = words.Fold(name)
 	var asked []finder
 	for _, f := range b.choices[lang] {
 		if !slices.Contains(kinds, f.kind) {
@@ -48,7 +47,7 @@ func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, nea
 		switch {
 		case len(name) >= 3 && strings.Contains(f.names[2], name):
 			within = append(within, f)
-		case slices.ContainsFunc(f.names, func(n string) bool { return alike(name, n) }):
+		case slices.ContainsFunc(f.names, func(n string) bool { return words.Alike(name, n) }):
 			close = append(close, f)
 		}
 	}
@@ -57,66 +56,6 @@ func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, nea
 	}
 	near = append(within, close...)
 	return "", near[:min(len(near), 5)]
-}
-
-// fold makes names that people take for the same the same.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); r {
-		case 'á':
-			return 'a'
-		case 'é':
-			return 'e'
-		case 'í':
-			return 'i'
-		case 'ó':
-			return 'o'
-		case 'ú', 'ü':
-			return 'u'
-		case 'ñ':
-			return 'n'
-		case '_', ' ':
-			return '-'
-		}
-		return r
-	}, strings.TrimSpace(s))
-}
-
-// longestName is how long a name may be to be compared, in bytes.
-const longestName = 120
-
-// alike reports whether one name may be a slip for the other.
-func alike(a, b string) bool {
-	if len(a) < 3 || len(a) > longestName || len(b) > longestName {
-		return false
-	}
-	most := max(1, min(len(a), len(b))/4)
-	return strings.HasPrefix(b, a) || len(a)-len(b) <= most && len(b)-len(a) <= most && distance(a, b) <= most
-}
-
-// distance is the number of letters to change, add, leave out or swap.
-// Neither name is longer than longestName.
-func distance(a, b string) int {
-	var rows [3][longestName + 1]int // two letters ago, one letter ago, now
-	for j := range len(b) + 1 {
-		rows[1][j] = j
-	}
-	for i := range len(a) {
-		rows[2][0] = i + 1
-		for j := range len(b) {
-			change := rows[1][j]
-			if a[i] != b[j] {
-				change++
-			}
-			d := min(change, rows[1][j+1]+1, rows[2][j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				d = min(d, rows[0][j-1]+1)
-			}
-			rows[2][j+1] = d
-		}
-		rows[0], rows[1] = rows[1], rows[2]
-	}
-	return rows[1][len(b)]
 }
 
 // unknownCard says that there is no such card and offers those that may have
@@ -145,8 +84,8 @@ func (b *Bot) unknownCommand(r bot.Request) bot.Answer {
 		if c.Who == bot.Moderators && !r.Actor.May() {
 			continue
 		}
-		name := fold(strings.TrimPrefix(r.Command, "/"))
-		if alike(name, c.Name) || alike(name, fold(b.nameIn(c, b.lang(r.Lang)))) {
+		name := words.Fold(strings.TrimPrefix(r.Command, "/"))
+		if words.Alike(name, c.Name) || words.Alike(name, words.Fold(b.nameIn(c, b.lang(r.Lang)))) {
 			near = append(near, bot.Action{Label: words.Typed(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: bot.NewCall(c.Name)})
 		}
 	}

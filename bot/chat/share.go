@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"math/big"
 	"strings"
 
 	"circlekeeper/bot"
@@ -49,7 +48,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
 	// The key makes a second press, or one that is delivered twice, post nothing.
 	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
-	post := bot.NewCall("share", "card", id, "to", pack(to), "key", key)
+	post := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key)
 	if post.Encode() == "" {
 		return bot.Answer{}, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
 	}
@@ -70,7 +69,7 @@ func (b *Bot) shared(ctx context.Context, id string, to bot.Place) (m bot.Messag
 func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := b.in(r)
 	id, key := r.Args["card"], r.Args["key"]
-	to, err := unpack(r.Args["to"])
+	to, err := bot.Unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
 		return bot.Answer{}, bot.Wrong("That channel is not one that can be changed from here.")
 	}
@@ -107,42 +106,4 @@ func titles(near []finder) string {
 		return "strategy-listening"
 	}
 	return strings.Join(out, ", ")
-}
-
-// pack writes a place in as few characters as a button needs; unpack reads it.
-func pack(p bot.Place) string {
-	if p.Platform == bot.Discord {
-		return "d" + shrink(p.Space) + "." + shrink(p.Channel)
-	}
-	return string(p.Platform[:1]) + p.Channel
-}
-
-func unpack(s string) (bot.Place, error) {
-	if s == "" {
-		return bot.Place{}, bot.ErrCall
-	}
-	p := bot.Place{Platform: bot.Slack, Channel: s[1:]}
-	switch s[0] {
-	case 'd':
-		space, channel, _ := strings.Cut(s[1:], ".")
-		p = bot.Place{Platform: bot.Discord, Space: grow(space), Channel: grow(channel)}
-	case 'p':
-		p.Platform = bot.Playground
-	}
-	return bot.ParsePlace(p.String())
-}
-
-// shrink writes a number in base 36; grow reads it.
-func shrink(s string) string {
-	if n, ok := new(big.Int).SetString(s, 10); ok {
-		return n.Text(36)
-	}
-	return s
-}
-
-func grow(s string) string {
-	if n, ok := new(big.Int).SetString(s, 36); ok {
-		return n.String()
-	}
-	return s
 }

@@ -13,7 +13,7 @@ func (b *Bot) reason(r bot.Request, recorded string) string {
 	parts := strings.Split(recorded, ": ")
 	for i, part := range parts {
 		parts[i] = t.T(part)
-		for _, format := range []string{lateGap, notSetUp} {
+		for _, format := range []string{bot.LateGap, notSetUp} {
 			before, after, _ := strings.Cut(format, "%s")
 			rest, begins := strings.CutPrefix(part, before)
 			if name, ends := strings.CutSuffix(rest, after); begins && ends {
@@ -35,7 +35,7 @@ func (b *Bot) fault(r bot.Request, rem bot.Reminder, g bot.Group) string {
 	if rem.Fault == "" {
 		return ""
 	}
-	if _, _, err := timing(rem, g); err != nil { // as on record, but with its parts apart
+	if _, _, err := bot.Timing(rem, g); err != nil { // as on record, but with its parts apart
 		return sentence(b.in(r).Error(err))
 	}
 	return sentence(b.in(r).T(rem.Fault))

@@ -67,7 +67,7 @@ func TestFaultsInSpanish(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ rule, fault, es, en string }{
 		"broken":   {"every blue moon at 9:00", "rule x", `aquí no se entiende "blue"`, `"blue" is not understood here`},
-		"never":    {"every day at 9:00", neverAgain, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
+		"never":    {"every day at 9:00", bot.NeverAgain, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
 		"not ours": {"every day at 9:00", "the disk is full", "The disk is full.", "The disk is full."},
 		"other":    {"every other day at 9:00", "x", `"other" no se puede decir en una regla`, "cannot be said in a rule"},
 	} {

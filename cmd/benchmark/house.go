@@ -91,7 +91,7 @@ func (h *house) groups(ctx context.Context, n, places int) ([]bot.Reminder, erro
 			return nil, err
 		}
 		r := bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every day at %02d:00", at.Hour()), Late: bot.DefaultLate}
-		r, err := h.db.AddReminder(ctx, by(), chat.Schedule(r, g, time.Now()))
+		r, err := h.db.AddReminder(ctx, by(), bot.Schedule(r, g, time.Now()))
 		if err != nil {
 			return nil, err
 		}
