@@ -5,18 +5,17 @@ import (
 	"time"
 
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // Work is one delivery with everything needed to decide on it.
 type Work struct {
-	Delivery scheduler.Delivery
-	Group    Group              // of a notice: the one whose place is in trouble; zero if none
-	Reminder Reminder           // zero unless the delivery is of a reminder
-	Gone     bool               // the reminder, the group or the place was removed
-	Blocked  bool               // an earlier delivery to the place is still on its way
-	Troubled time.Time          // since when posts to the place fail; zero if they do not
-	First    scheduler.Delivery // what a notice follows up; zero if nothing, or if that never came
+	Delivery Delivery
+	Group    Group     // of a notice: the one whose place is in trouble; zero if none
+	Reminder Reminder  // zero unless the delivery is of a reminder
+	Gone     bool      // the reminder, the group or the place was removed
+	Blocked  bool      // an earlier delivery to the place is still on its way
+	Troubled time.Time // since when posts to the place fail; zero if they do not
+	First    Delivery  // what a notice follows up; zero if nothing, or if that never came
 	Signed   content.SignOff
 }
 
@@ -48,7 +47,7 @@ type Ledger interface {
 
 // Settlement is how a delivery ended.
 type Settlement struct {
-	State   scheduler.State
+	State   State
 	Reason  string
 	Message string // the platform's name for what was posted
 	Trouble *Trouble

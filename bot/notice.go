@@ -51,9 +51,9 @@ func NoticePlace(id string) (Place, bool) {
 }
 
 // NoticeTo makes the delivery of a notice; id names it, whichever place it goes to.
-func NoticeTo(to Place, id, text string, at time.Time) scheduler.Delivery {
-	return scheduler.Delivery{
-		Key: scheduler.Key(id, scheduler.Civil{}, to.String()), Kind: scheduler.OfNotice,
-		Reminder: id, Place: to.String(), At: at, Text: text, State: scheduler.Due,
+func NoticeTo(to Place, id, text string, at time.Time) Delivery {
+	return Delivery{
+		Key: Key(id, scheduler.Civil{}, to.String()), Kind: OfNotice,
+		Reminder: id, Place: to.String(), At: at, Text: text, State: Due,
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Due is a reminder whose time has come, with what planning needs to know.
-type Due struct {
+// DueReminder is a reminder whose time has come, with what planning needs to know.
+type DueReminder struct {
 	Reminder Reminder
 	Group    Group
 	Used     map[string]time.Time // when each card of the rotation was last planned
@@ -15,9 +15,9 @@ type Due struct {
 
 // Plan is what comes of a due reminder.
 type Plan struct {
-	Deliveries []scheduler.Delivery // due, or skipped at once with a reason
-	Reminder   Reminder             // with its next occurrence
-	Card       string               // the card that was chosen; empty if none is due
-	Nominal    scheduler.Civil      // the occurrence it was chosen for
-	Trouble    *Trouble             // what a human should know; nil if nothing
+	Deliveries []Delivery      // due, or skipped at once with a reason
+	Reminder   Reminder        // with its next occurrence
+	Card       string          // the card that was chosen; empty if none is due
+	Nominal    scheduler.Civil // the occurrence it was chosen for
+	Trouble    *Trouble        // what a human should know; nil if nothing
 }

@@ -45,6 +45,6 @@ func Timing(r Reminder, g Group) (scheduler.Calendar, scheduler.Rule, error) {
 
 // Words on record, which words say in other languages.
 const (
-	LateGap    = scheduler.Late + ", and all others before %s"
+	LateGap    = Late + ", and all others before %s"
 	NeverAgain = "the rule never comes true again"
 )

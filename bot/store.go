@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // ErrNotFound reports a group, reminder or delivery that does not exist.
@@ -49,8 +48,8 @@ type Store interface {
 
 	// Post makes deliveries that are due now, of kind OfShare, OfTest or OfNotice.
 	// A delivery whose key exists already is left as it is.
-	Post(ctx context.Context, by Actor, d ...scheduler.Delivery) error
-	Deliveries(ctx context.Context, f DeliveryFilter) ([]scheduler.Delivery, error) // newest first
+	Post(ctx context.Context, by Actor, d ...Delivery) error
+	Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) // newest first
 
 	// Troubles lists what staff were told of and has not healed, oldest first.
 	Troubles(ctx context.Context) ([]OpenTrouble, error)
@@ -64,7 +63,7 @@ type Store interface {
 	// SetConcern marks a concern ConcernTaken or ConcernDone and tells the staff
 	// place. It answers ErrChanged if it is that already, ErrNotFound if it is
 	// unknown or not told yet.
-	SetConcern(ctx context.Context, by Actor, id string, state ConcernState, notice scheduler.Delivery) error
+	SetConcern(ctx context.Context, by Actor, id string, state ConcernState, notice Delivery) error
 
 	Approvals(ctx context.Context) ([]content.Approval, error)
 	Approve(ctx context.Context, by Actor, a ...content.Approval) error
@@ -76,7 +75,7 @@ type Store interface {
 type DeliveryFilter struct {
 	Group    string
 	Reminder string
-	State    scheduler.State
+	State    State
 	Since    time.Time
 	Limit    int // 0 means 100
 }

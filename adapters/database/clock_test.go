@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // TestASteppedClock restarts the program with the clock a day forward, a day
@@ -61,9 +60,9 @@ func TestASteppedClock(t *testing.T) {
 		sent := 0
 		for _, d := range ofReminders(t, db) {
 			switch {
-			case d.State == scheduler.Sent:
+			case d.State == bot.Sent:
 				sent++
-			case d.State != scheduler.Skipped || !strings.HasPrefix(d.Reason, scheduler.Late):
+			case d.State != bot.Skipped || !strings.HasPrefix(d.Reason, bot.Late):
 				t.Errorf("%+v, want it sent, or skipped as late", d)
 			}
 		}
@@ -79,7 +78,7 @@ func TestASteppedClock(t *testing.T) {
 	})
 }
 
-func ofReminders(t *testing.T, db *DB) []scheduler.Delivery {
+func ofReminders(t *testing.T, db *DB) []bot.Delivery {
 	t.Helper()
-	return slices.DeleteFunc(deliveries(t, db), func(d scheduler.Delivery) bool { return d.Kind != scheduler.OfReminder })
+	return slices.DeleteFunc(deliveries(t, db), func(d bot.Delivery) bool { return d.Kind != bot.OfReminder })
 }

@@ -8,7 +8,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 const concernColumns = `c.id, c.group_id, c.category, c.day, c.shown, c.state`
@@ -37,7 +36,7 @@ func (db *DB) Concerns(ctx context.Context) ([]bot.Concern, error) {
 }
 
 // SetConcern implements bot.Store.
-func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot.ConcernState, notice scheduler.Delivery) error {
+func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot.ConcernState, notice bot.Delivery) error {
 	return db.edit(ctx, by, "concern "+string(state), id, nil, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
 			update concerns set state = $1 where id = $2 and shown > 0 and state <> 'done' and state <> $1`, string(state), id)
@@ -65,7 +64,7 @@ func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot
 				return err
 			}
 		}
-		return db.enqueue(ctx, tx, []scheduler.Delivery{notice})
+		return db.enqueue(ctx, tx, []bot.Delivery{notice})
 	})
 }
 
@@ -110,7 +109,7 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{chat.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
+			if err := e.db.enqueue(ctx, tx, []bot.Delivery{chat.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
 				return err
 			}
 		}

@@ -67,7 +67,7 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 			t.Fatalf("staff see %+v, %v", seen, err)
 		}
 		all := deliveries(t, db)
-		if len(all) != 1 || !all[0].At.Equal(tell) || all[0].Kind != scheduler.OfNotice || all[0].Place != staffPlace.String() {
+		if len(all) != 1 || !all[0].At.Equal(tell) || all[0].Kind != bot.OfNotice || all[0].Place != staffPlace.String() {
 			t.Fatalf("told %+v, want one notice at its hour", all)
 		}
 		first := net.standing()[0]
@@ -80,8 +80,8 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 		}
 		id := seen[0].ID
 		act := func(state bot.ConcernState) error {
-			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, scheduler.Delivery{
-				Key: scheduler.Key(id+string(state), scheduler.Civil{}, staffPlace.String()), Kind: scheduler.OfNotice, State: scheduler.Due,
+			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, bot.Delivery{
+				Key: bot.Key(id+string(state), scheduler.Civil{}, staffPlace.String()), Kind: bot.OfNotice, State: bot.Due,
 				Reminder: all[0].Reminder + " then " + string(state), Place: staffPlace.String(), At: now.now(), Text: "Now " + string(state) + ".",
 			})
 		}
@@ -128,7 +128,7 @@ func TestAnUnknownConcernCannotBeSet(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		db := open()
-		if err := db.SetConcern(t.Context(), cli, "nothing", bot.ConcernTaken, scheduler.Delivery{}); !errors.Is(err, bot.ErrNotFound) {
+		if err := db.SetConcern(t.Context(), cli, "nothing", bot.ConcernTaken, bot.Delivery{}); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
 		}
 	})

@@ -15,9 +15,9 @@ import (
 const deliveryColumns = `d.key, d.kind, d.reminder_id, d.group_id, d.place, d.nominal, d.at, d.card, d.body,
 	d.state, d.reason, d.attempts, d.begun_at, d.settled_at, d.message, d.hash`
 
-func scanDelivery(r row) (scheduler.Delivery, error) {
+func scanDelivery(r row) (bot.Delivery, error) {
 	var (
-		d                  scheduler.Delivery
+		d                  bot.Delivery
 		nominal            string
 		at, begun, settled int64
 	)
@@ -34,7 +34,7 @@ func scanDelivery(r row) (scheduler.Delivery, error) {
 }
 
 // Deliveries implements bot.Store.
-func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]scheduler.Delivery, error) {
+func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
 	return list(ctx, db.sql, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
 		where ($1 = '' or d.group_id = $1) and ($2 = '' or d.reminder_id = $2) and ($3 = '' or d.state = $3) and d.at >= $4
@@ -43,13 +43,13 @@ func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]scheduler
 }
 
 // Post implements bot.Store.
-func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...scheduler.Delivery) error {
+func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		if err := db.enqueue(ctx, tx, deliveries); err != nil {
 			return err
 		}
 		for _, d := range deliveries {
-			if d.Kind == scheduler.OfNotice {
+			if d.Kind == bot.OfNotice {
 				continue // the program's own news changes nothing
 			}
 			target := map[string]string{"key": d.Key, "place": d.Place, "card": d.Card}
@@ -78,8 +78,8 @@ const maxAttempts = 1000
 
 // enqueue writes new deliveries and one job for each that is due. A delivery
 // that exists already is left as it is.
-func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []scheduler.Delivery) error {
-	var fresh []scheduler.Delivery
+func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
+	var fresh []bot.Delivery
 	for _, d := range deliveries {
 		nominal := ""
 		if !d.Nominal.IsZero() {
@@ -91,7 +91,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []scheduler.De
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, '', '')
 			on conflict do nothing`,
 			d.Key, string(d.Kind), d.Reminder, d.Group, d.Place, nominal, millis(d.At), d.Card, d.Text,
-			string(cmp.Or(d.State, scheduler.Due)), d.Reason, millis(d.Begun), millis(d.Settled))
+			string(cmp.Or(d.State, bot.Due)), d.Reason, millis(d.Begun), millis(d.Settled))
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []scheduler.De
 }
 
 // insertJobs makes a job for each delivery.
-func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []scheduler.Delivery) error {
+func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	if len(deliveries) == 0 {
 		return nil
 	}

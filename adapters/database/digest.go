@@ -7,7 +7,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 const digestLook = time.Minute
@@ -45,7 +44,7 @@ func (e *Engine) digest(ctx context.Context) error {
 			return err
 		}
 		d := e.Core.DigestNotice(last, since, groups, tallies, troubles, e.Staff)
-		return e.db.enqueue(ctx, tx, []scheduler.Delivery{d})
+		return e.db.enqueue(ctx, tx, []bot.Delivery{d})
 	})
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 // start runs an engine until the test ends or stop is called.
@@ -45,7 +44,7 @@ func start(t testing.TB, db *DB, b *chat.Bot, networks ...*network) (e *Engine, 
 }
 
 // settled waits until n deliveries have ended and returns them, newest first.
-func settled(t testing.TB, db *DB, n int) []scheduler.Delivery {
+func settled(t testing.TB, db *DB, n int) []bot.Delivery {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		all := deliveries(t, db)
@@ -81,10 +80,10 @@ func TestADueReminderReachesEveryPlaceOnce(t *testing.T) {
 		}
 		now.set(monday.Add(3 * time.Second))
 		for _, d := range settled(t, db, 2) {
-			if d.State != scheduler.Sent || d.Nominal.String() != "2026-11-30T09:00" || d.Hash == "" || d.Message == "" || d.Attempts != 1 {
+			if d.State != bot.Sent || d.Nominal.String() != "2026-11-30T09:00" || d.Hash == "" || d.Message == "" || d.Attempts != 1 {
 				t.Errorf("delivery %+v", d)
 			}
-			if d.Key != scheduler.Key(r.ID, d.Nominal, d.Place) {
+			if d.Key != bot.Key(r.ID, d.Nominal, d.Place) {
 				t.Errorf("key %s is not made of what the delivery is", d.Key)
 			}
 		}
@@ -186,7 +185,7 @@ func TestALostAnswerIsLookedUpNotSentAgain(t *testing.T) {
 					time.Sleep(10 * time.Millisecond)
 				}
 				stop()
-				if all[0].State != scheduler.Sent || n.sends != c.sends || n.finds != 1 || n.keys()[key] != c.want {
+				if all[0].State != bot.Sent || n.sends != c.sends || n.finds != 1 || n.keys()[key] != c.want {
 					t.Errorf("state %s, %d sends, %d look-ups, stands %d times; want sent, %d, 1, %d", all[0].State, n.sends, n.finds, n.keys()[key], c.sends, c.want)
 				}
 			})
@@ -226,7 +225,7 @@ func TestFailuresAreTriedAgainWithTheSameKey(t *testing.T) {
 			}
 		}()
 		got := settled(t, db, 1)
-		if got[0].State != scheduler.Sent || got[0].Attempts != 3 || len(slices.Compact(keys)) != 1 {
+		if got[0].State != bot.Sent || got[0].Attempts != 3 || len(slices.Compact(keys)) != 1 {
 			t.Errorf("delivery %+v, keys %v; want sent at the third attempt with one key", got[0], keys)
 		}
 	})

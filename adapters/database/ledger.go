@@ -13,7 +13,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 var _ bot.Ledger = (*ledger)(nil)
@@ -59,7 +58,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 		}
-		if d.Kind == scheduler.OfReminder && !w.Gone {
+		if d.Kind == bot.OfReminder && !w.Gone {
 			w.Reminder, err = oneReminder(ctx, tx, liveReminder+` and r.id = $1`, d.Reminder)
 			if errors.Is(err, bot.ErrNotFound) {
 				w.Gone, err = true, nil
@@ -80,7 +79,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			}
 			w.Troubled = instant(since)
 		}
-		if opening, ok := bot.Opening(d.Reminder); ok && d.Kind == scheduler.OfNotice {
+		if opening, ok := bot.Opening(d.Reminder); ok && d.Kind == bot.OfNotice {
 			first, err := list(ctx, tx, scanDelivery, `
 				select `+deliveryColumns+` from deliveries d where d.reminder_id = $1 and d.nominal = '' and d.place = $2 and d.state = 'sent'`,
 				opening, d.Place)
@@ -91,7 +90,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				w.First = first[0]
 			}
 		}
-		if place, ok := bot.NoticePlace(d.Reminder); ok && d.Kind == scheduler.OfNotice {
+		if place, ok := bot.NoticePlace(d.Reminder); ok && d.Kind == bot.OfNotice {
 			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id in (select group_id from places where place = $1 and live = 1)`, place.String()))
 			if err != nil && !errors.Is(err, bot.ErrNotFound) {
 				return err
@@ -102,7 +101,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			return err
 		}
 		w.Signed = content.NewSignOff(given)
-		if d.Kind == scheduler.OfShare || d.Kind == scheduler.OfTest {
+		if d.Kind == bot.OfShare || d.Kind == bot.OfTest {
 			return nil // somebody waits for it now: it stands behind nothing
 		}
 		var earlier int
@@ -314,7 +313,7 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 		if err := l.engine.heal(ctx, tx, s.Healed); err != nil {
 			return err
 		}
-		if s.State != scheduler.Sent {
+		if s.State != bot.Sent {
 			if err := l.giveBack(ctx, tx); err != nil {
 				return err
 			}

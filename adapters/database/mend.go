@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 const (
@@ -62,9 +61,9 @@ func (e *Engine) abandon(ctx context.Context) error {
 			return err
 		}
 		for _, d := range left {
-			reason := scheduler.NotDelivered + ": " + scheduler.NotServed
-			if d.State == scheduler.Sending {
-				reason = scheduler.Unresolved + ": " + scheduler.NotServed
+			reason := bot.NotDelivered + ": " + bot.NotServed
+			if d.State == bot.Sending {
+				reason = bot.Unresolved + ": " + bot.NotServed
 			}
 			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, settled_at = $2 where key = $3 and state in ('due', 'sending')`,
 				reason, millis(e.db.now()), d.Key)

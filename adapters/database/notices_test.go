@@ -8,7 +8,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 // A trouble's notice is followed up in its thread, and then says itself that it
@@ -118,7 +117,7 @@ func TestDigestComesOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace, Digest: times}, db: db, log: db.log}
-		told := func() (out []scheduler.Delivery) {
+		told := func() (out []bot.Delivery) {
 			t.Helper()
 			for range 2 { // two processes, or the next minute
 				if err := e.digest(t.Context()); err != nil {
@@ -126,7 +125,7 @@ func TestDigestComesOnce(t *testing.T) {
 				}
 			}
 			for _, d := range deliveries(t, db) {
-				if d.Kind == scheduler.OfNotice {
+				if d.Kind == bot.OfNotice {
 					out = append(out, d)
 				}
 			}

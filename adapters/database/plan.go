@@ -43,7 +43,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			return err
 		}
 		groups := make(map[string]bot.Group)
-		var due []scheduler.Delivery
+		var due []bot.Delivery
 		for _, r := range reminders {
 			g, ok := groups[r.Group]
 			if !ok {
@@ -56,7 +56,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			if err != nil {
 				return err
 			}
-			p := e.Core.Plan(bot.Due{Reminder: r, Group: g, Used: used}, signed, now)
+			p := e.Core.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used}, signed, now)
 			lookFirst(p.Deliveries, restored)
 			due = append(due, p.Deliveries...)
 			if p.Trouble != nil {
@@ -108,10 +108,10 @@ func after(used map[string]time.Time, now time.Time) time.Time {
 
 // lookFirst treats what was due before a backup was restored as begun: the lost
 // database may have posted it, so it is looked up before it is sent.
-func lookFirst(deliveries []scheduler.Delivery, restored time.Time) {
+func lookFirst(deliveries []bot.Delivery, restored time.Time) {
 	for i, d := range deliveries {
-		if d.State == scheduler.Due && d.At.Before(restored) {
-			deliveries[i].State, deliveries[i].Begun = scheduler.Sending, d.At
+		if d.State == bot.Due && d.At.Before(restored) {
+			deliveries[i].State, deliveries[i].Begun = bot.Sending, d.At
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
@@ -114,7 +113,7 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 		}
 		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
 		now.set(r.Next.At.Add(abandonAfter - time.Minute))
-		if err := e.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != scheduler.Due {
+		if err := e.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != bot.Due {
 			t.Fatalf("too early: %v", err)
 		}
 		now.set(r.Next.At.Add(abandonAfter + time.Minute))
@@ -122,7 +121,7 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range deliveries(t, db) {
-			if d.Kind == scheduler.OfReminder && (d.State != scheduler.Failed || d.Reason == "") {
+			if d.Kind == bot.OfReminder && (d.State != bot.Failed || d.Reason == "") {
 				t.Errorf("left open: %+v", d)
 			}
 		}

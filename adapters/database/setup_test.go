@@ -16,7 +16,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // monday is a Monday, 08:59:58 in Los Angeles.
@@ -241,7 +240,7 @@ func addReminder(t testing.TB, db *DB, group, rule string) bot.Reminder {
 	return r
 }
 
-func deliveries(t testing.TB, db *DB) []scheduler.Delivery {
+func deliveries(t testing.TB, db *DB) []bot.Delivery {
 	t.Helper()
 	all, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Limit: 1 << 30})
 	if err != nil {

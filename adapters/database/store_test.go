@@ -14,7 +14,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 func TestGroupsComeBackAsTheyWere(t *testing.T) {
@@ -359,7 +358,7 @@ func TestARestoredBackupLooksBeforeItSends(t *testing.T) {
 		t.Fatal(n, err)
 	}
 	got := deliveries(t, db)
-	if len(got) != 1 || got[0].State != scheduler.Sending || !got[0].Begun.Equal(got[0].At) {
+	if len(got) != 1 || got[0].State != bot.Sending || !got[0].Begun.Equal(got[0].At) {
 		t.Errorf("after a restore: %+v, want one delivery that is looked up first", got)
 	}
 }

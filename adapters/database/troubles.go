@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 const (
@@ -134,7 +133,7 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 			return err
 		}
 		over := bot.NoticeTo(p, bot.FollowUp(manyID(t.Since), "healed"), "Healed: what was told here together is over.", e.db.now())
-		if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{over}); err != nil {
+		if err := e.db.enqueue(ctx, tx, []bot.Delivery{over}); err != nil {
 			return err
 		}
 	}
@@ -179,7 +178,7 @@ func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text s
 		if p == (bot.Place{}) || p == troubled {
 			continue
 		}
-		if err := e.db.enqueue(ctx, tx, []scheduler.Delivery{bot.NoticeTo(p, id, text, e.db.now())}); err != nil {
+		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, id, text, e.db.now())}); err != nil {
 			return err
 		}
 	}

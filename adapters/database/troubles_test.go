@@ -12,7 +12,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // notices are the texts of all news for staff, oldest first.
@@ -21,7 +20,7 @@ func notices(t *testing.T, db *DB) []string {
 	var out []string
 	all := deliveries(t, db)
 	for i := range all {
-		if d := all[len(all)-1-i]; d.Kind == scheduler.OfNotice {
+		if d := all[len(all)-1-i]; d.Kind == bot.OfNotice {
 			out = append(out, d.Place+" "+d.Text)
 		}
 	}
@@ -115,17 +114,17 @@ func TestALongOutageIsSkippedOnRecordAndToldOnce(t *testing.T) {
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)
 		}
-		states := make(map[scheduler.State]int)
+		states := make(map[bot.State]int)
 		for _, d := range deliveries(t, db) {
-			if d.Kind == scheduler.OfNotice {
+			if d.Kind == bot.OfNotice {
 				continue
 			}
 			states[d.State]++
-			if d.State == scheduler.Skipped && !strings.HasPrefix(d.Reason, scheduler.Late) {
+			if d.State == bot.Skipped && !strings.HasPrefix(d.Reason, bot.Late) {
 				t.Errorf("skipped without saying late: %+v", d)
 			}
 		}
-		if states[scheduler.Due] != 20 || states[scheduler.Skipped] != 200 {
+		if states[bot.Due] != 20 || states[bot.Skipped] != 200 {
 			t.Errorf("states %v, want the newest of each due and ten of each skipped", states)
 		}
 		if told := notices(t, db); len(told) != 1 {
@@ -151,7 +150,7 @@ func TestAVeryLongGapIsFolded(t *testing.T) {
 	all := deliveries(t, db)
 	rows, folded := 0, 0
 	for _, d := range all {
-		if d.Kind == scheduler.OfReminder {
+		if d.Kind == bot.OfReminder {
 			rows++
 			if strings.Contains(d.Reason, "all others before 2028-11-30") {
 				folded++

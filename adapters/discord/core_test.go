@@ -17,7 +17,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // shelf is a store with one group here and one in another server.
@@ -95,12 +94,12 @@ func (s *shelf) AddReminder(_ context.Context, by bot.Actor, r bot.Reminder) (bo
 	return r, nil
 }
 
-func (*shelf) Deliveries(context.Context, bot.DeliveryFilter) ([]scheduler.Delivery, error) {
+func (*shelf) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Delivery, error) {
 	return nil, nil
 }
-func (*shelf) Troubles(context.Context) ([]bot.OpenTrouble, error)          { return nil, nil }
-func (*shelf) Approvals(context.Context) ([]content.Approval, error)        { return nil, nil }
-func (*shelf) Post(context.Context, bot.Actor, ...scheduler.Delivery) error { return nil }
+func (*shelf) Troubles(context.Context) ([]bot.OpenTrouble, error)    { return nil, nil }
+func (*shelf) Approvals(context.Context) ([]content.Approval, error)  { return nil, nil }
+func (*shelf) Post(context.Context, bot.Actor, ...bot.Delivery) error { return nil }
 
 func realCore(t *testing.T, store bot.Store) (*chat.Bot, *content.Library) {
 	t.Helper()

@@ -11,7 +11,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // witness is a shelf that tells what was changed, and whose.
@@ -58,7 +57,7 @@ func (w *witness) RemoveReminder(ctx context.Context, by bot.Actor, id string) e
 	return w.saw(r.Group, by)
 }
 
-func (w *witness) Post(_ context.Context, by bot.Actor, all ...scheduler.Delivery) error {
+func (w *witness) Post(_ context.Context, by bot.Actor, all ...bot.Delivery) error {
 	return w.saw(all[0].Group, by)
 }
 

@@ -15,7 +15,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // TestWalk shows every card and button of the real core in Slack, and opens its
@@ -170,13 +169,13 @@ func (nothingYet) Reminder(context.Context, string) (bot.Reminder, error) {
 	return bot.Reminder{}, bot.ErrNotFound
 }
 
-func (nothingYet) Deliveries(context.Context, bot.DeliveryFilter) ([]scheduler.Delivery, error) {
+func (nothingYet) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Delivery, error) {
 	return nil, nil
 }
 
 func (nothingYet) Approvals(context.Context) ([]content.Approval, error) { return nil, nil }
 
-func (nothingYet) Post(context.Context, bot.Actor, ...scheduler.Delivery) error { return nil }
+func (nothingYet) Post(context.Context, bot.Actor, ...bot.Delivery) error { return nil }
 
 func (nothingYet) Troubles(context.Context) ([]bot.OpenTrouble, error) { return nil, nil }
 
@@ -253,10 +252,10 @@ func (s *office) Concerns(context.Context) ([]bot.Concern, error) {
 	return []bot.Concern{{ID: "c1", Group: "evening", Category: bot.Categories()[0], Day: "2026-11-29", Count: 1, State: bot.ConcernOpen}}, nil
 }
 
-func (s *office) Deliveries(context.Context, bot.DeliveryFilter) ([]scheduler.Delivery, error) {
-	return []scheduler.Delivery{{
-		Key: "k", Kind: scheduler.OfReminder, Reminder: "abc123", Group: "evening", Place: group.String(),
-		At: storyTime().Add(-time.Minute), Card: "confidentiality-1", State: scheduler.Sent,
+func (s *office) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Delivery, error) {
+	return []bot.Delivery{{
+		Key: "k", Kind: bot.OfReminder, Reminder: "abc123", Group: "evening", Place: group.String(),
+		At: storyTime().Add(-time.Minute), Card: "confidentiality-1", State: bot.Sent,
 	}}, nil
 }
 
@@ -282,14 +281,14 @@ func (s *office) RestoreReminder(context.Context, bot.Actor, string, func(bot.Gr
 	return nil
 }
 
-func (s *office) SetConcern(context.Context, bot.Actor, string, bot.ConcernState, scheduler.Delivery) error {
+func (s *office) SetConcern(context.Context, bot.Actor, string, bot.ConcernState, bot.Delivery) error {
 	return nil
 }
 
 // notes is the record of one notice.
 type notes struct {
 	bot.Ledger
-	d scheduler.Delivery
+	d bot.Delivery
 }
 
 func (n notes) Load(context.Context) (bot.Work, error) { return bot.Work{Delivery: n.d}, nil }

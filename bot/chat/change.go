@@ -306,9 +306,9 @@ func (b *Bot) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 	}
 	at := b.now().UTC()
 	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), place.String()
-	return place, b.store.Post(ctx, by, scheduler.Delivery{
-		Key: scheduler.Key(own, minute, to), Kind: scheduler.OfTest, Reminder: own, Group: g.ID,
-		Place: to, Nominal: minute, At: at, Card: card, State: scheduler.Due,
+	return place, b.store.Post(ctx, by, bot.Delivery{
+		Key: bot.Key(own, minute, to), Kind: bot.OfTest, Reminder: own, Group: g.ID,
+		Place: to, Nominal: minute, At: at, Card: card, State: bot.Due,
 	})
 }
 

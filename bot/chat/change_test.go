@@ -9,7 +9,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 func TestGroupsAreChecked(t *testing.T) {
@@ -183,7 +182,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 		t.Errorf("%d posts", len(s.store.deliveries))
 	}
 	for _, d := range s.store.deliveries {
-		if d.Place != "slack:CSTAFF" || d.Kind != scheduler.OfTest || d.Group != "evening-circle" {
+		if d.Place != "slack:CSTAFF" || d.Kind != bot.OfTest || d.Group != "evening-circle" {
 			t.Errorf("posted %+v", d)
 		}
 	}

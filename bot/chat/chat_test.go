@@ -10,7 +10,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 // press finds a button or a menu's option by its label and asks what it asks.
@@ -131,7 +130,7 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 			t.Fatalf("%s: two presses made %d posts", p, len(s.store.deliveries))
 		}
 		d := s.store.deliveries[0]
-		if d.Kind != scheduler.OfShare || d.Place != here(p).String() || d.Card != "strategy-listening" || d.Group != "evening-circle" || len(d.Key) > 25 {
+		if d.Kind != bot.OfShare || d.Place != here(p).String() || d.Card != "strategy-listening" || d.Group != "evening-circle" || len(d.Key) > 25 {
 			t.Errorf("%s: posted %+v", p, d)
 		}
 	}

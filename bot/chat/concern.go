@@ -10,7 +10,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // countRange is how many came, no closer than it helps.
@@ -104,7 +103,7 @@ func concernText(c bot.Concern, group string) string {
 }
 
 // ConcernNotice makes the news of a concern for staff; at is when it is told.
-func ConcernNotice(c bot.Concern, group string, to bot.Place, at time.Time) scheduler.Delivery {
+func ConcernNotice(c bot.Concern, group string, to bot.Place, at time.Time) bot.Delivery {
 	return bot.NoticeTo(to, bot.ConcernSubject+c.ID, concernText(c, group), at)
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 func withConcerns(c *Config) { c.Concerns = true }
@@ -177,7 +176,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	}
 	press(t, s, staff, taken, "Done")
 	follow := s.store.deliveries[len(s.store.deliveries)-1]
-	if opening, ok := bot.Opening(follow.Reminder); !ok || opening != notice.Reminder || follow.Kind != scheduler.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
+	if opening, ok := bot.Opening(follow.Reminder); !ok || opening != notice.Reminder || follow.Kind != bot.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
 		t.Errorf("told %+v", follow)
 	}
 	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: concernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {

@@ -34,7 +34,7 @@ const (
 type Courier struct {
 	// Settled, if not nil, is told of every delivery that has ended. Set it
 	// before the first Carry.
-	Settled func(to bot.Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration)
+	Settled func(to bot.Place, kind bot.DeliveryKind, state bot.State, late time.Duration)
 	// Timeout is for one request to a platform: SendTimeout unless it is set
 	// before the first Carry.
 	Timeout time.Duration
@@ -75,14 +75,14 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	}
 	place, err := bot.ParsePlace(d.Place)
 	if err != nil {
-		return 0, l.Settle(ctx, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
+		return 0, l.Settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable + ": " + err.Error()})
 	}
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
-		return c.wait(ctx, l, w, place, retryMost, scheduler.Unreachable+": "+fmt.Sprintf(notSetUp, place.Platform))
+		return c.wait(ctx, l, w, place, retryMost, bot.Unreachable+": "+fmt.Sprintf(notSetUp, place.Platform))
 	}
 	m, hash, skip := c.compose(w, place)
-	if d.State == scheduler.Sending {
+	if d.State == bot.Sending {
 		if again, done, err := c.resolve(ctx, l, &w, adapter, place, m); done || err != nil {
 			return again, err
 		}
@@ -136,7 +136,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	switch {
 	case err == nil:
 		breaker.worked()
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Sent, Message: receipt.ID})
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
 	case errors.As(err, &limited):
 		reason, err := c.leave(ctx, l, w, place, limited)
 		if err != nil {
@@ -146,7 +146,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	case errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: rejection(err)})
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: rejection(err)})
 	case errors.As(err, &refused):
 		if err := c.refused(ctx, l, w, place, err); err != nil {
 			return 0, err
@@ -154,11 +154,11 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		if errors.Is(err, bot.ErrUnknown) {
 			return c.Timeout, nil
 		}
-		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered+": "+err.Error())
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		reason := scheduler.Unreachable + ": " + err.Error()
+		reason := bot.Unreachable + ": " + err.Error()
 		if err := l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: reason, Group: w.Delivery.Group}); err != nil {
 			return 0, err
 		}
@@ -175,7 +175,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		return c.Timeout, nil
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
-	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), scheduler.NotDelivered+": "+err.Error())
+	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered+": "+err.Error())
 }
 
 // amend brings the notice that this one follows up up to date, where the platform
@@ -206,7 +206,7 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 			return 0, false, err
 		}
 	}
-	again, err = c.retry(ctx, l, w, place, after, scheduler.NotDelivered+": the notice before it could not be changed")
+	again, err = c.retry(ctx, l, w, place, after, bot.NotDelivered+": the notice before it could not be changed")
 	return again, true, err
 }
 
@@ -223,7 +223,7 @@ func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, reason string) (time.Duration, error) {
 	left := c.deadline(w).Sub(c.now())
 	if left <= 0 {
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: reason})
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: reason})
 	}
 	return min(after, left+time.Millisecond), nil
 }
@@ -233,22 +233,22 @@ func (c *Courier) barred(w bot.Work) string {
 	now := c.now()
 	switch {
 	case w.Gone:
-		return scheduler.Removed
+		return bot.Removed
 	case now.After(c.deadline(w)):
-		return scheduler.Late
-	case w.Delivery.Kind != scheduler.OfReminder:
+		return bot.Late
+	case w.Delivery.Kind != bot.OfReminder:
 		return ""
 	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
-		return scheduler.Paused
+		return bot.Paused
 	}
 	calendar, err := w.Group.Calendar()
 	switch {
 	case err != nil:
-		return scheduler.NotDelivered + ": " + err.Error()
+		return bot.NotDelivered + ": " + err.Error()
 	case calendar.Skipped(scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}):
-		return scheduler.SkippedDate
+		return bot.SkippedDate
 	case calendar.Quiet(now):
-		return scheduler.QuietHours
+		return bot.QuietHours
 	}
 	return ""
 }
@@ -256,18 +256,18 @@ func (c *Courier) barred(w bot.Work) string {
 // ending tells a delivery that was skipped on purpose from one that was tried
 // in vain until its time was over.
 func (c *Courier) ending(w bot.Work, reason string) bot.Settlement {
-	if reason == scheduler.Late && w.Delivery.Attempts > 0 && w.Delivery.Reason != "" {
-		return bot.Settlement{State: scheduler.Failed, Reason: w.Delivery.Reason}
+	if reason == bot.Late && w.Delivery.Attempts > 0 && w.Delivery.Reason != "" {
+		return bot.Settlement{State: bot.Failed, Reason: w.Delivery.Reason}
 	}
-	return bot.Settlement{State: scheduler.Skipped, Reason: reason}
+	return bot.Settlement{State: bot.Skipped, Reason: reason}
 }
 
 // settle ends a delivery and tells whoever counts.
 func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, s bot.Settlement) error {
 	s.Trouble = troubleOf(w.Delivery, place, s)
-	if s.State == scheduler.Sent {
+	if s.State == bot.Sent {
 		s.Healed = []string{bot.PlaceSubject(place), messageSubject(place), bot.PlatformSubject(place.Platform), bot.ReminderSubject(w.Delivery.Reminder)}
-		if w.Delivery.Kind == scheduler.OfReminder {
+		if w.Delivery.Kind == bot.OfReminder {
 			s.Healed = append(s.Healed, bot.LateSubject)
 		}
 	}
@@ -296,13 +296,13 @@ func (c *Courier) Check(ctx context.Context, to bot.Place) error {
 // deadline is the last moment at which a delivery may be sent.
 func (c *Courier) deadline(w bot.Work) time.Time {
 	switch w.Delivery.Kind {
-	case scheduler.OfReminder:
+	case bot.OfReminder:
 		o := scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}
 		if calendar, rule, err := bot.Timing(w.Reminder, w.Group); err == nil {
 			return calendar.Deadline(rule, o, w.Reminder.Late)
 		}
 		return o.At.Add(w.Reminder.Late)
-	case scheduler.OfNotice:
+	case bot.OfNotice:
 		return w.Delivery.At.Add(noticeLate)
 	default:
 		return w.Delivery.At.Add(shareLate)
@@ -313,7 +313,7 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 // moment, or says why there is none.
 func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash, skip string) {
 	d := w.Delivery
-	if d.Kind == scheduler.OfNotice {
+	if d.Kind == bot.OfNotice {
 		return c.bot.notice(w), "", ""
 	}
 	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
@@ -321,8 +321,8 @@ func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash, skip s
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}
 	m.Key = d.Key
-	m.Quiet = d.Kind == scheduler.OfReminder
-	if d.Kind == scheduler.OfTest {
+	m.Quiet = d.Kind == bot.OfReminder
+	if d.Kind == bot.OfTest {
 		m.Note = "Test: the group does not see this post"
 	}
 	return m, hash, skip

@@ -33,7 +33,7 @@ func (p *page) Begin(_ context.Context, hash string, _ time.Duration) (time.Time
 	if p.far {
 		return p.now().Add(time.Minute), false, nil
 	}
-	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Hash = scheduler.Sending, p.now(), hash
+	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Hash = bot.Sending, p.now(), hash
 	p.work.Delivery.Attempts++
 	return p.now(), true, nil
 }
@@ -46,7 +46,7 @@ func (p *page) Look(context.Context, time.Duration) (time.Time, bool, error) {
 }
 
 func (p *page) Return(_ context.Context, reason string) error {
-	p.work.Delivery.State, p.work.Delivery.Reason = scheduler.Due, reason
+	p.work.Delivery.State, p.work.Delivery.Reason = bot.Due, reason
 	return nil
 }
 
@@ -111,86 +111,86 @@ func TestCarry(t *testing.T) {
 	start := func() *page {
 		nominal, _ := scheduler.ParseCivil("2026-11-30T09:00")
 		return &page{work: bot.Work{
-			Delivery: scheduler.Delivery{
-				Key: scheduler.Key("r", nominal, "discord:1/2"), Kind: scheduler.OfReminder, Reminder: "r", Group: "g",
-				Place: "discord:1/2", Nominal: nominal, At: due, Card: card.ID, State: scheduler.Due,
+			Delivery: bot.Delivery{
+				Key: bot.Key("r", nominal, "discord:1/2"), Kind: bot.OfReminder, Reminder: "r", Group: "g",
+				Place: "discord:1/2", Nominal: nominal, At: due, Card: card.ID, State: bot.Due,
 			},
 			Group:    bot.Group{ID: "g", Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []bot.Place{{Platform: bot.Discord, Space: "1", Channel: "2"}}},
 			Reminder: bot.Reminder{ID: "r", Group: "g", Topic: "agreements", Rule: "every Monday at 9:00", Late: 2 * time.Hour},
 			Signed:   approved,
 		}}
 	}
-	const rest = scheduler.State("") // not ended
+	const rest = bot.State("") // not ended
 	for name, c := range map[string]struct {
 		after  time.Duration // since it was due
 		change func(p *page, c *channel)
-		state  scheduler.State
+		state  bot.State
 		reason string
 		sends  int
 		finds  int
 		again  bool
-		holds  int             // 429s that shut the pace, of look-ups
-		now    scheduler.State // of the row, where not ended
-		told   string          // what staff are told of, before it has ended
+		holds  int       // 429s that shut the pace, of look-ups
+		now    bot.State // of the row, where not ended
+		told   string    // what staff are told of, before it has ended
 	}{
-		"on time":                   {state: scheduler.Sent, sends: 1},
-		"late but allowed":          {after: 2 * time.Hour, state: scheduler.Sent, sends: 1},
-		"too late":                  {after: 2*time.Hour + 1, state: scheduler.Skipped, reason: scheduler.Late},
-		"late into quiet hours":     {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: scheduler.Skipped, reason: scheduler.QuietHours},
-		"reminder removed":          {change: func(p *page, _ *channel) { p.work.Gone = true }, state: scheduler.Skipped, reason: scheduler.Removed},
-		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: scheduler.Skipped, reason: scheduler.Paused},
-		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: scheduler.Skipped, reason: scheduler.SkippedDate},
-		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: scheduler.Skipped, reason: scheduler.NotApproved},
-		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: scheduler.Skipped, reason: scheduler.Withdrawn},
-		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: scheduler.Sent, sends: 1},
-		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: scheduler.Due},
-		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: scheduler.Due},
-		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: scheduler.Due},
-		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		"on time":                   {state: bot.Sent, sends: 1},
+		"late but allowed":          {after: 2 * time.Hour, state: bot.Sent, sends: 1},
+		"too late":                  {after: 2*time.Hour + 1, state: bot.Skipped, reason: bot.Late},
+		"late into quiet hours":     {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: bot.Skipped, reason: bot.QuietHours},
+		"reminder removed":          {change: func(p *page, _ *channel) { p.work.Gone = true }, state: bot.Skipped, reason: bot.Removed},
+		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: bot.Skipped, reason: bot.Paused},
+		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: bot.Skipped, reason: bot.Paused},
+		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: bot.Skipped, reason: bot.SkippedDate},
+		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: bot.Skipped, reason: bot.NotApproved},
+		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: bot.Skipped, reason: bot.Withdrawn},
+		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: bot.Sent, sends: 1},
+		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
+		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: bot.Due},
+		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
+		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
 		"slowmode for long": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
-		}, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
-		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: scheduler.Due, told: "platform discord"},
+		}, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
+		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: "platform discord"},
 		"refused words": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod blocks them"}
-		}, sends: 1, state: scheduler.Failed, reason: "refused: AutoMod"},
-		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: scheduler.Due},
+		}, sends: 1, state: bot.Failed, reason: "refused: AutoMod"},
+		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: bot.Due},
 		"refused again and again": {change: func(p *page, c *channel) {
 			p.work.Delivery.Attempts, c.sendErr = 2, &bot.RefusedError{Detail: "Slack refused the request (x)"}
-		}, sends: 1, again: true, now: scheduler.Due, told: "place discord:1/2"},
+		}, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
 		"refused, perhaps posted": {change: func(p *page, c *channel) {
 			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
-		}, sends: 1, again: true, now: scheduler.Sending},
-		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: scheduler.Sending},
-		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &bot.Outage{Detail: "down"} }, sends: 1, again: true, now: scheduler.Due},
-		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: scheduler.Sending},
-		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: scheduler.Due},
+		}, sends: 1, again: true, now: bot.Sending},
+		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: bot.Sending},
+		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &bot.Outage{Detail: "down"} }, sends: 1, again: true, now: bot.Due},
+		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: bot.Sending},
+		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: bot.Due},
 		"troubled, and still so": {change: func(p *page, c *channel) {
 			p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrUnreachable
-		}, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"troubled, but it may post again": {change: func(p *page, _ *channel) { p.work.Troubled = due.Add(-time.Hour) }, state: scheduler.Sent, sends: 1},
-		"troubled, and nobody can tell":   {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), errors.New("timed out") }, state: scheduler.Sent, sends: 1},
-		"troubled, but posts arrive":      {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrImpaired }, state: scheduler.Sent, sends: 1},
-		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, bot.ErrUnreachable }, state: scheduler.Sent, sends: 1},
-		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, again: true, now: scheduler.Due},
-		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"tried in vain until too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: scheduler.Failed, reason: scheduler.NotDelivered},
-		"cut off a moment ago":            {change: cutOff(0), again: true, now: scheduler.Sending},
-		"cut off and posted":              {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off and not posted":          {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: scheduler.Sent},
-		"cut off, posted, now too late":   {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: scheduler.Sent},
-		"cut off, not posted, too late":   {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: scheduler.Failed},
-		"cut off, posted, withdrawn":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: scheduler.Sent},
-		"cut off, look-up fails":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, look-up limited":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: scheduler.Sending, holds: 1},
-		"cut off, place unreachable":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: scheduler.Sending},
-		"cut off, unreachable, too late":  {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
-		"cut off, look-ups wait":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: scheduler.Sending},
-		"cut off, never found out":        {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: scheduler.Failed, reason: scheduler.Unresolved},
-		"no such platform here":           {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: scheduler.Due},
-		"no such platform, too late":      {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: scheduler.Failed, reason: scheduler.Unreachable},
-		"ended already":                   {change: func(p *page, _ *channel) { p.work.Delivery.State = scheduler.Sent }, now: scheduler.Sent},
+		}, state: bot.Failed, reason: bot.Unreachable},
+		"troubled, but it may post again": {change: func(p *page, _ *channel) { p.work.Troubled = due.Add(-time.Hour) }, state: bot.Sent, sends: 1},
+		"troubled, and nobody can tell":   {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), errors.New("timed out") }, state: bot.Sent, sends: 1},
+		"troubled, but posts arrive":      {change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrImpaired }, state: bot.Sent, sends: 1},
+		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, bot.ErrUnreachable }, state: bot.Sent, sends: 1},
+		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, again: true, now: bot.Due},
+		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, state: bot.Failed, reason: bot.Unreachable},
+		"tried in vain until too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: bot.Failed, reason: bot.NotDelivered},
+		"cut off a moment ago":            {change: cutOff(0), again: true, now: bot.Sending},
+		"cut off and posted":              {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off and not posted":          {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: bot.Sent},
+		"cut off, posted, now too late":   {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off, not posted, too late":   {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: bot.Failed},
+		"cut off, posted, withdrawn":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: bot.Sent},
+		"cut off, look-up fails":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
+		"cut off, look-up limited":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
+		"cut off, place unreachable":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},
+		"cut off, unreachable, too late":  {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"cut off, look-ups wait":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: bot.Sending},
+		"cut off, never found out":        {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"no such platform here":           {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: bot.Due},
+		"no such platform, too late":      {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: bot.Failed, reason: bot.Unreachable},
+		"ended already":                   {change: func(p *page, _ *channel) { p.work.Delivery.State = bot.Sent }, now: bot.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -218,7 +218,7 @@ func TestCarry(t *testing.T) {
 			if c.state == rest && p.work.Delivery.State != c.now {
 				t.Errorf("the row is %s, want %s", p.work.Delivery.State, c.now)
 			}
-			if p.ended.State == scheduler.Skipped && p.ended.Reason == "" || p.ended.State == scheduler.Failed && p.ended.Reason == "" {
+			if p.ended.State == bot.Skipped && p.ended.Reason == "" || p.ended.State == bot.Failed && p.ended.Reason == "" {
 				t.Error("ended without a reason")
 			}
 			if len(net.sent) != c.sends || net.finds != c.finds {
@@ -265,8 +265,8 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := &page{now: now, work: bot.Work{Delivery: scheduler.Delivery{
-				Key: "k", Kind: scheduler.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "Trouble.", State: scheduler.Due,
+			p := &page{now: now, work: bot.Work{Delivery: bot.Delivery{
+				Key: "k", Kind: bot.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "Trouble.", State: bot.Due,
 			}}}
 			courier := NewCourier(b, []bot.Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
 			for range 20 {
@@ -292,8 +292,8 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 func TestNoticeOfRefusedWords(t *testing.T) {
 	t.Parallel()
 	to := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
-	d := scheduler.Delivery{Kind: scheduler.OfReminder, Reminder: "r", Group: "g"}
-	got := troubleOf(d, to, bot.Settlement{State: scheduler.Failed, Reason: rejection(&bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"})})
+	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g"}
+	got := troubleOf(d, to, bot.Settlement{State: bot.Failed, Reason: rejection(&bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"})})
 	if got == nil {
 		t.Fatal("nobody is told")
 	}
@@ -312,6 +312,6 @@ func TestNoticeOfRefusedWords(t *testing.T) {
 // cutOff makes a delivery look as a killed process leaves it.
 func cutOff(after time.Duration) func(*page, *channel) {
 	return func(p *page, _ *channel) {
-		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = scheduler.Sending, due.Add(after), 1
+		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due.Add(after), 1
 	}
 }

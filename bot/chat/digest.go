@@ -75,7 +75,7 @@ const (
 
 // DigestNotice makes the digest that was due at an occurrence: what was posted
 // in each group, what is in trouble, which cards want a clinician.
-func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []bot.Group, tallies []bot.Tally, troubles []bot.OpenTrouble, to bot.Place) scheduler.Delivery {
+func (b *Bot) DigestNotice(o scheduler.Occurrence, since time.Time, groups []bot.Group, tallies []bot.Tally, troubles []bot.OpenTrouble, to bot.Place) bot.Delivery {
 	w := words.InEnglish("") // as every notice: many read it
 	lines := []string{fmt.Sprintf("Digest: reminders since %s.", since.UTC().Format("2 January 2006"))}
 	names := make(map[string]string)

@@ -7,7 +7,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // Without an approval only the crisis card and the compiled-in contact card are
@@ -35,8 +34,8 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 		b        *Bot
 		id, skip string
 	}{
-		{shipped, "crisis", ""}, {shipped, "contact", ""}, {shipped, "concern", scheduler.NotApproved},
-		{other, "crisis", ""}, {other, "contact", scheduler.NotApproved}, {other, "our-contact", scheduler.NotApproved},
+		{shipped, "crisis", ""}, {shipped, "contact", ""}, {shipped, "concern", bot.NotApproved},
+		{other, "crisis", ""}, {other, "contact", bot.NotApproved}, {other, "our-contact", bot.NotApproved},
 	} {
 		if _, _, skip := test.b.Post(test.id, bot.Discord, nil, content.SignOff{}, now); skip != test.skip {
 			t.Errorf("%s: skipped for %q, want %q", test.id, skip, test.skip)

@@ -9,7 +9,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // standstill is a ledger whose process is stopped right after a moment was granted:
@@ -53,7 +52,7 @@ func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 				l := &standstill{mono: c.mono, wall: c.wall, clock: due}
 				l.page.now, l.lost = l.now, c.taken
 				l.work = bot.Work{
-					Delivery: scheduler.Delivery{Key: "k", Kind: scheduler.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "News.", State: scheduler.Due},
+					Delivery: bot.Delivery{Key: "k", Kind: bot.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "News.", State: bot.Due},
 				}
 				b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: l.now})
 				if err != nil {
@@ -64,7 +63,7 @@ func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 				if err != nil || len(net.sent) != c.sends {
 					t.Fatalf("%d sent, %v; want %d", len(net.sent), err, c.sends)
 				}
-				if c.sends == 0 && (again <= 0 || l.work.Delivery.State != scheduler.Due) {
+				if c.sends == 0 && (again <= 0 || l.work.Delivery.State != bot.Due) {
 					t.Errorf("again in %s, the row is %s; want it due and tried again", again, l.work.Delivery.State)
 				}
 			})

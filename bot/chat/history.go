@@ -9,7 +9,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // inScope are the reminders of the groups asked about.
@@ -112,7 +111,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 		groups = []bot.Group{g}
 	}
 	w := b.in(r)
-	var all []scheduler.Delivery
+	var all []bot.Delivery
 	zones := make(map[string]*time.Location)
 	for _, g := range groups {
 		calendar, err := g.Calendar()
@@ -126,7 +125,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 		}
 		all = append(all, some...)
 	}
-	slices.SortStableFunc(all, func(a, b scheduler.Delivery) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(all, func(a, b bot.Delivery) int { return b.At.Compare(a.At) })
 	m := bot.Message{Title: w.T("What was posted")}
 	some, beside := onPage(r, w, own(r, "history"), all)
 	m.Actions = beside

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // knock asks whether a place whose posts failed before this reminder was due takes
 // posts again. One that does not is not tried: that a human has to act is told.
 func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place) (again time.Duration, done bool, err error) {
-	if w.Delivery.Kind != scheduler.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
+	if w.Delivery.Kind != bot.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
 		return 0, false, nil
 	}
 	at, ok, err := l.Look(ctx, Patience)
@@ -24,7 +23,7 @@ func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 		return 0, false, nil // it takes posts, or it cannot be told
 	}
 	c.breakers[place.Platform].refusal(c.now())
-	return 0, true, c.settle(ctx, l, w, place, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unreachable + ": " + err.Error()})
+	return 0, true, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable + ": " + err.Error()})
 }
 
 // resolve finds out what became of an attempt that was cut off. done means that
@@ -59,15 +58,15 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 	if err == nil {
 		breaker.worked()
 		if found {
-			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: scheduler.Sent, Message: receipt.ID})
+			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
 		}
-		w.Delivery.State, w.Delivery.Reason = scheduler.Due, scheduler.NotDelivered+": an attempt was cut off"
+		w.Delivery.State, w.Delivery.Reason = bot.Due, bot.NotDelivered+": an attempt was cut off"
 		return 0, false, l.Return(ctx, w.Delivery.Reason)
 	}
 	left := c.deadline(*w).Sub(c.now())
 	var limited *bot.RateLimited
 	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, bot.ErrUnreachable) {
-		return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: scheduler.Failed, Reason: scheduler.Unresolved + ": " + err.Error()})
+		return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved + ": " + err.Error()})
 	}
 	again, err = c.lookAgain(ctx, l, *w, place, err)
 	if left > 0 {
@@ -90,7 +89,7 @@ func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, place
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.Unreachable + ": " + err.Error(), Group: w.Delivery.Group})
+		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.Unreachable + ": " + err.Error(), Group: w.Delivery.Group})
 	}
 	c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
 	if breaker.failed(c.now()) {

@@ -17,7 +17,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 var update = flag.Bool("update", false, "write golden files anew") //nolint:gochecknoglobals // go test's own flags are global
@@ -28,7 +27,7 @@ type memory struct {
 	groups     map[string]bot.Group
 	reminders  map[string]bot.Reminder
 	gone       map[string]any // what was removed
-	deliveries []scheduler.Delivery
+	deliveries []bot.Delivery
 	approvals  []content.Approval
 	audit      []bot.AuditEntry
 	troubles   []bot.OpenTrouble
@@ -234,11 +233,11 @@ func (m *memory) RestoreReminder(_ context.Context, by bot.Actor, id string, all
 	return nil
 }
 
-func (m *memory) Post(_ context.Context, by bot.Actor, ds ...scheduler.Delivery) error {
+func (m *memory) Post(_ context.Context, by bot.Actor, ds ...bot.Delivery) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, d := range ds {
-		if !slices.ContainsFunc(m.deliveries, func(e scheduler.Delivery) bool { return e.Key == d.Key }) {
+		if !slices.ContainsFunc(m.deliveries, func(e bot.Delivery) bool { return e.Key == d.Key }) {
 			m.deliveries = append(m.deliveries, d)
 			m.note(by, "post", d.Key)
 		}
@@ -246,10 +245,10 @@ func (m *memory) Post(_ context.Context, by bot.Actor, ds ...scheduler.Delivery)
 	return nil
 }
 
-func (m *memory) Deliveries(_ context.Context, f bot.DeliveryFilter) ([]scheduler.Delivery, error) {
+func (m *memory) Deliveries(_ context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []scheduler.Delivery
+	var out []bot.Delivery
 	for _, d := range m.deliveries {
 		if (f.Group == "" || d.Group == f.Group) && (f.Reminder == "" || d.Reminder == f.Reminder) && (f.Limit == 0 || len(out) < f.Limit) {
 			out = append(out, d)
@@ -274,7 +273,7 @@ func (m *memory) Concerns(context.Context) ([]bot.Concern, error) {
 	return slices.DeleteFunc(slices.Clone(m.concerns), func(c bot.Concern) bool { return c.State == bot.ConcernDone }), nil
 }
 
-func (m *memory) SetConcern(_ context.Context, by bot.Actor, id string, state bot.ConcernState, d scheduler.Delivery) error {
+func (m *memory) SetConcern(_ context.Context, by bot.Actor, id string, state bot.ConcernState, d bot.Delivery) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, c := range m.concerns {

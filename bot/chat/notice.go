@@ -6,7 +6,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // notice makes the message of a notice, with buttons that go to what helps.
@@ -58,7 +57,7 @@ func (b *Bot) noticeActions(id string, g bot.Group) []bot.Action {
 
 // noticeBlocks are a notice's words as they stand in its channel: commands as
 // people write them there.
-func noticeBlocks(d scheduler.Delivery, text string) []content.Block {
+func noticeBlocks(d bot.Delivery, text string) []content.Block {
 	to, _ := bot.ParsePlace(d.Place)
 	return spoken(placed(paragraphs(text)), to.Platform, "/reminder history", "/group list")
 }

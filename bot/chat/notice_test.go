@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // editor is a channel that can change what was posted.
@@ -54,12 +53,12 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 			courier := NewCourier(s.Bot, []bot.Adapter{net}, slog.New(slog.DiscardHandler), monday)
 			again, err := courier.Carry(t.Context(), p)
 			for again > 0 && err == nil && len(net.edits) < 10 {
-				if len(net.sent) > 0 || p.work.Delivery.State != scheduler.Due {
+				if len(net.sent) > 0 || p.work.Delivery.State != bot.Due {
 					t.Fatalf("%d sent, %s", len(net.sent), p.work.Delivery.State)
 				}
 				again, err = courier.Carry(t.Context(), p)
 			}
-			if again != 0 || err != nil || p.ended.State != scheduler.Sent || len(net.sent) != 1 || len(net.edits) != tc.edits {
+			if again != 0 || err != nil || p.ended.State != bot.Sent || len(net.sent) != 1 || len(net.edits) != tc.edits {
 				t.Fatalf("%v, %v: %+v; %d sent, %d edits", again, err, p.ended, len(net.sent), len(net.edits))
 			}
 			if net.sent[0].Thread != tc.first || tc.edits > 0 && net.edits[0].Key != first.Key {

@@ -257,7 +257,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 	}
 	for _, p := range posted {
 		g, ok := d.by[p.Group]
-		if p.Kind != scheduler.OfReminder || !ok || p.At.Before(today) {
+		if p.Kind != bot.OfReminder || !ok || p.At.Before(today) {
 			continue
 		}
 		state := d.w.State(p.State)

@@ -8,7 +8,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 // whole is every page of the board, as people read it.
@@ -53,9 +52,9 @@ func TestBoardGolden(t *testing.T) {
 		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: g.ID, Category: "respect", Day: "2026-11-22"}, monday()); err != nil {
 			t.Fatal(err)
 		}
-		s.store.deliveries = append(s.store.deliveries, scheduler.Delivery{
-			Key: "k", Kind: scheduler.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack).String(), At: monday().Add(-time.Hour),
-			Card: "agreement-pass", State: scheduler.Skipped, Reason: scheduler.NotApproved,
+		s.store.deliveries = append(s.store.deliveries, bot.Delivery{
+			Key: "k", Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack).String(), At: monday().Add(-time.Hour),
+			Card: "agreement-pass", State: bot.Skipped, Reason: bot.NotApproved,
 		})
 		r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 		r.Lang, r.Zone = lang, "America/New_York"

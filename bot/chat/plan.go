@@ -18,7 +18,7 @@ const maxMissed = 100
 // Plan turns every occurrence of a due reminder up to now into deliveries. Of
 // several that are due together, as after an outage, only the newest is posted;
 // the others are skipped on record.
-func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan {
+func (b *Bot) Plan(due bot.DueReminder, signed content.SignOff, now time.Time) bot.Plan {
 	r, g := due.Reminder, due.Group
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
@@ -37,13 +37,13 @@ func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan 
 		reason := ""
 		switch {
 		case calendar.Skipped(o):
-			reason = scheduler.SkippedDate
+			reason = bot.SkippedDate
 		case gap != "":
 			reason = fmt.Sprintf(bot.LateGap, gap)
 		case now.After(calendar.Deadline(rule, o, r.Late)):
-			reason = scheduler.Late
+			reason = bot.Late
 		case ok && !next.At.After(now) && !calendar.Skipped(next):
-			reason = scheduler.Late + ": a newer one is due"
+			reason = bot.Late + ": a newer one is due"
 		}
 		card := ""
 		if reason == "" {
@@ -51,13 +51,13 @@ func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan 
 			p.Card, p.Nominal = card, o.Nominal
 		}
 		for _, place := range g.Places {
-			d := scheduler.Delivery{
-				Key: scheduler.Key(r.ID, o.Nominal, place.String()), Kind: scheduler.OfReminder,
+			d := bot.Delivery{
+				Key: bot.Key(r.ID, o.Nominal, place.String()), Kind: bot.OfReminder,
 				Reminder: r.ID, Group: g.ID, Place: place.String(), Nominal: o.Nominal, At: o.At,
-				Card: card, State: scheduler.Due,
+				Card: card, State: bot.Due,
 			}
 			if reason != "" {
-				d.State, d.Reason, d.Settled = scheduler.Skipped, reason, now
+				d.State, d.Reason, d.Settled = bot.Skipped, reason, now
 				p.Trouble = cmp.Or(p.Trouble, troubleOf(d, place, bot.Settlement{State: d.State, Reason: d.Reason}))
 			}
 			p.Deliveries = append(p.Deliveries, d)
@@ -82,7 +82,7 @@ func (b *Bot) Plan(due bot.Due, signed content.SignOff, now time.Time) bot.Plan 
 func (b *Bot) choose(topic string, g bot.Group, used map[string]time.Time, signed content.SignOff, now time.Time) (card, reason string) {
 	ids, ok := b.library.Topic(topic)
 	if !ok || len(ids) == 0 {
-		return "", scheduler.Withdrawn
+		return "", bot.Withdrawn
 	}
 	ready := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		return len(b.approvedCards(id, g.Langs, allPlayground(g.Places), signed, now)) == 0

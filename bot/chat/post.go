@@ -6,7 +6,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // Post makes the message in which a card is posted to a place, in each of the
@@ -14,11 +13,11 @@ import (
 // posted, or is empty; hash names the words.
 func (b *Bot) Post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash, skip string) {
 	if _, ok := b.library.Card(id, "en"); !ok {
-		return bot.Message{}, "", scheduler.Withdrawn
+		return bot.Message{}, "", bot.Withdrawn
 	}
 	cards := b.approvedCards(id, langs, to == bot.Playground, signed, now)
 	if len(cards) == 0 {
-		return bot.Message{}, "", scheduler.NotApproved
+		return bot.Message{}, "", bot.NotApproved
 	}
 	var hashes []string
 	for i, c := range cards {

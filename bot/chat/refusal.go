@@ -5,20 +5,19 @@ import (
 	"errors"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // leave keeps the pace shut for as long as the platform asks, and gives the reason to
 // record. A long wait is told: nobody would know why posts come late.
 func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (reason string, err error) {
-	reason = scheduler.NotDelivered + ": rate limited"
+	reason = bot.NotDelivered + ": rate limited"
 	if limited.Cause != "" {
-		reason = scheduler.NotDelivered + ": " + limited.Error()
+		reason = bot.NotDelivered + ": " + limited.Error()
 	}
 	if err := l.Hold(ctx, limited.After, limited.Global); err != nil || limited.After < longWait {
 		return reason, err
 	}
-	t := bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.NotDelivered + ": " + limited.Error(), Group: w.Delivery.Group}
+	t := bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.NotDelivered + ": " + limited.Error(), Group: w.Delivery.Group}
 	if limited.Global {
 		t = bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: limited.Error()}
 	}
@@ -33,14 +32,14 @@ func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, place b
 	if w.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
 		return nil
 	}
-	return l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: scheduler.NotDelivered + ": " + err.Error(), Group: w.Delivery.Group})
+	return l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.NotDelivered + ": " + err.Error(), Group: w.Delivery.Group})
 }
 
 // rejection is the reason to record for a message that is never taken.
 func rejection(err error) string {
 	var e *bot.RejectedError
 	if errors.As(err, &e) {
-		return scheduler.Rejected + ": " + e.Detail
+		return bot.Rejected + ": " + e.Detail
 	}
-	return scheduler.Rejected + ": " + err.Error()
+	return bot.Rejected + ": " + err.Error()
 }

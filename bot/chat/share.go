@@ -84,9 +84,9 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 		return bot.Answer{}, bot.Wrong("These words changed, or can no longer be posted. Please look at the preview again.")
 	}
 	own := "share-" + key
-	err = b.store.Post(ctx, r.Actor, scheduler.Delivery{
-		Key: scheduler.Key(own, scheduler.Civil{}, to.String()), Kind: scheduler.OfShare, Reminder: own, Group: g.ID,
-		Place: to.String(), At: b.now().UTC(), Card: id, State: scheduler.Due,
+	err = b.store.Post(ctx, r.Actor, bot.Delivery{
+		Key: bot.Key(own, scheduler.Civil{}, to.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID,
+		Place: to.String(), At: b.now().UTC(), Card: id, State: bot.Due,
 	})
 	if err != nil {
 		return bot.Answer{}, err

@@ -23,8 +23,8 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	for recorded, want := range map[string]string{
-		scheduler.Late:                                                      "fuera de plazo",
-		scheduler.Late + ": a newer one is due":                             "fuera de plazo: ya toca uno más nuevo",
+		bot.Late:                          "fuera de plazo",
+		bot.Late + ": a newer one is due": "fuera de plazo: ya toca uno más nuevo",
 		"late, and all others before 2026-11-24T09:00":                      "fuera de plazo, y todos los demás antes de 2026-11-24T09:00",
 		"unreachable: place cannot be reached: the channel is archived":     "sin acceso al canal: no se llega al canal: the channel is archived",
 		"unreachable: discord is not set up in this program":                "sin acceso al canal: discord no está configurado en este programa",
@@ -45,9 +45,9 @@ func TestHistoryInSpanish(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, rem := s.sample(t, bot.Discord)
-	s.store.deliveries = append(s.store.deliveries, scheduler.Delivery{
-		Kind: scheduler.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
-		Card: "agreement-pass", State: scheduler.Skipped, Reason: scheduler.NotApproved,
+	s.store.deliveries = append(s.store.deliveries, bot.Delivery{
+		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
+		Card: "agreement-pass", State: bot.Skipped, Reason: bot.NotApproved,
 	})
 	a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("reminder", "history")))
 	if !strings.Contains(plain(a), "omitido (sin aprobación clínica)") {

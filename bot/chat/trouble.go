@@ -6,25 +6,24 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 func messageSubject(p bot.Place) string { return "message " + p.String() } // one that the place does not take
 
 // troubleOf names the trouble, if any, in how a delivery ended.
-func troubleOf(d scheduler.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
-	if d.Kind == scheduler.OfTest || s.State == scheduler.Sent {
+func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
+	if d.Kind == bot.OfTest || s.State == bot.Sent {
 		return nil
 	}
 	reason, _, _ := strings.Cut(s.Reason, ":")
 	switch {
-	case s.State == scheduler.Failed && reason == scheduler.Rejected:
+	case s.State == bot.Failed && reason == bot.Rejected:
 		return &bot.Trouble{Subject: messageSubject(place), Reason: s.Reason, Group: d.Group}
-	case s.State == scheduler.Failed:
+	case s.State == bot.Failed:
 		return &bot.Trouble{Subject: bot.PlaceSubject(place), Reason: s.Reason, Group: d.Group}
-	case reason == scheduler.NotApproved, reason == scheduler.Withdrawn:
+	case reason == bot.NotApproved, reason == bot.Withdrawn:
 		return &bot.Trouble{Subject: bot.ReminderSubject(d.Reminder), Reason: s.Reason, Group: d.Group}
-	case reason == scheduler.Late, reason == scheduler.QuietHours:
+	case reason == bot.Late, reason == bot.QuietHours:
 		return &bot.Trouble{Subject: bot.LateSubject, Reason: s.Reason, Group: d.Group}
 	}
 	return nil // paused, removed, a skipped date: what people asked for

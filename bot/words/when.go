@@ -77,17 +77,17 @@ func IsNone(s string) bool {
 }
 
 // State names a delivery's state.
-func (r *Reader) State(s scheduler.State) string {
+func (r *Reader) State(s bot.State) string {
 	switch s {
-	case scheduler.Due:
+	case bot.Due:
 		return r.T("due")
-	case scheduler.Sending:
+	case bot.Sending:
 		return r.T("being sent")
-	case scheduler.Sent:
+	case bot.Sent:
 		return r.T("sent")
-	case scheduler.Skipped:
+	case bot.Skipped:
 		return r.T("skipped")
-	case scheduler.Failed:
+	case bot.Failed:
 		return r.T("failed")
 	}
 	return string(s)

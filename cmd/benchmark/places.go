@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // perSecond is the pace at which the program posts to Discord.
@@ -105,7 +104,7 @@ func (h *house) burst(ctx context.Context, groups, places int) (due time.Time, l
 	if err := p.stop(); err != nil {
 		return due, nil, fmt.Errorf("stopping: %w\n%s", err, p.log)
 	}
-	sent, err := h.db.Deliveries(ctx, bot.DeliveryFilter{State: scheduler.Sent, Limit: 2 * total})
+	sent, err := h.db.Deliveries(ctx, bot.DeliveryFilter{State: bot.Sent, Limit: 2 * total})
 	if err == nil && (len(sent) != total || len(late) != total) {
 		err = fmt.Errorf("%d on record as sent and %d posted, of %d", len(sent), len(late), total)
 	}

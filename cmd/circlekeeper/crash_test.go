@@ -16,7 +16,6 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // The named points of a delivery's way at which the process is killed.
@@ -84,14 +83,14 @@ func number(t *testing.T, name string, otherwise int) int {
 type tally struct {
 	mu     sync.Mutex
 	kills  map[string]int
-	states map[scheduler.State]int
+	states map[bot.State]int
 	cuts   int
 	spent  time.Duration
 }
 
 func crash(t *testing.T, server string, rounds, lanes int, limit time.Duration) {
 	t.Helper()
-	total := tally{kills: make(map[string]int), states: make(map[scheduler.State]int)}
+	total := tally{kills: make(map[string]int), states: make(map[bot.State]int)}
 	lane := make(chan struct{}, lanes)
 	var wg sync.WaitGroup
 	began := time.Now()
@@ -116,8 +115,8 @@ func crash(t *testing.T, server string, rounds, lanes int, limit time.Duration) 
 		})
 	}
 	wg.Wait()
-	if !t.Failed() && total.states[scheduler.Sent] < rounds*crashSends {
-		t.Errorf("only %d sent", total.states[scheduler.Sent])
+	if !t.Failed() && total.states[bot.Sent] < rounds*crashSends {
+		t.Errorf("only %d sent", total.states[bot.Sent])
 	}
 	t.Logf("%d rounds of %d places in %s, %s each: killed %v; %d requests cut; deliveries %v; 0 lost, 0 doubled unless said above",
 		rounds, crashPlaces, time.Since(began).Round(time.Second), (total.spent / time.Duration(rounds)).Round(100*time.Millisecond),
@@ -150,7 +149,7 @@ type crashRound struct {
 	*world
 	places []bot.Place
 	kills  []string
-	states map[scheduler.State]int
+	states map[bot.State]int
 	spent  time.Duration
 }
 
@@ -223,7 +222,7 @@ func (r *crashRound) killAt(ctx context.Context, point string) error {
 	case afterPlan:
 		r.set(&trap{hold: true})
 		err = r.until(limit, 2*time.Millisecond, func() (bool, error) {
-			some, err := r.world.deliveries(ctx, scheduler.Due, 1)
+			some, err := r.world.deliveries(ctx, bot.Due, 1)
 			return len(some) > 0, err
 		})
 		r.kill()
@@ -231,13 +230,13 @@ func (r *crashRound) killAt(ctx context.Context, point string) error {
 		r.set(&trap{done: point == afterSend, left: rand.N(40)})
 		err = r.world.settled(limit, crashPlaces)
 	case afterRecord:
-		had, failed := r.world.deliveries(ctx, scheduler.Sent, crashPlaces)
+		had, failed := r.world.deliveries(ctx, bot.Sent, crashPlaces)
 		if failed != nil {
 			return failed
 		}
 		want := len(had) + 1 + rand.N(40)
 		err = r.until(limit, 5*time.Millisecond, func() (bool, error) {
-			some, err := r.world.deliveries(ctx, scheduler.Sent, crashPlaces)
+			some, err := r.world.deliveries(ctx, bot.Sent, crashPlaces)
 			return len(some) >= min(want, crashSends), err
 		})
 		r.kill()
@@ -268,7 +267,7 @@ func (r *crashRound) left() string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	text := ""
-	for _, open := range []scheduler.State{scheduler.Due, scheduler.Sending} {
+	for _, open := range []bot.State{bot.Due, bot.Sending} {
 		some, err := r.world.deliveries(ctx, open, 5)
 		text += fmt.Sprintf("%s %+v %v; ", open, some, err)
 	}
@@ -285,7 +284,7 @@ func (r *crashRound) check(ctx context.Context) error {
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	staff := bot.Place{Platform: bot.Slack, Channel: slacktest.StaffChannel}
 	standing := r.standing(append(slices.Clone(r.places), staff))
-	r.states = make(map[scheduler.State]int)
+	r.states = make(map[bot.State]int)
 	notices := 0
 	for _, d := range all {
 		place, err := bot.ParsePlace(d.Place)
@@ -295,27 +294,27 @@ func (r *crashRound) check(ctx context.Context) error {
 		times := standing[place][d.Key]
 		delete(standing[place], d.Key)
 		switch {
-		case d.State == scheduler.Sent && times == 0:
+		case d.State == bot.Sent && times == 0:
 			say("lost: %+v", d)
-		case times > 1, d.State != scheduler.Sent && times > 0:
+		case times > 1, d.State != bot.Sent && times > 0:
 			say("doubled: stands %d times: %+v", times, d)
-		case d.State != scheduler.Sent && d.Reason == "":
+		case d.State != bot.Sent && d.Reason == "":
 			say("no reason: %+v", d)
 		}
-		if d.Kind == scheduler.OfNotice {
+		if d.Kind == bot.OfNotice {
 			notices++
 			continue
 		}
 		r.states[d.State]++
-		want := scheduler.Sent
+		want := bot.Sent
 		switch d.Group {
 		case "gone":
-			want = scheduler.Failed
-			if d.State == scheduler.Skipped { // it was down until the time was over
-				want = scheduler.Skipped
+			want = bot.Failed
+			if d.State == bot.Skipped { // it was down until the time was over
+				want = bot.Skipped
 			}
 		case "away":
-			want = scheduler.Skipped
+			want = bot.Skipped
 		}
 		if d.State != want {
 			say("%s, want %s: %+v", d.State, want, d)

@@ -15,7 +15,6 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // serveHTTP listens until ctx ends, then lets requests in flight finish.
@@ -74,9 +73,9 @@ func newMetrics() *metrics {
 }
 
 // settled counts a delivery that has ended.
-func (m *metrics) settled(place bot.Place, kind scheduler.DeliveryKind, state scheduler.State, late time.Duration) {
+func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.State, late time.Duration) {
 	m.deliveries.WithLabelValues(string(place.Platform), string(kind), string(state)).Inc()
-	if state == scheduler.Sent {
+	if state == bot.Sent {
 		m.late.WithLabelValues(string(place.Platform)).Set(late.Seconds())
 	}
 }

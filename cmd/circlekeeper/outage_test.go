@@ -13,7 +13,6 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 // TestOutage takes Discord away across the time at which two reminders come due
@@ -138,7 +137,7 @@ func inOrder(ctx context.Context, w *world, place bot.Place, keys []string, remi
 			if d.Place != place.String() {
 				continue
 			}
-			if d.State != scheduler.Sent {
+			if d.State != bot.Sent {
 				return errors.New(d.Place + " was not sent: " + d.Reason)
 			}
 			want = append(want, d.Key)

@@ -268,7 +268,7 @@ type reminderHistory struct {
 func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
-			Group: cmd.Group, Reminder: cmd.Reminder, State: scheduler.State(cmd.State),
+			Group: cmd.Group, Reminder: cmd.Reminder, State: bot.State(cmd.State),
 			Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,
 		})
 		if err != nil {

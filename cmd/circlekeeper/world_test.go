@@ -21,7 +21,6 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // world is a database, a fake Discord, a fake Slack and the program that serves
@@ -274,7 +273,7 @@ func (w *world) set(t *trap) {
 }
 
 // deliveries lists all that are in a state; every state if empty.
-func (w *world) deliveries(ctx context.Context, state scheduler.State, limit int) ([]scheduler.Delivery, error) {
+func (w *world) deliveries(ctx context.Context, state bot.State, limit int) ([]bot.Delivery, error) {
 	return w.db.Deliveries(ctx, bot.DeliveryFilter{State: state, Limit: limit})
 }
 
@@ -303,7 +302,7 @@ var errEnded = errors.New("the program has ended")
 func (w *world) settled(ctx context.Context, n int) error {
 	return w.until(ctx, 100*time.Millisecond, func() (bool, error) {
 		all, err := w.deliveries(ctx, "", 10*n)
-		open := slices.ContainsFunc(all, func(d scheduler.Delivery) bool { return !d.State.Final() })
+		open := slices.ContainsFunc(all, func(d bot.Delivery) bool { return !d.State.Final() })
 		return len(all) >= n && !open, err
 	})
 }

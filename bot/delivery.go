@@ -1,10 +1,12 @@
-package scheduler
+package bot
 
 import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
 	"time"
+
+	"circlekeeper/scheduler"
 )
 
 // State is where a delivery stands: due → sending → sent, or skipped or failed
@@ -53,27 +55,27 @@ const (
 // Delivery is one occurrence to one place. It is the record of what happened
 // and is never deleted before its retention.
 type Delivery struct {
-	Key      string       `json:"key"`
-	Kind     DeliveryKind `json:"kind"`
-	Reminder string       `json:"reminder"`         // its ID; for other kinds an ID of their own
-	Group    string       `json:"group,omitempty"`  // its ID; empty for notices
-	Place    string       `json:"place"`            // as bot.Place writes it
-	Nominal  Civil        `json:"nominal,omitzero"` // the occurrence
-	At       time.Time    `json:"at"`               // the instant it was due
-	Card     string       `json:"card,omitempty"`   // the card's ID; empty for notices
-	Text     string       `json:"text,omitempty"`   // a notice's words
-	State    State        `json:"state"`
-	Reason   string       `json:"reason,omitempty"`
-	Attempts int          `json:"attempts"`
-	Begun    time.Time    `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
-	Settled  time.Time    `json:"settled,omitzero"`  // when the state became final; zero before
-	Message  string       `json:"message,omitempty"` // the platform's name for the message
-	Hash     string       `json:"hash,omitempty"`    // of the words posted
+	Key      string          `json:"key"`
+	Kind     DeliveryKind    `json:"kind"`
+	Reminder string          `json:"reminder"`         // its ID; for other kinds an ID of their own
+	Group    string          `json:"group,omitempty"`  // its ID; empty for notices
+	Place    string          `json:"place"`            // as Place writes it
+	Nominal  scheduler.Civil `json:"nominal,omitzero"` // the occurrence
+	At       time.Time       `json:"at"`               // the instant it was due
+	Card     string          `json:"card,omitempty"`   // the card's ID; empty for notices
+	Text     string          `json:"text,omitempty"`   // a notice's words
+	State    State           `json:"state"`
+	Reason   string          `json:"reason,omitempty"`
+	Attempts int             `json:"attempts"`
+	Begun    time.Time       `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
+	Settled  time.Time       `json:"settled,omitzero"`  // when the state became final; zero before
+	Message  string          `json:"message,omitempty"` // the platform's name for the message
+	Hash     string          `json:"hash,omitempty"`    // of the words posted
 }
 
 // Key is the opaque name of a delivery, 24 characters, the same on every
 // attempt and after a restore: it is made of nothing but what the delivery is.
-func Key(reminder string, nominal Civil, place string) string {
+func Key(reminder string, nominal scheduler.Civil, place string) string {
 	sum := sha256.Sum256([]byte(reminder + "\x00" + nominal.String() + "\x00" + place))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15]))
 }
