@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"reflect"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -20,9 +18,9 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, signals, stop := listen(os.Stderr)
 	defer stop()
-	os.Exit(program{out: os.Stdout, err: os.Stderr, now: time.Now}.run(ctx, os.Args[1:]))
+	os.Exit(program{out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 // program is everything the commands take from the outside.
@@ -30,6 +28,7 @@ type program struct {
 	out, err io.Writer
 	now      func() time.Time
 	timeout  time.Duration // of a request that posts; 0 means bot.SendTimeout
+	signals  *signals
 }
 
 // Exit codes, a contract for scripts.

@@ -2,18 +2,15 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -31,7 +28,7 @@ func TestMain(m *testing.M) {
 // circlekeeper is the program with the story's clock and, where STORY_TIMEOUT is
 // set, with another time limit for requests that post.
 func circlekeeper() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, signals, stop := listen(os.Stderr)
 	defer stop()
 	now := time.Now
 	if began, err := strconv.ParseInt(os.Getenv("STORY_BEGAN"), 10, 64); err == nil {
@@ -41,7 +38,7 @@ func circlekeeper() {
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now, timeout: timeout}.run(ctx, os.Args[1:]))
+	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 func TestStories(t *testing.T) {

@@ -22,6 +22,7 @@ type runCommand struct{}
 // Run serves until it is told to stop, or until something cannot go on without
 // a human.
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
+	hangups := p.signals.hangups()
 	return p.withOpen(ctx, c, func(o *opened) error {
 		adapters, err := c.adapters(o.log)
 		if err != nil {
@@ -35,8 +36,20 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		defer release()
-		return o.serve(ctx, adapters, c.ListenAddr, nil)
+		return o.serve(ctx, adapters, c.ListenAddr, func(ctx context.Context) error { return o.hear(ctx, hangups) })
 	})
+}
+
+// hear answers SIGHUP, which other servers take as "read your settings again".
+func (o *opened) hear(ctx context.Context, hangups <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hangups:
+			o.log.Info("SIGHUP: it goes on as it is; a restart reads changed cards and settings")
+		}
+	}
 }
 
 // onlyServer takes the right to serve a SQLite file, which one process has at a
@@ -85,6 +98,7 @@ func (t *team) join() error {
 // serve runs engine, adapters and the HTTP server until ctx ends. more, if not
 // nil, runs beside them once everything is set up.
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address string, more func(ctx context.Context) error) error {
+	o.signals.serves()
 	m := newMetrics()
 	courier := chat.NewCourier(o.bot, adapters, o.log, o.now)
 	courier.Settled = m.settled

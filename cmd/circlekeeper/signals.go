@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// stopWait is how long a program that serves may take to end: what is on its way
+// to a platform is waited for.
+const stopWait = bot.SendTimeout + 5*time.Second
+
+// signals is what the system tells the program while it runs. The zero value and
+// nil hear nothing.
+type signals struct {
+	out     io.Writer
+	cancel  context.CancelFunc
+	ended   bool          // the first signal to end has come
+	serving atomic.Bool   // what ends waits for what is on its way
+	reloads atomic.Bool   // SIGHUP does not end this command
+	hangup  chan struct{} // one token while a SIGHUP waits to be looked at
+}
+
+// listen ends the context at the first signal that asks the program to end, and
+// the program itself at a second Ctrl+C. stop gives the signals back.
+func listen(out io.Writer) (ctx context.Context, s *signals, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s = &signals{out: out, cancel: cancel, hangup: make(chan struct{}, 1)}
+	came := make(chan os.Signal, 4)
+	signal.Notify(came, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { // ends with the program
+		for sig := range came {
+			if s.heard(sig) {
+				os.Exit(exitFault)
+			}
+		}
+	}()
+	return ctx, s, func() {
+		signal.Stop(came)
+		close(came)
+		cancel()
+	}
+}
+
+// heard does what a signal asks for and reports whether to end at once.
+func (s *signals) heard(sig os.Signal) (now bool) {
+	switch {
+	case sig == syscall.SIGHUP && s.reloads.Load():
+		select {
+		case s.hangup <- struct{}{}:
+		default: // one is waiting already
+		}
+		return false
+	case !s.ended:
+		s.ended = true
+		text := "stopping"
+		if s.serving.Load() {
+			text = fmt.Sprintf("stopping: waiting up to %.0f seconds for posts that are on their way", stopWait.Seconds())
+		}
+		if sig == os.Interrupt {
+			text += "; press Ctrl+C again to end at once"
+		}
+		fmt.Fprintln(s.out, "circlekeeper:", text)
+		s.cancel()
+		return false
+	case sig == os.Interrupt:
+		text := "ended at once"
+		if s.serving.Load() {
+			text += "; what was on its way is looked up at the next start"
+		}
+		fmt.Fprintln(s.out, "circlekeeper:", text)
+		return true
+	}
+	return false
+}
+
+// serves says that the command waits, when it is to end, for what is on its way.
+func (s *signals) serves() {
+	if s != nil {
+		s.serving.Store(true)
+	}
+}
+
+// hangups are the SIGHUPs from now on, which no longer end the program.
+func (s *signals) hangups() <-chan struct{} {
+	if s == nil {
+		return nil
+	}
+	s.reloads.Store(true)
+	return s.hangup
+}
