@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
@@ -35,7 +34,8 @@ var _ bot.Store = (*DB)(nil)
 type DB struct {
 	sql     *sql.DB
 	pool    *pgxpool.Pool // nil on SQLite
-	file    string        // empty on PostgreSQL
+	file    string        // the file's real name; empty on PostgreSQL
+	exposed string        // what is wrong with the way to it
 	now     func() time.Time
 	log     *slog.Logger
 	jobs    *river.Client[*sql.Tx] // inserts only
@@ -58,7 +58,7 @@ func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logge
 		db := newDB(now, log)
 		return db.ready(ctx, db.openPostgres(ctx, url))
 	}
-	return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"}
+	return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full"}
 }
 
 func newDB(now func() time.Time, log *slog.Logger) *DB {
@@ -74,7 +74,7 @@ func openFile(ctx context.Context, file string, now func() time.Time, log *slog.
 // ready migrates a database that was opened, or closes it if it cannot be used.
 func (db *DB) ready(ctx context.Context, err error) (*DB, error) {
 	if err == nil {
-		err = db.migrate(ctx)
+		err = Explain(db.migrate(ctx))
 	}
 	if err == nil {
 		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
@@ -120,30 +120,16 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		return err
 	}
 	defer unlock()
-	if err := db.sql.PingContext(ctx); err != nil {
-		return fmt.Errorf("the file %s is not a database that can be used: %w", db.file, err)
-	}
-	return nil
-}
-
-func (db *DB) openPostgres(ctx context.Context, url string) error {
-	config, err := pgxpool.ParseConfig(url)
-	var file *fs.PathError
-	if errors.As(err, &file) { // it may be there later
-		return fmt.Errorf("DATABASE_URL: the file %s that it names cannot be read: %w", file.Path, file.Err)
-	}
-	if err != nil {
-		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME"}
-	}
-	config.ConnConfig.ConnectTimeout = 5 * time.Second
-	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	db.pool, err = pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME"}
-	}
-	db.sql = stdlib.OpenDBFromPool(db.pool)
-	if err := db.sql.PingContext(ctx); err != nil {
-		return fmt.Errorf("PostgreSQL at %s does not let us in: check DATABASE_URL, and that the server runs", config.ConnConfig.Host)
+	err = db.sql.PingContext(ctx)
+	switch CauseOf(err) {
+	case Damaged:
+		return fmt.Errorf("the file %s is not a database that can be used: %w", named, err)
+	case Unknown:
+		if err != nil {
+			return fmt.Errorf("open the database: %w", err)
+		}
+	default:
+		return fmt.Errorf("%s: %w", named, Explain(err))
 	}
 	return nil
 }
@@ -257,7 +243,9 @@ func (db *DB) changed() {
 }
 
 // warnings keeps River's own counting and housekeeping out of the log.
-func warnings(log *slog.Logger) *slog.Logger { return slog.New(fromWarn{log.Handler()}) }
+func warnings(log *slog.Logger) *slog.Logger {
+	return slog.New(fromWarn{calmQueue(log.Handler())})
+}
 
 type fromWarn struct{ slog.Handler }
 

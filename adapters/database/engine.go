@@ -24,6 +24,7 @@ type Engine struct {
 	log    *slog.Logger
 	seen   map[string]bool // troubles of places that a check has met; mend alone uses it
 	ticked atomic.Int64    // milliseconds of the planner's last good round
+	wrong  wrong           // what the database could not do
 }
 
 // EngineConfig is what an engine works with.
@@ -194,6 +195,7 @@ func (db *DB) revision(ctx context.Context) (string, error) {
 
 func (e *Engine) fault(ctx context.Context, what string, err error) time.Duration {
 	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		e.wrong.note(err, e.db.now())
 		e.log.Error(what, "error", err)
 	}
 	return lookAgain
@@ -216,6 +218,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
 	case errors.Is(err, bot.ErrChanged): // another has taken it over
 		return river.JobSnooze(time.Second)
 	case err != nil:
+		w.engine.wrong.note(err, w.engine.db.now())
 		w.engine.log.Error("delivery step failed", "error", err)
 		return river.JobSnooze(time.Second)
 	case again > 0:

@@ -115,6 +115,9 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	defer o.close()
 	l.add(fine, "database", "opened")
+	if says := o.db.Exposed(); says != "" {
+		l.add(warning, "database", "%s", says)
+	}
 	cmd.approvals(ctx, o, l)
 	cmd.troubles(ctx, o, l)
 	cmd.places(ctx, o, adapters, staff, l)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
@@ -254,9 +255,9 @@ func (c *Config) logger(p program) *slog.Logger {
 	}
 	o := &slog.HandlerOptions{Level: level, ReplaceAttr: c.hideAttr}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(p.err, o))
+		return slog.New(database.Calm(slog.NewJSONHandler(p.err, o)))
 	}
-	return slog.New(slog.NewTextHandler(p.err, o))
+	return slog.New(database.Calm(slog.NewTextHandler(p.err, o)))
 }
 
 // digest is when staff read what became of reminders.

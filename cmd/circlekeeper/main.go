@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 )
 
@@ -137,7 +138,7 @@ func (p program) report(c *Config, err error) int {
 	if errors.As(err, &found) { // already printed
 		return exitFault
 	}
-	fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
+	fmt.Fprintln(p.err, "circlekeeper:", c.hide(database.Explain(err).Error()))
 	var wrong *bot.UserError
 	if errors.As(err, &wrong) {
 		return exitUsage

@@ -36,6 +36,9 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		defer release()
+		if says := o.db.Exposed(); says != "" {
+			o.log.Warn("the way to the database is not safe", "because", says)
+		}
 		return o.serve(ctx, adapters, c.ListenAddr, func(ctx context.Context) error { return o.hear(ctx, hangups) })
 	})
 }
@@ -132,6 +135,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, engine) })
 	}
 	t.run(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) })
+	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
 	if more != nil {
 		t.run(more)
 	}

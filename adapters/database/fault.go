@@ -1,0 +1,212 @@
+package database
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Cause is why a database cannot be used, as far as it is known.
+type Cause string
+
+// Causes.
+const (
+	Unknown     Cause = ""
+	Full        Cause = "full"        // no space is left where it lies
+	Locked      Cause = "locked"      // another program keeps it
+	ReadOnly    Cause = "read-only"   // it cannot be written
+	Damaged     Cause = "damaged"     // its file is no whole database
+	Disk        Cause = "disk"        // its file cannot be read or written
+	Unreachable Cause = "unreachable" // the server does not answer or takes no more
+	Refused     Cause = "refused"     // the server does not let the program in
+)
+
+// Fault is an error that says in words why the database cannot be used.
+type Fault struct {
+	Cause Cause
+	words string
+	err   error
+}
+
+func (f *Fault) Error() string { return f.words }
+func (f *Fault) Unwrap() error { return f.err }
+
+// Explain puts an error of the database's into words, if its cause is known.
+// Other errors stay as they are.
+func Explain(err error) error {
+	var told *Fault
+	if err == nil || errors.As(err, &told) {
+		return err
+	}
+	cause := CauseOf(err)
+	words, ok := map[Cause]string{
+		Full:        "no space is left where the database lies: make room there; nothing was changed",
+		Locked:      "another program has kept the database locked for ten seconds, such as sqlite3 or a program that copies files: wait for it or end it, and try again; nothing was changed",
+		ReadOnly:    "the database cannot be written: give this user the right to write to the file and its folder, or name PostgreSQL's primary server",
+		Damaged:     "the database file is damaged: circlekeeper restore puts a backup in its place",
+		Disk:        "the database file cannot be read or written: the disk may be full, broken or gone",
+		Unreachable: "the database does not answer: see that it runs and can be reached",
+		Refused:     "the database's user lacks a right: it must own the database, or may at least create and change tables in it",
+	}[cause]
+	if !ok {
+		return err
+	}
+	return &Fault{Cause: cause, words: words, err: err}
+}
+
+// CauseOf is why the database could not do what was asked.
+func CauseOf(err error) Cause {
+	var told *Fault
+	var server *pgconn.PgError
+	var connect *pgconn.ConnectError
+	switch {
+	case errors.As(err, &told):
+		return told.Cause
+	case sqliteCode(err) != 0:
+		return sqliteCause(sqliteCode(err))
+	case errors.As(err, &server):
+		return serverCause(server.Code)
+	case errors.As(err, &connect):
+		return Unreachable
+	case pgconn.Timeout(err), errors.Is(err, io.ErrUnexpectedEOF):
+		return Unreachable
+	}
+	var network *net.OpError
+	if errors.As(err, &network) {
+		return Unreachable
+	}
+	return Unknown
+}
+
+func sqliteCause(code int) Cause {
+	switch code {
+	case sqlite3.SQLITE_FULL:
+		return Full
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return Locked
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return ReadOnly
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return Damaged
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
+		return Disk
+	}
+	return Unknown
+}
+
+// serverCause reads PostgreSQL's codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+func serverCause(code string) Cause {
+	switch code {
+	case "53100":
+		return Full
+	case "25006":
+		return ReadOnly
+	case "28000", "28P01", "3D000", "42501":
+		return Refused
+	}
+	if len(code) == 5 {
+		switch code[:2] {
+		case "08", "53", "57", "58": // connection, resources, shut down or cancelled, the system
+			return Unreachable
+		}
+	}
+	return Unknown
+}
+
+// refusal says why PostgreSQL could not be connected to, and what to do.
+func refusal(err error, c *pgconn.Config) string {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		return serverRefusal(server.Code, c)
+	}
+	if words := tlsRefusal(err); words != "" {
+		return words
+	}
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &name):
+		return fmt.Sprintf("no address is known for the name %s: check the host in DATABASE_URL, and this machine's name service", name.Name)
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
+		return "nothing listens there: check DATABASE_URL, and that the server runs"
+	case errors.Is(err, fs.ErrPermission):
+		return "this user may not use the server's socket: check DATABASE_URL, or the socket's rights"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return "no way leads to that machine: check DATABASE_URL, and the network"
+	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err), pgconn.Timeout(err):
+		return fmt.Sprintf("nothing answered within %s: check DATABASE_URL, that the server runs, and what stands between, such as a firewall", connectTimeout)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "what listens there ended the connection: check that it is PostgreSQL, and its log"
+	case alwaysTLS(c):
+		return "the server does not take encrypted connections, which sslmode asks for: turn on ssl there"
+	}
+	return "what listens there does not answer as PostgreSQL does: check DATABASE_URL"
+}
+
+func serverRefusal(code string, c *pgconn.Config) string {
+	switch code {
+	case "53300":
+		return fmt.Sprintf("it has too many connections: raise its max_connections or the user's limit, or run fewer processes; each takes up to %d", connectionsMost+1)
+	case "28P01":
+		return fmt.Sprintf("it does not take the password of the user %q: check USER and PASSWORD in DATABASE_URL", c.User)
+	case "28000":
+		return fmt.Sprintf("it does not let the user %q in from here: the user may be missing or may not log in, or pg_hba.conf has no line for it; check USER in DATABASE_URL", c.User)
+	case "3D000":
+		return fmt.Sprintf("it has no database %q: create it, or check NAME in DATABASE_URL", c.Database)
+	case "42501":
+		return fmt.Sprintf("the user %q may not use the database %q: grant it the right to connect", c.User, c.Database)
+	case "57P03":
+		return "it is starting or stopping: wait a moment"
+	}
+	if serverCause(code) == Unreachable {
+		return fmt.Sprintf("it cannot serve us now (SQLSTATE %s): see its log", code)
+	}
+	return fmt.Sprintf("it refuses (SQLSTATE %s): check DATABASE_URL, and its log", code)
+}
+
+// tlsRefusal says what is wrong with an encrypted connection; empty if the error
+// is about something else.
+func tlsRefusal(err error) string {
+	var (
+		unknown x509.UnknownAuthorityError
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+		check   *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return "its certificate is signed by nobody that this machine trusts: name the authority's certificate as sslrootcert=FILE in DATABASE_URL"
+	case errors.As(err, &host):
+		return fmt.Sprintf("its certificate is not for the name %s: use the name that is in it", host.Host)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "its certificate has run out, or this machine's clock is wrong: renew it there"
+	case errors.As(err, &invalid), errors.As(err, &check):
+		return "its certificate is not valid: see sslrootcert in DATABASE_URL, and the certificate there"
+	case errors.As(err, &record):
+		return "what listens there does not speak TLS: check DATABASE_URL"
+	case errors.As(err, &alert):
+		return fmt.Sprintf("it ended the encrypted connection (TLS alert %d): see its log; it may ask for a certificate of ours", uint8(alert))
+	}
+	return ""
+}
+
+// alwaysTLS reports whether every way to the server is encrypted.
+func alwaysTLS(c *pgconn.Config) bool {
+	for _, w := range ways(c) {
+		if w.TLSConfig == nil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,141 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"circlekeeper/bot"
+)
+
+// Connections to PostgreSQL.
+const (
+	connectTimeout = 5 * time.Second
+	// connectionsMost is how many a process opens at once, unless pool_max_conns in
+	// the address says otherwise; the holder of the Discord gateway has one more.
+	connectionsMost = 8
+	// connectionsLeast: the queue's listener, set-up and a transaction need one each.
+	connectionsLeast = 4
+)
+
+const (
+	postgresForm = "write postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full"
+	verified     = "write postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full, with sslrootcert=FILE if the server's certificate is signed by an authority of your own"
+)
+
+func (db *DB) openPostgres(ctx context.Context, address string) error {
+	config, err := postgresConfig(address)
+	if err != nil {
+		return err
+	}
+	db.exposed = exposed(&config.ConnConfig.Config)
+	db.pool, err = pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+	}
+	db.sql = stdlib.OpenDBFromPool(db.pool)
+	if err := db.sql.PingContext(ctx); err != nil {
+		return &Fault{
+			Cause: CauseOf(err), err: err,
+			words: fmt.Sprintf("PostgreSQL at %s does not let us in: %s", hosts(&config.ConnConfig.Config), refusal(err, &config.ConnConfig.Config)),
+		}
+	}
+	return nil
+}
+
+// postgresConfig reads an address and refuses one that would give the password to
+// whoever answers.
+func postgresConfig(address string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(address)
+	var file *fs.PathError
+	if errors.As(err, &file) { // it may be there later
+		return nil, fmt.Errorf("DATABASE_URL: the file %s that it names cannot be read: %w", file.Path, file.Err)
+	}
+	if err != nil {
+		return nil, &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+	}
+	if name := optional(&config.ConnConfig.Config); name != "" {
+		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)}
+	}
+	config.ConnConfig.ConnectTimeout = connectTimeout
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	switch u, err := url.Parse(address); {
+	case err == nil && !u.Query().Has("pool_max_conns"):
+		config.MaxConns = connectionsMost
+	case config.MaxConns < connectionsLeast:
+		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: pool_max_conns must be at least %d", connectionsLeast)}
+	}
+	return config, nil
+}
+
+// ways are all the ways in which a server is tried, one after the other.
+func ways(c *pgconn.Config) []*pgconn.FallbackConfig {
+	return append([]*pgconn.FallbackConfig{{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
+}
+
+// near reports whether what goes to a host stays on this machine.
+func near(host string) bool {
+	return filepath.IsAbs(host) || strings.HasPrefix(host, "@") || host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// optional is a remote host that would be talked to with encryption or without it,
+// as whoever answers likes: sslmode prefer, which is what counts when nothing is
+// said, or allow. Empty if there is none.
+func optional(c *pgconn.Config) string {
+	plain, encrypted := make(map[string]bool), make(map[string]bool)
+	for _, w := range ways(c) {
+		if w.TLSConfig == nil {
+			plain[w.Host] = true
+		} else {
+			encrypted[w.Host] = true
+		}
+		if plain[w.Host] && encrypted[w.Host] && !near(w.Host) {
+			return w.Host
+		}
+	}
+	return ""
+}
+
+// exposed says what is wrong with the way to a remote host whose certificate is not
+// verified, as somebody has chosen; empty if nothing is.
+func exposed(c *pgconn.Config) string {
+	for _, w := range ways(c) {
+		switch {
+		case near(w.Host):
+		case w.TLSConfig == nil:
+			return fmt.Sprintf("the connection to %s is not encrypted: everyone on the way can read the password and the records; %s", w.Host, verified)
+		case w.TLSConfig.InsecureSkipVerify || w.TLSConfig.ServerName == "":
+			return fmt.Sprintf("nobody looks whether %s is the server that it says it is: another could take its place and get the password and the records; %s", w.Host, verified)
+		}
+	}
+	return ""
+}
+
+// Exposed says what is wrong with the way to the database; empty if nothing is.
+func (db *DB) Exposed() string { return db.exposed }
+
+// hosts are where a server is looked for, each once.
+func hosts(c *pgconn.Config) string {
+	var all []string
+	for _, w := range ways(c) {
+		name := w.Host
+		if !filepath.IsAbs(name) {
+			name = net.JoinHostPort(w.Host, fmt.Sprint(w.Port))
+		}
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,268 @@
+package database
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"circlekeeper/bot"
+)
+
+// answering is a server on this machine that does one thing with each connection.
+func answering(t *testing.T, do func(c net.Conn)) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var open sync.WaitGroup
+	open.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			open.Go(func() {
+				defer c.Close()
+				do(c)
+			})
+		}
+	})
+	t.Cleanup(func() { l.Close(); open.Wait() })
+	return l.Addr().String()
+}
+
+// says refuses a connection with a code, after the start-up message.
+func says(code string) func(c net.Conn) {
+	return func(c net.Conn) {
+		b := pgproto3.NewBackend(c, c)
+		for {
+			m, err := b.ReceiveStartupMessage()
+			if err != nil {
+				return
+			}
+			if _, ok := m.(*pgproto3.SSLRequest); ok {
+				io.WriteString(c, "N")
+				continue
+			}
+			b.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: code, Message: "irrelevant"})
+			b.Flush()
+			return
+		}
+	}
+}
+
+// encrypts speaks TLS with a certificate, and nothing after that.
+func encrypts(certificate tls.Certificate) func(c net.Conn) {
+	return func(c net.Conn) {
+		if _, err := pgproto3.NewBackend(c, c).ReceiveStartupMessage(); err != nil {
+			return
+		}
+		io.WriteString(c, "S")
+		secure := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{certificate}})
+		_ = secure.Handshake()
+	}
+}
+
+// certificate makes one for a name, and the file of its authority.
+func certificate(t *testing.T, name string, until time.Time) (tls.Certificate, string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until, DNSNames: []string{name},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, form, form, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "root.crt")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
+}
+
+// TestPostgresSaysWhyItRefuses meets a server that refuses in every way.
+func TestPostgresSaysWhyItRefuses(t *testing.T) {
+	t.Parallel()
+	later := time.Now().Add(time.Hour)
+	good, root := certificate(t, "localhost", later)
+	elsewhere, rootElsewhere := certificate(t, "db.example.org", later)
+	old, rootOld := certificate(t, "localhost", time.Now().Add(-time.Hour))
+	full := "?sslmode=verify-full&sslrootcert="
+	for name, c := range map[string]struct {
+		do      func(c net.Conn)
+		options string
+		cause   Cause
+		want    string
+	}{
+		"too many connections": {says("53300"), "", Unreachable, "too many connections"},
+		"password":             {says("28P01"), "", Refused, `the password of the user "clinic"`},
+		"role":                 {says("28000"), "", Refused, `does not let the user "clinic" in`},
+		"database":             {says("3D000"), "", Refused, `no database "circle"`},
+		"right":                {says("42501"), "", Refused, "grant it the right"},
+		"starting":             {says("57P03"), "", Unreachable, "starting or stopping"},
+		"shut down":            {says("57P01"), "", Unreachable, "cannot serve us now"},
+		"another":              {says("XX000"), "", Unknown, "SQLSTATE XX000"},
+		"no encryption":        {says("28P01"), "?sslmode=require", Unreachable, "does not take encrypted connections"},
+		"unknown authority":    {encrypts(good), "?sslmode=verify-full", Unreachable, "sslrootcert=FILE"},
+		"another name":         {encrypts(elsewhere), full + rootElsewhere, Unreachable, "not for the name localhost"},
+		"run out":              {encrypts(old), full + rootOld, Unreachable, "has run out"},
+		"ends after TLS":       {encrypts(good), full + root, Unreachable, "ended the connection"},
+		"ends at once":         {func(net.Conn) {}, "", Unreachable, "ended the connection"},
+		"something else":       {func(c net.Conn) { io.WriteString(c, "SSH-2.0-OpenSSH_9.9\r\n"); io.Copy(io.Discard, c) }, "?sslmode=disable", Unreachable, "does not answer as PostgreSQL does"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, port, err := net.SplitHostPort(answering(t, c.do))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Open(t.Context(), "postgres://clinic:hunter2@localhost:"+port+"/circle"+c.options, time.Now, slog.New(slog.DiscardHandler))
+			refusedFor(t, err, c.cause, c.want)
+		})
+	}
+	for name, c := range map[string]struct{ url, want string }{
+		"nothing listens": {"postgres://clinic:hunter2@127.0.0.1:1/circle", "nothing listens"},
+		"no socket":       {"postgres:///circle?password=hunter2&host=" + t.TempDir(), "nothing listens"},
+		"no such name":    {"postgres://clinic:hunter2@nowhere.invalid/circle?sslmode=verify-full", "no address is known for the name nowhere.invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Open(t.Context(), c.url, time.Now, slog.New(slog.DiscardHandler))
+			refusedFor(t, err, Unreachable, c.want)
+		})
+	}
+	t.Run("silence", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		address := answering(t, func(net.Conn) { <-ctx.Done() })
+		_, err := Open(t.Context(), "postgres://clinic:hunter2@"+address+"/circle", time.Now, slog.New(slog.DiscardHandler))
+		refusedFor(t, err, Unreachable, "nothing answered within 5s")
+	})
+}
+
+func refusedFor(t *testing.T, err error, cause Cause, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) || CauseOf(err) != cause {
+		t.Errorf("got %q: %v, want %q: something with %q", CauseOf(err), err, cause, want)
+	}
+	if err != nil && strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the password shows: %v", err)
+	}
+}
+
+// TestTheWayToPostgresIsVerified reads addresses and says which of them are refused
+// or warned of.
+func TestTheWayToPostgresIsVerified(t *testing.T) {
+	t.Parallel()
+	_, root := certificate(t, "db.example.org", time.Now().Add(time.Hour))
+	for address, want := range map[string]string{
+		"postgres://u:p@127.0.0.1/x":                                                     "",
+		"postgres://u:p@[::1]/x":                                                         "",
+		"postgres://u:p@localhost/x":                                                     "",
+		"postgres:///x?host=/var/run/postgresql&user=u":                                  "",
+		"postgres://u:p@db.example.org/x?sslmode=verify-full":                            "",
+		"postgres://u:p@db.example.org/x?sslmode=verify-full&sslrootcert=" + root:        "",
+		"postgres://u:p@db.example.org/x?sslrootcert=system":                             "",
+		"postgres://u:p@db.example.org/x":                                                "refused",
+		"postgres://u:p@10.0.0.7/x":                                                      "refused",
+		"postgres://u:p@db.example.org/x?sslmode=prefer":                                 "refused",
+		"postgres://u:p@db.example.org/x?sslmode=allow":                                  "refused",
+		"postgres://u:p@127.0.0.1,db.example.org/x":                                      "refused",
+		"postgres://u:p@db.example.org/x?sslmode=disable":                                "not encrypted",
+		"postgres://u:p@127.0.0.1,db.example.org/x?sslmode=disable":                      "not encrypted",
+		"postgres://u:p@db.example.org/x?sslmode=require":                                "nobody looks",
+		"postgres://u:p@db.example.org/x?sslmode=verify-ca&sslrootcert=" + root:          "nobody looks",
+		"postgresql://u:p@db.example.org,10.0.0.7/x?sslmode=require&sslrootcert=" + root: "nobody looks",
+	} {
+		c, err := postgresConfig(address)
+		var wrong *bot.UserError
+		switch {
+		case want == "refused":
+			if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "sslmode=verify-full") {
+				t.Errorf("%s: %v, want a refusal with what to write", address, err)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", address, err)
+		default:
+			if got := exposed(&c.ConnConfig.Config); !strings.Contains(got, want) || (got == "") != (want == "") || want != "" && !strings.Contains(got, "sslmode=verify-full") {
+				t.Errorf("%s: %q, want something with %q", address, got, want)
+			}
+		}
+	}
+}
+
+func TestConnectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	for options, want := range map[string]int32{"": connectionsMost, "?pool_max_conns=20": 20, "?pool_max_conns=3": 0} {
+		c, err := postgresConfig("postgres://u:p@127.0.0.1/x" + options)
+		if want == 0 {
+			if err == nil {
+				t.Errorf("%q is taken", options)
+			}
+			continue
+		}
+		if err != nil || c.MaxConns != want {
+			t.Errorf("%q: %v", options, err)
+		}
+	}
+	server := os.Getenv("TEST_DATABASE_URL")
+	if server == "" {
+		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+	}
+	db := opener(t, ownDatabase(t, server))()
+	release, _, err := db.Hold(t.Context(), "discord gateway")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	// Many at once, each of which holds its connection until all have tried.
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	errs := make(chan error)
+	for range 40 {
+		go func() {
+			_, err := db.sql.ExecContext(ctx, `select pg_sleep(0.05)`)
+			errs <- err
+		}()
+	}
+	most := 0
+	for range 40 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+		var n int
+		if err := db.sql.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database()`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, n)
+	}
+	if most > connectionsMost+1 || most < 2 {
+		t.Errorf("%d connections at once, want 2 to %d", most, connectionsMost+1)
+	}
+	t.Log(fmt.Sprint("connections at once: ", most))
+}

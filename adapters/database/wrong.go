@@ -1,0 +1,50 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"time"
+)
+
+// wrong remembers when the engine last met a fault of the database that a human
+// must end, such as a full disk. It cannot be on record there.
+type wrong struct {
+	mu    sync.Mutex
+	cause Cause
+	at    time.Time
+}
+
+func (w *wrong) note(err error, now time.Time) {
+	switch cause := CauseOf(err); cause {
+	case Full, Locked, ReadOnly, Damaged, Disk:
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.cause, w.at = cause, now
+	}
+}
+
+// Wrong is the last fault of the database that a human must end, and when it was
+// last met; the zero time if there was none.
+func (e *Engine) Wrong() (Cause, time.Time) {
+	e.wrong.mu.Lock()
+	defer e.wrong.mu.Unlock()
+	return e.wrong.cause, e.wrong.at
+}
+
+// TryWrite reports whether the database takes changes. It leaves nothing behind.
+func (e *Engine) TryWrite(ctx context.Context) error {
+	err := e.db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, q := range []string{
+			`insert into marks (name, at) values ('written', 0) on conflict (name) do update set at = marks.at + 1`,
+			`delete from marks where name = 'written'`,
+		} {
+			if _, err := tx.ExecContext(ctx, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	e.wrong.note(err, e.db.now())
+	return err
+}

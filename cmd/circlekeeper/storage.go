@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Times of watching over the database.
+const (
+	storageFresh = 30 * time.Second // a fault this old may be over
+	storageCalm  = time.Minute      // this long without a fault, and it is over
+	tellAgain    = 30 * time.Second // when the notice could not be sent
+)
+
+// recorder is the engine as storage sees it.
+type recorder interface {
+	Wrong() (database.Cause, time.Time)
+	TryWrite(ctx context.Context) error
+}
+
+// storage tells staff, past the database, that nothing can be recorded, and when
+// it can be again. Only this process knows: no record of it is possible.
+type storage struct {
+	told  bool
+	tried time.Time // the last notice
+}
+
+// look sends the notice that is due, if any.
+func (s *storage) look(ctx context.Context, of recorder, now time.Time, send func(ctx context.Context, text string) error) error {
+	cause, at := of.Wrong()
+	text := ""
+	switch {
+	case at.IsZero() || now.Sub(s.tried) < tellAgain:
+		return nil
+	case !s.told && now.Sub(at) < storageFresh:
+		text = fmt.Sprintf("Trouble: nothing can be recorded (%s). Questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: %s.", causes()[cause].what, causes()[cause].next)
+	case s.told && now.Sub(at) >= storageCalm && of.TryWrite(ctx) == nil:
+		text = "Healed: the database takes records again."
+	default:
+		return nil
+	}
+	s.tried = now
+	if err := send(ctx, text); err != nil {
+		return err
+	}
+	s.told = !s.told
+	return nil
+}
+
+// causes are the faults of a database as staff read them.
+func causes() map[database.Cause]struct{ what, next string } {
+	return map[database.Cause]struct{ what, next string }{
+		database.Full:     {"no space is left where the database lies", "whoever runs this bot makes room on that disk"},
+		database.Locked:   {"another program keeps the database locked", "whoever runs this bot ends that program"},
+		database.ReadOnly: {"the database cannot be written", "whoever runs this bot gives the program the right to write there"},
+		database.Damaged:  {"the database is damaged", "whoever runs this bot puts a backup in its place, with circlekeeper restore"},
+		database.Disk:     {"the database's disk cannot be read or written", "whoever runs this bot looks at that disk"},
+	}
+}
+
+// watchStorage looks after the database until ctx ends.
+func (o *opened) watchStorage(ctx context.Context, adapters []bot.Adapter, of recorder) error {
+	var s storage
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		err := s.look(ctx, of, o.now(), func(ctx context.Context, text string) error { return o.sayToStaff(ctx, adapters, text) })
+		if err != nil && ctx.Err() == nil {
+			o.log.Error("staff could not be told that nothing can be recorded", "error", err)
+		}
+	}
+}
+
+// sayToStaff posts a notice of which there is no record.
+func (o *opened) sayToStaff(ctx context.Context, adapters []bot.Adapter, text string) error {
+	for _, a := range adapters {
+		if a.Platform() != o.staff.Platform {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, chat.SendTimeout)
+		defer cancel()
+		_, err := a.Send(ctx, o.staff, bot.Message{
+			Key:    scheduler.Key("storage "+o.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, o.staff.String()),
+			Blocks: []content.Block{content.Text(text)},
+		})
+		return err
+	}
+	return nil
+}

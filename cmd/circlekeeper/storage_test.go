@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+)
+
+// ailing is a database that fails for a while.
+type ailing struct {
+	cause  database.Cause
+	at     time.Time
+	refuse error
+}
+
+func (a *ailing) Wrong() (database.Cause, time.Time) { return a.cause, a.at }
+func (a *ailing) TryWrite(context.Context) error     { return a.refuse }
+
+func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
+	t.Parallel()
+	at := storyStart
+	of := &ailing{}
+	var s storage
+	var said []string
+	var fails error
+	look := func(after time.Duration) {
+		at = at.Add(after)
+		_ = s.look(t.Context(), of, at, func(_ context.Context, text string) error {
+			if fails == nil {
+				said = append(said, text)
+			}
+			return fails
+		})
+	}
+	look(time.Hour) // nothing is wrong
+	of.cause, of.at, of.refuse = database.Full, at, errors.New("full")
+	fails = errors.New("Slack is away")
+	look(5 * time.Second)
+	fails = nil
+	look(5 * time.Second) // too soon
+	of.at = at
+	look(tellAgain)
+	of.at = at
+	look(5 * time.Second) // told already
+	look(time.Hour)       // no fault was met, but nothing can be written
+	of.refuse = nil
+	of.at = at
+	look(5 * time.Second) // too soon after a fault
+	look(storageCalm)
+	look(time.Hour)
+	if len(said) != 2 || !strings.Contains(said[0], "no space is left") || !strings.HasPrefix(said[1], "Healed") {
+		t.Errorf("staff were told: %q", said)
+	}
+	of.at = at
+	look(tellAgain - time.Second)
+	of.at = at
+	look(time.Second)
+	if len(said) != 3 || said[2] != said[0] {
+		t.Errorf("the second time staff were told: %q", said)
+	}
+}
+
+// TestAFullDisk fills the disk of a program that serves, when a reminder is about to
+// come due, and makes room again. It needs the right to mount.
+func TestAFullDisk(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("a small disk cannot be mounted here: %v %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("%v %s", err, out)
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	w, err := newWorld(ctx, dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	// The program's log is elsewhere: it must be read while the disk is full.
+	w.log.Close()
+	if w.log, err = os.Create(filepath.Join(t.TempDir(), "log")); err != nil {
+		t.Fatal(err)
+	}
+	var places []bot.Place
+	for i := range 10 {
+		some := w.discordPlaces(20)
+		if _, err := w.remind(ctx, fmt.Sprint("g", i), time.Hour, nil, some...); err != nil {
+			t.Fatal(err)
+		}
+		places = append(places, some...)
+	}
+	w.goOn(10 * time.Second) // due in ten
+	if err := w.start(crashLimit); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.discord.AwaitReady(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	filler := filepath.Join(dir, "filler")
+	f, err := os.Create(filler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{4096, 1} {
+		for err = nil; err == nil; {
+			_, err = f.Write(make([]byte, size))
+		}
+	}
+	f.Close()
+	told := func(n int, want string) {
+		t.Helper()
+		err := w.until(ctx, 50*time.Millisecond, func() (bool, error) {
+			news := w.news()
+			return len(news) == n && strings.Contains(news[n-1], want), nil
+		})
+		if err != nil {
+			t.Fatalf("%v; staff were told %q\n%s", err, w.news(), tail(w.log.Name()))
+		}
+	}
+	told(1, "no space is left where the database lies")
+	full := time.Now()
+	text, err := os.ReadFile(w.log.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := slices.Collect(strings.Lines(string(text))); len(lines) > 20 {
+		t.Errorf("%d lines of log:\n%s", len(lines), text)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.settled(ctx, len(places)); err != nil {
+		t.Fatalf("%v\n%s", err, tail(w.log.Name()))
+	}
+	for place, keys := range w.standing(places) {
+		if len(keys) != 1 {
+			t.Errorf("%s has %d posts", place, len(keys))
+		}
+	}
+	t.Logf("all settled %s after room was made", time.Since(full).Round(time.Second))
+}
