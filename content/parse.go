@@ -81,7 +81,7 @@ func (d *draft) decode(text []byte) ([]byte, bool) {
 		case r == utf8.RuneError && size == 1:
 			d.refuse(line, "not valid UTF-8")
 			return nil, false
-		case invisible(r) && r != '\t':
+		case Invisible(r) && r != '\t':
 			d.refuse(line, "holds the invisible character %U", r)
 			return nil, false
 		}
@@ -90,7 +90,9 @@ func (d *draft) decode(text []byte) ([]byte, bool) {
 	return src, true
 }
 
-func invisible(r rune) bool {
+// Invisible tells whether a character is not seen and may change how what is around it
+// reads: controls, marks that turn the direction of writing, spaces without a width.
+func Invisible(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
@@ -169,7 +171,7 @@ func (d *draft) field(key, value *yaml.Node) {
 		return
 	}
 	text := fold(value.Value)
-	if strings.ContainsFunc(text, invisible) {
+	if strings.ContainsFunc(text, Invisible) {
 		d.refuse(value.Line, "%q holds an invisible character", key.Value)
 		return
 	}

@@ -193,7 +193,7 @@ func FuzzParse(f *testing.F) {
 					t.Error("an item without text")
 				}
 				for _, s := range item {
-					if s.Text == "" || strings.ContainsFunc(s.Text, invisible) || s.Link != "" && badLink(s.Link) != "" {
+					if s.Text == "" || strings.ContainsFunc(s.Text, Invisible) || s.Link != "" && badLink(s.Link) != "" {
 						t.Errorf("accepted the span %+v", s)
 					}
 				}

@@ -44,7 +44,7 @@ func ParseReviewer(s string) (string, error) {
 		return "", fmt.Errorf(`reviewer %q: write "Name, licence", such as "Full Name, LMFT 00000"`, s)
 	}
 	out := name + ", " + licence
-	if !utf8.ValidString(out) || utf8.RuneCountInString(out) > 200 || strings.ContainsFunc(out, invisible) {
+	if !utf8.ValidString(out) || utf8.RuneCountInString(out) > 200 || strings.ContainsFunc(out, Invisible) {
 		return "", fmt.Errorf("reviewer: at most 200 visible characters")
 	}
 	return out, nil

@@ -1,13 +1,17 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/slack-go/slack"
 
@@ -42,6 +46,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err != nil {
 		return bot.Receipt{}, err
 	}
+	a.sent.add(to.Channel+" "+ts, m.Key)
 	return receipt(ts), nil
 }
 
@@ -109,13 +114,15 @@ func receipt(ts string) bot.Receipt {
 }
 
 // Find looks for m by the key in its metadata, in its thread if it belongs to
-// one and in the channel's history, as bot.Adapter says.
+// one and in the channel's history, as bot.Adapter says. A message of the bot's that
+// came without its metadata, which servers and proxies in between drop, is compared by
+// its words.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	if m.Key == "" {
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
 	}
 	if m.Thread != "" {
-		r, found, err := a.find(ctx, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
+		r, found, err := a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
 			page, _, next, err := a.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 				ChannelID: to.Channel, Timestamp: m.Thread, Oldest: oldest, Cursor: cursor, Inclusive: true,
 				Limit: historyPage, IncludeAllMetadata: true,
@@ -126,7 +133,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			return r, found, err
 		}
 	}
-	return a.find(ctx, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
+	return a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
 		page, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
 			Limit: historyPage, IncludeAllMetadata: true,
@@ -141,7 +148,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	})
 }
 
-func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read func(ctx context.Context, oldest, cursor string) (page []slack.Message, next string, err error)) (bot.Receipt, bool, error) {
+func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since time.Time, read func(ctx context.Context, oldest, cursor string) (page []slack.Message, next string, err error)) (bot.Receipt, bool, error) {
 	me, err := a.whoami(ctx, false)
 	if err != nil {
 		return bot.Receipt{}, false, err
@@ -158,8 +165,8 @@ func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read
 			return bot.Receipt{}, false, err
 		}
 		for _, found := range page {
-			mine := found.BotID == me.bot || found.User == me.user
-			if mine && found.Metadata.EventType == eventType && found.Metadata.EventPayload["key"] == m.Key {
+			mine := found.BotID != "" && found.BotID == me.bot || found.User != "" && found.User == me.user
+			if mine && is(found, m, a.sent.of(to.Channel+" "+found.Timestamp)) {
 				return receipt(found.Timestamp), true, nil
 			}
 		}
@@ -168,6 +175,39 @@ func (a *Adapter) find(ctx context.Context, m bot.Message, since time.Time, read
 		}
 	}
 	return bot.Receipt{}, false, fmt.Errorf("more than %d messages since then: the look-up did not reach the end", historyPage*historyPages)
+}
+
+// is compares by key where one is known, else by words: any other answer would have a
+// message posted twice. remembered is the key under which this process posted it.
+func is(found slack.Message, m bot.Message, remembered string) bool {
+	key, _ := found.Metadata.EventPayload["key"].(string)
+	if key = cmp.Or(key, remembered); key != "" {
+		return key == m.Key
+	}
+	want := letters(words(m))
+	return want != "" && letters(found.Text) == want
+}
+
+// marked finds what Slack wraps into angle brackets when it gives a text back: links
+// and channels, with how they are shown behind a bar.
+var marked = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
+
+// letters keeps of an escaped text what stays the same on its way through Slack.
+// https://docs.slack.dev/messaging/formatting-message-text
+func letters(text string) string {
+	text = marked.ReplaceAllStringFunc(text, func(s string) string {
+		m := marked.FindStringSubmatch(s)
+		if m[2] == "" || strings.HasPrefix(m[1], "#") {
+			return m[1]
+		}
+		return m[2]
+	})
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, html.UnescapeString(text))
 }
 
 // Check tells whether Send could post to the channel, as bot.Adapter says.

@@ -236,6 +236,49 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Where metadata are dropped on the way, the words and the time tell.
+func TestFindWithoutMetadata(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	clock := now
+	fake := slacktest.New(t, slacktest.Options{Pace: -1, NoData: true, Now: func() time.Time { return clock }})
+	rich := bot.Message{Key: "rich", Title: "One & all <b>", Blocks: []content.Block{
+		{Kind: content.List, Items: [][]content.Span{{{Text: "Ask "}, {Text: "the other", Link: bot.PlaceLink + "slack:C0000GROUP1"}, {Text: " at example.org, or "}, {Text: "here", Link: "https://example.org/a?b=c"}}}},
+	}, Footer: "In a crisis: 988"}
+	sender := newAdapter(t, fake, "")
+	posted := make(map[string]bot.Receipt)
+	for _, m := range []bot.Message{note("first"), rich} {
+		got, err := sender.Send(t.Context(), group, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		posted[m.Key] = got
+	}
+	fake.Say(group.Channel, slacktest.Member, "Another's words.")
+	clock = now.Add(time.Hour)
+	other := note("other")
+	other.Blocks = []content.Block{content.Text("Another's words.")}
+	for name, tt := range map[string]struct {
+		by    *Adapter
+		m     bot.Message
+		since time.Time
+		want  bool
+	}{
+		"after a restart":               {newAdapter(t, fake, ""), note("first"), now, true},
+		"with links and signs":          {newAdapter(t, fake, ""), rich, now, true},
+		"too long ago":                  {newAdapter(t, fake, ""), note("first"), now.Add(10 * time.Minute), false},
+		"somebody else's words":         {newAdapter(t, fake, ""), other, now, false},
+		"without words":                 {newAdapter(t, fake, ""), bot.Message{Key: "none"}, now, false},
+		"by the same process":           {sender, note("first"), now, true},
+		"the same words, another's key": {sender, note("second"), now, false},
+	} {
+		got, ok, err := tt.by.Find(t.Context(), group, tt.m, tt.since)
+		if err != nil || ok != tt.want || ok && got != posted[tt.m.Key] {
+			t.Errorf("%s: %v %+v %v, want %v", name, ok, got, err, tt.want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})

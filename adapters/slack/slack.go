@@ -51,6 +51,7 @@ type Adapter struct {
 	http    *http.Client
 	log     *slog.Logger
 	staff   *staff
+	sent    *keys
 	seen    *memory
 	homes   homes
 	opens   *ration
@@ -139,6 +140,7 @@ func New(c Config) (*Adapter, error) {
 	// A stamp may be early by the skew, and is good until it is late by it.
 	a.seen = newMemory(seenBits, 2*skew+time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
+	a.sent = newKeys(1024)
 	a.strangers = &ration{most: 1, span: time.Hour}
 	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret

@@ -256,6 +256,16 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s %s shows a group of another server: %s", c.Command, c.Sub, a)
 		}
 	}
+	// Whether there is a group elsewhere is told of one that is there as little as of one
+	// that has been.
+	add := func() string {
+		r := stranger
+		r.Call, r.Submit = sub("group", "add", "group", "evening-circle", "zone", "Europe/Paris"), false
+		return plain(s.Handle(t.Context(), r))
+	}
+	if a := add(); strings.Contains(a, "already") || strings.Contains(a, "there is a group") || !strings.Contains(a, "annot be used") {
+		t.Errorf("a stranger is told of another server's group: %s", a)
+	}
 	if after := s.store.dump(); before != after {
 		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
 	}
@@ -271,6 +281,9 @@ func TestReach(t *testing.T) {
 	}
 	if err := s.RemoveGroup(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
 		t.Fatal(err)
+	}
+	if a := add(); strings.Contains(a, "removed") || !strings.Contains(a, "annot be used") {
+		t.Errorf("a stranger is told of another server's removed group: %s", a)
 	}
 	stranger.Call = sub("group", "restore", "group", "evening-circle")
 	before = s.store.dump()

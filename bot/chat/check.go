@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -39,7 +39,7 @@ func (b *Bot) checkGroup(g bot.Group) (bot.Group, error) {
 	switch {
 	case !bot.IsWord(g.ID):
 		return g, bot.About("group", bot.Wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID)))
-	case !utf8.ValidString(g.Name) || utf8.RuneCountInString(g.Name) > maxName || strings.ContainsFunc(g.Name, unicode.IsControl):
+	case !utf8.ValidString(g.Name) || utf8.RuneCountInString(g.Name) > maxName || strings.ContainsFunc(g.Name, content.Invisible):
 		return g, bot.About("name", bot.Wrong("the name of a group is at most %d visible characters", maxName))
 	case len(g.Places) > maxPlaces || len(g.Sessions) > maxSessions || len(g.Skips) > maxSkips:
 		return g, bot.Wrong("a group has at most %d channels, %d sessions and %d dates without group", maxPlaces, maxSessions, maxSkips)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // sentence gives an error's words a capital letter and an end.
@@ -60,7 +61,7 @@ func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
 			most = 200
 		}
 		switch {
-		case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+		case !utf8.ValidString(v) || strings.ContainsFunc(v, content.Invisible):
 			return bot.Wrong("What was written for %s has characters that cannot be read. Please type it again.", b.argName(r, a))
 		case utf8.RuneCountInString(v) > most:
 			return bot.Wrong("What was written for %s is too long: at most %d characters.", b.argName(r, a), most)

@@ -48,15 +48,26 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		err = b.AddGroup(ctx, r.Actor, g)
 	}
 	if errors.Is(err, bot.ErrExists) {
-		removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
-		if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
-			err = bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, words.Command("group restore")))
-		}
+		err = b.taken(ctx, r, g.ID, err)
 	}
 	if err != nil {
 		return b.again(r, b.groupForm(r, err), err)
 	}
 	return b.groupSaved(ctx, r, g.ID, b.in(r).T("The group is added."), bot.Action{Label: b.in(r).T("Undo"), Call: sub("group", "remove", "group", g.ID)})
+}
+
+// taken says that a group's ID is in use. Of another Discord server's groups it does not
+// say that they are there.
+func (b *Bot) taken(ctx context.Context, r bot.Request, id string, exists error) error {
+	removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
+	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == id }) {
+		return bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", id, words.Command("group restore")))
+	}
+	elsewhere := func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }
+	if other, err := b.store.Group(ctx, id); err == nil && !slices.ContainsFunc(other.Places, elsewhere) {
+		return exists
+	}
+	return bot.About("group", bot.Wrong("the id %s cannot be used: choose another id", id))
 }
 
 // again shows a form that was filled wrongly once more, or answers what was

@@ -236,8 +236,8 @@ func (b *Bot) groupPlace(ctx context.Context, r bot.Request, p bot.Place) error 
 	return b.vouched(ctx, r, p)
 }
 
-// placeText finds channels in what is said.
-var placeText = regexp.MustCompile(`\b(?:discord:\d{1,20}/\d{1,20}|slack:[CGD][A-Z0-9]{1,19})\b`)
+// placeText finds channels in what is said, by their IDs. slack:CHANNEL is none.
+var placeText = regexp.MustCompile(`\b(?:discord:\d{1,20}/\d{1,20}|slack:[CGD](?:[A-Z0-9]{8,19}|[A-Z]*[0-9][A-Z0-9]*))\b`)
 
 // placed lets channels in a text be shown by their names, where the platform can.
 func placed(blocks []content.Block) []content.Block {

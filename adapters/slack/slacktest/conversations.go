@@ -1,6 +1,12 @@
 package slacktest
 
-import "strconv"
+import (
+	"regexp"
+	"strconv"
+)
+
+// address is what Slack makes a link of, whoever wrote it.
+var address = regexp.MustCompile(`https?://[^\s<>)]+|\b[a-z0-9.-]+\.(?:org|com|gov)\b`)
 
 // channel finds a channel that the bot can see. Private ones it is not in do
 // not exist for it.
@@ -86,7 +92,9 @@ func (s *Server) past(c call, belongs func(Message) bool) (answer, string) {
 		if m.BotID != "" {
 			out["bot_id"] = m.BotID
 		}
-		if m.Metadata != nil {
+		if s.o.NoData {
+			out["text"] = address.ReplaceAllString(m.Text, "<$0|$0>")
+		} else if m.Metadata != nil {
 			if c.truth("include_all_metadata") {
 				out["metadata"] = m.Metadata
 			} else {

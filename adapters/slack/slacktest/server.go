@@ -47,6 +47,7 @@ type Options struct {
 	Ping     time.Duration    // between the fake's pings; default 10 s
 	AckIn    time.Duration    // default 3 s
 	OrgWide  bool             // the app is installed for a whole Enterprise Grid organization
+	NoData   bool             // messages come back without their metadata, and with what Slack does to their text
 	NoScopes bool             // a proxy takes the X-OAuth-Scopes header away
 	Forget   bool             // keep no record of requests: for long runs
 
