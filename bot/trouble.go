@@ -40,6 +40,15 @@ func AccessTrouble(p Platform, reason string) Trouble {
 	return Trouble{Subject: "access " + string(p), Reason: reason}
 }
 
+// AudienceTrouble is that others read what is told to staff or moderators in a channel.
+// reason is a sentence without its end.
+func AudienceTrouble(p Place, reason, group string) Trouble {
+	return Trouble{Subject: "audience " + p.String(), Reason: reason, Group: group}
+}
+
+// Audience tells whether the trouble is that others read a channel.
+func (t Trouble) Audience() bool { return strings.HasPrefix(t.Subject, "audience ") }
+
 // Platform is the platform that the trouble is about as a whole, if it is about one.
 func (t Trouble) Platform() (Platform, bool) {
 	kind, name, _ := strings.Cut(t.Subject, " ")
@@ -72,6 +81,8 @@ func (t OpenTrouble) Notice(healed bool, called string) string {
 			return "Healed: people on " + name + " are answered again."
 		case "access":
 			return "Healed: " + name + " lets the program in again."
+		case "audience":
+			return "Healed: " + name + " is no longer open to others."
 		case "reminder":
 			return "Healed: reminder " + name + " is posted again."
 		}
@@ -88,6 +99,8 @@ func (t OpenTrouble) Notice(healed bool, called string) string {
 		return fmt.Sprintf("Trouble: people on %s are not answered (%s). It goes on trying; reminders are posted as far as %[1]s takes them.", name, t.Reason)
 	case "access":
 		return fmt.Sprintf("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again, at least once an hour; a restart tries at once.", name, t.Reason)
+	case "audience":
+		return fmt.Sprintf("Trouble: %s is open to others: %s.", name, t.Reason)
 	case "reminder":
 		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: /reminder history shows more. Words that lack a clinician's approval get it from whoever runs this bot.", name, t.Reason)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"circlekeeper/bot"
 )
@@ -35,15 +37,72 @@ func (p watchedPlace) exposure(ch bot.Channel) string {
 	return "everybody in the workspace can read it, and with it notices and concerns: " + next
 }
 
-// watched are the channels of staff and moderators.
-func (o *opened) watched(ctx context.Context) ([]watchedPlace, error) {
+// audienceEvery is how often it is looked at who reads the channels of staff and
+// moderators: anybody who runs a channel may open it at any time.
+const audienceEvery = time.Hour
+
+// watchAudience looks, from the start on, at who reads the channels of staff and
+// moderators, and tells when others do.
+func (o *opened) watchAudience(ctx context.Context, adapters []bot.Adapter, to reporter) error {
+	for told := make(map[string]string); ; {
+		if err := o.lookAtAudience(ctx, adapters, to, told); err != nil && ctx.Err() == nil {
+			o.log.Error("who reads the channels of staff and moderators could not be looked at", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(audienceEvery):
+		}
+	}
+}
+
+// lookAtAudience reports the channels that are open to others and heals what was told of
+// the rest. A channel that cannot be looked at stays as it was told. told is what this
+// process has told, by the trouble's subject.
+func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to reporter, told map[string]string) error {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	all := []watchedPlace{{place: o.staff, staff: true}}
 	for _, g := range groups {
 		all = append(all, watchedPlace{place: g.Moderators, group: g.ID})
 	}
-	return all, nil
+	kept := make(map[string]bool) // what is still so, or not known
+	for _, p := range all {
+		i := slices.IndexFunc(adapters, func(a bot.Adapter) bool { return a.Platform() == p.place.Platform })
+		if i < 0 {
+			continue
+		}
+		inspector, ok := adapters[i].(bot.Inspector)
+		if !ok {
+			continue
+		}
+		ask, cancel := context.WithTimeout(ctx, checkTimeout)
+		ch, err := inspector.Inspect(ask, p.place)
+		cancel()
+		t := bot.AudienceTrouble(p.place, p.exposure(ch), p.group)
+		kept[t.Subject] = kept[t.Subject] || err != nil || t.Reason != ""
+		if err != nil || t.Reason == "" || told[t.Subject] == t.Reason {
+			continue
+		}
+		o.log.Error("a channel of staff or moderators is open to others", "place", p.place, "reason", t.Reason)
+		if err := to.Report(ctx, t); err != nil {
+			return err
+		}
+		told[t.Subject] = t.Reason
+	}
+	open, err := o.db.Troubles(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		if t.Audience() && !kept[t.Subject] {
+			delete(told, t.Subject)
+			if err := to.Healed(ctx, t.Trouble); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

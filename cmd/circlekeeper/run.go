@@ -135,6 +135,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, engine) })
 	}
 	t.run(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) })
+	t.run(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) })
 	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
 	if more != nil {
 		t.run(more)
