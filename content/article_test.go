@@ -36,7 +36,7 @@ func TestFacts(t *testing.T) {
 		{"people arrive doubting that opening up is wise", "why-trust", "doubt; open up"},
 		{"feeling secure leads to sharing and to benefit", "why-trust", "secure; share more; get more"},
 		{"no fear of judgment or betrayal", "why-trust", "judge; let you down"},
-		{"confidentiality and respect lead to open sharing and fuller sessions", "why-trust", "confidentiality; respect; more freely; session"},
+		{"confidentiality and respect lead to open sharing and fuller sessions", "why-trust", "confidentiality; respect; more freely; a session can help more"},
 		{"accountability", "why-trust", "hold each other to account"},
 		{"constructive feedback and support", "why-trust", "feedback; useful; support"},
 		{"trust takes time, patience, consistency and effort", "why-trust", "takes time; patience; steady; effort"},
@@ -75,7 +75,7 @@ func TestFacts(t *testing.T) {
 		{"regular interaction", "strategy-interaction", "often"},
 		{"planned activities or open talk", "strategy-interaction", "planned exercises; open talk"},
 		{"familiarity and rapport", "strategy-interaction", "get to know each other; at ease"},
-		{"emotional safety, which trust needs", "strategy-interaction", "emotionally safe; trust needs that"},
+		{"emotional safety, which trust needs", "strategy-interaction", "emotionally safe; before they can trust"},
 
 		{"conflict comes up in any group", "strategy-conflict", "every group"},
 		{"met at once, openly and with compassion", "strategy-conflict", "right away; in the open; with care"},
@@ -103,16 +103,16 @@ func TestFacts(t *testing.T) {
 		{"constant reminders", "challenge-confidentiality", "regular reminders; often"},
 		{"breaches met swiftly and openly", "challenge-confidentiality", "quick and open response; breach fast; openly"},
 		{"the commitment is renewed", "challenge-confidentiality", "renew the group’s promise"},
-		{"the group feels more secure", "challenge-confidentiality", "whole group feel more secure"},
+		{"the group feels more secure", "challenge-confidentiality", "whole group can feel more secure"},
 
-		{"uneven attendance or participation interrupts trust", "challenge-attendance", "miss sessions; interrupts trust"},
+		{"uneven attendance or participation interrupts trust", "challenge-attendance", "miss sessions; trust harder to build"},
 		{"encourage attendance and participation", "challenge-attendance", "come often and join in"},
 		{"each member's role counts", "challenge-attendance", "each person’s role counts"},
 		{"structured, engaging sessions motivate", "challenge-attendance", "clear shape; worth joining"},
 		{"bonds grow stronger", "challenge-attendance", "bonds grow stronger"},
 
 		{"where and what the clinic is", "contact", "rehab center in beverly hills; addiction treatment"},
-		{"guided group sessions by experienced people", "contact", "group sessions led by guides with experience"},
+		{"guided group sessions by experienced people", "contact", "group therapy led by experienced professionals"},
 		{"trust guides its approach", "contact", "trust comes first"},
 		{"tailored, caring, lasting support", "contact", "fits each plan; care; stand by"},
 		{"attribution", "contact", "building trust and connection in group therapy sessions; john michael lim; 3 october"},
@@ -191,10 +191,10 @@ func TestPlainSpeech(t *testing.T) {
 	for _, f := range []struct{ card, lang, words string }{
 		{"limits", "en", "not bound by law as clinicians are; may have to tell others; danger; hurt; court; cannot promise; other members, Discord or Slack"},
 		{"limits", "es", "la ley no obliga; pueden tener que avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
-		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; topic, the group’s name and the day; Discord and Slack keep their own records"},
-		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; moderadores o personal; registrado: quién, cuándo y qué; Discord y Slack guardan sus propios registros"},
-		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},
-		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo vigila"},
+		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; Discord or Slack ID; your name and license; topic, the group’s name, the day and about how many; in a small group staff may guess; kept until staff mark it done; Discord and Slack keep their own records"},
+		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; modera o es parte del personal; registrados: quién, cuándo y qué; identificador de Discord o Slack; su nombre y su licencia; el día y más o menos cuántas; podrían adivinarlo; hasta que el personal la marca; Discord y Slack guardan sus propios registros"},
+		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches; about how many; may still guess; kept until staff mark it done"},
+		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo supervisa; más o menos cuántas; podría adivinar; hasta que el personal la marca"},
 	} {
 		c, _ := l.Exact(f.card, f.lang)
 		for words := range strings.SplitSeq(f.words, "; ") {

@@ -101,7 +101,8 @@ func TestOptionsChooseCards(t *testing.T) {
 		}
 		ids, _ := l.Topic("agreements")
 		for _, id := range ids {
-			if strings.Contains(id, "outside") && !slices.Contains(test.want, id) {
+			base := strings.TrimRight(id, "-23")
+			if strings.Contains(id, "outside") && !slices.Contains(test.want, base) {
 				t.Errorf("%v: the rotation holds %s", test.set, id)
 			}
 		}

@@ -129,3 +129,39 @@ func TestLimitsInShort(t *testing.T) {
 		}
 	}
 }
+
+// A weekly group hears nothing twice in a year, whichever of the two rotations it
+// hears: 53 weeks of different words, in each language, without the cards that the
+// clinic may choose.
+func TestAYearOfReminders(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range []string{"agreements", "confidentiality"} {
+		ids, ok := l.Topic(topic)
+		if !ok || len(ids) < 53 {
+			t.Errorf("%s: %d posts, want at least 53", topic, len(ids))
+		}
+		for _, lang := range l.Langs() {
+			said := map[string]string{}
+			for _, id := range ids {
+				c, ok := l.Exact(id, lang)
+				if !ok {
+					t.Fatalf("%s: no %s in %s", topic, id, lang)
+				}
+				_, reason, _ := strings.Cut(Plain(c.Answer), c.Answer[0].Items[0][0].Text)
+				if other, twice := said[reason]; twice || len(reason) < 20 {
+					t.Errorf("%s in %s gives the reason of %q: %q", id, lang, other, reason)
+				}
+				said[reason] = id
+			}
+		}
+		for _, id := range ids {
+			if c, _ := l.Card(id, "en"); c.Base == "" && len(l.Reasons(id, "en")) < 3 {
+				t.Errorf("%s has fewer than three reasons", id)
+			}
+		}
+	}
+}
