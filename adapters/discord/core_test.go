@@ -149,7 +149,9 @@ func TestCards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, filepath.Join("cards", card.Lang, card.ID+".json"), all)
+		if card.Base == "" { // a further reason is built like the first
+			golden(t, filepath.Join("cards", card.Lang, card.ID+".json"), all)
+		}
 		if !bytes.Contains(all, []byte("/crisis")) {
 			t.Errorf("%s %s: no pointer to help", card.Lang, card.ID)
 		}

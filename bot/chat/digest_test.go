@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func TestDigestNotice(t *testing.T) {
 	o := scheduler.Occurrence{Nominal: scheduler.CivilOf(monday()), At: monday()}
 	d := s.DigestNotice(o, monday().AddDate(0, 0, -7), []bot.Group{g, other}, []bot.Tally{{Group: "evening-circle", Sent: 5, Skipped: 1, Failed: 2}, {Group: "gone", Sent: 1}},
 		[]bot.OpenTrouble{{Trouble: bot.Trouble{Subject: "place slack:C1", Reason: "archived"}}}, s.staff)
-	for _, want := range []string{"Evening circle: 5 sent, 1 skipped, 2 failed", "gone: 1 sent", "Other: 0 sent", "Open troubles: 1", "place slack:C1: archived", "approval: 37.", "since 16 November 2026"} {
+	for _, want := range []string{"Evening circle: 5 sent, 1 skipped, 2 failed", "gone: 1 sent", "Other: 0 sent", "Open troubles: 1", "place slack:C1: archived", fmt.Sprintf("approval: %d.", s.waiting("en")), "since 16 November 2026"} {
 		if !strings.Contains(d.Text, want) {
 			t.Errorf("does not say %q:\n%s", want, d.Text)
 		}

@@ -67,7 +67,7 @@ func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Page = true
 	m.Footer = p.b.pointer(p.platform, p.lang)
-	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis"))
+	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis", "/contact"))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)

@@ -23,7 +23,7 @@ func (b *Bot) Post(id string, to bot.Platform, langs []string, signed content.Si
 	for i, c := range cards {
 		hashes = append(hashes, c.Hash)
 		part := b.CardMessage(c, signed.Approved(c, now))
-		part.Blocks = spoken(part.Blocks, to, "/crisis")
+		part.Blocks = spoken(part.Blocks, to, "/crisis", "/contact")
 		if i == 0 {
 			m = part
 			continue
