@@ -104,7 +104,7 @@ func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, update bool) {
 	if err != nil {
 		s.trouble("answer could not be laid out", err)
-		drawn = []leaf{{text: in(q.lang).sorry}}
+		drawn = []leaf{{text: s.name.in(in(q.lang).sorry)}}
 	}
 	for _, part := range drawn {
 		err := s.respond(ctx, q, part, update)

@@ -140,7 +140,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	if err != nil { // nobody has rights that cannot be looked up
 		s.doubt(err)
 		again := turnTo("again", in(q.lang).again, q.at)
-		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(in(q.lang).unsure), slack.NewActionBlock("", again))
+		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(s.name.in(in(q.lang).unsure)), slack.NewActionBlock("", again))
 	}
 	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
 }
@@ -207,7 +207,7 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
 	lang := s.speaks(r.Lang)
-	board := bot.Board{Sections: []bot.Message{notice(in(lang).home).Message}, Pages: 1}
+	board := bot.Board{Sections: []bot.Message{notice(s.name.in(in(lang).home)).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
 		board = b.Board(ctx, r, at.page)
 	}

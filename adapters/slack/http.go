@@ -203,7 +203,8 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 			return q, "", err
 		}
 		q, err = command{
-			Team: form.Get("team_id"), Enterprise: form.Get("enterprise_id"), Channel: form.Get("channel_id"), User: form.Get("user_id"),
+			Command: form.Get("command"),
+			Team:    form.Get("team_id"), Enterprise: form.Get("enterprise_id"), Channel: form.Get("channel_id"), User: form.Get("user_id"),
 			Text: form.Get("text"), ResponseURL: form.Get("response_url"), Trigger: form.Get("trigger_id"),
 		}.ask()
 		return q, "", err

@@ -14,6 +14,7 @@ import (
 type ask struct {
 	kind       askKind
 	ids        []string // names of the request; one that was met before means a repetition
+	command    string   // what the command is called in this workspace; empty for what was not typed
 	text       string   // what was typed after the command; read when the table is known
 	call       bot.Call
 	stale      bool // the control is not of this version
@@ -71,6 +72,7 @@ func decode(kind string, payload []byte) (ask, error) {
 // command is a slash command as it arrives.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 type command struct {
+	Command     string `json:"command"` // "/circle", or what the workspace calls it
 	Team        string `json:"team_id"`
 	Enterprise  string `json:"enterprise_id"`
 	Channel     string `json:"channel_id"`
@@ -93,7 +95,7 @@ func (c command) ask() (ask, error) {
 		return ask{}, errPayload
 	}
 	return ask{
-		kind: slash, ids: []string{c.Trigger}, text: c.Text, user: c.User, team: c.Team, enterprise: c.Enterprise, channel: c.Channel,
+		kind: slash, ids: []string{c.Trigger}, command: c.Command, text: c.Text, user: c.User, team: c.Team, enterprise: c.Enterprise, channel: c.Channel,
 		direct: direct(c.Channel), responseURL: c.ResponseURL, trigger: c.Trigger, private: true,
 	}, nil
 }

@@ -55,15 +55,15 @@ func shortcuts() []object {
 
 // Manifest is the app manifest, as JSON: for Socket Mode, or, if an address such
 // as https://bot.example is given, for requests to that host. Its words say
-// nothing about what the bot is used for.
+// nothing about what the bot is used for. command is what the slash command is called.
 // https://docs.slack.dev/reference/app-manifest
-func Manifest(commands []bot.Command, address string) ([]byte, error) {
+func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 	var names []string
 	for _, c := range commands {
 		names = append(names, c.Name)
 	}
 	slash := object{
-		"command": "/circle", "description": "Ask for a card, or look after reminders",
+		"command": command, "description": "Ask for a card, or look after reminders",
 		"usage_hint": clip("["+strings.Join(names, " | ")+"]", maxUsage),
 		// Channels that are named in an argument arrive by their ID.
 		"should_escape": true,

@@ -17,7 +17,7 @@ import (
 func TestManifest(t *testing.T) {
 	t.Parallel()
 	for mode, address := range map[string]string{"socket": "", "http": "https://bot.example"} {
-		got, err := Manifest(commands(), address)
+		got, err := Manifest(commands(), "/circle", address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestManifest(t *testing.T) {
 		checkManifest(t, mode, got)
 	}
 	for _, address := range []string{"http://bot.example", "bot.example", "https://", "://"} {
-		if _, err := Manifest(commands(), address); err == nil {
+		if _, err := Manifest(commands(), "/circle", address); err == nil {
 			t.Errorf("%q is taken as an address", address)
 		}
 	}

@@ -93,7 +93,7 @@ func TestGolden(t *testing.T) {
 	for name, m := range messages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Preview(m)
+			got, err := Preview(m, defaultName)
 			if err != nil {
 				t.Fatal(err)
 			}

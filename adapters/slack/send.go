@@ -31,6 +31,7 @@ const (
 
 // Send posts m to a channel, as bot.Adapter says.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	m = a.name.message(m)
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return bot.Receipt{}, tooLong(len(blocks))
@@ -66,6 +67,7 @@ func tooLong(blocks int) error {
 
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	m = a.name.message(m)
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return tooLong(len(blocks))
@@ -121,6 +123,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	if m.Key == "" {
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
 	}
+	m = a.name.message(m)
 	if m.Thread != "" {
 		r, found, err := a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
 			page, _, next, err := a.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
@@ -235,8 +238,12 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	}, nil
 }
 
-// Preview is the body that Send would post, as JSON: words, blocks and metadata.
-func Preview(m bot.Message) ([]byte, error) {
+// Preview is the body that Send would post, as JSON: words, blocks and metadata, where
+// the command has this name.
+func Preview(m bot.Message, command string) ([]byte, error) {
+	var n name
+	n.learn(command)
+	m = n.message(m)
 	body := struct {
 		Text     string               `json:"text"`
 		Blocks   []slack.Block        `json:"blocks"`

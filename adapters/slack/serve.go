@@ -47,6 +47,7 @@ type serving struct {
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	h = a.name.called(h)
 	s := &serving{Adapter: a, h: h, stop: stop, langs: languages(h.Commands()), slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
 	var parts sync.WaitGroup
 	if b, ok := h.(bot.Boarder); ok {
@@ -213,12 +214,13 @@ func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer, lang st
 	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
 	r.Preview = true // a form can always be shown again in its own place
 	if q.kind == slash {
+		s.name.learn(q.command)
 		r.Call, lang = typed(q.text, s.h.Commands())
 	}
-	answer = notice(in(lang).sorry)
+	answer = notice(s.name.in(in(lang).sorry))
 	defer s.survive()
 	if q.stale {
-		return notice(in(lang).outdated), lang
+		return notice(s.name.in(in(lang).outdated)), lang
 	}
 	if !q.direct {
 		r.Place.Channel = q.channel

@@ -36,6 +36,7 @@ type Config struct {
 	AppToken     string        // xapp-…, from "Basic Information", with connections:write; for Socket Mode
 	HTTP         bool          // take requests over HTTP, by ServeHTTP, and open no socket
 	Secret       string        // the signing secret, from "Basic Information"; for HTTP
+	Command      string        // what the slash command is called; default /circle
 	Connections  int           // sockets to keep open, 1 to 10; default 1
 	APIURL       string        // default https://slack.com/api/
 	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
@@ -51,6 +52,7 @@ type Adapter struct {
 	http    *http.Client
 	log     *slog.Logger
 	staff   *staff
+	name    name
 	sent    *keys
 	seen    *memory
 	homes   homes
@@ -99,6 +101,12 @@ func New(c Config) (*Adapter, error) {
 		wrong = append(wrong, checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken))
 		c.Secret = "" // nobody is to knock
 	}
+	if c.Command == "" {
+		c.Command = defaultName
+	}
+	if !commandName.MatchString(c.Command) {
+		wrong = append(wrong, errors.New("the name of Slack's command begins with a slash and has no spaces, such as /circle"))
+	}
 	if c.Connections == 0 {
 		c.Connections = 1
 	}
@@ -140,6 +148,7 @@ func New(c Config) (*Adapter, error) {
 	// A stamp may be early by the skew, and is good until it is late by it.
 	a.seen = newMemory(seenBits, 2*skew+time.Minute)
 	a.strange = &ration{most: 1, span: time.Minute}
+	a.name.learn(c.Command)
 	a.sent = newKeys(1024)
 	a.strangers = &ration{most: 1, span: time.Hour}
 	a.doubts = &ration{most: 1, span: staffRetry}

@@ -58,7 +58,7 @@ func TestContract(t *testing.T) {
 		t.Skip("CONTRACTS is not set")
 	}
 	for name, m := range messages() {
-		body, err := Preview(m)
+		body, err := Preview(m, defaultName)
 		if err != nil {
 			t.Fatal(err)
 		}

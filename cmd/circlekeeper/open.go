@@ -131,7 +131,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 		staff, _ := c.staff() // what is wrong with it, open says
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log,
+			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log,
 		})
 		if err == nil {
 			out = append(out, a)

@@ -29,7 +29,7 @@ func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 			platform string
 			render   func(bot.Message) ([]byte, error)
 		}{
-			{"discord", discord.Preview}, {"slack", slack.Preview}, {"web", playground.Preview},
+			{"discord", discord.Preview}, {"slack", func(m bot.Message) ([]byte, error) { return slack.Preview(m, c.SlackCommand) }}, {"web", playground.Preview},
 		} {
 			if cmd.Platform != "all" && cmd.Platform != shown.platform {
 				continue
@@ -66,7 +66,7 @@ func (cmd manifestSlack) Run(ctx context.Context, p program, c *Config) error {
 	if c.SlackMode != "http" {
 		cmd.URL = ""
 	}
-	b, err := slack.Manifest(commands, cmd.URL)
+	b, err := slack.Manifest(commands, c.SlackCommand, cmd.URL)
 	if err == nil {
 		_, err = fmt.Fprintf(p.out, "%s\n", b)
 	}

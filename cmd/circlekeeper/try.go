@@ -60,7 +60,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 			Log: o.log, Now: o.now, Next: bell.next,
 			Channels: []playground.Channel{{ID: sampleChannel, Name: "Evening circle"}, {ID: staffChannel, Name: "Staff"}},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
-				bot.Discord: discord.Preview, bot.Slack: slack.Preview,
+				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(m, "") },
 			},
 			Answers: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: discord.PreviewAnswer},
 		})

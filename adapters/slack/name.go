@@ -1,0 +1,146 @@
+package slack
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"sync/atomic"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// defaultName is what the core calls the one command that Slack has. Where another app
+// owns that name, the workspace gives it another, which the setting and each command
+// that is typed tell: what is shown says that one instead.
+const defaultName = "/circle"
+
+// commandName is a name that Slack takes for a command.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
+var commandName = regexp.MustCompile(`^/[^\s/<>&"]{1,31}$`)
+
+// inText finds the default name where it stands as a word.
+var inText = regexp.MustCompile(`(^|[^\pL\pN/._-])/circle($|[^\pL\pN/_-])`)
+
+// name is what the command is called in this workspace.
+type name struct{ now atomic.Pointer[string] }
+
+// learn notes a name, if it is one.
+func (n *name) learn(command string) {
+	if now := n.now.Load(); commandName.MatchString(command) && (now == nil || *now != command) {
+		n.now.Store(&command)
+	}
+}
+
+// other is the name, or "" where it is the default one.
+func (n *name) other() string {
+	if now := n.now.Load(); now != nil && *now != defaultName {
+		return *now
+	}
+	return ""
+}
+
+// in puts the name into a text.
+func (n *name) in(text string) string {
+	if other := n.other(); other != "" {
+		return inText.ReplaceAllString(text, "${1}"+regexpLiteral(other)+"${2}")
+	}
+	return text
+}
+
+// regexpLiteral keeps a name from being read as a part of the match.
+func regexpLiteral(s string) string {
+	var out []byte
+	for i := range len(s) {
+		if s[i] == '$' {
+			out = append(out, '$')
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}
+
+// message puts the name into all that is read of a message. What is in it may be shared
+// and stays as it is.
+func (n *name) message(m bot.Message) bot.Message {
+	if n.other() == "" {
+		return m
+	}
+	m.Title, m.Note, m.Footer, m.Blocks, m.Actions = n.in(m.Title), n.in(m.Note), n.in(m.Footer), n.blocks(m.Blocks), n.actions(m.Actions)
+	if m.Menu != nil {
+		m.Menu = &bot.Menu{Label: n.in(m.Menu.Label), Options: n.actions(m.Menu.Options)}
+	}
+	return m
+}
+
+func (n *name) blocks(all []content.Block) []content.Block {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Items = slices.Clone(out[i].Items)
+		for j := range out[i].Items {
+			out[i].Items[j] = slices.Clone(out[i].Items[j])
+			for k := range out[i].Items[j] {
+				out[i].Items[j][k].Text = n.in(out[i].Items[j][k].Text)
+			}
+		}
+	}
+	return out
+}
+
+func (n *name) actions(all []bot.Action) []bot.Action {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Label, out[i].Hint = n.in(out[i].Label), n.in(out[i].Hint)
+	}
+	return out
+}
+
+// form puts the name into what a form says; what stands in its fields is the reader's.
+func (n *name) form(f *bot.Form) *bot.Form {
+	if f == nil || n.other() == "" {
+		return f
+	}
+	out := *f
+	out.Title, out.Preview, out.Fields = n.in(f.Title), n.blocks(f.Preview), slices.Clone(f.Fields)
+	for i := range out.Fields {
+		out.Fields[i].Label, out.Fields[i].Hint, out.Fields[i].Error = n.in(out.Fields[i].Label), n.in(out.Fields[i].Hint), n.in(out.Fields[i].Error)
+	}
+	return &out
+}
+
+// naming is the core, whose answers say what the command is called here.
+type naming struct {
+	bot.Handler
+	name *name
+}
+
+// boarding is naming for a core that has a board.
+type boarding struct {
+	naming
+	bot.Boarder
+}
+
+// called lets a core's answers say what the command is called here.
+func (n *name) called(h bot.Handler) bot.Handler {
+	if b, ok := h.(bot.Boarder); ok {
+		return boarding{naming{h, n}, b}
+	}
+	return naming{h, n}
+}
+
+// Handle answers as the core does.
+func (h naming) Handle(ctx context.Context, r bot.Request) bot.Answer {
+	a := h.Handler.Handle(ctx, r)
+	a.Message, a.Form = h.name.message(a.Message), h.name.form(a.Form)
+	return a
+}
+
+// Board is the core's.
+func (h boarding) Board(ctx context.Context, r bot.Request, page int) bot.Board {
+	b := h.Boarder.Board(ctx, r, page)
+	b.Sections = slices.Clone(b.Sections)
+	for i, m := range b.Sections {
+		b.Sections[i] = h.name.message(m)
+	}
+	return b
+}

@@ -1,0 +1,121 @@
+package slack
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack/slacktest"
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// advice is an answer that names the command wherever an answer has words.
+func advice(r bot.Request) bot.Answer {
+	if r.Command == "group" {
+		return bot.Answer{Form: &bot.Form{
+			Title: "Say /circle", Call: r.Call, Submit: "Save", Preview: []content.Block{content.Text("or /circle crisis")},
+			Fields: []bot.Field{{Name: "name", Label: "As in /circle help", Hint: "/circle x", Value: "/circle stays"}},
+		}}
+	}
+	call := bot.NewCall("why")
+	return bot.Answer{Message: bot.Message{
+		Title: "Type /circle why", Note: "(/circle)", Footer: "Need help now? Use /circle crisis, or call 911.",
+		Blocks:  []content.Block{content.Text("Write /circle."), content.Bullets("/circle a", "https://example.org/circle/x and /circles")},
+		Actions: []bot.Action{{Label: "/circle why", Call: call}},
+		Menu:    &bot.Menu{Label: "Choose, or /circle", Options: []bot.Action{{Label: "/circle one", Hint: "/circle two", Call: call}}},
+	}}
+}
+
+// Where the command has another name, everything that is read says that one: by the
+// setting, and by the commands that are typed.
+func TestNameOfTheCommand(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ set, typed, want string }{
+		"usual":            {"", "", "/circle"},
+		"setting":          {"/talk", "/talk", "/talk"},
+		"payload":          {"", "/talk", "/talk"},
+		"payload, changed": {"/talk", "/ring-2", "/ring-2"},
+		"with a sign":      {"/a$1b", "/a$1b", "/a$1b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := slacktest.New(t, slacktest.Options{})
+			a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, Command: tt.set})
+			if err != nil {
+				t.Fatal(err)
+			}
+			start(t, a, &core{answer: advice})
+			if err := fake.AwaitConnections(within(t), 1); err != nil {
+				t.Fatal(err)
+			}
+			says := func(what, text string) {
+				t.Helper()
+				rest := strings.NewReplacer("https://example.org/circle/x", "", "/circles", "", "/circle stays", "").Replace(text)
+				if !strings.Contains(rest, tt.want) || tt.want != "/circle" && strings.Contains(rest, "/circle") {
+					t.Errorf("%s: %s", what, text)
+				}
+			}
+			shown := see(t, fake, slacktest.Ask{Command: tt.typed, Text: "why"})
+			body, err := json.Marshal(shown)
+			if err != nil {
+				t.Fatal(err)
+			}
+			says("answer", string(body))
+			if text := shown.Words(); !strings.Contains(text, "https://example.org/circle/x and /circles") {
+				t.Errorf("what is no command is changed: %s", text)
+			}
+			body, err = json.Marshal(see(t, fake, slacktest.Ask{Command: tt.typed, Text: "group set"}).View)
+			if err != nil {
+				t.Fatal(err)
+			}
+			says("form", string(body))
+			if !strings.Contains(string(body), "/circle stays") {
+				t.Errorf("what the reader wrote is changed: %s", body)
+			}
+			m := advice(bot.Request{}).Message
+			m.Key = "k"
+			if _, err := a.Send(t.Context(), group, m); err != nil {
+				t.Fatal(err)
+			}
+			posted := fake.Messages(group.Channel)
+			says("post", posted[0].Text+slacktest.Words(posted[0].Blocks))
+			if _, found, err := a.Find(t.Context(), group, m, time.Now()); !found || err != nil {
+				t.Errorf("not found: %v", err)
+			}
+			preview, err := Preview(m, tt.want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			says("preview", string(preview))
+			manifest, err := Manifest(commands(), tt.want, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			says("manifest", string(manifest))
+		})
+	}
+	if _, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, Command: "circle now"}); err == nil {
+		t.Error("a name with a space is taken")
+	}
+}
+
+// What is the adapter's own names the command, too.
+func TestNameInOwnWords(t *testing.T) {
+	t.Parallel()
+	var n name
+	n.learn("/talk")
+	for _, lang := range []string{"en", "es"} {
+		w := in(lang)
+		for _, text := range []string{w.outdated, w.sorry, w.unsure, w.home} {
+			if got := n.in(text); strings.Contains(got, "/circle") || !strings.Contains(got, "/talk crisis") {
+				t.Errorf("%s: %s", lang, got)
+			}
+		}
+	}
+	n.learn("a name with <signs>")
+	if n.other() != "/talk" {
+		t.Errorf("learned %q", n.other())
+	}
+}
