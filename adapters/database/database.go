@@ -48,6 +48,25 @@ type DB struct {
 // "sqlite:FILE" or "postgres://…". Errors are sentences without the password;
 // a *bot.UserError if no database can have such a name.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	return inUse(ctx)(openAny(ctx, url, now, log))
+}
+
+// inUse closes a database that is opened if it is not the one to use.
+func inUse(ctx context.Context) func(db *DB, err error) (*DB, error) {
+	return func(db *DB, err error) (*DB, error) {
+		if err != nil {
+			return nil, err
+		}
+		if err := db.whereabouts(ctx); err != nil {
+			db.Close()
+			return nil, Explain(err)
+		}
+		return db, nil
+	}
+}
+
+// openAny opens a database whether or not it is the one to use.
+func openAny(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	file, ok := sqliteFile(url)
 	switch {
 	case ok && (file == "" || strings.ContainsAny(file, "?#%")):

@@ -85,7 +85,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	var housekeeping sync.WaitGroup
+	housekeeping.Go(func() { e.stay(ctx, end) })
 	housekeeping.Go(func() { every(ctx, cleanEvery, e.clean, e.log) })
 	housekeeping.Go(func() { every(ctx, digestLook, e.digest, e.log) })
 	housekeeping.Go(func() { every(ctx, mendEvery, e.mend, e.log) })
@@ -96,7 +99,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.client.Stop(stop); err != nil {
 		return e.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
-	return nil
+	return left(ctx)
 }
 
 // recover takes back, on SQLite, the jobs of a process that was killed: the lock

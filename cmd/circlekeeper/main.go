@@ -48,6 +48,7 @@ type commands struct {
 	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`
 	Preview  previewCommand  `cmd:"" help:"Show what Discord, Slack and the web will be sent for a card."`
 	Manifest manifestCommand `cmd:"" help:"Print Slack's app manifest, or Discord's commands and invitation link."`
+	Database databaseCommand `cmd:"" help:"Move everything to another database."`
 	Backup   backupCommand   `cmd:"" help:"Write a copy of the SQLite database to a new file, also while run is running."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Audit    auditCommand    `cmd:"" help:"List the changes that moderators, staff and the command line made."`

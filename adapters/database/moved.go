@@ -1,0 +1,112 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+// What the table moved says of a database.
+const (
+	movedTo    = "to"
+	unfinished = "unfinished"
+)
+
+// MovedError reports a database whose records were copied to another place, which
+// is the one to use.
+type MovedError struct {
+	Place string // as people name it, without a password
+	At    time.Time
+}
+
+func (e *MovedError) Error() string {
+	return fmt.Sprintf("the records of this database were copied to %s on %s UTC: set DATABASE_URL to that one; this one is kept as it was and takes no changes", e.Place, e.At.UTC().Format("2006-01-02 15:04"))
+}
+
+// UnfinishedError reports a database that a copy has not filled to its end.
+type UnfinishedError struct{ From string }
+
+func (e *UnfinishedError) Error() string {
+	return fmt.Sprintf("this database is a copy that was not finished: start circlekeeper database copy from %s again", e.From)
+}
+
+// whereabouts is nil for a database that is to be used, else a *MovedError or an
+// *UnfinishedError, or that it cannot be asked.
+func (db *DB) whereabouts(ctx context.Context) error {
+	states, err := db.moves(ctx)
+	if err != nil {
+		return err
+	}
+	if m, ok := states[unfinished]; ok {
+		return &UnfinishedError{m.Place}
+	}
+	if m, ok := states[movedTo]; ok {
+		return &m
+	}
+	return nil
+}
+
+// moves are the rows of the table moved, by state.
+func (db *DB) moves(ctx context.Context) (map[string]MovedError, error) {
+	type move struct {
+		state string
+		MovedError
+	}
+	rows, err := list(ctx, db.sql, func(r row) (m move, err error) {
+		var at int64
+		err = r.Scan(&m.state, &m.Place, &at)
+		m.At = instant(at)
+		return m, err
+	}, `select state, place, at from moved`)
+	out := make(map[string]MovedError)
+	for _, m := range rows {
+		out[m.state] = m.MovedError
+	}
+	return out, err
+}
+
+// place names the database for people, without user and password.
+func (db *DB) place() string {
+	if db.pool == nil {
+		return "sqlite:" + db.file
+	}
+	c := db.pool.Config().ConnConfig
+	return "the PostgreSQL database " + c.Database + " at " + net.JoinHostPort(c.Host, fmt.Sprint(c.Port))
+}
+
+// stay ends the engine when its database is copied elsewhere. Only one that several
+// processes share can be, while one of them runs that was just beginning.
+func (e *Engine) stay(ctx context.Context, end func(error)) {
+	if !e.db.Shared() {
+		return
+	}
+	tick := time.NewTicker(lookAgain)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := e.db.whereabouts(ctx); elsewhere(err) {
+			end(err)
+			return
+		}
+	}
+}
+
+// left is the error of an engine that stay has ended.
+func left(ctx context.Context) error {
+	if err := context.Cause(ctx); elsewhere(err) {
+		return err
+	}
+	return nil
+}
+
+func elsewhere(err error) bool {
+	var moved *MovedError
+	var part *UnfinishedError
+	return errors.As(err, &moved) || errors.As(err, &part)
+}
