@@ -2,6 +2,8 @@
 // are read, checked, hashed and signed off by a clinician.
 package content
 
+import "time"
+
 // Kind groups cards that are listed, rotated and checked alike.
 type Kind string
 
@@ -83,6 +85,17 @@ type Span struct {
 	Text         string
 	Bold, Italic bool
 	Link         string // https: or tel: address, or empty
+
+	// Moment is the point in time that Text tells; zero for all other text. Cards tell
+	// none, so their hashes do not depend on it.
+	Moment Moment `json:"-"`
+}
+
+// Moment is a point in time. A platform that writes moments by its reader's own clock
+// shows At, with Clock beside it; elsewhere the span's text is shown.
+type Moment struct {
+	At    time.Time
+	Clock string // the same by the group's clock, in short: "Mon 9:00 AM PST"
 }
 
 // Text is a paragraph of plain text.

@@ -3,6 +3,7 @@ package discord
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -100,6 +101,9 @@ func span(s content.Span) string {
 	start := strings.Index(s.Text, inner)
 	before, after := s.Text[:start], s.Text[start+len(inner):]
 	var out string
+	if !s.Moment.At.IsZero() {
+		return before + timestamp(s.Moment) + after
+	}
 	if s.Link != "" {
 		out = link(inner, s.Link)
 	} else {
@@ -112,6 +116,12 @@ func span(s content.Span) string {
 		out = "**" + out + "**"
 	}
 	return before + out + after
+}
+
+// timestamp is a moment by the reader's own clock and language, with the group's clock
+// beside it. https://docs.discord.com/developers/reference#message-formatting-timestamp-styles
+func timestamp(m content.Moment) string {
+	return "<t:" + strconv.FormatInt(m.At.Unix(), 10) + ":F> (" + escape(m.Clock) + ")"
 }
 
 // link writes a link: to a page, to a channel of Discord's, or a number to call.

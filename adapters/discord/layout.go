@@ -182,6 +182,7 @@ func fit(spans []content.Span, n int) []string {
 				used += k
 				break
 			}
+			s.Moment = content.Moment{} // what is cut is said in words
 			start, words := prefix(s, n-used)
 			if !words && used > 0 { // the word may fit on the next line
 				flush()

@@ -1,7 +1,9 @@
 package playground
 
 import (
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -29,6 +31,10 @@ func discordDialect() dialect {
 		},
 		escape: true, labels: true, blocks: true, autourl: true,
 		angles: func(m *markup, inner string) bool {
+			if at, ok := timestamp(inner); ok {
+				m.moment(at)
+				return true
+			}
 			link := safe(inner)
 			if number, ok := strings.CutPrefix(inner, "+"); ok && strings.Trim(number, "0123456789 ()-") == "" {
 				link = "tel:+" + strings.NewReplacer(" ", "", "(", "", ")", "", "-", "").Replace(number)
@@ -43,12 +49,38 @@ func discordDialect() dialect {
 	}
 }
 
+// timestamp reads Discord's "t:1764522000:F".
+func timestamp(inner string) (time.Time, bool) {
+	digits, ok := strings.CutPrefix(inner, "t:")
+	digits, style := strings.CutSuffix(digits, ":F")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return time.Unix(n, 0), ok && style && err == nil
+}
+
+// moment writes a point in time as the two platforms do for their readers: by the clock
+// of this machine.
+func (m *markup) moment(at time.Time) {
+	m.el("time", at.Local().Format("Monday, January 2, 2006 3:04 PM"), "datetime", at.UTC().Format(time.RFC3339))
+}
+
+// slackDate reads "date^1764522000^{date_long}".
+func slackDate(inner string) (time.Time, bool) {
+	rest, ok := strings.CutPrefix(inner, "!date^")
+	digits, _, more := strings.Cut(rest, "^")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return time.Unix(n, 0), ok && more && err == nil
+}
+
 // https://docs.slack.dev/messaging/formatting-message-text
 func slackDialect() dialect {
 	decode := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
 	return dialect{
 		marks: []mark{{"*", "strong"}, {"_", "em"}, {"~", "s"}},
 		angles: func(m *markup, inner string) bool {
+			if at, ok := slackDate(inner); ok {
+				m.moment(at)
+				return true
+			}
 			link, label, named := strings.Cut(inner, "|")
 			switch {
 			case strings.HasPrefix(inner, "!") && named:

@@ -3,6 +3,7 @@ package playground
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 )
 
 // slackMessage is what the page draws of a chat.postMessage body
@@ -33,6 +34,7 @@ type slackNode struct {
 	ActionID    string      `json:"action_id"`
 	URL         string      `json:"url"`
 	Style       slackStyle  `json:"style"`
+	Timestamp   int64       `json:"timestamp"`
 }
 
 // slackText is a text object, or the bare string that stands in its place in
@@ -205,6 +207,9 @@ func (m *markup) slackRuns(runs []slackNode) {
 		}
 		m.open(strike)
 		m.open(code)
+		if r.Type == "date" {
+			m.moment(time.Unix(r.Timestamp, 0))
+		}
 		text := r.Text.Text
 		if text == "" {
 			text = r.URL

@@ -114,7 +114,7 @@ func TestStalePreviewsGo(t *testing.T) {
 		}
 		a := form("")
 		a.Form.Fields[0].Value = r.Args["at"]
-		a.Form.Preview, a.Form.Submit = []content.Block{content.Text("The next times")}, "Save"
+		a.Form.Preview, a.Form.Submit = []content.Block{content.Text("Next times")}, "Save"
 		return a
 	})
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
@@ -122,10 +122,10 @@ func TestStalePreviewsGo(t *testing.T) {
 		t.Helper()
 		w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": at}})
 	}
-	if submit("every day at 9:00"); !strings.Contains(w.Words(), "The next times") || w.View.Submit.Text != "Save" {
+	if submit("every day at 9:00"); !strings.Contains(w.Words(), "Next times") || w.View.Submit.Text != "Save" {
 		t.Fatalf("shown %q", w.Words())
 	}
-	if submit("never"); strings.Contains(w.Words(), "The next times") || !strings.Contains(w.Words(), "There is no such time") || w.View.Submit.Text != "Add" || fields(w)["at"] != "never" {
+	if submit("never"); strings.Contains(w.Words(), "Next times") || !strings.Contains(w.Words(), "There is no such time") || w.View.Submit.Text != "Add" || fields(w)["at"] != "never" {
 		t.Errorf("shown %q with %v", w.Words(), fields(w))
 	}
 	if submit("every day at 9:00"); strings.Contains(w.Words(), "There is no such time") {

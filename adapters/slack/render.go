@@ -184,7 +184,11 @@ func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
 		if s.Bold || s.Italic || bold {
 			style = &slack.RichTextSectionTextStyle{Bold: s.Bold || bold, Italic: s.Italic}
 		}
-		if id, _ := channel(s.Link); id != "" {
+		if m := s.Moment; !m.At.IsZero() {
+			date := slack.NewRichTextSectionDateElement(m.At.Unix(), dateFormat, nil, &s.Text)
+			date.Style = style
+			out = append(out, date, slack.NewRichTextSectionTextElement(" ("+m.Clock+")", style))
+		} else if id, _ := channel(s.Link); id != "" {
 			out = append(out, slack.NewRichTextSectionChannelElement(id, style))
 		} else if web(s.Link) {
 			out = append(out, slack.NewRichTextSectionLinkElement(s.Link, s.Text, style))
@@ -197,6 +201,10 @@ func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
 	}
 	return out
 }
+
+// dateFormat lets Slack write a moment in its reader's language, zone and kind of clock.
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+const dateFormat = "{date_long}, {time}"
 
 // callable tells whether a block holds a number to call.
 func callable(b content.Block) bool {
@@ -254,7 +262,9 @@ func mrkdwn(item []content.Span, bold bool) string {
 	for _, s := range item {
 		text := escape(s.Text)
 		id, _ := channel(s.Link)
-		switch {
+		switch m := s.Moment; {
+		case !m.At.IsZero():
+			text = "<!date^" + strconv.FormatInt(m.At.Unix(), 10) + "^" + dateFormat + "|" + strings.ReplaceAll(text, "|", "/") + "> (" + escape(m.Clock) + ")"
 		case id != "":
 			text = "<#" + id + ">"
 		case strings.HasPrefix(s.Link, "tel:") && number(s.Link), web(s.Link):

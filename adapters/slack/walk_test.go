@@ -116,7 +116,7 @@ func TestGoldenCore(t *testing.T) {
 	golden(t, "form-reminder-error.json", last("ack", "payload"))
 	preview := submit(form, typed{"topic": "confidentiality", "at": "every Sunday at 9:00", "group": "evening"})
 	golden(t, "form-reminder-preview.json", last("ack", "payload"))
-	if w := submit(preview, typed{"at": "now and then"}); strings.Contains(w.Words(), "The next times") {
+	if w := submit(preview, typed{"at": "now and then"}); strings.Contains(w.Words(), "Next times") {
 		t.Errorf("the preview is left: %q", w.Words())
 	}
 	golden(t, "form-reminder-error-after-preview.json", last("ack", "payload"))

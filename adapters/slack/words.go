@@ -127,9 +127,17 @@ func clip(s string, most int) string {
 func length(item []content.Span) int {
 	n := 0
 	for _, s := range item {
-		n += utf8.RuneCountInString(s.Text) + utf8.RuneCountInString(s.Link)
+		n += utf8.RuneCountInString(s.Text) + utf8.RuneCountInString(s.Link) + dated(s)
 	}
 	return n
+}
+
+// dated is how many characters stand beside a span's text, which falls back to it.
+func dated(s content.Span) int {
+	if s.Moment.At.IsZero() {
+		return 0
+	}
+	return utf8.RuneCountInString(s.Moment.Clock) + len("<!date^1764522000^"+dateFormat+"|> ()")
 }
 
 // split cuts an item into pieces of at most most characters, between words.
@@ -144,11 +152,12 @@ func split(item []content.Span, most int) [][]content.Span {
 	for _, s := range item {
 		for s.Text != "" {
 			text := []rune(s.Text)
-			room := left - utf8.RuneCountInString(s.Link)
+			room := left - utf8.RuneCountInString(s.Link) - dated(s)
 			if len(text) <= room {
 				piece, left = append(piece, s), room-len(text)
 				break
 			}
+			s.Moment = content.Moment{} // what is cut is said in words
 			// Where not even a word fits, start a new piece; where the piece is
 			// new, cut the word.
 			at := 0

@@ -99,7 +99,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 func concernText(c bot.Concern, group string) string {
 	w := words.InEnglish("")
 	return fmt.Sprintf("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		group, w.Category(c.Category), c.Day, countRange(c.Count))
+		group, w.Category(c.Category), w.Dates(c.Day), countRange(c.Count))
 }
 
 // ConcernNotice makes the news of a concern for staff; at is when it is told.

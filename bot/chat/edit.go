@@ -201,7 +201,7 @@ func (b *Bot) basics(r bot.Request, g bot.Group) []bot.Field {
 	return []bot.Field{
 		{Name: "name", Label: w.T("Name"), Value: g.Name, Max: maxName},
 		{Name: "zone", Label: w.T("Time zone"), Hint: "America/Los_Angeles", Value: g.Zone, Required: true, Max: 60, Complete: true},
-		{Name: "quiet", Label: w.T("Hours without posts"), Hint: "21:00-08:00", Value: w.QuietHours(g.Quiet), Max: 20},
+		{Name: "quiet", Label: w.T("Hours without posts"), Hint: "21:00-08:00", Value: w.QuietField(g.Quiet), Max: 20},
 		b.langsField(r, strings.Join(g.Langs, ",")),
 		{Name: "moderators", Label: w.T("Channel for moderators"), Hint: w.T("none"), Value: moderators, Max: 60, Place: onlyHere(r)},
 	}

@@ -329,17 +329,17 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		lang     string
 		want, no string
 	}{
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 22:00-07:00.", "Meets: every Monday at 18:00, 1h30m;"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 10:00 PM to 7:00 AM.", "Meets: every Monday at 18:00, 90 minutes;"},
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: every Friday at 18:00, 1h30m.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: every Tuesday at 18:00, 1h30m. No longer: Meets: every Friday at 18:00, 1h30m.", ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: every Tuesday at 18:00, 1h30m.", ""},
-		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 1h30m.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: every Friday at 18:00, 90 minutes.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: every Tuesday at 18:00, 90 minutes. No longer: Meets: every Friday at 18:00, 90 minutes.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: every Tuesday at 18:00, 90 minutes.", ""},
+		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 90 minutes.", ""},
 		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: cada viernes a las 09:00.", "Retraso"},
-		{sub("group", "pause"), nil, "en", "Paused, with no end set.", "is changed"},
+		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "is changed"},
 		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)

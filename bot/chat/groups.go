@@ -355,8 +355,8 @@ func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said s
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
-	if rest := w.Resting(g.Paused, b.now(), calendar.Zone()); rest != "" {
-		m.Blocks = append(m.Blocks, content.Text(rest))
+	if rest := w.Resting(g.Paused, b.now(), calendar.Zone()); rest != nil {
+		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 	}
 	bad, err := b.badPlaces(ctx)
 	if err != nil {
@@ -385,7 +385,7 @@ func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrou
 	for _, p := range g.Places {
 		line := w.T("Channel") + ": " + p.String()
 		if t, ok := bad[p.String()]; ok {
-			line += ". " + w.T("Posts do not reach it since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+			line += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
 		}
 		lines = append(lines, line)
 	}
@@ -393,10 +393,14 @@ func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrou
 		lines = append(lines, w.T("Channel for moderators")+": "+g.Moderators.String())
 	}
 	for _, s := range g.Sessions {
-		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.T("Meets"), words.Describe(s.Rule, b.lang(r.Lang)), words.Length(s.Length)))
+		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.T("Meets"), words.Describe(s.Rule, b.lang(r.Lang)), w.Length(s.Length)))
 	}
 	if len(g.Skips) > 0 {
-		lines = append(lines, w.T("No group on")+": "+strings.Join(g.Skips, ", "))
+		var off []string
+		for _, s := range g.Skips {
+			off = append(off, w.Dates(s))
+		}
+		lines = append(lines, w.T("No group on")+": "+strings.Join(off, "; "))
 	}
 	return lines
 }
@@ -482,17 +486,17 @@ func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	var lines []string
+	var lines [][]content.Span
 	for _, g := range some {
-		line := fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone)
+		line := words.Join(fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone))
 		for _, p := range g.Places {
 			if t, ok := bad[p.String()]; ok {
-				line += ". " + p.String() + ": " + w.T("Posts do not reach it since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+				line = words.Join(line, ". ", p, ": ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason)))
 			}
 		}
 		lines = append(lines, line)
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
 	}
-	m.Blocks = []content.Block{content.Bullets(lines...)}
+	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -49,16 +50,20 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	w, lang := b.in(r), b.lang(r.Lang)
 	type coming struct {
 		at   time.Time
-		line string
+		line []content.Span
+	}
+	type waiting struct {
+		name string
+		line []content.Span
 	}
 	var all []coming
-	var resting []string
+	var resting []waiting
 	for _, g := range groups {
-		if rest := w.Resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != "" {
-			resting = append(resting, g.Name+": "+rest)
+		if rest := w.Resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != nil {
+			resting = append(resting, waiting{g.Name, words.Join(g.Name+": ", rest)})
 		}
 	}
-	slices.Sort(resting)
+	slices.SortFunc(resting, func(a, b waiting) int { return strings.Compare(a.name, b.name) })
 	for _, rem := range reminders {
 		g := groups[rem.Group]
 		next, err := b.Upcoming(rem, g, shownNext)
@@ -69,11 +74,11 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		if rest := w.Resting(rem.Paused, b.now(), calendar.Zone()); rest != "" {
-			resting = append(resting, fmt.Sprintf("%s, %s: %s", g.Name, b.topicTitle(rem.Topic, lang), rest))
+		if rest := w.Resting(rem.Paused, b.now(), calendar.Zone()); rest != nil {
+			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, b.topicTitle(rem.Topic, lang)), rest)})
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, fmt.Sprintf("%s: %s, %s", w.Moment(o.At, calendar.Zone()), g.Name, b.topicTitle(rem.Topic, lang))})
+			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, b.topicTitle(rem.Topic, lang)))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
@@ -82,17 +87,21 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, c := range some {
-		list.Items = append(list.Items, []content.Span{{Text: c.line}})
+		list.Items = append(list.Items, c.line)
 	}
 	if len(all) == 0 {
-		list = content.Text(w.T("Nothing comes next."))
+		list = content.Text(w.T("Nothing is planned."))
 	}
 	m.Blocks = []content.Block{list}
 	if more := len(resting) - perPage; more > 0 {
-		resting = append(resting[:perPage], w.T("And %d more.", more))
+		resting = append(resting[:perPage], waiting{line: w.Say("And %d more.", more)})
 	}
 	if len(resting) > 0 {
-		m.Blocks = append(m.Blocks, content.Bullets(resting...))
+		list := content.Block{Kind: content.List}
+		for _, rest := range resting {
+			list.Items = append(list.Items, rest.line)
+		}
+		m.Blocks = append(m.Blocks, list)
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
@@ -131,11 +140,11 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		line := fmt.Sprintf("%s: %s, %s, %s", w.Moment(d.At, zones[d.Group]), b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
+		line := fmt.Sprintf(": %s, %s, %s", b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
 		if d.Reason != "" {
 			line += " (" + b.reason(r, d.Reason) + ")"
 		}
-		list.Items = append(list.Items, []content.Span{{Text: line}})
+		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), line))
 	}
 	if len(all) == 0 {
 		list = content.Text(w.T("Nothing was posted yet."))

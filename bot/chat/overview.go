@@ -165,7 +165,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 			seen(p)
 		}
 	}
-	var lines []string
+	var lines [][]content.Span
 	for _, platform := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
 		if len(places[platform]) == 0 {
 			continue
@@ -180,17 +180,17 @@ func (b *Bot) healthSection(d desk) bot.Message {
 		if down[platform] {
 			state = w.T("is in trouble now")
 		}
-		lines = append(lines, w.T("%s %s. Channels: %d; cannot be reached: %d.", titleOf(platform), state, len(places[platform]), bad))
+		lines = append(lines, w.Say("%s %s. Channels: %d; cannot be reached: %d.", titleOf(platform), state, len(places[platform]), bad))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		lines = append(lines, w.T("Trouble: %s, since %s (%s).", b.subject(d.r, t.Subject), w.Moment(t.Since, d.zone), b.reason(d.r, t.Reason)))
+		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", b.subject(d.r, t.Subject), w.Moment(t.Since, d.zone), b.reason(d.r, t.Reason)))
 	}
 	if more := len(d.troubles) - boardTrouble; more > 0 {
-		lines = append(lines, w.T("And %d more.", more))
+		lines = append(lines, w.Say("And %d more.", more))
 	}
-	lines = append(lines, w.T("Cards without a clinician’s approval: %d", len(d.unapproved)), w.T("Open concerns: %d", len(d.concerns)))
+	lines = append(lines, w.Say("Cards without a clinician’s approval: %d", len(d.unapproved)), w.Say("Open concerns: %d", len(d.concerns)))
 	return bot.Message{
-		Title: w.T("Overview"), Blocks: []content.Block{content.Bullets(lines...)},
+		Title: w.T("Overview"), Blocks: []content.Block{words.Bullets(lines...)},
 		Actions: []bot.Action{
 			{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary},
 			{Label: w.T("Add a group"), Call: sub("group", "add")},
@@ -233,7 +233,7 @@ func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + st
 
 func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, c.Day, b.in(d.r).T(countRange(c.Count)))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), b.in(d.r).T(countRange(c.Count)))
 	if c.State == bot.ConcernTaken {
 		text += ". " + d.w.T("Taken") + "."
 	}
@@ -305,7 +305,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 			case len(lines) == boardLines:
 				more++
 			default:
-				lines = append(lines, e.at.In(d.zone).Format("15:04 MST")+": "+e.line)
+				lines = append(lines, d.w.Clock(e.at, d.zone)+": "+e.line)
 			}
 		}
 		if more > 0 {
@@ -314,12 +314,12 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		if len(lines) == 0 && n > 0 {
 			continue
 		}
-		m := bot.Message{Title: d.w.Day(from)}
+		m := bot.Message{Title: d.w.Date(from)}
 		m.Blocks = []content.Block{content.Bullets(lines...)}
 		if n == 0 {
 			m.Title = d.w.T("Today") + ", " + m.Title
 			if len(lines) == 0 {
-				m.Blocks = []content.Block{content.Text(d.w.T("Nothing comes next."))}
+				m.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
 			}
 		}
 		out = append(out, m)
@@ -347,8 +347,8 @@ func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
 	w := d.w
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g, d.bad), " · "))}}
 	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
-	if rest := w.Resting(g.Paused, b.now(), d.zone); rest != "" {
-		m.Blocks = append(m.Blocks, content.Text(rest))
+	if rest := w.Resting(g.Paused, b.now(), d.zone); rest != nil {
+		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 		pause = bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)}
 	}
 	m.Actions = []bot.Action{
@@ -364,11 +364,14 @@ func (b *Bot) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message
 	text := fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, d.lang), rem.ID)
 	m := bot.Message{Title: b.topicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
 	state := w.Resting(later(rem.Paused, g.Paused), b.now(), d.zone)
-	if state == "" && !rem.Next.At.IsZero() {
-		state = w.T("Next: %s", w.Moment(rem.Next.At, d.zone))
+	if state == nil && !rem.Next.At.IsZero() {
+		state = w.Say("Next: %s", w.Moment(rem.Next.At, d.zone))
 	}
-	if state = cmp.Or(b.fault(d.r, rem, g), state); state != "" {
-		m.Blocks = append(m.Blocks, content.Text(state))
+	if fault := b.fault(d.r, rem, g); fault != "" {
+		state = words.Join(fault)
+	}
+	if state != nil {
+		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
 	pause := bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)}
 	if rem.Paused.After(b.now()) {

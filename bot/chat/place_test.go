@@ -139,7 +139,7 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 			t.Errorf("%s: marked without trouble: %s", c.Sub, text)
 		}
 		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: "the bot was removed"}, Since: monday()}}
-		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "do not reach it since Monday, 23 November 2026, 08:00 PST (the bot was removed)") {
+		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "have not arrived there since Monday, November 23, 2026 at 8:00 AM PST (the bot was removed)") {
 			t.Errorf("%s: not marked: %s", c.Sub, text)
 		}
 	}

@@ -208,10 +208,11 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 	}
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
 	rest := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
-	for _, line := range []string{b.fault(r, rem, g), rest} {
-		if line != "" {
-			m.Blocks = append(m.Blocks, content.Text(line))
-		}
+	if line := b.fault(r, rem, g); line != "" {
+		m.Blocks = append(m.Blocks, content.Text(line))
+	}
+	if rest != nil {
+		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 	}
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
 		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
@@ -230,7 +231,7 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 // reminderLines are what a reminder is, one thing a line.
 func (b *Bot) reminderLines(r bot.Request, rem bot.Reminder) []string {
 	w, lang := b.in(r), b.lang(r.Lang)
-	return []string{w.T("What") + ": " + b.topicTitle(rem.Topic, lang), w.T("When") + ": " + words.Describe(rem.Rule, lang), w.T("How late it may be") + ": " + words.Length(rem.Late)}
+	return []string{w.T("What") + ": " + b.topicTitle(rem.Topic, lang), w.T("When") + ": " + words.Describe(rem.Rule, lang), w.T("How late it may be") + ": " + w.Length(rem.Late)}
 }
 
 func later(a, b time.Time) time.Time {
@@ -351,7 +352,7 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	m.Menu = &bot.Menu{Label: w.T("Choose a reminder")}
-	var lines []string
+	var lines [][]content.Span
 	for _, rem := range some {
 		g := groups[rem.Group]
 		calendar, err := g.Calendar()
@@ -360,12 +361,15 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		}
 		name := b.topicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
 		state := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
-		if state == "" && rem.Fault == "" && !rem.Next.At.IsZero() {
-			state = w.T("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
+		if state == nil && !rem.Next.At.IsZero() {
+			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s. %s. %s", g.Name, name, rem.ID, cmp.Or(b.fault(r, rem, g), state)))
+		if fault := b.fault(r, rem, g); fault != "" {
+			state = words.Join(fault)
+		}
+		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. %s. ", g.Name, name, rem.ID), state))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(name, 75), Hint: short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
 	}
-	m.Blocks = []content.Block{content.Bullets(lines...)}
+	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil
 }

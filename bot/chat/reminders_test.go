@@ -41,9 +41,9 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 		call bot.Call
 		want string
 	}{
-		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, in turn: Paused, with no end set."},
-		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, in turn: Paused until Thursday, 24 December 2026"},
-		{sub("group", "pause"), "- Evening circle: Paused, with no end set."},
+		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, in turn: Paused until somebody resumes it."},
+		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, in turn: Paused until Thursday, December 24, 2026"},
+		{sub("group", "pause"), "- Evening circle: Paused until somebody resumes it."},
 	} {
 		r.Call = tc.call
 		s.Handle(t.Context(), r)

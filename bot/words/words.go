@@ -9,12 +9,16 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/go-playground/locales"
 	"github.com/leonelquinteros/gotext"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -28,24 +32,36 @@ const English = "en"
 type Books struct {
 	langs []string // English first, the others sorted
 	by    map[string]*gotext.Po
+
+	calendars calendars
+	locale    string // the clinic's, a BCP 47 tag
 }
 
-// Embedded reads the catalogues that are part of the program.
-func Embedded() (*Books, error) {
-	sub, err := fs.Sub(embedded, "po")
+// Options say what the catalogues are made of.
+type Options struct {
+	// Locale is the clinic's, a BCP 47 tag: it decides how dates and clocks are written
+	// for readers whose own country is not known. Empty means DefaultLocale.
+	Locale string
+}
+
+// Embedded are the catalogues that are part of the program, for a clinic in the United
+// States.
+func Embedded() (*Books, error) { return Open(Options{}) }
+
+// Open reads the catalogues.
+func Open(o Options) (*Books, error) {
+	folder, err := fs.Sub(embedded, "po")
 	if err != nil {
 		return nil, err
 	}
-	return Read(sub)
-}
-
-// Read reads the catalogues in a folder: LANGUAGE.po each.
-func Read(folder fs.FS) (*Books, error) {
+	b := &Books{
+		langs: []string{English}, by: make(map[string]*gotext.Po),
+		calendars: readCalendars(), locale: cmp.Or(o.Locale, DefaultLocale),
+	}
 	names, err := fs.Glob(folder, "*.po")
 	if err != nil {
 		return nil, err
 	}
-	b := &Books{langs: []string{English}, by: make(map[string]*gotext.Po)}
 	for _, name := range names {
 		text, err := fs.ReadFile(folder, name)
 		if err != nil {
@@ -79,7 +95,8 @@ func (b *Books) Lang(tag string) string {
 // Reader says things to readers of a language (a BCP 47 tag) on a platform.
 func (b *Books) Reader(tag string, platform bot.Platform) *Reader {
 	lang := b.Lang(tag)
-	return &Reader{lang: lang, book: b.by[lang], platform: platform}
+	locale, calendar := b.calendars.of(lang, tag, b.locale)
+	return &Reader{lang: lang, book: b.by[lang], platform: platform, locale: locale, calendar: calendar}
 }
 
 // In says one sentence in every language.
@@ -123,6 +140,9 @@ type Reader struct {
 	lang     string
 	book     *gotext.Po // nil for English
 	platform bot.Platform
+
+	locale   string                    // of the dates and clocks
+	calendar func() locales.Translator // nil for those of DefaultLocale
 }
 
 // Lang is the language that is spoken.
@@ -170,6 +190,40 @@ func (r *Reader) fill(format string, args []any) string {
 		said[i] = r.part(a)
 	}
 	return fmt.Sprintf(format, said...)
+}
+
+// place is where an argument stands in a sentence: "%s", "%[2]d".
+var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
+
+// spans fills a sentence as fill does; moments and channels become spans of their own.
+func (r *Reader) spans(format string, args []any) []content.Span {
+	var out []content.Span
+	text := ""
+	next, from := 0, 0
+	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
+		text += format[from:at[0]]
+		from = at[1]
+		if format[at[0]:at[1]] == "%%" {
+			text += "%"
+			continue
+		}
+		if at[2] >= 0 {
+			next, _ = strconv.Atoi(format[at[2]:at[3]])
+			next--
+		}
+		if next >= len(args) {
+			break
+		}
+		switch a := args[next].(type) {
+		case Moment, bot.Place:
+			out = append(out, Join(text, a)...)
+			text = ""
+		default:
+			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], r.part(a))
+		}
+		next++
+	}
+	return append(out, Join(text+format[from:])...)
 }
 
 // part says what goes into a sentence.

@@ -1,0 +1,100 @@
+package words
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/ar"
+	"github.com/go-playground/locales/de"
+	"github.com/go-playground/locales/en_CA"
+	"github.com/go-playground/locales/en_GB"
+	"github.com/go-playground/locales/en_US"
+	"github.com/go-playground/locales/es"
+	"github.com/go-playground/locales/es_MX"
+	"github.com/go-playground/locales/es_US"
+	"github.com/go-playground/locales/fa"
+	"github.com/go-playground/locales/fil"
+	"github.com/go-playground/locales/fr"
+	"github.com/go-playground/locales/he"
+	"github.com/go-playground/locales/hy"
+	"github.com/go-playground/locales/km"
+	"github.com/go-playground/locales/ko"
+	"github.com/go-playground/locales/pt_BR"
+	"github.com/go-playground/locales/ru"
+	"github.com/go-playground/locales/vi"
+	"github.com/go-playground/locales/zh"
+)
+
+// DefaultLocale is the clinic's locale where none is set.
+const DefaultLocale = "en-US"
+
+// calendars are the CLDR data of the locales whose dates and clocks are known, by BCP
+// 47 tag. The data of one locale are made when the first reader needs them.
+type calendars map[string]func() locales.Translator
+
+// readCalendars knows the languages that are spoken most where the clinic is. A
+// language that is not here reads the dates of English.
+func readCalendars() calendars {
+	c := make(calendars)
+	for tag, fresh := range map[string]func() locales.Translator{
+		"en-US": en_US.New, "en-CA": en_CA.New, "en-GB": en_GB.New,
+		"es-US": es_US.New, "es-MX": es_MX.New, "es": es.New,
+		"ar": ar.New, "de": de.New, "fa": fa.New, "fil": fil.New, "fr": fr.New, "he": he.New, "hy": hy.New,
+		"km": km.New, "ko": ko.New, "pt": pt_BR.New, "ru": ru.New, "vi": vi.New, "zh": zh.New,
+	} {
+		c[tag] = sync.OnceValue(fresh)
+	}
+	return c
+}
+
+// of gives the calendar for a language that is spoken to a reader: as in the reader's
+// country; a reader whose tag names no country, or one that is not known here, counts
+// as one of the clinic's. The tag of the calendar is told too.
+func (c calendars) of(lang, reader, clinic string) (string, func() locales.Translator) {
+	for _, tag := range []string{
+		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(base(lang), region(clinic)), base(lang),
+	} {
+		if fresh, ok := c[tag]; ok {
+			return tag, fresh
+		}
+	}
+	return DefaultLocale, c[DefaultLocale]
+}
+
+// base is the language of a tag: "es" of "es-MX".
+func base(tag string) string {
+	lang, _, _ := strings.Cut(tag, "-")
+	return strings.ToLower(lang)
+}
+
+// region is the country of a tag: "MX" of "es-MX". "es" for Spain stands for the
+// language's own form.
+func region(tag string) string {
+	parts := strings.Split(tag, "-")
+	for _, p := range parts[1:] {
+		if len(p) == 2 {
+			return strings.ToUpper(p)
+		}
+	}
+	return ""
+}
+
+func joined(lang, region string) string {
+	switch region {
+	case "":
+		return "-" // no tag
+	case strings.ToUpper(lang): // "es-ES", "de-DE"
+		return lang
+	}
+	return lang + "-" + region
+}
+
+// RightToLeft tells of a language whether it is written from right to left.
+func RightToLeft(lang string) bool {
+	switch base(lang) {
+	case "ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi":
+		return true
+	}
+	return false
+}

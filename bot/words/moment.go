@@ -1,0 +1,154 @@
+package words
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/en_US"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Moment is a point in time as a sentence tells it. In a text it is said by the
+// group's clock; Say and Join keep it as a fact, so that a platform can show it by the
+// reader's clock.
+type Moment struct {
+	content.Moment
+	text string
+}
+
+// String is the moment by the group's clock.
+func (m Moment) String() string { return m.text }
+
+// Moment says a moment by the clock of a zone: "Monday, November 30, 2026 at 9:00 AM
+// PST".
+func (r *Reader) Moment(t time.Time, zone *time.Location) Moment {
+	t = t.In(zone)
+	clock := r.clock(t) + " " + abbreviation(t)
+	return Moment{
+		Moment: content.Moment{At: t, Clock: r.cldr().WeekdayAbbreviated(t.Weekday()) + " " + clock},
+		text:   r.C("moment", "%[1]s at %[2]s", r.Date(t), clock),
+	}
+}
+
+// Clock is the time of day in a zone, with the zone: "9:00 AM PST".
+func (r *Reader) Clock(t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	return r.clock(t) + " " + abbreviation(t)
+}
+
+// Date is a day: "Monday, November 30, 2026".
+func (r *Reader) Date(day time.Time) string { return spaced(r.cldr().FmtDateFull(day)) }
+
+// Dates says a day or several, as a group's skipped dates are on record: "December 24,
+// 2026 to January 2, 2027". What is not on record like this stays.
+func (r *Reader) Dates(s string) string {
+	first, last, several := strings.Cut(s, "..")
+	from, err := time.Parse(time.DateOnly, first)
+	if err != nil {
+		return s
+	}
+	if !several {
+		return spaced(r.cldr().FmtDateLong(from))
+	}
+	to, err := time.Parse(time.DateOnly, last)
+	if err != nil {
+		return s
+	}
+	return r.C("dates", "%s to %s", spaced(r.cldr().FmtDateLong(from)), spaced(r.cldr().FmtDateLong(to)))
+}
+
+// clock is a time of day without its zone: "9:00 AM".
+func (r *Reader) clock(t time.Time) string {
+	said := spaced(r.cldr().FmtTimeShort(t))
+	if strings.HasPrefix(r.locale, English) {
+		return strings.ToUpper(said) // the data write "am", Americans "AM"
+	}
+	return said
+}
+
+// spaced puts plain spaces for those that do not break, which the data have in "a. m.":
+// people search and copy what they read.
+func spaced(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+}
+
+// abbreviation names the offset of a moment: "PST", or "UTC-03" where the zone's data
+// have no letters.
+func abbreviation(t time.Time) string {
+	name, _ := t.Zone()
+	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
+		return "UTC" + name
+	}
+	return name
+}
+
+// cldr are the data of the reader's locale.
+func (r *Reader) cldr() locales.Translator {
+	if r.calendar == nil {
+		r.locale, r.calendar = DefaultLocale, sync.OnceValue(en_US.New)
+	}
+	return r.calendar()
+}
+
+// Say says a sentence as T does, and keeps the moments and channels in it as facts.
+func (r *Reader) Say(english string, args ...any) []content.Span {
+	return r.spans(r.word(english), args)
+}
+
+// Join puts texts, moments, channels and spans one after the other.
+func Join(parts ...any) []content.Span {
+	var out []content.Span
+	for _, p := range parts {
+		switch p := p.(type) {
+		case []content.Span:
+			out = append(out, p...)
+		case Moment:
+			out = append(out, content.Span{Text: p.text, Moment: p.Moment})
+		case bot.Place:
+			out = append(out, content.Span{Text: p.String(), Link: bot.PlaceLink + p.String()})
+		case string:
+			if p != "" {
+				out = append(out, content.Span{Text: p})
+			}
+		}
+	}
+	return out
+}
+
+// Times lists occurrences in a group's zone.
+func (r *Reader) Times(next []scheduler.Occurrence, zone *time.Location) []content.Block {
+	if len(next) == 0 {
+		return []content.Block{content.Text(r.T("Nothing is planned."))}
+	}
+	list := content.Block{Kind: content.List}
+	for _, o := range next {
+		list.Items = append(list.Items, Join(r.Moment(o.At, zone)))
+	}
+	return []content.Block{content.Text(r.T("Next times (%s):", zone)), list}
+}
+
+// Resting says that something is paused at the moment now, or nothing.
+func (r *Reader) Resting(until, now time.Time, zone *time.Location) []content.Span {
+	switch {
+	case !until.After(now):
+		return nil
+	case until.Equal(bot.Forever):
+		return r.Say("Paused until somebody resumes it.")
+	}
+	return r.Say("Paused until %s.", r.Moment(until, zone))
+}
+
+// Paragraph is a paragraph of what Join takes.
+func Paragraph(parts ...any) content.Block {
+	return content.Block{Kind: content.Paragraph, Items: [][]content.Span{Join(parts...)}}
+}
+
+// Bullets is a list of what Join made.
+func Bullets(items ...[]content.Span) content.Block {
+	return content.Block{Kind: content.List, Items: items}
+}

@@ -1,0 +1,117 @@
+package words
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+func books(t *testing.T, locale string) *Books {
+	t.Helper()
+	b, err := Open(Options{Locale: locale})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func losAngeles(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// A moment is said as in the reader's country, or else as in the clinic's.
+func TestMoments(t *testing.T) {
+	t.Parallel()
+	zone := losAngeles(t)
+	at := time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
+	for _, tc := range []struct{ reader, clinic, want string }{
+		{"en-US", "en-US", "Monday, November 30, 2026 at 9:00 AM PST"},
+		{"", "en-US", "Monday, November 30, 2026 at 9:00 AM PST"},
+		{"en-GB", "en-US", "Monday, 30 November 2026 at 09:00 PST"},
+		{"es", "en-US", "lunes, 30 de noviembre de 2026, 9:00 a. m. PST"},
+		{"es-419", "en-US", "lunes, 30 de noviembre de 2026, 9:00 a. m. PST"},
+		{"es-LA", "en-US", "lunes, 30 de noviembre de 2026, 9:00 a. m. PST"},
+		{"es-US", "en-US", "lunes, 30 de noviembre de 2026, 9:00 a. m. PST"},
+		{"es-ES", "en-US", "lunes, 30 de noviembre de 2026, 9:00 PST"},
+		{"es", "es-MX", "lunes, 30 de noviembre de 2026, 9:00 PST"},
+		{"de-DE", "en-US", "Monday, November 30, 2026 at 9:00 AM PST"}, // answered in English
+		{"xx-$$", "broken", "Monday, November 30, 2026 at 9:00 AM PST"},
+	} {
+		b := books(t, tc.clinic)
+		r := b.Reader(tc.reader, bot.Slack)
+		if got := r.Moment(at, zone).String(); got != tc.want {
+			t.Errorf("%q at a clinic in %q reads %q, want %q", tc.reader, tc.clinic, got, tc.want)
+		}
+	}
+	if got := books(t, "").Reader("en", "").Clock(at, time.FixedZone("-03", -3*3600)); got != "2:00 PM UTC-03" {
+		t.Errorf("a zone without letters reads %q", got)
+	}
+	if got := InEnglish("").Moment(at, zone).String(); got != "Monday, November 30, 2026 at 9:00 AM PST" {
+		t.Errorf("a notice says %q", got)
+	}
+}
+
+// A moment within a sentence stays a fact, as a channel does; the text is the same.
+func TestMomentsStayFacts(t *testing.T) {
+	t.Parallel()
+	zone := losAngeles(t)
+	at := time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
+	place := bot.Place{Platform: bot.Slack, Channel: "C0123456789"}
+	for _, lang := range []string{"en", "es"} {
+		r := books(t, "").Reader(lang, bot.Slack)
+		moment := r.Moment(at, zone)
+		spans := r.Say("Paused until %s.", moment)
+		if len(spans) != 3 || !spans[1].Moment.At.Equal(at) || !strings.Contains(spans[1].Moment.Clock, "9:00") {
+			t.Errorf("%s: %+v", lang, spans)
+		}
+		if got, want := content.Plain([]content.Block{Paragraph(spans)}), r.T("Paused until %s.", moment); got != want {
+			t.Errorf("%s: reads %q, want %q", lang, got, want)
+		}
+	}
+	got := (&Reader{lang: English}).spans("%[2]s is 100%% in %[1]s, %d of %q", []any{place, "it", 3, "x"})
+	want := []content.Span{{Text: "it is 100% in "}, {Text: place.String(), Link: bot.PlaceLink + place.String()}, {Text: `, it of "\x03"`}}
+	if len(got) != 3 || !slices.Equal(got[:2], want[:2]) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestLengthsHoursAndLists(t *testing.T) {
+	t.Parallel()
+	en, es := books(t, "").Reader("en-US", ""), books(t, "").Reader("es", "")
+	for d, want := range map[time.Duration][2]string{
+		90 * time.Minute:              {"90 minutes", "90 minutos"},
+		2 * time.Hour:                 {"2 hours", "2 horas"},
+		time.Hour:                     {"1 hour", "1 hora"},
+		100 * time.Hour:               {"100 hours", "100 horas"},
+		400 * 24 * time.Hour:          {"400 days", "400 días"},
+		24 * time.Hour:                {"24 hours", "24 horas"},
+		4*time.Hour + 15*time.Minute:  {"4 hours and 15 minutes", "4 horas y 15 minutos"},
+		45 * time.Second:              {"45 seconds", "45 segundos"},
+		time.Minute:                   {"1 minute", "1 minuto"},
+		2*time.Hour - time.Nanosecond: {"2 hours", "2 horas"},
+	} {
+		if got := [2]string{en.Length(d), es.Length(d)}; got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	for _, tc := range []struct{ got, want string }{
+		{en.QuietHours("21:00-08:00"), "9:00 PM to 8:00 AM"}, {es.QuietHours("21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
+		{en.QuietHours("none"), "none"}, {en.QuietHours("broken"), "broken"},
+		{en.Dates("2026-12-24"), "December 24, 2026"}, {en.Dates("2026-12-24..2027-01-02"), "December 24, 2026 to January 2, 2027"},
+		{es.Dates("2026-12-24"), "24 de diciembre de 2026"}, {en.Dates("soon"), "soon"},
+		{en.And(), ""}, {en.And("a"), "a"}, {en.And("a", "b"), "a and b"}, {en.And("a", "b", "c"), "a, b, and c"}, {es.And("a", "b", "c"), "a, b y c"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%q, want %q", tc.got, tc.want)
+		}
+	}
+}
