@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"circlekeeper/content"
 )
@@ -29,7 +30,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 	for _, shape := range []struct {
 		of   any
 		want int // a new field belongs into likeness, unless it is not seen
-	}{{Message{}, 10}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 4}} {
+	}{{Message{}, 10}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
 		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
 			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)
 		}
@@ -48,6 +49,8 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 		"bold":      func(m *Message) { m.Blocks[0].Items[0][0].Bold = true },
 		"italic":    func(m *Message) { m.Blocks[0].Items[0][0].Italic = true },
 		"link":      func(m *Message) { m.Blocks[0].Items[0][0].Link = "https://example.org" },
+		"moment":    func(m *Message) { m.Blocks[0].Items[0][0].Moment.At = time.Unix(1, 0) },
+		"clock":     func(m *Message) { m.Blocks[0].Items[0][0].Moment.Clock = "9:00 AM" },
 		"item":      func(m *Message) { m.Blocks[1].Items = m.Blocks[1].Items[:1] },
 		"menu":      func(m *Message) { m.Menu = nil },
 		"label":     func(m *Message) { m.Menu.Label += "x" },

@@ -128,7 +128,7 @@ func TestProse(t *testing.T) {
 		{discordDialect(), "**open", "<p>**open</p>"},
 		{slackDialect(), "*bold* _it_ ~s~ `c` **x**", "<p><strong>bold</strong> <em>it</em> <s>s</s> <code>c</code> **x**</p>"},
 		{slackDialect(), "a &amp;lt; &lt;b&gt; 2*3*4", "<p>a &amp;lt; &lt;b&gt; 2*3*4</p>"},
-		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!date^1^{date}|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
+		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!subteam^S1|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
 		{slackDialect(), "• one\n• two\n&gt; said", "<p>• one<br>• two</p><blockquote>said</blockquote>"},
 	} {
 		m := &markup{}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -33,12 +34,22 @@ func decodeMenu(t *testing.T, b slack.Block) *slack.SelectBlockElement {
 	return menu
 }
 
+func morning() content.Moment {
+	return content.Moment{At: time.Unix(1796058000, 0), Clock: "Mon 9:00 AM PST"}
+}
+
 // messages is what people may be shown, of every shape.
 func messages() map[string]bot.Message {
 	p := func(spans ...content.Span) content.Block { return content.Block{Items: [][]content.Span{spans}} }
 	long := strings.TrimSpace(strings.Repeat("seven words make a sentence of them. ", 250))
 	return map[string]bot.Message{
 		"empty": {},
+		"moments": {
+			Title: "What comes next", Blocks: []content.Block{
+				{Kind: content.List, Items: [][]content.Span{{{Text: "Monday, November 30, 2026 at 9:00 AM PST", Moment: morning()}, {Text: ": Evening circle"}}}},
+				p(content.Span{Text: "Call "}, content.Span{Text: "911", Link: "tel:911"}, content.Span{Text: " until "}, content.Span{Text: "Monday | 9:00", Moment: morning()}),
+			},
+		},
 		"card": {
 			Key: "aBcDeFgHiJ", Title: "Active Listening", Note: "Draft, not approved yet",
 			Blocks: []content.Block{
@@ -125,6 +136,9 @@ func TestNothingLost(t *testing.T) {
 	t.Parallel()
 	squeeze := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "•", " ")), "") }
 	for name, m := range messages() {
+		if name == "moments" {
+			continue // Slack writes them: TestMoments
+		}
 		if name == "hostile" {
 			continue // its address is no number, so it is not a link
 		}

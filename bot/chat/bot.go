@@ -19,6 +19,7 @@ import (
 // Config is what a Bot is made of.
 type Config struct {
 	Library  *content.Library  // nil: only the crisis card is left
+	Books    *words.Books      // nil: the catalogues that are part of the program
 	Store    bot.Store         // nil: reading works, changes do not
 	Log      *slog.Logger      // nil: nothing is logged
 	Now      func() time.Time  // nil: time.Now
@@ -59,11 +60,13 @@ func New(c Config) (*Bot, error) {
 	b := &Bot{
 		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
 	}
-	books, err := words.Embedded()
-	if err != nil {
-		return nil, err
+	if b.books = c.Books; b.books == nil {
+		books, err := words.Embedded()
+		if err != nil {
+			return nil, err
+		}
+		b.books = books
 	}
-	b.books = books
 	if b.library == nil {
 		b.library = &content.Library{}
 	}

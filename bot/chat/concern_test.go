@@ -152,7 +152,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	}
 	notice := ConcernNotice(s.store.concerns[0], "Evening circle", s.staff, monday())
 	m := s.notice(bot.Work{Delivery: notice})
-	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "2026-11-23") || len(notice.Key) > 25 {
+	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "November 23, 2026") || len(notice.Key) > 25 {
 		t.Errorf("the notice reads %s", text)
 	}
 	if err := fits(m); err != nil {

@@ -72,7 +72,7 @@ func TestEditReminder(t *testing.T) {
 			t.Errorf("%s: saved %+v, %v: %s", p, got, err, plain(a))
 		}
 		<-changed
-		if text := flat(a.Message.Blocks); !strings.Contains(text, "24 November 2026, 10:00") || strings.Count(text, "2026") < 3 {
+		if text := flat(a.Message.Blocks); !strings.Contains(text, "November 24, 2026 at 10:00 AM") || strings.Count(text, "2026") < 3 {
 			t.Errorf("%s: the next times are missing: %s", p, text)
 		}
 		if entry := s.store.audit[len(s.store.audit)-1]; entry.Action != "reminder set" || entry.Actor != moderator(p).ID {
@@ -139,11 +139,11 @@ func TestPreviewBeforeSaving(t *testing.T) {
 	}{
 		{
 			sub("reminder", "add"), map[string]string{"topic": "agreements", "at": "every Friday at 9:00"}, map[string]string{"at": "every Friday at 10:00"},
-			"27 November 2026, 09:00", func() bool { all, _ := s.store.Reminders(t.Context(), g.ID); return len(all) == 2 },
+			"November 27, 2026 at 9:00 AM", func() bool { all, _ := s.store.Reminders(t.Context(), g.ID); return len(all) == 2 },
 		},
 		{
 			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
-			"27 November 2026, 11:00", func() bool {
+			"November 27, 2026 at 11:00 AM", func() bool {
 				got, _ := s.store.Reminder(t.Context(), rem.ID)
 				return got.Rule == "every Friday at 11:00"
 			},

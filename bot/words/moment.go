@@ -44,6 +44,9 @@ func (r *Reader) Clock(t time.Time, zone *time.Location) string {
 // Date is a day: "Monday, November 30, 2026".
 func (r *Reader) Date(day time.Time) string { return spaced(r.cldr().FmtDateFull(day)) }
 
+// Day is a day without its name: "November 30, 2026".
+func (r *Reader) Day(day time.Time) string { return spaced(r.cldr().FmtDateLong(day)) }
+
 // Dates says a day or several, as a group's skipped dates are on record: "December 24,
 // 2026 to January 2, 2027". What is not on record like this stays.
 func (r *Reader) Dates(s string) string {
@@ -53,13 +56,13 @@ func (r *Reader) Dates(s string) string {
 		return s
 	}
 	if !several {
-		return spaced(r.cldr().FmtDateLong(from))
+		return r.Day(from)
 	}
 	to, err := time.Parse(time.DateOnly, last)
 	if err != nil {
 		return s
 	}
-	return r.C("dates", "%s to %s", spaced(r.cldr().FmtDateLong(from)), spaced(r.cldr().FmtDateLong(to)))
+	return r.C("dates", "%s to %s", r.Day(from), r.Day(to))
 }
 
 // clock is a time of day without its zone: "9:00 AM".

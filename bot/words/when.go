@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"circlekeeper/bot"
 	"circlekeeper/scheduler"
 )
 

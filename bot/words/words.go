@@ -50,13 +50,17 @@ func Embedded() (*Books, error) { return Open(Options{}) }
 
 // Open reads the catalogues.
 func Open(o Options) (*Books, error) {
+	locale := strings.ReplaceAll(cmp.Or(o.Locale, DefaultLocale), "_", "-")
+	if !tag.MatchString(locale) {
+		return nil, fmt.Errorf("LOCALE %q: write a language and a country, such as en-US", o.Locale)
+	}
 	folder, err := fs.Sub(embedded, "po")
 	if err != nil {
 		return nil, err
 	}
 	b := &Books{
 		langs: []string{English}, by: make(map[string]*gotext.Po),
-		calendars: readCalendars(), locale: cmp.Or(o.Locale, DefaultLocale),
+		calendars: readCalendars(), locale: locale,
 	}
 	names, err := fs.Glob(folder, "*.po")
 	if err != nil {
@@ -77,15 +81,17 @@ func Open(o Options) (*Books, error) {
 	return b, nil
 }
 
+// tag is how BCP 47 names a language or locale, as far as it matters here.
+var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
 // Langs are the languages that the bot speaks, English first.
 func (b *Books) Langs() []string { return slices.Clone(b.langs) }
 
 // Lang is the language in which a reader is answered: the reader's own where there
 // is a catalogue, else English. The argument is a BCP 47 tag, or empty.
-func (b *Books) Lang(tag string) string {
-	base, _, _ := strings.Cut(tag, "-")
+func (b *Books) Lang(reader string) string {
 	for _, lang := range b.langs {
-		if strings.EqualFold(lang, base) {
+		if strings.EqualFold(lang, base(reader)) {
 			return lang
 		}
 	}
@@ -93,9 +99,9 @@ func (b *Books) Lang(tag string) string {
 }
 
 // Reader says things to readers of a language (a BCP 47 tag) on a platform.
-func (b *Books) Reader(tag string, platform bot.Platform) *Reader {
-	lang := b.Lang(tag)
-	locale, calendar := b.calendars.of(lang, tag, b.locale)
+func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
+	lang := b.Lang(reader)
+	locale, calendar := b.calendars.of(lang, reader, b.locale)
 	return &Reader{lang: lang, book: b.by[lang], platform: platform, locale: locale, calendar: calendar}
 }
 

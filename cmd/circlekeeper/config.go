@@ -19,6 +19,7 @@ import (
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -26,6 +27,7 @@ import (
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
 	ContentDir  string `help:"Folder of cards that replace or add to the ones built in: en/ID.md, es/ID.md." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	Locale      string `help:"How dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
 	LogFormat   string `help:"text or json." env:"LOG_FORMAT" enum:"text,json" default:"text" group:"Configuration"`
@@ -228,6 +230,15 @@ func (c *Config) options() map[string]string {
 		o["outside-contact"] = c.OutsideContact
 	}
 	return o
+}
+
+// books reads what is said besides the cards.
+func (c *Config) books() (*words.Books, error) {
+	b, err := words.Open(words.Options{Locale: c.Locale})
+	if err != nil {
+		return nil, &bot.UserError{Message: err.Error()}
+	}
+	return b, nil
 }
 
 // library reads the cards.

@@ -153,7 +153,7 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.db.Approve(ctx, typist(), given...); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, by.Format(time.DateOnly))
+		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, o.say.Day(by))
 		return nil
 	})
 }
@@ -214,7 +214,7 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			all = append(all, s)
 			by := "-"
 			if !a.ReviewBy.IsZero() {
-				by = a.ReviewBy.Format(time.DateOnly)
+				by = o.say.Day(a.ReviewBy)
 			}
 			rows = append(rows, []string{s.ID, s.Lang, s.Standing, by, s.Reviewer})
 		}

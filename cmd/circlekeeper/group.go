@@ -209,10 +209,10 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 			for _, t := range open {
 				if place, ok := t.Place(); ok && slices.Contains(g.Places, place) {
 					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, t.Reason})
-					bad = append(bad, fmt.Sprintf("%s since %s", place, t.Since.Format(time.DateOnly)))
+					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Day(t.Since)))
 				}
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, g.Quiet, strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.QuietHours(g.Quiet), strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
 		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG PLACES UNREACHABLE", rows)
 	})

@@ -14,6 +14,7 @@ import (
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -26,6 +27,8 @@ type opened struct {
 	config  *Config
 	log     *slog.Logger
 	library *content.Library
+	books   *words.Books
+	say     *words.Reader // to whoever types: English, with dates and clocks as the clinic's
 	db      *database.DB
 	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
@@ -51,6 +54,10 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest chat.DigestTime) (*opened, error) {
 	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest}
 	var err error
+	if o.books, err = c.books(); err != nil {
+		return nil, err
+	}
+	o.say = o.books.Reader(words.English, "")
 	if o.library, err = c.library(); err != nil {
 		return nil, err
 	}
@@ -67,7 +74,7 @@ func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, diges
 func (o *opened) assemble(ctx context.Context) error {
 	var err error
 	o.bot, err = chat.New(chat.Config{
-		Library: o.library, Store: o.db, Log: o.log, Now: o.now,
+		Library: o.library, Books: o.books, Store: o.db, Log: o.log, Now: o.now,
 		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
 	})
 	if err != nil {

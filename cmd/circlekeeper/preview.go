@@ -97,7 +97,11 @@ func (c *Config) commandTable(p program) ([]bot.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := chat.New(chat.Config{Library: l, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
+	books, err := c.books()
+	if err != nil {
+		return nil, err
+	}
+	b, err := chat.New(chat.Config{Library: l, Books: books, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (p program) list(f Format, v any, header string, rows [][]string) error {
 	return w.Flush()
 }
 
-// when writes an occurrence as people of the group read their clock.
+// when writes an occurrence in JSON, by the clock of the group.
 func when(o scheduler.Occurrence, zone *time.Location) string {
 	if o.At.IsZero() {
 		return "-"

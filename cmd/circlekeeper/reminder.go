@@ -60,7 +60,7 @@ func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {
 		return err
 	}
 	for _, n := range next {
-		fmt.Fprintf(o.out, "  next: %s\n", when(n, calendar.Zone()))
+		fmt.Fprintf(o.out, "  next: %s\n", o.say.Moment(n.At, calendar.Zone()))
 	}
 	return nil
 }
@@ -172,9 +172,13 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			case r.Paused.Equal(bot.Forever):
 				state = "paused"
 			case r.Paused.After(p.now()):
-				state = "paused until " + r.Paused.In(zones[r.Group]).Format(time.DateOnly)
+				state = "paused until " + o.say.Moment(r.Paused, zones[r.Group]).String()
 			}
-			rows = append(rows, []string{r.ID, r.Group, r.Topic, r.Rule, when(r.Next, zones[r.Group]), state})
+			next := "-"
+			if !r.Next.At.IsZero() {
+				next = o.say.Moment(r.Next.At, zones[r.Group]).String()
+			}
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, r.Rule, next, state})
 		}
 		return p.list(cmd.Format, reminders, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})
@@ -226,6 +230,10 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			Local    string    `json:"local"`
 		}
 		var all []next
+		zones, err := o.zones(ctx)
+		if err != nil {
+			return err
+		}
 		reminders, err := o.reminders(ctx, cmd.Group)
 		if err != nil {
 			return err
@@ -250,7 +258,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 		slices.SortStableFunc(all, func(a, b next) int { return a.At.Compare(b.At) })
 		var rows [][]string
 		for _, n := range all {
-			rows = append(rows, []string{n.Reminder, n.Group, n.Topic, n.Local})
+			rows = append(rows, []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zones[n.Group]).String()})
 		}
 		return p.list(cmd.Format, all, "REMINDER GROUP TOPIC WHEN", rows)
 	})
@@ -289,7 +297,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 			if zone == nil {
 				zone = time.UTC
 			}
-			rows = append(rows, []string{d.At.In(zone).Format("2006-01-02 15:04 MST"), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), d.Reason})
+			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), d.Reason})
 		}
 		return p.list(cmd.Format, deliveries, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})

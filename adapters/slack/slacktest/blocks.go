@@ -45,6 +45,9 @@ type Element struct {
 	Here         bool            `json:"default_to_current_conversation"`
 	MinQuery     *int            `json:"min_query_length"`
 	ChannelID    string          `json:"channel_id"`
+	Timestamp    int64           `json:"timestamp"`
+	Format       string          `json:"format"`
+	Fallback     string          `json:"fallback"`
 	MaxLength    int             `json:"max_length"`
 	Elements     []Element       `json:"elements"`
 }
@@ -102,8 +105,11 @@ func (e Element) Words() string {
 		return plain
 	}
 	_ = json.Unmarshal(e.RawText, &text) // no text at all stays empty
-	if e.Type == "channel" {
+	switch e.Type {
+	case "channel":
 		return "#" + e.ChannelID
+	case "date": // as a client that cannot write it
+		return e.Fallback
 	}
 	return text.Text
 }
@@ -266,6 +272,8 @@ func (c *checker) rich2(elements []Element) {
 			c.at(err == nil && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "mailto"), "a rich link's url is not one")
 		case "channel":
 			c.at(len(e.ChannelID) > 1 && strings.ContainsAny(e.ChannelID[:1], "CG"), "a channel %q", e.ChannelID)
+		case "date":
+			c.at(e.Timestamp > 0 && strings.Contains(e.Format, "{date") && e.Fallback != "", "a date without a timestamp, a format or a fallback")
 		case "emoji", "user", "usergroup", "broadcast":
 		default:
 			c.at(false, "rich text holds a %s", e.Type)
