@@ -1,0 +1,92 @@
+package intake
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Question is a request whose answer a person waits for.
+type Question struct {
+	// Ask asks the core. Its context ends at the desk's limit, or when the program
+	// gives the request up.
+	Ask func(ctx context.Context) bot.Answer
+	// Sorry is the answer when Ask panics or does not return in time.
+	Sorry bot.Answer
+
+	// Quick is how long the platform waits for the answer. If it is not ready by
+	// then, Promise tells the platform that it will come; false means that nobody
+	// can be told any more. Without Promise the answer may take until the limit.
+	Quick   time.Duration
+	Promise func() bool
+	// Show shows the answer. promised says that Promise came first.
+	Show func(a bot.Answer, promised bool)
+}
+
+// Answer asks the core and shows what it answers, exactly once: when it is
+// ready, or at the limit an apology. It returns when both Ask and Show have.
+func (v *Visit) Answer(q Question) {
+	ctx, cancel := context.WithTimeout(v.run.ctx, v.desk.c.Limit)
+	defer cancel()
+	var mu sync.Mutex // held while something is told, so that the promise comes first
+	promised, over := false, false
+	finish := func(a bot.Answer) {
+		mu.Lock()
+		defer mu.Unlock()
+		if over {
+			return
+		}
+		over = true
+		q.Show(a, promised)
+	}
+	if q.Promise != nil {
+		promise := time.AfterFunc(q.Quick, func() {
+			defer v.Recover()
+			mu.Lock()
+			defer mu.Unlock()
+			if over {
+				return
+			}
+			promised = true
+			over = !q.Promise() // a change that was asked for goes on all the same
+		})
+		defer promise.Stop()
+	}
+	late := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(late)
+		defer v.Recover()
+		finish(q.Sorry)
+	})
+	a := q.Sorry
+	func() {
+		defer v.Recover()
+		a = q.Ask(ctx)
+	}()
+	finish(a)
+	if !stop() {
+		<-late // it may still be apologising
+	}
+}
+
+// Complete asks the core for values while somebody types, for at most so long.
+// What comes later is dropped.
+func (v *Visit) Complete(limit time.Duration, ask func(ctx context.Context) []bot.Choice) []bot.Choice {
+	ctx, cancel := context.WithTimeout(v.run.ctx, limit)
+	done := make(chan []bot.Choice, 1)
+	v.run.work.Go(func() {
+		var got []bot.Choice
+		defer cancel()
+		defer func() { done <- got }()
+		defer v.Recover()
+		got = ask(ctx)
+	})
+	select {
+	case got := <-done:
+		return got
+	case <-ctx.Done():
+		return nil
+	}
+}

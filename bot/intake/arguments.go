@@ -1,0 +1,239 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+// value is what was typed for an argument.
+type value struct {
+	arg  string // the argument's name
+	text string // without quotes
+	from int    // where it begins in the text, with its name, in runes
+}
+
+// arguments finds the arguments' values in a text, in the text's order.
+func arguments(text []rune, args []bot.Arg) []value {
+	if len(args) == 0 {
+		return nil
+	}
+	var named, loose []value
+	at := names(text, args)
+	head := len(text)
+	if len(at) > 0 {
+		head = at[0].from
+	}
+	loose = append(loose, words(text, 0, head, len(args) == 1)...)
+	for i, n := range at {
+		end := len(text)
+		if i+1 < len(at) {
+			end = at[i+1].from
+		}
+		// A value in quotes ends with them.
+		if to := n.to + quotation(text[n.to:end]); to > n.to && len(args) > 1 {
+			loose = append(loose, words(text, to, end, false)...)
+			end = to
+		}
+		named = append(named, value{arg: n.name, text: unquote(text[n.to:end]), from: n.from})
+	}
+	out := append(named, places(loose, named, args)...)
+	slices.SortStableFunc(out, func(a, b value) int { return a.from - b.from })
+	return out
+}
+
+// words takes apart what was typed without names: texts in quotes, channels, and
+// all other words together. The only argument of a command takes everything.
+func words(text []rune, from, to int, only bool) []value {
+	if only {
+		if v := unquote(text[from:to]); v != "" {
+			return []value{{text: v, from: from}}
+		}
+		return nil
+	}
+	var out []value
+	together := -1 // where in out the other words are
+	for i := from; i < to; {
+		if text[i] == ' ' {
+			i++
+			continue
+		}
+		if n := quotation(text[i:to]); n > 0 {
+			out = append(out, value{text: unquote(text[i : i+n]), from: i})
+			i += n
+			continue
+		}
+		end := i
+		for end < to && text[end] != ' ' {
+			end++
+		}
+		word := string(text[i:end])
+		switch {
+		case isChannel(word):
+			out = append(out, value{text: word, from: i})
+		case together < 0:
+			together = len(out)
+			out = append(out, value{text: word, from: i})
+		default:
+			out[together].text += " " + word
+		}
+		i = end
+	}
+	return out
+}
+
+func isChannel(word string) bool {
+	_, err := bot.ParsePlace(word)
+	return err == nil
+}
+
+// places finds the arguments to which values without a name belong: a channel
+// goes to the first that takes one, everything else to the first that is free.
+func places(loose, named []value, args []bot.Arg) []value {
+	taken := make(map[string]bool)
+	for _, v := range named {
+		taken[v.arg] = true
+	}
+	for i, v := range loose {
+		channel := isChannel(v.text)
+		at := slices.IndexFunc(args, func(a bot.Arg) bool { return channel && a.Place })
+		if at < 0 {
+			at = slices.IndexFunc(args, func(a bot.Arg) bool { return !taken[a.Name] })
+		}
+		loose[i].arg = args[max(at, 0)].Name
+		taken[loose[i].arg] = true
+	}
+	return loose
+}
+
+// together gives the values by their arguments' names. What was typed twice is
+// passed on as both, so that the core asks which is meant. A choice's visible
+// name becomes its value, as the platforms do it.
+func together(values []value, args []bot.Arg) map[string]string {
+	var out map[string]string
+	for _, v := range values {
+		at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == v.arg })
+		for _, c := range args[at].Choices {
+			if bare(c.Name) == bare(v.text) {
+				v.text = c.Value
+			}
+		}
+		if out == nil {
+			out = make(map[string]string)
+		}
+		if first, twice := out[v.arg]; twice {
+			v.text = first + "; " + v.text
+		}
+		out[v.arg] = v.text
+	}
+	return out
+}
+
+// name is where an argument's name stands in the text.
+type name struct {
+	name     string
+	from, to int // of "name="
+}
+
+// names finds where the arguments' names stand: at the start of a word, outside
+// quotes, followed by = or :.
+func names(text []rune, args []bot.Arg) []name {
+	var out []name
+	for i := 0; i < len(text); i++ {
+		edge := i == 0 || text[i-1] == ' '
+		if edge || text[i-1] == '=' || text[i-1] == ':' {
+			if n := quotation(text[i:]); n > 0 {
+				i += n - 1
+				continue
+			}
+		}
+		if !edge {
+			continue
+		}
+		n := slices.IndexFunc(text[i:min(len(text), i+maxName)], func(r rune) bool { return r == '=' || r == ':' || r == ' ' })
+		if n <= 0 || text[i+n] == ' ' {
+			continue
+		}
+		word := bare(string(text[i : i+n]))
+		at := slices.IndexFunc(args, func(a bot.Arg) bool { return called(a.Name, a.Local, word) })
+		if at >= 0 {
+			out = append(out, name{args[at].Name, i, i + n + 1})
+			i += n
+		}
+	}
+	return out
+}
+
+// maxName bounds an argument's name in any language, with the mark behind it.
+const maxName = 40
+
+// opening gives the kind of quotation that a mark opens: ' or ", or a curly one,
+// as phones write them; 0 if the mark opens none.
+func opening(r rune) rune {
+	switch {
+	case r == '"', r == '\'':
+		return r
+	case strings.ContainsRune("“”„‟«»", r):
+		return '“'
+	case strings.ContainsRune("‘’‚‛", r):
+		return '‘'
+	}
+	return 0
+}
+
+// closes tells whether a mark ends a quotation of a kind.
+func closes(r, kind rune) bool {
+	return opening(r) == kind || kind == '“' && r == '"' || kind == '‘' && r == '\''
+}
+
+// quotation is how long the quotation is that a text begins with, after spaces;
+// 0 if there is none. A closing mark ends a word. A backslash protects a mark.
+func quotation(text []rune) int {
+	from := 0
+	for from < len(text) && text[from] == ' ' {
+		from++
+	}
+	if from == len(text) {
+		return 0
+	}
+	kind := opening(text[from])
+	for i := from + 1; kind != 0 && i < len(text); i++ {
+		switch {
+		case escaped(text[i:]):
+			i++
+		case closes(text[i], kind) && (i+1 == len(text) || text[i+1] == ' '):
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// unquote takes off the quotes around a whole value, and the backslashes from
+// what they protect. In a text that is not quoted as a whole, several spaces are
+// one.
+func unquote(text []rune) string {
+	s := strings.TrimSpace(string(text))
+	runes := []rune(s)
+	if n := quotation(runes); n == 0 || n < len(runes) {
+		return strings.Join(strings.Fields(s), " ")
+	}
+	var b strings.Builder
+	for inner := runes[1 : len(runes)-1]; len(inner) > 0; inner = inner[1:] {
+		if escaped(inner) {
+			inner = inner[1:]
+		}
+		b.WriteRune(inner[0])
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Quote writes a value so that Read takes it as it is.
+func Quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// escaped tells whether a text begins with a backslash and what it protects.
+func escaped(text []rune) bool {
+	return len(text) > 1 && text[0] == '\\' && (text[1] == '"' || text[1] == '\\')
+}

@@ -1,0 +1,230 @@
+// Package intake is what every chat adapter does with what comes in: each
+// request is handled once, has a place in a bounded queue with some kept for
+// help in a crisis, is answered in time, survives a panic, and is waited for
+// when the program ends. It also reads the typed /circle language.
+package intake
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Why a request is not taken in.
+var (
+	ErrClosed = errors.New("no requests are taken")
+	ErrAgain  = errors.New("this request came before")
+	ErrBusy   = errors.New("too many requests at once")
+)
+
+// Config bounds what a Desk does. Zero values mean the defaults.
+type Config struct {
+	Places   int // requests answered at once; default 256
+	Urgent   int // further places, for urgent requests alone; default 32
+	Refusals int // further places, in which people are told that there are too many; default none
+
+	Limit    time.Duration // for the core to answer one request; default 15 s
+	Drain    time.Duration // how long Close waits for requests; default 10 s
+	Farewell time.Duration // how long Close then lets people be told that theirs was given up; default 3 s
+
+	Log *slog.Logger     // default: nothing is logged
+	Now func() time.Time // default time.Now
+}
+
+// How many requests are remembered, and for how long at least. The longest time
+// in which a platform's signed request is accepted is ten minutes, and a Discord
+// interaction can be answered for fifteen.
+const (
+	remembered = 1 << 18
+	rememberOf = 20 * time.Minute
+)
+
+// Desk takes requests in. An adapter has one for its whole life, so that a
+// request is remembered from one Serve to the next.
+type Desk struct {
+	c        Config
+	places   chan struct{}
+	urgent   chan struct{}
+	refusals chan struct{}
+	seen     *memory
+	dropped  atomic.Int64
+
+	mu  sync.Mutex
+	run *run // nil while nobody serves
+}
+
+// run is the time from one Open to its Close.
+type run struct {
+	handler bot.Handler
+	ctx     context.Context // ends when requests in flight are given up
+	cancel  context.CancelFunc
+	out     context.Context // ends later, so that people can be told of that
+	mute    context.CancelFunc
+	work    sync.WaitGroup
+}
+
+// New makes a desk. It takes nothing in before Open.
+func New(c Config) *Desk {
+	c.Places, c.Urgent = cmp.Or(c.Places, 256), cmp.Or(c.Urgent, 32)
+	c.Limit, c.Drain, c.Farewell = cmp.Or(c.Limit, 15*time.Second), cmp.Or(c.Drain, 10*time.Second), cmp.Or(c.Farewell, 3*time.Second)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Desk{
+		c: c, seen: newMemory(remembered, rememberOf),
+		places: make(chan struct{}, c.Places), urgent: make(chan struct{}, c.Urgent), refusals: make(chan struct{}, c.Refusals),
+	}
+}
+
+// Open lets requests in, which h answers. One run must be closed before the next
+// is opened.
+func (d *Desk) Open(h bot.Handler) {
+	r := &run{handler: h}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.out, r.mute = context.WithCancel(context.Background())
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.run = r
+}
+
+// Close refuses what is new and waits for the requests in flight, for a while.
+// Those it gives up may still tell people so.
+func (d *Desk) Close() {
+	d.mu.Lock() // nothing begins once it is waited for
+	r := d.run
+	d.run = nil
+	d.mu.Unlock()
+	if r == nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		r.work.Wait()
+		close(done)
+	}()
+	within := func(limit time.Duration) bool {
+		t := time.NewTimer(limit)
+		defer t.Stop()
+		select {
+		case <-done:
+			return true
+		case <-t.C:
+			return false
+		}
+	}
+	if !within(d.c.Drain) {
+		d.c.Log.Warn("requests given up at shutdown")
+	}
+	r.cancel()
+	within(d.c.Farewell)
+	r.mute()
+	within(time.Second) // a handler that does not heed its context
+}
+
+// IsOpen tells whether requests are taken.
+func (d *Desk) IsOpen() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.run != nil
+}
+
+// Dropped counts the requests that got ErrBusy since the desk was made.
+func (d *Desk) Dropped() int64 { return d.dropped.Load() }
+
+// Arrival is what a desk needs to know of a request.
+type Arrival struct {
+	// IDs are the names that the platform gives the request. If one of them was
+	// met before, the request is a repetition. Empty ones do not count.
+	IDs []string
+	// Urgent requests ask for help in a crisis: however many others there are,
+	// they find a place.
+	Urgent bool
+}
+
+// Admit takes a request in, or says why not: ErrClosed, ErrAgain or ErrBusy. It
+// does not block. What it gives must be used: Run or Go.
+func (d *Desk) Admit(a Arrival) (*Visit, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.run == nil {
+		return nil, ErrClosed
+	}
+	again, now := false, d.c.Now()
+	for _, id := range a.IDs {
+		if id != "" && !d.seen.first(id, now) {
+			again = true
+		}
+	}
+	if again {
+		return nil, ErrAgain
+	}
+	v := &Visit{desk: d, run: d.run}
+	switch {
+	case v.take(d.places):
+	case a.Urgent && v.take(d.urgent):
+	case v.take(d.refusals):
+		v.Refused = true
+		d.c.Log.Warn("too many requests at once: one was asked to come again")
+	default:
+		d.c.Log.Warn("too many requests at once: one got no answer", "so_far", d.dropped.Add(1))
+		return nil, ErrBusy
+	}
+	d.run.work.Add(1)
+	return v, nil
+}
+
+// Visit is a request that was taken in.
+type Visit struct {
+	// Refused says that there is only place to say that there are too many.
+	Refused bool
+
+	desk  *Desk
+	run   *run
+	place chan struct{}
+}
+
+func (v *Visit) take(place chan struct{}) bool {
+	select {
+	case place <- struct{}{}:
+		v.place = place
+		return true
+	default:
+		return false
+	}
+}
+
+// Handler is the core that answers the request.
+func (v *Visit) Handler() bot.Handler { return v.run.handler }
+
+// Out is the context for telling people things. It ends only when the program
+// does, after the requests in flight were given up.
+func (v *Visit) Out() context.Context { return v.run.out }
+
+// Run does the work and then gives the place back. A panic is logged without
+// what it says: that may hold what a person typed.
+func (v *Visit) Run(work func()) {
+	defer v.run.work.Done()
+	defer func() { <-v.place }()
+	defer v.Recover()
+	work()
+}
+
+// Go is Run in a goroutine of its own, which Close waits for.
+func (v *Visit) Go(work func()) { go v.Run(work) }
+
+// Recover ends a panic. It must be deferred directly.
+func (v *Visit) Recover() {
+	if recover() != nil {
+		v.desk.c.Log.Error("panic while answering", "stack", string(debug.Stack()))
+	}
+}

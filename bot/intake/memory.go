@@ -1,0 +1,89 @@
+package intake
+
+import (
+	"hash/maphash"
+	"sync"
+	"time"
+)
+
+// memory remembers for a while which requests were taken in, so that one that is
+// delivered again, or that somebody replays, is handled once. It keeps a number
+// made from a request's name and nothing of the name itself.
+//
+// There are two halves. The older is dropped when the newer is full or has run
+// its time. So what was met is known for at least span, unless more than most
+// requests came since.
+type memory struct {
+	most int // requests in each half
+	span time.Duration
+	seed maphash.Seed
+
+	mu         sync.Mutex
+	newer, old table
+	began      time.Time // of the newer half
+}
+
+func newMemory(most int, span time.Duration) *memory {
+	return &memory{most: most, span: span, seed: maphash.MakeSeed()}
+}
+
+// first tells whether an id is met for the first time, and remembers it.
+func (m *memory) first(id string, at time.Time) bool {
+	key := max(maphash.String(m.seed, id), 1)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if age := at.Sub(m.began); m.newer.count >= m.most || age > m.span {
+		m.old, m.newer, m.began = m.newer, m.old, at
+		m.newer.clear()
+		if age > 2*m.span {
+			m.old.clear()
+		}
+	}
+	if m.old.has(key) || m.newer.has(key) {
+		return false
+	}
+	m.newer.add(key)
+	return true
+}
+
+// table is a set of numbers with open addresses. It grows with what is in it and
+// keeps its size when it is cleared.
+type table struct {
+	keys  []uint64 // 0 is an empty place; the length is a power of two, and half of it is empty
+	count int
+}
+
+const smallest = 1 << 10
+
+func (t *table) has(key uint64) bool {
+	return len(t.keys) > 0 && t.keys[t.place(key)] == key
+}
+
+func (t *table) add(key uint64) {
+	if 2*(t.count+1) > len(t.keys) {
+		before := t.keys
+		t.keys = make([]uint64, max(2*len(before), smallest))
+		for _, k := range before {
+			if k != 0 {
+				t.keys[t.place(k)] = k
+			}
+		}
+	}
+	t.keys[t.place(key)] = key
+	t.count++
+}
+
+func (t *table) clear() {
+	clear(t.keys)
+	t.count = 0
+}
+
+// place gives where a key stands, or the empty place where it belongs.
+func (t *table) place(key uint64) uint64 {
+	last := uint64(len(t.keys) - 1)
+	place := key & last
+	for t.keys[place] != 0 && t.keys[place] != key {
+		place = (place + 1) & last
+	}
+	return place
+}

@@ -1,0 +1,174 @@
+package intake
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+)
+
+func commands() []bot.Command {
+	return []bot.Command{
+		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Args: []bot.Arg{{Name: "name", Choices: []bot.Choice{
+			{Name: "Encourage Active Listening", Value: "strategy-listening"},
+		}}}},
+		{Name: "why"},
+		{Name: "help"},
+		{Name: "share", Who: bot.Moderators, Args: []bot.Arg{{Name: "card", Required: true, Complete: true}, {Name: "place", Place: true}}},
+		{Name: "reminder", Local: bot.Words{"es": "recordatorio"}, Subs: []bot.Command{
+			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic", Local: bot.Words{"es": "tema"}}, {Name: "at", Local: bot.Words{"es": "cuándo"}}, {Name: "late"}}},
+			{Name: "next", Local: bot.Words{"es": "próximos"}, Args: []bot.Arg{{Name: "group"}}},
+			{Name: "pause", Args: []bot.Arg{{Name: "id"}, {Name: "until"}}},
+			{Name: "list"},
+		}},
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	call := func(command, sub string, args ...string) bot.Call {
+		c := bot.Call{Command: command, Sub: sub}
+		for i := 0; i < len(args); i += 2 {
+			if c.Args == nil {
+				c.Args = map[string]string{}
+			}
+			c.Args[args[i]] = args[i+1]
+		}
+		return c
+	}
+	tests := map[string]struct {
+		text string
+		want bot.Call
+	}{
+		"nothing":                {"", call("help", "")},
+		"spaces":                 {"  \t ", call("help", "")},
+		"a slash":                {"/", call("help", "")},
+		"command":                {"why", call("why", "")},
+		"any case":               {" WHY ", call("why", "")},
+		"with a slash":           {"/why", call("why", "")},
+		"after the app's":        {"/circle why", call("why", "")},
+		"the app's without more": {"/circle", call("help", "")},
+		"localised":              {"Estrategias", call("strategies", "")},
+		"localised, the app's":   {"/circle estrategias", call("strategies", "")},
+		"unknown":                {"stratgies listening", call("stratgies", "")},
+		"unknown and long":       {strings.Repeat("é", 100), call(strings.Repeat("é", 32), "")},
+		"arguments not expected": {"why not", call("why", "")},
+		"one argument":           {"strategies active listening", call("strategies", "", "name", "active listening")},
+		"one argument, named":    {"strategies name=active listening", call("strategies", "", "name", "active listening")},
+		"one argument, quoted":   {"strategies “active listening”", call("strategies", "", "name", "active listening")},
+		"quotes within":          {`strategies "a" and "b"`, call("strategies", "", "name", `"a" and "b"`)},
+		"a choice's name":        {"strategies encourage active LISTENING", call("strategies", "", "name", "strategy-listening")},
+		"equals in the rest":     {"strategies a=b", call("strategies", "", "name", "a=b")},
+		"sub-command missing":    {"reminder", call("reminder", "")},
+		"sub-command unknown":    {"reminder ad x", call("reminder", "ad")},
+		"sub-command":            {"Reminder LIST", call("reminder", "list")},
+		"twice":                  {"reminder add at=every Monday at 9:00 late=2h at=every Friday at 9:00", call("reminder", "add", "at", "every Monday at 9:00; every Friday at 9:00", "late", "2h")},
+		"named":                  {"reminder add group=monday topic=agreements at=every  Monday at 9:00 late=2h", call("reminder", "add", "group", "monday", "topic", "agreements", "at", "every Monday at 9:00", "late", "2h")},
+		"quoted":                 {`reminder add at="0 9 * * 1" late='2h'`, call("reminder", "add", "at", "0 9 * * 1", "late", "2h")},
+		"a space behind =":       {`reminder add at= "0 9 * * 1" late= 2h`, call("reminder", "add", "at", "0 9 * * 1", "late", "2h")},
+		"name inside quotes":     {`reminder add topic="say late=no" late=1h`, call("reminder", "add", "topic", "say late=no", "late", "1h")},
+		"protected quotes":       {`share card="say \"hello\", it's \\ here" place=“a b”`, call("share", "", "card", `say "hello", it's \ here`, "place", "a b")},
+		"curly quotes":           {"reminder add at=“every day at 9:00” late=‘2h’", call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
+		"mixed quotes":           {`reminder add at=“every day at 9:00" late=2h`, call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
+		"unclosed quote":         {`reminder add at="every day late=2h`, call("reminder", "add", "at", `"every day`, "late", "2h")},
+		"quote in a word":        {`share it"s "two words`, call("share", "", "card", `it"s "two words`)},
+		"names in any case":      {"reminder add Group=a AT=b", call("reminder", "add", "group", "a", "at", "b")},
+		"first without name":     {"reminder pause abc123 until=2026-12-01", call("reminder", "pause", "id", "abc123", "until", "2026-12-01")},
+		"words without name":     {"share active listening place=x", call("share", "", "card", "active listening", "place", "x")},
+		"words behind quotes":    {`share place="x" active listening`, call("share", "", "card", "active listening", "place", "x")},
+		"in their order":         {`reminder pause abc "24 December"`, call("reminder", "pause", "id", "abc", "until", "24 December")},
+		"too many":               {`reminder pause "a" "b" "c"`, call("reminder", "pause", "id", "a; c", "until", "b")},
+		"empty value":            {"share card= place=x", call("share", "", "card", "", "place", "x")},
+		"channel":                {"share listening place=slack:C0123456789", call("share", "", "card", "listening", "place", "slack:C0123456789")},
+		"channel without name":   {"share slack:C0123456789 active listening", call("share", "", "card", "active listening", "place", "slack:C0123456789")},
+		"of the playground":      {"share strategy-listening playground:evening", call("share", "", "card", "strategy-listening", "place", "playground:evening")},
+		"two channels":           {"share x slack:C0123456789 slack:C0123456780", call("share", "", "card", "x", "place", "slack:C0123456789; slack:C0123456780")},
+		"colon":                  {"reminder pause id:abc until: 2026-12-01", call("reminder", "pause", "id", "abc", "until", "2026-12-01")},
+		"colon and quotes":       {`reminder add at:"every day at 9:00" late:2h`, call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
+		"colons in values":       {"reminder add topic:confidentiality at: every Monday at 9:00, late:1h", call("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00,", "late", "1h")},
+		"time in a lone value":   {"strategies every Monday at 9:00 a=b", call("strategies", "", "name", "every Monday at 9:00 a=b")},
+		"argument in Spanish":    {"reminder add tema=agreements cuándo=cada lunes a las 9:00 Cuando:x", call("reminder", "add", "topic", "agreements", "at", "cada lunes a las 9:00; x")},
+		"accent by itself":       {"reminder add cua\u0301ndo=mañana", call("reminder", "add", "at", "mañana")},
+		"sub without accent":     {"recordatorio proximos group=monday", call("reminder", "next", "group", "monday")},
+		"sub with accent":        {"REMINDER PRÓXIMOS", call("reminder", "next")},
+		"slip of a sub":          {"recordatorio proximo", call("reminder", "proximo")},
+		"odd spaces":             {"strategies\u00a0active\nlistening", call("strategies", "", "name", "active listening")},
+		"unprintable":            {"why\u200b\x00", call("why", "")},
+		"a sentence":             {"hello there", call("hello", "")},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Read(commands(), tt.text).Call; !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("%q: got %+v %q, want %+v %q", tt.text, got.Command+" "+got.Sub, got.Args, tt.want.Command+" "+tt.want.Sub, tt.want.Args)
+			}
+		})
+	}
+}
+
+// What language somebody reads shows in the command that they type.
+func TestReadLanguage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "", "why": "", "strategies x": "", "estrategias": "es", "ESTRATEGIAS uno": "es", "/circle estrategias": "es", "reminder list": "",
+		"recordatorio list": "es", "reminder próximos": "es", "reminder proximos": "es", "stratgies": "", "recordatorio x": "es", "recordatorio": "es",
+	} {
+		if got := Read(commands(), text).Lang; got != want {
+			t.Errorf("%q is in %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestWriting(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, arg, before, partial string }{
+		{"why ", "", "", ""},
+		{"reminder ", "", "", ""},
+		{"strategies ", "name", "", ""},
+		{"strategies active lis", "name", "", "active lis"},
+		{"strategies active ", "name", "", "active"},
+		{"strategies name=act", "name", "", "act"},
+		{"share ", "card", "", ""},
+		{"share active lis", "card", "", "active lis"},
+		{"share x ", "place", "x ", ""},
+		{"share card=agree", "card", "", "agree"},
+		{`share card="agr`, "card", "", "agr"},
+		{`share card="two words" pl`, "place", `card="two words" `, "pl"},
+		{"share place=the evening card=agree", "card", "place=the evening ", "agree"},
+		{"share card=x place=y ", "", "", ""},
+		{"/circle recordatorio add tema=a cuándo=cada", "at", "tema=a ", "cada"},
+	} {
+		arg, before, partial, ok := Read(commands(), tt.text).Writing()
+		if arg.Name != tt.arg || before != tt.before || partial != tt.partial || ok != (tt.arg != "") {
+			t.Errorf("%q: %q %q %q %v", tt.text, arg.Name, before, partial, ok)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{
+		"", "why", `reminder add at="a b" late=2h`, "share x place=slack:C01", "“’", "name=", "\xff=\"", "/share a=b", `/reminder add at:" x`, "circle", "\xff /", "/share card= “", `share "\"`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c := Read(commands(), text).Call
+		if c.Command == "" {
+			t.Error("no command")
+		}
+		if c.Command != strings.ToLower(c.Command) && utf8.ValidString(text) {
+			t.Errorf("command %q is not in lower case", c.Command)
+		}
+		Read(commands(), text).Writing()
+		if utf8.RuneCountInString(text) > 400 {
+			return // quoted twice it would be cut
+		}
+		want := strings.TrimSpace(plain(strings.ToValidUTF8(text, "?")))
+		quoted := Read(commands(), "share place="+Quote(want)+" card="+Quote(want)).Call.Args
+		if quoted["place"] != want || quoted["card"] != want {
+			t.Errorf("%q is read as %q", want, quoted)
+		}
+	})
+}
