@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -28,51 +29,56 @@ type message struct {
 
 // receiveMessage answers a direct message with where help is and what can be asked:
 // the same to all, and to one person once a minute.
-func (d *desk) receiveMessage(raw []byte) {
+func (a *Adapter) receiveMessage(raw []byte) {
 	var m message
 	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)
-	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !d.a.pointed.first(m.ChannelID, time.Now()) {
+	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !a.pointed.first(m.ChannelID, time.Now()) {
 		return
 	}
 	select {
-	case d.a.pointing <- struct{}{}:
+	case a.pointing <- struct{}{}:
 	default:
 		return // the same stands behind the commands
 	}
-	_, end, err := d.begin(m.ID, d.a.slots)
+	v, err := a.desk.Admit(intake.Arrival{IDs: []string{m.ID}})
 	if err != nil {
-		<-d.a.pointing
+		<-a.pointing
 		return
 	}
-	go func() { // end tells close
-		defer end()
-		defer func() { <-d.a.pointing }()
-		defer d.recover()
-		d.point(m)
-	}()
+	v.Go(func() {
+		defer a.end(m.ID, func() { <-a.pointing })
+		if !v.Refused {
+			a.point(v, m)
+		}
+	})
 }
 
 // point answers a message in its channel. The message's ID is the answer's nonce, so
 // that it may be sent until it surely was.
-func (d *desk) point(m message) {
-	ctx, cancel := context.WithTimeout(d.ctx, d.a.times.handle)
-	defer cancel()
-	help := func(lang string) bot.Message {
-		return d.ask(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}, Lang: lang}).Message
+func (a *Adapter) point(v *intake.Visit, m message) {
+	help := func(lang string) (answer bot.Message) {
+		v.Answer(intake.Question{
+			Ask: func(ctx context.Context) bot.Answer {
+				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}, Lang: lang})
+			},
+			Sorry: notice(sorry(lang)),
+			Show:  func(ans bot.Answer, _ bool) { answer = ans.Message },
+		})
+		return answer
 	}
 	p, err := post(bilingual(help("en"), help("es")))
 	if err != nil {
-		d.a.log.Error("answer not rendered", "error", err)
+		a.log.Error("answer not rendered", "error", err)
 		return
 	}
 	p.Nonce, p.EnforceNonce = m.ID, true
 	path := messagesPath(bot.Place{Channel: m.ChannelID})
 	worth := func(err error) bool { return surelyNot(err) || errors.Is(err, bot.ErrUnknown) }
-	err = insist(d.out, time.Now().Add(d.a.times.insist), worth, func() error {
-		return d.a.do(d.out, http.MethodPost, path, "POST "+path, p, nil)
+	err = insist(v.Out(), time.Now().Add(a.times.insist), worth, func() error {
+		return a.do(v.Out(), http.MethodPost, path, "POST "+path, p, nil)
 	})
 	if err != nil {
-		d.undelivered(err)
+		a.undelivered(err)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // Config is what an Adapter needs to know.
@@ -30,6 +31,10 @@ type Config struct {
 	ModeratorRole string        // ID of a role whose members may change things; may be empty
 	Log           *slog.Logger  // default: nothing is logged
 	HTTPTimeout   time.Duration // of one REST call; default 10 s
+
+	// Unverified bounds what all endpoints of the program hold of requests that
+	// nobody has verified yet; default a bound of its own.
+	Unverified *intake.Unverified
 }
 
 // ErrToken reports that Discord refuses the bot's token.
@@ -45,20 +50,16 @@ type Adapter struct {
 	limits limits
 
 	key        ed25519.PublicKey
-	desk       atomic.Pointer[desk] // while HTTP mode serves
-	doubted    chan struct{}        // a 401 may mean that the token was revoked
+	desk       *intake.Desk
+	unverified *intake.Unverified
+	doubted    chan struct{} // a 401 may mean that the token was revoked
 	clock      clock
-	seen       *interactions
 	sent       *keys
 	pointed    *recently     // direct messages that were answered
 	pointing   chan struct{} // one for each that is being answered: they take few of the slots
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // told when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
-	slots      chan struct{}                             // one for each request being answered
-	spare      chan struct{}                             // more of them for what is urgent
-	turned     chan struct{}                             // more of them for telling the rest that there are too many
-	dropped    atomic.Int64                              // those who got no answer even so
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -79,9 +80,6 @@ var (
 type times struct {
 	quick    time.Duration // a slower answer is deferred; Discord waits 3 s
 	complete time.Duration // for values while typing
-	handle   time.Duration // Handle's deadline
-	drain    time.Duration // for requests in flight when Serve ends
-	farewell time.Duration // for telling those whose request was given up
 	insist   time.Duration // for telling what was promised; the token lives 15 min
 	open     time.Duration // connecting to the gateway
 	backoff  time.Duration // first wait after a failed connection, doubled up to backoffMax
@@ -93,7 +91,7 @@ type times struct {
 
 func usualTimes() times {
 	return times{
-		quick: 1500 * time.Millisecond, complete: 2 * time.Second, handle: time.Minute, drain: 10 * time.Second, farewell: 3 * time.Second, insist: time.Minute,
+		quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
 		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
 	}
 }
@@ -133,6 +131,9 @@ func New(c Config) (*Adapter, error) {
 	if c.HTTPTimeout <= 0 {
 		c.HTTPTimeout = 10 * time.Second
 	}
+	if c.Unverified == nil {
+		c.Unverified = intake.NewUnverified()
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -146,12 +147,11 @@ func New(c Config) (*Adapter, error) {
 		proxy:   http.ProxyFromEnvironment,
 		key:     key,
 		doubted: make(chan struct{}, 1),
-		seen:    newInteractions(16384),
 		sent:    newKeys(4096),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
-		pause: sleep,
-		slots: make(chan struct{}, inFlight),
-		spare: make(chan struct{}, inFlight/8), turned: make(chan struct{}, inFlight/4),
+		pause:      sleep,
+		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
+		unverified: c.Unverified,
 	}, nil
 }
 
@@ -179,14 +179,14 @@ func (a *Adapter) Identifies() int { return int(a.identifies.Load()) }
 // Serve registers the commands and answers people until ctx ends: over the
 // gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken, or a refused intent.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
-	desk := newDesk(a, h)
-	defer desk.close()
+	a.desk.Open(h)
+	defer a.desk.Close()
 	ctx, stop := context.WithCancel(ctx)
 	var later sync.WaitGroup
 	defer later.Wait()
 	defer stop()
 	if a.c.HTTP {
-		return a.holdEndpoint(ctx, desk, &later)
+		return a.holdEndpoint(ctx, h, &later)
 	}
 	if err := a.prepare(ctx, h.Commands(), &later); err != nil {
 		if ctx.Err() != nil {
@@ -194,7 +194,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		}
 		return err
 	}
-	return a.holdGateway(ctx, desk.receive)
+	return a.holdGateway(ctx, a.receive)
 }
 
 // prepare asks who we are and registers the commands, until Discord answers. Where it

@@ -1,13 +1,11 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // maxInteraction bounds an interaction's body: a form holds at most 20,000
@@ -48,10 +47,8 @@ func publicKey(s string) (ed25519.PublicKey, error) {
 
 // holdEndpoint answers what ServeHTTP receives until ctx ends. People are
 // answered even while Discord's own API is out of reach.
-func (a *Adapter) holdEndpoint(ctx context.Context, d *desk, later *sync.WaitGroup) error {
-	a.desk.Store(d)
-	defer a.desk.Store(nil)
-	if err := a.prepare(ctx, d.h.Commands(), later); err != nil {
+func (a *Adapter) holdEndpoint(ctx context.Context, h bot.Handler, later *sync.WaitGroup) error {
+	if err := a.prepare(ctx, h.Commands(), later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -81,44 +78,49 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed)
 		return
 	}
-	stamp := r.Header.Get("X-Signature-Timestamp")
-	if len(stamp) > maxStamp {
-		refuse(w, http.StatusUnauthorized)
+	stamp, signature, ok := signedBy(r.Header, time.Now())
+	if !ok {
+		refuseUnread(w, http.StatusUnauthorized)
 		return
 	}
 	// The signature covers the stamp with the body behind it.
-	signed := bytes.NewBuffer(make([]byte, 0, len(stamp)+int(min(max(r.ContentLength, 0), maxInteraction))+bytes.MinRead))
-	signed.WriteString(stamp)
-	_, err := signed.ReadFrom(http.MaxBytesReader(w, r.Body, maxInteraction))
-	body := signed.Bytes()[len(stamp):]
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		refuse(w, http.StatusRequestEntityTooLarge)
+	signed, done, err := a.unverified.Read(w, r, stamp, maxInteraction)
+	if err != nil {
+		refuseUnread(w, intake.BodyStatus(err))
 		return
-	case err != nil:
-		refuse(w, http.StatusBadRequest)
-		return
-	case !fresh(stamp, time.Now()) || !a.signed(r.Header.Get("X-Signature-Ed25519"), signed.Bytes()) || !a.recent(stamp, time.Now()):
+	}
+	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, signed, signature)
+	done()
+	if !good || !a.recent(stamp, time.Now()) {
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
+	body := signed[len(stamp):]
 	in, err := decode(body)
 	switch {
 	case err != nil || in.Type < discordgo.InteractionPing || in.Type > discordgo.InteractionModalSubmit:
 		refuse(w, http.StatusBadRequest)
 		return
 	case in.Type == discordgo.InteractionPing:
-		_ = respond(w, []byte(`{"type":1}`)) // Discord hears nothing and asks again
+		_ = intake.NewResponse(w, r).Give("application/json", []byte(`{"type":1}`)) // Discord hears nothing and asks again
 		return
 	}
 	a.answerOn(w, r, in)
 }
 
-// fresh tells whether a request's timestamp is of now.
-func fresh(stamp string, now time.Time) bool {
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	return err == nil && now.Sub(time.Unix(seconds, 0)).Abs() <= maxSkew
+// signedBy reads what a request says of its signature. Anything that cannot be
+// Discord's, or is too old by our clock, is refused before the body is read.
+func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok bool) {
+	stamps, signatures := h.Values("X-Signature-Timestamp"), h.Values("X-Signature-Ed25519")
+	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > maxStamp || len(signatures[0]) != 2*ed25519.SignatureSize {
+		return "", nil, false
+	}
+	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
+	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > maxSkew {
+		return "", nil, false
+	}
+	signature, err = hex.DecodeString(signatures[0])
+	return stamps[0], signature, err == nil
 }
 
 // recent tells whether it is of now by Discord's clock. Where it is not, that clock
@@ -135,66 +137,27 @@ func (a *Adapter) recent(stamp string, now time.Time) bool {
 	return true
 }
 
-// signed tells whether Discord signed the bytes.
-func (a *Adapter) signed(signature string, what []byte) bool {
-	given, err := hex.DecodeString(signature)
-	return err == nil && len(given) == ed25519.SignatureSize && len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, what, given)
-}
-
 // answerOn gives the first answer in the response. What is slower than that is
-// told later, as it is over the gateway; the response says then that its connection
-// is not for another request, as this one is still being worked on.
+// told later, as it is over the gateway.
 func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
-	d := a.desk.Load()
-	if d == nil {
-		refuse(w, http.StatusServiceUnavailable)
-		return
-	}
-	work, err := d.admit(in)
+	response := intake.NewResponse(w, r)
+	err := a.admit(in, func(_ context.Context, body json.RawMessage) error {
+		return response.Give("application/json", body)
+	}, response.Over)
 	switch {
-	case errors.Is(err, errAgain):
+	case errors.Is(err, intake.ErrAgain):
 		refuse(w, http.StatusUnauthorized)
-		return
-	case err != nil:
-		refuse(w, http.StatusServiceUnavailable)
-		return
-	}
-	answered := false
-	work(func(_ context.Context, body json.RawMessage, more bool) error {
-		if r.Context().Err() != nil {
-			return errGone
-		}
-		answered = true
-		if more {
-			w.Header().Set("Connection", "close")
-		}
-		if respond(w, body) != nil { // why, would name the peer
-			return errUnsent
-		}
-		return nil
-	})
-	if !answered {
+	case err != nil || !response.Wait(firstAnswer):
 		refuse(w, http.StatusServiceUnavailable)
 	}
-}
-
-var (
-	errGone   = errors.New("Discord no longer waits for the answer")
-	errUnsent = fmt.Errorf("%w: the response could not be sent", bot.ErrUnknown)
-)
-
-// respond sends the response. What is told later may reach Discord before it does,
-// and is then told again.
-func respond(w http.ResponseWriter, body []byte) error {
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if _, err := w.Write(body); err != nil {
-		return err
-	}
-	return http.NewResponseController(w).Flush()
 }
 
 func refuse(w http.ResponseWriter, status int) {
 	http.Error(w, http.StatusText(status), status)
+}
+
+// refuseUnread refuses a request whose body is not read to its end.
+func refuseUnread(w http.ResponseWriter, status int) {
+	w.Header().Set("Connection", "close")
+	refuse(w, status)
 }

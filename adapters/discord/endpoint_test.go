@@ -401,25 +401,6 @@ func TestEndpointBreaks(t *testing.T) {
 	}
 }
 
-func TestInteractionsAreRememberedWithinBounds(t *testing.T) {
-	t.Parallel()
-	r := newInteractions(4)
-	for i := 10; i < 30; i++ {
-		id := strconv.Itoa(i)
-		if !r.first(id) || r.first(id) {
-			t.Errorf("%s", id)
-		}
-	}
-	for _, id := range []string{"5", "10", "25", "29", "", "x", "99999999999999999999999"} {
-		if r.first(id) {
-			t.Errorf("%q taken for new", id)
-		}
-	}
-	if len(r.set) != 4 {
-		t.Errorf("%d remembered", len(r.set))
-	}
-}
-
 // BenchmarkEndpoint is a signed command to its answer, without a network.
 func BenchmarkEndpoint(b *testing.B) {
 	s, err := discordtest.Start(discordtest.Options{Forget: true})
@@ -442,7 +423,7 @@ func BenchmarkEndpoint(b *testing.B) {
 		b.Fatal(err)
 	}
 	go func() { done <- a.Serve(ctx, h) }()
-	until(b, "requests are taken", func() bool { return a.desk.Load() != nil })
+	until(b, "requests are taken", func() bool { return a.desk.IsOpen() })
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()

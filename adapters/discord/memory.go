@@ -1,45 +1,9 @@
 package discord
 
 import (
-	"strconv"
 	"sync"
 	"time"
 )
-
-// interactions remembers the last few interactions, so that one delivered again
-// (after RESUME, or by somebody who recorded it) is handled once. What is older
-// than the oldest remembered counts as known: IDs grow with time.
-type interactions struct {
-	mu    sync.Mutex
-	set   map[uint64]struct{}
-	ring  []uint64
-	next  int
-	floor uint64
-}
-
-func newInteractions(n int) *interactions {
-	return &interactions{set: make(map[uint64]struct{}), ring: make([]uint64, n)}
-}
-
-// first reports whether an interaction is new, and remembers it.
-func (r *interactions) first(id string) bool {
-	n, err := strconv.ParseUint(id, 10, 64)
-	if err != nil {
-		return false
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, ok := r.set[n]; ok || n <= r.floor {
-		return false
-	}
-	old := r.ring[r.next]
-	delete(r.set, old)
-	r.floor = max(r.floor, old)
-	r.ring[r.next] = n
-	r.set[n] = struct{}{}
-	r.next = (r.next + 1) % len(r.ring)
-	return true
-}
 
 // keys remembers under which key each of the last few messages was sent: for
 // messages without a button, which carry none.

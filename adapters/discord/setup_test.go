@@ -78,7 +78,7 @@ func (l *logbook) String() string {
 // quickTimes keep faults short.
 func quickTimes() times {
 	return times{
-		quick: 300 * time.Millisecond, complete: time.Second, handle: 10 * time.Second, drain: 5 * time.Second, farewell: 3 * time.Second, insist: 5 * time.Second,
+		quick: 300 * time.Millisecond, complete: time.Second, insist: 5 * time.Second,
 		open: 2 * time.Second, backoff: 10 * time.Millisecond, maxWait: 50 * time.Millisecond,
 		invalid: 10 * time.Millisecond, identify: 10 * time.Millisecond, register: 50 * time.Millisecond,
 	}

@@ -151,3 +151,14 @@ func (u *Unverified) release(b *body) {
 	defer u.mu.Unlock()
 	u.drop(b)
 }
+
+// BodyStatus is the HTTP status that answers an error of Read.
+func BodyStatus(err error) int {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, ErrCrowded):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
+}

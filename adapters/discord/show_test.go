@@ -14,6 +14,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -198,7 +199,7 @@ func TestShutdownTellsThePromised(t *testing.T) {
 			} else {
 				a, _ = newAdapter(t, s)
 			}
-			a.times.drain, a.times.farewell = 100*time.Millisecond, 2*time.Second
+			a.desk = intake.New(intake.Config{Drain: 100 * time.Millisecond, Farewell: 2 * time.Second})
 			var stop func() error
 			if http {
 				stop = serveEndpoint(t, a, s, h)

@@ -4,17 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
 )
 
 // reply delivers the first answer: over the gateway's way by a request of its
-// own, over the HTTP endpoint in the response. more says that there is work left
-// after it.
-type reply func(ctx context.Context, body json.RawMessage, more bool) error
+// own, over the HTTP endpoint in the response.
+type reply func(ctx context.Context, body json.RawMessage) error
 
 // Discord waits for the first answer, and we begin to give it, for so long after
 // the interaction came. A try that hangs leaves time for another.
@@ -31,9 +33,9 @@ const acknowledged = 40060
 // callBack gives the first answer by a request of its own. Discord takes only one,
 // so that a try whose outcome is unknown may be followed by another: where that
 // one is too late, the first was in time.
-func (d *desk) callBack(in interaction) reply {
+func (a *Adapter) callBack(in interaction) reply {
 	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	return func(ctx context.Context, body json.RawMessage, _ bool) error {
+	return func(ctx context.Context, body json.RawMessage) error {
 		ctx, cancel := context.WithDeadline(ctx, in.came.Add(firstAnswer))
 		defer cancel()
 		perhaps := false // an earlier try may have arrived
@@ -41,7 +43,7 @@ func (d *desk) callBack(in interaction) reply {
 		return insist(ctx, in.came.Add(lastTry), worth, func() error {
 			ctx, cancel := context.WithTimeout(ctx, oneTry)
 			defer cancel()
-			err := d.a.do(ctx, http.MethodPost, path, "", body, nil)
+			err := a.do(ctx, http.MethodPost, path, "", body, nil)
 			if perhaps && refusedWith(err, http.StatusBadRequest, acknowledged) {
 				return nil
 			}
@@ -83,17 +85,55 @@ func refusedWith(err error, status, code int) bool {
 	return errors.As(err, &e) && e.status == status && (code == 0 || e.code == code)
 }
 
-// deliver gives the first answer and tells whether it may have arrived. Where Discord
-// refuses what was rendered, an apology takes its place. more is as for reply.
-func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage, more bool) bool {
-	err := first(d.out, body, more)
+// promise tells Discord that the answer takes longer. Where the button stands on a
+// message that only this person sees, the answer may take that message's place.
+func (v *visit) promise() error {
+	kind, data := discordgo.InteractionResponseDeferredChannelMessageWithSource, map[string]int{"flags": flagPrivate}
+	if v.in.onPrivate() {
+		kind, data = discordgo.InteractionResponseDeferredMessageUpdate, nil
+	}
+	body, err := callback(kind, data)
+	if err != nil {
+		return fmt.Errorf("discord: %w", err)
+	}
+	return v.first(v.Out(), body)
+}
+
+// show shows an answer as the first one.
+func (v *visit) show(ans bot.Answer) {
+	if ans.Form != nil && v.in.Type != discordgo.InteractionModalSubmit {
+		m, err := form(*ans.Form, v.in.GuildID)
+		if err == nil {
+			var body json.RawMessage
+			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
+				v.showFirst(body)
+				return
+			}
+		}
+		v.log.Error("form not rendered", "error", err)
+		ans = notice(sorry(v.r.Lang))
+	}
+	answer := v.render(ans)
+	body := answer.fresh
+	if ans.Update && v.in.onPrivate() {
+		body = answer.stead
+	}
+	if v.showFirst(body) {
+		v.follow(answer.all[1:])
+	}
+}
+
+// showFirst gives the first answer and tells whether it may have arrived. Where
+// Discord refuses what was rendered, an apology takes its place.
+func (v *visit) showFirst(body json.RawMessage) bool {
+	err := v.first(v.Out(), body)
 	if err == nil {
 		return true
 	}
-	d.undelivered(err)
+	v.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := first(d.out, d.render(r, notice(sorry(r.Lang))).fresh, more); err != nil {
-			d.undelivered(err)
+		if err := v.first(v.Out(), v.render(notice(sorry(v.r.Lang))).fresh); err != nil {
+			v.undelivered(err)
 		}
 	}
 	return errors.Is(err, bot.ErrUnknown) // it may stand there: what follows is not kept back
@@ -101,40 +141,39 @@ func (d *desk) deliver(first reply, r bot.Request, body json.RawMessage, more bo
 
 // showLater fills in what was promised. What shall not take the place of the
 // message with the button follows it.
-func (d *desk) showLater(in interaction, r bot.Request, ans bot.Answer) {
-	all := d.render(r, ans).all
-	if in.onPrivate() && !ans.Update {
-		d.follow(in, r, all)
+func (v *visit) showLater(ans bot.Answer) {
+	all := v.render(ans).all
+	if v.in.onPrivate() && !ans.Update {
+		v.follow(all)
 		return
 	}
-	const method, where = http.MethodPatch, "/messages/@original"
-	if d.add(in, r, method, where, all[0].onPrivate()) {
-		d.follow(in, r, all[1:])
+	if v.add(http.MethodPatch, "/messages/@original", all[0].onPrivate()) {
+		v.follow(all[1:])
 	}
 }
 
-// follow delivers the rest of an answer that is longer than a message.
-func (d *desk) follow(in interaction, r bot.Request, rest []payload) {
+// follow shows the rest of an answer that is longer than a message.
+func (v *visit) follow(rest []payload) {
 	for _, p := range rest {
-		if !d.add(in, r, http.MethodPost, "", p) {
+		if !v.add(http.MethodPost, "", p) {
 			return
 		}
 	}
 }
 
-// add tells more after the first answer. Where Discord refuses it, an apology
+// add shows more after the first answer. Where Discord refuses it, an apology
 // takes its place.
-func (d *desk) add(in interaction, r bot.Request, method, where string, p payload) bool {
-	err := d.tell(in, method, where, p)
+func (v *visit) add(method, where string, p payload) bool {
+	err := v.tell(method, where, p)
 	if err == nil {
 		return true
 	}
-	d.undelivered(err)
+	v.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) {
-		apology := d.render(r, notice(sorry(r.Lang))).all[0]
+		apology := v.render(notice(sorry(v.r.Lang))).all[0]
 		apology.Flags = p.Flags
-		if err := d.tell(in, method, where, apology); err != nil {
-			d.undelivered(err)
+		if err := v.tell(method, where, apology); err != nil {
+			v.undelivered(err)
 		}
 	}
 	return false
@@ -144,19 +183,19 @@ func (d *desk) add(in interaction, r bot.Request, method, where string, p payloa
 // same when it is made twice, a message is not: it is sent again only if it
 // surely was not sent. In HTTP mode the first answer may still be on its way
 // through Discord, which then knows nothing to add to.
-func (d *desk) tell(in interaction, method, where string, p payload) error {
-	path := "/webhooks/" + in.AppID + "/" + url.PathEscape(in.Token) + where
-	ctx, cancel := context.WithTimeout(d.out, d.a.times.insist)
+func (v *visit) tell(method, where string, p payload) error {
+	path := "/webhooks/" + v.in.AppID + "/" + url.PathEscape(v.in.Token) + where
+	ctx, cancel := context.WithTimeout(v.Out(), v.times.insist)
 	defer cancel()
 	worth := func(err error) bool {
 		return surelyNot(err) || method == http.MethodPatch && errors.Is(err, bot.ErrUnknown) ||
-			d.a.c.HTTP && refusedWith(err, http.StatusNotFound, 0)
+			v.c.HTTP && refusedWith(err, http.StatusNotFound, 0)
 	}
-	return insist(ctx, time.Now().Add(d.a.times.insist), worth, func() error {
-		return d.a.do(ctx, method, path, "", p, nil)
+	return insist(ctx, time.Now().Add(v.times.insist), worth, func() error {
+		return v.do(ctx, method, path, "", p, nil)
 	})
 }
 
-func (d *desk) undelivered(err error) {
-	d.a.log.Warn("answer not delivered", "error", err)
+func (a *Adapter) undelivered(err error) {
+	a.log.Warn("answer not delivered", "error", err)
 }
