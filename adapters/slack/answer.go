@@ -10,17 +10,37 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
+// answerCommand shows the answer to a command: in the acknowledgement where that
+// may still carry it. The parts of an answer that is longer follow.
+func (s *serving) answerCommand(v *intake.Visit, q ask, answer bot.Answer, a *ack, promised bool) {
+	if answer.Form != nil || promised {
+		_ = a.give(nil)
+		s.answer(v, q, answer)
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
+	defer cancel()
+	drawn, err := s.draw(answer.Message, q.lang)
+	if err == nil && a.carries(len(drawn[0].fresh)) && a.give(drawn[0].fresh) == nil {
+		drawn = drawn[1:]
+	}
+	_ = a.give(nil)
+	s.present(ctx, q, drawn, err, false)
+}
+
 // answer shows an answer to the person who asked, and to nobody else.
-func (s *serving) answer(ctx context.Context, q ask, a bot.Answer) {
+func (s *serving) answer(v *intake.Visit, q ask, a bot.Answer) {
+	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
+	defer cancel()
 	switch {
 	case q.view != "" && a.Form != nil:
 		s.replace(ctx, q, modal(*a.Form, q))
@@ -96,8 +116,13 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 // chat.postEphemeral where that is not to be had, and in words alone where the
 // layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
-	drawn, err := s.shown.of(q.lang).Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, q.lang) })
+	drawn, err := s.draw(m, q.lang)
 	s.present(ctx, q, drawn, err, update)
+}
+
+// draw lays a message out, in one part or more.
+func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
+	return s.shown.of(lang).Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, lang) })
 }
 
 // present shows what was drawn, or says that it could not be.
@@ -198,34 +223,19 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 // submitted answers a filled form. Its acknowledgement can carry the answer, so
 // it waits for the core a little; an answer that comes later or is too large
 // takes the place of a view that asks for patience.
-func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
-	type answer struct {
-		bot.Answer
-		lang string
-	}
-	ready := make(chan answer, 1)
-	work.Go(func() {
-		a, lang := s.handle(ctx, q)
-		ready <- answer{a, lang}
-	})
-	timer := time.NewTimer(ackTime)
-	defer timer.Stop()
-	var a answer
-	select {
-	case a = <-ready:
-		q.lang = a.lang
-		payload := verdict(q, a.Answer)
-		if b, err := json.Marshal(payload); err == nil && len(b) < maxAck {
-			ack(payload)
-			return
+func (s *serving) submitted(v *intake.Visit, q ask, a *ack) {
+	s.asked(v, q, intake.Question{
+		Quick:   ackTime,
+		Promise: func() bool { s.promise(v, q, a); return true },
+	}, func(q ask, answer bot.Answer, promised bool) {
+		if !promised {
+			if a.with(verdict(q, answer)) {
+				return
+			}
+			s.promise(v, q, a)
 		}
-		s.promise(ctx, q, ack)
-	case <-timer.C:
-		s.promise(ctx, q, ack)
-		a = <-ready
-		q.lang = a.lang
-	}
-	s.answer(ctx, q, a.Answer)
+		s.answer(v, q, answer)
+	})
 }
 
 // settling is how long Slack gets to show the acknowledgement's view: it takes
@@ -233,13 +243,9 @@ func (s *serving) submitted(ctx context.Context, q ask, ack func(payload any), w
 const settling = 500 * time.Millisecond
 
 // promise asks for patience in the form's place.
-func (s *serving) promise(ctx context.Context, q ask, ack func(payload any)) {
-	ack(patience(q))
-	timer := time.NewTimer(settling)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
+	if a.with(patience(q)) {
+		sleep(v.Out(), settling)
 	}
 }
 

@@ -47,11 +47,17 @@ func TestEventsAreReadWithoutWords(t *testing.T) {
 	}
 }
 
+// pressing is a button for a command: its answer does not go into the
+// acknowledgement.
+func pressing(command string) slacktest.Ask {
+	return slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: command}.Encode()}
+}
+
 func TestResponseURLUsedUp(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, echo)
 	fake.Fail(slacktest.Fault{Method: "response_url", Status: 404})
-	if w := see(t, fake, slacktest.Ask{Text: "why"}); !strings.Contains(w.Words(), "Heard why") {
+	if w := see(t, fake, pressing("why")); !strings.Contains(w.Words(), "Heard why") {
 		t.Errorf("shown %q", w.Words())
 	}
 	if fake.Count("chat.postEphemeral") != 1 {
@@ -70,7 +76,7 @@ func TestFivePartsAndMore(t *testing.T) {
 		}
 		return bot.Answer{Message: m}
 	})
-	p := do(t, fake, slacktest.Ask{Text: "why"})
+	p := do(t, fake, pressing("why"))
 	if _, err := p.Shown(within(t), 6); err != nil {
 		t.Fatalf("%d parts are shown: %v", len(p.Seen()), err)
 	}
@@ -99,7 +105,7 @@ func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
 	fake, _ := ready(t, slacktest.Options{}, echo)
 	fake.Fail(slacktest.Fault{Method: "response_url", Status: 400})
 	fake.Fail(slacktest.Fault{Method: "chat.postEphemeral", Error: "invalid_blocks"})
-	if w := see(t, fake, slacktest.Ask{Text: "why"}); w.Words() != "Heard why" || len(w.Blocks) != 0 {
+	if w := see(t, fake, pressing("why")); w.Words() != "Heard why" || len(w.Blocks) != 0 {
 		t.Errorf("shown %q with %d blocks", w.Words(), len(w.Blocks))
 	}
 }
@@ -289,7 +295,7 @@ func TestTooManyAtOnce(t *testing.T) {
 	t.Cleanup(open)
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	for range maxInFlight {
-		if _, err := do(t, fake, slacktest.Ask{Text: "why"}).AwaitAck(within(t)); err != nil {
+		if _, err := do(t, fake, pressing("why")).AwaitAck(within(t)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // A shortcut names a command and nothing else. Where the command asks for more
@@ -17,9 +19,9 @@ import (
 // asking is the form for what a shortcut's command needs; ok is false if it needs
 // nothing, or if the core refuses it anyway.
 func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
-	row, _, found := find(s.h.Commands(), r.Command)
+	row, found := named(s.table, r.Command)
 	if found && r.Sub != "" {
-		row, _, found = find(row.Subs, r.Sub)
+		row, found = named(row.Subs, r.Sub)
 	}
 	if !found || row.Who == bot.Moderators && !r.Actor.May() {
 		return nil, false
@@ -35,16 +37,31 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 	return f, ok
 }
 
+// named finds a command by its name in the table.
+func named(table []bot.Command, name string) (bot.Command, bool) {
+	i := slices.IndexFunc(table, func(c bot.Command) bool { return c.Name == name })
+	if i < 0 {
+		return bot.Command{}, false
+	}
+	return table[i], true
+}
+
 // suggest answers what Slack asks while somebody types into a field that is
 // searched. The acknowledgement carries it.
-func (s *serving) suggest(ctx context.Context, q ask, ack func(payload any)) {
-	ctx, cancel := context.WithTimeout(ctx, ackTime)
-	defer cancel()
+func (s *serving) suggest(v *intake.Visit, q ask, a *ack) {
 	options := []*slack.OptionBlockObject{}
-	defer func() { ack(map[string]any{"options": options}) }()
-	defer s.survive()
+	for _, c := range v.Complete(ackTime, func(ctx context.Context) []bot.Choice { return s.complete(ctx, q) }) {
+		if c.Value != "" && c.Name != "" && len(c.Value) <= maxOption && len(options) < maxOptions {
+			options = append(options, slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil))
+		}
+	}
+	a.with(map[string]any{"options": options})
+}
+
+// complete asks the core for values.
+func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
 	if q.stale {
-		return
+		return nil
 	}
 	r := bot.Request{Call: with(q.call, q.field, q.text), Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Lang: q.lang}
 	if !q.direct {
@@ -53,11 +70,7 @@ func (s *serving) suggest(ctx context.Context, q ask, ack func(payload any)) {
 	who, err := s.reader(ctx, q)
 	s.doubt(err)
 	r.Actor, r.Zone, r.Lang = who.actor, who.zone, cmp.Or(q.lang, who.lang)
-	for _, c := range s.h.Complete(ctx, r, q.field) {
-		if c.Value != "" && c.Name != "" && len(c.Value) <= maxOption && len(options) < maxOptions {
-			options = append(options, slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil))
-		}
-	}
+	return s.h.Complete(ctx, r, q.field)
 }
 
 // decodeSuggestion reads what somebody types into a field that is searched.
@@ -74,7 +87,7 @@ func decodeSuggestion(q ask, payload []byte) ask {
 		return q
 	}
 	call, err := bot.DecodeCall(kept(p.View.Data).Call)
-	q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Value, maxTyped)
+	q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Value, intake.MaxTyped)
 	q.ids = nil // asked again with every letter
 	return q
 }

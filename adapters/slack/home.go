@@ -325,7 +325,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 func (s *serving) refresh(ctx context.Context, q ask) bool {
 	defer s.survive()
 	for range 2 {
-		once, cancel := context.WithTimeout(ctx, workTime)
+		once, cancel := context.WithTimeout(ctx, tellTime)
 		err := s.renewHome(once, q)
 		cancel()
 		var limited *bot.RateLimited

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -14,8 +13,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"circlekeeper/bot/intake"
 )
 
 // Bounds of requests over HTTP.
@@ -41,30 +41,25 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Slack is not served over HTTP", http.StatusNotFound)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
-	if err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
-			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
-			return
-		}
-		http.Error(w, "the body ended early", http.StatusBadRequest)
+	if isProbe(r) {
+		a.answerProbe(w, r)
 		return
 	}
-	// Slack asks without a signature whether the certificate is good. Nothing is
-	// done, whoever asks. https://docs.slack.dev/interactivity/implementing-slash-commands
-	if len(body) < 512 && bytes.Contains(body, []byte("ssl_check=1")) {
-		if probe, err := url.ParseQuery(string(body)); err == nil && probe.Get("ssl_check") == "1" {
-			w.WriteHeader(http.StatusOK)
-			return
-		}
-	}
-	mac, ok := verify(a.secret, r.Header, body, a.now())
+	signed, ok := signedBy(r.Header, a.now())
 	if !ok {
-		if a.strange.wait(a.now()) == 0 {
-			a.log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
-		}
-		http.Error(w, "signature", http.StatusUnauthorized)
+		a.refuse(w)
+		return
+	}
+	body, done, err := a.unverified.Read(w, r, "", maxRequest)
+	if err != nil {
+		status := intake.BodyStatus(err)
+		refuseUnread(w, http.StatusText(status), status)
+		return
+	}
+	good := signed.verify(a.secret, body)
+	done()
+	if !good {
+		a.refuse(w)
 		return
 	}
 	q, challenge, err := decodeRequest(r.Header.Get("Content-Type"), body)
@@ -77,93 +72,100 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, challenge) // whoever asked may have gone
 	default:
 		if strings.Join(q.ids, "") == "" { // a name of its own would be signed too
-			q.ids = []string{"mac " + mac}
+			q.ids = []string{"mac " + string(signed.mac)}
 		}
 		a.receive(w, r, q)
 	}
 }
 
+// refuse answers a request that Slack did not sign.
+func (a *Adapter) refuse(w http.ResponseWriter) {
+	if a.strange.wait(a.now()) == 0 {
+		a.log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
+	}
+	refuseUnread(w, "signature", http.StatusUnauthorized)
+}
+
+// refuseUnread refuses a request whose body may not have been read to its end.
+func refuseUnread(w http.ResponseWriter, text string, status int) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, text, status)
+}
+
+// maxProbe bounds the body of a question about the certificate.
+const maxProbe = 511
+
+// isProbe tells whether a request may be the one by which Slack asks, without a
+// signature, whether the certificate is good.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
+func isProbe(r *http.Request) bool {
+	return r.Header.Get("X-Slack-Signature") == "" && r.Header.Get("X-Slack-Request-Timestamp") == "" &&
+		r.ContentLength > 0 && r.ContentLength <= maxProbe
+}
+
+// answerProbe answers it. Nothing is done, whoever asks.
+func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
+	body, done, err := a.unverified.Read(w, r, "", maxProbe)
+	if err != nil {
+		a.refuse(w)
+		return
+	}
+	defer done()
+	if probe, err := url.ParseQuery(string(body)); err != nil || probe.Get("ssl_check") != "1" {
+		a.refuse(w)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
 // receive hands a request to whoever serves and sees that it is acknowledged in
-// time, whatever becomes of it.
+// time, whatever becomes of it. The response may carry the answer.
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
-	reply := &reply{w: w, done: make(chan struct{})}
-	a.door.RLock()
-	s := a.inside
-	if s == nil {
-		a.door.RUnlock()
+	s := a.inside.Load()
+	response := intake.NewResponse(w, r)
+	acknowledge := &ack{room: maxRequest, send: func(payload []byte) error {
+		return response.Give("application/json; charset=utf-8", payload)
+	}}
+	if s == nil || s.take(q, acknowledge) != nil {
 		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack tries again
 		return
 	}
-	s.take(r.Context(), q, reply.give, &s.work)
-	a.door.RUnlock()
-	select {
-	case <-reply.done: // all but forms and what is being typed
-		return
-	default:
-	}
-	t := time.NewTimer(answerBy)
-	defer t.Stop()
-	select {
-	case <-reply.done:
-	case <-t.C:
-		reply.give(nil)
+	if !response.Wait(answerBy) {
+		w.WriteHeader(http.StatusOK)
 	}
 }
 
-// reply is the one response to a request.
-type reply struct {
-	mu   sync.Mutex
-	w    http.ResponseWriter
-	done chan struct{} // closed once it was given
-	gone bool
+// signature is what a request's headers say of its signature.
+type signature struct {
+	stamp string
+	mac   []byte
 }
 
-// give writes the response and sends it off; a second one is dropped.
-func (r *reply) give(payload any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.gone {
-		return
-	}
-	r.gone = true
-	defer close(r.done)
-	var body []byte
-	if payload != nil {
-		if b, err := json.Marshal(payload); err == nil {
-			body = b
-			r.w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		}
-	}
-	r.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	r.w.WriteHeader(http.StatusOK)
-	_, _ = r.w.Write(body) // whoever asked may have gone
-	// The work begins when this returns: Slack is to know by then.
-	_ = http.NewResponseController(r.w).Flush()
-}
-
-// verify tells whether Slack signed the body within the time allowed, and gives
-// the signature.
-func verify(secret string, h http.Header, body []byte, now time.Time) (mac string, ok bool) {
+// signedBy reads the headers. Anything that cannot be Slack's, or is not of the
+// time allowed, is refused before the body is read.
+func signedBy(h http.Header, now time.Time) (signature, bool) {
 	stamps, signatures := h.Values("X-Slack-Request-Timestamp"), h.Values("X-Slack-Signature")
-	if secret == "" || len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > 12 {
-		return "", false
+	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > 12 {
+		return signature{}, false
 	}
 	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
 	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > skew {
-		return "", false
+		return signature{}, false
 	}
 	text, versioned := strings.CutPrefix(signatures[0], "v0=")
-	given, err := hex.DecodeString(text)
-	if err != nil || !versioned {
-		return "", false
+	mac, err := hex.DecodeString(text)
+	return signature{stamps[0], mac}, err == nil && versioned && len(mac) == sha256.Size
+}
+
+// verify tells whether the body was signed with the secret.
+func (s signature) verify(secret string, body []byte) bool {
+	if secret == "" {
+		return false
 	}
 	sum := hmac.New(sha256.New, []byte(secret))
-	_, _ = io.WriteString(sum, "v0:"+stamps[0]+":") // a hash takes anything
+	_, _ = io.WriteString(sum, "v0:"+s.stamp+":") // a hash takes anything
 	_, _ = sum.Write(body)
-	if !hmac.Equal(sum.Sum(nil), given) {
-		return "", false
-	}
-	return string(given), true
+	return hmac.Equal(sum.Sum(nil), s.mac)
 }
 
 // decodeRequest reads a verified body: a form with a command or with a payload,
@@ -215,15 +217,10 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 // attend serves over HTTP: it opens the door to ServeHTTP until ctx ends or
 // Slack refuses the token, which it looks after in the meantime.
 func (s *serving) attend(ctx context.Context) error {
-	s.door.Lock()
-	s.inside = s
-	s.door.Unlock()
+	s.inside.Store(s)
 	defer func() {
-		s.door.Lock()
-		s.inside = nil
-		s.door.Unlock()
+		s.inside.Store(nil)
 		s.lines.Store(0)
-		s.work.Wait()
 	}()
 	for failures := 0; ; {
 		_, err := s.whoami(ctx, true)

@@ -384,9 +384,9 @@ func FuzzServeHTTP(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		s := &serving{Adapter: a, h: &core{answer: echo}, stop: cancel, slots: make(chan struct{}, 4)}
+		s := &serving{Adapter: a, h: &core{answer: echo}, stop: cancel}
 		cancel(nil)
-		a.inside = s
+		a.inside.Store(s)
 		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, kind, time.Now(), body)
 		if err != nil {
 			t.Skip("no request can be made of this kind and body")

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
@@ -10,19 +11,21 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // Bounds of serving.
 const (
 	maxInFlight = 256
 	maxUrgent   = 64                      // more, for help in a crisis alone
-	workTime    = 15 * time.Second        // for one request, from its arrival to its answer
-	ackTime     = 1500 * time.Millisecond // how long a modal waits for its answer; Slack allows 3 s
+	tellTime    = 15 * time.Second        // for showing an answer, whatever way it takes
+	ackTime     = 1500 * time.Millisecond // how long an acknowledgement waits for the answer; Slack allows 3 s
 	steady      = 30 * time.Second        // a connection that stood this long was a good one
 	longest     = time.Minute             // between two attempts to connect
 )
@@ -31,12 +34,10 @@ const (
 type serving struct {
 	*Adapter
 	h     bot.Handler
+	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
-	slots chan struct{}
-	spare chan struct{}   // for help in a crisis
 	langs map[string]bool // that the core speaks beside English
 	shown gallery
-	work  sync.WaitGroup // requests that came over HTTP
 }
 
 // Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
@@ -48,8 +49,14 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	h = a.name.called(h)
-	s := &serving{Adapter: a, h: h, stop: stop, langs: languages(h.Commands()), slots: make(chan struct{}, maxInFlight), spare: make(chan struct{}, maxUrgent)}
+	table := h.Commands()
+	s := &serving{Adapter: a, h: h, table: table, stop: stop, langs: languages(table)}
 	var parts sync.WaitGroup
+	a.desk.Open(h)
+	parts.Go(func() {
+		<-ctx.Done()
+		a.desk.Close()
+	})
 	if b, ok := h.(bot.Boarder); ok {
 		changed := b.Changed() // before the first Home is opened, so that no change is lost
 		parts.Go(func() { s.keepHomes(ctx, b, changed) })
@@ -120,74 +127,116 @@ func backoff(failures int) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-// take handles one request: it acknowledges and lets the work begin, which work
-// counts. ack has told Slack when it returns.
-func (s *serving) take(ctx context.Context, q ask, ack func(payload any), work *sync.WaitGroup) {
-	q.lang = s.speaks(q.lang)
-	fresh := true
-	for _, id := range q.ids {
-		if id != "" && !s.seen.first(id, s.now()) {
-			fresh = false
-		}
-	}
-	if q.kind == nothing || !fresh {
-		ack(nil)
-		return
-	}
-	slot := s.slot(q)
-	if slot == nil {
-		s.log.Warn("too many requests at once")
-		ack(s.busy(q))
-		return
-	}
-	if q.kind != submission && q.kind != suggestion {
-		ack(nil)
-	}
-	// What was asked before ctx ended is still answered.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
-	work.Go(func() {
-		defer func() { <-slot }()
-		defer cancel()
-		defer s.survive()
-		switch q.kind {
-		case submission:
-			s.submitted(ctx, q, ack, work)
-		case suggestion:
-			s.suggest(ctx, q, ack)
-		case opened:
-			if err := s.showHome(ctx, q, ""); err != nil {
-				s.trouble("Home could not be shown", err)
-			}
-		case thrownOut:
-			s.expelled(ctx)
-		default:
-			if q.home {
-				s.homes.use(q.user, s.now())
-			}
-			a, lang := s.handle(ctx, q)
-			q.lang = lang
-			s.answer(ctx, q, a)
-		}
-	})
+// ack acknowledges one request, once.
+type ack struct {
+	send func(payload []byte) error // nil says no more than that the request came
+	room int                        // bytes that a payload may have; 0 means that none is taken
+	sure func() bool                // tells whether Slack will get it, as far as is known; nil means that it will
+
+	once sync.Once
 }
 
-// slot takes a place among the requests in flight; nil if there is none.
-func (s *serving) slot(q ask) chan struct{} {
-	select {
-	case s.slots <- struct{}{}:
-		return s.slots
-	default:
+// carries tells whether it is worth putting so many bytes of an answer into it.
+func (a *ack) carries(bytes int) bool { return bytes <= a.room && (a.sure == nil || a.sure()) }
+
+// give acknowledges with a payload, which may be nil. Once that was done, it does
+// nothing more.
+func (a *ack) give(payload []byte) error {
+	err := errAcknowledged
+	a.once.Do(func() { err = a.send(payload) })
+	return err
+}
+
+var errAcknowledged = errors.New("acknowledged before")
+
+// with acknowledges with a value as JSON, if it can be written and there is room,
+// and tells whether Slack may have it.
+func (a *ack) with(value any) bool {
+	b, err := json.Marshal(value)
+	return err == nil && len(b) <= a.room && a.give(b) == nil
+}
+
+// take lets a request be worked on. It always acknowledges, except where it
+// returns intake.ErrClosed.
+func (s *serving) take(q ask, a *ack) error {
+	q.lang = s.speaks(q.lang)
+	if q.kind == slash {
+		s.name.learn(q.command)
+		typed := intake.Read(s.table, unmark(q.text))
+		q.call, q.lang = typed.Call, typed.Lang
 	}
-	command, _ := next(fold(q.text))
-	if q.call.Command != crisis && (q.kind != slash || command != crisis) {
+	if q.kind == nothing {
+		_ = a.give(nil) // whoever asked may have gone
 		return nil
 	}
-	select {
-	case s.spare <- struct{}{}:
-		return s.spare
-	default:
+	v, err := s.desk.Admit(intake.Arrival{IDs: q.ids, Urgent: q.call.Command == crisis && (q.kind == slash || q.kind == control)})
+	switch {
+	case errors.Is(err, intake.ErrAgain):
+		_ = a.give(nil)
 		return nil
+	case errors.Is(err, intake.ErrBusy):
+		if !a.with(s.busy(q)) {
+			_ = a.give(nil)
+		}
+		return nil
+	case err != nil:
+		return err
 	}
+	v.Go(func() {
+		defer func() { _ = a.give(nil) }() // whatever became of it
+		s.work(v, q, a)
+	})
+	return nil
+}
+
+// work answers one request.
+func (s *serving) work(v *intake.Visit, q ask, a *ack) {
+	switch q.kind {
+	case slash:
+		s.asked(v, q, intake.Question{
+			Quick:   ackTime,
+			Promise: func() bool { return a.give(nil) == nil || q.responseURL != "" },
+		}, func(q ask, answer bot.Answer, promised bool) { s.answerCommand(v, q, answer, a, promised) })
+		return
+	case submission:
+		s.submitted(v, q, a)
+		return
+	case suggestion:
+		s.suggest(v, q, a)
+		return
+	}
+	_ = a.give(nil) // Slack takes no answer with it
+	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
+	defer cancel()
+	switch q.kind {
+	case opened:
+		if err := s.showHome(ctx, q, ""); err != nil {
+			s.trouble("Home could not be shown", err)
+		}
+	case thrownOut:
+		s.expelled(ctx)
+	default:
+		if q.home {
+			s.homes.use(q.user, s.now())
+		}
+		s.asked(v, q, intake.Question{}, func(q ask, answer bot.Answer, _ bool) { s.answer(v, q, answer) })
+	}
+}
+
+// asked asks the core and shows the answer in the language that it is in.
+func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q ask, answer bot.Answer, promised bool)) {
+	var lang atomic.Value
+	lang.Store(q.lang)
+	how.Ask = func(ctx context.Context) bot.Answer {
+		return s.handle(ctx, q, func(l string) { lang.Store(l) })
+	}
+	how.Sorry = notice(s.name.in(in(q.lang).sorry))
+	how.Show = func(answer bot.Answer, promised bool) {
+		q := q
+		q.lang, _ = lang.Load().(string)
+		show(q, answer, promised)
+	}
+	v.Answer(how)
 }
 
 // busy is what the acknowledgement says where there is no place. Of a form it says
@@ -195,8 +244,7 @@ func (s *serving) slot(q ask) chan struct{} {
 func (s *serving) busy(q ask) any {
 	switch q.kind {
 	case slash:
-		_, lang := typed(q.text, s.h.Commands())
-		return map[string]string{"response_type": "ephemeral", "text": in(lang).busy}
+		return map[string]string{"response_type": "ephemeral", "text": in(q.lang).busy}
 	case submission:
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: in(q.lang).unsaved})
@@ -207,40 +255,34 @@ func (s *serving) busy(q ask) any {
 	return nil
 }
 
-// handle asks the core. Whatever goes wrong, there is an answer. lang is the
-// language that it is in, as ask has it.
-func (s *serving) handle(ctx context.Context, q ask) (answer bot.Answer, lang string) {
-	lang = q.lang
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission}
-	r.Preview = true // a form can always be shown again in its own place
-	if q.kind == slash {
-		s.name.learn(q.command)
-		r.Call, lang = typed(q.text, s.h.Commands())
-	}
-	answer = notice(s.name.in(in(lang).sorry))
-	defer s.survive()
+// handle asks the core. Where it finds out what language the person reads, it
+// says so before it asks.
+func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) bot.Answer {
 	if q.stale {
-		return notice(s.name.in(in(lang).outdated)), lang
+		return notice(s.name.in(in(q.lang).outdated))
 	}
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Lang: q.lang}
+	r.Preview = true // a form can always be shown again in its own place
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}
-	r.Lang = lang
+	lang := q.lang
 	if r.Command != crisis {
 		who, err := s.reader(ctx, q)
 		s.doubt(err)
 		r.Actor, r.Zone = who.actor, who.zone
 		if lang == "" { // what somebody typed says more of what they want to read
 			r.Lang, lang = who.lang, s.speaks(who.lang)
+			speaks(lang)
 		}
 	}
-	answer = s.h.Handle(ctx, r)
+	answer := s.h.Handle(ctx, r)
 	if q.kind == shortcut && answer.Form == nil {
 		if f, ok := s.asking(r, lang); ok {
 			answer = bot.Answer{Form: f}
 		}
 	}
-	return answer, lang
+	return answer
 }
 
 // speaks gives the language of a locale as the table names it, where the core

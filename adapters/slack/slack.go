@@ -22,6 +22,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 var (
@@ -42,6 +43,10 @@ type Config struct {
 	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
 	HTTPTimeout  time.Duration // for one request to Slack; default 10 s
 	Log          *slog.Logger  // default none
+
+	// Unverified bounds what all endpoints of the program hold of requests that
+	// nobody has verified yet; default a bound of its own.
+	Unverified *intake.Unverified
 }
 
 // Adapter is the bot in one Slack workspace.
@@ -54,18 +59,19 @@ type Adapter struct {
 	staff   *staff
 	name    name
 	sent    *keys
-	seen    *memory
+	desk    *intake.Desk
 	homes   homes
 	opens   *ration
 	want    int          // connections to keep
 	lines   atomic.Int32 // connections that stand
 
-	secret    string  // empty in Socket Mode
-	strange   *ration // log lines on requests without a good signature
-	doubts    *ration // and on look-ups that failed
-	strangers *ration // and on staff of another workspace
-	door      sync.RWMutex
-	inside    *serving // who takes requests over HTTP; nil while nobody does
+	secret    string                  // empty in Socket Mode
+	strange   *ration                 // log lines on requests without a good signature
+	doubts    *ration                 // and on look-ups that failed
+	strangers *ration                 // and on staff of another workspace
+	inside    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
+
+	unverified *intake.Unverified
 
 	// The clock, so that tests need not wait.
 	now     func() time.Time
@@ -84,10 +90,6 @@ type identity struct {
 
 	wide bool // installed for a whole organization, not for a workspace
 }
-
-// seenBits gives room for 262,144 requests in each half of the memory: more than
-// 390 a second for the whole span. It takes 8 MB in all.
-const seenBits = 18
 
 // New makes an adapter. It does not connect; an error tells which setting is
 // missing or malformed and where the right one is found, all of them at once, and
@@ -145,8 +147,10 @@ func New(c Config) (*Adapter, error) {
 	a.token, a.address = c.BotToken, c.APIURL
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
-	// A stamp may be early by the skew, and is good until it is late by it.
-	a.seen = newMemory(seenBits, 2*skew+time.Minute)
+	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
+	if a.unverified = c.Unverified; a.unverified == nil {
+		a.unverified = intake.NewUnverified()
+	}
 	a.strange = &ration{most: 1, span: time.Minute}
 	a.name.learn(c.Command)
 	a.sent = newKeys(1024)

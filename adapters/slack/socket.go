@@ -20,7 +20,7 @@ const (
 	farewell  = 30 * time.Second // how long Slack may still send after it said that it ends
 	writeTime = 3 * time.Second
 	maxFrame  = 1 << 20
-	maxAck    = 19_000 // bytes; Slack drops acknowledgements of 20 KB without a word
+	maxAck    = 19_000 // bytes of a payload; Slack drops acknowledgements of 20 KB without a word
 )
 
 // envelope is one frame of Socket Mode.
@@ -29,6 +29,7 @@ type envelope struct {
 	Type    string          `json:"type"`
 	ID      string          `json:"envelope_id"`
 	Reason  string          `json:"reason"`
+	Answers bool            `json:"accepts_response_payload"` // in the acknowledgement
 	Payload json.RawMessage `json:"payload"`
 }
 
@@ -40,7 +41,7 @@ type envelope struct {
 type line struct {
 	ws      *websocket.Conn
 	silence time.Duration  // after which the peer counts as gone
-	work    sync.WaitGroup // requests that came over it
+	pending sync.WaitGroup // requests that came over it and are not acknowledged yet
 	leaving chan struct{}  // closed once another one is needed
 	reason  string         // why; to be read after leaving is closed
 	once    sync.Once
@@ -113,6 +114,18 @@ func (l *line) end(d time.Duration) {
 	_ = l.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 }
 
+// stands tells whether the connection will be there for a while.
+func (l *line) stands() bool {
+	select {
+	case <-l.leaving:
+		return false
+	default:
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.closing
+}
+
 // leave says that another connection is needed.
 func (l *line) leave(reason string) {
 	l.once.Do(func() {
@@ -122,7 +135,7 @@ func (l *line) leave(reason string) {
 }
 
 // read takes what comes until the connection or ctx ends, and then waits for
-// the requests in flight.
+// the acknowledgements of what came.
 func (s *serving) read(ctx context.Context, l *line) {
 	s.lines.Add(1)
 	done := make(chan struct{})
@@ -152,13 +165,23 @@ func (s *serving) read(ctx context.Context, l *line) {
 				q = ask{}
 			}
 			q.ids = append(q.ids, e.ID)
-			s.take(ctx, q, func(payload any) { l.ack(e.ID, payload, s.log) }, &l.work)
+			l.pending.Add(1)
+			a := &ack{sure: l.stands, send: func(payload []byte) error {
+				defer l.pending.Done()
+				return l.ack(e.ID, payload, s.log)
+			}}
+			if e.Answers {
+				a.room = maxAck - len(e.ID)
+			}
+			if s.take(q, a) != nil { // Slack delivers it again, to whoever serves then
+				l.pending.Done()
+			}
 		}
 	}
 	s.lines.Add(-1)
 	l.leave("dropped")
 	stopped()
-	l.work.Wait() // a modal may still wait for its acknowledgement
+	l.pending.Wait()
 	close(done)
 	l.ws.Close()
 	pings.Wait()
@@ -179,14 +202,14 @@ func (l *line) ping(done <-chan struct{}, every time.Duration) {
 }
 
 // ack acknowledges an envelope. It has been written when ack returns; if that
-// failed, Slack delivers the request again and it is known by then.
-func (l *line) ack(id string, payload any, log *slog.Logger) {
+// failed, Slack may deliver the request again, which is known by then.
+func (l *line) ack(id string, payload json.RawMessage, log *slog.Logger) error {
 	if id == "" {
-		return
+		return errNameless
 	}
 	frame, err := json.Marshal(struct {
-		ID      string `json:"envelope_id"`
-		Payload any    `json:"payload,omitempty"`
+		ID      string          `json:"envelope_id"`
+		Payload json.RawMessage `json:"payload,omitempty"`
 	}{id, payload})
 	if err == nil {
 		l.writing.Lock()
@@ -197,4 +220,7 @@ func (l *line) ack(id string, payload any, log *slog.Logger) {
 	if err != nil {
 		log.Warn("acknowledgement could not be sent")
 	}
+	return err
 }
+
+var errNameless = errors.New("an envelope without a name cannot be acknowledged")

@@ -200,7 +200,7 @@ func TestServeEndsWhenRefused(t *testing.T) {
 		"revoked, seen while answering": {after: func(f *slacktest.Server) {
 			f.Revoke("token_revoked")
 			f.Fail(slacktest.Fault{Method: "response_url", Status: 500})
-			_, _ = f.Do(slacktest.Ask{Text: "why"}) // Serve's error shows that it arrived
+			_, _ = f.Do(pressing("why")) // Serve's error shows that it arrived
 		}, says: "install the app again"},
 	} {
 		t.Run(name, func(t *testing.T) {

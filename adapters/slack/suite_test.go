@@ -324,6 +324,7 @@ func (h *harness) Fail(f adaptertest.Case, after time.Duration) {
 	case adaptertest.Slow:
 		post.Delay, post.Reset = time.Hour, true
 	case adaptertest.Unanswered:
+		h.fake.Fail(slacktest.Fault{Method: "ack", Reset: true})
 		h.fake.Fail(slacktest.Fault{Method: "response_url", Reset: true})
 		post = slacktest.Fault{Method: "chat.postEphemeral", Times: 2, Reset: true}
 	}

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"circlekeeper/bot"
 )
@@ -24,102 +23,29 @@ func commands() []bot.Command {
 	}
 }
 
-func TestTyped(t *testing.T) {
-	t.Parallel()
-	call := func(command, sub string, args ...string) bot.Call {
-		c := bot.Call{Command: command, Sub: sub}
-		for i := 0; i < len(args); i += 2 {
-			if c.Args == nil {
-				c.Args = map[string]string{}
-			}
-			c.Args[args[i]] = args[i+1]
-		}
-		return c
-	}
-	tests := map[string]struct {
-		text string
-		want bot.Call
-	}{
-		"nothing":                {"", call("help", "")},
-		"spaces":                 {"  \t ", call("help", "")},
-		"command":                {"why", call("why", "")},
-		"any case":               {" WHY ", call("why", "")},
-		"with a slash":           {"/why", call("why", "")},
-		"localised":              {"Estrategias", call("strategies", "")},
-		"unknown":                {"stratgies listening", call("stratgies", "")},
-		"unknown and long":       {strings.Repeat("é", 100), call(strings.Repeat("é", 32), "")},
-		"arguments not expected": {"why not", call("why", "")},
-		"one argument":           {"strategies active listening", call("strategies", "", "name", "active listening")},
-		"one argument, named":    {"strategies name=active listening", call("strategies", "", "name", "active listening")},
-		"one argument, quoted":   {"strategies “active listening”", call("strategies", "", "name", "active listening")},
-		"equals in the rest":     {"strategies a=b", call("strategies", "", "name", "a=b")},
-		"sub-command missing":    {"reminder", call("reminder", "")},
-		"sub-command unknown":    {"reminder ad x", call("reminder", "ad")},
-		"sub-command":            {"Reminder LIST", call("reminder", "list")},
-		"twice":                  {"reminder add at=every Monday at 9:00 late=2h at=every Friday at 9:00", call("reminder", "add", "at", "every Monday at 9:00; every Friday at 9:00", "late", "2h")},
-		"named":                  {"reminder add group=monday topic=agreements at=every Monday at 9:00 late=2h", call("reminder", "add", "group", "monday", "topic", "agreements", "at", "every Monday at 9:00", "late", "2h")},
-		"quoted":                 {`reminder add at="0 9 * * 1" late='2h'`, call("reminder", "add", "at", "0 9 * * 1", "late", "2h")},
-		"name inside quotes":     {`reminder add topic="say late=no" late=1h`, call("reminder", "add", "topic", "say late=no", "late", "1h")},
-		"curly quotes":           {"reminder add at=“every day at 9:00” late=‘2h’", call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
-		"unclosed quote":         {`reminder add at="every day late=2h`, call("reminder", "add", "at", `"every day`, "late", "2h")},
-		"names in any case":      {"reminder add Group=a AT=b", call("reminder", "add", "group", "a", "at", "b")},
-		"first without name":     {"reminder pause abc123 until=2026-12-01", call("reminder", "pause", "id", "abc123", "until", "2026-12-01")},
-		"empty value":            {"share card= place=x", call("share", "", "card", "", "place", "x")},
-		"channel":                {"share listening place=<#C0123456789|talk>", call("share", "", "card", "listening", "place", "slack:C0123456789")},
-		"people are dropped":     {"strategies <@U012ABC|jo> for <!here> us", call("strategies", "", "name", "for   us")},
-		"escapes":                {"strategies a &lt;b&gt; &amp;amp; c", call("strategies", "", "name", "a <b> &amp; c")},
-		"colon":                  {"reminder pause id:abc until: 2026-12-01", call("reminder", "pause", "id", "abc", "until", "2026-12-01")},
-		"colon and quotes":       {`reminder add at:"every day at 9:00" late:2h`, call("reminder", "add", "at", "every day at 9:00", "late", "2h")},
-		"colons in values":       {"reminder add topic:confidentiality at: every Monday at 9:00, late:1h", call("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00,", "late", "1h")},
-		"colon of a channel":     {"share listening place:slack:C0123456789", call("share", "", "card", "listening", "place", "slack:C0123456789")},
-		"time in a lone value":   {"strategies every Monday at 9:00 a=b", call("strategies", "", "name", "every Monday at 9:00 a=b")},
-		"argument in Spanish":    {"reminder add tema=agreements cuándo=cada lunes a las 9:00 Cuando:x", call("reminder", "add", "topic", "agreements", "at", "cada lunes a las 9:00; x")},
-		"accent by itself":       {"reminder add cua\u0301ndo=mañana", call("reminder", "add", "at", "mañana")},
-		"sub without accent":     {"recordatorio proximos group=monday", call("reminder", "next", "group", "monday")},
-		"sub with accent":        {"REMINDER PRÓXIMOS", call("reminder", "next")},
-		"slip of a sub":          {"recordatorio proximo", call("reminder", "proximo")},
-		"odd spaces":             {"strategies\u00a0active\nlistening", call("strategies", "", "name", "active listening")},
-		"unprintable":            {"why\u200b\x00", call("why", "")},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got, _ := typed(tt.text, commands()); !reflect.DeepEqual(got, tt.want) {
-				t.Errorf("typed(%q) = %+v, want %+v", tt.text, got, tt.want)
-			}
-		})
-	}
-}
-
-// TestTypedLanguage tells people's language by the command they type.
-func TestTypedLanguage(t *testing.T) {
+// TestUnmark makes plain text of what Slack writes.
+func TestUnmark(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "", "why": "", "strategies x": "", "estrategias": "es", "ESTRATEGIAS uno": "es", "reminder list": "", "recordatorio list": "es",
-		"reminder próximos": "es", "stratgies": "", "recordatorio x": "es", "recordatorio": "es",
+		"strategies active listening":               "strategies active listening",
+		"share listening place=<#C0123456789|talk>": "share listening place=slack:C0123456789",
+		"strategies <@U012ABC|jo> for <!here> us":   "strategies   for   us",
+		"strategies a &lt;b&gt; &amp;amp; c":        "strategies a <b> &amp; c",
+		"<#C0123456789> &lt;#C0123456789&gt;":       "slack:C0123456789 <#C0123456789>",
 	} {
-		if _, got := typed(text, commands()); got != want {
-			t.Errorf("%q is in %q, want %q", text, got, want)
+		if got := unmark(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
 
-func FuzzTyped(f *testing.F) {
-	for _, s := range []string{"", "why", `reminder add at="a b" late=2h`, "share x place=<#C01|y>", "strategies <@U1|x>", "“’", "name=", "\xff=\""} {
+func FuzzUnmark(f *testing.F) {
+	for _, s := range []string{"", "share x place=<#C01|y>", "strategies <@U1|x>", "<@<@U1>>", "\xff<!&lt;@U1>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, _ := typed(text, commands())
-		if c.Command == "" {
-			t.Error("no command")
-		}
-		if c.Command != strings.ToLower(c.Command) && utf8.ValidString(text) {
-			t.Errorf("command %q is not in lower case", c.Command)
-		}
-		for name, v := range c.Args {
-			if !strings.Contains(text, "&") && !strings.Contains(text, "<#") && reference.MatchString(v) {
-				t.Errorf("a reference to a person is left in %s: %q", name, v)
-			}
+		if got := unmark(text); !strings.Contains(text, "&") && reference.MatchString(got) {
+			t.Errorf("a reference to a person is left: %q", got)
 		}
 	})
 }

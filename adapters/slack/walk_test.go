@@ -136,7 +136,7 @@ func TestGoldenCore(t *testing.T) {
 	golden(t, "form-share.json", last("views.open", "view"))
 
 	ask(slacktest.Ask{Text: "strategies listening"})
-	golden(t, "answer.json", last("response_url"))
+	golden(t, "answer.json", last("ack", "payload"))
 	trouble := bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Discord, "refused"), Since: storyTime()}
 	courier := chat.NewCourier(core, []bot.Adapter{h.adapter}, slog.New(slog.DiscardHandler), storyTime)
 	d := bot.NoticeTo(bot.Place{Platform: bot.Slack, Channel: staffChannel}, trouble.NoticeID(false), "Trouble: Discord takes no posts.", storyTime())

@@ -47,6 +47,16 @@ func (s *Server) respond(id string, raw []byte) (int, string) {
 	case s.o.Now().Sub(q.at) > 30*time.Minute:
 		return http.StatusNotFound, "expired_url"
 	}
+	status, fault := q.show(raw)
+	if fault == "" {
+		q.uses++
+	}
+	return status, fault
+}
+
+// show takes a message that answers a request: from its response URL, or in the
+// acknowledgement of a command.
+func (q *asked) show(raw []byte) (int, string) {
 	var p struct {
 		Type      string          `json:"response_type"`
 		Replace   bool            `json:"replace_original"`
@@ -65,7 +75,6 @@ func (s *Server) respond(id string, raw []byte) (int, string) {
 	if fault != "" {
 		return http.StatusBadRequest, fault
 	}
-	q.uses++
 	w := Shown{
 		Ephemeral: p.Type != "in_channel" && !(p.Replace && (q.ask.On == nil || !q.ask.On.Ephemeral)),
 		Updated:   p.Replace, Text: text, Blocks: blocks, Silent: silent(blocks) && !pings(text, p.LinkNames),

@@ -99,11 +99,13 @@ func (s *Server) post(envelope any) bool {
 		if json.Valid(answer) {
 			ack["payload"] = json.RawMessage(answer)
 		}
-		s.record(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK})
+		if s.fault("ack") != nil {
+			return // Slack lost what was answered
+		}
 		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.acked(id, answer)
-		s.tell()
+		fault := s.acked(id, answer)
+		s.mu.Unlock()
+		s.record(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK, Error: fault})
 	})
 	return true
 }

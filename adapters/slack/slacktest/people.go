@@ -384,31 +384,29 @@ func (s *Server) show(channel, user string, w Shown) {
 }
 
 // acked takes an acknowledgement and the payload it carries. The lock is held.
-func (s *Server) acked(envelope string, raw json.RawMessage) {
+func (s *Server) acked(envelope string, raw json.RawMessage) (fault string) {
 	i := slices.IndexFunc(s.people.asked, func(q *asked) bool { return q.envelope == envelope })
 	if i < 0 {
-		return
+		return ""
 	}
 	q := s.people.asked[i]
 	q.acked, q.took = true, time.Since(q.sent)
 	if q.took > s.o.AckIn {
 		s.people.late++
-		return // Slack has told the person that it took too long
+		return "" // Slack has told the person that it took too long
 	}
 	var p struct {
 		Action string            `json:"response_action"`
 		Errors map[string]string `json:"errors"`
 		View   json.RawMessage   `json:"view"`
-		Text   string            `json:"text"`
-		Blocks []Block           `json:"blocks"`
 		Offers []Option          `json:"options"`
 	}
 	if len(raw) > 0 && json.Unmarshal(raw, &p) != nil {
-		return
+		return "invalid_payload"
 	}
 	switch {
-	case q.ask.Kind == Command && p.Text != "":
-		q.shown = append(q.shown, Shown{Ephemeral: true, Text: p.Text, Blocks: p.Blocks, Silent: silent(p.Blocks) && !pings(p.Text, false)})
+	case q.ask.Kind == Command && len(raw) > 0:
+		_, fault = q.show(raw)
 	case q.ask.Kind == Type:
 		q.shown = append(q.shown, Shown{Ephemeral: true, Silent: true, Offers: p.Offers})
 	case q.ask.Kind != Submit:
@@ -421,6 +419,7 @@ func (s *Server) acked(envelope string, raw json.RawMessage) {
 	default:
 		q.shown = append(q.shown, Shown{Ephemeral: true, Closed: true, Silent: true})
 	}
+	return fault
 }
 
 // Public lists what people asking in a channel made everybody see.

@@ -67,14 +67,14 @@ type Request struct {
 
 // Fault makes the next requests of a method go wrong.
 type Fault struct {
-	Method     string // "chat.postMessage", "response_url"; empty means every method
+	Method     string // "chat.postMessage", "response_url", "ack"; empty means every method, without "ack"
 	Times      int    // how many requests; 0 means 1
 	Status     int    // answer with this status
 	RetryAfter int    // seconds; 0 sends no header
 	Error      string // answer 200 with this error
 	Done       bool   // do what was asked first, then go wrong
 	Lost       bool   // do what was asked, then cut the connection
-	Reset      bool   // cut the connection; nothing was done
+	Reset      bool   // cut the connection; nothing was done. Of an acknowledgement, Slack gets none
 	Delay      time.Duration
 	HTML       bool // the body is a page, as a proxy in front would send
 }
@@ -277,7 +277,7 @@ func (s *Server) fault(method string) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, f := range s.faults {
-		if f.Method != "" && f.Method != method {
+		if f.Method != method && (f.Method != "" || method == "ack") {
 			continue
 		}
 		if f.Times--; f.Times <= 0 {

@@ -161,17 +161,17 @@ func (s *Server) read(c *conn) {
 		if json.Unmarshal(body, &ack) != nil {
 			continue
 		}
-		s.record(Request{Method: "ack", Body: body, Status: http.StatusOK})
-		if len(body) >= 20_000 {
-			continue // Slack drops it without a word
+		if s.fault("ack") != nil {
+			return
 		}
+		fault := "" // one that is too large Slack drops without a word
 		s.mu.Lock()
-		if !s.socket.acks[ack.EnvelopeID] {
+		if len(body) < 20_000 && !s.socket.acks[ack.EnvelopeID] {
 			s.socket.acks[ack.EnvelopeID] = true
-			s.acked(ack.EnvelopeID, ack.Payload)
+			fault = s.acked(ack.EnvelopeID, ack.Payload)
 		}
-		s.tell()
 		s.mu.Unlock()
+		s.record(Request{Method: "ack", Body: body, Status: http.StatusOK, Error: fault})
 	}
 }
 
