@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // Config is what the playground is made of. Channels is required.
@@ -60,9 +61,8 @@ type Adapter struct {
 	boot   string // names this process in event IDs
 
 	channels []*channel
-	asked    *recent
+	desk     *intake.Desk
 	streams  chan struct{} // one slot per open event stream
-	asking   chan struct{} // one slot per question being answered
 	uid      atomic.Int64  // makes element IDs unique
 
 	mu      sync.Mutex
@@ -87,9 +87,7 @@ func New(c Config) (*Adapter, error) {
 	a := &Adapter{
 		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, next: c.Next,
 		token: secret(), boot: secret()[:8],
-		asked:   newRecent(maxRecent),
 		streams: make(chan struct{}, maxStreams),
-		asking:  make(chan struct{}, maxAsking),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
@@ -118,6 +116,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a.page = page
 	a.routes = a.guard(a.mux())
+	a.desk = intake.New(intake.Config{Places: maxAsking, Limit: askTimeout, Log: a.log, Now: a.now})
 	return a, nil
 }
 
@@ -142,12 +141,15 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	a.serving = s
 	a.mu.Unlock()
 
+	a.desk.Open(h)
+
 	<-ctx.Done()
 
 	a.mu.Lock()
 	a.serving = nil
 	a.mu.Unlock()
 	close(s.done)
+	a.desk.Close()
 	s.open.Wait()
 	return nil
 }
@@ -161,6 +163,16 @@ func (a *Adapter) enter() (s *session, leave func(), ok bool) {
 	}
 	a.serving.open.Add(1)
 	return a.serving, a.serving.open.Done, true
+}
+
+// table is the core's command table; nil while nobody serves.
+func (a *Adapter) table() []bot.Command {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.serving == nil {
+		return nil
+	}
+	return a.serving.handler.Commands()
 }
 
 func (a *Adapter) channel(id string) *channel {

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
+	"circlekeeper/content"
 )
 
 // moderator is who the switch "You are: moderator" makes of a visitor. Only
@@ -18,74 +21,89 @@ const moderator = "playground:moderator"
 // ask answers what was typed, pressed or filled in. The answer goes into this
 // response and nowhere else.
 func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
-	s, leave, ok := a.enter()
-	if !ok {
-		http.Error(w, sorryAway, http.StatusServiceUnavailable)
-		return
-	}
-	defer leave()
 	if !a.accept(w, r) {
 		return
 	}
-	req, echo, ok := a.request(s.handler, r)
+	req, echo, ok := a.request(r)
 	name := r.PostForm.Get("request")
 	if !ok || name == "" || len(name) > 64 {
 		http.Error(w, sorryUnclear, http.StatusBadRequest)
 		return
 	}
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		http.Error(w, sorryBusy, http.StatusServiceUnavailable)
+	v, ok := a.admit(w, intake.Arrival{IDs: []string{name}, Urgent: req.Command == "crisis"})
+	if !ok {
 		return
 	}
-	if !a.asked.add(name) {
-		http.Error(w, sorryTwice, http.StatusConflict)
-		return
-	}
-	// The page hears at once that the question arrived, however slow the answer.
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusOK)
-	_ = http.NewResponseController(w).Flush()
+	v.Run(func() {
+		// The page hears at once that the question arrived, however slow the answer.
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
+		v.Answer(intake.Question{
+			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
+			Sorry: sorry(req.Lang),
+			Show: func(answer bot.Answer, _ bool) {
+				html, err := a.draw(view{Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
+				if err != nil {
+					a.log.Error("answer cannot be drawn")
+					return
+				}
+				_, _ = w.Write([]byte(html)) // a page that went away needs no answer
+			},
+		})
+	})
+}
 
-	// A page that is closed does not tear a change in half.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), askTimeout)
-	defer cancel()
-	defer func() { // net/http would log what was asked along with the panic
-		if recover() != nil {
-			a.log.Error("answering failed")
-		}
-	}()
-	answer := s.handler.Handle(ctx, req)
-	html, err := a.draw(view{Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
-	if err != nil {
-		a.log.Error("answer cannot be drawn")
-		return
+// sorry is the answer where the core gives none.
+func sorry(lang string) bot.Answer {
+	text := bot.Words{
+		"en": "Something went wrong. Please try again. In a crisis, use /crisis or call 911 or 988.",
+		"es": "Algo salió mal. Inténtelo otra vez. En una crisis, use /crisis o llame al 911 o al 988.",
+	}.In(base(lang))
+	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(text)}}}
+}
+
+// base is the language of a locale: "es" of "es-419".
+func base(locale string) string {
+	lang, _, _ := strings.Cut(locale, "-")
+	return lang
+}
+
+// admit takes a request in; otherwise it has answered.
+func (a *Adapter) admit(w http.ResponseWriter, arrival intake.Arrival) (*intake.Visit, bool) {
+	v, err := a.desk.Admit(arrival)
+	switch {
+	case errors.Is(err, intake.ErrAgain):
+		http.Error(w, sorryTwice, http.StatusConflict)
+	case errors.Is(err, intake.ErrBusy):
+		http.Error(w, sorryBusy, http.StatusServiceUnavailable)
+	case err != nil:
+		http.Error(w, sorryAway, http.StatusServiceUnavailable)
 	}
-	_, _ = w.Write([]byte(html)) // a page that went away needs no answer
+	return v, err == nil
 }
 
 // suggestions answers what could follow the text being typed.
 func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
-	s, leave, ok := a.enter()
-	if !ok {
-		http.Error(w, sorryAway, http.StatusServiceUnavailable)
-		return
-	}
-	defer leave()
 	if !a.accept(w, r) {
 		return
 	}
-	req, _, ok := a.request(s.handler, r)
+	req, _, ok := a.request(r)
 	if !ok {
 		http.Error(w, sorryUnclear, http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), writeTimeout)
-	defer cancel()
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(suggest(ctx, s.handler, req, r.PostForm.Get("text")))
+	v, ok := a.admit(w, intake.Arrival{})
+	if !ok {
+		return
+	}
+	v.Run(func() {
+		complete := func(arg string, req bot.Request) []bot.Choice {
+			return v.Complete(writeTimeout, func(ctx context.Context) []bot.Choice { return v.Handler().Complete(ctx, req, arg) })
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(suggest(v.Handler().Commands(), complete, req, r.PostForm.Get("text")))
+	})
 }
 
 // accept reads a form that our own page sent; otherwise it has answered.
@@ -103,7 +121,7 @@ func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) bool {
 		http.Error(w, sorryStale, http.StatusForbidden)
 		return false
 	}
-	if utf8.RuneCountInString(r.PostForm.Get("text")) > maxTyped {
+	if utf8.RuneCountInString(r.PostForm.Get("text")) > intake.MaxTyped {
 		http.Error(w, sorryLong, http.StatusRequestEntityTooLarge)
 		return false
 	}
@@ -112,7 +130,7 @@ func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) bool {
 
 // request makes of a form what the core is asked, and the line the page shows
 // above the answer. Form fields are named "field.NAME".
-func (a *Adapter) request(h bot.Handler, r *http.Request) (req bot.Request, echo string, ok bool) {
+func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok bool) {
 	f := r.PostForm
 	c := a.channel(f.Get("channel"))
 	if c == nil {
@@ -130,7 +148,9 @@ func (a *Adapter) request(h bot.Handler, r *http.Request) (req bot.Request, echo
 	}
 	if !f.Has("call") {
 		text := f.Get("text")
-		req.Call = read(h.Commands(), text).call()
+		typed := intake.Read(a.table(), text)
+		req.Call = typed.Call
+		req.Lang = cmp.Or(typed.Lang, req.Lang) // what somebody types says more than what their browser is set to
 		return req, strings.TrimSpace(text), true
 	}
 	call, err := bot.DecodeCall(f.Get("call"))

@@ -5,16 +5,13 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 )
 
 const (
 	maxBody    = 16 << 10
-	maxTyped   = 2000 // characters, as much as Discord takes
 	maxStreams = 32
 	maxAsking  = 64
-	maxRecent  = 4096
 
 	readTimeout  = 10 * time.Second
 	writeTimeout = 5 * time.Second
@@ -74,31 +71,4 @@ func hostname(hostport string) string {
 
 func (a *Adapter) ours(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(a.token)) == 1
-}
-
-// recent remembers the last requests by their page-made names, so that one that
-// arrives twice is answered once.
-type recent struct {
-	mu   sync.Mutex
-	seen map[string]bool
-	ring []string
-	at   int
-}
-
-func newRecent(size int) *recent {
-	return &recent{seen: make(map[string]bool, size), ring: make([]string, size)}
-}
-
-// add reports whether the name is new.
-func (r *recent) add(name string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.seen[name] {
-		return false
-	}
-	delete(r.seen, r.ring[r.at])
-	r.ring[r.at] = name
-	r.seen[name] = true
-	r.at = (r.at + 1) % len(r.ring)
-	return true
 }

@@ -1,10 +1,11 @@
 package playground
 
 import (
-	"context"
+	"maps"
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // suggestion completes what is being typed.
@@ -17,67 +18,67 @@ type suggestion struct {
 const maxSuggestions = 25
 
 // suggest offers commands, then sub-commands, then values for the argument at
-// the end of the line.
-func suggest(ctx context.Context, h bot.Handler, r bot.Request, line string) []suggestion {
-	table := h.Commands()
-	t := read(table, line)
+// the end of the line, for which complete asks the core.
+func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot.Choice, r bot.Request, line string) []suggestion {
+	t := intake.Read(table, line)
 	out := []suggestion{}
 	add := func(text, label, hint string) {
 		if len(out) < maxSuggestions && text != line {
 			out = append(out, suggestion{text, label, hint})
 		}
 	}
-	// A word that is still being written is completed before its arguments are.
-	if t.cmd == nil || (t.rest == "" && !t.more) {
-		if t.rest != "" {
-			return out
-		}
-		for _, c := range table {
-			if strings.HasPrefix(c.Name, t.name) && visible(c, r.Actor) {
-				add(t.prefix+c.Name+tail(c), t.prefix+c.Name, c.Summary.In(r.Lang))
-			}
-		}
-		return out
-	}
-	if !visible(*t.cmd, r.Actor) {
-		return out
-	}
-	head := t.prefix + t.cmd.Name + " "
-	if len(t.cmd.Subs) > 0 && (t.sub == nil || (t.rest == "" && !t.more)) {
-		word, rest := cutWord(t.rest)
-		if t.sub != nil {
-			word = t.sub.Name
-		}
-		for _, c := range t.cmd.Subs {
-			if rest == "" && strings.HasPrefix(c.Name, strings.ToLower(word)) && visible(c, r.Actor) {
+	names := func(rows []bot.Command, head, word string) {
+		for _, c := range rows {
+			if strings.HasPrefix(c.Name, word) && visible(c, r.Actor) {
 				add(head+c.Name+tail(c), head+c.Name, c.Summary.In(r.Lang))
 			}
 		}
+	}
+	// A word that is still being written is completed before its arguments are.
+	if t.Command == nil || t.Rest == "" && !t.Space {
+		if t.Rest == "" {
+			names(table, t.Prefix, t.Word)
+		}
 		return out
 	}
-	if t.sub != nil {
-		head += t.sub.Name + " "
+	if !visible(*t.Command, r.Actor) {
+		return out
 	}
-	arg, before, partial, ok := t.writing()
+	head := t.Prefix + t.Command.Name + " "
+	if len(t.Command.Subs) > 0 && (t.Sub == nil || t.Rest == "" && !t.Space) {
+		switch {
+		case t.Sub != nil:
+			names(t.Command.Subs, head, t.Sub.Name)
+		case !strings.Contains(t.Rest, " "):
+			names(t.Command.Subs, head, strings.ToLower(t.Rest))
+		}
+		return out
+	}
+	if t.Sub != nil {
+		head += t.Sub.Name + " "
+	}
+	arg, before, partial, ok := t.Writing()
 	if !ok {
 		return out
 	}
-	r.Call = t.call()
+	given := t.Call.Args
+	r.Call = t.Call
+	r.Args = maps.Clone(given)
 	if r.Args == nil {
 		r.Args = map[string]string{}
 	}
 	r.Args[arg.Name] = partial
 	choices := arg.Choices
 	if choices == nil && arg.Complete {
-		choices = h.Complete(ctx, r, arg.Name)
+		choices = complete(arg.Name, r)
 	}
-	single := len(t.args()) == 1
+	single := len(t.Args()) == 1
 	for _, c := range choices {
 		if arg.Complete || holds(c, partial) {
 			value := c.Value
 			if !single {
 				if strings.ContainsAny(value, ` "\\`) {
-					value = quote(value)
+					value = intake.Quote(value)
 				}
 				value = arg.Name + "=" + value
 			}
@@ -85,47 +86,13 @@ func suggest(ctx context.Context, h bot.Handler, r bot.Request, line string) []s
 		}
 	}
 	if !single && partial == "" {
-		for _, a := range t.args() {
-			if _, given := t.values()[a.Name]; !given {
+		for _, a := range t.Args() {
+			if _, is := given[a.Name]; !is {
 				add(head+before+a.Name+"=", a.Name+"=", a.Summary.In(r.Lang))
 			}
 		}
 	}
 	return out
-}
-
-// writing tells which argument stands at the end of the line, the words before
-// it, and what there is of it.
-func (t typed) writing() (arg bot.Arg, before, partial string, ok bool) {
-	args := t.args()
-	if len(args) == 0 {
-		return bot.Arg{}, "", "", false
-	}
-	if len(args) == 1 {
-		return args[0], "", unquote(t.rest), true
-	}
-	done := t.words
-	last := ""
-	if n := len(done); n > 0 && !t.more {
-		done, last = done[:n-1], done[n-1]
-	}
-	if len(done) > 0 {
-		before = strings.Join(done, " ") + " "
-	}
-	if name, value, is := named(args, last); is {
-		for _, a := range args {
-			if a.Name == name {
-				return a, before, unquote(value), true
-			}
-		}
-	}
-	given := typed{cmd: t.cmd, sub: t.sub, words: done}.values()
-	for _, a := range args {
-		if _, is := given[a.Name]; !is {
-			return a, before, unquote(last), true
-		}
-	}
-	return bot.Arg{}, "", "", false
 }
 
 func visible(c bot.Command, by bot.Actor) bool { return c.Who == bot.Anyone || by.May() }

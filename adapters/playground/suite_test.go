@@ -21,6 +21,7 @@ import (
 
 	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 func TestSuite(t *testing.T) {
@@ -183,17 +184,12 @@ func line(a *Adapter, c bot.Call) string {
 	if c.Sub != "" {
 		s += " " + c.Sub
 	}
-	var table []bot.Command
-	if session, leave, ok := a.enter(); ok {
-		table = session.handler.Commands()
-		leave()
-	}
-	args := read(table, s).args()
+	args := intake.Read(a.table(), s).Args()
 	for _, arg := range args {
 		if v, ok := c.Args[arg.Name]; ok && len(args) == 1 {
 			s += " " + v
 		} else if ok {
-			s += " " + arg.Name + "=" + quote(v)
+			s += " " + arg.Name + "=" + intake.Quote(v)
 		}
 	}
 	return s

@@ -123,7 +123,7 @@ func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 	s := a.inside.Load()
 	response := intake.NewResponse(w, r)
-	acknowledge := &ack{room: maxRequest, send: func(payload []byte) error {
+	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte) error {
 		return response.Give("application/json; charset=utf-8", payload)
 	}}
 	if s == nil || s.take(q, acknowledge) != nil {

@@ -131,6 +131,7 @@ func backoff(failures int) time.Duration {
 type ack struct {
 	send func(payload []byte) error // nil says no more than that the request came
 	room int                        // bytes that a payload may have; 0 means that none is taken
+	wait time.Duration              // how long it may wait for the answer to a command
 	sure func() bool                // tells whether Slack will get it, as far as is known; nil means that it will
 
 	once sync.Once
@@ -194,7 +195,7 @@ func (s *serving) work(v *intake.Visit, q ask, a *ack) {
 	switch q.kind {
 	case slash:
 		s.asked(v, q, intake.Question{
-			Quick:   ackTime,
+			Quick:   a.wait,
 			Promise: func() bool { return a.give(nil) == nil || q.responseURL != "" },
 		}, func(q ask, answer bot.Answer, promised bool) { s.answerCommand(v, q, answer, a, promised) })
 		return

@@ -20,7 +20,8 @@ const (
 	farewell  = 30 * time.Second // how long Slack may still send after it said that it ends
 	writeTime = 3 * time.Second
 	maxFrame  = 1 << 20
-	maxAck    = 19_000 // bytes of a payload; Slack drops acknowledgements of 20 KB without a word
+	socketAck = 500 * time.Millisecond // how long a command's acknowledgement waits: a connection may drop meanwhile
+	maxAck    = 19_000                 // bytes of a payload; Slack drops acknowledgements of 20 KB without a word
 )
 
 // envelope is one frame of Socket Mode.
@@ -166,7 +167,7 @@ func (s *serving) read(ctx context.Context, l *line) {
 			}
 			q.ids = append(q.ids, e.ID)
 			l.pending.Add(1)
-			a := &ack{sure: l.stands, send: func(payload []byte) error {
+			a := &ack{wait: socketAck, sure: l.stands, send: func(payload []byte) error {
 				defer l.pending.Done()
 				return l.ack(e.ID, payload, s.log)
 			}}

@@ -241,6 +241,9 @@ func TestRefreshLosesNothing(t *testing.T) {
 	t.Cleanup(open)
 	before := do(t, fake, slacktest.Ask{Text: "why"})
 	fake.Disconnect("refresh_requested")
+	if _, err := before.AwaitAck(within(t)); err != nil {
+		t.Fatal(err)
+	}
 	if err := fake.AwaitConnections(within(t), 2); err != nil {
 		t.Fatalf("no second connection before the first one ends: %v", err)
 	}
