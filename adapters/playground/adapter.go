@@ -139,9 +139,8 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		return errors.New("the playground is being served already")
 	}
 	a.serving = s
-	a.mu.Unlock()
-
 	a.desk.Open(h)
+	a.mu.Unlock()
 
 	<-ctx.Done()
 

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,7 +23,7 @@ type discordHTTPCommand struct {
 	Rate    int           `help:"Interactions a second, whatever the answers take." default:"500"`
 	For     time.Duration `help:"How long." default:"60s"`
 	Workers int           `help:"How many ask at once when throughput is measured." default:"32"`
-	Burst   int           `help:"How many interactions throughput is measured with." default:"90000"`
+	Burst   int           `help:"How many interactions throughput is measured with; 0 leaves it out." default:"90000"`
 
 	answered atomic.Int64 // bytes
 }
@@ -40,30 +39,25 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		}
 		defer p.abandon()
 		ours := "http://" + p.address + "/discord/interactions"
-		before, _, err := memory(p.cmd.Process.Pid)
+		open := func(p *served, to string) (load, error) {
+			return measure(p.cmd.Process.Pid, func() ([]time.Duration, int, error) {
+				began := time.Now() // each is signed for when it is sent: old ones are refused
+				all, err := interactions(d.fake, int(c.For.Seconds()*float64(c.Rate)), func(i int) time.Time {
+					return began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
+				})
+				if err != nil {
+					return nil, 0, err
+				}
+				took, failed := c.openLoop(ctx, to, all)
+				return took, failed, nil
+			})
+		}
+		fmt.Printf("open loop, %d/s for %s\n", c.Rate, c.For)
+		program, err := open(p, ours)
 		if err != nil {
 			return err
 		}
-		began := time.Now() // each is signed for when it is sent: old ones are refused
-		all, err := interactions(d.fake, int(c.For.Seconds()*float64(c.Rate)), func(i int) time.Time {
-			return began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
-		})
-		if err != nil {
-			return err
-		}
-		took, failed := c.openLoop(ctx, ours, all)
-		slices.Sort(took)
-		at := func(q float64) time.Duration {
-			return took[min(int(q*float64(len(took))), len(took)-1)].Round(10 * time.Microsecond)
-		}
-		fmt.Printf("open loop, %d/s for %s: %d answered, %d errors (aim: 0), p50 %s, p99 %s (aim: below 25ms), slowest %s\n",
-			c.Rate, c.For, len(took), failed, at(0.5), at(0.99), at(1))
-		after, _, err := memory(p.cmd.Process.Pid)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("resident before %.1f MB, after %.1f MB\n", before, after)
-		size := c.answered.Load() / int64(max(len(took)-failed, 1))
+		size := c.answered.Load() / int64(max(len(program.took)-program.failed, 1))
 		self, err := os.Executable()
 		if err != nil {
 			return err
@@ -75,6 +69,14 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		defer bare.abandon()
 		if err := listening(ctx, bare.address); err != nil {
 			return err
+		}
+		handler, err := open(bare, "http://"+bare.address+"/")
+		if err != nil {
+			return err
+		}
+		sideBySide(program, handler)
+		if c.Burst == 0 {
+			return p.stop()
 		}
 		ask := func(to string) func(n int) (float64, int, error) {
 			return func(n int) (float64, int, error) {

@@ -32,6 +32,8 @@ func main() {
 		SlackHTTP slackHTTPCommand `cmd:"" name:"slack-http" help:"Signed commands at a fixed rate, then as fast as they are answered, beside a bare handler; memory over many."`
 		SlackBare slackBareCommand `cmd:"" name:"slack-bare" hidden:""`
 
+		Flood floodCommand `cmd:"" help:"Connections that nobody signed for: memory meanwhile, and how soon /crisis is answered."`
+
 		Runner runnerCommand `cmd:"" hidden:""`
 	}
 	parsed := kong.Parse(&c, kong.Name("benchmark"), kong.Description("Measures what circlekeeper promises."),

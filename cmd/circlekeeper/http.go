@@ -24,12 +24,18 @@ func serveHTTP(ctx context.Context, address string, h http.Handler, log *slog.Lo
 		return fmt.Errorf("LISTEN_ADDR: cannot listen on %s: another program may use it, or the address is not this machine's", address)
 	}
 	log.Info("listening", "address", l.Addr().String())
-	return serveOn(ctx, l, h)
+	return serveOn(ctx, l, h, writeTimeout)
 }
 
-func serveOn(ctx context.Context, l net.Listener, h http.Handler) error {
+// writeTimeout ends the connection of whoever does not read what was answered.
+// The playground has none: its event streams stay open.
+const writeTimeout = 15 * time.Second
+
+// serveOn serves on a listener until ctx ends. write bounds how long a response
+// may take; 0 means that it may take for ever.
+func serveOn(ctx context.Context, l net.Listener, h http.Handler, write time.Duration) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: write,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it would name peers
 	}

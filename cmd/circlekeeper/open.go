@@ -14,6 +14,7 @@ import (
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -112,11 +113,12 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 	var out []bot.Adapter
 	var wrong []error
+	unverified := intake.NewUnverified() // one bound for both platforms' endpoints
 	if c.DiscordToken != "" {
 		a, err := discord.New(discord.Config{
 			Token: string(c.DiscordToken), APIURL: c.DiscordAPIURL,
 			HTTP: c.DiscordMode == "http", PublicKey: c.DiscordPublicKey,
-			ModeratorRole: c.DiscordModeratorRole, Log: log,
+			ModeratorRole: c.DiscordModeratorRole, Log: log, Unverified: unverified,
 		})
 		if err == nil {
 			out = append(out, a)
@@ -138,7 +140,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 		staff, _ := c.staff() // what is wrong with it, open says
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log,
+			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log, Unverified: unverified,
 		})
 		if err == nil {
 			out = append(out, a)

@@ -70,7 +70,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintf(p.out, "The playground is open at http://%s/ — press Ctrl+C to close it.\n", listener.Addr())
 		return o.serve(ctx, []bot.Adapter{page}, "", func(ctx context.Context) error {
 			t := newTeam(ctx)
-			t.run(func(ctx context.Context) error { return serveOn(ctx, listener, page) })
+			t.run(func(ctx context.Context) error { return serveOn(ctx, listener, page, 0) })
 			t.run(bell.ring)
 			return t.join()
 		})
