@@ -127,7 +127,7 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 	f.Close()
 	db.sql, err = sql.Open("sqlite", address(db.file,
 		"_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
-			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)"))
+			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)&_pragma=secure_delete(on)"))
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}

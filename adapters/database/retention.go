@@ -74,6 +74,8 @@ func (e *Engine) clean(ctx context.Context) error {
 			}
 		}
 	}
-	_, err := e.db.sql.ExecContext(ctx, `delete from paces where next_at < $1`, now.Add(-paceMemory).UnixMicro())
-	return err
+	if _, err := e.db.sql.ExecContext(ctx, `delete from paces where next_at < $1`, now.Add(-paceMemory).UnixMicro()); err != nil {
+		return err
+	}
+	return e.db.wipe(ctx)
 }
