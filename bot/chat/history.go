@@ -106,18 +106,65 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
+// past is scope, with groups that were removed: their history stays readable.
+func (b *Bot) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+	if err := b.ready(r.Actor); err != nil {
+		return nil, err
+	}
+	removed, err := b.store.RemovedGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	removed = slices.DeleteFunc(removed, func(g bot.Group) bool { return !reaches(r, g) })
+	groups, err := b.scope(ctx, r)
+	if name := strings.TrimSpace(r.Args["group"]); name != "" {
+		for _, g := range removed {
+			if err != nil && (g.ID == name || words.Fold(g.Name) == words.Fold(name)) {
+				return []bot.Group{g}, nil
+			}
+		}
+		return groups, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	if g, err := b.groupHere(ctx, r); err == nil && reaches(r, g) {
+		return groups, nil
+	}
+	var here []bot.Group
+	for _, g := range removed {
+		if slices.Contains(g.Places, r.Place) || slices.Contains(g.Places, r.Around) {
+			here = append(here, g)
+		}
+	}
+	if len(here) > 0 {
+		return here, nil
+	}
+	return append(groups, removed...), nil
+}
+
+// wasPosted reports whether one of the groups has a record of a reminder.
+func (b *Bot) wasPosted(ctx context.Context, id string, groups []bot.Group) bool {
+	return slices.ContainsFunc(groups, func(g bot.Group) bool {
+		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: 1})
+		return err == nil && len(some) > 0
+	})
+}
+
 func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
-	groups, err := b.scope(ctx, r)
+	groups, err := b.past(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if id != "" { // a button on one reminder
+	if id != "" { // a button on one reminder, which may be gone since
 		_, g, err := b.reminderOf(ctx, r)
-		if err != nil {
+		switch {
+		case err == nil:
+			groups = []bot.Group{g}
+		case !b.wasPosted(ctx, id, groups):
 			return bot.Answer{}, err
 		}
-		groups = []bot.Group{g}
 	}
 	w := b.in(r)
 	var all []bot.Delivery

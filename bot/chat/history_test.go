@@ -1,0 +1,46 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// TestTheHistoryOfWhatWasRemovedStays asks for it from the channel, by the group's ID
+// and name, by a button on its reminder, and from elsewhere.
+func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Discord)
+	s.store.deliveries = append(s.store.deliveries, bot.Delivery{
+		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
+		Card: "agreement-pass", State: bot.Sent,
+	})
+	calls := []bot.Call{
+		sub("reminder", "history"), sub("reminder", "history", "group", g.ID), sub("reminder", "history", "group", g.Name),
+		sub("reminder", "history", "id", rem.ID),
+	}
+	see := func(when string) {
+		t.Helper()
+		for _, c := range calls {
+			if text := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), c))); !strings.Contains(text, here(bot.Discord).String()) {
+				t.Errorf("%s, %v: %s", when, c, text)
+			}
+		}
+	}
+	see("while it is there")
+	if err := s.RemoveReminder(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
+		t.Fatal(err)
+	}
+	see("its reminder removed")
+	if err := s.RemoveGroup(t.Context(), moderator(bot.Discord), g.ID); err != nil {
+		t.Fatal(err)
+	}
+	see("removed")
+	elsewhere := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "history", "group", g.ID))
+	elsewhere.Place.Space = "999"
+	if text := plain(s.Handle(t.Context(), elsewhere)); strings.Contains(text, here(bot.Discord).String()) {
+		t.Errorf("another server reads it: %s", text)
+	}
+}
