@@ -38,16 +38,20 @@ const (
 
 // Reasons a delivery was skipped or failed. A reason may go on after a colon.
 const (
-	Late         = "late"         // past the reminder's late limit, or its session began
-	QuietHours   = "quiet hours"  // the group's quiet hours
-	NotApproved  = "not approved" // no clinician's approval for the words of that moment
-	Withdrawn    = "withdrawn"    // the card is no longer in the content
-	Paused       = "paused"       // the reminder or the group is paused
-	Removed      = "removed"      // the reminder, group or place was removed
-	SkippedDate  = "skipped date" // the group does not meet
-	Unreachable  = "unreachable"  // the place is gone or does not let the bot post
-	Rejected     = "refused"      // the platform never takes this message as it is
-	Unresolved   = "unknown"      // whether it was posted could not be found out
+	Late        = "late"         // past the reminder's late limit, or its session began
+	QuietHours  = "quiet hours"  // the group's quiet hours
+	NotApproved = "not approved" // no clinician's approval for the words of that moment
+	Withdrawn   = "withdrawn"    // the card is no longer in the content
+	Paused      = "paused"       // the reminder or the group is paused
+	Removed     = "removed"      // the reminder, group or place was removed
+	SkippedDate = "skipped date" // the group does not meet
+	// The session was cancelled, or is at another time now.
+	SessionCancelled = "session cancelled"
+	SessionMoved     = "session moved"
+
+	Unreachable  = "unreachable" // the place is gone or does not let the bot post
+	Rejected     = "refused"     // the platform never takes this message as it is
+	Unresolved   = "unknown"     // whether it was posted could not be found out
 	NotDelivered = "not delivered"
 	NotServed    = "no program serves this platform" // why it is one of the last two
 )

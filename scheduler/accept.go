@@ -1,7 +1,7 @@
 package scheduler
 
 import (
-	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -9,26 +9,82 @@ import (
 // error is a *Mistake: the rule never falls due, falls due more than once an
 // hour, falls due in quiet hours, or needs sessions that the group lacks. A
 // clock change may still bring two occurrences closer once a year, or move one
-// into quiet hours.
+// into quiet hours: Foresee tells the latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
-	if r.BeforeSession() && len(c.sessions) == 0 {
+	if r.BySession() && len(c.sessions) == 0 {
 		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00".`)
 	}
 	if _, ok := c.First(r, now); !ok {
+		if r.over(c, now) {
+			return mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+		}
 		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
 	}
-	if r.crowded() || r.BeforeSession() && c.crowdedSessions(r, now) {
-		return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00".`)
+	if r.crowded() || r.BySession() && c.crowdedSessions(r, now) {
+		return tooOften()
 	}
-	if r.BeforeSession() {
-		return c.acceptBefore(r)
+	if r.BySession() {
+		return c.acceptLeads(r)
 	}
-	return c.acceptTimes(r)
+	return c.acceptTimes(r, now)
 }
 
-// crowded reports whether the rule falls due twice in some hour. Times that
-// share their minute are an hour apart or more; others are not.
-func (r Rule) crowded() bool { return bits.OnesCount64(r.spec.Minute&^starBit) > 1 }
+func tooOften() error {
+	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00".`)
+}
+
+// over reports whether the rule had days, and none is left.
+func (r Rule) over(c Calendar, now time.Time) bool {
+	_, ok := c.First(r, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
+	return ok
+}
+
+// crowded reports whether the rule falls due twice in some hour.
+func (r Rule) crowded() bool {
+	total := 0
+	for _, p := range r.parts {
+		times := p.clockTimes()
+		total += len(times)
+		for i, m := range times[1:] {
+			if m-times[i] < 60 {
+				return true
+			}
+		}
+	}
+	return total > 1 && r.crowdedDays()
+}
+
+// crowdedDays looks through the next 400 civil moments of the rule, which is more than
+// a year of what recurs by weeks and days.
+func (r Rule) crowdedDays() bool {
+	start := int64(dayNumber(2026, 1, 1)) * dayMinutes
+	for _, p := range r.parts {
+		start = max(start, int64(p.days.from)*dayMinutes)
+	}
+	last, ok := r.nextCivil(start)
+	for range 400 {
+		next, more := r.nextCivil(last + 1)
+		if !ok || !more {
+			return false
+		}
+		if next-last < 60 {
+			return true
+		}
+		last = next
+	}
+	return false
+}
+
+// nextCivil is the first civil moment of the rule at or after one.
+func (r Rule) nextCivil(minute int64) (int64, bool) {
+	first, found := int64(0), false
+	for _, p := range r.parts {
+		if m, ok := p.next(minute); ok && (!found || m < first) {
+			first, found = m, true
+		}
+	}
+	return first, found
+}
 
 // crowdedSessions looks a year of sessions ahead, or at most 400.
 func (c Calendar) crowdedSessions(r Rule, now time.Time) bool {
@@ -46,81 +102,138 @@ func (c Calendar) crowdedSessions(r Rule, now time.Time) bool {
 	return false
 }
 
-// minutes is the times of day of the rule, in minutes after midnight.
-func (r Rule) minutes() []int {
-	var out []int
-	for _, h := range values(r.spec.Hour) {
-		for _, m := range values(r.spec.Minute) {
-			out = append(out, h*60+m)
+func (c Calendar) acceptTimes(r Rule, now time.Time) error {
+	quiet, loud := -1, Rule{}
+	for _, p := range r.parts {
+		all := p.clockTimes()
+		kept := slices.DeleteFunc(slices.Clone(all), c.quiet.holds)
+		if len(kept) < len(all) {
+			quiet = all[slices.IndexFunc(all, c.quiet.holds)]
+			p.times, p.hourly = kept, false
 		}
-	}
-	return out
-}
-
-func (c Calendar) acceptTimes(r Rule) error {
-	loud, quiet := r, -1
-	for _, m := range r.minutes() {
-		if c.quiet.holds(m) {
-			loud.spec.Hour &^= starBit | 1<<(m/60)
-			quiet = m
+		if len(kept) > 0 {
+			loud.parts = append(loud.parts, p)
 		}
 	}
 	if quiet < 0 {
 		return nil
 	}
 	near := c.quiet.nearest(quiet)
-	if loud.spec.Hour == 0 {
-		loud.spec.Hour, loud.spec.Minute = 1<<(near/60), 1<<(near%60)
-		return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
-			clock(quiet), clock(c.quiet.from), clock(c.quiet.to), clock(near), loud)
+	if _, due := c.First(loud, now); due {
+		loud = ruleOf(loud.parts...)
+		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s; or leave out what is quiet: write %q.",
+			timeOfDay(quiet), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), timeOfDay(near), loud), loud.String())
 	}
-	return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s; or leave out what is quiet: write %q.",
-		clock(quiet), clock(c.quiet.from), clock(c.quiet.to), clock(near), loud)
+	loud = Rule{}
+	for _, p := range r.parts {
+		p.times, p.hourly = []int{near}, false
+		loud.parts = append(loud.parts, p)
+	}
+	loud = ruleOf(loud.parts...)
+	return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
+		timeOfDay(quiet), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), timeOfDay(near), loud), loud.String())
 }
 
-func (c Calendar) acceptBefore(r Rule) error {
-	minute, quiet := c.quietBefore(r.before)
+func (c Calendar) acceptLeads(r Rule) error {
+	minute, quiet := 0, false
+	var loud []Lead
+	for _, l := range r.leads {
+		if m, q := c.quietLead(l); !q {
+			loud = append(loud, l)
+		} else if !quiet {
+			minute, quiet = m, true
+		}
+	}
 	if !quiet {
 		return nil
 	}
-	for d := time.Minute; d <= maxBefore; d += time.Minute {
-		for _, before := range []time.Duration{r.before - d, r.before + d} {
-			if before < time.Minute || before > maxBefore {
+	if len(loud) > 0 {
+		better := leadsOf(loud...)
+		return offering(mistake("%s is within this group's quiet hours, %s to %s. Leave out what is quiet: write %q.",
+			timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), better), better.String())
+	}
+	if near, ok := c.loudLead(r); ok {
+		better := leadsOf(near)
+		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
+			timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), near, better), better.String())
+	}
+	return mistake("%s is within this group's quiet hours, %s to %s. No time before all of its sessions is outside them: change the quiet hours.",
+		timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to))
+}
+
+// loudLead is the moment nearest to the rule's first quiet one that is in no session's
+// quiet hours.
+func (c Calendar) loudLead(r Rule) (Lead, bool) {
+	i := slices.IndexFunc(r.leads, func(l Lead) bool { _, quiet := c.quietLead(l); return quiet })
+	l := r.leads[i]
+	for d := 1; d <= 2*dayMinutes; d++ {
+		for _, m := range []int{l.Minutes + d, l.Minutes - d} {
+			near := Lead{m, l.AfterEnd}
+			if near.length().Abs() > maxLead || l.Minutes < 0 && m >= 0 || l.Minutes >= 0 && m < 0 {
 				continue
 			}
-			if _, quiet := c.quietBefore(before); !quiet {
-				return mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
-					clock(minute), clock(c.quiet.from), clock(c.quiet.to), lead(before), Rule{before: before})
+			if _, quiet := c.quietLead(near); !quiet {
+				return near, true
 			}
 		}
 	}
-	return mistake("%s is within this group's quiet hours, %s to %s. No time before all of its sessions is outside them: change the quiet hours.",
-		clock(minute), clock(c.quiet.from), clock(c.quiet.to))
+	return Lead{}, false
 }
 
-// lead is how long before each session.
-type lead time.Duration
-
-func (l lead) String() string { return l.Text("en") }
-
-// Text says it in English, or in Spanish.
-func (l lead) Text(lang string) string {
-	if spanish(lang) {
-		return spanishLength(time.Duration(l)) + " antes"
-	}
-	return englishLength(time.Duration(l)) + " before"
-}
-
-// quietBefore finds a session for which that long before is quiet, and the
-// minute of the day it would be.
-func (c Calendar) quietBefore(before time.Duration) (int, bool) {
-	for _, session := range c.sessions {
-		for _, m := range session.minutes() {
-			m = ((m-int(before/time.Minute))%dayMinutes + dayMinutes) % dayMinutes
-			if c.quiet.holds(m) {
-				return m, true
+// quietLead finds a session for which the moment is quiet, and the minute of the day it
+// would be.
+func (c Calendar) quietLead(l Lead) (int, bool) {
+	for _, s := range c.sessions {
+		for _, p := range s.rule.parts {
+			for _, m := range p.clockTimes() {
+				m += l.Minutes
+				if l.AfterEnd {
+					m += int(s.length / time.Minute)
+				}
+				if m = (m%dayMinutes + dayMinutes) % dayMinutes; c.quiet.holds(m) {
+					return m, true
+				}
 			}
 		}
 	}
 	return 0, false
+}
+
+// Foresee is what staff should know of a rule that is accepted, for the next 13 months:
+// a change of the clock that moves a reminder into quiet hours, so that it will be
+// skipped. Each is a *Mistake with the moment.
+func (c Calendar) Foresee(r Rule, now time.Time) []error {
+	if !r.BySession() || c.zone == nil {
+		return nil
+	}
+	const most = 6 // clock changes in the time looked at
+	var out []error
+	end := now.AddDate(1, 1, 0)
+	at := now.In(c.zone)
+	for range most {
+		change := offsetEnd(at)
+		if change.IsZero() || change.After(end) {
+			break
+		}
+		out = append(out, c.quietAround(r, change)...)
+		at = change
+	}
+	return out
+}
+
+// quietAround finds what a change of the clock moves into quiet hours: moments before
+// it of sessions after it, and the other way round.
+func (c Calendar) quietAround(r Rule, change time.Time) []error {
+	const most = 200 // occurrences around the change
+	var out []error
+	o, ok := c.First(r, change.Add(-maxLead))
+	for n := 0; ok && n < most && o.At.Before(change.Add(maxLead)); n++ {
+		if begin := c.place(o.Nominal.Time()); o.At.Before(change) != begin.Before(change) && c.Quiet(o.At) && c.CalledOff(r, o) == "" {
+			out = append(out, mistake("The clock changes on %s, so the reminder of %s falls at %s, within this group's quiet hours, %s to %s, and will be skipped.",
+				dateText(CivilOf(change.In(c.zone)).day()), dateText(CivilOf(o.At.In(c.zone)).day()), timeOfDay(CivilOf(o.At.In(c.zone)).minutes%dayMinutes),
+				timeOfDay(c.quiet.from), timeOfDay(c.quiet.to)))
+		}
+		o, ok = c.Next(r, o)
+	}
+	return out
 }

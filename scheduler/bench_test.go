@@ -6,7 +6,7 @@ import (
 )
 
 func BenchmarkParseRule(b *testing.B) {
-	for _, text := range []string{"0 9 * * 1-5", "every Monday and Thursday at 18:30", "30 minutes before each session"} {
+	for _, text := range []string{"0 9 * * 1-5", "every Monday and Thursday at 18:30", "30 minutes before each session", "every 2 weeks on Monday at 9:00 AM, starting December 7, 2020", "the first Monday of each month at 9:00 AM"} {
 		b.Run(text, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -20,7 +20,7 @@ func BenchmarkParseRule(b *testing.B) {
 
 func BenchmarkNext(b *testing.B) {
 	c := calendar(b, "America/Los_Angeles", "21:00-08:00", []string{"every Monday at 18:00", "every Thursday at 18:00"}, nil)
-	for _, text := range []string{"every day at 9:00", "0 9 29 2 *", "0 * * * *", "30 minutes before each session"} {
+	for _, text := range []string{"every day at 9:00", "0 9 29 2 *", "0 * * * *", "30 minutes before each session", "every 2 weeks on Monday at 9:00 AM, starting December 7, 2020", "the last Friday of each month at 9:00 AM"} {
 		r := rule(b, text)
 		o, _ := c.First(r, time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC))
 		b.Run(text, func(b *testing.B) {
@@ -65,8 +65,8 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-func BenchmarkPhrases(b *testing.B) {
+func BenchmarkSuggest(b *testing.B) {
 	for b.Loop() {
-		Phrases("every mon", "en")
+		reader("en-US").Suggest("every mon")
 	}
 }

@@ -1,19 +1,30 @@
 package scheduler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Calendar is what the scheduler knows of one group: zone, quiet hours,
-// sessions and skipped dates. It is a value and safe for concurrent use.
+// sessions, what became of single sessions, and skipped dates. It is a value and safe
+// for concurrent use.
 type Calendar struct {
 	zone     *time.Location
 	quiet    Quiet
-	sessions []Rule
+	sessions []session
+	changed  []Exception // by their planned starts
 	skips    []Dates
+}
+
+// session is a regular meeting.
+type session struct {
+	rule   Rule
+	length time.Duration
 }
 
 // SessionText is a regular meeting as it is written down.
 type SessionText struct {
-	Rule   string // as ParseRule reads it, but not itself before sessions
+	Rule   string // as ParseRule reads it, but not itself by sessions
 	Length time.Duration
 }
 
@@ -34,7 +45,7 @@ func NewCalendar(zone, quiet string, sessions []SessionText, skips []string) (Ca
 		if err != nil {
 			return Calendar{}, mistake("session %d: %s", i+1, err)
 		}
-		c.sessions = append(c.sessions, r)
+		c.sessions = append(c.sessions, session{r, s.Length})
 	}
 	for _, s := range skips {
 		d, err := ParseDates(s)
@@ -48,19 +59,25 @@ func NewCalendar(zone, quiet string, sessions []SessionText, skips []string) (Ca
 
 func parseSession(s SessionText) (Rule, error) {
 	r, err := ParseRule(s.Rule)
-	switch {
-	case err != nil:
-		return Rule{}, err
-	case r.BeforeSession():
-		return Rule{}, mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
-	case r.elapsed() || r.crowded():
-		return Rule{}, mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
-	case r.never():
-		return Rule{}, mistake(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
-	case s.Length <= 0 || s.Length > 24*time.Hour:
-		return Rule{}, mistake("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", s.Length)
+	if err == nil {
+		err = r.fitsSession(s.Length)
 	}
-	return r, nil
+	return r, err
+}
+
+// fitsSession says what is wrong with a rule and a length for sessions.
+func (r Rule) fitsSession(length time.Duration) error {
+	switch {
+	case r.BySession():
+		return mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
+	case r.hourly() || r.crowded():
+		return mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
+	case r.never():
+		return mistake(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
+	case length <= 0 || length > 24*time.Hour:
+		return mistake("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", lengthText(length))
+	}
+	return nil
 }
 
 // Zone is the group's location, for showing times.
@@ -73,8 +90,8 @@ func (c Calendar) Zone() *time.Location { return c.zone }
 // instant after the gap, and a time that it shows twice is due the first time.
 // Of occurrences that one gap moves to the same instant, the earliest stays.
 // A rule for every hour of the day is due whenever the clock shows the minute,
-// so that it keeps its pace. A rule before sessions is due that much real time
-// before the session begins.
+// so that it keeps its pace. A rule that goes by sessions is due that much real time
+// before the session begins, or after it ends.
 func (c Calendar) First(r Rule, now time.Time) (Occurrence, bool) {
 	return c.seek(r, now, Civil{})
 }
@@ -85,56 +102,61 @@ func (c Calendar) Next(r Rule, after Occurrence) (Occurrence, bool) {
 	return c.seek(r, after.At.Add(1), after.Nominal)
 }
 
-// seek is the first occurrence at or after an instant whose name is later than
-// the one given.
+// seek is the first occurrence at or after an instant. A name that was given already
+// is not given again.
 func (c Calendar) seek(r Rule, from time.Time, after Civil) (Occurrence, bool) {
-	switch {
-	case r == Rule{} || c.zone == nil:
+	if c.zone == nil {
 		return Occurrence{}, false
-	case !r.BeforeSession():
-		return c.seekCron(r, from, after)
+	}
+	if r.BySession() {
+		return c.seekLeads(r.leads, from, after)
 	}
 	var first Occurrence
-	for _, session := range c.sessions {
-		o, ok := c.seekCron(session, from.Add(r.before), after)
-		if !ok {
-			continue
-		}
-		o.At = o.At.Add(-r.before)
-		if first.At.IsZero() || o.At.Before(first.At) || o.At.Equal(first.At) && o.Nominal.Before(first.Nominal) {
+	for _, p := range r.parts {
+		if o, ok := c.seekPart(p, from, after); ok && o.precedes(first) {
 			first = o
 		}
 	}
 	return first, !first.At.IsZero()
 }
 
-func (c Calendar) seekCron(r Rule, from time.Time, after Civil) (Occurrence, bool) {
-	if r.elapsed() {
-		return c.seekElapsed(r, from, after)
+// precedes reports whether an occurrence comes before another, which may be none yet.
+func (o Occurrence) precedes(p Occurrence) bool {
+	return p.At.IsZero() || o.At.Before(p.At) || o.At.Equal(p.At) && o.Nominal.Before(p.Nominal)
+}
+
+func (c Calendar) seekPart(p part, from time.Time, after Civil) (Occurrence, bool) {
+	if p.hourly {
+		return c.seekHourly(p, from, after)
 	}
 	start := c.highWater(from)
 	if t := after.Time().Add(time.Minute); !after.IsZero() && t.After(start) {
 		start = t
 	}
-	nominal := r.from(start)
-	if nominal.IsZero() {
+	nominal, ok := p.fromTime(start)
+	if !ok {
 		return Occurrence{}, false
 	}
 	return Occurrence{Nominal: civilAt(nominal), At: c.place(nominal)}, true
 }
 
-// seekElapsed steps through the times at which the clock really shows what the
+// seekHourly steps through the times at which the clock really shows what the
 // rule asks for, between one clock change and the next.
-func (c Calendar) seekElapsed(r Rule, from time.Time, after Civil) (Occurrence, bool) {
+func (c Calendar) seekHourly(p part, from time.Time, after Civil) (Occurrence, bool) {
 	if t := after.Time().Add(time.Minute); after.utc && t.After(from) {
 		from = t
+	}
+	if p.days.from != 0 { // nothing is due long before
+		if t := (Civil{minutes: int64(p.days.from) * dayMinutes}).Time().Add(-lookBack); t.After(from) {
+			from = t
+		}
 	}
 	for limit := from.AddDate(9, 0, 0); from.Before(limit); {
 		local := from.In(c.zone)
 		end := offsetEnd(local)
 		offset := offsetOf(local)
-		nominal := r.from(local.UTC().Add(offset))
-		if nominal.IsZero() {
+		nominal, ok := p.fromTime(local.UTC().Add(offset))
+		if !ok {
 			return Occurrence{}, false
 		}
 		at := nominal.Add(-offset)
@@ -202,13 +224,13 @@ func offsetOf(t time.Time) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// Upcoming is up to n occurrences at or after now, skipped dates left out.
+// Upcoming is up to n occurrences at or after now, without those that are called off.
 func (c Calendar) Upcoming(r Rule, now time.Time, n int) []Occurrence {
-	const patience = 10_000 // occurrences within skipped dates
+	const patience = 10_000 // occurrences that are called off
 	var out []Occurrence
 	o, ok := c.First(r, now)
 	for tries := 0; ok && len(out) < n && tries < patience; tries++ {
-		if !c.Skipped(o) {
+		if c.CalledOff(r, o) == "" {
 			out = append(out, o)
 		}
 		o, ok = c.Next(r, o)
@@ -225,30 +247,44 @@ func (c Calendar) Quiet(t time.Time) bool {
 	return c.quiet.holds(local.Hour()*60 + local.Minute())
 }
 
+// CalledOff says why an occurrence is not to be posted: SkippedDate, SessionCancelled,
+// SessionMoved, or "" if it is to be posted.
+func (c Calendar) CalledOff(r Rule, o Occurrence) string {
+	if r.BySession() {
+		if e, ok := c.exception(o.Nominal); ok && !c.movedTo(o.Nominal) {
+			return e.reason()
+		}
+	}
+	if c.Skipped(o) {
+		return SkippedDate
+	}
+	return ""
+}
+
 // Skipped reports whether the group does not meet on the occurrence's date; for
-// a rule before sessions, on the session's date.
+// a rule that goes by sessions, on the session's date.
 func (c Calendar) Skipped(o Occurrence) bool {
 	day := o.Nominal
 	if day.utc {
 		day = CivilOf(o.At.In(c.zone))
 	}
-	for _, d := range c.skips {
-		if d.hold(day) {
-			return true
-		}
-	}
-	return false
+	return c.skipped(day)
+}
+
+func (c Calendar) skipped(day Civil) bool {
+	return slices.ContainsFunc(c.skips, func(d Dates) bool { return d.hold(day) })
 }
 
 // Deadline is the last instant at which the occurrence may still be sent: late
-// after it was due, and never after the session began if the rule goes by
-// sessions.
+// after it was due, and never after the session began if the rule goes by what is
+// before it.
 func (c Calendar) Deadline(r Rule, o Occurrence, late time.Duration) time.Time {
 	end := o.At.Add(late)
-	if r.BeforeSession() && c.zone != nil {
-		if begin := c.place(o.Nominal.Time()); begin.Before(end) {
-			return begin
-		}
+	if c.zone == nil || !r.BySession() {
+		return end
+	}
+	if begin := c.place(o.Nominal.Time()); o.At.Before(begin) && begin.Before(end) {
+		return begin
 	}
 	return end
 }

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -13,10 +14,13 @@ import (
 //
 // The occurrences of a rule that goes by elapsed hours ("0 * * * *") are named
 // by UTC, because an hour that a zone's clock shows twice has two of them; such
-// a Civil ends in Z.
+// a Civil ends in Z. Of a rule with several moments for each session, each is named by
+// the session's start and which moment it is: 2026-12-07T18:00/-60, or, after its end,
+// 2026-12-07T18:00/+10e.
 type Civil struct {
 	minutes int64 // since 0001-01-01T00:00, as if the zone were UTC
 	utc     bool
+	lead    string // which moment of the session, such as "-60"; mostly empty
 }
 
 const civilLayout = "2006-01-02T15:04"
@@ -41,14 +45,32 @@ func ParseCivil(s string) (Civil, error) {
 	if s == "" {
 		return Civil{}, nil
 	}
-	text, utc := strings.CutSuffix(s, "Z")
+	text, lead, marked := strings.Cut(s, "/")
+	if marked && !isLeadMark(lead) {
+		return Civil{}, fmt.Errorf("local time %q: write it as 2026-11-24T09:00", s)
+	}
+	text, utc := strings.CutSuffix(text, "Z")
 	t, err := time.Parse(civilLayout, text)
 	if err != nil || t.Year() < 1 || len(text) != len(civilLayout) {
 		return Civil{}, fmt.Errorf("local time %q: write it as 2026-11-24T09:00", s)
 	}
 	c := civilAt(t)
-	c.utc = utc
+	c.utc, c.lead = utc, lead
 	return c, nil
+}
+
+// mark names the moment of a session.
+func (l Lead) mark() string {
+	if l.AfterEnd {
+		return fmt.Sprintf("%+de", l.Minutes)
+	}
+	return fmt.Sprintf("%+d", l.Minutes)
+}
+
+func isLeadMark(s string) bool {
+	digits, end := strings.CutSuffix(s, "e")
+	n, err := strconv.Atoi(digits)
+	return err == nil && s == Lead{n, end}.mark()
 }
 
 // String is the form "2026-11-24T09:00", or empty for the zero Civil. It sorts
@@ -60,6 +82,9 @@ func (c Civil) String() string {
 	s := c.Time().Format(civilLayout)
 	if c.utc {
 		s += "Z"
+	}
+	if c.lead != "" {
+		s += "/" + c.lead
 	}
 	return s
 }

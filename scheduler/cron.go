@@ -3,9 +3,9 @@ package scheduler
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/robfig/cron/v3"
 )
@@ -34,7 +34,11 @@ func cronFields() [5]cronField {
 
 // looksLikeCron tells cron from phrases: its first two fields have no letters.
 func looksLikeCron(s string) bool {
-	for i, f := range strings.Fields(s) {
+	fields := strings.Fields(s)
+	if len(fields) == 1 && !strings.Contains(s, "*") {
+		return false
+	}
+	for i, f := range fields {
 		if i < 2 && strings.Trim(f, "0123456789*/,-?") != "" {
 			return false
 		}
@@ -45,27 +49,82 @@ func looksLikeCron(s string) bool {
 func parseCron(text string) (Rule, error) {
 	words := strings.Fields(text)
 	if len(words) != 5 {
-		return Rule{}, mistake("rule %s: cron has five fields (minute, hour, day of the month, month, day of the week) and this has %d; write for example 0 9 * * 1", clip(text), len(words))
+		return Rule{}, mistake("cron has five fields (minute, hour, day of the month, month, day of the week) and this has %d; write for example 0 9 * * 1", len(words))
 	}
+	words[4] = sundayAsSeven(words[4])
 	for i, f := range cronFields() {
 		if err := f.check(words[i]); err != nil {
-			return Rule{}, mistake("rule %s: %s", clip(text), err)
+			return Rule{}, err
 		}
 	}
 	parsed, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow).Parse(strings.Join(words, " "))
 	if err != nil {
-		return Rule{}, mistake("rule %s: %s; write for example 0 9 * * 1", clip(text), err)
+		return Rule{}, mistake("%s; write for example 0 9 * * 1", err)
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return Rule{}, mistake("rule %s is not read as five fields; write for example 0 9 * * 1", clip(text))
+		return Rule{}, mistake("this is not read as five fields; write for example 0 9 * * 1")
 	}
-	return Rule{spec: normal(*spec)}, nil
+	return cronRule(*spec), nil
+}
+
+// cronRule is what the fields mean: a day that either day field names, if both name
+// some; each hour that passes, if every hour is named.
+func cronRule(s cron.SpecSchedule) Rule {
+	f := cronFields()
+	s.Hour, s.Month = f[1].star(s.Hour), f[3].star(s.Month)
+	// A day field that names every day matches every day, whatever the other says.
+	if f[2].star(s.Dom) != s.Dom || f[4].star(s.Dow) != s.Dow {
+		s.Dom, s.Dow = f[2].all(), f[4].all()
+	}
+	p := part{hourly: s.Hour&starBit != 0}
+	if p.hourly {
+		p.times = values(s.Minute)
+	} else {
+		for _, h := range values(s.Hour) {
+			for _, m := range values(s.Minute) {
+				p.times = append(p.times, h*60+m)
+			}
+		}
+	}
+	if s.Month&starBit == 0 {
+		p.months = uint16(s.Month)
+	}
+	byDow, byDom := p, p
+	byDow.dow, byDom.dom = uint8(s.Dow&everyDow), uint32(s.Dom&^starBit)
+	switch {
+	case s.Dow&starBit != 0 && s.Dom&starBit == 0:
+		return ruleOf(byDom)
+	case s.Dom&starBit != 0 || s.Dow&starBit != 0:
+		return ruleOf(byDow)
+	}
+	return ruleOf(byDow, byDom)
+}
+
+// sundayAsSeven writes the 7 that many programs take for Sunday as 0.
+func sundayAsSeven(field string) string {
+	parts := strings.Split(field, ",")
+	for i, p := range parts {
+		switch from, found := strings.CutSuffix(p, "-7"); {
+		case p == "7":
+			parts[i] = "0"
+		case found && from == "7":
+			parts[i] = "0"
+		case found && from == "0":
+			parts[i] = "0-6"
+		case found:
+			parts[i] = from + "-6,0"
+		}
+	}
+	return strings.Join(parts, ",")
 }
 
 // check refuses what cron would misread or take for something else.
 func (f cronField) check(word string) error {
-	if strings.ContainsAny(word, "?#") || strings.Trim(strings.ToLower(word), "0123456789*/,-abcdefghijklmnopqrstuvwxyz") != "" {
+	if strings.Contains(word, "#") || strings.HasSuffix(strings.ToUpper(word), "L") && f.option&(cron.Dom|cron.Dow) != 0 {
+		return mistake(`the %s %s is not cron that every program reads alike; write in words what is meant, such as "the first Monday of each month at 9:00 AM" or "the last day of each month at 9:00 AM"`, f.name, clip(word))
+	}
+	if strings.Contains(word, "?") || strings.Trim(strings.ToLower(word), "0123456789*/,-abcdefghijklmnopqrstuvwxyz") != "" {
 		return mistake("the %s %s has a sign that is not taken; write %s, lists (1,3), ranges (1-5), steps (*/2) or *", f.name, clip(word), f.hint)
 	}
 	for part := range strings.SplitSeq(word, ",") {
@@ -84,30 +143,8 @@ func (f cronField) check(word string) error {
 	return nil
 }
 
-// normal gives rules that mean the same the same bits, and UTC as their zone.
-func normal(s cron.SpecSchedule) cron.SpecSchedule {
-	s.Location = time.UTC
-	f := cronFields()
-	s.Minute = f[0].star(s.Minute)
-	s.Hour = f[1].star(s.Hour)
-	s.Month = f[3].star(s.Month)
-	dom, dow := f[2].star(s.Dom), f[4].star(s.Dow)
-	// A day field that names every day matches every day, whatever the other says.
-	if dom != s.Dom || dow != s.Dow {
-		dom, dow = f[2].all(), f[4].all()
-	}
-	s.Dom, s.Dow = dom, dow
-	return s
-}
-
 func (f cronField) all() uint64 {
 	return (1<<(f.max+1)-1)&^(1<<f.min-1) | starBit
-}
-
-// cronAll is every minute.
-func cronAll() cron.SpecSchedule {
-	f := cronFields()
-	return cron.SpecSchedule{Second: 1, Minute: f[0].all(), Hour: f[1].all(), Dom: f[2].all(), Month: f[3].all(), Dow: f[4].all()}
 }
 
 // star adds the mark of * to a field that has every value.
@@ -118,14 +155,46 @@ func (f cronField) star(set uint64) uint64 {
 	return set
 }
 
-// cronText writes the rule as five fields.
-func (r Rule) cronText() string {
-	sets := [5]uint64{r.spec.Minute, r.spec.Hour, r.spec.Dom, r.spec.Month, r.spec.Dow}
-	words := make([]string, len(sets))
-	for i, set := range sets {
-		words[i] = fieldText(set)
+// cronText writes the rule as five fields, if they can say it.
+func (r Rule) cronText() (string, bool) {
+	if len(r.parts) == 0 || len(r.parts) > 2 {
+		return "", false
 	}
-	return strings.Join(words, " ")
+	f := cronFields()
+	first := r.parts[0]
+	set := [5]uint64{0, 0, f[2].all(), f[3].all(), f[4].all()}
+	for i, p := range r.parts {
+		d := p.days
+		d.dow, d.dom, d.months = 0, 0, 0
+		other := i > 0 && (p.dom == 0 || first.dow == 0)
+		if d != (days{}) || p.dom&lastOne != 0 || other || p.months != first.months || p.hourly != first.hourly || !slices.Equal(p.times, first.times) {
+			return "", false
+		}
+		if p.dom != 0 {
+			set[2] = uint64(p.dom)
+		} else {
+			set[4] = f[4].star(uint64(p.dow))
+		}
+	}
+	if first.months != 0 {
+		set[3] = uint64(first.months)
+	}
+	if first.hourly {
+		set[1] = f[1].all()
+	}
+	for _, m := range first.times {
+		set[0] |= 1 << (m % 60)
+		if !first.hourly {
+			set[1] |= 1 << (m / 60)
+		}
+	}
+	set[0] = f[0].star(set[0])
+	words := make([]string, len(set))
+	for i := range set {
+		words[i] = fieldText(set[i])
+	}
+	again, err := parseCron(strings.Join(words, " "))
+	return strings.Join(words, " "), err == nil && again.Equal(r)
 }
 
 func fieldText(set uint64) string {
@@ -160,21 +229,4 @@ func values(set uint64) []int {
 		out = append(out, bits.TrailingZeros64(set))
 	}
 	return out
-}
-
-// from is the first civil moment of the rule at or after t, which is read as if
-// the zone were UTC, where cron has no clock changes to stumble over. The zero
-// time means that there is none in the next nine years.
-func (r Rule) from(t time.Time) time.Time {
-	t = t.Add(-1)
-	next := r.spec.Next(t)
-	if next.IsZero() { // cron looks five years ahead; 29 February may be eight away
-		next = r.spec.Next(t.AddDate(4, 0, 0))
-	}
-	return next
-}
-
-// never reports whether the rule has no date at all.
-func (r Rule) never() bool {
-	return r.from(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero()
 }

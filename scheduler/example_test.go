@@ -36,5 +36,5 @@ func Example() {
 	// Thursday 10 December 17:30
 	// Thursday 17 December 17:30
 	// Thursday 31 December 17:30
-	// 22:00 is within this group's quiet hours, 21:00 to 08:00. The nearest time allowed is 20:45: write "every Monday at 20:45".
+	// 10:00 PM is within this group's quiet hours, 9:00 PM to 8:00 AM. The nearest time allowed is 8:45 PM: write "Mondays at 8:45 PM".
 }

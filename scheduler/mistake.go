@@ -1,13 +1,20 @@
 package scheduler
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Mistake says what is wrong with what somebody wrote, and what to write
 // instead. The sentence and what goes into it are kept apart, so that whoever
-// shows it can say it in another language; see Rule.Text for the rules in it.
+// shows it can say it in another language: an argument with Text(lang) says
+// itself in the reader's.
 type Mistake struct {
 	Format string // in English; it names the sentence
 	Args   []any  // a *Mistake or a Term is a part of the sentence
+	// Offers are texts that the reader may have meant, ready to be written
+	// instead, in the reader's language; often none.
+	Offers []string
 }
 
 // Term is a word in a Mistake that has its own in every language.
@@ -15,4 +22,42 @@ type Term string
 
 func (e *Mistake) Error() string { return fmt.Sprintf(e.Format, e.Args...) }
 
-func mistake(format string, args ...any) error { return &Mistake{format, args} }
+func mistake(format string, args ...any) error { return &Mistake{Format: format, Args: args} }
+
+// offering adds what may be written instead.
+func offering(err error, offers ...string) error {
+	m, ok := err.(*Mistake) //nolint:errorlint // made by mistake in the same line
+	if ok {
+		m.Offers = append(m.Offers, offers...)
+	}
+	return err
+}
+
+// timeOfDay is minutes after midnight in a sentence.
+type timeOfDay int
+
+func (t timeOfDay) String() string { return t.Text("en-US") }
+
+// Text says the time as readers of the locale write it.
+func (t timeOfDay) Text(locale string) string { return speechOf(locale).clock(int(t)) }
+
+// dateText is a day, as dayNumber counts, in a sentence.
+type dateText int32
+
+func (d dateText) String() string { return d.Text("en-US") }
+
+// Text says the day with its weekday, as readers of the locale write it.
+func (d dateText) Text(locale string) string { return speechOf(locale).longDate(int32(d)) }
+
+func (l Lead) String() string { return l.Text("en-US") }
+
+// Text says how long before or after, without the session.
+func (l Lead) Text(locale string) string { return speechOf(locale).lead(l, false) }
+
+// lengthText is how long something takes, in a sentence.
+type lengthText time.Duration
+
+func (l lengthText) String() string { return l.Text("en-US") }
+
+// Text says the length in words.
+func (l lengthText) Text(locale string) string { return speechOf(locale).length(time.Duration(l)) }

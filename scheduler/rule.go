@@ -1,70 +1,113 @@
-// Package scheduler says when: it reads rules, places their occurrences in a
-// group's zone around clock changes, quiet hours and skipped dates, and names
-// every delivery. It computes only; it keeps and sends nothing.
+// Package scheduler says when: it reads rules as people write them, places their
+// occurrences in a group's zone around clock changes, quiet hours, skipped dates and
+// sessions that move, and names every delivery. It computes only; it keeps and sends
+// nothing.
 package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/robfig/cron/v3"
 )
 
-// Rule says when something falls due: five-field cron ("0 9 * * 1"), or a
-// phrase ("every Monday at 9:00", "30 minutes before each session"). Rules are
-// comparable with ==; the zero Rule is none.
+// Rule says when something falls due: recurrences and single dates in civil time, all
+// of them together, or so long before or after each session. The zero Rule is none.
+// Rules are values: nothing changes one after it was read.
 type Rule struct {
-	spec   cron.SpecSchedule // in UTC; the zero value for a rule before sessions
-	before time.Duration     // how long before each session; zero for cron
+	parts []part
+	leads []Lead
+}
+
+// Lead is a moment of each session: so many minutes after it begins or, if AfterEnd,
+// after it ends; before that if negative.
+type Lead struct {
+	Minutes  int
+	AfterEnd bool
 }
 
 // Occurrence is one time that a rule falls due.
 type Occurrence struct {
 	// Nominal names the occurrence, whatever the clocks do: the local time the
-	// rule asks for; for a rule before sessions, the local start of the session.
-	// Show people At in the group's zone, not Nominal.
+	// rule asks for; for a rule that goes by sessions, the local start of the
+	// session. Show people At in the group's zone, not Nominal.
 	Nominal Civil     `json:"nominal"`
 	At      time.Time `json:"at"` // the instant it is due, UTC
 }
 
 const (
-	maxRule   = 200            // bytes of a rule's text
-	maxBefore = 48 * time.Hour // before a session
+	maxTyped  = 200                 // bytes of what a person types
+	maxStored = 2000                // bytes of a stored rule
+	maxLead   = 14 * 24 * time.Hour // before or after a session
 )
 
-// ParseRule reads five-field cron or a phrase, in English or Spanish, at most
-// 200 bytes. Its errors are *Mistakes.
+// ParseRule reads a rule as it is stored: what String writes, five-field cron, and
+// what earlier versions took. It knows no reader: hours are those of a 24-hour clock
+// unless they say am or pm, dates have a year, an interval has its first day. What a
+// person types is read by Reader.Rule. Its errors are *Mistakes.
 func ParseRule(s string) (Rule, error) {
-	text := strings.TrimSpace(s)
-	switch {
-	case text == "":
-		return Rule{}, mistake(`the rule is empty; write for example "every Monday at 9:00"`)
-	case len(text) > maxRule:
-		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxRule)
-	case strings.Contains(text, "="):
-		return Rule{}, mistake("rule %s: a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1", clip(text))
-	case strings.HasPrefix(text, "@"):
-		return Rule{}, mistake(`rule %s: words with @ are not taken; write for example "every day at 9:00"`, clip(text))
-	case looksLikeCron(text):
-		return parseCron(text)
+	if len(s) > maxStored {
+		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxStored)
 	}
-	return parsePhrase(text)
+	return Reader{stored: true}.Rule(s)
 }
 
-// String is the canonical text of the rule: an English phrase where one says
-// it, else cron. ParseRule reads it back to an equal rule.
-func (r Rule) String() string { return r.Text("en") }
+// String is the canonical text of the rule: English as people in the United States
+// write it, else cron. ParseRule reads it back to an equal rule.
+func (r Rule) String() string { return r.Text("en-US") }
 
-// BeforeSession reports whether the rule goes by the group's sessions.
-func (r Rule) BeforeSession() bool { return r.before > 0 }
+// Equal reports whether two rules mean the same.
+func (r Rule) Equal(o Rule) bool {
+	return slices.Equal(r.leads, o.leads) && slices.EqualFunc(r.parts, o.parts, func(a, b part) bool {
+		return a.days == b.days && a.hourly == b.hourly && slices.Equal(a.times, b.times)
+	})
+}
 
-// elapsed reports whether the rule goes by hours that pass, not by hours on
-// the clock: every hour of the day is asked for.
-func (r Rule) elapsed() bool { return r.spec.Hour&starBit != 0 }
+// IsZero reports whether the rule is none.
+func (r Rule) IsZero() bool { return len(r.parts) == 0 && len(r.leads) == 0 }
+
+// BySession reports whether the rule goes by the group's sessions.
+func (r Rule) BySession() bool { return len(r.leads) > 0 }
+
+// Once reports whether the rule is single dates alone, which are over some day.
+func (r Rule) Once() bool {
+	return len(r.parts) > 0 && !slices.ContainsFunc(r.parts, func(p part) bool { return !p.once() })
+}
+
+// never reports whether the rule has no date at all.
+func (r Rule) never() bool {
+	return !r.BySession() && !slices.ContainsFunc(r.parts, func(p part) bool { return !p.never() })
+}
+
+// hourly reports whether the rule goes by hours that pass.
+func (r Rule) hourly() bool {
+	return slices.ContainsFunc(r.parts, func(p part) bool { return p.hourly })
+}
+
+// ruleOf puts parts into a rule.
+func ruleOf(parts ...part) Rule { return Rule{parts: normal(parts)} }
+
+// leadsOf puts moments of sessions into a rule, the earliest first.
+func leadsOf(leads ...Lead) Rule {
+	slices.SortFunc(leads, Lead.compare)
+	return Rule{leads: slices.Compact(leads)}
+}
+
+func (l Lead) compare(o Lead) int {
+	switch {
+	case l.AfterEnd && !o.AfterEnd:
+		return 1
+	case !l.AfterEnd && o.AfterEnd:
+		return -1
+	}
+	return l.Minutes - o.Minutes
+}
+
+func (l Lead) length() time.Duration { return time.Duration(l.Minutes) * time.Minute }
 
 // clip quotes what a person wrote, shortened.
 func clip(s string) string {
+	s = strings.TrimSpace(s)
 	if r := []rune(s); len(r) > 60 {
 		s = string(r[:60]) + "…"
 	}

@@ -48,7 +48,7 @@ func TestParseQuiet(t *testing.T) {
 			t.Errorf("%q: %s, %v", text, q, err)
 		}
 	}
-	for _, text := range []string{"", "21:00", "9-8", "12-6", "10:00-6", "9:00-8", "8-21:0", "midnight-6", "9pm-8", "9-8am", "9pm-8:00", "13pm-8am", "21:00-24:00", "8:00-8:00", "0:00-0:00", "21:00-08:00-09:00", "-1:00-08:00", "21:0-08:00", "no"} {
+	for _, text := range []string{"", "21:00", "9-8", "12-6", "10:00-6", "9:00-8", "8-21:0", "midnight-6", "9pm-8", "9-8am", "9pm-8:00", "13pm-8am", "21:00-24:00", "8:00-8:00", "0:00-0:00", "21:00-08:00-09:00", "-1:00-08:00", "21:0-08:00", "nothing"} {
 		if q, err := ParseQuiet(text); err == nil {
 			t.Errorf("%q is read as %s", text, q)
 		} else if !strings.Contains(err.Error(), "write them as 21:00-08:00, or none") {

@@ -137,13 +137,12 @@ func watch(t *testing.T, zone *time.Location, change time.Time) {
 	}
 	for _, m := range times {
 		m %= dayMinutes
-		spec := cronAll()
-		spec.Hour, spec.Minute = 1<<(m/60), 1<<(m%60)
-		daily, weekly, monthly, hourly := Rule{spec: normal(spec)}, Rule{spec: normal(spec)}, Rule{spec: normal(spec)}, Rule{spec: normal(spec)}
-		weekly.spec.Dow = 1 << day.Weekday()
-		monthly.spec.Dom = 1 << day.Day()
-		hourly.spec.Hour = cronAll().Hour
-		c := Calendar{zone: zone, sessions: []Rule{daily}}
+		at := []int{int(m)}
+		daily := ruleOf(part{days: days{dow: everyDow}, times: at})
+		weekly := ruleOf(part{days: days{dow: 1 << day.Weekday()}, times: at})
+		monthly := ruleOf(part{days: days{dom: 1 << day.Day()}, times: at})
+		hourly := ruleOf(part{days: days{dow: everyDow}, times: []int{int(m % 60)}, hourly: true})
+		c := Calendar{zone: zone, sessions: []session{{daily, time.Hour}}}
 
 		var wantDaily, wantWeekly, wantMonthly, wantBefore, wantHourly []Occurrence
 		for i, at := range due {
@@ -174,7 +173,7 @@ func watch(t *testing.T, zone *time.Location, change time.Time) {
 		compare(t, c, daily, start, end, wantDaily)
 		compare(t, c, weekly, start, end, wantWeekly)
 		compare(t, c, monthly, start, end, wantMonthly)
-		compare(t, c, Rule{before: lead}, start, end.Add(-lead), wantBefore)
+		compare(t, c, leadsOf(Lead{-int(lead / time.Minute), false}), start, end.Add(-lead), wantBefore)
 		compare(t, c, hourly, start, end, wantHourly)
 	}
 }
@@ -221,9 +220,9 @@ func TestEveryDate(t *testing.T) {
 		walks = append(walks, walk{"0 0 * * *", 0, 1}, walk{"30 1 * * *", 0, 1}, walk{"30 2 * * *", 0, 1},
 			walk{"0 3 * * *", 0, 1}, walk{"0 9 * * *", 0, 1}, walk{"45 23 * * *", 0, 1})
 	}
-	session := rule(t, "15 2 * * 0")
+	weekly := rule(t, "15 2 * * 0")
 	eachZone(t, func(t *testing.T, zone *time.Location) {
-		c := Calendar{zone: zone, sessions: []Rule{session}}
+		c := Calendar{zone: zone, sessions: []session{{weekly, time.Hour}}}
 		for _, w := range walks {
 			r := rule(t, w.rule)
 			last, ok := c.First(r, firstDay)
@@ -243,10 +242,18 @@ func TestEveryDate(t *testing.T) {
 	})
 }
 
+// ahead is how long before a session the rule falls due.
+func (r Rule) ahead() time.Duration {
+	if !r.BySession() {
+		return 0
+	}
+	return -r.leads[0].length()
+}
+
 // checkClock looks at the clock at an occurrence and around it.
 func checkClock(t *testing.T, r Rule, o Occurrence, zone *time.Location) {
 	t.Helper()
-	at := o.At.Add(r.before)
+	at := o.At.Add(r.ahead())
 	now, want := shown(at, zone), o.Nominal.minutes
 	if now < want {
 		t.Errorf("%s: %s is due when the clock shows %s", r, o.Nominal, at.In(zone))

@@ -1,0 +1,124 @@
+package scheduler
+
+import (
+	"strings"
+	"time"
+)
+
+// bounded gives the parts their first and last days. An interval counts from its first
+// day, which is the first moment to come unless one is said.
+func (p *parser) bounded(parts []part) ([]part, error) {
+	from, until, err := p.boundDays()
+	if err != nil {
+		return nil, err
+	}
+	bounds := from != 0 || until != 0 || p.lasting != 0
+	interval := false
+	for i := range parts {
+		if parts[i].once() && bounds {
+			return nil, mistake(`one date has no first and last day; write one of them, such as "on December 24, 2026 at 10:00 AM"`)
+		}
+		interval = interval || parts[i].every > 1
+	}
+	if interval {
+		if from, err = p.firstDay(parts, from); err != nil {
+			return nil, err
+		}
+	}
+	if p.lasting != 0 {
+		if until, err = p.lastDay(parts, from); err != nil {
+			return nil, err
+		}
+	}
+	if from != 0 && until != 0 && until <= from {
+		return nil, mistake(`it ends before it begins; write the first day, then the last, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
+	}
+	for i := range parts {
+		if !parts[i].once() {
+			parts[i].from, parts[i].until = from, until
+		}
+	}
+	return parts, nil
+}
+
+// boundDays is the days that were said, 0 where none was.
+func (p *parser) boundDays() (from, until int32, err error) {
+	if p.from != nil {
+		if from, err = p.resolve(*p.from, p.today()); err != nil {
+			return 0, 0, err
+		}
+	}
+	if p.until == nil {
+		return from, 0, nil
+	}
+	if until, err = p.resolve(*p.until, max(from, p.today())); err != nil {
+		return 0, 0, err
+	}
+	if !p.reader.stored && until < p.today() {
+		return 0, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+	}
+	return from, until, nil
+}
+
+// firstDay is the first day of an interval. A day that was said must be one of its days,
+// or it would not be clear which weeks or months are meant.
+func (p *parser) firstDay(parts []part, said int32) (int32, error) {
+	if said == 0 && p.reader.stored {
+		return 0, mistake(`it does not say from which day it counts; write its first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`)
+	}
+	start := max(int64(said)*dayMinutes, p.reader.now().minutes)
+	if said != 0 {
+		start = int64(said) * dayMinutes
+	}
+	first, counted := int32(0), int32(0)
+	for _, part := range parts {
+		plain := part
+		plain.unit, plain.every = noUnit, 0
+		if m, ok := plain.next(start); ok && (first == 0 || int32(m/dayMinutes) < first) {
+			first = int32(m / dayMinutes)
+		}
+		part.from = said
+		if said != 0 {
+			if day, ok := part.days.next(said); ok && (counted == 0 || day < counted) {
+				counted = day
+			}
+		}
+	}
+	switch {
+	case first == 0:
+		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
+	case said == 0 || first == counted:
+		return first, nil
+	}
+	return 0, offering(mistake(`%s is not one of its days; write its first day, such as %s or %s`, dateText(said), dateText(first), dateText(counted)), p.starting(first), p.starting(counted))
+}
+
+// starting is the text with another first day.
+func (p *parser) starting(day int32) string {
+	text, date := rawOf(p.tokens), p.reader.speech().date(day)
+	if p.from == nil {
+		return text
+	}
+	before, after, _ := strings.Cut(text, p.from.raw)
+	return before + date + after
+}
+
+// lastDay is the last day of a rule that goes on for some weeks or months.
+func (p *parser) lastDay(parts []part, from int32) (int32, error) {
+	if p.until != nil {
+		return 0, mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
+	}
+	start := p.reader.now().minutes
+	if from != 0 {
+		start = int64(from) * dayMinutes
+	}
+	minute, ok := Rule{parts: parts}.nextCivil(start)
+	if !ok || p.reader.stored {
+		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+	}
+	if p.lasting > 0 {
+		return int32(minute/dayMinutes) + int32(p.lasting) - 1, nil
+	}
+	year, month, date := dateOf(int32(minute / dayMinutes))
+	return dayNumber(year, month+time.Month(-p.lasting), date) - 1, nil
+}

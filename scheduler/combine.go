@@ -1,0 +1,412 @@
+package scheduler
+
+import (
+	"math/bits"
+	"slices"
+	"time"
+)
+
+// What may mean two things, and what the two are.
+type choice int
+
+const (
+	byHalf       choice = iota // an hour in the morning; in the evening
+	byOrdinal                  // the third Tuesday of the month; every 3 weeks
+	bySingle                   // every such day; the coming one
+	byMonthFirst               // month/day; day/month
+	byMidnight                 // as the day begins; as it ends
+	byShort                    // the 31st where there is one; the last day
+	bySum                      // 25 hours before; 24 hours and 1 hour before
+	choices
+)
+
+// ambiguity is a choice that the text leaves open.
+type ambiguity struct {
+	about choice
+	raw   string
+}
+
+func (*ambiguity) Error() string { return "may mean two things" }
+
+// choose is 1 or 2 if it is known which of two meanings is taken. If it is not, it is 1
+// for now and the text is refused in the end.
+func (p *parser) choose(about choice) int { return p.chooseAbout(about, "") }
+
+func (p *parser) chooseAbout(about choice, raw string) int {
+	if n := p.reader.chosen[about]; n != 0 {
+		return int(n)
+	}
+	if !p.reader.stored && p.open == nil {
+		p.open = &ambiguity{about, raw}
+	}
+	return 1
+}
+
+// parts turns the clauses into parts of a rule.
+func (p *parser) parts() ([]part, error) {
+	var out []part
+	for i, c := range p.clauses {
+		all, err := p.clauseDays(c)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 && len(c.times) == 0 && len(c.minutes) == 0 {
+			return nil, mistake(`it does not say at what time; write for example "every Monday at 9:00"`)
+		}
+		times, shift, err := p.clauseTimes(c, all)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range all {
+			if shift {
+				if d, err = nextDay(d); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, part{days: d, times: times, hourly: len(c.minutes) > 0})
+		}
+	}
+	return out, nil
+}
+
+// nextDay is the days after these, for a midnight that ends a day.
+func nextDay(d days) (days, error) {
+	switch {
+	case d.once():
+		d.from, d.until = d.from+1, d.until+1
+	case d.dow != 0:
+		d.dow = (d.dow<<1 | d.dow>>6) & everyDow
+	default:
+		return d, mistake(`it does not say whether midnight begins or ends the day; write 12:00 AM or 11:59 PM`)
+	}
+	return d, nil
+}
+
+// kinds counts what sorts of days a clause names.
+type kinds struct {
+	dow     uint8
+	nth     [7]uint8
+	dom     uint32
+	dates   []dateRef
+	every   bool
+	plural  bool
+	article bool
+	raw     string
+}
+
+func (c clause) kinds() (k kinds, several int) {
+	for _, item := range c.items {
+		k.every, k.plural, k.article = k.every || item.every, k.plural || item.plural, k.article || item.article
+		k.dow |= item.dow
+		k.dom |= item.dom
+		for i := range k.nth {
+			k.nth[i] |= item.nth[i]
+		}
+		if item.date != nil {
+			k.dates = append(k.dates, *item.date)
+		}
+		k.raw = item.raw
+	}
+	for _, there := range []bool{k.dow != 0, k.nth != [7]uint8{}, k.dom != 0, len(k.dates) > 0} {
+		if there {
+			several++
+		}
+	}
+	return k, several
+}
+
+// clauseDays is the days of a clause.
+func (p *parser) clauseDays(c clause) ([]days, error) {
+	k, several := c.kinds()
+	daily := c.counted && c.unit == dayUnit && c.every == 1
+	if several > 1 || daily && several > 0 && k.dow == 0 {
+		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00" or "every 1st of the month at 10:00"`)
+	}
+	all, err := p.kindDays(c, k)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if p.exceptDows == 0 {
+			continue
+		}
+		if all[i].dow == 0 || all[i].once() || all[i].every > 1 {
+			return nil, p.onlySkips()
+		}
+		if all[i].dow &^= p.exceptDows; all[i].dow == 0 {
+			return nil, mistake(`no day is left: all days of the rule are left out; write for example "every day except Sunday at 9:00 AM"`)
+		}
+	}
+	return all, nil
+}
+
+func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
+	switch {
+	case len(k.dates) > 0:
+		return p.dateDays(c, k)
+	case k.nth != [7]uint8{}:
+		return p.nthDays(c, k)
+	case k.dom != 0:
+		return p.domDaysOf(c, k)
+	case k.dow != 0:
+		return p.dowDays(c, k)
+	}
+	none := days{dow: everyDow, months: c.months}
+	switch {
+	case !c.counted && c.part != "" && len(c.times) > 0 && c.months == 0 && !c.monthly:
+		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00"`)
+	case !c.counted && !c.monthly, c.counted && c.unit == weekUnit:
+		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00"`)
+	case c.unit == dayUnit && c.every == 1:
+		return []days{none}, nil
+	case c.unit == dayUnit && c.months == 0:
+		none.unit, none.every = dayUnit, uint16(c.every)
+		return []days{none}, nil
+	case c.yearly:
+		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
+	}
+	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+}
+
+// dowDays is days of the week: each, or every few weeks.
+func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
+	d := days{dow: k.dow, months: c.months}
+	every := c.every
+	switch {
+	case c.counted && c.unit == dayUnit && c.every > 1:
+		if c.every%7 != 0 {
+			return nil, mistake(`every %d days and days of the week do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM"`, c.every)
+		}
+		every = c.every / 7
+	case c.monthly || c.counted && c.unit == monthUnit:
+		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
+	case !c.counted && k.article && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
+		if p.chooseAbout(bySingle, k.raw) == 2 {
+			return p.coming(k.dow, c)
+		}
+	}
+	if every > 1 {
+		if c.months != 0 {
+			return nil, mistake(`weeks are not counted within months; write the days, such as "the first Monday of each month at 9:00 AM"`)
+		}
+		d.unit, d.every = weekUnit, uint16(every)
+	}
+	return []days{d}, nil
+}
+
+// firstOf offers the first such weekday of the month.
+func (p *parser) firstOf(dow uint8, c clause) []string {
+	times, _, err := p.clauseTimes(c, nil)
+	if err != nil || len(times) == 0 || p.open != nil {
+		return nil
+	}
+	var nth [7]uint8
+	for i := range nth {
+		nth[i] = dow >> i & 1 << 1
+	}
+	return []string{ruleOf(part{days: days{nth: nth}, times: times}).Text(p.reader.Locale)}
+}
+
+// coming is the next such day of the week.
+func (p *parser) coming(dow uint8, c clause) ([]days, error) {
+	times, _, err := p.clauseTimes(c, nil)
+	if err != nil || len(times) == 0 {
+		return nil, err
+	}
+	minute, _ := part{days: days{dow: dow}, times: times}.next(p.reader.now().minutes + 1)
+	day := int32(minute / dayMinutes)
+	return []days{{dow: everyDow, from: day, until: day}}, nil
+}
+
+// nthDays is the n-th weekday of each month, or of some months.
+func (p *parser) nthDays(c clause, k kinds) ([]days, error) {
+	d := days{nth: k.nth, months: c.months}
+	n, dow, single := oneNth(k.nth)
+	counted := c.counted && c.every > 1
+	switch {
+	case c.counted && c.unit == weekUnit, c.counted && c.unit == dayUnit:
+		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
+	case k.every && single && n >= 2 && n <= 5 && !c.monthly && c.months == 0 && !c.counted:
+		if p.chooseAbout(byOrdinal, k.raw) == 2 {
+			return []days{{dow: 1 << dow, unit: weekUnit, every: uint16(n)}}, nil
+		}
+	case c.months != 0 && !k.every && !c.counted && !k.plural && bits.OnesCount16(c.months) == 1 && single:
+		if p.chooseAbout(bySingle, k.raw) == 2 {
+			day, _ := d.next(p.today() + 1)
+			return []days{{dow: everyDow, from: day, until: day}}, nil
+		}
+	case c.yearly && c.months == 0:
+		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
+	}
+	if counted && !(c.yearly && c.every == 12) {
+		d.unit, d.every = monthUnit, uint16(c.every)
+	}
+	return []days{d}, nil
+}
+
+// oneNth is the only ordinal and its weekday, if there is just one.
+func oneNth(nth [7]uint8) (n, dow int, single bool) {
+	total := 0
+	for i, which := range nth {
+		total += bits.OnesCount8(which)
+		if which != 0 {
+			n, dow = bits.TrailingZeros8(which), i
+		}
+	}
+	return n, dow, total == 1
+}
+
+// domDaysOf is days of the month.
+func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
+	d := days{dom: k.dom, months: c.months}
+	monthly := c.monthly || k.every || c.counted || k.plural || c.months != 0
+	switch {
+	case c.counted && c.unit == weekUnit, c.counted && c.unit == dayUnit && c.every > 1:
+		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
+	case c.yearly && c.months == 0:
+		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
+	case !monthly && k.dom&lastOne == 0:
+		if p.chooseAbout(bySingle, k.raw) == 2 {
+			day, ok := d.next(p.today() + 1)
+			if !ok {
+				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+			}
+			return []days{{dow: everyDow, from: day, until: day}}, nil
+		}
+	}
+	for _, month := range values(uint64(c.months)) {
+		if highest := 31 - bits.LeadingZeros32(d.dom); d.dom&^lastOne != 0 && highest > daysIn(2000, time.Month(month)) {
+			return nil, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(k.raw))
+		}
+	}
+	if d.dom&(1<<31) != 0 && c.months == 0 && !p.hasOne {
+		if p.chooseAbout(byShort, k.raw) == 2 {
+			d.dom = d.dom&^(1<<31) | lastOne
+		}
+	}
+	if c.counted && c.every > 1 && !(c.yearly && c.every == 12) {
+		d.unit, d.every = monthUnit, uint16(c.every)
+	}
+	return []days{d}, nil
+}
+
+// dateDays is dates: once, or each year.
+func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
+	var out []days
+	for _, ref := range k.dates {
+		if !k.every && !c.yearly && !c.counted {
+			day, err := p.resolve(ref, p.today())
+			if err == nil && ref.year == 0 && !ref.relative() && day == p.today() && p.over(c) {
+				day, err = p.resolve(ref, day+1)
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, days{dow: everyDow, from: day, until: day})
+			continue
+		}
+		if ref.relative() || ref.year != 0 || ref.dow >= 0 || c.counted && !c.yearly || c.monthly || c.months != 0 {
+			return nil, mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+		}
+		if ref.month < 1 || ref.month > 12 || ref.date < 1 || ref.date > daysIn(2000, ref.month) {
+			return nil, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(ref.raw))
+		}
+		d := days{dom: 1 << ref.date, months: 1 << ref.month}
+		if c.counted && c.every > 12 {
+			d.unit, d.every = monthUnit, uint16(c.every)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// over reports whether all times of a clause are past today.
+func (p *parser) over(c clause) bool {
+	now := int(p.reader.now().minutes % dayMinutes)
+	return len(c.times) > 0 && !slices.ContainsFunc(c.times, func(t clockTime) bool {
+		if half := c.part.half(t.hour); t.half == "" && half != "" {
+			t.half = half
+		}
+		return t.minutes() > now || t.unclear()
+	})
+}
+
+// clauseTimes is the times of a clause, in minutes after midnight. shift is that they
+// belong to the day after, which midnight ends.
+func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err error) {
+	if len(c.minutes) > 0 {
+		if len(c.times) > 0 {
+			return nil, false, mistake(`it says times and every hour; write one of them, such as "every day at 9:00 AM"`)
+		}
+		return c.minutes, false, nil
+	}
+	if len(c.times) == 0 {
+		return nil, false, mistake(`it does not say at what time; write for example "every Monday at 9:00"`)
+	}
+	marked, long := false, false
+	for i, t := range c.times {
+		if c.part != "" {
+			if t, err = t.withPart(c.part); err != nil {
+				return nil, false, err
+			}
+			c.times[i] = t
+		}
+		marked = marked || t.half == "am" || t.half == "pm"
+		long = long || t.half == "" && t.hour >= 13
+	}
+	for _, t := range c.times {
+		if !p.reader.stored && (t.unclear() && !long || marked && t.bare()) {
+			t = t.inHalf([]string{"", "am", "pm"}[p.chooseAbout(byHalf, t.raw)])
+		}
+		if t.half == "midnight" && len(all) > 0 && all[0].dow != everyDow || t.half == "midnight" && len(all) > 0 && all[0].once() {
+			shift = p.chooseAbout(byMidnight, t.raw) == 2
+		}
+		out = append(out, t.minutes())
+	}
+	if shift && len(c.times) > 1 {
+		return nil, false, mistake(`it does not say whether midnight begins or ends the day; write 12:00 AM or 11:59 PM`)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), shift, p.countTimes(c, all, len(slices.Compact(out)))
+}
+
+// withPart is the time in a part of the day.
+func (t clockTime) withPart(d daypart) (clockTime, error) {
+	hour := t.hour
+	if t.half == "midnight" || t.exact && t.hour == 12 && t.half == "" {
+		return t, nil
+	}
+	if hour > 12 {
+		hour -= 12
+	}
+	half := d.half(hour)
+	if half == "" || t.half != "" && t.half != half || t.hour > 12 && half != "pm" {
+		return t, mistake(`the time and the part of the day do not go together; write for example "every Monday at 9:00 AM"`)
+	}
+	if t.hour <= 12 {
+		t.half = half
+	}
+	return t, nil
+}
+
+// countTimes holds "twice a week" against the days and times that are named.
+func (p *parser) countTimes(c clause, all []days, times int) error {
+	if c.times24 == 0 || len(all) == 0 {
+		return nil
+	}
+	named := 0
+	for _, d := range all {
+		n := bits.OnesCount8(d.dow) + bits.OnesCount32(d.dom)
+		for _, which := range d.nth {
+			n += bits.OnesCount8(which)
+		}
+		if c.unit == dayUnit {
+			n = 1
+		}
+		named += n
+	}
+	if named*times != c.times24 {
+		return mistake(`it says %d times, and names another number of days and times; write only the days and times, such as "Mondays and Thursdays at 9:00 AM"`, c.times24)
+	}
+	return nil
+}

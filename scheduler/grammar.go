@@ -1,0 +1,356 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// parser reads one phrase. It goes through the tokens and gathers clauses: days, how
+// often, and times that belong together. Every token must be understood: one that is
+// passed over could change what the person meant.
+type parser struct {
+	reader      Reader
+	tokens      []token
+	pos         int
+	clauses     []clause
+	timesFirst  bool // "9am on Mondays", not "Mondays at 9am"
+	due         bool // a bare number is a time here
+	and         bool // "and" or a comma stood before
+	fresh       bool // ";" stood before: a new clause begins
+	from, until *dateRef
+	lasting     int // days that the rule goes on for, "for 6 weeks"
+	exceptDows  uint8
+	spanishTime bool // "las 9 y 20" is one time
+	badDaypart  bool // a time and a part of the day did not go together
+	session     bool // a session's length or end may stand there
+	length      int  // of a session, in minutes
+	ends        []clockRange
+	named       bool // a session was named
+	hasOne      bool // "that has one": shorter months are passed over knowingly
+	open        *ambiguity
+}
+
+// clause is days with their times.
+type clause struct {
+	items   []dayItem
+	times   []clockTime
+	part    daypart
+	counted bool // freq says how often: every week, weekly
+	unit    unit
+	every   int
+	adverb  bool // "daily", not "every day": days may follow the times
+	monthly bool
+	months  uint16
+	yearly  bool
+	minutes []int // of every hour
+	times24 int   // how often, as said: twice a week
+}
+
+func newParser(r Reader, text string) *parser {
+	return &parser{reader: r, tokens: lex(text), clauses: []clause{{}}}
+}
+
+// peek is a token ahead of where the parser is, or none.
+func (p *parser) peek(ahead int) token {
+	if i := p.pos + ahead; i >= 0 && i < len(p.tokens) {
+		return p.tokens[i]
+	}
+	return token{}
+}
+
+func (p *parser) areWords(words ...string) bool {
+	for i, w := range words {
+		if p.peek(i).text != w {
+			return false
+		}
+	}
+	return true
+}
+
+// skip passes over the words that stand there in this order, each if it does.
+func (p *parser) skip(words ...string) {
+	for _, w := range words {
+		if p.peek(0).text == w {
+			p.pos++
+		}
+	}
+}
+
+func (p *parser) skipWords(words ...string) {
+	if p.areWords(words...) {
+		p.pos += len(words)
+	}
+}
+
+func (p *parser) current() *clause { return &p.clauses[len(p.clauses)-1] }
+
+// read goes through all tokens.
+func (p *parser) read() error {
+	for p.pos < len(p.tokens) {
+		start := p.pos
+		if err := p.step(); err != nil {
+			return err
+		}
+		if p.pos == start {
+			return p.unknown(start)
+		}
+	}
+	if p.badDaypart {
+		return mistake(`the time and the part of the day do not go together; write for example "every Monday at 9:00 AM"`)
+	}
+	return nil
+}
+
+// step reads what stands next. It stays where it is if that is not understood.
+func (p *parser) step() error {
+	if t := p.peek(0).text; isAnd(t) && t != "/" || t == "/" && !p.peek(1).number {
+		p.and = true
+		p.pos++
+		return nil
+	}
+	for _, read := range []func() (bool, error){
+		p.stepBounds, p.stepExcept, p.stepZone, p.stepOften, p.stepRange, p.stepLength,
+		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
+	} {
+		start := p.pos
+		done, err := read()
+		if err != nil {
+			return err
+		}
+		if done {
+			p.and = false
+			return nil
+		}
+		p.pos = start
+	}
+	switch t := p.peek(0).text; {
+	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
+		p.due = true
+		p.spanishTime = t == "las" || t == "la"
+		p.pos++
+	case t == "a" && (p.areWords("a", "las") || p.areWords("a", "la")):
+		p.pos++
+	case isFiller(t), isEvery(t) && p.everyLeads(), t == "from" && p.peek(1).text != "":
+		p.pos++
+	case p.areWords("of", "the", "week"), p.areWords("de", "la", "semana"):
+		p.pos += 3
+	}
+	return nil
+}
+
+// everyLeads reports whether "every" stands before something that is read on its own.
+func (p *parser) everyLeads() bool {
+	return p.peek(1).text == "the" || p.peek(1).text == "los" || p.peek(1).text == "las"
+}
+
+// stepTime reads a time, or several: "9am and 5pm".
+func (p *parser) stepTime() (bool, error) {
+	if p.peek(0).text == "las" || p.areWords("a", "las") || p.areWords("a", "la") || p.peek(0).text == "la" {
+		p.spanishTime = true
+	}
+	c := p.current()
+	due := p.due || p.and && len(c.times) > 0 || len(c.items) > 0 && len(c.times) == 0 && p.lastIsDay()
+	t, ok := p.clock(due)
+	if !ok {
+		return false, nil
+	}
+	if len(c.items) == 0 && !c.counted && len(c.times) == 0 && len(p.clauses) == 1 {
+		p.timesFirst = true
+	}
+	if p.timesFirst && (len(c.items) > 0 || c.counted) && len(c.times) > 0 && !p.justTimes() {
+		p.clauses = append(p.clauses, clause{})
+		c = p.current()
+	}
+	c.times = append(c.times, t)
+	p.due = false
+	return true, nil
+}
+
+// lastIsDay reports whether a day stands right before: "Monday 9".
+func (p *parser) lastIsDay() bool {
+	_, ok := dowOf(p.peek(-1).text)
+	return ok || p.peek(-1).text == "," && p.pos > 1
+}
+
+// justTimes reports whether the current clause still gathers times.
+func (p *parser) justTimes() bool {
+	c := p.current()
+	return len(c.items) == 0 && !c.counted
+}
+
+// stepMark reads what says more of a clause: a part of the day, months.
+func (p *parser) stepMark() (bool, error) {
+	c := p.current()
+	if p.monthMark() {
+		c.monthly = true
+		for i := range c.items {
+			c.items[i].monthly = true
+		}
+		return true, nil
+	}
+	if set, ok := p.monthList(); ok {
+		c.months |= set
+		return true, nil
+	}
+	if d, ok := p.daypart(); ok && c.part == "" {
+		c.part = d
+		return true, nil
+	}
+	return false, nil
+}
+
+// clauseForDays is the clause that days belong to: a new one if the last is complete.
+func (p *parser) clauseForDays() *clause {
+	c := p.current()
+	complete := len(c.times) > 0 || len(c.minutes) > 0
+	waits := c.counted && c.adverb && !p.and && len(c.items) == 0
+	if !p.timesFirst && complete && !waits || p.fresh {
+		p.clauses = append(p.clauses, clause{})
+	}
+	p.fresh = false
+	return p.current()
+}
+
+// stepDays reads days of the week, of the month, or a date.
+func (p *parser) stepDays() (bool, error) {
+	start := p.pos
+	every := false
+	if p.peek(0).text == "once" && (p.peek(1).text == "every" || p.peek(1).text == "each") {
+		p.pos++
+	}
+	for isEvery(p.peek(0).text) && !every {
+		every = true
+		p.pos++
+		p.skip("of", "los", "las", "the", "single")
+	}
+	article := p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(-1).text == "el" || p.peek(-1).text == "on"
+	if p.badNth() {
+		return false, mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00"`)
+	}
+	for i, read := range []func() (dayItem, bool){p.dateItem, p.nth, p.dom, p.dayNames} {
+		mark := p.pos
+		item, ok := read()
+		if !ok {
+			p.pos = mark
+			continue
+		}
+		item.every, item.article = every, article
+		if item.raw == "" || every {
+			item.raw = rawOf(p.tokens[start:p.pos])
+		}
+		if i == 0 && !every && p.peek(0).text == "" && item.date == nil {
+			return false, nil
+		}
+		c := p.clauseForDays()
+		c.items = append(c.items, item)
+		if item.date != nil && item.date.part != "" {
+			c.part = item.date.part
+		}
+		p.due = false
+		return true, nil
+	}
+	if every {
+		if d, ok := p.everyDaypart(); ok {
+			c := p.clauseForDays()
+			c.items = append(c.items, dayItem{days: days{dow: everyDow}, every: true, plural: true})
+			c.part = d
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// badNth finds "first week", "last working day", which no rule can say.
+func (p *parser) badNth() bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	p.skip("the", "el", "la")
+	if _, ok := p.whichWord(); !ok {
+		return false
+	}
+	_, kind := p.dayKinds()
+	switch p.peek(0).text {
+	case "week", "semana", "weeks", "semanas":
+		kind = p.peek(-1).text != "second" && p.peek(-1).text != "third" && p.peek(-1).text != "fourth" && !p.peek(-1).ordinal
+	case "full":
+		kind = true
+	}
+	return kind
+}
+
+// everyDaypart reads the rest of "every morning", "cada noche", "todas las tardes".
+func (p *parser) everyDaypart() (daypart, bool) {
+	if w := p.peek(0).text; w == "manana" || w == "mananas" {
+		p.pos++
+		return morning, true
+	}
+	d, ok := daypartOf(p.peek(0).text)
+	if ok {
+		p.pos++
+	}
+	return d, ok
+}
+
+func (p *parser) dateItem() (dayItem, bool) {
+	if p.morning() {
+		return dayItem{}, false
+	}
+	d, ok := p.date()
+	if !ok {
+		return dayItem{}, false
+	}
+	return dayItem{date: &d, raw: d.raw}, true
+}
+
+// morning reports whether "mañana" is the morning here: "por la mañana", "cada mañana".
+func (p *parser) morning() bool {
+	before := p.peek(-1).text
+	return p.peek(0).text == "manana" && (before == "la" || isEvery(before))
+}
+
+// unknown says which word is not understood.
+func (p *parser) unknown(at int) error {
+	word := p.tokens[at]
+	for i, t := range p.tokens[at:] { // the first that is a word of its own
+		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) {
+			continue
+		}
+		word = t
+		for j := at + i; j > 0 && p.tokens[j].glued && p.tokens[j-1].number; j-- {
+			word.raw = p.tokens[j-1].raw + word.raw
+		}
+		for _, rest := range p.tokens[at+i+1:] { // 25:00, 13pm
+			if !rest.glued || !t.number && t.text != ":" {
+				break
+			}
+			word.raw += rest.raw
+		}
+		break
+	}
+	switch word.text {
+	case "now", "immediately", "asap", "ahora":
+		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
+	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
+		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
+	case "not", "no", "never", "nunca":
+		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
+	}
+	if guess := near(word.text); guess != "" && !p.knows(word.text) {
+		fixed := strings.Replace(rawOf(p.tokens), word.raw, guess, 1)
+		err := mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
+		if _, wrong := p.reader.Rule(fixed); wrong == nil {
+			return offering(err, fixed)
+		}
+		return err
+	}
+	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
+}
+
+// knows reports whether a word is one of those understood elsewhere.
+func (p *parser) knows(w string) bool {
+	_, dow := dowOf(w)
+	_, month := monthOf(w)
+	_, which := whichOf(w)
+	_, number := numberWord(w)
+	return dow || month || which || number || slices.ContainsFunc(knownWords(), func(k string) bool { return foldText(k) == w })
+}

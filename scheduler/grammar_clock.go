@@ -1,0 +1,408 @@
+package scheduler
+
+// clockTime is a time of day as it was written.
+type clockTime struct {
+	hour, minute int
+	half         string // am, pm, or empty
+	colon        bool   // with minutes, as in 9:00
+	exact        bool   // of a 24-hour clock: 09, 0900, 18, 9h
+	raw          string
+}
+
+// daypart is a part of the day that goes with a time: the hours that it makes clear.
+type daypart string
+
+const (
+	morning   daypart = "morning"
+	afternoon daypart = "afternoon"
+	evening   daypart = "evening"
+	night     daypart = "night"
+	dawn      daypart = "dawn" // madrugada
+)
+
+func daypartOf(w string) (daypart, bool) {
+	switch w {
+	case "morning", "mornings":
+		return morning, true
+	case "afternoon", "afternoons", "tarde", "tardes":
+		return afternoon, true
+	case "evening", "evenings":
+		return evening, true
+	case "night", "nights", "noche", "noches":
+		return night, true
+	case "madrugada":
+		return dawn, true
+	}
+	return "", false
+}
+
+// daypart reads "in the morning", "de la tarde", "at night", "morning".
+func (p *parser) daypart() (daypart, bool) {
+	for _, opening := range [][]string{{"in", "the"}, {"at"}, {"de", "la"}, {"por", "la"}, {"en", "la"}, {"a", "la"}} {
+		if !p.areWords(opening...) {
+			continue
+		}
+		w := p.peek(len(opening)).text
+		d, ok := daypartOf(w)
+		if w == "manana" || w == "mananas" {
+			d, ok = morning, true
+		}
+		if ok && (opening[0] != "at" || d == night) {
+			p.pos += len(opening) + 1
+			return d, true
+		}
+	}
+	if p.areWords("por", "las") || p.areWords("en", "las") {
+		d, ok := daypartOf(p.peek(2).text)
+		if p.peek(2).text == "mananas" {
+			d, ok = morning, true
+		}
+		if ok {
+			p.pos += 3
+			return d, true
+		}
+	}
+	d, ok := daypartOf(p.peek(0).text)
+	if ok {
+		p.pos++
+	}
+	return d, ok
+}
+
+// half is what a part of the day says about an hour of a 12-hour clock: am, pm, or
+// nothing if they do not go together or that is not clear.
+func (d daypart) half(hour int) string {
+	switch {
+	case d == morning && hour >= 1 && hour <= 11, d == dawn && (hour >= 1 && hour <= 6 || hour == 12):
+		return "am"
+	case d == afternoon && (hour == 12 || hour <= 8), d == evening && hour >= 4 && hour <= 11, d == night && hour >= 6 && hour <= 11:
+		return "pm"
+	}
+	return ""
+}
+
+// clock reads one time of day. A bare number is one only where a time is due.
+func (p *parser) clock(due bool) (clockTime, bool) {
+	start := p.pos
+	for _, article := range []string{"a", "at", "@", "las", "la", "al", "el", "los"} { // "a las", "a la", "al"
+		if p.peek(0).text == article && p.pos-start < 3 {
+			p.pos++
+			due = true
+		}
+	}
+	t, ok := p.clockWord()
+	if !ok {
+		t, ok = p.clockPast()
+	}
+	if !ok {
+		t, ok = p.clockNumber(due)
+	}
+	if !ok {
+		p.pos = start
+		return clockTime{}, false
+	}
+	t.raw = rawOf(p.tokens[start:p.pos])
+	return t, true
+}
+
+// clockWord reads noon and midnight.
+func (p *parser) clockWord() (clockTime, bool) {
+	start := p.pos
+	if p.peek(0).num == 12 || p.peek(0).text == "twelve" || p.peek(0).text == "doce" {
+		p.pos++
+		if p.peek(0).text == "del" || p.peek(0).text == "de" {
+			p.pos++
+		}
+	}
+	w := p.peek(0).text
+	p.pos++
+	switch w {
+	case "noon", "midday", "mediodia":
+		return clockTime{hour: 12, exact: true}, true
+	case "medio":
+		if p.peek(0).text == "dia" {
+			p.pos++
+			return clockTime{hour: 12, exact: true}, true
+		}
+	case "media":
+		if p.peek(0).text == "noche" {
+			p.pos++
+			return clockTime{exact: true, half: "midnight"}, true
+		}
+	case "midnight", "medianoche":
+		return clockTime{exact: true, half: "midnight"}, true
+	}
+	p.pos = start
+	return clockTime{}, false
+}
+
+// clockPast reads "half past nine", "quarter to six pm", "ten past 9".
+func (p *parser) clockPast() (clockTime, bool) {
+	start := p.pos
+	minutes, ok := 0, true
+	if p.peek(0).text == "a" {
+		p.pos++
+	}
+	switch w := p.peek(0).text; w {
+	case "half":
+		minutes = 30
+	case "quarter":
+		minutes = 15
+	default:
+		if minutes, ok = p.small(0); !ok || minutes > 30 {
+			p.pos = start
+			return clockTime{}, false
+		}
+	}
+	p.pos++
+	if p.peek(0).text == "minutes" {
+		p.pos++
+	}
+	before := p.peek(0).text == "to" || p.peek(0).text == "before"
+	if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
+		p.pos = start
+		return clockTime{}, false
+	}
+	p.pos++
+	t, ok := p.clockWord()
+	if !ok {
+		t, ok = p.clockNumber(true)
+	}
+	if !ok || t.minute != 0 || t.colon {
+		p.pos = start
+		return clockTime{}, false
+	}
+	if before {
+		t = t.earlier(minutes)
+	} else {
+		t.minute = minutes
+	}
+	return t, true
+}
+
+// earlier is so many minutes before a full hour.
+func (t clockTime) earlier(minutes int) clockTime {
+	if t.half == "midnight" {
+		t.half = ""
+	}
+	switch {
+	case t.half != "" && t.hour == 12: // quarter to 12 pm is still in the morning
+		t.half = map[string]string{"am": "pm", "pm": "am"}[t.half]
+		t.hour = 11
+	case t.hour == 1 && !t.exact:
+		t.hour = 12
+	default:
+		t.hour = (t.hour + 23) % 24
+	}
+	t.minute = 60 - minutes
+	return t
+}
+
+// small reads a number, in digits or in one word.
+func (p *parser) small(ahead int) (int, bool) {
+	t := p.peek(ahead)
+	if t.number {
+		return t.num, !t.ordinal
+	}
+	return numberWord(t.text)
+}
+
+// clockNumber reads "9", "9:30", "9.30", "0900", "18h30", "9 y media", "nine thirty",
+// and am, pm or a part of the day after it.
+func (p *parser) clockNumber(due bool) (clockTime, bool) {
+	start := p.pos
+	first := p.peek(0)
+	hour, ok := p.small(0)
+	if !ok || hour > 2400 {
+		return clockTime{}, false
+	}
+	p.pos++
+	t := clockTime{hour: hour, exact: first.number && len(first.text) == 2 && first.text[0] == '0'}
+	sure := false
+	if first.number && len(first.text) == 4 {
+		if t.hour, t.minute = hour/100, hour%100; !due && !isHours(p.peek(0).text) && first.text[0] != '0' {
+			p.pos = start
+			return clockTime{}, false
+		}
+		t.colon, t.exact, sure = true, true, true
+	} else {
+		if first.number && len(first.text) > 2 {
+			p.pos = start
+			return clockTime{}, false
+		}
+		sure = p.clockMinutes(&t, first)
+	}
+	sure = p.clockMarks(&t, due || sure) || sure
+	if !sure && !due || !t.valid() {
+		p.pos = start
+		return clockTime{}, false
+	}
+	return t, true
+}
+
+func isHours(w string) bool {
+	switch w {
+	case "h", "hs", "hrs", "hr", "hours", "horas":
+		return true
+	}
+	return false
+}
+
+// clockMinutes reads what follows an hour: minutes, or a sign that it was one. It
+// reports whether the number is surely a time.
+func (p *parser) clockMinutes(t *clockTime, first token) bool {
+	sep, minutes := p.peek(0), p.peek(1)
+	two := minutes.number && len(minutes.text) == 2 && minutes.num < 60 && minutes.glued
+	switch {
+	case (sep.text == ":" || sep.text == ".") && sep.glued && two && first.number:
+		if after := p.peek(2); after.text == "." && after.glued && p.peek(3).number {
+			return false // 24.12.2026
+		}
+		t.minute, t.colon = minutes.num, true
+		p.pos += 2
+		return true
+	case sep.text == "h" && sep.glued && two:
+		t.minute, t.colon, t.exact = minutes.num, true, true
+		p.pos += 2
+		return true
+	case sep.text == "y" || sep.text == "con":
+		return p.clockY(t)
+	case sep.text == "menos":
+		n, ok := p.small(1)
+		if minutes.text == "cuarto" {
+			n, ok = 15, true
+		}
+		if ok && n < 60 && n > 0 {
+			*t = t.earlier(n)
+			p.pos += 2
+			return true
+		}
+	case !first.number && !sep.glued:
+		return p.clockSpelt(t)
+	}
+	return false
+}
+
+// clockY reads the minutes of "9 y media", "9 y cuarto", "9 y 20".
+func (p *parser) clockY(t *clockTime) bool {
+	switch w := p.peek(1); {
+	case w.text == "media":
+		t.minute = 30
+	case w.text == "cuarto":
+		t.minute = 15
+	default:
+		n, ok := p.small(1)
+		next := p.peek(2)
+		marked := next.text == ":" || next.text == "am" || next.text == "pm" || isHours(next.text) || next.text == "."
+		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime {
+			return false
+		}
+		t.minute = n
+	}
+	p.pos += 2
+	return true
+}
+
+// clockSpelt reads the minutes of "nine thirty", "nine forty-five".
+func (p *parser) clockSpelt(t *clockTime) bool {
+	n, ok := numberWord(p.peek(0).text)
+	if !ok || n < 10 || n > 59 {
+		return false
+	}
+	p.pos++
+	if n >= 20 && n%10 == 0 {
+		if p.peek(0).text == "-" {
+			p.pos++
+		}
+		if one, ok := numberWord(p.peek(0).text); ok && one >= 1 && one <= 9 {
+			n += one
+			p.pos++
+		}
+	}
+	t.minute = n
+	return true
+}
+
+// clockMarks reads am, pm, o'clock, hours and the part of the day. It reports whether
+// one of them stood there.
+func (p *parser) clockMarks(t *clockTime, due bool) bool {
+	marked := false
+	for {
+		next := p.peek(0)
+		switch {
+		case (next.text == "am" || next.text == "pm") && t.half == "":
+			t.half, marked = next.text, true
+			p.pos++
+			continue
+		case next.text == "o'clock" || next.text == "oclock" || p.areWords("en", "punto"):
+			if next.text == "en" {
+				p.pos++
+			}
+			marked = true
+			p.pos++
+			continue
+		case isHours(next.text) && (due || next.glued || next.text == "h"):
+			t.exact = t.exact || t.hour > 12 || next.text != "horas" && next.text != "hours"
+			marked = true
+			p.pos++
+			continue
+		}
+		if p.areWords("del", "mediodia") && t.hour == 12 || p.areWords("noon") && t.hour == 12 {
+			p.pos++
+			if p.peek(0).text == "mediodia" {
+				p.pos++
+			}
+			t.exact = true
+			return true
+		}
+		mark := p.pos
+		d, ok := p.daypart()
+		if !ok {
+			return marked
+		}
+		if half := d.half(t.hour); half != "" && (t.half == "" || t.half == half) {
+			t.half, marked = half, true
+			continue
+		}
+		if t.hour >= 13 && d.half(t.hour-12) == "pm" {
+			marked = true
+			continue
+		}
+		p.pos = mark
+		p.badDaypart = true
+		return marked
+	}
+}
+
+func (t clockTime) valid() bool {
+	if t.half == "am" || t.half == "pm" {
+		return t.hour >= 1 && t.hour <= 12 && t.minute < 60
+	}
+	return t.hour <= 23 && t.minute < 60
+}
+
+// unclear reports whether the time may be in the morning or in the evening.
+func (t clockTime) unclear() bool {
+	return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 6
+}
+
+// bare reports whether nothing says to which half of the day a time belongs.
+func (t clockTime) bare() bool { return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 12 }
+
+// minutes is the time in minutes after midnight.
+func (t clockTime) minutes() int {
+	hour := t.hour
+	switch t.half {
+	case "am":
+		hour %= 12
+	case "pm":
+		hour = hour%12 + 12
+	}
+	return hour*60 + t.minute
+}
+
+// inHalf is the time with the half of the day that was chosen.
+func (t clockTime) inHalf(half string) clockTime {
+	t.half = half
+	return t
+}

@@ -1,0 +1,304 @@
+package scheduler
+
+import (
+	"time"
+)
+
+// dateRef is a day as it was written.
+type dateRef struct {
+	year, date int
+	month      time.Month
+	day        int32 // as dayNumber counts, where it is relative to today: tomorrow, next Monday
+	dow        int   // the weekday that was named with it, or -1
+	part       daypart
+	raw        string
+}
+
+func (d dateRef) relative() bool { return d.day != 0 }
+
+// date reads a day. It leaves a number that is a time alone.
+func (p *parser) date() (dateRef, bool) {
+	start := p.pos
+	d, ok := p.relativeDate()
+	if !ok {
+		p.pos = start
+		d, ok = p.writtenDate()
+	}
+	if !ok {
+		p.pos = start
+		return dateRef{}, false
+	}
+	d.raw = rawOf(p.tokens[start:p.pos])
+	return d, true
+}
+
+// relativeDate reads "tomorrow", "pasado mañana", "next Monday", "in 3 days".
+func (p *parser) relativeDate() (dateRef, bool) {
+	today := p.today()
+	ahead := func(days int32, words int) (dateRef, bool) {
+		p.pos += words
+		return dateRef{day: today + days, dow: -1}, true
+	}
+	w := p.peek(0).text
+	switch {
+	case w == "today", w == "hoy":
+		return ahead(0, 1)
+	case w == "tonight":
+		d, _ := ahead(0, 1)
+		d.part = night
+		return d, true
+	case p.areWords("esta", "noche"), p.areWords("this", "evening"), p.areWords("this", "afternoon"), p.areWords("esta", "tarde"):
+		d, _ := ahead(0, 2)
+		d.part, _ = daypartOf(p.peek(-1).text)
+		return d, true
+	case w == "tomorrow":
+		return ahead(1, 1)
+	case p.areWords("the", "day", "after", "tomorrow"):
+		return ahead(2, 4)
+	case p.areWords("day", "after", "tomorrow"):
+		return ahead(2, 3)
+	case p.areWords("pasado", "manana"):
+		return ahead(2, 2)
+	case w == "manana":
+		return ahead(1, 1)
+	case w == "in" || p.areWords("dentro", "de") || w == "en":
+		return p.inDays(today)
+	}
+	return p.comingWeekday(today)
+}
+
+// inDays reads "in 3 days", "dentro de dos semanas".
+func (p *parser) inDays(today int32) (dateRef, bool) {
+	p.pos++
+	if p.peek(0).text == "de" {
+		p.pos++
+	}
+	n, ok := p.small(0)
+	if w := p.peek(0).text; w == "a" || w == "an" {
+		n, ok = 1, true
+	}
+	u, count, isUnit := unitOf(p.peek(1).text)
+	if !ok || !isUnit || u == monthUnit || n < 1 || n > 400 {
+		return dateRef{}, false
+	}
+	days := int32(n * count)
+	if u == weekUnit {
+		days *= 7
+	}
+	p.pos += 2
+	return dateRef{day: today + days, dow: -1}, true
+}
+
+// comingWeekday reads "next Monday", "this Friday", "el próximo lunes", "el lunes que
+// viene", "el lunes próximo".
+func (p *parser) comingWeekday(today int32) (dateRef, bool) {
+	if p.peek(0).text == "the" || p.peek(0).text == "el" {
+		p.pos++
+	}
+	from := int32(-1)
+	switch p.peek(0).text {
+	case "next", "proximo", "siguiente":
+		from = 1
+	case "this", "coming", "este", "upcoming":
+		from = 0
+	}
+	if from >= 0 {
+		p.pos++
+		if p.peek(0).text == "coming" {
+			p.pos++
+		}
+	}
+	dow, ok := dowOf(p.peek(0).text)
+	if !ok || pluralDow(p.peek(0).text) {
+		return dateRef{}, false
+	}
+	p.pos++
+	switch {
+	case from >= 0:
+	case p.areWords("que", "viene"):
+		from = 1
+		p.pos += 2
+	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
+		from = 1
+		p.pos++
+	default:
+		return dateRef{}, false
+	}
+	day := today + from
+	for weekdayOf(day) != dow {
+		day++
+	}
+	return dateRef{day: day, dow: -1}, true
+}
+
+// writtenDate reads a date in words or numbers, with or without its weekday and year.
+func (p *parser) writtenDate() (dateRef, bool) {
+	dow := -1
+	for p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(0).text == "dia" {
+		p.pos++
+	}
+	if named, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) {
+		dow = int(named)
+		p.pos++
+		for p.peek(0).text == "," || p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "dia" {
+			p.pos++
+		}
+	}
+	start := p.pos
+	for _, form := range []func() (dateRef, bool){p.monthFirst, p.dayFirst, p.numericDate} {
+		if d, ok := form(); ok {
+			d.dow = dow
+			return d, true
+		}
+		p.pos = start
+	}
+	return dateRef{}, false
+}
+
+// monthFirst reads "December 24th, 2026", "Dec 24".
+func (p *parser) monthFirst() (dateRef, bool) {
+	month, ok := monthOf(p.peek(0).text)
+	day := p.peek(1)
+	if p.peek(1).text == "the" {
+		p.pos++
+		day = p.peek(1)
+	}
+	if !ok || !day.number || day.num < 1 || day.num > 31 || len(day.text) > 2 || p.isTimeAt(1) {
+		return dateRef{}, false
+	}
+	p.pos += 2
+	d := dateRef{month: month, date: day.num}
+	p.year(&d)
+	return d, true
+}
+
+// dayFirst reads "24 December 2026", "the 24th of December", "24 de diciembre de 2026".
+func (p *parser) dayFirst() (dateRef, bool) {
+	n := p.peek(0).num
+	if first, ok := whichOf(p.peek(0).text); ok && first == 1 {
+		n = 1
+	} else if !p.peek(0).number {
+		var spelt bool
+		if n, spelt = numberWord(p.peek(0).text); !spelt {
+			return dateRef{}, false
+		}
+	}
+	p.pos++
+	if w := p.peek(0).text; w == "of" || w == "de" || w == "-" && p.peek(0).glued {
+		p.pos++
+	}
+	month, ok := monthOf(p.peek(0).text)
+	if !ok || n < 1 || n > 31 {
+		return dateRef{}, false
+	}
+	p.pos++
+	if next := p.afterAnd(); next > 0 {
+		if _, another := monthOf(p.peek(next).text); another && !p.peek(next+1).number {
+			return dateRef{}, false // the 1st of January and July
+		}
+	}
+	d := dateRef{month: month, date: n}
+	p.year(&d)
+	return d, true
+}
+
+// year reads the year after a date, if one is there.
+func (p *parser) year(d *dateRef) {
+	skip := 0
+	for w := p.peek(skip).text; (w == "," || w == "of" || w == "de" || w == "del" || w == "-" && p.peek(skip).glued) && skip < 2; w = p.peek(skip).text {
+		skip++
+	}
+	if y := p.peek(skip); isYear(y) && p.peek(skip+1).text != ":" {
+		d.year = y.num
+		p.pos += skip + 1
+	}
+}
+
+func isYear(t token) bool { return t.number && !t.ordinal && len(t.text) == 4 && t.num >= 1900 }
+
+// isTimeAt reports whether a number ahead is followed by what makes it a time.
+func (p *parser) isTimeAt(ahead int) bool {
+	next := p.peek(ahead + 1)
+	switch next.text {
+	case ":", "am", "pm", "o'clock":
+		return true
+	case ".":
+		return next.glued && p.peek(ahead+2).number
+	case "h":
+		return next.glued
+	}
+	return false
+}
+
+// numericDate reads 2026-12-24, 2026/12/24, 12/24/2026, 24.12.2026 and 12/24; of the
+// day and the month, the reader's locale says which stands first.
+func (p *parser) numericDate() (dateRef, bool) {
+	a, s1, b, s2, c := p.peek(0), p.peek(1), p.peek(2), p.peek(3), p.peek(4)
+	if !a.number || !b.number || a.ordinal || !s1.glued || !b.glued || s1.text != "/" && s1.text != "-" && s1.text != "." {
+		return dateRef{}, false
+	}
+	whole := s2.text == s1.text && s2.glued && c.number && c.glued
+	switch {
+	case whole && isYear(a) && s1.text != ".":
+		p.pos += 5
+		return dateRef{year: a.num, month: time.Month(b.num), date: c.num}, true
+	case whole && len(a.text) <= 2 && len(b.text) <= 2 && (isYear(c) || len(c.text) == 2 && s1.text == "/"):
+		p.pos += 5
+		year := c.num
+		if len(c.text) == 2 {
+			year += 2000
+		}
+		return p.dayAndMonth(a.num, b.num, year, s1.text)
+	case !whole && s1.text == "/" && len(a.text) <= 2 && len(b.text) <= 2:
+		p.pos += 3
+		return p.dayAndMonth(a.num, b.num, 0, s1.text)
+	}
+	return dateRef{}, false
+}
+
+// dayAndMonth decides which of two numbers is the month.
+func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
+	monthFirst := dateRef{year: year, month: time.Month(a), date: b}
+	dayFirst := dateRef{year: year, month: time.Month(b), date: a}
+	lang, region := localeParts(p.reader.Locale)
+	switch {
+	case a == b || b > 12 && a <= 12:
+		return monthFirst, true
+	case a > 12 || sep == "." || sep == "-" && region != "US":
+		return dayFirst, true
+	case p.reader.stored || lang == "es" && (region == "" || region == "US"):
+		if p.choose(byMonthFirst) == 1 {
+			return monthFirst, true
+		}
+		return dayFirst, true
+	case region == "US" || region == "":
+		return monthFirst, true
+	}
+	return dayFirst, true
+}
+
+// resolve is the day meant: without a year, the next such day from one on.
+func (p *parser) resolve(d dateRef, from int32) (int32, error) {
+	if d.relative() {
+		if p.reader.stored {
+			return 0, mistake(`%s depends on the day it is read; write the date, such as December 24, 2026`, clip(d.raw))
+		}
+		return d.day, nil
+	}
+	if d.month < 1 || d.month > 12 || d.date < 1 || d.date > daysIn(2000, d.month) || d.year != 0 && d.date > daysIn(d.year, d.month) {
+		return 0, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(d.raw))
+	}
+	if d.year == 0 {
+		if p.reader.stored {
+			return 0, mistake(`%s has no year; write the date with its year, such as December 24, 2026`, clip(d.raw))
+		}
+		year, _, _ := dateOf(from)
+		for d.year = year; d.date > daysIn(d.year, d.month) || dayNumber(d.year, d.month, d.date) < from; d.year++ {
+		}
+	}
+	day := dayNumber(d.year, d.month, d.date)
+	if d.dow >= 0 && time.Weekday(d.dow) != weekdayOf(day) {
+		return 0, offering(mistake("%s: that day is %s; write the date again, with the right weekday or without it", clip(d.raw), dateText(day)), p.reader.speech().date(day))
+	}
+	return day, nil
+}

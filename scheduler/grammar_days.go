@@ -1,0 +1,339 @@
+package scheduler
+
+import "math/bits"
+
+// dayItem is days as they were written.
+type dayItem struct {
+	days
+	every   bool // "every Monday"
+	plural  bool // "Mondays"
+	article bool // "el lunes", "on Monday"
+	monthly bool // "of the month" belongs to it
+	date    *dateRef
+	raw     string
+}
+
+// dayNames reads "Monday", "Mondays", "Mon-Fri", "Monday through Friday", "weekdays",
+// "fines de semana".
+func (p *parser) dayNames() (dayItem, bool) {
+	start := p.pos
+	if p.peek(0).text == "from" || p.peek(0).text == "de" {
+		p.pos++
+	}
+	first, ok := dowOf(p.peek(0).text)
+	if ok && p.peek(0).text == "mar" && p.peek(1).number && !p.isTimeAt(1) {
+		ok = false // March 5
+	}
+	if !ok {
+		p.pos = start
+		return p.dayKinds()
+	}
+	item := dayItem{plural: pluralDow(p.peek(0).text)}
+	p.pos++
+	last := first
+	for _, to := range []string{"to", "through", "thru", "-", "a", "al", "till", "until", "hasta"} {
+		if p.peek(0).text != to {
+			continue
+		}
+		ahead := 1
+		if w := p.peek(1).text; w == "el" || w == "los" {
+			ahead = 2
+		}
+		if end, isDay := dowOf(p.peek(ahead).text); isDay {
+			last, item.plural = end, true
+			p.pos += ahead + 1
+		}
+		break
+	}
+	for dow := first; ; dow = (dow + 1) % 7 {
+		item.dow |= 1 << dow
+		if dow == last {
+			break
+		}
+	}
+	item.raw = rawOf(p.tokens[start:p.pos])
+	return item, true
+}
+
+// dayKinds reads kinds of days: weekdays, working days, the weekend.
+func (p *parser) dayKinds() (dayItem, bool) {
+	for _, kind := range []struct {
+		words []string
+		dow   uint8
+	}{
+		{[]string{"weekday"}, workingDows}, {[]string{"weekdays"}, workingDows}, {[]string{"workday"}, workingDows}, {[]string{"workdays"}, workingDows},
+		{[]string{"working", "day"}, workingDows}, {[]string{"working", "days"}, workingDows}, {[]string{"business", "day"}, workingDows},
+		{[]string{"business", "days"}, workingDows}, {[]string{"work", "day"}, workingDows}, {[]string{"work", "days"}, workingDows},
+		{[]string{"week", "day"}, workingDows}, {[]string{"week", "days"}, workingDows},
+		{[]string{"entre", "semana"}, workingDows}, {[]string{"dias", "de", "semana"}, workingDows}, {[]string{"dia", "de", "semana"}, workingDows},
+		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
+		{[]string{"dia", "habil"}, workingDows}, {[]string{"dias", "entre", "semana"}, workingDows}, {[]string{"laborables"}, workingDows},
+		{[]string{"weekend"}, weekendDows}, {[]string{"weekends"}, weekendDows}, {[]string{"fin", "de", "semana"}, weekendDows},
+		{[]string{"fines", "de", "semana"}, weekendDows}, {[]string{"weekend", "day"}, weekendDows}, {[]string{"weekend", "days"}, weekendDows},
+	} {
+		if p.areWords(kind.words...) {
+			p.pos += len(kind.words)
+			return dayItem{days: days{dow: kind.dow}, plural: true}, true
+		}
+	}
+	return dayItem{}, false
+}
+
+// whichWord reads one ordinal as a bit of days.nth: "first", "2nd", "second to last".
+func (p *parser) whichWord() (int, bool) {
+	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"2nd", "to", "last"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			return 6, true
+		}
+	}
+	if n, ok := whichOf(p.peek(0).text); ok {
+		p.pos++
+		return n, true
+	}
+	if t := p.peek(0); t.ordinal {
+		p.pos++
+		return t.num, true
+	}
+	return 0, false
+}
+
+// nth reads "first Monday", "the 2nd and 4th Friday", "último viernes". Each ordinal
+// must lead to the weekday.
+func (p *parser) nth() (dayItem, bool) {
+	start := p.pos
+	var which uint8
+	for {
+		p.skip("the", "el", "los", "la")
+		n, ok := p.whichWord()
+		if !ok || n > 6 || n == 6 && p.peek(-1).ordinal {
+			p.pos = start
+			return dayItem{}, false
+		}
+		which |= 1 << n
+		if dow, ok := dowOf(p.peek(0).text); ok {
+			item := dayItem{plural: pluralDow(p.peek(0).text)}
+			item.days.nth[dow] = which
+			p.pos++
+			item.raw = rawOf(p.tokens[start:p.pos])
+			return item, true
+		}
+		if !isAnd(p.peek(0).text) {
+			p.pos = start
+			return dayItem{}, false
+		}
+		for isAnd(p.peek(0).text) {
+			p.pos++
+		}
+	}
+}
+
+// dom reads days of the month: "1st and 15th", "last day", "days 1 and 15", "día 2",
+// "1 de cada mes".
+func (p *parser) dom() (dayItem, bool) {
+	start := p.pos
+	item, ok := p.domDays()
+	if !ok {
+		p.pos = start
+		item, ok = p.domOrdinal()
+	}
+	if !ok {
+		p.pos = start
+		return dayItem{}, false
+	}
+	item.raw = rawOf(p.tokens[start:p.pos])
+	return item, true
+}
+
+// domDays reads "day 2", "los días 1, 10 y 20".
+func (p *parser) domDays() (dayItem, bool) {
+	switch p.peek(0).text {
+	case "day", "days", "dia", "dias":
+	default:
+		return dayItem{}, false
+	}
+	p.pos++
+	var item dayItem
+	for {
+		p.skip("the", "el")
+		t := p.peek(0)
+		if !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(0) {
+			return dayItem{}, false
+		}
+		if item.dom&(1<<t.num) != 0 {
+			return dayItem{}, false
+		}
+		item.dom |= 1 << t.num
+		p.pos++
+		next := p.afterAnd()
+		if n := p.peek(next); next == 0 || !n.number || n.num < 1 || n.num > 31 || p.isTimeAt(next) {
+			break
+		}
+		p.pos += next
+	}
+	item.plural = bits.OnesCount32(item.dom) > 1
+	item.monthly = item.plural
+	return item, true
+}
+
+// afterAnd is how many tokens of a list's "and" stand here.
+func (p *parser) afterAnd() int {
+	n := 0
+	for isAnd(p.peek(n).text) {
+		n++
+	}
+	return n
+}
+
+// domOrdinal reads "the 1st, 15th and the last day", "1 y 15 de cada mes", "the first of
+// the month".
+func (p *parser) domOrdinal() (dayItem, bool) {
+	var item dayItem
+	bare, marked := false, false
+	for {
+		p.skip("the", "el", "los")
+		if p.peek(0).text == "dia" && p.peek(1).number {
+			p.pos++
+		}
+		bit, isBare, ok := p.domOne()
+		if !ok || item.dom&(1<<bit) != 0 {
+			return dayItem{}, false
+		}
+		item.dom |= 1 << bit
+		bare, marked = bare || isBare, marked || !isBare
+		next := p.afterAnd()
+		mark := p.pos
+		if next == 0 {
+			break
+		}
+		p.pos += next
+		p.skip("the", "el", "los")
+		if p.peek(0).text == "dia" {
+			p.pos++
+		}
+		if _, _, more := p.domOne(); !more || p.clockFollows() {
+			p.pos = mark
+			break
+		}
+		p.pos = mark + next
+	}
+	if bare && !p.monthFollows() {
+		return dayItem{}, false
+	}
+	item.plural = bits.OnesCount32(item.dom) > 1
+	return item, true
+}
+
+// clockFollows reports whether what was read last as a day is a time.
+func (p *parser) clockFollows() bool {
+	t := p.peek(-1)
+	return t.number && !t.ordinal && (p.isTimeAt(-1) || !p.domListFollows())
+}
+
+// domListFollows reports whether a plain number belongs to a list of days of the month.
+func (p *parser) domListFollows() bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	for n := p.afterAnd(); n > 0; n = p.afterAnd() {
+		p.pos += n
+		p.skip("the", "el", "los")
+		if !p.peek(0).number {
+			return false
+		}
+		p.pos++
+	}
+	return p.monthFollows()
+}
+
+// domOne reads one day of the month. bare is a number without a mark.
+func (p *parser) domOne() (bit int, bare, ok bool) {
+	t := p.peek(0)
+	if n, isWhich := whichOf(t.text); isWhich {
+		p.pos++
+		day := p.peek(0).text == "day" || p.peek(0).text == "dia"
+		switch {
+		case day:
+			p.pos++
+		case n != 1 || !p.monthFollows():
+			return 0, false, false
+		}
+		if n == 6 {
+			return 0, false, false
+		}
+		return n, false, true
+	}
+	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 {
+		return 0, false, false
+	}
+	p.pos++
+	if t.ordinal && p.peek(0).text == "day" {
+		p.pos++
+	}
+	return t.num, !t.ordinal, true
+}
+
+// monthMark reads "of the month", "each month", "de cada mes", "monthly".
+func (p *parser) monthMark() bool {
+	start := p.pos
+	p.skip("of", "in", "de", "del", "al", "a", "per", "on", "por", "en")
+	p.skip("the", "each", "every", "cada", "todos", "any", "el")
+	p.skip("los")
+	switch p.peek(0).text {
+	case "month", "months", "mes", "meses":
+		if p.pos == start && p.peek(0).text != "months" && p.peek(0).text != "meses" {
+			break
+		}
+		p.pos++
+		for _, words := range [][]string{{"that", "has", "one"}, {"that", "have", "one"}, {"que", "lo", "tenga"}, {"que", "lo", "tengan"}} {
+			if p.areWords(words...) {
+				p.pos += len(words)
+				p.hasOne = true
+			}
+		}
+		return true
+	case "monthly", "mensual", "mensualmente", "mensuales":
+		if p.pos == start {
+			p.pos++
+			return true
+		}
+	}
+	p.pos = start
+	return false
+}
+
+func (p *parser) monthFollows() bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	return p.monthMark()
+}
+
+// monthList reads "in June and July", "of January". Without a word before it, a month
+// is none.
+func (p *parser) monthList() (uint16, bool) {
+	start := p.pos
+	switch p.peek(0).text {
+	case "in", "of", "en", "de", "during":
+		p.pos++
+	default:
+		return 0, false
+	}
+	p.skip("each", "every", "cada")
+	var set uint16
+	for {
+		month, ok := monthOf(p.peek(0).text)
+		if !ok {
+			break
+		}
+		set |= 1 << month
+		p.pos++
+		next := p.afterAnd()
+		if _, more := monthOf(p.peek(next).text); next == 0 || !more || p.peek(next+1).number && !p.isTimeAt(next+1) {
+			break
+		}
+		p.pos += next
+	}
+	if set == 0 {
+		p.pos = start
+	}
+	return set, set != 0
+}

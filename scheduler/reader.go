@@ -1,0 +1,217 @@
+package scheduler
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Reader reads what a person types about times. What it takes has one meaning, and
+// every word of it is understood; what may mean two things is refused with both in
+// Mistake.Offers. It is a value; its errors are *Mistakes.
+type Reader struct {
+	Locale string    // of the person, BCP 47: which of 12/24 is the month, and the language of offers
+	Zone   string    // the group's zone, an IANA name; empty is UTC
+	Now    time.Time // for "tomorrow", dates without a year, and the first day of an interval
+
+	stored bool // what is read is a stored rule: see ParseRule
+	chosen [choices]uint8
+}
+
+// now is what the group's clock shows.
+func (r Reader) now() Civil {
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return CivilOf(r.Now.In(zone))
+}
+
+func (r Reader) speech() speech { return speechOf(r.Locale) }
+
+func (p *parser) today() int32 { return p.reader.now().day() }
+
+// Rule reads a rule in words, in English or Spanish, or as five-field cron, at most 200
+// bytes.
+func (r Reader) Rule(s string) (Rule, error) {
+	text := strings.TrimSpace(s)
+	err := r.fits(text, `the rule is empty; write for example "every Monday at 9:00"`, `the rule is longer than %d characters; write for example "every Monday at 9:00"`)
+	if err != nil {
+		return Rule{}, err
+	}
+	rule, err := r.wholeRule(text)
+	var open *ambiguity
+	switch {
+	case errors.As(err, &open):
+		return Rule{}, r.offerBoth(text, open)
+	case err != nil:
+		return Rule{}, mistakeIn("rule %s: %s", text, err)
+	case r.stored:
+		return rule, nil
+	case !rule.BySession() && rule.never():
+		return Rule{}, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
+	case rule.crowded():
+		return Rule{}, tooOften()
+	}
+	if !rule.BySession() {
+		if _, ok := rule.nextCivil(r.now().minutes); !ok {
+			return Rule{}, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+		}
+	}
+	return rule, nil
+}
+
+// mistakeIn puts what is wrong after what was written, and keeps its offers.
+func mistakeIn(format, text string, err error) error {
+	m := &Mistake{Format: format, Args: []any{clip(text), err}}
+	var inner *Mistake
+	if errors.As(err, &inner) {
+		m.Offers = inner.Offers
+	}
+	return m
+}
+
+func (r Reader) fits(text, empty, long string) error {
+	most := maxTyped
+	if r.stored {
+		most = maxStored
+	}
+	switch {
+	case text == "":
+		return mistake(empty)
+	case len(text) > most:
+		return mistake(long, most)
+	}
+	return nil
+}
+
+func (r Reader) wholeRule(text string) (Rule, error) {
+	switch {
+	case strings.Contains(text, "="):
+		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
+	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
+		return Rule{}, mistake(`words with @ are not taken; write for example "every day at 9:00"`)
+	case looksLikeCron(text):
+		return r.cron(text)
+	}
+	var parts []part
+	segments := strings.Split(foldSemicolons(text), ";")
+	for i, segment := range segments {
+		if strings.TrimSpace(segment) == "" && i > 0 {
+			continue
+		}
+		rule, err := r.segment(segment)
+		if err != nil || rule.BySession() && len(segments) == 1 {
+			return rule, err
+		}
+		if rule.BySession() {
+			return Rule{}, mistake(`it mixes times and sessions; write one rule for each`)
+		}
+		parts = append(parts, rule.parts...)
+	}
+	return ruleOf(parts...), nil
+}
+
+func foldSemicolons(s string) string { return strings.ReplaceAll(s, "；", ";") }
+
+func (r Reader) segment(text string) (Rule, error) {
+	p := newParser(r, text)
+	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
+		rule, err := p.leads()
+		if err == nil && p.open != nil {
+			return Rule{}, p.open
+		}
+		return rule, err
+	}
+	if err := p.read(); err != nil {
+		return Rule{}, err
+	}
+	if len(p.ends) > 0 {
+		return Rule{}, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00"`)
+	}
+	return p.finish()
+}
+
+// finish makes the rule of what was read.
+func (p *parser) finish() (Rule, error) {
+	parts, err := p.parts()
+	if err != nil {
+		return Rule{}, err
+	}
+	if parts, err = p.bounded(parts); err != nil {
+		return Rule{}, err
+	}
+	if p.open != nil {
+		return Rule{}, p.open
+	}
+	return ruleOf(parts...), nil
+}
+
+// cron reads five fields. People mean something else when they name both days.
+func (r Reader) cron(text string) (Rule, error) {
+	rule, err := parseCron(text)
+	if err == nil && !r.stored && len(rule.parts) > 1 {
+		return Rule{}, offering(mistake(`cron falls due on each of both days; write what is meant in words, such as "the first Monday of each month at 9:00 AM"`), r.meantByBoth(rule)...)
+	}
+	return rule, err
+}
+
+// meantByBoth offers "the first Monday of each month" for 1-7 * 1.
+func (r Reader) meantByBoth(rule Rule) []string {
+	var dow uint8
+	var dom uint32
+	for _, p := range rule.parts {
+		dow |= p.dow
+		dom |= p.dom
+	}
+	for n := 1; n <= 4; n++ {
+		if dom != 0b1111111<<(7*n-6) {
+			continue
+		}
+		var nth [7]uint8
+		for i := range nth {
+			nth[i] = dow >> i & 1 << n
+		}
+		return []string{ruleOf(part{days: days{nth: nth, months: rule.parts[0].months}, times: rule.parts[0].times}).Text(r.Locale)}
+	}
+	return nil
+}
+
+// offerBoth refuses what may mean two things, with both written out.
+func (r Reader) offerBoth(text string, open *ambiguity) error {
+	var offers []string
+	for n := uint8(1); n <= 2; n++ {
+		one := r
+		one.chosen[open.about] = n
+		rule, err := one.Rule(text)
+		var deeper *Mistake
+		switch {
+		case err == nil:
+			offers = append(offers, rule.Text(r.Locale))
+		case errors.As(err, &deeper):
+			offers = append(offers, deeper.Offers...)
+		}
+	}
+	return unclear(text, open, offers, r)
+}
+
+func unclear(text string, open *ambiguity, offers []string, r Reader) error {
+	const most = 4
+	slices.Sort(offers)
+	offers = slices.Compact(offers)
+	if len(offers) > most {
+		offers = offers[:most]
+	}
+	if len(offers) < 2 {
+		return offering(mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text)), offers...)
+	}
+	if open.about == byHalf {
+		if t, ok := newParser(r, open.raw).clock(true); ok {
+			am, pm := t.inHalf("am").minutes(), t.inHalf("pm").minutes()
+			return offering(mistake("%s may be %s (%s) or %s (%s): write %q or %q", clip(open.raw),
+				timeOfDay(am), clock(am), timeOfDay(pm), clock(pm), offers[0], offers[1]), offers...)
+		}
+	}
+	return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
+}

@@ -1,0 +1,190 @@
+package scheduler
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// token is a word, a number or a sign of what somebody wrote.
+type token struct {
+	text    string // lower case, without accents
+	raw     string // as it was written
+	num     int    // the number, if number
+	number  bool
+	ordinal bool // a number with a mark: 1st, 2.º, 3er
+	glued   bool // nothing stands between it and the token before
+}
+
+// foldRune takes away what people write differently: case, accents, kinds of blanks,
+// dashes and quotes. It is 0 for what has no meaning at all.
+func foldRune(r rune) rune {
+	switch {
+	case r >= 0x0300 && r <= 0x036f, r >= 0x200b && r <= 0x200f, r == 0x2060, r == 0xfeff, r == 0xad:
+		return 0 // accents that stand alone, and signs without width
+	case unicode.IsSpace(r):
+		return ' '
+	}
+	r = unicode.ToLower(r)
+	switch r {
+	case 'á', 'à', 'â', 'ä', 'ã':
+		return 'a'
+	case 'é', 'è', 'ê', 'ë':
+		return 'e'
+	case 'í', 'ì', 'î', 'ï':
+		return 'i'
+	case 'ó', 'ò', 'ô', 'ö', 'õ':
+		return 'o'
+	case 'ú', 'ù', 'û', 'ü':
+		return 'u'
+	case 'ñ':
+		return 'n'
+	case '–', '—', '‑', '‐', '−', '―':
+		return '-'
+	case '’', '‘', '´', '`', 'ʼ':
+		return '\''
+	case 'º', 'ª', '°':
+		return 'º'
+	case '：', '∶':
+		return ':'
+	case '，', '、':
+		return ','
+	case '；':
+		return ';'
+	case '．':
+		return '.'
+	}
+	if r >= '！' && r <= '～' { // full width
+		return unicode.ToLower(r - '！' + '!')
+	}
+	return r
+}
+
+// foldText folds a whole text.
+func foldText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r = foldRune(r); r == 0 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// lex takes a text apart.
+func lex(s string) []token {
+	var out []token
+	space := true
+	kind := func(r rune) int {
+		switch {
+		case r >= '0' && r <= '9':
+			return 1
+		case unicode.IsLetter(r), r == '\'':
+			return 2
+		}
+		return 3
+	}
+	last := 0
+	for _, raw := range s {
+		r := foldRune(raw)
+		switch {
+		case r == 0:
+			if len(out) > 0 {
+				out[len(out)-1].raw += string(raw)
+			}
+			continue
+		case r == ' ':
+			space = true
+			continue
+		}
+		k := kind(r)
+		if !space && k == last && k != 3 {
+			out[len(out)-1].text += string(r)
+			out[len(out)-1].raw += string(raw)
+			continue
+		}
+		out = append(out, token{text: string(r), raw: string(raw), glued: !space})
+		space, last = false, k
+	}
+	for i := range out {
+		if n, err := strconv.Atoi(out[i].text); err == nil && len(out[i].text) <= 4 && kind(rune(out[i].text[0])) == 1 {
+			out[i].num, out[i].number = n, true
+		}
+	}
+	return mergeMarks(out)
+}
+
+// mergeMarks puts together what belongs to one word: "p. m.", "1.º", "22nd", "Dec.".
+func mergeMarks(in []token) []token {
+	at := func(i int) token {
+		if i < len(in) {
+			return in[i]
+		}
+		return token{}
+	}
+	var out []token
+	for i := 0; i < len(in); i++ {
+		t := in[i]
+		if half, n := halfDay(in[i:], len(out) > 0 && out[len(out)-1].number); n > 0 {
+			out = append(out, token{text: half, raw: rawOf(in[i : i+n]), glued: t.glued})
+			i += n - 1
+			continue
+		}
+		if t.number {
+			dot := 0
+			if next := at(i + 1); next.text == "." && next.glued && at(i+2).glued {
+				dot = 1
+			}
+			if mark := at(i + 1 + dot); mark.glued && isOrdinalMark(t.num, mark.text) {
+				t.ordinal, t.raw = true, t.raw+mark.raw
+				i += 1 + dot
+			}
+		}
+		if t.text == "." && (!at(i+1).glued || i+1 == len(in)) {
+			continue // the end of a sentence or of a short form
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func rawOf(tokens []token) string {
+	text := ""
+	for i, t := range tokens {
+		if i > 0 && !t.glued {
+			text += " "
+		}
+		text += t.raw
+	}
+	return text
+}
+
+// halfDay reads am or pm, also with dots and blanks, and says how many tokens it takes.
+func halfDay(t []token, afterNumber bool) (string, int) {
+	if t[0].text == "am" || t[0].text == "pm" {
+		return t[0].text, 1
+	}
+	if t[0].text != "a" && t[0].text != "p" {
+		return "", 0
+	}
+	n, dotted := 1, false
+	if n < len(t) && t[n].text == "." {
+		n, dotted = n+1, true
+	}
+	if n >= len(t) || t[n].text != "m" || !dotted && !afterNumber {
+		return "", 0
+	}
+	if n+1 < len(t) && t[n+1].text == "." {
+		n++
+	}
+	return t[0].text + "m", n + 1
+}
+
+func isOrdinalMark(n int, mark string) bool {
+	switch mark {
+	case "st", "nd", "rd", "th":
+		return ordinal(n) == strconv.Itoa(n)+mark
+	case "º", "o", "a", "ro", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,191 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The words of both languages, folded. Where a word is one in each ("once", "mar",
+// "mañana"), what stands around it decides.
+
+func dowOf(w string) (time.Weekday, bool) {
+	switch w {
+	case "sunday", "sundays", "sun", "domingo", "domingos", "dom":
+		return time.Sunday, true
+	case "monday", "mondays", "mon", "mons", "lunes", "lun":
+		return time.Monday, true
+	case "tuesday", "tuesdays", "tue", "tues", "martes", "mar":
+		return time.Tuesday, true
+	case "wednesday", "wednesdays", "wed", "weds", "miercoles", "mie", "mier":
+		return time.Wednesday, true
+	case "thursday", "thursdays", "thu", "thur", "thurs", "jueves", "jue":
+		return time.Thursday, true
+	case "friday", "fridays", "fri", "viernes", "vie":
+		return time.Friday, true
+	case "saturday", "saturdays", "sat", "sats", "sabado", "sabados", "sab":
+		return time.Saturday, true
+	}
+	return 0, false
+}
+
+// pluralDow reports whether a day's name can only be meant for each week.
+func pluralDow(w string) bool {
+	return strings.HasSuffix(w, "days") || w == "sabados" || w == "domingos"
+}
+
+func monthOf(w string) (time.Month, bool) {
+	english, spanish := englishMonths(), spanishMonths()
+	for i := range 12 {
+		e, s := strings.ToLower(english[i]), spanish[i]
+		if w == e || w == s || w == e[:3] || w == s[:3] {
+			return time.Month(i + 1), true
+		}
+	}
+	switch w {
+	case "sept", "setiembre", "set":
+		return time.September, true
+	}
+	return 0, false
+}
+
+// numberWords are small numbers in words, from none to thirty-one.
+func numberWord(w string) (int, bool) {
+	english := strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
+	spanish := strings.Fields("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta")
+	for _, all := range [][]string{english, spanish} {
+		if i := slices.Index(all, w); i >= 0 {
+			return i, true
+		}
+	}
+	switch w {
+	case "un", "una":
+		return 1, true
+	case "thirty":
+		return 30, true
+	case "forty", "cuarenta":
+		return 40, true
+	case "fifty", "cincuenta":
+		return 50, true
+	case "noventa", "ninety":
+		return 90, true
+	case "sixty", "sesenta":
+		return 60, true
+	}
+	return 0, false
+}
+
+// whichOf reads an ordinal word as a bit of days.nth.
+func whichOf(w string) (int, bool) {
+	switch w {
+	case "first", "primer", "primero", "primera", "primeros", "primeras":
+		return 1, true
+	case "second", "segundo", "segunda", "segundos":
+		return 2, true
+	case "third", "tercer", "tercero", "tercera", "terceros":
+		return 3, true
+	case "fourth", "cuarto", "cuarta", "cuartos":
+		return 4, true
+	case "fifth", "quinto", "quinta", "quintos":
+		return 5, true
+	case "last", "ultimo", "ultima", "ultimos", "final":
+		return 0, true
+	case "penultimo", "penultimate", "penultima":
+		return 6, true
+	}
+	return 0, false
+}
+
+func unitOf(w string) (unit, int, bool) { // years are months here
+	switch w {
+	case "day", "days", "dia", "dias":
+		return dayUnit, 1, true
+	case "week", "weeks", "semana", "semanas":
+		return weekUnit, 1, true
+	case "fortnight", "fortnights", "quincena", "quincenas":
+		return weekUnit, 2, true
+	case "month", "months", "mes", "meses":
+		return monthUnit, 1, true
+	case "year", "years", "ano", "anos":
+		return monthUnit, 12, true
+	}
+	return noUnit, 0, false
+}
+
+// minutesOf reads a unit of time as minutes.
+func minutesOf(w string) (int, bool) {
+	switch w {
+	case "minute", "minutes", "min", "mins", "m", "minuto", "minutos":
+		return 1, true
+	case "hour", "hours", "h", "hr", "hrs", "hs", "hora", "horas":
+		return 60, true
+	case "day", "days", "d", "dia", "dias":
+		return dayMinutes, true
+	case "week", "weeks", "semana", "semanas":
+		return 7 * dayMinutes, true
+	}
+	return 0, false
+}
+
+func isSession(w string) bool {
+	switch w {
+	case "session", "sessions", "sesion", "sesiones", "meeting", "meetings", "reunion", "reuniones", "group", "groups", "grupo", "grupos":
+		return true
+	}
+	return false
+}
+
+func isEvery(w string) bool {
+	switch w {
+	case "every", "each", "cada", "todos", "todas", "all":
+		return true
+	}
+	return false
+}
+
+func isAnd(w string) bool {
+	switch w {
+	case "and", "y", "e", "&", ",", "+", "plus", "/", "or":
+		return w != "or"
+	}
+	return false
+}
+
+// filler are words that carry no meaning where days, dates and times are told.
+func isFiller(w string) bool {
+	switch w {
+	case "on", "the", "of", "in", "el", "los", "la", "las", "de", "del", "en", ",":
+		return true
+	}
+	return false
+}
+
+// knownWords are what a misspelt word may have been.
+func knownWords() []string {
+	english, spanish := englishDays(), spanishDays()
+	out := slices.Concat(english[:], spanish[:])
+	months, meses := englishMonths(), spanishMonths()
+	out = slices.Concat(out, months[:], meses[:])
+	return append(out, "weekday", "weekdays", "weekend", "session", "minutes", "before", "month", "every", "first", "second", "third", "fourth", "tomorrow",
+		"sesión", "minutos", "antes", "semana", "primer", "segundo", "mañana", "starting", "until", "hasta")
+}
+
+// near is the known word that a misspelt one was probably meant to be, or "".
+func near(word string) string {
+	if len(word) < 4 || len(word) > 20 {
+		return ""
+	}
+	best, least := "", len(word)/4+1
+	if len(word) >= 6 {
+		least++
+	}
+	for _, known := range knownWords() {
+		folded := foldText(known)
+		for _, form := range []string{folded, folded + "s"} {
+			if d := distance(word, form); d < least && (word[0] == form[0] || d == 1) {
+				best, least = known, d
+			}
+		}
+	}
+	return best
+}
