@@ -151,9 +151,9 @@ func (p *parser) sum(terms []term) ([]int, error) {
 	return []int{total}, nil
 }
 
-// lead parsing
-
-const howLong = `it does not say how long before the session; write for example "30 minutes before each session"`
+func howLong() error {
+	return mistake(`it does not say how long before the session; write for example "30 minutes before each session"`)
+}
 
 // leads reads a rule that goes by sessions.
 func (p *parser) leads() (Rule, error) {
@@ -177,7 +177,7 @@ func (p *parser) leads() (Rule, error) {
 		}
 	}
 	if len(all) == 0 || open > 0 {
-		return Rule{}, mistake(howLong)
+		return Rule{}, howLong()
 	}
 	for _, l := range all {
 		if l.length().Abs() > maxLead {
@@ -204,7 +204,7 @@ func (p *parser) oneLead() ([]Lead, error) {
 	sign, ok := p.beforeOrAfter()
 	if !ok {
 		if len(terms) > 0 && p.pos == len(p.tokens) || p.pos < len(p.tokens) && isSession(p.peek(0).text) {
-			return nil, mistake(howLong)
+			return nil, howLong()
 		}
 		return nil, p.unknownLead()
 	}
@@ -231,7 +231,7 @@ func (p *parser) oneLead() ([]Lead, error) {
 
 func (p *parser) tellLength(sign int) error {
 	if sign < 0 {
-		return offering(mistake(howLong), leadsOf(Lead{-30, false}).Text(p.reader.Locale))
+		return offering(howLong(), leadsOf(Lead{-30, false}).Text(p.reader.Locale))
 	}
 	return offering(mistake(`it does not say how long after the session; write for example "at the end of each session" or "10 minutes after each session"`),
 		leadsOf(Lead{0, true}).Text(p.reader.Locale), leadsOf(Lead{10, true}).Text(p.reader.Locale))
@@ -240,7 +240,7 @@ func (p *parser) tellLength(sign int) error {
 func (p *parser) unknownLead() error {
 	word := p.peek(0)
 	if word.number {
-		return mistake(howLong)
+		return howLong()
 	}
 	for i := range len(p.tokens) - p.pos {
 		if t := p.peek(i); !isFiller(t.text) && !isEvery(t.text) && !isSession(t.text) && !isAnd(t.text) && !t.number {

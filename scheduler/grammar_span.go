@@ -97,9 +97,11 @@ func (p *parser) stepLength() (bool, error) {
 // "every other Monday at 18:00, 90m".
 func (r Reader) Session(s string) (Rule, time.Duration, error) {
 	text := strings.TrimSpace(s)
-	err := r.fits(text, `the session is empty; write for example "every Monday at 6:00 PM, 90 minutes"`, `the session is longer than %d characters; write for example "every Monday at 6:00 PM, 90 minutes"`)
-	if err != nil {
-		return Rule{}, 0, err
+	switch {
+	case text == "":
+		return Rule{}, 0, mistake(`the session is empty; write for example "every Monday at 6:00 PM, 90 minutes"`)
+	case r.tooLong(text):
+		return Rule{}, 0, mistake(`the session is longer than %d characters; write for example "every Monday at 6:00 PM, 90 minutes"`, maxTyped)
 	}
 	rule, length, err := r.wholeSession(text)
 	var open *ambiguity
@@ -107,10 +109,10 @@ func (r Reader) Session(s string) (Rule, time.Duration, error) {
 	case errors.As(err, &open):
 		return Rule{}, 0, r.offerSessions(text, open)
 	case err != nil:
-		return Rule{}, 0, mistakeIn("session %s: %s", text, err)
+		return Rule{}, 0, within(mistake("session %s: %s", clip(text), err), err)
 	}
 	if err := rule.fitsSession(length); err != nil {
-		return Rule{}, 0, mistakeIn("session %s: %s", text, err)
+		return Rule{}, 0, within(mistake("session %s: %s", clip(text), err), err)
 	}
 	return rule, length, nil
 }
@@ -202,8 +204,8 @@ func (r clockRange) oneClock() bool {
 // Skip reads a day or a range of days on which the group does not meet.
 func (r Reader) Skip(s string) (Dates, error) {
 	text := strings.TrimSpace(s)
-	if err := r.fits(text, `the date is empty; write for example "December 24, 2026"`, `the date is longer than %d characters; write for example "December 24, 2026"`); err != nil {
-		return Dates{}, err
+	if text == "" || r.tooLong(text) {
+		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
 	}
 	d, err := r.skip(text)
 	var open *ambiguity

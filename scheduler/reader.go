@@ -36,9 +36,11 @@ func (p *parser) today() int32 { return p.reader.now().day() }
 // bytes.
 func (r Reader) Rule(s string) (Rule, error) {
 	text := strings.TrimSpace(s)
-	err := r.fits(text, `the rule is empty; write for example "every Monday at 9:00"`, `the rule is longer than %d characters; write for example "every Monday at 9:00"`)
-	if err != nil {
-		return Rule{}, err
+	switch {
+	case text == "":
+		return Rule{}, mistake(`the rule is empty; write for example "every Monday at 9:00"`)
+	case r.tooLong(text):
+		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxTyped)
 	}
 	rule, err := r.wholeRule(text)
 	var open *ambiguity
@@ -46,7 +48,7 @@ func (r Reader) Rule(s string) (Rule, error) {
 	case errors.As(err, &open):
 		return Rule{}, r.offerBoth(text, open)
 	case err != nil:
-		return Rule{}, mistakeIn("rule %s: %s", text, err)
+		return Rule{}, within(mistake("rule %s: %s", clip(text), err), err)
 	case r.stored:
 		return rule, nil
 	case !rule.BySession() && rule.never():
@@ -62,29 +64,16 @@ func (r Reader) Rule(s string) (Rule, error) {
 	return rule, nil
 }
 
-// mistakeIn puts what is wrong after what was written, and keeps its offers.
-func mistakeIn(format, text string, err error) error {
-	m := &Mistake{Format: format, Args: []any{clip(text), err}}
-	var inner *Mistake
-	if errors.As(err, &inner) {
-		m.Offers = inner.Offers
+// within gives a mistake the offers of the one that is a part of it.
+func within(whole, inner error) error {
+	var m *Mistake
+	if errors.As(inner, &m) {
+		return offering(whole, m.Offers...)
 	}
-	return m
+	return whole
 }
 
-func (r Reader) fits(text, empty, long string) error {
-	most := maxTyped
-	if r.stored {
-		most = maxStored
-	}
-	switch {
-	case text == "":
-		return mistake(empty)
-	case len(text) > most:
-		return mistake(long, most)
-	}
-	return nil
-}
+func (r Reader) tooLong(text string) bool { return !r.stored && len(text) > maxTyped }
 
 func (r Reader) wholeRule(text string) (Rule, error) {
 	switch {

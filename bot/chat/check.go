@@ -238,3 +238,9 @@ func ParseLate(s string) (time.Duration, error) {
 	}
 	return d, nil
 }
+
+// ruleReader reads what somebody types about times, as their locale and the group's
+// zone have them.
+func (b *Bot) ruleReader(r bot.Request, g bot.Group) scheduler.Reader {
+	return scheduler.Reader{Locale: cmp.Or(r.Lang, "en-US"), Zone: g.Zone, Now: b.now()}
+}

@@ -48,7 +48,7 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 	case "topic":
 		return offer(typed, b.topicChoices(lang, true))
 	case "at":
-		return plainChoices(scheduler.Phrases(typed, lang))
+		return plainChoices(b.ruleReader(r, bot.Group{}).Suggest(typed))
 	case "zone":
 		return offer(typed, plainChoices(append(b.likelyZones(ctx, r), scheduler.Zones()...)))
 	case "quiet":
