@@ -150,7 +150,7 @@ func (s speech) segment(parts []part) string {
 func (s speech) bounds(d days) string {
 	text := ""
 	if d.from != 0 {
-		text += s.either(", starting ", ", a partir del ") + s.date(d.from)
+		text += s.either(", starting ", ", desde el ") + s.date(d.from)
 	}
 	if d.until != 0 {
 		text += s.either(", until ", ", hasta el ") + s.date(d.until)

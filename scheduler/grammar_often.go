@@ -372,7 +372,7 @@ func (p *parser) frequency() (frequency, bool, error) {
 	}
 	switch p.peek(0).text {
 	case "bimonthly", "bimensual", "semimonthly", "bisemanal", "semiweekly":
-		return frequency{}, false, mistake(`%s may mean two things; write "every 2 weeks", "every 2 months", or the days`, clip(p.peek(0).raw))
+		return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 weeks on Monday at 9:00 AM" or "every 2 months on the 1st at 9:00 AM"`, clip(p.peek(0).raw))
 	}
 	if p.areWords("bi", "-", "weekly") || p.areWords("bi", "weekly") {
 		p.pos += 2
@@ -517,7 +517,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 		if u, count, isUnit := unitOf(p.peek(0).text); isUnit && !(raw.ordinal && u == dayUnit) {
 			p.pos++
 			if u == dayUnit && p.tercerDia(raw.text) {
-				return frequency{}, false, mistake(`%s may mean two things; write "cada 2 días" or "cada 3 días", or the days of the week`, clip("cada "+raw.raw+" día"))
+				return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 days at 9:00 AM" or "every 3 days at 9:00 AM"`, clip("cada "+raw.raw+" día"))
 			}
 			n = which
 			if raw.ordinal {

@@ -118,6 +118,9 @@ func (r Reader) Session(s string) (Rule, time.Duration, error) {
 }
 
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
+	if looksLikeCron(text) {
+		return r.cronSession(text)
+	}
 	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
 	p.session = true
 	if err := p.read(); err != nil {
@@ -146,6 +149,18 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		}
 	}
 	return rule, time.Duration(p.length) * time.Minute, nil
+}
+
+// cronSession reads "0 18 * * 1,3, 90m".
+func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
+	i := strings.LastIndex(text, ",")
+	p := newParser(r, text[i+1:])
+	t, ok := p.amount()
+	if i < 0 || !ok || p.pos != len(p.tokens) {
+		return Rule{}, 0, mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
+	}
+	rule, err := r.cron(text[:i])
+	return rule, time.Duration(t.minutes) * time.Minute, err
 }
 
 func (r Reader) offerSessions(text string, open *ambiguity) error {

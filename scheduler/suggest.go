@@ -4,9 +4,14 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-const mostOffers = 25
+// What fits a menu on every platform: how many, and the letters of each.
+const (
+	mostOffers   = 25
+	longestOffer = 75
+)
 
 // Suggest offers up to 25 rules for what a person has typed so far, the most likely
 // first, in the language that was typed, or in the reader's where both are possible.
@@ -38,7 +43,7 @@ func (s *suggestions) add(text string) {
 		return
 	}
 	if rule, err := s.reader.Rule(text); err == nil {
-		if text = rule.Text(s.reader.Locale); !s.rules[text] {
+		if text = rule.Text(s.reader.Locale); !s.rules[text] && utf8.RuneCountInString(text) <= longestOffer {
 			s.rules[text] = true
 			s.texts = append(s.texts, text)
 		}

@@ -367,7 +367,7 @@ func TestOffersWhatModeratorsType(t *testing.T) {
 	w := newAsks(t, false)
 	for _, c := range []struct{ command, sub, arg, typed, want string }{
 		{"reminder", "add", "topic", "conf", "confidentiality"},
-		{"reminder", "add", "at", "every mon", "every Monday"},
+		{"reminder", "add", "at", "every mon", "Mondays at 9:00 AM"},
 		{"reminder", "add", "group", "mon", "monday"},
 		{"group", "set", "zone", "los_ang", "America/Los_Angeles"},
 		{"share", "", "card", "listen", "strategy-listening"},

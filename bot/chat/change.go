@@ -1,10 +1,10 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -177,9 +177,11 @@ func (b *Bot) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 	if r.Late == 0 {
 		r.Late = bot.DefaultLate
 	}
-	r.Rule, r.Topic = strings.TrimSpace(r.Rule), b.topicNamed(r.Topic, "en")
+	r.Topic = b.topicNamed(r.Topic, "en")
+	typed, unread := b.typedRule(bot.Request{}, g, r.Rule)
+	r.Rule = typed
 	next, err := b.draft(r, g)
-	if err != nil {
+	if err = cmp.Or(unread, err); err != nil {
 		return r, nil, err
 	}
 	r, err = b.store.AddReminder(ctx, by, bot.Schedule(r, g, b.now()))

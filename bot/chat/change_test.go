@@ -85,7 +85,7 @@ func TestRemindersAreChecked(t *testing.T) {
 		"short topic":     {"listening", "every Monday at 9:00", 0, "did you mean strategy-listening?", "topic"},
 		"limits":          {"limits", "every Monday at 9:00", 0, "not known", "topic"},
 		"no rule":         {"agreements", "", 0, "every Monday at 9:00", "at"},
-		"bad rule":        {"agreements", "now and then", 0, "every Monday", "at"},
+		"bad rule":        {"agreements", "some day at 9:00", 0, "every Monday", "at"},
 		"six fields":      {"agreements", "0 0 9 * * 1", 0, "", "at"},
 		"quiet":           {"agreements", "every day at 23:30", 0, "nearest time allowed", "at"},
 		"too often":       {"agreements", "*/5 * * * *", 0, "more than once an hour", "at"},
@@ -269,11 +269,11 @@ func TestParsers(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"every Monday at 18:00, 90m": "{every Monday at 18:00 1h30m0s}", "every Monday at 18:00": "", "every Monday, soon": "",
-		"0 18 * * 1,3, 1h": "{0 18 * * 1,3 1h0m0s}", "every Monday at 18:00, 1,5 hours": "", "every Monday at 18:00,90m": "{every Monday at 18:00 1h30m0s}",
-		"cada lunes a las 18:00, 90 minutos": "{cada lunes a las 18:00 1h30m0s}",
+		"every Monday at 18:00, 90m": "{Mondays at 6:00 PM 1h30m0s}", "every Monday at 18:00": "", "Mondays 6pm-7:30pm": "{Mondays at 6:00 PM 1h30m0s}", "every Monday, soon": "",
+		"0 18 * * 1,3, 1h": "{Mondays and Wednesdays at 6:00 PM 1h0m0s}", "every Monday at 18:00, 1,5 hours": "{Mondays at 6:00 PM 1h30m0s}", "every Monday at 18:00,90m": "{Mondays at 6:00 PM 1h30m0s}",
+		"cada lunes a las 18:00, 90 minutos": "{Mondays at 6:00 PM 1h30m0s}",
 	} {
-		got, err := ParseSession(text)
+		got, err := ParseSession(text, scheduler.Reader{})
 		if want == "" && err == nil || want != "" && (err != nil || fmt.Sprint(got) != want) {
 			t.Errorf("session %q: %v, %v", text, got, err)
 		}

@@ -360,7 +360,7 @@ func TestComplete(t *testing.T) {
 		{bot.NewCall("agreements", "name", "zzz"), "name", bot.Actor{}, ""},
 		{bot.NewCall("share", "card", "pass"), "card", moderator(bot.Discord), "agreement-pass"},
 		{sub("reminder", "add", "topic", "conf"), "topic", moderator(bot.Discord), "confidentiality"},
-		{sub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "every Monday at 09:00"},
+		{sub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "Mondays at 9:00 AM"},
 		{sub("reminder", "add", "group", "eve"), "group", moderator(bot.Discord), "evening-circle"},
 		{sub("reminder", "pause", "id", ""), "id", moderator(bot.Discord), "rem001"},
 		{sub("group", "add", "zone", "los ang"), "zone", moderator(bot.Discord), "America/Los_Angeles"},

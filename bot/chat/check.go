@@ -194,9 +194,6 @@ func parseLength(s string) (time.Duration, error) {
 	return time.ParseDuration(s)
 }
 
-// decimal is a rule that ends in the first half of "1,5".
-var decimal = regexp.MustCompile(`,\s*\d+$`)
-
 // checkLangs says what is wrong with a group's languages.
 func (b *Bot) checkLangs(langs []string) error {
 	for i, lang := range langs {
@@ -216,15 +213,24 @@ func checkSessions(zone string, all []bot.Session) error {
 	return err
 }
 
-// ParseSession reads "every Monday at 18:00, 90m". Its error is a *UserError.
-func ParseSession(s string) (bot.Session, error) {
-	i := strings.LastIndex(s, ",")
-	if i >= 0 && (!decimal.MatchString(s[:i]) || strings.HasPrefix(s[i:], ", ")) {
-		if d, err := parseLength(s[i+1:]); err == nil {
-			return bot.Session{Rule: strings.TrimSpace(s[:i]), Length: d}, nil
+// ParseSession reads "every Monday at 18:00, 90m" or "Mondays 6pm-7:30pm" for a reader.
+// Its error is a *UserError.
+func ParseSession(s string, reader scheduler.Reader) (bot.Session, error) {
+	rule, length, err := reader.Session(s)
+	if err != nil {
+		return bot.Session{}, bot.AsUser("session", err)
+	}
+	return bot.Session{Rule: rule.String(), Length: length}, nil
+}
+
+func (b *Bot) typedSession(r bot.Request, g bot.Group, text string) (bot.Session, error) {
+	s, err := ParseSession(text, b.ruleReader(r, g))
+	for _, old := range g.Sessions {
+		if err == nil && old.Length == s.Length && sameRule(old.Rule, s.Rule) {
+			return old, nil
 		}
 	}
-	return bot.Session{}, bot.About("session", bot.Wrong("session %q: write a rule, a comma and a length, such as every Monday at 18:00, 90m", clip(s)))
+	return s, err
 }
 
 // ParseLate reads how late a reminder may be. Its error is a *UserError.
@@ -239,8 +245,29 @@ func ParseLate(s string) (time.Duration, error) {
 	return d, nil
 }
 
+// typedRule is what somebody typed as it is kept: the canonical text of its rule. Its
+// error is a *UserError.
+func (b *Bot) typedRule(r bot.Request, g bot.Group, text string) (string, error) {
+	rule, err := b.ruleReader(r, g).Rule(text)
+	if err != nil {
+		return text, bot.AsUser("at", err)
+	}
+	return rule.String(), nil
+}
+
+// sameRule reports whether two texts mean the same, as an earlier version may have
+// written one.
+func sameRule(a, b string) bool {
+	x, errX := scheduler.ParseRule(a)
+	y, errY := scheduler.ParseRule(b)
+	return errX == nil && errY == nil && x.Equal(y)
+}
+
+// locale is the reader's, or that of the United States.
+func locale(r bot.Request) string { return cmp.Or(r.Lang, "en-US") }
+
 // ruleReader reads what somebody types about times, as their locale and the group's
 // zone have them.
 func (b *Bot) ruleReader(r bot.Request, g bot.Group) scheduler.Reader {
-	return scheduler.Reader{Locale: cmp.Or(r.Lang, "en-US"), Zone: g.Zone, Now: b.now()}
+	return scheduler.Reader{Locale: locale(r), Zone: g.Zone, Now: b.now()}
 }

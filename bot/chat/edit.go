@@ -132,7 +132,7 @@ func (b *Bot) reminderFields(r bot.Request, rem bot.Reminder) []bot.Field {
 	w := b.in(r)
 	return []bot.Field{
 		b.topicField(r, rem.Topic),
-		{Name: "at", Label: w.T("When"), Hint: w.T("every Monday at 9:00"), Value: rem.Rule, Required: true},
+		{Name: "at", Label: w.T("When"), Hint: w.T("every Monday at 9:00"), Value: words.Describe(rem.Rule, locale(r)), Required: true},
 		{Name: "late", Label: w.T("How late it may be"), Hint: "2h", Value: words.Length(rem.Late), Max: 10},
 	}
 }
@@ -165,6 +165,11 @@ func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, erro
 	was := rem
 	rem.Topic, rem.Rule = b.topicNamed(said("topic", rem.Topic), b.lang(r.Lang)), said("at", rem.Rule)
 	rem.Late, err = ParseLate(r.Args["late"])
+	if err == nil && rem.Rule != was.Rule {
+		if rem.Rule, err = b.typedRule(r, g, rem.Rule); sameRule(rem.Rule, was.Rule) {
+			rem.Rule = was.Rule
+		}
+	}
 	var next []scheduler.Occurrence
 	if err == nil {
 		next, err = b.draft(rem, g)
@@ -214,7 +219,7 @@ func (b *Bot) meetings(r bot.Request, g bot.Group) []bot.Field {
 		places = append(places, p.String())
 	}
 	for _, s := range g.Sessions {
-		sessions = append(sessions, s.Rule+", "+words.Length(s.Length))
+		sessions = append(sessions, words.Describe(s.Rule, locale(r))+", "+words.Length(s.Length))
 	}
 	all := []bot.Field{
 		{Name: "places", Label: w.T("Channels, with a semicolon between"), Hint: "slack:C0123456789; discord:1234/5678", Value: strings.Join(places, "; "), Required: true, Max: 1200},
@@ -325,9 +330,10 @@ func (b *Bot) refillMeetings(ctx context.Context, r bot.Request, g *bot.Group) e
 		g.Places = places
 	}
 	if v, ok := r.Args["sessions"]; ok {
+		old := *g
 		g.Sessions = nil
 		for _, text := range parts(v) {
-			s, err := ParseSession(text)
+			s, err := b.typedSession(r, old, text)
 			if err != nil {
 				return err
 			}

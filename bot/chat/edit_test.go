@@ -53,7 +53,7 @@ func TestEditReminder(t *testing.T) {
 		_, rem := s.sample(t, p)
 		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
 		f := s.Handle(t.Context(), r).Form
-		if at, _ := value(t, f, "at"); at != "every Monday at 9:00" {
+		if at, _ := value(t, f, "at"); at != "Mondays at 9:00 AM" {
 			t.Errorf("%s: the form opens with %q", p, at)
 		}
 		for field, wrong := range map[string]string{"topic": "confidentialty", "at": "every day at 22:00", "late": "soon"} {
@@ -68,7 +68,7 @@ func TestEditReminder(t *testing.T) {
 		changed := s.Changed()
 		a := submit(t, s, r, f, map[string]string{"topic": "agreements", "at": "every Tuesday at 10:00", "late": "1h"})
 		got, err := s.store.Reminder(t.Context(), rem.ID)
-		if err != nil || got.Topic != "agreements" || got.Rule != "every Tuesday at 10:00" || got.Late != time.Hour || got.Version != 2 {
+		if err != nil || got.Topic != "agreements" || got.Rule != "Tuesdays at 10:00 AM" || got.Late != time.Hour || got.Version != 2 {
 			t.Errorf("%s: saved %+v, %v: %s", p, got, err, plain(a))
 		}
 		<-changed
@@ -145,7 +145,7 @@ func TestPreviewBeforeSaving(t *testing.T) {
 			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
 			"November 27, 2026 at 11:00 AM", func() bool {
 				got, _ := s.store.Reminder(t.Context(), rem.ID)
-				return got.Rule == "every Friday at 11:00"
+				return got.Rule == "Fridays at 11:00 AM"
 			},
 		},
 		{
@@ -198,7 +198,7 @@ func TestConcurrentEdits(t *testing.T) {
 	}{
 		{
 			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, map[string]string{"at": "every Sunday at 9:00", "late": "3h"},
-			"When: every Monday at 9:00 → every Friday at 9:00", map[string]string{"at": "every Friday at 9:00", "late": "3h"},
+			"When: Mondays at 9:00 AM → Fridays at 9:00 AM", map[string]string{"at": "Fridays at 9:00 AM", "late": "3h"},
 		},
 		{
 			sub("group", "edit", "group", g.ID), map[string]string{"name": "First"}, map[string]string{"name": "Second", "quiet": "22:00-07:00"},
@@ -329,16 +329,16 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		lang     string
 		want, no string
 	}{
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 10:00 PM to 7:00 AM.", "Meets: every Monday at 18:00, 90 minutes;"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: every Friday at 18:00, 90 minutes.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: every Tuesday at 18:00, 90 minutes. No longer: Meets: every Friday at 18:00, 90 minutes.", ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: every Tuesday at 18:00, 90 minutes.", ""},
-		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: every Monday at 18:00, 90 minutes.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
+		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
-		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: cada viernes a las 09:00.", "Retraso"},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
 		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "is changed"},
 		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
 	} {

@@ -162,7 +162,7 @@ func (b *Bot) checkField(r bot.Request, name string) error {
 	case "late":
 		_, err = ParseLate(v)
 	case "at":
-		_, err = scheduler.ParseRule(v)
+		_, err = b.ruleReader(r, bot.Group{}).Rule(v)
 	case "topic":
 		topic := b.topicNamed(v, b.lang(r.Lang))
 		if _, ok := b.library.Topic(topic); !ok {
@@ -170,7 +170,7 @@ func (b *Bot) checkField(r bot.Request, name string) error {
 		}
 	case "sessions":
 		for _, text := range parts(v) {
-			session, wrong := ParseSession(text)
+			session, wrong := b.typedSession(r, bot.Group{}, text)
 			if wrong == nil {
 				wrong = checkSessions("UTC", []bot.Session{session})
 			}
@@ -241,7 +241,7 @@ func (b *Bot) fill(ctx context.Context, r bot.Request, g *bot.Group, added bool)
 	if v := strings.TrimSpace(r.Args["session"]); words.IsNone(v) {
 		g.Sessions = nil
 	} else if v != "" {
-		s, err := ParseSession(v)
+		s, err := b.typedSession(r, *g, v)
 		if err != nil {
 			return err
 		}

@@ -66,7 +66,11 @@ func (b *Bot) asked(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group
 		return bot.Reminder{}, g, err
 	}
 	late, err := ParseLate(r.Args["late"])
-	return bot.Reminder{Group: g.ID, Topic: b.topicNamed(r.Args["topic"], b.lang(r.Lang)), Rule: r.Args["at"], Late: late}, g, err
+	if err != nil {
+		return bot.Reminder{}, g, err
+	}
+	rule, err := b.typedRule(r, g, r.Args["at"])
+	return bot.Reminder{Group: g.ID, Topic: b.topicNamed(r.Args["topic"], b.lang(r.Lang)), Rule: rule, Late: late}, g, err
 }
 
 func (b *Bot) addReminder(ctx context.Context, r bot.Request) (bot.Reminder, []scheduler.Occurrence, error) {

@@ -5,7 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
@@ -32,7 +34,12 @@ func TestSpanishIsPlain(t *testing.T) {
 			t.Errorf("%q is too long for a field", text)
 		}
 		for _, m := range quoted.FindAllStringSubmatch(text, -1) {
-			if r, err := scheduler.ParseRule(m[1]); err != nil {
+			reader := scheduler.Reader{Locale: "es", Now: time.Now()}
+			if _, _, err := reader.Session(m[1]); err == nil {
+				continue
+			}
+			r, err := reader.Rule(m[1])
+			if err != nil {
 				t.Errorf("%q: %v", text, err)
 			} else if strings.Contains(m[1], "every") || r.Text("es") == r.String() {
 				t.Errorf("%q has an English rule", text)
@@ -46,7 +53,7 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	read := map[string]func(string) error{
-		"at":    func(v string) error { _, err := scheduler.ParseRule(v); return err },
+		"at":    func(v string) error { _, err := s.ruleReader(bot.Request{Lang: "es"}, bot.Group{}).Rule(v); return err },
 		"quiet": func(v string) error { _, err := scheduler.ParseQuiet(v); return err },
 		"late":  func(v string) error { _, err := ParseLate(v); return err },
 		"until": func(v string) error { _, err := ParsePause(v, "UTC"); return err },
@@ -54,7 +61,7 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 			if words.IsNone(v) {
 				return nil
 			}
-			_, err := ParseSession(v)
+			_, err := ParseSession(v, s.ruleReader(bot.Request{Lang: "es"}, bot.Group{}))
 			return err
 		},
 		"skip": func(v string) error {

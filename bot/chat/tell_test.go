@@ -69,7 +69,7 @@ func TestFaultsInSpanish(t *testing.T) {
 		"broken":   {"every blue moon at 9:00", "rule x", `aquí no se entiende "blue"`, `"blue" is not understood here`},
 		"never":    {"every day at 9:00", bot.NeverAgain, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
 		"not ours": {"every day at 9:00", "the disk is full", "The disk is full.", "The disk is full."},
-		"other":    {"every other day at 9:00", "x", `"other" no se puede decir en una regla`, "cannot be said in a rule"},
+		"other":    {"every other day at 9:00", "x", "no dice desde qué día se cuenta", "from which day it counts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -253,9 +253,9 @@ func TestSpanishValuesAreOffered(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	for _, tc := range []struct{ arg, typed, lang, want string }{
-		{"at", "", "es", "cada día a las 09:00"},
-		{"at", "todos los", "en", "cada lunes a las 09:00"},
-		{"at", "every m", "es", "every Monday at 09:00"},
+		{"at", "", "es", "todos los días a las 9:00 a. m."},
+		{"at", "todos los", "en", "los lunes a las 9:00 a. m."},
+		{"at", "every m", "es", "Mondays at 9:00 AM"},
 		{"quiet", "", "es", "ninguna"},
 		{"quiet", "", "en", "none"},
 	} {

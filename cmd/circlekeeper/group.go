@@ -10,6 +10,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/scheduler"
 )
 
 type groupCommand struct {
@@ -69,7 +70,7 @@ func (f groupFlags) apply(g *bot.Group) error {
 	if len(f.Session) > 0 {
 		g.Sessions = nil
 		for _, s := range cleared(f.Session) {
-			session, err := chat.ParseSession(s)
+			session, err := chat.ParseSession(s, scheduler.Reader{Locale: "en-US", Zone: g.Zone, Now: time.Now()})
 			if err != nil {
 				return err
 			}
