@@ -230,7 +230,7 @@ func (c Calendar) Upcoming(r Rule, now time.Time, n int) []Occurrence {
 	var out []Occurrence
 	o, ok := c.First(r, now)
 	for tries := 0; ok && len(out) < n && tries < patience; tries++ {
-		if c.CalledOff(r, o) == "" {
+		if c.CalledOff(r, o) == 0 {
 			out = append(out, o)
 		}
 		o, ok = c.Next(r, o)
@@ -247,18 +247,17 @@ func (c Calendar) Quiet(t time.Time) bool {
 	return c.quiet.holds(local.Hour()*60 + local.Minute())
 }
 
-// CalledOff says why an occurrence is not to be posted: SkippedDate, SessionCancelled,
-// SessionMoved, or "" if it is to be posted.
-func (c Calendar) CalledOff(r Rule, o Occurrence) string {
+// CalledOff says why an occurrence is not to be posted, or 0 if it is to be posted.
+func (c Calendar) CalledOff(r Rule, o Occurrence) Off {
 	if r.BySession() {
 		if e, ok := c.exception(o.Nominal); ok && !c.movedTo(o.Nominal) {
-			return e.reason()
+			return e.off()
 		}
 	}
 	if c.Skipped(o) {
-		return SkippedDate
+		return SkippedDay
 	}
-	return ""
+	return 0
 }
 
 // Skipped reports whether the group does not meet on the occurrence's date; for

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type Reader struct {
 
 // now is what the group's clock shows.
 func (r Reader) now() Civil {
-	zone, err := time.LoadLocation(r.Zone)
+	zone, err := ParseZone(cmp.Or(r.Zone, "UTC"))
 	if err != nil {
 		zone = time.UTC
 	}

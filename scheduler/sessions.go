@@ -12,12 +12,22 @@ type Exception struct {
 	To    Civil // when it begins instead; zero if it was cancelled
 }
 
-func (e Exception) reason() string {
+func (e Exception) off() Off {
 	if e.To.IsZero() {
-		return SessionCancelled
+		return CancelledSession
 	}
-	return SessionMoved
+	return MovedSession
 }
+
+// Off says why an occurrence is not to be posted.
+type Off uint8
+
+// The zero Off is none: it is to be posted.
+const (
+	SkippedDay       Off = iota + 1 // the group does not meet on that date
+	CancelledSession                // the session does not take place
+	MovedSession                    // the session is at another time now
+)
 
 // WithExceptions is the calendar with what became of single sessions. Of two about the
 // same session, the last counts; one about a session that no rule has is passed over.

@@ -124,7 +124,7 @@ func TestGoldenCore(t *testing.T) {
 	edit := ask(slacktest.Ask{Text: "reminder edit abc123"})
 	golden(t, "form-reminder-edit.json", last("views.open", "view"))
 	s.version.Add(1) // somebody else saves
-	if w := submit(edit, typed{"late": "3h"}); fields(w)["at"] != s.reminder().Rule || fields(w)["late"] != "3h" {
+	if w := submit(edit, typed{"late": "3h"}); fields(w)["at"] != "Thursdays at 10:00 AM" || fields(w)["late"] != "3h" {
 		t.Errorf("there stands %v", fields(w))
 	}
 	golden(t, "form-reminder-conflict.json", last("ack", "payload"))

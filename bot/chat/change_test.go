@@ -9,6 +9,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
 )
 
 func TestGroupsAreChecked(t *testing.T) {
