@@ -1,0 +1,126 @@
+package intake
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// read reads a body as an endpoint does.
+func read(u *Unverified, body io.Reader, announced int64, most int) (string, func(), error) {
+	r := httptest.NewRequest(http.MethodPost, "/", body)
+	r.ContentLength = announced
+	got, done, err := u.Read(httptest.NewRecorder(), r, "stamp", most)
+	return string(got), done, err
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	u := NewUnverified()
+	for _, size := range []int{0, 1, firstPiece - 1, firstPiece, firstPiece + 1, 9_999, 10_000} {
+		for _, announced := range []int64{int64(size), -1} {
+			body := strings.Repeat("x", size)
+			got, done, err := read(u, strings.NewReader(body), announced, 10_000)
+			if err != nil || got != "stamp"+body {
+				t.Fatalf("%d bytes, announced %d: %d bytes, %v", size, announced, len(got), err)
+			}
+			done()
+		}
+	}
+	for name, c := range map[string]struct {
+		body      io.Reader
+		announced int64
+		want      error
+		status    int
+	}{
+		"announced too large": {strings.NewReader(""), 10_001, ErrTooLarge, http.StatusRequestEntityTooLarge},
+		"too large":           {strings.NewReader(strings.Repeat("x", 10_001)), -1, ErrTooLarge, http.StatusRequestEntityTooLarge},
+		"cut":                 {io.MultiReader(strings.NewReader("x"), failing{}), 100, ErrCut, http.StatusBadRequest},
+	} {
+		if _, _, err := read(u, c.body, c.announced, 10_000); !errors.Is(err, c.want) || BodyStatus(err) != c.status {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if u.used != 0 || len(u.bodies) != 0 {
+		t.Errorf("%d bytes of %d bodies are left", u.used, len(u.bodies))
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("cut") }
+
+// Announcing takes no space, and where there is no more the largest gives way.
+func TestBodiesShareOneBound(t *testing.T) {
+	t.Parallel()
+	u := NewUnverified()
+	u.most = 64 << 10
+	type ended struct {
+		done func()
+		err  error
+	}
+	begin := func(sent int) (*io.PipeWriter, chan ended) {
+		r, w := io.Pipe()
+		end := make(chan ended, 1)
+		go func() {
+			_, done, err := read(u, r, 1<<20, 1<<20)
+			end <- ended{done, err}
+		}()
+		if _, err := w.Write(make([]byte, sent)); err != nil { // returns once it was read
+			t.Fatal(err)
+		}
+		return w, end
+	}
+	large, gone := begin(30 << 10) // holds 32 KiB
+	var small []*io.PipeWriter
+	for range 16 {
+		w, _ := begin(10)
+		small = append(small, w)
+	}
+	u.mu.Lock()
+	used := u.used
+	u.mu.Unlock()
+	if used > u.most {
+		t.Errorf("%d bytes are held", used)
+	}
+	for range 4 { // room is made for these
+		w, _ := begin(10)
+		small = append(small, w)
+	}
+	body := strings.Repeat("x", 1500)
+	got, done, err := read(u, strings.NewReader(body), int64(len(body)), 10_000)
+	if err != nil || got != "stamp"+body {
+		t.Fatalf("a small request does not get through: %v", err)
+	}
+	done()
+	_ = large.CloseWithError(errors.New("the deadline that was set")) // a pipe has none
+	if e := <-gone; !errors.Is(e.err, ErrCrowded) {
+		t.Errorf("the largest: %v", e.err)
+	}
+	for _, w := range small {
+		_ = w.Close() // it ends early or whole; either way it gives its space back
+	}
+}
+
+func TestResponse(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	p := NewResponse(w, httptest.NewRequest(http.MethodPost, "/", nil))
+	go func() { _ = p.Give("application/json", []byte("{}")) }()
+	if !p.Wait(1<<40) || w.Body.String() != "{}" || w.Header().Get("Content-Type") != "application/json" {
+		t.Errorf("%d %q", w.Code, w.Body)
+	}
+	if err := p.Give("", nil); !errors.Is(err, ErrGiven) {
+		t.Errorf("twice: %v", err)
+	}
+	late := NewResponse(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", nil))
+	if late.Wait(0) {
+		t.Error("given by nobody")
+	}
+	if err := late.Give("", nil); !errors.Is(err, ErrGone) {
+		t.Errorf("too late: %v", err)
+	}
+}
