@@ -1,0 +1,83 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+)
+
+// What people write, what it is shown as, and what is refused with which words.
+func TestPhrasesAreUnderstood(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Tuesdays and Thursdays 7:15pm":             "Tuesdays and Thursdays at 7:15 PM",
+		"9am every Monday":                          "Mondays at 9:00 AM",
+		"noon on Fridays":                           "Fridays at 12:00 PM",
+		"Mon-Fri 8am":                               "every weekday at 8:00 AM",
+		"Monday to Friday at 8":                     "every weekday at 8:00 AM",
+		"each weekend at 10":                        "Saturdays and Sundays at 10:00 AM",
+		"3rd Wednesday at 4pm":                      "the third Wednesday of each month at 4:00 PM",
+		"every last Friday at 3 pm":                 "the last Friday of each month at 3:00 PM",
+		"first and third Monday of each month, 6pm": "the first and third Monday of each month at 6:00 PM",
+		"every fortnight on Tuesday at 9am":         "every 2 weeks on Tuesday at 9:00 AM, starting December 1, 2026",
+		"every 6 weeks on Friday at noon":           "every 6 weeks on Friday at 12:00 PM, starting November 27, 2026",
+		"twice a week on Monday and Friday at 9am":  "Mondays and Fridays at 9:00 AM",
+		"every Monday at quarter to six pm":         "Mondays at 5:45 PM",
+		"every Monday at nine thirty":               "Mondays at 9:30 AM",
+		"Wednesdays 18h30":                          "Wednesdays at 6:30 PM",
+		"every day except Saturday and Sunday, 9am": "every weekday at 9:00 AM",
+		"the day after tomorrow at 9am":             "on Thursday, November 26, 2026 at 9:00 AM",
+		"this Friday at 5pm":                        "on Friday, November 27, 2026 at 5:00 PM",
+		"Thursday, December 24 at 10am":             "on Thursday, December 24, 2026 at 10:00 AM",
+		"every December 24 at 10am":                 "every year on December 24 at 10:00 AM",
+		"every Monday at 9am for 6 weeks":           "Mondays at 9:00 AM, until January 10, 2027",
+		"two days before each session":              "2 days before each session",
+		"when each session starts":                  "at the start of each session",
+		"right after each session":                  "at the end of each session",
+		"cada martes y jueves a las 7 de la noche":  "Tuesdays and Thursdays at 7:00 PM",
+		"cada 15 días los lunes a las 9":            "every 2 weeks on Monday at 9:00 AM, starting November 30, 2026",
+		"quincenal los lunes a las 9":               "every 2 weeks on Monday at 9:00 AM, starting November 30, 2026",
+		"último viernes del mes a las 16:00":        "the last Friday of each month at 4:00 PM",
+		"los fines de semana a las 10":              "Saturdays and Sundays at 10:00 AM",
+		"de lunes a viernes a las 8 y cuarto":       "every weekday at 8:15 AM",
+		"pasado mañana a las 9":                     "on Thursday, November 26, 2026 at 9:00 AM",
+		"el próximo lunes a las 9":                  "on Monday, November 30, 2026 at 9:00 AM",
+		"el 24 de diciembre a las 10":               "on Thursday, December 24, 2026 at 10:00 AM",
+		"el 1.º de cada mes a las 9":                "the 1st of each month at 9:00 AM",
+		"todos los días menos el domingo a las 9":   "every day except Sunday at 9:00 AM",
+		"dos horas antes de cada sesión":            "2 hours before each session",
+		"al terminar cada sesión":                   "at the end of each session",
+	} {
+		r, err := reader("en-US").Rule(text)
+		if err != nil || r.String() != want {
+			t.Errorf("%q: %q, %v; want %q", text, r, err, want)
+		}
+	}
+	for text, says := range map[string]string{
+		"every third Tuesday at 9am":              "every 3 weeks",
+		"el lunes a las 9":                        "may mean two things",
+		"on the 15th at 9am":                      "may mean two things",
+		"the 31st of each month at 9am":           "last day",
+		"twice a week at 9am":                     "on which days",
+		"next week":                               "understood",
+		"the day before each session at 6pm":      "time of the day",
+		"after each session":                      "how long",
+		"every Friday at midnight":                "may mean two things",
+		"every Monday not at 9am":                 "understood",
+		"every mondya at 9am":                     "Monday",
+		"yesterday at 9am":                        "understood",
+		"every hour":                              "often",
+		"bimonthly on Monday at 9am":              "two things",
+		"every Monday at 9 and 5pm":               "may be",
+		"every other Monday starting December 8":  "time",
+		"every Monday at 9am except December 28":  "skip",
+		"Mondays at 9am and 1 hour before group":  "understood",
+		"2025-01-01 at 9:00":                      "over",
+		"Friday, December 24 at 9am":              "Thursday",
+		"cada lunes a las 9:00 hora del Pacífico": "America/Los_Angeles",
+	} {
+		r, err := reader("en-US").Rule(text)
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %q, %v; want %q", text, r, err, says)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package scheduler
+
+import (
+	"testing"
+	"time"
+)
+
+func civil(t testing.TB, s string) Civil {
+	t.Helper()
+	c, err := ParseCivil(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Of four Mondays one is cancelled and one is moved to a Thursday.
+func TestSessionsHaveALife(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, "America/Los_Angeles", "none", []string{"every Monday at 18:00"}, []string{"2026-12-28"}).WithExceptions([]Exception{
+		{Start: civil(t, "2026-12-07T18:00")},
+		{Start: civil(t, "2026-12-14T18:00"), To: civil(t, "2026-12-17T19:00")},
+		{Start: civil(t, "2026-12-15T18:00")}, // no session is planned then
+	})
+	now := instant(t, "2026-12-05T12:00:00Z")
+	for i, want := range []string{"2026-12-17T19:00", "2026-12-21T18:00", "2027-01-04T18:00"} {
+		m, ok := c.NextSession(now)
+		if !ok || m.Start.String() != want || m.Moved() != (i == 0) || m.End.Sub(m.At) != 90*time.Minute {
+			t.Errorf("%d: next is %+v, want %s", i, m, want)
+		}
+		now = m.At.Add(1)
+	}
+	if all := c.Meetings(instant(t, "2026-12-05T12:00:00Z"), instant(t, "2027-01-01T00:00:00Z"), 10); len(all) != 4 || !all[0].Cancelled || !all[3].Skipped {
+		t.Errorf("meetings: %+v", all)
+	}
+	r := rule(t, "24 hours and 1 hour before each session")
+	o, _ := c.First(r, instant(t, "2026-12-05T12:00:00Z"))
+	for _, want := range []struct {
+		name, local string
+		off         Off
+	}{
+		{"2026-12-07T18:00/-1440", "2026-12-06T18:00", CancelledSession},
+		{"2026-12-07T18:00/-60", "2026-12-07T17:00", CancelledSession},
+		{"2026-12-17T19:00/-1440", "2026-12-16T19:00", 0},
+		{"2026-12-17T19:00/-60", "2026-12-17T18:00", 0},
+		{"2026-12-21T18:00/-1440", "2026-12-20T18:00", 0},
+		{"2026-12-21T18:00/-60", "2026-12-21T17:00", 0},
+		{"2026-12-28T18:00/-1440", "2026-12-27T18:00", SkippedDay},
+	} {
+		if got := CivilOf(o.At.In(c.Zone())).String(); o.Nominal.String() != want.name || got != want.local || c.CalledOff(r, o) != want.off {
+			t.Errorf("%s at %s, off %d; want %+v", o.Nominal, got, c.CalledOff(r, o), want)
+		}
+		if back := civil(t, o.Nominal.String()); back != o.Nominal {
+			t.Errorf("%s is read back as %s", o.Nominal, back)
+		}
+		o, _ = c.Next(r, o)
+	}
+	// A reminder that was planned before the session was moved.
+	if off := c.CalledOff(r, Occurrence{Nominal: civil(t, "2026-12-14T18:00")}); off != MovedSession {
+		t.Errorf("the old time of a moved session is off %d", off)
+	}
+}
+
+// A day before a session on the morning after the clock goes forward is an hour earlier
+// by the clock.
+func TestForesee(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, "America/Los_Angeles", "21:00-08:00", []string{"every Sunday at 8:30"}, nil)
+	r := rule(t, "24 hours before each session")
+	now := instant(t, "2026-11-24T12:00:00Z")
+	if err := c.Accept(r, now); err != nil {
+		t.Fatal(err)
+	}
+	got := c.Foresee(r, now)
+	want := "The clock changes on Sunday, March 14, 2027, so the reminder of Saturday, March 13, 2027 falls at 7:30 AM, within this group's quiet hours, 9:00 PM to 8:00 AM, and will be skipped."
+	if len(got) != 1 || got[0].Error() != want {
+		t.Errorf("foresees %v", got)
+	}
+	if got := c.Foresee(rule(t, "1 hour after each session"), now); len(got) != 0 {
+		t.Errorf("foresees %v", got)
+	}
+}
