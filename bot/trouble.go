@@ -85,6 +85,10 @@ func (t OpenTrouble) Notice(healed bool, called string) string {
 			return "Healed: " + name + " is no longer open to others."
 		case "reminder":
 			return "Healed: reminder " + name + " is posted again."
+		case ClockSubject:
+			return "Healed: reminders go by the machine's clock again."
+		case RetentionSubject:
+			return "Healed: old records are deleted again when their time is over."
 		}
 		return "Healed: reminders are on time again."
 	}
@@ -101,6 +105,10 @@ func (t OpenTrouble) Notice(healed bool, called string) string {
 		return fmt.Sprintf("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again, at least once an hour; a restart tries at once.", name, t.Reason)
 	case "audience":
 		return fmt.Sprintf("Trouble: %s is open to others: %s.", name, t.Reason)
+	case ClockSubject:
+		return fmt.Sprintf("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", t.Reason)
+	case RetentionSubject:
+		return fmt.Sprintf("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", t.Reason)
 	case "reminder":
 		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: /reminder history shows more. Words that lack a clinician's approval get it from whoever runs this bot.", name, t.Reason)
 	}

@@ -305,7 +305,10 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		}
 		told := everything(t, db)
 		net := newNetwork(bot.Slack)
-		now.set(time.Date(2031, 3, 4, 0, 0, 1, 0, time.UTC)) // four in the afternoon in Los Angeles
+		now.set(time.Date(2031, 3, 4, 0, 0, 1, 0, time.UTC))                                                         // four in the afternoon in Los Angeles
+		if _, err := db.sql.Exec(`insert into marks (name, at) values ('clock', $1)`, millis(pressed)); err != nil { // it ran then
+			t.Fatal(err)
+		}
 		start(t, db, b, net)
 		settled(t, db, 1)
 		told += everything(t, db) + log.String()

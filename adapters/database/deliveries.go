@@ -37,9 +37,10 @@ func scanDelivery(r row) (bot.Delivery, error) {
 func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
 	return list(ctx, db.sql, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
-		where ($1 = '' or d.group_id = $1) and ($2 = '' or d.reminder_id = $2) and ($3 = '' or d.state = $3) and d.at >= $4
-		order by d.at desc, d.key limit $5`,
-		f.Group, f.Reminder, string(f.State), millis(f.Since), cmp.Or(f.Limit, 100))
+		where ($1 = '' or d.group_id = $1) and ($2 = '' or d.reminder_id = $2) and ($3 = '' or d.state = $3) and d.at >= $5
+			and not (d.at > $4 and `+unreal("$4")+`)
+		order by d.at desc, d.key limit $6`,
+		f.Group, f.Reminder, string(f.State), millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100))
 }
 
 // Post implements bot.Store.
@@ -77,9 +78,11 @@ func (job) Kind() string { return "delivery" }
 const maxAttempts = 1000
 
 // enqueue writes new deliveries and one job for each that is due. A delivery
-// that exists already is left as it is.
+// that exists already is left as it is, unless a clock that was ahead has put it on
+// record, without a post, before its time.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	var fresh []bot.Delivery
+	unrealAfter := millis(db.now().Add(clockMost))
 	for _, d := range deliveries {
 		nominal := ""
 		if !d.Nominal.IsZero() {
@@ -89,9 +92,11 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 			insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
 				state, reason, attempts, begun_at, settled_at, message, hash)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, '', '')
-			on conflict do nothing`,
+			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state, reason = excluded.reason,
+				begun_at = excluded.begun_at, settled_at = excluded.settled_at
+				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $14`,
 			d.Key, string(d.Kind), d.Reminder, d.Group, d.Place, nominal, millis(d.At), d.Card, d.Text,
-			string(cmp.Or(d.State, bot.Due)), d.Reason, millis(d.Begun), millis(d.Settled))
+			string(cmp.Or(d.State, bot.Due)), d.Reason, millis(d.Begun), millis(d.Settled), unrealAfter)
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,8 @@ type Engine struct {
 	seen   map[string]bool // troubles of places that a check has met; mend alone uses it
 	ticked atomic.Int64    // milliseconds of the planner's last good round
 	wrong  wrong           // what the database could not do
+	id     string          // names this process among those that run
+	clock  watch
 }
 
 // EngineConfig is what an engine works with.
@@ -37,6 +39,13 @@ type EngineConfig struct {
 
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
+
+	// Machine reads the machine's clock, to see whether it can be gone by; nil
+	// stands for time.Now.
+	Machine func() time.Time
+	// Calm is how long a clock in doubt must stand on SQLite before it is believed
+	// again; 0 stands for half a minute.
+	Calm time.Duration
 }
 
 // Sizes and times of the engine.
@@ -53,7 +62,7 @@ const (
 // NewEngine makes an engine. Only one process may run an engine on a SQLite
 // file: hold the right first.
 func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
-	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[string]bool)}
+	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[string]bool), id: newID() + newID()}
 	queues := make(map[string]river.QueueConfig)
 	for _, p := range c.Platforms {
 		queues[string(p)] = river.QueueConfig{MaxWorkers: workers}
@@ -63,6 +72,7 @@ func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
 		return nil, err
 	}
 	client, err := river.NewClient(db.driver(), &river.Config{
+		ID:                          e.id,
 		Logger:                      warnings(db.log),
 		Queues:                      queues,
 		Workers:                     pool,
@@ -81,8 +91,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return err
 	}
-	// River must outlive ctx: stopping gently is what Stop is for.
-	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
+	if err := e.compareRecords(ctx); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancelCause(ctx)
@@ -94,12 +103,28 @@ func (e *Engine) Run(ctx context.Context) error {
 	housekeeping.Go(func() { every(ctx, mendEvery, e.mend, e.log) })
 	e.loop(ctx)
 	housekeeping.Wait()
+	if !e.clock.running {
+		return nil
+	}
+	if e.clock.fresh.Load() {
+		e.leave(context.WithoutCancel(ctx))
+	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := e.client.Stop(stop); err != nil {
 		return e.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
 	return left(ctx)
+}
+
+// leave notes when this process ran last, so that the next start does not take the
+// time since for longer than it was.
+func (e *Engine) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := e.believed(ctx); err != nil {
+		e.log.Warn("the last moment could not be noted", "error", err)
+	}
 }
 
 // recover takes back, on SQLite, the jobs of a process that was killed: the lock
@@ -146,6 +171,13 @@ func (e *Engine) loop(ctx context.Context) {
 func (e *Engine) round(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, planTimeout)
 	defer cancel()
+	if err := e.mind(ctx); err != nil {
+		return e.fault(ctx, "looking after the clock failed", err)
+	}
+	if e.doubtful() {
+		e.ticked.Store(e.db.now().UnixMilli())
+		return lookAgain
+	}
 	next, err := e.db.nextDue(ctx)
 	for n := planBatch; err == nil && n == planBatch && !next.IsZero() && !next.After(e.db.now()); {
 		if n, err = e.plan(ctx, e.db.now()); err != nil {
@@ -160,6 +192,9 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 		return e.fault(ctx, "telling of concerns failed", err)
 	}
 	e.ticked.Store(e.db.now().UnixMilli())
+	if !e.clock.fresh.Load() {
+		return time.Millisecond
+	}
 	if next.IsZero() {
 		return lookAgain
 	}
@@ -202,6 +237,13 @@ func (e *Engine) fault(ctx context.Context, what string, err error) time.Duratio
 		e.log.Error(what, "error", err)
 	}
 	return lookAgain
+}
+
+func (e *Engine) machine() time.Time {
+	if e.Machine != nil {
+		return e.Machine()
+	}
+	return time.Now()
 }
 
 // Ticked is when the planner last finished a round; the zero time before the first.

@@ -25,7 +25,7 @@ func start(t testing.TB, db *DB, b *chat.Bot, networks ...*network) (e *Engine, 
 	}
 	e, err := db.NewEngine(EngineConfig{
 		Core: b, Courier: chat.NewCourier(b, adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
-		Staff: staffPlace,
+		Staff: staffPlace, Calm: time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)

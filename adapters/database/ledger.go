@@ -318,9 +318,11 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 				return err
 			}
 		}
-		if l.db.pool == nil {
+		switch {
+		case l.job.JobRow == nil: // carried without one; see carryNotices
+		case l.db.pool == nil:
 			_, err = river.JobCompleteTx[*riversqlite.Driver](ctx, tx, l.job)
-		} else {
+		default:
 			_, err = river.JobCompleteTx[*riverdatabasesql.Driver](ctx, tx, l.job)
 		}
 		return err

@@ -44,7 +44,13 @@ func (e *Engine) mend(ctx context.Context) error {
 			return err
 		}
 	}
+	if e.doubtful() {
+		return nil
+	}
 	if err := e.adopt(ctx); err != nil {
+		return err
+	}
+	if err := e.pullIn(ctx); err != nil {
 		return err
 	}
 	return e.abandon(ctx)

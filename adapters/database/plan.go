@@ -52,6 +52,15 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 				}
 				groups[r.Group] = g
 			}
+			if !e.clock.fresh.Load() {
+				due, err := e.stillDue(ctx, tx, &r, g, now)
+				if err != nil {
+					return err
+				}
+				if !due {
+					continue
+				}
+			}
 			used, err := rotation(ctx, tx, r.ID)
 			if err != nil {
 				return err
@@ -76,7 +85,8 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			// After a clock was set back an occurrence can come again: it is on
 			// record already and uses up no card.
 			var known int
-			err = tx.QueryRowContext(ctx, `select count(*) from deliveries where reminder_id = $1 and nominal = $2`, r.ID, p.Nominal.String()).Scan(&known)
+			err = tx.QueryRowContext(ctx, `select count(*) from deliveries d where d.reminder_id = $1 and d.nominal = $2 and not (`+unreal("$3")+`)`,
+				r.ID, p.Nominal.String(), millis(now.Add(clockMost))).Scan(&known)
 			if err != nil {
 				return err
 			}
@@ -94,6 +104,20 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		return db.enqueue(ctx, tx, due)
 	})
 	return n, err
+}
+
+// stillDue works out again when a reminder comes next, before all have been, and
+// reports whether that is now.
+func (e *Engine) stillDue(ctx context.Context, tx *sql.Tx, r *bot.Reminder, g bot.Group, now time.Time) (bool, error) {
+	forward, err := broughtForward(ctx, tx, *r)
+	if forward || err != nil {
+		return forward, err
+	}
+	*r = bot.Derive(*r, g, now)
+	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
+		return true, nil
+	}
+	return false, saveNext(ctx, tx, *r)
 }
 
 // after is now, or later than every use so far if the clock was set back.
@@ -144,6 +168,15 @@ func (db *DB) nextDue(ctx context.Context) (time.Time, error) {
 	return instant(ms), err
 }
 
+// broughtForward tells whether a reminder's next moment was set by BringForward.
+func broughtForward(ctx context.Context, tx *sql.Tx, r bot.Reminder) (bool, error) {
+	at, err := mark(ctx, tx, forwardMark+r.ID)
+	return err == nil && !at.IsZero() && at.Equal(r.Next.At), err
+}
+
+// forwardMark begins the name of the mark of a reminder that was brought forward.
+const forwardMark = "forward "
+
 // BringForward makes a reminder due at an instant of its own, once; its rule
 // takes over again afterwards. The playground shows a reminder arriving with it.
 func (db *DB) BringForward(ctx context.Context, id string, at time.Time) error {
@@ -152,6 +185,11 @@ func (db *DB) BringForward(ctx context.Context, id string, at time.Time) error {
 			millis(at), scheduler.CivilOf(at.UTC()).String(), id)
 		if err == nil && unchanged(res) {
 			return bot.ErrNotFound
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `
+				insert into marks (name, at) values ($1, $2)
+				on conflict (name) do update set at = excluded.at`, forwardMark+id, millis(at))
 		}
 		return err
 	})

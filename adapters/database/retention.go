@@ -40,6 +40,9 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context) er
 // that are older than they are kept, and groups and reminders that were removed so
 // long ago. What is not settled stays, however old.
 func (e *Engine) clean(ctx context.Context) error {
+	if may, err := e.mayDelete(ctx); err != nil || !may {
+		return err
+	}
 	now := e.db.now()
 	for _, c := range []struct {
 		keep  time.Duration
@@ -75,6 +78,10 @@ func (e *Engine) clean(ctx context.Context) error {
 		}
 	}
 	if _, err := e.db.sql.ExecContext(ctx, `delete from paces where next_at < $1`, now.Add(-paceMemory).UnixMicro()); err != nil {
+		return err
+	}
+	_, err := e.db.sql.ExecContext(ctx, `delete from marks where at < $1 and (name like 'runner %' or name like 'forward %')`, millis(now.AddDate(0, 0, -1)))
+	if err != nil {
 		return err
 	}
 	return e.db.wipe(ctx)

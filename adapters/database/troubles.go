@@ -33,7 +33,7 @@ func (db *DB) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
 // open notes a trouble. Only the first time, until it heals, is staff told, in
 // the same transaction.
 func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
-	now := e.db.now()
+	now := e.right()
 	var since int64
 	err := tx.QueryRowContext(ctx, `
 		insert into troubles (subject, reason, group_id, since, last_at, count, healed_at) values ($1, $2, $3, $4, $4, 1, 0)
@@ -47,7 +47,7 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 	}
 	e.log.Warn("trouble", "subject", t.Subject, "reason", t.Reason)
 	var recent int
-	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1`, millis(now.Add(-foldSpan))).Scan(&recent)
+	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1 and since <= $2`, millis(now.Add(-foldSpan)), millis(now)).Scan(&recent)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,9 @@ func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text s
 		if p == (bot.Place{}) || p == troubled {
 			continue
 		}
-		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, id, text, e.db.now())}); err != nil {
+		// A clock in doubt must not make news old before it is told.
+		at := latest(e.db.now(), e.right())
+		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, id, text, at)}); err != nil {
 			return err
 		}
 	}

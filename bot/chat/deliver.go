@@ -87,6 +87,10 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 			return again, err
 		}
 	}
+	// A clock that was ahead may have planned what is yet to come.
+	if early := d.At.Sub(c.now()); d.Kind == bot.OfReminder && early > 0 {
+		return min(early, retrySlow), nil
+	}
 	if skip == "" {
 		skip = c.barred(w)
 	}

@@ -115,6 +115,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	defer o.close()
 	l.add(fine, "database", "opened")
+	cmd.clock(ctx, o, l)
 	if says := o.db.Exposed(); says != "" {
 		l.add(warning, "database", "%s", says)
 	}
@@ -205,6 +206,19 @@ func (cmd checkCommand) applications(ctx context.Context, o *opened, adapters []
 		case len(remarks) == 0:
 			l.add(fine, about, "set up as it is here")
 		}
+	}
+}
+
+// clock compares the machine's clock with the database's and with the newest record.
+func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
+	says, err := o.db.ClockFinding(ctx, o.machine)
+	switch {
+	case err != nil:
+		l.add(problem, "clock", "%v", err)
+	case says != "":
+		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", says)
+	default:
+		l.add(fine, "clock", "it agrees with the database")
 	}
 }
 

@@ -120,6 +120,10 @@ func (h *health) routes() http.Handler {
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 			return
 		}
+		if doubt := h.engine.Doubt(); doubt != "" {
+			http.Error(w, "the clock is in doubt: "+doubt, http.StatusServiceUnavailable)
+			return
+		}
 		for _, a := range h.adapters {
 			if a.Platform() == bot.Discord && h.standby.Load() {
 				continue

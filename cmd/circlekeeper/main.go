@@ -28,7 +28,8 @@ func main() {
 type program struct {
 	out, err io.Writer
 	now      func() time.Time
-	timeout  time.Duration // of a request that posts; 0 means bot.SendTimeout
+	machine  func() time.Time // the machine's clock, held against the database's; nil means time.Now
+	timeout  time.Duration    // of a request that posts; 0 means bot.SendTimeout
 	signals  *signals
 }
 

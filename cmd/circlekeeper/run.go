@@ -116,7 +116,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
-		Core: o.bot, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest,
+		Core: o.bot, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
 	})
 	if err != nil {

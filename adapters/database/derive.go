@@ -1,0 +1,147 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// deriveFor bounds how long one round works moments out again; planning goes on
+// between the rounds.
+const deriveFor = 200 * time.Millisecond
+
+// derive works out again when reminders come next, some at a time.
+func (e *Engine) derive(ctx context.Context) error {
+	changed := 0
+	for began := time.Now(); !e.clock.fresh.Load() && time.Since(began) < deriveFor; {
+		n, err := e.deriveBatch(ctx)
+		if err != nil {
+			return err
+		}
+		changed += n
+	}
+	if changed > 0 {
+		e.log.Info("reminders come at other moments than were on record", "reminders", changed)
+	}
+	if e.clock.fresh.Load() {
+		e.clock.future = false
+	}
+	return nil
+}
+
+func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
+	now := e.db.now()
+	err = e.db.inTx(ctx, func(tx *sql.Tx) error {
+		share := ""
+		if e.db.pool != nil {
+			share = ` for update of r`
+		}
+		// What was brought forward stands apart from its rule.
+		reminders, err := list(ctx, tx, scanReminder, `
+			select `+reminderColumns+` from reminders r
+			where r.id > $1 and `+liveReminder+`
+				and not exists (select 1 from marks m where m.name = '`+forwardMark+`' || r.id and m.at = r.next_at)
+			order by r.id limit $2`+share, e.clock.cursor, planBatch)
+		if err != nil {
+			return err
+		}
+		if len(reminders) == 0 {
+			e.clock.fresh.Store(true)
+			return nil
+		}
+		missed, err := e.missed(ctx, tx, reminders, now)
+		if err != nil {
+			return err
+		}
+		groups := make(map[string]bot.Group)
+		for _, r := range reminders {
+			g, ok := groups[r.Group]
+			if !ok {
+				if g, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group)); err != nil {
+					return err
+				}
+				groups[r.Group] = g
+			}
+			old := r
+			if o, ok := missed[r.ID]; ok && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
+				r.Next = o
+			}
+			r = bot.Derive(r, g, now)
+			if r.Next.Nominal == old.Next.Nominal && r.Next.At.Equal(old.Next.At) && r.Fault == old.Fault {
+				continue
+			}
+			if err := saveNext(ctx, tx, r); err != nil {
+				return err
+			}
+			changed++
+		}
+		e.clock.cursor = reminders[len(reminders)-1].ID
+		return nil
+	})
+	return changed, err
+}
+
+// missed is, by reminder, the first occurrence that has come by now, but is on record
+// only from a time when the clock was ahead: nobody has dealt with it in truth.
+func (e *Engine) missed(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
+	out := make(map[string]scheduler.Occurrence)
+	if !e.clock.future {
+		return out, nil
+	}
+	found, err := list(ctx, tx, scanDelivery, `
+		select `+deliveryColumns+` from deliveries d
+		where d.kind = 'reminder' and d.reminder_id >= $1 and d.reminder_id <= $2 and d.at <= $3 and `+unreal("$4")+`
+			and exists (select 1 from places p where p.group_id = d.group_id and p.place = d.place and p.live = 1)
+		order by d.at desc`, reminders[0].ID, reminders[len(reminders)-1].ID, millis(now), millis(now.Add(clockMost)))
+	for _, d := range found {
+		out[d.Reminder] = scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
+	}
+	return out, err
+}
+
+// unreal is the record, without a post, of a time that has not come: a clock that was
+// ahead wrote it. The parameter is now and the clocks' tolerance.
+func unreal(parameter string) string {
+	return `d.kind = 'reminder' and d.state in ('skipped', 'failed') and d.settled_at > ` + parameter
+}
+
+// mendRecords takes back moments that a clock ahead has written and that nothing would
+// reach for long: of jobs, of troubles, of concerns and of the database's own life.
+func (e *Engine) mendRecords(ctx context.Context) error {
+	if err := e.pullIn(ctx); err != nil || !e.clock.future {
+		return err
+	}
+	now := millis(e.db.now())
+	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, query := range []string{
+			`update troubles set last_at = $1 where last_at > $1`,
+			`update marks set at = $1 where at > $1 and name in ('begun', 'restored')`,
+		} {
+			if _, err := tx.ExecContext(ctx, query, now); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `update concerns set tell_at = $1 where tell_at > $2`, now, now+(24*time.Hour).Milliseconds())
+		return err
+	})
+}
+
+// pullIn lets jobs go on that wait for longer than any may: their moment was reckoned
+// by a clock that was ahead. The queue goes by the machine's clock.
+func (e *Engine) pullIn(ctx context.Context) error {
+	now := e.machine()
+	if e.db.pool != nil {
+		_, err := e.db.sql.ExecContext(ctx, `update river_job set scheduled_at = now()
+			where state in ('available', 'scheduled', 'retryable') and scheduled_at > now() + interval '2 hours'`)
+		return err
+	}
+	_, err := e.db.sql.ExecContext(ctx, `update river_job set scheduled_at = $1
+		where state in ('available', 'scheduled', 'retryable') and scheduled_at > $2`, riverTime(now), riverTime(now.Add(2*time.Hour)))
+	return err
+}
+
+// riverTime is a time as River writes it on SQLite.
+func riverTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
