@@ -13,6 +13,7 @@ type CrisisEntry struct {
 	Languages []string          // spoken at the other end, as far as the source says
 	Source    string            // where the figures come from
 	Option    string            // "name=value": listed only if the clinic chose so; or empty
+	First     bool              // said in the card's first line, not in its list
 }
 
 // Way is a number or address to reach somebody.
@@ -29,18 +30,19 @@ func CrisisEntries() []CrisisEntry {
 			Name: "911",
 			Ways: []Way{{"911", "tel:911"}},
 			What: map[string]string{
-				"en": "911: someone is in danger now, or may have overdosed. Give naloxone if you have it. Say which language you need.",
-				"es": "911: alguien corre peligro en este momento o puede tener una sobredosis. Dé naloxona si la tiene. Diga qué idioma necesita.",
+				"en": "Call 911 if someone is in danger now or may have overdosed.",
+				"es": "Llame al 911 si alguien está en peligro ahora mismo o puede estar sufriendo una sobredosis.",
 			},
 			Languages: []string{"en"},
 			Source:    "cdph.ca.gov, naloxone page",
+			First:     true,
 		},
 		{
 			Name: "988 Suicide & Crisis Lifeline",
 			Ways: []Way{{"988", "tel:988"}, {"988lifeline.org", "https://988lifeline.org"}, {"838255", ""}},
 			What: map[string]string{
-				"en": "988 Suicide & Crisis Lifeline: call or text, or chat at 988lifeline.org. For Spanish, press 2 or text AYUDA to 988. Veterans: press 1 or text 838255.",
-				"es": "988 Línea de Prevención del Suicidio y Crisis: llame o envíe un texto, o escriba por chat en 988lifeline.org. En español, oprima 2 o envíe AYUDA al 988. Veteranos: oprima 1 o envíe un texto al 838255.",
+				"en": "988 Suicide & Crisis Lifeline: call, text, or chat at 988lifeline.org. Veterans: press 1, or text 838255. Spanish: press 2, or text AYUDA to 988.",
+				"es": "988 Línea de Prevención del Suicidio y Crisis: llame, envíe un mensaje de texto o escriba por chat en 988lifeline.org. Veteranos: oprima 1 o envíe un mensaje de texto al 838255. En español: oprima 2 o envíe AYUDA al 988.",
 			},
 			Languages: []string{"en", "es"},
 			Source:    "988lifeline.org/get-help/what-to-expect",
@@ -49,8 +51,8 @@ func CrisisEntries() []CrisisEntry {
 			Name: "SAMHSA National Helpline",
 			Ways: []Way{{"1-800-662-4357", "tel:+18006624357"}, {"1-800-487-4889", "tel:+18004874889"}},
 			What: map[string]string{
-				"en": "SAMHSA National Helpline: 1-800-662-4357, TTY 1-800-487-4889. Day and night, in English and Spanish. It helps you find care. It does not give counseling.",
-				"es": "Línea Nacional de Ayuda de SAMHSA: 1-800-662-4357, TTY 1-800-487-4889. Día y noche, en inglés y español. Ayuda a encontrar atención. No da consejería.",
+				"en": "SAMHSA National Helpline: 1-800-662-4357, TTY 1-800-487-4889. It helps you find care, day and night. It does not give counseling. In English and Spanish.",
+				"es": "Línea Nacional de Ayuda de SAMHSA: 1-800-662-4357, TTY 1-800-487-4889. Ayuda a encontrar atención, de día y de noche. No da consejería. En inglés y español.",
 			},
 			Languages: []string{"en", "es"},
 			Source:    "samhsa.gov/find-help/national-helpline",
@@ -59,8 +61,8 @@ func CrisisEntries() []CrisisEntry {
 			Name: "Crisis Text Line",
 			Ways: []Way{{"741741", ""}},
 			What: map[string]string{
-				"en": "Crisis Text Line: text HOME to 741741. For Spanish, text AYUDA.",
-				"es": "Crisis Text Line: envíe AYUDA en un texto al 741741. En inglés, envíe HOME.",
+				"en": "Crisis Text Line: text HOME to 741741. Spanish: text AYUDA.",
+				"es": "Crisis Text Line: envíe AYUDA por mensaje de texto al 741741. En inglés: envíe HOME.",
 			},
 			Languages: []string{"en", "es"},
 			Source:    "crisistextline.org",
@@ -69,8 +71,8 @@ func CrisisEntries() []CrisisEntry {
 			Name: "LA County Help Line",
 			Ways: []Way{{"800-854-7771", "tel:+18008547771"}},
 			What: map[string]string{
-				"en": "LA County Help Line: 800-854-7771. Day and night, also for substance use. Say which language you need.",
-				"es": "Línea de Ayuda del Condado de Los Ángeles: 800-854-7771. Día y noche, también por consumo de sustancias. Diga qué idioma necesita.",
+				"en": "LA County Help Line: 800-854-7771. Day and night, also for substance use.",
+				"es": "Línea de Ayuda del Condado de Los Ángeles: 800-854-7771. De día y de noche, también por consumo de sustancias.",
 			},
 			Languages: []string{"en"},
 			Source:    "dmh.lacounty.gov",
@@ -101,16 +103,21 @@ func CrisisEntries() []CrisisEntry {
 }
 
 // CrisisCard makes the card for a crisis, in English if the language is not
-// known. It needs no library, file or database. Of the options it knows
+// known: first whom to call now, then what to do until help comes, then whom to
+// call about what. It needs no library, file or database. Of the options it knows
 // "overdose-companions".
 func CrisisCard(lang string, options map[string]string) Card {
 	c := Card{ID: "crisis", Lang: "en", Kind: Crisis, Title: "Help now", File: "content/crisis.go", Exempt: true}
-	first := "Call 911 if someone is in danger now or may have overdosed. Call or text 988 if you are in crisis or thinking of suicide."
-	last := "This is an automated bot with fixed text. It is not a person, and nobody watches it. Please reach out to a person."
+	first := "Call or text 988 if you are in crisis or thinking of suicide."
+	steps := Bullets("Tell 911 where you are.", "Give naloxone if you have it.", "Turn the person on their side.", "Stay with them until help comes.")
+	language := "When you call 911 or the LA County line, say which language you need."
+	last := "This is an automated bot with fixed text. It is not a person, and nobody watches it. Please talk to a person."
 	if lang == "es" {
 		c.Lang, c.Title, c.Draft = "es", "Ayuda inmediata", true
-		first = "Llame al 911 si alguien corre peligro en este momento o puede tener una sobredosis. Llame o envíe un texto al 988 si está en crisis o piensa en el suicidio."
-		last = "Este es un bot automático con texto fijo. No es una persona y nadie lo vigila. Por favor, busque a una persona."
+		first = "Llame o envíe un mensaje de texto al 988 si está en crisis o piensa en el suicidio."
+		steps = Bullets("Diga al 911 dónde está.", "Dé naloxona si la tiene.", "Ponga a la persona de lado.", "Quédese con ella hasta que llegue la ayuda.")
+		language = "Cuando llame al 911 o a la línea del condado de Los Ángeles, diga qué idioma necesita."
+		last = "Este es un bot automático con texto fijo. No es una persona y nadie lo supervisa. Por favor, hable con una persona."
 	}
 	list := Block{Kind: List}
 	var sources []string
@@ -119,11 +126,15 @@ func CrisisCard(lang string, options map[string]string) Card {
 		if option != "" && options[option] != value {
 			continue
 		}
-		list.Items = append(list.Items, linked(e.What[c.Lang], e.Ways))
 		sources = append(sources, e.Source)
+		if e.First {
+			first = e.What[c.Lang] + " " + first
+			continue
+		}
+		list.Items = append(list.Items, linked(e.What[c.Lang], e.Ways))
 	}
 	firstWays := []Way{{"911", "tel:911"}, {"988", "tel:988"}}
-	c.Answer = []Block{{Kind: Paragraph, Items: [][]Span{linked(first, firstWays)}}, list, Text(last)}
+	c.Answer = []Block{{Kind: Paragraph, Items: [][]Span{linked(first, firstWays)}}, steps, list, Text(language), Text(last)}
 	c.Source = strings.Join(slices.Compact(sources), "; ")
 	c.Hash = hash(c)
 	return c

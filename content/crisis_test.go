@@ -15,7 +15,7 @@ func TestCrisisCard(t *testing.T) {
 	companions := []string{"Never Use Alone", "800-484-3731", "SafeSpot", "800-972-0590"}
 	plainly := map[string][]string{
 		"en": {"automated", "fixed text", "not a person", "nobody watches", "naloxone", "press 2", "press 1", "English and Spanish", "substance use"},
-		"es": {"automático", "texto fijo", "No es una persona", "nadie lo vigila", "naloxona", "oprima 2", "oprima 1", "inglés y español", "sustancias"},
+		"es": {"automático", "texto fijo", "No es una persona", "nadie lo supervisa", "naloxona", "oprima 2", "oprima 1", "inglés y español", "sustancias"},
 	}
 	for lang, words := range plainly {
 		for _, on := range []bool{false, true} {

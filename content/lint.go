@@ -25,7 +25,7 @@ func (f Finding) String() string {
 // The bounds of what can be read on a phone.
 const (
 	maxAnswer  = 120 // words of a key answer
-	maxCrisis  = 200 // words of the crisis card, which hides nothing behind a button
+	maxCrisis  = 230 // words of the crisis card in any language, which hides nothing behind a button
 	maxSection = 160 // words of a section
 	maxGrade   = 8   // Flesch–Kincaid
 	maxUrgent  = 6   // the same, for crisis and privacy

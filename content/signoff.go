@@ -12,6 +12,7 @@ type Approval struct {
 	Card, Lang, Hash string
 	Reviewer         string // "Name, licence"
 	At, ReviewBy     time.Time
+	Text             string `json:",omitempty"` // the words that were signed, as Card.Text gives them; empty for approvals from before they were kept
 }
 
 // maxReview is how many months an approval lasts at most.
@@ -32,7 +33,7 @@ func NewApproval(c Card, reviewer string, at, reviewBy time.Time) (Approval, err
 		return Approval{}, fmt.Errorf("review-by %s: choose a day after today and at most %d months on, by %s",
 			reviewBy.Format(time.DateOnly), maxReview, last.Format(time.DateOnly))
 	}
-	return Approval{Card: c.ID, Lang: c.Lang, Hash: c.Hash, Reviewer: reviewer, At: at, ReviewBy: reviewBy}, nil
+	return Approval{Card: c.ID, Lang: c.Lang, Hash: c.Hash, Reviewer: reviewer, At: at, ReviewBy: reviewBy, Text: c.Text()}, nil
 }
 
 // ParseReviewer checks "Name, licence" and gives it back with its spaces

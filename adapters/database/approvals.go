@@ -17,10 +17,10 @@ func (db *DB) Approvals(ctx context.Context) ([]content.Approval, error) {
 func approvals(ctx context.Context, q querier, card string) ([]content.Approval, error) {
 	return list(ctx, q, func(r row) (a content.Approval, err error) {
 		var at, by int64
-		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by)
+		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by, &a.Text)
 		a.At, a.ReviewBy = instant(at), instant(by)
 		return a, err
-	}, `select card, lang, hash, reviewer, approved_at, review_by from approvals
+	}, `select card, lang, hash, reviewer, approved_at, review_by, text from approvals
 		where $1 = '' or card = $1 order by card, lang, approved_at`, card)
 }
 
@@ -29,12 +29,13 @@ func (db *DB) Approve(ctx context.Context, by bot.Actor, given ...content.Approv
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, a := range given {
 			_, err := tx.ExecContext(ctx, `
-				insert into approvals (card, lang, hash, reviewer, approved_at, review_by) values ($1, $2, $3, $4, $5, $6)
-				on conflict (card, lang, hash) do update set reviewer = excluded.reviewer, approved_at = excluded.approved_at, review_by = excluded.review_by`,
-				a.Card, a.Lang, a.Hash, a.Reviewer, millis(a.At), millis(a.ReviewBy))
+				insert into approvals (card, lang, hash, reviewer, approved_at, review_by, text) values ($1, $2, $3, $4, $5, $6, $7)
+				on conflict (card, lang, hash) do update set reviewer = excluded.reviewer, approved_at = excluded.approved_at, review_by = excluded.review_by, text = excluded.text`,
+				a.Card, a.Lang, a.Hash, a.Reviewer, millis(a.At), millis(a.ReviewBy), a.Text)
 			if err != nil {
 				return err
 			}
+			a.Text = "" // kept with the approval; the trail names the hash
 			if err := db.record(ctx, tx, by, "content approve", a.Card+" "+a.Lang, a); err != nil {
 				return err
 			}

@@ -67,6 +67,9 @@ func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Page = true
 	m.Footer = p.b.pointer(p.platform, p.lang)
+	if name == crisis { // do not send people to the page that they are on
+		m.Footer = p.w.T("Need help now? Call 911 or 988.")
+	}
 	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis", "/contact"))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"os"
+	"time"
+
+	"circlekeeper/content"
+)
+
+//go:embed booklet.html
+var bookletPage string
+
+type contentBooklet struct {
+	File string `arg:"" help:"The page to write, such as cards.html." type:"path"`
+}
+
+// booklet is what the page shows.
+type booklet struct {
+	At                        time.Time
+	Cards                     []bookletCard
+	Approved, Waiting, Drafts int
+}
+
+type bookletCard struct {
+	content.Card
+	Standing string
+	Approval content.Approval  // the latest; zero if there is none
+	Changes  []content.Segment // since it was last signed; nil if nothing changed or it is not known
+	Unknown  bool              // it changed, but the words that were signed were not kept
+	ByNumber bool              // signed by telephoning its numbers
+}
+
+func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		given, err := o.db.Approvals(ctx)
+		if err != nil {
+			return err
+		}
+		page, err := newBooklet(o.library, content.NewSignOff(given), p.now()).html()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(cmd.File, page, 0o644); err != nil { //nolint:gosec // to be read by others
+			return err
+		}
+		fmt.Fprintf(p.out, "%d cards are in %s: open it in a browser and print it\n", len(o.library.All()), cmd.File)
+		return nil
+	})
+}
+
+func newBooklet(library *content.Library, signed content.SignOff, now time.Time) booklet {
+	b := booklet{At: now}
+	for _, card := range library.All() {
+		standing, approval := signed.Status(card, now)
+		c := bookletCard{Card: card, Standing: standing.String(), Approval: approval, ByNumber: card.ID == "crisis"}
+		switch {
+		case standing == content.ChangedSince && approval.Text == "":
+			c.Unknown = true
+		case standing == content.ChangedSince:
+			c.Changes = content.Changes(approval.Text, card.Text())
+		}
+		switch {
+		case standing == content.IsApproved:
+			b.Approved++
+		case card.Draft:
+			b.Drafts++
+		default:
+			b.Waiting++
+		}
+		b.Cards = append(b.Cards, c)
+	}
+	return b
+}
+
+func (b booklet) html() ([]byte, error) {
+	t, err := template.New("booklet").Funcs(template.FuncMap{
+		"day":     func(t time.Time) string { return t.Format("January 2, 2006") },
+		"isList":  func(b content.Block) bool { return b.Kind == content.List },
+		"added":   func(s content.Segment) bool { return s.Change == content.Added },
+		"removed": func(s content.Segment) bool { return s.Change == content.Removed },
+	}).Parse(bookletPage)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, b)
+	return out.Bytes(), err
+}
