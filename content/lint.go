@@ -13,7 +13,7 @@ type Finding struct {
 	Line    int // from 1
 	Card    string
 	Lang    string
-	Rule    string // "length", "grade", "words", "limits", "links", "sections"
+	Rule    string // "length", "grade", "words", "phrases", "limits", "links", "sections", "sources", "contradiction", "repeated"
 	Message string
 }
 
@@ -53,11 +53,12 @@ func promises(lang string) []string {
 	switch lang {
 	case "en":
 		return []string{"confidential", "confidentially", "confidentiality", "in confidence", "private", "privately", "privacy",
-			"safe", "safely", "safer", "safest", "safety"}
+			"safe", "safely", "safer", "safest", "safety", "secret", "secretly", "anonymous", "anonymously", "off the record"}
 	case "es":
 		return []string{"confidencial", "confidenciales", "confidencialmente", "confidencialidad",
 			"privado", "privada", "privados", "privadas", "privadamente", "privacidad",
-			"seguro", "segura", "seguros", "seguras", "seguridad"}
+			"seguro", "segura", "seguros", "seguras", "seguridad",
+			"secreto", "secreta", "en secreto", "anónimo", "anónima", "anónimamente"}
 	}
 	return nil
 }
@@ -66,9 +67,11 @@ func promises(lang string) []string {
 // shown at all, such as a missing field or a bad link, Load has refused.
 func (l *Library) Lint() []Finding {
 	var out []Finding
+	seen := map[string]string{}
 	for _, c := range l.ordered {
-		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}]}
+		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen}
 		k.whole()
+		k.origin()
 		k.part("the key answer", c.Answer, 0)
 		first := len(c.Answer)
 		for i, s := range c.Sections {
@@ -83,8 +86,10 @@ func (l *Library) Lint() []Finding {
 
 type linter struct {
 	Card
-	draft *draft // nil for the compiled-in card
-	found []Finding
+	draft   *draft // nil for the compiled-in card
+	library *Library
+	seen    map[string]string // sentences of other cards, with the card
+	found   []Finding
 }
 
 func (k *linter) report(line int, rule, format string, args ...any) {
@@ -150,6 +155,7 @@ func (k *linter) part(called string, blocks []Block, first int) {
 	}
 	for i, b := range blocks {
 		k.words(Plain([]Block{b}), k.line(first+i))
+		k.repeated(Plain([]Block{b}), k.line(first+i), k.seen)
 		for _, item := range b.Items {
 			for _, s := range item {
 				if reason := badLink(s.Link); s.Link != "" && reason != "" {
@@ -169,6 +175,12 @@ func (k *linter) words(text string, line int) {
 			k.report(line, "words", "never say %q", w)
 		}
 	}
+	for _, w := range stiff(k.Lang) {
+		if says(tokens, w) {
+			k.report(line, "phrases", "readers stumble over %q: say it plainly", w)
+		}
+	}
+	k.contradicts(tokens, line)
 	if len(k.Limits) > 0 || k.Kind == Limits {
 		return
 	}

@@ -52,6 +52,13 @@ func TestLintFinds(t *testing.T) {
 		{"promise with limits", "en/x.md", cardFile("x", Agreement, "Our words.", "You are safe here.", "order: 1", "order: 1\nlimits: true"), ""},
 		{"promise in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Es un lugar seguro."), `says "seguro" without the limits`},
 		{"reminder without limits", "en/x.md", cardFile("x", Confidentiality), "dir/en/x.md:4: a reminder about confidentiality carries its limits"},
+		{"stiff phrase", "en/x.md", cardFile("x", Agreement, "Our words.", "Your doubt? You are welcome with it."), `readers stumble over "welcome with it": say it plainly (phrases)`},
+		{"stiff phrase in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Hable con otros miembros."), `readers stumble over "miembros"`},
+		{"vague source", "en/x.md", cardFile("x", Agreement, "source: Us", "source: Published group agreements"), `cannot be looked up: name the document (sources)`},
+		{"tips beyond the article", "en/x.md", cardFile("x", Strategy, "source: Us", "source: “Building Trust and Connection in Group Therapy Sessions”", "Our words.", "Our words.\n\n## F {#facilitators}\nWords."), `the source says "adapted, with practice tips added" (sources)`},
+		{"everybody speaks", "en/x.md", cardFile("x", Agreement, "Our words.", "Please come and say at least a few words."), `says "say at least", which the card "agreement-pass" contradicts (contradiction)`},
+		{"sober and sent away", "en/agreement-sober.md", cardFile("agreement-sober", Agreement, "Our words.", "If you have used, stay home."), `says "stay home", which the card "agreement-come-back" contradicts`},
+		{"promise of a secret", "en/x.md", cardFile("x", Agreement, "Our words.", "You can be here and be anonymous."), `says "anonymous" without the limits`},
 		{"strategy without facilitators", "en/x.md", cardFile("x", Strategy), "dir/en/x.md:4: lacks a section {#facilitators}"},
 		{"challenge without facilitators", "en/x.md", cardFile("x", Challenge), "(sections)"},
 	}
@@ -73,6 +80,39 @@ func TestLintFinds(t *testing.T) {
 				t.Errorf("found %v, want %q", found, test.want)
 			}
 		})
+	}
+}
+
+// What only shows between cards: a sentence that stands in two, and two agreements of
+// which a group can have one.
+func TestLintFindsBetweenCards(t *testing.T) {
+	t.Parallel()
+	const twice = "We meet here on every Monday evening."
+	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
+		"en/x.md": cardFile("x", Agreement, "Our words.", twice, "order: 1", "order: 98"),
+		"en/y.md": cardFile("y", Agreement, "Our words.", twice, "order: 1", "order: 99"),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := l.Lint()
+	if len(found) != 1 || found[0].Rule != "repeated" || found[0].Card != "y" || !strings.Contains(found[0].Message, `as the card "x" does`) {
+		t.Errorf("found %v", found)
+	}
+}
+
+func TestLintFindsRivals(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{DirName: "dir", Set: map[string]string{"outside-contact": "allowed"}, Dir: fstest.MapFS{
+		"en/agreement-outside-discouraged.md": cardFile("agreement-outside-discouraged", Agreement, "Our words.", "Ours."),
+		"es/agreement-outside-discouraged.md": cardFile("agreement-outside-discouraged", Agreement, "Our words.", "Lo nuestro."),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := l.Lint()
+	if len(found) != 2 || found[0].Rule != "contradiction" || !strings.Contains(found[0].Message, "agreement-outside-allowed") {
+		t.Errorf("found %v", found)
 	}
 }
 

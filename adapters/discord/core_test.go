@@ -152,7 +152,7 @@ func TestCards(t *testing.T) {
 		if card.Base == "" { // a further reason is built like the first
 			golden(t, filepath.Join("cards", card.Lang, card.ID+".json"), all)
 		}
-		if !bytes.Contains(all, []byte("/crisis")) {
+		if !bytes.Contains(all, []byte("/crisis")) && card.ID != "crisis" { // that page is the help
 			t.Errorf("%s %s: no pointer to help", card.Lang, card.ID)
 		}
 		held(t, c, "/channels/{channel_id}/messages", p)

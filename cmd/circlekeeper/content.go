@@ -13,7 +13,7 @@ import (
 type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
-	Lint    contentLint    `cmd:"" help:"Check the cards: front matter, length, reading grade, banned words, limits text, links."`
+	Lint    contentLint    `cmd:"" help:"Check the cards: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
 	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
