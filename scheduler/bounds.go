@@ -66,7 +66,7 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 	if said == 0 && p.reader.stored {
 		return 0, mistake(`it does not say from which day it counts; write its first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`)
 	}
-	start := max(int64(said)*dayMinutes, p.reader.now().minutes)
+	start := max(int64(said)*dayMinutes, p.now.minutes)
 	if said != 0 {
 		start = int64(said) * dayMinutes
 	}
@@ -108,7 +108,7 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 	if p.until != nil {
 		return 0, mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
 	}
-	start := p.reader.now().minutes
+	start := p.now.minutes
 	if from != 0 {
 		start = int64(from) * dayMinutes
 	}

@@ -213,7 +213,7 @@ func (p *parser) coming(dow uint8, c clause) ([]days, error) {
 	if err != nil || len(times) == 0 {
 		return nil, err
 	}
-	minute, _ := part{days: days{dow: dow}, times: times}.next(p.reader.now().minutes + 1)
+	minute, _ := part{days: days{dow: dow}, times: times}.next(p.now.minutes + 1)
 	day := int32(minute / dayMinutes)
 	return []days{{dow: everyDow, from: day, until: day}}, nil
 }
@@ -322,7 +322,7 @@ func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
 
 // over reports whether all times of a clause are past today.
 func (p *parser) over(c clause) bool {
-	now := int(p.reader.now().minutes % dayMinutes)
+	now := int(p.now.minutes % dayMinutes)
 	return len(c.times) > 0 && !slices.ContainsFunc(c.times, func(t clockTime) bool {
 		if half := c.part.half(t.hour); t.half == "" && half != "" {
 			t.half = half

@@ -10,6 +10,7 @@ import (
 // passed over could change what the person meant.
 type parser struct {
 	reader      Reader
+	now         Civil // what the group's clock shows
 	tokens      []token
 	pos         int
 	clauses     []clause
@@ -47,7 +48,7 @@ type clause struct {
 }
 
 func newParser(r Reader, text string) *parser {
-	return &parser{reader: r, tokens: lex(text), clauses: []clause{{}}}
+	return &parser{reader: r, now: r.now(), tokens: lex(text), clauses: []clause{{}}}
 }
 
 // peek is a token ahead of where the parser is, or none.

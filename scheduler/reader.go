@@ -20,8 +20,11 @@ type Reader struct {
 	chosen [choices]uint8
 }
 
-// now is what the group's clock shows.
+// now is what the group's clock shows. A stored rule depends on no clock.
 func (r Reader) now() Civil {
+	if r.stored {
+		return Civil{}
+	}
 	zone, err := ParseZone(cmp.Or(r.Zone, "UTC"))
 	if err != nil {
 		zone = time.UTC
@@ -31,7 +34,7 @@ func (r Reader) now() Civil {
 
 func (r Reader) speech() speech { return speechOf(r.Locale) }
 
-func (p *parser) today() int32 { return p.reader.now().day() }
+func (p *parser) today() int32 { return p.now.day() }
 
 // Rule reads a rule in words, in English or Spanish, or as five-field cron, at most 200
 // bytes.

@@ -51,11 +51,15 @@ func monthOf(w string) (time.Month, bool) {
 
 // numberWords are small numbers in words, from none to thirty-one.
 func numberWord(w string) (int, bool) {
-	english := strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
-	spanish := strings.Fields("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta")
-	for _, all := range [][]string{english, spanish} {
-		if i := slices.Index(all, w); i >= 0 {
-			return i, true
+	const english = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+	const spanish = "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta"
+	for _, all := range []string{english, spanish} {
+		n := 0
+		for word := range strings.FieldsSeq(all) {
+			if word == w {
+				return n, true
+			}
+			n++
 		}
 	}
 	switch w {
