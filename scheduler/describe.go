@@ -138,7 +138,7 @@ func (s speech) and() string {
 func (s speech) segment(parts []part) string {
 	var clauses []string
 	for _, p := range parts {
-		clauses = append(clauses, s.days(p.days)+s.times(p))
+		clauses = append(clauses, s.days(p.days, len(parts) == 1)+s.times(p))
 	}
 	text := list(clauses, s.and())
 	if d := parts[0].days; !d.once() {
@@ -191,8 +191,9 @@ func numbers(all []int) []string {
 	return out
 }
 
-// days says on which days.
-func (s speech) days(d days) string {
+// days says on which days. An exception is told only where they stand alone: it would
+// count for the days beside them, too.
+func (s speech) days(d days, alone bool) string {
 	switch {
 	case d.once():
 		return s.either("on ", "el ") + s.longDate(d.from)
@@ -209,18 +210,18 @@ func (s speech) days(d days) string {
 	case d.dow == 0:
 		return s.ofMonth(d) + s.either(" of each month", " de cada mes") + s.thatHasOne(d)
 	}
-	return s.ofWeek(d.dow) + s.inMonths(d, " in ", " en ")
+	return s.ofWeek(d.dow, alone) + s.inMonths(d, " in ", " en ")
 }
 
 // ofWeek says days of each week.
-func (s speech) ofWeek(dow uint8) string {
+func (s speech) ofWeek(dow uint8, alone bool) string {
 	missing := pick(everyDow&^dow, s.weekdays())
 	switch {
 	case dow == everyDow:
 		return s.either("every day", "todos los días")
 	case dow == workingDows:
 		return s.either("every weekday", "de lunes a viernes")
-	case len(missing) == 1:
+	case len(missing) == 1 && alone:
 		return s.either("every day except ", "todos los días excepto el ") + missing[0]
 	}
 	names := pick(dow, s.weekdays())
