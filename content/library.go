@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,8 @@ type Options struct {
 	Dir     fs.FS             // cards of the clinic's own, LANG/ID.md; nil for the shipped ones alone
 	DirName string            // what problems in Dir are called by
 	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
+	Langs   []string          // languages that are spoken besides those there are cards in
+	Say     Say               // the crisis card's sentences; nil: it is in English
 }
 
 // optionValues are what an option can be set to; none if there is no such option.
@@ -38,12 +41,21 @@ func Kinds() []Kind {
 	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Limits}
 }
 
-// languages that the shipped cards are written in; English is the fallback.
-func languages() []string { return []string{"en", "es"} }
+// English is the language that every other falls back to.
+const English = "en"
+
+// isLang reports whether a folder is named by a language, as BCP 47 writes it.
+func isLang(name string) bool { return langTag.MatchString(name) }
+
+var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
+// catalogue is the file of sentences that may lie beside the cards of a language.
+const catalogue = "words.po"
 
 // Library is a set of cards, read once and never changed: it may be used by
 // many goroutines.
 type Library struct {
+	langs   []string // English first, the others sorted
 	cards   map[name]Card
 	drafts  map[name]*draft
 	ordered []Card            // as All gives them
@@ -86,8 +98,22 @@ func Load(o Options) (*Library, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
+	l.langs = languages(drafts, o.Langs)
 	l.assemble(drafts, o)
 	return l, nil
+}
+
+// languages are those there are cards in, and further ones, English first.
+func languages(drafts map[name]*draft, further []string) []string {
+	seen := map[string]bool{}
+	for key := range drafts {
+		seen[key.lang] = true
+	}
+	for _, lang := range further {
+		seen[lang] = true
+	}
+	delete(seen, English)
+	return append([]string{English}, slices.Sorted(maps.Keys(seen))...)
 }
 
 // readAll reads LANG/ID.md files. Names that start with a dot are skipped, and
@@ -112,12 +138,12 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 			}
 			return nil
 		case e.IsDir():
-			if nested || !slices.Contains(languages(), file) {
-				refuse(file, "unknown language folder: cards lie in "+strings.Join(languages(), "/ or ")+"/")
+			if nested || !isLang(file) {
+				refuse(file, "unknown language folder: it is named by the language's tag, such as es/ or pt-BR/")
 				return fs.SkipDir
 			}
 			return nil
-		case file == "README.md":
+		case file == "README.md" || nested && base == catalogue:
 			return nil
 		case !nested || path.Ext(base) != ".md":
 			refuse(file, "not a card: cards are LANGUAGE/ID.md, such as en/agreement-pass.md")
@@ -169,7 +195,7 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 		d.own = true
 		old, replaces := drafts[key]
 		if !replaces {
-			old, replaces = drafts[name{"en", key.id}]
+			old, replaces = drafts[name{English, key.id}]
 		}
 		switch {
 		case key.id == "crisis" || d.card.Kind == Crisis:
@@ -178,10 +204,8 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 			d.refuse(1, "there is no shipped card %q to withdraw", key.id)
 		case d.withdrawn && slices.Contains([]Kind{Contact, Concern, Privacy, Limits}, old.card.Kind):
 			d.refuse(1, "the card %q can be replaced but not withdrawn", key.id)
-		case d.withdrawn && key.lang == "en": // English is what other languages fall back to
-			for _, lang := range languages() {
-				delete(drafts, name{lang, key.id})
-			}
+		case d.withdrawn && key.lang == English: // English is what other languages fall back to
+			maps.DeleteFunc(drafts, func(n name, _ *draft) bool { return n.id == key.id })
 		case d.withdrawn:
 			delete(drafts, key)
 		case replaces && old.card.Kind != d.card.Kind:
@@ -203,7 +227,7 @@ func consistent(drafts map[name]*draft) []error {
 	for _, key := range slices.SortedFunc(maps.Keys(drafts), byName) {
 		d := drafts[key]
 		before := len(d.problems)
-		en, ok := drafts[name{"en", key.id}]
+		en, ok := drafts[name{English, key.id}]
 		switch {
 		case d.withdrawn:
 			d.refuse(1, "only a card in CONTENT_DIR can withdraw another")
@@ -240,11 +264,11 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 		}
 		limits, ok := drafts[name{key.lang, "limits"}]
 		if !ok {
-			limits = drafts[name{"en", "limits"}]
+			limits = drafts[name{English, "limits"}]
 		}
 		// The clinic may give an English agreement fewer reasons than the shipped
 		// translation has: then those are no longer the clinic's.
-		reasons := d.reasons[:min(len(d.reasons), len(drafts[name{"en", key.id}].reasons))]
+		reasons := d.reasons[:min(len(d.reasons), len(drafts[name{English, key.id}].reasons))]
 		for _, d := range append([]*draft{d}, reasons...) {
 			c := d.card
 			if d.limits {
@@ -256,13 +280,13 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 			l.drafts[name{key.lang, c.ID}] = d
 		}
 	}
-	for _, lang := range languages() {
-		c := CrisisCard(lang, o.Set)
-		l.cards[name{lang, c.ID}] = c
+	for _, lang := range l.langs {
+		c := CrisisCard(lang, o.Set, o.Say)
+		l.cards[name{c.Lang, c.ID}] = c
 	}
 	l.ordered = slices.SortedFunc(maps.Values(l.cards), func(a, b Card) int {
 		return cmp.Or(
-			cmp.Compare(slices.Index(languages(), a.Lang), slices.Index(languages(), b.Lang)),
+			cmp.Compare(slices.Index(l.langs, a.Lang), slices.Index(l.langs, b.Lang)),
 			byKind(a, b),
 		)
 	})
@@ -285,7 +309,7 @@ func (l *Library) Card(id, lang string) (Card, bool) {
 	if c, ok := l.cards[name{lang, id}]; ok {
 		return c, true
 	}
-	return l.Exact(id, "en")
+	return l.Exact(id, English)
 }
 
 // Exact gives a card in that very language.
@@ -299,7 +323,7 @@ func (l *Library) Exact(id, lang string) (Card, bool) {
 func (l *Library) Cards(kind Kind, lang string) []Card {
 	var out []Card
 	for _, c := range l.ordered {
-		if c.Lang == "en" && c.Kind == kind && c.Base == "" {
+		if c.Lang == English && c.Kind == kind && c.Base == "" {
 			c, _ = l.Card(c.ID, lang)
 			out = append(out, c)
 		}
@@ -312,7 +336,7 @@ func (l *Library) Cards(kind Kind, lang string) []Card {
 func (l *Library) Reasons(id, lang string) []Card {
 	var out []Card
 	for _, c := range l.ordered {
-		if c.Lang == "en" && (c.ID == id || c.Base == id) {
+		if c.Lang == English && (c.ID == id || c.Base == id) {
 			c, _ = l.Card(c.ID, lang)
 			out = append(out, c)
 		}
@@ -325,10 +349,13 @@ func (l *Library) Reasons(id, lang string) []Card {
 func (l *Library) All() []Card { return slices.Clone(l.ordered) }
 
 // Langs gives the languages there are cards in, English first.
-func (l *Library) Langs() []string { return languages() }
+func (l *Library) Langs() []string { return slices.Clone(l.langs) }
 
 // DefaultLimits says that in at least one language the limits text is still
 // the shipped one, not the clinic's.
 func (l *Library) DefaultLimits() bool {
-	return slices.ContainsFunc(languages(), func(lang string) bool { return !l.own[lang] })
+	return slices.ContainsFunc(l.langs, func(lang string) bool {
+		_, has := l.cards[name{lang, "limits"}]
+		return has && !l.own[lang]
+	})
 }

@@ -16,6 +16,26 @@ func cardFile(id string, kind Kind, replace ...string) *fstest.MapFile {
 	return &fstest.MapFile{Data: []byte(strings.NewReplacer(replace...).Replace(src))}
 }
 
+// A language is a folder: its cards are shown to its readers, and English where it has
+// none. A catalogue beside them is no card.
+func TestALanguageIsAFolder(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
+		"he/agreement-pass.md": cardFile("agreement-pass", Agreement), "he/words.po": {Data: []byte("x")}, "pt-BR/words.po": {Data: []byte("x")},
+	}, Langs: []string{"en", "es", "pt-BR"}, Say: sayEnglish})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Langs(); !slices.Equal(got, []string{"en", "es", "he", "pt-BR"}) {
+		t.Errorf("languages %q", got)
+	}
+	for id, lang := range map[string]string{"agreement-pass": "he", "agreement-listen": "en", "crisis": "he"} {
+		if c, ok := l.Card(id, "he"); !ok || c.Lang != lang {
+			t.Errorf("%s is shown in %q", id, c.Lang)
+		}
+	}
+}
+
 func TestShippedCards(t *testing.T) {
 	t.Parallel()
 	l := load(t)
@@ -194,7 +214,7 @@ func TestLoadRefuses(t *testing.T) {
 		want string
 	}{
 		{"broken card", fstest.MapFS{"en/x.md": {Data: []byte("x")}}, "dir/en/x.md:1: no front matter"},
-		{"unknown language", fstest.MapFS{"xx/x.md": cardFile("x", Agreement)}, "dir/xx:1: unknown language folder"},
+		{"unknown language", fstest.MapFS{"Spanish!/x.md": cardFile("x", Agreement)}, "dir/Spanish!:1: unknown language folder"},
 		{"card beside the folders", fstest.MapFS{"x.md": cardFile("x", Agreement)}, "dir/x.md:1: not a card"},
 		{"nested folder", fstest.MapFS{"en/more/x.md": cardFile("x", Agreement)}, "dir/en/more:1: unknown language folder"},
 		{"other file", fstest.MapFS{"en/x.txt": {Data: []byte("x")}}, "dir/en/x.txt:1: not a card"},

@@ -128,7 +128,7 @@ func TestChangedLimitsUnapprove(t *testing.T) {
 func TestStampDue(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
-	c := CrisisCard("en", nil)
+	c := CrisisCard("en", nil, nil)
 	a, err := NewApproval(c, "Full Name, LMFT 00000", at, time.Time{})
 	if err != nil {
 		t.Fatal(err)
@@ -145,8 +145,8 @@ func TestStampDue(t *testing.T) {
 		{"fresh", s, c, at, ""},
 		{"180 days", s, c, at.AddDate(0, 0, 180), ""},
 		{"a second more", s, c, at.AddDate(0, 0, 180).Add(time.Second), "180 days"},
-		{"other numbers", s, CrisisCard("en", map[string]string{"overdose-companions": "on"}), at, "changed"},
-		{"other language", s, CrisisCard("es", nil), at, "nobody"},
+		{"other numbers", s, CrisisCard("en", map[string]string{"overdose-companions": "on"}, nil), at, "changed"},
+		{"other language", s, CrisisCard("es", nil, func(_, english string) string { return english + " (es)" }), at, "nobody"},
 	} {
 		got := test.s.StampDue(test.c, test.now)
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {

@@ -122,7 +122,7 @@ func TestCards(t *testing.T) {
 	c := newContract(t)
 	cards := library.All()
 	for _, lang := range library.Langs() {
-		cards = append(cards, content.CrisisCard(lang, nil))
+		cards = append(cards, content.CrisisCard(lang, nil, func(_, english string) string { return english }))
 	}
 	shown := map[string]bool{}
 	for _, card := range cards {

@@ -36,7 +36,7 @@ func (b *Bot) writePages(options map[string]string) error {
 			p.help("")
 			p.help("moderator")
 			// Last, so that nothing takes its place.
-			crisis := content.CrisisCard(lang, options)
+			crisis := content.CrisisCard(lang, options, b.books.Say)
 			p.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
 		}
 		b.choices[lang] = b.finders(lang)

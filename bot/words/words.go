@@ -31,7 +31,7 @@ const English = "en"
 // Books are the catalogues of all languages.
 type Books struct {
 	langs []string // English first, the others sorted
-	by    map[string]*gotext.Po
+	by    map[string]book
 
 	calendars calendars
 	locale    string // the clinic's, a BCP 47 tag
@@ -42,6 +42,11 @@ type Options struct {
 	// Locale is the clinic's, a BCP 47 tag: it decides how dates and clocks are written
 	// for readers whose own country is not known. Empty means DefaultLocale.
 	Locale string
+
+	// Dir is the clinic's folder of content: LANGUAGE/words.po corrects sentences of a
+	// language or adds one. It may be nil. DirName is what it is called in findings.
+	Dir     fs.FS
+	DirName string
 }
 
 // Embedded are the catalogues that are part of the program, for a clinic in the United
@@ -54,31 +59,62 @@ func Open(o Options) (*Books, error) {
 	if !tag.MatchString(locale) {
 		return nil, fmt.Errorf("LOCALE %q: write a language and a country, such as en-US", o.Locale)
 	}
-	folder, err := fs.Sub(embedded, "po")
+	b := &Books{langs: []string{English}, by: make(map[string]book), calendars: readCalendars(), locale: locale}
+	shelves, err := o.shelves()
 	if err != nil {
 		return nil, err
 	}
-	b := &Books{
-		langs: []string{English}, by: make(map[string]*gotext.Po),
-		calendars: readCalendars(), locale: locale,
+	for _, s := range shelves {
+		text, err := fs.ReadFile(s.folder, s.file)
+		if err != nil {
+			return nil, err
+		}
+		if len(text) > maxCatalogue {
+			return nil, fmt.Errorf("%s: larger than %d bytes", s.name, maxCatalogue)
+		}
+		po := gotext.NewPo()
+		po.Parse(text)
+		if b.by[s.lang] == nil && s.lang != English {
+			b.langs = append(b.langs, s.lang)
+		}
+		b.by[s.lang] = append(book{po}, b.by[s.lang]...)
 	}
-	names, err := fs.Glob(folder, "*.po")
+	slices.Sort(b.langs[1:])
+	return b, nil
+}
+
+// maxCatalogue is how large a catalogue may be, in bytes.
+const maxCatalogue = 1 << 20
+
+// shelf is where one catalogue lies.
+type shelf struct {
+	folder           fs.FS
+	file, name, lang string // name is the file's in findings
+	own              bool   // the clinic's
+}
+
+// shelves are all catalogues: the program's, then the clinic's, which go before them.
+func (o Options) shelves() ([]shelf, error) {
+	var out []shelf
+	names, err := fs.Glob(embedded, "po/*.po")
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		text, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return nil, err
-		}
-		po := gotext.NewPo()
-		po.Parse(text)
-		lang := strings.TrimSuffix(path.Base(name), ".po")
-		b.by[lang] = po
-		b.langs = append(b.langs, lang)
+		out = append(out, shelf{embedded, name, "bot/words/" + name, strings.TrimSuffix(path.Base(name), ".po"), false})
 	}
-	slices.Sort(b.langs[1:])
-	return b, nil
+	if o.Dir == nil {
+		return out, nil
+	}
+	if names, err = fs.Glob(o.Dir, "*/words.po"); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if lang := path.Dir(name); tag.MatchString(lang) {
+			out = append(out, shelf{o.Dir, name, path.Join(cmp.Or(o.DirName, "content directory"), name), lang, true})
+		}
+	}
+	return out, nil
 }
 
 // tag is how BCP 47 names a language or locale, as far as it matters here.
@@ -90,13 +126,20 @@ func (b *Books) Langs() []string { return slices.Clone(b.langs) }
 // Lang is the language in which a reader is answered: the reader's own where there
 // is a catalogue, else English. The argument is a BCP 47 tag, or empty.
 func (b *Books) Lang(reader string) string {
+	found := English
 	for _, lang := range b.langs {
-		if strings.EqualFold(lang, base(reader)) {
+		switch {
+		case strings.EqualFold(lang, reader):
 			return lang
+		case strings.EqualFold(lang, base(reader)):
+			found = lang
 		}
 	}
-	return English
+	return found
 }
+
+// Say gives a sentence in a language; "" if the language has none for it.
+func (b *Books) Say(lang, english string) string { return b.by[lang].word(english) }
 
 // Reader says things to readers of a language (a BCP 47 tag) on a platform.
 func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
@@ -108,11 +151,10 @@ func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
 // In says one sentence in every language.
 func (b *Books) In(english string) bot.Words {
 	out := bot.Words{English: english}
-	if english == "" { // the key of a catalogue's own header
-		return out
-	}
-	for lang, po := range b.by {
-		out[lang] = cmp.Or(po.Get(english, none()...), english)
+	for lang, book := range b.by {
+		if said := cmp.Or(book.word(english), english); said != "" {
+			out[lang] = said
+		}
 	}
 	return out
 }
@@ -121,20 +163,16 @@ func (b *Books) In(english string) bot.Words {
 // for it; nil if none has.
 func (b *Books) InContext(context, english string) bot.Words {
 	var out bot.Words
-	for lang, po := range b.by {
-		if !po.IsTranslatedC(english, context) {
-			continue
+	for lang, book := range b.by {
+		if said := book.label(context, english); said != "" && lang != English {
+			if out == nil {
+				out = make(bot.Words)
+			}
+			out[lang] = said
 		}
-		if out == nil {
-			out = make(bot.Words)
-		}
-		out[lang] = po.GetC(english, context, none()...)
 	}
 	return out
 }
-
-// none are no values for a catalogue to fill in: Reader does that itself.
-func none() []any { return nil }
 
 // InEnglish says things to the many readers of a channel on a platform: the keys
 // themselves, which need no catalogue.
@@ -144,7 +182,7 @@ func InEnglish(platform bot.Platform) *Reader { return &Reader{lang: English, pl
 // them.
 type Reader struct {
 	lang     string
-	book     *gotext.Po // nil for English
+	book     book // nil for English
 	platform bot.Platform
 
 	locale   string                    // of the dates and clocks
@@ -162,30 +200,24 @@ func (r *Reader) T(english string, args ...any) string {
 
 // C says a short label whose meaning depends on a context.
 func (r *Reader) C(context, english string, args ...any) string {
-	if r.book == nil || !r.book.IsTranslatedC(english, context) {
-		return r.fill(english, args)
-	}
-	return r.fill(r.book.GetC(english, context, none()...), args)
+	return r.fill(cmp.Or(r.book.label(context, english), english), args)
 }
 
 // N says a sentence about a number of things; the arguments do not include the
 // number unless the sentence shows it.
 func (r *Reader) N(n int, one, many string, args ...any) string {
+	said := r.book.number(n, one, many)
 	switch {
-	case r.book != nil && r.book.IsTranslatedN(one, n):
-		return r.fill(r.book.GetN(one, many, n, none()...), args)
+	case said != "":
 	case n == 1:
-		return r.fill(one, args)
+		said = one
+	default:
+		said = many
 	}
-	return r.fill(many, args)
+	return r.fill(said, args)
 }
 
-func (r *Reader) word(english string) string {
-	if r.book == nil || english == "" {
-		return english
-	}
-	return cmp.Or(r.book.Get(english, none()...), english)
-}
+func (r *Reader) word(english string) string { return cmp.Or(r.book.word(english), english) }
 
 func (r *Reader) fill(format string, args []any) string {
 	if len(args) == 0 {

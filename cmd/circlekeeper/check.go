@@ -248,7 +248,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		l.add(warning, "translation", "%d drafts wait for a qualified translator and a clinician's approval", drafts)
 	}
 	for _, lang := range o.library.Langs() {
-		if due := signed.StampDue(content.CrisisCard(lang, o.config.options()), o.now()); due != "" {
+		if due := signed.StampDue(content.CrisisCard(lang, o.config.options(), o.books.Say), o.now()); due != "" {
 			l.add(warning, "crisis "+lang, "%s", due)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
@@ -26,7 +27,7 @@ import (
 // Config is the configuration that every command shares.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
-	ContentDir  string `help:"Folder of cards that replace or add to the ones built in: en/ID.md, es/ID.md." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	ContentDir  string `help:"Folder of cards that replace or add to the ones built in, and of sentences: LANGUAGE/ID.md, LANGUAGE/words.po." env:"CONTENT_DIR" type:"path" group:"Configuration"`
 	Locale      string `help:"How dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
@@ -234,24 +235,45 @@ func (c *Config) options() map[string]string {
 
 // books reads what is said besides the cards.
 func (c *Config) books() (*words.Books, error) {
-	b, err := words.Open(words.Options{Locale: c.Locale})
+	o, err := c.wordOptions()
+	if err != nil {
+		return nil, err
+	}
+	b, err := words.Open(o)
 	if err != nil {
 		return nil, &bot.UserError{Message: err.Error()}
 	}
 	return b, nil
 }
 
+func (c *Config) wordOptions() (words.Options, error) {
+	dir, err := c.contentDir()
+	return words.Options{Locale: c.Locale, Dir: dir, DirName: c.ContentDir}, err
+}
+
+// contentDir is the clinic's folder; nil if there is none.
+func (c *Config) contentDir() (fs.FS, error) {
+	if c.ContentDir == "" {
+		return nil, nil //nolint:nilnil // no folder is no fault
+	}
+	info, err := os.Stat(c.ContentDir)
+	if err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)
+	}
+	return os.DirFS(c.ContentDir), nil
+}
+
 // library reads the cards.
 func (c *Config) library() (*content.Library, error) {
-	o := content.Options{Set: c.options()}
-	if c.ContentDir != "" {
-		info, err := os.Stat(c.ContentDir)
-		if err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)
-		}
-		o.Dir, o.DirName = os.DirFS(c.ContentDir), c.ContentDir
+	books, err := c.books()
+	if err != nil {
+		return nil, err
 	}
-	l, err := content.Load(o)
+	dir, err := c.contentDir()
+	if err != nil {
+		return nil, err
+	}
+	l, err := content.Load(content.Options{Set: c.options(), Dir: dir, DirName: c.ContentDir, Langs: books.Langs(), Say: books.Say})
 	if err != nil {
 		return nil, fmt.Errorf("the content cannot be used:\n%w", err)
 	}

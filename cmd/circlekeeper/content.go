@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
 type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
-	Lint    contentLint    `cmd:"" help:"Check the cards: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
+	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
 	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
@@ -43,7 +44,11 @@ type contentShow struct {
 func (cmd contentShow) Run(p program, c *Config) error {
 	var card content.Card
 	if cmd.ID == "crisis" { // compiled in: shown even if the content folder is broken
-		card = content.CrisisCard(cmd.Lang, c.options())
+		books, err := c.books()
+		if err != nil {
+			return err
+		}
+		card = content.CrisisCard(cmd.Lang, c.options(), books.Say)
 	} else {
 		l, err := c.library()
 		if err != nil {
@@ -99,7 +104,15 @@ func (cmd contentLint) Run(p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	findings := l.Lint()
+	o, err := c.wordOptions()
+	if err != nil {
+		return err
+	}
+	findings, err := words.Lint(o)
+	if err != nil {
+		return err
+	}
+	findings = append(l.Lint(), findings...)
 	var rows [][]string
 	for _, f := range findings {
 		rows = append(rows, []string{fmt.Sprintf("%s:%d", f.File, f.Line), f.Rule, f.Message})

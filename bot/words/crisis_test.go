@@ -1,0 +1,45 @@
+package words
+
+import (
+	"strings"
+	"testing"
+
+	"circlekeeper/content"
+)
+
+// The crisis card is whole in every language of the program: each number, and said
+// plainly that nobody watches.
+func TestCrisisCard(t *testing.T) {
+	t.Parallel()
+	b := books(t, "")
+	for _, lang := range b.Langs() {
+		for _, on := range []string{"off", "on"} {
+			c := content.CrisisCard(lang, map[string]string{"overdose-companions": on}, b.Say)
+			text := content.Plain(c.Answer)
+			for _, want := range []string{"911", "988", "AYUDA", "838255", "1-800-662-4357", "1-800-487-4889", "HOME", "741741", "800-854-7771"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s: lacks %q", lang, want)
+				}
+			}
+			if strings.Contains(text, "SafeSpot") != (on == "on") || c.Lang != lang || c.Draft != (lang != English) || len([]rune(c.Title+text)) > 1900 {
+				t.Errorf("%s, companions %s: %+v", lang, on, c)
+			}
+			for _, never := range []string{"press 3", "oprima 3", "CalHOPE"} {
+				if strings.Contains(text, never) {
+					t.Errorf("%s: lists %q", lang, never)
+				}
+			}
+		}
+	}
+	es := content.Plain(content.CrisisCard("es", nil, b.Say).Answer)
+	for _, want := range []string{"automático", "texto fijo", "No es una persona", "nadie lo supervisa", "naloxona", "oprima 2", "oprima 1", "inglés y español", "sustancias", "mensaje de texto", "hable con una persona"} {
+		if !strings.Contains(es, want) {
+			t.Errorf("the Spanish lacks %q", want)
+		}
+	}
+	for _, english := range []string{"someone", "Day and night", "For Spanish"} {
+		if strings.Contains(es, english) {
+			t.Errorf("the Spanish says %q", english)
+		}
+	}
+}

@@ -1,0 +1,207 @@
+package words
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"circlekeeper/content"
+)
+
+// What a sentence is, as the template notes it for translators: it bounds its length.
+const (
+	noteButton      = "button"
+	noteLabel       = "field"
+	noteTitle       = "form"
+	noteDescription = "description"
+)
+
+// limits are how many characters the platforms show, by what a sentence is.
+// https://docs.discord.com/developers/interactions/application-commands and
+// https://docs.slack.dev/reference/block-kit
+func limits(note string) int {
+	switch note {
+	case noteButton:
+		return 75
+	case noteLabel:
+		return 45
+	case noteTitle:
+		return 24
+	case noteDescription:
+		return 100
+	}
+	return 0
+}
+
+// commandName is what Discord takes as the name of a command or argument.
+var commandName = regexp.MustCompile(`^[-_'\p{L}\p{M}\p{N}]{1,32}$`)
+
+// Lint says what is wrong with the catalogues: those of the program and those in the
+// clinic's folder. A catalogue of the clinic's for a language that the program speaks
+// may hold only what it corrects.
+func Lint(o Options) ([]content.Finding, error) {
+	template, err := Template()
+	if err != nil {
+		return nil, err
+	}
+	shelves, err := o.shelves()
+	if err != nil {
+		return nil, err
+	}
+	var out []content.Finding
+	whole := make(map[string]bool) // languages that the program speaks by itself
+	for _, s := range shelves {
+		text, err := fs.ReadFile(s.folder, s.file)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lint(string(text), s.name, s.lang, template, !whole[s.lang])...)
+		whole[s.lang] = whole[s.lang] || !s.own
+	}
+	return out, nil
+}
+
+// Template is every sentence that can be said, in English.
+func Template() ([]Entry, error) {
+	text, err := fs.ReadFile(embedded, "po/circlekeeper.pot")
+	if err != nil {
+		return nil, err
+	}
+	all, _ := scan(string(text))
+	return slices.DeleteFunc(all, func(e Entry) bool { return e.Key == "" }), nil
+}
+
+// sentence names an entry.
+type sentence struct{ context, key string }
+
+func lint(text, file, lang string, template []Entry, whole bool) []content.Finding {
+	var out []content.Finding
+	report := func(line int, format string, args ...any) {
+		out = append(out, content.Finding{File: file, Line: line, Lang: lang, Rule: "catalogue", Message: fmt.Sprintf(format, args...)})
+	}
+	all, faults := scan(text)
+	for _, f := range faults {
+		report(f.line, "%s", f.reason)
+	}
+	said := make(map[sentence]Entry)
+	for _, e := range template {
+		said[sentence{e.Context, e.Key}] = e
+	}
+	forms, header := 0, false
+	there := make(map[sentence]bool)
+	for _, e := range all {
+		if e.Key == "" {
+			header = true
+			if m := pluralForms.FindStringSubmatch(strings.Join(e.Texts, "")); m != nil {
+				forms, _ = strconv.Atoi(m[1])
+			}
+			continue
+		}
+		own, known := said[sentence{e.Context, e.Key}]
+		switch {
+		case there[sentence{e.Context, e.Key}]:
+			report(e.Line, "stands twice: %q", e.Key)
+		case !known:
+			report(e.Line, "is said nowhere: %q", e.Key)
+		case e.Fuzzy:
+			report(e.Line, "is marked as fuzzy, so it is not said: %q", e.Key)
+		default:
+			for _, reason := range amiss(e, own, forms) {
+				report(e.Line, "%s: %q", reason, e.Key)
+			}
+		}
+		there[sentence{e.Context, e.Key}] = true
+	}
+	if !header {
+		report(1, "the header is missing: begin with msgid \"\" and msgstr \"Content-Type: text/plain; charset=UTF-8\\n\"")
+	}
+	for _, e := range template {
+		// A short label in a context may be said as the sentence without one.
+		if whole && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
+			report(1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
+		}
+	}
+	return out
+}
+
+var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)`)
+
+// amiss says what is wrong with a sentence's translation.
+func amiss(e, own Entry, forms int) (reasons []string) {
+	switch {
+	case e.Plural != own.Plural:
+		return []string{"has another plural than the program"}
+	case e.Plural != "" && len(e.Texts) != forms:
+		return []string{fmt.Sprintf("has %d plural forms, the header says %d", len(e.Texts), forms)}
+	}
+	for i, text := range e.Texts {
+		switch {
+		case text == "":
+			reasons = append(reasons, "is not translated")
+			continue
+		case e.Plural == "" && !maps.Equal(verbs(e.Key), verbs(text)), e.Plural != "" && i > 0 && !maps.Equal(verbs(e.Plural), verbs(text)):
+			reasons = append(reasons, "takes other values than the English")
+		}
+		if (e.Context == CommandContext || e.Context == ArgumentContext) && (!commandName.MatchString(text) || strings.ToLower(text) != text) {
+			reasons = append(reasons, "a name is at most 32 lower-case letters, digits or hyphens")
+		}
+		for _, note := range own.Notes {
+			if most := limits(note); most > 0 && utf8.RuneCountInString(text) > most {
+				reasons = append(reasons, fmt.Sprintf("has %d characters; platforms show %d in a %s", utf8.RuneCountInString(text), most, note))
+			}
+		}
+	}
+	return reasons
+}
+
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-zA-Z])`)
+
+// verbs are what a sentence takes, by the place of the argument.
+func verbs(format string) map[int]string {
+	out := make(map[int]string)
+	at := 1
+	for _, m := range verb.FindAllStringSubmatch(strings.ReplaceAll(format, "%%", ""), -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			at = n
+		}
+		out[at] = m[2]
+		at++
+	}
+	return out
+}
+
+// write makes a template of sentences.
+func write(all []Entry) string {
+	var b strings.Builder
+	b.WriteString("# Everything that Circlekeeper says besides its cards. Copy this file to\n# CONTENT_DIR/LANGUAGE/words.po, name the language and its plural forms, translate.\n" +
+		"msgid \"\"\nmsgstr \"\"\n\"Language: \\n\"\n\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Content-Transfer-Encoding: 8bit\\n\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n")
+	slices.SortFunc(all, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Context, b.Context)) })
+	for _, e := range all {
+		b.WriteString("\n")
+		for _, note := range e.Notes {
+			b.WriteString("#. " + note + "\n")
+		}
+		if e.Context != "" {
+			b.WriteString("msgctxt " + strconv.Quote(e.Context) + "\n")
+		}
+		b.WriteString("msgid " + quoted(e.Key) + "\n")
+		if e.Plural != "" {
+			b.WriteString("msgid_plural " + quoted(e.Plural) + "\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n")
+			continue
+		}
+		b.WriteString("msgstr \"\"\n")
+	}
+	return b.String()
+}
+
+// quoted writes a text as PO files do: only quotes, backslashes and line breaks are
+// written otherwise.
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+}

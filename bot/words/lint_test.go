@@ -1,0 +1,55 @@
+package words
+
+import (
+	"strings"
+	"testing"
+)
+
+// Each fault of a catalogue is found in its line; a good one has none.
+func TestLint(t *testing.T) {
+	t.Parallel()
+	template := []Entry{
+		{Key: "Two %s and %d"}, {Key: "Save", Notes: []string{noteButton}}, {Key: "Name", Notes: []string{noteLabel}},
+		{Context: CommandContext, Key: "list"}, {Key: "%d hour", Plural: "%d hours"},
+	}
+	good := "msgid \"\"\nmsgstr \"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\nmsgid \"Two %s and %d\"\nmsgstr \"Dos %[2]d y %[1]s\"\n\nmsgid \"Save\"\nmsgstr \"Guardar\"\n\n" +
+		"msgid \"Name\"\nmsgstr \"\"\n\"Nombre\"\n\nmsgctxt \"command\"\nmsgid \"list\"\nmsgstr \"lista\"\n\nmsgid \"%d hour\"\nmsgid_plural \"%d hours\"\nmsgstr[0] \"%d hora\"\nmsgstr[1] \"%d horas\"\n"
+	if found := lint(good, "es.po", "es", template, true); len(found) > 0 {
+		t.Errorf("nothing is wrong with it: %v", found)
+	}
+	for _, tc := range []struct{ was, is, want string }{
+		{"msgid \"Save\"\nmsgstr \"Guardar\"\n", "", `es.po:1: is missing, so that readers get English: "Save"`},
+		{"%[2]d y %[1]s", "%s y %d", ""},
+		{"%[2]d y %[1]s", "%d y %s", `es.po:4: takes other values`},
+		{"%[2]d y %[1]s", "%s", `es.po:4: takes other values`},
+		{"Guardar", strings.Repeat("Guardar ", 11), "es.po:7: has 88 characters; platforms show 75 in a button"},
+		{"Nombre", strings.Repeat("Nombre ", 9), "es.po:10: has 63 characters; platforms show 45 in a field"},
+		{"\"lista\"", "\"Lista larga\"", "es.po:15: a name is at most 32"},
+		{"\"lista\"", "\"\"", "es.po:15: is not translated"},
+		{"\nmsgstr[1] \"%d horas\"", "", "es.po:18: has 1 plural forms, the header says 2"},
+		{"%d horas\"\n", "horas\"\n", "es.po:18: takes other values"},
+		{"msgstr[1]", "msgstr[2]", "es.po:21: msgstr[1] is due here"},
+		{"msgid \"Save\"", "msgid \"Sava\"", `es.po:7: is said nowhere: "Sava"`},
+		{"msgid \"Save\"", "#, fuzzy\nmsgid \"Save\"", "es.po:8: is marked as fuzzy"},
+		{"msgid \"Save\"", "msgid \"Name\"", "es.po:10: stands twice"},
+		{"msgid \"Save\"", "mgsid \"Save\"", "es.po:7: not a line of a gettext catalogue"},
+		{"\"Guardar\"", "\"Guar\\dar\"", "es.po:8: the quotes or backslashes are wrong"},
+		{"msgid \"\"\nmsgstr \"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n", "", "es.po:1: the header is missing"},
+	} {
+		text := strings.Replace(good, tc.was, tc.is, 1)
+		if text == good {
+			t.Fatalf("%q is not there", tc.was)
+		}
+		var said []string
+		for _, f := range lint(text, "es.po", "es", template, true) {
+			said = append(said, f.String())
+		}
+		if got := strings.Join(said, "\n"); !strings.Contains(got, tc.want) || tc.want == "" && got != "" {
+			t.Errorf("%q for %q: finds %q, want %q", tc.is, tc.was, got, tc.want)
+		}
+	}
+	// A catalogue that corrects another may hold one sentence.
+	if found := lint("msgid \"\"\nmsgstr \"x\"\n\nmsgid \"Save\"\nmsgstr \"Guarde\"\n", "es.po", "es", template, false); len(found) > 0 {
+		t.Errorf("a correction lacks nothing: %v", found)
+	}
+}
