@@ -1,5 +1,22 @@
 package bot
 
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Flow is where a conversation of buttons and forms stands. It travels in its own part
+// of a call, never among what people write.
+type Flow struct {
+	Page    int    `json:"p,omitempty"` // of a list that is leafed through; counts from 0
+	Version int64  `json:"v,omitempty"` // of what a form was opened on; 0 for something new
+	Seen    string `json:"s,omitempty"` // the check sum of the values that were shown before saving
+	Again   bool   `json:"a,omitempty"` // opens a form once more, with what was written in it so far
+	New     bool   `json:"n,omitempty"` // is answered with a message of its own, not in the place of the one the button is on
+}
+
 // NewCall builds a call from argument names and values.
 func NewCall(command string, args ...string) Call {
 	c := Call{Command: command}
@@ -18,4 +35,147 @@ func (c Call) With(name, value string) Call {
 	args[name] = value
 	c.Args = args
 	return c
+}
+
+// OnPage is the call for a page of a list.
+func (c Call) OnPage(n int) Call {
+	c.Flow.Page = n
+	return c
+}
+
+// AsNew is the call that is answered with a message of its own.
+func (c Call) AsNew() Call {
+	c.Flow.New = true
+	return c
+}
+
+const (
+	callVersion = "1"
+	maxCall     = 100 // characters; Discord's custom_id has the least room
+	maxPage     = 99
+)
+
+// ErrCall reports a custom id that is not ours or not of this version.
+var ErrCall = errors.New("not a call of this program")
+
+// Encode writes the call as at most 100 printable characters for a platform's
+// custom id. It returns "" if the call does not fit: the core's own calls do,
+// and a test keeps it so.
+func (c Call) Encode() string {
+	q := url.Values{}
+	for k, v := range c.Args {
+		q.Set(k, v)
+	}
+	s := callVersion + "/" + c.Command + "/" + c.Sub
+	if flow := c.Flow.encode(); flow != "" {
+		s += "/" + flow
+	}
+	s += "?" + q.Encode()
+	if len(s) > maxCall || !IsWord(c.Command) || c.Sub != "" && !IsWord(c.Sub) {
+		return ""
+	}
+	return s
+}
+
+// encode writes what is set, each part after its letter.
+func (f Flow) encode() string {
+	var parts []string
+	if f.Page > 0 {
+		parts = append(parts, "p"+strconv.Itoa(f.Page))
+	}
+	if f.Version != 0 {
+		parts = append(parts, "v"+strconv.FormatInt(f.Version, 10))
+	}
+	if f.Seen != "" {
+		parts = append(parts, "s"+f.Seen)
+	}
+	if f.Again {
+		parts = append(parts, "a")
+	}
+	if f.New {
+		parts = append(parts, "n")
+	}
+	return strings.Join(parts, ".")
+}
+
+// DecodeCall reads what Encode wrote. Its input comes from outside and is not
+// trusted: the core still checks command, arguments and rights.
+func DecodeCall(s string) (Call, error) {
+	if len(s) > maxCall {
+		return Call{}, ErrCall
+	}
+	path, query, ok := strings.Cut(s, "?")
+	parts := strings.Split(path, "/")
+	if !ok || len(parts) < 3 || len(parts) > 4 || parts[0] != callVersion || !IsWord(parts[1]) || parts[2] != "" && !IsWord(parts[2]) {
+		return Call{}, ErrCall
+	}
+	c := Call{Command: parts[1], Sub: parts[2]}
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		return Call{}, ErrCall
+	}
+	for k, v := range q {
+		if len(v) != 1 {
+			return Call{}, ErrCall
+		}
+		if c.Args == nil {
+			c.Args = make(map[string]string, len(q))
+		}
+		c.Args[k] = v[0]
+	}
+	if len(parts) == 4 {
+		c.Flow, err = decodeFlow(parts[3])
+	} else {
+		c.Flow, err = takeOldFlow(c.Args)
+	}
+	if err != nil {
+		return Call{}, err
+	}
+	return c, nil
+}
+
+func decodeFlow(s string) (f Flow, err error) {
+	for part := range strings.SplitSeq(s, ".") {
+		if part == "" {
+			return Flow{}, ErrCall
+		}
+		value := part[1:]
+		switch part[0] {
+		case 'p':
+			f.Page, err = strconv.Atoi(value)
+		case 'v':
+			f.Version, err = strconv.ParseInt(value, 10, 64)
+		case 's':
+			f.Seen = value
+		case 'a':
+			f.Again = true
+		case 'n':
+			f.New = true
+		default:
+			err = ErrCall
+		}
+		if err != nil || f.Page < 0 || f.Page > maxPage || f.Version < 0 {
+			return Flow{}, ErrCall
+		}
+	}
+	return f, nil
+}
+
+// takeOldFlow moves what buttons that were posted by older programs carry among their
+// arguments.
+func takeOldFlow(args map[string]string) (f Flow, err error) {
+	f.Seen, f.Again, f.New = args["seen"], args["again"] != "", args["new"] != ""
+	if v := args["v"]; v != "" {
+		f.Version, err = strconv.ParseInt(v, 10, 64)
+	}
+	if n, no := strconv.Atoi(args["page"]); no == nil && n >= 0 && n <= maxPage {
+		f.Page = n
+	}
+	for _, name := range []string{"seen", "again", "new", "v", "page"} {
+		delete(args, name)
+	}
+	if err != nil || f.Version < 0 {
+		return Flow{}, ErrCall
+	}
+	return f, nil
 }

@@ -30,7 +30,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 	for _, shape := range []struct {
 		of   any
 		want int // a new field belongs into likeness, unless it is not seen
-	}{{Message{}, 10}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 3}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
+	}{{Message{}, 10}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 4}, {Flow{}, 5}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
 		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
 			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)
 		}
@@ -49,9 +49,9 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 		"bold":      func(m *Message) { m.Blocks[0].Items[0][0].Bold = true },
 		"italic":    func(m *Message) { m.Blocks[0].Items[0][0].Italic = true },
 		"link":      func(m *Message) { m.Blocks[0].Items[0][0].Link = "https://example.org" },
+		"item":      func(m *Message) { m.Blocks[1].Items = m.Blocks[1].Items[:1] },
 		"moment":    func(m *Message) { m.Blocks[0].Items[0][0].Moment.At = time.Unix(1, 0) },
 		"clock":     func(m *Message) { m.Blocks[0].Items[0][0].Moment.Clock = "9:00 AM" },
-		"item":      func(m *Message) { m.Blocks[1].Items = m.Blocks[1].Items[:1] },
 		"menu":      func(m *Message) { m.Menu = nil },
 		"label":     func(m *Message) { m.Menu.Label += "x" },
 		"options":   func(m *Message) { m.Menu.Options = nil },
@@ -59,7 +59,12 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 		"command":   func(m *Message) { m.Actions[0].Call.Command += "x" },
 		"sub":       func(m *Message) { m.Actions[0].Call.Sub += "x" },
 		"argument":  func(m *Message) { m.Actions[0].Call.Args["part"] = "less" },
-		"arguments": func(m *Message) { m.Actions[0].Call.Args["new"] = "1" },
+		"arguments": func(m *Message) { m.Actions[0].Call.Args["name"] = "1" },
+		"page":      func(m *Message) { m.Actions[0].Call.Flow.Page = 1 },
+		"version":   func(m *Message) { m.Actions[0].Call.Flow.Version = 1 },
+		"seen":      func(m *Message) { m.Actions[0].Call.Flow.Seen = "1" },
+		"again":     func(m *Message) { m.Actions[0].Call.Flow.Again = true },
+		"new":       func(m *Message) { m.Actions[0].Call.Flow.New = true },
 		"address":   func(m *Message) { m.Actions[1].Link += "x" },
 		"style":     func(m *Message) { m.Actions[0].Style = Danger },
 		"order":     func(m *Message) { m.Actions[0], m.Actions[1] = m.Actions[1], m.Actions[0] },

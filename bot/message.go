@@ -58,7 +58,7 @@ type Answer struct {
 // Form asks for a few values. Submitting it makes a request for Call with the
 // fields' values added to its arguments.
 // A platform that cannot show a form in answer to a form, or late, offers a button
-// instead, which opens it once more, by Call with "again" set; what was written so
+// instead, which opens it once more, by Call with Flow.Again set; what was written so
 // far then stands in the fields again.
 type Form struct {
 	Title  string // at most 24 characters

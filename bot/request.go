@@ -1,11 +1,8 @@
 package bot
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"strings"
 )
 
 // Call names what is asked: a command of the table, a sub-command if it has
@@ -15,6 +12,7 @@ type Call struct {
 	Command string            // "strategies"
 	Sub     string            // "add" in "/reminder add"; empty if the command has none
 	Args    map[string]string // by the table's argument names
+	Flow    Flow              // where a conversation of buttons and forms stands
 }
 
 // Request is one question or change, with everything that names a person
@@ -67,52 +65,4 @@ func (a Actor) String() string {
 		return "moderator"
 	}
 	return "member"
-}
-
-const callVersion = "1"
-
-// ErrCall reports a custom id that is not ours or not of this version.
-var ErrCall = errors.New("not a call of this program")
-
-// Encode writes the call as at most 100 printable characters for a platform's
-// custom id. It returns "" if the call does not fit: the core's own calls do,
-// and a test keeps it so.
-func (c Call) Encode() string {
-	q := url.Values{}
-	for k, v := range c.Args {
-		q.Set(k, v)
-	}
-	s := callVersion + "/" + c.Command + "/" + c.Sub + "?" + q.Encode()
-	if len(s) > 100 || !IsWord(c.Command) || c.Sub != "" && !IsWord(c.Sub) {
-		return ""
-	}
-	return s
-}
-
-// DecodeCall reads what Encode wrote. Its input comes from outside and is not
-// trusted: the core still checks command, arguments and rights.
-func DecodeCall(s string) (Call, error) {
-	if len(s) > 100 {
-		return Call{}, ErrCall
-	}
-	path, query, ok := strings.Cut(s, "?")
-	parts := strings.Split(path, "/")
-	if !ok || len(parts) != 3 || parts[0] != callVersion || !IsWord(parts[1]) || parts[2] != "" && !IsWord(parts[2]) {
-		return Call{}, ErrCall
-	}
-	q, err := url.ParseQuery(query)
-	if err != nil {
-		return Call{}, ErrCall
-	}
-	c := Call{Command: parts[1], Sub: parts[2]}
-	for k, v := range q {
-		if len(v) != 1 {
-			return Call{}, ErrCall
-		}
-		if c.Args == nil {
-			c.Args = make(map[string]string, len(q))
-		}
-		c.Args[k] = v[0]
-	}
-	return c, nil
 }

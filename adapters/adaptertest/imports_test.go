@@ -110,7 +110,7 @@ func wrongOfOurs(s source, ours string) string {
 			open = append(open, "bot/chat")
 		}
 		if s.test() {
-			open = append(open, "adapters/adaptertest", "bot/chat")
+			open = append(open, "adapters/adaptertest", "bot/chat", "bot/changes")
 		}
 		if !within(ours, its) && !slices.Contains(open, ours) {
 			return "adapters import only " + strings.Join(open, ", ") + ", and never each other"

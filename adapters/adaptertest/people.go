@@ -61,7 +61,7 @@ func same(t testing.TB, h Harness, r bot.Request, want bot.Call, submit bool) {
 		return args
 	}
 	if r.Command != want.Command || r.Sub != want.Sub || !maps.Equal(given(r.Args), given(want.Args)) {
-		t.Errorf("arrived as %+q, want %+q", r.Call, want)
+		t.Errorf("arrived as %+v, want %+v", r.Call, want)
 	}
 	if r.Submit != submit {
 		t.Errorf("%s: Submit is %v, want %v", want.Command, r.Submit, submit)

@@ -71,7 +71,7 @@ func walk(t testing.TB, h Harness, core bot.Handler) {
 		seen := s.see(a.do)
 		same(t, h, s.last(), a.call, false)
 		if seen.Form == nil && strings.TrimSpace(seen.Text) == "" {
-			t.Errorf("the answer to %q says nothing", a.call)
+			t.Errorf("the answer to %+v says nothing", a.call)
 		}
 		m := l.last().Message
 		actions := m.Actions

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot/changes"
 	"circlekeeper/content"
 )
 
@@ -63,13 +63,13 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); err != nil {
 			t.Errorf("a removed group still holds its place: %v", err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", chat.AnyGroup); !errors.Is(err, bot.ErrExists) {
+		if err := db.RestoreGroup(t.Context(), cli, "monday", changes.AnyGroup); !errors.Is(err, bot.ErrExists) {
 			t.Errorf("restored into a place that another group has by now: %v, want ErrExists", err)
 		}
 		if err := db.RemoveGroup(t.Context(), cli, "other"); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", chat.AnyGroup); err != nil {
+		if err := db.RestoreGroup(t.Context(), cli, "monday", changes.AnyGroup); err != nil {
 			t.Fatal(err)
 		}
 		same(db.Group(t.Context(), "monday"))
@@ -96,7 +96,7 @@ func TestRestoringAGroupBringsItsRemindersBack(t *testing.T) {
 		if due, err := db.nextDue(t.Context()); err != nil || !due.IsZero() {
 			t.Errorf("a removed group's reminder is due at %v, %v", due, err)
 		}
-		if err := db.RestoreGroup(t.Context(), cli, "g", chat.AnyGroup); err != nil {
+		if err := db.RestoreGroup(t.Context(), cli, "g", changes.AnyGroup); err != nil {
 			t.Fatal(err)
 		}
 		got, err := db.Reminder(t.Context(), r.ID)

@@ -108,10 +108,8 @@ func readAs(fd bot.Field) string {
 // gives back when the button is pressed: nothing is stored.
 func drawForm(f bot.Form, server, lang string) (drawn, error) {
 	head := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
-	call := bot.Call{Command: f.Call.Command, Sub: f.Call.Sub, Args: map[string]string{"again": "1"}}
-	for k, v := range f.Call.Args {
-		call.Args[k] = v
-	}
+	call := f.Call
+	call.Flow.Again = true
 	if call.Encode() == "" {
 		call = f.Call // it opens the form as well where nothing is missing for that
 	}

@@ -24,7 +24,7 @@ func (q asker) Complete(context.Context, bot.Request, string) []bot.Choice { ret
 
 func (q asker) Handle(_ context.Context, r bot.Request) bot.Answer {
 	q.last <- r
-	f := bot.Form{Title: "A form", Call: bot.Call{Command: "group", Sub: "add", Args: map[string]string{"v": "7"}}, Fields: append([]bot.Field{}, q.fields...)}
+	f := bot.Form{Title: "A form", Call: bot.Call{Command: "group", Sub: "add", Flow: bot.Flow{Version: 7}}, Fields: append([]bot.Field{}, q.fields...)}
 	if !r.Submit {
 		return bot.Answer{Form: &f}
 	}
@@ -219,7 +219,7 @@ func TestFormsPickChannels(t *testing.T) {
 		r := <-h.last
 		in := here
 		in.Channel = other
-		if r.Args["here"] != here.String() || r.Args["none"] != in.String() || r.Args["slack"] != "slack:C9" || r.Args["away"] != "discord:1/2" || r.Args["v"] != "7" {
+		if r.Args["here"] != here.String() || r.Args["none"] != in.String() || r.Args["slack"] != "slack:C9" || r.Args["away"] != "discord:1/2" || r.Flow.Version != 7 {
 			t.Errorf("submitted %q", r.Args)
 		}
 		if !strings.Contains(wrong.Content, "<#"+other+">") || wrong.Pings {

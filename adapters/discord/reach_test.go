@@ -81,7 +81,7 @@ func changesTo(g target) map[string]discordtest.Ask {
 		return discordtest.Ask{Kind: discordtest.Submit, CustomID: call.Encode(), Args: fields}
 	}
 	group := func(sub string) bot.Call {
-		return bot.Call{Command: "group", Sub: sub, Args: map[string]string{"group": g.group, "v": "0"}}
+		return bot.Call{Command: "group", Sub: sub, Args: map[string]string{"group": g.group}}
 	}
 	return map[string]discordtest.Ask{
 		"share":               typed("share", "", "card", "contact", "place", place),
@@ -97,8 +97,8 @@ func changesTo(g target) map[string]discordtest.Ask {
 		"reminder test":       typed("reminder", "test", "id", g.reminder),
 		"reminder remove":     typed("reminder", "remove", "id", g.reminder),
 		"group edit sent":     sent(group("edit"), map[string]string{"name": "New name", "zone": "UTC", "quiet": "none", "langs": "en", "moderators": ""}),
-		"group meetings sent": sent(group("meetings"), map[string]string{"places": place, "sessions": "every Monday at 18:00, 90m", "skips": ""}),
-		"reminder edit sent": sent(bot.Call{Command: "reminder", Sub: "edit", Args: map[string]string{"id": g.reminder, "v": "0"}},
+		"group meetings sent": sent(group("meetings"), map[string]string{"place": place, "session": "every Monday at 18:00, 90m", "skip": ""}),
+		"reminder edit sent": sent(bot.Call{Command: "reminder", Sub: "edit", Args: map[string]string{"id": g.reminder}},
 			map[string]string{"topic": "confidentiality", "at": "every Monday at 10:00", "late": "2h"}),
 	}
 }

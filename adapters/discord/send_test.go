@@ -147,7 +147,7 @@ func TestFindByButtons(t *testing.T) {
 		m := note(key, "Stay with your own story.")
 		m.Actions = []bot.Action{
 			{Label: "Read more", Call: bot.Call{Command: "strategies", Args: map[string]string{"name": strings.Repeat("x", 70)}}},
-			{Label: "Help now", Call: bot.Call{Command: "crisis", Args: map[string]string{"new": "1"}}},
+			{Label: "Help now", Call: bot.Call{Command: "crisis"}.AsNew()},
 		}
 		return m
 	}
@@ -175,7 +175,7 @@ func TestFindByButtons(t *testing.T) {
 		t.Fatal(err)
 	}
 	serve(t, a, s, core{handle: func(_ context.Context, r bot.Request) bot.Answer {
-		if r.Command != "crisis" || r.Args["new"] != "1" {
+		if r.Command != "crisis" || !r.Flow.New {
 			t.Errorf("asked for %q with %v", r.Command, r.Args)
 		}
 		return say("Help.")

@@ -84,7 +84,8 @@ func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest
 // button carries what was written already, as far as it can.
 func reopen(q ask, f bot.Form) bot.Message {
 	m := notice(in(q.lang).tooSlow).Message
-	call := with(f.Call, "again", "1")
+	call := f.Call
+	call.Flow.Again = true
 	fields := slices.Clone(f.Fields)
 	for _, field := range fields {
 		if field.Value != "" {

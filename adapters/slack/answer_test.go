@@ -221,7 +221,7 @@ func TestFormsThatComeTooLate(t *testing.T) {
 func TestNothingWrittenIsLost(t *testing.T) {
 	t.Parallel()
 	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
-		f := &bot.Form{Title: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Args: map[string]string{"v": "7"}}}
+		f := &bot.Form{Title: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Flow: bot.Flow{Version: 7}}}
 		for _, name := range []string{"topic", "at", "late"} {
 			f.Fields = append(f.Fields, bot.Field{Name: name, Label: "The " + name, Value: r.Args[name], Max: 3000})
 		}
@@ -246,7 +246,7 @@ func TestNothingWrittenIsLost(t *testing.T) {
 			t.Errorf("%s: there stands %.80v", name, got)
 		}
 		all := c.requests()
-		if r := all[len(all)-1]; r.Args["again"] == "" || r.Args["v"] != "7" || r.Submit {
+		if r := all[len(all)-1]; !r.Flow.Again || r.Flow.Version != 7 || r.Submit {
 			t.Errorf("%s: it is opened as %.80v", name, r.Args)
 		}
 	}

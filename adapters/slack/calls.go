@@ -18,6 +18,7 @@ type longCall struct {
 	Command string            `json:"c"`
 	Sub     string            `json:"s,omitempty"`
 	Args    map[string]string `json:"a"`
+	Flow    bot.Flow          `json:"f,omitzero"`
 }
 
 // encode writes a call for a button; empty if it does not fit.

@@ -27,15 +27,15 @@ func fields(w slacktest.Shown) map[string]string {
 // typed into fields that it takes for the same, whatever their new values are.
 func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 	t.Parallel()
-	edit := func(v, at, late string) *bot.Form {
-		return &bot.Form{Title: "Change", Call: bot.Call{Command: "reminder", Sub: "edit", Args: map[string]string{"v": v}}, Fields: []bot.Field{
+	edit := func(v int64, at, late string) *bot.Form {
+		return &bot.Form{Title: "Change", Call: bot.Call{Command: "reminder", Sub: "edit", Flow: bot.Flow{Version: v}}, Fields: []bot.Field{
 			{Name: "at", Label: "When", Value: at, Required: true}, {Name: "late", Label: "How late", Value: late},
 		}}
 	}
 	var answer *bot.Form
 	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
 		if !r.Submit {
-			return bot.Answer{Form: edit("1", "every Monday at 9:00", "2h")}
+			return bot.Answer{Form: edit(1, "every Monday at 9:00", "2h")}
 		}
 		return bot.Answer{Form: answer}
 	})
@@ -46,19 +46,19 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 		return w
 	}
 	// A preview: what was typed stays.
-	answer = edit("1", "every Friday at 9:00", "3h")
+	answer = edit(1, "every Friday at 9:00", "3h")
 	answer.Preview = []content.Block{content.Text("What would be saved")}
 	if got := fields(submit(map[string]string{"at": "every Friday at 9:00", "late": "3h"})); got["at"] != "every Friday at 9:00" || got["late"] != "3h" {
 		t.Errorf("after the preview there stands %v", got)
 	}
 	// Somebody else saved first: their value takes the place of what was typed.
-	answer = edit("2", "every Tuesday at 10:00", "3h")
+	answer = edit(2, "every Tuesday at 10:00", "3h")
 	answer.Preview = []content.Block{content.Text("Somebody else changed this")}
 	if got := fields(submit(nil)); got["at"] != "every Tuesday at 10:00" || got["late"] != "3h" {
 		t.Errorf("after the conflict there stands %v", got)
 	}
 	// Even where theirs is what stood there before anybody typed.
-	answer = edit("3", "every Tuesday at 10:00", "3h")
+	answer = edit(3, "every Tuesday at 10:00", "3h")
 	if got := fields(submit(map[string]string{"at": "every Sunday at 8:00"})); got["at"] != "every Tuesday at 10:00" {
 		t.Errorf("after the second conflict there stands %v", got)
 	}
@@ -68,13 +68,13 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 	}
 	// What is wrong stands beside the field that is on the screen, and what was
 	// typed stays; unless it is another form by now.
-	answer = edit("1", "never", "3h")
+	answer = edit(1, "never", "3h")
 	answer.Fields[0].Error = "There is no such time"
 	w = see(t, fake, slacktest.Ask{Text: "reminder"})
 	if submit(map[string]string{"at": "never"}); w.Errors["at"] != "There is no such time" || fields(w)["at"] != "never" {
 		t.Errorf("beside the fields: %v, in them: %v", w.Errors, fields(w))
 	}
-	answer.Call.Args["v"] = "2"
+	answer.Call.Flow.Version = 2
 	if submit(nil); !w.Updated || !strings.Contains(w.Words(), "There is no such time") || fields(w)["at"] != "never" {
 		t.Errorf("shown %q with %v", w.Words(), fields(w))
 	}

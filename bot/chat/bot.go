@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -33,6 +34,8 @@ type Config struct {
 // safe for concurrent use. The messages in its answers are shared between
 // readers: adapters render them and change nothing.
 type Bot struct {
+	Changes *changes.Saver // what moderators, staff and the command line change
+
 	check atomic.Pointer[func(context.Context, bot.Place) error]
 
 	library *content.Library
@@ -77,6 +80,7 @@ func New(c Config) (*Bot, error) {
 		b.now = time.Now
 	}
 	b.signed.Store(&content.SignOff{})
+	b.Changes = changes.New(changes.Config{Library: b.library, Store: b.store, Books: b.books, Now: b.now, Staff: b.staff, Saved: b.Touch})
 	b.rows = b.commandRows()
 	localise(b.books, b.rows)
 	b.table = commandTable(b.rows)
@@ -122,7 +126,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 				a.Form.Preview = placed(a.Form.Preview)
 			}
 		}
-		a.Update = a.Update && r.Args["new"] == ""
+		a.Update = a.Update && !r.Flow.New
 	}()
 	row := findRow(b.rows, r.Command)
 	if row == nil {

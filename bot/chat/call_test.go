@@ -18,14 +18,14 @@ func TestLongestCallsFit(t *testing.T) {
 		bot.NewCall("strategies", "name", card, "part", "facilitators"),
 		bot.NewCall("challenges", "name", card, "part", "facilitators"),
 		bot.NewCall("agreements", "name", card, "part", "facilitators"),
-		bot.NewCall("agreements", "name", "confidentiality", "page", "99"),
-		bot.NewCall("why", "name", card, "part", "facilitators", "new", "1"),
-		bot.NewCall("strategies", "name", card, "new", "1"),
+		bot.NewCall("agreements", "name", "confidentiality").OnPage(99),
+		bot.NewCall("why", "name", card, "part", "facilitators").AsNew(),
+		bot.NewCall("strategies", "name", card).AsNew(),
 		bot.NewCall("share", "card", card, "to", bot.Pack(far), "key", "abcdeffff"),
 		bot.NewCall("share", "card", card, "to", bot.Pack(bot.Place{Platform: bot.Slack, Channel: "C" + strings.Repeat("9", 19)}), "key", "abcdeffff"),
 		sub("group", "restore", "group", group), sub("group", "resume", "group", group),
-		sub("reminder", "list", "group", group, "page", "99"), sub("reminder", "history", "group", group, "page", "99"),
-		sub("reminder", "history", "id", "abcdef", "page", "99"), sub("reminder", "restore", "id", "abcdef"),
+		sub("reminder", "list", "group", group).OnPage(99), sub("reminder", "history", "group", group).OnPage(99),
+		sub("reminder", "history", "id", "abcdef").OnPage(99), sub("reminder", "restore", "id", "abcdef"),
 	} {
 		id := c.Encode()
 		if id == "" || len(id) > 100 {

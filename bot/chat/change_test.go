@@ -2,14 +2,13 @@ package chat
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 func TestGroupsAreChecked(t *testing.T) {
@@ -41,7 +40,7 @@ func TestGroupsAreChecked(t *testing.T) {
 		"bad place":       {func(g *bot.Group) { g.Places = []bot.Place{{Platform: bot.Discord, Channel: "1"}} }, "discord:SERVER/CHANNEL", "place"},
 		"place twice":     {func(g *bot.Group) { g.Places = []bot.Place{here(bot.Slack), here(bot.Slack)} }, "twice", "place"},
 		"moderators":      {func(g *bot.Group) { g.Moderators = bot.Place{Platform: "irc", Channel: "x"} }, "no platform", "moderators"},
-		"many places":     {func(g *bot.Group) { g.Places = make([]bot.Place, 21) }, "at most", ""},
+		"many places":     {func(g *bot.Group) { g.Places = make([]bot.Place, 21) }, "at most", "place"},
 		"session":         {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "sometimes", Length: time.Hour}} }, "session 1", "session"},
 		"session length":  {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "every Monday at 18:00"}} }, "session 1", "session"},
 		"skip":            {func(g *bot.Group) { g.Skips = []string{"christmas"} }, "2026-12-24", "skip"},
@@ -51,7 +50,7 @@ func TestGroupsAreChecked(t *testing.T) {
 			s := newSetup(t)
 			g := good()
 			tc.change(&g)
-			err := s.AddGroup(t.Context(), bot.Actor{ID: "cli"}, g)
+			err := s.Changes.AddGroup(t.Context(), bot.Actor{ID: "cli"}, g)
 			if tc.want == "" {
 				saved, _ := s.store.Group(t.Context(), g.ID)
 				if err != nil || saved.Name != "Evening circle" || saved.Quiet != "21:00-08:00" || len(saved.Langs) != 1 {
@@ -98,7 +97,7 @@ func TestRemindersAreChecked(t *testing.T) {
 			t.Parallel()
 			s := newSetup(t)
 			g, _ := s.sample(t, bot.Discord)
-			r, next, err := s.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.topic, Rule: tc.rule, Late: tc.late})
+			r, next, err := s.Changes.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.topic, Rule: tc.rule, Late: tc.late})
 			if tc.field == "" {
 				if err != nil || r.ID == "" || len(next) != 3 || r.Next != next[0] || r.Late == 0 {
 					t.Errorf("%v, %+v, next %v", err, r, next)
@@ -123,13 +122,13 @@ func TestChangesNeedARightAndAStore(t *testing.T) {
 		if name == "no store" {
 			by = moderator(bot.Slack)
 		}
-		_, _, added := s.AddReminder(t.Context(), by, bot.Reminder{})
-		_, _, paused := s.PauseReminder(t.Context(), by, "x", bot.Forever)
+		_, _, added := s.Changes.AddReminder(t.Context(), by, bot.Reminder{})
+		_, _, paused := s.Changes.PauseReminder(t.Context(), by, "x", bot.Forever)
 		_, tested := s.TestReminder(t.Context(), by, "x", bot.Discord)
 		for i, err := range []error{
-			s.AddGroup(t.Context(), by, bot.Group{}), s.SetGroup(t.Context(), by, bot.Group{}), s.PauseGroup(t.Context(), by, "x", bot.Forever),
-			s.RemoveGroup(t.Context(), by, "x"), s.RestoreGroup(t.Context(), by, "x", AnyGroup),
-			added, paused, tested, s.RemoveReminder(t.Context(), by, "x"), s.RestoreReminder(t.Context(), by, "x", AnyGroup),
+			s.Changes.AddGroup(t.Context(), by, bot.Group{}), s.Changes.SetGroup(t.Context(), by, bot.Group{}), s.Changes.PauseGroup(t.Context(), by, "x", bot.Forever),
+			s.Changes.RemoveGroup(t.Context(), by, "x"), s.Changes.RestoreGroup(t.Context(), by, "x", changes.AnyGroup),
+			added, paused, tested, s.Changes.RemoveReminder(t.Context(), by, "x"), s.Changes.RestoreReminder(t.Context(), by, "x", changes.AnyGroup),
 		} {
 			if _, said := bot.ForPerson(err); err == nil || said != (name == "member") {
 				t.Errorf("%s: change %d: %v", name, i, err)
@@ -144,20 +143,20 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 	g, r := s.sample(t, bot.Slack)
 	by := moderator(bot.Slack)
 	other := bot.Group{ID: "morning", Zone: "Europe/Paris", Places: g.Places}
-	_, _, noGroup := s.AddReminder(t.Context(), by, bot.Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
-	_, _, noReminder := s.PauseReminder(t.Context(), by, "nope", bot.Forever)
-	_, _, past := s.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
+	_, _, noGroup := s.Changes.AddReminder(t.Context(), by, bot.Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
+	_, _, noReminder := s.Changes.PauseReminder(t.Context(), by, "nope", bot.Forever)
+	_, _, past := s.Changes.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
 	_, gone := s.TestReminder(t.Context(), by, "nope", bot.Discord)
 	for want, err := range map[string]error{
-		"already: choose":    s.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
-		"belongs to group":   s.AddGroup(t.Context(), by, other),
+		"already: choose":    s.Changes.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
+		"belongs to group":   s.Changes.AddGroup(t.Context(), by, other),
 		"no group \"nope\"":  noGroup,
-		"no group \"none\"":  s.RemoveGroup(t.Context(), by, "none"),
-		"no group \"never\"": s.RestoreGroup(t.Context(), by, "never", AnyGroup),
+		"no group \"none\"":  s.Changes.RemoveGroup(t.Context(), by, "none"),
+		"no group \"never\"": s.Changes.RestoreGroup(t.Context(), by, "never", changes.AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
 		"over already":       past,
-		"no reminder \"x\"":  s.RemoveReminder(t.Context(), by, "x"),
+		"no reminder \"x\"":  s.Changes.RemoveReminder(t.Context(), by, "x"),
 	} {
 		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {
 			t.Errorf("%v, want a sentence with %q", err, want)
@@ -200,7 +199,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	g.Moderators = bot.Place{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "77"}
 	for _, s := range []setup{s, nowhere} {
 		s.approveAll(t)
-		if err := s.SetGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+		if err := s.Changes.SetGroup(t.Context(), moderator(bot.Slack), g); err != nil {
 			t.Fatal(err)
 		}
 		for from, want := range map[bot.Platform]bot.Place{bot.Discord: g.Moderators, bot.Slack: s.staff, "": s.staff} {
@@ -222,7 +221,7 @@ func TestModeratorsReadApart(t *testing.T) {
 	s.approveAll(t)
 	own, others := g, bot.Group{ID: "other", Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "55"}}, Moderators: g.Places[0]}
 	own.Moderators = g.Places[0]
-	for name, err := range map[string]error{"its own": s.SetGroup(t.Context(), moderator(bot.Slack), own), "another's": s.AddGroup(t.Context(), moderator(bot.Slack), others)} {
+	for name, err := range map[string]error{"its own": s.Changes.SetGroup(t.Context(), moderator(bot.Slack), own), "another's": s.Changes.AddGroup(t.Context(), moderator(bot.Slack), others)} {
 		if said, ok := bot.ForPerson(err); !ok || bot.FieldOf(err) != "moderators" || !strings.Contains(said, "read of trouble there") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -241,20 +240,20 @@ func TestPausesShiftWhatComesNext(t *testing.T) {
 	s := newSetup(t)
 	g, r := s.sample(t, bot.Discord)
 	until := time.Date(2026, 12, 24, 8, 0, 0, 0, time.UTC)
-	if _, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
+	if _, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
 		t.Errorf("%v, next %v", err, next)
 	}
-	if r, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
+	if r, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
-	if r, next, err := s.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
+	if r, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
-	if err := s.PauseGroup(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
+	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}
 	g, _ = s.store.Group(t.Context(), g.ID)
-	if next, err := s.Upcoming(r, g, 3); err != nil || len(next) != 0 {
+	if next, err := s.Changes.Upcoming(r, g, 3); err != nil || len(next) != 0 {
 		t.Errorf("%v, next %v in a paused group", err, next)
 	}
 }
@@ -264,26 +263,16 @@ func TestParsers(t *testing.T) {
 	for text, want := range map[string]string{
 		"on": bot.Forever.String(), "": bot.Forever.String(), "off": time.Time{}.String(), "2026-12-24": "2026-12-24 08:00:00 +0000 UTC", "soon": "",
 	} {
-		got, err := ParsePause(text, "America/Los_Angeles")
+		got, err := changes.ParsePause(text, "America/Los_Angeles")
 		if want == "" && err == nil || want != "" && (err != nil || got.String() != want) {
 			t.Errorf("pause %q: %v, %v", text, got, err)
-		}
-	}
-	for text, want := range map[string]string{
-		"every Monday at 18:00, 90m": "{Mondays at 6:00 PM 1h30m0s}", "every Monday at 18:00": "", "Mondays 6pm-7:30pm": "{Mondays at 6:00 PM 1h30m0s}", "every Monday, soon": "",
-		"0 18 * * 1,3, 1h": "{Mondays and Wednesdays at 6:00 PM 1h0m0s}", "every Monday at 18:00, 1,5 hours": "{Mondays at 6:00 PM 1h30m0s}", "every Monday at 18:00,90m": "{Mondays at 6:00 PM 1h30m0s}",
-		"cada lunes a las 18:00, 90 minutos": "{Mondays at 6:00 PM 1h30m0s}",
-	} {
-		got, err := ParseSession(text, scheduler.Reader{})
-		if want == "" && err == nil || want != "" && (err != nil || fmt.Sprint(got) != want) {
-			t.Errorf("session %q: %v, %v", text, got, err)
 		}
 	}
 	for text, want := range map[string]time.Duration{
 		"": bot.DefaultLate, "30m": 30 * time.Minute, "2 hours": 2 * time.Hour, "1 Hora y 30 minutos": 90 * time.Minute, "2 h 30 min": 150 * time.Minute,
 		"30 mins": 30 * time.Minute, "90": 0, "0": 0, "0m": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 0, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 0,
 	} {
-		if got, err := ParseLate(text); got != want || (err != nil) != (want == 0) {
+		if got, err := changes.ParseLate(text); got != want || (err != nil) != (want == 0) {
 			t.Errorf("late %q: %v, %v", text, got, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 )
 
@@ -270,7 +271,7 @@ func TestReach(t *testing.T) {
 		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
 	}
 	// What is removed does not come back for a stranger.
-	if err := s.RemoveReminder(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
+	if err := s.Changes.RemoveReminder(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("reminder", "restore", "id", "rem001")
@@ -279,7 +280,7 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a reminder")
 	}
-	if err := s.RemoveGroup(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
+	if err := s.Changes.RemoveGroup(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
 		t.Fatal(err)
 	}
 	if a := add(); strings.Contains(a, "removed") || !strings.Contains(a, "annot be used") {
@@ -291,13 +292,13 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a group")
 	}
-	if err := s.RestoreGroup(t.Context(), moderator(bot.Discord), "evening-circle", AnyGroup); err != nil {
+	if err := s.Changes.RestoreGroup(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup); err != nil {
 		t.Fatal(err)
 	}
 	// A group of two servers belongs to neither's moderators alone.
 	g, _ := s.store.Group(t.Context(), "evening-circle")
 	g.Places = append(g.Places, bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "1"})
-	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("group", "remove", "group", "evening-circle")
@@ -317,7 +318,7 @@ func TestPaging(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	for i := range 24 {
-		if _, _, err := s.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at 10:00", time.Weekday(i%7))}); err != nil {
+		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at 10:00", time.Weekday(i%7))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -379,7 +380,7 @@ func TestComplete(t *testing.T) {
 	} {
 		r := ask(bot.Discord, tc.by, tc.call)
 		got := s.Complete(t.Context(), r, tc.arg)
-		if len(got) > maxChoices {
+		if len(got) > 25 {
 			t.Errorf("%v offers %d values", tc.call.Args, len(got))
 		}
 		for _, c := range got {

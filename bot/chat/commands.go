@@ -41,36 +41,25 @@ func (b *Bot) commandRows() []row {
 			arg("place", "Where; leave it out for this channel", place)),
 		b.groupRows(),
 		b.reminderRows(),
-		behind(changes("concerns", "",
+		behind(changing("concerns", "",
 			behind(change("take", "", b.concernTake, arg("id", "", required))),
 			behind(change("done", "", b.concernDone, arg("id", "", required))))),
 	}
 }
 
 func (b *Bot) groupRows() row {
-	group := whichGroup()
-	fields := []bot.Arg{
-		arg("name", "The name people read"),
-		arg("zone", "Time zone, such as America/Los_Angeles", offered),
-		arg("quiet", "Hours without posts: 21:00-08:00, or none", offered),
-		arg("langs", "Languages, such as en,es", offered),
-	}
-	set := append([]bot.Arg{group}, fields...)
-	set = append(set,
-		arg("place", "A channel to add; with - before it, one to take away"),
-		arg("moderators", "Where moderators hear of trouble; or none"),
-		arg("session", "When it meets and how long: every Monday at 18:00, 90m; or none"),
-		arg("skip", "A date or range without group: 2026-12-24; or none"))
-	return changes("group", "Groups: where and when they meet",
-		change("add", "Add a group to this channel", b.groupAdd,
-			slices.Concat([]bot.Arg{arg("group", "A short name: lower-case letters, digits, hyphens")}, fields,
-				[]bot.Arg{arg("place", "Its channel; leave it out for this one", place)})...),
+	group, table := whichGroup(), b.newGroupTable()
+	place := table.Only("place").Args()
+	place[0].Summary = bot.Words{words.English: "Its channel; leave it out for this one"}
+	drop := arg("drop", "A channel, session or date of the group to take away", offered)
+	return changing("group", "Groups: where and when they meet",
+		asking(change("add", "Add a group to this channel", b.groupAdd,
+			append(table.Only("group", "name", "zone", "quiet", "langs").Args(), place...)...), table.Args()...),
 		change("list", "Show the groups", b.groupList),
-		change("set", "Change a group; what is not named stays", b.groupSet, set...),
-		asking(change("edit", "Change a group in a form", b.groupEdit, group),
-			bot.Arg{Name: "name"}, bot.Arg{Name: "zone"}, bot.Arg{Name: "quiet"}, bot.Arg{Name: "langs"}, bot.Arg{Name: "moderators"}),
-		behind(asking(change("meetings", "", b.groupMeetings, arg("group", "", required)),
-			bot.Arg{Name: "places", Max: 1200}, bot.Arg{Name: "sessions", Max: 1200}, bot.Arg{Name: "skips", Max: 2400})),
+		change("set", "Change a group; what is not named stays", b.groupSet,
+			slices.Concat([]bot.Arg{group}, b.Changes.Groups.Args(), []bot.Arg{drop})...),
+		asking(change("edit", "Change a group in a form", b.groupEdit, group), b.Changes.Groups.Only(basics()...).Args()...),
+		behind(asking(change("meetings", "", b.groupMeetings, arg("group", "", required)), b.Changes.Groups.Only(meetings()...).Args()...)),
 		change("pause", "Post nothing to a group for a while", b.groupPause, group, until()),
 		change("resume", "Post to a paused group again", b.groupResume, group),
 		change("remove", "Remove a group and its reminders", b.groupRemove,
@@ -84,15 +73,12 @@ func (b *Bot) groupRows() row {
 func (b *Bot) reminderRows() row {
 	id := arg("id", "Which reminder", required, offered)
 	group := whichGroup()
-	return changes("reminder", "Reminders: what is posted and when",
+	return changing("reminder", "Reminders: what is posted and when",
 		change("add", "Add a reminder; without words, a form opens", b.reminderAdd,
-			arg("topic", "A card or a rotation, such as agreements", offered),
-			arg("at", "When: every Monday at 9:00, or 30 minutes before each session", offered),
-			group,
-			arg("late", "How late it may still be posted, such as 2h", offered)),
+			slices.Concat(b.Changes.Reminders.Only("topic", "at").Args(), []bot.Arg{group}, b.Changes.Reminders.Only("late").Args())...),
 		change("list", "Show the reminders", b.reminderList, group),
 		asking(change("edit", "Change a reminder in a form", b.reminderEdit, id),
-			bot.Arg{Name: "topic"}, bot.Arg{Name: "at"}, bot.Arg{Name: "late"}),
+			b.Changes.Reminders.Args()...),
 		change("next", "Show what comes next", b.reminderNext, group),
 		change("history", "Show what was sent, skipped or failed, and why", b.reminderHistory, group),
 		change("pause", "Pause a reminder", b.reminderPause, id, until()),
@@ -137,7 +123,7 @@ func change(name, summary string, do func(context.Context, bot.Request) (bot.Ans
 	return r
 }
 
-func changes(name, summary string, subs ...row) row {
+func changing(name, summary string, subs ...row) row {
 	r := change(name, summary, nil)
 	r.subs = subs
 	return r

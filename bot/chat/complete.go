@@ -3,16 +3,12 @@ package chat
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
-
-// maxChoices is how many values are offered at once.
-const maxChoices = 25
 
 // Complete offers values for an argument that is being typed, the likeliest
 // first. Members are offered cards alone.
@@ -33,34 +29,50 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 	}
 	switch row.Name {
 	case "strategies":
-		return offer(typed, b.cardChoices(lang, content.Strategy))
+		return changes.Matching(typed, b.cardChoices(lang, content.Strategy))
 	case "challenges":
-		return offer(typed, b.cardChoices(lang, content.Challenge))
+		return changes.Matching(typed, b.cardChoices(lang, content.Challenge))
 	case "agreements":
-		return offer(typed, b.cardChoices(lang, content.Agreement, content.Confidentiality, content.Limits))
+		return changes.Matching(typed, b.cardChoices(lang, content.Agreement, content.Confidentiality, content.Limits))
 	}
 	if row.Who != bot.Moderators {
 		return nil
 	}
 	switch name {
 	case "card":
-		return offer(typed, b.topicChoices(lang, false))
-	case "topic":
-		return offer(typed, b.topicChoices(lang, true))
-	case "at":
-		return plainChoices(b.ruleReader(r, bot.Group{}).Suggest(typed))
-	case "zone":
-		return offer(typed, plainChoices(append(b.likelyZones(ctx, r), scheduler.Zones()...)))
-	case "quiet":
-		return offer(typed, plainChoices([]string{"21:00-08:00", "22:00-07:00", "20:00-09:00", b.books.Reader(lang, "").T("none")}))
-	case "langs":
-		return offer(typed, langChoices(b.library.Langs()))
-	case "late":
-		return offer(typed, plainChoices([]string{"2h", "30m", "1h", "4h", "12h"}))
+		return changes.Matching(typed, b.cardTopics(lang))
 	case "group":
-		return offer(typed, b.groupChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, b.groupChoices(ctx, r, restores(row, r)))
 	case "id":
-		return offer(typed, b.reminderChoices(ctx, r, lang, restores(row, r)))
+		return changes.Matching(typed, b.reminderChoices(ctx, r, lang, restores(row, r)))
+	case "drop":
+		g, err := b.groupOf(ctx, r)
+		if err != nil {
+			return nil
+		}
+		return changes.Matching(typed, b.Changes.Groups.Removable(b.in(r), g))
+	}
+	return b.offered(ctx, r, row.Name, name, typed)
+}
+
+// offered are the values that the tables of fields offer for an argument.
+func (b *Bot) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
+	zone := ""
+	if g, err := b.groupOf(ctx, r); err == nil {
+		zone = g.Zone
+	}
+	a := b.asker(r, zone)
+	if command == "reminder" {
+		return offerOf(ctx, b.Changes.Reminders, a, name, typed)
+	}
+	return offerOf(ctx, b.Changes.Groups, a, name, typed)
+}
+
+func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, name, typed string) []bot.Choice {
+	for _, f := range t.Only(name) {
+		if f.Offer != nil {
+			return f.Offer(ctx, a, typed)
+		}
 	}
 	return nil
 }
@@ -76,41 +88,6 @@ func (b *Bot) likelyZones(ctx context.Context, r bot.Request) []string {
 	return append(out, "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage", "Pacific/Honolulu")
 }
 
-// offer keeps the choices that what was typed fits, those it begins first.
-func offer(typed string, all []bot.Choice) []bot.Choice {
-	typed = words.Fold(typed)
-	var first, within []bot.Choice
-	seen := make(map[string]bool)
-	for _, c := range all {
-		if seen[c.Value] {
-			continue
-		}
-		seen[c.Value] = true
-		name, value := words.Fold(c.Name), words.Fold(c.Value)
-		switch {
-		case strings.HasPrefix(name, typed) || strings.HasPrefix(value, typed):
-			first = append(first, c)
-		case strings.Contains(name, typed) || strings.Contains(value, typed):
-			within = append(within, c)
-		}
-		if len(first) == maxChoices {
-			break
-		}
-	}
-	out := append(first, within...)
-	return out[:min(len(out), maxChoices)]
-}
-
-func plainChoices(values []string) []bot.Choice {
-	var out []bot.Choice
-	for _, v := range values {
-		if len(v) <= 75 {
-			out = append(out, bot.Choice{Name: v, Value: v})
-		}
-	}
-	return out[:len(out):len(out)]
-}
-
 func (b *Bot) cardChoices(lang string, kinds ...content.Kind) []bot.Choice {
 	var out []bot.Choice
 	for _, f := range b.choices[lang] {
@@ -121,18 +98,12 @@ func (b *Bot) cardChoices(lang string, kinds ...content.Kind) []bot.Choice {
 	return out
 }
 
-func (b *Bot) topicChoices(lang string, rotations bool) []bot.Choice {
-	var out []bot.Choice
-	for _, t := range b.library.Topics() {
-		c, isCard := b.library.Card(t, lang)
-		switch {
-		case isCard:
-			out = append(out, bot.Choice{Name: short(c.Title, 75), Value: t})
-		case rotations:
-			out = append(out, bot.Choice{Name: short(b.topicTitle(t, lang), 75), Value: t})
-		}
-	}
-	return out
+// cardTopics are the cards that can be posted.
+func (b *Bot) cardTopics(lang string) []bot.Choice {
+	return slices.DeleteFunc(b.Changes.Topics(b.books.Reader(lang, "")), func(c bot.Choice) bool {
+		_, isCard := b.library.Card(c.Value, lang)
+		return !isCard
+	})
 }
 
 // restores reports that what is asked for was removed.

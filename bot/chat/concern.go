@@ -128,7 +128,7 @@ func (b *Bot) concernDone(ctx context.Context, r bot.Request) (bot.Answer, error
 }
 
 func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernState, said string) (bot.Answer, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err
 	}
 	w, id := b.in(r), r.Args["id"]

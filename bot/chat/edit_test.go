@@ -3,7 +3,6 @@ package chat
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -205,8 +204,8 @@ func TestConcurrentEdits(t *testing.T) {
 			"Name: Evening circle → First", map[string]string{"name": "First", "quiet": "22:00-07:00"},
 		},
 		{
-			sub("group", "meetings", "group", g.ID), map[string]string{"skips": "2026-12-24"}, map[string]string{"sessions": ""},
-			"No group on: – → 2026-12-24", map[string]string{"skips": "2026-12-24", "sessions": ""},
+			sub("group", "meetings", "group", g.ID), map[string]string{"skip": "2026-12-24"}, map[string]string{"session": ""},
+			"No group on: – → 2026-12-24", map[string]string{"skip": "2026-12-24", "session": ""},
 		},
 	} {
 		r.Call, r.Submit = tc.open, false
@@ -229,10 +228,8 @@ func TestConcurrentEdits(t *testing.T) {
 			t.Errorf("%v: the second is not saved after seeing it: %s", tc.open, plain(a))
 		}
 		// A forged or a lost version is a conflict, never a silent save.
-		forged := maps.Clone(f.Call.Args)
-		forged["v"] = "x"
 		odd := *f
-		odd.Call.Args = forged
+		odd.Call.Flow.Version = 99
 		if a := submit(t, s, r, &odd, nil); a.Form == nil {
 			t.Errorf("%v: saved with a forged version", tc.open)
 		}
@@ -244,10 +241,10 @@ func TestPauseAfterAnotherChange(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, func(c *Config) { c.Store = &hasty{Store: c.Store} })
 	_, rem := s.sample(t, bot.Slack)
-	if _, _, err := s.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+	if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 		t.Error(err)
 	}
-	if err := s.PauseGroup(t.Context(), moderator(bot.Slack), "evening-circle", bot.Forever); err != nil {
+	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), "evening-circle", bot.Forever); err != nil {
 		t.Error(err)
 	}
 	if got, _ := s.store.Reminder(t.Context(), rem.ID); !got.Paused.Equal(bot.Forever) || got.Version != 3 {
@@ -297,9 +294,9 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 	}{
 		{sub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
 		{sub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "5.12.2026"}, ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m", "skips": "5.12.2026"}, "places"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every hour, 90m"}, "skips"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"}, ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m", "skip": "Christmas"}, "place"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m"}, "skip"},
 		{sub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
 	} {
@@ -331,13 +328,13 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 	}{
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
 		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"sessions": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"places": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
 		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "is changed"},
 		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
@@ -360,14 +357,14 @@ func TestEditMeetings(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
 	f := s.Handle(t.Context(), r).Form
-	for field, wrong := range map[string]string{"places": "#general", "sessions": "on Mondays", "skips": "Christmas"} {
+	for field, wrong := range map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"} {
 		a := submit(t, s, r, f, map[string]string{field: wrong})
 		if v, fault := value(t, a.Form, field); v != wrong || fault == "" {
 			t.Errorf("%s = %q comes back as %q with %q", field, wrong, v, fault)
 		}
 	}
 	a := submit(t, s, r, f, map[string]string{
-		"places": "slack:C0123456789; discord:11/22", "sessions": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skips": "2026-12-24; 2026-12-31..2027-01-02",
+		"place": "slack:C0123456789; discord:11/22", "session": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skip": "2026-12-24; 2026-12-31..2027-01-02",
 	})
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || len(got.Places) != 2 || len(got.Sessions) != 2 || len(got.Skips) != 2 {
@@ -394,7 +391,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	g, _ := s.sample(t, bot.Discord)
 	g.Places = append(g.Places, here(bot.Slack))
 	g.Moderators = bot.Place{Platform: bot.Slack, Channel: "CMODS"}
-	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "edit", "group", g.ID))
@@ -406,7 +403,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 		t.Errorf("the field does not say what is wrong: %+v", a.Form)
 	}
 	r.Call = sub("group", "meetings", "group", g.ID)
-	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"places": here(bot.Discord).String()})
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": here(bot.Discord).String()})
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || got.Name != "Morning circle" || got.Moderators != g.Moderators || !slices.Contains(got.Places, here(bot.Slack)) || len(got.Places) != 2 {
 		t.Errorf("saved %+v, %v", got, err)
@@ -419,7 +416,7 @@ func TestPastedBreaksAreTidied(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
-	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"sessions": "every Monday at 18:00, 90m\r\nevery Thursday at 19:00,\t1h\n", "skips": "2026-12-24\n2026-12-31..2027-01-02"})
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"session": "every Monday at 18:00, 90m\r\nevery Thursday at 19:00,\t1h\n", "skip": "2026-12-24\n2026-12-31..2027-01-02"})
 	r.Call = sub("group", "edit", "group", g.ID)
 	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Evening\tcircle\n", "zone": "America/Los_Angeles\n"})
 	got, err := s.store.Group(t.Context(), g.ID)
@@ -447,7 +444,7 @@ func TestConflictsWithoutLines(t *testing.T) {
 	_, rem := s.sample(t, bot.Slack)
 	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "edit", "id", rem.ID))
 	f := s.Handle(t.Context(), r).Form
-	if _, _, err := s.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+	if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}
 	a := submit(t, s, r, f, map[string]string{"late": "3h"})

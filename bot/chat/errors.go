@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -17,11 +18,7 @@ func sentence(s string) string {
 	if size == 0 {
 		return s
 	}
-	s = string(unicode.ToUpper(first)) + s[size:]
-	if last, _ := utf8.DecodeLastRuneInString(s); !unicode.IsPunct(last) {
-		s += "."
-	}
-	return s
+	return words.Ended(string(unicode.ToUpper(first)) + s[size:])
 }
 
 // tidied makes one line of what was put into a form: pasted tabs and line breaks

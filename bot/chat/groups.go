@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -22,255 +23,155 @@ func sub(command, name string, args ...string) bot.Call {
 	return c
 }
 
+// The two forms of a group: a form has few fields.
+func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
+func meetings() []string { return []string{"place", "session", "skip"} }
+
+// newGroupTable is all that can be said about a new group.
+func (b *Bot) newGroupTable() changes.Table[bot.Group] {
+	return append(changes.Table[bot.Group]{changes.GroupID()}, b.Changes.Groups...)
+}
+
 // groupAdd adds a group to the place asked from, or opens a form while something is
 // missing.
 func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if !r.Submit && (r.Args["again"] != "" || strings.TrimSpace(r.Args["group"]) == "" || strings.TrimSpace(r.Args["zone"]) == "") {
-		if v := r.Args["place"]; v != "" && r.Args["again"] == "" { // the form may not ask for it
-			if _, err := b.placeNamed(r, v); err != nil {
+	w := b.in(r)
+	e := editing[bot.Group]{
+		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
+		now:   bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
+		table: b.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: b.asker(r, ""),
+		save: func(ctx context.Context, g bot.Group) error { return b.addGroup(ctx, r, g) },
+		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
+			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
+			return b.showGroup(ctx, r, g.ID, w.T("The group is added."), undo)
+		},
+	}
+	carried := "place"
+	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
+		e.asks[len(e.asks)-1], carried = "place", "langs"
+	}
+	if v := r.Args[carried]; v != "" {
+		e.call = e.call.With(carried, v)
+	}
+	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
+		if len(g.Places) == 0 {
+			if err := b.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
+				return g, nil, err
+			}
+		}
+		g, err := b.Changes.DraftNewGroup(ctx, g)
+		return g, []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}, err
+	}
+	typed := strings.TrimSpace(r.Args["group"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
+	switch {
+	case r.Submit:
+		return edit(ctx, b, r, e)
+	case !typed || r.Flow.Again:
+		if !r.Flow.Again { // the form does not ask for what the call carries
+			given := map[string]string{carried: r.Args[carried]}
+			g := e.now
+			err := e.table.Add(ctx, e.asker, &g, given)
+			if err == nil {
+				err = e.table.Only(carried).Check(g)
+			}
+			if err != nil {
 				return bot.Answer{}, err
 			}
 		}
-		if err := b.checkLangs(langsOf(r)); err != nil { // nor for these
-			return bot.Answer{}, err
-		}
-		return bot.Answer{Form: b.groupForm(r, nil)}, nil
+		return edit(ctx, b, r, e)
 	}
-	g := bot.Group{ID: strings.TrimSpace(r.Args["group"])}
-	err := b.fill(ctx, r, &g, true)
+	g := bot.Group{}
+	if err := e.table.Add(ctx, e.asker, &g, r.Args); err != nil {
+		return bot.Answer{}, err
+	}
+	g, _, err := e.draft(ctx, g)
 	if err == nil {
-		err = b.newGroup(ctx, &g)
-	}
-	if err == nil {
-		if a, ok := b.previewed(r, b.groupForm(r, nil), []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}); ok {
-			return a, nil
-		}
-		err = b.AddGroup(ctx, r.Actor, g)
-	}
-	if errors.Is(err, bot.ErrExists) {
-		err = b.taken(ctx, r, g.ID, err)
+		err = e.save(ctx, g)
 	}
 	if err != nil {
-		return b.again(r, b.groupForm(r, err), err)
+		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).T("The group is added."), bot.Action{Label: b.in(r).T("Undo"), Call: sub("group", "remove", "group", g.ID)})
+	return e.saved(ctx, g)
 }
 
-// taken says that a group's ID is in use. Of another Discord server's groups it does not
-// say that they are there.
-func (b *Bot) taken(ctx context.Context, r bot.Request, id string, exists error) error {
+func (b *Bot) addGroup(ctx context.Context, r bot.Request, g bot.Group) error {
+	err := b.Changes.AddGroup(ctx, r.Actor, g)
+	if !errors.Is(err, bot.ErrExists) {
+		return err
+	}
 	removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
-	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == id }) {
-		return bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", id, words.Command("group restore")))
+	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
+		return bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, words.Command("group restore")))
 	}
+	// Of another Discord server's groups nobody is told that they are there.
 	elsewhere := func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }
-	if other, err := b.store.Group(ctx, id); err == nil && !slices.ContainsFunc(other.Places, elsewhere) {
-		return exists
+	if other, fault := b.store.Group(ctx, g.ID); fault == nil && !slices.ContainsFunc(other.Places, elsewhere) {
+		return err
 	}
-	return bot.About("group", bot.Wrong("the id %s cannot be used: choose another id", id))
+	return bot.About("group", bot.Wrong("the id %s cannot be used: choose another id", g.ID))
 }
 
-// again shows a form that was filled wrongly once more, or answers what was
-// typed with the reason alone.
-func (b *Bot) again(r bot.Request, f *bot.Form, err error) (bot.Answer, error) {
-	if _, ok := bot.ForPerson(err); ok && r.Submit {
-		return bot.Answer{Form: f}, nil
-	}
-	return bot.Answer{}, err
-}
-
-func (b *Bot) groupForm(r bot.Request, err error) *bot.Form {
-	w := b.in(r)
-	err = b.in(r).Told(err)
-	f := &bot.Form{Title: w.T("Add a group"), Call: sub("group", "add"), Submit: w.T("Save")}
-	if p := r.Args["place"]; p != "" {
-		f.Call = f.Call.With("place", p)
-	}
-	if r.Preview {
-		f.Submit = w.T("Preview")
-	}
-	fields := []bot.Field{
-		{Name: "group", Label: w.T("Short name"), Hint: "evening-circle", Required: true, Max: 40},
-		{Name: "name", Label: w.T("Name"), Max: maxName},
-		{Name: "zone", Label: w.T("Time zone"), Hint: "America/Los_Angeles", Required: true, Max: 60, Complete: true},
-		{Name: "quiet", Label: w.T("Hours without posts"), Value: "21:00-08:00", Max: 20},
-		b.langsField(r, b.lang(r.Lang)),
-	}
-	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
-		fields[4] = bot.Field{Name: "place", Label: w.T("Channel"), Hint: "slack:C0123456789, discord:1234/5678", Required: true, Max: 60, Place: onlyHere(r)}
-		f.Call = sub("group", "add")
-		if v := r.Args["langs"]; v != "" && len(v) <= 20 {
-			f.Call = f.Call.With("langs", v)
-		}
-	}
-	for _, field := range fields {
-		f.Fields = append(f.Fields, b.filled(field, r, err))
-	}
-	return placeError(f, err)
-}
-
-// maxPick is how many values a field's choices have at most.
-const maxPick = 100
-
-// onlyHere tells whether all channels that a request may name are of its own
-// platform, so that they can be picked there.
-func onlyHere(r bot.Request) bool { return r.Platform != bot.Slack }
-
-// langsField asks for a group's languages: one of those that there are cards in, or
-// all of them.
-func (b *Bot) langsField(r bot.Request, now string) bot.Field {
-	f := bot.Field{Name: "langs", Label: b.in(r).T("Languages"), Hint: "en,es", Value: now, Max: 20}
-	all := langChoices(b.library.Langs())
-	if given := cmp.Or(r.Args["langs"], now); slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == given }) {
-		f.Choices = all
-	}
-	return f
-}
-
-func langChoices(langs []string) []bot.Choice {
-	return plainChoices(append(slices.Clone(langs), strings.Join(langs, ",")))
-}
-
-// filled gives a field what was written in it before and what is wrong with it, also
-// where the form was refused for another field.
-func (b *Bot) filled(f bot.Field, r bot.Request, err error) bot.Field {
-	if v, ok := r.Args[f.Name]; ok {
-		f.Value = short(v, cmp.Or(f.Max, 200))
-	}
-	said, ok := bot.ForPerson(err)
-	if ok && bot.FieldOf(err) != f.Name {
-		said, ok = bot.ForPerson(b.in(r).Told(b.checkField(r, f.Name)))
-	}
-	if ok {
-		f.Error = sentence(said)
-	}
-	return f
-}
-
-// checkField says what is wrong with a field by itself, whatever the others say.
-func (b *Bot) checkField(r bot.Request, name string) error {
-	v := strings.TrimSpace(r.Args[name])
-	if v == "" || !r.Submit {
-		return nil
-	}
-	var err error
-	switch name {
-	case "zone":
-		_, err = scheduler.ParseZone(v)
-	case "quiet":
-		_, err = scheduler.ParseQuiet(v)
-	case "late":
-		_, err = ParseLate(v)
-	case "at":
-		_, err = b.ruleReader(r, bot.Group{}).Rule(v)
-	case "topic":
-		topic := b.topicNamed(v, b.lang(r.Lang))
-		if _, ok := b.library.Topic(topic); !ok {
-			err = b.noTopic(topic)
-		}
-	case "sessions":
-		for _, text := range parts(v) {
-			session, wrong := b.typedSession(r, bot.Group{}, text)
-			if wrong == nil {
-				wrong = checkSessions("UTC", []bot.Session{session})
-			}
-			if wrong != nil {
-				err = wrong
-			}
-		}
-	case "skips":
-		for _, text := range parts(v) {
-			if _, wrong := scheduler.ParseDates(text); wrong != nil {
-				err = wrong
-			}
-		}
-	}
-	return bot.AsUser(name, err)
-}
-
-// placeError puts an error that is about no field of the form on its first.
-func placeError(f *bot.Form, err error) *bot.Form {
-	said, ok := bot.ForPerson(err)
-	if ok && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != "" }) {
-		f.Fields[0].Error = sentence(said)
-	}
-	return f
-}
-
-// langsOf are the languages that were written.
-func langsOf(r bot.Request) []string {
-	return strings.FieldsFunc(strings.ToLower(r.Args["langs"]), func(c rune) bool { return c == ',' || c == ' ' })
-}
-
-// fill takes over what was written about a group. What was not named stays.
-func (b *Bot) fill(ctx context.Context, r bot.Request, g *bot.Group, added bool) error {
-	set := func(to *string, name string) {
-		if v := strings.TrimSpace(r.Args[name]); v != "" {
-			*to = v
-		}
-	}
-	set(&g.Name, "name")
-	set(&g.Zone, "zone")
-	set(&g.Quiet, "quiet")
-	if langs := langsOf(r); len(langs) > 0 {
-		g.Langs = langs
-	}
-	if v := strings.TrimSpace(r.Args["place"]); v != "" || added {
-		name, away := strings.CutPrefix(v, "-")
-		p, err := b.placeNamed(r, name)
-		if err == nil && !away {
-			err = b.groupPlace(ctx, r, p)
-		}
-		if err != nil {
-			return err
-		}
-		g.Places = slices.DeleteFunc(slices.Clone(g.Places), func(q bot.Place) bool { return p == q })
-		if !away {
-			g.Places = append(g.Places, p)
-		}
-	}
-	if v := strings.TrimSpace(r.Args["moderators"]); words.IsNone(v) {
-		g.Moderators = bot.Place{}
-	} else if v != "" && v != g.Moderators.String() {
-		p, err := b.placeOf(ctx, r, v)
-		if err != nil {
-			return bot.About("moderators", err)
-		}
-		g.Moderators = p
-	}
-	if v := strings.TrimSpace(r.Args["session"]); words.IsNone(v) {
-		g.Sessions = nil
-	} else if v != "" {
-		s, err := b.typedSession(r, *g, v)
-		if err != nil {
-			return err
-		}
-		g.Sessions = append(slices.Clone(g.Sessions), s)
-	}
-	if v := strings.TrimSpace(r.Args["skip"]); words.IsNone(v) {
-		g.Skips = nil
-	} else if v != "" && !slices.Contains(g.Skips, v) {
-		g.Skips = append(slices.Clone(g.Skips), v)
-	}
-	return nil
-}
-
+// groupSet changes what a command names: of several values it adds one, and takes the
+// one away that is named to be dropped.
 func (b *Bot) groupSet(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+	was, err := b.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	was := g
-	if err := b.fill(ctx, r, &g, false); err != nil {
+	g, w := was, b.in(r)
+	if err := b.Changes.Groups.Add(ctx, b.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
+	}
+	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !b.Changes.Groups.TakeAway(w, &g, drop) {
+		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", clip(drop)))
 	}
 	if !reaches(r, g) {
-		return bot.Answer{}, bot.About("place", bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead."))
+		return bot.Answer{}, bot.About("place", lastPlace())
 	}
-	if err := b.SetGroup(ctx, r.Actor, g); err != nil {
+	if err := b.Changes.SetGroup(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupChanged(ctx, r, was)
+	return b.showChangedGroup(ctx, r, was)
+}
+
+func lastPlace() error {
+	return bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead.")
+}
+
+func (b *Bot) groupEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return b.editGroup(ctx, r, "edit", b.in(r).T("Edit the group"), basics())
+}
+
+func (b *Bot) groupMeetings(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return b.editGroup(ctx, r, "meetings", b.in(r).T("Channels and meetings"), meetings())
+}
+
+func (b *Bot) editGroup(ctx context.Context, r bot.Request, name, title string, asks []string) (bot.Answer, error) {
+	was, err := b.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return edit(ctx, b, r, editing[bot.Group]{
+		kind: "group", id: was.ID, title: title, call: sub("group", name, "group", was.ID), version: was.Version,
+		now: was, table: b.Changes.Groups.Only(asks...), asks: asks, asker: b.asker(r, was.Zone),
+		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
+			for _, p := range was.Places { // what is not theirs to see or change stays
+				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {
+					g.Places = append(slices.Clip(g.Places), p)
+				}
+			}
+			if len(g.Places) == 0 && len(was.Places) > 0 || !reaches(r, g) {
+				return g, nil, bot.About("place", lastPlace())
+			}
+			g, err := b.Changes.DraftGroup(ctx, g)
+			return g, []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}, err
+		},
+		save:  func(ctx context.Context, g bot.Group) error { return b.Changes.SetGroup(ctx, r.Actor, g) },
+		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return b.showChangedGroup(ctx, r, was) },
+		retry: func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+			return b.editGroup(ctx, r, name, title, asks)
+		},
+	})
 }
 
 func (b *Bot) groupPause(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -278,14 +179,14 @@ func (b *Bot) groupPause(ctx context.Context, r bot.Request) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	until, err := ParsePause(r.Args["until"], g.Zone)
+	until, err := changes.ParsePause(r.Args["until"], g.Zone)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
+	if err := b.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, "") // until when, it says anyway
+	return b.showGroup(ctx, r, g.ID, "") // until when, it says anyway
 }
 
 func (b *Bot) groupResume(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -293,10 +194,10 @@ func (b *Bot) groupResume(ctx context.Context, r bot.Request) (bot.Answer, error
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
+	if err := b.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, b.in(r).T("The group gets posts again."))
+	return b.showGroup(ctx, r, g.ID, b.in(r).T("The group gets posts again."))
 }
 
 func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -304,7 +205,7 @@ func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
+	if err := b.Changes.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
@@ -319,33 +220,30 @@ func (b *Bot) groupShow(ctx context.Context, r bot.Request) (bot.Answer, error) 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, g.ID, "")
+	return b.showGroup(ctx, r, g.ID, "")
 }
 
-// groupChanged shows a group as it is now, with what is new since it was as given.
-func (b *Bot) groupChanged(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+// showChangedGroup shows a group as it is now, with what is new since it was as given.
+func (b *Bot) showChangedGroup(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
 	g, err := b.store.Group(ctx, was.ID)
 	if err != nil {
-		return bot.Answer{}, noGroup(was.ID, err)
+		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
 	w := b.in(r)
-	lines := func(g bot.Group) []string {
-		return append([]string{w.T("Name") + ": " + g.Name}, b.groupLines(r, g, nil)...)
-	}
-	return b.groupShown(ctx, r, g, w.Changed(w.T("The group is changed."), lines(was), lines(g)))
+	return b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group is changed.")))
 }
 
-// groupSaved shows a group as it is now.
-func (b *Bot) groupSaved(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
+// showGroup reads a group and shows it as it is now.
+func (b *Bot) showGroup(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
 	g, err := b.store.Group(ctx, id)
 	if err != nil {
-		return bot.Answer{}, noGroup(id, err)
+		return bot.Answer{}, changes.NoGroup(id, err)
 	}
-	return b.groupShown(ctx, r, g, said, first...)
+	return b.groupCard(ctx, r, g, said, first...)
 }
 
-// groupShown shows a group, with what can be done next.
-func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
+// groupCard shows a group, with what can be done next.
+func (b *Bot) groupCard(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
 	w := b.in(r)
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -375,32 +273,22 @@ func (b *Bot) groupShown(ctx context.Context, r bot.Request, g bot.Group, said s
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// groupLines are what a group is, one thing a line.
+// groupLines are what a group is, besides its name, one thing a line; bad are the
+// channels that posts do not reach.
 func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrouble) []string {
 	w := b.in(r)
-	lines := []string{
-		w.T("Short name") + ": " + g.ID, w.T("Time zone") + ": " + g.Zone, w.T("Hours without posts") + ": " + w.QuietHours(g.Quiet),
-		w.T("Languages") + ": " + strings.Join(g.Langs, ", "),
-	}
-	for _, p := range g.Places {
-		line := w.T("Channel") + ": " + p.String()
-		if t, ok := bad[p.String()]; ok {
-			line += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+	var lines []string
+	for _, l := range b.newGroupTable().Lines(w, g) {
+		text := l.String()
+		switch l.Field {
+		case "name":
+			continue
+		case "place":
+			if t, ok := bad[g.Places[l.Index].String()]; ok {
+				text += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+			}
 		}
-		lines = append(lines, line)
-	}
-	if g.Moderators != (bot.Place{}) {
-		lines = append(lines, w.T("Channel for moderators")+": "+g.Moderators.String())
-	}
-	for _, s := range g.Sessions {
-		lines = append(lines, fmt.Sprintf("%s: %s, %s", w.T("Meets"), words.Describe(s.Rule, b.lang(r.Lang)), w.Length(s.Length)))
-	}
-	if len(g.Skips) > 0 {
-		var off []string
-		for _, s := range g.Skips {
-			off = append(off, w.Dates(s))
-		}
-		lines = append(lines, w.T("No group on")+": "+strings.Join(off, "; "))
+		lines = append(lines, text)
 	}
 	return lines
 }
@@ -437,32 +325,19 @@ const perPage = 10
 
 // onPage cuts a list to the page asked for, with buttons for those beside it.
 func onPage[T any](r bot.Request, w *words.Reader, own bot.Call, all []T) ([]T, []bot.Action) {
-	n := pageNumber(r)
+	n := r.Flow.Page
 	if n*perPage >= len(all) {
 		n = 0
 	}
 	var beside []bot.Action
 	if n > 0 {
-		beside = append(beside, bot.Action{Label: w.T("Previous"), Call: own.With("page", pageName(n-1))})
+		beside = append(beside, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
 	}
 	if (n+1)*perPage < len(all) {
-		beside = append(beside, bot.Action{Label: w.T("Next"), Call: own.With("page", pageName(n+1))})
+		beside = append(beside, bot.Action{Label: w.T("Next"), Call: own.OnPage(n + 1)})
 	}
 	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
 }
-
-// pageNumber is the page asked for; the first is 0.
-func pageNumber(r bot.Request) int {
-	n := 0
-	for _, c := range r.Args["page"] {
-		if c < '0' || c > '9' || n > 99 {
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
-}
-
 func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	groups, err := b.groups(ctx, r)
 	if err != nil {

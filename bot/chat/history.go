@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -66,7 +67,7 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	slices.SortFunc(resting, func(a, b waiting) int { return strings.Compare(a.name, b.name) })
 	for _, rem := range reminders {
 		g := groups[rem.Group]
-		next, err := b.Upcoming(rem, g, shownNext)
+		next, err := b.Changes.Upcoming(rem, g, changes.ShownNext)
 		if err != nil {
 			continue // it rests; the list says so
 		}
@@ -108,7 +109,7 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 
 // past is scope, with groups that were removed: their history stays readable.
 func (b *Bot) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
 	removed, err := b.store.RemovedGroups(ctx)
@@ -175,7 +176,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 			return bot.Answer{}, err
 		}
 		zones[g.ID] = calendar.Zone()
-		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (pageNumber(r)+1)*perPage + 1})
+		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (r.Flow.Page+1)*perPage + 1})
 		if err != nil {
 			return bot.Answer{}, err
 		}

@@ -30,7 +30,7 @@ func (b *Bot) amended(w bot.Work) bot.Message {
 }
 
 // noticeActions lead from a notice to where something can be done about it.
-// "new" keeps a private answer from taking the place of the notice.
+// AsNew keeps a private answer from taking the place of the notice.
 func (b *Bot) noticeActions(id string, g bot.Group) []bot.Action {
 	w := words.InEnglish("")
 	if concern, ok := strings.CutPrefix(id, bot.ConcernSubject); ok {
@@ -38,20 +38,20 @@ func (b *Bot) noticeActions(id string, g bot.Group) []bot.Action {
 	}
 	about, ok := strings.CutPrefix(id, bot.NoticeSubject)
 	if !ok {
-		return []bot.Action{{Label: w.T("History"), Call: sub("reminder", "history", "new", "1")}}
+		return []bot.Action{{Label: w.T("History"), Call: sub("reminder", "history").AsNew()}}
 	}
 	if name, ok := strings.CutPrefix(about, bot.ReminderSubject("")); ok {
 		name, _, _ = strings.Cut(name, " ")
-		if c := sub("reminder", "show", "id", name, "new", "1"); c.Encode() != "" {
+		if c := sub("reminder", "show", "id", name).AsNew(); c.Encode() != "" {
 			return []bot.Action{{Label: w.T("Show the reminder"), Call: c}}
 		}
 	}
-	if c := sub("group", "show", "group", g.ID, "new", "1"); g.ID != "" && c.Encode() != "" {
-		return []bot.Action{{Label: w.T("Show the group"), Call: c}, {Label: w.T("History"), Call: sub("reminder", "history", "group", g.ID, "new", "1")}}
+	if c := sub("group", "show", "group", g.ID).AsNew(); g.ID != "" && c.Encode() != "" {
+		return []bot.Action{{Label: w.T("Show the group"), Call: c}, {Label: w.T("History"), Call: sub("reminder", "history", "group", g.ID).AsNew()}}
 	}
 	return []bot.Action{
-		{Label: w.T("History"), Call: sub("reminder", "history", "new", "1")},
-		{Label: w.T("Groups"), Call: sub("group", "list", "new", "1")},
+		{Label: w.T("History"), Call: sub("reminder", "history").AsNew()},
+		{Label: w.T("Groups"), Call: sub("group", "list").AsNew()},
 	}
 }
 

@@ -40,10 +40,10 @@ func TestBoardGolden(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		s := newSetup(t, withConcerns)
 		g, rem := s.sample(t, bot.Slack)
-		if _, _, err := s.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, monday().AddDate(0, 0, 3)); err != nil {
+		if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, monday().AddDate(0, 0, 3)); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every weekday at 10:00"}); err != nil {
+		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every weekday at 10:00"}); err != nil {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
@@ -107,7 +107,7 @@ func TestBoardPages(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	for i := range 60 {
-		if _, _, err := s.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
+		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -172,12 +172,12 @@ func BenchmarkBoard(b *testing.B) {
 	s := newSetup(b)
 	for i := range 100 {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}}
-		if err := s.AddGroup(b.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+		if err := s.Changes.AddGroup(b.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 			b.Fatal(err)
 		}
 		for j := range 10 {
 			rem := bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at %d:00", time.Weekday(j%7), 9+j)}
-			if _, _, err := s.AddReminder(b.Context(), bot.Actor{ID: "cli"}, rem); err != nil {
+			if _, _, err := s.Changes.AddReminder(b.Context(), bot.Actor{ID: "cli"}, rem); err != nil {
 				b.Fatal(err)
 			}
 		}

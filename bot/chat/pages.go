@@ -216,10 +216,10 @@ func (p writer) list(name string) {
 			m.Blocks = append(m.Blocks, carried.Answer...)
 		}
 		if i > 0 {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.With("page", pageName(i-1))})
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.OnPage(i - 1)})
 		}
 		if (i+1)*maxMenu < len(cards) {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.With("page", pageName(i+1))})
+			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.OnPage(i + 1)})
 		}
 		switch name {
 		case "agreements":

@@ -100,11 +100,11 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	dead := bot.Place{Platform: bot.Slack, Channel: "CGONE"}
 	g.Places = append(g.Places, dead)
-	if err := s.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	s.SetCheck(func(context.Context, bot.Place) error { return bot.ErrUnreachable })
-	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", g.ID, "place", "-"+dead.String())))
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", g.ID, "drop", dead.String())))
 	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {
 		t.Errorf("%+v: %s", got.Places, plain(a))
 	}

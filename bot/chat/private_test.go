@@ -45,7 +45,7 @@ func TestCanary(t *testing.T) {
 				for _, sub := range subs {
 					for _, text := range []string{canary, "<@" + canary + ">\x00", strings.Repeat(canary, 100)} {
 						args := map[string]string{canary: canary}
-						for _, a := range []string{"name", "part", "page", "new", "again", "card", "place", "to", "key", "group", "zone", "quiet", "langs", "topic", "at", "late", "id", "until", "session", "skip", "moderators", "kind", "send", "v", "seen", "places", "sessions", "skips"} {
+						for _, a := range []string{"name", "part", "card", "place", "to", "key", "group", "zone", "quiet", "langs", "topic", "at", "late", "id", "until", "session", "skip", "moderators", "kind", "send", "drop"} {
 							args[a] = text
 						}
 						calls = append(calls, bot.Call{Command: row.Name, Sub: sub, Args: args})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -56,7 +57,7 @@ func (b *Bot) groupHere(ctx context.Context, r bot.Request) (bot.Group, error) {
 
 // groupOf is the group that is named, or else the one of the place asked from.
 func (b *Bot) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return bot.Group{}, err
 	}
 	id := strings.TrimSpace(r.Args["group"])
@@ -108,7 +109,7 @@ func (b *Bot) nearGroup(ctx context.Context, r bot.Request, id string) string {
 
 // groups are all that the request's right reaches.
 func (b *Bot) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
 	all, err := b.store.Groups(ctx)
@@ -119,7 +120,7 @@ func (b *Bot) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 // all that can be reached.
 func (b *Bot) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if strings.TrimSpace(r.Args["group"]) == "" {
-		if err := b.ready(r.Actor); err != nil {
+		if err := b.Changes.Ready(r.Actor); err != nil {
 			return nil, err
 		}
 		g, err := b.groupHere(ctx, r)
@@ -139,9 +140,9 @@ func (b *Bot) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 // of reach is as good as none.
 func (b *Bot) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
 	id := strings.TrimSpace(r.Args["id"])
-	rem, g, err := b.reminder(ctx, r.Actor, id)
+	rem, g, err := b.Changes.Reminder(ctx, r.Actor, id)
 	if err == nil && !reaches(r, g) {
-		err = noReminder(id, bot.ErrNotFound)
+		err = changes.NoReminder(id, bot.ErrNotFound)
 	}
 	return rem, g, err
 }

@@ -64,7 +64,7 @@ func (b *Bot) show(r bot.Request, name, part string) (bot.Answer, bool) {
 	if !ok {
 		return bot.Answer{}, false
 	}
-	a := bot.Answer{Message: p.message, Update: r.Args["new"] == ""}
+	a := bot.Answer{Message: p.message, Update: !r.Flow.New}
 	if p.card.ID != "" {
 		a.Message.Note = b.note(p.card, b.Approved(p.card), b.books.Reader(lang, ""))
 	}
@@ -87,7 +87,7 @@ func (b *Bot) note(c content.Card, approved bool, w *words.Reader) string {
 func (b *Bot) find(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
 	name := strings.TrimSpace(r.Args["name"])
 	if name == "" {
-		a, ok := b.show(r, list, r.Args["page"])
+		a, ok := b.show(r, list, pageName(r.Flow.Page))
 		if !ok {
 			a, ok = b.show(r, list, "")
 		}
@@ -97,7 +97,7 @@ func (b *Bot) find(r bot.Request, list string, kinds ...content.Kind) (bot.Answe
 		return a, nil
 	}
 	if _, ok := lists()[name]; ok && name != list {
-		if a, ok := b.show(r, name, r.Args["page"]); ok {
+		if a, ok := b.show(r, name, pageName(r.Flow.Page)); ok {
 			return a, nil
 		}
 	}
@@ -174,15 +174,15 @@ func (b *Bot) card(r bot.Request, id string) (bot.Answer, error) {
 func (b *Bot) CardMessage(c content.Card, approved bool) bot.Message {
 	w := b.books.Reader(c.Lang, "")
 	m := bot.Message{Title: c.Title, Note: b.note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
-	// "new" keeps a private answer from taking the place of the post.
+	// AsNew keeps a private answer from taking the place of the post.
 	if len(c.Sections) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: commandOf(c).With("new", "1")})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: commandOf(c).AsNew()})
 	}
 	if limits, ok := b.library.Card("limits", c.Lang); ok && len(c.Limits) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: short(limits.Title, 75), Call: commandOf(limits).With("new", "1")})
+		m.Actions = append(m.Actions, bot.Action{Label: short(limits.Title, 75), Call: commandOf(limits).AsNew()})
 	}
 	if c.ID != crisis {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis", "new", "1")})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()})
 	}
 	return m
 }

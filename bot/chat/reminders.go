@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -16,26 +17,51 @@ import (
 
 // reminderAdd adds a reminder, or opens a form while something is missing.
 func (b *Bot) reminderAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if !r.Submit && (r.Args["again"] != "" || strings.TrimSpace(r.Args["topic"]) == "" || strings.TrimSpace(r.Args["at"]) == "") {
-		f, err := b.reminderForm(ctx, r, nil)
-		return bot.Answer{Form: f}, err
-	}
-	if r.Submit && r.Preview {
-		if a, ok := b.reminderPreview(ctx, r); ok {
-			return a, nil
-		}
-	}
-	added, next, err := b.addReminder(ctx, r)
+	groups, err := b.groups(ctx, r)
 	if err != nil {
-		f, fault := b.reminderForm(ctx, r, err)
-		if fault != nil {
-			return bot.Answer{}, fault
-		}
-		return b.again(r, f, err)
+		return bot.Answer{}, err
 	}
-	g, err := b.store.Group(ctx, added.Group)
+	if len(groups) == 0 {
+		return bot.Answer{}, bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add"))
+	}
+	typed := strings.TrimSpace(r.Args["topic"]) != "" && strings.TrimSpace(r.Args["at"]) != ""
+	open := !r.Submit && (!typed || r.Flow.Again)
+	g, fault := b.groupOf(ctx, r)
+	if _, said := bot.ForPerson(fault); fault != nil && (!said || !open && !r.Submit) {
+		return bot.Answer{}, fault
+	}
+	w := b.in(r)
+	e := editing[bot.Reminder]{
+		kind: "reminder", title: w.T("Add a reminder"), call: sub("reminder", "add"),
+		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
+		table: append(b.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, b.Changes.Reminders.Only("late")...)...),
+		asks:  []string{"topic", "at", "group", "late"}, asker: b.asker(r, g.Zone),
+		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
+			if fault != nil {
+				return rem, nil, bot.About("group", fault)
+			}
+			rem.Group = g.ID
+			return b.draftReminder(ctx, r, rem, g, true)
+		},
+		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return b.addReminder(ctx, r, rem, g) },
+		save:  func(context.Context, bot.Reminder) error { return nil }, // saved does: the store gives the ID
+	}
+	if open || r.Submit {
+		return edit(ctx, b, r, e)
+	}
+	rem := e.now
+	if err := e.table.Add(ctx, e.asker, &rem, r.Args); err != nil {
+		return bot.Answer{}, err
+	}
+	rem.Group = g.ID
+	return b.addReminder(ctx, r, rem, g)
+}
+
+// addReminder saves a new reminder and shows it, with what it posts first.
+func (b *Bot) addReminder(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+	added, next, err := b.Changes.AddReminder(ctx, r.Actor, rem)
 	if err != nil {
-		return bot.Answer{}, noGroup(added.Group, err)
+		return bot.Answer{}, err
 	}
 	w := b.in(r)
 	a, err := b.reminderCard(r, added, g, next, w.T("The reminder is added."))
@@ -47,61 +73,82 @@ func (b *Bot) reminderAdd(ctx context.Context, r bot.Request) (bot.Answer, error
 	return a, nil
 }
 
-// twin says that the group has the same reminder already, or nothing.
-func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
-	all, err := b.store.Reminders(ctx, r.Group)
-	i := slices.IndexFunc(all, func(other bot.Reminder) bool {
-		return other.ID != r.ID && other.Topic == r.Topic && words.Describe(other.Rule, "en") == words.Describe(r.Rule, "en")
-	})
-	if err != nil || i < 0 {
-		return nil
-	}
-	return []content.Block{content.Text(w.T("The group has the same reminder already (%s): each of them is posted.", all[i].ID))}
-}
-
-// asked is the reminder that a request describes, and its group.
-func (b *Bot) asked(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
-	g, err := b.groupOf(ctx, r)
+// draftReminder says what is wrong with a reminder, or shows when it would come; with
+// words, also what it would post first.
+func (b *Bot) draftReminder(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
+	rem, next, err := b.Changes.DraftReminder(rem, g)
 	if err != nil {
-		return bot.Reminder{}, g, err
-	}
-	late, err := ParseLate(r.Args["late"])
-	if err != nil {
-		return bot.Reminder{}, g, err
-	}
-	rule, err := b.typedRule(r, g, r.Args["at"])
-	return bot.Reminder{Group: g.ID, Topic: b.topicNamed(r.Args["topic"], b.lang(r.Lang)), Rule: rule, Late: late}, g, err
-}
-
-func (b *Bot) addReminder(ctx context.Context, r bot.Request) (bot.Reminder, []scheduler.Occurrence, error) {
-	rem, _, err := b.asked(ctx, r)
-	if err != nil {
-		return bot.Reminder{}, nil, err
-	}
-	return b.AddReminder(ctx, r.Actor, rem)
-}
-
-// reminderPreview shows when a new reminder would come and what it would post.
-// What is wrong with it shows when it is saved.
-func (b *Bot) reminderPreview(ctx context.Context, r bot.Request) (bot.Answer, bool) {
-	rem, g, err := b.asked(ctx, r)
-	if err != nil {
-		return bot.Answer{}, false
-	}
-	next, err := b.draft(rem, g)
-	if err != nil {
-		return bot.Answer{}, false
+		return rem, nil, err
 	}
 	calendar, err := g.Calendar()
 	if err != nil {
-		return bot.Answer{}, false
-	}
-	f, err := b.reminderForm(ctx, r, nil)
-	if err != nil {
-		return bot.Answer{}, false
+		return rem, nil, err
 	}
 	w := b.in(r)
-	return b.previewed(r, f, slices.Concat(w.Times(next, calendar.Zone()), b.twin(ctx, rem, w), b.preview(rem, g, w)))
+	blocks := slices.Concat(w.Times(next, calendar.Zone()), b.twin(ctx, rem, w))
+	if shown {
+		blocks = append(blocks, b.preview(rem, g, w)...)
+	}
+	return rem, blocks, nil
+}
+
+// groupField asks for the group of a new reminder, by name where all fit in a menu.
+func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
+	return changes.Field[bot.Reminder]{
+		Name: "group", Label: "Group", Needed: true, Max: 40,
+		Set: func(_ context.Context, _ changes.Asker, rem *bot.Reminder, text string) error {
+			rem.Group = text // the request's own group is read before: see reminderAdd
+			return nil
+		},
+		Texts: func(_ *words.Reader, rem bot.Reminder) []string { return []string{rem.Group} },
+		Choices: func(*words.Reader, bot.Reminder) []bot.Choice {
+			if len(groups) > changes.MaxChoices {
+				return nil
+			}
+			var out []bot.Choice
+			for _, g := range groups {
+				out = append(out, bot.Choice{Name: short(g.Name, 75), Value: g.ID})
+			}
+			return out
+		},
+	}
+}
+
+// reminderEdit changes what a reminder posts and when.
+func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	was, g, err := b.reminderOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := b.in(r)
+	var next []scheduler.Occurrence
+	return edit(ctx, b, r, editing[bot.Reminder]{
+		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", was.ID), version: was.Version,
+		now: was, table: b.Changes.Reminders, asks: []string{"topic", "at", "late"}, asker: b.asker(r, g.Zone),
+		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
+			return b.draftReminder(ctx, r, rem, g, false)
+		},
+		save: func(ctx context.Context, rem bot.Reminder) (err error) {
+			_, next, err = b.Changes.SetReminder(ctx, r.Actor, rem)
+			return err
+		},
+		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
+			said := b.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder is changed."))
+			a, err := b.reminderCard(r, rem, g, next, said)
+			a.Message.Blocks = append(a.Message.Blocks, b.twin(ctx, rem, w)...)
+			return a, err
+		},
+		retry: b.reminderEdit,
+	})
+}
+
+// twin says that the group has the same reminder already, or nothing.
+func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
+	other, ok := b.Changes.Twin(ctx, r)
+	if !ok {
+		return nil
+	}
+	return []content.Block{content.Text(w.T("The group has the same reminder already (%s): each of them is posted.", other.ID))}
 }
 
 // preview is the first card that a reminder posts.
@@ -117,86 +164,6 @@ func (b *Bot) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Bl
 		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until then the reminder is skipped on record.")))
 	}
 	return blocks
-}
-
-func (b *Bot) reminderForm(ctx context.Context, r bot.Request, err error) (*bot.Form, error) {
-	groups, fault := b.groups(ctx, r)
-	if fault != nil {
-		return nil, fault
-	}
-	w := b.in(r)
-	err = b.in(r).Told(err)
-	if len(groups) == 0 {
-		return nil, bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add"))
-	}
-	group := bot.Field{Name: "group", Label: w.T("Group"), Required: true, Max: 40}
-	if here, err := b.groupHere(ctx, r); err == nil && reaches(r, here) {
-		group.Value = here.ID
-	}
-	if len(groups) <= maxPick {
-		for _, g := range groups {
-			group.Choices = append(group.Choices, bot.Choice{Name: short(g.Name, 75), Value: g.ID})
-		}
-	}
-	f := &bot.Form{Title: w.T("Add a reminder"), Call: sub("reminder", "add"), Submit: w.T("Save")}
-	if r.Preview {
-		f.Submit = w.T("Preview")
-	}
-	for _, field := range []bot.Field{
-		b.topicField(r, ""),
-		{Name: "at", Label: w.T("When"), Hint: w.T("every Monday at 9:00"), Required: true},
-		group,
-		{Name: "late", Label: w.T("How late it may be"), Value: "2h", Max: 10},
-	} {
-		f.Fields = append(f.Fields, b.filled(field, r, err))
-	}
-	return placeError(f, err), nil
-}
-
-// topicField asks what a reminder posts: one of the topics, or several joined by +.
-func (b *Bot) topicField(r bot.Request, now string) bot.Field {
-	f := bot.Field{Name: "topic", Label: b.in(r).T("What"), Hint: "confidentiality", Value: now, Required: true, Max: 100}
-	all := b.topicChoices(b.lang(r.Lang), true)
-	given := cmp.Or(r.Args["topic"], now)
-	if known := slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == given }); len(all) <= maxPick && (known || given == "") {
-		f.Choices = all
-	}
-	return f
-}
-
-// topicNamed is the topic that a person names: by its ID, or as it is shown to readers
-// of any language; a rotation also without "in turn". Several are joined by +.
-func (b *Bot) topicNamed(text, lang string) string {
-	text = strings.TrimSpace(text)
-	if _, ok := b.library.Topic(text); ok {
-		return text
-	}
-	named := func(text string) string {
-		for _, l := range append([]string{lang}, b.library.Langs()...) {
-			l = b.lang(l)
-			for _, c := range b.topicChoices(l, true) {
-				name := words.Fold(text)
-				if name == words.Fold(c.Name) {
-					return c.Value
-				}
-				if _, card := b.library.Card(c.Value, l); card {
-					continue
-				}
-				if rotation, _, _ := strings.Cut(b.topicTitle(c.Value, l), ","); name == words.Fold(rotation) { // "Agreements, in turn"
-					return c.Value
-				}
-			}
-		}
-		return strings.TrimSpace(text)
-	}
-	if whole := named(text); whole != text {
-		return whole
-	}
-	several := strings.Split(text, "+")
-	for i, part := range several {
-		several[i] = named(part)
-	}
-	return strings.Join(several, "+")
 }
 
 // reminderCard shows one reminder with its next times and what can be done.
@@ -232,12 +199,6 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// reminderLines are what a reminder is, one thing a line.
-func (b *Bot) reminderLines(r bot.Request, rem bot.Reminder) []string {
-	w, lang := b.in(r), b.lang(r.Lang)
-	return []string{w.T("What") + ": " + b.topicTitle(rem.Topic, lang), w.T("When") + ": " + words.Describe(rem.Rule, lang), w.T("How late it may be") + ": " + w.Length(rem.Late)}
-}
-
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -247,25 +208,19 @@ func later(a, b time.Time) time.Time {
 
 // topicTitle is how people read a topic.
 func (b *Bot) topicTitle(topic, lang string) string {
-	if title := b.books.Reader(lang, "").Rotation(topic); title != "" {
-		return title
-	}
-	if c, ok := b.library.Card(topic, lang); ok {
-		return c.Title
-	}
-	return topic // several, joined by "+"
+	return b.Changes.TopicTitle(b.books.Reader(lang, ""), topic)
 }
 
 func (b *Bot) reminderShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.reminderShown(ctx, r, "")
+	return b.showReminder(ctx, r, "")
 }
 
-func (b *Bot) reminderShown(ctx context.Context, r bot.Request, said string) (bot.Answer, error) {
+func (b *Bot) showReminder(ctx context.Context, r bot.Request, said string) (bot.Answer, error) {
 	rem, g, err := b.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	next, err := b.Upcoming(rem, g, shownNext)
+	next, err := b.Changes.Upcoming(rem, g, changes.ShownNext)
 	if err != nil {
 		rem.Fault = err.Error()
 	}
@@ -284,11 +239,11 @@ func (b *Bot) reminderPause(ctx context.Context, r bot.Request) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	until, err := ParsePause(r.Args["until"], g.Zone)
+	until, err := changes.ParsePause(r.Args["until"], g.Zone)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.reminderRests(ctx, r, g, until)
+	return b.pauseReminder(ctx, r, g, until)
 }
 
 func (b *Bot) reminderResume(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -296,11 +251,11 @@ func (b *Bot) reminderResume(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.reminderRests(ctx, r, g, time.Time{})
+	return b.pauseReminder(ctx, r, g, time.Time{})
 }
 
-func (b *Bot) reminderRests(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
-	rem, next, err := b.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
+func (b *Bot) pauseReminder(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
+	rem, next, err := b.Changes.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -316,7 +271,7 @@ func (b *Bot) reminderRemove(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
+	if err := b.Changes.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
 	w := b.in(r)

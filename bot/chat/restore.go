@@ -12,7 +12,7 @@ import (
 
 // removedGroups are the groups that can be brought back from where the request comes.
 func (b *Bot) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
 	all, err := b.store.RemovedGroups(ctx)
@@ -84,19 +84,19 @@ func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, erro
 	case named == 1:
 		id = offered[0].Hint
 	}
-	if err := b.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
+	if err := b.Changes.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.groupSaved(ctx, r, id, b.in(r).T("The group and its reminders are back."))
+	return b.showGroup(ctx, r, id, b.in(r).T("The group and its reminders are back."))
 }
 
 func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	if id != "" {
-		if err := b.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
+		if err := b.Changes.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
-		return b.reminderShown(ctx, r, b.in(r).T("The reminder is back."))
+		return b.showReminder(ctx, r, b.in(r).T("The reminder is back."))
 	}
 	removed, groups, err := b.removedReminders(ctx, r)
 	if err != nil {

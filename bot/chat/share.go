@@ -14,7 +14,7 @@ import (
 // share shows what a card would look like in a channel, and posts it once the
 // button under that preview is pressed.
 func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if err := b.ready(r.Actor); err != nil {
+	if err := b.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err
 	}
 	if r.Args["to"] != "" {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
@@ -58,15 +58,15 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	read := map[string]func(string) error{
-		"at":    func(v string) error { _, err := s.ruleReader(bot.Request{Lang: "es"}, bot.Group{}).Rule(v); return err },
+		"at":    func(v string) error { _, err := scheduler.Reader{Locale: "es"}.Rule(v); return err },
 		"quiet": func(v string) error { _, err := scheduler.ParseQuiet(v); return err },
-		"late":  func(v string) error { _, err := ParseLate(v); return err },
-		"until": func(v string) error { _, err := ParsePause(v, "UTC"); return err },
+		"late":  func(v string) error { _, err := changes.ParseLate(v); return err },
+		"until": func(v string) error { _, err := changes.ParsePause(v, "UTC"); return err },
 		"session": func(v string) error {
 			if words.IsNone(v) {
 				return nil
 			}
-			_, err := ParseSession(v, s.ruleReader(bot.Request{Lang: "es"}, bot.Group{}))
+			_, _, err := scheduler.Reader{Locale: "es"}.Session(v)
 			return err
 		},
 		"skip": func(v string) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/scheduler"
 )
 
@@ -99,7 +100,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	taken := s.AddGroup(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
+	taken := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
 	if want := "there is a group evening-circle already: choose another id, or change that one with group set"; taken == nil || taken.Error() != want {
 		t.Errorf("the command line says %v, want %s", taken, want)
 	}
@@ -165,7 +166,7 @@ func TestNoticesNameTheGroup(t *testing.T) {
 func TestToldErrorsKeepTheirCause(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	err := bot.About("group", noGroup("g", bot.ErrChanged))
+	err := bot.About("group", changes.NoGroup("g", bot.ErrChanged))
 	told := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(err)
 	said, ok := bot.ForPerson(told)
 	if !ok || !errors.Is(told, bot.ErrChanged) || bot.FieldOf(told) != "group" || !strings.HasPrefix(said, "otra persona cambió el grupo g") {
@@ -211,11 +212,11 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	for text, want := range map[string]time.Time{
 		"sí": bot.Forever, "si": bot.Forever, "no": {}, "24 de diciembre de 2026": time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC),
 	} {
-		if until, err := ParsePause(text, "UTC"); err != nil || !until.Equal(want) {
+		if until, err := changes.ParsePause(text, "UTC"); err != nil || !until.Equal(want) {
 			t.Errorf("%q: %v, %v", text, until, err)
 		}
 	}
-	if _, err := ParsePause("2026-12-24..2026-12-26", "UTC"); err == nil {
+	if _, err := changes.ParsePause("2026-12-24..2026-12-26", "UTC"); err == nil {
 		t.Error("a range of days ends a pause")
 	}
 }
@@ -233,7 +234,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
 			"Escucha": "Escucha",
 		} {
-			if got := s.topicNamed(text, lang); got != want {
+			if got := s.Changes.TopicNamed(text, lang); got != want {
 				t.Errorf("%s: %q is %q, want %q", lang, text, got, want)
 			}
 		}
@@ -243,7 +244,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 			t.Errorf("%s: %q is not shared:\n%s", lang, spanish.Title, plain(a))
 		}
 	}
-	added, _, err := s.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
+	added, _, err := s.Changes.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
 	if err != nil || added.Topic != "agreements" {
 		t.Errorf("at the command line: %+v, %v", added, err)
 	}
@@ -259,7 +260,8 @@ func TestSpanishValuesAreOffered(t *testing.T) {
 		{"quiet", "", "es", "ninguna"},
 		{"quiet", "", "en", "none"},
 	} {
-		r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", tc.arg, tc.typed))
+		command := map[string]string{"at": "reminder", "quiet": "group"}[tc.arg]
+		r := ask(bot.Discord, moderator(bot.Discord), sub(command, "add", tc.arg, tc.typed))
 		r.Lang = tc.lang
 		found := false
 		for _, c := range s.Complete(t.Context(), r, tc.arg) {

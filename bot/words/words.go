@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-playground/locales"
 	"github.com/leonelquinteros/gotext"
@@ -192,6 +194,10 @@ type Reader struct {
 // Lang is the language that is spoken.
 func (r *Reader) Lang() string { return r.lang }
 
+// Locale is where that language is spoken, as a BCP 47 tag: it says how hours and dates
+// are written.
+func (r *Reader) Locale() string { return cmp.Or(r.locale, DefaultLocale) }
+
 // T says a sentence. The arguments fill the English key's verbs; those that have
 // words of their own (errors, rules, commands, terms) are said in this language too.
 func (r *Reader) T(english string, args ...any) string {
@@ -302,4 +308,12 @@ func (r *Reader) Told(err error) error {
 		return err
 	}
 	return &bot.UserError{Message: r.Error(said), Field: said.Field, Cause: err}
+}
+
+// Ended ends a sentence that may end in an abbreviation or a mark already.
+func Ended(s string) string {
+	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || unicode.IsPunct(last) {
+		return s
+	}
+	return s + "."
 }

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 )
 
 type groupCommand struct {
@@ -21,92 +23,38 @@ type groupCommand struct {
 	Restore groupRestore `cmd:"" help:"Undo the removal of a group."`
 }
 
-// groupFlags are what add and set share. An empty value means: not named.
-type groupFlags struct {
-	Name       string   `help:"The group's name, as people read it."`
-	Zone       string   `help:"Time zone, such as America/Los_Angeles."`
-	Channel    []string `help:"discord:SERVER/CHANNEL or slack:CHANNEL; may be given several times; name them all: they replace those there were." sep:"none"`
-	Quiet      string   `help:"Hours without posts: 21:00-08:00, or none."`
-	Lang       []string `help:"Languages, such as en,es."`
-	Session    []string `help:"When the group meets and how long: \"every Monday at 18:00, 90m\"; may be given several times; name them all: they replace those there were; none clears." sep:"none"`
-	Skip       []string `help:"A date or range without group: 2026-12-24 or 2026-12-24..2027-01-02; may be given several times; name them all: they replace those there were; none clears." sep:"none"`
-	Moderators string   `help:"Where the group's moderators hear of trouble: a place, or none."`
-	Pause      string   `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
+// pauseFlag is no field of its own in chat, where pausing is a command.
+type pauseFlag struct {
+	Pause string `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
 }
 
-func (f groupFlags) apply(g *bot.Group) error {
-	if f.Name != "" {
-		g.Name = f.Name
+// takeOver changes a group as the flags say: what is not named stays.
+func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags kong.Plugins) error {
+	table := o.bot.Changes.Groups
+	asker := changes.Asker{
+		Words: words.InEnglish(""), Now: o.now(),
+		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
 	}
-	if f.Zone != "" {
-		g.Zone = f.Zone
+	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
+	if err == nil && f.Pause != "" {
+		g.Paused, err = changes.ParsePause(f.Pause, g.Zone)
 	}
-	if f.Quiet != "" {
-		g.Quiet = f.Quiet
-	}
-	if len(f.Lang) > 0 {
-		g.Langs = f.Lang
-	}
-	if len(f.Channel) > 0 {
-		g.Places = nil
-		for _, s := range f.Channel {
-			place, err := bot.ParsePlace(s)
-			if err != nil {
-				return &bot.UserError{Message: err.Error()}
-			}
-			g.Places = append(g.Places, place)
-		}
-	}
-	if f.Moderators != "" {
-		g.Moderators = bot.Place{}
-		if f.Moderators != "none" {
-			place, err := bot.ParsePlace(f.Moderators)
-			if err != nil {
-				return &bot.UserError{Message: err.Error()}
-			}
-			g.Moderators = place
-		}
-	}
-	if len(f.Session) > 0 {
-		g.Sessions = nil
-		for _, s := range cleared(f.Session) {
-			session, err := chat.ParseSession(s, scheduler.Reader{Locale: "en-US", Zone: g.Zone, Now: time.Now()})
-			if err != nil {
-				return err
-			}
-			g.Sessions = append(g.Sessions, session)
-		}
-	}
-	if len(f.Skip) > 0 {
-		g.Skips = cleared(f.Skip)
-	}
-	if f.Pause == "" {
-		return nil
-	}
-	var err error
-	g.Paused, err = chat.ParsePause(f.Pause, g.Zone)
 	return err
-}
-
-func cleared(values []string) []string {
-	if len(values) == 1 && values[0] == "none" {
-		return nil
-	}
-	return values
 }
 
 type groupAdd struct {
 	ID string `arg:"" help:"A short name: lower-case letters, digits, hyphens."`
-	groupFlags
+	kong.Plugins
+	pauseFlag
 }
 
 func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
-	g := bot.Group{ID: cmd.ID, Quiet: "21:00-08:00", Langs: []string{"en"}}
-	if err := cmd.apply(&g); err != nil {
-		return err
-	}
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.AddGroup(ctx, typist(), g); err != nil {
+		g := bot.Group{ID: cmd.ID, Quiet: changes.DefaultQuiet, Langs: []string{words.English}}
+		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
+			return err
+		}
+		if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %d places\n", g.ID, len(g.Places))
@@ -116,19 +64,21 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 
 type groupSet struct {
 	ID string `arg:"" help:"The group's ID."`
-	groupFlags
+	kong.Plugins
+	pauseFlag
 }
 
 func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		g, err := o.group(ctx, cmd.ID)
+		was, err := o.group(ctx, cmd.ID)
 		if err != nil {
 			return err
 		}
-		if err := cmd.apply(&g); err != nil {
+		g := was
+		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
 		}
-		if err := o.bot.SetGroup(ctx, typist(), g); err != nil {
+		if err := o.bot.Changes.SetGroup(ctx, typist(), g); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
@@ -153,7 +103,7 @@ func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, err := o.group(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.RemoveGroup(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.Changes.RemoveGroup(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: circlekeeper group restore %s\n", cmd.ID, cmd.ID)
@@ -167,7 +117,7 @@ type groupRestore struct {
 
 func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreGroup(ctx, typist(), cmd.ID, chat.AnyGroup); err != nil {
+		if err := o.bot.Changes.RestoreGroup(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)

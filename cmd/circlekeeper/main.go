@@ -58,9 +58,18 @@ type commands struct {
 	Config
 }
 
+// newCommands gives the commands that change things their flags.
+func newCommands() commands {
+	var c commands
+	fields := anyFields()
+	c.Group.Add.Plugins, c.Group.Set.Plugins = fieldFlags(fields.Groups, false), fieldFlags(fields.Groups, false)
+	c.Reminder.Add.Plugins = fieldFlags(fields.Reminders, true)
+	return c
+}
+
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
-	var c commands
+	c := newCommands()
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("circlekeeper"),

@@ -103,7 +103,8 @@ func chatTable(t *testing.T) string {
 
 func programTable(t *testing.T) string {
 	t.Helper()
-	k, err := kong.New(&commands{}, kong.Name("circlekeeper"))
+	c := newCommands()
+	k, err := kong.New(&c, kong.Name("circlekeeper"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -26,22 +29,22 @@ type reminderCommand struct {
 
 type reminderAdd struct {
 	Group string `help:"The group's ID." required:""`
-	Topic string `help:"A card's ID, or a rotation: agreements, confidentiality, strategies, challenges, foundations." required:""`
-	At    string `help:"When: \"every Monday at 9:00\", \"30 minutes before each session\", or five-field cron." required:"" placeholder:"RULE"`
-	Late  string `help:"How late it may still be posted, such as 30m or 2h." default:"2h"`
+	kong.Plugins
 }
 
 func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
-	late, err := chat.ParseLate(cmd.Late)
-	if err != nil {
-		return err
-	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		g, err := o.group(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
-		r, next, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: cmd.Group, Topic: cmd.Topic, Rule: cmd.At, Late: late})
+		table := o.bot.Changes.Reminders
+		r := bot.Reminder{Group: g.ID}
+		asker := changes.Asker{Words: words.InEnglish(""), Now: o.now(), Zone: g.Zone}
+		if err := table.Replace(ctx, asker, &r, writtenFlags(table, cmd.Plugins)); err != nil {
+			return err
+		}
+		r, next, err := o.bot.Changes.AddReminder(ctx, typist(), r)
 		if err != nil {
 			return err
 		}
@@ -100,11 +103,11 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		end, err := chat.ParsePause(until, g.Zone)
+		end, err := changes.ParsePause(until, g.Zone)
 		if err != nil {
 			return err
 		}
-		_, next, err := o.bot.PauseReminder(ctx, typist(), id, end)
+		_, next, err := o.bot.Changes.PauseReminder(ctx, typist(), id, end)
 		if err != nil {
 			return err
 		}
@@ -122,7 +125,7 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.RemoveReminder(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.Changes.RemoveReminder(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: circlekeeper reminder restore %s\n", cmd.ID, cmd.ID)
@@ -136,7 +139,7 @@ type reminderRestore struct {
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		if err := o.bot.RestoreReminder(ctx, typist(), cmd.ID, chat.AnyGroup); err != nil {
+		if err := o.bot.Changes.RestoreReminder(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
@@ -243,7 +246,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			if err != nil {
 				return err
 			}
-			times, err := o.bot.Upcoming(r, g, cmd.Count)
+			times, err := o.bot.Changes.Upcoming(r, g, cmd.Count)
 			if err != nil {
 				return err
 			}

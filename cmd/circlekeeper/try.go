@@ -95,10 +95,10 @@ func (o *opened) sampleReminder(ctx context.Context) (string, error) {
 		Langs: []string{"en"}, Places: []bot.Place{samplePlace(sampleChannel)},
 	}
 	if _, err := o.db.Group(ctx, g.ID); err != nil {
-		if err := o.bot.AddGroup(ctx, typist(), g); err != nil {
+		if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
 			return "", err
 		}
-		_, _, err := o.bot.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
+		_, _, err := o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
 		if err != nil {
 			return "", err
 		}

@@ -1,0 +1,115 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+// checkGroup completes a group and says what is wrong with it.
+func (s *Saver) checkGroup(g bot.Group) (bot.Group, error) {
+	g.Name = strings.Join(strings.Fields(g.Name), " ")
+	if g.Name == "" {
+		g.Name = g.ID
+	}
+	if g.Quiet == "" {
+		g.Quiet = DefaultQuiet
+	}
+	if len(g.Langs) == 0 {
+		g.Langs = []string{words.English}
+	}
+	if err := append(Table[bot.Group]{GroupID()}, s.Groups...).Check(g); err != nil {
+		return g, err
+	}
+	if err := s.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
+		g.Paused = time.Time{} // it is over
+	}
+	if _, err := g.Calendar(); err != nil {
+		return g, bot.AsUser("session", err)
+	}
+	sessions := slices.Clone(g.Sessions)
+	for i, session := range sessions {
+		rule, err := scheduler.ParseRule(session.Rule)
+		if err != nil {
+			return g, bot.AsUser("session", err)
+		}
+		sessions[i].Rule = rule.String() // however it was written
+	}
+	g.Sessions = sessions
+	return g, nil
+}
+
+// placesFree reports a channel that another group has.
+func (s *Saver) placesFree(ctx context.Context, g bot.Group) error {
+	for _, p := range g.Places {
+		other, err := s.store.GroupAt(ctx, p)
+		switch {
+		case errors.Is(err, bot.ErrNotFound):
+		case err != nil:
+			return err
+		case other.ID != g.ID:
+			return bot.About("place", bot.Wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID))
+		}
+	}
+	if g.Moderators == (bot.Place{}) {
+		return nil
+	}
+	other, err := s.store.GroupAt(ctx, g.Moderators)
+	if err == nil && other.ID != g.ID { // of the group's own the table knows
+		return bot.About("moderators", bot.Wrong("channel %s belongs to group %s, whose members would read of trouble there; choose another", g.Moderators, other.ID))
+	}
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// accept reads a reminder's rule and holds it against the group's hours.
+func (s *Saver) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return scheduler.Rule{}, bot.AsUser("group", err)
+	}
+	rule, err := scheduler.ParseRule(r.Rule)
+	if err != nil {
+		return rule, bot.AsUser("at", err)
+	}
+	return rule, bot.AsUser("at", calendar.Accept(rule, s.now()))
+}
+
+func (s *Saver) checkPause(until time.Time) error {
+	if !until.IsZero() && !until.After(s.now()) {
+		return bot.Wrong("the pause would be over already: write a day to come, such as %s", s.now().AddDate(0, 1, 0).Format(time.DateOnly))
+	}
+	return nil
+}
+
+// NoGroup makes sentences of what a store says about a group.
+func NoGroup(id string, err error) error {
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return bot.Wrong("there is no group %q: %s shows them all", clip(id), words.Command("group list"))
+	case errors.Is(err, bot.ErrChanged):
+		return bot.Because(bot.ErrChanged, "somebody else changed group %s meanwhile: look again and repeat the change", id)
+	}
+	return err
+}
+
+// NoReminder makes sentences of what a store says about a reminder.
+func NoReminder(id string, err error) error {
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return bot.Wrong("there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
+	case errors.Is(err, bot.ErrExists):
+		return bot.Wrong("reminder %s is there already", id)
+	case errors.Is(err, bot.ErrChanged):
+		return bot.Because(bot.ErrChanged, "somebody else changed reminder %s meanwhile: look again and repeat the change", id)
+	}
+	return err
+}

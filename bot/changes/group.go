@@ -1,0 +1,317 @@
+package changes
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+const (
+	maxName     = 80
+	maxPlaces   = 20
+	maxSessions = 20
+	maxSkips    = 100
+
+	// DefaultQuiet are the hours without posts of a group whose maker names none.
+	DefaultQuiet = "21:00-08:00"
+)
+
+// groupTable is all that can be changed about a group but its ID.
+func (s *Saver) groupTable() Table[bot.Group] {
+	return Table[bot.Group]{
+		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), sessionField(), skipField(),
+	}
+}
+
+// GroupID is the field for the ID of a new group.
+func GroupID() Field[bot.Group] {
+	return Field[bot.Group]{
+		Name: "group", Label: "Short name", Summary: "A short name: lower-case letters, digits, hyphens", Example: "evening-circle", Max: 40, Needed: true,
+		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
+			g.ID = text
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			if !bot.IsWord(g.ID) {
+				return bot.Wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID))
+			}
+			return nil
+		},
+		Texts: one(func(g bot.Group) string { return g.ID }),
+	}
+}
+
+// one are the texts of a field with one value, which may be empty.
+func one[T any](get func(T) string) func(*words.Reader, T) []string {
+	return func(_ *words.Reader, v T) []string {
+		if text := get(v); text != "" {
+			return []string{text}
+		}
+		return nil
+	}
+}
+
+func nameField() Field[bot.Group] {
+	return Field[bot.Group]{
+		Name: "name", Label: "Name", Summary: "The name people read", Max: maxName,
+		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
+			g.Name = strings.Join(strings.Fields(text), " ")
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			if !utf8.ValidString(g.Name) || utf8.RuneCountInString(g.Name) > maxName || strings.ContainsFunc(g.Name, content.Invisible) {
+				return bot.Wrong("the name of a group is at most %d visible characters", maxName)
+			}
+			return nil
+		},
+		Texts: one(func(g bot.Group) string { return g.Name }),
+	}
+}
+
+func zoneField() Field[bot.Group] {
+	return Field[bot.Group]{
+		Name: "zone", Label: "Time zone", Summary: "Time zone, such as America/Los_Angeles", Example: "America/Los_Angeles", Max: 60, Needed: true, Closed: true,
+		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
+			g.Zone = text
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			_, err := scheduler.ParseZone(g.Zone)
+			return bot.AsUser("zone", err)
+		},
+		Texts: one(func(g bot.Group) string { return g.Zone }),
+		Offer: func(ctx context.Context, a Asker, typed string) []bot.Choice {
+			var likely []string
+			if a.Zones != nil {
+				likely = a.Zones(ctx)
+			}
+			return Matching(typed, Choices(append(likely, scheduler.Zones()...)...))
+		},
+	}
+}
+
+func quietField() Field[bot.Group] {
+	return Field[bot.Group]{
+		Name: "quiet", Label: "Hours without posts", Summary: "Hours without posts: 21:00-08:00, or none", Example: DefaultQuiet, Max: 20,
+		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+			quiet, err := a.times(g.Zone).Quiet(text)
+			if err != nil {
+				return bot.AsUser("quiet", err)
+			}
+			g.Quiet = quiet.String()
+			return nil
+		},
+		None: func(g *bot.Group) { g.Quiet = scheduler.Quiet{}.String() },
+		Check: func(g bot.Group) error {
+			_, err := scheduler.ParseQuiet(g.Quiet)
+			return bot.AsUser("quiet", err)
+		},
+		Texts: func(w *words.Reader, g bot.Group) []string { return []string{w.QuietField(g.Quiet)} },
+		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.QuietHours(g.Quiet)} },
+		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
+			return Matching(typed, Choices(DefaultQuiet, "22:00-07:00", "20:00-09:00", a.Words.T("none")))
+		},
+	}
+}
+
+func langsField(library *content.Library) Field[bot.Group] {
+	all := func() []bot.Choice {
+		return Choices(append(slices.Clone(library.Langs()), strings.Join(library.Langs(), ","))...)
+	}
+	return Field[bot.Group]{
+		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20,
+		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
+			g.Langs = strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			for i, lang := range g.Langs {
+				if !slices.Contains(library.Langs(), lang) {
+					return bot.Wrong("language %q: there are cards in %s", clip(lang), strings.Join(library.Langs(), ", "))
+				}
+				if slices.Contains(g.Langs[:i], lang) {
+					return bot.Wrong("language %s is named twice", lang)
+				}
+			}
+			return nil
+		},
+		Texts: one(func(g bot.Group) string { return strings.Join(g.Langs, ",") }),
+		Say:   one(func(g bot.Group) string { return strings.Join(g.Langs, ", ") }),
+		Choices: func(_ *words.Reader, g bot.Group) []bot.Choice {
+			now := strings.Join(g.Langs, ",")
+			if choices := all(); slices.ContainsFunc(choices, func(c bot.Choice) bool { return c.Value == now }) {
+				return choices
+			}
+			return nil
+		},
+		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice { return Matching(typed, all()) },
+	}
+}
+
+func (s *Saver) placeField() Field[bot.Group] {
+	f := Field[bot.Group]{
+		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:1234/5678", Max: 1200,
+		Needed: true, Channel: true,
+		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
+			p, err := a.Place(ctx, text)
+			switch {
+			case err != nil:
+				return err
+			case p == s.staff:
+				return bot.Wrong("That is the staff’s own channel, where trouble is told. Choose the group’s.")
+			case !slices.Contains(g.Places, p):
+				g.Places = append(slices.Clip(g.Places), p)
+			}
+			return nil
+		},
+		Check: checkPlaces,
+		Texts: func(_ *words.Reader, g bot.Group) []string {
+			var out []string
+			for _, p := range g.Places {
+				out = append(out, p.String())
+			}
+			return out
+		},
+	}
+	return list(f, func(g *bot.Group) *[]bot.Place { return &g.Places })
+}
+
+func checkPlaces(g bot.Group) error {
+	if len(g.Places) > maxPlaces {
+		return bot.Wrong("a group has at most %d channels", maxPlaces)
+	}
+	for i, p := range g.Places {
+		if _, err := bot.ParsePlace(p.String()); err != nil {
+			return err
+		}
+		if slices.Contains(g.Places[:i], p) {
+			return bot.Wrong("channel %s is named twice", p)
+		}
+	}
+	return nil
+}
+
+func moderatorsField() Field[bot.Group] {
+	return Field[bot.Group]{
+		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 60, Channel: true,
+		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
+			if text == g.Moderators.String() {
+				return nil
+			}
+			p, err := a.Place(ctx, text)
+			if err == nil {
+				g.Moderators = p
+			}
+			return err
+		},
+		None:  func(g *bot.Group) { g.Moderators = bot.Place{} },
+		Empty: func(g *bot.Group) { g.Moderators = bot.Place{} },
+		Check: func(g bot.Group) error {
+			if g.Moderators == (bot.Place{}) {
+				return nil
+			}
+			if slices.Contains(g.Places, g.Moderators) {
+				return bot.Wrong("channel %s is the group's own: its members would read of trouble there, and tests; choose another", g.Moderators)
+			}
+			_, err := bot.ParsePlace(g.Moderators.String())
+			return err
+		},
+		Texts: one(func(g bot.Group) string {
+			if g.Moderators == (bot.Place{}) {
+				return ""
+			}
+			return g.Moderators.String()
+		}),
+	}
+}
+
+func sessionField() Field[bot.Group] {
+	f := Field[bot.Group]{
+		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 18:00, 90m; or none", Example: "every Monday at 18:00, 90m", Max: 1200,
+		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+			rule, length, err := a.times(g.Zone).Session(text)
+			if err != nil {
+				return bot.AsUser("session", err)
+			}
+			s := bot.Session{Rule: rule.String(), Length: length}
+			if !slices.ContainsFunc(g.Sessions, func(old bot.Session) bool { return sameSession(old, s) }) {
+				g.Sessions = append(slices.Clip(g.Sessions), s)
+			}
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			if len(g.Sessions) > maxSessions {
+				return bot.Wrong("a group has at most %d sessions", maxSessions)
+			}
+			zone := g.Zone
+			if _, err := scheduler.ParseZone(zone); err != nil {
+				zone = "UTC" // the zone's own fault is told elsewhere
+			}
+			_, err := bot.Group{Zone: zone, Quiet: "none", Sessions: g.Sessions}.Calendar()
+			return bot.AsUser("session", err)
+		},
+		Texts: func(w *words.Reader, g bot.Group) []string {
+			var out []string
+			for _, s := range g.Sessions {
+				out = append(out, words.Describe(s.Rule, w.Locale())+", "+words.Length(s.Length))
+			}
+			return out
+		},
+		Say: func(w *words.Reader, g bot.Group) []string {
+			var out []string
+			for _, s := range g.Sessions {
+				out = append(out, words.Describe(s.Rule, w.Locale())+", "+w.Length(s.Length))
+			}
+			return out
+		},
+	}
+	return list(f, func(g *bot.Group) *[]bot.Session { return &g.Sessions })
+}
+
+// sameSession reports that two sessions are held at the same times for the same while.
+func sameSession(a, b bot.Session) bool {
+	return a.Length == b.Length && words.Describe(a.Rule, words.English) == words.Describe(b.Rule, words.English)
+}
+
+func skipField() Field[bot.Group] {
+	f := Field[bot.Group]{
+		Name: "skip", Label: "No group on", Summary: "A date or range without group: 2026-12-24; or none", Example: "2026-12-24; 2026-12-31..2027-01-02", Max: 2400, OneLine: true,
+		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+			dates, err := a.times(g.Zone).Skip(text)
+			if err != nil {
+				return bot.AsUser("skip", err)
+			}
+			if !slices.Contains(g.Skips, dates.String()) {
+				g.Skips = append(slices.Clip(g.Skips), dates.String())
+			}
+			return nil
+		},
+		Check: func(g bot.Group) error {
+			if len(g.Skips) > maxSkips {
+				return bot.Wrong("a group has at most %d dates without group", maxSkips)
+			}
+			for _, s := range g.Skips {
+				if _, err := scheduler.ParseDates(s); err != nil {
+					return bot.AsUser("skip", err)
+				}
+			}
+			return nil
+		},
+		Texts: func(_ *words.Reader, g bot.Group) []string { return g.Skips },
+		Say: func(w *words.Reader, g bot.Group) []string {
+			var out []string
+			for _, s := range g.Skips {
+				out = append(out, w.Dates(s))
+			}
+			return out
+		},
+	}
+	return list(f, func(g *bot.Group) *[]string { return &g.Skips })
+}

@@ -1,0 +1,61 @@
+package changes
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+// ParsePause reads until when something rests: a day in the group's zone, "on" for no
+// end, "off" for not at all. Its error is a *bot.UserError.
+func ParsePause(s, zone string) (time.Time, error) {
+	switch s = strings.TrimSpace(s); words.Fold(s) {
+	case "off", "no":
+		return time.Time{}, nil
+	case "", "on", "si":
+		return bot.Forever, nil
+	}
+	loc, err := scheduler.ParseZone(zone)
+	if err != nil {
+		return time.Time{}, bot.AsUser("zone", err)
+	}
+	day := s
+	if d, err := scheduler.ParseDates(s); err == nil { // in words, too
+		day = d.String()
+	}
+	until, err := time.ParseInLocation(time.DateOnly, day, loc)
+	if err != nil {
+		return time.Time{}, bot.About("until", bot.Wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s)))
+	}
+	return until.UTC(), nil
+}
+
+// lengthWords are hours, minutes or both as people write them, each number with its
+// unit.
+var lengthWords = regexp.MustCompile(`^(?:(\d+(?:\.\d+)?) ?(?:h|hours?|horas?))?(?: ?(?:and|y)? ?(\d+) ?(?:m|mins?|minutes?|minutos?))?$`)
+
+// parseLength reads "1h30m", "2 hours" or "1 hora y 30 minutos".
+func parseLength(s string) (time.Duration, error) {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	if m := lengthWords.FindStringSubmatch(s); m != nil && s != "" {
+		return time.ParseDuration(cmp.Or(m[1], "0") + "h" + cmp.Or(m[2], "0") + "m")
+	}
+	return time.ParseDuration(s)
+}
+
+// ParseLate reads how late a reminder may be. Its error is a *bot.UserError.
+func ParseLate(s string) (time.Duration, error) {
+	if strings.TrimSpace(s) == "" {
+		return bot.DefaultLate, nil
+	}
+	d, err := parseLength(s)
+	if err != nil || d == 0 { // 0 stands for what was not said
+		return 0, bot.About("late", bot.Wrong("late %q: write a length such as 30m or 2h", clip(s)))
+	}
+	return d, nil
+}

@@ -1,0 +1,176 @@
+package changes
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+const maxLate = 24 * time.Hour
+
+// reminderTable is all that can be changed about a reminder.
+func (s *Saver) reminderTable() Table[bot.Reminder] {
+	return Table[bot.Reminder]{s.topicField(), s.atField(), lateField()}
+}
+
+// MaxChoices is how many values a field's choices have at most.
+const MaxChoices = 100
+
+func (s *Saver) topicField() Field[bot.Reminder] {
+	return Field[bot.Reminder]{
+		Name: "topic", Label: "What", Summary: "A card or a rotation, such as agreements", Example: "confidentiality", Max: 100, Needed: true,
+		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
+			r.Topic = s.TopicNamed(text, a.Words.Lang())
+			return nil
+		},
+		Check: func(r bot.Reminder) error {
+			if ids, ok := s.library.Topic(r.Topic); !ok || len(ids) == 0 {
+				return s.noTopic(r.Topic)
+			}
+			return nil
+		},
+		Texts: one(func(r bot.Reminder) string { return r.Topic }),
+		Say:   func(w *words.Reader, r bot.Reminder) []string { return []string{s.TopicTitle(w, r.Topic)} },
+		Choices: func(w *words.Reader, r bot.Reminder) []bot.Choice {
+			all := s.Topics(w)
+			known := slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == r.Topic })
+			if len(all) > MaxChoices || !known && r.Topic != "" {
+				return nil
+			}
+			return all
+		},
+		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice { return Matching(typed, s.Topics(a.Words)) },
+	}
+}
+
+func (s *Saver) atField() Field[bot.Reminder] {
+	return Field[bot.Reminder]{
+		Name: "at", Label: "When", Summary: "When: every Monday at 9:00, or 30 minutes before each session", Example: "every Monday at 9:00", Needed: true,
+		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
+			rule, err := a.times(a.Zone).Rule(text)
+			if err != nil {
+				return bot.AsUser("at", err)
+			}
+			r.Rule = rule.String()
+			return nil
+		},
+		Check: func(r bot.Reminder) error {
+			_, err := scheduler.ParseRule(r.Rule)
+			return bot.AsUser("at", err)
+		},
+		Texts: func(w *words.Reader, r bot.Reminder) []string {
+			if r.Rule == "" {
+				return nil
+			}
+			return []string{words.Describe(r.Rule, w.Locale())}
+		},
+		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
+			return Choices(a.times(a.Zone).Suggest(typed)...)
+		},
+	}
+}
+
+func lateField() Field[bot.Reminder] {
+	return Field[bot.Reminder]{
+		Name: "late", Label: "How late it may be", Summary: "How late it may still be posted, such as 2h", Example: "2h", Max: 20,
+		Set: func(_ context.Context, _ Asker, r *bot.Reminder, text string) (err error) {
+			r.Late, err = ParseLate(text)
+			return err
+		},
+		Empty: func(r *bot.Reminder) { r.Late = bot.DefaultLate },
+		Check: func(r bot.Reminder) error {
+			if r.Late < time.Minute || r.Late > maxLate {
+				return bot.Wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late)
+			}
+			return nil
+		},
+		Texts: one(func(r bot.Reminder) string {
+			if r.Late == 0 {
+				return ""
+			}
+			return words.Length(r.Late)
+		}),
+		Say: func(w *words.Reader, r bot.Reminder) []string { return []string{w.Length(r.Late)} },
+		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice {
+			return Matching(typed, Choices("2h", "30m", "1h", "4h", "12h"))
+		},
+	}
+}
+
+func (s *Saver) noTopic(topic string) error {
+	for _, t := range s.library.Topics() {
+		_, rest, _ := strings.Cut(t, "-")
+		if words.Alike(words.Fold(topic), t) || words.Fold(topic) == rest {
+			return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), t)
+		}
+	}
+	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
+}
+
+// TopicTitle is how people read a topic.
+func (s *Saver) TopicTitle(w *words.Reader, topic string) string {
+	return TopicTitle(s.library, w, topic)
+}
+
+// TopicTitle is how people read a topic: the name of a rotation, or a card's title.
+func TopicTitle(library *content.Library, w *words.Reader, topic string) string {
+	if title := w.Rotation(topic); title != "" {
+		return title
+	}
+	if c, ok := library.Card(topic, w.Lang()); ok {
+		return c.Title
+	}
+	return topic // several, joined by "+"
+}
+
+// Topics are all that a reminder can post, by how people read them.
+func (s *Saver) Topics(w *words.Reader) []bot.Choice {
+	var out []bot.Choice
+	for _, t := range s.library.Topics() {
+		out = append(out, bot.Choice{Name: Short(s.TopicTitle(w, t), 75), Value: t})
+	}
+	return out
+}
+
+// TopicNamed is the topic that a person names: by its ID, or as it is shown to readers
+// of any language; a rotation also without "in turn". Several are joined by +.
+func (s *Saver) TopicNamed(text, lang string) string {
+	text = strings.TrimSpace(text)
+	if _, ok := s.library.Topic(text); ok {
+		return text
+	}
+	if whole := s.topicCalled(text, lang); whole != text {
+		return whole
+	}
+	several := strings.Split(text, "+")
+	for i, part := range several {
+		several[i] = s.topicCalled(part, lang)
+	}
+	return strings.Join(several, "+")
+}
+
+// topicCalled is the one topic that people read as text; text itself if there is none.
+func (s *Saver) topicCalled(text, lang string) string {
+	name := words.Fold(text)
+	for _, l := range append([]string{lang}, s.library.Langs()...) {
+		w := s.books.Reader(l, "")
+		for _, c := range s.Topics(w) {
+			if name == words.Fold(c.Name) {
+				return c.Value
+			}
+			if w.Rotation(c.Value) == "" {
+				continue
+			}
+			if rotation, _, _ := strings.Cut(w.Rotation(c.Value), ","); name == words.Fold(rotation) { // "Agreements, in turn"
+				return c.Value
+			}
+		}
+	}
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,382 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// Config is what a Saver is made of.
+type Config struct {
+	Library *content.Library
+	Store   bot.Store // nil: nothing can be changed
+	Books   *words.Books
+	Now     func() time.Time
+	Staff   bot.Place // the staff's channel, which is no group's; zero if there is none
+	Saved   func()    // told of every change that was saved; may be nil
+}
+
+// Saver checks and saves changes, for chat and the command line alike. Errors that are
+// a *bot.UserError are sentences for whoever asked; others are faults.
+type Saver struct {
+	library *content.Library
+	store   bot.Store
+	books   *words.Books
+	now     func() time.Time
+	staff   bot.Place
+	saved   func()
+
+	Groups    Table[bot.Group]
+	Reminders Table[bot.Reminder]
+}
+
+// New makes a Saver.
+func New(c Config) *Saver {
+	s := &Saver{library: c.Library, store: c.Store, books: c.Books, now: c.Now, staff: c.Staff, saved: c.Saved}
+	if s.saved == nil {
+		s.saved = func() {}
+	}
+	s.Groups, s.Reminders = s.groupTable(), s.reminderTable()
+	return s
+}
+
+// ShownNext is how many times are shown after a change.
+const ShownNext = 3
+
+// tries is how often a change that does not depend on others' is made anew when
+// somebody else's came first.
+const tries = 3
+
+// Ready reports who may not change anything, or that there is nothing to save in.
+func (s *Saver) Ready(by bot.Actor) error {
+	switch {
+	case !by.May():
+		return bot.Wrong("only moderators and staff can change things")
+	case s.store == nil:
+		return errors.New("no store")
+	}
+	return nil
+}
+
+// tell tells of a change that was saved.
+func (s *Saver) tell(err error) error {
+	if err == nil {
+		s.saved()
+	}
+	return err
+}
+
+// AddGroup checks and saves a new group. Without languages it speaks English, without
+// quiet hours it has DefaultQuiet.
+func (s *Saver) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	g, err := s.DraftNewGroup(ctx, g)
+	if err != nil {
+		return err
+	}
+	err = s.store.AddGroup(ctx, by, g)
+	if errors.Is(err, bot.ErrExists) {
+		return bot.About("group", bot.Because(err, "there is a group %s already: choose another id, or change that one with %s", g.ID, words.Command("group set")))
+	}
+	return s.tell(err)
+}
+
+// DraftNewGroup completes a new group and says what is wrong with it.
+func (s *Saver) DraftNewGroup(ctx context.Context, g bot.Group) (bot.Group, error) {
+	if s.store == nil {
+		return g, errors.New("no store")
+	}
+	g, err := s.checkGroup(g)
+	if err != nil {
+		return g, err
+	}
+	return g, s.placesFree(ctx, g)
+}
+
+// SetGroup checks and saves a changed group. It refuses a change that one of the
+// group's reminders does not fit.
+func (s *Saver) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	g, err := s.DraftGroup(ctx, g)
+	if err != nil {
+		return err
+	}
+	return s.tell(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
+}
+
+// DraftGroup completes a changed group and says what is wrong with it.
+func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) {
+	g, err := s.checkGroup(g)
+	if err != nil {
+		return g, err
+	}
+	if err := s.placesFree(ctx, g); err != nil {
+		return g, err
+	}
+	reminders, err := s.store.Reminders(ctx, g.ID)
+	if err != nil {
+		return g, err
+	}
+	for _, r := range reminders {
+		if r.Fault != "" {
+			continue // it rests already
+		}
+		if _, err := s.accept(r, g); err != nil {
+			return g, bot.About(s.blame(ctx, r, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
+		}
+	}
+	return g, nil
+}
+
+// blame names the field of a changed group that a reminder does not fit: the one that
+// need only stay as it was.
+func (s *Saver) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
+	old, err := s.store.Group(ctx, g.ID)
+	if err != nil {
+		return ""
+	}
+	for _, part := range []struct {
+		name string
+		keep func(*bot.Group)
+	}{
+		{"quiet", func(g *bot.Group) { g.Quiet = old.Quiet }},
+		{"zone", func(g *bot.Group) { g.Zone = old.Zone }},
+		{"session", func(g *bot.Group) { g.Sessions = old.Sessions }},
+	} {
+		kept := g
+		part.keep(&kept)
+		if _, err := s.accept(r, kept); err == nil {
+			return part.name
+		}
+	}
+	return ""
+}
+
+// PauseGroup lets nothing be posted to a group until a moment; Forever has no end, the
+// zero time resumes.
+func (s *Saver) PauseGroup(ctx context.Context, by bot.Actor, id string, until time.Time) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	if err := s.checkPause(until); err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		g, err := s.store.Group(ctx, id)
+		if err == nil {
+			g.Paused = until
+			err = s.store.SetGroup(ctx, by, g)
+		}
+		if try == tries || !errors.Is(err, bot.ErrChanged) {
+			return s.tell(NoGroup(id, err))
+		}
+	}
+}
+
+// RemoveGroup removes a group and its reminders. Its history stays.
+func (s *Saver) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	return s.tell(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
+}
+
+// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.
+func (s *Saver) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	if g, err := s.store.Group(ctx, id); err == nil && allowed(g) == nil {
+		return bot.Wrong("group %s is not removed", id)
+	}
+	err := s.store.RestoreGroup(ctx, by, id, allowed)
+	if errors.Is(err, bot.ErrExists) {
+		return bot.Wrong("group %s cannot come back: its id or one of its channels belongs to another group now", id)
+	}
+	return s.tell(NoGroup(id, err))
+}
+
+// AddReminder checks and saves a new reminder and tells its next three times. Without
+// a late limit it gets bot.DefaultLate.
+func (s *Saver) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
+	if err := s.Ready(by); err != nil {
+		return r, nil, err
+	}
+	g, err := s.store.Group(ctx, r.Group)
+	if err != nil {
+		return r, nil, NoGroup(r.Group, err)
+	}
+	r, next, err := s.DraftReminder(r, g)
+	if err != nil {
+		return r, nil, err
+	}
+	r, err = s.store.AddReminder(ctx, by, bot.Schedule(r, g, s.now()))
+	return r, next, s.tell(NoGroup(r.Group, err))
+}
+
+// DraftReminder completes a reminder and says what is wrong with it, or when it would
+// come next.
+func (s *Saver) DraftReminder(r bot.Reminder, g bot.Group) (bot.Reminder, []scheduler.Occurrence, error) {
+	if r.Late == 0 {
+		r.Late = bot.DefaultLate
+	}
+	r.Rule, r.Topic = strings.TrimSpace(r.Rule), s.TopicNamed(r.Topic, words.English)
+	if err := s.Reminders.Check(r); err != nil {
+		return r, nil, err
+	}
+	rule, err := s.accept(r, g)
+	if err != nil {
+		return r, nil, err
+	}
+	r.Rule = rule.String() // however it was written
+	next, err := s.Upcoming(r, g, ShownNext)
+	return r, next, err
+}
+
+// SetReminder checks and saves a changed reminder and tells its next three times.
+func (s *Saver) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
+	_, g, err := s.Reminder(ctx, by, r.ID)
+	if err != nil {
+		return r, nil, err
+	}
+	r, next, err := s.DraftReminder(r, g)
+	if err != nil {
+		return r, nil, err
+	}
+	r = bot.Schedule(r, g, s.now())
+	return r, next, s.tell(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
+}
+
+// PauseReminder lets a reminder rest until a moment; Forever has no end, the zero time
+// resumes. It tells the reminder's next times.
+func (s *Saver) PauseReminder(ctx context.Context, by bot.Actor, id string, until time.Time) (bot.Reminder, []scheduler.Occurrence, error) {
+	for try := 1; ; try++ {
+		r, g, err := s.Reminder(ctx, by, id)
+		if err != nil {
+			return r, nil, err
+		}
+		if err := s.checkPause(until); err != nil {
+			return r, nil, err
+		}
+		r.Paused = until
+		r = bot.Schedule(r, g, s.now())
+		err = s.store.SetReminder(ctx, by, r)
+		if try < tries && errors.Is(err, bot.ErrChanged) {
+			continue
+		}
+		if err := s.tell(NoReminder(id, err)); err != nil {
+			return r, nil, err
+		}
+		next, err := s.Upcoming(r, g, ShownNext)
+		return r, next, err
+	}
+}
+
+// RemoveReminder removes a reminder. Its history stays.
+func (s *Saver) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	return s.tell(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
+}
+
+// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.
+func (s *Saver) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+	if err := s.Ready(by); err != nil {
+		return err
+	}
+	if err := s.restores(ctx, id, allowed); err != nil {
+		return err
+	}
+	return s.tell(NoReminder(id, s.store.RestoreReminder(ctx, by, id, allowed)))
+}
+
+// restores says why a reminder cannot come back as it was, to those who may bring it
+// back.
+func (s *Saver) restores(ctx context.Context, id string, allowed func(bot.Group) error) error {
+	there := func(r bot.Reminder) (bot.Group, bool) {
+		g, err := s.store.Group(ctx, r.Group)
+		return g, err == nil && allowed(g) == nil
+	}
+	if r, err := s.store.Reminder(ctx, id); err == nil {
+		if _, ok := there(r); ok {
+			return bot.Wrong("reminder %s is not removed", id)
+		}
+	}
+	removed, err := s.store.RemovedReminders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range removed {
+		if r.ID != id || r.Fault != "" { // of one that rests the reason is known
+			continue
+		}
+		if g, ok := there(r); ok {
+			if _, err := s.accept(r, g); err != nil {
+				return bot.Wrong("reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s", id, words.Rule(r.Rule), err)
+			}
+		}
+	}
+	return nil
+}
+
+// AnyGroup allows every group: the command line's right has no bounds.
+func AnyGroup(bot.Group) error { return nil }
+
+// Upcoming is the next n occurrences of a reminder, from the end of a pause on.
+func (s *Saver) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurrence, error) {
+	calendar, rule, err := bot.Timing(r, g)
+	if err != nil {
+		return nil, err
+	}
+	from := s.now()
+	for _, pause := range []time.Time{r.Paused, g.Paused} {
+		if pause.After(from) {
+			from = pause
+		}
+	}
+	if !from.Before(bot.Forever) {
+		return nil, nil
+	}
+	return calendar.Upcoming(rule, from, n), nil
+}
+
+// Reminder reads a reminder that is about to change, with its group.
+func (s *Saver) Reminder(ctx context.Context, by bot.Actor, id string) (bot.Reminder, bot.Group, error) {
+	if err := s.Ready(by); err != nil {
+		return bot.Reminder{}, bot.Group{}, err
+	}
+	r, err := s.store.Reminder(ctx, id)
+	if err != nil {
+		return r, bot.Group{}, NoReminder(id, err)
+	}
+	g, err := s.store.Group(ctx, r.Group)
+	return r, g, NoGroup(r.Group, err)
+}
+
+// Twin is another reminder of the group that posts the same at the same times.
+func (s *Saver) Twin(ctx context.Context, r bot.Reminder) (bot.Reminder, bool) {
+	all, err := s.store.Reminders(ctx, r.Group)
+	if err != nil {
+		return bot.Reminder{}, false
+	}
+	same := words.Describe(r.Rule, words.English)
+	i := slices.IndexFunc(all, func(other bot.Reminder) bool {
+		return other.ID != r.ID && other.Topic == r.Topic && words.Describe(other.Rule, words.English) == same
+	})
+	if i < 0 {
+		return bot.Reminder{}, false
+	}
+	return all[i], true
+}

@@ -1,0 +1,259 @@
+// Package changes holds what moderators and staff change: one table of fields for
+// each kind of thing, one check, and one save with its audit row.
+package changes
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+// Asker is what reading a value may depend on: who writes it, where and when.
+type Asker struct {
+	Words *words.Reader // the writer's language
+	Now   time.Time
+	Zone  string // of the group that a reminder is for, an IANA name; empty means UTC
+
+	// Place reads a channel as the writer names it, and says why it may not be used.
+	Place func(ctx context.Context, text string) (bot.Place, error)
+	// Zones are the time zones that are likely where the writer is, the likeliest first.
+	Zones func(ctx context.Context) []string
+}
+
+// times reads what the writer says about times in a group's zone.
+func (a Asker) times(zone string) scheduler.Reader {
+	return scheduler.Reader{Locale: a.Words.Locale(), Zone: zone, Now: a.Now}
+}
+
+// Field describes one thing of a T that people can change. Everything that asks for
+// it, reads it, shows it or compares it goes by this description.
+type Field[T any] struct {
+	Name    string // of the argument and of the form's field
+	Flag    string // of the command line; Name if empty, "-" for none
+	Label   string // an English key; at most 45 characters
+	Many    string // the label of a form's field for several values; Label if empty
+	Summary string // the argument's description, an English key; at most 100 characters
+	Example string // stands in an empty field of a form
+	Max     int    // characters of the form's field; 0 means 200
+
+	Needed  bool // nothing can be without it
+	Several bool // it has any number of values; an argument adds one
+	OneLine bool // its values are shown on one line
+	Channel bool // its values are channels
+	Closed  bool // what Offer offers is all there is
+
+	// Set takes over one value as somebody wrote it: the only one, or one more of
+	// several. The error is a sentence for the writer.
+	Set func(ctx context.Context, a Asker, v *T, text string) error
+	// None takes away all values: what the word "none" means; nil where there must be one.
+	None func(v *T)
+	// Empty is what an emptied field of a form means; nil means that the value stays.
+	Empty func(v *T)
+	// Drop takes away one of several values, by its place in Texts.
+	Drop func(v *T, i int)
+	// Keep takes over one of several values as it was before, by its place in Texts.
+	Keep func(v *T, was T, i int)
+	// Check says what is wrong with the values by themselves; nil if nothing can be.
+	Check func(v T) error
+
+	// Texts are the values as Set reads them back.
+	Texts func(w *words.Reader, v T) []string
+	// Say are the values as people read them; nil means Texts.
+	Say func(w *words.Reader, v T) []string
+
+	// Choices are the only values, where a form can show them as such; nil for any.
+	Choices func(w *words.Reader, v T) []bot.Choice
+	// Offer are values to choose from while somebody types; nil for none.
+	Offer func(ctx context.Context, a Asker, typed string) []bot.Choice
+}
+
+// list makes a field of any number of values, which are kept in a slice.
+func list[T, E any](f Field[T], at func(v *T) *[]E) Field[T] {
+	f.Several = true
+	f.None = func(v *T) { *at(v) = nil }
+	f.Empty = f.None
+	f.Drop = func(v *T, i int) { *at(v) = slices.Delete(slices.Clone(*at(v)), i, i+1) }
+	f.Keep = func(v *T, was T, i int) { *at(v) = append(slices.Clip(*at(v)), (*at(&was))[i]) }
+	return f
+}
+
+// Table is all that can be changed about a T, in the order in which it is asked for
+// and shown.
+type Table[T any] []Field[T]
+
+// Only keeps the fields of the given names, in their order.
+func (t Table[T]) Only(names ...string) Table[T] {
+	out := make(Table[T], 0, len(names))
+	for _, name := range names {
+		if i := slices.IndexFunc(t, func(f Field[T]) bool { return f.Name == name }); i >= 0 {
+			out = append(out, t[i])
+		}
+	}
+	return out
+}
+
+// Args are the arguments of a command that changes the fields.
+func (t Table[T]) Args() []bot.Arg {
+	out := make([]bot.Arg, 0, len(t))
+	for _, f := range t {
+		out = append(out, bot.Arg{
+			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
+			Complete: f.Offer != nil, Place: f.Channel && f.Several, Max: f.Max,
+		})
+	}
+	return out
+}
+
+// Add takes over what a command says. What it does not name stays; of several values
+// it adds one; "none" takes all away.
+func (t Table[T]) Add(ctx context.Context, a Asker, v *T, args map[string]string) error {
+	for _, f := range t {
+		text := strings.TrimSpace(args[f.Name])
+		if text == "" {
+			continue
+		}
+		if err := f.set(ctx, a, v, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Replace takes over what a form or a command line says: the values of each field that
+// is named stand in the place of those there were.
+func (t Table[T]) Replace(ctx context.Context, a Asker, v *T, written map[string][]string) error {
+	for _, f := range t {
+		texts, named := written[f.Name]
+		if !named {
+			continue
+		}
+		if err := f.replace(ctx, a, v, texts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f Field[T]) replace(ctx context.Context, a Asker, v *T, texts []string) error {
+	texts = slices.DeleteFunc(slices.Clone(texts), func(s string) bool { return strings.TrimSpace(s) == "" })
+	if len(texts) == 0 {
+		if f.Empty != nil {
+			f.Empty(v)
+		}
+		return nil
+	}
+	if !f.Several {
+		return f.set(ctx, a, v, strings.TrimSpace(texts[0]))
+	}
+	was := *v
+	f.None(v)
+	for _, text := range texts {
+		if words.IsNone(text) {
+			continue
+		}
+		if err := f.setBeside(ctx, a, v, was, strings.TrimSpace(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setBeside takes over one of several values; one that was there before is taken as it
+// was, whatever is wrong with it by now.
+func (f Field[T]) setBeside(ctx context.Context, a Asker, v *T, was T, text string) error {
+	if i := slices.Index(f.Texts(a.Words, was), text); i >= 0 {
+		f.Keep(v, was, i)
+		return nil
+	}
+	return f.set(ctx, a, v, text)
+}
+
+func (f Field[T]) set(ctx context.Context, a Asker, v *T, text string) error {
+	if words.IsNone(text) && f.None != nil {
+		f.None(v)
+		return nil
+	}
+	return bot.About(f.Name, f.Set(ctx, a, v, text))
+}
+
+// Check says what is wrong with the values, each by itself.
+func (t Table[T]) Check(v T) error {
+	for _, f := range t {
+		if f.Check == nil {
+			continue
+		}
+		if err := f.Check(v); err != nil {
+			return bot.About(f.Name, err)
+		}
+	}
+	return nil
+}
+
+// Faults are what is wrong with each of the values that were written, whatever the
+// others say, by the field's name.
+func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][]string) map[string]error {
+	out := make(map[string]error)
+	for _, f := range t {
+		texts, named := written[f.Name]
+		if !named || strings.TrimSpace(strings.Join(texts, "")) == "" {
+			continue
+		}
+		alone := v
+		err := f.replace(ctx, a, &alone, texts)
+		if err == nil && f.Check != nil {
+			err = f.Check(alone)
+		}
+		if _, said := bot.ForPerson(err); said {
+			out[f.Name] = err
+		}
+	}
+	return out
+}
+
+// TakeAway takes away the one value, of those fields that have several, which reads as
+// text. ok reports that there was one.
+func (t Table[T]) TakeAway(w *words.Reader, v *T, text string) (ok bool) {
+	text = words.Fold(text)
+	for _, f := range t {
+		if f.Drop == nil {
+			continue
+		}
+		for i, c := range f.values(w, *v) {
+			if words.Fold(c.Value) == text || words.Fold(c.Name) == text {
+				f.Drop(v, i)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Removable are the values that TakeAway can take away.
+func (t Table[T]) Removable(w *words.Reader, v T) []bot.Choice {
+	var out []bot.Choice
+	for _, f := range t {
+		if f.Drop != nil {
+			out = append(out, f.values(w, v)...)
+		}
+	}
+	return out
+}
+
+// values are a field's values as people read them and as Set reads them.
+func (f Field[T]) values(w *words.Reader, v T) []bot.Choice {
+	texts := f.Texts(w, v)
+	said := texts
+	if f.Say != nil {
+		said = f.Say(w, v)
+	}
+	out := make([]bot.Choice, len(texts))
+	for i := range texts {
+		out[i] = bot.Choice{Name: said[i], Value: texts[i]}
+	}
+	return out
+}

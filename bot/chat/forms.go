@@ -1,0 +1,211 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Forms that change what is there carry its version. Who saves first wins; the other
+// sees what changed, and the form again with the new values.
+
+// editing is a form about one thing: a new one, or one that is there.
+type editing[T any] struct {
+	kind, id string // as the audit trail names them; no id for a new thing
+	title    string
+	call     bot.Call // what the form submits
+	version  int64    // of the thing; 0 for a new one
+	now      T        // as it stands, or as a new one begins
+	table    changes.Table[T]
+	asks     []string // the fields that the form shows; the call may carry others of the table
+	asker    changes.Asker
+
+	// draft completes what was written and says what is wrong with it, or shows what
+	// would be saved.
+	draft func(ctx context.Context, v T) (T, []content.Block, error)
+	// save saves it. ErrChanged means that somebody else's change came first.
+	save func(ctx context.Context, v T) error
+	// saved answers after it was saved.
+	saved func(ctx context.Context, v T) (bot.Answer, error)
+	// retry begins again with what stands now.
+	retry func(ctx context.Context, r bot.Request) (bot.Answer, error)
+}
+
+// edit opens a form, shows it again with what is wrong or what would be saved, or saves
+// what was written.
+func edit[T any](ctx context.Context, b *Bot, r bot.Request, e editing[T]) (bot.Answer, error) {
+	if !r.Submit {
+		return bot.Answer{Form: e.form(ctx, b, r, nil)}, nil
+	}
+	if e.id != "" && r.Flow.Version != e.version {
+		return e.conflict(ctx, b, r)
+	}
+	v := e.now
+	err := e.table.Replace(ctx, e.asker, &v, e.table.Written(r.Args))
+	var shown []content.Block
+	if err == nil {
+		v, shown, err = e.draft(ctx, v)
+	}
+	if err == nil {
+		if a, ok := b.previewed(r, e.form(ctx, b, r, nil), shown); ok {
+			return a, nil
+		}
+		err = e.save(ctx, v)
+		if errors.Is(err, bot.ErrChanged) { // at this very moment
+			return e.retry(ctx, r)
+		}
+	}
+	if err == nil {
+		return e.saved(ctx, v)
+	}
+	if _, said := bot.ForPerson(err); !said {
+		return bot.Answer{}, err
+	}
+	return bot.Answer{Form: e.form(ctx, b, r, err)}, nil
+}
+
+// form asks for the values. What was written before stays in it, each field with what
+// is wrong with it.
+func (e editing[T]) form(ctx context.Context, b *Bot, r bot.Request, err error) *bot.Form {
+	w := b.in(r)
+	f := &bot.Form{Title: e.title, Call: e.call, Submit: w.T("Save")}
+	f.Call.Flow.Version = e.version
+	if opened := r.Flow.Version; opened != 0 && !r.Submit { // opened again, with what was written into it
+		f.Call.Flow.Version = opened
+	}
+	if r.Preview {
+		f.Submit = w.T("Preview")
+	}
+	var faults map[string]error
+	if r.Submit {
+		faults = e.table.Faults(ctx, e.asker, e.now, e.table.Written(r.Args))
+	}
+	if name := bot.FieldOf(err); err != nil && slices.Contains(e.asks, name) {
+		faults[name] = err
+	}
+	shown := e.now // with what a command said already, so that choices fit it
+	if !r.Submit {
+		_ = e.table.Add(ctx, e.asker, &shown, r.Args)
+	}
+	asked := e.table.Only(e.asks...)
+	for i, field := range asked.Form(w, shown) {
+		// One channel is picked, where all that may be named are of the platform.
+		field.Place = field.Place && r.Platform != bot.Slack && (e.id == "" || !asked[i].Several)
+		if e.id == "" {
+			field.Label = w.T(asked[i].Label)
+		}
+		if written, ok := r.Args[field.Name]; ok {
+			field.Value = short(written, cmp.Or(field.Max, 200))
+		}
+		if len([]rune(field.Value)) > cmp.Or(field.Max, 200) {
+			continue // what does not fit stays as it is, instead of being cut
+		}
+		if !slices.ContainsFunc(field.Choices, func(c bot.Choice) bool { return c.Value == field.Value }) && field.Value != "" {
+			field.Choices = nil // so that what was written stands in it
+		}
+		if fault := faults[field.Name]; fault != nil {
+			field.Error = sentence(w.Error(fault))
+		}
+		f.Fields = append(f.Fields, field)
+	}
+	return blamed(f, w, err)
+}
+
+// blamed puts an error that is about no field of the form on its first.
+func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
+	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != "" }) {
+		f.Fields[0].Error = sentence(w.Error(err))
+	}
+	return f
+}
+
+// conflict says what somebody else changed and shows the form again: their values where
+// they changed something, what was written now elsewhere.
+func (e editing[T]) conflict(ctx context.Context, b *Bot, r bot.Request) (bot.Answer, error) {
+	w := b.in(r)
+	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, b, r), e.now, r.Args)
+	var lines []string
+	for _, c := range clashes {
+		switch {
+		case c.Known:
+			lines = append(lines, fmt.Sprintf("%s: %s → %s", c.Label, cmp.Or(c.Was, "–"), cmp.Or(c.Now, "–")))
+		default: // which of the two is new cannot be told any more
+			lines = append(lines, w.T("%s: %s; you wrote: %s", c.Label, cmp.Or(c.Now, "–"), cmp.Or(c.Mine, "–")))
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, w.T("Something that is not in this form, such as a pause."))
+	}
+	merged := r
+	merged.Args, merged.Flow.Version = mine, e.version
+	f := e.form(ctx, b, merged, nil)
+	f.Call.Flow.Version = e.version
+	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:")), content.Bullets(lines...)}
+	return bot.Answer{Form: f}, nil
+}
+
+// before finds, in the audit trail, the state that the form was opened on; nil if the
+// trail no longer holds it.
+func (e editing[T]) before(ctx context.Context, b *Bot, r bot.Request) *T {
+	entries, err := b.store.Audit(ctx, b.now().Add(-auditSpan), auditLook)
+	if err != nil || r.Flow.Version == 0 {
+		return nil
+	}
+	for _, entry := range entries {
+		var held struct {
+			Version int64 `json:"version"`
+		}
+		if entry.Target != e.id || !strings.HasPrefix(entry.Action, e.kind+" ") ||
+			json.Unmarshal([]byte(entry.Detail), &held) != nil || held.Version != r.Flow.Version {
+			continue
+		}
+		var old T
+		if json.Unmarshal([]byte(entry.Detail), &old) != nil {
+			return nil
+		}
+		return &old
+	}
+	return nil
+}
+
+// How far back, and over how many changes, an opened form is looked for.
+const (
+	auditSpan = 24 * time.Hour
+	auditLook = 1000
+)
+
+// previewed shows what would be saved, where the platform can show a form again, until
+// these very values have been seen.
+func (b *Bot) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
+	sum := sha256.New()
+	for _, field := range f.Fields {
+		fmt.Fprintf(sum, "%s\x00%s\x00", field.Name, r.Args[field.Name])
+	}
+	seen := hex.EncodeToString(sum.Sum(nil)[:4])
+	if !r.Submit || !r.Preview || r.Flow.Seen == seen {
+		return bot.Answer{}, false
+	}
+	f.Preview, f.Submit, f.Call.Flow.Seen = shown, b.in(r).T("Save"), seen
+	return bot.Answer{Form: f}, true
+}
+
+// asker is what reading values depends on, for whoever asks; zone is the group's.
+func (b *Bot) asker(r bot.Request, zone string) changes.Asker {
+	return changes.Asker{
+		Words: b.in(r), Now: b.now(), Zone: zone,
+		Place: func(ctx context.Context, text string) (bot.Place, error) { return b.placeOf(ctx, r, text) },
+		Zones: func(ctx context.Context) []string { return b.likelyZones(ctx, r) },
+	}
+}

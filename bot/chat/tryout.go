@@ -1,0 +1,49 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// TestReminder posts what a reminder is about, marked as a test, where the group
+// does not see it, at most once a minute. It tells the place. from is the platform
+// that it is asked on; empty for none.
+func (b *Bot) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
+	r, g, err := b.Changes.Reminder(ctx, by, id)
+	if err != nil {
+		return bot.Place{}, err
+	}
+	place := b.testPlace(g, from)
+	if place == (bot.Place{}) {
+		return bot.Place{}, bot.Wrong("there is no channel to test in: name one in which the group's moderators hear of trouble, or set a staff channel")
+	}
+	signed := *b.signed.Load()
+	card, withdrawn := b.choose(r.Topic, g, nil, signed, b.now())
+	if withdrawn != "" {
+		return bot.Place{}, bot.Wrong("the topic %s is no longer in the content", r.Topic)
+	}
+	if _, _, skip := b.Post(card, place.Platform, g.Langs, signed, b.now()); skip != "" {
+		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
+	}
+	at := b.now().UTC()
+	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), place.String()
+	return place, b.store.Post(ctx, by, bot.Delivery{
+		Key: bot.Key(own, minute, to), Kind: bot.OfTest, Reminder: own, Group: g.ID,
+		Place: to, Nominal: minute, At: at, Card: card, State: bot.Due,
+	})
+}
+
+// testPlace is where a group's tests go: the staff's channel, or the moderators' own
+// for those who cannot see that; the zero Place if there is neither.
+func (b *Bot) testPlace(g bot.Group, from bot.Platform) bot.Place {
+	if slices.Contains(g.Places, g.Moderators) { // on record from before that was refused
+		g.Moderators = bot.Place{}
+	}
+	if b.staff == (bot.Place{}) || from != "" && from != b.staff.Platform && g.Moderators.Platform == from {
+		return g.Moderators
+	}
+	return b.staff
+}

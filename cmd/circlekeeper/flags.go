@@ -1,0 +1,62 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Flags of what can be changed come from the core's table of fields, so that a field is
+// described once.
+
+// anyFields are the tables of fields, to name flags by: nothing is read or checked.
+func anyFields() *changes.Saver {
+	return changes.New(changes.Config{Library: &content.Library{}, Books: new(words.Books)})
+}
+
+// fieldFlags are a flag for each field of a table; each may be given several times.
+// whole asks for those that nothing can be without.
+func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
+	var fields []reflect.StructField
+	for i, f := range t {
+		if f.Flag == "-" {
+			continue
+		}
+		name, help, required := cmp.Or(f.Flag, f.Name), f.Summary+".", ""
+		if whole && f.Needed {
+			required = `required:""`
+		}
+		if f.Several {
+			help += " May be given several times; name them all: they replace those there were; none clears."
+		}
+		fields = append(fields, reflect.StructField{
+			Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[[]string](),
+			Tag: reflect.StructTag(fmt.Sprintf("name:%q help:%q sep:\"none\" placeholder:%q %s", name, help, strings.ToUpper(name), required)),
+		})
+	}
+	return kong.Plugins{reflect.New(reflect.StructOf(fields)).Interface()}
+}
+
+// writtenFlags are the values that were given, by the field's name.
+func writtenFlags[T any](t changes.Table[T], flags kong.Plugins) map[string][]string {
+	given := reflect.ValueOf(flags[0]).Elem()
+	out := make(map[string][]string)
+	for i, f := range t {
+		v := given.FieldByName(fmt.Sprintf("F%d", i))
+		if !v.IsValid() || v.Len() == 0 {
+			continue
+		}
+		out[f.Name] = v.Interface().([]string)
+		if !f.Several { // given twice, it is read as one value, and refused as such
+			out[f.Name] = []string{strings.Join(out[f.Name], ",")}
+		}
+	}
+	return out
+}
