@@ -146,9 +146,15 @@ func localise(books *words.Books, rows []row) {
 	}
 }
 
-// asking names what a row's form asks for.
+// asking names what a row's form asks for. How long a value may be is the table's to
+// say, beside the field; here only what holds several things is told apart.
 func asking(r row, fields ...bot.Arg) row {
-	r.fields = fields
+	for _, f := range fields {
+		if f.Max <= maxLine {
+			f.Max = 0
+		}
+		r.fields = append(r.fields, f)
+	}
 	return r
 }
 
