@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -22,42 +23,6 @@ type checkCommand struct {
 // checkTimeout bounds the questions about one place.
 const checkTimeout = 15 * time.Second
 
-// level says how much a finding matters.
-type level string
-
-const (
-	fine    level = "ok"
-	warning level = "warning"
-	problem level = "problem" // makes check exit with 1
-)
-
-type checked struct {
-	Level level  `json:"level"`
-	About string `json:"about"`
-	Says  string `json:"says"`
-}
-
-// checklist gathers what was found.
-type checklist struct {
-	all  []checked
-	hide func(string) string // takes secrets out of what is said
-}
-
-func (l *checklist) add(level level, about, format string, args ...any) {
-	l.all = append(l.all, checked{level, about, l.hide(fmt.Sprintf(format, args...))})
-}
-
-// remarks adds what an adapter says about the application.
-func (l *checklist) remarks(about string, all []bot.Remark) {
-	for _, r := range all {
-		level := problem
-		if r.Minor {
-			level = warning
-		}
-		l.add(level, about, "%s", r.Says)
-	}
-}
-
 func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 	l := checklist{hide: c.hide}
 	cmd.look(ctx, p, c, &l)
@@ -70,6 +35,9 @@ func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err := p.list(cmd.Format, l.all, "LEVEL ABOUT FINDING", rows); err != nil {
 		return err
 	}
+	if cmd.Format.Format != "json" {
+		fmt.Fprintf(p.out, "Next: %s\n", l.Next())
+	}
 	if bad {
 		return finding{}
 	}
@@ -78,6 +46,7 @@ func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 
 // look goes on past what is wrong: who sets the program up wants to see all of it.
 func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *checklist) {
+	cmd.settings(p.settings, l)
 	fits := cmd.content(c, l)
 	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
 		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
@@ -90,6 +59,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	if len(adapters) == 0 && err == nil {
 		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
+		l.then("set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s: docs/set-up.md says where they are", settingsFile)
 	}
 	staff, err := c.staff()
 	switch {
@@ -97,6 +67,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(problem, "staff", "%v", err)
 	case staff == (bot.Place{}) && c.SlackBotToken != "":
 		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
+		l.then("set SLACK_STAFF_CHANNEL in %s", settingsFile)
 	}
 	digest, err := c.digest()
 	if err != nil {
@@ -229,6 +200,15 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		return
 	}
 	signed := content.NewSignOff(given)
+	for _, lang := range o.library.Langs() {
+		if due := signed.StampDue(content.CrisisCard(lang, o.config.options(), o.books.Say), o.now()); due != "" {
+			l.add(warning, "crisis "+lang, "%s", due)
+			if lang != words.English { // said above; it need not hold up a clinic that speaks English
+				continue
+			}
+			l.then(`telephone each number that circlekeeper content show crisis lists, then circlekeeper content approve crisis --reviewer "NAME, LICENCE NUMBER"`)
+		}
+	}
 	waiting, drafts := 0, 0
 	for _, card := range o.library.All() {
 		switch {
@@ -241,16 +221,12 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 	}
 	if waiting > 0 {
 		l.add(warning, "approvals", "%d cards are not approved and will not be posted: circlekeeper content status lists them", waiting)
+		l.then(`let a clinician read the cards (circlekeeper content booklet cards.html) and approve them: circlekeeper content approve --all --reviewer "NAME, LICENCE NUMBER"`)
 	} else {
 		l.add(fine, "approvals", "every card is approved")
 	}
 	if drafts > 0 {
 		l.add(warning, "translation", "%d drafts wait for a qualified translator and a clinician's approval", drafts)
-	}
-	for _, lang := range o.library.Langs() {
-		if due := signed.StampDue(content.CrisisCard(lang, o.config.options(), o.books.Say), o.now()); due != "" {
-			l.add(warning, "crisis "+lang, "%s", due)
-		}
 	}
 }
 
@@ -281,6 +257,9 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	if err != nil {
 		l.add(problem, "groups", "%v", err)
 		return
+	}
+	if len(groups) == 0 {
+		l.then("circlekeeper run, then type /group add in the group's channel")
 	}
 	asked := []watchedPlace{{place: staff, staff: true}}
 	for _, g := range groups {
@@ -358,6 +337,9 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	if err != nil {
 		l.add(problem, "group "+g.ID, "%v", err)
 		return
+	}
+	if len(reminders) == 0 {
+		l.then("circlekeeper run, then type /reminder add in the channel of group %s", g.ID)
 	}
 	perDay := make(map[string]int)
 	most := 0

@@ -31,6 +31,7 @@ type program struct {
 	machine  func() time.Time // the machine's clock, held against the database's; nil means time.Now
 	timeout  time.Duration    // of a request that posts; 0 means bot.SendTimeout
 	signals  *signals
+	settings settings // what circlekeeper.env says
 }
 
 // Exit codes, a contract for scripts.
@@ -71,6 +72,9 @@ func newCommands() commands {
 func (p program) run(ctx context.Context, args []string) int {
 	c := newCommands()
 	exited := -1
+	had := environment()
+	var broken error
+	p.settings, broken = readSettings(settingsFile)
 	parser, err := kong.New(&c,
 		kong.Name("circlekeeper"),
 		kong.Description("A chat-bot for a clinic's therapy groups: guidance on trust, and reminders that arrive once and on time."),
@@ -90,9 +94,21 @@ func (p program) run(ctx context.Context, args []string) int {
 		fmt.Fprintln(p.err, "circlekeeper:", err)
 		return exitFault
 	}
+	if broken == nil {
+		if err := p.settings.apply(had); err != nil {
+			fmt.Fprintln(p.err, "circlekeeper:", err)
+			return exitFault
+		}
+	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help was answered
 		return exited
+	}
+	if broken != nil {
+		for _, err := range each(broken) {
+			fmt.Fprintln(p.err, "circlekeeper:", err)
+		}
+		return exitUsage
 	}
 	if err != nil {
 		fmt.Fprintf(p.err, "circlekeeper: %s\nTry circlekeeper --help.\n", c.hide(err.Error()))

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"reflect"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// settingsFile is read in the working directory, if it is there.
+const settingsFile = "circlekeeper.env"
+
+// maxSettings bounds the file, in bytes.
+const maxSettings = 64 << 10
+
+// settings are what the file says.
+type settings struct {
+	found bool
+	open  fs.FileMode // the rights that others than its owner have on it; 0 if none
+	given []setting
+}
+
+// setting is one line of the file.
+type setting struct {
+	line        int
+	name, value string
+}
+
+// readSettings reads the file. What is wrong with it comes as one error that names
+// every line and repeats none: there may be a token on it.
+func readSettings(file string) (settings, error) {
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return settings{}, nil
+	}
+	if err != nil {
+		return settings{found: true}, fmt.Errorf("%s cannot be read: %w", file, err)
+	}
+	defer f.Close()
+	s := settings{found: true}
+	info, err := f.Stat()
+	if err != nil {
+		return s, fmt.Errorf("%s cannot be read: %w", file, err)
+	}
+	if !info.Mode().IsRegular() {
+		return s, fmt.Errorf("%s is not a file", file)
+	}
+	if runtime.GOOS != "windows" { // which has other rights
+		s.open = info.Mode().Perm() &^ 0o600
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxSettings+1))
+	switch {
+	case err != nil:
+		return s, fmt.Errorf("%s cannot be read: %w", file, err)
+	case len(text) > maxSettings:
+		return s, fmt.Errorf("%s is longer than %d bytes: it is no file of settings", file, maxSettings)
+	}
+	var wrong []error
+	for i, line := range strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n") {
+		name, value, err := parseSetting(strings.TrimSuffix(line, "\r"))
+		switch {
+		case err != nil:
+			wrong = append(wrong, fmt.Errorf("%s, line %d: %w", file, i+1, err))
+		case name != "":
+			s.given = append(s.given, setting{i + 1, name, value})
+		}
+	}
+	return s, errors.Join(wrong...)
+}
+
+// settingName is what a shell and systemd take for the name of a variable.
+var settingName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// parseSetting reads one line; the name is empty where it sets nothing. A line reads
+// as a shell and systemd read it; where they differ, as systemd does: nothing is put
+// in the place of a $, and a value may have spaces without quotes.
+func parseSetting(line string) (name, value string, err error) {
+	line = strings.TrimSpace(line)
+	if line == "" || line[0] == '#' || line[0] == ';' {
+		return "", "", nil
+	}
+	if rest, ok := strings.CutPrefix(line, "export"); ok && strings.TrimLeft(rest, " \t") != rest {
+		line = strings.TrimLeft(rest, " \t")
+	}
+	name, value, ok := strings.Cut(line, "=")
+	name = strings.TrimSpace(name)
+	if !ok || !settingName.MatchString(name) {
+		return "", "", errors.New("write NAME=value, or # before a comment")
+	}
+	value, err = plainValue(strings.TrimSpace(value))
+	return name, value, err
+}
+
+// plainValue takes quotes, backslashes and the comment after it out of a value.
+func plainValue(s string) (string, error) {
+	var out strings.Builder
+	kept := 0 // what is written so far and no space at the end
+	var quote byte
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case quote == 0 && c == '#' && i > 0 && (s[i-1] == ' ' || s[i-1] == '\t'):
+			return out.String()[:kept], nil
+		case c == '\\' && quote != '\'':
+			if i+1 == len(s) {
+				return "", errors.New("a backslash ends it: a value stands on one line")
+			}
+			i++
+			if quote == '"' && !strings.ContainsRune("\"\\$`", rune(s[i])) {
+				out.WriteByte('\\')
+			}
+			out.WriteByte(s[i])
+			kept = out.Len()
+			continue
+		case c == quote && quote != 0:
+			quote = 0
+			kept = out.Len()
+			continue
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+			continue
+		}
+		out.WriteByte(c)
+		if c != ' ' && c != '\t' || quote != 0 {
+			kept = out.Len()
+		}
+	}
+	if quote != 0 {
+		return "", fmt.Errorf("the quote %c is not closed", quote)
+	}
+	return out.String()[:kept], nil
+}
+
+// apply sets the variables that the environment did not have. A secret that the
+// environment gives in one of its two ways, as a value or as a file, is not taken from
+// the settings in the other.
+func (s settings) apply(environment map[string]string) error {
+	for _, g := range s.given {
+		_, has := environment[g.name]
+		if has || environment[g.name+"_FILE"] != "" || environment[strings.TrimSuffix(g.name, "_FILE")] != "" {
+			continue
+		}
+		var err error
+		if g.value == "" { // as in the environment, what is set to nothing is not set
+			err = os.Unsetenv(g.name)
+		} else {
+			err = os.Setenv(g.name, g.value)
+		}
+		if err != nil {
+			return fmt.Errorf("%s, line %d: it cannot be set: %w", settingsFile, g.line, err)
+		}
+	}
+	return nil
+}
+
+// environment is what is set, be it to nothing.
+func environment() map[string]string {
+	all := make(map[string]string)
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		all[name] = value
+	}
+	return all
+}
+
+// ourVariables are the variables of the configuration.
+func ourVariables() []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		if name := f.Tag.Get("env"); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// strangers are the lines whose name begins like one of our variables and is none:
+// most likely a slip. Others, such as HTTPS_PROXY, are for somebody else.
+func (s settings) strangers() []setting {
+	ours := ourVariables()
+	first := func(name string) string {
+		word, _, _ := strings.Cut(strings.ToUpper(name), "_")
+		return word
+	}
+	var out []setting
+	for _, g := range s.given {
+		like := func(name string) bool { return first(name) == first(g.name) }
+		if !slices.Contains(ours, g.name) && slices.ContainsFunc(ours, like) {
+			out = append(out, g)
+		}
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestParseSetting(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ line, name, value, wrong string }{
+		{"", "", "", ""},
+		{"  # a comment = none", "", "", ""},
+		{"; as systemd has them", "", "", ""},
+		{"A=b", "A", "b", ""},
+		{"\tA=b \t", "A", "b", ""},
+		{"export A=b", "A", "b", ""},
+		{"export\tA='b c'", "A", "b c", ""},
+		{"exported=b", "exported", "b", ""},
+		{"A=", "A", "", ""},
+		{"A=''", "A", "", ""},
+		{"A='b  c '", "A", "b  c ", ""},
+		{`A="b 'c' \"d\" \\ \$e \n"`, "A", `b 'c' "d" \ $e \n`, ""},
+		{`A='b\c'`, "A", `b\c`, ""},
+		{`A=b\ c`, "A", "b c", ""},
+		{`A=b'c d'"e"f`, "A", "bc def", ""},
+		{`A='it'\''s'`, "A", "it's", ""},
+		{"A=every Monday at 9:00", "A", "every Monday at 9:00", ""},
+		{"A=b # why", "A", "b", ""},
+		{"A='b # c' # why", "A", "b # c", ""},
+		{"A=#staff", "A", "#staff", ""},
+		{"A=b#c", "A", "b#c", ""},
+		{"A=postgres://u:p$w@h/d?x=y&z=é", "A", "postgres://u:p$w@h/d?x=y&z=é", ""},
+		{"A = b", "A", "b", ""},
+		{"xoxb-secret", "", "", "write NAME=value"},
+		{"xoxb-secret=1", "", "", "write NAME=value"},
+		{"=b", "", "", "write NAME=value"},
+		{"export", "", "", "write NAME=value"},
+		{"9A=b", "", "", "write NAME=value"},
+		{"A='xoxb-secret", "A", "", "the quote ' is not closed"},
+		{`A="xoxb-secret\"`, "A", "", `the quote " is not closed`},
+		{`A=xoxb-secret\`, "A", "", "a backslash ends it"},
+	} {
+		name, value, err := parseSetting(c.line)
+		switch {
+		case c.wrong != "":
+			if err == nil || !strings.Contains(err.Error(), c.wrong) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("%q: error %v, want %q and no token", c.line, err, c.wrong)
+			}
+		case err != nil || name != c.name || value != c.value:
+			t.Errorf("%q: %q %q %v, want %q %q", c.line, name, value, err, c.name, c.value)
+		}
+	}
+}
+
+// What a shell reads from a file that both take is what the program reads.
+func TestSettingsReadAsAShellReadsThem(t *testing.T) {
+	t.Parallel()
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell here")
+	}
+	for _, line := range []string{
+		"A=b", "export A=b", "A='b  c '", `A="b 'c' \"d\" \\ \$e \n"`, `A='b\c'`, `A=b\ c`, `A=b'c d'"e"f`, `A='it'\''s'`,
+		"A=b # why", "A='b # c' # why", "A=b#c", "A=#staff", "A=", "A=''", "# none", "A='postgres://u:p$w@h/d?x=y&z=é'",
+	} {
+		file := filepath.Join(t.TempDir(), "x.env")
+		if err := os.WriteFile(file, []byte(line+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want, err := exec.CommandContext(t.Context(), shell, "-c", `A=; . "$0"; printf %s "$A"`, file).Output()
+		if err != nil {
+			t.Fatal(line, err)
+		}
+		if _, got, err := parseSetting(line); err != nil || got != string(want) {
+			t.Errorf("%s: %q %v, a shell reads %q", line, got, err, want)
+		}
+	}
+}
