@@ -22,9 +22,9 @@ func ParseZone(name string) (*time.Location, error) {
 		return nil, mistake("the time zone is empty or broken; write the zone of a place, such as America/Los_Angeles")
 	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
 		if near := nearZone(name); near != "" {
-			return nil, mistake("time zone %s is not taken; did you mean %s?", clip(name), near)
+			return nil, mistake("there is no time zone %s; did you mean %s?", clip(name), near)
 		}
-		return nil, mistake("time zone %s is not taken; write the zone of a place, such as America/Los_Angeles", clip(name))
+		return nil, mistake("there is no time zone %s; write the zone of a place, such as America/Los_Angeles", clip(name))
 	}
 	zone, err := current().location(name)
 	if err != nil {

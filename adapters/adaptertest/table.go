@@ -34,7 +34,7 @@ func table() []bot.Command {
 			{Name: "add", Summary: en("Add one"), Who: bot.Moderators, Args: []bot.Arg{
 				{Name: "topic", Summary: en("What"), Required: true},
 				{Name: "at", Summary: en("When"), Required: true},
-				{Name: "late", Summary: en("How late it may be")},
+				{Name: "late", Summary: en("Late by at most")},
 			}},
 			{Name: "list", Summary: en("All of them"), Who: bot.Moderators},
 		}},
@@ -95,7 +95,7 @@ func form() bot.Answer {
 		Title: "Add a reminder", Submit: "Add", Call: call("reminder", "add", "topic", "rotation"),
 		Fields: []bot.Field{
 			{Name: "at", Label: "When", Hint: "A phrase or five cron fields", Required: true},
-			{Name: "late", Label: "How late it may be", Value: "2h"},
+			{Name: "late", Label: "Late by at most", Value: "2h"},
 			{Name: "zone", Label: "Zone", Value: "UTC", Choices: []bot.Choice{{Name: "UTC", Value: "UTC"}, {Name: "Madrid", Value: "Europe/Madrid"}}},
 		},
 	}}

@@ -160,7 +160,7 @@ func TestSpanishModerator(t *testing.T) {
 		says("what was wrong", wrong, "cuando sea", "Abrir el formulario", "¿Necesita ayuda ahora?")
 		form = do(wrong.Press("Abrir el formulario"))
 		saved := do(form.Fill(map[string]string{"at": "cada lunes a las 9:00"}))
-		says("what was saved", saved, "El recordatorio está agregado.", "Próximas veces", "(lun. 9:00 a. m. PST)", "Deshacer", "¿Necesita ayuda ahora?")
+		says("what was saved", saved, "Se agregó el recordatorio.", "Próximas veces", "(lun. 9:00 a. m. PST)", "Deshacer", "¿Necesita ayuda ahora?")
 		refusedNothing(t, w.s)
 	})
 }

@@ -170,7 +170,7 @@ func TestReachOfEveryChange(t *testing.T) {
 						t.Errorf("%s: form %v, said %q", at, got.Form != nil, text(got))
 					}
 					if name == "share" { // shown first, then posted by its button
-						press, err := got.Press("Post it here")
+						press, err := got.Press("Post it")
 						if err != nil {
 							t.Errorf("%s: %v: %s", at, err, text(got))
 							continue

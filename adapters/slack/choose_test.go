@@ -72,13 +72,13 @@ func TestChoosing(t *testing.T) {
 func TestRefusalsStandBesideTheirField(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
-		a := notice("There is no card of that name.")
+		a := notice("There is no card with that name.")
 		a.Field = r.Args["card"]
 		return a
 	})
 	form := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global." + bot.Call{Command: "share"}.Encode(), User: slacktest.Staff})
 	w := see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &form, Values: map[string]string{"card": "card", "place": slacktest.GroupChannel}, User: slacktest.Staff})
-	if w.Errors["card"] != "There is no card of that name." {
+	if w.Errors["card"] != "There is no card with that name." {
 		t.Errorf("beside the fields stands %v, in their place %q", w.Errors, w.Words())
 	}
 	w = see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &form, Values: map[string]string{"card": "another", "place": slacktest.GroupChannel}, User: slacktest.Staff})

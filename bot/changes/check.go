@@ -96,7 +96,7 @@ func NoGroup(id string, err error) error {
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Wrong("there is no group %q: %s shows them all", clip(id), words.Command("group list"))
 	case errors.Is(err, bot.ErrChanged):
-		return bot.Because(bot.ErrChanged, "somebody else changed group %s meanwhile: look again and repeat the change", id)
+		return bot.Because(bot.ErrChanged, "somebody else changed the group %s at the same time: look at it again, then make your change", id)
 	}
 	return err
 }
@@ -109,7 +109,7 @@ func NoReminder(id string, err error) error {
 	case errors.Is(err, bot.ErrExists):
 		return bot.Wrong("reminder %s is there already", id)
 	case errors.Is(err, bot.ErrChanged):
-		return bot.Because(bot.ErrChanged, "somebody else changed reminder %s meanwhile: look again and repeat the change", id)
+		return bot.Because(bot.ErrChanged, "somebody else changed the reminder %s at the same time: look at it again, then make your change", id)
 	}
 	return err
 }

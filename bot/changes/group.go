@@ -40,7 +40,7 @@ func GroupID() Field[bot.Group] {
 		},
 		Check: func(g bot.Group) error {
 			if !bot.IsWord(g.ID) {
-				return bot.Wrong("group id %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID))
+				return bot.Wrong("short name %q: write 1 to 40 lower-case letters, digits or hyphens, such as evening-circle", clip(g.ID))
 			}
 			return nil
 		},
@@ -99,7 +99,7 @@ func zoneField() Field[bot.Group] {
 
 func quietField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "quiet", Label: "Hours without posts", Summary: "Hours without posts: 21:00-08:00, or none", Example: DefaultQuiet, Max: 20,
+		Name: "quiet", Label: "Quiet hours", Summary: "Quiet hours, when nothing is posted: 9 PM to 8 AM, or none", Example: DefaultQuiet, Max: 20,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			quiet, err := a.times(g.Zone).Quiet(text)
 			if err != nil {
@@ -165,7 +165,7 @@ func (s *Saver) placeField() Field[bot.Group] {
 			case err != nil:
 				return err
 			case p == s.staff:
-				return bot.Wrong("That is the staff’s own channel, where trouble is told. Choose the group’s.")
+				return bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel.")
 			case !slices.Contains(g.Places, p):
 				g.Places = append(slices.Clip(g.Places), p)
 			}

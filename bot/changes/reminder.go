@@ -78,7 +78,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 
 func lateField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
-		Name: "late", Label: "How late it may be", Summary: "How late it may still be posted, such as 2h", Example: "2h", Max: 20,
+		Name: "late", Label: "Late by at most", Summary: "How late it may still be posted, such as 2h", Example: "2h", Max: 20,
 		Set: func(_ context.Context, _ Asker, r *bot.Reminder, text string) (err error) {
 			r.Late, err = ParseLate(text)
 			return err

@@ -73,7 +73,7 @@ func without(lines, other []Line) []Line {
 	})
 }
 
-// Say tells a reader what changed, after a sentence such as "The group is changed."
+// Say tells a reader what changed, after a sentence such as "The group was updated."
 func (d Difference) Say(w *words.Reader, changed string) string {
 	if len(d.New)+len(d.Gone) == 0 {
 		return w.T("Nothing changed: it was like this before.")
@@ -103,7 +103,7 @@ func (t Table[T]) Form(w *words.Reader, v T) []bot.Field {
 	out := make([]bot.Field, 0, len(t))
 	for _, f := range t {
 		field := bot.Field{
-			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: f.Example, Required: f.Needed, Max: f.Max,
+			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
 			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Channel,
 		}
 		if f.Choices != nil {

@@ -85,7 +85,7 @@ func (s *Saver) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	}
 	err = s.store.AddGroup(ctx, by, g)
 	if errors.Is(err, bot.ErrExists) {
-		return bot.About("group", bot.Because(err, "there is a group %s already: choose another id, or change that one with %s", g.ID, words.Command("group set")))
+		return bot.About("group", bot.Because(err, "there is already a group with the short name %s: choose another one, or change that group with %s", g.ID, words.Command("group set")))
 	}
 	return s.tell(err)
 }
@@ -202,7 +202,7 @@ func (s *Saver) RestoreGroup(ctx context.Context, by bot.Actor, id string, allow
 	}
 	err := s.store.RestoreGroup(ctx, by, id, allowed)
 	if errors.Is(err, bot.ErrExists) {
-		return bot.Wrong("group %s cannot come back: its id or one of its channels belongs to another group now", id)
+		return bot.Wrong("the group %s cannot come back: its short name or one of its channels belongs to another group now", id)
 	}
 	return s.tell(NoGroup(id, err))
 }
@@ -324,7 +324,7 @@ func (s *Saver) restores(ctx context.Context, id string, allowed func(bot.Group)
 		}
 		if g, ok := there(r); ok {
 			if _, err := s.accept(r, g); err != nil {
-				return bot.Wrong("reminder %s (%s) does not fit its group any more: add it anew with other times, or change the group first. %s", id, words.Rule(r.Rule), err)
+				return bot.Wrong("reminder %s (%s) no longer fits its group: add it again with other times, or change the group first. %s", id, words.Rule(r.Rule), err)
 			}
 		}
 	}

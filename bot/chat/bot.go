@@ -115,7 +115,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			// Neither the value nor the request is logged: both may hold what
 			// somebody wrote.
 			b.log.Error("command panicked", "command", name, "at", panicked())
-			a = b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment."))
+			a = b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
 		}
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
@@ -168,7 +168,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
-	return b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment."))
+	return b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
 }
 
 // say answers with plain sentences.

@@ -148,7 +148,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 	_, _, past := s.Changes.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
 	_, gone := s.TestReminder(t.Context(), by, "nope", bot.Discord)
 	for want, err := range map[string]error{
-		"already: choose":    s.Changes.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
+		"choose another one": s.Changes.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
 		"belongs to group":   s.Changes.AddGroup(t.Context(), by, other),
 		"no group \"nope\"":  noGroup,
 		"no group \"none\"":  s.Changes.RemoveGroup(t.Context(), by, "none"),

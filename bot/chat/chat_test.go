@@ -125,8 +125,8 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 		if len(s.store.deliveries) != 0 {
 			t.Fatalf("%s: posted before the preview was agreed to", p)
 		}
-		press(t, s, r, preview, "Post it here")
-		press(t, s, r, preview, "Post it here")
+		press(t, s, r, preview, "Post it")
+		press(t, s, r, preview, "Post it")
 		if len(s.store.deliveries) != 1 {
 			t.Fatalf("%s: two presses made %d posts", p, len(s.store.deliveries))
 		}
@@ -164,7 +164,7 @@ func TestShareKeepsUnapprovedWordsBack(t *testing.T) {
 	s.approveAll(t)
 	preview := s.Handle(t.Context(), r)
 	s.SetApprovals(nil)
-	if _, a := press(t, s, r, preview, "Post it here"); !strings.Contains(plain(a), "changed") || len(s.store.deliveries) > 0 {
+	if _, a := press(t, s, r, preview, "Post it"); !strings.Contains(plain(a), "changed") || len(s.store.deliveries) > 0 {
 		t.Errorf("approval withdrawn after the preview: %s", plain(a))
 	}
 	r.Call = bot.NewCall("share", "card", "contact") // exempt

@@ -55,7 +55,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := b.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		more(w.T("This channel belongs to no group. Who to turn to stands above. To let staff know what a concern is about, ask again in your group’s channel; the answer is shown to you alone."))
+		more(w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
 		return a, nil
 	case err != nil: // who to turn to is worth more than an apology
 		b.log.Error("the group of a place could not be looked up", "fault", kindOf(err))

@@ -80,7 +80,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 			return w.T("In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone.")
 		}},
 		"no group": {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *words.Reader) string {
-			return w.T("This channel belongs to no group. Who to turn to stands above. To let staff know what a concern is about, ask again in your group’s channel; the answer is shown to you alone.")
+			return w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer.")
 		}},
 		"broken": {setup: []func(*Config){withConcerns, func(c *Config) { c.Store = telling{newMemory()} }}},
 	} {
@@ -236,7 +236,7 @@ func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
 		t.Errorf("%+v, %v", g, err)
 	}
 	r.Around = bot.Place{}
-	if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "belongs to no group") {
+	if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "does not belong to a group") {
 		t.Errorf("a channel of no group: %s", text)
 	}
 }

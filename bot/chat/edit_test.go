@@ -326,18 +326,18 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		lang     string
 		want, no string
 	}{
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group is changed. Hours without posts: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "is changed"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group is changed. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group was updated. Quiet hours: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
+		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "was updated"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group was updated. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "set", "session", "none"), nil, "en", "The group is changed. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "set", "place", "slack:C7"), nil, "es", "El grupo está cambiado. Canal: slack:C7.", "Ya no"},
-		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group is changed. Name: Evenings.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group is changed. No longer: Channel: slack:C7.", ""},
-		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "El recordatorio está cambiado. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
-		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "is changed"},
-		{sub("group", "resume"), nil, "en", "The group gets posts again.", "is changed"},
+		{sub("group", "set", "session", "none"), nil, "en", "The group was updated. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
+		{sub("group", "set", "place", "slack:C7"), nil, "es", "Se actualizó el grupo. Canal: slack:C7.", "Ya no"},
+		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C7.", ""},
+		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
+		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "was updated"},
+		{sub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
 		r.Lang = tc.lang

@@ -63,7 +63,7 @@ func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
 		case utf8.RuneCountInString(v) > most:
 			return bot.Wrong("What was written for %s is too long: at most %d characters.", b.argName(r, a), most)
 		case a.Required && strings.TrimSpace(v) == "" && !r.Submit:
-			return bot.Wrong("Please say %s as well. Write: %s", b.argName(r, a), b.usage(r, args))
+			return bot.Wrong("Please add %s. Write: %s", b.argName(r, a), b.usage(r, args))
 		}
 	}
 	return nil

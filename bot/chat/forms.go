@@ -152,7 +152,7 @@ func (e editing[T]) conflict(ctx context.Context, b *Bot, r bot.Request) (bot.An
 	merged.Args, merged.Flow.Version = mine, e.version
 	f := e.form(ctx, b, merged, nil)
 	f.Call.Flow.Version = e.version
-	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this meanwhile; nothing of yours is saved yet. Their values stand in the form now. What they changed:")), content.Bullets(lines...)}
+	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this while you were editing, so your changes are not saved yet. The form now shows their version. What they changed:")), content.Bullets(lines...)}
 	return bot.Answer{Form: f}, nil
 }
 

@@ -43,7 +43,7 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		save: func(ctx context.Context, g bot.Group) error { return b.addGroup(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
-			return b.showGroup(ctx, r, g.ID, w.T("The group is added."), undo)
+			return b.showGroup(ctx, r, g.ID, w.T("The group was added."), undo)
 		},
 	}
 	carried := "place"
@@ -101,14 +101,14 @@ func (b *Bot) addGroup(ctx context.Context, r bot.Request, g bot.Group) error {
 	}
 	removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
 	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
-		return bot.About("group", bot.Wrong("group %s was removed and keeps its id: bring it back with %s, or choose another id", g.ID, words.Command("group restore")))
+		return bot.About("group", bot.Wrong("the group %s was removed and keeps its short name: bring it back with %s, or choose another short name", g.ID, words.Command("group restore")))
 	}
 	// Of another Discord server's groups nobody is told that they are there.
 	elsewhere := func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }
 	if other, fault := b.store.Group(ctx, g.ID); fault == nil && !slices.ContainsFunc(other.Places, elsewhere) {
 		return err
 	}
-	return bot.About("group", bot.Wrong("the id %s cannot be used: choose another id", g.ID))
+	return bot.About("group", bot.Wrong("the short name %s cannot be used: choose another one", g.ID))
 }
 
 // groupSet changes what a command names: of several values it adds one, and takes the
@@ -135,7 +135,7 @@ func (b *Bot) groupSet(ctx context.Context, r bot.Request) (bot.Answer, error) {
 }
 
 func lastPlace() error {
-	return bot.Wrong("This would take away the last channel that is yours to change. Remove the group instead.")
+	return bot.Wrong("This would remove the last channel that you can change. To stop posting to this group, remove the group.")
 }
 
 func (b *Bot) groupEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -197,7 +197,7 @@ func (b *Bot) groupResume(ctx context.Context, r bot.Request) (bot.Answer, error
 	if err := b.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showGroup(ctx, r, g.ID, b.in(r).T("The group gets posts again."))
+	return b.showGroup(ctx, r, g.ID, b.in(r).T("Posts to this group have resumed."))
 }
 
 func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -230,7 +230,7 @@ func (b *Bot) showChangedGroup(ctx context.Context, r bot.Request, was bot.Group
 		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
 	w := b.in(r)
-	return b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group is changed.")))
+	return b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
 }
 
 // showGroup reads a group and shows it as it is now.

@@ -195,7 +195,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), line))
 	}
 	if len(all) == 0 {
-		list = content.Text(w.T("Nothing was posted yet."))
+		list = content.Text(w.T("Nothing has been posted yet."))
 	}
 	m.Blocks = []content.Block{list}
 	return bot.Answer{Message: m, Update: true}, nil

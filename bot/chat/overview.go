@@ -33,7 +33,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	defer func() {
 		if recover() != nil {
 			b.log.Error("board panicked", "at", panicked())
-			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.")).Message}, Pages: 1}
+			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment.")).Message}, Pages: 1}
 		}
 	}()
 	if !r.Actor.May() {
@@ -42,7 +42,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	board, err := b.overview(ctx, r, page)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
-		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong here. Nothing was changed as far as this program knows. Please try again in a moment.")).Message}, Pages: 1}
+		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment.")).Message}, Pages: 1}
 	}
 	for i, m := range board.Sections {
 		board.Sections[i].Blocks = placed(m.Blocks)
@@ -176,11 +176,16 @@ func (b *Bot) healthSection(d desk) bot.Message {
 				bad++
 			}
 		}
-		state := w.T("works")
+		line := w.T("%s works.", titleOf(platform))
 		if down[platform] {
-			state = w.T("is in trouble now")
+			line = w.T("%s has a problem right now.", titleOf(platform))
 		}
-		lines = append(lines, w.Say("%s %s. Channels: %d; cannot be reached: %d.", titleOf(platform), state, len(places[platform]), bad))
+		if n := len(places[platform]); bad == 0 {
+			line += " " + w.N(n, "Posts reach %d channel.", "Posts reach all %d channels.", n)
+		} else {
+			line += " " + w.N(bad, "Posts do not reach %d channel of %d.", "Posts do not reach %d channels of %d.", bad, n)
+		}
+		lines = append(lines, words.Join(line))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
 		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", b.subject(d.r, t.Subject), w.Moment(t.Since, d.zone), b.reason(d.r, t.Reason)))
@@ -226,7 +231,7 @@ func unapprovedSection(d desk) (m bot.Message, any bool) {
 	if more := len(all) - boardCards; more > 0 {
 		lines = append(lines, d.w.T("And %d more.", more))
 	}
-	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are skipped on record until a clinician has read and approved them. Whoever runs this bot puts the approval on record.")), content.Bullets(lines...)}}, len(all) > 0
+	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), content.Bullets(lines...)}}, len(all) > 0
 }
 
 func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }

@@ -64,7 +64,7 @@ func (b *Bot) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 	if id == "" {
 		g, err := b.groupHere(ctx, r)
 		if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
-			return g, bot.About("group", bot.Wrong("This channel belongs to no group. Name the group, or add one with %s.", words.Command("group add")))
+			return g, bot.About("group", bot.Wrong("This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add")))
 		}
 		return g, err
 	}
@@ -232,7 +232,7 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 // groupPlace says why a channel cannot become a group's, or nothing.
 func (b *Bot) groupPlace(ctx context.Context, r bot.Request, p bot.Place) error {
 	if p == b.staff {
-		return bot.About("place", bot.Wrong("That is the staff’s own channel, where trouble is told. Choose the group’s."))
+		return bot.About("place", bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel."))
 	}
 	return b.vouched(ctx, r, p)
 }

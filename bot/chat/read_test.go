@@ -132,17 +132,17 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"estrategias", "listening", "en", "Encourage Active Listening"},
 		{"strategies", "active", "en", "Encourage Active Listening"},
 		{"strategies", "listenning", "en", "Did you mean"},
-		{"strategies", "attendance", "en", "no card of that name"},
-		{"strategies", "zzzz", "en", "no card of that name"},
+		{"strategies", "attendance", "en", "no card with that name"},
+		{"strategies", "zzzz", "en", "no card with that name"},
 		{"agreements", "limits", "en", "The limits of this promise"},
 		{"agreements", "confidentiality", "en", "What is shared here stays here"},
 		{"agreements", "agreement-pass", "en", "You may pass"},
-		{"strategeis", "", "en", "Did you mean"},
-		{"qwertyuiop", "", "en", "not known"},
+		{"strategeis", "", "en", "call or text 988"},
+		{"qwertyuiop", "", "en", "call or text 988"},
 		{"crisis", "", "es-MX", "Ayuda inmediata"},
 		{"crisis", "", "fr", "Help now"},
 		{"reminder", "", "en", "Only moderators"},
-		{"remindre", "", "en", "not known"},
+		{"remindre", "", "en", "call or text 988"},
 	} {
 		r := ask(bot.Playground, bot.Actor{}, bot.Call{Command: tc.command})
 		if tc.name != "" {
@@ -156,12 +156,20 @@ func TestNamesAreForgiving(t *testing.T) {
 	}
 }
 
-// Whoever writes a sentence instead of a command has help in one press.
+// Whoever writes a sentence instead of a command has help in one press, and the same
+// answer whatever was written: nothing is detected. The numbers come first.
 func TestUnknownCommandsOfferHelp(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	for _, written := range []string{"qwertyuiop", "strategeis", "i", ""} {
+	first := ""
+	for _, written := range []string{"qwertyuiop", "strategeis", "i want to use again tonight", "hello", ""} {
 		a := s.Handle(t.Context(), ask(bot.Slack, bot.Actor{}, bot.Call{Command: written}))
+		if first == "" {
+			first = plain(a)
+		}
+		if got := plain(a); got != first || !strings.Contains(strings.SplitN(got, "\n", 2)[0], "988") {
+			t.Errorf("%q is answered with %s, another with %s", written, got, first)
+		}
 		if len(a.Message.Actions) < 2 || a.Message.Actions[0].Call.Command != "crisis" || a.Message.Actions[0].Label != "Help now" {
 			t.Errorf("%q is answered with %+v", written, a.Message.Actions)
 		}

@@ -64,7 +64,7 @@ func (b *Bot) addReminder(ctx context.Context, r bot.Request, rem bot.Reminder, 
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	a, err := b.reminderCard(r, added, g, next, w.T("The reminder is added."))
+	a, err := b.reminderCard(r, added, g, next, w.T("The reminder was added."))
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -133,7 +133,7 @@ func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, erro
 			return err
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
-			said := b.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder is changed."))
+			said := b.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
 			a, err := b.reminderCard(r, rem, g, next, said)
 			a.Message.Blocks = append(a.Message.Blocks, b.twin(ctx, rem, w)...)
 			return a, err
@@ -161,7 +161,7 @@ func (b *Bot) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Bl
 	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("Preview: %s", c.Title)}}}}
 	blocks := append([]content.Block{heading}, cardBlocks(c)...)
 	if !b.AnyApproved(id, g) {
-		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until then the reminder is skipped on record.")))
+		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until someone does, this reminder is not posted, and its history says why.")))
 	}
 	return blocks
 }
@@ -261,7 +261,7 @@ func (b *Bot) pauseReminder(ctx context.Context, r bot.Request, g bot.Group, unt
 	}
 	said := ""
 	if until.IsZero() {
-		said = b.in(r).T("The reminder is posted again.")
+		said = b.in(r).T("The reminder is active again.")
 	}
 	return b.reminderCard(r, rem, g, next, said)
 }

@@ -50,7 +50,7 @@ func (b *Bot) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answ
 	list.Sub = "list"
 	m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: list})
 	if len(all) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("Nothing was removed that can be brought back."))}
+		m.Blocks = []content.Block{content.Text(w.T("There is nothing to bring back."))}
 		return bot.Answer{Message: m, Update: true}
 	}
 	var lines []string

@@ -25,7 +25,7 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 			{"reminder", "id", "rem001", "rem001"}, {"group", "group", "evening-circle", "Evening Circle"},
 		} {
 			list := func() string { return plain(do(sub(tc.command, "list"))) }
-			if got := do(sub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "Nothing was removed") || strings.Contains(list(), "Removed:") {
+			if got := do(sub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "nothing to bring back") || strings.Contains(list(), "Removed:") {
 				t.Errorf("%s: before anything is removed:\n%s%s", p, plain(got), list())
 			}
 			do(sub(tc.command, "remove", tc.arg, tc.id))
@@ -77,7 +77,7 @@ func TestRestoringSaysWhyNot(t *testing.T) {
 	}
 	do("reminder", "remove", "id", rem.ID)
 	do("group", "set", "quiet", "22:00-21:00")
-	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "does not fit its group any more") {
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "no longer fits its group") {
 		t.Errorf("in the hours that are quiet now: %s", got)
 	}
 	do("group", "set", "quiet", "none")

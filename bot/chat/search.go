@@ -63,11 +63,11 @@ func (b *Bot) search(lang, name string, kinds []content.Kind) (found string, nea
 func (b *Bot) unknownCard(r bot.Request, list string, near []finder) bot.Answer {
 	w := b.in(r)
 	if len(near) == 0 {
-		a := b.say(r, w.T("There is no card of that name."))
+		a := b.say(r, w.T("There is no card with that name."))
 		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}}
 		return a
 	}
-	a := b.say(r, w.T("There is no card of exactly that name. Did you mean one of these?"))
+	a := b.say(r, w.T("There is no card with exactly that name. Did you mean one of these?"))
 	for _, f := range near {
 		c := content.Card{ID: f.id, Kind: f.kind}
 		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(f.title, 75), Call: commandOf(c)})
@@ -75,27 +75,17 @@ func (b *Bot) unknownCard(r bot.Request, list string, near []finder) bot.Answer 
 	return a
 }
 
-// unknownCommand suggests near names. It runs nothing by guess. Whoever wrote a
-// sentence may need help: the way there is a button, whatever was written.
+// unknownCommand answers what is no command, the same whatever was written: somebody in
+// need may have typed a sentence. Numbers come first. It runs nothing by guess.
 func (b *Bot) unknownCommand(r bot.Request) bot.Answer {
 	w := b.in(r)
-	var near []bot.Action
-	for _, c := range b.table {
-		if c.Who == bot.Moderators && !r.Actor.May() {
-			continue
-		}
-		name := words.Fold(strings.TrimPrefix(r.Command, "/"))
-		if words.Alike(name, c.Name) || words.Alike(name, words.Fold(b.nameIn(c, b.lang(r.Lang)))) {
-			near = append(near, bot.Action{Label: words.Typed(r.Platform, b.nameIn(c, b.lang(r.Lang))), Call: bot.NewCall(c.Name)})
-		}
+	a := b.say(r,
+		w.T("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
+		w.T("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
+	a.Message.Actions = []bot.Action{
+		{Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")},
+		{Label: w.T("What you can ask"), Call: bot.NewCall("help")},
 	}
-	text := w.T("This command is not known. Help lists what can be asked.")
-	if len(near) > 0 {
-		text = w.T("This command is not known. Did you mean one of these?")
-	}
-	a := b.say(r, text)
-	a.Message.Actions = append([]bot.Action{{Label: w.T("Help now"), Call: bot.NewCall("crisis")}}, near[:min(len(near), 5)]...)
-	a.Message.Actions = append(a.Message.Actions, bot.Action{Label: words.Typed(r.Platform, "help"), Call: bot.NewCall("help")})
 	return a
 }
 

@@ -52,7 +52,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	if post.Encode() == "" {
 		return bot.Answer{}, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
 	}
-	m.Actions = []bot.Action{{Label: w.T("Post it here"), Call: post, Style: bot.Primary}}
+	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -81,7 +81,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	case err != nil:
 		return bot.Answer{}, err
 	case skip != "" || !strings.HasSuffix(key, hash[:4]):
-		return bot.Answer{}, bot.Wrong("These words changed, or can no longer be posted. Please look at the preview again.")
+		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
 	own := "share-" + key
 	err = b.store.Post(ctx, r.Actor, bot.Delivery{

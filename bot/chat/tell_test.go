@@ -101,7 +101,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	taken := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
-	if want := "there is a group evening-circle already: choose another id, or change that one with group set"; taken == nil || taken.Error() != want {
+	if want := "there is already a group with the short name evening-circle: choose another one, or change that group with group set"; taken == nil || taken.Error() != want {
 		t.Errorf("the command line says %v, want %s", taken, want)
 	}
 	for _, tc := range []struct {
