@@ -12,11 +12,15 @@ type Group struct {
 	Name     string    `json:"name"` // at most 80 characters
 	Zone     string    `json:"zone"` // IANA name: "America/Los_Angeles"
 	Langs    []string  `json:"langs"`
-	Quiet    string    `json:"quiet"`                 // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
-	Sessions []Session `json:"sessions,omitempty"`    // when it meets
-	Skips    []string  `json:"skips,omitempty"`       // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
-	Paused   time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
-	Places   []Place   `json:"places"`
+	Quiet    string    `json:"quiet"`              // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
+	Sessions []Session `json:"sessions,omitempty"` // when it meets
+	Skips    []string  `json:"skips,omitempty"`    // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
+	// Exceptions are single sessions that were cancelled or moved. Past ones are dropped
+	// when another is added.
+	Exceptions []scheduler.Exception `json:"exceptions,omitempty"`
+
+	Paused time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
+	Places []Place   `json:"places"`
 
 	Moderators Place `json:"moderators,omitzero"` // where the group's moderators hear of trouble; zero if nowhere
 	Version    int64 `json:"version,omitempty"`   // counts the changes, made by the store; see Store.SetGroup
@@ -50,7 +54,8 @@ const DefaultLate = 2 * time.Hour
 
 // Calendar gathers what the scheduler needs to know of a group.
 func (g Group) Calendar() (scheduler.Calendar, error) {
-	return scheduler.NewCalendar(g.Zone, g.Quiet, sessionRules(g.Sessions), g.Skips)
+	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, sessionRules(g.Sessions), g.Skips)
+	return c.WithExceptions(g.Exceptions), err
 }
 
 func sessionRules(sessions []Session) []scheduler.SessionText {

@@ -249,9 +249,12 @@ func (c Calendar) Quiet(t time.Time) bool {
 
 // CalledOff says why an occurrence is not to be posted, or 0 if it is to be posted.
 func (c Calendar) CalledOff(r Rule, o Occurrence) Off {
-	if r.BySession() {
-		if e, ok := c.exception(o.Nominal); ok && !c.movedTo(o.Nominal) {
+	if r.BySession() && !c.movedTo(o.Nominal) {
+		if e, ok := c.exception(o.Nominal); ok {
 			return e.off()
+		}
+		if _, known := c.planned(o.Nominal); !known { // planned before the session went elsewhere
+			return MovedSession
 		}
 	}
 	if c.Skipped(o) {

@@ -8,8 +8,8 @@ import (
 
 // Exception is what became of one session.
 type Exception struct {
-	Start Civil // when it was to begin, as its rule says
-	To    Civil // when it begins instead; zero if it was cancelled
+	Start Civil `json:"start"`       // when it was to begin, as its rule says
+	To    Civil `json:"to,omitzero"` // when it begins instead; zero if it was cancelled
 }
 
 func (e Exception) off() Off {

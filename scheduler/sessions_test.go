@@ -55,9 +55,12 @@ func TestSessionsHaveALife(t *testing.T) {
 		}
 		o, _ = c.Next(r, o)
 	}
-	// A reminder that was planned before the session was moved.
-	if off := c.CalledOff(r, Occurrence{Nominal: civil(t, "2026-12-14T18:00")}); off != MovedSession {
-		t.Errorf("the old time of a moved session is off %d", off)
+	// Reminders that were planned before a session was moved, and before it was moved
+	// once more.
+	for _, old := range []string{"2026-12-14T18:00", "2026-12-16T18:00"} {
+		if off := c.CalledOff(r, Occurrence{Nominal: civil(t, old)}); off != MovedSession {
+			t.Errorf("%s, the old time of a moved session, is off %d", old, off)
+		}
 	}
 }
 

@@ -11,16 +11,16 @@ import (
 	"circlekeeper/bot"
 )
 
-const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.paused_until, g.moderators, g.version`
+const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.exceptions, g.paused_until, g.moderators, g.version`
 
 func scanGroup(r row) (bot.Group, error) {
 	var (
 		g                      bot.Group
 		langs, sessions, skips string
-		moderators             string
+		exceptions, moderators string
 		paused                 int64
 	)
-	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &paused, &moderators, &g.Version); err != nil {
+	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &exceptions, &paused, &moderators, &g.Version); err != nil {
 		return g, err
 	}
 	g.Langs = strings.Split(langs, ",")
@@ -35,6 +35,9 @@ func scanGroup(r row) (bot.Group, error) {
 		return g, fmt.Errorf("group %s: %w", g.ID, err)
 	}
 	if err := json.Unmarshal([]byte(skips), &g.Skips); err != nil {
+		return g, fmt.Errorf("group %s: %w", g.ID, err)
+	}
+	if err := json.Unmarshal([]byte(exceptions), &g.Exceptions); err != nil {
 		return g, fmt.Errorf("group %s: %w", g.ID, err)
 	}
 	return g, nil
@@ -105,8 +108,8 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 			return fmt.Errorf("group %s %w; a removed group keeps its ID", g.ID, bot.ErrExists)
 		}
 		_, err := tx.ExecContext(ctx, `
-			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, id, removed_at, version)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1)`, groupValues(g)...)
+			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, exceptions, id, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1)`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -123,8 +126,8 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 		}
 		g.Version = version
 		_, err = tx.ExecContext(ctx, `
-			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8
-			where id = $9`, groupValues(g)...)
+			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8, exceptions = $9
+			where id = $10`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -197,7 +200,7 @@ func nextVersion(ctx context.Context, tx *sql.Tx, table, id string, from int64) 
 	return version, err
 }
 
-// groupValues has the ID last: the ninth parameter.
+// groupValues has the ID last: the tenth parameter.
 func groupValues(g bot.Group) []any {
 	text := func(v any) string {
 		b, _ := json.Marshal(v) // strings and numbers only: cannot fail
@@ -207,7 +210,7 @@ func groupValues(g bot.Group) []any {
 	if g.Moderators != (bot.Place{}) {
 		moderators = g.Moderators.String()
 	}
-	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, g.ID}
+	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, text(g.Exceptions), g.ID}
 }
 
 func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {

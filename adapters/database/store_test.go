@@ -14,7 +14,17 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
+
+func civil(t testing.TB, s string) scheduler.Civil {
+	t.Helper()
+	c, err := scheduler.ParseCivil(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 func TestGroupsComeBackAsTheyWere(t *testing.T) {
 	t.Parallel()
@@ -23,6 +33,7 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		g := sampleGroup("monday", place("discord:1/2"), place("slack:C0000001"))
 		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}}
 		g.Skips = []string{"2026-12-24..2027-01-02"}
+		g.Exceptions = []scheduler.Exception{{Start: civil(t, "2026-12-07T18:00")}, {Start: civil(t, "2026-12-14T18:00"), To: civil(t, "2026-12-17T19:00")}}
 		if err := db.AddGroup(t.Context(), cli, g); err != nil {
 			t.Fatal(err)
 		}
@@ -37,6 +48,7 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		same(db.GroupAt(t.Context(), place("slack:C0000001")))
 		g.Places = []bot.Place{place("slack:C0000002")}
 		g.Name = "Renamed"
+		g.Exceptions = g.Exceptions[:1]
 		if err := db.SetGroup(t.Context(), cli, g); err != nil {
 			t.Fatal(err)
 		}

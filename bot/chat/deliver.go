@@ -245,12 +245,13 @@ func (c *Courier) barred(w bot.Work) string {
 	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
 		return bot.Paused
 	}
-	calendar, err := w.Group.Calendar()
-	switch {
-	case err != nil:
+	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
+	if err != nil {
 		return bot.NotDelivered + ": " + err.Error()
-	case calendar.Skipped(scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}):
-		return bot.SkippedDate
+	}
+	switch off := calendar.CalledOff(rule, scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}); {
+	case off != 0:
+		return bot.OffReason(off)
 	case calendar.Quiet(now):
 		return bot.QuietHours
 	}

@@ -141,6 +141,10 @@ func TestCarry(t *testing.T) {
 		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: bot.Skipped, reason: bot.Paused},
 		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: bot.Skipped, reason: bot.Paused},
 		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: bot.Skipped, reason: bot.SkippedDate},
+		"session cancelled":         {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00")}), state: bot.Skipped, reason: bot.SessionCancelled},
+		"session moved":             {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00"), To: civil("2026-12-01T10:00")}), state: bot.Skipped, reason: bot.SessionMoved},
+		"moved to this time":        {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00"), To: civil("2026-11-30T10:00")}), state: bot.Sent, sends: 1},
+		"another cancelled":         {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00")}), state: bot.Sent, sends: 1},
 		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: bot.Skipped, reason: bot.NotApproved},
 		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: bot.Skipped, reason: bot.Withdrawn},
 		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: bot.Sent, sends: 1},
@@ -310,6 +314,25 @@ func TestNoticeOfRefusedWords(t *testing.T) {
 }
 
 // cutOff makes a delivery look as a killed process leaves it.
+// civil is a moment that a test is sure of.
+func civil(s string) scheduler.Civil {
+	c, err := scheduler.ParseCivil(s)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// ofSession makes the delivery one that goes by a session an hour later.
+func ofSession(all ...scheduler.Exception) func(*page, *channel) {
+	return func(p *page, _ *channel) {
+		p.work.Group.Sessions = []bot.Session{{Rule: "every Monday at 10:00", Length: time.Hour}}
+		p.work.Group.Exceptions = all
+		p.work.Reminder.Rule = "1 hour before each session"
+		p.work.Delivery.Nominal = civil("2026-11-30T10:00")
+	}
+}
+
 func cutOff(after time.Duration) func(*page, *channel) {
 	return func(p *page, _ *channel) {
 		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due.Add(after), 1

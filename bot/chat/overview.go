@@ -293,7 +293,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 			line += ": " + d.w.T("will be skipped, not approved yet")
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
-			if !calendar.Skipped(o) {
+			if calendar.CalledOff(rule, o) == 0 {
 				all = append(all, event{o.At, line})
 			}
 		}

@@ -35,14 +35,14 @@ func (b *Bot) Plan(due bot.DueReminder, signed content.SignOff, now time.Time) b
 			gap = next.Nominal.String()
 		}
 		reason := ""
-		switch {
-		case calendar.Skipped(o):
-			reason = bot.SkippedDate
+		switch off := calendar.CalledOff(rule, o); {
+		case off != 0:
+			reason = bot.OffReason(off)
 		case gap != "":
 			reason = fmt.Sprintf(bot.LateGap, gap)
 		case now.After(calendar.Deadline(rule, o, r.Late)):
 			reason = bot.Late
-		case ok && !next.At.After(now) && !calendar.Skipped(next):
+		case ok && !next.At.After(now) && calendar.CalledOff(rule, next) == 0:
 			reason = bot.Late + ": a newer one is due"
 		}
 		card := ""
