@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -25,7 +26,7 @@ import (
 	"circlekeeper/content"
 )
 
-var update = flag.Bool("update", false, "write the README's generated tables anew")
+var update = flag.Bool("update", false, "write the generated tables of README.md and docs anew")
 
 const root = "../../"
 
@@ -38,26 +39,49 @@ func page(t *testing.T, name string) string {
 	return string(b)
 }
 
+// manual are the pages that tell how the program is used, by name: README.md and all
+// of docs.
+func manual(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(names) < 5 {
+		t.Fatalf("docs has %d pages: %v", len(names), err)
+	}
+	pages := map[string]string{"README.md": page(t, "README.md")}
+	for _, name := range names {
+		name = "docs/" + filepath.Base(name)
+		pages[name] = page(t, name)
+	}
+	return pages
+}
+
 // The tables of what people can type are the core's command table and the
-// program's own.
+// program's own. Each stands in one page.
 func TestReadmeShowsTheCommands(t *testing.T) {
 	t.Parallel()
-	text := page(t, "README.md")
+	pages := manual(t)
 	for name, want := range map[string]string{"chat": chatTable(t), "program": programTable(t)} {
 		begin, end := "<!-- "+name+" commands -->\n", "<!-- end of "+name+" commands -->"
-		head, rest, opened := strings.Cut(text, begin)
-		got, tail, closed := strings.Cut(rest, end)
-		if !opened || !closed {
-			t.Fatalf("README.md lacks %q … %q", begin, end)
+		found := 0
+		for file, text := range pages {
+			head, rest, opened := strings.Cut(text, begin)
+			got, tail, closed := strings.Cut(rest, end)
+			if !opened || !closed {
+				continue
+			}
+			found++
+			switch {
+			case got == want:
+			case *update:
+				if err := os.WriteFile(root+file, []byte(head+begin+want+end+tail), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			default:
+				t.Errorf("%s does not show the %s commands as they are: go test ./cmd/circlekeeper -run Readme -update", file, name)
+			}
 		}
-		if got != want && !*update {
-			t.Errorf("README.md does not show the %s commands as they are: go test ./cmd/circlekeeper -run Readme -update", name)
-		}
-		text = head + begin + want + end + tail
-	}
-	if *update {
-		if err := os.WriteFile(root+"README.md", []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+		if found != 1 {
+			t.Errorf("%d pages show the %s commands, between %q and %q; want 1", found, name, begin, end)
 		}
 	}
 }
@@ -118,8 +142,8 @@ func programTable(t *testing.T) string {
 	return out.String()
 }
 
-// Every variable stands in the README with its default and in the example file,
-// and neither speaks of one that is not there.
+// Every variable stands in a page with its default and in the example file, and
+// neither speaks of one that is not there.
 func TestReadmeShowsTheVariables(t *testing.T) {
 	t.Parallel()
 	want := make(map[string]string)
@@ -128,20 +152,26 @@ func TestReadmeShowsTheVariables(t *testing.T) {
 			want[name] = f.Tag.Get("default")
 		}
 	}
-	_, section, ok := strings.Cut(page(t, "README.md"), "\n## Configuration\n")
-	if !ok {
-		t.Fatal("README.md has no section Configuration")
-	}
-	section, _, _ = strings.Cut(section, "\n## ")
 	shown := make(map[string]string)
-	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z_]+)`(?: or `([A-Z_]+)`)? \\| (?:`([^`]*)`|none) \\|").FindAllStringSubmatch(section, -1) {
-		shown[row[1]] = row[3]
-		if row[2] != "" {
-			shown[row[2]] = ""
+	row := regexp.MustCompile("(?m)^\\| `([A-Z_]+)`(?: or `([A-Z_]+)`)? \\| (?:`([^`]*)`|none) \\|")
+	spoken := regexp.MustCompile(`\b[A-Z]+(?:_[A-Z]+)+\b`)
+	for file, text := range manual(t) {
+		for _, row := range row.FindAllStringSubmatch(text, -1) {
+			shown[row[1]] = row[3]
+			if row[2] != "" {
+				shown[row[2]] = ""
+			}
+		}
+		var s settings
+		for _, name := range spoken.FindAllString(text, -1) {
+			s.given = append(s.given, setting{name: name})
+		}
+		for _, g := range s.strangers() {
+			t.Errorf("%s speaks of %s, which is no setting", file, g.name)
 		}
 	}
 	if !maps.Equal(shown, want) {
-		t.Errorf("README.md shows\n%v\nthe program takes\n%v", shown, want)
+		t.Errorf("the pages show\n%v\nthe program takes\n%v", shown, want)
 	}
 	example := make(map[string]string)
 	plain := regexp.MustCompile(`^([\w./:@-]*|'[^']*')$`) // the same to systemd and to a shell
@@ -160,20 +190,20 @@ func TestReadmeShowsTheVariables(t *testing.T) {
 	}
 }
 
-// Every module that is asked for has its reason in the README.
+// Every module that is asked for has its reason in a page.
 func TestReadmeGivesReasonsForModules(t *testing.T) {
 	t.Parallel()
-	text := page(t, "README.md")
+	text := strings.Join(slices.Collect(maps.Values(manual(t))), "\n")
 	var asked []string
 	for _, row := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(page(t, "go.mod"), -1) {
 		asked = append(asked, row[1])
 		if !strings.Contains(text, "`"+row[1]+"`") {
-			t.Errorf("README.md gives no reason for %s", row[1])
+			t.Errorf("no page gives a reason for %s", row[1])
 		}
 	}
 	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z.]+\\.[a-z]+/[^`]+)`").FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(asked, row[1]) {
-			t.Errorf("README.md gives a reason for %s, which go.mod does not ask for", row[1])
+			t.Errorf("a page gives a reason for %s, which go.mod does not ask for", row[1])
 		}
 	}
 }
@@ -181,9 +211,9 @@ func TestReadmeGivesReasonsForModules(t *testing.T) {
 // The sample of a card is one that can be copied: it is read, and lint finds nothing.
 func TestReadmeShowsAGoodCard(t *testing.T) {
 	t.Parallel()
-	card := regexp.MustCompile("(?s)```\n(---\nid: (\\S+)\n.*?)```").FindStringSubmatch(page(t, "README.md"))
+	card := regexp.MustCompile("(?s)```\n(---\nid: (\\S+)\n.*?)```").FindStringSubmatch(strings.Join(slices.Collect(maps.Values(manual(t))), "\n"))
 	if card == nil {
-		t.Fatal("README.md shows no card")
+		t.Fatal("no page shows a card")
 	}
 	library, err := content.Load(content.Options{Dir: fstest.MapFS{"en/" + card[2] + ".md": {Data: []byte(card[1])}}})
 	if err != nil {
@@ -194,21 +224,27 @@ func TestReadmeShowsAGoodCard(t *testing.T) {
 	}
 }
 
-// Links between the documents and into the code lead somewhere.
+// Links between the documents, into the code and to pictures lead somewhere.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)]+)\)`)
 	heading := regexp.MustCompile(`(?m)^#+ (.+)$`)
-	for _, name := range []string{"README.md", "PRIVACY.md", "SECURITY.md", "CHANGELOG.md"} {
-		for _, found := range link.FindAllStringSubmatch(page(t, name), -1) {
+	pages := manual(t)
+	for _, name := range []string{"PRIVACY.md", "SECURITY.md", "CHANGELOG.md"} {
+		pages[name] = page(t, name)
+	}
+	for name, text := range pages {
+		for _, found := range link.FindAllStringSubmatch(text, -1) {
 			file, anchor, _ := strings.Cut(found[1], "#")
 			if strings.Contains(found[1], ":") {
 				continue // another site
 			}
 			if file == "" {
 				file = name
+			} else {
+				file = path.Join(path.Dir(name), file)
 			}
-			if _, err := fs.Stat(os.DirFS(root), strings.TrimSuffix(file, "/")); err != nil {
+			if _, err := fs.Stat(os.DirFS(root), file); err != nil {
 				t.Errorf("%s: %s leads nowhere", name, found[1])
 				continue
 			}
@@ -222,6 +258,114 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			if !slices.Contains(anchors, anchor) {
 				t.Errorf("%s: %s: %s has no such heading", name, found[1], file)
 			}
+		}
+	}
+}
+
+// What the pages tell to type on the command line are commands of the program, with
+// flags that they have.
+func TestReadmeTypesRealCommands(t *testing.T) {
+	t.Parallel()
+	c := newCommands()
+	k, err := kong.New(&c, kong.Name("circlekeeper"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile("(?s)```.*?```|`[^`]+`")
+	typed := regexp.MustCompile(`(?m)(?:^|[ \x60/])circlekeeper ([a-z][^\x60\n]*)`)
+	seen := 0
+	for file, text := range manual(t) {
+		for _, block := range code.FindAllString(text, -1) {
+			for _, found := range typed.FindAllStringSubmatch(strings.ReplaceAll(block, "\\\n", " "), -1) {
+				seen++
+				words := strings.Fields(found[1])
+				if words[0] == "circlekeeper" { // a folder of that name stands before it
+					words = words[1:]
+				}
+				if says := wrongCommand(k.Model.Node, words); says != "" {
+					t.Errorf("%s: circlekeeper %s: %s", file, found[1], says)
+				}
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d commands were found", seen)
+	}
+	for _, wrong := range []string{"frobnicate", "group ad x", "check --onlin", "group add x --chanel y"} {
+		if wrongCommand(k.Model.Node, strings.Fields(wrong)) == "" {
+			t.Errorf("%s passes for a command", wrong)
+		}
+	}
+}
+
+// wrongCommand says what is wrong with words that stand after the program's name.
+func wrongCommand(at *kong.Node, words []string) string {
+	for len(words) > 0 && len(at.Children) > 0 {
+		i := slices.IndexFunc(at.Children, func(n *kong.Node) bool { return n.Name == words[0] })
+		if i < 0 {
+			return "there is no command " + words[0]
+		}
+		at, words = at.Children[i], words[1:]
+	}
+	known := make(map[string]bool)
+	for _, group := range at.AllFlags(false) {
+		for _, f := range group {
+			known["--"+f.Name] = true
+		}
+	}
+	for _, w := range words {
+		flag, _, _ := strings.Cut(w, "=")
+		if strings.HasPrefix(flag, "--") && !known[flag] {
+			return "it has no flag " + flag
+		}
+	}
+	return ""
+}
+
+// The metrics that the pages name are the program's.
+func TestReadmeNamesRealMetrics(t *testing.T) {
+	t.Parallel()
+	name := regexp.MustCompile(`\bcirclekeeper_[a-z_]+`)
+	names := func(text string) []string {
+		all := name.FindAllString(text, -1)
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	told := names(strings.Join(slices.Collect(maps.Values(manual(t))), "\n"))
+	if have := names(page(t, "cmd/circlekeeper/http.go")); !slices.Equal(told, have) {
+		t.Errorf("the pages name the metrics %q, the program has %q", told, have)
+	}
+}
+
+// Every folder of the code stands in README's map.
+func TestReadmeMapsTheFolders(t *testing.T) {
+	t.Parallel()
+	_, drawn, _ := strings.Cut(page(t, "README.md"), "\n## Where things go\n")
+	drawn, _, _ = strings.Cut(drawn, "\n## ")
+	mapped := make(map[string]bool)
+	top := ""
+	for _, row := range regexp.MustCompile(`(?m)^( *)(\w+)/ +\S`).FindAllStringSubmatch(drawn, -1) {
+		if row[1] == "" {
+			top = row[2]
+			mapped[top] = true
+		} else {
+			mapped[top+"/"+row[2]] = true
+		}
+	}
+	folders, err := fs.Glob(os.DirFS(root), "[a-z]*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, above := range []string{"cmd", "bot", "adapters"} {
+		below, err := fs.Glob(os.DirFS(root), above+"/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		folders = append(folders, below...)
+	}
+	for _, f := range folders {
+		if info, err := os.Stat(root + f); err == nil && info.IsDir() && !mapped[f] {
+			t.Errorf("README.md's map lacks %s", f)
 		}
 	}
 }
