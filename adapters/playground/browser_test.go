@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -219,6 +220,15 @@ func TestInABrowser(t *testing.T) {
 	a.axe("with suggestions")
 	a.key(kb.ArrowDown)
 	a.shot("suggestions")
+	const inside = `(({left, right, top}, box) => left >= box.left && right <= box.right && top >= 0)(document.getElementById('offers').getBoundingClientRect(), document.getElementById('composer').getBoundingClientRect()) && document.documentElement.scrollWidth <= innerWidth`
+	for _, width := range []int64{1280, 390, 320} {
+		a.look("light", width, 844)
+		a.shot("suggestions-" + strconv.FormatInt(width, 10))
+		if got := a.eval(inside); got != "true" {
+			t.Errorf("%d px: the suggestions stand out: %s", width, a.eval(`JSON.stringify(document.getElementById('offers').getBoundingClientRect())`))
+		}
+	}
+	a.look("light", 1280, 860)
 	if got := a.eval(`document.getElementById(document.getElementById('text').getAttribute('aria-activedescendant')).ariaSelected`); got != "true" {
 		t.Errorf("the suggestion is selected: %s", got)
 	}

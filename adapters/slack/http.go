@@ -22,6 +22,7 @@ import (
 const (
 	maxRequest = 1 << 20                 // bytes of a body; Slack's are far smaller
 	skew       = 5 * time.Minute         // between Slack's stamp and our clock, either way
+	headStart  = 5 * time.Second         // a request may have been signed before this process began
 	answerBy   = 2500 * time.Millisecond // Slack counts a response after 3 s as none
 	lookEvery  = time.Minute             // at whether the token is still good
 	anyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:="
@@ -29,7 +30,9 @@ const (
 
 // ServeHTTP takes what Slack posts in HTTP mode, commands, interactivity and
 // events alike, while Serve runs. Every request must carry a signature not older
-// than five minutes; one that was met before is acknowledged and no more.
+// than five minutes; one that was met before is acknowledged and no more. A command,
+// a button or a form that was signed before this process began is refused: an earlier
+// process may have met it.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -74,6 +77,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if strings.Join(q.ids, "") == "" { // a name of its own would be signed too
 			q.ids = []string{"mac " + string(signed.mac)}
 		}
+		q.early = a.signedEarly(signed.at)
 		a.receive(w, r, q)
 	}
 }
@@ -126,8 +130,19 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte) error {
 		return response.Give("application/json; charset=utf-8", payload)
 	}}
-	if s == nil || s.take(q, acknowledge) != nil {
+	if s == nil {
 		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack tries again
+		return
+	}
+	switch err := s.take(q, acknowledge); {
+	case errors.Is(err, errEarly):
+		if a.strange.wait(a.now()) == 0 {
+			a.log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
+		}
+		http.Error(w, "signed too early", http.StatusUnauthorized)
+		return
+	case err != nil:
+		http.Error(w, "not serving", http.StatusServiceUnavailable)
 		return
 	}
 	if !response.Wait(answerBy) {
@@ -138,6 +153,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 // signature is what a request's headers say of its signature.
 type signature struct {
 	stamp string
+	at    time.Time // the stamp, read
 	mac   []byte
 }
 
@@ -154,7 +170,14 @@ func signedBy(h http.Header, now time.Time) (signature, bool) {
 	}
 	text, versioned := strings.CutPrefix(signatures[0], "v0=")
 	mac, err := hex.DecodeString(text)
-	return signature{stamps[0], mac}, err == nil && versioned && len(mac) == sha256.Size
+	return signature{stamps[0], time.Unix(seconds, 0), mac}, err == nil && versioned && len(mac) == sha256.Size
+}
+
+// signedEarly tells whether a request was signed before this process began. How long
+// that is ago is measured, not read off the clock, which may have been set since.
+func (a *Adapter) signedEarly(at time.Time) bool {
+	now := a.now()
+	return now.Sub(at) > now.Sub(a.began)+headStart
 }
 
 // verify tells whether the body was signed with the secret.
@@ -202,6 +225,7 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 		}
 		if form.Has("payload") {
 			q, err = decodeInteractive([]byte(form.Get("payload")))
+			q.once = true
 			return q, "", err
 		}
 		q, err = command{
@@ -209,6 +233,7 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 			Team:    form.Get("team_id"), Enterprise: form.Get("enterprise_id"), Channel: form.Get("channel_id"), User: form.Get("user_id"),
 			Text: form.Get("text"), ResponseURL: form.Get("response_url"), Trigger: form.Get("trigger_id"),
 		}.ask()
+		q.once = true
 		return q, "", err
 	}
 	return ask{}, "", errPayload

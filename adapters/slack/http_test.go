@@ -36,6 +36,7 @@ func newFront(t *testing.T, answer func(bot.Request) bot.Answer) *front {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.adapter.began = w.adapter.began.Add(-time.Hour) // it has been running for long
 	w.server = httptest.NewServer(w.adapter)
 	t.Cleanup(w.server.Close)
 	w.fake.PostTo(w.server.URL, slacktest.Secret)
@@ -404,4 +405,47 @@ func FuzzServeHTTP(f *testing.F) {
 			t.Errorf("it repeats %q", w.Body)
 		}
 	})
+}
+
+// TestSignedBeforeTheStart posts again what an earlier process may have met: commands,
+// buttons and forms are refused, which Slack does not send twice. Events are taken,
+// since Slack sends those again that nobody answered, and so is a call for help.
+func TestSignedBeforeTheStart(t *testing.T) {
+	t.Parallel()
+	w := newFront(t, echo)
+	began := time.Now()
+	w.adapter.began = began
+	const event = `{"type":"event_callback","event_id":"E%s","team_id":"` + slacktest.TeamID + `","event":{"type":"app_home_opened","tab":"home","user":"` + slacktest.Member + `"}}`
+	payload := func(of string) string { return "payload=" + url.QueryEscape(of) }
+	for _, tt := range []struct {
+		name, kind, body string
+		at               time.Duration // signed so long after the start
+		status           int
+	}{
+		{"a command from before", formType, asks("why", "1"), -time.Minute, 401},
+		{"a command from long before", formType, asks("why", "2"), -4 * time.Minute, 401},
+		{"a button from before", formType, payload(`{"type":"block_actions","trigger_id":"3","user":{"id":"` + slacktest.Member + `"},"channel":{"id":"` + slacktest.GroupChannel + `"},"actions":[{"action_id":"1","value":"1/why/?","type":"button"}]}`), -time.Minute, 401},
+		{"a form from before", formType, payload(`{"type":"view_submission","trigger_id":"4","user":{"id":"` + slacktest.Member + `"},"view":{"id":"V1","private_metadata":"{}","state":{"values":{}}}}`), -time.Minute, 401},
+		{"an event from before", "application/json", strings.Replace(event, "%s", "5", 1), -time.Minute, 200},
+		{"help from before", formType, asks("crisis", "6"), -time.Minute, 200},
+		{"a command from the start", formType, asks("why", "7"), -2 * time.Second, 200},
+		{"a command from after", formType, asks("why", "8"), time.Second, 200},
+	} {
+		r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, tt.kind, began.Add(tt.at), []byte(tt.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, _ := w.send(t, r); status != tt.status {
+			t.Errorf("%s: status %d, want %d", tt.name, status, tt.status)
+		}
+	}
+	w.stop()
+	<-w.ended
+	counts := map[string]int{}
+	for _, r := range w.core.requests() {
+		counts[r.Command]++
+	}
+	if counts["why"] != 2 || counts["crisis"] != 1 {
+		t.Errorf("handled %v", counts)
+	}
 }

@@ -18,6 +18,8 @@ type ask struct {
 	text       string   // what was typed after the command; read when the table is known
 	call       bot.Call
 	stale      bool // the control is not of this version
+	once       bool // Slack does not send it again, whatever becomes of it
+	early      bool // it was signed before this process began
 	user       string
 	team       string // the person's workspace
 	enterprise string // its organisation, if it belongs to one

@@ -158,7 +158,7 @@ func (a *ack) with(value any) bool {
 }
 
 // take lets a request be worked on. It always acknowledges, except where it
-// returns intake.ErrClosed.
+// returns intake.ErrClosed or errEarly.
 func (s *serving) take(q ask, a *ack) error {
 	q.lang = s.speaks(q.lang)
 	if q.kind == slash {
@@ -166,11 +166,15 @@ func (s *serving) take(q ask, a *ack) error {
 		typed := intake.Read(s.table, unmark(q.text))
 		q.call, q.lang = typed.Call, typed.Lang
 	}
+	urgent := q.call.Command == crisis && (q.kind == slash || q.kind == control)
+	if q.once && q.early && !urgent { // help in a crisis changes nothing, however often it is asked for
+		return errEarly
+	}
 	if q.kind == nothing {
 		_ = a.give(nil) // whoever asked may have gone
 		return nil
 	}
-	v, err := s.desk.Admit(intake.Arrival{IDs: q.ids, Urgent: q.call.Command == crisis && (q.kind == slash || q.kind == control)})
+	v, err := s.desk.Admit(intake.Arrival{IDs: q.ids, Urgent: urgent})
 	switch {
 	case errors.Is(err, intake.ErrAgain):
 		_ = a.give(nil)
@@ -189,6 +193,9 @@ func (s *serving) take(q ask, a *ack) error {
 	})
 	return nil
 }
+
+// errEarly refuses a request that an earlier process may have met.
+var errEarly = errors.New("signed before this process began")
 
 // work answers one request.
 func (s *serving) work(v *intake.Visit, q ask, a *ack) {

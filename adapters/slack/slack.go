@@ -72,6 +72,7 @@ type Adapter struct {
 	inside    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
 
 	unverified *intake.Unverified
+	began      time.Time // when the adapter was made
 
 	// The clock, so that tests need not wait.
 	now     func() time.Time
@@ -144,7 +145,7 @@ func New(c Config) (*Adapter, error) {
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		log:  c.Log, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
 	}
-	a.token, a.address = c.BotToken, c.APIURL
+	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.staff = &staff{channel: c.StaffChannel, list: a.members, look: a.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
