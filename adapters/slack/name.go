@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"circlekeeper/bot"
@@ -66,33 +67,7 @@ func (n *name) message(m bot.Message) bot.Message {
 	if n.other() == "" {
 		return m
 	}
-	m.Title, m.Note, m.Footer, m.Blocks, m.Actions = n.in(m.Title), n.in(m.Note), n.in(m.Footer), n.blocks(m.Blocks), n.actions(m.Actions)
-	if m.Menu != nil {
-		m.Menu = &bot.Menu{Label: n.in(m.Menu.Label), Options: n.actions(m.Menu.Options)}
-	}
-	return m
-}
-
-func (n *name) blocks(all []content.Block) []content.Block {
-	out := slices.Clone(all)
-	for i := range out {
-		out[i].Items = slices.Clone(out[i].Items)
-		for j := range out[i].Items {
-			out[i].Items[j] = slices.Clone(out[i].Items[j])
-			for k := range out[i].Items[j] {
-				out[i].Items[j][k].Text = n.in(out[i].Items[j][k].Text)
-			}
-		}
-	}
-	return out
-}
-
-func (n *name) actions(all []bot.Action) []bot.Action {
-	out := slices.Clone(all)
-	for i := range out {
-		out[i].Label, out[i].Hint = n.in(out[i].Label), n.in(out[i].Hint)
-	}
-	return out
+	return rewrite(n.in).message(m)
 }
 
 // form puts the name into what a form says; what stands in its fields is the reader's.
@@ -100,10 +75,68 @@ func (n *name) form(f *bot.Form) *bot.Form {
 	if f == nil || n.other() == "" {
 		return f
 	}
+	return rewrite(n.in).form(f)
+}
+
+// Typed writes the commands that a text for another platform names as people type them
+// in Slack: "/circle crisis" for "/crisis". The text may be the core's for the
+// playground, which shows how it would look in Slack.
+type Typed struct{ known *regexp.Regexp }
+
+// NewTyped knows commands by their names, in whatever language: "crisis", "ayuda".
+func NewTyped(names []string) Typed {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = regexp.QuoteMeta(n)
+	}
+	return Typed{regexp.MustCompile(`(^|[^\pL\pN/._-])/(` + strings.Join(quoted, "|") + `)($|[^\pL\pN/_-])`)}
+}
+
+// Message writes all that is read of a message so; m stays as it is.
+func (t Typed) Message(m bot.Message) bot.Message {
+	return rewrite(func(s string) string {
+		return t.known.ReplaceAllString(s, "${1}"+defaultName+" ${2}${3}")
+	}).message(m)
+}
+
+// rewrite changes what is read.
+type rewrite func(string) string
+
+func (w rewrite) message(m bot.Message) bot.Message {
+	m.Title, m.Note, m.Footer, m.Blocks, m.Actions = w(m.Title), w(m.Note), w(m.Footer), w.blocks(m.Blocks), w.actions(m.Actions)
+	if m.Menu != nil {
+		m.Menu = &bot.Menu{Label: w(m.Menu.Label), Options: w.actions(m.Menu.Options)}
+	}
+	return m
+}
+
+func (w rewrite) blocks(all []content.Block) []content.Block {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Items = slices.Clone(out[i].Items)
+		for j := range out[i].Items {
+			out[i].Items[j] = slices.Clone(out[i].Items[j])
+			for k := range out[i].Items[j] {
+				out[i].Items[j][k].Text = w(out[i].Items[j][k].Text)
+			}
+		}
+	}
+	return out
+}
+
+func (w rewrite) actions(all []bot.Action) []bot.Action {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Label, out[i].Hint = w(out[i].Label), w(out[i].Hint)
+	}
+	return out
+}
+
+func (w rewrite) form(f *bot.Form) *bot.Form {
 	out := *f
-	out.Title, out.Preview, out.Fields = n.in(f.Title), n.blocks(f.Preview), slices.Clone(f.Fields)
+	out.Title, out.Preview, out.Fields = w(f.Title), w.blocks(f.Preview), slices.Clone(f.Fields)
 	for i := range out.Fields {
-		out.Fields[i].Label, out.Fields[i].Hint, out.Fields[i].Error = n.in(out.Fields[i].Label), n.in(out.Fields[i].Hint), n.in(out.Fields[i].Error)
+		out.Fields[i].Label, out.Fields[i].Hint, out.Fields[i].Error = w(out.Fields[i].Label), w(out.Fields[i].Hint), w(out.Fields[i].Error)
 	}
 	return &out
 }

@@ -23,6 +23,7 @@ type floodCommand struct {
 	Connections int           `help:"How many connections nobody signed for." default:"1500"`
 	Size        int           `help:"Bytes of each body." default:"1048576"`
 	For         time.Duration `help:"How long each flood goes on." default:"20s"`
+	Only        string        `help:"Only the floods whose names contain this."`
 }
 
 // flood is what somebody without the secret sends over one connection.
@@ -58,6 +59,9 @@ func (c floodCommand) Run(ctx context.Context) error {
 		}
 		defer fake.Close()
 		for _, f := range c.floods() {
+			if !strings.Contains(f.name, c.Only) {
+				continue
+			}
 			d.starts++
 			p, err := background(exec.Command(d.binary, "run"), "DATABASE_URL=sqlite:"+filepath.Join(d.dir, fmt.Sprint(d.starts, ".db")), "LOG_LEVEL=error",
 				"DISCORD_MODE=http", "DISCORD_TOKEN="+discordtest.Token, "DISCORD_API_URL="+d.fake.URL, "DISCORD_PUBLIC_KEY="+discordtest.PublicKey(),
@@ -101,6 +105,11 @@ func (c floodCommand) weigh(ctx context.Context, d *atDiscord, p *served, f floo
 	most := before
 	var took []time.Duration
 	unanswered := 0
+	var why error // the last one was not answered
+	worked, err := processorTime(p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
 	for i := 0; ctx.Err() == nil; i++ {
@@ -115,14 +124,21 @@ func (c floodCommand) weigh(ctx context.Context, d *atDiscord, p *served, f floo
 		}
 		began := time.Now()
 		if err := crisis(d.fake, p.address, i); err != nil {
-			unanswered++
+			unanswered, why = unanswered+1, err
 		} else {
 			took = append(took, time.Since(began))
 		}
 	}
+	total, err := processorTime(p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
 	wait.Wait()
-	fmt.Printf("%s, %d connections for %s (%d MB sent): resident before %.1f MB, at most %.1f MB; /crisis answered %d times, %d times not",
-		f.name, c.Connections, c.For, sent.Load()>>20, before, most, len(took), unanswered)
+	fmt.Printf("%s, %d connections for %s (%d MB sent): resident before %.1f MB, at most %.1f MB, %s of processor time; /crisis answered %d times, %d times not",
+		f.name, c.Connections, c.For, sent.Load()>>20, before, most, total-worked, len(took), unanswered)
+	if why != nil {
+		fmt.Printf(" (%v)", why)
+	}
 	if len(took) > 0 {
 		fmt.Printf(", p50 %s, slowest %s", quantile(took, 0.5), quantile(took, 1))
 	}

@@ -141,6 +141,28 @@ func memory(pid int) (all, own float64, err error) {
 	return all, own, nil
 }
 
+// processorTime is what a process has used so far, of all its threads.
+func processorTime(pid int) (time.Duration, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(b), ") ") // the name may hold spaces
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
+	}
+	var ticks int64
+	for _, f := range fields[11:13] { // in the program, in the kernel for it
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / 100), nil // Linux counts in hundredths
+}
+
 // rest waits, unless ctx ends first.
 func rest(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)

@@ -2,28 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync/atomic"
-	"time"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 type tryCommand struct {
 	Data string `help:"Keep the playground's data in this folder; without it, a temporary one is used and removed." type:"path"`
 }
-
-// Times of the sample reminder. Real rules fire at most once an hour; the
-// playground calls its reminder forward so that a visitor sees it arrive.
-const (
-	sampleFirst = 8 * time.Second
-	sampleEvery = time.Minute
-)
 
 func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 	folder := cmd.Data
@@ -51,16 +44,16 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		defer release()
-		sample, err := o.sampleReminder(ctx)
-		if err != nil {
+		if err := o.addSample(ctx); err != nil {
 			return err
 		}
-		bell := &bell{o: o, reminder: sample}
+		bell := &bell{o: o}
+		typed := o.typedInSlack()
 		page, err := playground.New(playground.Config{
 			Log: o.log, Now: o.now, Next: bell.next,
 			Channels: []playground.Channel{{ID: sampleChannel, Name: "Evening circle"}, {ID: staffChannel, Name: "Staff"}},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
-				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(m, "") },
+				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(typed.Message(m), "") },
 			},
 			Answers: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: discord.PreviewAnswer},
 		})
@@ -87,58 +80,36 @@ func samplePlace(channel string) bot.Place {
 	return bot.Place{Platform: bot.Playground, Channel: channel}
 }
 
-// sampleReminder makes the sample group with its reminder, unless a kept folder
-// has them already.
-func (o *opened) sampleReminder(ctx context.Context) (string, error) {
+// sampleGroup is the group that the playground has from the start.
+const sampleGroup = "evening-circle"
+
+// addSample makes the sample group with its reminder, unless a kept folder has it
+// already.
+func (o *opened) addSample(ctx context.Context) error {
 	g := bot.Group{
-		ID: "evening-circle", Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
+		ID: sampleGroup, Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
 		Langs: []string{"en"}, Places: []bot.Place{samplePlace(sampleChannel)},
 	}
-	if _, err := o.db.Group(ctx, g.ID); err != nil {
-		if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
-			return "", err
-		}
-		_, _, err := o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
-		if err != nil {
-			return "", err
-		}
+	_, err := o.db.Group(ctx, g.ID)
+	if !errors.Is(err, bot.ErrNotFound) {
+		return err
 	}
-	reminders, err := o.db.Reminders(ctx, g.ID)
-	if err != nil || len(reminders) == 0 {
-		return "", err
+	if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
+		return err
 	}
-	return reminders[0].ID, nil
+	_, _, err = o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
+	return err
 }
 
-// bell calls the sample reminder forward again and again.
-type bell struct {
-	o        *opened
-	reminder string
-	at       atomic.Pointer[time.Time]
-}
-
-func (b *bell) ring(ctx context.Context) error {
-	for wait := sampleFirst; b.reminder != ""; wait = sampleEvery {
-		at := b.o.now().Add(wait)
-		if err := b.o.db.BringForward(ctx, b.reminder, at); err != nil && ctx.Err() == nil {
-			b.o.log.Warn("the sample reminder could not be called forward", "error", err)
-		}
-		b.at.Store(&at)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(wait + time.Second):
+// typedInSlack writes the commands in what the playground shows as people type them in
+// Slack, whatever language they are named in.
+func (o *opened) typedInSlack() slack.Typed {
+	var names []string
+	for _, c := range o.bot.Commands() {
+		names = append(names, c.Name)
+		for _, lang := range o.books.Langs() {
+			names = append(names, o.books.Reader(lang, "").C(words.CommandContext, c.Name))
 		}
 	}
-	<-ctx.Done()
-	return nil
-}
-
-// next says when the sample reminder comes next.
-func (b *bell) next() string {
-	at := b.at.Load()
-	if at == nil {
-		return ""
-	}
-	return "The next sample reminder arrives at " + at.Local().Format("15:04:05") + "."
+	return slack.NewTyped(names)
 }

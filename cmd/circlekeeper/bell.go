@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// Times of the sample reminder. Real rules fire at most once an hour; the
+// playground calls its reminder forward so that a visitor sees it arrive.
+const (
+	sampleFirst = 8 * time.Second
+	sampleEvery = time.Minute
+	sampleSoon  = 2 * time.Second // at the least, after a change has put it off
+	bellLooks   = 500 * time.Millisecond
+)
+
+// bell calls a reminder of the sample group forward again and again. Whatever a visitor
+// changes takes the moment back that was called; so it looks often, calls again, and
+// promises nothing while nothing can come.
+type bell struct {
+	o        *opened
+	at       time.Time // of the next post; zero before the first
+	promised atomic.Pointer[time.Time]
+}
+
+func (b *bell) ring(ctx context.Context) error {
+	look := time.NewTicker(bellLooks)
+	defer look.Stop()
+	for {
+		if err := b.look(ctx); err != nil && ctx.Err() == nil {
+			b.promised.Store(nil)
+			b.o.log.Warn("the sample reminder could not be called forward", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// look sees that the reminder comes when it is promised.
+func (b *bell) look(ctx context.Context) error {
+	switch now := b.o.now(); {
+	case b.at.IsZero():
+		b.at = now.Add(sampleFirst).Truncate(time.Millisecond)
+	case !b.at.After(now.Add(-time.Second)): // it has come
+		b.at = now.Add(sampleEvery - time.Second).Truncate(time.Millisecond)
+	}
+	r, found, err := b.reminder(ctx)
+	if err != nil {
+		return err
+	}
+	if !found {
+		b.promised.Store(nil)
+		return nil
+	}
+	// The clock is read after the reminder: what is not due by now was not planned before.
+	if now := b.o.now(); !r.Next.At.Equal(b.at) && b.at.After(now) {
+		if soon := now.Add(sampleSoon).Truncate(time.Millisecond); b.at.Before(soon) {
+			b.at = soon
+		}
+		if err := b.o.db.BringForward(ctx, r.ID, b.at); err != nil {
+			return err
+		}
+	}
+	at := b.at
+	b.promised.Store(&at)
+	return nil
+}
+
+// reminder is the first of the sample group's that can be posted now.
+func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
+	groups, err := b.o.db.Groups(ctx)
+	if err != nil {
+		return bot.Reminder{}, false, err
+	}
+	i := slices.IndexFunc(groups, func(g bot.Group) bool { return g.ID == sampleGroup })
+	if i < 0 {
+		return bot.Reminder{}, false, nil
+	}
+	g, now := groups[i], b.o.now()
+	all, err := b.o.db.Reminders(ctx, g.ID)
+	if err != nil {
+		return bot.Reminder{}, false, err
+	}
+	for _, r := range all {
+		calendar, _, err := bot.Timing(r, g)
+		paused := r.Paused.After(now) || g.Paused.After(now)
+		if err != nil || r.Fault != "" || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.AnyApproved(r.Topic, g) {
+			continue
+		}
+		return r, true, nil
+	}
+	return bot.Reminder{}, false, nil
+}
+
+// asIfDue is the occurrence that BringForward makes of a moment.
+func asIfDue(at time.Time) scheduler.Occurrence {
+	return scheduler.Occurrence{Nominal: scheduler.CivilOf(at.UTC()), At: at}
+}
+
+// next says when the sample reminder comes next.
+func (b *bell) next() string {
+	at := b.promised.Load()
+	if at == nil {
+		return ""
+	}
+	return "The next sample reminder arrives at " + at.Local().Format("15:04:05") + "."
+}

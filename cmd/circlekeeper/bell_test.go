@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/adapters/slack"
+	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
+)
+
+// inPlayground runs do on a playground with its sample group, and a clock that it sets.
+func inPlayground(t *testing.T, do func(o *opened, now *time.Time)) {
+	t.Helper()
+	now := storyStart
+	p := program{out: io.Discard, err: io.Discard, now: func() time.Time { return now }}
+	c := &Config{DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "playground.db"), playground: true, Digest: "off", OverdoseCompanions: "off"}
+	err := p.withOpen(t.Context(), c, func(o *opened) error {
+		if err := o.addSample(t.Context()); err != nil {
+			return err
+		}
+		do(o, &now)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever a visitor changes, what the playground promises is when the reminder comes.
+func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
+	t.Parallel()
+	inPlayground(t, func(o *opened, now *time.Time) {
+		b := &bell{o: o}
+		group := func() bot.Group {
+			g, err := o.db.Group(t.Context(), sampleGroup)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return g
+		}
+		first := func() bot.Reminder {
+			all, err := o.db.Reminders(t.Context(), sampleGroup)
+			if err != nil || len(all) == 0 {
+				t.Fatal(len(all), err)
+			}
+			return all[0]
+		}
+		var added bot.Reminder
+		for _, step := range []struct {
+			name   string
+			change func() error
+			silent bool
+		}{
+			{"at the start", func() error { return nil }, false},
+			{"another zone", func() error {
+				g := group()
+				g.Zone = "Europe/Berlin"
+				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+			}, false},
+			{"quiet hours", func() error {
+				g := group()
+				g.Quiet = "21:00-08:00"
+				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+			}, false},
+			{"another rule", func() error {
+				r := first()
+				r.Rule = "every Tuesday at 10:00"
+				_, _, err := o.bot.Changes.SetReminder(t.Context(), typist(), r)
+				return err
+			}, false},
+			{"no group today", func() error {
+				g := group()
+				g.Skips = []string{now.Format(time.DateOnly)}
+				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+			}, true},
+			{"a group today again", func() error {
+				g := group()
+				g.Skips = nil
+				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+			}, false},
+			{"the group paused", func() error {
+				return o.bot.Changes.PauseGroup(t.Context(), typist(), sampleGroup, bot.Forever)
+			}, true},
+			{"the group resumed", func() error {
+				return o.bot.Changes.PauseGroup(t.Context(), typist(), sampleGroup, time.Time{})
+			}, false},
+			{"the reminder removed", func() error {
+				return o.bot.Changes.RemoveReminder(t.Context(), typist(), first().ID)
+			}, true},
+			{"another added", func() (err error) {
+				added, _, err = o.bot.Changes.AddReminder(t.Context(), typist(), bot.Reminder{Group: sampleGroup, Topic: "agreements", Rule: "every day at 9:00", Late: bot.DefaultLate})
+				return err
+			}, false},
+			{"the group removed", func() error {
+				return o.bot.Changes.RemoveGroup(t.Context(), typist(), sampleGroup)
+			}, true},
+		} {
+			*now = now.Add(3 * time.Second)
+			if err := step.change(); err != nil {
+				t.Fatalf("%s: %v", step.name, err)
+			}
+			if err := b.look(t.Context()); err != nil {
+				t.Fatalf("%s: %v", step.name, err)
+			}
+			said := b.next()
+			if step.silent {
+				if said != "" {
+					t.Errorf("%s: it promises %q", step.name, said)
+				}
+				continue
+			}
+			next := first().Next.At
+			if want := next.Local().Format("15:04:05"); !strings.Contains(said, want) || !next.After(*now) || next.After(now.Add(sampleEvery)) {
+				t.Errorf("%s: it promises %q, and the reminder comes at %s (now %s)", step.name, said, want, now.Local().Format("15:04:05"))
+			}
+		}
+		if added.ID == "" {
+			t.Error("nothing was added")
+		}
+	})
+}
+
+// Every page looks in Slack as people type there: each command that the core names is
+// written behind /circle.
+func TestSlackLookNamesCommandsAsSlackDoes(t *testing.T) {
+	t.Parallel()
+	inPlayground(t, func(o *opened, _ *time.Time) {
+		typed, named := o.typedInSlack(), 0
+		for _, lang := range []string{"en", "es"} {
+			for _, text := range []string{"crisis", "contact", "help", "strategies", "why", "agreements", "nonsense", "group list", "reminder list group=none", "reminder add"} {
+				r := bot.Request{Call: intake.Read(o.bot.Commands(), text).Call, Platform: bot.Playground, Place: samplePlace("nowhere"), Actor: bot.Actor{ID: "playground:moderator"}, Lang: lang}
+				m := o.bot.Handle(t.Context(), r).Message
+				plain, err := slack.Preview(m, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				named += len(commandsIn(plain))
+				shown, err := slack.Preview(typed.Message(m), "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := commandsIn(shown); len(got) > 0 {
+					t.Errorf("%s %s: %s", lang, text, got)
+				}
+			}
+		}
+		if named == 0 {
+			t.Error("no page names a command")
+		}
+	})
+}
+
+// commandsIn are the commands in a payload that have no /circle before them.
+func commandsIn(payload []byte) []string {
+	var out []string
+	for _, name := range []string{"crisis", "contact", "help", "group", "reminder", "ayuda", "contacto", "grupo", "aviso", "recordatorio"} {
+		for _, before := range []string{" ", `"`, "(", "\n", "*"} {
+			if bytes.Contains(payload, []byte(before+"/"+name)) {
+				out = append(out, "/"+name)
+			}
+		}
+	}
+	return out
+}
+
+// What a Spanish reader types as they would in Slack is answered in Spanish.
+func TestSpanishTypedAsInSlackIsAnsweredInSpanish(t *testing.T) {
+	t.Parallel()
+	inPlayground(t, func(o *opened, _ *time.Time) {
+		typed := intake.Read(o.bot.Commands(), "/circle estrategias")
+		a := o.bot.Handle(t.Context(), bot.Request{Call: typed.Call, Platform: bot.Playground, Place: samplePlace(sampleChannel), Lang: typed.Lang})
+		if typed.Lang != "es" || !strings.Contains(a.Message.Title, "strategias") {
+			t.Errorf("in %q: %q", typed.Lang, a.Message.Title)
+		}
+	})
+}
