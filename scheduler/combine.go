@@ -151,6 +151,9 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	case k.dow != 0:
 		return p.dowDays(c, k)
 	}
+	if d, ok := p.daysOfStart(c); ok {
+		return []days{d}, nil
+	}
 	none := days{dow: everyDow, months: c.months}
 	switch {
 	case !c.counted && c.part != "" && len(c.times) > 0 && c.months == 0 && !c.monthly:
@@ -166,6 +169,22 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
 	}
 	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+}
+
+// daysOfStart is the weekday of the first day in "every 2 weeks starting December 7".
+func (p *parser) daysOfStart(c clause) (days, bool) {
+	if !c.counted || c.unit != weekUnit || p.from == nil || len(p.clauses) > 1 || c.times24 > 1 || p.exceptDows != 0 {
+		return days{}, false
+	}
+	first, err := p.resolve(*p.from, p.today())
+	if err != nil {
+		return days{}, false
+	}
+	d := days{dow: 1 << weekdayOf(first)}
+	if c.every > 1 {
+		d.unit, d.every = weekUnit, uint16(c.every)
+	}
+	return d, true
 }
 
 // dowDays is days of the week: each, or every few weeks.

@@ -39,6 +39,12 @@ func looksLikeCron(s string) bool {
 		return false
 	}
 	for i, f := range fields {
+		word := foldText(strings.TrimRight(f, ",;."))
+		_, dow := dowOf(word)
+		_, month := monthOf(word)
+		if !strings.Contains(s, "*") && len(word) > 3 && !dow && !month && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+			return false
+		}
 		if i < 2 && strings.Trim(f, "0123456789*/,-?") != "" {
 			return false
 		}

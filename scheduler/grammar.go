@@ -28,6 +28,7 @@ type parser struct {
 	ends        []clockRange
 	named       bool // a session was named
 	hasOne      bool // "that has one": shorter months are passed over knowingly
+	single      bool // "once" was said
 	open        *ambiguity
 }
 
@@ -48,7 +49,33 @@ type clause struct {
 }
 
 func newParser(r Reader, text string) *parser {
-	return &parser{reader: r, now: r.now(), tokens: lex(text), clauses: []clause{{}}}
+	return &parser{reader: r, now: r.now(), tokens: withoutIdle(lex(text)), clauses: []clause{{}}}
+}
+
+// withoutIdle leaves out words that change no meaning: "please", "sharp", "each and
+// every", "every single", "local time".
+func withoutIdle(in []token) []token {
+	at := func(i int) string {
+		if i >= 0 && i < len(in) {
+			return in[i].text
+		}
+		return ""
+	}
+	var out []token
+	for i := 0; i < len(in); i++ {
+		switch w := in[i].text; {
+		case w == "please", w == "sharp", w == "only", w == "solo", w == "solamente",
+			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
+		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
+			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once":
+			if w != "just" {
+				i++
+			}
+		default:
+			out = append(out, in[i])
+		}
+	}
+	return out
 }
 
 // peek is a token ahead of where the parser is, or none.
@@ -131,6 +158,10 @@ func (p *parser) step() error {
 		p.pos++
 	case t == "a" && (p.areWords("a", "las") || p.areWords("a", "la")):
 		p.pos++
+	case t == "once" && p.peek(1).text != "at", p.areWords("una", "vez"):
+		p.single = true
+		p.pos++
+		p.skip("vez")
 	case isFiller(t), isEvery(t) && p.everyLeads(), t == "from" && p.peek(1).text != "":
 		p.pos++
 	case p.areWords("of", "the", "week"), p.areWords("de", "la", "semana"):
@@ -204,7 +235,7 @@ func (p *parser) stepMark() (bool, error) {
 func (p *parser) clauseForDays() *clause {
 	c := p.current()
 	complete := len(c.times) > 0 || len(c.minutes) > 0
-	waits := c.counted && c.adverb && !p.and && len(c.items) == 0
+	waits := c.counted && (c.adverb || c.unit > dayUnit) && !p.and && len(c.items) == 0
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.clauses = append(p.clauses, clause{})
 	}
@@ -243,7 +274,13 @@ func (p *parser) stepDays() (bool, error) {
 			return false, nil
 		}
 		c := p.clauseForDays()
+		if every && c.every > 1 && len(c.items) > 0 {
+			return false, p.whichDays(start) // every other Monday and every Wednesday
+		}
 		c.items = append(c.items, item)
+		if i == 0 {
+			c.items = append(c.items, p.moreDates(*item.date)...)
+		}
 		if item.date != nil && item.date.part != "" {
 			c.part = item.date.part
 		}
@@ -259,6 +296,27 @@ func (p *parser) stepDays() (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// moreDates reads the days after "December 24" in "December 24, 25 and 26 at 10am".
+func (p *parser) moreDates(first dateRef) (out []dayItem) {
+	start := p.pos
+	for !first.relative() {
+		next := p.afterAnd()
+		t := p.peek(next)
+		if next == 0 || !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(next) {
+			break
+		}
+		p.pos += next + 1
+		d := first
+		d.date, d.dow, d.raw = t.num, -1, t.raw
+		out = append(out, dayItem{date: &d, raw: d.raw})
+	}
+	if w := p.peek(0).text; len(out) > 0 && w != "at" && w != "@" && !p.areWords("a", "las") {
+		p.pos = start
+		return nil
+	}
+	return out
 }
 
 // badNth finds "first week", "last working day", which no rule can say.
@@ -329,6 +387,10 @@ func (p *parser) unknown(at int) error {
 		break
 	}
 	switch word.text {
+	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
+		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
+			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
+		}
 	case "now", "immediately", "asap", "ahora":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":

@@ -110,6 +110,14 @@ func (p *parser) clockWord() (clockTime, bool) {
 	start := p.pos
 	if p.peek(0).num == 12 || p.peek(0).text == "twelve" || p.peek(0).text == "doce" {
 		p.pos++
+		switch {
+		case p.areWords("de", "la", "noche"):
+			p.pos += 3
+			return clockTime{exact: true, half: "midnight"}, true
+		case p.areWords("del", "dia"):
+			p.pos += 2
+			return clockTime{hour: 12, exact: true}, true
+		}
 		if p.peek(0).text == "del" || p.peek(0).text == "de" {
 			p.pos++
 		}
@@ -139,7 +147,7 @@ func (p *parser) clockWord() (clockTime, bool) {
 // clockPast reads "half past nine", "quarter to six pm", "ten past 9".
 func (p *parser) clockPast() (clockTime, bool) {
 	start := p.pos
-	minutes, ok := 0, true
+	minutes, ok, digits := 0, true, p.peek(0).number && p.peek(1).text != "minutes"
 	if p.peek(0).text == "a" {
 		p.pos++
 	}
@@ -164,11 +172,12 @@ func (p *parser) clockPast() (clockTime, bool) {
 		return clockTime{}, false
 	}
 	p.pos++
+	toDigits := before && digits && p.peek(0).number // "9 to 5" is from one time to another
 	t, ok := p.clockWord()
 	if !ok {
 		t, ok = p.clockNumber(true)
 	}
-	if !ok || t.minute != 0 || t.colon {
+	if !ok || t.minute != 0 || t.colon || toDigits {
 		p.pos = start
 		return clockTime{}, false
 	}
@@ -225,6 +234,8 @@ func (p *parser) clockNumber(due bool) (clockTime, bool) {
 			return clockTime{}, false
 		}
 		t.colon, t.exact, sure = true, true, true
+	} else if minute := hour % 100; first.number && len(first.text) == 3 && hour >= 100 && minute < 60 {
+		t.hour, t.minute, t.colon = hour/100, minute, true // 630pm
 	} else {
 		if first.number && len(first.text) > 2 {
 			p.pos = start

@@ -24,6 +24,9 @@ func (p *parser) dayNames() (dayItem, bool) {
 	if ok && p.peek(0).text == "mar" && p.peek(1).number && !p.isTimeAt(1) {
 		ok = false // March 5
 	}
+	if p.peek(0).glued && p.peek(-1).number && len(p.peek(0).text) == 2 {
+		ok = false // 2th
+	}
 	if !ok {
 		p.pos = start
 		return p.dayKinds()
@@ -64,6 +67,9 @@ func (p *parser) dayKinds() (dayItem, bool) {
 		{[]string{"weekday"}, workingDows}, {[]string{"weekdays"}, workingDows}, {[]string{"workday"}, workingDows}, {[]string{"workdays"}, workingDows},
 		{[]string{"working", "day"}, workingDows}, {[]string{"working", "days"}, workingDows}, {[]string{"business", "day"}, workingDows},
 		{[]string{"business", "days"}, workingDows}, {[]string{"work", "day"}, workingDows}, {[]string{"work", "days"}, workingDows},
+		{[]string{"m", "-", "f"}, workingDows}, {[]string{"l", "-", "v"}, workingDows}, {[]string{"l", "a", "v"}, workingDows},
+		{[]string{"m", "/", "w", "/", "f"}, 0b0101010}, {[]string{"mwf"}, 0b0101010}, {[]string{"m", "/", "w"}, 0b0001010},
+		{[]string{"t", "/", "th"}, 0b0010100}, {[]string{"tth"}, 0b0010100}, {[]string{"tuth"}, 0b0010100},
 		{[]string{"week", "day"}, workingDows}, {[]string{"week", "days"}, workingDows},
 		{[]string{"entre", "semana"}, workingDows}, {[]string{"dias", "de", "semana"}, workingDows}, {[]string{"dia", "de", "semana"}, workingDows},
 		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
@@ -81,7 +87,7 @@ func (p *parser) dayKinds() (dayItem, bool) {
 
 // whichWord reads one ordinal as a bit of days.nth: "first", "2nd", "second to last".
 func (p *parser) whichWord() (int, bool) {
-	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"2nd", "to", "last"}} {
+	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"second", "last"}, {"2nd", "to", "last"}} {
 		if p.areWords(words...) {
 			p.pos += len(words)
 			return 6, true
@@ -261,6 +267,10 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 			return 0, false, false
 		}
 		return n, false, true
+	}
+	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of") {
+		p.pos++ // el uno de cada mes
+		return n, true, true
 	}
 	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 {
 		return 0, false, false

@@ -33,7 +33,7 @@ func (p *parser) amountWords() (term, bool) {
 		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15},
 		{[]string{"un", "cuarto", "de", "hora"}, 15}, {[]string{"cuarto", "de", "hora"}, 15}, {[]string{"tres", "cuartos", "de", "hora"}, 45},
 		{[]string{"an", "hour", "and", "a", "half"}, 90}, {[]string{"one", "and", "a", "half", "hours"}, 90},
-		{[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
+		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
 	} {
 		if p.areWords(form.words...) {
 			p.pos += len(form.words)
@@ -59,6 +59,12 @@ func (p *parser) amountNumber() (term, bool) {
 	}
 	if p.peek(0).text == "-" {
 		p.pos++
+	}
+	if p.areWords("and", "a", "half") { // two and a half hours
+		if _, isUnit := minutesOf(p.peek(3).text); isUnit && fraction == 0 {
+			fraction = 5
+			p.pos += 3
+		}
 	}
 	unit, ok := minutesOf(p.peek(0).text)
 	if !ok || n*unit > 60*dayMinutes || fraction*unit%10 != 0 || n == 0 && fraction == 0 {
@@ -201,6 +207,14 @@ func (p *parser) oneLead() ([]Lead, error) {
 			p.pos++
 		}
 	}
+	if p.peek(0).text == "into" && len(terms) > 0 { // 10 minutes into each session
+		p.pos++
+		_, said, named := p.sessionNamed()
+		if lengths, err := p.sum(terms); named && !said && err == nil && len(lengths) == 1 {
+			return []Lead{{lengths[0], false}}, nil
+		}
+		return nil, p.unknownLead()
+	}
 	sign, ok := p.beforeOrAfter()
 	if !ok {
 		if len(terms) > 0 && p.pos == len(p.tokens) || p.pos < len(p.tokens) && isSession(p.peek(0).text) {
@@ -330,12 +344,19 @@ func (p *parser) sessionNamed() (end, said, ok bool) {
 		}
 		break
 	}
+	if w := p.peek(0).text; w == "it" || w == "them" {
+		p.pos++
+		p.named = true
+		return false, false, true
+	}
 	if !isSession(p.peek(0).text) && p.peek(0).text != "therapy" {
 		return false, false, false
 	}
 	p.pos++
-	if isSession(p.peek(0).text) { // group session, group meeting
+	for isSession(p.peek(0).text) || p.peek(0).text == "therapy" { // group session, group therapy
 		p.pos++
+	}
+	if p.peek(-1).text == "grupo" {
 	} else if p.areWords("de", "grupo") || p.areWords("del", "grupo") {
 		p.pos += 2
 	}
@@ -362,8 +383,9 @@ func (p *parser) edge() (Lead, bool) {
 	case w == "at", w == "al", w == "on", w == "en", w == "a":
 		p.pos++
 		end, ok := p.edgeOf()
-		if !ok {
-			return Lead{}, false
+		if !ok { // at session start
+			end, said, named := p.sessionNamed()
+			return Lead{AfterEnd: end}, named && said && w == "at"
 		}
 		_, said, named := p.sessionNamed()
 		return Lead{AfterEnd: end}, named && !said

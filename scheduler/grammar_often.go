@@ -8,6 +8,9 @@ import (
 
 // stepBounds reads "starting December 7", "from ... to ...", "until ...", "for 6 weeks".
 func (p *parser) stepBounds() (bool, error) {
+	if done, err := p.betweenDates(); done || err != nil {
+		return done, err
+	}
 	for _, opening := range p.openings() {
 		if !p.areWords(opening.words...) {
 			continue
@@ -15,7 +18,10 @@ func (p *parser) stepBounds() (bool, error) {
 		mark := p.pos
 		p.pos += len(opening.words)
 		p.skip("on", "from", "del", "el", "the", "in", "en")
-		d, ok := p.date()
+		d, ok := p.endOfPeriod(opening.until)
+		if !ok {
+			d, ok = p.date()
+		}
 		if !ok {
 			d, ok = p.dayOfLaterMonth()
 		}
@@ -29,6 +35,59 @@ func (p *parser) stepBounds() (bool, error) {
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
+}
+
+// betweenDates reads "between December 1 and December 24".
+func (p *parser) betweenDates() (bool, error) {
+	start := p.pos
+	if w := p.peek(0).text; w != "between" && w != "entre" {
+		return false, nil
+	}
+	p.pos++
+	p.skip("el")
+	first, ok := p.date()
+	next := p.afterAnd()
+	p.pos += next
+	p.skip("el")
+	last, more := p.date()
+	if !ok || !more || next == 0 {
+		p.pos = start
+		return false, nil
+	}
+	if err := p.bound(first, false); err != nil {
+		return false, err
+	}
+	return true, p.bound(last, true)
+}
+
+// endOfPeriod reads "the end of the year", "fin de mes" after "until".
+func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
+	start := p.pos
+	p.skip("the", "el")
+	switch p.peek(0).text {
+	case "end", "fin", "final", "finales":
+		p.pos++
+	default:
+		return dateRef{}, false
+	}
+	p.skip("of", "del", "de", "the", "this", "este", "el")
+	year, month, _ := dateOf(p.today())
+	switch p.peek(0).text {
+	case "year", "ano":
+		month = time.December
+	case "month", "mes":
+	default:
+		if d, ok := p.monthAlone(true); ok && until {
+			return d, true
+		}
+		until = false
+	}
+	if !until {
+		p.pos = start
+		return dateRef{}, false
+	}
+	p.pos++
+	return dateRef{day: dayNumber(year, month, daysIn(year, month)), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 }
 
 type opening struct {
@@ -244,6 +303,10 @@ func (p *parser) stepOften() (bool, error) {
 	if p.hourFollows() {
 		return false, nil
 	}
+	switch p.peek(ahead).text {
+	case "hours", "horas":
+		return false, mistake(`so often is too often for a group; write the times, such as "every day at 9:00 AM and 5:00 PM"`)
+	}
 	return false, tooOften()
 }
 
@@ -311,12 +374,15 @@ func (p *parser) stepFrequency() (bool, error) {
 	}
 	c := p.current()
 	complete := len(c.times) > 0 && (len(c.items) > 0 || c.counted)
-	if complete && (p.and || p.daysFollow()) && !p.timesFirst || p.fresh {
+	if !complete && len(c.items) > 0 && (f.every > 1 || c.every > 1) && p.daysFollow() {
+		return false, p.whichDays(start)
+	}
+	if complete && (p.and && p.pos < len(p.tokens) || p.daysFollow()) && !p.timesFirst || p.fresh {
 		p.clauses = append(p.clauses, clause{})
 		p.fresh = false
 		c = p.current()
 	} else if complete && len(p.clauses) > 1 {
-		return false, mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(rawOf(p.tokens[start:p.pos])))
+		return false, p.whichDays(start)
 	}
 	if c.counted && (c.unit != f.unit || c.every > 1 && f.every > 1) {
 		if c.every > 1 || f.every > 1 {
@@ -333,6 +399,11 @@ func (p *parser) stepFrequency() (bool, error) {
 		c.part = f.part
 	}
 	return true, nil
+}
+
+// whichDays refuses what was read since start: it may be about some of the days.
+func (p *parser) whichDays(start int) error {
+	return mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(rawOf(p.tokens[start:p.pos])))
 }
 
 // daysFollow reports whether days stand next.
@@ -385,6 +456,9 @@ func (p *parser) frequency() (frequency, bool, error) {
 	if f, ok := p.count(); ok {
 		return f, true, nil
 	}
+	if p.peek(0).text == "once" && isEvery(p.peek(1).text) {
+		p.pos++
+	}
 	return p.everyUnit()
 }
 
@@ -422,6 +496,9 @@ func (p *parser) alternating() (frequency, bool) {
 		p.swap(1)
 		return biweekly, true
 	}
+	if f, ok := p.porMedio(); ok {
+		return f, true
+	}
 	if p.peek(0).text != "un" && p.peek(0).text != "una" {
 		return frequency{}, false
 	}
@@ -452,6 +529,26 @@ func (p *parser) alternating() (frequency, bool) {
 	}
 	u, count, ok := unitOf(unitWord.text)
 	p.pos += n + 1
+	return frequency{unit: u, every: 2 * count}, ok
+}
+
+// porMedio reads "semana por medio", "lunes de por medio": every other one.
+func (p *parser) porMedio() (frequency, bool) {
+	n := 1
+	if p.peek(n).text == "de" {
+		n++
+	}
+	if p.peek(n).text != "por" || p.peek(n+1).text != "medio" {
+		return frequency{}, false
+	}
+	if _, ok := dowOf(p.peek(0).text); ok {
+		p.tokens = slices.Clone(p.tokens)
+		p.tokens[p.pos+n+1] = p.peek(0)
+		p.pos += n + 1
+		return frequency{unit: weekUnit, every: 2}, true
+	}
+	u, count, ok := unitOf(p.peek(0).text)
+	p.pos += n + 2
 	return frequency{unit: u, every: 2 * count}, ok
 }
 
@@ -505,7 +602,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	}
 	p.pos++
 	p.skip("los", "las")
-	n, raw := 1, p.peek(0)
+	n, raw, mark := 1, p.peek(0), p.pos
 	if w := raw.text; w == "other" || w == "alternate" {
 		n = 2
 		p.pos++
@@ -513,9 +610,14 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	} else if number, ok := p.small(0); ok && raw.text != "un" && raw.text != "una" {
 		n = number
 		p.pos++
-	} else if which, ok := p.whichWord(); ok && which >= 2 && which <= 5 || raw.ordinal {
-		if u, count, isUnit := unitOf(p.peek(0).text); isUnit && !(raw.ordinal && u == dayUnit) {
+	} else if which, ok := p.whichWord(); !ok || which < 2 || which > 5 && !raw.ordinal {
+		p.pos = mark
+	} else {
+		if u, count, isUnit := unitOf(p.peek(0).text); isUnit {
 			p.pos++
+			if u == dayUnit && (p.monthFollows() || raw.ordinal && p.chooseAbout(byOrdinal, raw.raw) == 1) {
+				return frequency{}, false, nil // every 3rd day of the month
+			}
 			if u == dayUnit && p.tercerDia(raw.text) {
 				return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 days at 9:00 AM" or "every 3 days at 9:00 AM"`, clip("cada "+raw.raw+" día"))
 			}

@@ -34,6 +34,12 @@ func (p *parser) span() (clockRange, bool) {
 			break
 		}
 	}
+	mark = p.pos
+	if _, isDate = p.date(); isDate { // 9am until 12/31/2027
+		p.pos = start
+		return clockRange{}, false
+	}
+	p.pos = mark
 	to, ok := p.clock(true)
 	if !joined || !ok {
 		p.pos = start
@@ -49,13 +55,11 @@ func (p *parser) stepRange() (bool, error) {
 		return false, nil
 	}
 	if p.session {
-		if r.from.bare() && r.to.half == "pm" || r.from.bare() && r.to.half == "am" {
-			same := r.from.inHalf(r.to.half) // 6-7:30pm
-			if same.minutes() >= r.to.minutes() {
-				return false, mistake(`it is not clear in which half of the day the session begins; write both, such as "Mondays 11:00 AM - 1:00 PM"`)
-			}
-			r.from = same
-		} else if r.to.bare() && (r.from.half == "am" || r.from.half == "pm") {
+		r = r.within12Hours()
+		switch {
+		case r.from.bare() && halved(r.to):
+			return false, mistake(`it is not clear in which half of the day the session begins; write both, such as "Mondays 11:00 AM - 1:00 PM"`)
+		case halved(r.from) && r.to.bare():
 			return false, mistake(`it is not clear in which half of the day the session ends; write both, such as "Mondays 6:00 PM - 7:30 PM"`)
 		}
 	}
@@ -67,6 +71,24 @@ func (p *parser) stepRange() (bool, error) {
 	c.times = append(c.times, r.from)
 	p.due = false
 	return true, nil
+}
+
+// within12Hours gives the time that does not say in which half of the day it is the one
+// that makes the session last less than 12 hours: "11-1pm", "6pm-7:30".
+func (r clockRange) within12Hours() clockRange {
+	short := func(from, to clockTime) bool {
+		n := (to.minutes() - from.minutes() + dayMinutes) % dayMinutes
+		return n > 0 && n < 12*60
+	}
+	for _, one := range []string{"am", "pm"} {
+		switch {
+		case r.from.bare() && halved(r.to) && short(r.from.inHalf(one), r.to):
+			return clockRange{r.from.inHalf(one), r.to}
+		case halved(r.from) && r.to.bare() && short(r.from, r.to.inHalf(one)):
+			return clockRange{r.from, r.to.inHalf(one)}
+		}
+	}
+	return r
 }
 
 // stepLength reads how long a session takes: ", 90m", "for 90 minutes", "1.5 hours".
@@ -184,7 +206,8 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 // or evening is refused.
 func (r Reader) Quiet(s string) (Quiet, error) {
 	switch strings.Join(strings.Fields(foldText(s)), " ") {
-	case "none", "off", "no", "never", "no quiet hours", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado":
+	case "none", "off", "no", "never", "no quiet hours", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
+		"nada", "sin silencio", "sin horas de silencio":
 		return Quiet{}, nil
 	}
 	p := newParser(r, s)
@@ -201,18 +224,26 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	return Quiet{from, to}, nil
 }
 
+// halved reports whether a time says am or pm.
+func halved(t clockTime) bool { return t.half == "am" || t.half == "pm" }
+
 // oneClock reports whether it is sure in which half of the day both times are.
 func (r clockRange) oneClock() bool {
-	half := func(t clockTime) bool { return t.half == "am" || t.half == "pm" }
-	clear := func(t clockTime) bool { return half(t) || t.half == "midnight" || t.exact && t.hour == 12 && !t.colon }
-	if half(r.from) || half(r.to) {
+	clear := func(t clockTime) bool {
+		return halved(t) || t.half == "midnight" || t.exact && t.hour == 12 && !t.colon
+	}
+	if halved(r.from) || halved(r.to) {
 		return clear(r.from) && clear(r.to)
 	}
 	switch {
-	case r.from.colon && r.to.colon, r.from.hour >= 13, r.to.hour >= 13:
+	case r.from.hour >= 13, r.to.hour >= 13:
 		return true
 	}
 	sure := func(t clockTime) bool { return t.exact || t.hour == 0 }
+	if r.from.colon && r.to.colon {
+		whole := func(t clockTime) bool { return sure(t) || t.hour >= 10 } // 10:00-11:00, not 10:00-7:00
+		return sure(r.from) || sure(r.to) || whole(r.from) && whole(r.to)
+	}
 	return sure(r.from) && sure(r.to) || sure(r.from) && r.from.hour == 0 && r.from.half == "" || sure(r.to) && r.to.hour == 0 && r.to.half == ""
 }
 
@@ -241,7 +272,7 @@ func (r Reader) Skip(s string) (Dates, error) {
 func (r Reader) skip(text string) (Dates, error) {
 	p := newParser(r, strings.ReplaceAll(text, "..", " to "))
 	today := p.today()
-	p.skip("from", "between", "del", "desde", "entre", "el", "on")
+	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on")
 	first, ok := p.dayOfLaterDate()
 	if !ok {
 		first, ok = p.date()
@@ -283,6 +314,9 @@ func (r Reader) skip(text string) (Dates, error) {
 func (p *parser) endOfRange(first dateRef) (dateRef, bool) {
 	joined := false
 	for _, to := range []string{"-", "to", "through", "thru", "until", "till", "al", "a", "hasta", "and", "y"} {
+		if between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"; (to == "and" || to == "y") && !between {
+			continue // two days, not all between them
+		}
 		if p.peek(0).text == to {
 			p.pos++
 			joined = true
@@ -310,7 +344,7 @@ func (p *parser) dayOfLaterDate() (dateRef, bool) {
 	mark := p.pos
 	first := p.peek(0)
 	switch p.peek(1).text {
-	case "-", "al", "a", "to":
+	case "-", "al", "a", "to", "hasta":
 		if !first.number || first.num > 31 || p.peek(3).text == p.peek(1).text {
 			return dateRef{}, false
 		}

@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -80,4 +82,52 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %q", text, r, err, says)
 		}
 	}
+}
+
+// TestPhraseTable reads testdata/phrases.tsv; see its first lines.
+func TestPhraseTable(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("testdata/phrases.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for line := range strings.Lines(string(table)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		if len(fields) != 3 {
+			t.Fatalf("%q has not three fields", line)
+		}
+		lines++
+		got, err := readField(reader("en-US"), fields[0], fields[1])
+		says, refuse := strings.CutPrefix(fields[2], "refuse: ")
+		switch {
+		case refuse && (err == nil || !strings.Contains(err.Error(), says)):
+			t.Errorf("%s %q: %q, %v; want an error with %q", fields[0], fields[1], got, err, says)
+		case !refuse && (err != nil || got != fields[2]):
+			t.Errorf("%s %q: %q, %v; want %q", fields[0], fields[1], got, err, fields[2])
+		}
+	}
+	if lines < 500 {
+		t.Errorf("the table has %d lines", lines)
+	}
+}
+
+// readField reads one of the fields that take times, and shows what was read.
+func readField(r Reader, field, text string) (string, error) {
+	switch field {
+	case "session":
+		rule, length, err := r.Session(text)
+		return fmt.Sprintf("%s / %s", rule, length), err
+	case "quiet":
+		q, err := r.Quiet(text)
+		return q.String(), err
+	case "skip":
+		d, err := r.Skip(text)
+		return d.String(), err
+	}
+	rule, err := r.Rule(text)
+	return rule.String(), err
 }

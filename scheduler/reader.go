@@ -109,7 +109,7 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 func foldSemicolons(s string) string { return strings.ReplaceAll(s, "；", ";") }
 
 func (r Reader) segment(text string) (Rule, error) {
-	p := newParser(r, text)
+	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
 	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
 		rule, err := p.leads()
 		if err == nil && p.open != nil {
@@ -135,10 +135,14 @@ func (p *parser) finish() (Rule, error) {
 	if parts, err = p.bounded(parts); err != nil {
 		return Rule{}, err
 	}
-	if p.open != nil {
+	rule := ruleOf(parts...)
+	switch {
+	case p.single && !rule.Once():
+		return Rule{}, mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+	case p.open != nil:
 		return Rule{}, p.open
 	}
-	return ruleOf(parts...), nil
+	return rule, nil
 }
 
 // cron reads five fields. People mean something else when they name both days.

@@ -139,7 +139,7 @@ func mergeMarks(in []token) []token {
 				i += 1 + dot
 			}
 		}
-		if t.text == "." && (!at(i+1).glued || i+1 == len(in)) {
+		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == ",") {
 			continue // the end of a sentence or of a short form
 		}
 		out = append(out, t)

@@ -11,19 +11,19 @@ import (
 
 func dowOf(w string) (time.Weekday, bool) {
 	switch w {
-	case "sunday", "sundays", "sun", "domingo", "domingos", "dom":
+	case "sunday", "sundays", "sun", "su", "domingo", "domingos", "dom":
 		return time.Sunday, true
-	case "monday", "mondays", "mon", "mons", "lunes", "lun":
+	case "monday", "mondays", "mon", "mons", "mo", "lunes", "lun":
 		return time.Monday, true
-	case "tuesday", "tuesdays", "tue", "tues", "martes", "mar":
+	case "tuesday", "tuesdays", "tue", "tues", "tu", "martes", "mar":
 		return time.Tuesday, true
-	case "wednesday", "wednesdays", "wed", "weds", "miercoles", "mie", "mier":
+	case "wednesday", "wednesdays", "wed", "weds", "we", "miercoles", "mie", "mier":
 		return time.Wednesday, true
-	case "thursday", "thursdays", "thu", "thur", "thurs", "jueves", "jue":
+	case "thursday", "thursdays", "thu", "thur", "thurs", "th", "jueves", "jue":
 		return time.Thursday, true
-	case "friday", "fridays", "fri", "viernes", "vie":
+	case "friday", "fridays", "fri", "fr", "viernes", "vie":
 		return time.Friday, true
-	case "saturday", "saturdays", "sat", "sats", "sabado", "sabados", "sab":
+	case "saturday", "saturdays", "sat", "sats", "sa", "sabado", "sabados", "sab":
 		return time.Saturday, true
 	}
 	return 0, false
@@ -133,7 +133,8 @@ func minutesOf(w string) (int, bool) {
 
 func isSession(w string) bool {
 	switch w {
-	case "session", "sessions", "sesion", "sesiones", "meeting", "meetings", "reunion", "reuniones", "group", "groups", "grupo", "grupos":
+	case "session", "sessions", "sesion", "sesiones", "meeting", "meetings", "reunion", "reuniones", "group", "groups", "grupo", "grupos",
+		"class", "classes", "clase", "clases", "encuentro", "encuentros", "terapia":
 		return true
 	}
 	return false
@@ -186,10 +187,26 @@ func near(word string) string {
 	for _, known := range knownWords() {
 		folded := foldText(known)
 		for _, form := range []string{folded, folded + "s"} {
-			if d := distance(word, form); d < least && (word[0] == form[0] || d == 1) {
+			d := distance(word, form)
+			if swapped(word, form) {
+				d = 1
+			}
+			if d < least && (word[0] == form[0] || d == 1) {
 				best, least = known, d
 			}
 		}
 	}
 	return best
+}
+
+// swapped reports whether two neighboring letters changed places: "luens".
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
