@@ -349,8 +349,8 @@ func (db *DB) readAlone(ctx context.Context, tables []string) (*sql.Tx, error) {
 	return tx, nil
 }
 
-// tables are those of this program, not the queue's, in the order in which they
-// were made: none refers to a later one.
+// tables are those of this program, not the queue's and not who serves now, in the
+// order in which they were made: none refers to a later one.
 func (db *DB) tables(ctx context.Context) ([]string, error) {
 	query := `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by rowid`
 	if db.pool != nil {
@@ -359,7 +359,7 @@ func (db *DB) tables(ctx context.Context) ([]string, error) {
 	}
 	all, err := list(ctx, db.sql, func(r row) (name string, err error) { return name, r.Scan(&name) }, query)
 	return slices.DeleteFunc(all, func(name string) bool {
-		return strings.HasPrefix(name, "river_") || name == "schema_version" || name == "moved"
+		return strings.HasPrefix(name, "river_") || name == "schema_version" || name == "moved" || name == "leases"
 	}), err
 }
 

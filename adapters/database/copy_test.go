@@ -221,7 +221,7 @@ func TestACopyIsRefused(t *testing.T) {
 func serving(t *testing.T, db *DB) (stop func()) {
 	t.Helper()
 	if !db.Shared() {
-		release, _, err := db.Hold(t.Context(), "run")
+		release, err := db.Hold()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,6 +34,7 @@ var _ bot.Store = (*DB)(nil)
 type DB struct {
 	sql     *sql.DB
 	pool    *pgxpool.Pool // nil on SQLite
+	rights  *pgxpool.Pool // one connection, so that a busy program keeps its rights; nil on SQLite
 	file    string        // the file's real name; empty on PostgreSQL
 	exposed string        // what is wrong with the way to it
 	now     func() time.Time
@@ -162,6 +163,9 @@ func (db *DB) Close() error {
 	if db.pool != nil {
 		db.pool.Close()
 	}
+	if db.rights != nil {
+		db.rights.Close()
+	}
 	return err
 }
 
@@ -184,61 +188,9 @@ func (db *DB) Ping(ctx context.Context) error {
 // ErrHeld reports that another process holds what was asked for.
 var ErrHeld = errors.New("held by another process")
 
-// Hold takes a right that only one process may have at a time. On SQLite every
-// name is one right: the file's only server, by a side-car lock. On PostgreSQL
-// it is an advisory lock, which a dead process's connection gives back; lost is
-// closed when the connection breaks. release gives it back.
-func (db *DB) Hold(ctx context.Context, name string) (release func(), lost <-chan struct{}, err error) {
-	if db.pool == nil {
-		release, err := lockServing(db.file)
-		return release, nil, err
-	}
-	conn, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	var ok bool
-	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock(hashtext($1))`, "circlekeeper "+name).Scan(&ok); err != nil {
-		conn.Release()
-		return nil, nil, err
-	}
-	if !ok {
-		conn.Release()
-		return nil, nil, ErrHeld
-	}
-	raw := conn.Hijack()
-	gone := make(chan struct{})
-	watch, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(2 * time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-watch.Done():
-				return
-			case <-tick.C:
-				ask, cancel := context.WithTimeout(watch, 2*time.Second)
-				err := raw.Ping(ask)
-				cancel()
-				if err != nil && watch.Err() == nil {
-					close(gone)
-					return
-				}
-			}
-		}
-	}()
-	return func() {
-		stop()
-		<-done
-		bye, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		// Given back by hand: the server notices a closed connection a little later.
-		_, _ = raw.Exec(bye, `select pg_advisory_unlock(hashtext($1))`, "circlekeeper "+name)
-		raw.Close(bye)
-	}, gone, nil
-}
+// Hold takes the right to be a SQLite file's only server, by a side-car lock. release
+// gives it back. What one process has at a time on PostgreSQL is a Right.
+func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
 // inTx runs do in a transaction, commits if it returns nil, and wakes the planner.
 func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {

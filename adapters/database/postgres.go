@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -23,7 +24,8 @@ import (
 const (
 	connectTimeout = 5 * time.Second
 	// connectionsMost is how many a process opens at once, unless pool_max_conns in
-	// the address says otherwise; the holder of the Discord gateway has one more.
+	// the address says otherwise; one that serves Discord's gateway, or stands by for
+	// it, has one more.
 	connectionsMost = 8
 	// connectionsLeast: the queue's listener, set-up and a transaction need one each.
 	connectionsLeast = 4
@@ -44,6 +46,11 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 	if err != nil {
 		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
 	}
+	alone := config.Copy()
+	alone.MinConns, alone.MaxConns = 0, 1
+	if db.rights, err = pgxpool.NewWithConfig(ctx, alone); err != nil {
+		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+	}
 	db.sql = stdlib.OpenDBFromPool(db.pool)
 	if err := db.sql.PingContext(ctx); err != nil {
 		return &Fault{
@@ -52,6 +59,24 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 		}
 	}
 	return nil
+}
+
+// How soon either side notices that the other is gone without a word, as at a loss of
+// power: what a session had locked is free then. A server that nothing is heard of
+// ends in 25 s; without this in hours.
+const (
+	aliveIdle  = 10 * time.Second
+	aliveEvery = 5 * time.Second
+	aliveTries = 3
+)
+
+// keptAlive has the server look whether we are still there. It is no parameter of the
+// start-up, which a pooler in between would refuse.
+func keptAlive(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, fmt.Sprintf(`select set_config('tcp_keepalives_idle', '%d', false),
+		set_config('tcp_keepalives_interval', '%d', false), set_config('tcp_keepalives_count', '%d', false)`,
+		int(aliveIdle.Seconds()), int(aliveEvery.Seconds()), aliveTries))
+	return err
 }
 
 // postgresConfig reads an address and refuses one that would give the password to
@@ -70,6 +95,10 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 	}
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.ConnConfig.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
+		Enable: true, Idle: aliveIdle, Interval: aliveEvery, Count: aliveTries,
+	}}).DialContext
+	config.AfterConnect = keptAlive
 	switch u, err := url.Parse(address); {
 	case err == nil && !u.Query().Has("pool_max_conns"):
 		config.MaxConns = connectionsMost

@@ -235,11 +235,11 @@ func TestConnectionsAreBounded(t *testing.T) {
 		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
 	}
 	db := opener(t, ownDatabase(t, server))()
-	release, _, err := db.Hold(t.Context(), "discord gateway")
-	if err != nil {
+	right := db.NewRight("discord gateway")
+	if err := right.Take(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer right.Release()
 	// Many at once, each of which holds its connection until all have tried.
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -316,7 +316,7 @@ func TestRestoreTakesOnlyWhatIsSafe(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			release, _, err := db.Hold(t.Context(), "run")
+			release, err := db.Hold()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -392,7 +392,7 @@ func TestOneDatabaseHasOneLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	release, _, err := first.Hold(t.Context(), "run")
+	release, err := first.Hold()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,7 +405,7 @@ func TestOneDatabaseHasOneLock(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if _, _, err := db.Hold(t.Context(), "run"); err != ErrHeld {
+		if _, err := db.Hold(); err != ErrHeld {
 			t.Errorf("%s is served twice: %v", name, err)
 		}
 		db.Close()

@@ -49,7 +49,9 @@ func (a *Adapter) admit(in interaction, first reply, over func()) error {
 	v := &visit{Adapter: a, Visit: taken, in: in, first: first}
 	taken.Go(func() {
 		defer a.end(in.ID, over)
-		v.answer()
+		if a.ourTurn(v.Out(), in.came) {
+			v.answer()
+		}
 	})
 	return nil
 }

@@ -47,7 +47,7 @@ func (a *Adapter) receiveMessage(raw []byte) {
 	}
 	v.Go(func() {
 		defer a.end(m.ID, func() { <-a.pointing })
-		if !v.Refused {
+		if !v.Refused && a.ourTurn(v.Out(), time.Now()) {
 			a.point(v, m)
 		}
 	})

@@ -60,6 +60,7 @@ type Adapter struct {
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // told when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
+	turn       Turn                                      // nil: nobody else answers
 	connected  atomic.Bool
 	identifies atomic.Int64
 
@@ -164,6 +165,38 @@ func isToken(s string) bool {
 	}
 	return len(parts) == 3
 }
+
+// Turn says whether this process is the one that answers what comes over the gateway,
+// where another may hold a connection too.
+type Turn interface {
+	Await(ctx context.Context) bool // tells so as soon as it is known
+	Mine() bool                     // at this moment
+	Beaten()                        // another answered first
+}
+
+// TakeTurns has people answered over the gateway only in turn. It comes before Serve.
+func (a *Adapter) TakeTurns(t Turn) { a.turn = t }
+
+// waitTurn bounds how long an interaction waits for it to be known whose turn it is:
+// there must be time to answer after it.
+const waitTurn = 2 * time.Second
+
+// ourTurn tells whether we are to answer what came at a moment.
+func (a *Adapter) ourTurn(ctx context.Context, came time.Time) bool {
+	if a.turn == nil || a.c.HTTP {
+		return true
+	}
+	ctx, cancel := context.WithDeadline(ctx, came.Add(waitTurn))
+	defer cancel()
+	if a.turn.Await(ctx) {
+		return true
+	}
+	a.log.Info("left to the process that holds the gateway")
+	return false
+}
+
+// errNotOurTurn reports an answer that another process gives.
+var errNotOurTurn = errors.New("another process holds the gateway")
 
 // Platform is bot.Discord.
 func (a *Adapter) Platform() bot.Platform { return bot.Discord }

@@ -41,11 +41,17 @@ func (a *Adapter) callBack(in interaction) reply {
 		perhaps := false // an earlier try may have arrived
 		worth := func(err error) bool { return surelyNot(err) || errors.Is(err, bot.ErrUnknown) }
 		return insist(ctx, in.came.Add(lastTry), worth, func() error {
+			if a.turn != nil && !a.turn.Mine() { // the process may have stood still since it came
+				return errNotOurTurn
+			}
 			ctx, cancel := context.WithTimeout(ctx, oneTry)
 			defer cancel()
 			err := a.do(ctx, http.MethodPost, path, "", body, nil)
-			if perhaps && refusedWith(err, http.StatusBadRequest, acknowledged) {
+			switch taken := refusedWith(err, http.StatusBadRequest, acknowledged); {
+			case taken && perhaps:
 				return nil
+			case taken && a.turn != nil:
+				a.turn.Beaten()
 			}
 			perhaps = perhaps || errors.Is(err, bot.ErrUnknown)
 			return err

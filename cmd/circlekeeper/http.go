@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -88,7 +87,7 @@ func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.Stat
 
 // health answers what a supervisor asks.
 type health struct {
-	standby  *atomic.Bool // ready to take the Discord gateway over
+	gateway  *gateway
 	db       *database.DB
 	engine   *database.Engine
 	now      func() time.Time
@@ -125,7 +124,11 @@ func (h *health) routes() http.Handler {
 			return
 		}
 		for _, a := range h.adapters {
-			if a.Platform() == bot.Discord && h.standby.Load() {
+			if standby, nobody := h.gateway.state(); a.Platform() == bot.Discord && standby {
+				if nobody {
+					http.Error(w, "another process holds the Discord gateway, but nobody has served it for a minute", http.StatusServiceUnavailable)
+					return
+				}
 				continue
 			}
 			if c, ok := a.(interface{ Connected() bool }); ok && !c.Connected() {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"circlekeeper/adapters/database"
@@ -34,8 +33,8 @@ type opened struct {
 	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
 	digest  chat.DigestTime
-	standby atomic.Bool // another replica holds the Discord gateway
-	refused sync.Map    // platforms that do not let the program in: staff know it
+	gateway gateway  // who holds the Discord gateway
+	refused sync.Map // platforms that do not let the program in: staff know it
 }
 
 // open reads the cards, opens the database and makes the core.

@@ -31,7 +31,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		if len(adapters) == 0 {
 			return &bot.UserError{Message: "nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; circlekeeper try needs neither"}
 		}
-		release, err := o.onlyServer(ctx)
+		release, err := o.onlyServer()
 		if err != nil {
 			return err
 		}
@@ -57,11 +57,11 @@ func (o *opened) hear(ctx context.Context, hangups <-chan struct{}) error {
 
 // onlyServer takes the right to serve a SQLite file, which one process has at a
 // time. Any number of processes may serve a PostgreSQL database.
-func (o *opened) onlyServer(ctx context.Context) (release func(), err error) {
+func (o *opened) onlyServer() (release func(), err error) {
 	if o.db.Shared() {
 		return func() {}, nil
 	}
-	release, _, err = o.db.Hold(ctx, "run")
+	release, err = o.db.Hold()
 	if errors.Is(err, database.ErrHeld) {
 		return nil, errors.New("another circlekeeper serves this database file: stop it first, or use PostgreSQL for several at once")
 	}
@@ -123,7 +123,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		return err
 	}
 	t := newTeam(ctx)
-	h := &health{standby: &o.standby, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
+	h := &health{gateway: &o.gateway, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
 	if address != "" {
 		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
 	}
@@ -160,11 +160,8 @@ func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 	return out
 }
 
-// Times of serving.
-const (
-	approvalsEvery = 2 * time.Second
-	takeOverEvery  = 2 * time.Second
-)
+// approvalsEvery is how often the sign-offs are read.
+const approvalsEvery = 2 * time.Second
 
 // followApprovals keeps the core's view of the sign-offs fresh.
 func (o *opened) followApprovals(ctx context.Context) error {
@@ -206,45 +203,6 @@ func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to
 		case <-time.After(wait):
 		}
 		left.Add(1)
-	}
-}
-
-// serveAdapter serves one platform. Of several replicas only one holds the
-// Discord gateway; another takes over when it is gone.
-func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
-	if a.Platform() != bot.Discord || o.config.DiscordMode == "http" || !o.db.Shared() {
-		return explain(a, a.Serve(ctx, o.bot))
-	}
-	for {
-		release, lost, err := o.db.Hold(ctx, "discord gateway")
-		o.standby.Store(errors.Is(err, database.ErrHeld))
-		if err == nil {
-			held, cancel := context.WithCancel(ctx)
-			stop := make(chan struct{})
-			go func() {
-				defer close(stop)
-				select {
-				case <-lost:
-					o.log.Warn("the right to the Discord gateway was lost")
-					cancel()
-				case <-held.Done():
-				}
-			}()
-			err = a.Serve(held, o.bot)
-			cancel()
-			<-stop
-			release()
-			if err != nil {
-				return explain(a, err)
-			}
-		} else if !errors.Is(err, database.ErrHeld) && ctx.Err() == nil {
-			o.log.Error("asking for the Discord gateway failed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(takeOverEvery):
-		}
 	}
 }
 

@@ -39,7 +39,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 	private.DatabaseURL = "sqlite:" + filepath.Join(folder, "playground.db")
 	private.playground = true
 	return p.withOpen(ctx, &private, func(o *opened) error {
-		release, err := o.onlyServer(ctx)
+		release, err := o.onlyServer()
 		if err != nil {
 			return err
 		}

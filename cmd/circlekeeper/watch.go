@@ -56,17 +56,41 @@ func (l *line) look(ctx context.Context, p bot.Platform, up bool, now time.Time,
 	return nil
 }
 
+// holder is the process that holds the gateway, as one that stands by sees it.
+type holder struct{ told bool }
+
+// look reports that nobody serves, and heals it.
+func (h *holder) look(ctx context.Context, nobody bool, to reporter) (err error) {
+	switch {
+	case nobody && !h.told:
+		err = to.Report(ctx, bot.ConnectionTrouble(bot.Discord))
+	case !nobody && h.told:
+		err = to.Healed(ctx, bot.ConnectionTrouble(bot.Discord))
+	}
+	if err == nil {
+		h.told = nobody
+	}
+	return err
+}
+
 // watch looks after the connections until ctx ends.
 func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter) error {
 	lines := make(map[bot.Platform]*line)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
+	var other holder
 	for {
 		for _, a := range adapters {
 			p := a.Platform()
 			c, ok := a.(interface{ Connected() bool })
-			if !ok || p == bot.Discord && o.standby.Load() {
+			if !ok {
+				continue
+			}
+			if standby, nobody := o.gateway.state(); p == bot.Discord && standby {
 				delete(lines, p) // another process holds the gateway
+				if err := other.look(ctx, nobody, to); err != nil && ctx.Err() == nil {
+					o.log.Error("that nobody serves Discord could not be told", "error", err)
+				}
 				continue
 			}
 			if lines[p] == nil {

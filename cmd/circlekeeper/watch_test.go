@@ -152,3 +152,21 @@ func TestConnectionsAreWatchedOver(t *testing.T) {
 		}
 	})
 }
+
+// Who stands by tells, once, that nobody serves, and that somebody does again.
+func TestWhoStandsByTellsThatNobodyServes(t *testing.T) {
+	t.Parallel()
+	staff, h, g := &clumsy{failed: map[string]bool{}}, &holder{}, &gateway{}
+	for _, silent := range []time.Duration{0, 50, 70, 80, 90, 100, 1, 2, 3} {
+		g.set(true, silent*time.Second)
+		_, nobody := g.state()
+		_ = h.look(t.Context(), nobody, staff)
+	}
+	if want := []string{"trouble: connection discord", "healed: connection discord"}; !slices.Equal(staff.all, want) {
+		t.Errorf("told %q, want %q", staff.all, want)
+	}
+	g.set(false, time.Hour)
+	if _, nobody := g.state(); nobody {
+		t.Error("the holder itself says that nobody serves: its own connection tells")
+	}
+}

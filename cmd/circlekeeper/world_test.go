@@ -163,12 +163,15 @@ func (w *world) goOn(step time.Duration) {
 }
 
 // start runs the program. timeout is that of requests that post.
-func (w *world) start(timeout time.Duration) error {
+func (w *world) start(timeout time.Duration) error { return w.startOn(w.url, "127.0.0.1:0", timeout) }
+
+// startOn is start with another way to the database and an address of the program's own.
+func (w *world) startOn(database, listen string, timeout time.Duration) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	cmd := exec.Command("circlekeeper", "run")
 	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(), "LISTEN_ADDR=127.0.0.1:0", "DATABASE_URL=" + w.url,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(), "LISTEN_ADDR=" + listen, "DATABASE_URL=" + database,
 		"DIGEST=off", "STORY_BEGAN=" + strconv.FormatInt(w.began.UnixMilli(), 10), "STORY_TIMEOUT=" + timeout.String(),
 		"DISCORD_TOKEN=" + discordtest.Token, "DISCORD_API_URL=" + w.discord.URL,
 		"SLACK_BOT_TOKEN=" + slacktest.BotToken, "SLACK_APP_TOKEN=" + slacktest.AppToken,

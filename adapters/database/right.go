@@ -1,0 +1,305 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Times of a right that one process has at a time. A holder that is gone is followed
+// after at most rightFor and the pause between two looks of whoever stands by.
+const (
+	renewEvery = 3 * time.Second
+	renewMost  = 3 * time.Second  // one renewal
+	rightFor   = 12 * time.Second // after a renewal, by the server's clock
+	rightSpare = 2 * time.Second  // so much earlier the holder stops going by it
+	letOthers  = 500 * time.Millisecond
+	deafMost   = 30 * time.Second // a holder that does not serve gives way after so long, if another wants the right
+)
+
+// Right is a right that one process has at a time, by a lease that expires. Its
+// methods may be called from many goroutines.
+type Right struct {
+	leases leases
+	log    *slog.Logger
+	wall   func() time.Time // the machine's clock: it goes on while a machine sleeps
+
+	mu      sync.Mutex
+	renewed moment        // when the last renewal that was granted was asked for
+	failed  moment        // when the last one that the database did not answer was
+	lost    bool          // another has it
+	changed chan struct{} // closed when one of these changes
+	silent  time.Duration // at the last look, how long nobody had served
+}
+
+// leases are where rights are kept.
+type leases interface {
+	take(ctx context.Context) (ok bool, silent time.Duration, err error)
+	renew(ctx context.Context, serves bool) (ok, wanted bool, err error)
+	release(ctx context.Context) error
+}
+
+// moment is a moment by both clocks: the monotonic one stands still while a machine
+// sleeps, and the other may be set.
+type moment struct{ steady, wall time.Time }
+
+// NewRight is a right of a name, which nobody has yet. On SQLite nobody can take it:
+// there one process serves, and has all rights.
+func (db *DB) NewRight(name string) *Right {
+	return newRight(&leaseRow{db: db, name: name, holder: newID() + newID()}, time.Now, db.log)
+}
+
+func newRight(l leases, wall func() time.Time, log *slog.Logger) *Right {
+	return &Right{leases: l, log: log, wall: wall, lost: true, changed: make(chan struct{})}
+}
+
+func (r *Right) moment() moment { return moment{time.Now(), r.wall().Round(0)} }
+
+// since tells whether less than d has passed since a moment, by both clocks.
+func (r *Right) since(m moment, d time.Duration) bool {
+	if m.steady.IsZero() {
+		return false
+	}
+	now := r.moment()
+	byWall := now.wall.Sub(m.wall)
+	return now.steady.Sub(m.steady) < d && byWall < d && byWall > -time.Second
+}
+
+// change changes what is known and wakes whoever waits for it.
+func (r *Right) change(do func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	do()
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// Take takes the right, or returns ErrHeld.
+func (r *Right) Take(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, renewMost)
+	defer cancel()
+	asked := r.moment()
+	ok, silent, err := r.leases.take(ctx)
+	if err != nil {
+		return err
+	}
+	r.change(func() {
+		r.silent = silent
+		if r.lost = !ok; ok {
+			r.renewed, r.failed = asked, moment{}
+		}
+	})
+	if !ok {
+		return ErrHeld
+	}
+	return nil
+}
+
+// Assume goes on as if the right had been taken while the database did not answer:
+// others are let go first until it does.
+func (r *Right) Assume() {
+	r.change(func() { r.lost, r.renewed, r.failed = false, moment{}, r.moment() })
+}
+
+// Silent is how long, at the last look, nobody had served.
+func (r *Right) Silent() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.silent
+}
+
+// errDeaf reports a holder that does not serve although another might.
+var errDeaf = errors.New("what the right is for does not work here, and another process stands by")
+
+// Keep renews the right until ctx ends. It returns ErrHeld once another has it, and
+// another error when it is better given to another. While the database does not
+// answer it is kept. serves tells whether what it is for works.
+func (r *Right) Keep(ctx context.Context, serves func() bool) error {
+	tick := time.NewTicker(renewEvery)
+	defer tick.Stop()
+	served, fine := time.Now(), true
+	for {
+		r.mu.Lock()
+		lost, changed := r.lost, r.changed
+		r.mu.Unlock()
+		if lost {
+			return ErrHeld
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+			continue
+		case <-tick.C:
+		}
+		works := serves()
+		if works {
+			served = time.Now()
+		}
+		wanted, err := r.renew(ctx, works)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, ErrHeld):
+			return err
+		case err != nil && fine:
+			r.log.Warn("the right is kept although the database does not answer", "error", err)
+		case err == nil && !fine:
+			r.log.Info("the database answers again, and the right is still ours")
+		case err == nil && wanted && time.Since(served) >= deafMost:
+			return errDeaf
+		}
+		fine = err == nil
+	}
+}
+
+// renew asks once for more time.
+func (r *Right) renew(ctx context.Context, serves bool) (wanted bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, renewMost)
+	defer cancel()
+	asked := r.moment()
+	ok, wanted, err := r.leases.renew(ctx, serves)
+	r.change(func() {
+		switch {
+		case err != nil:
+			r.failed = asked
+		case ok:
+			r.renewed, r.failed = asked, moment{}
+		default:
+			r.lost = true
+		}
+	})
+	if err == nil && !ok {
+		err = ErrHeld
+	}
+	return wanted, err
+}
+
+// Release gives the right back, if the database takes it.
+func (r *Right) Release() {
+	r.change(func() { r.lost = true })
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := r.leases.release(ctx); err != nil {
+		r.log.Info("the right runs out by itself", "error", err)
+	}
+}
+
+// standing is what a process knows of its right.
+type standing int
+
+const (
+	unknown  standing = iota // it has not been asked for lately: the process or its machine stood still
+	ours                     // by the database's word
+	doubtful                 // the database does not answer: another may have it
+	others
+)
+
+func (r *Right) standing() (standing, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.lost:
+		return others, r.changed
+	case r.since(r.renewed, rightFor-rightSpare):
+		return ours, r.changed
+	case r.since(r.failed, renewEvery+renewMost+time.Second):
+		return doubtful, r.changed
+	}
+	return unknown, r.changed
+}
+
+// Await tells whether this process is the one to act, as soon as that is known. While
+// the database does not answer, others get a moment to go first.
+func (r *Right) Await(ctx context.Context) bool {
+	waited := false
+	for {
+		s, changed := r.standing()
+		switch {
+		case s == ours, s == doubtful && waited:
+			return true
+		case s == others:
+			return false
+		case s == doubtful:
+			pause := time.NewTimer(letOthers)
+			select {
+			case <-ctx.Done():
+			case <-pause.C:
+			}
+			pause.Stop()
+			waited = true
+		default:
+			select {
+			case <-ctx.Done():
+			case <-changed:
+			}
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+}
+
+// Mine tells whether this process may act at this moment.
+func (r *Right) Mine() bool {
+	s, _ := r.standing()
+	return s == ours || s == doubtful
+}
+
+// Beaten notes that another has acted. Where the database does not say who has the
+// right, it is that other.
+func (r *Right) Beaten() {
+	if s, _ := r.standing(); s != ours {
+		r.change(func() { r.lost = true })
+	}
+}
+
+// leaseRow is a right in PostgreSQL.
+type leaseRow struct {
+	db           *DB
+	name, holder string
+}
+
+func (l *leaseRow) take(ctx context.Context) (ok bool, silent time.Duration, err error) {
+	if l.db.rights == nil {
+		return false, 0, l.db.Ping(ctx)
+	}
+	var ms int64
+	err = l.db.rights.QueryRow(ctx, `
+		insert into leases (name, holder, until, served, wanted) values ($1, $2, `+serverClock+` + $3, `+serverClock+`, 0)
+		on conflict (name) do update set holder = excluded.holder, until = excluded.until
+			where leases.until < `+serverClock+` or leases.holder = excluded.holder
+		returning `+serverClock+` - served`, l.name, l.holder, rightFor.Milliseconds()).Scan(&ms)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return err == nil, time.Duration(ms) * time.Millisecond, err
+	}
+	err = l.db.rights.QueryRow(ctx, `
+		update leases set wanted = `+serverClock+` where name = $1 returning `+serverClock+` - served`, l.name).Scan(&ms)
+	return false, time.Duration(ms) * time.Millisecond, err
+}
+
+func (l *leaseRow) renew(ctx context.Context, serves bool) (ok, wanted bool, err error) {
+	if l.db.rights == nil {
+		return true, false, l.db.Ping(ctx)
+	}
+	var ms int64
+	err = l.db.rights.QueryRow(ctx, `
+		update leases set until = `+serverClock+` + $3, served = case when $4 then `+serverClock+` else served end
+		where name = $1 and holder = $2 returning `+serverClock+` - wanted`, l.name, l.holder, rightFor.Milliseconds(), serves).Scan(&ms)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, false, nil
+	}
+	return err == nil, ms < rightFor.Milliseconds(), err
+}
+
+func (l *leaseRow) release(ctx context.Context) error {
+	if l.db.rights == nil {
+		return nil
+	}
+	_, err := l.db.rights.Exec(ctx, `update leases set until = 0 where name = $1 and holder = $2`, l.name, l.holder)
+	return err
+}

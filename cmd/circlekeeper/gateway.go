@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/adapters/discord"
+	"circlekeeper/bot"
+)
+
+// Times of the Discord gateway, which one of several processes holds.
+const (
+	takeOverEvery = 2 * time.Second
+	nobodyFor     = time.Minute // nobody serves Discord: whoever stands by says so
+)
+
+// gateway is what this process knows of who holds the Discord gateway.
+type gateway struct {
+	mu      sync.Mutex
+	standby bool // another process holds it
+	nobody  bool // but nobody has served for a minute
+}
+
+func (g *gateway) set(standby bool, silent time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.standby, g.nobody = standby, standby && silent >= nobodyFor
+}
+
+// state tells whether another process holds the gateway, and whether nobody serves it.
+func (g *gateway) state() (standby, nobody bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.standby, g.nobody
+}
+
+// right is one that a process has at a time; see database.Right.
+type right interface {
+	discord.Turn
+	Take(ctx context.Context) error
+	Keep(ctx context.Context, serves func() bool) error
+	Release()
+	Silent() time.Duration
+}
+
+// gatewayRight is the right to the Discord gateway.
+func (o *opened) gatewayRight() *database.Right { return o.db.NewRight("discord gateway") }
+
+// serveAdapter serves one platform. Of several processes only one holds the Discord
+// gateway; another takes over when it is gone.
+func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
+	d, ok := a.(*discord.Adapter)
+	if !ok || o.config.DiscordMode == "http" || !o.db.Shared() {
+		return explain(a, a.Serve(ctx, o.bot))
+	}
+	r := o.gatewayRight()
+	d.TakeTurns(r)
+	return explain(a, o.takeTurns(ctx, d, r))
+}
+
+// connected is an adapter that knows whether it is.
+type connected interface {
+	bot.Adapter
+	Connected() bool
+}
+
+// takeTurns serves while this process has the right to, and stands by otherwise.
+func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
+	for {
+		err := r.Take(ctx)
+		o.gateway.set(errors.Is(err, database.ErrHeld), r.Silent())
+		pause := takeOverEvery
+		switch {
+		case err == nil:
+			given, err := o.serveTurn(ctx, a, r)
+			if err != nil {
+				return err
+			}
+			if given { // to whoever is better placed
+				pause = 5 * takeOverEvery
+				o.gateway.set(true, 0)
+			}
+		case !errors.Is(err, database.ErrHeld) && ctx.Err() == nil:
+			o.log.Error("asking for the Discord gateway failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// serveTurn serves until the right is lost, or given away because it does not work.
+func (o *opened) serveTurn(ctx context.Context, a connected, r right) (given bool, err error) {
+	held, cancel := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() {
+		defer cancel()
+		err := r.Keep(held, a.Connected)
+		given = err != nil && !errors.Is(err, database.ErrHeld)
+		if err != nil {
+			o.log.Warn("the Discord gateway is let go", "because", err)
+		}
+	})
+	err = a.Serve(held, o.bot)
+	cancel()
+	keeping.Wait()
+	r.Release()
+	return given, err
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot/chat"
+)
+
+// takeOverMost is how soon after the holder of the Discord gateway is gone people
+// must be answered again.
+const takeOverMost = 20 * time.Second
+
+// wire is a way to PostgreSQL that can go silent: what is sent arrives nowhere, and
+// no connection ends. Refusing, it lets nobody in and ends what stands.
+type wire struct {
+	url string
+
+	mu     sync.Mutex
+	silent bool
+	refuse bool
+	open   map[net.Conn]bool
+}
+
+func newWire(t *testing.T, to string) *wire {
+	t.Helper()
+	c, err := pgconn.ParseConfig(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().(*net.TCPAddr)
+	w := &wire{open: make(map[net.Conn]bool)}
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: address.String(), Path: "/" + c.Database, RawQuery: "sslmode=disable"}
+	w.url = u.String()
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() {
+				network, address := pgconn.NetworkAddress(c.Host, c.Port)
+				far, err := net.Dial(network, address)
+				if err != nil || !w.add(near, far) {
+					near.Close()
+					if far != nil {
+						far.Close()
+					}
+					return
+				}
+				all.Go(func() { w.carry(near, far) })
+				w.carry(far, near)
+			})
+		}
+	})
+	t.Cleanup(func() { l.Close(); w.set(false, true); all.Wait() })
+	return w
+}
+
+// add minds a pair of connections, if any is let in.
+func (w *wire) add(pair ...net.Conn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range pair {
+		w.open[c] = true
+	}
+	return !w.refuse
+}
+
+// set makes the wire silent, or refusing, or neither. What was lost stays lost: the
+// connections that stood when it was silent end as it is mended.
+func (w *wire) set(silent, refuse bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.silent && !silent || refuse {
+		for c := range w.open {
+			c.Close()
+		}
+		clear(w.open)
+	}
+	w.silent, w.refuse = silent, refuse
+}
+
+func (w *wire) carry(to, from net.Conn) {
+	defer to.Close()
+	defer from.Close()
+	b := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(b)
+		w.mu.Lock()
+		silent := w.silent
+		w.mu.Unlock()
+		if !silent {
+			if _, err := to.Write(b[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			if silent { // the other side hears of nothing
+				_, _ = io.Copy(io.Discard, to)
+			}
+			return
+		}
+	}
+}
+
+// crowd is a world in which several processes serve one PostgreSQL.
+type crowd struct {
+	*world
+	t *testing.T
+}
+
+func newCrowd(t *testing.T) *crowd {
+	t.Helper()
+	server := os.Getenv("TEST_DATABASE_URL")
+	if server == "" {
+		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+	}
+	w, err := newWorld(t.Context(), t.TempDir(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(tail(w.log.Name()))
+		}
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.goOn(0)
+	return &crowd{w, t}
+}
+
+// member starts a process, which ends with the test.
+func (c *crowd) member(database, listen string) *exec.Cmd {
+	c.t.Helper()
+	if err := c.startOn(database, listen, chat.SendTimeout); err != nil {
+		c.t.Fatal(err)
+	}
+	p, gone := c.process, c.gone
+	c.t.Cleanup(func() {
+		_ = p.Process.Kill()
+		<-gone
+	})
+	return p
+}
+
+// answered asks until somebody answers and tells how long it took.
+func (c *crowd) answered(most time.Duration) time.Duration {
+	c.t.Helper()
+	began := time.Now()
+	for time.Since(began) < most {
+		if c.asks("crisis") {
+			return time.Since(began)
+		}
+	}
+	c.t.Fatalf("nobody answers within %s", most)
+	return 0
+}
+
+// asks asks once and tells whether it was answered in time.
+func (c *crowd) asks(command string) bool {
+	ctx, cancel := context.WithTimeout(c.t.Context(), 3*time.Second)
+	defer cancel()
+	_, err := c.discord.Do(discordtest.Ask{Kind: discordtest.Command, Name: command}).Acked(ctx)
+	return err == nil
+}
+
+// TestAnotherTakesTheGatewayOver takes the holder of the gateway away in every way: the
+// one that stands by answers within 20 seconds, and the first, should it come back,
+// does not answer beside it.
+func TestAnotherTakesTheGatewayOver(t *testing.T) {
+	t.Parallel()
+	signal := func(s syscall.Signal) func(*testing.T, *exec.Cmd, *wire) {
+		return func(t *testing.T, p *exec.Cmd, _ *wire) {
+			if err := p.Process.Signal(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		take, back func(t *testing.T, holder *exec.Cmd, w *wire)
+	}{
+		"killed": {signal(syscall.SIGKILL), nil},
+		"power lost": {func(t *testing.T, p *exec.Cmd, w *wire) {
+			w.set(true, false) // the server hears nothing of it
+			signal(syscall.SIGKILL)(t, p, w)
+		}, nil},
+		"stopped": {signal(syscall.SIGSTOP), signal(syscall.SIGCONT)},
+		"partitioned": {
+			func(_ *testing.T, _ *exec.Cmd, w *wire) { w.set(true, false) },
+			func(_ *testing.T, _ *exec.Cmd, w *wire) { w.set(false, false) },
+		},
+		"ended": {signal(syscall.SIGTERM), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c2 := newCrowd(t)
+			way := newWire(t, c2.url)
+			holder := c2.member(way.url, "127.0.0.1:0")
+			if err := c2.discord.AwaitReady(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+			c2.member(c2.url, "127.0.0.1:0")
+			c2.answered(takeOverMost)
+			time.Sleep(5 * time.Second) // the second stands by
+			sessions := c2.discord.Gate().Identifies
+			began := time.Now()
+			c.take(t, holder, way)
+			err := c2.discord.AwaitGate(t.Context(), func(g discordtest.Gate) bool { return g.Identifies > sessions && g.Live })
+			if err != nil {
+				t.Fatal(err)
+			}
+			c2.answered(takeOverMost)
+			took := time.Since(began)
+			t.Logf("answered again after %s", took.Round(100*time.Millisecond))
+			if took > takeOverMost {
+				t.Errorf("taken over after %s", took)
+			}
+			if c.back != nil {
+				c.back(t, holder, way)
+				err := c2.discord.AwaitGate(t.Context(), func(g discordtest.Gate) bool { return g.Open == 1 })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 5 {
+				c2.answered(5 * time.Second)
+			}
+			if refused := slices.DeleteFunc(c2.discord.Refused(), func(s string) bool { return s == "later than 3 s" }); len(refused) > 0 {
+				t.Errorf("Discord refused %q", refused)
+			}
+		})
+	}
+}
+
+// status asks a process how it is.
+func status(address, path string) (int, string, error) {
+	client := http.Client{Timeout: 5 * time.Second}
+	res, err := client.Get("http://" + address + path)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(body), err
+}
+
+var errStatus = errors.New("not as it should be")
+
+func wants(address, path string, code int) error {
+	got, body, err := status(address, path)
+	if err == nil && got != code {
+		err = fmt.Errorf("%w: %s says %d, want %d: %s", errStatus, path, got, code, body)
+	}
+	return err
+}
