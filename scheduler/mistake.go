@@ -61,3 +61,20 @@ func (l lengthText) String() string { return l.Text("en-US") }
 
 // Text says the length in words.
 func (l lengthText) Text(locale string) string { return speechOf(locale).length(time.Duration(l)) }
+
+// MomentText is a civil moment in a sentence.
+type MomentText Civil
+
+func (m MomentText) String() string { return m.Text("en-US") }
+
+// Text says the day, with its weekday, and the time: "Tuesday, December 8, 2026 at 6:00
+// PM".
+func (m MomentText) Text(locale string) string {
+	say := speechOf(locale)
+	minute := int(m.minutes % dayMinutes)
+	at := say.either(" at ", " a las ")
+	if say.spanish && (minute/60 == 1 || minute/60 == 13 && !say.hours24) {
+		at = " a la "
+	}
+	return say.longDate(Civil(m).day()) + at + say.clock(minute)
+}

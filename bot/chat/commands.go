@@ -35,11 +35,13 @@ func (b *Bot) commandRows() []row {
 		read("crisis", "Help now", b.crisis),
 		read("concern", "Who to turn to", b.concern),
 		read("privacy", "What is kept and what is not", b.privacy),
+		read("next", "When this group meets next, in its own channel", b.next),
 		read("help", "What can be asked", b.help),
 		change("share", "Preview a card, then post it to a channel", b.share,
 			arg("card", "Which card", required, offered),
 			arg("place", "Where; leave it out for this channel", place)),
 		b.groupRows(),
+		b.sessionRows(),
 		b.reminderRows(),
 		behind(changing("concerns", "",
 			behind(change("take", "", b.concernTake, arg("id", "", required))),
@@ -67,6 +69,19 @@ func (b *Bot) groupRows() row {
 		change("restore", "Bring back a removed group and its reminders", b.groupRestore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
 		behind(change("show", "", b.groupShow, arg("group", "", required))),
+	)
+}
+
+func (b *Bot) sessionRows() row {
+	group := whichGroup()
+	when := arg("when", "Which session: its day, such as December 8, or next Tuesday", required, offered)
+	return changing("session", "Single sessions: cancelled, moved or as planned",
+		change("list", "Show the sessions to come", b.sessionList, group),
+		change("cancel", "Cancel one session", b.sessionCancel, when, group),
+		change("move", "Move one session", b.sessionMove, when,
+			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM", required), group),
+		change("restore", "Hold one session as planned after all", b.sessionRestore, when, group),
+		behind(change("show", "", b.sessionShow, when, group)),
 	)
 }
 

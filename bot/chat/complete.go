@@ -45,6 +45,8 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 		return changes.Matching(typed, b.groupChoices(ctx, r, restores(row, r)))
 	case "id":
 		return changes.Matching(typed, b.reminderChoices(ctx, r, lang, restores(row, r)))
+	case "when":
+		return changes.Matching(typed, b.sessionChoices(ctx, r, restores(row, r)))
 	case "drop":
 		g, err := b.groupOf(ctx, r)
 		if err != nil {

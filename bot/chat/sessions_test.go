@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,5 +39,72 @@ func TestPlanFollowsSessions(t *testing.T) {
 			t.Errorf("planned %s at %s, %s %q; want %+v", d.Nominal, d.At, d.State, d.Reason, want)
 		}
 		r = p.Reminder
+	}
+}
+
+// A moderator moves a session of a fortnightly group and then cancels it; a member asks
+// when the group meets.
+func TestSessionStory(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		g := bot.Group{
+			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
+			Sessions: []bot.Session{{Rule: "every 2 weeks on Tuesday at 18:00, starting 2026-12-08", Length: 90 * time.Minute}},
+		}
+		if err := s.Changes.AddGroup(t.Context(), moderator(p), g); err != nil {
+			t.Fatal(err)
+		}
+		says := func(by bot.Actor, c bot.Call, want ...string) bot.Answer {
+			t.Helper()
+			a := s.Handle(t.Context(), ask(p, by, c))
+			for _, w := range want {
+				if !strings.Contains(plain(a), w) {
+					t.Errorf("%s %s %v on %s says:\n%s\nwant %q", c.Command, c.Sub, c.Args, p, plain(a), w)
+				}
+			}
+			return a
+		}
+		member, staff := bot.Actor{}, moderator(p)
+		says(member, bot.NewCall("next"), "Tuesday circle", "meets next on Tuesday, December 8, 2026 at 6:00 PM PST")
+		moved := says(staff, sub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
+		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
+		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {
+			return slices.ContainsFunc(b.Items, func(item []content.Span) bool {
+				return slices.ContainsFunc(item, func(s content.Span) bool { return s.Moment.At.Equal(time.Date(2026, 12, 11, 3, 0, 0, 0, time.UTC)) })
+			})
+		}) {
+			t.Error("the moment is no fact that a platform can show by the reader's clock")
+		}
+		says(staff, sub("session", "cancel", "when", "Dec 10"), "The session is cancelled", "December 8, 2026 at 6:00 PM PST: cancelled")
+		says(member, bot.NewCall("next"), "No session on Tuesday, December 8", "meets next on Tuesday, December 22")
+		says(staff, sub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
+		says(staff, sub("session", "list"), "December 8, 2026 at 6:00 PM PST: cancelled", "December 22")
+		if got := s.Complete(t.Context(), ask(p, staff, sub("session", "restore", "when", "")), "when"); len(got) != 1 || got[0].Value != "2026-12-08T18:00" {
+			t.Errorf("to restore is offered: %v", got)
+		}
+		if got := s.Complete(t.Context(), ask(p, member, sub("session", "restore", "when", "")), "when"); got != nil {
+			t.Errorf("a member is offered: %v", got)
+		}
+		for _, action := range moved.Message.Actions {
+			if action.Label == "Undo" {
+				says(staff, action.Call, "held as planned", "December 8, 2026 at 6:00 PM PST")
+			}
+		}
+		before := s.store.dump()
+		for _, c := range []bot.Call{sub("session", "list"), sub("session", "cancel", "when", "Dec 8")} {
+			if a := s.Handle(t.Context(), ask(p, member, c)); strings.Contains(plain(a), "December") {
+				t.Errorf("a member is told: %s", plain(a))
+			}
+		}
+		elsewhere := ask(p, member, bot.NewCall("next", "group", "g"))
+		elsewhere.Place.Channel = "C9999999999"
+		if a := s.Handle(t.Context(), elsewhere); strings.Contains(plain(a), "December") || strings.Contains(plain(a), "Tuesday circle") {
+			t.Errorf("another channel is told: %s", plain(a))
+		}
+		says(member, bot.NewCall("next"))
+		if s.store.dump() != before {
+			t.Error("asking changed something")
+		}
 	}
 }

@@ -47,6 +47,7 @@ type commands struct {
 	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every place."`
 	Content  contentCommand  `cmd:"" help:"List, show, lint and approve the cards."`
 	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`
+	Session  sessionCommand  `cmd:"" help:"List a group's sessions; cancel, move and restore single ones."`
 	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`
 	Preview  previewCommand  `cmd:"" help:"Show what Discord, Slack and the web will be sent for a card."`
 	Manifest manifestCommand `cmd:"" help:"Print Slack's app manifest, or Discord's commands and invitation link."`

@@ -1,0 +1,296 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+const (
+	maxExceptions = 100                 // single sessions of a group that are cancelled or moved
+	exceptionKept = 60 * 24 * time.Hour // after the session; then it is dropped with the next change
+	sessionsSeen  = 366 * 24 * time.Hour
+	maxMeetings   = 1_000 // looked through at once
+)
+
+// SessionChange is what became of one session.
+type SessionChange struct {
+	Group    bot.Group
+	Was, Now scheduler.Meeting
+}
+
+// Meetings are a group's sessions to come, also those that do not take place. They end
+// before a moment, at most a year ahead; the zero time stands for that.
+func (s *Saver) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	if most := now.Add(sessionsSeen); until.IsZero() || until.After(most) {
+		until = most
+	}
+	return calendar.Meetings(now, until, maxMeetings), nil
+}
+
+// CancelSession cancels the session that somebody names.
+func (s *Saver) CancelSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+	return s.changeSession(ctx, by, a, group, when, func(_ bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+		if m.Cancelled {
+			return nil, bot.About("when", bot.Wrong("the session of %s is cancelled already", said(m)))
+		}
+		return &scheduler.Exception{Start: m.Planned}, nil
+	})
+}
+
+// RestoreSession lets a session that was cancelled or moved be as planned again.
+func (s *Saver) RestoreSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+	return s.changeSession(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+		if !m.Cancelled && !m.Moved() {
+			return nil, bot.About("when", bot.Wrong("the session of %s is as planned: there is nothing to restore", said(m)))
+		}
+		_, err := s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned})
+		return nil, bot.About("when", err)
+	})
+}
+
+// MoveSession moves the session that somebody names to a day, at its own time, or to a
+// day and a time.
+func (s *Saver) MoveSession(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
+	return s.changeSession(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+		moment, day, err := a.moment(g, to)
+		if err != nil {
+			return nil, bot.About("to", err)
+		}
+		if moment.IsZero() {
+			moment = scheduler.CivilOf(day.Time().Add(timeOfDay(m.Start)))
+		}
+		if moment == m.Start && !m.Cancelled {
+			return nil, bot.About("to", bot.Wrong("the session begins on %s already: write another day or time", said(m)))
+		}
+		e := scheduler.Exception{Start: m.Planned, To: moment}
+		if _, err := s.fits(g, e); err != nil {
+			return nil, bot.About("to", err)
+		}
+		if moment == m.Planned {
+			return nil, nil
+		}
+		return &e, nil
+	})
+}
+
+// fits says why a session cannot be held at its new time.
+func (s *Saver) fits(g bot.Group, e scheduler.Exception) (scheduler.Meeting, error) {
+	g.Exceptions = append(slices.Clone(g.Exceptions), e)
+	calendar, err := g.Calendar()
+	if err != nil {
+		return scheduler.Meeting{}, bot.AsUser("group", err)
+	}
+	now := s.now()
+	m, ok := s.meeting(calendar, e.Start)
+	switch {
+	case !ok:
+		return m, bot.Wrong("a session can be moved within the year to come: write an earlier day")
+	case !m.At.After(now):
+		return m, bot.Wrong("%s is past: write a moment to come", said(m))
+	case m.Skipped:
+		return m, bot.Wrong("the group does not meet on %s, a date without group: choose another day", said(m))
+	}
+	const longest = 24 * time.Hour
+	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
+		if other.Planned != m.Planned && !other.Cancelled && !other.Skipped && m.At.Before(other.End) {
+			return m, bot.Wrong("the group meets then already, on %s: choose another time, or cancel that session first", said(other))
+		}
+	}
+	return m, nil
+}
+
+// changeSession makes what change says of the session that somebody names: nil lets it
+// be as planned.
+func (s *Saver) changeSession(ctx context.Context, by bot.Actor, a Asker, group, when string, change func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
+	var c SessionChange
+	if err := s.Ready(by); err != nil {
+		return c, err
+	}
+	for try := 1; ; try++ {
+		g, err := s.store.Group(ctx, group)
+		if err != nil {
+			return c, NoGroup(group, err)
+		}
+		if c.Was, err = s.findSession(a, g, when); err != nil {
+			return c, bot.About("when", err)
+		}
+		e, err := change(g, c.Was)
+		if err != nil {
+			return c, err
+		}
+		g.Exceptions = s.withException(g.Exceptions, c.Was.Planned, e)
+		if len(g.Exceptions) > maxExceptions {
+			return c, bot.Wrong("at most %d sessions of a group can be cancelled or moved at once: change when it meets instead", maxExceptions)
+		}
+		err = s.store.SetGroup(ctx, by, g)
+		if try < tries && errors.Is(err, bot.ErrChanged) {
+			continue
+		}
+		if err := s.tell(NoGroup(group, err)); err != nil {
+			return c, err
+		}
+		calendar, err := g.Calendar()
+		if err != nil {
+			return c, err
+		}
+		c.Group = g
+		c.Now, _ = s.meeting(calendar, c.Was.Planned)
+		return c, nil
+	}
+}
+
+// withException replaces what became of one session; e is nil if it is as planned. What
+// became of sessions long past is dropped.
+func (s *Saver) withException(all []scheduler.Exception, planned scheduler.Civil, e *scheduler.Exception) []scheduler.Exception {
+	past := scheduler.CivilOf(s.now().Add(-exceptionKept).UTC())
+	kept := slices.DeleteFunc(slices.Clone(all), func(o scheduler.Exception) bool {
+		return o.Start == planned || o.Start.Before(past) && o.To.Before(past)
+	})
+	if e != nil {
+		kept = append(kept, *e)
+	}
+	return kept
+}
+
+// meeting is the session that was planned for a moment, as it is now.
+func (s *Saver) meeting(c scheduler.Calendar, planned scheduler.Civil) (scheduler.Meeting, bool) {
+	all := s.around(c)
+	i := slices.IndexFunc(all, func(m scheduler.Meeting) bool { return m.Planned == planned })
+	if i < 0 {
+		return scheduler.Meeting{}, false
+	}
+	return all[i], true
+}
+
+// around are the sessions of the last weeks and the year to come.
+func (s *Saver) around(c scheduler.Calendar) []scheduler.Meeting {
+	return c.Meetings(s.now().Add(-exceptionKept), s.now().Add(sessionsSeen), maxMeetings)
+}
+
+// findSession is the one session that somebody names by its day, or by its moment, as
+// planned or as it is now. One that has begun is none, unless it was cancelled: it may
+// be held later.
+func (s *Saver) findSession(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
+	none := scheduler.Meeting{}
+	if len(g.Sessions) == 0 {
+		return none, bot.Wrong("group %s has no sessions yet: add when it meets with %s", g.ID, words.Command("group set"))
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		return none, bot.AsUser("group", err)
+	}
+	moment, day, err := a.moment(g, text)
+	if err != nil {
+		return none, err
+	}
+	all := s.around(calendar)
+	named := func(c scheduler.Civil) bool {
+		return c == moment || moment.IsZero() && dayOf(c) == day
+	}
+	found := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool { return !named(m.Planned) && !named(m.Start) })
+	if planned := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !named(m.Planned) }); !moment.IsZero() && len(planned) > 0 {
+		found = planned
+	}
+	now := s.now()
+	if coming := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !m.At.After(now) }); len(coming) > 0 {
+		found = coming
+	}
+	switch {
+	case len(found) > 1:
+		return none, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found))
+	case len(found) == 1 && !found[0].At.After(now) && !found[0].Cancelled:
+		return none, bot.Wrong("the session of %s has begun or is over: name one to come", said(found[0]))
+	case len(found) == 1:
+		return found[0], nil
+	}
+	coming := slices.DeleteFunc(all, func(m scheduler.Meeting) bool { return !m.At.After(now) })
+	if len(coming) == 0 {
+		return none, bot.Wrong("there is no session then, and none to come within a year")
+	}
+	return none, bot.Wrong("there is no session then; the next ones: %s", saidAll(coming[:min(len(coming), ShownNext)]))
+}
+
+// moment reads a day, or a day with a time, in the group's zone: the other of the two is
+// zero. What can be read is on record ("2026-12-08T18:00") or in words.
+func (a Asker) moment(g bot.Group, text string) (moment, day scheduler.Civil, err error) {
+	text = strings.TrimSpace(text)
+	const recorded = "2006-01-02T15:04"
+	if t, err := time.Parse(recorded, strings.Replace(text, " ", "T", 1)); err == nil {
+		return scheduler.CivilOf(t), day, nil
+	}
+	reader := a.times(g.Zone)
+	dates, err := reader.Skip(text)
+	if err == nil && dates.From() == dates.Until() {
+		return moment, dates.From(), nil
+	}
+	rule, badRule := reader.Rule(text)
+	if badRule == nil && !rule.BySession() {
+		calendar, err := scheduler.NewCalendar(g.Zone, "none", nil, nil)
+		if err != nil {
+			return moment, day, bot.AsUser("zone", err)
+		}
+		if o, ok := calendar.First(rule, a.Now); ok {
+			if _, more := calendar.Next(rule, o); !more {
+				return o.Nominal, day, nil
+			}
+		}
+	}
+	for _, err := range []error{err, badRule} { // what was probably meant is told
+		var wrong *scheduler.Mistake
+		if errors.As(err, &wrong) && len(wrong.Offers) > 0 {
+			return moment, day, bot.AsUser("", err)
+		}
+	}
+	return moment, day, bot.Wrong("%q is no day to come: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
+}
+
+// dayOf is the midnight of a moment's day.
+func dayOf(c scheduler.Civil) scheduler.Civil {
+	return scheduler.CivilOf(c.Time().Truncate(24 * time.Hour))
+}
+
+// timeOfDay is how long after midnight a moment is.
+func timeOfDay(c scheduler.Civil) time.Duration { return c.Time().Sub(dayOf(c).Time()) }
+
+// said is when a session begins, in a sentence.
+func said(m scheduler.Meeting) scheduler.MomentText { return scheduler.MomentText(m.Start) }
+
+// moments are several in a sentence.
+type moments []scheduler.MomentText
+
+func saidAll(all []scheduler.Meeting) moments {
+	out := make(moments, len(all))
+	for i, m := range all {
+		out[i] = said(m)
+	}
+	return out
+}
+
+func (all moments) String() string { return all.Text(words.DefaultLocale) }
+
+// Text says them one after the other.
+func (all moments) Text(locale string) string {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = m.Text(locale)
+	}
+	return strings.Join(out, "; ")
+}
+
+// Session is the one session that somebody names.
+func (s *Saver) Session(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
+	m, err := s.findSession(a, g, when)
+	return m, bot.About("when", err)
+}

@@ -1,0 +1,203 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// sessionLine says one session: when it begins, and what became of it.
+func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []content.Span {
+	at := w.Moment(m.At, zone)
+	switch {
+	case m.Cancelled:
+		return w.Say("%s: cancelled", at)
+	case m.Skipped:
+		return w.Say("%s: no group on this date", at)
+	case m.Moved():
+		return w.Say("%s, moved from %s", at, scheduler.MomentText(m.Planned))
+	}
+	return words.Join(at)
+}
+
+// groupZone is the clock that a group's sessions go by.
+func groupZone(g bot.Group) *time.Location {
+	zone, err := bot.Zone(g.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func (b *Bot) sessionList(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	all, err := b.Changes.Meetings(g, time.Time{})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := b.in(r)
+	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
+	if len(all) == 0 {
+		m.Blocks = []content.Block{content.Text(w.T("No session is planned. When the group meets is set with %s.", w.Command("group set")))}
+		return bot.Answer{Message: m, Update: true}, nil
+	}
+	some, beside := onPage(r, w, sub("session", "list", "group", g.ID), all)
+	m.Menu = &bot.Menu{Label: w.T("Choose a session")}
+	var lines [][]content.Span
+	for _, meeting := range some {
+		lines = append(lines, sessionLine(w, meeting, groupZone(g)))
+		m.Menu.Options = append(m.Menu.Options, bot.Action{
+			Label: short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: sub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+		})
+	}
+	m.Blocks = []content.Block{words.Bullets(lines...)}
+	m.Actions = beside
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// sessionShow shows one session, with what can be done with it.
+func (b *Bot) sessionShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	m, err := b.Changes.Session(b.asker(r, g.Zone), g, r.Args["when"])
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := b.in(r)
+	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, m, groupZone(g)))}}
+	call := func(name string) bot.Call { return sub("session", name, "when", m.Planned.String(), "group", g.ID) }
+	if !m.Cancelled {
+		a.Blocks = append(a.Blocks, content.Text(w.T("To hold it at another time, use %s.", w.Command("session move"))))
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
+	}
+	if m.Cancelled || m.Moved() {
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
+	}
+	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: sub("session", "list", "group", g.ID)})
+	return bot.Answer{Message: a, Update: true}, nil
+}
+
+func (b *Bot) sessionCancel(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return b.Changes.CancelSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"])
+	})
+}
+
+func (b *Bot) sessionMove(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return b.Changes.MoveSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
+	})
+}
+
+func (b *Bot) sessionRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return b.Changes.RestoreSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"])
+	})
+}
+
+// changeSession changes one session and says what became of it, with the way back.
+func (b *Bot) changeSession(ctx context.Context, r bot.Request, change func(g bot.Group) (changes.SessionChange, error)) (bot.Answer, error) {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	c, err := change(g)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := b.in(r)
+	said := w.T("The session is held as planned.")
+	switch {
+	case c.Now.Cancelled:
+		said = w.T("The session is cancelled. Reminders before it are not posted.")
+	case c.Now.Moved():
+		said = w.T("The session is moved. Reminders come before its new time.")
+	}
+	planned := c.Was.Planned.String()
+	undo := sub("session", "restore", "when", planned, "group", g.ID)
+	switch {
+	case c.Was.Cancelled:
+		undo = sub("session", "cancel", "when", planned, "group", g.ID)
+	case c.Was.Moved():
+		undo = sub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
+	}
+	return bot.Answer{Update: true, Message: bot.Message{
+		Title:  g.Name,
+		Blocks: []content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
+		Actions: []bot.Action{
+			{Label: w.T("Undo"), Call: undo},
+			{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)},
+		},
+	}}, nil
+}
+
+// sessionChoices offers the sessions to come; changed keeps those that are not as
+// planned.
+func (b *Bot) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
+	g, err := b.groupOf(ctx, r)
+	if err != nil {
+		return nil
+	}
+	all, err := b.Changes.Meetings(g, time.Time{})
+	if err != nil {
+		return nil
+	}
+	var out []bot.Choice
+	for _, m := range all {
+		if changed && !m.Cancelled && !m.Moved() {
+			continue
+		}
+		name := ""
+		for _, span := range sessionLine(b.in(r), m, groupZone(g)) {
+			name += span.Text
+		}
+		out = append(out, bot.Choice{Name: short(name, 75), Value: m.Planned.String()})
+	}
+	return out
+}
+
+// next says when the group of this channel meets next, and which sessions before that
+// do not take place. It looks at no other group and keeps nothing.
+func (b *Bot) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	w := b.in(r)
+	if b.store == nil {
+		return bot.Answer{}, errors.New("no store")
+	}
+	g, err := b.groupHere(ctx, r)
+	if errors.Is(err, bot.ErrNotFound) {
+		return b.say(r, w.T("%s answers in a group’s own channel: when that group meets next.", w.Command("next"))), nil
+	}
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	now := b.now()
+	meets, ok := calendar.NextSession(now)
+	if !ok {
+		return b.say(r, w.T("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
+	}
+	const most = 3 // that do not take place
+	a := bot.Message{Title: g.Name}
+	for _, off := range calendar.Meetings(now, meets.At, most) {
+		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off.At, groupZone(g)))))
+	}
+	a.Blocks = append(a.Blocks, words.Paragraph(w.Say("The group meets next on %s.", w.Moment(meets.At, groupZone(g)))))
+	if meets.Moved() {
+		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("This session was moved from %s.", scheduler.MomentText(meets.Planned))))
+	}
+	return bot.Answer{Message: a}, nil
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+type sessionCommand struct {
+	List    sessionList    `cmd:"" help:"List a group's sessions to come."`
+	Cancel  sessionCancel  `cmd:"" help:"Cancel one session; reminders before it are skipped."`
+	Move    sessionMove    `cmd:"" help:"Move one session; reminders before it move along."`
+	Restore sessionRestore `cmd:"" help:"Hold one session as planned after all."`
+}
+
+type sessionList struct {
+	Group string `arg:"" help:"The group's ID."`
+	Until string `help:"Up to which day: 2026-12-24. Without it, four weeks."`
+	Format
+}
+
+// listedSession is one session in JSON.
+type listedSession struct {
+	Group   string          `json:"group"`
+	Planned scheduler.Civil `json:"planned"` // as its rule says, by the group's clock
+	Start   scheduler.Civil `json:"start"`   // as it is now
+	At      time.Time       `json:"at"`
+	End     time.Time       `json:"end"`
+	State   string          `json:"state"` // planned, moved, cancelled or skipped
+}
+
+func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		g, err := o.group(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		until, err := cmd.until(p.now(), g)
+		if err != nil {
+			return err
+		}
+		all, err := o.bot.Changes.Meetings(g, until)
+		if err != nil {
+			return err
+		}
+		zone, err := bot.Zone(g.Zone)
+		if err != nil {
+			return err
+		}
+		listed := make([]listedSession, len(all))
+		var rows [][]string
+		for i, m := range all {
+			state := stateOf(m)
+			listed[i] = listedSession{g.ID, m.Planned, m.Start, m.At, m.End.UTC(), state}
+			if state == "moved" {
+				state += " from " + scheduler.MomentText(m.Planned).Text(o.say.Locale())
+			}
+			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
+		}
+		return p.list(cmd.Format, listed, "WHEN LENGTH STATE", rows)
+	})
+}
+
+// until is the end of the last day to list.
+func (cmd sessionList) until(now time.Time, g bot.Group) (time.Time, error) {
+	if cmd.Until == "" {
+		return now.AddDate(0, 0, 28), nil
+	}
+	day, err := changes.ParsePause(cmd.Until, g.Zone)
+	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
+		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", cmd.Until)}
+	}
+	return day.AddDate(0, 0, 1), nil
+}
+
+func stateOf(m scheduler.Meeting) string {
+	switch {
+	case m.Cancelled:
+		return "cancelled"
+	case m.Skipped:
+		return "skipped"
+	case m.Moved():
+		return "moved"
+	}
+	return "planned"
+}
+
+// namedSession is a session as it is named on the command line.
+type namedSession struct {
+	Group string `arg:"" help:"The group's ID."`
+	When  string `arg:"" help:"Its day, \"December 8\" or \"next Tuesday\", or its moment as planned, 2026-12-08T18:00."`
+}
+
+// asker reads what is typed on the command line.
+func (o *opened) asker() changes.Asker {
+	return changes.Asker{Words: words.InEnglish(""), Now: o.now()}
+}
+
+// told prints what became of a session, and the way back.
+func (p program) told(ctx context.Context, c *Config, change func(o *opened) (changes.SessionChange, error)) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		s, err := change(o)
+		if err != nil {
+			return err
+		}
+		id, planned := s.Group.ID, s.Was.Planned
+		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Text(o.say.Locale()), stateOf(s.Now))
+		switch {
+		case s.Was.Cancelled:
+			fmt.Fprintf(p.out, "undo: circlekeeper session cancel %s %s\n", id, planned)
+		case s.Was.Moved():
+			fmt.Fprintf(p.out, "undo: circlekeeper session move %s %s %s\n", id, planned, s.Was.Start)
+		default:
+			fmt.Fprintf(p.out, "undo: circlekeeper session restore %s %s\n", id, planned)
+		}
+		return nil
+	})
+}
+
+type sessionCancel struct{ namedSession }
+
+func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
+	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+		return o.bot.Changes.CancelSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+	})
+}
+
+type sessionMove struct {
+	namedSession
+	To string `arg:"" help:"To which day, at the same time, or day and time: \"December 10 at 6:00 PM\"."`
+}
+
+func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
+	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+		return o.bot.Changes.MoveSession(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To)
+	})
+}
+
+type sessionRestore struct{ namedSession }
+
+func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
+	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+		return o.bot.Changes.RestoreSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+	})
+}
