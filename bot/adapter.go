@@ -156,6 +156,39 @@ func (e *Outage) Error() string { return e.Detail }
 // Unwrap is what happened.
 func (e *Outage) Unwrap() error { return e.Err }
 
+// PlaceError is an ErrUnreachable, ErrElsewhere or ErrImpaired with what is missing.
+type PlaceError struct {
+	Kind   error  // one of the three
+	Detail string // what is missing and how to grant it; English
+	Err    error  // what happened, for the caller to act on; may be nil
+}
+
+func (e *PlaceError) Error() string { return e.Kind.Error() + ": " + e.Detail }
+
+// Unwrap is the kind and what happened.
+func (e *PlaceError) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}
+
+// Detail is what an adapter's error says happened, and what to do about it, in
+// English; empty where the kind of the error says all.
+func Detail(err error) string {
+	var place *PlaceError
+	var rejected *RejectedError
+	switch {
+	case errors.As(err, &place):
+		return place.Detail
+	case errors.As(err, &rejected):
+		return rejected.Detail
+	case err == ErrUnreachable, err == ErrImpaired, err == ErrElsewhere, err == ErrRejected, err == ErrUnknown: //nolint:errorlint // bare, they say no more
+		return ""
+	}
+	return err.Error()
+}
+
 // RateLimited reports that nothing was posted and that the platform wants to be
 // left alone for a while.
 type RateLimited struct {

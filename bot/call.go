@@ -179,3 +179,10 @@ func takeOldFlow(args map[string]string) (f Flow, err error) {
 	}
 	return f, nil
 }
+
+// NewSub builds a call of a sub-command.
+func NewSub(command, name string, args ...string) Call {
+	c := NewCall(command, args...)
+	c.Sub = name
+	return c
+}

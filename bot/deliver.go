@@ -7,11 +7,27 @@ import (
 	"circlekeeper/content"
 )
 
+// Times that carriers and ledgers share.
+const (
+	SendTimeout = 10 * time.Second // for one request to a platform
+	Patience    = 3 * time.Second  // for waiting on the pace inside a worker
+)
+
+// Carrier brings deliveries to their places.
+type Carrier interface {
+	// Carry brings one delivery a step further. It returns 0 once the delivery is
+	// settled, or how long to wait before the next step. An error is a fault of the
+	// ledger; the step can be taken again.
+	Carry(ctx context.Context, l Ledger) (again time.Duration, err error)
+	// Check tells whether a place can be posted to, as Adapter.Check does.
+	Check(ctx context.Context, to Place) error
+}
+
 // Work is one delivery with everything needed to decide on it.
 type Work struct {
 	Delivery Delivery
-	Group    Group     // of a notice: the one whose place is in trouble; zero if none
-	Reminder Reminder  // zero unless the delivery is of a reminder
+	Group    Group     // of a notice: the one that it is about; zero if none
+	Reminder Reminder  // of a notice: the one that it is about; zero if none, and for the other kinds
 	Gone     bool      // the reminder, the group or the place was removed
 	Blocked  bool      // an earlier delivery to the place is still on its way
 	Troubled time.Time // since when posts to the place fail; zero if they do not
@@ -35,7 +51,7 @@ type Ledger interface {
 	// as with Begin.
 	Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error)
 	// Return records that nothing was posted and why; the delivery is due again.
-	Return(ctx context.Context, reason string) error
+	Return(ctx context.Context, why Reason) error
 	// Report opens a trouble, unless it is open already, and tells staff.
 	Report(ctx context.Context, t Trouble) error
 	// Settle writes the final state, opens and heals troubles and completes the
@@ -48,8 +64,8 @@ type Ledger interface {
 // Settlement is how a delivery ended.
 type Settlement struct {
 	State   State
-	Reason  string
+	Reason  Reason
 	Message string // the platform's name for what was posted
 	Trouble *Trouble
-	Healed  []string // subjects of troubles that are over
+	Healed  []Subject // of troubles that are over
 }

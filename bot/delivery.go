@@ -36,45 +36,30 @@ const (
 	OfNotice   DeliveryKind = "notice"   // news for staff
 )
 
-// Reasons a delivery was skipped or failed. A reason may go on after a colon.
-const (
-	Late        = "late"         // past the reminder's late limit, or its session began
-	QuietHours  = "quiet hours"  // the group's quiet hours
-	NotApproved = "not approved" // no clinician's approval for the words of that moment
-	Withdrawn   = "withdrawn"    // the card is no longer in the content
-	Paused      = "paused"       // the reminder or the group is paused
-	Removed     = "removed"      // the reminder, group or place was removed
-	SkippedDate = "skipped date" // the group does not meet
-	// The session was cancelled, or is at another time now.
-	SessionCancelled = "session cancelled"
-	SessionMoved     = "session moved"
-
-	Unreachable  = "unreachable" // the place is gone or does not let the bot post
-	Rejected     = "refused"     // the platform never takes this message as it is
-	Unresolved   = "unknown"     // whether it was posted could not be found out
-	NotDelivered = "not delivered"
-	NotServed    = "no program serves this platform" // why it is one of the last two
-)
-
 // Delivery is one occurrence to one place. It is the record of what happened
-// and is never deleted before its retention.
+// and is never deleted before its retention. It has a field for each column.
 type Delivery struct {
 	Key      string          `json:"key"`
 	Kind     DeliveryKind    `json:"kind"`
 	Reminder string          `json:"reminder"`         // its ID; for other kinds an ID of their own
 	Group    string          `json:"group,omitempty"`  // its ID; empty for notices
-	Place    string          `json:"place"`            // as Place writes it
+	Place    string          `json:"place"`            // as bot.Place writes it
 	Nominal  scheduler.Civil `json:"nominal,omitzero"` // the occurrence
 	At       time.Time       `json:"at"`               // the instant it was due
 	Card     string          `json:"card,omitempty"`   // the card's ID; empty for notices
-	Text     string          `json:"text,omitempty"`   // a notice's words
 	State    State           `json:"state"`
-	Reason   string          `json:"reason,omitempty"`
+	Reason   Reason          `json:"-"` // why it was skipped, failed or waits; shown in words
 	Attempts int             `json:"attempts"`
 	Begun    time.Time       `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
 	Settled  time.Time       `json:"settled,omitzero"`  // when the state became final; zero before
 	Message  string          `json:"message,omitempty"` // the platform's name for the message
 	Hash     string          `json:"hash,omitempty"`    // of the words posted
+
+	News    *News  `json:"-"` // what a notice tells; nil for other kinds
+	Follows string `json:"-"` // the key of the notice that this one follows up; empty if none
+	// Text is a notice's words as they were kept before notices were values. Such a
+	// notice is shown as it is.
+	Text string `json:"-"`
 }
 
 // Key is the opaque name of a delivery, 24 characters, the same on every

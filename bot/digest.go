@@ -1,7 +1,104 @@
 package bot
 
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
 // Tally counts what became of a group's posts.
 type Tally struct {
 	Group                 string // its ID
+	Name                  string // as it was called then; may be empty
 	Sent, Skipped, Failed int
+}
+
+// Digest is what staff read of the time since the last one.
+type Digest struct {
+	Since      time.Time // from when on posts are counted
+	Tallies    []Tally
+	Troubles   []OpenTrouble // all that are open
+	Unapproved int           // cards in the groups' languages that no approval stands under
+	Soon       int           // those whose approval ends within ReviewSoon days
+}
+
+// ReviewSoon is how many days before a review staff hear of it.
+const ReviewSoon = 30
+
+// DigestTime is when staff read the digest of the time since the last one. The
+// zero value is never.
+type DigestTime struct {
+	rule string
+	zone string // the first group's if empty
+}
+
+// NoticeLate is how late news may still be posted.
+const NoticeLate = 24 * time.Hour
+
+const digestMost = 62 // days that a digest looks back at most
+
+// ParseDigest reads "every Monday at 9:00 America/Los_Angeles", the same without
+// a zone for that of the first group, or "off". Its error is a *UserError.
+func ParseDigest(s string) (DigestTime, error) {
+	s = strings.TrimSpace(s)
+	if s == "off" {
+		return DigestTime{}, nil
+	}
+	d := DigestTime{rule: s}
+	if _, err := scheduler.ParseRule(s); err != nil {
+		i := max(strings.LastIndex(s, " "), 0)
+		d = DigestTime{rule: strings.TrimSpace(s[:i]), zone: strings.TrimSpace(s[i:])}
+		if _, err := scheduler.ParseZone(d.zone); err != nil {
+			return DigestTime{}, Wrong("digest %q: write a rule and a time zone, such as every Monday at 9:00 America/Los_Angeles, or off", Clip(s))
+		}
+	}
+	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, "UTC"), "none", nil, nil)
+	if err != nil {
+		return DigestTime{}, AsUser("", err)
+	}
+	rule, err := scheduler.ParseRule(d.rule)
+	if err == nil {
+		err = calendar.Accept(rule, time.Unix(0, 0))
+	}
+	if err != nil {
+		return DigestTime{}, Wrong("digest %q: %s", Clip(s), err)
+	}
+	return d, nil
+}
+
+// Last is when the digest was last due, if that is not too long ago to be told
+// now, and when it was due before.
+func (d DigestTime) Last(groups []Group, now time.Time) (last, before scheduler.Occurrence, ok bool) {
+	if d.rule == "" || len(groups) == 0 {
+		return last, before, false
+	}
+	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, groups[0].Zone), "none", nil, nil)
+	if err != nil {
+		return last, before, false
+	}
+	rule, err := scheduler.ParseRule(d.rule)
+	if err != nil {
+		return last, before, false
+	}
+	for o, more := calendar.First(rule, now.AddDate(0, 0, -digestMost)); more && !o.At.After(now); o, more = calendar.Next(rule, o) {
+		before, last = last, o
+	}
+	return last, before, !last.At.IsZero() && now.Sub(last.At) < NoticeLate
+}
+
+// DigestNews is the digest that was due at an occurrence.
+func DigestNews(o scheduler.Occurrence, d Digest) News {
+	return News{Subject: Subject{Kind: AboutDigest, ID: o.Nominal.String()}, Digest: &d}
+}
+
+// Name is what a group was called; empty if the digest does not know it.
+func (d *Digest) Name(group string) string {
+	for _, t := range d.Tallies {
+		if t.Group == group {
+			return t.Name
+		}
+	}
+	return ""
 }

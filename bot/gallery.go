@@ -70,7 +70,7 @@ func (p *scribe) likeness(m Message) likeness {
 		for _, item := range b.Items {
 			p.count(len(item))
 			for _, s := range item {
-				p.texts(s.Text, s.Link, s.Moment.Clock)
+				p.texts(s.Text, s.Link, s.Command, s.Moment.Clock)
 				p.buf = binary.AppendVarint(p.buf, s.Moment.At.Unix())
 				p.flags(s.Bold, s.Italic)
 			}

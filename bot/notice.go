@@ -1,59 +1,75 @@
 package bot
 
 import (
-	"strings"
+	"fmt"
 	"time"
 
 	"circlekeeper/scheduler"
 )
 
-// Notices are deliveries to staff, named after what they are about. One that
-// follows another up goes into its thread, and the first is kept up to date.
+// News is what a notice tells staff. It becomes words when it is posted.
+type News struct {
+	Subject Subject
+	Since   time.Time // when the trouble began, or the first of several that are told together; zero for the others
+	Turn    Turn
 
+	Reason  Reason // of a trouble
+	Group   string // the group of a trouble, by its ID; may be empty
+	Concern *Concern
+	Digest  *Digest
+}
+
+// Turn is what became of what a notice told before. Such a notice follows the first
+// one up, in its thread, and the first one is kept up to date.
+type Turn string
+
+// The turns. Began is the first notice itself.
 const (
-	ConcernSubject = "concern "
-	DigestSubject  = "digest "
-	NoticeSubject  = "notice "
-	Then           = " then "
+	Began  Turn = ""
+	Healed Turn = "healed"
+	Taken  Turn = Turn(ConcernTaken)
+	Done   Turn = Turn(ConcernDone)
 )
 
-// NoticeID names the news that a trouble began, or that it has healed: however
-// often it is told, it is told once.
-func (t OpenTrouble) NoticeID(healed bool) string {
-	id := NoticeSubject + t.Subject + " " + t.Since.UTC().Format("20060102T150405.000")
-	if healed {
-		return FollowUp(id, "healed")
+// Key names the notice in one place: however often it is told, it is told once.
+func (n News) Key(to Place) string {
+	var name string
+	switch n.Subject.Kind {
+	case AboutConcern, AboutDigest:
+		name = n.Subject.String()
+	case AboutMany:
+		name = fmt.Sprint("notice many ", n.Since.UnixMilli())
+	default:
+		name = "notice " + n.Subject.String() + " " + n.Since.UTC().Format("20060102T150405.000")
 	}
-	return id
+	if n.Turn != Began {
+		name += " then " + string(n.Turn)
+	}
+	return Key(name, scheduler.Civil{}, to.String())
 }
 
-// FollowUp names the notice that follows another one up.
-func FollowUp(id, state string) string { return id + Then + state }
-
-// Opening is the name of the notice that this one follows up.
-func Opening(id string) (opening string, ok bool) {
-	opening, _, ok = strings.Cut(id, Then)
-	return opening, ok
+// Opening is the news that this one follows up; of news that follow nothing up, itself.
+func (n News) Opening() News {
+	n.Turn = Began
+	return n
 }
 
-// NoticePlace is the place whose trouble a notice tells of, if it is about one.
-func NoticePlace(id string) (Place, bool) {
-	subject, ok := strings.CutPrefix(id, NoticeSubject)
-	if !ok {
-		return Place{}, false
-	}
-	fields := strings.Fields(subject)
-	if len(fields) < 2 || fields[0] != "place" && fields[0] != "message" {
-		return Place{}, false
-	}
-	p, err := ParsePlace(fields[1])
-	return p, err == nil
+// News is what staff are told when a trouble begins, or that it has healed.
+func (t OpenTrouble) News(turn Turn) News {
+	return News{Subject: t.Subject, Since: t.Since, Turn: turn, Reason: t.Reason, Group: t.Group}
 }
 
-// NoticeTo makes the delivery of a notice; id names it, whichever place it goes to.
-func NoticeTo(to Place, id, text string, at time.Time) Delivery {
-	return Delivery{
-		Key: Key(id, scheduler.Civil{}, to.String()), Kind: OfNotice,
-		Reminder: id, Place: to.String(), At: at, Text: text, State: Due,
+// ConcernNews is what staff are told of a concern.
+func ConcernNews(c Concern, turn Turn) News {
+	return News{Subject: Subject{Kind: AboutConcern, ID: c.ID}, Turn: turn, Group: c.Group, Concern: &c}
+}
+
+// NoticeTo makes the delivery of a notice.
+func NoticeTo(to Place, n News, at time.Time) Delivery {
+	d := Delivery{Key: n.Key(to), Kind: OfNotice, Place: to.String(), At: at, State: Due, News: &n}
+	d.Reminder = d.Key
+	if n.Turn != Began {
+		d.Follows = n.Opening().Key(to)
 	}
+	return d
 }

@@ -2,16 +2,16 @@ package bot
 
 import "circlekeeper/scheduler"
 
-// OffReason is on record for an occurrence that the group's calendar calls off; empty
+// OffReason is on record for an occurrence that the group's calendar calls off; zero
 // if it does not.
-func OffReason(off scheduler.Off) string {
+func OffReason(off scheduler.Off) Reason {
 	switch off {
 	case scheduler.SkippedDay:
-		return SkippedDate
+		return Reason{Code: SkippedDate}
 	case scheduler.CancelledSession:
-		return SessionCancelled
+		return Reason{Code: SessionCancelled}
 	case scheduler.MovedSession:
-		return SessionMoved
+		return Reason{Code: SessionMoved}
 	}
-	return ""
+	return Reason{}
 }

@@ -3,8 +3,18 @@ package bot
 import (
 	"time"
 
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
+
+// Planner turns what has come due into deliveries.
+type Planner interface {
+	// Plan makes the deliveries of every occurrence of a due reminder up to now.
+	Plan(due DueReminder, signed content.SignOff, now time.Time) Plan
+	// Reviews counts the cards, in the groups' languages, that no approval stands
+	// under at the moment now, and those whose approval ends within ReviewSoon days.
+	Reviews(groups []Group, now time.Time) (unapproved, soon int)
+}
 
 // DueReminder is a reminder whose time has come, with what planning needs to know.
 type DueReminder struct {

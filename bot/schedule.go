@@ -43,8 +43,5 @@ func Timing(r Reminder, g Group) (scheduler.Calendar, scheduler.Rule, error) {
 	return calendar, rule, err
 }
 
-// Words on record, which words say in other languages.
-const (
-	LateGap    = Late + ", and all others before %s"
-	NeverAgain = "the rule never comes true again"
-)
+// NeverAgain is the fault of a reminder whose rule never comes true again.
+const NeverAgain = "the rule never comes true again"

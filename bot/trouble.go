@@ -1,16 +1,41 @@
 package bot
 
-import (
-	"fmt"
-	"strings"
-	"time"
+import "time"
+
+// Subject is what a trouble or a notice is about. It is a value and the name that a
+// trouble goes by: there is one trouble of each subject.
+type Subject struct {
+	Kind  SubjectKind
+	Place Place  // of AboutPlace, AboutMessage and AboutAudience
+	ID    string // what the kind's comment says; empty for the others
+}
+
+// SubjectKind tells what a subject is.
+type SubjectKind string
+
+// The kinds of subject: of troubles, and of notices that are about no trouble.
+const (
+	AboutPlace      SubjectKind = "place"      // posts to the place fail
+	AboutMessage    SubjectKind = "message"    // the place does not take what was to be posted
+	AboutPlatform   SubjectKind = "platform"   // the platform in ID takes no posts
+	AboutConnection SubjectKind = "connection" // people on the platform in ID are not answered
+	AboutAccess     SubjectKind = "access"     // the platform in ID does not let the program in
+	AboutAudience   SubjectKind = "audience"   // others read the place, in which staff or moderators are told things
+	AboutReminder   SubjectKind = "reminder"   // the reminder in ID was not posted
+	AboutClock      SubjectKind = "clock"      // nothing goes by the clock
+	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
+	AboutLateness   SubjectKind = "late"       // reminders whose time had passed
+
+	AboutMany    SubjectKind = "many"    // several troubles that are told together
+	AboutConcern SubjectKind = "concern" // the concern in ID
+	AboutDigest  SubjectKind = "digest"  // the digest of the occurrence in ID, as scheduler.Civil writes it
 )
 
 // Trouble is something that a human should know of. Staff are told once when
 // it begins and once when it has healed.
 type Trouble struct {
-	Subject string // what it is about: "place slack:C1", "message slack:C1", "platform discord", "reminder k7f2", "late"
-	Reason  string
+	Subject Subject
+	Reason  Reason
 	Group   string // whose moderators are told too; may be empty
 }
 
@@ -21,106 +46,76 @@ type OpenTrouble struct {
 	Count int // how often it was met
 }
 
-// LateSubject is the subject of reminders whose time had passed.
-const LateSubject = "late"
+// PlaceSubject is the subject of posts to a place that fail.
+func PlaceSubject(p Place) Subject { return Subject{Kind: AboutPlace, Place: p} }
 
-// PlatformTrouble is the trouble of a whole platform.
-func PlatformTrouble(p Platform, reason string) Trouble {
-	return Trouble{Subject: PlatformSubject(p), Reason: reason}
+// MessageSubject is the subject of a message that a place does not take.
+func MessageSubject(p Place) Subject { return Subject{Kind: AboutMessage, Place: p} }
+
+// PlatformSubject is the subject of a platform that takes no posts.
+func PlatformSubject(p Platform) Subject { return Subject{Kind: AboutPlatform, ID: string(p)} }
+
+// ReminderSubject is the subject of a reminder that was not posted.
+func ReminderSubject(id string) Subject { return Subject{Kind: AboutReminder, ID: id} }
+
+// LateSubject is the subject of reminders whose time had passed.
+func LateSubject() Subject { return Subject{Kind: AboutLateness} }
+
+// ClockSubject is the subject of a clock that nothing goes by.
+func ClockSubject() Subject { return Subject{Kind: AboutClock} }
+
+// RetentionSubject is the subject of a clock that nothing is deleted by.
+func RetentionSubject() Subject { return Subject{Kind: AboutRetention} }
+
+// PlatformTrouble is the trouble of a whole platform; detail is the adapter's words.
+func PlatformTrouble(p Platform, detail string) Trouble {
+	return Trouble{Subject: PlatformSubject(p), Reason: Down.With(detail)}
 }
 
 // ConnectionTrouble is that people on a platform are not answered, because the
 // program is not connected to it.
 func ConnectionTrouble(p Platform) Trouble {
-	return Trouble{Subject: "connection " + string(p), Reason: "the program is not connected"}
+	return Trouble{Subject: Subject{Kind: AboutConnection, ID: string(p)}, Reason: Reason{Code: NotConnected}}
 }
 
-// AccessTrouble is that a platform does not let the program in any more.
-func AccessTrouble(p Platform, reason string) Trouble {
-	return Trouble{Subject: "access " + string(p), Reason: reason}
+// AccessTrouble is that a platform does not let the program in any more; detail is the
+// adapter's words.
+func AccessTrouble(p Platform, detail string) Trouble {
+	return Trouble{Subject: Subject{Kind: AboutAccess, ID: string(p)}, Reason: NoAccess.With(detail)}
 }
 
-// AudienceTrouble is that others read what is told to staff or moderators in a channel.
-// reason is a sentence without its end.
-func AudienceTrouble(p Place, reason, group string) Trouble {
-	return Trouble{Subject: "audience " + p.String(), Reason: reason, Group: group}
+// AudienceTrouble is that others read what is told to staff or moderators in a channel;
+// detail is a sentence without its end.
+func AudienceTrouble(p Place, detail, group string) Trouble {
+	return Trouble{Subject: Subject{Kind: AboutAudience, Place: p}, Reason: Exposed.With(detail), Group: group}
 }
 
-// Audience tells whether the trouble is that others read a channel.
-func (t Trouble) Audience() bool { return strings.HasPrefix(t.Subject, "audience ") }
-
-// Platform is the platform that the trouble is about as a whole, if it is about one.
-func (t Trouble) Platform() (Platform, bool) {
-	kind, name, _ := strings.Cut(t.Subject, " ")
-	return Platform(name), kind == "platform" || kind == "connection" || kind == "access"
-}
-
-func PlaceSubject(p Place) string       { return "place " + p.String() }
-func PlatformSubject(p Platform) string { return "platform " + string(p) }
-func ReminderSubject(id string) string  { return "reminder " + id }
-
-// Notice is what staff read when a trouble begins or has healed. Like all that
-// goes to a channel's many readers, it is English: the groups of one trouble may
-// speak several languages. Commands stand as on Discord; see notice.
-// called is how people know the reminder or the place: its topic, its group's name; may
-// be empty.
-func (t OpenTrouble) Notice(healed bool, called string) string {
-	kind, name, _ := strings.Cut(t.Subject, " ")
-	if called != "" && (kind == "place" || kind == "message" || kind == "reminder") {
-		name += " (" + called + ")"
+// Platform is the platform that the subject is as a whole, if it is one.
+func (s Subject) Platform() (Platform, bool) {
+	switch s.Kind {
+	case AboutPlatform, AboutConnection, AboutAccess:
+		return Platform(s.ID), true
 	}
-	if healed {
-		switch kind {
-		case "place":
-			return "Healed: posts reach " + name + " again."
-		case "message":
-			return "Healed: " + name + " takes what is posted again."
-		case "platform":
-			return "Healed: " + name + " takes posts again."
-		case "connection":
-			return "Healed: people on " + name + " are answered again."
-		case "access":
-			return "Healed: " + name + " lets the program in again."
-		case "audience":
-			return "Healed: " + name + " is no longer open to others."
-		case "reminder":
-			return "Healed: reminder " + name + " is posted again."
-		case ClockSubject:
-			return "Healed: reminders go by the machine's clock again."
-		case RetentionSubject:
-			return "Healed: old records are deleted again when their time is over."
-		}
-		return "Healed: reminders are on time again."
-	}
-	switch kind {
-	case "place":
-		return fmt.Sprintf("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under /group list.", name, t.Reason)
-	case "message":
-		return fmt.Sprintf("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", name, t.Reason)
-	case "platform":
-		return fmt.Sprintf("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", name, t.Reason)
-	case "connection":
-		return fmt.Sprintf("Trouble: people on %s are not answered (%s). It goes on trying; reminders are posted as far as %[1]s takes them.", name, t.Reason)
-	case "access":
-		return fmt.Sprintf("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again, at least once an hour; a restart tries at once.", name, t.Reason)
-	case "audience":
-		return fmt.Sprintf("Trouble: %s is open to others: %s.", name, t.Reason)
-	case ClockSubject:
-		return fmt.Sprintf("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", t.Reason)
-	case RetentionSubject:
-		return fmt.Sprintf("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", t.Reason)
-	case "reminder":
-		return fmt.Sprintf("Trouble: reminder %s was not posted (%s). Next: /reminder history shows more. Words that lack a clinician's approval get it from whoever runs this bot.", name, t.Reason)
-	}
-	return fmt.Sprintf("Trouble: reminders were skipped because their time had passed (%s). Next: /reminder history shows which.", t.Reason)
+	return "", false
 }
 
-// Place is the place that the trouble is about, if it is about one.
-func (t Trouble) Place() (Place, bool) {
-	name, ok := strings.CutPrefix(t.Subject, "place ")
-	if !ok {
+// Unreached is the place that posts do not reach, if the subject is that.
+func (s Subject) Unreached() (Place, bool) {
+	if s.Kind != AboutPlace {
 		return Place{}, false
 	}
-	p, err := ParsePlace(name)
-	return p, err == nil
+	return s.Place, true
+}
+
+// String names the subject for logs and for the command line: "place slack:C1",
+// "platform discord", "late". It is the text that the keys of notices are made of, so
+// that it stays as it is; nothing reads it back.
+func (s Subject) String() string {
+	switch {
+	case s.Place != Place{}:
+		return string(s.Kind) + " " + s.Place.String()
+	case s.ID != "":
+		return string(s.Kind) + " " + s.ID
+	}
+	return string(s.Kind)
 }

@@ -86,6 +86,8 @@ type Span struct {
 	Bold, Italic bool
 	Link         string // https: or tel: address, or empty
 
+	Command string `json:",omitempty"` // the name of a command that Text shows as it is typed; mostly empty
+
 	// Moment is the point in time that Text tells; zero for all other text. Cards tell
 	// none, so their hashes do not depend on it.
 	Moment Moment `json:"-"`

@@ -106,11 +106,8 @@ func wrongOfOurs(s source, ours string) string {
 	case "adapters":
 		its := path.Join(parts[:min(2, len(parts))]...)
 		open := []string{"bot", "bot/words", "bot/intake", "content", "scheduler"}
-		if its == "adapters/database" {
-			open = append(open, "bot/chat")
-		}
 		if s.test() {
-			open = append(open, "adapters/adaptertest", "bot/chat", "bot/changes")
+			open = append(open, "adapters/adaptertest", "bot/chat", "bot/changes", "bot/delivery")
 		}
 		if !within(ours, its) && !slices.Contains(open, ours) {
 			return "adapters import only " + strings.Join(open, ", ") + ", and never each other"
@@ -291,6 +288,10 @@ func TestWrongImports(t *testing.T) {
 		{"adapters/discord/a.go", "github.com/bwmarrin/discordgo", false},
 		{"adapters/adaptertest/a_test.go", "circlekeeper/adapters/slack", true},
 		{"adapters/database/a.go", "github.com/riverqueue/river/riverdriver/riversqlite", false},
+		{"adapters/database/a.go", "circlekeeper/bot/chat", true},
+		{"adapters/database/a.go", "circlekeeper/bot/delivery", true},
+		{"adapters/database/a_test.go", "circlekeeper/bot/delivery", false},
+		{"bot/delivery/a.go", "circlekeeper/bot/chat", true},
 		{"adapters/playground/a.go", "modernc.org/sqlite", true},
 		{"adapters/playground/a.go", "github.com/jackc/pgx/v5/stdlib", true},
 		{"cmd/circlekeeper/a.go", "circlekeeper/adapters/slack", false},

@@ -26,9 +26,9 @@ const (
 // changes it.
 type watch struct {
 	mu     sync.Mutex
-	doubt  string        // why nothing goes by the clock; empty if all does
-	length time.Duration // that belongs to the doubt
-	off    time.Duration // how far the clock is ahead of the database's; 0 on SQLite
+	doubt  bot.ReasonCode // why nothing goes by the clock; empty if all does
+	length time.Duration  // that belongs to the doubt
+	off    time.Duration  // how far the clock is ahead of the database's; 0 on SQLite
 
 	wall time.Time // what the clock showed at the last look
 
@@ -45,24 +45,24 @@ type watch struct {
 	cursor  string      // the last reminder of which that is so
 }
 
-// Doubt says why nothing goes by the machine's clock, or is empty.
-func (e *Engine) Doubt() string {
+// Doubt says why nothing goes by the machine's clock, or is zero.
+func (e *Engine) Doubt() bot.Reason {
 	e.clock.mu.Lock()
 	defer e.clock.mu.Unlock()
-	return doubtText(e.clock.doubt, e.clock.length)
+	return doubtBy(e.clock.doubt, e.clock.length)
 }
 
-func doubtText(why string, length time.Duration) string {
+func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
 	if why == "" {
-		return ""
+		return bot.Reason{}
 	}
-	return why + ": " + length.Round(time.Second).String()
+	return why.With(length.Round(time.Second).String())
 }
 
-func (e *Engine) doubtful() bool { return e.Doubt() != "" }
+func (e *Engine) doubtful() bool { return !e.Doubt().IsZero() }
 
 // suspect stops all that goes by the clock until it is clear.
-func (e *Engine) suspect(why string, length time.Duration) {
+func (e *Engine) suspect(why bot.ReasonCode, length time.Duration) {
 	c := &e.clock
 	c.mu.Lock()
 	first := c.doubt != why
@@ -169,7 +169,7 @@ func (e *Engine) hold(ctx context.Context) error {
 	if !e.everyMinute() {
 		return err
 	}
-	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.ClockSubject, Reason: e.Doubt()}))
+	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.ClockSubject(), Reason: e.Doubt()}))
 	return errors.Join(err, e.carryNotices(ctx))
 }
 
@@ -243,11 +243,11 @@ func (e *Engine) believed(ctx context.Context) error {
 			last = now.Add(clockMost)
 		}
 		var open int
-		err = tx.QueryRowContext(ctx, `select count(*) from troubles where subject = $1 and healed_at = 0 and last_at < $2`, bot.ClockSubject, millis(last)).Scan(&open)
+		err = tx.QueryRowContext(ctx, `select count(*) from troubles where kind = $1 and healed_at = 0 and last_at < $2`, string(bot.AboutClock), millis(last)).Scan(&open)
 		if err != nil || open == 0 {
 			return err
 		}
-		return e.heal(ctx, tx, []string{bot.ClockSubject})
+		return e.heal(ctx, tx, []bot.Subject{bot.ClockSubject()})
 	})
 }
 
@@ -299,7 +299,7 @@ func (e *Engine) leapt(ctx context.Context, by time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return e.Report(ctx, bot.Trouble{Subject: bot.RetentionSubject, Reason: doubtText(bot.ClockAhead, by)})
+	return e.Report(ctx, bot.Trouble{Subject: bot.RetentionSubject(), Reason: doubtBy(bot.ClockAhead, by)})
 }
 
 // mayDelete tells whether the clock is good enough to delete by.
@@ -325,5 +325,5 @@ func (e *Engine) landed(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `delete from marks where name = 'leap'`); err != nil {
 		return err
 	}
-	return e.heal(ctx, tx, []string{bot.RetentionSubject})
+	return e.heal(ctx, tx, []bot.Subject{bot.RetentionSubject()})
 }

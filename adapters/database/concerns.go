@@ -3,11 +3,9 @@ package database
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 )
 
 const concernColumns = `c.id, c.group_id, c.category, c.day, c.shown, c.state`
@@ -102,14 +100,7 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 			if t.told {
 				continue
 			}
-			g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, t.Group))
-			if errors.Is(err, bot.ErrNotFound) {
-				g.Name, err = t.Group, nil
-			}
-			if err != nil {
-				return err
-			}
-			if err := e.db.enqueue(ctx, tx, []bot.Delivery{chat.ConcernNotice(t.Concern, g.Name, e.Staff, t.at)}); err != nil {
+			if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(e.Staff, bot.ConcernNews(t.Concern, bot.Began), t.at)}); err != nil {
 				return err
 			}
 		}

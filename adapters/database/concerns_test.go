@@ -11,7 +11,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/scheduler"
 )
 
 // words is the text of a message.
@@ -80,10 +79,7 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 		}
 		id := seen[0].ID
 		act := func(state bot.ConcernState) error {
-			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, bot.Delivery{
-				Key: bot.Key(id+string(state), scheduler.Civil{}, staffPlace.String()), Kind: bot.OfNotice, State: bot.Due,
-				Reminder: all[0].Reminder + " then " + string(state), Place: staffPlace.String(), At: now.now(), Text: "Now " + string(state) + ".",
-			})
+			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, bot.NoticeTo(staffPlace, bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state)), now.now()))
 		}
 		if err := act(bot.ConcernTaken); err != nil {
 			t.Fatal(err)
@@ -100,7 +96,7 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 		}
 		settled(t, db, 3)
 		posts := net.standing()
-		if got := words(posts[0]); !strings.HasPrefix(got, "Now done.") || !strings.Contains(got, "Conflict") || len(posts[0].Actions) != 0 {
+		if got := words(posts[0]); !strings.HasPrefix(got, "Done: staff") || !strings.Contains(got, "Conflict") || len(posts[0].Actions) != 0 {
 			t.Errorf("the first notice reads %q with %d buttons", got, len(posts[0].Actions))
 		}
 		for _, m := range posts[1:] {

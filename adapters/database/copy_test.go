@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 )
 
 // copies runs a test for each way between two databases, as far as there is a
@@ -79,7 +80,7 @@ func lived(t *testing.T, url string) {
 			t.Fatalf("%s: %v", q, err)
 		}
 	}
-	e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
+	e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
 	if err := e.Report(t.Context(), bot.ConnectionTrouble(bot.Slack)); err != nil {
 		t.Fatal(err)
 	}
@@ -362,7 +363,7 @@ func TestARunEndsWhenItsDatabaseMoves(t *testing.T) {
 		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
 	}
 	db := opener(t, ownDatabase(t, address))()
-	e, err := db.NewEngine(EngineConfig{Core: core(t, db), Platforms: []bot.Platform{bot.Discord}})
+	e, err := db.NewEngine(EngineConfig{Planner: delivery.NewPlanner(core(t, db).Deck()), Platforms: []bot.Platform{bot.Discord}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/riverqueue/river"
@@ -13,24 +15,65 @@ import (
 )
 
 const deliveryColumns = `d.key, d.kind, d.reminder_id, d.group_id, d.place, d.nominal, d.at, d.card, d.body,
-	d.state, d.reason, d.attempts, d.begun_at, d.settled_at, d.message, d.hash`
+	d.state, d.reason, d.reason_detail, d.attempts, d.begun_at, d.settled_at, d.message, d.hash,
+	d.about_kind, d.about_place, d.about_id, d.about_since, d.turn, d.follows, d.news`
 
 func scanDelivery(r row) (bot.Delivery, error) {
 	var (
 		d                  bot.Delivery
+		n                  bot.News
 		nominal            string
+		place, told        string
 		at, begun, settled int64
+		since              int64
 	)
 	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &d.Place, &nominal, &at, &d.Card, &d.Text,
-		&d.State, &d.Reason, &d.Attempts, &begun, &settled, &d.Message, &d.Hash)
+		&d.State, &d.Reason.Code, &d.Reason.Detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
+		&n.Subject.Kind, &place, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told)
 	if err != nil {
 		return d, err
 	}
 	d.At, d.Begun, d.Settled = instant(at), instant(begun), instant(settled)
 	if nominal != "" {
-		d.Nominal, err = scheduler.ParseCivil(nominal)
+		if d.Nominal, err = scheduler.ParseCivil(nominal); err != nil {
+			return d, err
+		}
+	}
+	if n.Subject.Kind != "" {
+		n.Since = instant(since)
+		d.News = &n
+		err = errors.Join(n.Subject.Place.UnmarshalText([]byte(place)), readTold(told, &n))
 	}
 	return d, err
+}
+
+// told is what a notice tells besides its subject, as it is kept.
+type told struct {
+	Reason  bot.Reason   `json:"reason,omitzero"`
+	Group   string       `json:"group,omitempty"`
+	Concern *bot.Concern `json:"concern,omitempty"`
+	Digest  *bot.Digest  `json:"digest,omitempty"`
+}
+
+func readTold(text string, n *bot.News) error {
+	if text == "" { // from before notices were values
+		return nil
+	}
+	var t told
+	err := json.Unmarshal([]byte(text), &t)
+	n.Reason, n.Group, n.Concern, n.Digest = t.Reason, t.Group, t.Concern, t.Digest
+	return err
+}
+
+// newsColumns are those of a notice, from its kind of subject on; empty for other
+// deliveries.
+func newsColumns(d bot.Delivery) ([]any, error) {
+	if d.News == nil {
+		return []any{"", "", "", 0, "", "", ""}, nil
+	}
+	n := *d.News
+	text, err := json.Marshal(told{n.Reason, n.Group, n.Concern, n.Digest})
+	return []any{string(n.Subject.Kind), placeColumn(n.Subject.Place), n.Subject.ID, millis(n.Since), string(n.Turn), d.Follows, string(text)}, err
 }
 
 // Deliveries implements bot.Store.
@@ -88,15 +131,20 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 		if !d.Nominal.IsZero() {
 			nominal = d.Nominal.String()
 		}
+		news, err := newsColumns(d)
+		if err != nil {
+			return err
+		}
 		res, err := tx.ExecContext(ctx, `
 			insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
-				state, reason, attempts, begun_at, settled_at, message, hash)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, '', '')
-			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state, reason = excluded.reason,
-				begun_at = excluded.begun_at, settled_at = excluded.settled_at
-				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $14`,
-			d.Key, string(d.Kind), d.Reminder, d.Group, d.Place, nominal, millis(d.At), d.Card, d.Text,
-			string(cmp.Or(d.State, bot.Due)), d.Reason, millis(d.Begun), millis(d.Settled), unrealAfter)
+				state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
+				about_kind, about_place, about_id, about_since, turn, follows, news)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, 0, $12, $13, '', '', $14, $15, $16, $17, $18, $19, $20)
+			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
+				reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
+				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $21`,
+			append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, d.Place, nominal, millis(d.At), d.Card,
+				string(cmp.Or(d.State, bot.Due)), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, append(news, unrealAfter)...)...)
 		if err != nil {
 			return err
 		}

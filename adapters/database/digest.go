@@ -3,10 +3,10 @@ package database
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 )
 
 const digestLook = time.Minute
@@ -33,19 +33,35 @@ func (e *Engine) digest(ctx context.Context) error {
 		return err
 	}
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
-		var told, begun int64
-		err := tx.QueryRowContext(ctx, `select (select count(*) from deliveries where key = $1), (select coalesce(min(at), $2) from marks where name = 'begun')`,
-			chat.DigestKey(last, e.Staff), millis(last.At)+1).Scan(&told, &begun)
-		if err != nil || told > 0 || begun > millis(last.At) {
-			return err // told already, or the program did not run yet at that time
-		}
-		tallies, err := e.tally(ctx, tx, since, last.At)
+		news := bot.DigestNews(last, bot.Digest{Since: since, Troubles: troubles})
+		told, err := toldAt(ctx, tx, news)
 		if err != nil {
 			return err
 		}
-		d := e.Core.DigestNotice(last, since, groups, tallies, troubles, e.Staff)
-		return e.db.enqueue(ctx, tx, []bot.Delivery{d})
+		var begun int64
+		err = tx.QueryRowContext(ctx, `select coalesce(min(at), $1) from marks where name = 'begun'`, millis(last.At)+1).Scan(&begun)
+		if err != nil || len(told) > 0 || begun > millis(last.At) {
+			return err // told already, or the program did not run yet at that time
+		}
+		if news.Digest.Tallies, err = e.tally(ctx, tx, since, last.At); err != nil {
+			return err
+		}
+		news.Digest.Tallies = called(news.Digest.Tallies, groups)
+		news.Digest.Unapproved, news.Digest.Soon = e.Planner.Reviews(groups, last.At)
+		return e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(e.Staff, news, last.At)})
 	})
+}
+
+// called gives the tallies the groups' names, and each group without a post a tally.
+func called(tallies []bot.Tally, groups []bot.Group) []bot.Tally {
+	for _, g := range groups {
+		i := slices.IndexFunc(tallies, func(t bot.Tally) bool { return t.Group == g.ID })
+		if i < 0 {
+			i, tallies = len(tallies), append(tallies, bot.Tally{Group: g.ID})
+		}
+		tallies[i].Name = g.Name
+	}
+	return tallies
 }
 
 // tally counts what became of the reminders that were due in a span.

@@ -13,7 +13,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 )
 
 // Engine plans reminders as they come due and carries their deliveries.
@@ -22,20 +21,21 @@ type Engine struct {
 	db     *DB
 	client *river.Client[*sql.Tx]
 	log    *slog.Logger
-	seen   map[string]bool // troubles of places that a check has met; mend alone uses it
-	ticked atomic.Int64    // milliseconds of the planner's last good round
-	wrong  wrong           // what the database could not do
-	id     string          // names this process among those that run
+	seen   map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
+	ticked atomic.Int64         // milliseconds of the planner's last good round
+	wrong  wrong                // what the database could not do
+	id     string               // names this process among those that run
 	clock  watch
 }
 
 // EngineConfig is what an engine works with.
 type EngineConfig struct {
-	Core      *chat.Bot
-	Courier   *chat.Courier
-	Platforms []bot.Platform  // whose deliveries this process carries
-	Staff     bot.Place       // where trouble is told; the zero Place if nowhere
-	Digest    chat.DigestTime // when staff read what became of reminders
+	Planner   bot.Planner
+	Courier   bot.Carrier
+	Changed   func()         // called when what staff see may have changed; may be nil
+	Platforms []bot.Platform // whose deliveries this process carries
+	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
+	Digest    bot.DigestTime // when staff read what became of reminders
 
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
@@ -55,14 +55,14 @@ const (
 	rescueAfter   = time.Minute
 	lookAgain     = time.Second // how soon the planner sees another process's change
 	planTimeout   = 30 * time.Second
-	stopTimeout   = chat.SendTimeout + 5*time.Second
+	stopTimeout   = bot.SendTimeout + 5*time.Second
 	keepCompleted = time.Hour
 )
 
 // NewEngine makes an engine. Only one process may run an engine on a SQLite
 // file: hold the right first.
 func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
-	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[string]bool), id: newID() + newID()}
+	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[bot.Subject]bool), id: newID() + newID()}
 	queues := make(map[string]river.QueueConfig)
 	for _, p := range c.Platforms {
 		queues[string(p)] = river.QueueConfig{MaxWorkers: workers}
@@ -201,7 +201,7 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
 }
 
-// watch lets the core know when what staff see may have changed, by whatever
+// watch lets the program know when what staff see may have changed, by whatever
 // process.
 func (e *Engine) watch(ctx context.Context, seen string) string {
 	ctx, cancel := context.WithTimeout(ctx, planTimeout)
@@ -210,8 +210,8 @@ func (e *Engine) watch(ctx context.Context, seen string) string {
 	if err != nil {
 		return seen // the next round says why
 	}
-	if now != seen && e.Core != nil {
-		e.Core.Touch()
+	if now != seen && e.Changed != nil {
+		e.Changed()
 	}
 	return now
 }

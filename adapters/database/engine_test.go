@@ -12,6 +12,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 )
 
 // start runs an engine until the test ends or stop is called.
@@ -24,7 +25,7 @@ func start(t testing.TB, db *DB, b *chat.Bot, networks ...*network) (e *Engine, 
 		platforms = append(platforms, n.platform)
 	}
 	e, err := db.NewEngine(EngineConfig{
-		Core: b, Courier: chat.NewCourier(b, adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
+		Planner: delivery.NewPlanner(b.Deck()), Changed: b.Touch, Courier: delivery.NewCourier(b.Deck(), adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
 		Staff: staffPlace, Calm: time.Millisecond,
 	})
 	if err != nil {

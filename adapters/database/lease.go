@@ -8,7 +8,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 )
 
 // A process that runs on PostgreSQL says so again and again, by the server's clock.
@@ -18,7 +17,7 @@ const (
 	beatEvery = 5 * time.Second
 	// leaseFor is longer than the time from one beat to the end of a request that was
 	// granted just before the next: 5 s, the courier's patience and a request's timeout.
-	leaseFor = beatEvery + chat.Patience + chat.SendTimeout + 2*time.Second
+	leaseFor = beatEvery + bot.Patience + bot.SendTimeout + 2*time.Second
 )
 
 // heartbeat renews this process's lease, takes over from those whose lease is over,
@@ -62,7 +61,7 @@ func clockOff(before, after time.Time, server int64) time.Duration {
 
 // ClockFinding says what is wrong with the machine's clock, or nothing: it is compared
 // with PostgreSQL's, and with the newest record.
-func (db *DB) ClockFinding(ctx context.Context, machine func() time.Time) (string, error) {
+func (db *DB) ClockFinding(ctx context.Context, machine func() time.Time) (bot.Reason, error) {
 	if machine == nil {
 		machine = time.Now
 	}
@@ -70,23 +69,23 @@ func (db *DB) ClockFinding(ctx context.Context, machine func() time.Time) (strin
 		var server int64
 		before := machine()
 		if err := db.sql.QueryRowContext(ctx, `select `+serverClock).Scan(&server); err != nil {
-			return "", err
+			return bot.Reason{}, err
 		}
 		if off := clockOff(before, machine(), server); off.Abs() > clockMost {
-			return doubtText(bot.ClockDiffers, off), nil
+			return doubtBy(bot.ClockDiffers, off), nil
 		}
 	}
 	now := db.now()
 	latest, before, err := db.newest(ctx, now)
 	switch {
 	case err != nil:
-		return "", err
+		return bot.Reason{}, err
 	case latest.Sub(now) > clockMost:
-		return doubtText(bot.ClockBehind, latest.Sub(now)), nil
+		return doubtBy(bot.ClockBehind, latest.Sub(now)), nil
 	case !before.IsZero() && now.Sub(before) > clockLeap:
-		return doubtText(bot.ClockAhead, now.Sub(before)), nil
+		return doubtBy(bot.ClockAhead, now.Sub(before)), nil
 	}
-	return "", nil
+	return bot.Reason{}, nil
 }
 
 // noticesAtOnce bounds what is told in one look while nothing else is carried.

@@ -11,7 +11,6 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 )
 
@@ -73,26 +72,14 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			}
 			w.Gone = w.Gone || places == 0
 			var since int64
-			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where subject = $1 and healed_at = 0`, "place "+d.Place).Scan(&since)
+			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where kind = $1 and place = $2 and healed_at = 0`, string(bot.AboutPlace), d.Place).Scan(&since)
 			if err != nil {
 				return err
 			}
 			w.Troubled = instant(since)
 		}
-		if opening, ok := bot.Opening(d.Reminder); ok && d.Kind == bot.OfNotice {
-			first, err := list(ctx, tx, scanDelivery, `
-				select `+deliveryColumns+` from deliveries d where d.reminder_id = $1 and d.nominal = '' and d.place = $2 and d.state = 'sent'`,
-				opening, d.Place)
-			if err != nil {
-				return err
-			}
-			if len(first) > 0 {
-				w.First = first[0]
-			}
-		}
-		if place, ok := bot.NoticePlace(d.Reminder); ok && d.Kind == bot.OfNotice {
-			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id in (select group_id from places where place = $1 and live = 1)`, place.String()))
-			if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		if d.Kind == bot.OfNotice {
+			if err := loadNotice(ctx, tx, &w); err != nil {
 				return err
 			}
 		}
@@ -113,6 +100,40 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		return err
 	})
 	return w, err
+}
+
+// loadNotice adds what a notice follows up, and the group and the reminder that it is
+// about.
+func loadNotice(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
+	d := w.Delivery
+	if d.Follows != "" {
+		first, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1 and d.state = 'sent'`, d.Follows)
+		if err != nil {
+			return err
+		}
+		if len(first) > 0 {
+			w.First = first[0]
+		}
+	}
+	if d.News == nil {
+		return nil
+	}
+	var err error
+	group := d.News.Group
+	if s := d.News.Subject; s.Kind == bot.AboutReminder {
+		w.Reminder, err = oneReminder(ctx, tx, `r.id = $1`, s.ID)
+		if group == "" {
+			group = w.Reminder.Group
+		}
+	}
+	if err == nil {
+		w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1 or g.id in (select group_id from places where $2 <> '' and place = $2 and live = 1)`,
+			group, placeColumn(d.News.Subject.Place)))
+	}
+	if errors.Is(err, bot.ErrNotFound) { // it was removed: the notice is told without its name
+		return nil
+	}
+	return err
 }
 
 // pace is a name that posts share and the time between two of them.
@@ -221,7 +242,7 @@ func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
 	err := l.db.sql.QueryRowContext(ctx, `select `+serverClock+`, exists (
 		select 1 from deliveries where key = $1 and state = 'sending' and attempts = $2)`, l.job.Args.Key, l.attempt).Scan(&now, &mine)
 	// The moment granted may lie ahead by the courier's patience.
-	return mine && now-l.granted <= (chat.Patience+age).Milliseconds(), err
+	return mine && now-l.granted <= (bot.Patience+age).Milliseconds(), err
 }
 
 // What a pace may hold. Anything further away was written before the clock was
@@ -277,10 +298,10 @@ func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 }
 
 // Return implements bot.Ledger.
-func (l *ledger) Return(ctx context.Context, reason string) error {
+func (l *ledger) Return(ctx context.Context, why bot.Reason) error {
 	res, err := l.db.sql.ExecContext(ctx, `
-		update deliveries set state = 'due', reason = $1
-		where key = $2 and state in ('due', 'sending') and attempts = $3`, reason, l.job.Args.Key, l.attempt)
+		update deliveries set state = 'due', reason = $1, reason_detail = $2
+		where key = $3 and state in ('due', 'sending') and attempts = $4`, string(why.Code), why.Detail, l.job.Args.Key, l.attempt)
 	if err == nil && unchanged(res) {
 		return bot.ErrChanged
 	}
@@ -296,9 +317,9 @@ func (l *ledger) Report(ctx context.Context, t bot.Trouble) error {
 func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 	return l.db.inTx(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
-			update deliveries set state = $1, reason = $2, message = $3, settled_at = $4
-			where key = $5 and state in ('due', 'sending') and attempts = $6`,
-			string(s.State), s.Reason, s.Message, millis(l.db.now()), l.job.Args.Key, l.attempt)
+			update deliveries set state = $1, reason = $2, reason_detail = $3, message = $4, settled_at = $5
+			where key = $6 and state in ('due', 'sending') and attempts = $7`,
+			string(s.State), string(s.Reason.Code), s.Reason.Detail, s.Message, millis(l.db.now()), l.job.Args.Key, l.attempt)
 		if err == nil && unchanged(res) {
 			return bot.ErrChanged
 		}

@@ -25,7 +25,7 @@ func (e *Engine) mend(ctx context.Context) error {
 		return err
 	}
 	for _, t := range open {
-		place, ok := t.Place()
+		place, ok := t.Subject.Unreached()
 		if !ok {
 			continue
 		}
@@ -39,7 +39,7 @@ func (e *Engine) mend(ctx context.Context) error {
 			continue
 		}
 		delete(e.seen, t.Subject)
-		err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []string{t.Subject}) })
+		err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []bot.Subject{t.Subject}) })
 		if err != nil {
 			return err
 		}
@@ -67,16 +67,20 @@ func (e *Engine) abandon(ctx context.Context) error {
 			return err
 		}
 		for _, d := range left {
-			reason := bot.NotDelivered + ": " + bot.NotServed
+			why := bot.Reason{Code: bot.NotServed}
 			if d.State == bot.Sending {
-				reason = bot.Unresolved + ": " + bot.NotServed
+				why.Code = bot.UnresolvedNo
 			}
-			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, settled_at = $2 where key = $3 and state in ('due', 'sending')`,
-				reason, millis(e.db.now()), d.Key)
+			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, reason_detail = '', settled_at = $2 where key = $3 and state in ('due', 'sending')`,
+				string(why.Code), millis(e.db.now()), d.Key)
 			if err != nil {
 				return err
 			}
-			if err := e.open(ctx, tx, bot.Trouble{Subject: "place " + d.Place, Reason: reason, Group: d.Group}); err != nil {
+			place, err := bot.ParsePlace(d.Place)
+			if err != nil {
+				return err
+			}
+			if err := e.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: why, Group: d.Group}); err != nil {
 				return err
 			}
 		}

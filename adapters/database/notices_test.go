@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 )
 
 // A trouble's notice is followed up in its thread, and then says itself that it
@@ -71,7 +71,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 		}{
 			{bot.PlatformTrouble(bot.Slack, "down"), []string{"discord:1/11", staffPlace.String()}},
 			{bot.PlatformTrouble(bot.Discord, "down"), []string{staffPlace.String()}},
-			{bot.Trouble{Subject: "place " + staffPlace.String(), Reason: "archived"}, []string{"discord:1/11", "slack:C0000033"}},
+			{bot.Trouble{Subject: bot.PlaceSubject(staffPlace), Reason: bot.Unreachable.With("archived")}, []string{"discord:1/11", "slack:C0000033"}},
 		} {
 			before := len(deliveries(t, db))
 			if err := e.Report(t.Context(), tc.trouble); err != nil {
@@ -112,11 +112,11 @@ func TestDigestComesOnce(t *testing.T) {
 		if _, err := db.sql.Exec(`update deliveries set state = 'sent'`); err != nil {
 			t.Fatal(err)
 		}
-		times, err := chat.ParseDigest("every Monday at 9:00")
+		times, err := bot.ParseDigest("every Monday at 9:00")
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace, Digest: times}, db: db, log: db.log}
+		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times}, db: db, log: db.log}
 		told := func() (out []bot.Delivery) {
 			t.Helper()
 			for range 2 { // two processes, or the next minute
@@ -144,14 +144,14 @@ func TestDigestComesOnce(t *testing.T) {
 		}
 		now.set(monday.Add(time.Minute))
 		got := told()
-		if len(got) != 1 || !strings.Contains(got[0].Text, "Group g: 1 sent, 0 skipped, 0 failed") || !got[0].At.Equal(monday.Add(2*time.Second)) {
+		if len(got) != 1 || !strings.Contains(said(got[0]), "Group g: 1 sent, 0 skipped, 0 failed") || !got[0].At.Equal(monday.Add(2*time.Second)) {
 			t.Errorf("told %+v", got)
 		}
 		now.set(monday.AddDate(0, 0, 7).Add(time.Hour))
-		if got := told(); len(got) != 2 || !strings.Contains(got[0].Text, "Group g: 0 sent") {
+		if got := told(); len(got) != 2 || !strings.Contains(said(got[0]), "Group g: 0 sent") {
 			t.Errorf("a week later: %+v", got)
 		}
-		e.Digest = chat.DigestTime{}
+		e.Digest = bot.DigestTime{}
 		now.set(monday.AddDate(0, 0, 14).Add(time.Hour))
 		if got := told(); len(got) != 2 {
 			t.Errorf("turned off: %+v", got)

@@ -65,7 +65,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			if err != nil {
 				return err
 			}
-			p := e.Core.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used}, signed, now)
+			p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used}, signed, now)
 			lookFirst(p.Deliveries, restored)
 			due = append(due, p.Deliveries...)
 			if p.Trouble != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 )
 
 func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
@@ -111,7 +112,7 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
+		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
 		now.set(r.Next.At.Add(abandonAfter - time.Minute))
 		if err := e.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != bot.Due {
 			t.Fatalf("too early: %v", err)
@@ -121,7 +122,7 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range deliveries(t, db) {
-			if d.Kind == bot.OfReminder && (d.State != bot.Failed || d.Reason == "") {
+			if d.Kind == bot.OfReminder && (d.State != bot.Failed || d.Reason.IsZero()) {
 				t.Errorf("left open: %+v", d)
 			}
 		}
@@ -140,13 +141,13 @@ func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
 		}
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
-		for _, subject := range []string{"place discord:1/2", "reminder " + r.ID, "platform discord", "place " + staffPlace.String()} {
+		for _, subject := range []bot.Subject{bot.PlaceSubject(place("discord:1/2")), bot.ReminderSubject(r.ID), bot.PlatformSubject(bot.Discord), bot.PlaceSubject(staffPlace)} {
 			group := "g"
-			if strings.Contains(subject, "platform") || strings.Contains(subject, "slack") {
+			if subject.Kind == bot.AboutPlatform || subject.Place == staffPlace {
 				group = ""
 			}
 			err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: "x", Group: group})
+				return e.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: bot.Down.With("x"), Group: group})
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -51,8 +51,8 @@ func (e *Engine) clean(ctx context.Context) error {
 	}{
 		{e.KeepDeliveries, `delete from deliveries where key in (
 			select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)`, false},
-		{e.KeepDeliveries, `delete from troubles where subject in (
-			select subject from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
+		{e.KeepDeliveries, `delete from troubles where (kind, place, id) in (
+			select kind, place, id from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
 		{e.KeepDeliveries, `delete from concerns where id in (
 			select c.id from concerns c where c.state = 'done' and c.day < $1 limit $2)`, true},
 		{e.KeepDeliveries, `delete from rotations where (reminder_id, card) in (

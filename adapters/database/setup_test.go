@@ -15,6 +15,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/content"
 )
 
@@ -254,6 +255,6 @@ var staffPlace = place("slack:C0000009")
 // plan makes one round of planning without an engine running.
 func plan(t testing.TB, db *DB, b *chat.Bot) (int, error) {
 	t.Helper()
-	e := &Engine{EngineConfig: EngineConfig{Core: b, Staff: staffPlace}, db: db, log: db.log}
+	e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
 	return e.plan(t.Context(), db.now())
 }

@@ -3,31 +3,38 @@ package database
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"circlekeeper/bot"
 )
 
 const (
-	troubleColumns = `subject, reason, group_id, since, count`
+	troubleColumns = `kind, place, id, reason, reason_detail, group_id, since, count`
 	foldAfter      = 5 // troubles told one by one in foldSpan; the rest in one notice
 	foldSpan       = 10 * time.Minute
 	restSpan       = 10 * time.Minute // how long lateness must be over to count as healed
 )
 
+// placeColumn is how a place is kept; the zero place is empty.
+func placeColumn(p bot.Place) string {
+	text, _ := p.MarshalText() // it never fails
+	return string(text)
+}
+
 func scanTrouble(r row) (t bot.OpenTrouble, err error) {
 	var since int64
-	err = r.Scan(&t.Subject, &t.Reason, &t.Group, &since, &t.Count)
+	var place string
+	if err = r.Scan(&t.Subject.Kind, &place, &t.Subject.ID, &t.Reason.Code, &t.Reason.Detail, &t.Group, &since, &t.Count); err != nil {
+		return t, err
+	}
 	t.Since = instant(since)
-	return t, err
+	return t, t.Subject.Place.UnmarshalText([]byte(place))
 }
 
 // Troubles lists what staff were told of and has not healed, oldest first.
 func (db *DB) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
-	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, subject`)
+	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, kind, place, id`)
 }
 
 // open notes a trouble. Only the first time, until it heals, is staff told, in
@@ -36,65 +43,47 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 	now := e.right()
 	var since int64
 	err := tx.QueryRowContext(ctx, `
-		insert into troubles (subject, reason, group_id, since, last_at, count, healed_at) values ($1, $2, $3, $4, $4, 1, 0)
-		on conflict (subject) do update set
+		insert into troubles (kind, place, id, reason, reason_detail, group_id, since, last_at, count, healed_at) values ($1, $2, $3, $4, $5, $6, $7, $7, 1, 0)
+		on conflict (kind, place, id) do update set
 			since = case when troubles.healed_at = 0 then troubles.since else excluded.since end,
 			count = case when troubles.healed_at = 0 then troubles.count + 1 else 1 end,
-			reason = excluded.reason, group_id = excluded.group_id, last_at = excluded.last_at, healed_at = 0
-		returning since`, t.Subject, t.Reason, t.Group, millis(now)).Scan(&since)
+			reason = excluded.reason, reason_detail = excluded.reason_detail, group_id = excluded.group_id, last_at = excluded.last_at, healed_at = 0
+		returning since`, string(t.Subject.Kind), placeColumn(t.Subject.Place), t.Subject.ID,
+		string(t.Reason.Code), t.Reason.Detail, t.Group, millis(now)).Scan(&since)
 	if err != nil || since != millis(now) {
 		return err
 	}
-	e.log.Warn("trouble", "subject", t.Subject, "reason", t.Reason)
+	e.log.Warn("trouble", "subject", t.Subject.String(), "reason", t.Reason.Code, "detail", t.Reason.Detail)
 	var recent int
 	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1 and since <= $2`, millis(now.Add(-foldSpan)), millis(now)).Scan(&recent)
 	if err != nil {
 		return err
 	}
-	if recent > foldAfter {
-		text := "Trouble: more of it than is told one by one. Next: /reminder history shows what became of the posts."
-		return e.tell(ctx, tx, t, manyID(now), text)
-	}
-	name, err := called(ctx, tx, t)
-	if err != nil {
-		return err
-	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
-	return e.tell(ctx, tx, t, opened.NoticeID(false), opened.Notice(false, name))
-}
-
-// called is how people know what a trouble is about: by a reminder's topic, by the
-// name of the group.
-func called(ctx context.Context, tx *sql.Tx, t bot.Trouble) (string, error) {
-	id, _ := strings.CutPrefix(t.Subject, "reminder ")
-	var topic, group string
-	err := tx.QueryRowContext(ctx, `select
-		coalesce((select topic from reminders where id = $1), ''), coalesce((select name from groups where id = $2), '')`,
-		id, t.Group).Scan(&topic, &group)
-	if topic != "" && group != "" {
-		topic += ", "
+	if recent > foldAfter {
+		return e.tell(ctx, tx, t, many(opened.Since, bot.Began))
 	}
-	return topic + group, err
+	return e.tell(ctx, tx, t, opened.News(bot.Began))
 }
 
-// manyID names the one notice of the troubles that began too many at a time.
-func manyID(since time.Time) string {
-	return fmt.Sprint("notice many ", millis(since.Truncate(foldSpan)))
+// many is the one news of the troubles that began too many at a time.
+func many(since time.Time, turn bot.Turn) bot.News {
+	return bot.News{Subject: bot.Subject{Kind: bot.AboutMany}, Since: since.Truncate(foldSpan), Turn: turn}
 }
 
 // heal closes the troubles that are over and tells staff, once each.
-func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error {
+func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) error {
 	now := millis(e.db.now())
-	for _, subject := range subjects {
+	for _, s := range subjects {
 		healed, err := list(ctx, tx, scanTrouble, `
 			update troubles set healed_at = $1
-			where subject = $2 and healed_at = 0 and (subject <> 'late' or last_at < $3)
-			returning `+troubleColumns, now, subject, millis(e.db.now().Add(-restSpan)))
+			where kind = $2 and place = $3 and id = $4 and healed_at = 0 and (kind <> $5 or last_at < $6)
+			returning `+troubleColumns, now, string(s.Kind), placeColumn(s.Place), s.ID, string(bot.AboutLateness), millis(e.db.now().Add(-restSpan)))
 		if err != nil {
 			return err
 		}
 		for _, t := range healed {
-			e.log.Info("trouble healed", "subject", t.Subject)
+			e.log.Info("trouble healed", "subject", t.Subject.String())
 			if err := e.tellHealed(ctx, tx, t); err != nil {
 				return err
 			}
@@ -103,41 +92,49 @@ func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []string) error 
 	return nil
 }
 
+// toldAt are the places in which news was told.
+func toldAt(ctx context.Context, tx *sql.Tx, n bot.News) ([]bot.Place, error) {
+	return list(ctx, tx, func(r row) (p bot.Place, err error) {
+		var text string
+		if err = r.Scan(&text); err == nil {
+			p, err = bot.ParsePlace(text)
+		}
+		return p, err
+	}, `select distinct place from deliveries where kind = 'notice' and about_kind = $1 and about_place = $2 and about_id = $3 and about_since = $4 and turn = $5 order by place`,
+		string(n.Subject.Kind), placeColumn(n.Subject.Place), n.Subject.ID, millis(n.Since), string(n.Turn))
+}
+
 // tellHealed follows up what was told when a trouble began: its own notice or, once
 // the last of them is over, that of the many.
 func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) error {
-	var alone, many, left int
-	bucket := t.Since.Truncate(foldSpan)
-	err := tx.QueryRowContext(ctx, `select
-		(select count(*) from deliveries where kind = 'notice' and reminder_id = $1 and nominal = ''),
-		(select count(*) from deliveries where kind = 'notice' and reminder_id = $2 and nominal = ''),
-		(select count(*) from troubles where healed_at = 0 and since >= $3 and since < $4)`,
-		t.NoticeID(false), manyID(t.Since), millis(bucket), millis(bucket.Add(foldSpan))).Scan(&alone, &many, &left)
-	if err == nil && (alone > 0 || many == 0) {
-		var name string
-		if name, err = called(ctx, tx, t.Trouble); err == nil {
-			err = e.tell(ctx, tx, t.Trouble, t.NoticeID(true), t.Notice(true, name))
-		}
-	}
-	if err != nil || many == 0 || left > 0 {
-		return err
-	}
-	told, err := list(ctx, tx, func(r row) (place string, err error) { return place, r.Scan(&place) },
-		`select distinct place from deliveries where kind = 'notice' and reminder_id = $1 and nominal = '' order by place`, manyID(t.Since))
+	alone, err := toldAt(ctx, tx, t.News(bot.Began))
 	if err != nil {
 		return err
 	}
-	for _, name := range told {
-		p, err := bot.ParsePlace(name)
-		if err != nil {
-			return err
-		}
-		over := bot.NoticeTo(p, bot.FollowUp(manyID(t.Since), "healed"), "Healed: what was told here together is over.", e.db.now())
-		if err := e.db.enqueue(ctx, tx, []bot.Delivery{over}); err != nil {
+	together, err := toldAt(ctx, tx, many(t.Since, bot.Began))
+	if err != nil {
+		return err
+	}
+	if len(alone) > 0 || len(together) == 0 {
+		if err := e.tell(ctx, tx, t.Trouble, t.News(bot.Healed)); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(together) == 0 {
+		return nil
+	}
+	var left int
+	bucket := t.Since.Truncate(foldSpan)
+	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since >= $1 and since < $2`,
+		millis(bucket), millis(bucket.Add(foldSpan))).Scan(&left)
+	if err != nil || left > 0 {
+		return err
+	}
+	var over []bot.Delivery
+	for _, p := range together {
+		over = append(over, bot.NoticeTo(p, many(t.Since, bot.Healed), e.db.now()))
+	}
+	return e.db.enqueue(ctx, tx, over)
 }
 
 // forgetTroubles closes the troubles of groups' places and of reminders that
@@ -145,21 +142,19 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
-			subject in (select 'reminder ' || r.id from reminders r join groups g on g.id = r.group_id
+			kind = 'reminder' and id in (select r.id from reminders r join groups g on g.id = r.group_id
 				where r.removed_at > 0 or g.removed_at > 0)
-			or group_id <> '' and (subject like 'place %' or subject like 'message %')
-				and subject not in (select 'place ' || place from places where live = 1)
-				and subject not in (select 'message ' || place from places where live = 1))`, millis(db.now()))
+			or group_id <> '' and kind in ('place', 'message') and place not in (select place from places where live = 1))`, millis(db.now()))
 	return err
 }
 
 // tell makes a delivery of news to staff and to the group's moderators, but not
 // to the very place that is in trouble. Where it is the staff's own place or
 // platform, the moderators of all groups hear of it elsewhere.
-func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text string) error {
+func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, n bot.News) error {
 	places := []bot.Place{e.Staff}
-	troubled, _ := t.Place()
-	about, whole := t.Platform()
+	troubled, _ := t.Subject.Unreached()
+	about, whole := t.Subject.Platform()
 	down := func(p bot.Platform) bool { return whole && p == about }
 	deaf := e.Staff != (bot.Place{}) && (troubled == e.Staff || down(e.Staff.Platform))
 	if t.Group != "" || deaf {
@@ -180,7 +175,7 @@ func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, id, text s
 		}
 		// A clock in doubt must not make news old before it is told.
 		at := latest(e.db.now(), e.right())
-		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, id, text, at)}); err != nil {
+		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, n, at)}); err != nil {
 			return err
 		}
 	}
@@ -197,7 +192,7 @@ func (e *Engine) Report(ctx context.Context, t bot.Trouble) error {
 
 // Healed ends a trouble that Report opened, if it is open.
 func (e *Engine) Healed(ctx context.Context, t bot.Trouble) error {
-	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []string{t.Subject}) })
+	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []bot.Subject{t.Subject}) })
 	e.db.changed()
 	return err
 }

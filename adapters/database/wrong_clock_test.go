@@ -13,6 +13,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/scheduler"
 )
 
@@ -39,8 +40,8 @@ func newStory(t *testing.T, db *DB) *story {
 func (s *story) run() (e *Engine, stop func()) {
 	s.Helper()
 	e, err := s.db.NewEngine(EngineConfig{
-		Core:    s.b,
-		Courier: chat.NewCourier(s.b, []bot.Adapter{s.net, s.staff}, slog.New(slog.DiscardHandler), s.db.now), Platforms: []bot.Platform{bot.Discord, bot.Slack},
+		Planner: delivery.NewPlanner(s.b.Deck()), Changed: s.b.Touch,
+		Courier: delivery.NewCourier(s.b.Deck(), []bot.Adapter{s.net, s.staff}, slog.New(slog.DiscardHandler), s.db.now), Platforms: []bot.Platform{bot.Discord, bot.Slack},
 		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, KeepAudit: s.keep,
 	})
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *story) quiet(e *Engine) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		return e.Doubt() == "" && e.clock.fresh.Load() && (next.IsZero() || next.After(s.clock.now())) && open == 0
+		return e.Doubt().IsZero() && e.clock.fresh.Load() && (next.IsZero() || next.After(s.clock.now())) && open == 0
 	})
 }
 
@@ -278,16 +279,18 @@ func TestAStepOfTheClock(t *testing.T) {
 		s.quiet(e)
 		step.Store(int64(8000 * time.Second))
 		if s.db.Shared() { // the server's clock says that it is wrong now
-			s.until("the doubt", func() bool { return strings.HasPrefix(e.Doubt(), bot.ClockDiffers) })
+			s.until("the doubt", func() bool { return e.Doubt().Code == bot.ClockDiffers })
 			s.clock.set(monday.Add(8000 * time.Second))
-			s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "in doubt ("+bot.ClockDiffers+": 2h13m") })
+			s.until("the news", func() bool {
+				return strings.Contains(allWords(s.staff), "in doubt (it differs from the database's clock by 2h13m")
+			})
 			if n := len(ofReminders(t, s.db)); n != 0 {
 				t.Errorf("%d deliveries are planned by a clock that is wrong", n)
 			}
 			s.clock.set(monday.Add(5 * time.Second))
 			step.Store(0)
 		} else {
-			s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "in doubt ("+bot.ClockMoved+": 2h13m") })
+			s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "in doubt (it was set by 2h13m") })
 			s.until("the end of the doubt", func() bool { return strings.Contains(allWords(s.staff), "go by the machine's clock again") })
 			s.clock.set(monday.Add(5 * time.Second))
 		}
@@ -323,7 +326,7 @@ func TestOneWrongClockOfThree(t *testing.T) {
 		wrong.db.now = func() time.Time { return s.clock.now().Add(8000 * time.Second) }
 		wrong.machine = func() time.Time { return time.Now().Add(8000 * time.Second) }
 		bad, _ := wrong.run()
-		s.until("the doubt", func() bool { return bad.Doubt() != "" })
+		s.until("the doubt", func() bool { return !bad.Doubt().IsZero() })
 		s.until("a tick", func() bool { return !bad.Ticked().IsZero() })
 		if n := len(ofReminders(t, s.db)); n != 0 {
 			t.Fatalf("%d deliveries are on record before their time", n)

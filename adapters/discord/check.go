@@ -65,7 +65,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 		return bot.Channel{}, err
 	}
 	if ch.GuildID != to.Space {
-		return bot.Channel{}, fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
+		return bot.Channel{}, &bot.PlaceError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
 	}
 	want, err := wanted(ch)
 	if err != nil {
@@ -94,7 +94,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	}
 	have := allowed(to.Space, self, roles, me, overwrites)
 	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
-		return bot.Channel{}, fmt.Errorf("%w: the bot is timed out in the server: lift the time-out", bot.ErrUnreachable)
+		return bot.Channel{}, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
 	}
 	// Whoever has no role has everybody's rights. A private thread shows itself to
 	// those who were added.
@@ -108,8 +108,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
 			how = bot.ErrImpaired
 		}
-		return out, fmt.Errorf("%w: missing %s: open the channel's settings, Permissions, and allow it for the bot's role",
-			how, strings.Join(names(missing), ", "))
+		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing), ", "))}
 	}
 	return out, nil
 }
@@ -137,13 +136,13 @@ func wanted(ch place) (int64, error) {
 		return needed | discordgo.PermissionVoiceConnect, nil // without it the text beside the voices is closed, too
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
 		if ch.Thread != nil && ch.Thread.Locked {
-			return 0, fmt.Errorf("%w: the thread is locked: unlock it, or choose another place", bot.ErrUnreachable)
+			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another place"}
 		}
 		return needed&^discordgo.PermissionSendMessages | sendInThreads, nil
 	case discordgo.ChannelTypeGuildForum, discordgo.ChannelTypeGuildMedia:
-		return 0, fmt.Errorf("%w: a forum takes only posts: choose one of its posts, or a text channel", bot.ErrUnreachable)
+		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "a forum takes only posts: choose one of its posts, or a text channel"}
 	default:
-		return 0, fmt.Errorf("%w: this kind of channel takes no messages: choose a text channel or a thread", bot.ErrUnreachable)
+		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "this kind of channel takes no messages: choose a text channel or a thread"}
 	}
 }
 

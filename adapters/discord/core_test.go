@@ -130,7 +130,7 @@ func TestCards(t *testing.T) {
 			continue
 		}
 		shown[card.Lang+card.ID] = true
-		m := b.CardMessage(card, true)
+		m := b.Deck().Message(card, true)
 		m.Key = "abcdefghijklmnopqrstuvwx"
 		p, err := post(m)
 		if err != nil {

@@ -63,7 +63,7 @@ func refusal(err error) error {
 	case !errors.As(err, &e):
 		return err
 	case closed(e.code) != "":
-		return fmt.Errorf("%w: %s (%w)", bot.ErrUnreachable, closed(e.code), e)
+		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: fmt.Sprintf("%s (%s)", closed(e.code), e), Err: e}
 	case filtered(e.code) != "":
 		return &bot.RejectedError{Cause: bot.CauseWords, Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
 	case e.status == http.StatusRequestEntityTooLarge:

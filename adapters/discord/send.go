@@ -139,7 +139,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			// An empty list is also what a bot without the right to read gets.
 			err := a.Check(ctx, to)
 			if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
-				err = fmt.Errorf("%w: %w", bot.ErrUnreachable, err)
+				err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 			}
 			if err != nil {
 				return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)

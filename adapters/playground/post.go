@@ -123,5 +123,5 @@ func (a *Adapter) reach(ctx context.Context, to bot.Place) (*channel, error) {
 			return c, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: the playground has no such channel", bot.ErrUnreachable)
+	return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the playground has no such channel"}
 }

@@ -145,7 +145,7 @@ func answered(answer slack.SlackErrorResponse) error {
 	cause, why := unfit(code)
 	switch {
 	case unreachable != "":
-		return fmt.Errorf("%w: %s (%s)", bot.ErrUnreachable, unreachable, code)
+		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: fmt.Sprintf("%s (%s)", unreachable, code)}
 	case refused != "" && answer.Needed != "":
 		return outage(fmt.Errorf("%w: %s (%s: %s)", errScope, refused, code, scopes(answer.Needed)))
 	case code == "missing_scope":

@@ -162,7 +162,7 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	for range historyPages {
 		page, next, err := read(ctx, from, cursor)
 		if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
-			err = fmt.Errorf("%w: cannot look for the message: %w", bot.ErrUnreachable, err)
+			err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
 		}
 		if err != nil {
 			return bot.Receipt{}, false, err

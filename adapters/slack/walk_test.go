@@ -14,6 +14,7 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/content"
 )
 
@@ -138,8 +139,8 @@ func TestGoldenCore(t *testing.T) {
 	ask(slacktest.Ask{Text: "strategies listening"})
 	golden(t, "answer.json", last("ack", "payload"))
 	trouble := bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Discord, "refused"), Since: storyTime()}
-	courier := chat.NewCourier(core, []bot.Adapter{h.adapter}, slog.New(slog.DiscardHandler), storyTime)
-	d := bot.NoticeTo(bot.Place{Platform: bot.Slack, Channel: staffChannel}, trouble.NoticeID(false), "Trouble: Discord takes no posts.", storyTime())
+	courier := delivery.NewCourier(core.Deck(), []bot.Adapter{h.adapter}, slog.New(slog.DiscardHandler), storyTime)
+	d := bot.NoticeTo(bot.Place{Platform: bot.Slack, Channel: staffChannel}, trouble.News(bot.Began), storyTime())
 	if _, err := courier.Carry(within(t), notes{d: d}); err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -48,7 +48,7 @@ type Bot struct {
 	concerns bool
 	touched  touched
 
-	signed  atomic.Pointer[content.SignOff]
+	deck    *cards.Deck
 	books   *words.Books
 	rows    []row
 	table   []bot.Command
@@ -79,7 +79,7 @@ func New(c Config) (*Bot, error) {
 	if b.now == nil {
 		b.now = time.Now
 	}
-	b.signed.Store(&content.SignOff{})
+	b.deck = cards.New(b.library, b.books, b.now)
 	b.Changes = changes.New(changes.Config{Library: b.library, Store: b.store, Books: b.books, Now: b.now, Staff: b.staff, Saved: b.Touch})
 	b.rows = b.commandRows()
 	localise(b.books, b.rows)
@@ -87,22 +87,20 @@ func New(c Config) (*Bot, error) {
 	return b, b.writePages(c.Options)
 }
 
-// SetApprovals replaces the approvals that answers go by. They are held in
-// memory, so that reading never waits for a database.
+// SetApprovals replaces the approvals that answers go by.
 func (b *Bot) SetApprovals(given []content.Approval) {
-	signed := content.NewSignOff(given)
-	if old := b.signed.Swap(&signed); !reflect.DeepEqual(*old, signed) {
+	if b.deck.SetApprovals(given) {
 		b.Touch()
 	}
 }
+
+// Deck is the cards with the approvals that answers go by.
+func (b *Bot) Deck() *cards.Deck { return b.deck }
 
 // SetCheck gives the core the adapters' word on places: whether a channel that
 // somebody names is where they say. Serving programs set it before the first
 // request; without it a channel's server is taken as given.
 func (b *Bot) SetCheck(check func(ctx context.Context, p bot.Place) error) { b.check.Store(&check) }
-
-// Approved reports whether a clinician's approval stands under these very words.
-func (b *Bot) Approved(c content.Card) bool { return b.signed.Load().Approved(c, b.now()) }
 
 // Commands is the command table.
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }

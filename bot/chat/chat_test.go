@@ -420,7 +420,7 @@ func TestTopicsHaveTitles(t *testing.T) {
 	s := newSetup(t)
 	for _, lang := range s.library.Langs() {
 		for _, topic := range s.library.Topics() {
-			if s.topicTitle(topic, lang) == topic {
+			if s.deck.TopicTitle(topic, lang) == topic {
 				t.Errorf("topic %s has no title in %s", topic, lang)
 			}
 		}

@@ -94,7 +94,7 @@ func (b *Bot) cardChoices(lang string, kinds ...content.Kind) []bot.Choice {
 	var out []bot.Choice
 	for _, f := range b.choices[lang] {
 		if slices.Contains(kinds, f.kind) {
-			out = append(out, bot.Choice{Name: short(f.title, 75), Value: f.id})
+			out = append(out, bot.Choice{Name: bot.Short(f.title, 75), Value: f.id})
 		}
 	}
 	return out
@@ -125,7 +125,7 @@ func (b *Bot) groupChoices(ctx context.Context, r bot.Request, removed bool) []b
 	}
 	var out []bot.Choice
 	for _, g := range groups {
-		out = append(out, bot.Choice{Name: short(g.Name, 75), Value: g.ID})
+		out = append(out, bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID})
 	}
 	return out
 }
@@ -142,8 +142,8 @@ func (b *Bot) reminderChoices(ctx context.Context, r bot.Request, lang string, r
 	}
 	var out []bot.Choice
 	for _, rem := range reminders {
-		name := groups[rem.Group].Name + ": " + b.topicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
-		out = append(out, bot.Choice{Name: short(name, 75), Value: rem.ID})
+		name := groups[rem.Group].Name + ": " + b.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}
 	return out
 }

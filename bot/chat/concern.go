@@ -3,25 +3,14 @@ package chat
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
-
-// countRange is how many came, no closer than it helps.
-func countRange(n int) string {
-	switch {
-	case n <= 1:
-		return "1"
-	case n < bot.MaxConcerns:
-		return "2–4"
-	}
-	return "5 or more"
-}
 
 // tellAt is when staff are told of a concern that comes now: at the next of four
 // hours of the group's day that is at least an hour away.
@@ -95,30 +84,6 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	return a, nil
 }
 
-// concernText is what staff read of a concern.
-func concernText(c bot.Concern, group string) string {
-	w := words.InEnglish("")
-	return fmt.Sprintf("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		group, w.Category(c.Category), w.Dates(c.Day), countRange(c.Count))
-}
-
-// ConcernNotice makes the news of a concern for staff; at is when it is told.
-func ConcernNotice(c bot.Concern, group string, to bot.Place, at time.Time) bot.Delivery {
-	return bot.NoticeTo(to, bot.ConcernSubject+c.ID, concernText(c, group), at)
-}
-
-// concernActions are what staff can do about a concern.
-func concernActions(w *words.Reader, id string, state bot.ConcernState) []bot.Action {
-	done := bot.Action{Label: w.T("Done"), Call: sub("concerns", "done", "id", id)}
-	switch state {
-	case bot.ConcernOpen:
-		return []bot.Action{{Label: w.T("Taken"), Call: sub("concerns", "take", "id", id)}, done}
-	case bot.ConcernTaken:
-		return []bot.Action{done}
-	}
-	return nil
-}
-
 func (b *Bot) concernTake(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	return b.setConcern(ctx, r, bot.ConcernTaken, b.in(r).T("The concern is marked as taken. The staff channel shows it."))
 }
@@ -135,8 +100,8 @@ func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernSt
 	if r.Platform != b.staff.Platform { // concerns are the staff's alone
 		return bot.Answer{}, bot.Wrong("This concern is not one that can be changed here, or it is done already.")
 	}
-	text := map[bot.ConcernState]string{bot.ConcernTaken: "Taken: somebody on staff looks after this concern.", bot.ConcernDone: "Done: staff have looked after this concern."}[state]
-	notice := bot.NoticeTo(b.staff, bot.FollowUp(bot.ConcernSubject+id, string(state)), text, b.now().UTC())
+	news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))
+	notice := bot.NoticeTo(b.staff, news, b.now().UTC())
 	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
@@ -148,7 +113,7 @@ func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernSt
 	}
 	b.Touch()
 	a := b.say(r, said)
-	a.Message.Actions = concernActions(w, id, state)
+	a.Message.Actions = delivery.ConcernActions(w, id, state)
 	a.Update = true
 	return a, nil
 }

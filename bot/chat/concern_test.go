@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 )
 
@@ -133,15 +134,6 @@ func TestTellAt(t *testing.T) {
 	}
 }
 
-func TestCountRange(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int]string{0: "1", 1: "1", 2: "2–4", 4: "2–4", bot.MaxConcerns: "5 or more"} {
-		if got := countRange(n); got != want {
-			t.Errorf("%d reads %q, want %q", n, got, want)
-		}
-	}
-}
-
 // Staff mark a concern; nobody else can, and its notice leads there.
 func TestStaffMarkConcerns(t *testing.T) {
 	t.Parallel()
@@ -150,8 +142,8 @@ func TestStaffMarkConcerns(t *testing.T) {
 	if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-23"}, monday()); err != nil {
 		t.Fatal(err)
 	}
-	notice := ConcernNotice(s.store.concerns[0], "Evening circle", s.staff, monday())
-	m := s.notice(bot.Work{Delivery: notice})
+	notice := bot.NoticeTo(s.staff, bot.ConcernNews(s.store.concerns[0], bot.Began), monday())
+	m := s.courier().Notice(bot.Work{Delivery: notice, Group: bot.Group{ID: "evening-circle", Name: "Evening circle"}})
 	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "November 23, 2026") || len(notice.Key) > 25 {
 		t.Errorf("the notice reads %s", text)
 	}
@@ -176,10 +168,10 @@ func TestStaffMarkConcerns(t *testing.T) {
 	}
 	press(t, s, staff, taken, "Done")
 	follow := s.store.deliveries[len(s.store.deliveries)-1]
-	if opening, ok := bot.Opening(follow.Reminder); !ok || opening != notice.Reminder || follow.Kind != bot.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
+	if follow.Follows != notice.Key || follow.News.Turn != bot.Done || follow.Kind != bot.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
 		t.Errorf("told %+v", follow)
 	}
-	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: concernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
+	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: delivery.ConcernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
 		t.Errorf("unknown: %s", plain(gone))
 	}
 }
@@ -188,12 +180,14 @@ func TestStaffMarkConcerns(t *testing.T) {
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	for subject, label := range map[string]string{
-		"reminder k7f2abcd": "Show the reminder", "place slack:C1": "History", "platform discord": "History", "late": "History",
+	c := s.courier()
+	place := bot.PlaceSubject(bot.Place{Platform: bot.Slack, Channel: "C1"})
+	for subject, label := range map[bot.Subject]string{
+		bot.ReminderSubject("k7f2abcd"): "Show the reminder", place: "History", bot.PlatformSubject(bot.Discord): "History", bot.LateSubject(): "History",
 	} {
-		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: "x"}, Since: monday()}
-		first := bot.NoticeTo(s.staff, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
-		m := s.notice(bot.Work{Delivery: first})
+		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: bot.Down.With("x")}, Since: monday()}
+		first := bot.NoticeTo(s.staff, trouble.News(bot.Began), monday())
+		m := c.Notice(bot.Work{Delivery: first})
 		if m.Key != first.Key || len(m.Actions) == 0 || m.Actions[0].Label != label || fits(m) != nil {
 			t.Errorf("%s: %+v", subject, m)
 		}
@@ -202,18 +196,18 @@ func TestNotices(t *testing.T) {
 				t.Errorf("%s: the answer to %s takes the place of the notice", subject, a.Label)
 			}
 		}
-		if m := s.notice(bot.Work{Delivery: first, Group: bot.Group{ID: "evening-circle"}}); subject == "place slack:C1" && (m.Actions[0].Label != "Show the group" || m.Actions[0].Call.Args["group"] != "evening-circle") {
+		if m := c.Notice(bot.Work{Delivery: first, Group: bot.Group{ID: "evening-circle"}}); subject == place && (m.Actions[0].Label != "Show the group" || m.Actions[0].Call.Args["group"] != "evening-circle") {
 			t.Errorf("%s of a group: %+v", subject, m.Actions)
 		}
 		first.Message = "17.1"
-		healed := bot.Work{Delivery: bot.NoticeTo(s.staff, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}
-		if opening, ok := bot.Opening(healed.Delivery.Reminder); !ok || opening != first.Reminder {
-			t.Errorf("%s: follows up %q", subject, opening)
+		healed := bot.Work{Delivery: bot.NoticeTo(s.staff, trouble.News(bot.Healed), monday()), First: first}
+		if healed.Delivery.Follows != first.Key {
+			t.Errorf("%s: follows up %q", subject, healed.Delivery.Follows)
 		}
-		if m := s.notice(healed); m.Thread != "17.1" || len(m.Actions) != 0 {
+		if m := c.Notice(healed); m.Thread != "17.1" || len(m.Actions) != 0 {
 			t.Errorf("%s: healed %+v", subject, m)
 		}
-		if m := s.amended(healed); m.Key != first.Key || !strings.HasPrefix(flat(m.Blocks), "Healed") || len(m.Actions) != 0 {
+		if m := c.Amended(healed); m.Key != first.Key || !strings.HasPrefix(flat(m.Blocks), "Healed") || len(m.Actions) != 0 {
 			t.Errorf("%s: amended %+v", subject, m)
 		}
 	}

@@ -107,7 +107,7 @@ func (e editing[T]) form(ctx context.Context, b *Bot, r bot.Request, err error) 
 			field.Label = w.T(asked[i].Label)
 		}
 		if written, ok := r.Args[field.Name]; ok {
-			field.Value = short(written, cmp.Or(field.Max, 200))
+			field.Value = bot.Short(written, cmp.Or(field.Max, 200))
 		}
 		if len([]rune(field.Value)) > cmp.Or(field.Max, 200) {
 			continue // what does not fit stays as it is, instead of being cut

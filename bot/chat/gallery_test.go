@@ -36,7 +36,7 @@ func TestOnlyPagesAreKept(t *testing.T) {
 			t.Errorf("%s %s %v: kept %t", tc.call.Command, tc.call.Sub, tc.call.Args, a.Message.Page)
 		}
 	}
-	m, err := s.Preview("strategy-listening", []string{"en"})
+	m, err := s.deck.Preview("strategy-listening", []string{"en"})
 	if err != nil || m.Page {
 		t.Errorf("a preview is kept: %v", err)
 	}

@@ -123,7 +123,7 @@ func (b *Bot) groupSet(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		return bot.Answer{}, err
 	}
 	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !b.Changes.Groups.TakeAway(w, &g, drop) {
-		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", clip(drop)))
+		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Clip(drop)))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
@@ -275,7 +275,7 @@ func (b *Bot) groupCard(ctx context.Context, r bot.Request, g bot.Group, said st
 
 // groupLines are what a group is, besides its name, one thing a line; bad are the
 // channels that posts do not reach.
-func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrouble) []string {
+func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) []string {
 	w := b.in(r)
 	var lines []string
 	for _, l := range b.newGroupTable().Lines(w, g) {
@@ -284,8 +284,8 @@ func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[string]bot.OpenTrou
 		case "name":
 			continue
 		case "place":
-			if t, ok := bad[g.Places[l.Index].String()]; ok {
-				text += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason))
+			if t, ok := bad[g.Places[l.Index]]; ok {
+				text += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason))
 			}
 		}
 		lines = append(lines, text)
@@ -302,7 +302,7 @@ func zoneOf(r bot.Request, g bot.Group) *time.Location {
 }
 
 // badPlaces are the channels that posts do not reach.
-func (b *Bot) badPlaces(ctx context.Context) (map[string]bot.OpenTrouble, error) {
+func (b *Bot) badPlaces(ctx context.Context) (map[bot.Place]bot.OpenTrouble, error) {
 	open, err := b.store.Troubles(ctx)
 	if err != nil {
 		return nil, err
@@ -310,11 +310,11 @@ func (b *Bot) badPlaces(ctx context.Context) (map[string]bot.OpenTrouble, error)
 	return placesIn(open), nil
 }
 
-func placesIn(open []bot.OpenTrouble) map[string]bot.OpenTrouble {
-	bad := make(map[string]bot.OpenTrouble)
+func placesIn(open []bot.OpenTrouble) map[bot.Place]bot.OpenTrouble {
+	bad := make(map[bot.Place]bot.OpenTrouble)
 	for _, t := range open {
-		if p, ok := t.Place(); ok {
-			bad[p.String()] = t
+		if p, ok := t.Subject.Unreached(); ok {
+			bad[p] = t
 		}
 	}
 	return bad
@@ -365,12 +365,12 @@ func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) 
 	for _, g := range some {
 		line := words.Join(fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone))
 		for _, p := range g.Places {
-			if t, ok := bad[p.String()]; ok {
-				line = words.Join(line, ". ", p, ": ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), b.reason(r, t.Reason)))
+			if t, ok := bad[p]; ok {
+				line = words.Join(line, ". ", p, ": ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
 			}
 		}
 		lines = append(lines, line)
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

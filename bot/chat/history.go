@@ -76,10 +76,10 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 			return bot.Answer{}, err
 		}
 		if rest := w.Resting(rem.Paused, b.now(), calendar.Zone()); rest != nil {
-			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, b.topicTitle(rem.Topic, lang)), rest)})
+			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, b.deck.TopicTitle(rem.Topic, lang)), rest)})
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, b.topicTitle(rem.Topic, lang)))})
+			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, b.deck.TopicTitle(rem.Topic, lang)))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
@@ -188,9 +188,9 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		line := fmt.Sprintf(": %s, %s, %s", b.topicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
-		if d.Reason != "" {
-			line += " (" + b.reason(r, d.Reason) + ")"
+		line := fmt.Sprintf(": %s, %s, %s", b.deck.TopicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
+		if !d.Reason.IsZero() {
+			line += " (" + w.Reason(d.Reason) + ")"
 		}
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), line))
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/content"
 )
 
@@ -339,6 +340,11 @@ func newSetup(tb testing.TB, change ...func(*Config)) setup {
 }
 
 // approveAll signs every card.
+// courier carries nothing; it writes notices.
+func (s setup) courier() *delivery.Courier {
+	return delivery.NewCourier(s.deck, nil, s.Bot.log, monday)
+}
+
 func (s setup) approveAll(tb testing.TB) {
 	tb.Helper()
 	var all []content.Approval

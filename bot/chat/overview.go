@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -70,7 +71,7 @@ type desk struct {
 	by        map[string]bot.Group
 	reminders map[string][]bot.Reminder // by group
 	troubles  []bot.OpenTrouble
-	bad       map[string]bot.OpenTrouble // places that posts do not reach
+	bad       map[bot.Place]bot.OpenTrouble // places that posts do not reach
 	concerns  []bot.Concern
 
 	unapproved []content.Card // in the groups' languages
@@ -139,7 +140,7 @@ func (b *Bot) deskOf(ctx context.Context, r bot.Request) (desk, error) {
 	if loc, err := scheduler.ParseZone(zone); err == nil {
 		d.zone = loc
 	}
-	d.unapproved = b.unapproved(d)
+	d.unapproved = b.deck.Unapproved(d.groups)
 	return d, nil
 }
 
@@ -148,7 +149,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 	w := d.w
 	down := make(map[bot.Platform]bool)
 	for _, t := range d.troubles {
-		if p, ok := t.Platform(); ok {
+		if p, ok := t.Subject.Platform(); ok {
 			down[p] = true
 		}
 	}
@@ -172,7 +173,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 		}
 		bad := 0
 		for _, p := range places[platform] {
-			if _, ok := d.bad[p.String()]; ok {
+			if _, ok := d.bad[p]; ok {
 				bad++
 			}
 		}
@@ -188,7 +189,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 		lines = append(lines, words.Join(line))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", b.subject(d.r, t.Subject), w.Moment(t.Since, d.zone), b.reason(d.r, t.Reason)))
+		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", b.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
 	}
 	if more := len(d.troubles) - boardTrouble; more > 0 {
 		lines = append(lines, w.Say("And %d more.", more))
@@ -204,21 +205,15 @@ func (b *Bot) healthSection(d desk) bot.Message {
 	}
 }
 
-// unapproved are the cards in the groups' languages that no approval stands under.
-func (b *Bot) unapproved(d desk) []content.Card {
-	langs := make(map[string]bool)
-	for _, g := range d.groups {
-		for _, lang := range g.Langs {
-			langs[lang] = true
+// about names what a trouble is about, by what people call it.
+func (b *Bot) about(d desk, t bot.OpenTrouble) []content.Span {
+	names := words.Names{Group: d.by[t.Group].Name}
+	for _, rem := range d.reminders[t.Group] {
+		if t.Subject == bot.ReminderSubject(rem.ID) {
+			names.Topic = b.deck.TopicTitle(rem.Topic, d.lang)
 		}
 	}
-	var out []content.Card
-	for _, c := range b.library.All() {
-		if langs[c.Lang] && !c.Exempt && !b.Approved(c) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return d.w.Subject(t.Subject, names)
 }
 
 // unapprovedSection names those cards and who can do something about it.
@@ -238,11 +233,11 @@ func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + st
 
 func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), b.in(d.r).T(countRange(c.Count)))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), d.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
 		text += ". " + d.w.T("Taken") + "."
 	}
-	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: concernActions(d.w, c.ID, c.State)}
+	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: delivery.ConcernActions(d.w, c.ID, c.State)}
 }
 
 // days are the sections of today, with what was posted already, and of the days
@@ -266,10 +261,10 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 			continue
 		}
 		state := d.w.State(p.State)
-		if p.Reason != "" {
-			state += " (" + b.reason(d.r, p.Reason) + ")"
+		if !p.Reason.IsZero() {
+			state += " (" + d.w.Reason(p.Reason) + ")"
 		}
-		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.topicTitle(p.Card, d.lang), p.Place, state)})
+		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
 	}
 	var soon []bot.Reminder
 	for _, some := range d.reminders {
@@ -288,8 +283,8 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		if err != nil {
 			continue // it rests; its own section says why
 		}
-		line := fmt.Sprintf("%s, %s, %s", g.Name, b.topicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
-		if !b.AnyApproved(rem.Topic, g) {
+		line := fmt.Sprintf("%s, %s, %s", g.Name, b.deck.TopicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
+		if !b.deck.AnyApproved(rem.Topic, g) {
 			line += ": " + d.w.T("will be skipped, not approved yet")
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
@@ -367,7 +362,7 @@ func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
 func (b *Bot) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
 	w := d.w
 	text := fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, d.lang), rem.ID)
-	m := bot.Message{Title: b.topicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
+	m := bot.Message{Title: b.deck.TopicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
 	state := w.Resting(later(rem.Paused, g.Paused), b.now(), d.zone)
 	if state == nil && !rem.Next.At.IsZero() {
 		state = w.Say("Next: %s", w.Moment(rem.Next.At, d.zone))

@@ -47,15 +47,15 @@ func TestBoardGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
-			{Trouble: bot.Trouble{Subject: "place slack:C0123456789", Reason: "unreachable: archived"}, Since: monday(), Count: 3},
-			{Trouble: bot.Trouble{Subject: "platform slack", Reason: "down"}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(bot.Place{Platform: bot.Slack, Channel: "C0123456789"}), Reason: bot.Unreachable.With("archived"), Group: g.ID}, Since: monday(), Count: 3},
+			{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday(), Count: 1},
 		}
 		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: g.ID, Category: "respect", Day: "2026-11-22"}, monday()); err != nil {
 			t.Fatal(err)
 		}
 		s.store.deliveries = append(s.store.deliveries, bot.Delivery{
 			Key: "k", Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack).String(), At: monday().Add(-time.Hour),
-			Card: "agreement-pass", State: bot.Skipped, Reason: bot.NotApproved,
+			Card: "agreement-pass", State: bot.Skipped, Reason: bot.Reason{Code: bot.NotApproved},
 		})
 		r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 		r.Lang, r.Zone = lang, "America/New_York"
@@ -95,7 +95,7 @@ func TestBoardIsForStaff(t *testing.T) {
 func (s setup) waiting(langs ...string) int {
 	n := 0
 	for _, c := range s.library.All() {
-		if slices.Contains(langs, c.Lang) && !c.Exempt && !s.Approved(c) {
+		if slices.Contains(langs, c.Lang) && !c.Exempt && !s.deck.Approved(c) {
 			n++
 		}
 	}

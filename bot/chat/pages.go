@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -70,7 +71,7 @@ func (p writer) put(name, part string, pg prepared) {
 	if name == crisis { // do not send people to the page that they are on
 		m.Footer = p.w.T("Need help now? Call 911 or 988.")
 	}
-	m.Blocks = slices.Clip(spoken(m.Blocks, p.platform, "/crisis", "/contact"))
+	m.Blocks = slices.Clip(cards.Typed(cards.Commands(m.Blocks), p.platform))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
@@ -78,43 +79,22 @@ func (p writer) put(name, part string, pg prepared) {
 	p.b.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
 }
 
-// spoken writes the commands that a text names as people on the platform do.
-func spoken(blocks []content.Block, p bot.Platform, names ...string) []content.Block {
-	if words.Typed(p, "") == "/" {
-		return blocks
-	}
-	out := slices.Clone(blocks)
-	for i, b := range out {
-		out[i].Items = slices.Clone(b.Items)
-		for j, item := range b.Items {
-			out[i].Items[j] = slices.Clone(item)
-			for k, s := range item {
-				for _, name := range names {
-					s.Text = strings.ReplaceAll(s.Text, name, words.Typed(p, name[1:]))
-				}
-				out[i].Items[j][k].Text = s.Text
-			}
-		}
-	}
-	return out
-}
-
 func (p writer) cards() {
 	for _, kind := range content.Kinds() {
-		cards := p.b.library.Cards(kind, p.lang)
-		for i, c := range cards {
+		all := p.b.library.Cards(kind, p.lang)
+		for i, c := range all {
 			var around []bot.Action
 			if i > 0 && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: commandOf(cards[i-1])})
+				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: cards.CallOf(all[i-1])})
 			}
-			if i+1 < len(cards) && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Next"), Call: commandOf(cards[i+1])})
+			if i+1 < len(all) && paged(kind) {
+				around = append(around, bot.Action{Label: p.w.T("Next"), Call: cards.CallOf(all[i+1])})
 			}
 			reasons := p.b.library.Reasons(c.ID, p.lang)
 			for j, r := range reasons {
 				here := slices.Concat(around, p.beside(c))
 				if len(reasons) > 1 {
-					other := bot.Action{Label: p.w.T("Another reason"), Call: commandOf(reasons[(j+1)%len(reasons)])}
+					other := bot.Action{Label: p.w.T("Another reason"), Call: cards.CallOf(reasons[(j+1)%len(reasons)])}
 					here = append([]bot.Action{other}, here...)
 				}
 				p.card(r, here)
@@ -130,7 +110,7 @@ func paged(k content.Kind) bool { return k == content.Agreement || k == content.
 func (p writer) beside(c content.Card) []bot.Action {
 	switch c.Kind {
 	case content.Strategy, content.Challenge, content.Agreement:
-		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(listOf(c.Kind))}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(cards.ListOf(c.Kind))}}
 	case content.Confidentiality:
 		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements", "name", "confidentiality")}}
 	case content.Limits:
@@ -143,7 +123,7 @@ func (p writer) beside(c content.Card) []bot.Action {
 		var out []bot.Action
 		for _, other := range p.b.library.Cards(content.Foundation, p.lang) {
 			if other.ID != c.ID && len(out) < 5 {
-				out = append(out, bot.Action{Label: short(other.Title, 75), Call: commandOf(other)})
+				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: cards.CallOf(other)})
 			}
 		}
 		return out
@@ -162,7 +142,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 					label = p.w.T("Call %s", s.Text)
 				}
 				if s.Link != "" && len(out) < 5 {
-					out = append(out, bot.Action{Label: short(label, 75), Link: s.Link})
+					out = append(out, bot.Action{Label: bot.Short(label, 75), Link: s.Link})
 				}
 			}
 		}
@@ -172,7 +152,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 
 // card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
-	own := commandOf(c)
+	own := cards.CallOf(c)
 	var parts []bot.Action
 	for _, s := range c.Sections {
 		parts = append(parts, bot.Action{Label: s.Title, Call: own.With("part", s.ID)})
@@ -193,20 +173,20 @@ func (p writer) card(c content.Card, around []bot.Action) {
 
 // list puts the cards of a kind on as many pages as their menu needs.
 func (p writer) list(name string) {
-	kind := lists()[name]
-	cards := p.b.library.Cards(kind, p.lang)
+	kind := cards.Lists()[name]
+	all := p.b.library.Cards(kind, p.lang)
 	title, intro, choose := p.w.List(name)
 	own := bot.NewCall(name)
 	if name == "confidentiality" {
 		own = bot.NewCall("agreements", "name", name)
 	}
-	for i := 0; i*maxMenu < len(cards); i++ {
-		some := cards[i*maxMenu : min((i+1)*maxMenu, len(cards))]
+	for i := 0; i*maxMenu < len(all); i++ {
+		some := all[i*maxMenu : min((i+1)*maxMenu, len(all))]
 		m := bot.Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &bot.Menu{Label: choose}}
 		titles := content.Block{Kind: content.List}
 		for _, c := range some {
 			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
-			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(c.Title, 75), Call: commandOf(c)})
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: cards.CallOf(c)})
 		}
 		m.Blocks = append(m.Blocks, titles)
 		limits := p.b.library.Cards(content.Limits, p.lang)
@@ -218,7 +198,7 @@ func (p writer) list(name string) {
 		if i > 0 {
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.OnPage(i - 1)})
 		}
-		if (i+1)*maxMenu < len(cards) {
+		if (i+1)*maxMenu < len(all) {
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.OnPage(i + 1)})
 		}
 		switch name {
@@ -228,7 +208,7 @@ func (p writer) list(name string) {
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
 			}
 			if len(limits) > 0 {
-				m.Actions = append(m.Actions, bot.Action{Label: short(limits[0].Title, 75), Call: commandOf(limits[0])})
+				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: cards.CallOf(limits[0])})
 			}
 		case "confidentiality":
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Back"), Call: bot.NewCall("agreements")})
@@ -264,7 +244,7 @@ func (p writer) help(part string) {
 		if c.Who == bot.Anyone {
 			add(c)
 			if c.Name != "help" && c.Name != crisis {
-				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
+				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
 		}
 	}
@@ -280,7 +260,7 @@ func (p writer) help(part string) {
 		m.Blocks = append(m.Blocks, list)
 		for _, name := range []string{"group", "reminder"} {
 			c := findRow(p.b.rows, name).Command
-			m.Actions = append(m.Actions, bot.Action{Label: short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
+			m.Actions = append(m.Actions, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
 		}
 	}
 	p.put("help", part, prepared{message: m})
@@ -288,10 +268,3 @@ func (p writer) help(part string) {
 
 // nameIn is a command's name as readers of a language see it.
 func (b *Bot) nameIn(c bot.Command, lang string) string { return cmp.Or(c.Local[lang], c.Name) }
-
-func short(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}

@@ -62,7 +62,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 		case "3333333333333333333":
 			return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
 		case "5555555555555555555", "CGONE":
-			return fmt.Errorf("%w: missing Send Messages", bot.ErrUnreachable)
+			return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
 		case "6666666666666666666", "CDOUBT":
 			return errors.New("timed out")
 		}
@@ -138,8 +138,8 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 		if text := plain(s.Handle(t.Context(), r)); strings.Contains(text, "do not reach") {
 			t.Errorf("%s: marked without trouble: %s", c.Sub, text)
 		}
-		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: "the bot was removed"}, Since: monday()}}
-		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "have not arrived there since Monday, November 23, 2026 at 8:00 AM PST (the bot was removed)") {
+		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: bot.Unreachable.With("the bot was removed")}, Since: monday()}}
+		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "have not arrived there since Monday, November 23, 2026 at 8:00 AM PST (unreachable: the bot was removed)") {
 			t.Errorf("%s: not marked: %s", c.Sub, text)
 		}
 	}

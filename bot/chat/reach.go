@@ -83,7 +83,7 @@ func (b *Bot) groupNamed(ctx context.Context, r bot.Request, name string) (bot.G
 	}
 	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
 	if len(named) != 1 {
-		return bot.Group{}, bot.About("group", bot.Wrong("There is no group %q that can be changed from here. There is: %s.", clip(name), b.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Wrong("There is no group %q that can be changed from here. There is: %s.", bot.Clip(name), b.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
@@ -196,9 +196,9 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 func noPlace(p bot.Platform, text string, err error) error {
 	switch p {
 	case bot.Slack:
-		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", clip(text))
+		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", bot.Clip(text))
 	case bot.Discord:
-		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", clip(text))
+		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", bot.Clip(text))
 	}
 	return err
 }
@@ -219,7 +219,7 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 	case errors.Is(err, bot.ErrElsewhere):
 		return bot.About("place", bot.Wrong("That channel is not one that can be changed from here."))
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), bot.ErrUnreachable.Error()+": "), bot.ErrImpaired.Error()+": ")
+		why := bot.Detail(err)
 		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
 	}
 	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)

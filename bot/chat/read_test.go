@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -30,7 +31,7 @@ func TestCrawlFromHelp(t *testing.T) {
 						continue
 					}
 					for _, blocks := range append([][]content.Block{c.Answer, c.Limits}, sections(c)...) {
-						for _, b := range spoken(blocks, p, "/crisis", "/contact") {
+						for _, b := range cards.Typed(cards.Commands(blocks), p) {
 							if text := flat([]content.Block{b}); !strings.Contains(shown, text) {
 								t.Errorf("card %s: nobody gets to read %q", c.ID, text)
 							}
@@ -281,7 +282,7 @@ func TestCardMessageKeepsPostsInPlace(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	for _, c := range s.library.All() {
-		m := s.CardMessage(c, true)
+		m := s.deck.Message(c, true)
 		if m.Title != c.Title || m.Note != "" || !strings.Contains(flat(m.Blocks), flat(c.LimitsInShort())) {
 			t.Errorf("card %s (%s) is posted without its title or limits", c.ID, c.Lang)
 		}

@@ -107,7 +107,7 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 			}
 			var out []bot.Choice
 			for _, g := range groups {
-				out = append(out, bot.Choice{Name: short(g.Name, 75), Value: g.ID})
+				out = append(out, bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID})
 			}
 			return out
 		},
@@ -153,14 +153,14 @@ func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []conte
 
 // preview is the first card that a reminder posts.
 func (b *Bot) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Block {
-	id, _ := b.choose(r.Topic, g, nil, *b.signed.Load(), b.now())
+	id, _ := b.deck.Choose(r.Topic, g, nil, b.deck.Signed(), b.now())
 	c, ok := b.library.Card(id, cmp.Or(g.Langs...))
 	if !ok {
 		return nil
 	}
 	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("Preview: %s", c.Title)}}}}
 	blocks := append([]content.Block{heading}, cardBlocks(c)...)
-	if !b.AnyApproved(id, g) {
+	if !b.deck.AnyApproved(id, g) {
 		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until someone does, this reminder is not posted, and its history says why.")))
 	}
 	return blocks
@@ -173,7 +173,7 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 		return bot.Answer{}, err
 	}
 	w, lang := b.in(r), b.lang(r.Lang)
-	m := bot.Message{Title: b.topicTitle(rem.Topic, lang)}
+	m := bot.Message{Title: b.deck.TopicTitle(rem.Topic, lang)}
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
@@ -204,11 +204,6 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// topicTitle is how people read a topic.
-func (b *Bot) topicTitle(topic, lang string) string {
-	return b.Changes.TopicTitle(b.books.Reader(lang, ""), topic)
 }
 
 func (b *Bot) reminderShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -318,7 +313,7 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		name := b.topicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		name := b.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
 		state := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
 		if state == nil && !rem.Next.At.IsZero() {
 			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
@@ -327,7 +322,7 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 			state = words.Join(fault)
 		}
 		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. %s. ", g.Name, name, rem.ID), state))
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: short(name, 75), Hint: short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

@@ -71,7 +71,7 @@ func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, erro
 	var offered []bot.Action
 	for _, g := range removed {
 		if id == "" || words.Fold(g.Name) == words.Fold(id) {
-			offered = append(offered, bot.Action{Label: short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
+			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
 		}
 	}
 	if id == "" {
@@ -106,7 +106,7 @@ func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, e
 	var offered []bot.Action
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
-			Label: short(b.topicTitle(rem.Topic, lang)+", "+words.Describe(rem.Rule, lang), 75), Hint: short(groups[rem.Group].Name, 100),
+			Label: bot.Short(b.deck.TopicTitle(rem.Topic, lang)+", "+words.Describe(rem.Rule, lang), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
 			Call: sub("reminder", "restore", "id", rem.ID),
 		})
 	}

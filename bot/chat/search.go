@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -70,7 +71,7 @@ func (b *Bot) unknownCard(r bot.Request, list string, near []finder) bot.Answer 
 	a := b.say(r, w.T("There is no card with exactly that name. Did you mean one of these?"))
 	for _, f := range near {
 		c := content.Card{ID: f.id, Kind: f.kind}
-		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(f.title, 75), Call: commandOf(c)})
+		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(f.title, 75), Call: cards.CallOf(c)})
 	}
 	return a
 }
@@ -103,7 +104,7 @@ func (b *Bot) unknownSub(r bot.Request, parent *row) bot.Answer {
 		name := b.nameIn(parent.Command, lang) + " " + b.nameIn(s, lang)
 		list.Items = append(list.Items, []content.Span{{Text: words.Typed(r.Platform, name), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
 		if s.Name == "add" || s.Name == "list" {
-			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
+			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
 		}
 	}
 	a.Message.Blocks = append(a.Message.Blocks, list)

@@ -56,7 +56,7 @@ func (b *Bot) sessionList(ctx context.Context, r bot.Request) (bot.Answer, error
 	for _, meeting := range some {
 		lines = append(lines, sessionLine(w, meeting, groupZone(g)))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: sub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+			Label: bot.Short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: sub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
@@ -162,7 +162,7 @@ func (b *Bot) sessionChoices(ctx context.Context, r bot.Request, changed bool) [
 		for _, span := range sessionLine(b.in(r), m, groupZone(g)) {
 			name += span.Text
 		}
-		out = append(out, bot.Choice{Name: short(name, 75), Value: m.Planned.String()})
+		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		}
 	}
 	if _, ok := b.library.Topic(id); !ok {
-		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. There is for example: %s.", clip(name), titles(near)))
+		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. There is for example: %s.", bot.Clip(name), titles(near)))
 	}
 	to, err := b.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
@@ -40,7 +40,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	}
 	w := b.in(r)
 	c, _ := b.library.Card(id, b.lang(r.Lang))
-	if skip != "" {
+	if !skip.IsZero() {
 		a := b.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
@@ -57,12 +57,12 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 }
 
 // shared is what would be posted now.
-func (b *Bot) shared(ctx context.Context, id string, to bot.Place) (m bot.Message, hash, skip string, g bot.Group, err error) {
+func (b *Bot) shared(ctx context.Context, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
 	g, err = b.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return m, "", "", g, err
+		return m, "", skip, g, err
 	}
-	m, hash, skip = b.Post(id, to.Platform, g.Langs, *b.signed.Load(), b.now())
+	m, hash, skip = b.deck.Post(id, to.Platform, g.Langs, b.deck.Signed(), b.now())
 	return m, hash, skip, g, nil
 }
 
@@ -80,7 +80,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	switch {
 	case err != nil:
 		return bot.Answer{}, err
-	case skip != "" || !strings.HasSuffix(key, hash[:4]):
+	case !skip.IsZero() || !strings.HasSuffix(key, hash[:4]):
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
 	own := "share-" + key

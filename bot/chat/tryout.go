@@ -20,12 +20,12 @@ func (b *Bot) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 	if place == (bot.Place{}) {
 		return bot.Place{}, bot.Wrong("there is no channel to test in: name one in which the group's moderators hear of trouble, or set a staff channel")
 	}
-	signed := *b.signed.Load()
-	card, withdrawn := b.choose(r.Topic, g, nil, signed, b.now())
-	if withdrawn != "" {
+	signed := b.deck.Signed()
+	card, withdrawn := b.deck.Choose(r.Topic, g, nil, signed, b.now())
+	if !withdrawn.IsZero() {
 		return bot.Place{}, bot.Wrong("the topic %s is no longer in the content", r.Topic)
 	}
-	if _, _, skip := b.Post(card, place.Platform, g.Langs, signed, b.now()); skip != "" {
+	if _, _, skip := b.deck.Post(card, place.Platform, g.Langs, signed, b.now()); !skip.IsZero() {
 		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
 	}
 	at := b.now().UTC()

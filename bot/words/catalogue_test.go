@@ -54,8 +54,6 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			text, _ := strconv.Unquote(lit.Value)
 			s.literals[text] = true
-			s.literals[strings.TrimPrefix(text, ": ")] = true // goes on after a reason
-			s.literals["late"+text] = true
 		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok {

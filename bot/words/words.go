@@ -239,7 +239,8 @@ func (r *Reader) fill(format string, args []any) string {
 // place is where an argument stands in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
-// spans fills a sentence as fill does; moments and channels become spans of their own.
+// spans fills a sentence as fill does; moments and channels become spans of their own,
+// and spans stay as they are.
 func (r *Reader) spans(format string, args []any) []content.Span {
 	var out []content.Span
 	text := ""
@@ -259,7 +260,7 @@ func (r *Reader) spans(format string, args []any) []content.Span {
 			break
 		}
 		switch a := args[next].(type) {
-		case Moment, bot.Place:
+		case Moment, bot.Place, []content.Span:
 			out = append(out, Join(text, a)...)
 			text = ""
 		default:

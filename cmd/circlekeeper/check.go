@@ -186,8 +186,8 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 	switch {
 	case err != nil:
 		l.add(problem, "clock", "%v", err)
-	case says != "":
-		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", says)
+	case !says.IsZero():
+		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", words.InEnglish("").Reason(says))
 	default:
 		l.add(fine, "clock", "it agrees with the database")
 	}
@@ -235,8 +235,10 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	if err != nil {
 		l.add(problem, "troubles", "%v", err)
 	}
+	w := words.InEnglish("")
 	for _, t := range open {
-		l.add(problem, t.Subject, "since %s, met %d times: %s", t.Since.Format(time.RFC3339), t.Count, t.Reason)
+		name := words.Plain(w.Subject(t.Subject, o.names(ctx, t.Subject, t.Group)))
+		l.add(problem, name, "since %s, met %d times: %s", t.Since.Format(time.RFC3339), t.Count, w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")
 	if err != nil {
@@ -348,7 +350,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		if err != nil {
 			continue // reported as a fault
 		}
-		if !o.bot.AnyApproved(r.Topic, g) {
+		if !o.bot.Deck().AnyApproved(r.Topic, g) {
 			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); circlekeeper content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "))
 		}
 		for _, next := range calendar.Upcoming(rule, o.now(), 200) {

@@ -19,7 +19,6 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -294,8 +293,8 @@ func (c *Config) logger(p program) *slog.Logger {
 }
 
 // digest is when staff read what became of reminders.
-func (c *Config) digest() (chat.DigestTime, error) {
-	d, err := chat.ParseDigest(c.Digest)
+func (c *Config) digest() (bot.DigestTime, error) {
+	d, err := bot.ParseDigest(c.Digest)
 	if err != nil {
 		return d, fmt.Errorf("DIGEST: %w", err)
 	}

@@ -298,7 +298,7 @@ func (r *crashRound) check(ctx context.Context) error {
 			say("lost: %+v", d)
 		case times > 1, d.State != bot.Sent && times > 0:
 			say("doubled: stands %d times: %+v", times, d)
-		case d.State != bot.Sent && d.Reason == "":
+		case d.State != bot.Sent && d.Reason.IsZero():
 			say("no reason: %+v", d)
 		}
 		if d.Kind == bot.OfNotice {

@@ -44,7 +44,7 @@ const audienceEvery = time.Hour
 // watchAudience looks, from the start on, at who reads the channels of staff and
 // moderators, and tells when others do.
 func (o *opened) watchAudience(ctx context.Context, adapters []bot.Adapter, to reporter) error {
-	for told := make(map[string]string); ; {
+	for told := make(map[bot.Subject]bot.Reason); ; {
 		if err := o.lookAtAudience(ctx, adapters, to, told); err != nil && ctx.Err() == nil {
 			o.log.Error("who reads the channels of staff and moderators could not be looked at", "error", err)
 		}
@@ -59,7 +59,7 @@ func (o *opened) watchAudience(ctx context.Context, adapters []bot.Adapter, to r
 // lookAtAudience reports the channels that are open to others and heals what was told of
 // the rest. A channel that cannot be looked at stays as it was told. told is what this
 // process has told, by the trouble's subject.
-func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to reporter, told map[string]string) error {
+func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to reporter, told map[bot.Subject]bot.Reason) error {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 	for _, g := range groups {
 		all = append(all, watchedPlace{place: g.Moderators, group: g.ID})
 	}
-	kept := make(map[string]bool) // what is still so, or not known
+	kept := make(map[bot.Subject]bool) // what is still so, or not known
 	for _, p := range all {
 		i := slices.IndexFunc(adapters, func(a bot.Adapter) bool { return a.Platform() == p.place.Platform })
 		if i < 0 {
@@ -82,11 +82,11 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 		ch, err := inspector.Inspect(ask, p.place)
 		cancel()
 		t := bot.AudienceTrouble(p.place, p.exposure(ch), p.group)
-		kept[t.Subject] = kept[t.Subject] || err != nil || t.Reason != ""
-		if err != nil || t.Reason == "" || told[t.Subject] == t.Reason {
+		kept[t.Subject] = kept[t.Subject] || err != nil || t.Reason.Detail != ""
+		if err != nil || t.Reason.Detail == "" || told[t.Subject] == t.Reason {
 			continue
 		}
-		o.log.Error("a channel of staff or moderators is open to others", "place", p.place, "reason", t.Reason)
+		o.log.Error("a channel of staff or moderators is open to others", "place", p.place, "detail", t.Reason.Detail)
 		if err := to.Report(ctx, t); err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 		return err
 	}
 	for _, t := range open {
-		if t.Audience() && !kept[t.Subject] {
+		if t.Subject.Kind == bot.AboutAudience && !kept[t.Subject] {
 			delete(told, t.Subject)
 			if err := to.Healed(ctx, t.Trouble); err != nil {
 				return err

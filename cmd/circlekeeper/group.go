@@ -136,7 +136,9 @@ type listedGroup struct {
 type unreachable struct {
 	Place  bot.Place `json:"place"`
 	Since  time.Time `json:"since"`
-	Reason string    `json:"reason"`
+	Reason string    `json:"reason"` // in words, for people
+	Code   string    `json:"reason_code"`
+	Detail string    `json:"reason_detail,omitempty"`
 }
 
 func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
@@ -158,8 +160,8 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 				places = append(places, place.String())
 			}
 			for _, t := range open {
-				if place, ok := t.Place(); ok && slices.Contains(g.Places, place) {
-					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, t.Reason})
+				if place, ok := t.Subject.Unreached(); ok && slices.Contains(g.Places, place) {
+					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, words.InEnglish("").Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail})
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Day(t.Since)))
 				}
 			}

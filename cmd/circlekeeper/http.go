@@ -14,6 +14,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // serveHTTP listens until ctx ends, then lets requests in flight finish.
@@ -119,8 +120,8 @@ func (h *health) routes() http.Handler {
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 			return
 		}
-		if doubt := h.engine.Doubt(); doubt != "" {
-			http.Error(w, "the clock is in doubt: "+doubt, http.StatusServiceUnavailable)
+		if doubt := h.engine.Doubt(); !doubt.IsZero() {
+			http.Error(w, "the clock is in doubt: "+words.InEnglish("").Reason(doubt), http.StatusServiceUnavailable)
 			return
 		}
 		for _, a := range h.adapters {

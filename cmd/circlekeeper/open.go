@@ -32,7 +32,7 @@ type opened struct {
 	db      *database.DB
 	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
-	digest  chat.DigestTime
+	digest  bot.DigestTime
 	gateway gateway  // who holds the Discord gateway
 	refused sync.Map // platforms that do not let the program in: staff know it
 }
@@ -51,7 +51,7 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 }
 
 // openWith is open with these in the place of what the settings say.
-func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest chat.DigestTime) (*opened, error) {
+func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest bot.DigestTime) (*opened, error) {
 	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest}
 	var err error
 	if o.books, err = c.books(); err != nil {

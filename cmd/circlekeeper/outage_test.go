@@ -12,7 +12,6 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 )
 
 // TestOutage takes Discord away across the time at which two reminders come due
@@ -66,7 +65,7 @@ func outage(ctx context.Context, dir, server string, length time.Duration) (err 
 	if err := w.db.BringForward(ctx, second.ID, storyStart.Add(20*time.Second+length/2)); err != nil {
 		return err
 	}
-	if err := w.start(chat.SendTimeout); err != nil {
+	if err := w.start(bot.SendTimeout); err != nil {
 		return err
 	}
 	if err := w.discord.AwaitReady(ctx, 1); err != nil {
@@ -138,7 +137,7 @@ func inOrder(ctx context.Context, w *world, place bot.Place, keys []string, remi
 				continue
 			}
 			if d.State != bot.Sent {
-				return errors.New(d.Place + " was not sent: " + d.Reason)
+				return errors.New(d.Place + " was not sent: " + d.Reason.Detail)
 			}
 			want = append(want, d.Key)
 		}

@@ -21,7 +21,7 @@ type previewCommand struct {
 
 func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		m, err := o.bot.Preview(cmd.ID, cmd.Lang)
+		m, err := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
 		if err != nil {
 			return err
 		}

@@ -295,14 +295,16 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 			return err
 		}
 		var rows [][]string
-		for _, d := range deliveries {
+		listed := make([]listedDelivery, len(deliveries))
+		for i, d := range deliveries {
+			listed[i] = o.listed(ctx, d)
 			zone := zones[d.Group]
 			if zone == nil {
 				zone = time.UTC
 			}
-			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), d.Reason})
+			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), listed[i].Reason})
 		}
-		return p.list(cmd.Format, deliveries, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
+		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot/delivery"
 )
 
 type runCommand struct{}
@@ -103,10 +103,10 @@ func (t *team) join() error {
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address string, more func(ctx context.Context) error) error {
 	o.signals.serves()
 	m := newMetrics()
-	courier := chat.NewCourier(o.bot, adapters, o.log, o.now)
+	courier := delivery.NewCourier(o.bot.Deck(), adapters, o.log, o.now)
 	courier.Settled = m.settled
 	o.bot.SetCheck(courier.Check)
-	courier.Timeout = cmp.Or(o.timeout, chat.SendTimeout)
+	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {
 		platforms = append(platforms, a.Platform())
@@ -116,7 +116,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
-		Core: o.bot, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine,
+		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
 	})
 	if err != nil {
@@ -194,7 +194,7 @@ func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to
 		}
 		o.refused.Store(a.Platform(), true)
 		o.log.Error("a platform cannot be served; the others go on", "platform", a.Platform(), "error", err)
-		if err := to.Report(ctx, bot.AccessTrouble(a.Platform(), err.Error())); err != nil {
+		if err := to.Report(ctx, bot.AccessTrouble(a.Platform(), bot.Detail(err))); err != nil {
 			o.log.Error("the trouble could not be told", "error", err)
 		}
 		select {

@@ -10,12 +10,12 @@ import (
 	"syscall"
 	"time"
 
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot"
 )
 
 // stopWait is how long a program that serves may take to end: what is on its way
 // to a platform is waited for.
-const stopWait = chat.SendTimeout + 5*time.Second
+const stopWait = bot.SendTimeout + 5*time.Second
 
 // signals is what the system tells the program while it runs. The zero value and
 // nil hear nothing.

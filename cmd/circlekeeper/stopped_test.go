@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot"
 )
 
 // TestAStoppedProcessDoesNotPostAgain stops the program in the middle of a broadcast,
@@ -65,7 +65,7 @@ func standstill(ctx context.Context, t *testing.T, server string, length time.Du
 		}
 	}
 	w.goOn(15 * time.Second) // due in five seconds
-	if err := w.start(chat.SendTimeout); err != nil {
+	if err := w.start(bot.SendTimeout); err != nil {
 		return err
 	}
 	posted := func() (n int) {
@@ -84,7 +84,7 @@ func standstill(ctx context.Context, t *testing.T, server string, length time.Du
 	}
 	began := time.Now()
 	if server != "" {
-		if err := w.start(chat.SendTimeout); err != nil { // a second one, which the world minds from now on
+		if err := w.start(bot.SendTimeout); err != nil { // a second one, which the world minds from now on
 			return err
 		}
 		// The second goes on with what the first had begun.

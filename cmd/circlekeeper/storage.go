@@ -7,7 +7,6 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
-	"circlekeeper/bot/chat"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -89,7 +88,7 @@ func (o *opened) sayToStaff(ctx context.Context, adapters []bot.Adapter, text st
 		if a.Platform() != o.staff.Platform {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, chat.SendTimeout)
+		ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
 		defer cancel()
 		_, err := a.Send(ctx, o.staff, bot.Message{
 			Key:    bot.Key("storage "+o.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, o.staff.String()),

@@ -19,7 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"circlekeeper/adapters/discord/discordtest"
-	"circlekeeper/bot/chat"
+	"circlekeeper/bot"
 )
 
 // takeOverMost is how soon after the holder of the Discord gateway is gone people
@@ -155,7 +155,7 @@ func newCrowd(t *testing.T) *crowd {
 // member starts a process, which ends with the test.
 func (c *crowd) member(database, listen string) *exec.Cmd {
 	c.t.Helper()
-	if err := c.startOn(database, listen, chat.SendTimeout); err != nil {
+	if err := c.startOn(database, listen, bot.SendTimeout); err != nil {
 		c.t.Fatal(err)
 	}
 	p, gone := c.process, c.gone

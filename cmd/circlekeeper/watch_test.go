@@ -20,8 +20,12 @@ type told struct {
 	all []string
 }
 
-func (s *told) Report(_ context.Context, t bot.Trouble) error { return s.note("trouble: " + t.Subject) }
-func (s *told) Healed(_ context.Context, t bot.Trouble) error { return s.note("healed: " + t.Subject) }
+func (s *told) Report(_ context.Context, t bot.Trouble) error {
+	return s.note("trouble: " + t.Subject.String())
+}
+func (s *told) Healed(_ context.Context, t bot.Trouble) error {
+	return s.note("healed: " + t.Subject.String())
+}
 
 func (s *told) note(what string) error {
 	s.mu.Lock()
@@ -45,11 +49,11 @@ type clumsy struct {
 }
 
 func (s *clumsy) Report(ctx context.Context, t bot.Trouble) error {
-	return s.second("trouble "+t.Subject, func() error { return s.told.Report(ctx, t) })
+	return s.second("trouble "+t.Subject.String(), func() error { return s.told.Report(ctx, t) })
 }
 
 func (s *clumsy) Healed(ctx context.Context, t bot.Trouble) error {
-	return s.second(t.Subject, func() error { return s.told.Healed(ctx, t) })
+	return s.second(t.Subject.String(), func() error { return s.told.Healed(ctx, t) })
 }
 
 func (s *clumsy) second(what string, do func() error) error {

@@ -1,4 +1,4 @@
-package chat
+package delivery
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // editor is a channel that can change what was posted.
@@ -43,14 +44,13 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSetup(t)
-			to := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
-			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: "late", Reason: "x"}, Since: monday()}
-			first := bot.NoticeTo(to, trouble.NoticeID(false), trouble.Notice(false, ""), monday())
+			to, now := channel12, func() time.Time { return due }
+			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: bot.LateSubject(), Reason: bot.Reason{Code: bot.Late}}, Since: due}
+			first := bot.NoticeTo(to, trouble.News(bot.Began), due)
 			first.Message = tc.first
-			p := &page{now: monday, work: bot.Work{Delivery: bot.NoticeTo(to, trouble.NoticeID(true), trouble.Notice(true, ""), monday()), First: first}}
+			p := &page{now: now, work: bot.Work{Delivery: bot.NoticeTo(to, trouble.News(bot.Healed), due), First: first}}
 			net := &editor{err: tc.err}
-			courier := NewCourier(s.Bot, []bot.Adapter{net}, slog.New(slog.DiscardHandler), monday)
+			courier := NewCourier(deck(t, &content.Library{}, now), []bot.Adapter{net}, slog.New(slog.DiscardHandler), now)
 			again, err := courier.Carry(t.Context(), p)
 			for again > 0 && err == nil && len(net.edits) < 10 {
 				if len(net.sent) > 0 || p.work.Delivery.State != bot.Due {

@@ -1,4 +1,4 @@
-package chat
+package delivery
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func (c *Courier) fresh(ctx context.Context, l bot.Ledger, g grant) (bool, error
 	}
 	if age := g.age(c.now()); !mine || age > most {
 		c.log.Warn("a request was held up and does not leave", "held_ms", age.Milliseconds())
-		return false, l.Return(ctx, "held up before sending")
+		return false, l.Return(ctx, bot.Reason{Code: bot.HeldUp})
 	}
 	return true, nil
 }

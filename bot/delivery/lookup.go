@@ -1,4 +1,4 @@
-package chat
+package delivery
 
 import (
 	"context"
@@ -14,7 +14,7 @@ func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 	if w.Delivery.Kind != bot.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
 		return 0, false, nil
 	}
-	at, ok, err := l.Look(ctx, Patience)
+	at, ok, err := l.Look(ctx, bot.Patience)
 	if err != nil || !ok || !sleep(ctx, at.Sub(c.now())) {
 		return max(at.Sub(c.now()), time.Second), true, err
 	}
@@ -23,7 +23,7 @@ func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 		return 0, false, nil // it takes posts, or it cannot be told
 	}
 	c.breakers[place.Platform].refusal(c.now())
-	return 0, true, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable + ": " + err.Error()})
+	return 0, true, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(bot.Detail(err))})
 }
 
 // resolve finds out what became of an attempt that was cut off. done means that
@@ -44,7 +44,7 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 			return pause, true, nil
 		}
 	}
-	at, ok, err := l.Look(ctx, Patience)
+	at, ok, err := l.Look(ctx, bot.Patience)
 	if err != nil {
 		return 0, true, err
 	}
@@ -60,13 +60,13 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 		if found {
 			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
 		}
-		w.Delivery.State, w.Delivery.Reason = bot.Due, bot.NotDelivered+": an attempt was cut off"
+		w.Delivery.State, w.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
 		return 0, false, l.Return(ctx, w.Delivery.Reason)
 	}
 	left := c.deadline(*w).Sub(c.now())
 	var limited *bot.RateLimited
 	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, bot.ErrUnreachable) {
-		return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved + ": " + err.Error()})
+		return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved.With(bot.Detail(err))})
 	}
 	again, err = c.lookAgain(ctx, l, *w, place, err)
 	if left > 0 {
@@ -89,11 +89,11 @@ func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, place
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.Unreachable + ": " + err.Error(), Group: w.Delivery.Group})
+		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
 	}
 	c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
 	if breaker.failed(c.now()) {
-		return backoff(w.Delivery.Attempts), l.Report(ctx, bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: err.Error()})
+		return backoff(w.Delivery.Attempts), l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err)))
 	}
 	return backoff(w.Delivery.Attempts), nil
 }

@@ -1,18 +1,13 @@
-package chat
+package bot
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
-
-	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 func TestParseDigest(t *testing.T) {
 	t.Parallel()
-	zoned := []bot.Group{{ID: "g", Zone: "America/Los_Angeles"}}
+	zoned := []Group{{ID: "g", Zone: "America/Los_Angeles"}}
 	now := time.Date(2026, 11, 30, 17, 30, 0, 0, time.UTC) // Monday, 9:30 in Los Angeles
 	for text, want := range map[string]string{
 		"every Monday at 9:00":                      "2026-11-30T17:00:00Z",
@@ -42,27 +37,8 @@ func TestParseDigest(t *testing.T) {
 	for _, text := range []string{"", "on", "weekly", "every Monday at 9:00 Nowhere/Land", "* * * * *", "Monday Europe/Berlin"} {
 		if _, err := ParseDigest(text); err == nil {
 			t.Errorf("%q is taken", text)
-		} else if _, ok := bot.ForPerson(err); !ok {
+		} else if _, ok := ForPerson(err); !ok {
 			t.Errorf("%q: %v is no sentence", text, err)
 		}
-	}
-}
-
-func TestDigestNotice(t *testing.T) {
-	t.Parallel()
-	s := newSetup(t)
-	g, _ := s.sample(t, bot.Slack)
-	other := bot.Group{ID: "other", Name: "Other", Langs: []string{"en"}}
-	g.Langs = []string{"en"}
-	o := scheduler.Occurrence{Nominal: scheduler.CivilOf(monday()), At: monday()}
-	d := s.DigestNotice(o, monday().AddDate(0, 0, -7), []bot.Group{g, other}, []bot.Tally{{Group: "evening-circle", Sent: 5, Skipped: 1, Failed: 2}, {Group: "gone", Sent: 1}},
-		[]bot.OpenTrouble{{Trouble: bot.Trouble{Subject: "place slack:C1", Reason: "archived"}}}, s.staff)
-	for _, want := range []string{"Evening circle: 5 sent, 1 skipped, 2 failed", "gone: 1 sent", "Other: 0 sent", "Open troubles: 1", "place slack:C1: archived", fmt.Sprintf("approval: %d.", s.waiting("en")), "since 16 November 2026"} {
-		if !strings.Contains(d.Text, want) {
-			t.Errorf("does not say %q:\n%s", want, d.Text)
-		}
-	}
-	if m := s.notice(bot.Work{Delivery: d}); len(m.Actions) == 0 || len(m.Blocks) < 4 {
-		t.Errorf("reads %+v", m)
 	}
 }

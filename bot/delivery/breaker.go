@@ -1,33 +1,11 @@
-package chat
+package delivery
 
 import (
-	"strings"
 	"sync"
 	"time"
 
 	"circlekeeper/bot"
 )
-
-func messageSubject(p bot.Place) string { return "message " + p.String() } // one that the place does not take
-
-// troubleOf names the trouble, if any, in how a delivery ended.
-func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
-	if d.Kind == bot.OfTest || s.State == bot.Sent {
-		return nil
-	}
-	reason, _, _ := strings.Cut(s.Reason, ":")
-	switch {
-	case s.State == bot.Failed && reason == bot.Rejected:
-		return &bot.Trouble{Subject: messageSubject(place), Reason: s.Reason, Group: d.Group}
-	case s.State == bot.Failed:
-		return &bot.Trouble{Subject: bot.PlaceSubject(place), Reason: s.Reason, Group: d.Group}
-	case reason == bot.NotApproved, reason == bot.Withdrawn:
-		return &bot.Trouble{Subject: bot.ReminderSubject(d.Reminder), Reason: s.Reason, Group: d.Group}
-	case reason == bot.Late, reason == bot.QuietHours:
-		return &bot.Trouble{Subject: bot.LateSubject, Reason: s.Reason, Group: d.Group}
-	}
-	return nil // paused, removed, a skipped date: what people asked for
-}
 
 // Pausing a platform.
 const (
@@ -59,7 +37,7 @@ func (b *breaker) wait(now time.Time) time.Duration {
 		return left
 	}
 	if b.failures >= pauseAfter {
-		b.trying, b.until = true, now.Add(SendTimeout)
+		b.trying, b.until = true, now.Add(bot.SendTimeout)
 	}
 	return 0
 }

@@ -1,4 +1,4 @@
-package chat
+package cards
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -13,32 +14,33 @@ import (
 // posted: no other card of their kinds, and no contact card with other words.
 func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 	t.Parallel()
-	card := func(id, words string) *fstest.MapFile {
-		return &fstest.MapFile{Data: []byte("---\nid: " + id + "\nkind: contact\ntitle: Ours\nsource: Us\norder: 3\n---\n" + words + "\n\n## More {#more}\nMore.\n")}
+	card := func(id, text string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("---\nid: " + id + "\nkind: contact\ntitle: Ours\nsource: Us\norder: 3\n---\n" + text + "\n\n## More {#more}\nMore.\n")}
 	}
-	load := func(dir fstest.MapFS) *Bot {
+	load := func(dir fstest.MapFS) *Deck {
 		library, err := content.Load(content.Options{Dir: dir})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := New(Config{Library: library})
+		books, err := words.Embedded()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return b
+		return New(library, books, time.Now)
 	}
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	shipped := load(nil)
 	other := load(fstest.MapFS{"en/contact.md": card("contact", "Call us."), "en/our-contact.md": card("our-contact", "Call us.")})
 	for _, test := range []struct {
-		b        *Bot
-		id, skip string
+		b    *Deck
+		id   string
+		skip bot.ReasonCode
 	}{
 		{shipped, "crisis", ""}, {shipped, "contact", ""}, {shipped, "concern", bot.NotApproved},
 		{other, "crisis", ""}, {other, "contact", bot.NotApproved}, {other, "our-contact", bot.NotApproved},
 	} {
-		if _, _, skip := test.b.Post(test.id, bot.Discord, nil, content.SignOff{}, now); skip != test.skip {
-			t.Errorf("%s: skipped for %q, want %q", test.id, skip, test.skip)
+		if _, _, skip := test.b.Post(test.id, bot.Discord, nil, content.SignOff{}, now); skip.Code != test.skip {
+			t.Errorf("%s: skipped for %v, want %q", test.id, skip, test.skip)
 		}
 	}
 	c, _ := other.library.Exact("contact", "en")
@@ -46,7 +48,7 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}), now); skip != "" {
-		t.Errorf("approved, the contact card is skipped for %q", skip)
+	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}), now); !skip.IsZero() {
+		t.Errorf("approved, the contact card is skipped for %v", skip)
 	}
 }

@@ -1,8 +1,10 @@
-package chat
+package delivery
 
 import (
 	"testing"
 	"time"
+
+	"circlekeeper/bot"
 )
 
 func TestBreaker(t *testing.T) {
@@ -22,7 +24,7 @@ func TestBreaker(t *testing.T) {
 		if got := b.wait(now); got != 0 {
 			t.Fatalf("after the pause the next waits %s", got)
 		}
-		if got := b.wait(now); got != SendTimeout {
+		if got := b.wait(now); got != bot.SendTimeout {
 			t.Fatalf("beside the one that tries another waits %s", got)
 		}
 		b.failed(now)

@@ -1,4 +1,4 @@
-package chat
+package delivery
 
 import (
 	"context"
@@ -52,14 +52,10 @@ func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 				l := &standstill{mono: c.mono, wall: c.wall, clock: due}
 				l.page.now, l.lost = l.now, c.taken
 				l.work = bot.Work{
-					Delivery: bot.Delivery{Key: "k", Kind: bot.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "News.", State: bot.Due},
-				}
-				b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: l.now})
-				if err != nil {
-					t.Fatal(err)
+					Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.LateSubject(), Since: due}, due),
 				}
 				net := &channel{}
-				again, err := NewCourier(b, []bot.Adapter{net}, slog.New(slog.DiscardHandler), l.now).Carry(t.Context(), l)
+				again, err := NewCourier(deck(t, library, l.now), []bot.Adapter{net}, slog.New(slog.DiscardHandler), l.now).Carry(t.Context(), l)
 				if err != nil || len(net.sent) != c.sends {
 					t.Fatalf("%d sent, %v; want %d", len(net.sent), err, c.sends)
 				}

@@ -1,4 +1,4 @@
-package chat
+package delivery
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -24,7 +26,7 @@ type page struct {
 	lost  bool // another has taken the delivery over
 	ended bot.Settlement
 
-	reported []string
+	reported []bot.Subject
 }
 
 func (p *page) Load(context.Context) (bot.Work, error) { return p.work, nil }
@@ -45,8 +47,8 @@ func (p *page) Look(context.Context, time.Duration) (time.Time, bool, error) {
 	return p.now(), !p.far, nil
 }
 
-func (p *page) Return(_ context.Context, reason string) error {
-	p.work.Delivery.State, p.work.Delivery.Reason = bot.Due, reason
+func (p *page) Return(_ context.Context, why bot.Reason) error {
+	p.work.Delivery.State, p.work.Delivery.Reason = bot.Due, why
 	return nil
 }
 
@@ -96,6 +98,18 @@ func (c *channel) Find(_ context.Context, _ bot.Place, m bot.Message, _ time.Tim
 	return bot.Receipt{ID: "1"}, c.found, c.findErr
 }
 
+var channel12 = bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
+
+// deck is the cards of a library, with no approvals.
+func deck(t *testing.T, library *content.Library, now func() time.Time) *cards.Deck {
+	t.Helper()
+	books, err := words.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cards.New(library, books, now)
+}
+
 // due is Monday 9:00 in Los Angeles.
 var due = time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
 
@@ -125,13 +139,13 @@ func TestCarry(t *testing.T) {
 		after  time.Duration // since it was due
 		change func(p *page, c *channel)
 		state  bot.State
-		reason string
+		reason bot.ReasonCode
 		sends  int
 		finds  int
 		again  bool
-		holds  int       // 429s that shut the pace, of look-ups
-		now    bot.State // of the row, where not ended
-		told   string    // what staff are told of, before it has ended
+		holds  int         // 429s that shut the pace, of look-ups
+		now    bot.State   // of the row, where not ended
+		told   bot.Subject // what staff are told of, before it has ended
 	}{
 		"on time":                   {state: bot.Sent, sends: 1},
 		"late but allowed":          {after: 2 * time.Hour, state: bot.Sent, sends: 1},
@@ -151,18 +165,18 @@ func TestCarry(t *testing.T) {
 		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
 		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: bot.Due},
 		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
-		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
+		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
 		"slowmode for long": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
-		}, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
-		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: "platform discord"},
+		}, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
+		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: bot.PlatformSubject(bot.Discord)},
 		"refused words": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod blocks them"}
-		}, sends: 1, state: bot.Failed, reason: "refused: AutoMod"},
+		}, sends: 1, state: bot.Failed, reason: bot.Rejected},
 		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: bot.Due},
 		"refused again and again": {change: func(p *page, c *channel) {
 			p.work.Delivery.Attempts, c.sendErr = 2, &bot.RefusedError{Detail: "Slack refused the request (x)"}
-		}, sends: 1, again: true, now: bot.Due, told: "place discord:1/2"},
+		}, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
 		"refused, perhaps posted": {change: func(p *page, c *channel) {
 			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
 		}, sends: 1, again: true, now: bot.Sending},
@@ -179,50 +193,52 @@ func TestCarry(t *testing.T) {
 		"troubled since it was due":       {after: time.Minute, change: func(p *page, c *channel) { p.work.Troubled, c.checkErr = due, bot.ErrUnreachable }, state: bot.Sent, sends: 1},
 		"unreachable":                     {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, again: true, now: bot.Due},
 		"unreachable at the deadline":     {after: 2 * time.Hour, change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnreachable }, sends: 1, state: bot.Failed, reason: bot.Unreachable},
-		"tried in vain until too late":    {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, "not delivered: x" }, state: bot.Failed, reason: bot.NotDelivered},
-		"cut off a moment ago":            {change: cutOff(0), again: true, now: bot.Sending},
-		"cut off and posted":              {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
-		"cut off and not posted":          {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: bot.Sent},
-		"cut off, posted, now too late":   {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
-		"cut off, not posted, too late":   {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: bot.Failed},
-		"cut off, posted, withdrawn":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: bot.Sent},
-		"cut off, look-up fails":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
-		"cut off, look-up limited":        {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
-		"cut off, place unreachable":      {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},
-		"cut off, unreachable, too late":  {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
-		"cut off, look-ups wait":          {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: bot.Sending},
-		"cut off, never found out":        {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
-		"no such platform here":           {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: bot.Due},
-		"no such platform, too late":      {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: bot.Failed, reason: bot.Unreachable},
-		"ended already":                   {change: func(p *page, _ *channel) { p.work.Delivery.State = bot.Sent }, now: bot.Sent},
+		"tried in vain until too late": {after: 3 * time.Hour, change: func(p *page, _ *channel) {
+			p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, bot.NotDelivered.With("x")
+		}, state: bot.Failed, reason: bot.NotDelivered},
+		"cut off a moment ago":           {change: cutOff(0), again: true, now: bot.Sending},
+		"cut off and posted":             {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off and not posted":         {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: bot.Sent},
+		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: bot.Failed},
+		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: bot.Sent},
+		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
+		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
+		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},
+		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: bot.Sending},
+		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: bot.Due},
+		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: bot.Failed, reason: bot.NotSetUp},
+		"ended already":                  {change: func(p *page, _ *channel) { p.work.Delivery.State = bot.Sent }, now: bot.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := func() time.Time { return due.Add(c.after) }
-			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
-			if err != nil {
-				t.Fatal(err)
-			}
 			p, net := start(), &channel{}
 			p.now = now
 			if c.change != nil {
 				c.change(p, net)
 			}
 			key := p.work.Delivery.Key
-			again, err := NewCourier(b, []bot.Adapter{net}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
+			again, err := NewCourier(deck(t, library, now), []bot.Adapter{net}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (again > 0) != c.again || p.ended.State != c.state || !strings.HasPrefix(p.ended.Reason, c.reason) {
+			if (again > 0) != c.again || p.ended.State != c.state || c.reason != "" && p.ended.Reason.Code != c.reason {
 				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
 			}
-			if told := strings.Join(p.reported, " "); told != c.told && !errors.Is(net.sendErr, bot.ErrUnreachable) && !errors.Is(net.findErr, bot.ErrUnreachable) {
-				t.Errorf("staff are told of %q, want %q", told, c.told)
+			var told bot.Subject
+			if len(p.reported) > 0 {
+				told = p.reported[0]
+			}
+			if (told != c.told || len(p.reported) > 1) && !errors.Is(net.sendErr, bot.ErrUnreachable) && !errors.Is(net.findErr, bot.ErrUnreachable) {
+				t.Errorf("staff are told of %v, want %v", p.reported, c.told)
 			}
 			if c.state == rest && p.work.Delivery.State != c.now {
 				t.Errorf("the row is %s, want %s", p.work.Delivery.State, c.now)
 			}
-			if p.ended.State == bot.Skipped && p.ended.Reason == "" || p.ended.State == bot.Failed && p.ended.Reason == "" {
+			if p.ended.State == bot.Skipped && p.ended.Reason.IsZero() || p.ended.State == bot.Failed && p.ended.Reason.IsZero() {
 				t.Error("ended without a reason")
 			}
 			if len(net.sent) != c.sends || net.finds != c.finds {
@@ -253,26 +269,20 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		err  error
-		want string
+		want bot.Subject
 	}{
-		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, "place discord:1/2"},
-		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), "place discord:1/2"},
-		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, "platform discord"},
-		"something else":   {errors.New("no route"), "platform discord"},
-		"cannot be posted": {bot.ErrUnreachable, "place discord:1/2"},
+		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, bot.PlaceSubject(channel12)},
+		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), bot.PlaceSubject(channel12)},
+		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, bot.PlatformSubject(bot.Discord)},
+		"something else":   {errors.New("no route"), bot.PlatformSubject(bot.Discord)},
+		"cannot be posted": {bot.ErrUnreachable, bot.PlaceSubject(channel12)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := due
 			now := func() time.Time { return at }
-			b, err := New(Config{Library: library, Log: slog.New(slog.DiscardHandler), Now: now})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := &page{now: now, work: bot.Work{Delivery: bot.Delivery{
-				Key: "k", Kind: bot.OfNotice, Reminder: "notice late", Place: "discord:1/2", At: due, Text: "Trouble.", State: bot.Due,
-			}}}
-			courier := NewCourier(b, []bot.Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
+			p := &page{now: now, work: bot.Work{Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.LateSubject(), Since: due}, due)}}
+			courier := NewCourier(deck(t, library, now), []bot.Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
 			for range 20 {
 				again, err := courier.Carry(t.Context(), p)
 				if err != nil || again <= 0 {
@@ -295,21 +305,23 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 // Of words that are refused the notice says why, and nothing of trying again.
 func TestNoticeOfRefusedWords(t *testing.T) {
 	t.Parallel()
-	to := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
 	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g"}
-	got := troubleOf(d, to, bot.Settlement{State: bot.Failed, Reason: rejection(&bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"})})
+	err := &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"}
+	got := troubleOf(d, channel12, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	if got == nil {
 		t.Fatal("nobody is told")
 	}
-	text := bot.OpenTrouble{Trouble: *got}.Notice(false, "Monday circle")
-	if !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "not tried again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
+	c := NewCourier(deck(t, &content.Library{}, time.Now), nil, slog.New(slog.DiscardHandler), time.Now)
+	w := bot.Work{Delivery: bot.NoticeTo(channel12, bot.OpenTrouble{Trouble: *got}.News(bot.Began), due), Group: bot.Group{ID: "monday", Name: "Monday circle"}}
+	text := content.Plain(c.Notice(w).Blocks)
+	if !strings.Contains(text, "discord:1/2 (Monday circle)") || !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "not tried again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
 		t.Error(text)
 	}
-	if p, ok := got.Place(); ok {
+	if p, ok := got.Subject.Unreached(); ok {
 		t.Errorf("%s counts as a place that posts do not reach", p)
 	}
-	if p, ok := bot.NoticePlace(bot.OpenTrouble{Trouble: *got}.NoticeID(false)); !ok || p != to {
-		t.Errorf("the notice leads to the group of %v", p)
+	if a := c.Notice(w).Actions; len(a) == 0 || a[0].Call.Args["group"] != "monday" {
+		t.Errorf("the notice leads to %+v", a)
 	}
 }
 

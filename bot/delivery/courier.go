@@ -1,4 +1,6 @@
-package chat
+// Package delivery brings what is due to its place: it plans, carries, looks up what was
+// cut off, and tells staff what a human should know.
+package delivery
 
 import (
 	"context"
@@ -8,16 +10,12 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/scheduler"
 )
 
-// notSetUp is on record where no adapter serves the platform.
-const notSetUp = "%s is not set up in this program"
-
 // Times of the flow.
 const (
-	SendTimeout = 10 * time.Second // for one request to a platform
-	Patience    = 3 * time.Second  // for waiting on the pace inside a worker
 	retryFirst  = 2 * time.Second
 	retryMost   = time.Minute
 	retrySlow   = 10 * time.Minute // for places that need a human
@@ -25,7 +23,6 @@ const (
 	clockMargin = 5 * time.Minute  // how far our clock may be ahead of a platform's
 	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
-	noticeLate  = 24 * time.Hour   // for news to staff
 	longWait    = 5 * time.Minute  // that a platform asks for: staff are told of it
 	amendTries  = 5                // at bringing a notice up to date before it is followed up
 )
@@ -35,11 +32,11 @@ type Courier struct {
 	// Settled, if not nil, is told of every delivery that has ended. Set it
 	// before the first Carry.
 	Settled func(to bot.Place, kind bot.DeliveryKind, state bot.State, late time.Duration)
-	// Timeout is for one request to a platform: SendTimeout unless it is set
+	// Timeout is for one request to a platform: bot.SendTimeout unless it is set
 	// before the first Carry.
 	Timeout time.Duration
 
-	bot      *Bot
+	deck     *cards.Deck
 	adapters map[bot.Platform]bot.Adapter
 	breakers map[bot.Platform]*breaker
 	gates    map[bot.Platform]*gate
@@ -48,8 +45,8 @@ type Courier struct {
 }
 
 // NewCourier makes a courier for the platforms that the adapters serve.
-func NewCourier(b *Bot, adapters []bot.Adapter, log *slog.Logger, now func() time.Time) *Courier {
-	c := &Courier{bot: b, adapters: make(map[bot.Platform]bot.Adapter), breakers: make(map[bot.Platform]*breaker), gates: make(map[bot.Platform]*gate), log: log, now: now, Timeout: SendTimeout}
+func NewCourier(deck *cards.Deck, adapters []bot.Adapter, log *slog.Logger, now func() time.Time) *Courier {
+	c := &Courier{deck: deck, adapters: make(map[bot.Platform]bot.Adapter), breakers: make(map[bot.Platform]*breaker), gates: make(map[bot.Platform]*gate), log: log, now: now, Timeout: bot.SendTimeout}
 	for _, a := range adapters {
 		c.adapters[a.Platform()] = a
 		c.breakers[a.Platform()] = new(breaker)
@@ -75,11 +72,11 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	}
 	place, err := bot.ParsePlace(d.Place)
 	if err != nil {
-		return 0, l.Settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable + ": " + err.Error()})
+		return 0, l.Settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(err.Error())})
 	}
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
-		return c.wait(ctx, l, w, place, retryMost, bot.Unreachable+": "+fmt.Sprintf(notSetUp, place.Platform))
+		return c.wait(ctx, l, w, place, retryMost, bot.NotSetUp.With(string(place.Platform)))
 	}
 	m, hash, skip := c.compose(w, place)
 	if d.State == bot.Sending {
@@ -91,10 +88,10 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if early := d.At.Sub(c.now()); d.Kind == bot.OfReminder && early > 0 {
 		return min(early, retrySlow), nil
 	}
-	if skip == "" {
+	if skip.IsZero() {
 		skip = c.barred(w)
 	}
-	if skip != "" {
+	if !skip.IsZero() {
 		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
 	}
 	if w.Blocked {
@@ -106,7 +103,7 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
 		return again, err
 	}
-	at, ok, err := l.Begin(ctx, hash, Patience)
+	at, ok, err := l.Begin(ctx, hash, bot.Patience)
 	if err != nil {
 		return 0, err
 	}
@@ -115,7 +112,7 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	}
 	g := grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
 	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
-		return time.Second, l.Return(context.WithoutCancel(ctx), "stopped before sending")
+		return time.Second, l.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
 	}
 	return c.send(ctx, l, w, adapter, place, m, g)
 }
@@ -142,15 +139,15 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		breaker.worked()
 		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
 	case errors.As(err, &limited):
-		reason, err := c.leave(ctx, l, w, place, limited)
+		why, err := c.leave(ctx, l, w, place, limited)
 		if err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, limited.After, reason)
+		return c.retry(ctx, l, w, place, limited.After, why)
 	case errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: rejection(err)})
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	case errors.As(err, &refused):
 		if err := c.refused(ctx, l, w, place, err); err != nil {
 			return 0, err
@@ -158,19 +155,18 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		if errors.Is(err, bot.ErrUnknown) {
 			return c.Timeout, nil
 		}
-		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered+": "+err.Error())
+		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		reason := bot.Unreachable + ": " + err.Error()
-		if err := l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: reason, Group: w.Delivery.Group}); err != nil {
+		why := bot.Unreachable.With(bot.Detail(err))
+		if err := l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: why, Group: w.Delivery.Group}); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, retrySlow, reason)
+		return c.retry(ctx, l, w, place, retrySlow, why)
 	}
 	if breaker.failed(c.now()) {
-		t := bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: err.Error()}
-		if err := l.Report(ctx, t); err != nil {
+		if err := l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err))); err != nil {
 			return 0, err
 		}
 	}
@@ -179,7 +175,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		return c.Timeout, nil
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
-	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered+": "+err.Error())
+	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 }
 
 // amend brings the notice that this one follows up up to date, where the platform
@@ -193,7 +189,7 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 		return time.Second, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	err = editor.Edit(request, place, w.First.Message, c.bot.amended(w))
+	err = editor.Edit(request, place, w.First.Message, c.Amended(w))
 	cancel()
 	if err == nil {
 		return 0, false, nil
@@ -210,77 +206,77 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 			return 0, false, err
 		}
 	}
-	again, err = c.retry(ctx, l, w, place, after, bot.NotDelivered+": the notice before it could not be changed")
+	again, err = c.retry(ctx, l, w, place, after, bot.Reason{Code: bot.Unamended})
 	return again, true, err
 }
 
 // retry records a failed attempt and says when to try again, unless it would
 // come too late.
-func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, reason string) (time.Duration, error) {
-	if err := l.Return(ctx, reason); err != nil {
+func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, why bot.Reason) (time.Duration, error) {
+	if err := l.Return(ctx, why); err != nil {
 		return 0, err
 	}
-	w.Delivery.Reason = reason
-	return c.wait(ctx, l, w, place, after, reason)
+	w.Delivery.Reason = why
+	return c.wait(ctx, l, w, place, after, why)
 }
 
-func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, reason string) (time.Duration, error) {
+func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, why bot.Reason) (time.Duration, error) {
 	left := c.deadline(w).Sub(c.now())
 	if left <= 0 {
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: reason})
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: why})
 	}
 	return min(after, left+time.Millisecond), nil
 }
 
-// barred says why a delivery may not be sent at this moment, or "".
-func (c *Courier) barred(w bot.Work) string {
+// barred says why a delivery may not be sent at this moment, or nothing.
+func (c *Courier) barred(w bot.Work) bot.Reason {
 	now := c.now()
 	switch {
 	case w.Gone:
-		return bot.Removed
+		return bot.Reason{Code: bot.Removed}
 	case now.After(c.deadline(w)):
-		return bot.Late
+		return bot.Reason{Code: bot.Late}
 	case w.Delivery.Kind != bot.OfReminder:
-		return ""
+		return bot.Reason{}
 	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
-		return bot.Paused
+		return bot.Reason{Code: bot.Paused}
 	}
 	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
 	if err != nil {
-		return bot.NotDelivered + ": " + err.Error()
+		return bot.NotDelivered.With(err.Error())
 	}
 	switch off := calendar.CalledOff(rule, scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}); {
 	case off != 0:
 		return bot.OffReason(off)
 	case calendar.Quiet(now):
-		return bot.QuietHours
+		return bot.Reason{Code: bot.QuietHours}
 	}
-	return ""
+	return bot.Reason{}
 }
 
 // ending tells a delivery that was skipped on purpose from one that was tried
 // in vain until its time was over.
-func (c *Courier) ending(w bot.Work, reason string) bot.Settlement {
-	if reason == bot.Late && w.Delivery.Attempts > 0 && w.Delivery.Reason != "" {
+func (c *Courier) ending(w bot.Work, why bot.Reason) bot.Settlement {
+	if why.Code == bot.Late && w.Delivery.Attempts > 0 && !w.Delivery.Reason.IsZero() {
 		return bot.Settlement{State: bot.Failed, Reason: w.Delivery.Reason}
 	}
-	return bot.Settlement{State: bot.Skipped, Reason: reason}
+	return bot.Settlement{State: bot.Skipped, Reason: why}
 }
 
 // settle ends a delivery and tells whoever counts.
 func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, s bot.Settlement) error {
 	s.Trouble = troubleOf(w.Delivery, place, s)
 	if s.State == bot.Sent {
-		s.Healed = []string{bot.PlaceSubject(place), messageSubject(place), bot.PlatformSubject(place.Platform), bot.ReminderSubject(w.Delivery.Reminder)}
+		s.Healed = []bot.Subject{bot.PlaceSubject(place), bot.MessageSubject(place), bot.PlatformSubject(place.Platform), bot.ReminderSubject(w.Delivery.Reminder)}
 		if w.Delivery.Kind == bot.OfReminder {
-			s.Healed = append(s.Healed, bot.LateSubject)
+			s.Healed = append(s.Healed, bot.LateSubject())
 		}
 	}
 	if err := l.Settle(ctx, s); err != nil {
 		return err
 	}
 	late := c.now().Sub(w.Delivery.At)
-	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason, "late_ms", late.Milliseconds())
+	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason.Code, "detail", s.Reason.Detail, "late_ms", late.Milliseconds())
 	if c.Settled != nil {
 		c.Settled(place, w.Delivery.Kind, s.State, late)
 	}
@@ -291,7 +287,7 @@ func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bo
 func (c *Courier) Check(ctx context.Context, to bot.Place) error {
 	a, ok := c.adapters[to.Platform]
 	if !ok {
-		return fmt.Errorf(notSetUp, to.Platform)
+		return fmt.Errorf("%s is not set up in this program", to.Platform)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
@@ -308,7 +304,7 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 		}
 		return o.At.Add(w.Reminder.Late)
 	case bot.OfNotice:
-		return w.Delivery.At.Add(noticeLate)
+		return w.Delivery.At.Add(bot.NoticeLate)
 	default:
 		return w.Delivery.At.Add(shareLate)
 	}
@@ -316,13 +312,13 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 
 // compose makes the message of a delivery from the words approved at this
 // moment, or says why there is none.
-func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash, skip string) {
+func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash string, why bot.Reason) {
 	d := w.Delivery
 	if d.Kind == bot.OfNotice {
-		return c.bot.notice(w), "", ""
+		return c.Notice(w), "", bot.Reason{}
 	}
-	m, hash, skip = c.bot.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
-	if skip != "" {
+	m, hash, why = c.deck.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	if !why.IsZero() {
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}
 	m.Key = d.Key
@@ -330,7 +326,7 @@ func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash, skip s
 	if d.Kind == bot.OfTest {
 		m.Note = "Test: the group does not see this post"
 	}
-	return m, hash, skip
+	return m, hash, why
 }
 
 func backoff(attempts int) time.Duration {

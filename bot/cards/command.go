@@ -1,0 +1,74 @@
+package cards
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// named are the commands that cards may name, as they write them.
+func named() []string { return []string{"/crisis", "/contact"} }
+
+// Commands makes each command that a card's text names a span of its own. It is done
+// once, when a page is prepared or a card is posted.
+func Commands(blocks []content.Block) []content.Block {
+	return eachItem(blocks, func(item []content.Span) []content.Span {
+		for _, name := range named() {
+			item = apart(item, name)
+		}
+		return item
+	})
+}
+
+// apart takes a command out of the text around it.
+func apart(item []content.Span, name string) []content.Span {
+	var out []content.Span
+	for _, s := range item {
+		for s.Link == "" && s.Command == "" {
+			before, after, ok := strings.Cut(s.Text, name)
+			if next, _ := utf8.DecodeRuneInString(after); !ok || unicode.IsLetter(next) {
+				break // a longer word
+			}
+			command, rest := s, s
+			command.Text, command.Command, rest.Text = name, name[1:], after
+			if s.Text = before; before != "" {
+				out = append(out, s)
+			}
+			out, s = append(out, command), rest
+		}
+		if s.Text != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Typed writes commands as people on a platform type them.
+func Typed(blocks []content.Block, to bot.Platform) []content.Block {
+	return eachItem(blocks, func(item []content.Span) []content.Span {
+		item = slices.Clone(item)
+		for i, s := range item {
+			if s.Command != "" {
+				item[i].Text = words.Typed(to, s.Command)
+			}
+		}
+		return item
+	})
+}
+
+// eachItem makes other blocks of blocks that others share.
+func eachItem(blocks []content.Block, change func([]content.Span) []content.Span) []content.Block {
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		out[i].Items = make([][]content.Span, len(b.Items))
+		for j, item := range b.Items {
+			out[i].Items[j] = change(item)
+		}
+	}
+	return out
+}

@@ -1,0 +1,241 @@
+// Package cards says which cards may be posted now, and how a card is posted.
+package cards
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Deck is the cards with the approvals that stand under them. The approvals are held in
+// memory, so that reading never waits for a database. It is safe for concurrent use.
+type Deck struct {
+	library *content.Library
+	books   *words.Books
+	now     func() time.Time
+	signed  atomic.Pointer[content.SignOff]
+}
+
+// New makes a deck without approvals.
+func New(library *content.Library, books *words.Books, now func() time.Time) *Deck {
+	d := &Deck{library: library, books: books, now: now}
+	d.signed.Store(&content.SignOff{})
+	return d
+}
+
+// SetApprovals replaces the approvals and reports whether they are others than before.
+func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
+	signed := content.NewSignOff(given)
+	old := d.signed.Swap(&signed)
+	return !reflect.DeepEqual(*old, signed)
+}
+
+// Signed is the approvals that stand now.
+func (d *Deck) Signed() content.SignOff { return *d.signed.Load() }
+
+// Approved reports whether a clinician's approval stands under these very words.
+func (d *Deck) Approved(c content.Card) bool { return d.signed.Load().Approved(c, d.now()) }
+
+// Choose picks the card of a rotation that was planned longest ago, among those
+// that a clinician has approved: no card returns before all have been posted.
+// Where none is approved it names the first, so that the record tells which
+// words are missing their approval.
+func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, signed content.SignOff, now time.Time) (card string, why bot.Reason) {
+	ids, ok := d.library.Topic(topic)
+	if !ok || len(ids) == 0 {
+		return "", bot.Reason{Code: bot.Withdrawn}
+	}
+	ready := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return len(d.postable(id, g.Langs, allPlayground(g.Places), signed, now)) == 0
+	})
+	if len(ready) == 0 {
+		ready = ids
+	}
+	return slices.MinFunc(ready, func(a, b string) int {
+		return cmp.Or(used[a].Compare(used[b]), cmp.Compare(slices.Index(ids, a), slices.Index(ids, b)))
+	}), bot.Reason{}
+}
+
+// AnyApproved tells whether a topic has a card that may be posted to a group now.
+func (d *Deck) AnyApproved(topic string, g bot.Group) bool {
+	ids, _ := d.library.Topic(topic)
+	return slices.ContainsFunc(ids, func(id string) bool {
+		return len(d.postable(id, g.Langs, allPlayground(g.Places), d.Signed(), d.now())) > 0
+	})
+}
+
+// postable gives a card in each of the languages in which it may be posted
+// now; English if none are named. The playground shows all, marked.
+func (d *Deck) postable(id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
+	if len(langs) == 0 {
+		langs = []string{words.English}
+	}
+	var out []content.Card
+	for _, lang := range langs {
+		c, ok := d.library.Exact(id, lang)
+		if ok && (c.Exempt || playground || signed.Approved(c, now)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func allPlayground(places []bot.Place) bool {
+	return !slices.ContainsFunc(places, func(p bot.Place) bool { return p.Platform != bot.Playground })
+}
+
+// Unapproved are the cards in the groups' languages that no approval stands under.
+func (d *Deck) Unapproved(groups []bot.Group) []content.Card {
+	var out []content.Card
+	for _, c := range d.wanted(groups) {
+		if !d.Approved(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Reviews counts the cards, in the groups' languages, that no approval stands under at
+// the moment now, and those whose approval ends within bot.ReviewSoon days.
+func (d *Deck) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int) {
+	signed := d.Signed()
+	for _, c := range d.wanted(groups) {
+		switch {
+		case !signed.Approved(c, now):
+			unapproved++
+		case !signed.Approved(c, now.AddDate(0, 0, bot.ReviewSoon)):
+			soon++
+		}
+	}
+	return unapproved, soon
+}
+
+// wanted are the cards in the groups' languages that need an approval.
+func (d *Deck) wanted(groups []bot.Group) []content.Card {
+	langs := make(map[string]bool)
+	for _, g := range groups {
+		for _, lang := range g.Langs {
+			langs[lang] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(d.library.All()), func(c content.Card) bool { return !langs[c.Lang] || c.Exempt })
+}
+
+// TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.
+func (d *Deck) TopicTitle(topic, lang string) string {
+	if title := d.books.Reader(lang, "").Rotation(topic); title != "" {
+		return title
+	}
+	if c, ok := d.library.Card(topic, lang); ok {
+		return c.Title
+	}
+	return topic // several, joined by "+"
+}
+
+// Post makes the message in which a card is posted to a place, in each of the
+// languages whose words are approved at this moment. why says that it cannot be
+// posted; hash names the words.
+func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
+	if _, ok := d.library.Card(id, words.English); !ok {
+		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
+	}
+	some := d.postable(id, langs, to == bot.Playground, signed, now)
+	if len(some) == 0 {
+		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
+	}
+	var hashes []string
+	for i, c := range some {
+		hashes = append(hashes, c.Hash)
+		part := d.Message(c, signed.Approved(c, now))
+		part.Blocks = Typed(Commands(part.Blocks), to)
+		if i == 0 {
+			m = part
+			continue
+		}
+		m.Blocks = append(m.Blocks, content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: c.Title}}}})
+		m.Blocks = append(m.Blocks, part.Blocks...)
+	}
+	return m, strings.Join(hashes, " "), bot.Reason{}
+}
+
+// Preview is what would be posted of a card to a group with these languages.
+// Its error is a *UserError.
+func (d *Deck) Preview(id string, langs []string) (bot.Message, error) {
+	m, _, why := d.Post(id, bot.Playground, langs, d.Signed(), d.now())
+	if !why.IsZero() {
+		return bot.Message{}, bot.Wrong("there is no card %q to preview: circlekeeper content list shows them all", bot.Clip(id))
+	}
+	return m, nil
+}
+
+// Message is how a card stands in a channel: when it is shared, when a
+// reminder posts it, and in a preview. approved says whether a clinician's
+// approval stands under these words; without it they are marked. What it promises
+// is limited in one sentence, with the full text behind a button.
+func (d *Deck) Message(c content.Card, approved bool) bot.Message {
+	w := d.books.Reader(c.Lang, "")
+	m := bot.Message{Title: c.Title, Note: Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
+	// AsNew keeps a private answer from taking the place of the post.
+	if len(c.Sections) > 0 {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: CallOf(c).AsNew()})
+	}
+	if limits, ok := d.library.Card("limits", c.Lang); ok && len(c.Limits) > 0 {
+		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: CallOf(limits).AsNew()})
+	}
+	if c.ID != "crisis" {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()})
+	}
+	return m
+}
+
+// Note marks words that no clinician has approved yet.
+func Note(c content.Card, approved bool, w *words.Reader) string {
+	switch {
+	case approved || c.Exempt:
+		return ""
+	case c.Draft:
+		return w.T("Draft: a clinician has not approved this translation yet.")
+	}
+	return w.T("A clinician has not approved these words yet.")
+}
+
+// Lists are the kinds that open as a list, by the list's name.
+func Lists() map[string]content.Kind {
+	return map[string]content.Kind{
+		"strategies": content.Strategy, "challenges": content.Challenge,
+		"agreements": content.Agreement, "confidentiality": content.Confidentiality,
+	}
+}
+
+// ListOf is the list that a kind opens as; empty if it is none.
+func ListOf(k content.Kind) string {
+	for name, kind := range Lists() {
+		if kind == k {
+			return name
+		}
+	}
+	return ""
+}
+
+// CallOf is what shows a card.
+func CallOf(c content.Card) bot.Call {
+	switch c.Kind {
+	case content.Strategy, content.Challenge:
+		return bot.NewCall(ListOf(c.Kind), "name", c.ID)
+	case content.Agreement, content.Confidentiality, content.Limits:
+		return bot.NewCall("agreements", "name", c.ID)
+	case content.Foundation:
+		if c.ID == "why-trust" {
+			return bot.NewCall("why")
+		}
+		return bot.NewCall("why", "name", c.ID)
+	}
+	return bot.NewCall(string(c.Kind))
+}

@@ -1,0 +1,81 @@
+package delivery
+
+import (
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Notice makes the message of a notice, with buttons that go to what helps. Many read
+// it, whose languages differ: it is English.
+func (c *Courier) Notice(w bot.Work) bot.Message {
+	m := bot.Message{Key: w.Delivery.Key, Blocks: c.told(w, w.Delivery), Thread: w.First.Message}
+	if n := w.Delivery.News; n != nil && n.Turn == bot.Began {
+		m.Actions = actions(*n, w.Group)
+	}
+	return m
+}
+
+// Amended is the notice that another one follows up, as it stands from then on.
+func (c *Courier) Amended(w bot.Work) bot.Message {
+	m := bot.Message{Key: w.First.Key, Blocks: append(c.told(w, w.Delivery), c.told(w, w.First)...)}
+	if n := w.Delivery.News; n != nil && n.Subject.Kind == bot.AboutConcern {
+		m.Actions = ConcernActions(reader(w), n.Subject.ID, bot.ConcernState(n.Turn))
+	}
+	return m
+}
+
+// told is what a notice says, in the words of its channel.
+func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
+	if d.Text != "" || d.News == nil { // kept as words, before notices were values
+		return []content.Block{content.Text(strings.TrimSpace(d.Text))}
+	}
+	names := words.Names{Group: w.Group.Name}
+	if w.Reminder.Topic != "" {
+		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, words.English)
+	}
+	return reader(w).News(*d.News, names)
+}
+
+func reader(w bot.Work) *words.Reader {
+	to, _ := bot.ParsePlace(w.Delivery.Place)
+	return words.InEnglish(to.Platform)
+}
+
+// actions lead from a notice to where something can be done about it.
+// AsNew keeps a private answer from taking the place of the notice.
+func actions(n bot.News, g bot.Group) []bot.Action {
+	w := words.InEnglish("")
+	switch n.Subject.Kind {
+	case bot.AboutConcern:
+		return ConcernActions(w, n.Subject.ID, bot.ConcernOpen)
+	case bot.AboutDigest:
+		return []bot.Action{{Label: w.T("History"), Call: bot.NewSub("reminder", "history").AsNew()}}
+	case bot.AboutReminder:
+		if c := bot.NewSub("reminder", "show", "id", n.Subject.ID).AsNew(); c.Encode() != "" {
+			return []bot.Action{{Label: w.T("Show the reminder"), Call: c}}
+		}
+	case bot.AboutPlace, bot.AboutMessage:
+		if c := bot.NewSub("group", "show", "group", g.ID).AsNew(); g.ID != "" && c.Encode() != "" {
+			return []bot.Action{{Label: w.T("Show the group"), Call: c}, {Label: w.T("History"), Call: bot.NewSub("reminder", "history", "group", g.ID).AsNew()}}
+		}
+	}
+	return []bot.Action{
+		{Label: w.T("History"), Call: bot.NewSub("reminder", "history").AsNew()},
+		{Label: w.T("Groups"), Call: bot.NewSub("group", "list").AsNew()},
+	}
+}
+
+// ConcernActions are what staff can do about a concern.
+func ConcernActions(w *words.Reader, id string, state bot.ConcernState) []bot.Action {
+	done := bot.Action{Label: w.T("Done"), Call: bot.NewSub("concerns", "done", "id", id)}
+	switch state {
+	case bot.ConcernOpen:
+		return []bot.Action{{Label: w.T("Taken"), Call: bot.NewSub("concerns", "take", "id", id)}, done}
+	case bot.ConcernTaken:
+		return []bot.Action{done}
+	}
+	return nil
+}

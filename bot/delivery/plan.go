@@ -1,0 +1,96 @@
+package delivery
+
+import (
+	"cmp"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// maxMissed bounds how many missed occurrences of one reminder are written down
+// one by one after a long outage; the last one says how far the gap reaches.
+const maxMissed = 100
+
+// Planner turns what has come due into deliveries.
+type Planner struct{ deck *cards.Deck }
+
+var _ bot.Planner = Planner{}
+
+// NewPlanner makes a planner that posts the cards of a deck.
+func NewPlanner(deck *cards.Deck) Planner { return Planner{deck} }
+
+// Reviews implements bot.Planner.
+func (p Planner) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int) {
+	return p.deck.Reviews(groups, now)
+}
+
+// Plan turns every occurrence of a due reminder up to now into deliveries. Of
+// several that are due together, as after an outage, only the newest is posted;
+// the others are skipped on record.
+func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time) bot.Plan {
+	r, g := due.Reminder, due.Group
+	calendar, rule, err := bot.Timing(r, g)
+	if err != nil {
+		r.Next, r.Fault = scheduler.Occurrence{}, err.Error()
+		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: bot.RuleFault.With(r.Fault), Group: g.ID}}
+	}
+	plan := bot.Plan{}
+	for missed := 0; !r.Next.At.IsZero() && !r.Next.At.After(now); missed++ {
+		o := r.Next
+		next, ok := calendar.Next(rule, o)
+		folded := ok && missed == maxMissed && !next.At.After(now)
+		if folded {
+			next, ok = calendar.First(rule, now)
+		}
+		var why bot.Reason
+		switch off := calendar.CalledOff(rule, o); {
+		case off != 0:
+			why = bot.OffReason(off)
+		case folded:
+			why = bot.LateGap.With(next.Nominal.String())
+		case now.After(calendar.Deadline(rule, o, r.Late)):
+			why.Code = bot.Late
+		case ok && !next.At.After(now) && calendar.CalledOff(rule, next) == 0:
+			why.Code = bot.LateNewer
+		}
+		card := ""
+		if why.IsZero() {
+			card, why = p.deck.Choose(r.Topic, g, due.Used, signed, now)
+			plan.Card, plan.Nominal = card, o.Nominal
+		}
+		made, trouble := deliveries(r, g, o, card, why, now)
+		plan.Deliveries = append(plan.Deliveries, made...)
+		plan.Trouble = cmp.Or(plan.Trouble, trouble)
+		if !ok {
+			r.Next, r.Fault = scheduler.Occurrence{}, bot.NeverAgain
+			break
+		}
+		r.Next = next
+	}
+	if r.Fault == "" && (r.Paused.After(now) || g.Paused.After(now)) {
+		r = bot.Schedule(r, g, now) // what was due is on record; the pause begins
+	}
+	plan.Reminder = r
+	return plan
+}
+
+// deliveries are those of one occurrence, one to each of the group's places: due, or
+// skipped at once if there is a reason.
+func deliveries(r bot.Reminder, g bot.Group, o scheduler.Occurrence, card string, why bot.Reason, now time.Time) (made []bot.Delivery, trouble *bot.Trouble) {
+	for _, place := range g.Places {
+		d := bot.Delivery{
+			Key: bot.Key(r.ID, o.Nominal, place.String()), Kind: bot.OfReminder,
+			Reminder: r.ID, Group: g.ID, Place: place.String(), Nominal: o.Nominal, At: o.At,
+			Card: card, State: bot.Due,
+		}
+		if !why.IsZero() {
+			d.State, d.Reason, d.Settled = bot.Skipped, why, now
+			trouble = cmp.Or(trouble, troubleOf(d, place, bot.Settlement{State: d.State, Reason: d.Reason}))
+		}
+		made = append(made, d)
+	}
+	return made, trouble
+}

@@ -1,0 +1,37 @@
+package delivery
+
+import (
+	"context"
+
+	"circlekeeper/bot"
+)
+
+// leave keeps the pace shut for as long as the platform asks, and gives the reason to
+// record. A long wait is told: nobody would know why posts come late.
+func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (why bot.Reason, err error) {
+	long := bot.Limited.With(limited.After.String())
+	why = bot.Reason{Code: bot.Limited} // how short a wait was is of no use on record
+	if limited.Cause == bot.CauseSlowmode {
+		long = bot.Slowmode.With(limited.After.String())
+		why = long
+	}
+	if err := l.Hold(ctx, limited.After, limited.Global); err != nil || limited.After < longWait {
+		return why, err
+	}
+	t := bot.Trouble{Subject: bot.PlaceSubject(place), Reason: long, Group: w.Delivery.Group}
+	if limited.Global {
+		t = bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: long}
+	}
+	return why, l.Report(ctx, t)
+}
+
+// refused notes that a platform which is up did not do what was asked for a place.
+// It passes by itself more often than not, so that staff are told at the third time.
+func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, err error) error {
+	c.breakers[place.Platform].refusal(c.now())
+	c.log.Warn("the platform refuses a request", "platform", place.Platform, "error", err)
+	if w.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
+		return nil
+	}
+	return l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.NotDelivered.With(bot.Detail(err)), Group: w.Delivery.Group})
+}

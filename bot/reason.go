@@ -1,0 +1,63 @@
+package bot
+
+// Reason says why something did not happen. It is a value: it is compared, kept and
+// counted as it is, and becomes words only for the person who reads it.
+type Reason struct {
+	Code   ReasonCode
+	Detail string // what the code's comment says; mostly empty
+}
+
+// ReasonCode names a reason.
+type ReasonCode string
+
+// The reasons. The first ones are why a delivery was skipped, the others why one failed
+// or waits. An adapter's words are one English sentence with what to do about it.
+const (
+	Late        ReasonCode = "late"         // past the reminder's late limit, or its session began
+	LateNewer   ReasonCode = "late_newer"   // several were due together, and a newer one is posted
+	LateGap     ReasonCode = "late_gap"     // with all others before the occurrence in Detail, as scheduler.Civil writes it
+	QuietHours  ReasonCode = "quiet_hours"  // the group's quiet hours
+	NotApproved ReasonCode = "not_approved" // no clinician's approval for the words of that moment
+	Withdrawn   ReasonCode = "withdrawn"    // the card is no longer in the content
+	Paused      ReasonCode = "paused"       // the reminder or the group is paused
+	Removed     ReasonCode = "removed"      // the reminder, group or place was removed
+	SkippedDate ReasonCode = "skipped_date" // the group does not meet
+
+	SessionCancelled ReasonCode = "session_cancelled" // the session was cancelled
+	SessionMoved     ReasonCode = "session_moved"     // the session is at another time now
+
+	Unreachable  ReasonCode = "unreachable"   // the place is gone or does not let the bot post; Detail: the adapter's words
+	NotSetUp     ReasonCode = "not_set_up"    // this program has no adapter for the platform in Detail
+	Rejected     ReasonCode = "refused"       // the platform never takes this message as it is; Detail: the adapter's words
+	Unresolved   ReasonCode = "unknown"       // whether it was posted could not be found out; Detail: the adapter's words
+	UnresolvedNo ReasonCode = "unknown_alone" // the same, because no program serves the platform any more
+	NotDelivered ReasonCode = "not_delivered" // Detail: the adapter's words
+	NotServed    ReasonCode = "not_served"    // no program serves the platform any more
+	CutOff       ReasonCode = "cut_off"       // an attempt was cut off
+	Stopped      ReasonCode = "stopped"       // the program stopped before the request left
+	HeldUp       ReasonCode = "held_up"       // the program was held up before the request left
+	Unamended    ReasonCode = "unamended"     // the notice before this one could not be changed
+	Limited      ReasonCode = "rate_limited"  // Detail: for how long, as time.Duration writes it; may be empty
+	Slowmode     ReasonCode = "slowmode"      // the channel takes one post in the time in Detail, as time.Duration writes it
+
+	Down         ReasonCode = "down"          // the platform takes nothing at the moment; Detail: the adapter's words
+	NotConnected ReasonCode = "not_connected" // the program is not connected to the platform
+	NoAccess     ReasonCode = "no_access"     // the platform does not let the program in; Detail: the adapter's words
+
+	// The clock is in doubt; Detail: by how much, as time.Duration writes it.
+	ClockDiffers ReasonCode = "clock_differs" // from the database's clock
+	ClockMoved   ReasonCode = "clock_moved"   // it was set, or the machine slept
+	ClockBehind  ReasonCode = "clock_behind"  // the newest record is ahead of it
+	ClockAhead   ReasonCode = "clock_ahead"   // it is far ahead of the newest record
+
+	Exposed   ReasonCode = "exposed"    // others read the channel; Detail: who, and what to do
+	RuleFault ReasonCode = "rule_fault" // the rule, zone or hours cannot be read; Detail: what is wrong, in English
+
+	Recorded ReasonCode = "recorded" // a sentence on record from before reasons were values, in Detail
+)
+
+// IsZero reports whether there is no reason.
+func (r Reason) IsZero() bool { return r == Reason{} }
+
+// With makes a reason with an adapter's words.
+func (c ReasonCode) With(detail string) Reason { return Reason{Code: c, Detail: detail} }

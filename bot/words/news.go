@@ -1,0 +1,140 @@
+package words
+
+import (
+	"cmp"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// News says what a notice tells.
+func (r *Reader) News(n bot.News, names Names) []content.Block {
+	switch n.Subject.Kind {
+	case bot.AboutConcern:
+		return []content.Block{Paragraph(r.concernNews(n, names))}
+	case bot.AboutDigest:
+		return r.digest(n.Digest)
+	case bot.AboutMany:
+		if n.Turn == bot.Healed {
+			return []content.Block{content.Text(r.T("Healed: what was told here together is over."))}
+		}
+		return []content.Block{content.Text(r.T("Trouble: more of it than is told one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
+	}
+	if n.Turn == bot.Healed {
+		return []content.Block{Paragraph(r.healed(n.Subject, names))}
+	}
+	return []content.Block{Paragraph(r.trouble(n.Subject, r.Reason(n.Reason), names))}
+}
+
+func (r *Reader) healed(s bot.Subject, names Names) []content.Span {
+	place := r.named(Join(s.Place), names)
+	switch s.Kind {
+	case bot.AboutPlace:
+		return r.Say("Healed: posts reach %s again.", place)
+	case bot.AboutMessage:
+		return r.Say("Healed: %s takes what is posted again.", place)
+	case bot.AboutPlatform:
+		return r.Say("Healed: %s takes posts again.", s.ID)
+	case bot.AboutConnection:
+		return r.Say("Healed: people on %s are answered again.", s.ID)
+	case bot.AboutAccess:
+		return r.Say("Healed: %s lets the program in again.", s.ID)
+	case bot.AboutAudience:
+		return r.Say("Healed: %s is no longer open to others.", s.Place)
+	case bot.AboutReminder:
+		return r.Say("Healed: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, names))
+	case bot.AboutClock:
+		return r.Say("Healed: reminders go by the machine's clock again.")
+	case bot.AboutRetention:
+		return r.Say("Healed: old records are deleted again when their time is over.")
+	}
+	return r.Say("Healed: reminders are on time again.")
+}
+
+func (r *Reader) trouble(s bot.Subject, why string, names Names) []content.Span {
+	place := r.named(Join(s.Place), names)
+	switch s.Kind {
+	case bot.AboutPlace:
+		return r.Say("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
+	case bot.AboutMessage:
+		return r.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
+	case bot.AboutPlatform:
+		return r.Say("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", s.ID, why)
+	case bot.AboutConnection:
+		return r.Say("Trouble: people on %[1]s are not answered (%[2]s). It goes on trying; reminders are posted as far as %[1]s takes them.", s.ID, why)
+	case bot.AboutAccess:
+		return r.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again, at least once an hour; a restart tries at once.", s.ID, why)
+	case bot.AboutAudience:
+		return r.Say("Trouble: %s is open to others: %s.", s.Place, why)
+	case bot.AboutReminder:
+		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}, names), why, Command("reminder history"))
+	case bot.AboutClock:
+		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
+	case bot.AboutRetention:
+		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
+	}
+	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
+}
+
+func (r *Reader) concernNews(n bot.News, names Names) []content.Span {
+	switch {
+	case n.Turn == bot.Taken:
+		return r.Say("Taken: somebody on staff looks after this concern.")
+	case n.Turn == bot.Done:
+		return r.Say("Done: staff have looked after this concern.")
+	case n.Concern == nil:
+		return nil
+	}
+	c := *n.Concern
+	return r.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
+		cmp.Or(names.Group, c.Group), r.Category(c.Category), r.Dates(c.Day), r.HowMany(c.Count))
+}
+
+// HowMany is how many concerns came, no closer than it helps.
+func (r *Reader) HowMany(n int) string {
+	switch {
+	case n <= 1:
+		return "1"
+	case n < bot.MaxConcerns:
+		return "2–4"
+	}
+	return r.T("5 or more")
+}
+
+// What a digest shows of each list at most.
+const (
+	digestGroups   = 40
+	digestTroubles = 10
+)
+
+func (r *Reader) digest(d *bot.Digest) []content.Block {
+	if d == nil {
+		return nil
+	}
+	groups := content.Block{Kind: content.List}
+	for _, t := range d.Tallies[:min(len(d.Tallies), digestGroups)] {
+		groups.Items = append(groups.Items, r.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
+	}
+	if more := len(d.Tallies) - digestGroups; more > 0 {
+		groups.Items = append(groups.Items, r.Say("And %d more.", more))
+	}
+	troubles := content.Block{Kind: content.List}
+	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
+		troubles.Items = append(troubles.Items, r.Say("%s: %s", r.Subject(t.Subject, Names{Group: d.Name(t.Group)}), r.Reason(t.Reason)))
+	}
+	out := []content.Block{content.Text(r.T("Digest: reminders since %s.", r.Day(d.Since.UTC()))), groups, content.Text(r.T("Open troubles: %d", len(d.Troubles)))}
+	if len(troubles.Items) > 0 {
+		out = append(out, troubles)
+	}
+	return append(out, content.Text(r.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
+}
+
+// Plain is the text of spans, for readers who see no more than text.
+func Plain(spans []content.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,72 @@
+package words
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// Reasons are read in the reader's language, and what an adapter said as it said it.
+func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	books, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		why    bot.Reason
+		en, es string
+	}{
+		{bot.Reason{}, "", ""},
+		{bot.Reason{Code: bot.Late}, "late", "fuera de plazo"},
+		{bot.Reason{Code: bot.LateNewer}, "late: a newer one is due", "fuera de plazo: ya toca uno más nuevo"},
+		{bot.LateGap.With("2026-11-24T09:00"), "late, and all others before 2026-11-24T09:00", "fuera de plazo, y todos los demás antes de 2026-11-24T09:00"},
+		{bot.Unreachable.With("the channel: is archived"), "unreachable: the channel: is archived", "sin acceso al canal: the channel: is archived"},
+		{bot.Reason{Code: bot.Unreachable}, "unreachable", "sin acceso al canal"},
+		{bot.NotSetUp.With("discord"), "unreachable: discord is not set up in this program", "sin acceso al canal: discord no está configurado en este programa"},
+		{bot.Reason{Code: bot.Limited}, "not delivered: rate limited", "no entregado: la plataforma pide esperar"},
+		{bot.Down.With("the token is no longer valid: install it again"), "the token is no longer valid: install it again", "the token is no longer valid: install it again"},
+	} {
+		if got := InEnglish("").Reason(tc.why); got != tc.en {
+			t.Errorf("%v is read as %q, want %q", tc.why, got, tc.en)
+		}
+		if got := books.Reader("es-MX", "").Reason(tc.why); got != tc.es {
+			t.Errorf("%v is read as %q, want %q", tc.why, got, tc.es)
+		}
+	}
+}
+
+// Each code of a reason has words, in every language.
+func TestEveryReasonHasWords(t *testing.T) {
+	t.Parallel()
+	f, err := parser.ParseFile(token.NewFileSet(), "../reason.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := 0
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		text, _ := literal(spec.Values[0])
+		if codes++; InEnglish("").Reason(bot.Reason{Code: bot.ReasonCode(text), Detail: "x"}) == "" {
+			t.Errorf("%s has no words", strconv.Quote(text))
+		}
+		switch code := bot.ReasonCode(text); code {
+		case bot.Down, bot.NoAccess, bot.Exposed, bot.RuleFault, bot.Recorded:
+		default:
+			if got := InEnglish("").Reason(bot.Reason{Code: code, Detail: "x"}); got == "x" {
+				t.Errorf("%s is only its detail", text)
+			}
+		}
+		return true
+	})
+	if codes < 20 {
+		t.Errorf("only %d codes are found", codes)
+	}
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// listedDelivery is a delivery as it is listed: with its reason and its news in words for
+// people, and as values for programs.
+type listedDelivery struct {
+	bot.Delivery
+	Reason string    `json:"reason,omitempty"`
+	Code   string    `json:"reason_code,omitempty"`
+	Detail string    `json:"reason_detail,omitempty"`
+	Text   string    `json:"text,omitempty"` // of a notice
+	About  *subject  `json:"about,omitempty"`
+	Since  time.Time `json:"since,omitzero"` // of a notice: when the trouble began
+	Turn   string    `json:"turn,omitempty"` // of a notice: healed, taken or done
+	Follow string    `json:"follows,omitempty"`
+}
+
+// subject is what a notice is about.
+type subject struct {
+	Kind  string    `json:"kind"`
+	Place bot.Place `json:"place,omitzero"`
+	ID    string    `json:"id,omitempty"`
+}
+
+func (o *opened) listed(ctx context.Context, d bot.Delivery) listedDelivery {
+	w := words.InEnglish("")
+	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows}
+	if n := d.News; n != nil {
+		l.About, l.Since, l.Turn = &subject{string(n.Subject.Kind), n.Subject.Place, n.Subject.ID}, n.Since, string(n.Turn)
+		if d.Text == "" {
+			l.Text = content.Plain(w.News(*n, o.names(ctx, n.Subject, n.Group)))
+		}
+	}
+	return l
+}
+
+// names are what people call a subject; what cannot be looked up has none.
+func (o *opened) names(ctx context.Context, s bot.Subject, group string) words.Names {
+	var names words.Names
+	if s.Kind == bot.AboutReminder {
+		if r, err := o.db.Reminder(ctx, s.ID); err == nil {
+			names.Topic = o.bot.Deck().TopicTitle(r.Topic, words.English)
+		}
+	}
+	if group != "" {
+		if g, err := o.db.Group(ctx, group); err == nil {
+			names.Group = g.Name
+		}
+	}
+	return names
+}
