@@ -45,7 +45,7 @@ func messages() map[string]bot.Message {
 	return map[string]bot.Message{
 		"empty": {},
 		"moments": {
-			Title: "What comes next", Blocks: []content.Block{
+			Title: "Coming up", Blocks: []content.Block{
 				{Kind: content.List, Items: [][]content.Span{{{Text: "Monday, November 30, 2026 at 9:00 AM PST", Moment: morning()}, {Text: ": Evening circle"}}}},
 				p(content.Span{Text: "Call "}, content.Span{Text: "911", Link: "tel:911"}, content.Span{Text: " until "}, content.Span{Text: "Monday | 9:00", Moment: morning()}),
 			},

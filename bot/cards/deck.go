@@ -201,9 +201,9 @@ func Note(c content.Card, approved bool, w *words.Reader) string {
 	case approved || c.Exempt:
 		return ""
 	case c.Draft:
-		return w.T("Draft: a clinician has not approved this translation yet.")
+		return w.T("Draft translation: not yet approved by a clinician.")
 	}
-	return w.T("A clinician has not approved these words yet.")
+	return w.T("Draft: not yet approved by a clinician.")
 }
 
 // Lists are the kinds that open as a list, by the list's name.

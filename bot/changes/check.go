@@ -62,7 +62,7 @@ func (s *Saver) placesFree(ctx context.Context, g bot.Group) error {
 	}
 	other, err := s.store.GroupAt(ctx, g.Moderators)
 	if err == nil && other.ID != g.ID { // of the group's own the table knows
-		return bot.About("moderators", bot.Wrong("channel %s belongs to group %s, whose members would read of trouble there; choose another", g.Moderators, other.ID))
+		return bot.About("moderators", bot.Wrong("channel %s belongs to group %s, and its members would see problems there: choose another", g.Moderators, other.ID))
 	}
 	if errors.Is(err, bot.ErrNotFound) {
 		return nil
@@ -85,7 +85,7 @@ func (s *Saver) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 
 func (s *Saver) checkPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
-		return bot.Wrong("the pause would be over already: write a day to come, such as %s", s.now().AddDate(0, 1, 0).Format(time.DateOnly))
+		return bot.Wrong("that day is past: write a later day, such as %s", s.now().AddDate(0, 1, 0).Format(time.DateOnly))
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func NoReminder(id string, err error) error {
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Wrong("there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
 	case errors.Is(err, bot.ErrExists):
-		return bot.Wrong("reminder %s is there already", id)
+		return bot.Wrong("there is already a reminder %s", id)
 	case errors.Is(err, bot.ErrChanged):
 		return bot.Because(bot.ErrChanged, "somebody else changed the reminder %s at the same time: look at it again, then make your change", id)
 	}

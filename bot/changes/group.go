@@ -218,7 +218,7 @@ func moderatorsField() Field[bot.Group] {
 				return nil
 			}
 			if slices.Contains(g.Places, g.Moderators) {
-				return bot.Wrong("channel %s is the group's own: its members would read of trouble there, and tests; choose another", g.Moderators)
+				return bot.Wrong("channel %s is the group’s own channel, and members would see problems and tests there: choose another", g.Moderators)
 			}
 			_, err := bot.ParsePlace(g.Moderators.String())
 			return err

@@ -76,7 +76,7 @@ func without(lines, other []Line) []Line {
 // Say tells a reader what changed, after a sentence such as "The group was updated."
 func (d Difference) Say(w *words.Reader, changed string) string {
 	if len(d.New)+len(d.Gone) == 0 {
-		return w.T("Nothing changed: it was like this before.")
+		return w.T("Nothing changed. It was already set this way.")
 	}
 	if len(d.New) > 0 {
 		changed += " " + words.Ended(joined(d.New))

@@ -200,7 +200,7 @@ func (b *Bot) refusal(p bot.Platform, w *words.Reader) string {
 	case bot.Slack:
 		return w.T("Only staff can change things: members of the staff channel. You can still ask everything that /circle help lists.")
 	}
-	return w.T("Only moderators can change things here. You can still ask everything that help lists.")
+	return w.T("Only moderators can make changes here. You can still use everything listed under help.")
 }
 
 // panicked names the place in the program where the panic began.

@@ -155,7 +155,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 		"no group \"never\"": s.Changes.RestoreGroup(t.Context(), by, "never", changes.AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
-		"over already":       past,
+		"that day is past":       past,
 		"no reminder \"x\"":  s.Changes.RemoveReminder(t.Context(), by, "x"),
 	} {
 		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {
@@ -222,7 +222,7 @@ func TestModeratorsReadApart(t *testing.T) {
 	own, others := g, bot.Group{ID: "other", Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "55"}}, Moderators: g.Places[0]}
 	own.Moderators = g.Places[0]
 	for name, err := range map[string]error{"its own": s.Changes.SetGroup(t.Context(), moderator(bot.Slack), own), "another's": s.Changes.AddGroup(t.Context(), moderator(bot.Slack), others)} {
-		if said, ok := bot.ForPerson(err); !ok || bot.FieldOf(err) != "moderators" || !strings.Contains(said, "read of trouble there") {
+		if said, ok := bot.ForPerson(err); !ok || bot.FieldOf(err) != "moderators" || !strings.Contains(said, "would see problems") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -38,7 +38,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), content.Text(text)), false
 	}
 	if r.Place.Channel == "" {
-		more(w.T("In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone."))
+		more(w.T("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
 		return a, nil
 	}
 	g, err := b.groupHere(ctx, r)
@@ -53,7 +53,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	category := slices.Index(bot.Categories(), r.Args["kind"])
 	switch {
 	case category < 0:
-		more(w.T("You can also let staff know what a concern is about. They see the topic, the group (%s) and the day: not your name, no words and no time. It can take until the next day, and they cannot answer you here. Choose a topic to see what would be sent.", g.Name))
+		more(w.T("You can also tell staff that there is a concern. They see the topic, the group (%s), the day and about how many came in. Your name is not sent, but the hour they are told narrows down the time, and in a small group they may guess. It can take until the next day, it is kept until they mark it done, and they cannot answer you here. Choose a topic to see what would be sent.", g.Name))
 		var offered []bot.Action
 		for _, kind := range bot.Categories() {
 			offered = append(offered, bot.Action{Label: w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
@@ -61,7 +61,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = b.say(r, w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(r.Platform, "crisis")), w.T("This is all that staff would see: %s, the group %s, and the day. They cannot tell who sent it and cannot answer you here. To be heard in person, talk to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a = b.say(r, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but in a small group they may guess. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -77,7 +77,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		if err := b.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
 			return bot.Answer{}, err
 		}
-		a = b.say(r, w.T("Staff will see the topic, the group and the day. It can take until the next day."), w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(r.Platform, "crisis")))
+		a = b.say(r, w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in."), w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")))
 		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
@@ -98,14 +98,14 @@ func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernSt
 	}
 	w, id := b.in(r), r.Args["id"]
 	if r.Platform != b.staff.Platform { // concerns are the staff's alone
-		return bot.Answer{}, bot.Wrong("This concern is not one that can be changed here, or it is done already.")
+		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
 	}
 	news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))
 	notice := bot.NoticeTo(b.staff, news, b.now().UTC())
 	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Answer{}, bot.Wrong("This concern is not one that can be changed here, or it is done already.")
+		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
 	case errors.Is(err, bot.ErrChanged):
 		return bot.Answer{}, bot.Wrong("Somebody else on staff has marked this concern already.")
 	case err != nil:

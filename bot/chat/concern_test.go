@@ -33,7 +33,7 @@ func TestConcernStory(t *testing.T) {
 			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
 			r.Lang = lang
 			first := s.Handle(t.Context(), r)
-			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
 				t.Fatalf("%s: first read %s", p, text)
 			}
 			r, shown := press(t, s, r, first, w.Category("conflict"))
@@ -44,7 +44,7 @@ func TestConcernStory(t *testing.T) {
 				t.Errorf("%s: what would be sent reads %s", p, text)
 			}
 			_, sent := press(t, s, r, shown, w.T("Send it to staff"))
-			if !strings.Contains(flat(sent.Message.Blocks), w.T("Staff will see the topic, the group and the day. It can take until the next day.")) {
+			if !strings.Contains(flat(sent.Message.Blocks), w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in.")) {
 				t.Errorf("%s: sent: %s", p, plain(sent))
 			}
 			want := bot.Concern{ID: "con001", Group: "evening-circle", Category: "conflict", Day: "2026-11-23", Count: 1, State: bot.ConcernOpen}
@@ -78,7 +78,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 		"off":            {},
 		"no staff place": {setup: []func(*Config){withConcerns, func(c *Config) { c.Staff = bot.Place{} }}},
 		"direct message": {setup: []func(*Config){withConcerns}, change: direct, says: func(w *words.Reader) string {
-			return w.T("In a direct message there is no group to tell staff about. Ask again in your group’s channel; the answer is shown to you alone.")
+			return w.T("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer.")
 		}},
 		"no group": {setup: []func(*Config){withConcerns}, change: elsewhere, says: func(w *words.Reader) string {
 			return w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer.")
@@ -102,7 +102,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 			if tc.says != nil && !strings.Contains(text, tc.says(words.InEnglish(""))) {
 				t.Errorf("%s does not say why: %s", name, text)
 			}
-			if tc.says != nil && !strings.Contains(strings.ToLower(text), "ask again in your group’s channel") {
+			if tc.says != nil && !strings.Contains(strings.ToLower(text), "in your group’s channel") {
 				t.Errorf("%s does not say what to do: %s", name, text)
 			}
 		}
@@ -171,7 +171,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	if follow.Follows != notice.Key || follow.News.Turn != bot.Done || follow.Kind != bot.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
 		t.Errorf("told %+v", follow)
 	}
-	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: delivery.ConcernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "not one") {
+	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: delivery.ConcernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "cannot change this concern") {
 		t.Errorf("unknown: %s", plain(gone))
 	}
 }

@@ -488,7 +488,7 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 			}
 		}
 	}
-	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "There is no group") {
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "cannot change a group named") {
 		t.Errorf("%s", plain(a))
 	}
 }

@@ -59,9 +59,9 @@ func (b *Bot) checkArgs(r bot.Request, args []bot.Arg) error {
 		}
 		switch {
 		case !utf8.ValidString(v) || strings.ContainsFunc(v, content.Invisible):
-			return bot.Wrong("What was written for %s has characters that cannot be read. Please type it again.", b.argName(r, a))
+			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", b.argName(r, a))
 		case utf8.RuneCountInString(v) > most:
-			return bot.Wrong("What was written for %s is too long: at most %d characters.", b.argName(r, a), most)
+			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", b.argName(r, a), most)
 		case a.Required && strings.TrimSpace(v) == "" && !r.Submit:
 			return bot.Wrong("Please add %s. Write: %s", b.argName(r, a), b.usage(r, args))
 		}

@@ -209,7 +209,7 @@ func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, w.T("The group %s and its reminders are removed: nothing more is posted. %s", g.Name, w.Kept(b.keep)))
+	a := b.say(r, w.T("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(b.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil

@@ -83,7 +83,7 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
-	m := bot.Message{Title: w.T("What comes next")}
+	m := bot.Message{Title: w.T("Coming up")}
 	some, beside := onPage(r, w, own(r, "next"), all)
 	m.Actions = beside
 	list := content.Block{Kind: content.List}

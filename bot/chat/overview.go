@@ -55,7 +55,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 // welcome says what this is, and where help is.
 func (b *Bot) welcome(r bot.Request) bot.Message {
 	w := b.in(r)
-	m := b.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Its answers are shown to you alone.")).Message
+	m := b.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
 	m.Title = w.T("What you can ask")
 	m.Actions = []bot.Action{{Label: w.T("What you can ask"), Call: bot.NewCall("help")}, {Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	return m

@@ -159,7 +159,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := cardBlocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, do not wait: use %s now. Nobody watches this in real time.", words.Typed(p.platform, "crisis")))}, blocks...)
+		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(p.platform, "crisis")))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
@@ -230,7 +230,7 @@ func pageName(i int) string {
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),
-		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call 911 or 988 now.", words.Typed(p.platform, crisis))), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Its answers are shown to you alone."))},
+		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call 911 or 988 now.", words.Typed(p.platform, crisis))), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
 		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
 		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
 	}
@@ -250,7 +250,7 @@ func (p writer) help(part string) {
 	}
 	m.Blocks = append(m.Blocks, list)
 	if part == "moderator" {
-		m.Blocks = append(m.Blocks, content.Text(p.w.T("For moderators and staff; changes are recorded:")))
+		m.Blocks = append(m.Blocks, content.Text(p.w.T("For moderators and staff (changes are recorded with your ID):")))
 		list = content.Block{Kind: content.List}
 		for _, c := range p.b.table {
 			if c.Who == bot.Moderators {

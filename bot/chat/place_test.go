@@ -76,8 +76,8 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 		t.Errorf("a channel of the same server: %v, platform asked for %v", err, asked)
 	}
 	for channel, want := range map[string]string{
-		"3333333333333333333": "not one that can be changed from here", "5555555555555555555": "cannot post there: missing Send Messages",
-		"6666666666666666666": "cannot be looked up right now",
+		"3333333333333333333": "cannot change that channel from here", "5555555555555555555": "cannot post there: missing Send Messages",
+		"6666666666666666666": "cannot check that channel right now",
 	} {
 		if _, err := s.placeOf(t.Context(), by, channel); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", channel, err, want)

@@ -104,7 +104,7 @@ func TestBrokenTextIsRefused(t *testing.T) {
 	s := newSetup(t)
 	for _, text := range []string{"a\xff", "a\x00b", "line\nline", strings.Repeat("ñ", 201)} {
 		a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "add", "group", "g", "zone", "Europe/Paris", "name", text)))
-		if a.Form != nil || !strings.Contains(plain(a), "written for name") {
+		if a.Form != nil || !strings.Contains(plain(a), "The text for name") {
 			t.Errorf("%q: %s", text, plain(a))
 		}
 	}

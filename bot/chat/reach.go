@@ -83,7 +83,7 @@ func (b *Bot) groupNamed(ctx context.Context, r bot.Request, name string) (bot.G
 	}
 	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
 	if len(named) != 1 {
-		return bot.Group{}, bot.About("group", bot.Wrong("There is no group %q that can be changed from here. There is: %s.", bot.Clip(name), b.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Clip(name), b.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
@@ -166,7 +166,7 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 	switch inner, mention := strings.CutPrefix(text, "<#"); {
 	case text == "" || text == "here" || words.Fold(text) == "aqui":
 		if p.Channel == "" {
-			return p, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
+			return p, bot.About("place", bot.Wrong("Please name the channel to post in."))
 		}
 		return p, nil
 	case mention:
@@ -186,7 +186,7 @@ func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
 		return p, bot.About("place", noPlace(r.Platform, text, err))
 	}
 	if !reachesPlace(r, p) {
-		return p, bot.About("place", bot.Wrong("That channel is not one that can be changed from here."))
+		return p, bot.About("place", bot.Wrong("You cannot change that channel from here."))
 	}
 	return p, nil
 }
@@ -217,14 +217,14 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, bot.ErrElsewhere):
-		return bot.About("place", bot.Wrong("That channel is not one that can be changed from here."))
+		return bot.About("place", bot.Wrong("You cannot change that channel from here."))
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
 		why := bot.Detail(err)
 		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
 	}
 	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
 	if r.Platform == bot.Discord && p != r.Place {
-		return bot.About("place", bot.Wrong("That channel cannot be looked up right now. Please try again in a moment."))
+		return bot.About("place", bot.Wrong("We cannot check that channel right now. Please try again in a moment."))
 	}
 	return nil
 }

@@ -148,7 +148,7 @@ func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []conte
 	if !ok {
 		return nil
 	}
-	return []content.Block{content.Text(w.T("The group has the same reminder already (%s): each of them is posted.", other.ID))}
+	return []content.Block{content.Text(w.T("The group already has this reminder (%s). Both will be posted.", other.ID))}
 }
 
 // preview is the first card that a reminder posts.
@@ -270,7 +270,7 @@ func (b *Bot) reminderRemove(ctx context.Context, r bot.Request) (bot.Answer, er
 		return bot.Answer{}, err
 	}
 	w := b.in(r)
-	a := b.say(r, w.T("The reminder %s for %s is removed. %s", words.Describe(rem.Rule, b.lang(r.Lang)), g.Name, w.Kept(b.keep)))
+	a := b.say(r, w.T("The reminder %s for %s was removed. %s", words.Describe(rem.Rule, b.lang(r.Lang)), g.Name, w.Kept(b.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
@@ -284,7 +284,7 @@ func (b *Bot) reminderTest(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.say(r, b.in(r).T("A test goes to %s. The group does not see it.", to)), nil
+	return b.say(r, b.in(r).T("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
 func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, error) {

@@ -96,7 +96,7 @@ func (b *Bot) unknownSub(r bot.Request, parent *row) bot.Answer {
 	lang := b.lang(r.Lang)
 	text := parent.Summary.In(lang)
 	if r.Sub != "" {
-		text = w.T("This is not something the command can do. It can do this:")
+		text = w.T("The command cannot do that. It can do this:")
 	}
 	a := b.say(r, text)
 	list := content.Block{Kind: content.List}

@@ -28,7 +28,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		}
 	}
 	if _, ok := b.library.Topic(id); !ok {
-		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. There is for example: %s.", bot.Clip(name), titles(near)))
+		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Try one of these: %s.", bot.Clip(name), titles(near)))
 	}
 	to, err := b.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
@@ -50,7 +50,7 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
 	post := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key)
 	if post.Encode() == "" {
-		return bot.Answer{}, bot.About("place", bot.Wrong("There is no channel here to post to. Name one."))
+		return bot.Answer{}, bot.About("place", bot.Wrong("Please name the channel to post in."))
 	}
 	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
 	return bot.Answer{Message: m, Update: true}, nil
@@ -71,7 +71,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	id, key := r.Args["card"], r.Args["key"]
 	to, err := bot.Unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
-		return bot.Answer{}, bot.Wrong("That channel is not one that can be changed from here.")
+		return bot.Answer{}, bot.Wrong("You cannot change that channel from here.")
 	}
 	if err := b.vouched(ctx, r, to); err != nil {
 		return bot.Answer{}, err
@@ -91,7 +91,7 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a := b.say(r, w.T("It is being posted to %s.", to))
+	a := b.say(r, w.T("It will appear in %s in a moment.", to))
 	a.Update = true
 	return a, nil
 }

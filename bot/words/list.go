@@ -5,13 +5,13 @@ package words
 func (r *Reader) List(name string) (title, intro, choose string) {
 	switch name {
 	case "strategies":
-		return r.T("Six strategies for trust"), r.T("Small things that help a group trust one another. Choose one to read it."), r.T("Choose a strategy")
+		return r.T("Six strategies for trust"), r.T("Small things that help people in a group trust each other. Choose one to read it."), r.T("Choose a strategy")
 	case "challenges":
-		return r.T("Four challenges, and what helps"), r.T("Most groups meet these. Choose one to read what helps."), r.T("Choose a challenge")
+		return r.T("Four challenges, and what helps"), r.T("These come up in most groups. Choose one to read what helps."), r.T("Choose a challenge")
 	case "agreements":
-		return r.T("What this group agrees on"), r.T("Each agreement has its reason. Choose one to read it."), r.T("Choose an agreement")
+		return r.T("What this group agrees on"), r.T("There is a reason for each agreement. Choose one to read it."), r.T("Choose an agreement")
 	case "confidentiality":
-		return r.T("What is shared here stays here"), r.T("Ways to look after one another’s stories. Choose one to read it."), r.T("Choose a reminder")
+		return r.T("What is shared here stays here"), r.T("How we protect each other’s stories. Choose one to read it."), r.T("Choose a reminder")
 	}
 	return "", "", ""
 }

@@ -80,7 +80,7 @@ func (r *Reader) trouble(s bot.Subject, why string, names Names) []content.Span 
 func (r *Reader) concernNews(n bot.News, names Names) []content.Span {
 	switch {
 	case n.Turn == bot.Taken:
-		return r.Say("Taken: somebody on staff looks after this concern.")
+		return r.Say("Someone on staff is taking care of this concern.")
 	case n.Turn == bot.Done:
 		return r.Say("Done: staff have looked after this concern.")
 	case n.Concern == nil:
