@@ -398,6 +398,9 @@ func (p *parser) unknown(at int) error {
 	case "not", "no", "never", "nunca":
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
 	}
+	if p.reader.trial {
+		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
+	}
 	if guess := near(word.text); guess != "" && !p.knows(word.text) {
 		fixed := strings.Replace(rawOf(p.tokens), word.raw, guess, 1)
 		err := mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)

@@ -356,7 +356,7 @@ func (p *parser) stepSoon() (bool, error) {
 		return false, mistake(`%s depends on the day it is read; write the date, such as December 24, 2026`, clip("in"))
 	}
 	soon := p.reader
-	soon.Now = soon.Now.Add(time.Duration(t.minutes) * time.Minute)
+	soon.clock, soon.Now = Civil{}, soon.Now.Add(time.Duration(t.minutes)*time.Minute)
 	at := soon.now()
 	c := p.clauseForDays()
 	c.items = append(c.items, dayItem{date: &dateRef{day: at.day(), dow: -1}})

@@ -131,3 +131,30 @@ func readField(r Reader, field, text string) (string, error) {
 	rule, err := r.Rule(text)
 	return rule.String(), err
 }
+
+// What is accepted is shown in words that mean the same; nothing that is typed breaks
+// the reader or keeps it busy.
+func FuzzReader(f *testing.F) {
+	table, err := os.ReadFile("testdata/phrases.tsv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, line := range strings.Split(string(table), "\n") {
+		if fields := strings.Split(line, "\t"); len(fields) == 3 && i%8 == 0 { // a few are enough to begin with
+			f.Add(fields[1])
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r := reader("en-US")
+		if rule, err := r.Rule(s); err == nil {
+			if again, err := ParseRule(rule.String()); err != nil || !again.Equal(rule) {
+				t.Fatalf("%q: %q is read as %q, %v", s, rule, again, err)
+			}
+		}
+		if rule, length, err := r.Session(s); err == nil {
+			if again, err := ParseRule(rule.String()); err != nil || !again.Equal(rule) || length <= 0 {
+				t.Fatalf("%q: %q for %s is read as %q, %v", s, rule, length, again, err)
+			}
+		}
+	})
+}

@@ -16,7 +16,9 @@ type Reader struct {
 	Zone   string    // the group's zone, an IANA name; empty is UTC
 	Now    time.Time // for "tomorrow", dates without a year, and the first day of an interval
 
-	stored bool // what is read is a stored rule: see ParseRule
+	stored bool  // what is read is a stored rule: see ParseRule
+	trial  bool  // a text is tried: nobody reads what is wrong with it
+	clock  Civil // what the group's clock shows, where it was looked up already
 	chosen [choices]uint8
 }
 
@@ -24,6 +26,9 @@ type Reader struct {
 func (r Reader) now() Civil {
 	if r.stored {
 		return Civil{}
+	}
+	if !r.clock.IsZero() {
+		return r.clock
 	}
 	zone, err := ParseZone(cmp.Or(r.Zone, "UTC"))
 	if err != nil {

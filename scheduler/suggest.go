@@ -21,6 +21,7 @@ func (r Reader) Suggest(typed string) []string {
 		return nil
 	}
 	r.Locale = r.localeOf(typed)
+	r.clock = r.now() // many texts are tried: the zone is read once
 	s := suggestions{reader: r, rules: map[string]bool{}}
 	s.whole(typed)
 	s.goOn(typed)
@@ -42,7 +43,9 @@ func (s *suggestions) add(text string) {
 	if s.full() || s.rules[text] {
 		return
 	}
-	if rule, err := s.reader.Rule(text); err == nil {
+	one := s.reader
+	one.trial = true
+	if rule, err := one.Rule(text); err == nil {
 		if text = rule.Text(s.reader.Locale); !s.rules[text] && utf8.RuneCountInString(text) <= longestOffer {
 			s.rules[text] = true
 			s.texts = append(s.texts, text)
