@@ -36,7 +36,8 @@ type Config struct {
 type Bot struct {
 	Changes *changes.Saver // what moderators, staff and the command line change
 
-	check atomic.Pointer[func(context.Context, bot.Place) error]
+	check   atomic.Pointer[func(context.Context, bot.Place) error]
+	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
 
 	library *content.Library
 	store   bot.Store
@@ -101,6 +102,12 @@ func (b *Bot) Deck() *cards.Deck { return b.deck }
 // somebody names is where they say. Serving programs set it before the first
 // request; without it a channel's server is taken as given.
 func (b *Bot) SetCheck(check func(ctx context.Context, p bot.Place) error) { b.check.Store(&check) }
+
+// SetInspect gives the core the adapters' word on who reads a channel. Without it
+// nothing is said of that.
+func (b *Bot) SetInspect(inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)) {
+	b.inspect.Store(&inspect)
+}
 
 // Commands is the command table.
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }

@@ -43,7 +43,11 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		save: func(ctx context.Context, g bot.Group) error { return b.addGroup(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
-			return b.showGroup(ctx, r, g.ID, w.T("The group was added."), undo)
+			a, err := b.showGroup(ctx, r, g.ID, w.T("The group was added."), undo)
+			if err == nil {
+				a = b.warned(ctx, r, g, a)
+			}
+			return a, err
 		},
 	}
 	carried := "place"
@@ -230,7 +234,11 @@ func (b *Bot) showChangedGroup(ctx context.Context, r bot.Request, was bot.Group
 		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
 	w := b.in(r)
-	return b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
+	a, err := b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
+	if err == nil && g.Moderators != was.Moderators {
+		a = b.warned(ctx, r, g, a)
+	}
+	return a, err
 }
 
 // showGroup reads a group and shows it as it is now.

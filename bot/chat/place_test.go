@@ -191,3 +191,42 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 		}
 	}
 }
+
+// A channel for moderators that others can read is told at once, and taken all the same.
+func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		platform bot.Platform
+		place    string
+		channel  bot.Channel
+		fault    error
+		lang     string
+		want     string // empty: nothing is said
+	}{
+		{bot.Slack, "slack:CMODS00001", bot.Channel{Open: true}, nil, "", "Everybody in the workspace can join"},
+		{bot.Slack, "slack:CMODS00001", bot.Channel{Open: true, Shared: true}, nil, "", "Other organizations can read"},
+		{bot.Slack, "slack:CMODS00001", bot.Channel{Open: true}, nil, "es", "Cualquier persona del espacio de trabajo"},
+		{bot.Slack, "slack:CMODS00001", bot.Channel{}, nil, "", ""},
+		{bot.Slack, "slack:CMODS00001", bot.Channel{}, errors.New("timed out"), "", ""},
+		{bot.Discord, "<#4444444444444444444>", bot.Channel{Open: true}, nil, "", "Everybody in the server can read"},
+	} {
+		s := newSetup(t)
+		g, _ := s.sample(t, tc.platform)
+		s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { return tc.channel, tc.fault })
+		r := ask(tc.platform, moderator(tc.platform), sub("group", "set", "group", g.ID, "moderators", tc.place))
+		r.Lang = tc.lang
+		a := s.Handle(t.Context(), r)
+		told := strings.Contains(plain(a), "Slack Connect") || strings.Contains(plain(a), "verybody in") || strings.Contains(plain(a), "Cualquier persona")
+		if told != (tc.want != "") || !strings.Contains(plain(a), tc.want) {
+			t.Errorf("%+v: %s", tc, plain(a))
+		}
+		if now, err := s.store.Group(t.Context(), g.ID); err != nil || now.Moderators == (bot.Place{}) {
+			t.Errorf("%+v: it was not taken: %v", tc, err)
+		}
+		// A change to something else does not say it again.
+		r.Call = sub("group", "set", "group", g.ID, "name", "Another name")
+		if text := plain(s.Handle(t.Context(), r)); tc.want != "" && strings.Contains(text, tc.want) {
+			t.Errorf("%+v: told again: %s", tc, text)
+		}
+	}
+}

@@ -229,6 +229,32 @@ func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 	return nil
 }
 
+// warned adds to an answer that a group's channel for moderators can be read by others.
+// It is taken all the same: whoever runs the channel can still close it.
+func (b *Bot) warned(ctx context.Context, r bot.Request, g bot.Group, a bot.Answer) bot.Answer {
+	inspect := b.inspect.Load()
+	if inspect == nil || g.Moderators == (bot.Place{}) {
+		return a
+	}
+	ch, err := (*inspect)(ctx, g.Moderators)
+	if err != nil {
+		b.log.Warn("who reads a channel could not be looked up", "platform", g.Moderators.Platform, "error", err)
+	}
+	w, text := b.in(r), ""
+	switch {
+	case ch.Shared:
+		text = w.T("Other organizations can read %s (Slack Connect), and with it what moderators are told. Choose another channel.", g.Moderators)
+	case ch.Open && g.Moderators.Platform == bot.Slack:
+		text = w.T("Everybody in the workspace can join %s and read what moderators are told. Make it private, or choose another channel.", g.Moderators)
+	case ch.Open:
+		text = w.T("Everybody in the server can read %s, and with it what moderators are told. Make it private, or choose another channel.", g.Moderators)
+	default:
+		return a
+	}
+	a.Message.Blocks = append([]content.Block{content.Text(text)}, a.Message.Blocks...)
+	return a
+}
+
 // groupPlace says why a channel cannot become a group's, or nothing.
 func (b *Bot) groupPlace(ctx context.Context, r bot.Request, p bot.Place) error {
 	if p == b.staff {

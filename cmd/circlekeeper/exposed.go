@@ -106,3 +106,21 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 	}
 	return nil
 }
+
+// inspectTime bounds the question who reads a channel while somebody waits for an answer.
+const inspectTime = 5 * time.Second
+
+// inspecting asks the adapters about a channel. Of one that no adapter can look at,
+// nothing is said.
+func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (bot.Channel, error) {
+	return func(ctx context.Context, p bot.Place) (bot.Channel, error) {
+		for _, a := range adapters {
+			if inspector, ok := a.(bot.Inspector); ok && a.Platform() == p.Platform {
+				ctx, cancel := context.WithTimeout(ctx, inspectTime)
+				defer cancel()
+				return inspector.Inspect(ctx, p)
+			}
+		}
+		return bot.Channel{}, nil
+	}
+}
