@@ -68,6 +68,11 @@ type Store interface {
 	Approvals(ctx context.Context) ([]content.Approval, error)
 	Approve(ctx context.Context, by Actor, a ...content.Approval) error
 
+	Reviewers(ctx context.Context) ([]Reviewer, error) // by name
+	// AddReviewer answers ErrExists if the name or one of the IDs is somebody's.
+	AddReviewer(ctx context.Context, by Actor, r Reviewer) error
+	RemoveReviewer(ctx context.Context, by Actor, name string) error // what was signed stays
+
 	Audit(ctx context.Context, since time.Time, limit int) ([]AuditEntry, error) // newest first
 }
 

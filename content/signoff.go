@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,8 +59,9 @@ type Standing int
 const (
 	NeverApproved Standing = iota
 	ChangedSince           // the latest approval is for other text
-	Expired                // its review-by date has come
+	Expired                // the review-by date of every signature under it has come
 	IsApproved
+	Partly // somebody signed it, but fewer than are needed
 )
 
 // String names the standing as people read it.
@@ -71,23 +73,45 @@ func (s Standing) String() string {
 		return "changed since approval"
 	case Expired:
 		return "approval expired"
+	case Partly:
+		return "waits for another signature"
 	}
 	return "never approved"
 }
 
-// SignOff knows the latest approval of each card.
-type SignOff struct{ latest map[name]Approval }
+// SignOff knows the signatures under each card's latest signed words.
+type SignOff struct {
+	signed map[name][]Approval // of one hash, each reviewer's latest, newest first
+	needed int                 // how many different reviewers; 0 means one
+}
 
-// NewSignOff takes approvals in any order. The latest of each card and language
-// counts; of two at the same moment, the later in the list.
+// NewSignOff takes approvals in any order. The latest of each card and language says
+// which words are signed; of two at the same moment, the later in the list.
 func NewSignOff(approvals []Approval) SignOff {
-	s := SignOff{latest: make(map[name]Approval, len(approvals))}
-	for _, a := range approvals {
+	ordered := slices.Clone(approvals)
+	slices.Reverse(ordered)
+	slices.SortStableFunc(ordered, func(a, b Approval) int { return b.At.Compare(a.At) })
+	s := SignOff{signed: make(map[name][]Approval, len(approvals))}
+	for _, a := range ordered {
 		key := name{a.Lang, a.Card}
-		if old, ok := s.latest[key]; !ok || !a.At.Before(old.At) {
-			s.latest[key] = a
+		known := s.signed[key]
+		other := len(known) > 0 && known[0].Hash != a.Hash
+		again := slices.ContainsFunc(known, func(k Approval) bool { return SameReviewer(k.Reviewer, a.Reviewer) })
+		if !other && !again {
+			s.signed[key] = append(known, a)
 		}
 	}
+	return s
+}
+
+// SameReviewer reports whether two names, as ParseReviewer gives them, are one person's:
+// one who writes the name in another case does not sign twice.
+func SameReviewer(a, b string) bool { return strings.EqualFold(fold(a), fold(b)) }
+
+// Needing is the sign-off under which a card counts as approved only when so many
+// different reviewers have signed the very same words.
+func (s SignOff) Needing(n int) SignOff {
+	s.needed = n
 	return s
 }
 
@@ -99,16 +123,35 @@ func (s SignOff) Approved(c Card, now time.Time) bool {
 
 // Status says where a card stands, with its latest approval if there is one.
 func (s SignOff) Status(c Card, now time.Time) (Standing, Approval) {
-	a, ok := s.latest[name{c.Lang, c.ID}]
-	switch {
-	case !ok:
+	all := s.signed[name{c.Lang, c.ID}]
+	if len(all) == 0 {
 		return NeverApproved, Approval{}
-	case a.Hash != c.Hash:
-		return ChangedSince, a
-	case !now.Before(a.ReviewBy):
-		return Expired, a
 	}
-	return IsApproved, a
+	switch good := len(s.Signatures(c, now)); {
+	case all[0].Hash != c.Hash:
+		return ChangedSince, all[0]
+	case good == 0:
+		return Expired, all[0]
+	case good < max(s.needed, 1):
+		return Partly, all[0]
+	}
+	return IsApproved, all[0]
+}
+
+// Signatures are those that stand under a card's very words at a moment, one of each
+// reviewer, newest first.
+func (s SignOff) Signatures(c Card, now time.Time) (good []Approval) {
+	for _, a := range s.signed[name{c.Lang, c.ID}] {
+		if a.Hash == c.Hash && now.Before(a.ReviewBy) {
+			good = append(good, a)
+		}
+	}
+	return good
+}
+
+// Missing is how many more different reviewers have to sign a card.
+func (s SignOff) Missing(c Card, now time.Time) int {
+	return max(max(s.needed, 1)-len(s.Signatures(c, now)), 0)
 }
 
 // maxStamp is how long a check of the crisis numbers by telephone stands.

@@ -98,6 +98,46 @@ func TestSignOff(t *testing.T) {
 	}
 }
 
+// Two different reviewers have to sign the very same words, and both signatures are good.
+func TestTwoAreNeeded(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+	c := Card{ID: "a", Lang: "en", Hash: "h1"}
+	sign := func(reviewer, hash string, hours, months int) Approval {
+		signed := at.Add(time.Duration(hours) * time.Hour)
+		return Approval{Card: "a", Lang: "en", Hash: hash, Reviewer: reviewer, At: signed, ReviewBy: signed.AddDate(0, months, 0)}
+	}
+	const one, two, three = "One, LMFT 1", "Two, LCSW 2", "Three, PSY 3"
+	for _, test := range []struct {
+		name  string
+		given []Approval
+		later int // months
+		want  Standing
+		left  int
+	}{
+		{"nobody", nil, 1, NeverApproved, 2},
+		{"one", []Approval{sign(one, "h1", 0, 12)}, 1, Partly, 1},
+		{"one twice", []Approval{sign(one, "h1", 0, 12), sign(one, "h1", 1, 12)}, 1, Partly, 1},
+		{"one in other letters", []Approval{sign(one, "h1", 0, 12), sign("ONE,  lmft 1", "h1", 1, 12)}, 1, Partly, 1},
+		{"two", []Approval{sign(one, "h1", 0, 12), sign(two, "h1", 1, 12)}, 1, IsApproved, 0},
+		{"two, of other words each", []Approval{sign(one, "h0", 0, 12), sign(two, "h1", 1, 12)}, 1, Partly, 1},
+		{"two, changed since", []Approval{sign(one, "h0", 0, 12), sign(two, "h0", 1, 12)}, 1, ChangedSince, 2},
+		{"the first ran out", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 12)}, 4, Partly, 1},
+		{"the second ran out", []Approval{sign(one, "h1", 0, 12), sign(two, "h1", 1, 3)}, 4, Partly, 1},
+		{"both ran out", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 3)}, 4, Expired, 2},
+		{"a third took over", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 12), sign(three, "h1", 2, 12)}, 4, IsApproved, 0},
+		{"signed anew", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 12), sign(one, "h1", 2, 12)}, 4, IsApproved, 0},
+	} {
+		s, now := NewSignOff(test.given).Needing(2), at.AddDate(0, test.later, 0)
+		if got, _ := s.Status(c, now); got != test.want || s.Approved(c, now) != (test.want == IsApproved) || s.Missing(c, now) != test.left {
+			t.Errorf("%s: %s with %d missing, want %s with %d", test.name, got, s.Missing(c, now), test.want, test.left)
+		}
+	}
+	if !NewSignOff([]Approval{sign(one, "h1", 0, 12)}).Approved(c, at) {
+		t.Error("where one is needed, one is not enough")
+	}
+}
+
 func TestChangedLimitsUnapprove(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)

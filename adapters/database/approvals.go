@@ -30,7 +30,7 @@ func (db *DB) Approve(ctx context.Context, by bot.Actor, given ...content.Approv
 		for _, a := range given {
 			_, err := tx.ExecContext(ctx, `
 				insert into approvals (card, lang, hash, reviewer, approved_at, review_by, text) values ($1, $2, $3, $4, $5, $6, $7)
-				on conflict (card, lang, hash) do update set reviewer = excluded.reviewer, approved_at = excluded.approved_at, review_by = excluded.review_by, text = excluded.text`,
+				on conflict (card, lang, hash, reviewer) do update set approved_at = excluded.approved_at, review_by = excluded.review_by, text = excluded.text`,
 				a.Card, a.Lang, a.Hash, a.Reviewer, millis(a.At), millis(a.ReviewBy), a.Text)
 			if err != nil {
 				return err

@@ -37,6 +37,8 @@ type EngineConfig struct {
 	Staff     bot.Place      // where trouble is told; the zero Place if nowhere
 	Digest    bot.DigestTime // when staff read what became of reminders
 
+	Approvals int // how many different reviewers have to sign a card; 0 means one
+
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
 

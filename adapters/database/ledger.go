@@ -87,7 +87,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		if err != nil {
 			return err
 		}
-		w.Signed = content.NewSignOff(given)
+		w.Signed = content.NewSignOff(given).Needing(l.engine.Approvals)
 		if d.Kind == bot.OfShare || d.Kind == bot.OfTest {
 			return nil // somebody waits for it now: it stands behind nothing
 		}

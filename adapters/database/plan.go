@@ -37,7 +37,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err != nil {
 			return err
 		}
-		signed := content.NewSignOff(given)
+		signed := content.NewSignOff(given).Needing(e.Approvals)
 		restored, err := mark(ctx, tx, "restored")
 		if err != nil {
 			return err

@@ -99,6 +99,7 @@ func (*shelf) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Delivery, e
 }
 func (*shelf) Troubles(context.Context) ([]bot.OpenTrouble, error)    { return nil, nil }
 func (*shelf) Approvals(context.Context) ([]content.Approval, error)  { return nil, nil }
+func (*shelf) Reviewers(context.Context) ([]bot.Reviewer, error)      { return nil, nil }
 func (*shelf) Post(context.Context, bot.Actor, ...bot.Delivery) error { return nil }
 
 func realCore(t *testing.T, store bot.Store) (*chat.Bot, *content.Library) {

@@ -175,6 +175,7 @@ func (nothingYet) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Deliver
 }
 
 func (nothingYet) Approvals(context.Context) ([]content.Approval, error) { return nil, nil }
+func (nothingYet) Reviewers(context.Context) ([]bot.Reviewer, error)     { return nil, nil }
 
 func (nothingYet) Post(context.Context, bot.Actor, ...bot.Delivery) error { return nil }
 

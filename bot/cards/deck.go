@@ -17,22 +17,24 @@ import (
 // Deck is the cards with the approvals that stand under them. The approvals are held in
 // memory, so that reading never waits for a database. It is safe for concurrent use.
 type Deck struct {
+	needed  int // different reviewers who have to sign a card; 0 means one
 	library *content.Library
 	books   *words.Books
 	now     func() time.Time
 	signed  atomic.Pointer[content.SignOff]
 }
 
-// New makes a deck without approvals.
-func New(library *content.Library, books *words.Books, now func() time.Time) *Deck {
-	d := &Deck{library: library, books: books, now: now}
+// New makes a deck without approvals; needed is how many different reviewers have to
+// sign a card, 0 means one.
+func New(library *content.Library, books *words.Books, now func() time.Time, needed int) *Deck {
+	d := &Deck{library: library, books: books, now: now, needed: needed}
 	d.signed.Store(&content.SignOff{})
 	return d
 }
 
 // SetApprovals replaces the approvals and reports whether they are others than before.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
-	signed := content.NewSignOff(given)
+	signed := content.NewSignOff(given).Needing(d.needed)
 	old := d.signed.Swap(&signed)
 	return !reflect.DeepEqual(*old, signed)
 }

@@ -26,7 +26,7 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return New(library, books, time.Now)
+		return New(library, books, time.Now, 1)
 	}
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	shipped := load(nil)

@@ -19,15 +19,16 @@ import (
 
 // Config is what a Bot is made of.
 type Config struct {
-	Library  *content.Library  // nil: only the crisis card is left
-	Books    *words.Books      // nil: the catalogues that are part of the program
-	Store    bot.Store         // nil: reading works, changes do not
-	Log      *slog.Logger      // nil: nothing is logged
-	Now      func() time.Time  // nil: time.Now
-	Concerns bool              // the clinic has turned on the categories of /concern
-	Options  map[string]string // the clinic's content options, as content.Options.Set
-	Keep     time.Duration     // how long the record of posts, and what was removed, is kept; 0 means for ever
-	Staff    bot.Place         // where tests and news for staff go; zero if there is none
+	Library   *content.Library  // nil: only the crisis card is left
+	Books     *words.Books      // nil: the catalogues that are part of the program
+	Store     bot.Store         // nil: reading works, changes do not
+	Log       *slog.Logger      // nil: nothing is logged
+	Now       func() time.Time  // nil: time.Now
+	Concerns  bool              // the clinic has turned on the categories of /concern
+	Approvals int               // how many different reviewers have to sign a card; 0 means one
+	Options   map[string]string // the clinic's content options, as content.Options.Set
+	Keep      time.Duration     // how long the record of posts, and what was removed, is kept; 0 means for ever
+	Staff     bot.Place         // where tests and news for staff go; zero if there is none
 }
 
 // Bot answers what people ask and saves what moderators and staff change. It is
@@ -80,7 +81,7 @@ func New(c Config) (*Bot, error) {
 	if b.now == nil {
 		b.now = time.Now
 	}
-	b.deck = cards.New(b.library, b.books, b.now)
+	b.deck = cards.New(b.library, b.books, b.now, c.Approvals)
 	b.Changes = changes.New(changes.Config{Library: b.library, Store: b.store, Books: b.books, Now: b.now, Staff: b.staff, Saved: b.Touch})
 	b.rows = b.commandRows()
 	localise(b.books, b.rows)

@@ -155,7 +155,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 		"no group \"never\"": s.Changes.RestoreGroup(t.Context(), by, "never", changes.AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
-		"that day is past":       past,
+		"that day is past":   past,
 		"no reminder \"x\"":  s.Changes.RemoveReminder(t.Context(), by, "x"),
 	} {
 		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {

@@ -30,6 +30,7 @@ type memory struct {
 	gone       map[string]any // what was removed
 	deliveries []bot.Delivery
 	approvals  []content.Approval
+	reviewers  []bot.Reviewer
 	audit      []bot.AuditEntry
 	troubles   []bot.OpenTrouble
 	concerns   []bot.Concern
@@ -294,8 +295,23 @@ func (m *memory) SetConcern(_ context.Context, by bot.Actor, id string, state bo
 
 func (m *memory) Approvals(context.Context) ([]content.Approval, error) { return m.approvals, nil }
 
-func (m *memory) Approve(_ context.Context, _ bot.Actor, a ...content.Approval) error {
+func (m *memory) Approve(_ context.Context, by bot.Actor, a ...content.Approval) error {
 	m.approvals = append(m.approvals, a...)
+	for _, a := range a {
+		m.note(by, "content approve", a.Card+" "+a.Lang, a)
+	}
+	return nil
+}
+
+func (m *memory) Reviewers(context.Context) ([]bot.Reviewer, error) { return m.reviewers, nil }
+
+func (m *memory) AddReviewer(_ context.Context, _ bot.Actor, r bot.Reviewer) error {
+	m.reviewers = append(m.reviewers, r)
+	return nil
+}
+
+func (m *memory) RemoveReviewer(context.Context, bot.Actor, string) error {
+	m.reviewers = nil
 	return nil
 }
 

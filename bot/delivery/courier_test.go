@@ -107,7 +107,7 @@ func deck(t *testing.T, library *content.Library, now func() time.Time) *cards.D
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cards.New(library, books, now)
+	return cards.New(library, books, now, 1)
 }
 
 // due is Monday 9:00 in Los Angeles.

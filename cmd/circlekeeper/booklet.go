@@ -29,19 +29,21 @@ type booklet struct {
 type bookletCard struct {
 	content.Card
 	Standing string
-	Approval content.Approval  // the latest; zero if there is none
-	Changes  []content.Segment // since it was last signed; nil if nothing changed or it is not known
-	Unknown  bool              // it changed, but the words that were signed were not kept
-	ByNumber bool              // signed by telephoning its numbers
+	Approval content.Approval   // the latest; zero if there is none
+	Others   []content.Approval // the other signatures that stand under these words
+	Missing  string             // how many have to sign yet, and who could; empty if nobody
+	Changes  []content.Segment  // since it was last signed; nil if nothing changed or it is not known
+	Unknown  bool               // it changed, but the words that were signed were not kept
+	ByNumber bool               // signed by telephoning its numbers
 }
 
 func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		given, err := o.db.Approvals(ctx)
+		signed, err := o.signing(ctx)
 		if err != nil {
 			return err
 		}
-		page, err := newBooklet(o.library, content.NewSignOff(given), p.now()).html()
+		page, err := newBooklet(o.library, signed).html()
 		if err != nil {
 			return err
 		}
@@ -53,7 +55,8 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-func newBooklet(library *content.Library, signed content.SignOff, now time.Time) booklet {
+func newBooklet(library *content.Library, signed signing) booklet {
+	now := signed.now
 	b := booklet{At: now}
 	for _, card := range library.All() {
 		standing, approval := signed.Status(card, now)
@@ -63,6 +66,14 @@ func newBooklet(library *content.Library, signed content.SignOff, now time.Time)
 			c.Unknown = true
 		case standing == content.ChangedSince:
 			c.Changes = content.Changes(approval.Text, card.Text())
+		}
+		for _, a := range signed.Signatures(card, now) {
+			if a.Reviewer != approval.Reviewer {
+				c.Others = append(c.Others, a)
+			}
+		}
+		if !card.Exempt {
+			c.Missing = signed.missingText(card)
 		}
 		switch {
 		case standing == content.IsApproved:

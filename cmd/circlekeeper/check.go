@@ -199,7 +199,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		l.add(problem, "approvals", "%v", err)
 		return
 	}
-	signed := content.NewSignOff(given)
+	signed := content.NewSignOff(given).Needing(o.config.Approvals)
 	for _, lang := range o.library.Langs() {
 		if due := signed.StampDue(content.CrisisCard(lang, o.config.options(), o.books.Say), o.now()); due != "" {
 			l.add(warning, "crisis "+lang, "%s", due)

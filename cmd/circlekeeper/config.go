@@ -54,6 +54,7 @@ type Config struct {
 	DeliveryRetention Retention `help:"How long the record of what was sent, skipped and failed is kept: 400d, or forever." env:"DELIVERY_RETENTION" default:"400d" group:"The clinic's choices"`
 	AuditRetention    Retention `help:"How long the record of changes is kept: 2555d, or forever." env:"AUDIT_RETENTION" default:"forever" group:"The clinic's choices"`
 
+	Approvals          int    `help:"How many different reviewers have to sign a card before it counts as approved: 1 or 2." env:"APPROVALS" enum:"1,2" default:"1" group:"The clinic's choices"`
 	Concerns           string `help:"Offer categories of concern to staff: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
 	Digest             string `help:"When staff read what became of reminders: a rule, with a time zone or in that of the first group, or off." env:"DIGEST" default:"every Monday at 9:00" group:"The clinic's choices"`
 	OutsideContact     string `help:"The clinic's word on contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`

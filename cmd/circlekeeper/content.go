@@ -168,8 +168,26 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, o.say.Day(by))
-		return nil
+		return o.waiting(ctx, cards)
 	})
+}
+
+// waiting says how many of the cards that were just signed need another signature.
+func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
+	signed, err := o.signing(ctx)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, card := range cards {
+		if signed.Missing(card, signed.now) > 0 {
+			n++
+		}
+	}
+	if n > 0 {
+		fmt.Fprintf(o.out, "%d of them wait for another reviewer’s signature, since APPROVALS is %d\n", n, o.config.Approvals)
+	}
+	return nil
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
@@ -207,11 +225,10 @@ type contentStatus struct{ Format }
 
 func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		given, err := o.db.Approvals(ctx)
+		signed, err := o.signing(ctx)
 		if err != nil {
 			return err
 		}
-		signed := content.NewSignOff(given)
 		type status struct {
 			ID       string    `json:"id"`
 			Lang     string    `json:"lang"`
@@ -219,19 +236,27 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			Reviewer string    `json:"reviewer,omitempty"`
 			ReviewBy time.Time `json:"review_by,omitzero"`
 			Hash     string    `json:"hash"`
+			SignedBy []string  `json:"signed_by,omitempty"` // whose signatures stand under these words now
+			Missing  int       `json:"missing"`             // how many more reviewers have to sign
+			WaitsFor []string  `json:"waits_for,omitempty"` // the reviewers who could
 		}
 		var all []status
 		var rows [][]string
 		for _, card := range o.library.All() {
 			standing, a := signed.Status(card, p.now())
-			s := status{card.ID, card.Lang, standing.String(), a.Reviewer, a.ReviewBy, card.Hash}
+			missing, who := signed.missing(card)
+			s := status{card.ID, card.Lang, standing.String(), a.Reviewer, a.ReviewBy, card.Hash, signed.by(card), missing, who}
 			all = append(all, s)
 			by := "-"
 			if !a.ReviewBy.IsZero() {
 				by = o.say.Day(a.ReviewBy)
 			}
-			rows = append(rows, []string{s.ID, s.Lang, s.Standing, by, s.Reviewer})
+			reviewer := s.Reviewer
+			if len(s.SignedBy) > 0 {
+				reviewer = strings.Join(s.SignedBy, "; ")
+			}
+			rows = append(rows, []string{s.ID, s.Lang, s.Standing, by, dash(reviewer), dash(signed.missingText(card))})
 		}
-		return p.list(cmd.Format, all, "ID LANG STANDING REVIEW-BY REVIEWER", rows)
+		return p.list(cmd.Format, all, "ID LANG STANDING REVIEW-BY REVIEWER MISSING", rows)
 	})
 }

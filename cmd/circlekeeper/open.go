@@ -75,7 +75,7 @@ func (o *opened) assemble(ctx context.Context) error {
 	var err error
 	o.bot, err = chat.New(chat.Config{
 		Library: o.library, Books: o.books, Store: o.db, Log: o.log, Now: o.now,
-		Concerns: o.config.Concerns == "on", Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
+		Concerns: o.config.Concerns == "on", Approvals: o.config.Approvals, Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
 	})
 	if err != nil {
 		return err

@@ -117,7 +117,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
-		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine,
+		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine, Approvals: o.config.Approvals,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
 	})
 	if err != nil {

@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"strings"
+
+	"circlekeeper/content"
+)
+
+// Reviewer is a clinician whom the administrator named as one who signs cards.
+type Reviewer struct {
+	Name    string `json:"name"`              // "Name, licence"
+	Slack   string `json:"slack,omitempty"`   // the user's ID there; empty for none
+	Discord string `json:"discord,omitempty"` // the user's ID there; empty for none
+}
+
+// NewReviewer checks a reviewer's name and IDs. Its error is a *UserError.
+func NewReviewer(name, slack, discord string) (Reviewer, error) {
+	name, err := content.ParseReviewer(name)
+	switch {
+	case err != nil:
+		return Reviewer{}, AsUser("name", err)
+	case slack != "" && !slackUser(slack):
+		return Reviewer{}, About("slack", Wrong("%q is no user of Slack: write the member ID that Slack shows in a profile, such as U0123456789", slack))
+	case discord != "" && !digits(discord):
+		return Reviewer{}, About("discord", Wrong("%q is no user of Discord: write the number that Discord shows under Copy User ID", discord))
+	}
+	return Reviewer{Name: name, Slack: slack, Discord: discord}, nil
+}
+
+// ID is the reviewer's ID on a platform; empty for none.
+func (r Reviewer) ID(p Platform) string {
+	switch p {
+	case Slack:
+		return r.Slack
+	case Discord:
+		return r.Discord
+	}
+	return ""
+}
+
+// Clashes reports whether two reviewers would be one person's: nobody signs twice.
+func (r Reviewer) Clashes(other Reviewer) bool {
+	return content.SameReviewer(r.Name, other.Name) || r.Slack != "" && r.Slack == other.Slack || r.Discord != "" && r.Discord == other.Discord
+}
+
+func slackUser(s string) bool {
+	return len(s) >= 2 && len(s) <= 20 && strings.ContainsRune("UW", rune(s[0])) &&
+		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+type reviewerCommand struct {
+	Add    reviewerAdd    `cmd:"" help:"Name a clinician who signs cards: at the command line, and with /cards where an ID is given."`
+	List   reviewerList   `cmd:"" help:"List who signs cards."`
+	Remove reviewerRemove `cmd:"" help:"Take somebody's right to sign away; what they signed stays."`
+}
+
+type reviewerAdd struct {
+	Name    string `arg:"" help:"The clinician: \"Name, licence\"."`
+	Slack   string `help:"The member ID that Slack shows in their profile, such as U0123456789."`
+	Discord string `help:"The number that Discord shows under Copy User ID."`
+}
+
+func (cmd reviewerAdd) Run(ctx context.Context, p program, c *Config) error {
+	r, err := bot.NewReviewer(cmd.Name, cmd.Slack, cmd.Discord)
+	if err != nil {
+		return err
+	}
+	return p.withOpen(ctx, c, func(o *opened) error {
+		err := o.db.AddReviewer(ctx, typist(), r)
+		if errors.Is(err, bot.ErrExists) {
+			return &bot.UserError{Message: "there is a reviewer of that name or with one of these IDs already: circlekeeper reviewer list shows them all; to change one, remove and add them"}
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "added reviewer %s\n", r.Name)
+		if r.Slack == "" && r.Discord == "" {
+			fmt.Fprintln(p.out, "without --slack or --discord their signatures are recorded with circlekeeper content approve")
+		}
+		return nil
+	})
+}
+
+type reviewerList struct{ Format }
+
+func (cmd reviewerList) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		all, err := o.db.Reviewers(ctx)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, r := range all {
+			rows = append(rows, []string{r.Name, dash(r.Slack), dash(r.Discord)})
+		}
+		if all == nil {
+			all = []bot.Reviewer{}
+		}
+		return p.list(cmd.Format, all, "NAME SLACK DISCORD", rows)
+	})
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+type reviewerRemove struct {
+	Name string `arg:"" help:"The name as reviewer list shows it."`
+}
+
+func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		all, err := o.db.Reviewers(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if !content.SameReviewer(r.Name, cmd.Name) {
+				continue
+			}
+			if err := o.db.RemoveReviewer(ctx, typist(), r.Name); err != nil && !errors.Is(err, bot.ErrNotFound) {
+				return err
+			}
+			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays\n", r.Name)
+			return nil
+		}
+		return &bot.UserError{Message: fmt.Sprintf("there is no reviewer %q: circlekeeper reviewer list shows them all", cmd.Name)}
+	})
+}
+
+// signing is what is known of the signatures under the cards.
+type signing struct {
+	content.SignOff
+	reviewers []bot.Reviewer
+	now       time.Time
+}
+
+func (o *opened) signing(ctx context.Context) (signing, error) {
+	given, err := o.db.Approvals(ctx)
+	if err != nil {
+		return signing{}, err
+	}
+	reviewers, err := o.db.Reviewers(ctx)
+	return signing{content.NewSignOff(given).Needing(o.config.Approvals), reviewers, o.now()}, err
+}
+
+// by names those whose signatures stand under a card now.
+func (s signing) by(c content.Card) []string {
+	var names []string
+	for _, a := range s.Signatures(c, s.now) {
+		names = append(names, a.Reviewer)
+	}
+	return names
+}
+
+// missing says how many have to sign a card yet, and who could; empty if nobody.
+func (s signing) missing(c content.Card) (n int, who []string) {
+	if n = s.Missing(c, s.now); n == 0 {
+		return 0, nil
+	}
+	signed := s.by(c)
+	for _, r := range s.reviewers {
+		did := false
+		for _, name := range signed {
+			did = did || content.SameReviewer(name, r.Name)
+		}
+		if !did {
+			who = append(who, r.Name)
+		}
+	}
+	return n, who
+}
+
+// missingText is missing in words.
+func (s signing) missingText(c content.Card) string {
+	n, who := s.missing(c)
+	switch {
+	case n == 0:
+		return ""
+	case len(who) == 0:
+		return fmt.Sprintf("%d", n)
+	}
+	return fmt.Sprintf("%d of: %s", n, strings.Join(who, "; "))
+}
