@@ -54,7 +54,7 @@ func TestDirectMessages(t *testing.T) {
 			if m.Author != discordtest.BotID {
 				continue
 			}
-			for i, first := range []string{"Is anyone in danger? Use /crisis", "¿Alguien corre peligro? Use /crisis"} {
+			for i, first := range []string{"Is anyone in danger? Use /crisis", "¿Alguien está en peligro? Use /crisis"} {
 				if lines := strings.Split(plainText(m.Content), "\n"); len(lines) < 3 || !strings.HasPrefix(lines[2*i], first) {
 					t.Errorf("in place of %q: %q", first, lines)
 				}
