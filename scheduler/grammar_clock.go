@@ -147,7 +147,7 @@ func (p *parser) clockWord() (clockTime, bool) {
 // clockPast reads "half past nine", "quarter to six pm", "ten past 9".
 func (p *parser) clockPast() (clockTime, bool) {
 	start := p.pos
-	minutes, ok, digits := 0, true, p.peek(0).number && p.peek(1).text != "minutes"
+	minutes, digits := 0, p.peek(0).number && p.peek(1).text != "minutes"
 	if p.peek(0).text == "a" {
 		p.pos++
 	}
@@ -157,10 +157,12 @@ func (p *parser) clockPast() (clockTime, bool) {
 	case "quarter":
 		minutes = 15
 	default:
-		if minutes, ok = p.small(0); !ok || minutes > 30 {
+		n, ok := p.small(0)
+		if !ok || n > 30 {
 			p.pos = start
 			return clockTime{}, false
 		}
+		minutes = n
 	}
 	p.pos++
 	if p.peek(0).text == "minutes" {

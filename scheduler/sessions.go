@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -206,10 +205,4 @@ func (c Calendar) seekLead(l Lead, from time.Time, ahead time.Duration, marked b
 		o.Nominal.lead = l.mark()
 	}
 	return o, true
-}
-
-// longestLead is the furthest that a rule looks ahead of a session.
-func (r Rule) longestLead() time.Duration {
-	first := slices.MinFunc(r.leads, func(a, b Lead) int { return cmp.Compare(a.Minutes, b.Minutes) })
-	return -first.length()
 }

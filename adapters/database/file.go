@@ -69,7 +69,7 @@ func realFile(name string) (string, error) {
 		name = filepath.Join(folder, base)
 		to, err := os.Readlink(name)
 		if err != nil { // no link
-			return name, nil
+			return name, nil //nolint:nilerr // a name that is no link is the file itself
 		}
 		if !filepath.IsAbs(to) {
 			to = folder + string(filepath.Separator) + to

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -71,7 +72,7 @@ func holds(ctx context.Context, file string) (prefix string, groups int, marked 
 	defer db.Close()
 	var sound string
 	if err := db.sql.QueryRowContext(ctx, `pragma integrity_check`).Scan(&sound); err != nil || sound != "ok" {
-		return "", 0, false, fmt.Errorf("integrity: %s %v", sound, err)
+		return "", 0, false, fmt.Errorf("integrity: %s %w", sound, err)
 	}
 	all, err := db.Groups(ctx)
 	if err != nil {
@@ -405,7 +406,7 @@ func TestOneDatabaseHasOneLock(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if _, err := db.Hold(); err != ErrHeld {
+		if _, err := db.Hold(); !errors.Is(err, ErrHeld) {
 			t.Errorf("%s is served twice: %v", name, err)
 		}
 		db.Close()
@@ -447,7 +448,7 @@ func TestABackupGoesNowhereElse(t *testing.T) {
 	if !exists(filepath.Join(folder, "nowhere.db")) {
 		t.Error("the backup did not go where the link leads")
 	}
-	if _, err := db.Group(t.Context(), "none"); err != bot.ErrNotFound {
+	if _, err := db.Group(t.Context(), "none"); !errors.Is(err, bot.ErrNotFound) {
 		t.Error(err)
 	}
 }

@@ -193,7 +193,7 @@ func TestAccount(t *testing.T) {
 func TestObstacle(t *testing.T) {
 	t.Parallel()
 	strange := httptest.NewUnstartedServer(http.NotFoundHandler())
-	strange.Config.ErrorLog = log.New(io.Discard, "", 0)
+	strange.Config.ErrorLog = log.New(io.Discard, "", 0) //nolint:forbidigo // the test server takes no other
 	strange.StartTLS()
 	defer strange.Close()
 	plain := httptest.NewServer(http.NotFoundHandler())

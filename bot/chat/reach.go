@@ -255,14 +255,6 @@ func (b *Bot) warned(ctx context.Context, r bot.Request, g bot.Group, a bot.Answ
 	return a
 }
 
-// groupPlace says why a channel cannot become a group's, or nothing.
-func (b *Bot) groupPlace(ctx context.Context, r bot.Request, p bot.Place) error {
-	if p == b.staff {
-		return bot.About("place", bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel."))
-	}
-	return b.vouched(ctx, r, p)
-}
-
 // placeText finds channels in what is said, by their IDs. slack:CHANNEL is none.
 var placeText = regexp.MustCompile(`\b(?:discord:\d{1,20}/\d{1,20}|slack:[CGD](?:[A-Z0-9]{8,19}|[A-Z]*[0-9][A-Z0-9]*))\b`)
 

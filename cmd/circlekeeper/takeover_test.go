@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -253,26 +250,4 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			}
 		})
 	}
-}
-
-// status asks a process how it is.
-func status(address, path string) (int, string, error) {
-	client := http.Client{Timeout: 5 * time.Second}
-	res, err := client.Get("http://" + address + path)
-	if err != nil {
-		return 0, "", err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	return res.StatusCode, string(body), err
-}
-
-var errStatus = errors.New("not as it should be")
-
-func wants(address, path string, code int) error {
-	got, body, err := status(address, path)
-	if err == nil && got != code {
-		err = fmt.Errorf("%w: %s says %d, want %d: %s", errStatus, path, got, code, body)
-	}
-	return err
 }
