@@ -65,6 +65,9 @@ func (v *Visit) Answer(q Question) {
 		defer v.Recover()
 		a = q.Ask(ctx)
 	}()
+	if ctx.Err() != nil {
+		a = q.Sorry // its time is over: which of the two comes first is not left to chance
+	}
 	finish(a)
 	if !stop() {
 		<-late // it may still be apologising

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -217,7 +218,8 @@ func TestClose(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := opened(Config{Limit: time.Hour})
 				began := time.Now()
-				var told string
+				var told atomic.Value // the last answer may be shown while the test reads on
+				told.Store("")
 				v := admit(t, d, Arrival{})
 				v.Go(func() {
 					v.Answer(Question{
@@ -232,7 +234,7 @@ func TestClose(t *testing.T) {
 						Sorry: say("Sorry."),
 						Show: func(a bot.Answer, _ bool) {
 							if v.Out().Err() == nil {
-								told = fmt.Sprint(said(a), " at ", time.Since(began))
+								told.Store(fmt.Sprint(said(a), " at ", time.Since(began)))
 							}
 						},
 					})
@@ -244,8 +246,8 @@ func TestClose(t *testing.T) {
 				if _, err := d.Admit(Arrival{}); !errors.Is(err, ErrClosed) {
 					t.Errorf("after Close: %v", err)
 				}
-				if told != test.want {
-					t.Errorf("%q, want %q", told, test.want)
+				if told.Load() != test.want {
+					t.Errorf("%q, want %q", told.Load(), test.want)
 				}
 				time.Sleep(time.Hour) // so that no handler is left
 			})
