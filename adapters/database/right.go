@@ -99,12 +99,6 @@ func (r *Right) Take(ctx context.Context) error {
 	return nil
 }
 
-// Assume goes on as if the right had been taken while the database did not answer:
-// others are let go first until it does.
-func (r *Right) Assume() {
-	r.change(func() { r.lost, r.renewed, r.failed = false, moment{}, r.moment() })
-}
-
 // Silent is how long, at the last look, nobody had served.
 func (r *Right) Silent() time.Duration {
 	r.mu.Lock()

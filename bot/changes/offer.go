@@ -49,13 +49,5 @@ func Matching(typed string, all []bot.Choice) []bot.Choice {
 	return out[:min(len(out), maxOffered)]
 }
 
-// Short cuts a text to at most n characters.
-func Short(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}
-
 // clip shortens what a person wrote, to be shown in an error.
-func clip(s string) string { return Short(strings.Join(strings.Fields(s), " "), 60) }
+func clip(s string) string { return bot.Short(strings.Join(strings.Fields(s), " "), 60) }

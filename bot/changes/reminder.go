@@ -133,7 +133,7 @@ func TopicTitle(library *content.Library, w *words.Reader, topic string) string 
 func (s *Saver) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
 	for _, t := range s.library.Topics() {
-		out = append(out, bot.Choice{Name: Short(s.TopicTitle(w, t), 75), Value: t})
+		out = append(out, bot.Choice{Name: bot.Short(s.TopicTitle(w, t), 75), Value: t})
 	}
 	return out
 }
