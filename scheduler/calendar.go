@@ -194,7 +194,7 @@ func (c Calendar) highWater(instant time.Time) time.Time {
 	t := instant.Add(-1).In(c.zone)
 	high := t.UTC().Add(offsetOf(t) + 1)
 	for oldest := t.Add(-lookBack); ; {
-		start, _ := t.ZoneBounds()
+		start := offsetStart(t)
 		if start.IsZero() || start.Before(oldest) {
 			return high
 		}
@@ -214,6 +214,22 @@ func offsetEnd(t time.Time) time.Time {
 		return t.AddDate(0, 0, 1)
 	}
 	return end
+}
+
+// offsetStart is when the offset of t's clock began, or the zero time if it always
+// was so. Where a zone's table ends and its rule for later years begins, Go names a
+// start by the rule even if the table's last change came after it: then the time
+// that Go names has an end of its own, at or before t, and that is the start.
+func offsetStart(t time.Time) time.Time {
+	start, _ := t.ZoneBounds()
+	for !start.IsZero() {
+		_, end := start.ZoneBounds()
+		if !end.After(start) || end.After(t) {
+			break
+		}
+		start = end
+	}
+	return start
 }
 
 const lookBack = 48 * time.Hour

@@ -396,3 +396,15 @@ func TestTheEndOfALeapYearIsNoTrap(t *testing.T) {
 		}
 	}
 }
+
+// The table of Ciudad Juárez ends on November 30, 2022, when its clock went from
+// midnight back to 11 PM. From then on Go goes by a rule, by which the clock was set
+// back three weeks earlier: 11:10 PM would be due again.
+func TestTheLastChangeOfATableIsSeen(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, "America/Ciudad_Juarez", "none", nil, nil)
+	o, ok := c.First(rule(t, "10 23 * * *"), instant(t, "2022-11-30T06:01:00Z"))
+	if want := instant(t, "2022-12-01T06:10:00Z"); !ok || !o.At.Equal(want) {
+		t.Errorf("due at %s, want %s", o.At, want)
+	}
+}
