@@ -10,6 +10,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -19,6 +20,7 @@ type visit struct {
 	*intake.Visit
 	in    interaction
 	r     bot.Request
+	w     *words.Reader // says things to whoever did this
 	first reply
 }
 
@@ -46,7 +48,7 @@ func (a *Adapter) admit(in interaction, first reply, over func()) error {
 	if err != nil {
 		return err
 	}
-	v := &visit{Adapter: a, Visit: taken, in: in, first: first}
+	v := &visit{Adapter: a, Visit: taken, in: in, w: a.reader(in), first: first}
 	taken.Go(func() {
 		defer a.end(in.ID, over)
 		if a.ourTurn(v.Out(), in.came) {
@@ -76,7 +78,7 @@ func (v *visit) answer() {
 	v.r, focused, err = v.in.request(v.c.ModeratorRole)
 	switch {
 	case errors.Is(err, errStale):
-		v.show(notice(outOfDate(v.r.Lang)))
+		v.show(notice(v.w.OutOfDate()))
 	case err != nil:
 		v.log.Warn("interaction of an unknown kind")
 	case v.Refused:
@@ -98,9 +100,9 @@ func (v *visit) turnAway() {
 		v.offer(nil)
 	case discordgo.InteractionModalSubmit:
 		call, _ := bot.DecodeCall(v.in.Data.CustomID) // r's has what was written as well
-		v.show(bot.Answer{Form: &bot.Form{Call: call, Fields: v.in.fields(), Preview: []content.Block{content.Text(unsaved(v.r.Lang))}}})
+		v.show(bot.Answer{Form: &bot.Form{Call: call, Fields: v.in.fields(), Preview: []content.Block{content.Text(unsaved(v.w))}}})
 	default:
-		v.show(busy(v.r.Lang))
+		v.show(busy(v.w))
 	}
 }
 
@@ -108,7 +110,7 @@ func (v *visit) turnAway() {
 func (v *visit) ask() {
 	v.Answer(intake.Question{
 		Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, v.r) },
-		Sorry: notice(sorry(v.r.Lang)),
+		Sorry: notice(v.w.Sorry()),
 		Quick: v.times.quick,
 		Promise: func() bool {
 			err := v.promise()
@@ -179,13 +181,13 @@ func (v *visit) render(ans bot.Answer) drawn {
 	var answer drawn
 	var err error
 	if ans.Form != nil {
-		answer, err = drawForm(*ans.Form, v.r.Place.Space, v.r.Lang)
+		answer, err = drawForm(*ans.Form, v.r.Place.Space, v.w)
 	} else {
 		answer, err = v.shown.Of(ans.Message, draw)
 	}
 	if err != nil {
 		v.log.Error("answer not rendered", "error", err)
-		answer, err = v.shown.Of(notice(sorry(v.r.Lang)).Message, draw)
+		answer, err = v.shown.Of(notice(v.w.Sorry()).Message, draw)
 	}
 	if err != nil { // one plain sentence always renders
 		v.log.Error("apology not rendered", "error", err)

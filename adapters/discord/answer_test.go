@@ -33,7 +33,7 @@ func TestAnswers(t *testing.T) {
 
 	first := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies", Args: map[string]string{"name": "x"}, Locale: "es-ES"}))
 	r := <-asked
-	if r.Command != "strategies" || r.Args["name"] != "x" || r.Lang != "es" || r.Actor.May() || r.Place != here || r.Platform != bot.Discord {
+	if r.Command != "strategies" || r.Args["name"] != "x" || r.Lang != "es-ES" || r.Actor.May() || r.Place != here || r.Platform != bot.Discord {
 		t.Errorf("asked %+v", r)
 	}
 	if !first.Ephemeral || first.Pings || first.Type != 4 || !strings.Contains(first.Content, "Hello") {
@@ -360,7 +360,7 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 		}
 
 		turned := do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}, nil)
-		if !turned.Ephemeral || !strings.Contains(turned.Content, "Demasiadas personas") || !strings.Contains(turned.Content, "/crisis") {
+		if !turned.Ephemeral || !strings.Contains(turned.Content, "Muchas personas") || !strings.Contains(turned.Content, "/crisis") {
 			t.Errorf("%+v", turned)
 		}
 		if got := do(turned.Press("Ayuda inmediata")); !strings.Contains(got.Content, "Fine.") {

@@ -15,6 +15,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // command is a slash command as Discord takes and gives it.
@@ -75,7 +76,7 @@ func registration(cmds []bot.Command) []command {
 	for _, c := range cmds {
 		d := command{
 			Type: discordgo.ChatApplicationCommand, Name: c.Name, Names: localised(c.Local),
-			Description: cut(c.Summary.In("en"), 100), Descriptions: localised(c.Summary),
+			Description: cut(c.Summary.In(words.English), 100), Descriptions: localised(c.Summary),
 			Contexts: []int{inServer, inDirect}, Installs: []int{forServers},
 		}
 		if c.Who == bot.Moderators {
@@ -86,7 +87,7 @@ func registration(cmds []bot.Command) []command {
 		for _, s := range c.Subs {
 			d.Options = append(d.Options, argument{
 				Type: discordgo.ApplicationCommandOptionSubCommand, Name: s.Name, Names: localised(s.Local),
-				Description: cut(s.Summary.In("en"), 100), Descriptions: localised(s.Summary), Options: arguments(s.Args),
+				Description: cut(s.Summary.In(words.English), 100), Descriptions: localised(s.Summary), Options: arguments(s.Args),
 			})
 		}
 		if len(c.Subs) == 0 {
@@ -102,7 +103,7 @@ func arguments(args []bot.Arg) []argument {
 	var out []argument
 	for _, a := range args {
 		d := argument{
-			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In("en"), 100),
+			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
 			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: a.Max,
 		}
 		if d.MaxLength <= 0 {
@@ -125,11 +126,12 @@ const locales = "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR
 func localised(w bot.Words) map[string]string {
 	out := map[string]string{}
 	for _, l := range strings.Fields(locales) {
+		language, _, _ := strings.Cut(l, "-")
 		s, ok := w[l]
 		if !ok {
-			s, ok = w[lang(l)]
+			s, ok = w[language]
 		}
-		if ok && lang(l) != "en" {
+		if ok && language != words.English {
 			out[l] = cut(s, 100)
 		}
 	}

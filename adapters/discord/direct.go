@@ -57,16 +57,22 @@ func (a *Adapter) receiveMessage(raw []byte) {
 // that it may be sent until it surely was.
 func (a *Adapter) point(v *intake.Visit, m message) {
 	help := func(lang string) (answer bot.Message) {
+		w := a.books.Reader(lang, bot.Discord)
 		v.Answer(intake.Question{
 			Ask: func(ctx context.Context) bot.Answer {
 				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}, Lang: lang})
 			},
-			Sorry: notice(sorry(lang)),
+			Sorry: notice(w.Sorry()),
 			Show:  func(ans bot.Answer, _ bool) { answer = ans.Message },
 		})
 		return answer
 	}
-	p, err := post(bilingual(help("en"), help("es")))
+	langs := a.books.Langs()
+	all := make([]bot.Message, len(langs))
+	for i, lang := range langs {
+		all[i] = help(lang)
+	}
+	p, err := postTogether(all)
 	if err != nil {
 		a.log.Error("answer not rendered", "error", err)
 		return
@@ -82,28 +88,61 @@ func (a *Adapter) point(v *intake.Visit, m message) {
 	}
 }
 
-// bilingual says in two languages what should be read whatever the reader's is, which
-// no message tells. What stands first in each of them stands first.
-func bilingual(m, other bot.Message) bot.Message {
-	parts := func(m bot.Message) (first, rest []content.Block) {
-		n := min(1, len(m.Blocks))
-		title := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: m.Title}}}}
-		return m.Blocks[:n], append([]content.Block{title}, m.Blocks[n:]...)
-	}
-	first, rest := parts(m)
-	otherFirst, otherRest := parts(other)
-	m.Title, m.Blocks, m.Footer = "", slices.Concat(first, otherFirst, rest, otherRest), beside(m.Footer, other.Footer)
-	if m.Menu != nil && other.Menu != nil {
-		m.Menu = &bot.Menu{Label: beside(m.Menu.Label, other.Menu.Label), Options: slices.Clone(m.Menu.Options)}
-		for i, o := range other.Menu.Options[:min(len(other.Menu.Options), len(m.Menu.Options))] {
-			m.Menu.Options[i].Hint = o.Label
+// postTogether renders a message in all languages as one post. Where that is too long,
+// the last ones keep no more than what stands first in them.
+func postTogether(all []bot.Message) (p payload, err error) {
+	for whole := len(all); whole > 0; whole-- {
+		if p, err = post(inOne(all, whole)); err == nil {
+			return p, nil
 		}
 	}
-	m.Actions = slices.Clone(m.Actions)
-	for i, a := range other.Actions[:min(len(other.Actions), len(m.Actions))] {
-		m.Actions[i].Label = beside(m.Actions[i].Label, a.Label)
+	return p, err
+}
+
+// inOne says in several languages what should be read whatever the reader's is, which
+// no message tells. What stands first in each of them stands first; of the rest, so many
+// are said.
+func inOne(all []bot.Message, whole int) bot.Message {
+	var first, rest []content.Block
+	var out bot.Message
+	for i, m := range all {
+		n := min(1, len(m.Blocks))
+		first = append(first, m.Blocks[:n]...)
+		if i >= whole {
+			continue
+		}
+		title := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: m.Title}}}}
+		rest = append(append(rest, title), m.Blocks[n:]...)
+		out.Footer = beside(out.Footer, m.Footer)
+		if i == 0 {
+			out.Note = m.Note
+			out.Menu, out.Actions = copied(m.Menu), slices.Clone(m.Actions)
+			continue
+		}
+		if out.Menu != nil && m.Menu != nil {
+			out.Menu.Label = beside(out.Menu.Label, m.Menu.Label)
+			for i, o := range m.Menu.Options[:min(len(m.Menu.Options), len(out.Menu.Options))] {
+				out.Menu.Options[i].Hint = beside(out.Menu.Options[i].Hint, o.Label)
+			}
+		}
+		for i, a := range m.Actions[:min(len(m.Actions), len(out.Actions))] {
+			out.Actions[i].Label = beside(out.Actions[i].Label, a.Label)
+		}
 	}
-	return m
+	out.Blocks = slices.Concat(first, rest)
+	return out
+}
+
+// copied is a menu without hints: those are in one language.
+func copied(m *bot.Menu) *bot.Menu {
+	if m == nil {
+		return nil
+	}
+	out := &bot.Menu{Label: m.Label, Options: slices.Clone(m.Options)}
+	for i := range out.Options {
+		out.Options[i].Hint = ""
+	}
+	return out
 }
 
 func beside(a, b string) string {

@@ -20,6 +20,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 // Config is what an Adapter needs to know.
@@ -29,6 +30,7 @@ type Config struct {
 	HTTP          bool          // Discord posts interactions to ServeHTTP: no gateway connection
 	PublicKey     string        // the application's, 64 hexadecimal characters; needed with HTTP
 	ModeratorRole string        // ID of a role whose members may change things; may be empty
+	Books         *words.Books  // what is said besides the core's answers; default those of the program
 	Log           *slog.Logger  // default: nothing is logged
 	HTTPTimeout   time.Duration // of one REST call; default 10 s
 
@@ -44,6 +46,7 @@ var ErrToken = errors.New("Discord refuses the token: copy a new one from the ap
 type Adapter struct {
 	c      Config
 	log    *slog.Logger
+	books  *words.Books
 	client *http.Client
 	proxy  func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	times  times
@@ -138,8 +141,13 @@ func New(c Config) (*Adapter, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Books == nil {
+		if c.Books, err = words.Embedded(); err != nil {
+			return nil, err
+		}
+	}
 	return &Adapter{
-		c: c, log: c.Log, times: usualTimes(),
+		c: c, log: c.Log, books: c.Books, times: usualTimes(),
 		client: &http.Client{
 			Transport: newTransport(),
 			// A redirect would carry the token to another host.

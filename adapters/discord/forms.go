@@ -10,6 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -106,7 +107,7 @@ func readAs(fd bot.Field) string {
 // deferral, and in answer to a form. Its button asks for the form again. What was
 // filled in is kept in the message itself, a text for each field, which Discord
 // gives back when the button is pressed: nothing is stored.
-func drawForm(f bot.Form, server, lang string) (drawn, error) {
+func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	head := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
 	call := f.Call
 	call.Flow.Again = true
@@ -122,12 +123,12 @@ func drawForm(f bot.Form, server, lang string) (drawn, error) {
 	if len(wrong) > 0 {
 		head.Blocks = append(head.Blocks, content.Bullets(wrong...))
 	}
-	below := textDisplay("-# " + escape(pointer(lang)))
-	values, long := kept(f.Fields, server, lang, maxText-size(below.Content))
+	below := textDisplay("-# " + escape(pointer(w)))
+	values, long := kept(f.Fields, server, w, maxText-size(below.Content))
 	if long != "" {
 		head.Blocks = append(head.Blocks, content.Text(long))
 	}
-	controls, err := rows(bot.Message{Actions: []bot.Action{{Label: openForm(lang), Call: call, Style: bot.Primary}}})
+	controls, err := rows(bot.Message{Actions: []bot.Action{{Label: w.T("Open the form"), Call: call, Style: bot.Primary}}})
 	if err != nil {
 		return drawn{}, err
 	}
@@ -147,7 +148,7 @@ func drawForm(f bot.Form, server, lang string) (drawn, error) {
 
 // kept writes the fields' values as far as they fit n characters, and says which
 // do not.
-func kept(fields []bot.Field, server, lang string, n int) (values []component, long string) {
+func kept(fields []bot.Field, server string, w *words.Reader, n int) (values []component, long string) {
 	var not []string
 	for _, fd := range fields {
 		t := component{Type: typeText, ID: partID(fd.Name), Content: keep(fd, server)}
@@ -161,7 +162,7 @@ func kept(fields []bot.Field, server, lang string, n int) (values []component, l
 	if len(not) == 0 {
 		return values, ""
 	}
-	return values, tooLong(lang) + " " + strings.Join(not, ", ")
+	return values, w.T("Too long to be kept here, so it must be written again in the form: %s", strings.Join(not, ", "))
 }
 
 func spoken(list []component) int {

@@ -10,6 +10,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -120,7 +121,7 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 		{Name: "sessions", Label: "Meets", Value: strings.Repeat("_", 1200), Max: 1200},
 		{Name: "skips", Label: "No group on", Value: "2026-12-24", Max: 2400, Error: "Not that."},
 	}, Preview: []content.Block{content.Text(strings.Repeat("changed ", 500))}}
-	d, err := drawForm(f, here.Space, "en")
+	d, err := drawForm(f, here.Space, words.InEnglish(bot.Discord))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func isID(s string) bool {
 // request turns an interaction into a question to the core. focused is the
 // argument being typed, if any.
 func (in interaction) request(moderatorRole string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: lang(in.Locale), Actor: in.actor(moderatorRole)}
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderatorRole)}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
 		if in.Channel.isThread() && isID(in.Channel.Parent) {
@@ -231,8 +231,13 @@ func (in interaction) onPrivate() bool {
 	return in.Message != nil && in.Message.Flags&flagPrivate != 0
 }
 
-// lang is the language of a locale: "es" of "es-ES" and "es-419".
-func lang(locale string) string {
-	l, _, _ := strings.Cut(locale, "-")
-	return l
+// maxLocale is how long a locale may be, in bytes.
+const maxLocale = 35
+
+// locale is the language of the reader's client, a BCP 47 tag.
+func (in interaction) locale() string {
+	if len(in.Locale) > maxLocale {
+		return ""
+	}
+	return in.Locale
 }

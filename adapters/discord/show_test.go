@@ -15,6 +15,7 @@ import (
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -188,7 +189,7 @@ func TestShutdownTellsThePromised(t *testing.T) {
 			h := core{handle: func(ctx context.Context, _ bot.Request) bot.Answer {
 				if heeds {
 					<-ctx.Done()
-					return notice(sorry("en"))
+					return notice(words.InEnglish(bot.Discord).Sorry())
 				}
 				<-over
 				return say("Too late.")

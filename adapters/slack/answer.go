@@ -16,6 +16,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -41,29 +42,30 @@ func (s *serving) answerCommand(v *intake.Visit, q ask, answer bot.Answer, a *ac
 func (s *serving) answer(v *intake.Visit, q ask, a bot.Answer) {
 	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
 	defer cancel()
+	w := s.in(q.lang)
 	switch {
 	case q.view != "" && a.Form != nil:
-		s.replace(ctx, q, modal(*a.Form, q))
+		s.replace(ctx, q, modal(*a.Form, q, w))
 	case q.view != "":
-		s.replace(ctx, q, sheet(a.Message, q))
+		s.replace(ctx, q, sheet(a.Message, q, w))
 	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
-		v := sheet(a.Message, q)
+		v := sheet(a.Message, q, w)
 		if a.Form != nil {
-			v = modal(*a.Form, q)
+			v = modal(*a.Form, q, w)
 		}
 		if err := s.openModal(ctx, q, v); err != nil {
 			s.trouble("modal could not be opened", err)
 			if q.home {
-				err = s.showHome(ctx, q, in(q.lang).late)
+				err = s.showHome(ctx, q, w.T("That took too long to open here. Please press the button again."))
 			}
 			if err != nil {
 				s.trouble("answer could not be shown", err)
 			}
 		}
 	case a.Form != nil:
-		if err := s.openModal(ctx, q, modal(*a.Form, q)); err != nil {
+		if err := s.openModal(ctx, q, modal(*a.Form, q, w)); err != nil {
 			s.trouble("form could not be opened", err)
-			drawn, err := leaves(reopen(q, *a.Form), q.lang) // not remembered: it holds what somebody wrote
+			drawn, err := leaves(reopen(*a.Form, w), q.lang) // not remembered: it holds what somebody wrote
 			s.present(ctx, q, drawn, err, false)
 		}
 	default:
@@ -82,8 +84,8 @@ func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest
 
 // reopen offers a form again, where it came too late for the trigger of 3 s. The
 // button carries what was written already, as far as it can.
-func reopen(q ask, f bot.Form) bot.Message {
-	m := notice(in(q.lang).tooSlow).Message
+func reopen(f bot.Form, w *words.Reader) bot.Message {
+	m := notice(w.T("That took too long to open here. Please press the button to open the form.")).Message
 	call := f.Call
 	call.Flow.Again = true
 	fields := slices.Clone(f.Fields)
@@ -99,9 +101,9 @@ func reopen(q ask, f bot.Form) bot.Message {
 		lost = append(lost, fields[0].Label)
 	}
 	if len(lost) > 0 {
-		m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf(in(q.lang).lost, strings.Join(lost, ", "))))
+		m.Blocks = append(m.Blocks, content.Text(w.T("Too long to be kept here, so it must be written again in the form: %s", strings.Join(lost, ", "))))
 	}
-	m.Actions = []bot.Action{{Label: in(q.lang).open, Call: call, Style: bot.Primary}}
+	m.Actions = []bot.Action{{Label: w.T("Open the form"), Call: call, Style: bot.Primary}}
 	return m
 }
 
@@ -130,7 +132,7 @@ func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
 func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, update bool) {
 	if err != nil {
 		s.trouble("answer could not be laid out", err)
-		drawn = []leaf{{text: s.name.in(in(q.lang).sorry)}}
+		drawn = []leaf{{text: s.name.in(s.in(q.lang).Sorry())}}
 	}
 	for _, part := range drawn {
 		err := s.respond(ctx, q, part, update)
@@ -160,7 +162,7 @@ type leaf struct {
 // leaves lays a message out.
 func leaves(m bot.Message, lang string) ([]leaf, error) {
 	var out []leaf
-	text := words(m)
+	text := aloud(m)
 	for part := range slices.Chunk(render(m, lang), maxBlocks) {
 		l := leaf{text: text, blocks: part}
 		body, err := json.Marshal(struct {
@@ -230,7 +232,7 @@ func (s *serving) submitted(v *intake.Visit, q ask, a *ack) {
 		Promise: func() bool { s.promise(v, q, a); return true },
 	}, func(q ask, answer bot.Answer, promised bool) {
 		if !promised {
-			if a.with(verdict(q, answer)) {
+			if a.with(verdict(q, answer, s.in(q.lang))) {
 				return
 			}
 			s.promise(v, q, a)
@@ -245,24 +247,24 @@ const settling = 500 * time.Millisecond
 
 // promise asks for patience in the form's place.
 func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
-	if a.with(patience(q)) {
+	if a.with(patience(q, s.in(q.lang))) {
 		sleep(v.Out(), settling)
 	}
 }
 
-func patience(q ask) any {
-	v := sheet(notice(in(q.lang).wait).Message, q)
+func patience(q ask, w *words.Reader) any {
+	v := sheet(notice(w.T("One moment, please.")).Message, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
 // verdict is an answer as the acknowledgement of a form carries it: errors stand
 // beside the fields they are about, anything else takes the form's place.
-func verdict(q ask, a bot.Answer) any {
+func verdict(q ask, a bot.Answer, w *words.Reader) any {
 	if block := q.screen[a.Field]; a.Form == nil && block != "" { // nothing that was written is lost
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}
 	if a.Form == nil {
-		v := sheet(a.Message, q)
+		v := sheet(a.Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	// Beside the fields, all else would be left standing: what is said above and
@@ -271,7 +273,7 @@ func verdict(q ask, a bot.Answer) any {
 	if errs, ok := beside(*a.Form, q.screen); ok && same {
 		return slack.NewErrorsViewSubmissionResponse(errs)
 	}
-	v := modal(*a.Form, q)
+	v := modal(*a.Form, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 

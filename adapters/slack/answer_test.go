@@ -182,7 +182,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	p := do(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: map[string]string{"at": "slow"}})
 	first, err := p.Shown(within(t), 1)
-	if err != nil || !strings.Contains(first.Words(), in("").wait) {
+	if err != nil || !strings.Contains(first.Words(), "One moment, please.") {
 		t.Fatalf("while it takes long: %q, %v", first.Words(), err)
 	}
 	open()

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -64,11 +65,17 @@ func controlID(kind, lang, rest string) string {
 	return kind + lang + "." + rest
 }
 
+// maxLocale is how long a locale may be, in bytes.
+const maxLocale = 35
+
+// tag is a language in a control: a BCP 47 tag.
+var tag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
 // spoken reads the language off what follows a control's kind. A call's frame
 // begins with a digit, so that it is never taken for one.
 func spoken(rest string) (lang, tail string) {
 	head, tail, ok := strings.Cut(rest, ".")
-	if !ok || len(head) < 2 || len(head) > 3 || only(head, 3, "abcdefghijklmnopqrstuvwxyz") == "unknown" {
+	if !ok || len(head) > maxLocale || !tag.MatchString(head) {
 		return "", rest
 	}
 	return head, tail
@@ -76,21 +83,10 @@ func spoken(rest string) (lang, tail string) {
 
 // language keeps of a reader's locale what such a name can hold.
 func language(locale string) string {
-	if only(locale, 35, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
+	if only(locale, maxLocale, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
 		return ""
 	}
 	return locale
-}
-
-// languages are those that the table speaks beside English.
-func languages(table []bot.Command) map[string]bool {
-	out := make(map[string]bool)
-	for _, c := range table {
-		for lang := range c.Local {
-			out[lang] = true
-		}
-	}
-	return out
 }
 
 // gallery remembers how answers were drawn, in each language apart: their controls

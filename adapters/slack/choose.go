@@ -26,7 +26,7 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 	if !found || row.Who == bot.Moderators && !r.Actor.May() {
 		return nil, false
 	}
-	f = &bot.Form{Title: clip(row.Summary.In(lang), maxTitle), Call: r.Call, Submit: in(lang).goOn}
+	f = &bot.Form{Title: clip(row.Summary.In(lang), maxTitle), Call: r.Call, Submit: s.in(lang).T("Go on")}
 	for _, a := range row.Args {
 		ok = ok || a.Required && r.Args[a.Name] == ""
 		f.Fields = append(f.Fields, bot.Field{

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // Limits of modals, in characters. https://docs.slack.dev/surfaces/modals
@@ -21,7 +22,7 @@ const (
 const fieldID = "field."
 
 // modal lays a form out, remembering where it was asked for and in what language.
-func modal(f bot.Form, q ask) slack.ModalViewRequest {
+func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
 	blocks := prose(f.Preview)
 	says := len(blocks) > 0
 	for _, field := range f.Fields {
@@ -30,17 +31,17 @@ func modal(f bot.Form, q ask) slack.ModalViewRequest {
 			blocks, says = append(blocks, quiet(field.Error)), true
 		}
 	}
-	v := view(f.Title, blocks, q)
-	v.Close, v.Submit = plain(in(q.lang).cancel), plain(in(q.lang).save)
+	v := view(f.Title, blocks, q, w)
+	v.Close, v.Submit = onButton(w.T("Cancel")), onButton(w.T("Save"))
 	if f.Submit != "" {
-		v.Submit = plain(clip(f.Submit, maxTitle))
+		v.Submit = onButton(f.Submit)
 	}
 	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: q.channel, Lang: q.lang, Says: says}.String()
 	return v
 }
 
 // sheet shows a message in a modal.
-func sheet(m bot.Message, q ask) slack.ModalViewRequest {
+func sheet(m bot.Message, q ask, w *words.Reader) slack.ModalViewRequest {
 	title := m.Title
 	if len([]rune(title)) <= maxTitle {
 		m.Title = "" // it stands above already
@@ -48,15 +49,21 @@ func sheet(m bot.Message, q ask) slack.ModalViewRequest {
 		title = ""
 	}
 	blocks := render(m, q.lang)
-	return view(title, blocks[:min(len(blocks), maxModal)], q)
+	return view(title, blocks[:min(len(blocks), maxModal)], q, w)
 }
 
-func view(title string, blocks []slack.Block, q ask) slack.ModalViewRequest {
+// titleModal stands above a modal without a title.
+const titleModal = "Circle"
+
+// onButton is a text on one of a modal's own buttons.
+func onButton(s string) *slack.TextBlockObject { return plain(clip(s, maxTitle)) }
+
+func view(title string, blocks []slack.Block, q ask, w *words.Reader) slack.ModalViewRequest {
 	if title == "" {
 		title = titleModal
 	}
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, Title: plain(clip(title, maxTitle)), Close: plain(in(q.lang).close),
+		Type: slack.VTModal, Title: plain(clip(title, maxTitle)), Close: onButton(w.T("Close")),
 		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: q.channel, Lang: q.lang}.String(),
 	}
 }

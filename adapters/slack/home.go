@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // Keeping Homes up to date. https://docs.slack.dev/reference/methods/views.publish
@@ -139,8 +140,10 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	s.homes.forget(q.user)
 	if err != nil { // nobody has rights that cannot be looked up
 		s.doubt(err)
-		again := turnTo("again", in(q.lang).again, q.at)
-		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(s.name.in(in(q.lang).unsure)), slack.NewActionBlock("", again))
+		w := s.in(q.lang)
+		unsure := w.T("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call 911 or 988.", words.Command(crisis))
+		again := turnTo("again", w.T("Try again"), q.at)
+		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(s.name.in(unsure)), slack.NewActionBlock("", again))
 	}
 	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
 }
@@ -207,12 +210,14 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
 	lang := s.speaks(r.Lang)
-	board := bot.Board{Sections: []bot.Message{notice(s.name.in(in(lang).home)).Message}, Pages: 1}
+	w := s.in(lang)
+	home := w.T("Type %s to see what can be asked, or %s for help now.", words.Command(help), words.Command(crisis))
+	board := bot.Board{Sections: []bot.Message{notice(s.name.in(home)).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
 		board = b.Board(ctx, r, at.page)
 	}
 	return slack.HomeTabViewRequest{
-		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part, lang)},
+		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(board, at.part, lang, w)},
 		PrivateMetadata: keep{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
 	}
 }
@@ -236,7 +241,7 @@ func parseSpot(text string) spot {
 
 // lay lays a part of a board out within the blocks that a Home may have, with
 // the way to the other parts and pages.
-func lay(b bot.Board, part int, lang string) []slack.Block {
+func lay(b bot.Board, part int, lang string, w *words.Reader) []slack.Block {
 	const most = maxModal - 4 // a note and a button may stand above, and below the way to go on
 	parts := [][]slack.Block{nil}
 	for i, m := range b.Sections {
@@ -253,22 +258,22 @@ func lay(b bot.Board, part int, lang string) []slack.Block {
 	var turn []slack.BlockElement
 	switch {
 	case part > 0:
-		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page, part - 1}))
+		turn = append(turn, turnTo("back", w.T("Previous page"), spot{b.Page, part - 1}))
 	case b.Page > 0:
-		turn = append(turn, turnTo("back", in(lang).back, spot{b.Page - 1, lastPart}))
+		turn = append(turn, turnTo("back", w.T("Previous page"), spot{b.Page - 1, lastPart}))
 	}
 	switch {
 	case part+1 < len(parts):
-		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page, part + 1}))
+		turn = append(turn, turnTo("on", w.T("Next page"), spot{b.Page, part + 1}))
 	case b.Page+1 < b.Pages:
-		turn = append(turn, turnTo("on", in(lang).on, spot{b.Page + 1, 0}))
+		turn = append(turn, turnTo("on", w.T("Next page"), spot{b.Page + 1, 0}))
 	}
 	if len(turn) == 0 {
 		return parts[part]
 	}
-	where := fmt.Sprintf(in(lang).page, b.Page+1, b.Pages)
+	where := w.T("Page %d of %d", b.Page+1, b.Pages)
 	if len(parts) > 1 {
-		where += fmt.Sprintf(in(lang).part, part+1, len(parts))
+		where = w.T("Page %d of %d, part %d of %d", b.Page+1, b.Pages, part+1, len(parts))
 	}
 	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
 }

@@ -29,7 +29,7 @@ func TestMoments(t *testing.T) {
 			t.Errorf("%s\nlacks %s", b, want)
 		}
 	}
-	if got := words(m); !strings.HasPrefix(got, "Monday at nine\n") || strings.Contains(got, "date^") {
+	if got := aloud(m); !strings.HasPrefix(got, "Monday at nine\n") || strings.Contains(got, "date^") {
 		t.Errorf("read aloud: %q", got)
 	}
 	for _, piece := range split([]content.Span{{Text: strings.Repeat("Monday at nine ", 40), Moment: morning()}}, 100) {

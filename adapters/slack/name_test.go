@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -106,9 +107,13 @@ func TestNameInOwnWords(t *testing.T) {
 	t.Parallel()
 	var n name
 	n.learn("/talk")
-	for _, lang := range []string{"en", "es"} {
-		w := in(lang)
-		for _, text := range []string{w.outdated, w.sorry, w.unsure, w.home} {
+	books, err := words.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range books.Langs() {
+		w := books.Reader(lang, bot.Slack)
+		for _, text := range []string{w.OutOfDate(), w.Sorry()} {
 			if got := n.in(text); strings.Contains(got, "/circle") || !strings.Contains(got, "/talk crisis") {
 				t.Errorf("%s: %s", lang, got)
 			}

@@ -163,7 +163,7 @@ func TestNothingLost(t *testing.T) {
 					}
 				}
 			}
-			if n := utf8.RuneCountInString(words(m)); n > maxText {
+			if n := utf8.RuneCountInString(aloud(m)); n > maxText {
 				t.Errorf("%d characters of text", n)
 			}
 		})
@@ -213,7 +213,7 @@ func BenchmarkRender(b *testing.B) {
 		if _, err := json.Marshal(render(m, "")); err != nil {
 			b.Fatal(err)
 		}
-		_ = words(m)
+		_ = aloud(m)
 	}
 }
 
@@ -240,7 +240,7 @@ func TestChannelsAreNamed(t *testing.T) {
 		t.Errorf("the blocks are %s", blocks)
 	}
 	const rest = " and #else&amp;where, #dm, #bad, #worse"
-	if got := words(m); got != "In <#C0123456789>"+rest {
+	if got := aloud(m); got != "In <#C0123456789>"+rest {
 		t.Errorf("the words are %q", got)
 	}
 	// Beside a number to call it is written in Slack's markup.

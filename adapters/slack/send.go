@@ -36,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if len(blocks) > maxBlocks {
 		return bot.Receipt{}, tooLong(len(blocks))
 	}
-	options := quietly(words(m), blocks)
+	options := quietly(aloud(m), blocks)
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
@@ -72,7 +72,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if len(blocks) > maxBlocks {
 		return tooLong(len(blocks))
 	}
-	options := quietly(words(m), blocks)
+	options := quietly(aloud(m), blocks)
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
@@ -187,7 +187,7 @@ func is(found slack.Message, m bot.Message, remembered string) bool {
 	if key = cmp.Or(key, remembered); key != "" {
 		return key == m.Key
 	}
-	want := letters(words(m))
+	want := letters(aloud(m))
 	return want != "" && letters(found.Text) == want
 }
 
@@ -250,7 +250,7 @@ func Preview(m bot.Message, command string) ([]byte, error) {
 		Metadata *slack.SlackMetadata `json:"metadata,omitempty"`
 		Unfurl   bool                 `json:"unfurl_links"`
 		Media    bool                 `json:"unfurl_media"`
-	}{Text: words(m), Blocks: render(m, "")}
+	}{Text: aloud(m), Blocks: render(m, "")}
 	if m.Key != "" {
 		data := metadata(m)
 		body.Metadata = &data

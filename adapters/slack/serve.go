@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +17,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 // Bounds of serving.
@@ -36,7 +36,6 @@ type serving struct {
 	h     bot.Handler
 	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
-	langs map[string]bool // that the core speaks beside English
 	shown gallery
 }
 
@@ -50,7 +49,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	defer stop(nil)
 	h = a.name.called(h)
 	table := h.Commands()
-	s := &serving{Adapter: a, h: h, table: table, stop: stop, langs: languages(table)}
+	s := &serving{Adapter: a, h: h, table: table, stop: stop}
 	var parts sync.WaitGroup
 	a.desk.Open(h)
 	parts.Go(func() {
@@ -238,7 +237,7 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 	how.Ask = func(ctx context.Context) bot.Answer {
 		return s.handle(ctx, q, func(l string) { lang.Store(l) })
 	}
-	how.Sorry = notice(s.name.in(in(q.lang).sorry))
+	how.Sorry = notice(s.name.in(s.in(q.lang).Sorry()))
 	how.Show = func(answer bot.Answer, promised bool) {
 		q := q
 		q.lang, _ = lang.Load().(string)
@@ -250,14 +249,16 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 // busy is what the acknowledgement says where there is no place. Of a form it says
 // so beside one of its fields, so that nothing looks saved and nothing is lost.
 func (s *serving) busy(q ask) any {
+	w := s.in(q.lang)
 	switch q.kind {
 	case slash:
-		return map[string]string{"response_type": "ephemeral", "text": in(q.lang).busy}
+		return map[string]string{"response_type": "ephemeral", "text": w.Busy()}
 	case submission:
+		unsaved := w.T("Many people are asking right now: nothing was saved. Please press the button again in a moment. In a crisis, call 911 or 988.")
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
-			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: in(q.lang).unsaved})
+			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}
-		v := sheet(notice(in(q.lang).unsaved).Message, q)
+		v := sheet(notice(unsaved).Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	return nil
@@ -267,7 +268,7 @@ func (s *serving) busy(q ask) any {
 // says so before it asks.
 func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) bot.Answer {
 	if q.stale {
-		return notice(s.name.in(in(q.lang).outdated))
+		return notice(s.name.in(s.in(q.lang).OutOfDate()))
 	}
 	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Lang: q.lang}
 	r.Preview = true // a form can always be shown again in its own place
@@ -293,15 +294,17 @@ func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) b
 	return answer
 }
 
-// speaks gives the language of a locale as the table names it, where the core
-// speaks it; empty for English and where it is not known.
+// speaks gives the language in which a reader with a locale is answered; empty for
+// English and where it is not known.
 func (s *serving) speaks(locale string) string {
-	base, _, _ := strings.Cut(strings.ToLower(locale), "-")
-	if s.langs[base] {
-		return base
+	if lang := s.books.Lang(locale); lang != words.English {
+		return lang
 	}
 	return ""
 }
+
+// in says the few things that are the adapter's own.
+func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang, bot.Slack) }
 
 // survive keeps one request's fault from ending the program. What was thrown is
 // not logged: it may hold what a person typed.

@@ -23,6 +23,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 var (
@@ -42,6 +43,7 @@ type Config struct {
 	APIURL       string        // default https://slack.com/api/
 	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
 	HTTPTimeout  time.Duration // for one request to Slack; default 10 s
+	Books        *words.Books  // what is said besides the core's answers; default those of the program
 	Log          *slog.Logger  // default none
 
 	// Unverified bounds what all endpoints of the program hold of requests that
@@ -56,6 +58,7 @@ type Adapter struct {
 	address string // of the API, with a slash at its end
 	http    *http.Client
 	log     *slog.Logger
+	books   *words.Books
 	staff   *staff
 	name    name
 	sent    *keys
@@ -140,10 +143,15 @@ func New(c Config) (*Adapter, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Books == nil {
+		if c.Books, err = words.Embedded(); err != nil {
+			return nil, err
+		}
+	}
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
+		log:  c.Log, books: c.Books, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
 	}
 	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))

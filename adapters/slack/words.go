@@ -14,9 +14,9 @@ func notice(s string) bot.Answer {
 	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(s)}}}
 }
 
-// words is a message as one text, for notifications, screen readers and
+// aloud is a message as one text, for notifications, screen readers and
 // clients that do not show blocks. It is escaped, and cut between words.
-func words(m bot.Message) string {
+func aloud(m bot.Message) string {
 	var b strings.Builder
 	line := func(parts ...string) {
 		if b.Len() > 0 {

@@ -42,6 +42,9 @@ var sayers = map[string]struct{ key, plural, context int }{
 	"read": {1, -1, -1}, "change": {1, -1, -1}, "changes": {1, -1, -1}, "arg": {1, -1, -1},
 }
 
+// labelled are the calls that put what they are given on a button.
+var labelled = map[string]string{"onButton": noteTitle, "turnTo": noteButton}
+
 // literalOnly are the calls whose sentence must stand where it is said.
 var literalOnly = map[string]bool{"Wrong": true, "wrong": true, "Because": true, "mistake": true}
 
@@ -65,6 +68,11 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 			name = fun.Name
 		case *ast.SelectorExpr:
 			name = fun.Sel.Name
+		}
+		for _, a := range call.Args {
+			if inner, ok := a.(*ast.CallExpr); ok && labelled[name] != "" {
+				s.notes[inner] = labelled[name]
+			}
 		}
 		at, ok := sayers[name]
 		if !ok || len(call.Args) <= at.key {

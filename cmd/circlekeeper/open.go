@@ -109,7 +109,7 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 
 // adapters makes an adapter for each platform that has credentials. The error names
 // every setting that is wrong; adapters that are not concerned are made all the same.
-func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
+func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, error) {
 	var out []bot.Adapter
 	var wrong []error
 	unverified := intake.NewUnverified() // one bound for both platforms' endpoints
@@ -117,7 +117,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 		a, err := discord.New(discord.Config{
 			Token: string(c.DiscordToken), APIURL: c.DiscordAPIURL,
 			HTTP: c.DiscordMode == "http", PublicKey: c.DiscordPublicKey,
-			ModeratorRole: c.DiscordModeratorRole, Log: log, Unverified: unverified,
+			ModeratorRole: c.DiscordModeratorRole, Books: books, Log: log, Unverified: unverified,
 		})
 		if err == nil {
 			out = append(out, a)
@@ -139,7 +139,7 @@ func (c *Config) adapters(log *slog.Logger) ([]bot.Adapter, error) {
 		staff, _ := c.staff() // what is wrong with it, open says
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
-			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Log: log, Unverified: unverified,
+			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Books: books, Log: log, Unverified: unverified,
 		})
 		if err == nil {
 			out = append(out, a)

@@ -24,7 +24,7 @@ type runCommand struct{}
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
 	return p.withOpen(ctx, c, func(o *opened) error {
-		adapters, err := c.adapters(o.log)
+		adapters, err := c.adapters(o.books, o.log)
 		if err != nil {
 			return &bot.UserError{Message: err.Error()}
 		}
