@@ -18,33 +18,42 @@ var (
 // Unverified bounds the bytes of bodies that nobody has verified yet, over all
 // connections together. Space is taken as bytes arrive, not as they are
 // announced. Where there is no more, the largest body gives way: its connection
-// is cut. A platform's own requests are small, so that they get through however
-// many large ones are sent.
+// is cut. Large bodies are read a few at a time and for a short time, so that
+// the processor is not theirs either. A platform's own requests are small: they
+// get through however many large ones are sent.
 type Unverified struct {
-	most int
+	most  int           // bytes
+	turns chan struct{} // of large bodies
+	turn  time.Duration // the longest wait for a turn, and the longest turn
 
 	mu     sync.Mutex
 	used   int
 	bodies map[*body]struct{}
 }
 
-// unverifiedMost is what is kept of unverified bodies at once, in bytes.
-const unverifiedMost = 4 << 20
+const (
+	unverifiedMost = 4 << 20         // bytes kept of unverified bodies at once
+	firstPiece     = 2 << 10         // bytes: most commands fit
+	large          = 64 << 10        // bytes: what is larger waits for its turn; forms are smaller
+	largeAtOnce    = 2               // large bodies that are read at the same time
+	largeTurn      = 2 * time.Second // as long as a platform waits, with time left to answer
+)
 
 // NewUnverified makes a bound that all endpoints of a program share.
 func NewUnverified() *Unverified {
-	return &Unverified{most: unverifiedMost, bodies: make(map[*body]struct{})}
+	return &Unverified{
+		most: unverifiedMost, turns: make(chan struct{}, largeAtOnce), turn: largeTurn,
+		bodies: make(map[*body]struct{}),
+	}
 }
 
 // body is one that is being read or verified.
 type body struct {
-	cut   func() // lets a reading that waits for bytes fail
-	held  int    // bytes
-	lost  bool   // it gave way
-	whole bool   // all of it was read: it does not give way any more
+	until func(time.Time) // when a reading that waits for bytes fails
+	held  int             // bytes
+	lost  chan struct{}   // closed once it gave way
+	whole bool            // all of it was read: it does not give way any more
 }
-
-const firstPiece = 2 << 10 // bytes: most commands fit
 
 // Read reads a body of at most so many bytes and puts prefix before it. done must
 // be called once the bytes are verified or refused. Errors are ErrTooLarge,
@@ -54,8 +63,8 @@ func (u *Unverified) Read(w http.ResponseWriter, r *http.Request, prefix string,
 		return nil, nil, ErrTooLarge
 	}
 	control := http.NewResponseController(w)
-	b := &body{cut: func() {
-		_ = control.SetReadDeadline(time.Unix(1, 0)) // where it cannot be set, the server's own ends the reading
+	b := &body{lost: make(chan struct{}), until: func(t time.Time) {
+		_ = control.SetReadDeadline(t) // where it cannot be set, the server's own ends the reading
 	}}
 	got, err = u.read(b, r.Body, prefix, most, int(r.ContentLength))
 	if err != nil {
@@ -72,11 +81,23 @@ func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announce
 	}
 	limit := len(prefix) + most + 1
 	buf := []byte(prefix)
-	for size += len(prefix); ; size = min(2*size, limit) {
-		if !u.take(b, size) {
+	inTurn := false
+	defer func() {
+		if inTurn {
+			<-u.turns
+			b.until(time.Time{}) // an end that comes later would cancel the request
+		}
+	}()
+	for ; ; size = min(2*size, most+1) {
+		if size > large && !inTurn {
+			if inTurn = u.wait(b); !inTurn {
+				return nil, ErrCrowded
+			}
+		}
+		if !u.take(b, len(prefix)+size) {
 			return nil, ErrCrowded
 		}
-		larger := make([]byte, len(buf), size)
+		larger := make([]byte, len(buf), len(prefix)+size)
 		copy(larger, buf)
 		buf = larger
 		for len(buf) < cap(buf) {
@@ -87,7 +108,7 @@ func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announce
 				return nil, ErrTooLarge
 			case errors.Is(err, io.EOF) && u.finish(b):
 				return buf, nil
-			case err != nil && u.gaveWay(b):
+			case err != nil && b.isLost():
 				return nil, ErrCrowded
 			case err != nil:
 				return nil, ErrCut
@@ -96,12 +117,40 @@ func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announce
 	}
 }
 
+// wait waits for the turn of a large body. false means that it got none. The turn
+// ends by itself, so that nobody keeps the others out by sending slowly.
+func (u *Unverified) wait(b *body) bool {
+	end := time.NewTimer(u.turn)
+	defer end.Stop()
+	select {
+	case u.turns <- struct{}{}:
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if !b.isLost() {
+			b.until(time.Now().Add(u.turn))
+		}
+		return true
+	case <-b.lost:
+	case <-end.C:
+	}
+	return false
+}
+
+func (b *body) isLost() bool {
+	select {
+	case <-b.lost:
+		return true
+	default:
+		return false
+	}
+}
+
 // take lets a body hold so many bytes. Larger ones give way for it; it fails if
 // there is none, or if the body itself gave way.
 func (u *Unverified) take(b *body, size int) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	for !b.lost && u.used-b.held+size > u.most {
+	for !b.isLost() && u.used-b.held+size > u.most {
 		largest := b
 		for o := range u.bodies {
 			if !o.whole && (o.held > largest.held || o.held >= size && largest == b) {
@@ -112,10 +161,10 @@ func (u *Unverified) take(b *body, size int) bool {
 			return false
 		}
 		u.drop(largest)
-		largest.lost = true
-		largest.cut()
+		close(largest.lost)
+		largest.until(time.Unix(1, 0))
 	}
-	if b.lost {
+	if b.isLost() {
 		return false
 	}
 	u.used += size - b.held
@@ -137,13 +186,7 @@ func (u *Unverified) finish(b *body) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	b.whole = true
-	return !b.lost
-}
-
-func (u *Unverified) gaveWay(b *body) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return b.lost
+	return !b.isLost()
 }
 
 func (u *Unverified) release(b *body) {

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // read reads a body as an endpoint does.
@@ -103,6 +105,62 @@ func TestBodiesShareOneBound(t *testing.T) {
 	for _, w := range small {
 		_ = w.Close() // it ends early or whole; either way it gives its space back
 	}
+}
+
+// Large bodies are read two at a time; the others wait their turn, and small ones do not.
+func TestLargeBodiesTakeTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		u := NewUnverified()
+		ends := make(chan error, 8)
+		begin := func() *io.PipeWriter {
+			r, w := io.Pipe()
+			go func() {
+				_, done, err := read(u, r, 1<<20, 1<<20)
+				if err == nil {
+					done()
+				}
+				_ = r.Close()
+				ends <- err
+			}()
+			go func() { _, _ = w.Write(make([]byte, 1<<19)) }()
+			synctest.Wait()
+			return w
+		}
+		first := begin()
+		second := begin()
+		third := begin()
+		body := strings.Repeat("x", large-100)
+		if _, done, err := read(u, strings.NewReader(body), int64(len(body)), 1<<20); err != nil {
+			t.Fatalf("a small body beside large ones: %v", err)
+		} else {
+			done()
+		}
+		_ = first.Close()
+		if err := <-ends; err != nil {
+			t.Errorf("the first: %v", err)
+		}
+		synctest.Wait()
+		_ = third.Close() // it got the turn of the first
+		if err := <-ends; err != nil {
+			t.Errorf("the third: %v", err)
+		}
+		began := time.Now()
+		fourth := begin()
+		begin() // second and fourth hold the turns and send no more
+		if err := <-ends; !errors.Is(err, ErrCrowded) || time.Since(began) != largeTurn {
+			t.Errorf("one that got no turn: %v after %s", err, time.Since(began))
+		}
+		for _, w := range []*io.PipeWriter{second, fourth} {
+			_ = w.Close()
+			if err := <-ends; err != nil {
+				t.Errorf("one that had its turn: %v", err)
+			}
+		}
+		if len(u.turns) != 0 || u.used != 0 {
+			t.Errorf("%d turns and %d bytes are still taken", len(u.turns), u.used)
+		}
+	})
 }
 
 func TestResponse(t *testing.T) {

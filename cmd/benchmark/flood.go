@@ -156,8 +156,9 @@ func (f flood) send(ctx context.Context, address string, size int, sent *atomic.
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	if f.mute {
+		many := strings.Repeat("GET "+f.path+" HTTP/1.1\r\nHost: bot.example\r\n\r\n", 500)
 		for { // until the program does not take any more
-			n, err := io.WriteString(conn, "GET "+f.path+" HTTP/1.1\r\nHost: bot.example\r\n\r\n")
+			n, err := io.WriteString(conn, many)
 			sent.Add(int64(n))
 			if err != nil {
 				return
