@@ -1,5 +1,7 @@
 package bot
 
+import "cmp"
+
 // Audience says who may use a command.
 type Audience int
 
@@ -30,6 +32,9 @@ type Command struct {
 	Args    []Arg    // required ones first
 	Subs    []Command
 }
+
+// NameIn is the command's name as readers of a language see it.
+func (c Command) NameIn(lang string) string { return cmp.Or(c.Local[lang], c.Name) }
 
 // Arg is one argument of a command. Its value is text.
 type Arg struct {

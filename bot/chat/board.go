@@ -1,8 +1,6 @@
 package chat
 
-import (
-	"sync"
-)
+import "sync"
 
 // touched tells that something changed by closing a channel.
 type touched struct {
@@ -11,21 +9,21 @@ type touched struct {
 }
 
 // Touch says that what the board shows may have changed.
-func (b *Bot) Touch() {
-	b.touched.mu.Lock()
-	defer b.touched.mu.Unlock()
-	if b.touched.next != nil {
-		close(b.touched.next)
-		b.touched.next = nil
+func (t *touched) Touch() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.next != nil {
+		close(t.next)
+		t.next = nil
 	}
 }
 
 // Changed is closed at the next change of what the board shows.
-func (b *Bot) Changed() <-chan struct{} {
-	b.touched.mu.Lock()
-	defer b.touched.mu.Unlock()
-	if b.touched.next == nil {
-		b.touched.next = make(chan struct{})
+func (t *touched) Changed() <-chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.next == nil {
+		t.next = make(chan struct{})
 	}
-	return b.touched.next
+	return t.next
 }

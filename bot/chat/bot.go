@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"circlekeeper/bot"
@@ -35,58 +34,73 @@ type Config struct {
 // safe for concurrent use. The messages in its answers are shared between
 // readers: adapters render them and change nothing.
 type Bot struct {
-	Changes *changes.Saver // what moderators, staff and the command line change
+	*kit
 
-	check   atomic.Pointer[func(context.Context, bot.Place) error]
-	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
-
-	library *content.Library
-	store   bot.Store
-	log     *slog.Logger
-	now     func() time.Time
-	staff   bot.Place
-	keep    time.Duration
-
-	concerns bool
-	touched  touched
-
-	deck    *cards.Deck
-	books   *words.Books
-	rows    []row
-	table   []bot.Command
-	pages   map[pageID]prepared
-	choices map[string][]finder // what can be asked for by name, by language
+	completer completer
+	board     boardHandler
+	rows      []row
+	table     []bot.Command // what adapters see of the rows
 }
 
 var _ bot.Handler = (*Bot)(nil)
 
+// kit is what the handlers of commands work with. Each of them embeds it.
+type kit struct {
+	voice
+	finder
+	*channels
+	*touched
+
+	deck    *cards.Deck
+	pages   *cards.Pages
+	library *content.Library
+	log     *slog.Logger
+	now     func() time.Time
+	staff   bot.Place     // see Config.Staff
+	keep    time.Duration // see Config.Keep
+}
+
 // New makes a Bot. The only error is a card whose buttons do not fit a platform.
 func New(c Config) (*Bot, error) {
-	b := &Bot{
-		library: c.Library, store: c.Store, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, concerns: c.Concerns,
+	k, err := newKit(c)
+	if err != nil {
+		return nil, err
 	}
-	if b.books = c.Books; b.books == nil {
+	all := commands{
+		kit: k, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
+		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
+	}
+	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, rows: all.rows()}
+	localise(b.books, b.rows)
+	b.table = commandTable(b.rows)
+	return b, b.pages.Write(b.table, c.Options)
+}
+
+func newKit(c Config) (*kit, error) {
+	k := &kit{library: c.Library, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, touched: &touched{}}
+	if k.books = c.Books; k.books == nil {
 		books, err := words.Embedded()
 		if err != nil {
 			return nil, err
 		}
-		b.books = books
+		k.books = books
 	}
-	if b.library == nil {
-		b.library = &content.Library{}
+	if k.library == nil {
+		k.library = &content.Library{}
 	}
-	if b.log == nil {
-		b.log = slog.New(slog.DiscardHandler)
+	if k.log == nil {
+		k.log = slog.New(slog.DiscardHandler)
 	}
-	if b.now == nil {
-		b.now = time.Now
+	if k.now == nil {
+		k.now = time.Now
 	}
-	b.deck = cards.New(b.library, b.books, b.now, c.Approvals)
-	b.Changes = changes.New(changes.Config{Library: b.library, Store: b.store, Books: b.books, Now: b.now, Staff: b.staff, Saved: b.Touch})
-	b.rows = b.commandRows()
-	localise(b.books, b.rows)
-	b.table = commandTable(b.rows)
-	return b, b.writePages(c.Options)
+	k.deck = cards.New(k.library, k.books, k.now, c.Approvals)
+	k.pages = cards.NewPages(k.deck)
+	k.channels = &channels{log: k.log}
+	k.finder = finder{store: c.Store, Changes: changes.New(changes.Config{
+		Library: k.library, Store: c.Store, Books: k.books, Now: k.now, Staff: k.staff, Saved: k.Touch,
+	})}
+	return k, nil
 }
 
 // SetApprovals replaces the approvals that answers go by.
@@ -98,17 +112,6 @@ func (b *Bot) SetApprovals(given []content.Approval) {
 
 // Deck is the cards with the approvals that answers go by.
 func (b *Bot) Deck() *cards.Deck { return b.deck }
-
-// SetCheck gives the core the adapters' word on places: whether a channel that
-// somebody names is where they say. Serving programs set it before the first
-// request; without it a channel's server is taken as given.
-func (b *Bot) SetCheck(check func(ctx context.Context, p bot.Place) error) { b.check.Store(&check) }
-
-// SetInspect gives the core the adapters' word on who reads a channel. Without it
-// nothing is said of that.
-func (b *Bot) SetInspect(inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)) {
-	b.inspect.Store(&inspect)
-}
 
 // Commands is the command table.
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
@@ -124,7 +127,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			a = b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
 		}
 		if a.Form == nil && a.Message.Footer == "" {
-			a.Message.Footer = b.pointer(r.Platform, b.lang(r.Lang))
+			a.Message.Footer = cards.Pointer(b.in(r))
 		}
 		if r.Actor.May() {
 			a.Message.Blocks = placed(a.Message.Blocks)
@@ -142,7 +145,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		name = row.Name
 	}
 	if row.Who == bot.Moderators && !r.Actor.May() {
-		return b.say(r, b.refusal(r.Platform, b.in(r)))
+		return b.say(r, refusal(r.Platform, b.in(r)))
 	}
 	r.Command = row.Name
 	if len(row.subs) > 0 {
@@ -175,40 +178,6 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
 	return b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
-}
-
-// say answers with plain sentences.
-func (b *Bot) say(r bot.Request, texts ...string) bot.Answer {
-	m := bot.Message{Footer: b.pointer(r.Platform, b.lang(r.Lang))}
-	for _, t := range texts {
-		m.Blocks = append(m.Blocks, content.Text(t))
-	}
-	return bot.Answer{Message: m}
-}
-
-// lang is the language to answer in: the reader's, if the bot speaks it.
-func (b *Bot) lang(reader string) string { return b.books.Lang(reader) }
-
-// in says things to whoever asked.
-func (b *Bot) in(r bot.Request) *words.Reader { return b.books.Reader(r.Lang, r.Platform) }
-
-// pointer is the line that ends every answer.
-func (b *Bot) pointer(p bot.Platform, lang string) string {
-	return b.books.Reader(lang, p).T("Need help now? Use %s, or call 911 or 988.", words.Command(crisis))
-}
-
-// crisis is the command for help now.
-const crisis = "crisis"
-
-// refusal says who may change things.
-func (b *Bot) refusal(p bot.Platform, w *words.Reader) string {
-	switch p {
-	case bot.Discord:
-		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can still ask everything that /help lists.")
-	case bot.Slack:
-		return w.T("Only staff can change things: members of the staff channel. You can still ask everything that /circle help lists.")
-	}
-	return w.T("Only moderators can make changes here. You can still use everything listed under help.")
 }
 
 // panicked names the place in the program where the panic began.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 )
@@ -47,7 +48,7 @@ func TestModeratorStory(t *testing.T) {
 				var story strings.Builder
 				step := func(name string, a bot.Answer) bot.Answer {
 					fmt.Fprintf(&story, "=== %s\n%s\n", name, plain(a))
-					if err := fits(a.Message); err != nil {
+					if err := cards.Fits(a.Message); err != nil {
 						t.Errorf("%s: %v", name, err)
 					}
 					if a.Form == nil && (flat(a.Message.Blocks) == "" || !strings.Contains(a.Message.Footer, words.Typed(p, "crisis"))) {

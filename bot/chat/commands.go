@@ -18,91 +18,101 @@ type row struct {
 	subs   []row
 }
 
-// commandRows is the command table of DESIGN.md. Names say nothing of treatment.
-func (b *Bot) commandRows() []row {
+// commands are the handlers that the command table is made of.
+type commands struct {
+	*kit
+	groups    *groupHandler
+	sessions  *sessionHandler
+	reminders *reminderHandler
+	share     *shareHandler
+	concerns  *concernHandler
+}
+
+// rows is the command table of DESIGN.md. Names say nothing of treatment.
+func (c *commands) rows() []row {
 	which := func(summary string) []bot.Arg {
 		return []bot.Arg{{Name: "name", Summary: bot.Words{words.English: summary}, Complete: true, Max: 100}}
 	}
 	return []row{
 		read("strategies", "Six ways to build trust, as a menu or one in full",
-			b.strategies, which("Which one; leave it out for the menu")...),
+			c.pages.Strategies, which("Which one; leave it out for the menu")...),
 		read("challenges", "Four common challenges and what helps",
-			b.challenges, which("Which one; leave it out for the menu")...),
-		read("why", "Why trust matters, and the facilitator's part", b.why),
+			c.pages.Challenges, which("Which one; leave it out for the menu")...),
+		read("why", "Why trust matters, and the facilitator's part", c.pages.Why),
 		read("agreements", "What the group agrees on, what stays here, and its limits",
-			b.agreements, which("Which one; leave it out for the list")...),
-		read("contact", "Address, telephone and map", b.contact),
-		read("crisis", "Help now", b.crisis),
-		read("concern", "Who to turn to", b.concern),
-		read("privacy", "What is kept and what is not", b.privacy),
-		read("next", "When this group meets next, in its own channel", b.next),
-		read("help", "What can be asked", b.help),
-		change("share", "Preview a card, then post it to a channel", b.share,
+			c.pages.Agreements, which("Which one; leave it out for the list")...),
+		read("contact", "Address, telephone and map", c.pages.Contact),
+		read("crisis", "Help now", c.pages.Crisis),
+		read("concern", "Who to turn to", c.concerns.answer),
+		read("privacy", "What is kept and what is not", c.pages.Privacy),
+		read("next", "When this group meets next, in its own channel", c.sessions.next),
+		read("help", "What can be asked", c.pages.Help),
+		change("share", "Preview a card, then post it to a channel", c.share.answer,
 			arg("card", "Which card", required, offered),
 			arg("place", "Where; leave it out for this channel", place)),
-		b.groupRows(),
-		b.sessionRows(),
-		b.reminderRows(),
+		c.groupRows(),
+		c.sessionRows(),
+		c.reminderRows(),
 		behind(changing("concerns", "",
-			behind(change("take", "", b.concernTake, arg("id", "", required))),
-			behind(change("done", "", b.concernDone, arg("id", "", required))))),
+			behind(change("take", "", c.concerns.take, arg("id", "", required))),
+			behind(change("done", "", c.concerns.done, arg("id", "", required))))),
 	}
 }
 
-func (b *Bot) groupRows() row {
-	group, table := whichGroup(), b.newGroupTable()
+func (c *commands) groupRows() row {
+	group, table := whichGroup(), c.newGroupTable()
 	place := table.Only("place").Args()
 	place[0].Summary = bot.Words{words.English: "Its channel; leave it out for this one"}
 	drop := arg("drop", "A channel, session or date of the group to take away", offered)
 	return changing("group", "Groups: where and when they meet",
-		asking(change("add", "Add a group to this channel", b.groupAdd,
+		asking(change("add", "Add a group to this channel", c.groups.add,
 			append(table.Only("group", "name", "zone", "quiet", "langs").Args(), place...)...), table.Args()...),
-		change("list", "Show the groups", b.groupList),
-		change("set", "Change a group; what is not named stays", b.groupSet,
-			slices.Concat([]bot.Arg{group}, b.Changes.Groups.Args(), []bot.Arg{drop})...),
-		asking(change("edit", "Change a group in a form", b.groupEdit, group), b.Changes.Groups.Only(basics()...).Args()...),
-		behind(asking(change("meetings", "", b.groupMeetings, arg("group", "", required)), b.Changes.Groups.Only(meetings()...).Args()...)),
-		change("pause", "Post nothing to a group for a while", b.groupPause, group, until()),
-		change("resume", "Post to a paused group again", b.groupResume, group),
-		change("remove", "Remove a group and its reminders", b.groupRemove,
+		change("list", "Show the groups", c.groups.list),
+		change("set", "Change a group; what is not named stays", c.groups.set,
+			slices.Concat([]bot.Arg{group}, c.Changes.Groups.Args(), []bot.Arg{drop})...),
+		asking(change("edit", "Change a group in a form", c.groups.edit, group), c.Changes.Groups.Only(basics()...).Args()...),
+		behind(asking(change("meetings", "", c.groups.meetings, arg("group", "", required)), c.Changes.Groups.Only(meetings()...).Args()...)),
+		change("pause", "Post nothing to a group for a while", c.groups.pause, group, until()),
+		change("resume", "Post to a paused group again", c.groups.resume, group),
+		change("remove", "Remove a group and its reminders", c.groups.remove,
 			arg("group", "Which group", required, offered)),
-		change("restore", "Bring back a removed group and its reminders", b.groupRestore,
+		change("restore", "Bring back a removed group and its reminders", c.groups.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		behind(change("show", "", b.groupShow, arg("group", "", required))),
+		behind(change("show", "", c.groups.show, arg("group", "", required))),
 	)
 }
 
-func (b *Bot) sessionRows() row {
+func (c *commands) sessionRows() row {
 	group := whichGroup()
 	when := arg("when", "Which session: its day, such as December 8, or next Tuesday", required, offered)
 	return changing("session", "Single sessions: cancelled, moved or as planned",
-		change("list", "Show the sessions to come", b.sessionList, group),
-		change("cancel", "Cancel one session", b.sessionCancel, when, group),
-		change("move", "Move one session", b.sessionMove, when,
+		change("list", "Show the sessions to come", c.sessions.list, group),
+		change("cancel", "Cancel one session", c.sessions.cancel, when, group),
+		change("move", "Move one session", c.sessions.move, when,
 			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM", required), group),
-		change("restore", "Hold one session as planned after all", b.sessionRestore, when, group),
-		behind(change("show", "", b.sessionShow, when, group)),
+		change("restore", "Hold one session as planned after all", c.sessions.restore, when, group),
+		behind(change("show", "", c.sessions.show, when, group)),
 	)
 }
 
-func (b *Bot) reminderRows() row {
+func (c *commands) reminderRows() row {
 	id := arg("id", "Which reminder", required, offered)
 	group := whichGroup()
 	return changing("reminder", "Reminders: what is posted and when",
-		change("add", "Add a reminder; without words, a form opens", b.reminderAdd,
-			slices.Concat(b.Changes.Reminders.Only("topic", "at").Args(), []bot.Arg{group}, b.Changes.Reminders.Only("late").Args())...),
-		change("list", "Show the reminders", b.reminderList, group),
-		asking(change("edit", "Change a reminder in a form", b.reminderEdit, id),
-			b.Changes.Reminders.Args()...),
-		change("next", "Show what comes next", b.reminderNext, group),
-		change("history", "Show what was sent, skipped or failed, and why", b.reminderHistory, group),
-		change("pause", "Pause a reminder", b.reminderPause, id, until()),
-		change("resume", "Resume a paused reminder", b.reminderResume, id),
-		change("remove", "Remove a reminder; its history stays", b.reminderRemove, id),
-		change("restore", "Bring back a removed reminder", b.reminderRestore,
+		change("add", "Add a reminder; without words, a form opens", c.reminders.add,
+			slices.Concat(c.Changes.Reminders.Only("topic", "at").Args(), []bot.Arg{group}, c.Changes.Reminders.Only("late").Args())...),
+		change("list", "Show the reminders", c.reminders.list, group),
+		asking(change("edit", "Change a reminder in a form", c.reminders.edit, id),
+			c.Changes.Reminders.Args()...),
+		change("next", "Show what comes next", c.reminders.next, group),
+		change("history", "Show what was sent, skipped or failed, and why", c.reminders.history, group),
+		change("pause", "Pause a reminder", c.reminders.pause, id, until()),
+		change("resume", "Resume a paused reminder", c.reminders.resume, id),
+		change("remove", "Remove a reminder; its history stays", c.reminders.remove, id),
+		change("restore", "Bring back a removed reminder", c.reminders.restore,
 			arg("id", "Which reminder; leave it out to see what was removed", offered)),
-		change("test", "Post it where the group does not see it, marked as a test", b.reminderTest, id),
-		behind(change("show", "", b.reminderShow, arg("id", "", required))),
+		change("test", "Post it where the group does not see it, marked as a test", c.reminders.test, id),
+		behind(change("show", "", c.reminders.show, arg("id", "", required))),
 	)
 }
 

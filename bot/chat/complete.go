@@ -10,6 +10,9 @@ import (
 	"circlekeeper/content"
 )
 
+// completer offers values for arguments.
+type completer struct{ *kit }
+
 // Complete offers values for an argument that is being typed, the likeliest
 // first. Members are offered cards alone.
 func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []bot.Choice) {
@@ -23,51 +26,56 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 	if row == nil || row.Who == bot.Moderators && !r.Actor.May() {
 		return nil
 	}
-	lang, typed := b.lang(r.Lang), r.Args[name]
-	if len(typed) > 200 {
+	if len(r.Args[name]) > 200 {
 		return nil
 	}
+	return b.completer.choices(ctx, r, row, name)
+}
+
+// choices are the values of an argument that fit what was typed of it.
+func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name string) []bot.Choice {
+	lang, typed := h.lang(r.Lang), r.Args[name]
 	switch row.Name {
 	case "strategies":
-		return changes.Matching(typed, b.cardChoices(lang, content.Strategy))
+		return changes.Matching(typed, h.pages.Choices(lang, content.Strategy))
 	case "challenges":
-		return changes.Matching(typed, b.cardChoices(lang, content.Challenge))
+		return changes.Matching(typed, h.pages.Choices(lang, content.Challenge))
 	case "agreements":
-		return changes.Matching(typed, b.cardChoices(lang, content.Agreement, content.Confidentiality, content.Limits))
+		return changes.Matching(typed, h.pages.Choices(lang, content.Agreement, content.Confidentiality, content.Limits))
 	}
 	if row.Who != bot.Moderators {
 		return nil
 	}
 	switch name {
 	case "card":
-		return changes.Matching(typed, b.cardTopics(lang))
+		return changes.Matching(typed, h.cardTopics(lang))
 	case "group":
-		return changes.Matching(typed, b.groupChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, h.groupChoices(ctx, r, restores(row, r)))
 	case "id":
-		return changes.Matching(typed, b.reminderChoices(ctx, r, lang, restores(row, r)))
+		return changes.Matching(typed, h.reminderChoices(ctx, r, lang, restores(row, r)))
 	case "when":
-		return changes.Matching(typed, b.sessionChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, h.sessionChoices(ctx, r, restores(row, r)))
 	case "drop":
-		g, err := b.groupOf(ctx, r)
+		g, err := h.groupOf(ctx, r)
 		if err != nil {
 			return nil
 		}
-		return changes.Matching(typed, b.Changes.Groups.Removable(b.in(r), g))
+		return changes.Matching(typed, h.Changes.Groups.Removable(h.in(r), g))
 	}
-	return b.offered(ctx, r, row.Name, name, typed)
+	return h.offered(ctx, r, row.Name, name, typed)
 }
 
 // offered are the values that the tables of fields offer for an argument.
-func (b *Bot) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
+func (h *completer) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
 	zone := ""
-	if g, err := b.groupOf(ctx, r); err == nil {
+	if g, err := h.groupOf(ctx, r); err == nil {
 		zone = g.Zone
 	}
-	a := b.asker(r, zone)
+	a := h.asker(r, zone)
 	if command == "reminder" {
-		return offerOf(ctx, b.Changes.Reminders, a, name, typed)
+		return offerOf(ctx, h.Changes.Reminders, a, name, typed)
 	}
-	return offerOf(ctx, b.Changes.Groups, a, name, typed)
+	return offerOf(ctx, h.Changes.Groups, a, name, typed)
 }
 
 func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, name, typed string) []bot.Choice {
@@ -80,9 +88,9 @@ func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, na
 }
 
 // likelyZones are those that the groups there are live in, and the United States'.
-func (b *Bot) likelyZones(ctx context.Context, r bot.Request) []string {
+func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 	var out []string
-	if groups, err := b.groups(ctx, r); err == nil {
+	if groups, err := k.groups(ctx, r); err == nil {
 		for _, g := range groups {
 			out = append(out, g.Zone)
 		}
@@ -90,20 +98,10 @@ func (b *Bot) likelyZones(ctx context.Context, r bot.Request) []string {
 	return append(out, "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage", "Pacific/Honolulu")
 }
 
-func (b *Bot) cardChoices(lang string, kinds ...content.Kind) []bot.Choice {
-	var out []bot.Choice
-	for _, f := range b.choices[lang] {
-		if slices.Contains(kinds, f.kind) {
-			out = append(out, bot.Choice{Name: bot.Short(f.title, 75), Value: f.id})
-		}
-	}
-	return out
-}
-
 // cardTopics are the cards that can be posted.
-func (b *Bot) cardTopics(lang string) []bot.Choice {
-	return slices.DeleteFunc(b.Changes.Topics(b.books.Reader(lang, "")), func(c bot.Choice) bool {
-		_, isCard := b.library.Card(c.Value, lang)
+func (h *completer) cardTopics(lang string) []bot.Choice {
+	return slices.DeleteFunc(h.Changes.Topics(h.books.Reader(lang, "")), func(c bot.Choice) bool {
+		_, isCard := h.library.Card(c.Value, lang)
 		return !isCard
 	})
 }
@@ -114,10 +112,10 @@ func restores(row *row, r bot.Request) bool {
 	return sub != nil && sub.Name == "restore"
 }
 
-func (b *Bot) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
-	find := b.groups
+func (h *completer) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
+	find := h.groups
 	if removed {
-		find = b.removedGroups
+		find = h.removedGroups
 	}
 	groups, err := find(ctx, r)
 	if err != nil {
@@ -130,11 +128,11 @@ func (b *Bot) groupChoices(ctx context.Context, r bot.Request, removed bool) []b
 	return out
 }
 
-func (b *Bot) reminderChoices(ctx context.Context, r bot.Request, lang string, removed bool) []bot.Choice {
+func (h *completer) reminderChoices(ctx context.Context, r bot.Request, lang string, removed bool) []bot.Choice {
 	r.Args = nil
-	find := b.inScope
+	find := h.inScope
 	if removed {
-		find = b.removedReminders
+		find = h.removedReminders
 	}
 	reminders, groups, err := find(ctx, r)
 	if err != nil {
@@ -142,7 +140,7 @@ func (b *Bot) reminderChoices(ctx context.Context, r bot.Request, lang string, r
 	}
 	var out []bot.Choice
 	for _, rem := range reminders {
-		name := groups[rem.Group].Name + ": " + b.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		name := groups[rem.Group].Name + ": " + h.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}
 	return out

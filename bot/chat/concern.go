@@ -26,14 +26,20 @@ func tellAt(now time.Time, zone *time.Location) time.Time {
 	}
 }
 
+// concernHandler answers /concern, and the buttons that staff get with it.
+type concernHandler struct {
+	*kit
+	on bool // the clinic has turned on the categories
+}
+
 // concern shows who to turn to. Where the clinic has turned it on it also offers
 // to tell staff what a concern is about, in the channel of a group alone.
-func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	a, err := b.card(r, "concern")
-	if err != nil || !b.concerns || b.staff == (bot.Place{}) || b.store == nil || r.Args["part"] != "" {
+func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	a, err := h.pages.Card(r, "concern")
+	if err != nil || !h.on || h.staff == (bot.Place{}) || h.store == nil || r.Args["part"] != "" {
 		return a, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	more := func(text string) {
 		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), content.Text(text)), false
 	}
@@ -41,13 +47,13 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		more(w.T("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
 		return a, nil
 	}
-	g, err := b.groupHere(ctx, r)
+	g, err := h.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		more(w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
 		return a, nil
 	case err != nil: // who to turn to is worth more than an apology
-		b.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
+		h.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
 		return a, nil
 	}
 	category := slices.Index(bot.Categories(), r.Args["kind"])
@@ -61,7 +67,7 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = b.say(r, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but in a small group they may guess. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a = h.say(r, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but in a small group they may guess. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -72,37 +78,37 @@ func (b *Bot) concern(ctx context.Context, r bot.Request) (bot.Answer, error) {
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		now := b.now()
+		now := h.now()
 		c := bot.Concern{Group: g.ID, Category: r.Args["kind"], Day: now.In(calendar.Zone()).Format(time.DateOnly)}
-		if err := b.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
+		if err := h.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
 			return bot.Answer{}, err
 		}
-		a = b.say(r, w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in."), w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")))
+		a = h.say(r, w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in."), w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")))
 		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
 	return a, nil
 }
 
-func (b *Bot) concernTake(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.setConcern(ctx, r, bot.ConcernTaken, b.in(r).T("The concern is marked as taken. The staff channel shows it."))
+func (h *concernHandler) take(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.mark(ctx, r, bot.ConcernTaken, h.in(r).T("The concern is marked as taken. The staff channel shows it."))
 }
 
-func (b *Bot) concernDone(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.setConcern(ctx, r, bot.ConcernDone, b.in(r).T("The concern is marked as done. The staff channel shows it."))
+func (h *concernHandler) done(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.mark(ctx, r, bot.ConcernDone, h.in(r).T("The concern is marked as done. The staff channel shows it."))
 }
 
-func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernState, said string) (bot.Answer, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.ConcernState, said string) (bot.Answer, error) {
+	if err := h.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err
 	}
-	w, id := b.in(r), r.Args["id"]
-	if r.Platform != b.staff.Platform { // concerns are the staff's alone
+	w, id := h.in(r), r.Args["id"]
+	if r.Platform != h.staff.Platform { // concerns are the staff's alone
 		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
 	}
 	news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))
-	notice := bot.NoticeTo(b.staff, news, b.now().UTC())
-	err := b.store.SetConcern(ctx, r.Actor, id, state, notice)
+	notice := bot.NoticeTo(h.staff, news, h.now().UTC())
+	err := h.store.SetConcern(ctx, r.Actor, id, state, notice)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
@@ -111,8 +117,8 @@ func (b *Bot) setConcern(ctx context.Context, r bot.Request, state bot.ConcernSt
 	case err != nil:
 		return bot.Answer{}, err
 	}
-	b.Touch()
-	a := b.say(r, said)
+	h.Touch()
+	a := h.say(r, said)
 	a.Message.Actions = delivery.ConcernActions(w, id, state)
 	a.Update = true
 	return a, nil

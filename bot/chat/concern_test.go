@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 )
@@ -147,7 +148,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "November 23, 2026") || len(notice.Key) > 25 {
 		t.Errorf("the notice reads %s", text)
 	}
-	if err := fits(m); err != nil {
+	if err := cards.Fits(m); err != nil {
 		t.Error(err)
 	}
 	for _, by := range []bot.Request{ask(bot.Slack, bot.Actor{}, bot.Call{}), ask(bot.Discord, moderator(bot.Discord), bot.Call{})} {
@@ -188,7 +189,7 @@ func TestNotices(t *testing.T) {
 		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: bot.Down.With("x")}, Since: monday()}
 		first := bot.NoticeTo(s.staff, trouble.News(bot.Began), monday())
 		m := c.Notice(bot.Work{Delivery: first})
-		if m.Key != first.Key || len(m.Actions) == 0 || m.Actions[0].Label != label || fits(m) != nil {
+		if m.Key != first.Key || len(m.Actions) == 0 || m.Actions[0].Label != label || cards.Fits(m) != nil {
 			t.Errorf("%s: %+v", subject, m)
 		}
 		for _, a := range m.Actions {

@@ -45,12 +45,12 @@ type editing[T any] struct {
 
 // edit opens a form, shows it again with what is wrong or what would be saved, or saves
 // what was written.
-func edit[T any](ctx context.Context, b *Bot, r bot.Request, e editing[T]) (bot.Answer, error) {
+func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.Answer, error) {
 	if !r.Submit {
-		return bot.Answer{Form: e.form(ctx, b, r, nil)}, nil
+		return bot.Answer{Form: e.form(ctx, k, r, nil)}, nil
 	}
 	if e.id != "" && r.Flow.Version != e.version {
-		return e.conflict(ctx, b, r)
+		return e.conflict(ctx, k, r)
 	}
 	v := e.now
 	err := e.table.Replace(ctx, e.asker, &v, e.table.Written(r.Args))
@@ -59,7 +59,7 @@ func edit[T any](ctx context.Context, b *Bot, r bot.Request, e editing[T]) (bot.
 		v, shown, err = e.draft(ctx, v)
 	}
 	if err == nil {
-		if a, ok := b.previewed(r, e.form(ctx, b, r, nil), shown); ok {
+		if a, ok := k.previewed(r, e.form(ctx, k, r, nil), shown); ok {
 			return a, nil
 		}
 		err = e.save(ctx, v)
@@ -73,13 +73,13 @@ func edit[T any](ctx context.Context, b *Bot, r bot.Request, e editing[T]) (bot.
 	if _, said := bot.ForPerson(err); !said {
 		return bot.Answer{}, err
 	}
-	return bot.Answer{Form: e.form(ctx, b, r, err)}, nil
+	return bot.Answer{Form: e.form(ctx, k, r, err)}, nil
 }
 
 // form asks for the values. What was written before stays in it, each field with what
 // is wrong with it.
-func (e editing[T]) form(ctx context.Context, b *Bot, r bot.Request, err error) *bot.Form {
-	w := b.in(r)
+func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) *bot.Form {
+	w := k.in(r)
 	f := &bot.Form{Title: e.title, Call: e.call, Submit: w.T("Save")}
 	f.Call.Flow.Version = e.version
 	if opened := r.Flow.Version; opened != 0 && !r.Submit { // opened again, with what was written into it
@@ -133,9 +133,9 @@ func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 
 // conflict says what somebody else changed and shows the form again: their values where
 // they changed something, what was written now elsewhere.
-func (e editing[T]) conflict(ctx context.Context, b *Bot, r bot.Request) (bot.Answer, error) {
-	w := b.in(r)
-	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, b, r), e.now, r.Args)
+func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.Answer, error) {
+	w := k.in(r)
+	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
 	var lines []string
 	for _, c := range clashes {
 		switch {
@@ -150,7 +150,7 @@ func (e editing[T]) conflict(ctx context.Context, b *Bot, r bot.Request) (bot.An
 	}
 	merged := r
 	merged.Args, merged.Flow.Version = mine, e.version
-	f := e.form(ctx, b, merged, nil)
+	f := e.form(ctx, k, merged, nil)
 	f.Call.Flow.Version = e.version
 	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this while you were editing, so your changes are not saved yet. The form now shows their version. What they changed:")), content.Bullets(lines...)}
 	return bot.Answer{Form: f}, nil
@@ -158,8 +158,8 @@ func (e editing[T]) conflict(ctx context.Context, b *Bot, r bot.Request) (bot.An
 
 // before finds, in the audit trail, the state that the form was opened on; nil if the
 // trail no longer holds it.
-func (e editing[T]) before(ctx context.Context, b *Bot, r bot.Request) *T {
-	entries, err := b.store.Audit(ctx, b.now().Add(-auditSpan), auditLook)
+func (e editing[T]) before(ctx context.Context, k *kit, r bot.Request) *T {
+	entries, err := k.store.Audit(ctx, k.now().Add(-auditSpan), auditLook)
 	if err != nil || r.Flow.Version == 0 {
 		return nil
 	}
@@ -188,7 +188,7 @@ const (
 
 // previewed shows what would be saved, where the platform can show a form again, until
 // these very values have been seen.
-func (b *Bot) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
+func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
 	sum := sha256.New()
 	for _, field := range f.Fields {
 		fmt.Fprintf(sum, "%s\x00%s\x00", field.Name, r.Args[field.Name])
@@ -197,15 +197,15 @@ func (b *Bot) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.
 	if !r.Submit || !r.Preview || r.Flow.Seen == seen {
 		return bot.Answer{}, false
 	}
-	f.Preview, f.Submit, f.Call.Flow.Seen = shown, b.in(r).T("Save"), seen
+	f.Preview, f.Submit, f.Call.Flow.Seen = shown, k.in(r).T("Save"), seen
 	return bot.Answer{Form: f}, true
 }
 
 // asker is what reading values depends on, for whoever asks; zone is the group's.
-func (b *Bot) asker(r bot.Request, zone string) changes.Asker {
+func (k *kit) asker(r bot.Request, zone string) changes.Asker {
 	return changes.Asker{
-		Words: b.in(r), Now: b.now(), Zone: zone,
-		Place: func(ctx context.Context, text string) (bot.Place, error) { return b.placeOf(ctx, r, text) },
-		Zones: func(ctx context.Context) []string { return b.likelyZones(ctx, r) },
+		Words: k.in(r), Now: k.now(), Zone: zone,
+		Place: func(ctx context.Context, text string) (bot.Place, error) { return k.placeOf(ctx, r, text) },
+		Zones: func(ctx context.Context) []string { return k.likelyZones(ctx, r) },
 	}
 }

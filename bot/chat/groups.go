@@ -16,6 +16,9 @@ import (
 	"circlekeeper/scheduler"
 )
 
+// groupHandler answers /group.
+type groupHandler struct{ *kit }
+
 // sub builds the call of a sub-command.
 func sub(command, name string, args ...string) bot.Call {
 	c := bot.NewCall(command, args...)
@@ -28,30 +31,30 @@ func basics() []string   { return []string{"name", "zone", "quiet", "langs", "mo
 func meetings() []string { return []string{"place", "session", "skip"} }
 
 // newGroupTable is all that can be said about a new group.
-func (b *Bot) newGroupTable() changes.Table[bot.Group] {
-	return append(changes.Table[bot.Group]{changes.GroupID()}, b.Changes.Groups...)
+func (k *kit) newGroupTable() changes.Table[bot.Group] {
+	return append(changes.Table[bot.Group]{changes.GroupID()}, k.Changes.Groups...)
 }
 
 // groupAdd adds a group to the place asked from, or opens a form while something is
 // missing.
-func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := b.in(r)
+func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	w := h.in(r)
 	e := editing[bot.Group]{
 		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
 		now:   bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
-		table: b.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: b.asker(r, ""),
-		save: func(ctx context.Context, g bot.Group) error { return b.addGroup(ctx, r, g) },
+		table: h.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
+		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
-			a, err := b.showGroup(ctx, r, g.ID, w.T("The group was added."), undo)
+			a, err := h.showNow(ctx, r, g.ID, w.T("The group was added."), undo)
 			if err == nil {
-				a = b.warned(ctx, r, g, a)
+				a = h.warned(ctx, w, g, a)
 			}
 			return a, err
 		},
 	}
 	carried := "place"
-	if r.Place.Channel == "" || r.Place == b.staff { // the channel matters more than the languages, which can be changed later
+	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
 		e.asks[len(e.asks)-1], carried = "place", "langs"
 	}
 	if v := r.Args[carried]; v != "" {
@@ -59,17 +62,17 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	}
 	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 		if len(g.Places) == 0 {
-			if err := b.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
+			if err := h.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
 				return g, nil, err
 			}
 		}
-		g, err := b.Changes.DraftNewGroup(ctx, g)
-		return g, []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}, err
+		g, err := h.Changes.DraftNewGroup(ctx, g)
+		return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
 	}
 	typed := strings.TrimSpace(r.Args["group"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
 	switch {
 	case r.Submit:
-		return edit(ctx, b, r, e)
+		return edit(ctx, h.kit, r, e)
 	case !typed || r.Flow.Again:
 		if !r.Flow.Again { // the form does not ask for what the call carries
 			given := map[string]string{carried: r.Args[carried]}
@@ -82,7 +85,7 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 				return bot.Answer{}, err
 			}
 		}
-		return edit(ctx, b, r, e)
+		return edit(ctx, h.kit, r, e)
 	}
 	g := bot.Group{}
 	if err := e.table.Add(ctx, e.asker, &g, r.Args); err != nil {
@@ -98,18 +101,18 @@ func (b *Bot) groupAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	return e.saved(ctx, g)
 }
 
-func (b *Bot) addGroup(ctx context.Context, r bot.Request, g bot.Group) error {
-	err := b.Changes.AddGroup(ctx, r.Actor, g)
+func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) error {
+	err := h.Changes.AddGroup(ctx, r.Actor, g)
 	if !errors.Is(err, bot.ErrExists) {
 		return err
 	}
-	removed, _ := b.removedGroups(ctx, r) // without it, the group is said to be there
+	removed, _ := h.removedGroups(ctx, r) // without it, the group is said to be there
 	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
 		return bot.About("group", bot.Wrong("the group %s was removed and keeps its short name: bring it back with %s, or choose another short name", g.ID, words.Command("group restore")))
 	}
 	// Of another Discord server's groups nobody is told that they are there.
 	elsewhere := func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }
-	if other, fault := b.store.Group(ctx, g.ID); fault == nil && !slices.ContainsFunc(other.Places, elsewhere) {
+	if other, fault := h.store.Group(ctx, g.ID); fault == nil && !slices.ContainsFunc(other.Places, elsewhere) {
 		return err
 	}
 	return bot.About("group", bot.Wrong("the short name %s cannot be used: choose another one", g.ID))
@@ -117,47 +120,47 @@ func (b *Bot) addGroup(ctx context.Context, r bot.Request, g bot.Group) error {
 
 // groupSet changes what a command names: of several values it adds one, and takes the
 // one away that is named to be dropped.
-func (b *Bot) groupSet(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	was, err := b.groupOf(ctx, r)
+func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	was, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	g, w := was, b.in(r)
-	if err := b.Changes.Groups.Add(ctx, b.asker(r, g.Zone), &g, r.Args); err != nil {
+	g, w := was, h.in(r)
+	if err := h.Changes.Groups.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !b.Changes.Groups.TakeAway(w, &g, drop) {
+	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.TakeAway(w, &g, drop) {
 		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Clip(drop)))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
-	if err := b.Changes.SetGroup(ctx, r.Actor, g); err != nil {
+	if err := h.Changes.SetGroup(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showChangedGroup(ctx, r, was)
+	return h.showChanged(ctx, r, was)
 }
 
 func lastPlace() error {
 	return bot.Wrong("This would remove the last channel that you can change. To stop posting to this group, remove the group.")
 }
 
-func (b *Bot) groupEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.editGroup(ctx, r, "edit", b.in(r).T("Edit the group"), basics())
+func (h *groupHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.change(ctx, r, "edit", h.in(r).T("Edit the group"), basics())
 }
 
-func (b *Bot) groupMeetings(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.editGroup(ctx, r, "meetings", b.in(r).T("Channels and meetings"), meetings())
+func (h *groupHandler) meetings(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.change(ctx, r, "meetings", h.in(r).T("Channels and meetings"), meetings())
 }
 
-func (b *Bot) editGroup(ctx context.Context, r bot.Request, name, title string, asks []string) (bot.Answer, error) {
-	was, err := b.groupOf(ctx, r)
+func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title string, asks []string) (bot.Answer, error) {
+	was, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return edit(ctx, b, r, editing[bot.Group]{
+	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: sub("group", name, "group", was.ID), version: was.Version,
-		now: was, table: b.Changes.Groups.Only(asks...), asks: asks, asker: b.asker(r, was.Zone),
+		now: was, table: h.Changes.Groups.Only(asks...), asks: asks, asker: h.asker(r, was.Zone),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 			for _, p := range was.Places { // what is not theirs to see or change stays
 				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {
@@ -167,19 +170,19 @@ func (b *Bot) editGroup(ctx context.Context, r bot.Request, name, title string, 
 			if len(g.Places) == 0 && len(was.Places) > 0 || !reaches(r, g) {
 				return g, nil, bot.About("place", lastPlace())
 			}
-			g, err := b.Changes.DraftGroup(ctx, g)
-			return g, []content.Block{content.Bullets(b.groupLines(r, g, nil)...)}, err
+			g, err := h.Changes.DraftGroup(ctx, g)
+			return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
 		},
-		save:  func(ctx context.Context, g bot.Group) error { return b.Changes.SetGroup(ctx, r.Actor, g) },
-		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return b.showChangedGroup(ctx, r, was) },
+		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.SetGroup(ctx, r.Actor, g) },
+		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },
 		retry: func(ctx context.Context, r bot.Request) (bot.Answer, error) {
-			return b.editGroup(ctx, r, name, title, asks)
+			return h.change(ctx, r, name, title, asks)
 		},
 	})
 }
 
-func (b *Bot) groupPause(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -187,72 +190,72 @@ func (b *Bot) groupPause(ctx context.Context, r bot.Request) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
+	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showGroup(ctx, r, g.ID, "") // until when, it says anyway
+	return h.showNow(ctx, r, g.ID, "") // until when, it says anyway
 }
 
-func (b *Bot) groupResume(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
+	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showGroup(ctx, r, g.ID, b.in(r).T("Posts to this group have resumed."))
+	return h.showNow(ctx, r, g.ID, h.in(r).T("Posts to this group have resumed."))
 }
 
-func (b *Bot) groupRemove(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.Changes.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
+	if err := h.Changes.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
-	a := b.say(r, w.T("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(b.keep)))
+	w := h.in(r)
+	a := h.say(r, w.T("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil
 }
 
-func (b *Bot) groupShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *groupHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showGroup(ctx, r, g.ID, "")
+	return h.showNow(ctx, r, g.ID, "")
 }
 
 // showChangedGroup shows a group as it is now, with what is new since it was as given.
-func (b *Bot) showChangedGroup(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
-	g, err := b.store.Group(ctx, was.ID)
+func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+	g, err := h.store.Group(ctx, was.ID)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
-	w := b.in(r)
-	a, err := b.groupCard(ctx, r, g, b.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
+	w := h.in(r)
+	a, err := h.card(ctx, r, g, h.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
 	if err == nil && g.Moderators != was.Moderators {
-		a = b.warned(ctx, r, g, a)
+		a = h.warned(ctx, w, g, a)
 	}
 	return a, err
 }
 
 // showGroup reads a group and shows it as it is now.
-func (b *Bot) showGroup(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
-	g, err := b.store.Group(ctx, id)
+func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
+	g, err := h.store.Group(ctx, id)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(id, err)
 	}
-	return b.groupCard(ctx, r, g, said, first...)
+	return h.card(ctx, r, g, said, first...)
 }
 
 // groupCard shows a group, with what can be done next.
-func (b *Bot) groupCard(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
-	w := b.in(r)
+func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
+	w := h.in(r)
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.Answer{}, err
@@ -261,15 +264,15 @@ func (b *Bot) groupCard(ctx context.Context, r bot.Request, g bot.Group, said st
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
-	if rest := w.Resting(g.Paused, b.now(), calendar.Zone()); rest != nil {
+	if rest := w.Resting(g.Paused, h.now(), calendar.Zone()); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 	}
-	bad, err := b.badPlaces(ctx)
+	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Blocks = append(m.Blocks, content.Bullets(b.groupLines(r, g, bad)...))
-	if g.Paused.After(b.now()) {
+	m.Blocks = append(m.Blocks, content.Bullets(h.groupLines(r, g, bad)...))
+	if g.Paused.After(h.now()) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)})
 	} else {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)})
@@ -283,10 +286,10 @@ func (b *Bot) groupCard(ctx context.Context, r bot.Request, g bot.Group, said st
 
 // groupLines are what a group is, besides its name, one thing a line; bad are the
 // channels that posts do not reach.
-func (b *Bot) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) []string {
-	w := b.in(r)
+func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) []string {
+	w := k.in(r)
 	var lines []string
-	for _, l := range b.newGroupTable().Lines(w, g) {
+	for _, l := range k.newGroupTable().Lines(w, g) {
 		text := l.String()
 		switch l.Field {
 		case "name":
@@ -310,8 +313,8 @@ func zoneOf(r bot.Request, g bot.Group) *time.Location {
 }
 
 // badPlaces are the channels that posts do not reach.
-func (b *Bot) badPlaces(ctx context.Context) (map[bot.Place]bot.OpenTrouble, error) {
-	open, err := b.store.Troubles(ctx)
+func (k *kit) badPlaces(ctx context.Context) (map[bot.Place]bot.OpenTrouble, error) {
+	open, err := k.store.Troubles(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -346,26 +349,26 @@ func onPage[T any](r bot.Request, w *words.Reader, own bot.Call, all []T) ([]T, 
 	}
 	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
 }
-func (b *Bot) groupList(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	groups, err := b.groups(ctx, r)
+func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	groups, err := h.groups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	m := bot.Message{Title: w.T("Groups")}
 	some, beside := onPage(r, w, sub("group", "list"), groups)
-	removed, err := b.removedGroups(ctx, r)
+	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	m.Actions = append(beside, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
 	m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
 	if len(groups) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", b.in(r).Command("group add")))}
+		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", h.in(r).Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	m.Menu = &bot.Menu{Label: w.T("Choose a group")}
-	bad, err := b.badPlaces(ctx)
+	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
 	}

@@ -14,15 +14,15 @@ import (
 )
 
 // inScope are the reminders of the groups asked about.
-func (b *Bot) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
-	groups, err := b.scope(ctx, r)
+func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
 	var out []bot.Reminder
 	by := make(map[string]bot.Group)
 	for _, g := range groups {
-		reminders, err := b.store.Reminders(ctx, g.ID)
+		reminders, err := f.store.Reminders(ctx, g.ID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,12 +43,12 @@ func own(r bot.Request, name string) bot.Call {
 	return c
 }
 
-func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	reminders, groups, err := b.inScope(ctx, r)
+func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := b.in(r), b.lang(r.Lang)
+	w, lang := h.in(r), h.lang(r.Lang)
 	type coming struct {
 		at   time.Time
 		line []content.Span
@@ -60,14 +60,14 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 	var all []coming
 	var resting []waiting
 	for _, g := range groups {
-		if rest := w.Resting(g.Paused, b.now(), zoneOf(bot.Request{}, g)); rest != nil {
+		if rest := w.Resting(g.Paused, h.now(), zoneOf(bot.Request{}, g)); rest != nil {
 			resting = append(resting, waiting{g.Name, words.Join(g.Name+": ", rest)})
 		}
 	}
 	slices.SortFunc(resting, func(a, b waiting) int { return strings.Compare(a.name, b.name) })
 	for _, rem := range reminders {
 		g := groups[rem.Group]
-		next, err := b.Changes.Upcoming(rem, g, changes.ShownNext)
+		next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
 		if err != nil {
 			continue // it rests; the list says so
 		}
@@ -75,11 +75,11 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		if rest := w.Resting(rem.Paused, b.now(), calendar.Zone()); rest != nil {
-			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, b.deck.TopicTitle(rem.Topic, lang)), rest)})
+		if rest := w.Resting(rem.Paused, h.now(), calendar.Zone()); rest != nil {
+			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, h.deck.TopicTitle(rem.Topic, lang)), rest)})
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, b.deck.TopicTitle(rem.Topic, lang)))})
+			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, h.deck.TopicTitle(rem.Topic, lang)))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
@@ -108,16 +108,16 @@ func (b *Bot) reminderNext(ctx context.Context, r bot.Request) (bot.Answer, erro
 }
 
 // past is scope, with groups that were removed: their history stays readable.
-func (b *Bot) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
-	removed, err := b.store.RemovedGroups(ctx)
+	removed, err := f.store.RemovedGroups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	removed = slices.DeleteFunc(removed, func(g bot.Group) bool { return !reaches(r, g) })
-	groups, err := b.scope(ctx, r)
+	groups, err := f.scope(ctx, r)
 	if name := strings.TrimSpace(r.Args["group"]); name != "" {
 		for _, g := range removed {
 			if err != nil && (g.ID == name || words.Fold(g.Name) == words.Fold(name)) {
@@ -129,7 +129,7 @@ func (b *Bot) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g, err := b.groupHere(ctx, r); err == nil && reaches(r, g) {
+	if g, err := f.groupHere(ctx, r); err == nil && reaches(r, g) {
 		return groups, nil
 	}
 	var here []bot.Group
@@ -145,29 +145,29 @@ func (b *Bot) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 }
 
 // wasPosted reports whether one of the groups has a record of a reminder.
-func (b *Bot) wasPosted(ctx context.Context, id string, groups []bot.Group) bool {
+func (f finder) wasPosted(ctx context.Context, id string, groups []bot.Group) bool {
 	return slices.ContainsFunc(groups, func(g bot.Group) bool {
-		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: 1})
+		some, err := f.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: 1})
 		return err == nil && len(some) > 0
 	})
 }
 
-func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
-	groups, err := b.past(ctx, r)
+	groups, err := h.past(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	if id != "" { // a button on one reminder, which may be gone since
-		_, g, err := b.reminderOf(ctx, r)
+		_, g, err := h.reminderOf(ctx, r)
 		switch {
 		case err == nil:
 			groups = []bot.Group{g}
-		case !b.wasPosted(ctx, id, groups):
+		case !h.wasPosted(ctx, id, groups):
 			return bot.Answer{}, err
 		}
 	}
-	w := b.in(r)
+	w := h.in(r)
 	var all []bot.Delivery
 	zones := make(map[string]*time.Location)
 	for _, g := range groups {
@@ -176,7 +176,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 			return bot.Answer{}, err
 		}
 		zones[g.ID] = calendar.Zone()
-		some, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (r.Flow.Page+1)*perPage + 1})
+		some, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (r.Flow.Page+1)*perPage + 1})
 		if err != nil {
 			return bot.Answer{}, err
 		}
@@ -188,7 +188,7 @@ func (b *Bot) reminderHistory(ctx context.Context, r bot.Request) (bot.Answer, e
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		line := fmt.Sprintf(": %s, %s, %s", b.deck.TopicTitle(d.Card, b.lang(r.Lang)), d.Place, w.State(d.State))
+		line := fmt.Sprintf(": %s, %s, %s", h.deck.TopicTitle(d.Card, h.lang(r.Lang)), d.Place, w.State(d.State))
 		if !d.Reason.IsZero() {
 			line += " (" + w.Reason(d.Reason) + ")"
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -28,6 +29,9 @@ const (
 	boardTrouble = 10   // troubles named one by one
 )
 
+// boardHandler makes the board.
+type boardHandler struct{ *kit }
+
 // Board is what staff see of everything, and what members see instead. Rights
 // are looked at first.
 func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Board) {
@@ -38,9 +42,9 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 		}
 	}()
 	if !r.Actor.May() {
-		return bot.Board{Sections: []bot.Message{b.welcome(r)}, Pages: 1}
+		return bot.Board{Sections: []bot.Message{b.board.welcome(r)}, Pages: 1}
 	}
-	board, err := b.overview(ctx, r, page)
+	board, err := b.board.overview(ctx, r, page)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
 		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment.")).Message}, Pages: 1}
@@ -48,14 +52,14 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	for i, m := range board.Sections {
 		board.Sections[i].Blocks = placed(m.Blocks)
 	}
-	board.Sections[len(board.Sections)-1].Footer = b.pointer(r.Platform, b.lang(r.Lang))
+	board.Sections[len(board.Sections)-1].Footer = cards.Pointer(b.in(r))
 	return board
 }
 
 // welcome says what this is, and where help is.
-func (b *Bot) welcome(r bot.Request) bot.Message {
-	w := b.in(r)
-	m := b.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
+func (h *boardHandler) welcome(r bot.Request) bot.Message {
+	w := h.in(r)
+	m := h.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
 	m.Title = w.T("What you can ask")
 	m.Actions = []bot.Action{{Label: w.T("What you can ask"), Call: bot.NewCall("help")}, {Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	return m
@@ -77,18 +81,18 @@ type desk struct {
 	unapproved []content.Card // in the groups' languages
 }
 
-func (b *Bot) overview(ctx context.Context, r bot.Request, page int) (bot.Board, error) {
-	d, err := b.deskOf(ctx, r)
+func (h *boardHandler) overview(ctx context.Context, r bot.Request, page int) (bot.Board, error) {
+	d, err := h.deskOf(ctx, r)
 	if err != nil {
 		return bot.Board{}, err
 	}
-	days, err := b.days(ctx, d)
+	days, err := h.days(ctx, d)
 	if err != nil {
 		return bot.Board{}, err
 	}
-	sections := []func() bot.Message{func() bot.Message { return b.healthSection(d) }}
+	sections := []func() bot.Message{func() bot.Message { return h.healthSection(d) }}
 	for _, c := range d.concerns {
-		sections = append(sections, func() bot.Message { return b.concernSection(d, c) })
+		sections = append(sections, func() bot.Message { return h.concernSection(d, c) })
 	}
 	for _, m := range days {
 		sections = append(sections, func() bot.Message { return m })
@@ -97,9 +101,9 @@ func (b *Bot) overview(ctx context.Context, r bot.Request, page int) (bot.Board,
 		sections = append(sections, func() bot.Message { return m })
 	}
 	for _, g := range d.groups {
-		sections = append(sections, func() bot.Message { return b.groupSection(d, g) })
+		sections = append(sections, func() bot.Message { return h.groupSection(d, g) })
 		for _, rem := range d.reminders[g.ID] {
-			sections = append(sections, func() bot.Message { return b.reminderSection(d, rem, g) })
+			sections = append(sections, func() bot.Message { return h.reminderSection(d, rem, g) })
 		}
 	}
 	board := bot.Board{Pages: (len(sections) + boardPage - 1) / boardPage}
@@ -110,25 +114,25 @@ func (b *Bot) overview(ctx context.Context, r bot.Request, page int) (bot.Board,
 	return board, nil
 }
 
-func (b *Bot) deskOf(ctx context.Context, r bot.Request) (desk, error) {
-	d := desk{r: r, w: b.in(r), lang: b.lang(r.Lang), zone: time.UTC, by: make(map[string]bot.Group), reminders: make(map[string][]bot.Reminder)}
+func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) {
+	d := desk{r: r, w: h.in(r), lang: h.lang(r.Lang), zone: time.UTC, by: make(map[string]bot.Group), reminders: make(map[string][]bot.Reminder)}
 	var err error
-	if d.groups, err = b.groups(ctx, r); err != nil {
+	if d.groups, err = h.groups(ctx, r); err != nil {
 		return d, err
 	}
-	all, err := b.store.Reminders(ctx, "")
+	all, err := h.store.Reminders(ctx, "")
 	if err != nil {
 		return d, err
 	}
 	for _, rem := range all {
 		d.reminders[rem.Group] = append(d.reminders[rem.Group], rem)
 	}
-	if d.troubles, err = b.store.Troubles(ctx); err != nil {
+	if d.troubles, err = h.store.Troubles(ctx); err != nil {
 		return d, err
 	}
 	d.bad = placesIn(d.troubles)
-	if r.Platform == b.staff.Platform {
-		if d.concerns, err = b.store.Concerns(ctx); err != nil {
+	if r.Platform == h.staff.Platform {
+		if d.concerns, err = h.store.Concerns(ctx); err != nil {
 			return d, err
 		}
 	}
@@ -140,12 +144,12 @@ func (b *Bot) deskOf(ctx context.Context, r bot.Request) (desk, error) {
 	if loc, err := scheduler.ParseZone(zone); err == nil {
 		d.zone = loc
 	}
-	d.unapproved = b.deck.Unapproved(d.groups)
+	d.unapproved = h.deck.Unapproved(d.groups)
 	return d, nil
 }
 
 // healthSection says how the platforms and places are, and what waits for staff.
-func (b *Bot) healthSection(d desk) bot.Message {
+func (h *boardHandler) healthSection(d desk) bot.Message {
 	w := d.w
 	down := make(map[bot.Platform]bool)
 	for _, t := range d.troubles {
@@ -159,7 +163,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 			places[p.Platform] = append(places[p.Platform], p)
 		}
 	}
-	seen(b.staff)
+	seen(h.staff)
 	for _, g := range d.groups {
 		seen(g.Moderators)
 		for _, p := range g.Places {
@@ -189,7 +193,7 @@ func (b *Bot) healthSection(d desk) bot.Message {
 		lines = append(lines, words.Join(line))
 	}
 	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", b.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
+		lines = append(lines, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
 	}
 	if more := len(d.troubles) - boardTrouble; more > 0 {
 		lines = append(lines, w.Say("And %d more.", more))
@@ -206,11 +210,11 @@ func (b *Bot) healthSection(d desk) bot.Message {
 }
 
 // about names what a trouble is about, by what people call it.
-func (b *Bot) about(d desk, t bot.OpenTrouble) []content.Span {
+func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 	names := words.Names{Group: d.by[t.Group].Name}
 	for _, rem := range d.reminders[t.Group] {
 		if t.Subject == bot.ReminderSubject(rem.ID) {
-			names.Topic = b.deck.TopicTitle(rem.Topic, d.lang)
+			names.Topic = h.deck.TopicTitle(rem.Topic, d.lang)
 		}
 	}
 	return d.w.Subject(t.Subject, names)
@@ -231,7 +235,7 @@ func unapprovedSection(d desk) (m bot.Message, any bool) {
 
 func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
 
-func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
+func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
 	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), d.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
@@ -242,8 +246,8 @@ func (b *Bot) concernSection(d desk, c bot.Concern) bot.Message {
 
 // days are the sections of today, with what was posted already, and of the days
 // that follow.
-func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
-	now := b.now().In(d.zone)
+func (h *boardHandler) days(ctx context.Context, d desk) ([]bot.Message, error) {
+	now := h.now().In(d.zone)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, d.zone)
 	end := today.AddDate(0, 0, boardDays)
 	type event struct {
@@ -251,7 +255,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		line string
 	}
 	var all []event
-	posted, err := b.store.Deliveries(ctx, bot.DeliveryFilter{Since: today, Limit: boardPosts})
+	posted, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Since: today, Limit: boardPosts})
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +268,7 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		if !p.Reason.IsZero() {
 			state += " (" + d.w.Reason(p.Reason) + ")"
 		}
-		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, b.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
+		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, h.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
 	}
 	var soon []bot.Reminder
 	for _, some := range d.reminders {
@@ -283,8 +287,8 @@ func (b *Bot) days(ctx context.Context, d desk) ([]bot.Message, error) {
 		if err != nil {
 			continue // it rests; its own section says why
 		}
-		line := fmt.Sprintf("%s, %s, %s", g.Name, b.deck.TopicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
-		if !b.deck.AnyApproved(rem.Topic, g) {
+		line := fmt.Sprintf("%s, %s, %s", g.Name, h.deck.TopicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
+		if !h.deck.AnyApproved(rem.Topic, g) {
 			line += ": " + d.w.T("will be skipped, not approved yet")
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
@@ -343,11 +347,11 @@ func where(g bot.Group, reader bot.Platform) string {
 	return strings.Join(names, ", ")
 }
 
-func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
+func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	w := d.w
-	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(b.groupLines(d.r, g, d.bad), " · "))}}
+	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(h.groupLines(d.r, g, d.bad), " · "))}}
 	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
-	if rest := w.Resting(g.Paused, b.now(), d.zone); rest != nil {
+	if rest := w.Resting(g.Paused, h.now(), d.zone); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 		pause = bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)}
 	}
@@ -359,26 +363,26 @@ func (b *Bot) groupSection(d desk, g bot.Group) bot.Message {
 	return m
 }
 
-func (b *Bot) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
+func (h *boardHandler) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
 	w := d.w
 	text := fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, d.lang), rem.ID)
-	m := bot.Message{Title: b.deck.TopicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
-	state := w.Resting(later(rem.Paused, g.Paused), b.now(), d.zone)
+	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
+	state := w.Resting(later(rem.Paused, g.Paused), h.now(), d.zone)
 	if state == nil && !rem.Next.At.IsZero() {
 		state = w.Say("Next: %s", w.Moment(rem.Next.At, d.zone))
 	}
-	if fault := b.fault(d.r, rem, g); fault != "" {
+	if fault := h.fault(d.r, rem, g); fault != "" {
 		state = words.Join(fault)
 	}
 	if state != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
 	pause := bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)}
-	if rem.Paused.After(b.now()) {
+	if rem.Paused.After(h.now()) {
 		pause = bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)}
 	}
 	m.Actions = []bot.Action{pause, {Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)}}
-	if b.testPlace(g, d.r.Platform) != (bot.Place{}) {
+	if h.testPlace(g, d.r.Platform) != (bot.Place{}) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
 	}
 	m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: sub("reminder", "remove", "id", rem.ID), Style: bot.Danger})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 )
 
@@ -25,7 +26,7 @@ func (s setup) whole(t *testing.T, r bot.Request) (text string, sections []bot.M
 			t.Errorf("page %d does not end with the way to help", page)
 		}
 		for _, m := range board.Sections {
-			if err := fits(m); err != nil || len(m.Actions) > 10 {
+			if err := cards.Fits(m); err != nil || len(m.Actions) > 10 {
 				t.Errorf("%s: %v", m.Title, err)
 			}
 			b.WriteString(plain(bot.Answer{Message: m}))

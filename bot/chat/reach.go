@@ -46,51 +46,58 @@ func within(r bot.Request) func(bot.Group) error {
 	}
 }
 
+// finder finds the groups and reminders that a request is about, as far as its right
+// reaches.
+type finder struct {
+	Changes *changes.Saver // what moderators, staff and the command line change
+	store   bot.Store      // nil: nothing is kept
+}
+
 // groupHere is the group of the place asked from, or of the channel around it.
-func (b *Bot) groupHere(ctx context.Context, r bot.Request) (bot.Group, error) {
-	g, err := b.store.GroupAt(ctx, r.Place)
+func (f finder) groupHere(ctx context.Context, r bot.Request) (bot.Group, error) {
+	g, err := f.store.GroupAt(ctx, r.Place)
 	if errors.Is(err, bot.ErrNotFound) && r.Around != (bot.Place{}) {
-		return b.store.GroupAt(ctx, r.Around)
+		return f.store.GroupAt(ctx, r.Around)
 	}
 	return g, err
 }
 
 // groupOf is the group that is named, or else the one of the place asked from.
-func (b *Bot) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
+	if err := f.Changes.Ready(r.Actor); err != nil {
 		return bot.Group{}, err
 	}
 	id := strings.TrimSpace(r.Args["group"])
 	if id == "" {
-		g, err := b.groupHere(ctx, r)
+		g, err := f.groupHere(ctx, r)
 		if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
 			return g, bot.About("group", bot.Wrong("This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add")))
 		}
 		return g, err
 	}
-	g, err := b.store.Group(ctx, id)
+	g, err := f.store.Group(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
-		return b.groupNamed(ctx, r, id)
+		return f.groupNamed(ctx, r, id)
 	}
 	return g, err
 }
 
 // groupNamed is the one group whose name was written in the place of its ID.
-func (b *Bot) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
-	all, err := b.groups(ctx, r)
+func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
+	all, err := f.groups(ctx, r)
 	if err != nil {
 		return bot.Group{}, err
 	}
 	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
 	if len(named) != 1 {
-		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Clip(name), b.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Clip(name), f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
 
 // nearGroup lists the groups that may have been meant, or all.
-func (b *Bot) nearGroup(ctx context.Context, r bot.Request, id string) string {
-	groups, err := b.groups(ctx, r)
+func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string {
+	groups, err := f.groups(ctx, r)
 	if err != nil || len(groups) == 0 {
 		return "-"
 	}
@@ -108,151 +115,43 @@ func (b *Bot) nearGroup(ctx context.Context, r bot.Request, id string) string {
 }
 
 // groups are all that the request's right reaches.
-func (b *Bot) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
-	all, err := b.store.Groups(ctx)
+	all, err := f.store.Groups(ctx)
 	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
 }
 
 // scope is the group that is named, else the one of the place asked from, else
 // all that can be reached.
-func (b *Bot) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if strings.TrimSpace(r.Args["group"]) == "" {
-		if err := b.Changes.Ready(r.Actor); err != nil {
+		if err := f.Changes.Ready(r.Actor); err != nil {
 			return nil, err
 		}
-		g, err := b.groupHere(ctx, r)
+		g, err := f.groupHere(ctx, r)
 		switch {
 		case errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g):
-			return b.groups(ctx, r)
+			return f.groups(ctx, r)
 		case err != nil:
 			return nil, err
 		}
 		return []bot.Group{g}, nil
 	}
-	g, err := b.groupOf(ctx, r)
+	g, err := f.groupOf(ctx, r)
 	return []bot.Group{g}, err
 }
 
 // reminderOf is the reminder that is named by its ID, with its group. One out
 // of reach is as good as none.
-func (b *Bot) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
+func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
 	id := strings.TrimSpace(r.Args["id"])
-	rem, g, err := b.Changes.Reminder(ctx, r.Actor, id)
+	rem, g, err := f.Changes.Reminder(ctx, r.Actor, id)
 	if err == nil && !reaches(r, g) {
 		err = changes.NoReminder(id, bot.ErrNotFound)
 	}
 	return rem, g, err
-}
-
-// placeOf reads a place as placeNamed does, and asks the platform whether it can be
-// posted to.
-func (b *Bot) placeOf(ctx context.Context, r bot.Request, text string) (bot.Place, error) {
-	p, err := b.placeNamed(r, text)
-	if err == nil {
-		err = b.vouched(ctx, r, p)
-	}
-	return p, err
-}
-
-// placeNamed reads a place as people write it in chat: nothing or "here" for the
-// channel asked from, a channel mention, a channel's ID, or the long form.
-func (b *Bot) placeNamed(r bot.Request, text string) (bot.Place, error) {
-	text = strings.TrimSpace(text)
-	p := r.Place
-	p.Platform = r.Platform
-	switch inner, mention := strings.CutPrefix(text, "<#"); {
-	case text == "" || text == "here" || words.Fold(text) == "aqui":
-		if p.Channel == "" {
-			return p, bot.About("place", bot.Wrong("Please name the channel to post in."))
-		}
-		return p, nil
-	case mention:
-		p.Channel, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")
-	case strings.Contains(text, ":"):
-		var err error
-		if p, err = bot.ParsePlace(text); err != nil {
-			if strings.HasPrefix(text, string(r.Platform)) {
-				err = noPlace(r.Platform, text, err)
-			}
-			return p, bot.About("place", err)
-		}
-	default:
-		p.Channel = text
-	}
-	if _, err := bot.ParsePlace(p.String()); err != nil {
-		return p, bot.About("place", noPlace(r.Platform, text, err))
-	}
-	if !reachesPlace(r, p) {
-		return p, bot.About("place", bot.Wrong("You cannot change that channel from here."))
-	}
-	return p, nil
-}
-
-// noPlace says how a channel is named where it was asked: an example in the long form
-// would be shown as a channel there.
-func noPlace(p bot.Platform, text string, err error) error {
-	switch p {
-	case bot.Slack:
-		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", bot.Clip(text))
-	case bot.Discord:
-		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", bot.Clip(text))
-	}
-	return err
-}
-
-// vouched asks the platform whether the bot can post to a channel: better now than
-// when a reminder is due. Of a channel that a Discord moderator names its ID alone
-// does not tell whose server it is in, so that without the platform's word it is
-// not taken.
-func (b *Bot) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
-	check := b.check.Load()
-	if check == nil {
-		return nil
-	}
-	err := (*check)(ctx, p)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, bot.ErrElsewhere):
-		return bot.About("place", bot.Wrong("You cannot change that channel from here."))
-	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		why := bot.Detail(err)
-		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
-	}
-	b.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
-	if r.Platform == bot.Discord && p != r.Place {
-		return bot.About("place", bot.Wrong("We cannot check that channel right now. Please try again in a moment."))
-	}
-	return nil
-}
-
-// warned adds to an answer that a group's channel for moderators can be read by others.
-// It is taken all the same: whoever runs the channel can still close it.
-func (b *Bot) warned(ctx context.Context, r bot.Request, g bot.Group, a bot.Answer) bot.Answer {
-	inspect := b.inspect.Load()
-	if inspect == nil || g.Moderators == (bot.Place{}) {
-		return a
-	}
-	ch, err := (*inspect)(ctx, g.Moderators)
-	if err != nil {
-		b.log.Warn("who reads a channel could not be looked up", "platform", g.Moderators.Platform, "error", err)
-	}
-	w, text := b.in(r), ""
-	switch {
-	case ch.Shared:
-		text = w.T("Other organizations can read %s (Slack Connect), and with it what moderators are told. Choose another channel.", g.Moderators)
-	case ch.Open && g.Moderators.Platform == bot.Slack:
-		text = w.T("Everybody in the workspace can join %s and read what moderators are told. Make it private, or choose another channel.", g.Moderators)
-	case ch.Open:
-		text = w.T("Everybody in the server can read %s, and with it what moderators are told. Make it private, or choose another channel.", g.Moderators)
-	default:
-		return a
-	}
-	a.Message.Blocks = append([]content.Block{content.Text(text)}, a.Message.Blocks...)
-	return a
 }
 
 // placeText finds channels in what is said, by their IDs. slack:CHANNEL is none.

@@ -94,7 +94,7 @@ func crawl(t *testing.T, s setup, p bot.Platform, lang string) string {
 		if strings.Contains(m.Footer, words.Typed(p, "crisis")) == (c.Command == "crisis") || !strings.Contains(m.Footer, "988") {
 			t.Errorf("%s ends in %q, without the way to help", c.Encode(), m.Footer)
 		}
-		if len(m.Actions) > 10 || m.Menu != nil && len(m.Menu.Options) > maxMenu {
+		if len(m.Actions) > 10 || m.Menu != nil && len(m.Menu.Options) > cards.MaxMenu {
 			t.Errorf("%s: more buttons than platforms show", c.Encode())
 		}
 		all.WriteString(flat(m.Blocks))
@@ -309,23 +309,6 @@ func TestCardMessageKeepsPostsInPlace(t *testing.T) {
 	}
 }
 
-// Prepared pages are shared by all readers: what an adapter adds to a list goes
-// to a list of its own.
-func TestPagesAreNotWrittenTo(t *testing.T) {
-	t.Parallel()
-	s := newSetup(t)
-	for id, p := range s.pages {
-		m := p.message
-		room := cap(m.Blocks) - len(m.Blocks) + cap(m.Actions) - len(m.Actions)
-		if m.Menu != nil {
-			room += cap(m.Menu.Options) - len(m.Menu.Options)
-		}
-		if room > 0 {
-			t.Errorf("page %v can be written to", id)
-		}
-	}
-}
-
 func BenchmarkNew(b *testing.B) {
 	library, err := content.Load(content.Options{})
 	if err != nil {
@@ -387,7 +370,7 @@ func TestManyAgreementsArePaged(t *testing.T) {
 	r := ask(bot.Discord, bot.Actor{}, bot.NewCall("agreements"))
 	for pages := 0; ; pages++ {
 		a := s.Handle(t.Context(), r)
-		if a.Message.Menu == nil || len(a.Message.Menu.Options) > maxMenu || pages > want {
+		if a.Message.Menu == nil || len(a.Message.Menu.Options) > cards.MaxMenu || pages > want {
 			t.Fatalf("page %d: %s", pages, plain(a))
 		}
 		for _, o := range a.Message.Menu.Options {
@@ -399,7 +382,7 @@ func TestManyAgreementsArePaged(t *testing.T) {
 		}
 		r.Call = a.Message.Actions[i].Call
 	}
-	if len(seen) != want || want <= 2*maxMenu {
+	if len(seen) != want || want <= 2*cards.MaxMenu {
 		t.Errorf("%d of %d are reached", len(seen), want)
 	}
 	// And back, from the last page to the first.

@@ -9,15 +9,19 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
+// reminderHandler answers /reminder.
+type reminderHandler struct{ *kit }
+
 // reminderAdd adds a reminder, or opens a form while something is missing.
-func (b *Bot) reminderAdd(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	groups, err := b.groups(ctx, r)
+func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	groups, err := h.groups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -26,57 +30,57 @@ func (b *Bot) reminderAdd(ctx context.Context, r bot.Request) (bot.Answer, error
 	}
 	typed := strings.TrimSpace(r.Args["topic"]) != "" && strings.TrimSpace(r.Args["at"]) != ""
 	open := !r.Submit && (!typed || r.Flow.Again)
-	g, fault := b.groupOf(ctx, r)
+	g, fault := h.groupOf(ctx, r)
 	if _, said := bot.ForPerson(fault); fault != nil && (!said || !open && !r.Submit) {
 		return bot.Answer{}, fault
 	}
-	w := b.in(r)
+	w := h.in(r)
 	e := editing[bot.Reminder]{
 		kind: "reminder", title: w.T("Add a reminder"), call: sub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
-		table: append(b.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, b.Changes.Reminders.Only("late")...)...),
-		asks:  []string{"topic", "at", "group", "late"}, asker: b.asker(r, g.Zone),
+		table: append(h.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Only("late")...)...),
+		asks:  []string{"topic", "at", "group", "late"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			if fault != nil {
 				return rem, nil, bot.About("group", fault)
 			}
 			rem.Group = g.ID
-			return b.draftReminder(ctx, r, rem, g, true)
+			return h.draft(ctx, r, rem, g, true)
 		},
-		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return b.addReminder(ctx, r, rem, g) },
+		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return h.save(ctx, r, rem, g) },
 		save:  func(context.Context, bot.Reminder) error { return nil }, // saved does: the store gives the ID
 	}
 	if open || r.Submit {
-		return edit(ctx, b, r, e)
+		return edit(ctx, h.kit, r, e)
 	}
 	rem := e.now
 	if err := e.table.Add(ctx, e.asker, &rem, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
 	rem.Group = g.ID
-	return b.addReminder(ctx, r, rem, g)
+	return h.save(ctx, r, rem, g)
 }
 
 // addReminder saves a new reminder and shows it, with what it posts first.
-func (b *Bot) addReminder(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	added, next, err := b.Changes.AddReminder(ctx, r.Actor, rem)
+func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+	added, next, err := h.Changes.AddReminder(ctx, r.Actor, rem)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
-	a, err := b.reminderCard(r, added, g, next, w.T("The reminder was added."))
+	w := h.in(r)
+	a, err := h.card(r, added, g, next, w.T("The reminder was added."))
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = slices.Concat(a.Message.Blocks, b.twin(ctx, added, w), b.preview(added, g, w))
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, h.twin(ctx, added, w), h.preview(added, g, w))
 	return a, nil
 }
 
 // draftReminder says what is wrong with a reminder, or shows when it would come; with
 // words, also what it would post first.
-func (b *Bot) draftReminder(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
-	rem, next, err := b.Changes.DraftReminder(rem, g)
+func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
+	rem, next, err := h.Changes.DraftReminder(rem, g)
 	if err != nil {
 		return rem, nil, err
 	}
@@ -84,10 +88,10 @@ func (b *Bot) draftReminder(ctx context.Context, r bot.Request, rem bot.Reminder
 	if err != nil {
 		return rem, nil, err
 	}
-	w := b.in(r)
-	blocks := slices.Concat(w.Times(next, calendar.Zone()), b.twin(ctx, rem, w))
+	w := h.in(r)
+	blocks := slices.Concat(w.Times(next, calendar.Zone()), h.twin(ctx, rem, w))
 	if shown {
-		blocks = append(blocks, b.preview(rem, g, w)...)
+		blocks = append(blocks, h.preview(rem, g, w)...)
 	}
 	return rem, blocks, nil
 }
@@ -115,36 +119,36 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 }
 
 // reminderEdit changes what a reminder posts and when.
-func (b *Bot) reminderEdit(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	was, g, err := b.reminderOf(ctx, r)
+func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	was, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	var next []scheduler.Occurrence
-	return edit(ctx, b, r, editing[bot.Reminder]{
+	return edit(ctx, h.kit, r, editing[bot.Reminder]{
 		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", was.ID), version: was.Version,
-		now: was, table: b.Changes.Reminders, asks: []string{"topic", "at", "late"}, asker: b.asker(r, g.Zone),
+		now: was, table: h.Changes.Reminders, asks: []string{"topic", "at", "late"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
-			return b.draftReminder(ctx, r, rem, g, false)
+			return h.draft(ctx, r, rem, g, false)
 		},
 		save: func(ctx context.Context, rem bot.Reminder) (err error) {
-			_, next, err = b.Changes.SetReminder(ctx, r.Actor, rem)
+			_, next, err = h.Changes.SetReminder(ctx, r.Actor, rem)
 			return err
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
-			said := b.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
-			a, err := b.reminderCard(r, rem, g, next, said)
-			a.Message.Blocks = append(a.Message.Blocks, b.twin(ctx, rem, w)...)
+			said := h.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
+			a, err := h.card(r, rem, g, next, said)
+			a.Message.Blocks = append(a.Message.Blocks, h.twin(ctx, rem, w)...)
 			return a, err
 		},
-		retry: b.reminderEdit,
+		retry: h.edit,
 	})
 }
 
 // twin says that the group has the same reminder already, or nothing.
-func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
-	other, ok := b.Changes.Twin(ctx, r)
+func (h *reminderHandler) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
+	other, ok := h.Changes.Twin(ctx, r)
 	if !ok {
 		return nil
 	}
@@ -152,34 +156,34 @@ func (b *Bot) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []conte
 }
 
 // preview is the first card that a reminder posts.
-func (b *Bot) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Block {
-	id, _ := b.deck.Choose(r.Topic, g, nil, b.deck.Signed(), b.now())
-	c, ok := b.library.Card(id, cmp.Or(g.Langs...))
+func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Block {
+	id, _ := h.deck.Choose(r.Topic, g, nil, h.deck.Signed(), h.now())
+	c, ok := h.library.Card(id, cmp.Or(g.Langs...))
 	if !ok {
 		return nil
 	}
 	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("Preview: %s", c.Title)}}}}
-	blocks := append([]content.Block{heading}, cardBlocks(c)...)
-	if !b.deck.AnyApproved(id, g) {
+	blocks := append([]content.Block{heading}, cards.Blocks(c)...)
+	if !h.deck.AnyApproved(id, g) {
 		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until someone does, this reminder is not posted, and its history says why.")))
 	}
 	return blocks
 }
 
 // reminderCard shows one reminder with its next times and what can be done.
-func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said string) (bot.Answer, error) {
+func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said string) (bot.Answer, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := b.in(r), b.lang(r.Lang)
-	m := bot.Message{Title: b.deck.TopicTitle(rem.Topic, lang)}
+	w, lang := h.in(r), h.lang(r.Lang)
+	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, lang)}
 	if said != "" {
 		m.Blocks = append(m.Blocks, content.Text(said))
 	}
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
-	rest := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
-	if line := b.fault(r, rem, g); line != "" {
+	rest := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
+	if line := h.fault(r, rem, g); line != "" {
 		m.Blocks = append(m.Blocks, content.Text(line))
 	}
 	if rest != nil {
@@ -188,12 +192,12 @@ func (b *Bot) reminderCard(r bot.Request, rem bot.Reminder, g bot.Group, next []
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
 		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
 	}
-	if rem.Paused.After(b.now()) {
+	if rem.Paused.After(h.now()) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)})
 	} else {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)})
 	}
-	if b.testPlace(g, r.Platform) != (bot.Place{}) {
+	if h.testPlace(g, r.Platform) != (bot.Place{}) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
 	}
 	return bot.Answer{Message: m, Update: true}, nil
@@ -206,21 +210,21 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (b *Bot) reminderShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.showReminder(ctx, r, "")
+func (h *reminderHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.showNow(ctx, r, "")
 }
 
-func (b *Bot) showReminder(ctx context.Context, r bot.Request, said string) (bot.Answer, error) {
-	rem, g, err := b.reminderOf(ctx, r)
+func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said string) (bot.Answer, error) {
+	rem, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	next, err := b.Changes.Upcoming(rem, g, changes.ShownNext)
+	next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
 	if err != nil {
 		rem.Fault = err.Error()
 	}
-	w := b.in(r)
-	a, err := b.reminderCard(r, rem, g, next, said)
+	w := h.in(r)
+	a, err := h.card(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
 		bot.Action{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)},
 		bot.Action{Label: w.T("History"), Call: sub("reminder", "history", "id", rem.ID)},
@@ -229,8 +233,8 @@ func (b *Bot) showReminder(ctx context.Context, r bot.Request, said string) (bot
 	return a, err
 }
 
-func (b *Bot) reminderPause(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	_, g, err := b.reminderOf(ctx, r)
+func (h *reminderHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	_, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -238,64 +242,64 @@ func (b *Bot) reminderPause(ctx context.Context, r bot.Request) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.pauseReminder(ctx, r, g, until)
+	return h.rest(ctx, r, g, until)
 }
 
-func (b *Bot) reminderResume(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	_, g, err := b.reminderOf(ctx, r)
+func (h *reminderHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	_, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.pauseReminder(ctx, r, g, time.Time{})
+	return h.rest(ctx, r, g, time.Time{})
 }
 
-func (b *Bot) pauseReminder(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
-	rem, next, err := b.Changes.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
+func (h *reminderHandler) rest(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
+	rem, next, err := h.Changes.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	said := ""
 	if until.IsZero() {
-		said = b.in(r).T("The reminder is active again.")
+		said = h.in(r).T("The reminder is active again.")
 	}
-	return b.reminderCard(r, rem, g, next, said)
+	return h.card(r, rem, g, next, said)
 }
 
-func (b *Bot) reminderRemove(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	rem, g, err := b.reminderOf(ctx, r)
+func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	rem, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := b.Changes.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
+	if err := h.Changes.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
-	a := b.say(r, w.T("The reminder %s for %s was removed. %s", words.Describe(rem.Rule, b.lang(r.Lang)), g.Name, w.Kept(b.keep)))
+	w := h.in(r)
+	a := h.say(r, w.T("The reminder %s for %s was removed. %s", words.Describe(rem.Rule, h.lang(r.Lang)), g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
 }
 
-func (b *Bot) reminderTest(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if _, _, err := b.reminderOf(ctx, r); err != nil {
+func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if _, _, err := h.reminderOf(ctx, r); err != nil {
 		return bot.Answer{}, err
 	}
-	to, err := b.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), r.Platform)
+	to, err := h.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), r.Platform)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return b.say(r, b.in(r).T("A test is on its way to %s. The group will not see it.", to)), nil
+	return h.say(r, h.in(r).T("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
-func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	reminders, groups, err := b.inScope(ctx, r)
+func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := b.in(r), b.lang(r.Lang)
+	w, lang := h.in(r), h.lang(r.Lang)
 	m := bot.Message{Title: w.T("Reminders")}
 	some, beside := onPage(r, w, own(r, "list"), reminders)
-	removed, _, err := b.removedReminders(ctx, r)
+	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -313,12 +317,12 @@ func (b *Bot) reminderList(ctx context.Context, r bot.Request) (bot.Answer, erro
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		name := b.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
-		state := w.Resting(later(rem.Paused, g.Paused), b.now(), calendar.Zone())
+		name := h.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		state := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
 		if state == nil && !rem.Next.At.IsZero() {
 			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
 		}
-		if fault := b.fault(r, rem, g); fault != "" {
+		if fault := h.fault(r, rem, g); fault != "" {
 			state = words.Join(fault)
 		}
 		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. %s. ", g.Name, name, rem.ID), state))

@@ -11,17 +11,17 @@ import (
 )
 
 // removedGroups are the groups that can be brought back from where the request comes.
-func (b *Bot) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
-	all, err := b.store.RemovedGroups(ctx)
+	all, err := f.store.RemovedGroups(ctx)
 	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
 }
 
 // removedReminders are those of the groups asked about that can be brought back.
-func (b *Bot) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
-	groups, err := b.scope(ctx, r)
+func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -29,7 +29,7 @@ func (b *Bot) removedReminders(ctx context.Context, r bot.Request) ([]bot.Remind
 	for _, g := range groups {
 		by[g.ID] = g
 	}
-	all, err := b.store.RemovedReminders(ctx)
+	all, err := f.store.RemovedReminders(ctx)
 	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }
 
@@ -42,8 +42,8 @@ func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 }
 
 // restorable offers what can be brought back.
-func (b *Bot) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
-	w := b.in(r)
+func (k *kit) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
+	w := k.in(r)
 	m := bot.Message{Title: w.T("What was removed")}
 	some, beside := onPage(r, w, own, all)
 	list := own
@@ -57,13 +57,13 @@ func (b *Bot) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answ
 	for _, a := range some {
 		lines = append(lines, strings.Trim(a.Hint+": "+a.Label, ": "))
 	}
-	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.Kept(b.keep))}
+	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.Kept(k.keep))}
 	m.Menu = &bot.Menu{Label: w.T("Choose what to bring back"), Options: some}
 	return bot.Answer{Message: m, Update: true}
 }
 
-func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	removed, err := b.removedGroups(ctx, r)
+func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -75,40 +75,40 @@ func (b *Bot) groupRestore(ctx context.Context, r bot.Request) (bot.Answer, erro
 		}
 	}
 	if id == "" {
-		return b.restorable(r, sub("group", "restore"), offered), nil
+		return h.restorable(r, sub("group", "restore"), offered), nil
 	}
 	switch named := len(offered); {
 	case slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }):
 	case named > 1:
-		return b.restorable(r, sub("group", "restore"), offered), nil
+		return h.restorable(r, sub("group", "restore"), offered), nil
 	case named == 1:
 		id = offered[0].Hint
 	}
-	if err := b.Changes.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
+	if err := h.Changes.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return bot.Answer{}, err
 	}
-	return b.showGroup(ctx, r, id, b.in(r).T("The group and its reminders are back."))
+	return h.showNow(ctx, r, id, h.in(r).T("The group and its reminders are back."))
 }
 
-func (b *Bot) reminderRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	if id != "" {
-		if err := b.Changes.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
+		if err := h.Changes.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
-		return b.showReminder(ctx, r, b.in(r).T("The reminder is back."))
+		return h.showNow(ctx, r, h.in(r).T("The reminder is back."))
 	}
-	removed, groups, err := b.removedReminders(ctx, r)
+	removed, groups, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	lang := b.lang(r.Lang)
+	lang := h.lang(r.Lang)
 	var offered []bot.Action
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
-			Label: bot.Short(b.deck.TopicTitle(rem.Topic, lang)+", "+words.Describe(rem.Rule, lang), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
+			Label: bot.Short(h.deck.TopicTitle(rem.Topic, lang)+", "+words.Describe(rem.Rule, lang), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
 			Call: sub("reminder", "restore", "id", rem.ID),
 		})
 	}
-	return b.restorable(r, own(r, "restore"), offered), nil
+	return h.restorable(r, own(r, "restore"), offered), nil
 }

@@ -12,6 +12,9 @@ import (
 	"circlekeeper/scheduler"
 )
 
+// sessionHandler answers /session and /next.
+type sessionHandler struct{ *kit }
+
 // sessionLine says one session: when it begins, and what became of it.
 func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []content.Span {
 	at := w.Moment(m.At, zone)
@@ -35,16 +38,16 @@ func groupZone(g bot.Group) *time.Location {
 	return zone
 }
 
-func (b *Bot) sessionList(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	all, err := b.Changes.Meetings(g, time.Time{})
+	all, err := h.Changes.Meetings(g, time.Time{})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("No session is planned. When the group meets is set with %s.", w.Command("group set")))}
@@ -65,16 +68,16 @@ func (b *Bot) sessionList(ctx context.Context, r bot.Request) (bot.Answer, error
 }
 
 // sessionShow shows one session, with what can be done with it.
-func (b *Bot) sessionShow(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, err := b.Changes.Session(b.asker(r, g.Zone), g, r.Args["when"])
+	m, err := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, m, groupZone(g)))}}
 	call := func(name string) bot.Call { return sub("session", name, "when", m.Planned.String(), "group", g.ID) }
 	if !m.Cancelled {
@@ -88,27 +91,27 @@ func (b *Bot) sessionShow(ctx context.Context, r bot.Request) (bot.Answer, error
 	return bot.Answer{Message: a, Update: true}, nil
 }
 
-func (b *Bot) sessionCancel(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return b.Changes.CancelSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"])
+func (h *sessionHandler) cancel(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return h.Changes.CancelSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
 	})
 }
 
-func (b *Bot) sessionMove(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return b.Changes.MoveSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
+func (h *sessionHandler) move(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return h.Changes.MoveSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	})
 }
 
-func (b *Bot) sessionRestore(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return b.changeSession(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return b.Changes.RestoreSession(ctx, r.Actor, b.asker(r, g.Zone), g.ID, r.Args["when"])
+func (h *sessionHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+		return h.Changes.RestoreSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
 	})
 }
 
 // changeSession changes one session and says what became of it, with the way back.
-func (b *Bot) changeSession(ctx context.Context, r bot.Request, change func(g bot.Group) (changes.SessionChange, error)) (bot.Answer, error) {
-	g, err := b.groupOf(ctx, r)
+func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(g bot.Group) (changes.SessionChange, error)) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -116,7 +119,7 @@ func (b *Bot) changeSession(ctx context.Context, r bot.Request, change func(g bo
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
+	w := h.in(r)
 	said := w.T("The session is held as planned.")
 	switch {
 	case c.Now.Cancelled:
@@ -144,12 +147,12 @@ func (b *Bot) changeSession(ctx context.Context, r bot.Request, change func(g bo
 
 // sessionChoices offers the sessions to come; changed keeps those that are not as
 // planned.
-func (b *Bot) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
-	g, err := b.groupOf(ctx, r)
+func (h *completer) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
+	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return nil
 	}
-	all, err := b.Changes.Meetings(g, time.Time{})
+	all, err := h.Changes.Meetings(g, time.Time{})
 	if err != nil {
 		return nil
 	}
@@ -159,7 +162,7 @@ func (b *Bot) sessionChoices(ctx context.Context, r bot.Request, changed bool) [
 			continue
 		}
 		name := ""
-		for _, span := range sessionLine(b.in(r), m, groupZone(g)) {
+		for _, span := range sessionLine(h.in(r), m, groupZone(g)) {
 			name += span.Text
 		}
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
@@ -169,14 +172,14 @@ func (b *Bot) sessionChoices(ctx context.Context, r bot.Request, changed bool) [
 
 // next says when the group of this channel meets next, and which sessions before that
 // do not take place. It looks at no other group and keeps nothing.
-func (b *Bot) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := b.in(r)
-	if b.store == nil {
+func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	w := h.in(r)
+	if h.store == nil {
 		return bot.Answer{}, errors.New("no store")
 	}
-	g, err := b.groupHere(ctx, r)
+	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {
-		return b.say(r, w.T("%s answers in a group’s own channel: when that group meets next.", w.Command("next"))), nil
+		return h.say(r, w.T("%s answers in a group’s own channel: when that group meets next.", w.Command("next"))), nil
 	}
 	if err != nil {
 		return bot.Answer{}, err
@@ -185,10 +188,10 @@ func (b *Bot) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	now := b.now()
+	now := h.now()
 	meets, ok := calendar.NextSession(now)
 	if !ok {
-		return b.say(r, w.T("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
+		return h.say(r, w.T("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
 	}
 	const most = 3 // that do not take place
 	a := bot.Message{Title: g.Name}

@@ -7,41 +7,45 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
+// shareHandler answers /share.
+type shareHandler struct{ *kit }
+
 // share shows what a card would look like in a channel, and posts it once the
 // button under that preview is pressed.
-func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if err := b.Changes.Ready(r.Actor); err != nil {
+func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if err := h.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err
 	}
 	if r.Args["to"] != "" {
-		return b.postShared(ctx, r)
+		return h.post(ctx, r)
 	}
 	name := strings.TrimSpace(r.Args["card"])
-	id, near := b.search(b.lang(r.Lang), name, content.Kinds())
-	for _, lang := range b.library.Langs() { // a title in another language
+	id, near := h.pages.Search(h.lang(r.Lang), name, content.Kinds())
+	for _, lang := range h.library.Langs() { // a title in another language
 		if id == "" {
-			id, _ = b.search(lang, name, content.Kinds())
+			id, _ = h.pages.Search(lang, name, content.Kinds())
 		}
 	}
-	if _, ok := b.library.Topic(id); !ok {
+	if _, ok := h.library.Topic(id); !ok {
 		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Try one of these: %s.", bot.Clip(name), titles(near)))
 	}
-	to, err := b.placeOf(ctx, r, r.Args["place"])
+	to, err := h.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, hash, skip, _, err := b.shared(ctx, id, to)
+	m, hash, skip, _, err := h.toPost(ctx, id, to)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := b.in(r)
-	c, _ := b.library.Card(id, b.lang(r.Lang))
+	w := h.in(r)
+	c, _ := h.library.Card(id, h.lang(r.Lang))
 	if !skip.IsZero() {
-		a := b.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
+		a := h.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
 	}
@@ -57,26 +61,26 @@ func (b *Bot) share(ctx context.Context, r bot.Request) (bot.Answer, error) {
 }
 
 // shared is what would be posted now.
-func (b *Bot) shared(ctx context.Context, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
-	g, err = b.store.GroupAt(ctx, to)
+func (h *shareHandler) toPost(ctx context.Context, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
+	g, err = h.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return m, "", skip, g, err
 	}
-	m, hash, skip = b.deck.Post(id, to.Platform, g.Langs, b.deck.Signed(), b.now())
+	m, hash, skip = h.deck.Post(id, to.Platform, g.Langs, h.deck.Signed(), h.now())
 	return m, hash, skip, g, nil
 }
 
-func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := b.in(r)
+func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	w := h.in(r)
 	id, key := r.Args["card"], r.Args["key"]
 	to, err := bot.Unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
 		return bot.Answer{}, bot.Wrong("You cannot change that channel from here.")
 	}
-	if err := b.vouched(ctx, r, to); err != nil {
+	if err := h.vouched(ctx, r, to); err != nil {
 		return bot.Answer{}, err
 	}
-	_, hash, skip, g, err := b.shared(ctx, id, to)
+	_, hash, skip, g, err := h.toPost(ctx, id, to)
 	switch {
 	case err != nil:
 		return bot.Answer{}, err
@@ -84,23 +88,23 @@ func (b *Bot) postShared(ctx context.Context, r bot.Request) (bot.Answer, error)
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
 	own := "share-" + key
-	err = b.store.Post(ctx, r.Actor, bot.Delivery{
+	err = h.store.Post(ctx, r.Actor, bot.Delivery{
 		Key: bot.Key(own, scheduler.Civil{}, to.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID,
-		Place: to.String(), At: b.now().UTC(), Card: id, State: bot.Due,
+		Place: to.String(), At: h.now().UTC(), Card: id, State: bot.Due,
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a := b.say(r, w.T("It will appear in %s in a moment.", to))
+	a := h.say(r, w.T("It will appear in %s in a moment.", to))
 	a.Update = true
 	return a, nil
 }
 
 // titles names cards that may have been meant.
-func titles(near []finder) string {
+func titles(near []cards.Named) string {
 	var out []string
 	for _, f := range near {
-		out = append(out, f.id)
+		out = append(out, f.ID)
 	}
 	if len(out) == 0 {
 		return "strategy-listening"

@@ -11,26 +11,26 @@ import (
 // TestReminder posts what a reminder is about, marked as a test, where the group
 // does not see it, at most once a minute. It tells the place. from is the platform
 // that it is asked on; empty for none.
-func (b *Bot) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
-	r, g, err := b.Changes.Reminder(ctx, by, id)
+func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
+	r, g, err := k.Changes.Reminder(ctx, by, id)
 	if err != nil {
 		return bot.Place{}, err
 	}
-	place := b.testPlace(g, from)
+	place := k.testPlace(g, from)
 	if place == (bot.Place{}) {
 		return bot.Place{}, bot.Wrong("there is no channel to test in: name one in which the group's moderators hear of trouble, or set a staff channel")
 	}
-	signed := b.deck.Signed()
-	card, withdrawn := b.deck.Choose(r.Topic, g, nil, signed, b.now())
+	signed := k.deck.Signed()
+	card, withdrawn := k.deck.Choose(r.Topic, g, nil, signed, k.now())
 	if !withdrawn.IsZero() {
 		return bot.Place{}, bot.Wrong("the topic %s is no longer in the content", r.Topic)
 	}
-	if _, _, skip := b.deck.Post(card, place.Platform, g.Langs, signed, b.now()); !skip.IsZero() {
+	if _, _, skip := k.deck.Post(card, place.Platform, g.Langs, signed, k.now()); !skip.IsZero() {
 		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
 	}
-	at := b.now().UTC()
+	at := k.now().UTC()
 	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), place.String()
-	return place, b.store.Post(ctx, by, bot.Delivery{
+	return place, k.store.Post(ctx, by, bot.Delivery{
 		Key: bot.Key(own, minute, to), Kind: bot.OfTest, Reminder: own, Group: g.ID,
 		Place: to, Nominal: minute, At: at, Card: card, State: bot.Due,
 	})
@@ -38,12 +38,12 @@ func (b *Bot) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 
 // testPlace is where a group's tests go: the staff's channel, or the moderators' own
 // for those who cannot see that; the zero Place if there is neither.
-func (b *Bot) testPlace(g bot.Group, from bot.Platform) bot.Place {
+func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
 	if slices.Contains(g.Places, g.Moderators) { // on record from before that was refused
 		g.Moderators = bot.Place{}
 	}
-	if b.staff == (bot.Place{}) || from != "" && from != b.staff.Platform && g.Moderators.Platform == from {
+	if k.staff == (bot.Place{}) || from != "" && from != k.staff.Platform && g.Moderators.Platform == from {
 		return g.Moderators
 	}
-	return b.staff
+	return k.staff
 }

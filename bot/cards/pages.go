@@ -1,57 +1,61 @@
-package chat
+package cards
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
 // writer writes the pages of one language and one way of writing commands.
 type writer struct {
-	b        *Bot
+	pages    *Pages
 	lang     string
 	w        *words.Reader
 	platform bot.Platform
+	commands []bot.Command // the command table, for help
 }
 
-// maxMenu is how many options a menu has at most.
-const maxMenu = 25
+// MaxMenu is how many options a menu has at most.
+const MaxMenu = 25
 
-// writePages prepares every answer that people read.
-func (b *Bot) writePages(options map[string]string) error {
-	b.pages = make(map[pageID]prepared)
-	b.choices = make(map[string][]finder)
-	for _, lang := range b.books.Langs() {
+// crisis is the command for help now.
+const crisis = "crisis"
+
+// Write prepares every answer that people read. Help is made of the command table; the
+// clinic's options fill the crisis card. The only error is a card whose buttons do not
+// fit a platform.
+func (p *Pages) Write(commands []bot.Command, options map[string]string) error {
+	p.pages = make(map[pageID]prepared)
+	p.names = make(map[string][]Named)
+	for _, lang := range p.books.Langs() {
 		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
-			p := writer{b, lang, b.books.Reader(lang, platform), platform}
-			p.cards()
+			w := writer{p, lang, p.books.Reader(lang, platform), platform, commands}
+			w.cards()
 			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
-				p.list(name)
+				w.list(name)
 			}
-			p.help("")
-			p.help("moderator")
+			w.help("")
+			w.help("moderator")
 			// Last, so that nothing takes its place.
-			crisis := content.CrisisCard(lang, options, b.books.Say)
-			p.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
+			crisis := content.CrisisCard(lang, options, p.books.Say)
+			w.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
 		}
-		b.choices[lang] = b.finders(lang)
+		p.names[lang] = p.namesIn(lang)
 	}
-	for id, p := range b.pages {
-		if err := fits(p.message); err != nil {
+	for id, page := range p.pages {
+		if err := Fits(page.message); err != nil {
 			return fmt.Errorf("card or list %q (%s): %w", id.name, id.lang, err)
 		}
 	}
 	return nil
 }
 
-// fits reports a button whose call no platform can carry.
-func fits(m bot.Message) error {
+// Fits reports a button whose call no platform can carry.
+func Fits(m bot.Message) error {
 	actions := m.Actions
 	if m.Menu != nil {
 		actions = slices.Concat(actions, m.Menu.Options)
@@ -67,34 +71,34 @@ func fits(m bot.Message) error {
 func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Page = true
-	m.Footer = p.b.pointer(p.platform, p.lang)
+	m.Footer = Pointer(p.w)
 	if name == crisis { // do not send people to the page that they are on
 		m.Footer = p.w.T("Need help now? Call 911 or 988.")
 	}
-	m.Blocks = slices.Clip(cards.Typed(cards.Commands(m.Blocks), p.platform))
+	m.Blocks = slices.Clip(Typed(Commands(m.Blocks), p.platform))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
 	}
-	p.b.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
+	p.pages.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
 }
 
 func (p writer) cards() {
 	for _, kind := range content.Kinds() {
-		all := p.b.library.Cards(kind, p.lang)
+		all := p.pages.library.Cards(kind, p.lang)
 		for i, c := range all {
 			var around []bot.Action
 			if i > 0 && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: cards.CallOf(all[i-1])})
+				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: CallOf(all[i-1])})
 			}
 			if i+1 < len(all) && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Next"), Call: cards.CallOf(all[i+1])})
+				around = append(around, bot.Action{Label: p.w.T("Next"), Call: CallOf(all[i+1])})
 			}
-			reasons := p.b.library.Reasons(c.ID, p.lang)
+			reasons := p.pages.library.Reasons(c.ID, p.lang)
 			for j, r := range reasons {
 				here := slices.Concat(around, p.beside(c))
 				if len(reasons) > 1 {
-					other := bot.Action{Label: p.w.T("Another reason"), Call: cards.CallOf(reasons[(j+1)%len(reasons)])}
+					other := bot.Action{Label: p.w.T("Another reason"), Call: CallOf(reasons[(j+1)%len(reasons)])}
 					here = append([]bot.Action{other}, here...)
 				}
 				p.card(r, here)
@@ -110,7 +114,7 @@ func paged(k content.Kind) bool { return k == content.Agreement || k == content.
 func (p writer) beside(c content.Card) []bot.Action {
 	switch c.Kind {
 	case content.Strategy, content.Challenge, content.Agreement:
-		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(cards.ListOf(c.Kind))}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(ListOf(c.Kind))}}
 	case content.Confidentiality:
 		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements", "name", "confidentiality")}}
 	case content.Limits:
@@ -121,9 +125,9 @@ func (p writer) beside(c content.Card) []bot.Action {
 		return []bot.Action{{Label: p.w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	case content.Foundation:
 		var out []bot.Action
-		for _, other := range p.b.library.Cards(content.Foundation, p.lang) {
+		for _, other := range p.pages.library.Cards(content.Foundation, p.lang) {
 			if other.ID != c.ID && len(out) < 5 {
-				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: cards.CallOf(other)})
+				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: CallOf(other)})
 			}
 		}
 		return out
@@ -152,12 +156,12 @@ func (p writer) ways(c content.Card) []bot.Action {
 
 // card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
-	own := cards.CallOf(c)
+	own := CallOf(c)
 	var parts []bot.Action
 	for _, s := range c.Sections {
 		parts = append(parts, bot.Action{Label: s.Title, Call: own.With("part", s.ID)})
 	}
-	blocks := cardBlocks(c)
+	blocks := Blocks(c)
 	if c.Kind == content.Concern {
 		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(p.platform, "crisis")))}, blocks...)
 	}
@@ -173,23 +177,23 @@ func (p writer) card(c content.Card, around []bot.Action) {
 
 // list puts the cards of a kind on as many pages as their menu needs.
 func (p writer) list(name string) {
-	kind := cards.Lists()[name]
-	all := p.b.library.Cards(kind, p.lang)
+	kind := Lists()[name]
+	all := p.pages.library.Cards(kind, p.lang)
 	title, intro, choose := p.w.List(name)
 	own := bot.NewCall(name)
 	if name == "confidentiality" {
 		own = bot.NewCall("agreements", "name", name)
 	}
-	for i := 0; i*maxMenu < len(all); i++ {
-		some := all[i*maxMenu : min((i+1)*maxMenu, len(all))]
+	for i := 0; i*MaxMenu < len(all); i++ {
+		some := all[i*MaxMenu : min((i+1)*MaxMenu, len(all))]
 		m := bot.Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &bot.Menu{Label: choose}}
 		titles := content.Block{Kind: content.List}
 		for _, c := range some {
 			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
-			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: cards.CallOf(c)})
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c)})
 		}
 		m.Blocks = append(m.Blocks, titles)
-		limits := p.b.library.Cards(content.Limits, p.lang)
+		limits := p.pages.library.Cards(content.Limits, p.lang)
 		var carried content.Card
 		if paged(kind) && len(limits) > 0 {
 			carried = limits[0]
@@ -198,17 +202,17 @@ func (p writer) list(name string) {
 		if i > 0 {
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.OnPage(i - 1)})
 		}
-		if (i+1)*maxMenu < len(all) {
+		if (i+1)*MaxMenu < len(all) {
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.OnPage(i + 1)})
 		}
 		switch name {
 		case "agreements":
-			if len(p.b.library.Cards(content.Confidentiality, p.lang)) > 0 {
+			if len(p.pages.library.Cards(content.Confidentiality, p.lang)) > 0 {
 				heading, _, _ := p.w.List("confidentiality")
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
 			}
 			if len(limits) > 0 {
-				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: cards.CallOf(limits[0])})
+				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: CallOf(limits[0])})
 			}
 		case "confidentiality":
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Back"), Call: bot.NewCall("agreements")})
@@ -237,10 +241,10 @@ func (p writer) help(part string) {
 	list := content.Block{Kind: content.List}
 	add := func(c bot.Command) {
 		list.Items = append(list.Items, []content.Span{
-			{Text: words.Typed(p.platform, p.b.nameIn(c, p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
+			{Text: words.Typed(p.platform, c.NameIn(p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
 		})
 	}
-	for _, c := range p.b.table {
+	for _, c := range p.commands {
 		if c.Who == bot.Anyone {
 			add(c)
 			if c.Name != "help" && c.Name != crisis {
@@ -252,19 +256,20 @@ func (p writer) help(part string) {
 	if part == "moderator" {
 		m.Blocks = append(m.Blocks, content.Text(p.w.T("For moderators and staff (changes are recorded with your ID):")))
 		list = content.Block{Kind: content.List}
-		for _, c := range p.b.table {
+		for _, c := range p.commands {
 			if c.Who == bot.Moderators {
 				add(c)
 			}
 		}
 		m.Blocks = append(m.Blocks, list)
 		for _, name := range []string{"group", "reminder"} {
-			c := findRow(p.b.rows, name).Command
+			i := slices.IndexFunc(p.commands, func(c bot.Command) bool { return c.Name == name })
+			if i < 0 {
+				continue
+			}
+			c := p.commands[i]
 			m.Actions = append(m.Actions, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
 		}
 	}
 	p.put("help", part, prepared{message: m})
 }
-
-// nameIn is a command's name as readers of a language see it.
-func (b *Bot) nameIn(c bot.Command, lang string) string { return cmp.Or(c.Local[lang], c.Name) }

@@ -1,0 +1,40 @@
+package cards
+
+import (
+	"testing"
+	"time"
+
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Prepared pages are shared by all readers: what an adapter adds to a list goes
+// to a list of its own.
+func TestPagesAreNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	books, err := words.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := NewPages(New(library, books, time.Now, 1))
+	if err := all.Write(nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if len(all.pages) == 0 {
+		t.Fatal("there are no pages")
+	}
+	for id, p := range all.pages {
+		m := p.message
+		room := cap(m.Blocks) - len(m.Blocks) + cap(m.Actions) - len(m.Actions)
+		if m.Menu != nil {
+			room += cap(m.Menu.Options) - len(m.Menu.Options)
+		}
+		if room > 0 {
+			t.Errorf("page %v can be written to", id)
+		}
+	}
+}

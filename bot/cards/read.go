@@ -1,0 +1,173 @@
+package cards
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Pages are the answers to what people read. They are written once, before the first
+// question, so that reading needs neither database nor lock.
+type Pages struct {
+	deck    *Deck
+	library *content.Library
+	books   *words.Books
+	pages   map[pageID]prepared
+	names   map[string][]Named // what can be asked for by name, by language
+}
+
+// NewPages makes pages of a deck's cards. Write fills them.
+func NewPages(d *Deck) *Pages { return &Pages{deck: d, library: d.library, books: d.books} }
+
+// pageID names a prepared answer.
+type pageID struct {
+	lang   string
+	circle bool   // commands are written "/circle crisis"
+	name   string // a card's ID, or what a list is called
+	part   string // a section of the card, or a list's page; empty for the first
+}
+
+type prepared struct {
+	message bot.Message
+	card    content.Card // the card whose approval counts; zero for lists
+}
+
+// Show answers with a prepared page: a card by its ID, or a list by its name.
+func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
+	lang := p.books.Lang(r.Lang)
+	page, ok := p.pages[pageID{lang, r.Platform == bot.Slack, name, part}]
+	if !ok {
+		return bot.Answer{}, false
+	}
+	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
+	if page.card.ID != "" {
+		a.Message.Note = Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
+	}
+	return a, true
+}
+
+// find answers with the card of a list that is asked for by name, or with the
+// list.
+func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
+	name := strings.TrimSpace(r.Args["name"])
+	if name == "" {
+		a, ok := p.Show(r, list, pageName(r.Flow.Page))
+		if !ok {
+			a, ok = p.Show(r, list, "")
+		}
+		if !ok {
+			return p.none(r), nil
+		}
+		return a, nil
+	}
+	if _, ok := Lists()[name]; ok && name != list {
+		if a, ok := p.Show(r, name, pageName(r.Flow.Page)); ok {
+			return a, nil
+		}
+	}
+	found, near := name, []Named(nil)
+	if c, ok := p.library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
+		found, near = p.Search(p.books.Lang(r.Lang), name, kinds)
+	}
+	if found == "" {
+		return p.unknownCard(r, list, near), nil
+	}
+	a, ok := p.Show(r, found, r.Args["part"])
+	if !ok {
+		a, ok = p.Show(r, found, "")
+	}
+	if !ok {
+		return p.unknownCard(r, list, near), nil
+	}
+	return a, nil
+}
+
+// Strategies answers /strategies.
+func (p *Pages) Strategies(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.list(r, "strategies", content.Strategy)
+}
+
+// Challenges answers /challenges.
+func (p *Pages) Challenges(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.list(r, "challenges", content.Challenge)
+}
+
+// Agreements answers /agreements.
+func (p *Pages) Agreements(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.list(r, "agreements", content.Agreement, content.Confidentiality, content.Limits)
+}
+
+// Why answers /why.
+func (p *Pages) Why(_ context.Context, r bot.Request) (bot.Answer, error) {
+	if r.Args["name"] == "" {
+		return p.Card(r, "why-trust")
+	}
+	return p.list(r, "why", content.Foundation)
+}
+
+// Contact answers /contact.
+func (p *Pages) Contact(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.Card(r, "contact")
+}
+
+// Privacy answers /privacy.
+func (p *Pages) Privacy(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.Card(r, "privacy")
+}
+
+// Crisis answers /crisis.
+func (p *Pages) Crisis(_ context.Context, r bot.Request) (bot.Answer, error) {
+	return p.Card(r, "crisis")
+}
+
+// Help answers /help.
+func (p *Pages) Help(_ context.Context, r bot.Request) (bot.Answer, error) {
+	part := ""
+	if r.Actor.May() {
+		part = "moderator"
+	}
+	a, _ := p.Show(r, "help", part)
+	return a, nil
+}
+
+// Card answers with one card, or with a section of it.
+func (p *Pages) Card(r bot.Request, id string) (bot.Answer, error) {
+	a, ok := p.Show(r, id, r.Args["part"])
+	if !ok {
+		a, ok = p.Show(r, id, "")
+	}
+	if !ok {
+		return p.none(r), nil
+	}
+	return a, nil
+}
+
+// none says that there is no text for what was asked.
+func (p *Pages) none(r bot.Request) bot.Answer {
+	w := p.books.Reader(r.Lang, r.Platform)
+	return Say(w, w.T("There is no text for this yet. Please ask a facilitator."))
+}
+
+// Say answers with plain sentences.
+func Say(w *words.Reader, texts ...string) bot.Answer {
+	m := bot.Message{Footer: Pointer(w)}
+	for _, t := range texts {
+		m.Blocks = append(m.Blocks, content.Text(t))
+	}
+	return bot.Answer{Message: m}
+}
+
+// Pointer is the line to help in a crisis that ends every answer.
+func Pointer(w *words.Reader) string {
+	return w.T("Need help now? Use %s, or call 911 or 988.", words.Command(crisis))
+}
+
+// Blocks is a card's key answer with the limits of what it promises.
+func Blocks(c content.Card) []content.Block {
+	blocks := append([]content.Block(nil), c.Answer...)
+	return append(blocks, c.Limits...)
+}

@@ -1,0 +1,141 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// channels reads channels as people name them, and asks the platforms about them.
+type channels struct {
+	log     *slog.Logger
+	check   atomic.Pointer[func(context.Context, bot.Place) error]
+	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
+}
+
+// SetCheck gives the core the adapters' word on places: whether a channel that
+// somebody names is where they say. Serving programs set it before the first
+// request; without it a channel's server is taken as given.
+func (c *channels) SetCheck(check func(ctx context.Context, p bot.Place) error) {
+	c.check.Store(&check)
+}
+
+// SetInspect gives the core the adapters' word on who reads a channel. Without it
+// nothing is said of that.
+func (c *channels) SetInspect(inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)) {
+	c.inspect.Store(&inspect)
+}
+
+// placeOf reads a place as placeNamed does, and asks the platform whether it can be
+// posted to.
+func (c *channels) placeOf(ctx context.Context, r bot.Request, text string) (bot.Place, error) {
+	p, err := c.placeNamed(r, text)
+	if err == nil {
+		err = c.vouched(ctx, r, p)
+	}
+	return p, err
+}
+
+// placeNamed reads a place as people write it in chat: nothing or "here" for the
+// channel asked from, a channel mention, a channel's ID, or the long form.
+func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
+	text = strings.TrimSpace(text)
+	p := r.Place
+	p.Platform = r.Platform
+	switch inner, mention := strings.CutPrefix(text, "<#"); {
+	case text == "" || text == "here" || words.Fold(text) == "aqui":
+		if p.Channel == "" {
+			return p, bot.About("place", bot.Wrong("Please name the channel to post in."))
+		}
+		return p, nil
+	case mention:
+		p.Channel, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")
+	case strings.Contains(text, ":"):
+		var err error
+		if p, err = bot.ParsePlace(text); err != nil {
+			if strings.HasPrefix(text, string(r.Platform)) {
+				err = noPlace(r.Platform, text, err)
+			}
+			return p, bot.About("place", err)
+		}
+	default:
+		p.Channel = text
+	}
+	if _, err := bot.ParsePlace(p.String()); err != nil {
+		return p, bot.About("place", noPlace(r.Platform, text, err))
+	}
+	if !reachesPlace(r, p) {
+		return p, bot.About("place", bot.Wrong("You cannot change that channel from here."))
+	}
+	return p, nil
+}
+
+// noPlace says how a channel is named where it was asked: an example in the long form
+// would be shown as a channel there.
+func noPlace(p bot.Platform, text string, err error) error {
+	switch p {
+	case bot.Slack:
+		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", bot.Clip(text))
+	case bot.Discord:
+		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", bot.Clip(text))
+	}
+	return err
+}
+
+// vouched asks the platform whether the bot can post to a channel: better now than
+// when a reminder is due. Of a channel that a Discord moderator names its ID alone
+// does not tell whose server it is in, so that without the platform's word it is
+// not taken.
+func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
+	check := c.check.Load()
+	if check == nil {
+		return nil
+	}
+	err := (*check)(ctx, p)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bot.ErrElsewhere):
+		return bot.About("place", bot.Wrong("You cannot change that channel from here."))
+	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
+		why := bot.Detail(err)
+		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
+	}
+	c.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
+	if r.Platform == bot.Discord && p != r.Place {
+		return bot.About("place", bot.Wrong("We cannot check that channel right now. Please try again in a moment."))
+	}
+	return nil
+}
+
+// warned adds to an answer that a group's channel for moderators can be read by others.
+// It is taken all the same: whoever runs the channel can still close it.
+func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a bot.Answer) bot.Answer {
+	inspect := c.inspect.Load()
+	if inspect == nil || g.Moderators == (bot.Place{}) {
+		return a
+	}
+	ch, err := (*inspect)(ctx, g.Moderators)
+	if err != nil {
+		c.log.Warn("who reads a channel could not be looked up", "platform", g.Moderators.Platform, "error", err)
+	}
+	text := ""
+	switch {
+	case ch.Shared:
+		text = w.T("Other organizations can read %s (Slack Connect), and with it what moderators are told. Choose another channel.", g.Moderators)
+	case ch.Open && g.Moderators.Platform == bot.Slack:
+		text = w.T("Everybody in the workspace can join %s and read what moderators are told. Make it private, or choose another channel.", g.Moderators)
+	case ch.Open:
+		text = w.T("Everybody in the server can read %s, and with it what moderators are told. Make it private, or choose another channel.", g.Moderators)
+	default:
+		return a
+	}
+	a.Message.Blocks = append([]content.Block{content.Text(text)}, a.Message.Blocks...)
+	return a
+}

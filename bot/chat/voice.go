@@ -1,0 +1,116 @@
+package chat
+
+import (
+	"cmp"
+	"strings"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// voice says things to whoever asked.
+type voice struct{ books *words.Books }
+
+// say answers with plain sentences.
+func (v voice) say(r bot.Request, texts ...string) bot.Answer { return cards.Say(v.in(r), texts...) }
+
+// lang is the language to answer in: the reader's, if the bot speaks it.
+func (v voice) lang(reader string) string { return v.books.Lang(reader) }
+
+// in says things to whoever asked.
+func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang, r.Platform) }
+
+// refusal says who may change things.
+func refusal(p bot.Platform, w *words.Reader) string {
+	switch p {
+	case bot.Discord:
+		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can still ask everything that /help lists.")
+	case bot.Slack:
+		return w.T("Only staff can change things: members of the staff channel. You can still ask everything that /circle help lists.")
+	}
+	return w.T("Only moderators can make changes here. You can still use everything listed under help.")
+}
+
+// checkArgs holds what was written against the table.
+func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
+	for _, a := range args {
+		text := r.Args[a.Name]
+		most := a.Max
+		if most == 0 {
+			most = 200
+		}
+		switch {
+		case !utf8.ValidString(text) || strings.ContainsFunc(text, content.Invisible):
+			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", v.argName(r, a))
+		case utf8.RuneCountInString(text) > most:
+			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
+		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
+			return bot.Wrong("Please add %s. Write: %s", v.argName(r, a), v.usage(r, args))
+		}
+	}
+	return nil
+}
+
+// usage is how a command is written.
+func (v voice) usage(r bot.Request, args []bot.Arg) string {
+	words := v.in(r).Command(strings.TrimSpace(r.Command + " " + r.Sub))
+	is := ":"
+	if r.Platform == bot.Slack {
+		is = "="
+	}
+	for _, a := range args {
+		if a.Required {
+			words += " " + v.argName(r, a) + is + "…"
+		} else {
+			words += " [" + v.argName(r, a) + is + "…]"
+		}
+	}
+	return words
+}
+
+// argName is an argument's name as the person sees it: Discord shows the names of
+// the reader's language, elsewhere people type the table's.
+func (v voice) argName(r bot.Request, a bot.Arg) string {
+	if r.Platform == bot.Discord {
+		return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
+	}
+	return a.Name
+}
+
+// unknownCommand answers what is no command, the same whatever was written: somebody in
+// need may have typed a sentence. Numbers come first. It runs nothing by guess.
+func (v voice) unknownCommand(r bot.Request) bot.Answer {
+	w := v.in(r)
+	a := v.say(r,
+		w.T("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
+		w.T("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
+	a.Message.Actions = []bot.Action{
+		{Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")},
+		{Label: w.T("What you can ask"), Call: bot.NewCall("help")},
+	}
+	return a
+}
+
+// unknownSub shows what a command can do.
+func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
+	w := v.in(r)
+	lang := v.lang(r.Lang)
+	text := parent.Summary.In(lang)
+	if r.Sub != "" {
+		text = w.T("The command cannot do that. It can do this:")
+	}
+	a := v.say(r, text)
+	list := content.Block{Kind: content.List}
+	for _, s := range commandTable(parent.subs) {
+		name := parent.NameIn(lang) + " " + s.NameIn(lang)
+		list.Items = append(list.Items, []content.Span{{Text: words.Typed(r.Platform, name), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
+		if s.Name == "add" || s.Name == "list" {
+			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
+		}
+	}
+	a.Message.Blocks = append(a.Message.Blocks, list)
+	return a
+}
