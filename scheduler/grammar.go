@@ -7,7 +7,8 @@ import (
 
 // parser reads one phrase. It goes through the tokens and gathers clauses: days, how
 // often, and times that belong together. Every token must be understood: one that is
-// passed over could change what the person meant.
+// passed over could change what the person meant. Its many fields are what was
+// understood so far.
 type parser struct {
 	reader      Reader
 	now         Civil // what the group's clock shows

@@ -34,7 +34,8 @@ const (
 // menuID names every menu: what was picked says all. It decodes as no call.
 const menuID = "menu"
 
-// component is any of the components used here.
+// component is any of the components used here. It has the fields of all of them,
+// because one list holds components of any type.
 type component struct {
 	Type        int         `json:"type"`
 	ID          int         `json:"id,omitempty"`

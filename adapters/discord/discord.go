@@ -42,7 +42,8 @@ type Config struct {
 // ErrToken reports that Discord refuses the bot's token.
 var ErrToken = errors.New("Discord refuses the token: copy a new one from the application's Bot page and set DISCORD_TOKEN")
 
-// Adapter is the bot on Discord.
+// Adapter is the bot on Discord. Its many fields are one for each thing that lives as
+// long as the program, whatever becomes of a connection.
 type Adapter struct {
 	c      Config
 	log    *slog.Logger

@@ -10,7 +10,8 @@ import (
 )
 
 // ask is one request, with what is needed to answer the person who made it. It
-// stays inside the adapter and is never logged.
+// stays inside the adapter and is never logged. Its many fields are what commands,
+// buttons, menus and forms carry; each kind fills those it has.
 type ask struct {
 	kind       askKind
 	ids        []string // names of the request; one that was met before means a repetition

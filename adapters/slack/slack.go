@@ -51,7 +51,8 @@ type Config struct {
 	Unverified *intake.Unverified
 }
 
-// Adapter is the bot in one Slack workspace.
+// Adapter is the bot in one Slack workspace. Its many fields are one for each thing that
+// lives as long as the program, whatever becomes of a connection.
 type Adapter struct {
 	api     *slack.Client
 	token   string // the bot token

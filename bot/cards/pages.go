@@ -22,7 +22,7 @@ type writer struct {
 // MaxMenu is how many options a menu has at most.
 const MaxMenu = 25
 
-// crisis is the command for help now.
+// Crisis is the command for help now.
 const crisis = "crisis"
 
 // Write prepares every answer that people read. Help is made of the command table; the
@@ -154,7 +154,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 	return out
 }
 
-// card puts a card's key answer and each of its sections on a page.
+// Card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
 	own := CallOf(c)
 	var parts []bot.Action
@@ -229,7 +229,7 @@ func pageName(i int) string {
 	return fmt.Sprint(i)
 }
 
-// help is made from the command table. Who asks for it may mean another kind: that
+// Help is made from the command table. Who asks for it may mean another kind: that
 // stands first, and has a button.
 func (p writer) help(part string) {
 	m := bot.Message{

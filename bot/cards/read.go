@@ -50,7 +50,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	return a, true
 }
 
-// find answers with the card of a list that is asked for by name, or with the
+// list answers with the card of a list that is asked for by name, or with the
 // list.
 func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
 	name := strings.TrimSpace(r.Args["name"])

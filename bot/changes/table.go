@@ -31,7 +31,8 @@ func (a Asker) times(zone string) scheduler.Reader {
 }
 
 // Field describes one thing of a T that people can change. Everything that asks for
-// it, reads it, shows it or compares it goes by this description.
+// it, reads it, shows it or compares it goes by this description. Each of its many
+// fields answers one question about it, and most may be left out.
 type Field[T any] struct {
 	Name    string // of the argument and of the form's field
 	Flag    string // of the command line; Name if empty, "-" for none

@@ -124,7 +124,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			// Neither the value nor the request is logged: both may hold what
 			// somebody wrote.
 			b.log.Error("command panicked", "command", name, "at", panicked())
-			a = b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
+			a = b.sorry(r)
 		}
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = cards.Pointer(b.in(r))
@@ -171,13 +171,19 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if err == nil {
 		return a
 	}
+	return b.failed(r, name, err)
+}
+
+// failed says what is wrong with a request. What is not meant for people is logged, and
+// they read an apology.
+func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 	if said, ok := bot.ForPerson(b.in(r).Told(err)); ok {
-		a = b.say(r, sentence(said))
+		a := b.say(r, sentence(said))
 		a.Field = bot.FieldOf(err)
 		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
-	return b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
+	return b.sorry(r)
 }
 
 // panicked names the place in the program where the panic began.

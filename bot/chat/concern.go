@@ -32,7 +32,7 @@ type concernHandler struct {
 	on bool // the clinic has turned on the categories
 }
 
-// concern shows who to turn to. Where the clinic has turned it on it also offers
+// answer shows who to turn to. Where the clinic has turned it on it also offers
 // to tell staff what a concern is about, in the channel of a group alone.
 func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	a, err := h.pages.Card(r, "concern")

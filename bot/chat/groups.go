@@ -35,55 +35,22 @@ func (k *kit) newGroupTable() changes.Table[bot.Group] {
 	return append(changes.Table[bot.Group]{changes.GroupID()}, k.Changes.Groups...)
 }
 
-// groupAdd adds a group to the place asked from, or opens a form while something is
+// add adds a group to the place asked from, or opens a form while something is
 // missing.
 func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := h.in(r)
-	e := editing[bot.Group]{
-		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
-		now:   bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
-		table: h.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
-		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
-		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
-			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
-			a, err := h.showNow(ctx, r, g.ID, w.T("The group was added."), undo)
-			if err == nil {
-				a = h.warned(ctx, w, g, a)
-			}
-			return a, err
-		},
-	}
-	carried := "place"
-	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
-		e.asks[len(e.asks)-1], carried = "place", "langs"
-	}
-	if v := r.Args[carried]; v != "" {
-		e.call = e.call.With(carried, v)
-	}
-	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
-		if len(g.Places) == 0 {
-			if err := h.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
-				return g, nil, err
-			}
-		}
-		g, err := h.Changes.DraftNewGroup(ctx, g)
-		return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
-	}
+	e, carried := h.newGroup(r)
 	typed := strings.TrimSpace(r.Args["group"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
 	switch {
-	case r.Submit:
+	case r.Submit || r.Flow.Again:
 		return edit(ctx, h.kit, r, e)
-	case !typed || r.Flow.Again:
-		if !r.Flow.Again { // the form does not ask for what the call carries
-			given := map[string]string{carried: r.Args[carried]}
-			g := e.now
-			err := e.table.Add(ctx, e.asker, &g, given)
-			if err == nil {
-				err = e.table.Only(carried).Check(g)
-			}
-			if err != nil {
-				return bot.Answer{}, err
-			}
+	case !typed: // the form does not ask for what the call carries
+		g := e.now
+		err := e.table.Add(ctx, e.asker, &g, map[string]string{carried: r.Args[carried]})
+		if err == nil {
+			err = e.table.Only(carried).Check(g)
+		}
+		if err != nil {
+			return bot.Answer{}, err
 		}
 		return edit(ctx, h.kit, r, e)
 	}
@@ -101,6 +68,44 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 	return e.saved(ctx, g)
 }
 
+// newGroup is the form for a new group. A form has too few fields for all that has to
+// be said, so that carried, the name of one more argument, travels in the form's call.
+func (h *groupHandler) newGroup(r bot.Request) (e editing[bot.Group], carried string) {
+	w := h.in(r)
+	e = editing[bot.Group]{
+		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
+		now:   bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
+		table: h.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
+		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
+		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
+			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
+			a, err := h.showNow(ctx, r, g.ID, w.T("The group was added."), undo)
+			if err == nil {
+				a = h.warned(ctx, w, g, a)
+			}
+			return a, err
+		},
+	}
+	carried = "place"
+	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
+		e.asks[len(e.asks)-1], carried = "place", "langs"
+	}
+	if v := r.Args[carried]; v != "" {
+		e.call = e.call.With(carried, v)
+	}
+	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
+		if len(g.Places) == 0 {
+			if err := h.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
+				return g, nil, err
+			}
+		}
+		g, err := h.Changes.DraftNewGroup(ctx, g)
+		return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
+	}
+	return e, carried
+}
+
+// save saves a new group. Where its short name is taken it says what can be done.
 func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) error {
 	err := h.Changes.AddGroup(ctx, r.Actor, g)
 	if !errors.Is(err, bot.ErrExists) {
@@ -118,7 +123,7 @@ func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) err
 	return bot.About("group", bot.Wrong("the short name %s cannot be used: choose another one", g.ID))
 }
 
-// groupSet changes what a command names: of several values it adds one, and takes the
+// set changes what a command names: of several values it adds one, and takes the
 // one away that is named to be dropped.
 func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	was, err := h.groupOf(ctx, r)
@@ -230,7 +235,7 @@ func (h *groupHandler) show(ctx context.Context, r bot.Request) (bot.Answer, err
 	return h.showNow(ctx, r, g.ID, "")
 }
 
-// showChangedGroup shows a group as it is now, with what is new since it was as given.
+// showChanged shows a group as it is now, with what is new since it was as given.
 func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, was.ID)
 	if err != nil {
@@ -244,7 +249,7 @@ func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.G
 	return a, err
 }
 
-// showGroup reads a group and shows it as it is now.
+// showNow reads a group and shows it as it is now.
 func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, id)
 	if err != nil {
@@ -253,7 +258,7 @@ func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id, said stri
 	return h.card(ctx, r, g, said, first...)
 }
 
-// groupCard shows a group, with what can be done next.
+// Card shows a group, with what can be done next.
 func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
 	w := h.in(r)
 	calendar, err := g.Calendar()

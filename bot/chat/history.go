@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -43,49 +44,31 @@ func own(r bot.Request, name string) bot.Call {
 	return c
 }
 
+// next shows what comes next, and what rests.
 func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := h.in(r), h.lang(r.Lang)
-	type coming struct {
-		at   time.Time
-		line []content.Span
-	}
-	type waiting struct {
-		name string
-		line []content.Span
-	}
+	w := h.in(r)
 	var all []coming
-	var resting []waiting
-	for _, g := range groups {
-		if rest := w.Resting(g.Paused, h.now(), zoneOf(bot.Request{}, g)); rest != nil {
-			resting = append(resting, waiting{g.Name, words.Join(g.Name+": ", rest)})
-		}
-	}
-	slices.SortFunc(resting, func(a, b waiting) int { return strings.Compare(a.name, b.name) })
+	resting := h.restingGroups(w, groups)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
 		next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
 		if err != nil {
 			continue // it rests; the list says so
 		}
-		calendar, err := g.Calendar()
-		if err != nil {
-			return bot.Answer{}, err
-		}
-		if rest := w.Resting(rem.Paused, h.now(), calendar.Zone()); rest != nil {
-			resting = append(resting, waiting{g.Name, words.Join(fmt.Sprintf("%s, %s: ", g.Name, h.deck.TopicTitle(rem.Topic, lang)), rest)})
+		title := fmt.Sprintf("%s, %s", g.Name, h.deck.TopicTitle(rem.Topic, w.Lang()))
+		if rest := w.Resting(rem.Paused, h.now(), groupZone(g)); rest != nil {
+			resting = append(resting, words.Join(title+": ", rest))
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, words.Join(w.Moment(o.At, calendar.Zone()), fmt.Sprintf(": %s, %s", g.Name, h.deck.TopicTitle(rem.Topic, lang)))})
+			all = append(all, coming{o.At, words.Join(w.Moment(o.At, groupZone(g)), ": "+title)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
-	m := bot.Message{Title: w.T("Coming up")}
 	some, beside := onPage(r, w, own(r, "next"), all)
-	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, c := range some {
 		list.Items = append(list.Items, c.line)
@@ -93,18 +76,32 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 	if len(all) == 0 {
 		list = content.Text(w.T("Nothing is planned."))
 	}
-	m.Blocks = []content.Block{list}
+	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: beside}
 	if more := len(resting) - perPage; more > 0 {
-		resting = append(resting[:perPage], waiting{line: w.Say("And %d more.", more)})
+		resting = append(resting[:perPage], w.Say("And %d more.", more))
 	}
 	if len(resting) > 0 {
-		list := content.Block{Kind: content.List}
-		for _, rest := range resting {
-			list.Items = append(list.Items, rest.line)
-		}
-		m.Blocks = append(m.Blocks, list)
+		m.Blocks = append(m.Blocks, words.Bullets(resting...))
 	}
 	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// coming is a moment at which something is posted, and the line that says so.
+type coming struct {
+	at   time.Time
+	line []content.Span
+}
+
+// restingGroups says which groups are paused, one line each, by their names.
+func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.Group) [][]content.Span {
+	var out [][]content.Span
+	byName := slices.SortedFunc(maps.Values(groups), func(a, b bot.Group) int { return strings.Compare(a.Name, b.Name) })
+	for _, g := range byName {
+		if rest := w.Resting(g.Paused, h.now(), groupZone(g)); rest != nil {
+			out = append(out, words.Join(g.Name+": ", rest))
+		}
+	}
+	return out
 }
 
 // past is scope, with groups that were removed: their history stays readable.

@@ -38,7 +38,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	defer func() {
 		if recover() != nil {
 			b.log.Error("board panicked", "at", panicked())
-			board = bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment.")).Message}, Pages: 1}
+			board = bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
 		}
 	}()
 	if !r.Actor.May() {
@@ -47,7 +47,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	board, err := b.board.overview(ctx, r, page)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
-		return bot.Board{Sections: []bot.Message{b.say(r, b.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment.")).Message}, Pages: 1}
+		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
 	}
 	for i, m := range board.Sections {
 		board.Sections[i].Blocks = placed(m.Blocks)
@@ -244,44 +244,57 @@ func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: delivery.ConcernActions(d.w, c.ID, c.State)}
 }
 
+// event is one line of a day.
+type event struct {
+	at   time.Time
+	line string
+}
+
 // days are the sections of today, with what was posted already, and of the days
 // that follow.
 func (h *boardHandler) days(ctx context.Context, d desk) ([]bot.Message, error) {
 	now := h.now().In(d.zone)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, d.zone)
-	end := today.AddDate(0, 0, boardDays)
-	type event struct {
-		at   time.Time
-		line string
-	}
-	var all []event
-	posted, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Since: today, Limit: boardPosts})
+	all, err := h.posted(ctx, d, today)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range posted {
+	all = append(all, h.planned(d, today.AddDate(0, 0, boardDays))...)
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	var out []bot.Message
+	for n := range boardDays {
+		if m, any := daySection(d, today, n, all); any {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// posted is what became of the posts that have been due since a moment.
+func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]event, error) {
+	all, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Since: since, Limit: boardPosts})
+	if err != nil {
+		return nil, err
+	}
+	var out []event
+	for _, p := range all {
 		g, ok := d.by[p.Group]
-		if p.Kind != bot.OfReminder || !ok || p.At.Before(today) {
+		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
 		state := d.w.State(p.State)
 		if !p.Reason.IsZero() {
 			state += " (" + d.w.Reason(p.Reason) + ")"
 		}
-		all = append(all, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, h.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
+		out = append(out, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, h.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
 	}
-	var soon []bot.Reminder
-	for _, some := range d.reminders {
-		for _, rem := range some {
-			if _, ok := d.by[rem.Group]; ok && !rem.Next.At.IsZero() && rem.Next.At.Before(end) {
-				soon = append(soon, rem)
-			}
-		}
-	}
-	slices.SortFunc(soon, func(a, b bot.Reminder) int {
-		return cmp.Or(a.Next.At.Compare(b.Next.At), strings.Compare(a.ID, b.ID))
-	})
-	for _, rem := range soon[:min(len(soon), boardSoon)] {
+	return out, nil
+}
+
+// planned is what comes until a moment.
+func (h *boardHandler) planned(d desk, end time.Time) []event {
+	var out []event
+	for _, rem := range soon(d, end) {
 		g := d.by[rem.Group]
 		calendar, rule, err := bot.Timing(rem, g)
 		if err != nil {
@@ -293,42 +306,55 @@ func (h *boardHandler) days(ctx context.Context, d desk) ([]bot.Message, error) 
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
 			if calendar.CalledOff(rule, o) == 0 {
-				all = append(all, event{o.At, line})
+				out = append(out, event{o.At, line})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
-	var out []bot.Message
-	for n := range boardDays {
-		from, to := today.AddDate(0, 0, n), today.AddDate(0, 0, n+1)
-		var lines []string
-		more := 0
-		for _, e := range all {
-			switch {
-			case e.at.Before(from) || !e.at.Before(to):
-			case len(lines) == boardLines:
-				more++
-			default:
-				lines = append(lines, d.w.Clock(e.at, d.zone)+": "+e.line)
+	return out
+}
+
+// soon are the reminders that come before a moment, the soonest first.
+func soon(d desk, end time.Time) []bot.Reminder {
+	var out []bot.Reminder
+	for _, some := range d.reminders {
+		for _, rem := range some {
+			if _, ok := d.by[rem.Group]; ok && !rem.Next.At.IsZero() && rem.Next.At.Before(end) {
+				out = append(out, rem)
 			}
 		}
-		if more > 0 {
-			lines = append(lines, d.w.T("And %d more.", more))
-		}
-		if len(lines) == 0 && n > 0 {
-			continue
-		}
-		m := bot.Message{Title: d.w.Date(from)}
-		m.Blocks = []content.Block{content.Bullets(lines...)}
-		if n == 0 {
-			m.Title = d.w.T("Today") + ", " + m.Title
-			if len(lines) == 0 {
-				m.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
-			}
-		}
-		out = append(out, m)
 	}
-	return out, nil
+	slices.SortFunc(out, func(a, b bot.Reminder) int {
+		return cmp.Or(a.Next.At.Compare(b.Next.At), strings.Compare(a.ID, b.ID))
+	})
+	return out[:min(len(out), boardSoon)]
+}
+
+// daySection shows the n-th day from today, and reports whether anything is to be said
+// of it: of today always.
+func daySection(d desk, today time.Time, n int, all []event) (m bot.Message, any bool) {
+	from, to := today.AddDate(0, 0, n), today.AddDate(0, 0, n+1)
+	var lines []string
+	more := 0
+	for _, e := range all {
+		switch {
+		case e.at.Before(from) || !e.at.Before(to):
+		case len(lines) == boardLines:
+			more++
+		default:
+			lines = append(lines, d.w.Clock(e.at, d.zone)+": "+e.line)
+		}
+	}
+	if more > 0 {
+		lines = append(lines, d.w.T("And %d more.", more))
+	}
+	m = bot.Message{Title: d.w.Date(from), Blocks: []content.Block{content.Bullets(lines...)}}
+	if n == 0 {
+		m.Title = d.w.T("Today") + ", " + m.Title
+		if len(lines) == 0 {
+			m.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
+		}
+	}
+	return m, n == 0 || len(lines) > 0
 }
 
 // where names a group's channels on the reader's platform, and the other platforms

@@ -19,7 +19,7 @@ import (
 // reminderHandler answers /reminder.
 type reminderHandler struct{ *kit }
 
-// reminderAdd adds a reminder, or opens a form while something is missing.
+// add adds a reminder, or opens a form while something is missing.
 func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	groups, err := h.groups(ctx, r)
 	if err != nil {
@@ -61,7 +61,7 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 	return h.save(ctx, r, rem, g)
 }
 
-// addReminder saves a new reminder and shows it, with what it posts first.
+// save saves a new reminder and shows it, with what it posts first.
 func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	added, next, err := h.Changes.AddReminder(ctx, r.Actor, rem)
 	if err != nil {
@@ -77,7 +77,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 	return a, nil
 }
 
-// draftReminder says what is wrong with a reminder, or shows when it would come; with
+// draft says what is wrong with a reminder, or shows when it would come; with
 // words, also what it would post first.
 func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
 	rem, next, err := h.Changes.DraftReminder(rem, g)
@@ -101,7 +101,7 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 	return changes.Field[bot.Reminder]{
 		Name: "group", Label: "Group", Needed: true, Max: 40,
 		Set: func(_ context.Context, _ changes.Asker, rem *bot.Reminder, text string) error {
-			rem.Group = text // the request's own group is read before: see reminderAdd
+			rem.Group = text // the request's own group is read before: see reminderHandler.add
 			return nil
 		},
 		Texts: func(_ *words.Reader, rem bot.Reminder) []string { return []string{rem.Group} },
@@ -118,7 +118,7 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 	}
 }
 
-// reminderEdit changes what a reminder posts and when.
+// edit changes what a reminder posts and when.
 func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	was, g, err := h.reminderOf(ctx, r)
 	if err != nil {
@@ -170,7 +170,7 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 	return blocks
 }
 
-// reminderCard shows one reminder with its next times and what can be done.
+// Card shows one reminder with its next times and what can be done.
 func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said string) (bot.Answer, error) {
 	calendar, err := g.Calendar()
 	if err != nil {

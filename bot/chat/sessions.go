@@ -67,7 +67,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// sessionShow shows one session, with what can be done with it.
+// Show shows one session, with what can be done with it.
 func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
@@ -109,7 +109,7 @@ func (h *sessionHandler) restore(ctx context.Context, r bot.Request) (bot.Answer
 	})
 }
 
-// changeSession changes one session and says what became of it, with the way back.
+// change changes one session and says what became of it, with the way back.
 func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(g bot.Group) (changes.SessionChange, error)) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {

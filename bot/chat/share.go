@@ -15,7 +15,7 @@ import (
 // shareHandler answers /share.
 type shareHandler struct{ *kit }
 
-// share shows what a card would look like in a channel, and posts it once the
+// answer shows what a card would look like in a channel, and posts it once the
 // button under that preview is pressed.
 func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	if err := h.Changes.Ready(r.Actor); err != nil {
@@ -60,7 +60,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// shared is what would be posted now.
+// toPost is what would be posted now.
 func (h *shareHandler) toPost(ctx context.Context, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
 	g, err = h.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {

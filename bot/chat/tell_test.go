@@ -134,7 +134,7 @@ func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
 }
 
 // A notice names what it is about as people know it, and a channel so that platforms can
-// show it.
+// Show it.
 func TestNoticesNameTheGroup(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -17,6 +17,11 @@ type voice struct{ books *words.Books }
 // say answers with plain sentences.
 func (v voice) say(r bot.Request, texts ...string) bot.Answer { return cards.Say(v.in(r), texts...) }
 
+// sorry answers a request that went wrong through no fault of whoever asked.
+func (v voice) sorry(r bot.Request) bot.Answer {
+	return v.say(r, v.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
+}
+
 // lang is the language to answer in: the reader's, if the bot speaks it.
 func (v voice) lang(reader string) string { return v.books.Lang(reader) }
 

@@ -23,7 +23,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Config is the configuration that every command shares.
+// Config is the configuration that every command shares. It has one field for each
+// setting, because the flags are read straight into it.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
 	ContentDir  string `help:"Folder of cards that replace or add to the ones built in, and of sentences: LANGUAGE/ID.md, LANGUAGE/words.po." env:"CONTENT_DIR" type:"path" group:"Configuration"`

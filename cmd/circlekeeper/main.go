@@ -41,6 +41,7 @@ const (
 	exitUsage = 2 // wrong usage, or a setting that cannot be right: run is not tried again
 )
 
+// commands are what the program can be told to do. It has one field for each command.
 type commands struct {
 	Try      tryCommand      `cmd:"" help:"Open the playground with a sample group: no accounts, nothing leaves this machine."`
 	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`

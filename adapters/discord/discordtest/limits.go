@@ -20,6 +20,8 @@ const (
 	flagComponentsV2          = 1 << 15
 )
 
+// component is any component that a message may have. It has the fields of all of them,
+// as Discord documents them.
 type component struct {
 	Type        int         `json:"type"`
 	ID          int         `json:"id,omitempty"`

@@ -55,7 +55,8 @@ type Request struct {
 	Status int // 0 if no answer was given
 }
 
-// Server is a running fake. Its methods may be called from any goroutine.
+// Server is a running fake. Its methods may be called from any goroutine. Its many
+// fields are what a real Discord would remember, all behind one lock.
 type Server struct {
 	URL string // what DISCORD_API_URL is set to
 

@@ -29,7 +29,8 @@ type Text struct {
 	Text string `json:"text"`
 }
 
-// Element is an element of a block, rich text included.
+// Element is an element of a block, rich text included. It has the fields of all
+// elements, because one list holds elements of any type.
 type Element struct {
 	Type         string          `json:"type"`
 	ActionID     string          `json:"action_id"`

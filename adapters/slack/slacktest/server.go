@@ -79,7 +79,8 @@ type Fault struct {
 	HTML       bool // the body is a page, as a proxy in front would send
 }
 
-// Server is a running fake. Its methods may be called from any goroutine.
+// Server is a running fake. Its methods may be called from any goroutine. Its many
+// fields are what a real Slack would remember, all behind one lock.
 type Server struct {
 	URL string // what SLACK_API_URL is set to
 
