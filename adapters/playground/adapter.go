@@ -17,12 +17,14 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 // Config is what the playground is made of. Channels is required.
 type Config struct {
-	Log *slog.Logger     // nil logs nothing
-	Now func() time.Time // nil means time.Now
+	Log   *slog.Logger     // nil logs nothing
+	Now   func() time.Time // nil means time.Now
+	Books *words.Books     // what the page says besides the core's answers; nil means those of the program
 
 	// Channels are the group channels of the page, the first one shown first.
 	Channels []Channel
@@ -35,9 +37,9 @@ type Config struct {
 	// another way. They may be arrays.
 	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
-	// Next is a sentence saying when the next sample reminder comes; nil or an
-	// empty sentence shows nothing. It is called often and must be quick.
-	Next func() string
+	// Next is when the next sample reminder comes; nil or the zero time shows nothing.
+	// It is called often and must be quick.
+	Next func() time.Time
 }
 
 // Channel is one group channel of the page.
@@ -53,7 +55,8 @@ type Adapter struct {
 	now      func() time.Time
 	previews map[bot.Platform]func(bot.Message) ([]byte, error)
 	answers  map[bot.Platform]func(bot.Message) ([]byte, error)
-	next     func() string
+	next     func() time.Time
+	books    *words.Books
 
 	page   *template.Template
 	routes http.Handler
@@ -85,7 +88,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("the playground needs at least one channel")
 	}
 	a := &Adapter{
-		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, next: c.Next,
+		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, next: c.Next, books: c.Books,
 		token: secret(), boot: secret()[:8],
 		streams: make(chan struct{}, maxStreams),
 	}
@@ -96,7 +99,14 @@ func New(c Config) (*Adapter, error) {
 		a.now = time.Now
 	}
 	if a.next == nil {
-		a.next = func() string { return "" }
+		a.next = func() time.Time { return time.Time{} }
+	}
+	if a.books == nil {
+		books, err := words.Embedded()
+		if err != nil {
+			return nil, err
+		}
+		a.books = books
 	}
 	for _, ch := range c.Channels {
 		if _, err := bot.ParsePlace(string(bot.Playground) + ":" + ch.ID); err != nil {

@@ -91,7 +91,7 @@ async function post(path, values) {
 async function ask(values, { instead = null, always = false } = {}) {
   const wait = document.createElement('p');
   wait.className = 'wait';
-  wait.textContent = 'Circlekeeper is answering';
+  wait.textContent = main.dataset.answering;
   const slow = setTimeout(() => { log.append(wait); toEnd(); }, 400);
   try {
     const random = crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -103,7 +103,7 @@ async function ask(values, { instead = null, always = false } = {}) {
     const update = answer.includes('data-update');
     const replaced = instead && (always || update) ? instead : null;
     const article = show(answer, replaced);
-    if (!article) return complain('No answer came back. Try again.');
+    if (!article) return complain(main.dataset.noAnswer);
     const field = article.querySelector('[aria-invalid]') || article.querySelector('.field input, .field select');
     if (field) field.focus();
     else if (replaced) article.focus({ preventScroll: true });
@@ -111,7 +111,7 @@ async function ask(values, { instead = null, always = false } = {}) {
   } catch {
     clearTimeout(slow);
     wait.remove();
-    complain('The playground does not answer. Is it still running?');
+    complain(main.dataset.away);
   }
 }
 
@@ -212,7 +212,7 @@ async function suggest() {
   }));
   offers.hidden = false;
   text.setAttribute('aria-expanded', 'true');
-  told.textContent = found.length === 1 ? '1 suggestion' : found.length + ' suggestions';
+  told.textContent = main.dataset.found + ' ' + found.length;
 }
 
 function choose(i) {
@@ -260,12 +260,12 @@ offers.addEventListener('click', (e) => {
 // ---- the live channel
 
 const live = new EventSource('/events?' + new URLSearchParams({ channel: main.dataset.channel, after: main.dataset.last }));
-function state(word) {
-  line.textContent = word;
-  line.dataset.state = word;
+function state(name) {
+  line.textContent = main.dataset[name];
+  line.dataset.state = name;
 }
-live.addEventListener('open', () => state('Live'));
-live.addEventListener('error', () => state('Connecting again'));
+live.addEventListener('open', () => state('live'));
+live.addEventListener('error', () => state('again'));
 live.addEventListener('post', (e) => {
   const low = atEnd();
   if (!show(JSON.parse(e.data))) return;
@@ -278,7 +278,7 @@ live.addEventListener('next', (e) => {
 });
 live.addEventListener('restart', (e) => {
   live.close();
-  state('Stopped');
+  state('stopped');
   complain(JSON.parse(e.data));
 });
 newer.addEventListener('click', () => { toEnd(); log.focus(); });

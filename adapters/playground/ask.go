@@ -11,6 +11,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -27,13 +28,14 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	req, echo, ok := a.request(r)
 	name := r.PostForm.Get("request")
 	if !ok || name == "" || len(name) > 64 {
-		http.Error(w, sorryUnclear, http.StatusBadRequest)
+		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
-	v, ok := a.admit(w, intake.Arrival{IDs: []string{name}, Urgent: req.Command == "crisis"})
+	v, ok := a.admit(w, r, intake.Arrival{IDs: []string{name}, Urgent: req.Command == "crisis"})
 	if !ok {
 		return
 	}
+	say := a.books.Reader(req.Lang, bot.Playground)
 	v.Run(func() {
 		// The page hears at once that the question arrived, however slow the answer.
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -41,9 +43,9 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		v.Answer(intake.Question{
 			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
-			Sorry: sorry(req.Lang),
+			Sorry: bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(say.Sorry())}}},
 			Show: func(answer bot.Answer, _ bool) {
-				html, err := a.draw(view{Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
+				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
 				if err != nil {
 					a.log.Error("answer cannot be drawn")
 					return
@@ -54,31 +56,21 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// sorry is the answer where the core gives none.
-func sorry(lang string) bot.Answer {
-	text := bot.Words{
-		"en": "Something went wrong. Please try again. In a crisis, use /crisis or call 911 or 988.",
-		"es": "Algo salió mal. Inténtelo otra vez. En una crisis, use /crisis o llame al 911 o al 988.",
-	}.In(base(lang))
-	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(text)}}}
-}
-
-// base is the language of a locale: "es" of "es-419".
-func base(locale string) string {
-	lang, _, _ := strings.Cut(locale, "-")
-	return lang
+// reader says things to whoever made a request.
+func (a *Adapter) reader(r *http.Request) *words.Reader {
+	return a.books.Reader(language(r.Header.Get("Accept-Language")), bot.Playground)
 }
 
 // admit takes a request in; otherwise it has answered.
-func (a *Adapter) admit(w http.ResponseWriter, arrival intake.Arrival) (*intake.Visit, bool) {
+func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, arrival intake.Arrival) (*intake.Visit, bool) {
 	v, err := a.desk.Admit(arrival)
 	switch {
 	case errors.Is(err, intake.ErrAgain):
-		http.Error(w, sorryTwice, http.StatusConflict)
+		a.refuse(w, r, http.StatusConflict, refusedTwice)
 	case errors.Is(err, intake.ErrBusy):
-		http.Error(w, sorryBusy, http.StatusServiceUnavailable)
+		a.refuse(w, r, http.StatusServiceUnavailable, refusedBusy)
 	case err != nil:
-		http.Error(w, sorryAway, http.StatusServiceUnavailable)
+		a.refuse(w, r, http.StatusServiceUnavailable, refusedAway)
 	}
 	return v, err == nil
 }
@@ -90,10 +82,10 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 	}
 	req, _, ok := a.request(r)
 	if !ok {
-		http.Error(w, sorryUnclear, http.StatusBadRequest)
+		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
-	v, ok := a.admit(w, intake.Arrival{})
+	v, ok := a.admit(w, r, intake.Arrival{})
 	if !ok {
 		return
 	}
@@ -102,7 +94,7 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 			return v.Complete(writeTimeout, func(ctx context.Context) []bot.Choice { return v.Handler().Complete(ctx, req, arg) })
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(suggest(v.Handler().Commands(), complete, req, r.PostForm.Get("text")))
+		_ = json.NewEncoder(w).Encode(suggest(v.Handler().Commands(), complete, req, a.books.Lang(req.Lang), r.PostForm.Get("text")))
 	})
 }
 
@@ -111,18 +103,18 @@ func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) bool {
 	if err := r.ParseForm(); err != nil {
 		var big *http.MaxBytesError
 		if errors.As(err, &big) {
-			http.Error(w, sorryLong, http.StatusRequestEntityTooLarge)
+			a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
 		} else {
-			http.Error(w, sorryUnclear, http.StatusBadRequest)
+			a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		}
 		return false
 	}
 	if !a.ours(r.PostForm.Get("token")) {
-		http.Error(w, sorryStale, http.StatusForbidden)
+		a.refuse(w, r, http.StatusForbidden, refusedStale)
 		return false
 	}
 	if utf8.RuneCountInString(r.PostForm.Get("text")) > intake.MaxTyped {
-		http.Error(w, sorryLong, http.StatusRequestEntityTooLarge)
+		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
 		return false
 	}
 	return true

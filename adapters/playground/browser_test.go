@@ -87,7 +87,7 @@ func open(ctx context.Context, t *testing.T, url string) *tab {
 	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	b.no(err)
 	b.do(chromedp.Navigate(url))
-	b.until(`document.getElementById('line').dataset.state === 'Live'`)
+	b.until(`document.getElementById('line').dataset.state === 'live'`)
 	return b
 }
 
@@ -196,7 +196,7 @@ func focused(id string) string { return `document.activeElement.id === '` + id +
 func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
-	p := serve(t, Config{Previews: looks(), Next: func() string { return "Next sample reminder at 9:41:15" }}, &fakeCore{})
+	p := serve(t, Config{Previews: looks(), Next: atNine}, &fakeCore{})
 	a := open(ctx, t, p.url+"/")
 	second, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

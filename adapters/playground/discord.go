@@ -131,7 +131,7 @@ func (m *markup) discordComponent(c discordComponent, d dialect) {
 		inside()
 		m.close("div")
 	default:
-		m.el("p", "(a part that this page does not draw)", "class", "subtext")
+		m.undrawn("p")
 	}
 }
 

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
 // view is a message as the page shows it.
 type view struct {
+	W       *words.Reader // says what stands around the message
 	Message bot.Message
 	Form    *bot.Form
 	Update  bool
@@ -35,7 +37,7 @@ type look struct {
 }
 
 // Clock is the time of day that both platforms print beside a name.
-func (v view) Clock() string { return v.At.Local().Format("15:04") }
+func (v view) Clock() string { return v.W.TimeOfDay(v.At.Local()) }
 
 // Stamp is the same for machines.
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
@@ -59,7 +61,7 @@ func (v view) Said() []string {
 func (a *Adapter) draw(v view) (string, error) {
 	v.ID = "m" + strconv.FormatInt(a.uid.Add(1), 10)
 	if v.Form == nil {
-		v.Looks = a.looks(v.Message, v.Private)
+		v.Looks = a.looks(v.Message, v.Private, v.W)
 	}
 	var b bytes.Buffer
 	if err := a.page.ExecuteTemplate(&b, "message.html", v); err != nil {
@@ -71,7 +73,7 @@ func (a *Adapter) draw(v view) (string, error) {
 // painter draws a payload.
 type painter func(m *markup, payload []byte) error
 
-func (a *Adapter) looks(msg bot.Message, private bool) []look {
+func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 	var out []look
 	for _, p := range []struct {
 		platform bot.Platform
@@ -90,14 +92,14 @@ func (a *Adapter) looks(msg bot.Message, private bool) []look {
 		}
 		l := look{Platform: string(p.platform), Name: p.name}
 		payload, err := preview(msg)
-		m := &markup{calls: labels(msg)}
+		m := &markup{w: w, calls: labels(msg)}
 		if err == nil {
 			err = p.paint(m, payload)
 		}
 		if err != nil {
 			a.log.Warn("preview failed", "platform", l.Platform)
-			l.Fault = "What " + p.name + " would show could not be drawn. These are the plain words."
-			m = &markup{}
+			l.Fault = w.T("What %s would show could not be drawn. These are the plain words.", p.name)
+			m = &markup{w: w}
 			paintPlain(m, msg)
 		} else {
 			l.Payload = indent(payload)
@@ -106,9 +108,9 @@ func (a *Adapter) looks(msg bot.Message, private bool) []look {
 		out = append(out, l)
 	}
 	if out == nil {
-		m := &markup{}
+		m := &markup{w: w}
 		paintPlain(m, msg)
-		out = []look{{Platform: "plain", Name: "Plain", Body: m.html()}}
+		out = []look{{Platform: "plain", Name: w.T("Plain words"), Body: m.html()}}
 	}
 	return out
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"circlekeeper/bot/words"
 )
 
 const (
@@ -18,23 +20,55 @@ const (
 	askTimeout   = 15 * time.Second
 )
 
+// refusal is why a request is not answered.
+type refusal int
+
 const (
-	sorryHost    = "This page is only for the machine it runs on. Open it as http://127.0.0.1 or http://localhost with its port."
-	sorryForeign = "This did not come from the playground's own page, so nothing was done."
-	sorryStale   = "The playground was started anew. Reload this page."
-	sorryAway    = "The playground is starting or stopping. Try again in a moment."
-	sorryBusy    = "Too much is going on at once. Try again in a moment."
-	sorryTwice   = "This was asked already; its answer went to the first request."
-	sorryLong    = "That is too long. Ask in fewer words."
-	sorryUnclear = "The page sent something the playground does not understand. Reload the page."
+	refusedHost refusal = iota
+	refusedForeign
+	refusedStale
+	refusedAway
+	refusedBusy
+	refusedTwice
+	refusedLong
+	refusedUnclear
+	refusedChannel
 )
+
+// refused says why a request is not answered.
+func refused(why refusal, w *words.Reader) string {
+	switch why {
+	case refusedHost:
+		return w.T("This page is only for the machine it runs on. Open it as http://127.0.0.1 or http://localhost with its port.")
+	case refusedForeign:
+		return w.T("This did not come from the playground's own page, so nothing was done.")
+	case refusedStale:
+		return w.T("The playground was started anew. Reload this page.")
+	case refusedAway:
+		return w.T("The playground is starting or stopping. Try again in a moment.")
+	case refusedBusy:
+		return w.T("Too much is going on at once. Try again in a moment.")
+	case refusedTwice:
+		return w.T("This was asked already; its answer went to the first request.")
+	case refusedLong:
+		return w.T("That is too long. Ask in fewer words.")
+	case refusedChannel:
+		return w.T("The playground has no such channel.")
+	}
+	return w.T("The page sent something the playground does not understand. Reload the page.")
+}
+
+// refuse answers a request with why it is not answered, in the reader's language.
+func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, status int, why refusal) {
+	http.Error(w, refused(why, a.reader(r)), status)
+}
 
 // guard keeps out other machines' names (DNS rebinding) and other sites' pages,
 // and keeps the page to its own files.
 func (a *Adapter) guard(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, sorryForeign, http.StatusForbidden)
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.refuse(w, r, http.StatusForbidden, refusedForeign)
 	}))
 	next = cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -46,12 +80,12 @@ func (a *Adapter) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if !loopback(hostname(r.Host)) {
-			http.Error(w, sorryHost, http.StatusMisdirectedRequest)
+			a.refuse(w, r, http.StatusMisdirectedRequest, refusedHost)
 			return
 		}
 		// Reading is open to links from elsewhere, but not to another site's scripts.
 		if r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
-			http.Error(w, sorryForeign, http.StatusForbidden)
+			a.refuse(w, r, http.StatusForbidden, refusedForeign)
 			return
 		}
 		rc := http.NewResponseController(w)

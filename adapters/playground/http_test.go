@@ -19,9 +19,12 @@ import (
 
 var evening = bot.Place{Platform: bot.Playground, Channel: "evening"}
 
+// atNine is when the next sample reminder comes, in the evening.
+func atNine() time.Time { return time.Date(2026, 11, 30, 21, 41, 15, 0, time.Local) }
+
 func TestPage(t *testing.T) {
 	t.Parallel()
-	p := serve(t, Config{Next: func() string { return "The next one comes at 9:00." }}, &fakeCore{})
+	p := serve(t, Config{Next: atNine}, &fakeCore{})
 	if _, err := p.Send(t.Context(), evening, bot.Message{Title: "Already <here>"}); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +33,7 @@ func TestPage(t *testing.T) {
 		t.Fatalf("status %d: %s", code, body)
 	}
 	for _, want := range []string{
-		"nothing leaves this machine", "evening-group", "The next one comes at 9:00.", `role="log"`,
+		"nothing leaves this machine", "evening-group", "The next sample reminder arrives at 9:41:15 PM.", `role="log"`,
 		`data-text="/strategies"`, `data-text="/share " data-fill class="staff"`, "Already &lt;here&gt;", `<noscript>`,
 	} {
 		if !strings.Contains(body, want) {
@@ -66,7 +69,7 @@ func TestAsk(t *testing.T) {
 		values []string
 		want   []string
 	}{
-		{"typed", []string{"text", "/why"}, []string{"You asked why", "Only you can see this", "<kbd>/why</kbd>", "by member", "/crisis"}},
+		{"typed", []string{"text", "/why"}, []string{"You asked why", "Only you can see this", `<kbd dir="auto">/why</kbd>`, "by member", "/crisis"}},
 		{"markup is text", []string{"text", "/why <b>x</b>"}, []string{"&lt;b&gt;x"}},
 		{"moderator", []string{"text", "/why", "as", "moderator"}, []string{"by moderator"}},
 		{"menu", []string{"text", "strategies"}, []string{"Choose a strategy", `data-call="1/strategies/?name=strategy-listening"`, "Hear people out"}},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -131,7 +132,7 @@ func TestProse(t *testing.T) {
 		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!subteam^S1|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
 		{slackDialect(), "• one\n• two\n&gt; said", "<p>• one<br>• two</p><blockquote>said</blockquote>"},
 	} {
-		m := &markup{}
+		m := &markup{w: words.InEnglish(bot.Playground)}
 		m.prose(test.in, test.d)
 		if got := string(m.html()); got != test.want {
 			t.Errorf("%q:\n got %s\nwant %s", test.in, got, test.want)
@@ -145,7 +146,7 @@ func FuzzProse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, d := range []dialect{discordDialect(), slackDialect()} {
-			m := &markup{}
+			m := &markup{w: words.InEnglish(bot.Playground)}
 			m.prose(s, d)
 			html := string(m.html())
 			for _, tag := range []string{"<script", "<img", "<style", "href=\"javascript"} {
@@ -187,7 +188,7 @@ func TestLooks(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			m := &markup{calls: map[string]string{"All six": pressed.Encode()}}
+			m := &markup{w: words.InEnglish(bot.Playground), calls: map[string]string{"All six": pressed.Encode()}}
 			if err := test.paint(m, []byte(test.payload)); err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +200,7 @@ func TestLooks(t *testing.T) {
 		})
 	}
 	for _, paint := range []painter{paintDiscord, paintSlack} {
-		if err := paint(&markup{}, []byte(`"text"`)); err == nil {
+		if err := paint(&markup{w: words.InEnglish(bot.Playground)}, []byte(`"text"`)); err == nil {
 			t.Error("a payload that is no message is drawn")
 		}
 	}
@@ -228,7 +229,7 @@ func TestDrawnFromThePayload(t *testing.T) {
 		t.Fatal(err)
 	}
 	posts, _, _ := p.channels[0].after(0)
-	if n := strings.Count(posts[0].html, "without a notification"); n != 1 { // Slack cannot
+	if n := strings.Count(posts[0].html[words.English], "without a notification"); n != 1 { // Slack cannot
 		t.Errorf("%d quiet looks", n)
 	}
 }
@@ -252,7 +253,7 @@ func TestPrivateAnswersHaveTheirOwnLook(t *testing.T) {
 		t.Fatal(err)
 	}
 	posts, _, _ := p.channels[0].after(0)
-	if strings.Contains(posts[0].html, "<p>Two</p>") || !strings.Contains(posts[0].html, "A post") {
+	if strings.Contains(posts[0].html[words.English], "<p>Two</p>") || !strings.Contains(posts[0].html[words.English], "A post") {
 		t.Error("a post is drawn as an answer")
 	}
 }
@@ -272,7 +273,7 @@ func TestFormSaysWhatIsAboveItsFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := a.draw(view{Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
+	html, err := a.draw(view{W: words.InEnglish(bot.Playground), Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
 	if err != nil || !strings.Contains(html, "<p>Somebody &lt;changed&gt; it.</p>") || !strings.Contains(html, "<p>two</p>") {
 		t.Errorf("%v: %s", err, html)
 	}
@@ -286,7 +287,7 @@ func BenchmarkDraw(b *testing.B) {
 	m := answer(bot.Request{Call: bot.Call{Command: "strategies"}}).Message
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := a.draw(view{Message: m}); err != nil {
+		if _, err := a.draw(view{W: words.InEnglish(bot.Playground), Message: m}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // markup writes HTML. Every text and attribute value goes through its methods,
 // which escape; tags are constants of this package.
 type markup struct {
 	b     strings.Builder
+	w     *words.Reader     // says what is the page's own
 	calls map[string]string // encoded calls by label; see labels
 }
 
@@ -77,6 +79,11 @@ func safe(link string) string {
 		}
 	}
 	return ""
+}
+
+// undrawn stands for a part of a message that the page does not draw.
+func (m *markup) undrawn(tag string) {
+	m.el(tag, m.w.T("(a part that this page does not draw)"), "class", "subtext")
 }
 
 // button is something to press in any look.

@@ -3,6 +3,9 @@ package playground
 import (
 	"strings"
 	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // The looks show the platforms' own timestamps as moments, not as their code.
@@ -22,7 +25,7 @@ func TestMomentsAreDrawn(t *testing.T) {
 				{"type":"date","timestamp":1796058000,"format":"{date_long}","fallback":"x"},{"type":"text","text":" (Mon 9:00 AM PST)"}]}]}]}`))
 		},
 	} {
-		m := &markup{}
+		m := &markup{w: words.InEnglish(bot.Playground)}
 		if err := draw(m); err != nil {
 			t.Fatal(err)
 		}

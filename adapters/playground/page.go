@@ -2,11 +2,13 @@ package playground
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 //go:embed index.html message.html app.css app.js icon.svg
@@ -39,44 +41,56 @@ type shortcut struct {
 func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	s, leave, ok := a.enter()
 	if !ok {
-		http.Error(w, sorryAway, http.StatusServiceUnavailable)
+		a.refuse(w, r, http.StatusServiceUnavailable, refusedAway)
 		return
 	}
 	defer leave()
 	c := a.channels[0]
 	if id := r.FormValue("channel"); id != "" {
 		if c = a.channel(id); c == nil {
-			http.Error(w, "The playground has no such channel.", http.StatusNotFound)
+			a.refuse(w, r, http.StatusNotFound, refusedChannel)
 			return
 		}
 	}
+	say := a.reader(r)
 	posts, last, _ := c.after(0)
 	history := make([]template.HTML, len(posts))
 	for i, p := range posts {
-		history[i] = template.HTML(p.html) //nolint:gosec // drawn by message.html, which escapes
+		history[i] = template.HTML(p.html[say.Lang()]) //nolint:gosec // drawn by message.html, which escapes
 	}
 	var b bytes.Buffer
 	err := a.page.ExecuteTemplate(&b, "index.html", map[string]any{
 		"Channel": c.Channel, "Channels": a.channels,
 		"Posts": history, "Last": a.eventID(last),
-		"Token": a.token, "Next": a.next(),
-		"Shortcuts": shortcuts(s.handler.Commands(), language(r.Header.Get("Accept-Language"))),
+		"Token": a.token, "Next": a.coming(say), "W": say, "Example": words.Command("strategies"), "InSlack": a.books.Reader(say.Lang(), bot.Slack).Command("strategies"),
+		"Shortcuts": shortcuts(s.handler.Commands(), say.Lang()),
 		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
 	})
 	if err != nil {
 		a.log.Error("page cannot be drawn")
-		http.Error(w, sorryAway, http.StatusInternalServerError)
+		a.refuse(w, r, http.StatusInternalServerError, refusedAway)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
 }
 
+// coming says when the next sample reminder comes, or nothing.
+func (a *Adapter) coming(w *words.Reader) string {
+	at := a.next()
+	if at.IsZero() {
+		return ""
+	}
+	return w.T("The next sample reminder arrives at %s.", w.ToTheSecond(at.Local()))
+}
+
+// shortcuts are the commands, as people who read this language type them.
 func shortcuts(table []bot.Command, lang string) []shortcut {
 	out := make([]shortcut, 0, len(table))
 	for _, c := range table {
+		name := cmp.Or(c.Local[lang], c.Name)
 		out = append(out, shortcut{
-			Text: "/" + c.Name + tail(c), Label: "/" + c.Name, Hint: c.Summary.In(lang),
+			Text: "/" + name + tail(c), Label: "/" + name, Hint: c.Summary.In(lang),
 			Fill: tail(c) != "", Staff: c.Who == bot.Moderators,
 		})
 	}

@@ -19,7 +19,7 @@ type post struct {
 	seq  int
 	key  string
 	at   time.Time
-	html string // drawn once: everybody sees the same
+	html map[string]string // drawn once in each language: what stands around the message is in the reader's
 }
 
 // channel holds the last messages of a channel and wakes whoever watches it.
@@ -73,9 +73,11 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 		return bot.Receipt{}, err
 	}
 	at := a.now().UTC()
-	html, err := a.draw(view{Message: m, At: at})
-	if err != nil {
-		return bot.Receipt{}, fmt.Errorf("the playground cannot draw the message: %w", err)
+	html := make(map[string]string)
+	for _, lang := range a.books.Langs() {
+		if html[lang], err = a.draw(view{W: a.books.Reader(lang, bot.Playground), Message: m, At: at}); err != nil {
+			return bot.Receipt{}, fmt.Errorf("the playground cannot draw the message: %w", err)
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,10 +1,13 @@
 package playground
 
-import "circlekeeper/bot"
+import (
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+)
 
 // Preview gives the HTML in which the page shows a message plainly.
 func Preview(m bot.Message) ([]byte, error) {
-	page := &markup{}
+	page := &markup{w: words.InEnglish(bot.Playground)}
 	paintPlain(page, m)
 	return []byte(page.html()), nil
 }

@@ -60,7 +60,8 @@ func timestamp(inner string) (time.Time, bool) {
 // moment writes a point in time as the two platforms do for their readers: by the clock
 // of this machine.
 func (m *markup) moment(at time.Time) {
-	m.el("time", at.Local().Format("Monday, January 2, 2006 3:04 PM"), "datetime", at.UTC().Format(time.RFC3339))
+	at = at.Local()
+	m.el("time", m.w.Date(at)+" "+m.w.TimeOfDay(at), "datetime", at.UTC().Format(time.RFC3339))
 }
 
 // slackDate reads "date^1764522000^{date_long}".
@@ -209,7 +210,7 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 		}
 	case s[0] == '<':
 		if end := strings.IndexByte(s, '>'); end > 0 {
-			inner := &markup{}
+			inner := &markup{w: m.w}
 			if d.angles(inner, s[1:end]) {
 				flush()
 				m.b.WriteString(inner.b.String())

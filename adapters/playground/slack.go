@@ -134,7 +134,7 @@ func (m *markup) slackBlock(b slackNode, d dialect) {
 	case "image":
 		m.el("p", b.AltText, "class", "subtext")
 	default:
-		m.el("p", "(a part that this page does not draw)", "class", "subtext")
+		m.undrawn("p")
 	}
 }
 
@@ -153,7 +153,7 @@ func (m *markup) slackElement(e slackNode) {
 	case "static_select", "overflow":
 		label := e.Placeholder.Text
 		if label == "" {
-			label = "More"
+			label = m.w.T("More")
 		}
 		m.menu(label)
 		for _, o := range e.Options {
@@ -163,7 +163,7 @@ func (m *markup) slackElement(e slackNode) {
 	case "image":
 		m.el("span", e.AltText, "class", "subtext")
 	default:
-		m.el("span", "(a part that this page does not draw)", "class", "subtext")
+		m.undrawn("span")
 	}
 }
 

@@ -21,24 +21,25 @@ const beat = 5 * time.Second
 func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	s, leave, ok := a.enter()
 	if !ok {
-		http.Error(w, sorryAway, http.StatusServiceUnavailable)
+		a.refuse(w, r, http.StatusServiceUnavailable, refusedAway)
 		return
 	}
 	defer leave()
 	c := a.channel(r.FormValue("channel"))
 	if c == nil {
-		http.Error(w, sorryUnclear, http.StatusNotFound)
+		a.refuse(w, r, http.StatusNotFound, refusedUnclear)
 		return
 	}
 	select {
 	case a.streams <- struct{}{}:
 		defer func() { <-a.streams }()
 	default:
-		http.Error(w, sorryBusy, http.StatusServiceUnavailable)
+		a.refuse(w, r, http.StatusServiceUnavailable, refusedBusy)
 		return
 	}
 
 	w.Header().Set("Content-Type", "text/event-stream")
+	say := a.reader(r)
 	out := stream{w: w, rc: http.NewResponseController(w)}
 	_ = out.rc.SetReadDeadline(time.Time{})
 	out.write("retry: 1000\n\n")
@@ -49,7 +50,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	}
 	seq, known := a.sequence(from)
 	if !known {
-		out.event("", "restart", sorryStale)
+		out.event("", "restart", refused(refusedStale, say))
 	}
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
@@ -57,10 +58,10 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	for out.err == nil {
 		posts, last, changed := c.after(seq)
 		for _, p := range posts {
-			out.event(a.eventID(p.seq), "post", p.html)
+			out.event(a.eventID(p.seq), "post", p.html[say.Lang()])
 		}
 		seq = last
-		if next := a.next(); next != told {
+		if next := a.coming(say); next != told {
 			out.event("", "next", next)
 			told = next
 		}

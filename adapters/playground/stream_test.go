@@ -121,8 +121,8 @@ func TestStream(t *testing.T) {
 
 func TestStreamTellsWhatIsNext(t *testing.T) {
 	t.Parallel()
-	p := serve(t, Config{Next: func() string { return "At nine." }}, &fakeCore{})
-	if e := p.watch("", "").event(); e.name != "next" || e.data != "At nine." {
+	p := serve(t, Config{Next: atNine}, &fakeCore{})
+	if e := p.watch("", "").event(); e.name != "next" || e.data != "The next sample reminder arrives at 9:41:15 PM." {
 		t.Errorf("%+v", e)
 	}
 }

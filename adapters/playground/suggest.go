@@ -19,7 +19,7 @@ const maxSuggestions = 25
 
 // suggest offers commands, then sub-commands, then values for the argument at
 // the end of the line, for which complete asks the core.
-func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot.Choice, r bot.Request, line string) []suggestion {
+func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot.Choice, r bot.Request, lang, line string) []suggestion {
 	t := intake.Read(table, line)
 	out := []suggestion{}
 	add := func(text, label, hint string) {
@@ -30,7 +30,7 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 	names := func(rows []bot.Command, head, word string) {
 		for _, c := range rows {
 			if strings.HasPrefix(c.Name, word) && visible(c, r.Actor) {
-				add(head+c.Name+tail(c), head+c.Name, c.Summary.In(r.Lang))
+				add(head+c.Name+tail(c), head+c.Name, c.Summary.In(lang))
 			}
 		}
 	}
@@ -82,13 +82,13 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 				}
 				value = arg.Name + "=" + value
 			}
-			add(head+before+value, c.Name, arg.Summary.In(r.Lang))
+			add(head+before+value, c.Name, arg.Summary.In(lang))
 		}
 	}
 	if !single && partial == "" {
 		for _, a := range t.Args() {
 			if _, is := given[a.Name]; !is {
-				add(head+before+a.Name+"=", a.Name+"=", a.Summary.In(r.Lang))
+				add(head+before+a.Name+"=", a.Name+"=", a.Summary.In(lang))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // offered is what is suggested for a line by the fake core.
@@ -13,7 +14,7 @@ func offered(r bot.Request, line string) []suggestion {
 	core := &fakeCore{}
 	return suggest(core.Commands(), func(arg string, r bot.Request) []bot.Choice {
 		return core.Complete(context.Background(), r, arg)
-	}, r, line)
+	}, r, words.English, line)
 }
 
 func FuzzSuggest(f *testing.F) {

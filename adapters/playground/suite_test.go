@@ -22,6 +22,7 @@ import (
 	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 func TestSuite(t *testing.T) {
@@ -113,7 +114,7 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 	var out []adaptertest.Post
 	posts, _, _ := c.after(0)
 	for _, p := range posts {
-		m, err := parse(p.html)
+		m, err := parse(p.html[words.English])
 		if err != nil {
 			h.complain("a post is not well formed: %v", err)
 			continue
@@ -275,7 +276,7 @@ func (q *question) Seen(ctx context.Context) (adaptertest.Seen, error) {
 		seen.Form = &adaptertest.Form{Title: m.form.title, Fields: m.form.fields}
 	}
 	posts, _, _ := q.h.page.channels[0].after(0)
-	seen.Public = !m.private || slices.ContainsFunc(posts, func(p post) bool { return strings.Contains(p.html, `id="`+m.id+`"`) })
+	seen.Public = !m.private || slices.ContainsFunc(posts, func(p post) bool { return strings.Contains(p.html[words.English], `id="`+m.id+`"`) })
 	return seen, nil
 }
 

@@ -152,6 +152,26 @@ func (s *sources) note(n ast.Node, elided string) {
 	})
 }
 
+// inPage is a sentence in a template of a page.
+var inPage = regexp.MustCompile(`\.T ("(?:[^"\\]|\\.)*")`)
+
+func (s *sources) gatherPage(name string) error {
+	page, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	for _, m := range inPage.FindAllStringSubmatch(string(page), -1) {
+		key, err := strconv.Unquote(m[1])
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", name, m[1], err)
+		}
+		if s.said[id{"", key}] == nil {
+			s.said[id{"", key}] = &Entry{Key: key}
+		}
+	}
+	return nil
+}
+
 func typeName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
@@ -180,6 +200,9 @@ func program(t *testing.T) *sources {
 		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 			if err == nil && d.IsDir() && strings.HasSuffix(name, "test") {
 				return fs.SkipDir // stand-ins for the platforms, and suites
+			}
+			if err == nil && strings.HasSuffix(name, ".html") {
+				return s.gatherPage(name)
 			}
 			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return err

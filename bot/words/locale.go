@@ -90,10 +90,18 @@ func joined(lang, region string) string {
 	return lang + "-" + region
 }
 
+// Direction is in which direction the reader's language is written, as HTML says it.
+func (r *Reader) Direction() string {
+	if RightToLeft(r.lang) {
+		return "rtl"
+	}
+	return "ltr"
+}
+
 // RightToLeft tells of a language whether it is written from right to left.
 func RightToLeft(lang string) bool {
 	switch base(lang) {
-	case "ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi":
+	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi":
 		return true
 	}
 	return false

@@ -65,11 +65,21 @@ func (r *Reader) Dates(s string) string {
 	return r.C("dates", "%s to %s", r.Day(from), r.Day(to))
 }
 
+// TimeOfDay is a time of day without its zone: "9:00 AM".
+func (r *Reader) TimeOfDay(t time.Time) string { return r.clock(t) }
+
+// ToTheSecond is a time of day without its zone, with seconds: "9:00:05 AM".
+func (r *Reader) ToTheSecond(t time.Time) string { return r.upper(spaced(r.cldr().FmtTimeMedium(t))) }
+
 // clock is a time of day without its zone: "9:00 AM".
 func (r *Reader) clock(t time.Time) string {
-	said := spaced(r.cldr().FmtTimeShort(t))
+	return r.upper(spaced(r.cldr().FmtTimeShort(t)))
+}
+
+// upper writes "AM" as people who read English do; the data write "am".
+func (r *Reader) upper(said string) string {
 	if strings.HasPrefix(r.locale, English) {
-		return strings.ToUpper(said) // the data write "am", Americans "AM"
+		return strings.ToUpper(said)
 	}
 	return said
 }

@@ -105,11 +105,10 @@ func asIfDue(at time.Time) scheduler.Occurrence {
 	return scheduler.Occurrence{Nominal: scheduler.CivilOf(at.UTC()), At: at}
 }
 
-// next says when the sample reminder comes next.
-func (b *bell) next() string {
-	at := b.promised.Load()
-	if at == nil {
-		return ""
+// next is when the sample reminder comes next; the zero time while nothing can come.
+func (b *bell) next() time.Time {
+	if at := b.promised.Load(); at != nil {
+		return *at
 	}
-	return "The next sample reminder arrives at " + at.Local().Format("15:04:05") + "."
+	return time.Time{}
 }

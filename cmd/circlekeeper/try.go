@@ -50,7 +50,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		bell := &bell{o: o}
 		typed := o.typedInSlack()
 		page, err := playground.New(playground.Config{
-			Log: o.log, Now: o.now, Next: bell.next,
+			Log: o.log, Now: o.now, Books: o.books, Next: bell.next,
 			Channels: []playground.Channel{{ID: sampleChannel, Name: "Evening circle"}, {ID: staffChannel, Name: "Staff"}},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
 				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(typed.Message(m), "") },

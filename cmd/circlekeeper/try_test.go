@@ -60,7 +60,7 @@ func TestTryInABrowser(t *testing.T) {
 	if err := chromedp.Do(tab, chromedp.Navigate("http://"+address+"/")); err != nil {
 		t.Fatal(err)
 	}
-	until(`document.getElementById('line').dataset.state === 'Live'`)
+	until(`document.getElementById('line').dataset.state === 'live'`)
 	for command, want := range map[string]string{"/strategies": "Encourage Active Listening", "/contact": "(323) 488-4114"} {
 		if err := chromedp.Do(tab, chromedp.Focus("#text")); err != nil {
 			t.Fatal(err)
