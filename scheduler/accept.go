@@ -54,23 +54,40 @@ func (r Rule) crowded() bool {
 	return total > 1 && r.crowdedDays()
 }
 
-// crowdedDays looks through the next 400 civil moments of the rule, which is more than
-// a year of what recurs by weeks and days.
+// crowdedDays looks for days on which two lines of the rule come close, also around
+// midnight.
 func (r Rule) crowdedDays() bool {
-	start := int64(dayNumber(2026, 1, 1)) * dayMinutes
 	for _, p := range r.parts {
-		start = max(start, int64(p.days.from)*dayMinutes)
+		for _, q := range r.parts {
+			for _, m := range p.clockTimes() {
+				for _, n := range q.clockTimes() {
+					if n != m && (n-m < 60 && m-n < 60) && p.days.meet(q.days, 0) || n+dayMinutes-m < 60 && p.days.meet(q.days, 1) {
+						return true
+					}
+				}
+			}
+		}
 	}
-	last, ok := r.nextCivil(start)
-	for range 400 {
-		next, more := r.nextCivil(last + 1)
-		if !ok || !more {
+	return false
+}
+
+// meet reports whether some day is one of d and, so many days later, one of o.
+func (d days) meet(o days, later int32) bool {
+	const most = 2_000 // days to try: decades of what recurs by months
+	day := max(dayNumber(2026, 1, 1), d.from, o.from-later)
+	for range most {
+		first, ok := d.next(day)
+		if !ok {
 			return false
 		}
-		if next-last < 60 {
+		second, ok := o.next(first + later)
+		switch {
+		case !ok:
+			return false
+		case second == first+later:
 			return true
 		}
-		last = next
+		day = second - later
 	}
 	return false
 }

@@ -210,7 +210,7 @@ func TestAccept(t *testing.T) {
 		{"before sessions, too early", usual, "30 minutes before each session", "7:50 AM is within this group's quiet hours, 9:00 PM to 8:00 AM.",
 			`The nearest time allowed is 20 minutes before: write "20 minutes before each session".`},
 		{"before sessions, a day before", noon, "30 hours before each session", "12:00 PM is within this group's quiet hours, 12:00 PM to 1:00 PM.",
-			`The nearest time allowed is 30 hours and 1 minute before: write "30 hours and 1 minute before each session".`},
+			`The nearest time allowed is 30 hours 1 minute before: write "30 hours 1 minute before each session".`},
 		{"sessions close together", close, "30 minutes before each session", "This rule falls due more than once an hour, which is too often for a group.",
 			`Write one time, such as "every day at 9:00".`},
 	} {

@@ -17,6 +17,8 @@ const (
 	byMidnight                 // as the day begins; as it ends
 	byShort                    // the 31st where there is one; the last day
 	bySum                      // 25 hours before; 24 hours and 1 hour before
+	byMinutes                  // 9:17; 9:00 and 17:00
+	byWeek                     // weeks from Monday on; weeks from Sunday on
 	choices
 )
 
@@ -91,11 +93,13 @@ type kinds struct {
 	every   bool
 	plural  bool
 	article bool
+	edge    bool
 	raw     string
 }
 
 func (c clause) kinds() (k kinds, several int) {
 	for _, item := range c.items {
+		k.edge = k.edge || item.edge
 		k.every, k.plural, k.article = k.every || item.every, k.plural || item.plural, k.article || item.article
 		k.dow |= item.dow
 		k.dom |= item.dom
@@ -284,7 +288,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
-	case !monthly && k.dom&lastOne == 0:
+	case k.edge && c.every <= 1, !monthly && k.dom&lastOne == 0:
 		if p.chooseAbout(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {

@@ -345,7 +345,7 @@ func (s speech) leads(leads []Lead) string {
 	var before, out []string
 	for _, l := range leads {
 		if l.Minutes < 0 && !l.AfterEnd {
-			before = append(before, s.length(-l.length())+s.either(" before", " antes"))
+			before = append(before, s.leadLength(l)+s.either(" before", " antes"))
 		} else {
 			out = append(out, s.lead(l, true))
 		}
@@ -359,7 +359,7 @@ func (s speech) leads(leads []Lead) string {
 // lead says one moment of a session; whole, with the session.
 func (s speech) lead(l Lead, whole bool) string {
 	of := s.either(" each session", " de cada sesión")
-	length := s.length(l.length().Abs())
+	length := s.leadLength(l)
 	switch {
 	case l.Minutes == 0 && l.AfterEnd:
 		return s.either("at the end of", "al final") + of
@@ -377,6 +377,16 @@ func (s speech) lead(l Lead, whole bool) string {
 		return length + s.either(" before", " antes") + of
 	}
 	return length + s.either(" before", " antes")
+}
+
+// leadLength is how long before or after. "24 hours and 30 minutes before" may be twice;
+// without the "and" it is once.
+func (s speech) leadLength(l Lead) string {
+	d := l.length().Abs()
+	if text := s.length(d); d < 12*time.Hour {
+		return text
+	}
+	return strings.Replace(s.length(d), s.and(), " ", 1)
 }
 
 // length says "1 hour and 30 minutes"; whole days as days, which have 24 hours here.

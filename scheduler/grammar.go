@@ -1,9 +1,6 @@
 package scheduler
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // parser reads one phrase. It goes through the tokens and gathers clauses: days, how
 // often, and times that belong together. Every token must be understood: one that is
@@ -50,7 +47,30 @@ type clause struct {
 }
 
 func newParser(r Reader, text string) *parser {
-	return &parser{reader: r, now: r.now(), tokens: withoutIdle(lex(text)), clauses: []clause{{}}}
+	return &parser{reader: r, now: r.now(), tokens: withoutIdle(withSessions(lex(text))), clauses: []clause{{}}}
+}
+
+// withSessions puts the word for a session where people say "we": "before we meet",
+// "antes de reunirnos".
+func withSessions(in []token) []token {
+	var out []token
+	for i, t := range in {
+		switch next := in[min(i+1, len(in)-1)].text; {
+		case t.text == "we" && (next == "meet" || next == "meets"):
+			t.text = "session"
+		case t.text == "we" && next != "meet":
+			if _, edge := edgeWord(next); edge {
+				t.text = "session"
+			}
+		case t.text == "reunirnos", t.text == "nos" && (next == "reunimos" || next == "reunamos"):
+			t.text = "sesion"
+		}
+		if i > 0 && (t.text == "reunimos" || t.text == "reunamos") && in[i-1].text == "nos" {
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // withoutIdle leaves out words that change no meaning: "please", "sharp", "each and
@@ -67,6 +87,7 @@ func withoutIdle(in []token) []token {
 		switch w := in[i].text; {
 		case w == "please", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
+		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now":
 		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
 			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once":
 			if w != "just" {
@@ -87,9 +108,11 @@ func (p *parser) peek(ahead int) token {
 	return token{}
 }
 
-func (p *parser) areWords(words ...string) bool {
+func (p *parser) areWords(words ...string) bool { return p.areWordsAt(0, words...) }
+
+func (p *parser) areWordsAt(ahead int, words ...string) bool {
 	for i, w := range words {
-		if p.peek(i).text != w {
+		if p.peek(ahead+i).text != w {
 			return false
 		}
 	}
@@ -132,7 +155,7 @@ func (p *parser) read() error {
 
 // step reads what stands next. It stays where it is if that is not understood.
 func (p *parser) step() error {
-	if t := p.peek(0).text; isAnd(t) && t != "/" || t == "/" && !p.peek(1).number {
+	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && !p.peek(1).number {
 		p.and = true
 		p.pos++
 		return nil
@@ -260,7 +283,7 @@ func (p *parser) stepDays() (bool, error) {
 	if p.badNth() {
 		return false, mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00"`)
 	}
-	for i, read := range []func() (dayItem, bool){p.dateItem, p.nth, p.dom, p.dayNames} {
+	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		mark := p.pos
 		item, ok := read()
 		if !ok {
@@ -397,18 +420,21 @@ func (p *parser) unknown(at int) error {
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
 	case "not", "no", "never", "nunca":
+		if p.isHolidays() {
+			return p.onlySkips()
+		}
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
 	}
 	if p.reader.trial {
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
 	}
-	if guess := near(word.text); guess != "" && !p.knows(word.text) {
-		fixed := strings.Replace(rawOf(p.tokens), word.raw, guess, 1)
-		err := mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
-		if _, wrong := p.reader.Rule(fixed); wrong == nil {
-			return offering(err, fixed)
-		}
-		return err
+	if p.isHolidays() {
+		return p.onlySkips()
+	}
+	if wrong, guess, fixed := p.misspelt(); fixed != "" {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), fixed)
+	} else if guess := near(word.text); guess != "" && !p.knows(word.text) {
+		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
 }

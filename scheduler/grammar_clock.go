@@ -156,6 +156,14 @@ func (p *parser) clockPast() (clockTime, bool) {
 		minutes = 30
 	case "quarter":
 		minutes = 15
+	case "cuarto", "un":
+		if w == "un" {
+			p.pos++
+		}
+		if minutes = 15; p.peek(0).text != "cuarto" || p.peek(1).text != "para" {
+			p.pos = start
+			return clockTime{}, false
+		}
 	default:
 		n, ok := p.small(0)
 		if !ok || n > 30 {
@@ -165,16 +173,19 @@ func (p *parser) clockPast() (clockTime, bool) {
 		minutes = n
 	}
 	p.pos++
-	if p.peek(0).text == "minutes" {
-		p.pos++
-	}
-	before := p.peek(0).text == "to" || p.peek(0).text == "before"
+	p.skip("minutes", "minutos")
+	para := p.peek(0).text == "para" && (p.peek(1).text == "las" || p.peek(1).text == "la")
+	before := p.peek(0).text == "to" || p.peek(0).text == "before" || para
 	if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
 		p.pos = start
 		return clockTime{}, false
 	}
 	p.pos++
-	toDigits := before && digits && p.peek(0).number // "9 to 5" is from one time to another
+	if para {
+		p.pos++
+	}
+	noon := p.peek(0).text == "noon" || p.peek(0).text == "midnight" || p.peek(0).text == "midday"
+	toDigits := before && !para && digits && (p.peek(0).number || noon) // "9 to 5" is from one time to another
 	t, ok := p.clockWord()
 	if !ok {
 		t, ok = p.clockNumber(true)
@@ -309,6 +320,12 @@ func (p *parser) clockY(t *clockTime) bool {
 		marked := next.text == ":" || next.text == "am" || next.text == "pm" || isHours(next.text) || next.text == "."
 		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime {
 			return false
+		}
+		if before := p.peek(-2).text; len(p.current().times) > 0 && before != "las" && before != "la" {
+			return false // a las 9, 14 y 18
+		}
+		if n > 12 && n < 24 && n%5 != 0 && p.chooseAbout(byMinutes, t.raw) == 2 {
+			return false // a las 9 y 17
 		}
 		t.minute = n
 	}

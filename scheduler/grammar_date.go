@@ -1,8 +1,6 @@
 package scheduler
 
-import (
-	"time"
-)
+import "time"
 
 // dateRef is a day as it was written.
 type dateRef struct {
@@ -30,105 +28,6 @@ func (p *parser) date() (dateRef, bool) {
 	}
 	d.raw = rawOf(p.tokens[start:p.pos])
 	return d, true
-}
-
-// relativeDate reads "tomorrow", "pasado mañana", "next Monday", "in 3 days".
-func (p *parser) relativeDate() (dateRef, bool) {
-	today := p.today()
-	ahead := func(days int32, words int) (dateRef, bool) {
-		p.pos += words
-		return dateRef{day: today + days, dow: -1}, true
-	}
-	w := p.peek(0).text
-	switch {
-	case w == "today", w == "hoy":
-		return ahead(0, 1)
-	case w == "tonight":
-		d, _ := ahead(0, 1)
-		d.part = night
-		return d, true
-	case p.areWords("esta", "noche"), p.areWords("this", "evening"), p.areWords("this", "afternoon"), p.areWords("esta", "tarde"):
-		d, _ := ahead(0, 2)
-		d.part, _ = daypartOf(p.peek(-1).text)
-		return d, true
-	case w == "tomorrow":
-		return ahead(1, 1)
-	case p.areWords("the", "day", "after", "tomorrow"):
-		return ahead(2, 4)
-	case p.areWords("day", "after", "tomorrow"):
-		return ahead(2, 3)
-	case p.areWords("pasado", "manana"):
-		return ahead(2, 2)
-	case w == "manana":
-		return ahead(1, 1)
-	case w == "in" || p.areWords("dentro", "de") || w == "en":
-		return p.inDays(today)
-	}
-	return p.comingWeekday(today)
-}
-
-// inDays reads "in 3 days", "dentro de dos semanas".
-func (p *parser) inDays(today int32) (dateRef, bool) {
-	p.pos++
-	if p.peek(0).text == "de" {
-		p.pos++
-	}
-	n, ok := p.small(0)
-	if w := p.peek(0).text; w == "a" || w == "an" {
-		n, ok = 1, true
-	}
-	u, count, isUnit := unitOf(p.peek(1).text)
-	if !ok || !isUnit || u == monthUnit || n < 1 || n > 400 {
-		return dateRef{}, false
-	}
-	days := int32(n * count)
-	if u == weekUnit {
-		days *= 7
-	}
-	p.pos += 2
-	return dateRef{day: today + days, dow: -1}, true
-}
-
-// comingWeekday reads "next Monday", "this Friday", "el próximo lunes", "el lunes que
-// viene", "el lunes próximo".
-func (p *parser) comingWeekday(today int32) (dateRef, bool) {
-	if p.peek(0).text == "the" || p.peek(0).text == "el" {
-		p.pos++
-	}
-	from := int32(-1)
-	switch p.peek(0).text {
-	case "next", "proximo", "siguiente":
-		from = 1
-	case "this", "coming", "este", "upcoming":
-		from = 0
-	}
-	if from >= 0 {
-		p.pos++
-		if p.peek(0).text == "coming" {
-			p.pos++
-		}
-	}
-	dow, ok := dowOf(p.peek(0).text)
-	if !ok || pluralDow(p.peek(0).text) {
-		return dateRef{}, false
-	}
-	p.pos++
-	switch {
-	case from >= 0:
-	case p.areWords("que", "viene"):
-		from = 1
-		p.pos += 2
-	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
-		from = 1
-		p.pos++
-	default:
-		return dateRef{}, false
-	}
-	day := today + from
-	for weekdayOf(day) != dow {
-		day++
-	}
-	return dateRef{day: day, dow: -1}, true
 }
 
 // writtenDate reads a date in words or numbers, with or without its weekday and year.

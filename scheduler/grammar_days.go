@@ -10,6 +10,7 @@ type dayItem struct {
 	article bool // "el lunes", "on Monday"
 	monthly bool // "of the month" belongs to it
 	date    *dateRef
+	edge    bool // "the end of the month", which may be this month's
 	raw     string
 }
 
@@ -87,8 +88,8 @@ func (p *parser) dayKinds() (dayItem, bool) {
 
 // whichWord reads one ordinal as a bit of days.nth: "first", "2nd", "second to last".
 func (p *parser) whichWord() (int, bool) {
-	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"second", "last"}, {"2nd", "to", "last"}} {
-		if p.areWords(words...) {
+	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"second", "last"}} {
+		if p.peek(0).ordinal && p.peek(0).num == 2 && words[0] == "second" && p.areWordsAt(1, words[1:]...) || p.areWords(words...) {
 			p.pos += len(words)
 			return 6, true
 		}
@@ -195,10 +196,11 @@ func (p *parser) afterAnd() int {
 // the month".
 func (p *parser) domOrdinal() (dayItem, bool) {
 	var item dayItem
+	start := p.pos
 	bare, marked := false, false
 	for {
 		p.skip("the", "el", "los")
-		if p.peek(0).text == "dia" && p.peek(1).number {
+		if next := p.peek(1); p.peek(0).text == "dia" && (next.number || next.text == "primero" || next.text == "uno") {
 			p.pos++
 		}
 		bit, isBare, ok := p.domOne()
@@ -217,38 +219,53 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 		if p.peek(0).text == "dia" {
 			p.pos++
 		}
-		if _, _, more := p.domOne(); !more || p.clockFollows() {
+		if _, _, more := p.domOne(); !more || p.clockFollows(start) {
 			p.pos = mark
 			break
 		}
 		p.pos = mark + next
 	}
-	if bare && !p.monthFollows() {
+	if bare && !p.monthFollows() && !p.monthStands(start) {
 		return dayItem{}, false
 	}
 	item.plural = bits.OnesCount32(item.dom) > 1
 	return item, true
 }
 
-// clockFollows reports whether what was read last as a day is a time.
-func (p *parser) clockFollows() bool {
+// clockFollows reports whether what was read last as a day is a time. The list of days
+// began at start.
+func (p *parser) clockFollows(start int) bool {
 	t := p.peek(-1)
-	return t.number && !t.ordinal && (p.isTimeAt(-1) || !p.domListFollows())
+	return t.number && !t.ordinal && (p.isTimeAt(-1) || !p.domListFollows(start))
 }
 
 // domListFollows reports whether a plain number belongs to a list of days of the month.
-func (p *parser) domListFollows() bool {
+func (p *parser) domListFollows(start int) bool {
 	mark := p.pos
 	defer func() { p.pos = mark }()
 	for n := p.afterAnd(); n > 0; n = p.afterAnd() {
+		end := p.pos
 		p.pos += n
 		p.skip("the", "el", "los")
 		if !p.peek(0).number {
-			return false
+			p.pos = end
+			break
 		}
 		p.pos++
 	}
-	return p.monthFollows()
+	return p.monthFollows() || p.monthStands(start)
+}
+
+// monthStands reports whether the clause says already that the numbers from start on are
+// days of a month: "dos veces al mes, el 1 y el 15".
+func (p *parser) monthStands(start int) bool {
+	c := p.current()
+	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
+	return article && (c.monthly || c.counted && c.unit == monthUnit) && len(c.items) == 0 && !isHours(p.peek(0).text)
+}
+
+func isArticle(w string) bool {
+	return w == "el" || w == "los" || w == "the" || w == "on" || w == "dia"
 }
 
 // domOne reads one day of the month. bare is a number without a mark.

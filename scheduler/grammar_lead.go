@@ -72,7 +72,7 @@ func (p *parser) amountNumber() (term, bool) {
 	}
 	p.pos++
 	t := term{minutes: n*unit + fraction*unit/10, unit: unit}
-	if unit == 60 && p.peek(0).number && p.peek(0).glued && p.peek(0).num < 60 { // 1h30
+	if next := p.peek(0); unit == 60 && next.number && next.num < 60 && (next.glued || p.loneMinutes()) { // 1h30
 		t.minutes, t.unit = t.minutes+p.peek(0).num, 1
 		p.pos++
 		p.skip("m")
@@ -82,6 +82,13 @@ func (p *parser) amountNumber() (term, bool) {
 		t.minutes, t.unit = t.minutes+30, 1
 	}
 	return t, true
+}
+
+// loneMinutes reports whether the number that stands next is the minutes of "1 h 15".
+func (p *parser) loneMinutes() bool {
+	t, after := p.peek(0), p.peek(1)
+	_, unit := minutesOf(after.text)
+	return len(t.text) == 2 && !unit && !after.number && !after.glued && after.text != ":" && !isAnd(after.text) && after.text != "am" && after.text != "pm"
 }
 
 // amounts reads one or several: "2 hours 30 minutes", "24 hours and 1 hour".
@@ -143,10 +150,15 @@ func (p *parser) sum(terms []term) ([]int, error) {
 		falling = falling && (i == 0 || t.unit < terms[i-1].unit && !terms[i-1].implied)
 		anyJoined = anyJoined || t.joined
 	}
-	hours := terms[0].unit == 60 && len(terms) == 2 && terms[1].minutes < 60
+	hours := terms[0].unit == 60 && len(terms) == 2 && terms[1].minutes < 60 && terms[0].minutes < 12*60
 	switch {
 	case falling && (!anyJoined || hours):
 		return []int{total}, nil
+	case !falling && compound(terms) && !p.reader.stored:
+		if p.choose(bySum) == 2 {
+			return all, nil
+		}
+		return joinTerms(terms), nil
 	case !falling:
 		return all, nil
 	}
@@ -155,6 +167,30 @@ func (p *parser) sum(terms []term) ([]int, error) {
 		return all, nil
 	}
 	return []int{total}, nil
+}
+
+// compound reports whether two of several amounts may be one: "24 hours, 2 hours and 15
+// minutes".
+func compound(terms []term) bool {
+	for i := 1; i < len(terms); i++ {
+		if terms[i].unit < terms[i-1].unit && terms[i].minutes < terms[i-1].unit && !terms[i-1].implied {
+			return true
+		}
+	}
+	return false
+}
+
+// joinTerms puts together what may be one amount.
+func joinTerms(terms []term) []int {
+	var out []int
+	for i, t := range terms {
+		if i > 0 && t.unit < terms[i-1].unit && t.minutes < terms[i-1].unit && !terms[i-1].implied {
+			out[len(out)-1] += t.minutes
+			continue
+		}
+		out = append(out, t.minutes)
+	}
+	return out
 }
 
 func howLong() error {
@@ -265,7 +301,7 @@ func (p *parser) unknownLead() error {
 	if _, isMinutes := minutesOf(word.text); isMinutes || word.text == "at" {
 		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)
 	}
-	return mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw))
+	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }
 
 // beforeOrAfter reads which side of the session is meant.
@@ -380,7 +416,7 @@ func (p *parser) sessionNamed() (end, said, ok bool) {
 func (p *parser) edge() (Lead, bool) {
 	w := p.peek(0).text
 	switch {
-	case w == "at", w == "al", w == "on", w == "en", w == "a":
+	case w == "at", w == "al", w == "on", w == "en" && p.peek(1).text != "cuanto", w == "a":
 		p.pos++
 		end, ok := p.edgeOf()
 		if !ok { // at session start
@@ -389,8 +425,11 @@ func (p *parser) edge() (Lead, bool) {
 		}
 		_, said, named := p.sessionNamed()
 		return Lead{AfterEnd: end}, named && !said
-	case w == "when", w == "as", w == "cuando", w == "whenever":
+	case w == "when", w == "as", w == "cuando", w == "whenever", p.areWords("en", "cuanto"):
 		p.pos++
+		if w == "en" || w == "as" && p.areWords("soon", "as") {
+			p.skip("cuanto", "soon", "as")
+		}
 		if end, ok := edgeWord(p.peek(0).text); ok { // cuando empieza cada sesión
 			p.pos++
 			_, said, named := p.sessionNamed()

@@ -17,8 +17,14 @@ func (p *parser) stepBounds() (bool, error) {
 		}
 		mark := p.pos
 		p.pos += len(opening.words)
-		p.skip("on", "from", "del", "el", "the", "in", "en")
-		d, ok := p.endOfPeriod(opening.until)
+		if !opening.until && p.fromNow() {
+			return true, nil
+		}
+		d, ok := p.relativeBound()
+		if !ok {
+			p.skip("on", "from", "del", "el", "the", "in", "en")
+			d, ok = p.endOfPeriod(opening.until)
+		}
 		if !ok {
 			d, ok = p.date()
 		}
@@ -35,6 +41,29 @@ func (p *parser) stepBounds() (bool, error) {
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
+}
+
+// fromNow passes over "now" after "from", which is where every rule begins.
+func (p *parser) fromNow() bool {
+	for _, words := range [][]string{{"now", "on"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			return true
+		}
+	}
+	return false
+}
+
+// relativeBound reads "in 2 weeks" after "starting".
+func (p *parser) relativeBound() (dateRef, bool) {
+	start := p.pos
+	d, ok := p.relativeDate()
+	if !ok {
+		p.pos = start
+		return dateRef{}, false
+	}
+	d.raw = rawOf(p.tokens[start:p.pos])
+	return d, true
 }
 
 // betweenDates reads "between December 1 and December 24".
@@ -256,6 +285,9 @@ func (p *parser) stepZone() (bool, error) {
 			n = 2
 		}
 	}
+	if n == 0 {
+		n = p.placeTime()
+	}
 	if p.peek(1).text == "/" && p.peek(2).glued && word.text != "" && !word.number {
 		for _, zone := range Zones() {
 			if strings.HasPrefix(foldText(zone), word.text+"/"+p.peek(2).text) {
@@ -270,6 +302,29 @@ func (p *parser) stepZone() (bool, error) {
 		return false, mistake(`%s: a zone does not belong here, the group has one; leave it out`, clip(word.raw))
 	}
 	return false, mistake(`%s: a zone does not belong here; the times are those of the group's own zone, %s. Leave the zone out`, clip(rawOf(p.tokens[p.pos:min(p.pos+n, len(p.tokens))])), p.reader.Zone)
+}
+
+// placeTime is how many words of "New York time", "+02:00" stand here.
+func (p *parser) placeTime() int {
+	if p.offsetFollows() {
+		return min(4, len(p.tokens)-p.pos)
+	}
+	for n := range 3 {
+		t := p.peek(n)
+		if t.text == "" || t.number || isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || p.knows(t.text) || t.text == "at" || t.text == "a" {
+			return 0
+		}
+		if p.peek(n+1).text == "time" {
+			return n + 2
+		}
+	}
+	return 0
+}
+
+// offsetFollows finds "+02:00", how far a clock is ahead of UTC.
+func (p *parser) offsetFollows() bool {
+	t := p.peek(1)
+	return p.peek(0).text == "+" && t.number && t.glued && (len(t.text) == 4 || p.peek(2).text == ":" && p.peek(2).glued)
 }
 
 // stepOften refuses what falls due more than once an hour, or at no fixed time.
@@ -348,15 +403,24 @@ func (p *parser) stepSoon() (bool, error) {
 	default:
 		return false, nil
 	}
-	t, ok := p.amount()
-	if !ok || t.unit >= dayMinutes {
+	terms := p.amounts()
+	for _, t := range terms {
+		if t.unit >= dayMinutes {
+			return false, nil
+		}
+	}
+	if len(terms) == 0 {
 		return false, nil
+	}
+	lengths, err := p.sum(terms)
+	if err != nil || len(lengths) != 1 {
+		return false, err
 	}
 	if p.reader.stored {
 		return false, mistake(`%s depends on the day it is read; write the date, such as December 24, 2026`, clip("in"))
 	}
 	soon := p.reader
-	soon.clock, soon.Now = Civil{}, soon.Now.Add(time.Duration(t.minutes)*time.Minute)
+	soon.clock, soon.Now = Civil{}, soon.Now.Add(time.Duration(lengths[0])*time.Minute)
 	at := soon.now()
 	c := p.clauseForDays()
 	c.items = append(c.items, dayItem{date: &dateRef{day: at.day(), dow: -1}})
@@ -577,6 +641,11 @@ func (p *parser) count() (frequency, bool) {
 		}
 		ahead = 2
 	}
+	if f, ok := adverbOf(p.peek(ahead).text); ok && f.every == 1 || ok && f.unit == monthUnit {
+		p.pos += ahead + 1
+		f.times24 = n
+		return f, true
+	}
 	switch p.peek(ahead).text {
 	case "a", "an", "per", "each", "every", "por", "al", "cada":
 		ahead++
@@ -603,7 +672,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	p.pos++
 	p.skip("los", "las")
 	n, raw, mark := 1, p.peek(0), p.pos
-	if w := raw.text; w == "other" || w == "alternate" {
+	if w := raw.text; w == "other" || w == "alternate" || w == "otro" || w == "otra" {
 		n = 2
 		p.pos++
 		p.skip("second")

@@ -84,11 +84,17 @@ func (r clockRange) within12Hours() clockRange {
 		switch {
 		case r.from.bare() && halved(r.to) && short(r.from.inHalf(one), r.to):
 			return clockRange{r.from.inHalf(one), r.to}
-		case halved(r.from) && r.to.bare() && short(r.from, r.to.inHalf(one)):
+		case halved(r.from) && r.to.bare() && short(r.from, r.to.inHalf(one)) && !r.overnight(one):
 			return clockRange{r.from, r.to.inHalf(one)}
 		}
 	}
 	return r
+}
+
+// overnight reports whether it would be a long while until after midnight: "6pm-5".
+func (r clockRange) overnight(half string) bool {
+	to := r.to.inHalf(half).minutes()
+	return to < r.from.minutes() && to+dayMinutes-r.from.minutes() > 6*60
 }
 
 // stepLength reads how long a session takes: ", 90m", "for 90 minutes", "1.5 hours".
@@ -96,9 +102,12 @@ func (p *parser) stepLength() (bool, error) {
 	if !p.session {
 		return false, nil
 	}
-	p.skip("for", "lasting", "during", "durante", "por", "de", "duracion", "(", "dura")
+	p.skip("for", "lasting", "during", "durante", "por", "de", "duracion", "/", "x", "dura")
 	start := p.pos
 	terms := p.amounts()
+	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
+		terms = []term{{minutes: n, unit: 1}}
+	}
 	if len(terms) == 0 || p.pos == start {
 		return false, nil
 	}
@@ -113,6 +122,23 @@ func (p *parser) stepLength() (bool, error) {
 	}
 	p.length = all[0]
 	return true, nil
+}
+
+// bareMinutes reads a number after the time that can only be the minutes of a session:
+// "6pm, 90".
+func (p *parser) bareMinutes() (int, bool) {
+	t := p.peek(0)
+	if !t.number || t.ordinal || t.glued && p.peek(-1).number || len(p.current().times) == 0 || p.length != 0 || len(p.ends) > 0 || p.isTimeAt(0) {
+		return 0, false
+	}
+	apart := p.and || p.peek(-1).text == "/" || p.peek(-1).text == "for" || p.peek(-1).text == "x"
+	switch n := t.num; {
+	case len(t.text) > 3 || n == 0, n < 60 && (!apart || n <= 31), n > 99 && n != 120 && n != 150 && n != 180 && n != 240:
+		return 0, false
+	default:
+		p.pos++
+		return n, true
+	}
 }
 
 // Session reads a regular meeting and how long it takes: "Mondays 6pm-7:30pm",
@@ -211,9 +237,10 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, nil
 	}
 	p := newParser(r, s)
-	p.skip("every", "day", "daily")
+	p.skipEveryDay()
 	p.spanishTime = true
 	span, ok := p.span()
+	p.skipEveryDay()
 	if !ok || p.pos != len(p.tokens) || p.badDaypart || !span.oneClock() {
 		return Quiet{}, mistake("quiet hours %s: write them as 21:00-08:00, or none", clip(s))
 	}
@@ -224,13 +251,22 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	return Quiet{from, to}, nil
 }
 
+// skipEveryDay passes over what quiet hours are anyway.
+func (p *parser) skipEveryDay() {
+	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"},
+		{"todos", "los", "dias"}, {"todas", "las", "noches"}, {"cada", "dia"}, {"cada", "noche"}} {
+		p.skipWords(words...)
+	}
+	p.skip(",")
+}
+
 // halved reports whether a time says am or pm.
 func halved(t clockTime) bool { return t.half == "am" || t.half == "pm" }
 
 // oneClock reports whether it is sure in which half of the day both times are.
 func (r clockRange) oneClock() bool {
 	clear := func(t clockTime) bool {
-		return halved(t) || t.half == "midnight" || t.exact && t.hour == 12 && !t.colon
+		return halved(t) || t.half == "midnight" || t.hour == 0 || t.hour >= 13 || t.exact && (t.hour < 10 || t.hour == 12 && !t.colon)
 	}
 	if halved(r.from) || halved(r.to) {
 		return clear(r.from) && clear(r.to)
@@ -245,120 +281,4 @@ func (r clockRange) oneClock() bool {
 		return sure(r.from) || sure(r.to) || whole(r.from) && whole(r.to)
 	}
 	return sure(r.from) && sure(r.to) || sure(r.from) && r.from.hour == 0 && r.from.half == "" || sure(r.to) && r.to.hour == 0 && r.to.half == ""
-}
-
-// Skip reads a day or a range of days on which the group does not meet.
-func (r Reader) Skip(s string) (Dates, error) {
-	text := strings.TrimSpace(s)
-	if text == "" || r.tooLong(text) {
-		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
-	}
-	d, err := r.skip(text)
-	var open *ambiguity
-	if !errors.As(err, &open) {
-		return d, err
-	}
-	var offers []string
-	for n := uint8(1); n <= 2; n++ {
-		one := r
-		one.chosen[open.about] = n
-		if d, err := one.Skip(text); err == nil {
-			offers = append(offers, d.Describe(r.Locale))
-		}
-	}
-	return Dates{}, unclear(text, open, offers, r)
-}
-
-func (r Reader) skip(text string) (Dates, error) {
-	p := newParser(r, strings.ReplaceAll(text, "..", " to "))
-	today := p.today()
-	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on")
-	first, ok := p.dayOfLaterDate()
-	if !ok {
-		first, ok = p.date()
-	}
-	last := first
-	if ok && p.pos < len(p.tokens) {
-		last, ok = p.endOfRange(first)
-	}
-	if !ok || p.pos != len(p.tokens) {
-		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
-	}
-	from, err := p.resolve(first, today)
-	if err != nil {
-		return Dates{}, err
-	}
-	if first.year == 0 && last.year != 0 && !first.relative() { // Dec 24 - Jan 2, 2027
-		if first.year = last.year; first.month > last.month {
-			first.year--
-		}
-		if from, err = p.resolve(first, today); err != nil {
-			return Dates{}, err
-		}
-	}
-	to, err := p.resolve(last, from)
-	switch {
-	case err != nil:
-		return Dates{}, err
-	case p.open != nil:
-		return Dates{}, p.open
-	case to < from:
-		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(text))
-	case to < today && !r.stored:
-		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
-	}
-	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
-}
-
-// endOfRange reads "- Jan 2", "to January 2, 2027", "-26", "al 2 de enero".
-func (p *parser) endOfRange(first dateRef) (dateRef, bool) {
-	joined := false
-	for _, to := range []string{"-", "to", "through", "thru", "until", "till", "al", "a", "hasta", "and", "y"} {
-		if between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"; (to == "and" || to == "y") && !between {
-			continue // two days, not all between them
-		}
-		if p.peek(0).text == to {
-			p.pos++
-			joined = true
-			break
-		}
-	}
-	if !joined {
-		return first, false
-	}
-	p.skip("the", "el")
-	if d, ok := p.date(); ok {
-		return d, true
-	}
-	if t := p.peek(0); t.number && t.num <= 31 && !first.relative() { // Dec 24-26, 2026
-		p.pos++
-		d := dateRef{month: first.month, date: t.num, year: first.year, dow: -1, raw: t.raw}
-		p.year(&d)
-		return d, true
-	}
-	return first, false
-}
-
-// dayOfLaterDate reads the first day of "24-26 December", "24 al 26 de diciembre".
-func (p *parser) dayOfLaterDate() (dateRef, bool) {
-	mark := p.pos
-	first := p.peek(0)
-	switch p.peek(1).text {
-	case "-", "al", "a", "to", "hasta":
-		if !first.number || first.num > 31 || p.peek(3).text == p.peek(1).text {
-			return dateRef{}, false
-		}
-	default:
-		return dateRef{}, false
-	}
-	p.pos += 2
-	p.skip("el", "the")
-	d, ok := p.dayFirst()
-	p.pos = mark
-	if !ok {
-		return dateRef{}, false
-	}
-	p.pos++
-	d.date, d.dow, d.raw = first.num, -1, first.raw+" "+d.month.String()
-	return d, true
 }

@@ -134,10 +134,15 @@ func mergeMarks(in []token) []token {
 			if next := at(i + 1); next.text == "." && next.glued && at(i+2).glued {
 				dot = 1
 			}
-			if mark := at(i + 1 + dot); mark.glued && isOrdinalMark(t.num, mark.text) {
+			mark := at(i + 1 + dot)
+			first := mark.text == "a" && isPeriod(at(i+2+dot).text) // 1a semana; else 9a is in the morning
+			if mark.glued && (isOrdinalMark(t.num, mark.text) || first) {
 				t.ordinal, t.raw = true, t.raw+mark.raw
 				i += 1 + dot
 			}
+		}
+		if t.text == ":" && i > 0 && !in[i-1].number && (!at(i+1).glued || !at(i+1).number) {
+			t.text = "," // three times a week: Monday, ...
 		}
 		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == ",") {
 			continue // the end of a sentence or of a short form
@@ -171,6 +176,9 @@ func halfDay(t []token, afterNumber bool) (string, int) {
 		n, dotted = n+1, true
 	}
 	if n >= len(t) || t[n].text != "m" || !dotted && !afterNumber {
+		if afterNumber && t[0].glued && (len(t) == 1 || !t[1].glued || t[1].text == "-" || t[1].text == "," || t[1].text == ";" || t[1].text == ".") {
+			return t[0].text + "m", 1 // 7p, 9a-5p
+		}
 		return "", 0
 	}
 	if n+1 < len(t) && t[n+1].text == "." {
@@ -179,11 +187,15 @@ func halfDay(t []token, afterNumber bool) (string, int) {
 	return t[0].text + "m", n + 1
 }
 
+// isPeriod reports whether a word is one that first, second, third go with, in Spanish
+// as a feminine.
+func isPeriod(w string) bool { return w == "semana" || w == "quincena" || w == "vez" }
+
 func isOrdinalMark(n int, mark string) bool {
 	switch mark {
 	case "st", "nd", "rd", "th":
 		return ordinal(n) == strconv.Itoa(n)+mark
-	case "º", "o", "a", "ro", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
+	case "º", "o", "ro", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
 		return true
 	}
 	return false

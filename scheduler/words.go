@@ -29,6 +29,8 @@ func dowOf(w string) (time.Weekday, bool) {
 	return 0, false
 }
 
+func isDow(w string) bool { _, ok := dowOf(w); return ok }
+
 // pluralDow reports whether a day's name can only be meant for each week.
 func pluralDow(w string) bool {
 	return strings.HasSuffix(w, "days") || w == "sabados" || w == "domingos"
@@ -104,13 +106,13 @@ func unitOf(w string) (unit, int, bool) { // years are months here
 	switch w {
 	case "day", "days", "dia", "dias":
 		return dayUnit, 1, true
-	case "week", "weeks", "semana", "semanas":
+	case "week", "weeks", "wk", "wks", "semana", "semanas":
 		return weekUnit, 1, true
 	case "fortnight", "fortnights", "quincena", "quincenas":
 		return weekUnit, 2, true
-	case "month", "months", "mes", "meses":
+	case "month", "months", "mo", "mos", "mes", "meses":
 		return monthUnit, 1, true
-	case "year", "years", "ano", "anos":
+	case "year", "years", "yr", "yrs", "ano", "anos":
 		return monthUnit, 12, true
 	}
 	return noUnit, 0, false
@@ -125,7 +127,7 @@ func minutesOf(w string) (int, bool) {
 		return 60, true
 	case "day", "days", "d", "dia", "dias":
 		return dayMinutes, true
-	case "week", "weeks", "semana", "semanas":
+	case "week", "weeks", "wk", "wks", "semana", "semanas":
 		return 7 * dayMinutes, true
 	}
 	return 0, false
@@ -156,6 +158,14 @@ func isAnd(w string) bool {
 	return false
 }
 
+func isHoliday(w string) bool {
+	switch w {
+	case "holiday", "holidays", "festivo", "festivos", "festiva", "festivas", "feriado", "feriados", "vacaciones":
+		return true
+	}
+	return false
+}
+
 // filler are words that carry no meaning where days, dates and times are told.
 func isFiller(w string) bool {
 	switch w {
@@ -172,7 +182,9 @@ func knownWords() []string {
 	months, meses := englishMonths(), spanishMonths()
 	out = slices.Concat(out, months[:], meses[:])
 	return append(out, "weekday", "weekdays", "weekend", "session", "minutes", "before", "month", "every", "first", "second", "third", "fourth", "tomorrow",
-		"sesión", "minutos", "antes", "semana", "primer", "segundo", "mañana", "starting", "until", "hasta")
+		"sesión", "minutos", "antes", "semana", "primer", "segundo", "mañana", "starting", "until", "hasta",
+		"hour", "daily", "weekly", "biweekly", "monthly", "noon", "midnight", "morning", "afternoon", "evening", "after", "other",
+		"todos", "horas", "después", "tarde", "noche", "último", "tercer", "cuarto", "mediodía", "quincenal")
 }
 
 // near is the known word that a misspelt one was probably meant to be, or "".

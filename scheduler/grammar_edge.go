@@ -1,0 +1,80 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// monthEdge reads "at the end of each month", "cada fin de mes", "al inicio del mes": the
+// last day or the first. Where it does not say of which months, it may be one month's.
+func (p *parser) monthEdge() (dayItem, bool) {
+	start := p.pos
+	every := isEvery(p.peek(-1).text)
+	p.skip("at", "a", "al", "on", "by")
+	p.skip("the", "el")
+	item := dayItem{edge: true}
+	switch p.peek(0).text {
+	case "end", "fin", "final":
+		item.dom = lastOne
+	case "beginning", "start", "inicio", "comienzo", "principio":
+		item.dom = 1 << 1
+	default:
+		p.pos = start
+		return dayItem{}, false
+	}
+	p.pos++
+	p.skip("of", "de", "del")
+	if isEvery(p.peek(0).text) {
+		every = true
+		p.pos++
+	}
+	p.skip("the", "el", "los")
+	switch p.peek(0).text {
+	case "month", "mes", "months", "meses":
+	default:
+		p.pos = start
+		return dayItem{}, false
+	}
+	p.pos++
+	item.edge, item.monthly, item.plural = !every, every, every
+	item.raw = rawOf(p.tokens[start:p.pos])
+	return item, true
+}
+
+// misspelt finds a word that is known in none of the languages, and the text with the
+// word that it was probably meant to be; fixed is empty if that is no rule either.
+func (p *parser) misspelt() (word, guess, fixed string) {
+	for i, t := range p.tokens {
+		g := near(t.text)
+		if t.number || g == "" || p.knows(t.text) {
+			continue
+		}
+		one := p.reader
+		one.trial = true
+		text := strings.TrimSpace(rawOf(p.tokens[:i]) + " " + g + " " + rawOf(p.tokens[i+1:]))
+		if _, err := one.Rule(text); err == nil {
+			return t.raw, g, text
+		}
+		if word == "" {
+			word, guess = t.raw, g
+		}
+	}
+	return word, guess, ""
+}
+
+// misspeltOr is the fault itself, or that a word is misspelt, if the text would be a
+// rule without that.
+func (p *parser) misspeltOr(fault error) error {
+	if p.reader.trial || p.reader.stored {
+		return fault
+	}
+	if word, guess, fixed := p.misspelt(); fixed != "" {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), fixed)
+	}
+	return fault
+}
+
+// isHolidays reports whether anything is said of holidays.
+func (p *parser) isHolidays() bool {
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return isHoliday(t.text) })
+}

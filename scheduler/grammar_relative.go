@@ -1,0 +1,209 @@
+package scheduler
+
+import "time"
+
+// relativeDate reads "tomorrow", "pasado mañana", "next Monday", "in 3 days".
+func (p *parser) relativeDate() (dateRef, bool) {
+	today := p.today()
+	ahead := func(days int32, words int) (dateRef, bool) {
+		p.pos += words
+		return dateRef{day: today + days, dow: -1}, true
+	}
+	w := p.peek(0).text
+	switch {
+	case w == "today", w == "hoy":
+		return ahead(0, 1)
+	case w == "tonight":
+		d, _ := ahead(0, 1)
+		d.part = night
+		return d, true
+	case w == "this" && p.isDaypart(1), w == "esta" && p.isDaypart(1):
+		d, _ := ahead(0, 1)
+		d.part, _ = p.everyDaypart()
+		return d, true
+	case w == "tomorrow":
+		return ahead(1, 1)
+	case p.areWords("the", "day", "after", "tomorrow"):
+		return ahead(2, 4)
+	case p.areWords("day", "after", "tomorrow"):
+		return ahead(2, 3)
+	case p.areWords("pasado", "manana"):
+		return ahead(2, 2)
+	case w == "manana":
+		return ahead(1, 1)
+	case w == "in" || p.areWords("dentro", "de") || w == "en":
+		return p.inDays(today)
+	}
+	start := p.pos
+	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, p.comingWeekday} {
+		if d, ok := read(today); ok {
+			return d, true
+		}
+		p.pos = start
+	}
+	return dateRef{}, false
+}
+
+// isDaypart reports whether a word ahead is a part of the day.
+func (p *parser) isDaypart(ahead int) bool {
+	w := p.peek(ahead).text
+	_, ok := daypartOf(w)
+	return ok || w == "manana"
+}
+
+// inDays reads "in 3 days", "dentro de dos semanas", "in a month".
+func (p *parser) inDays(today int32) (dateRef, bool) {
+	p.pos++
+	if p.peek(0).text == "de" {
+		p.pos++
+	}
+	return p.later(today)
+}
+
+// later reads a number of days, weeks or months, and counts them from a day on.
+func (p *parser) later(from int32) (dateRef, bool) {
+	n, ok := p.small(0)
+	if w := p.peek(0).text; w == "a" || w == "an" {
+		n, ok = 1, true
+	}
+	u, count, isUnit := unitOf(p.peek(1).text)
+	n *= count
+	if !ok || !isUnit || n < 1 || n > 400 {
+		return dateRef{}, false
+	}
+	p.pos += 2
+	switch u {
+	case weekUnit:
+		n *= 7
+	case monthUnit:
+		year, month, date := dateOf(from)
+		count := year*12 + int(month) - 1 + n
+		year, month = count/12, time.Month(count%12+1)
+		if date > daysIn(year, month) {
+			return dateRef{}, false // a month after January 31
+		}
+		return dateRef{day: dayNumber(year, month, date), dow: -1}, true
+	}
+	return dateRef{day: from + int32(n), dow: -1}, true
+}
+
+// daysFrom reads "a week from today", "two weeks from Friday", "3 days from now".
+func (p *parser) daysFrom(today int32) (dateRef, bool) {
+	if _, ok := p.later(today); !ok || p.peek(0).text != "from" {
+		return dateRef{}, false
+	}
+	end := p.pos
+	p.pos -= 2
+	from := today
+	after := 1
+	switch w := p.peek(3).text; w {
+	case "now", "today":
+	case "tomorrow":
+		from++
+	default:
+		if w == "this" || w == "next" || w == "coming" {
+			after++
+			w = p.peek(4).text
+		}
+		dow, ok := dowOf(w)
+		if !ok || pluralDow(w) || weekdayOf(today) == dow {
+			return dateRef{}, false // said on a Monday, "a week from Monday" may be either
+		}
+		for weekdayOf(from) != dow {
+			from++
+		}
+	}
+	d, ok := p.later(from)
+	p.pos = end + 1 + after
+	return d, ok
+}
+
+// dayOfWeek reads a day of this week or the next: "Monday next week", "next week on
+// Wednesday", "el lunes de la semana que viene". Where it depends on whether weeks
+// begin on Sunday or Monday, it is two days.
+func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
+	start := p.pos
+	weeks, ok := p.weekNamed()
+	if ok {
+		p.skip(",", "on", "el")
+	}
+	p.skip("the", "el")
+	dow, isDay := dowOf(p.peek(0).text)
+	if !isDay || pluralDow(p.peek(0).text) {
+		return dateRef{}, false
+	}
+	p.pos++
+	if !ok {
+		p.skip(",", "of", "de", "in")
+		if weeks, ok = p.weekNamed(); !ok {
+			return dateRef{}, false
+		}
+	}
+	fromMonday := today/7*7 + 7*weeks + int32(dow+6)%7
+	fromSunday := (today+1)/7*7 - 1 + 7*weeks + int32(dow)
+	if fromMonday != fromSunday && p.chooseAbout(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
+		return dateRef{day: fromSunday, dow: -1}, true
+	}
+	return dateRef{day: fromMonday, dow: -1}, true
+}
+
+// weekNamed reads "next week", "la semana que viene", and says how many weeks ahead.
+func (p *parser) weekNamed() (int32, bool) {
+	for _, form := range []struct {
+		words []string
+		weeks int32
+	}{
+		{[]string{"this", "week"}, 0}, {[]string{"esta", "semana"}, 0}, {[]string{"esta", "misma", "semana"}, 0},
+		{[]string{"next", "week"}, 1}, {[]string{"the", "next", "week"}, 1}, {[]string{"the", "coming", "week"}, 1}, {[]string{"the", "following", "week"}, 1},
+		{[]string{"la", "proxima", "semana"}, 1}, {[]string{"proxima", "semana"}, 1}, {[]string{"la", "semana", "proxima"}, 1}, {[]string{"la", "semana", "que", "viene"}, 1},
+		{[]string{"semana", "que", "viene"}, 1}, {[]string{"la", "siguiente", "semana"}, 1}, {[]string{"la", "semana", "siguiente"}, 1}, {[]string{"la", "semana", "entrante"}, 1},
+	} {
+		if p.areWords(form.words...) {
+			p.pos += len(form.words)
+			return form.weeks, true
+		}
+	}
+	return 0, false
+}
+
+// comingWeekday reads "next Monday", "this Friday", "el próximo lunes", "el lunes que
+// viene", "el lunes próximo".
+func (p *parser) comingWeekday(today int32) (dateRef, bool) {
+	if p.peek(0).text == "the" || p.peek(0).text == "el" {
+		p.pos++
+	}
+	from := int32(-1)
+	switch p.peek(0).text {
+	case "next", "proximo", "siguiente":
+		from = 1
+	case "this", "coming", "este", "upcoming":
+		from = 0
+	}
+	if from >= 0 {
+		p.pos++
+		if p.peek(0).text == "coming" {
+			p.pos++
+		}
+	}
+	dow, ok := dowOf(p.peek(0).text)
+	if !ok || pluralDow(p.peek(0).text) {
+		return dateRef{}, false
+	}
+	p.pos++
+	switch {
+	case from >= 0:
+	case p.areWords("que", "viene"):
+		from = 1
+		p.pos += 2
+	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
+		from = 1
+		p.pos++
+	default:
+		return dateRef{}, false
+	}
+	day := today + from
+	for weekdayOf(day) != dow {
+		day++
+	}
+	return dateRef{day: day, dow: -1}, true
+}

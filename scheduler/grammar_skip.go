@@ -1,0 +1,236 @@
+package scheduler
+
+import (
+	"errors"
+	"strings"
+)
+
+// Skip reads a day or a range of days on which the group does not meet.
+func (r Reader) Skip(s string) (Dates, error) {
+	text := strings.TrimSpace(s)
+	if text == "" || r.tooLong(text) {
+		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	}
+	d, err := r.skip(text)
+	var open *ambiguity
+	if !errors.As(err, &open) {
+		return d, err
+	}
+	var offers []string
+	for n := uint8(1); n <= 2; n++ {
+		one := r
+		one.chosen[open.about] = n
+		if d, err := one.Skip(text); err == nil {
+			offers = append(offers, d.Describe(r.Locale))
+		}
+	}
+	return Dates{}, unclear(text, open, offers, r)
+}
+
+func (r Reader) skip(text string) (Dates, error) {
+	p := newParser(r, strings.ReplaceAll(text, "..", " to "))
+	today := p.today()
+	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
+	if days := p.dayList(); len(days) > 1 && p.pos == len(p.tokens) {
+		return p.adjacent(text, days)
+	}
+	p.pos, p.open = 0, nil
+	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
+	first, ok := p.dayOfLaterDate()
+	if !ok {
+		first, ok = p.date()
+	}
+	last := first
+	if ok && p.pos < len(p.tokens) {
+		last, ok = p.endOfRange(first)
+	}
+	if !ok || p.pos != len(p.tokens) {
+		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	}
+	from, err := p.resolve(first, today)
+	if err != nil {
+		return Dates{}, err
+	}
+	if first.year == 0 && last.year != 0 && !first.relative() { // Dec 24 - Jan 2, 2027
+		if first.year = last.year; first.month > last.month {
+			first.year--
+		}
+		if from, err = p.resolve(first, today); err != nil {
+			return Dates{}, err
+		}
+	}
+	to, err := p.resolve(last, from)
+	switch {
+	case err != nil:
+		return Dates{}, err
+	case p.open != nil:
+		return Dates{}, p.open
+	case to < from, last.year == 0 && !last.relative() && to-from > 183 && wraps(from, to):
+		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(text))
+	case to < today && !r.stored:
+		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
+	}
+	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
+}
+
+// wraps reports whether a range goes on into the next year. With most of a year between,
+// the days were likely written the wrong way round.
+func wraps(from, to int32) bool {
+	first, _, _ := dateOf(from)
+	last, _, _ := dateOf(to)
+	return first != last
+}
+
+// dayList reads several days that are named one by one: "Dec 24 and 25", "24, 25 y 26 de
+// diciembre", "12/24 & 12/25".
+func (p *parser) dayList() []dateRef {
+	if p.pos > 0 && (p.tokens[0].text == "between" || p.tokens[0].text == "entre") {
+		return nil // from the one to the other
+	}
+	out := p.numbersOfMonth()
+	for len(out) > 0 || p.pos < len(p.tokens) {
+		if d, ok := p.date(); ok {
+			out = append(out, d)
+		} else if t := p.peek(0); len(out) > 0 && t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2 && !p.mayBeYear(t) {
+			d := out[len(out)-1]
+			d.date, d.dow, d.raw, d.year = t.num, -1, t.raw, 0
+			p.pos++
+			p.year(&d)
+			out = append(out, d)
+		} else {
+			return nil
+		}
+		n := p.afterAnd()
+		if n == 0 || p.peek(0).text == "/" || out[len(out)-1].relative() {
+			break
+		}
+		p.pos += n
+		p.skip("the", "el", "on")
+	}
+	for i := len(out) - 2; i >= 0; i-- { // December 24 & 25, 2026
+		if next := out[i+1]; out[i].year == 0 && next.year != 0 {
+			if out[i].year = next.year; out[i].month > next.month {
+				out[i].year--
+			}
+		}
+	}
+	return out
+}
+
+// mayBeYear reports whether the number after a comma may be the year: "Dec 25, 26".
+func (p *parser) mayBeYear(t token) bool {
+	year, _, _ := dateOf(p.today())
+	return p.peek(-1).text == "," && len(t.text) == 2 && !t.ordinal && (t.num == year%100 || t.num == (year+1)%100)
+}
+
+// numbersOfMonth reads the days before the last one of "24, 25 y 26 de diciembre".
+func (p *parser) numbersOfMonth() []dateRef {
+	mark := p.pos
+	var out []dateRef
+	for {
+		t, n := p.peek(0), p.afterAndAt(1)
+		if !t.number || t.num < 1 || t.num > 31 || n == 0 || p.peek(1).text == "/" {
+			break
+		}
+		out = append(out, dateRef{date: t.num, dow: -1, raw: t.raw})
+		p.pos += n + 1
+		p.skip("the", "el")
+	}
+	start := p.pos
+	last, ok := p.dayFirst()
+	p.pos = start
+	if !ok || len(out) == 0 {
+		p.pos = mark
+		return nil
+	}
+	for i := range out {
+		out[i].month, out[i].year = last.month, last.year
+	}
+	return out
+}
+
+// adjacent makes one range of days that follow one another. Others are to be written one
+// by one.
+func (p *parser) adjacent(text string, days []dateRef) (Dates, error) {
+	from := p.today()
+	var all []int32
+	for _, d := range days {
+		day, err := p.resolve(d, from)
+		if err != nil {
+			return Dates{}, err
+		}
+		all, from = append(all, day), day
+	}
+	say := p.reader.speech()
+	for i, day := range all[1:] {
+		if day != all[i]+1 {
+			return Dates{}, offering(mistake("dates %s are not one day after the other; write them one at a time: %q, then %q", clip(text), say.longDate(all[0]), say.longDate(all[1])),
+				say.longDate(all[0]), say.longDate(all[1]))
+		}
+	}
+	switch last := all[len(all)-1]; {
+	case p.open != nil:
+		return Dates{}, p.open
+	case all[0] < p.today() && !p.reader.stored:
+		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(all[0]))
+	default:
+		return Dates{Civil{minutes: int64(all[0]) * dayMinutes}, Civil{minutes: int64(last) * dayMinutes}}, nil
+	}
+}
+
+// endOfRange reads "- Jan 2", "to January 2, 2027", "-26", "al 2 de enero".
+func (p *parser) endOfRange(first dateRef) (dateRef, bool) {
+	joined := false
+	if first.year != 0 && p.peek(0).text == "/" { // 2026-12-24/2027-01-02
+		p.pos++
+		joined = true
+	}
+	for _, to := range []string{"-", "to", "through", "thru", "until", "till", "al", "a", "hasta", "and", "y"} {
+		if between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"; (to == "and" || to == "y") && !between {
+			continue // two days, not all between them
+		}
+		if p.peek(0).text == to {
+			p.pos++
+			joined = true
+			break
+		}
+	}
+	if !joined {
+		return first, false
+	}
+	p.skip("the", "el")
+	if d, ok := p.date(); ok {
+		return d, true
+	}
+	if t := p.peek(0); t.number && t.num <= 31 && !first.relative() { // Dec 24-26, 2026
+		p.pos++
+		d := dateRef{month: first.month, date: t.num, year: first.year, dow: -1, raw: t.raw}
+		p.year(&d)
+		return d, true
+	}
+	return first, false
+}
+
+// dayOfLaterDate reads the first day of "24-26 December", "24 al 26 de diciembre".
+func (p *parser) dayOfLaterDate() (dateRef, bool) {
+	mark := p.pos
+	first := p.peek(0)
+	switch p.peek(1).text {
+	case "-", "al", "a", "to", "hasta", "through", "thru", "until", "till":
+		if !first.number || first.num > 31 || p.peek(3).text == p.peek(1).text {
+			return dateRef{}, false
+		}
+	default:
+		return dateRef{}, false
+	}
+	p.pos += 2
+	p.skip("el", "the")
+	d, ok := p.dayFirst()
+	p.pos = mark
+	if !ok {
+		return dateRef{}, false
+	}
+	p.pos++
+	d.date, d.dow, d.raw = first.num, -1, first.raw+" "+d.month.String()
+	return d, true
+}
