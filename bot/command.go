@@ -9,6 +9,7 @@ type Audience int
 const (
 	Anyone     Audience = iota
 	Moderators          // moderators on Discord, staff on Slack
+	Reviewers           // those whom the administrator named as ones who sign cards
 )
 
 // Words is one text in the languages the bot speaks, by BCP 47 tag. "en" is

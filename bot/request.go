@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 )
@@ -25,6 +26,12 @@ type Request struct {
 	Lang     string // BCP 47 of the reader, or empty
 	Actor    Actor  // the zero Actor for a member
 	Submit   bool   // the call comes from a filled form
+
+	// Is tells whether the platform vouches that whoever asks is the user with an ID of
+	// its own. That is all it tells: the core learns whether somebody is a reviewer whom
+	// the administrator named, and nothing of anybody else. nil where nobody is vouched
+	// for.
+	Is func(ctx context.Context, id string) bool
 
 	// Zone is the IANA name of the reader's time zone, of staff alone and where
 	// the platform tells it; empty means the group's.

@@ -16,8 +16,8 @@ type Approval struct {
 	Text             string `json:",omitempty"` // the words that were signed, as Card.Text gives them; empty for approvals from before they were kept
 }
 
-// maxReview is how many months an approval lasts at most.
-const maxReview = 12
+// MaxReview is how many months an approval lasts at most.
+const MaxReview = 12
 
 // NewApproval signs a card. A zero reviewBy means the longest allowed, twelve
 // months on.
@@ -26,13 +26,13 @@ func NewApproval(c Card, reviewer string, at, reviewBy time.Time) (Approval, err
 	if err != nil {
 		return Approval{}, err
 	}
-	last := at.AddDate(0, maxReview, 0)
+	last := at.AddDate(0, MaxReview, 0)
 	if reviewBy.IsZero() {
 		reviewBy = last
 	}
 	if !reviewBy.After(at) || reviewBy.After(last) {
 		return Approval{}, fmt.Errorf("review-by %s: choose a day after today and at most %d months on, by %s",
-			reviewBy.Format(time.DateOnly), maxReview, last.Format(time.DateOnly))
+			reviewBy.Format(time.DateOnly), MaxReview, last.Format(time.DateOnly))
 	}
 	return Approval{Card: c.ID, Lang: c.Lang, Hash: c.Hash, Reviewer: reviewer, At: at, ReviewBy: reviewBy, Text: c.Text()}, nil
 }

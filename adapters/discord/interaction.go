@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -27,10 +28,9 @@ type interaction struct {
 	ChannelID string                    `json:"channel_id"`
 	Channel   channel                   `json:"channel"`
 	Locale    string                    `json:"locale"`
+	User      person                    `json:"user"` // in a direct message
 	Member    *struct {
-		User struct {
-			ID string `json:"id"`
-		} `json:"user"`
+		User        person   `json:"user"`
 		Roles       []string `json:"roles"`
 		Permissions string   `json:"permissions"`
 	} `json:"member"`
@@ -51,6 +51,11 @@ type interaction struct {
 			Components []filled `json:"components"`
 		} `json:"components"`
 	} `json:"data"`
+}
+
+// person is who did something.
+type person struct {
+	ID string `json:"id"`
 }
 
 // part is a text of the message that a button stands on.
@@ -111,7 +116,7 @@ func isID(s string) bool {
 // request turns an interaction into a question to the core. focused is the
 // argument being typed, if any.
 func (in interaction) request(moderatorRole string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderatorRole)}
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderatorRole), Is: in.is}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
 		if in.Channel.isThread() && isID(in.Channel.Parent) {
@@ -223,6 +228,16 @@ func (in interaction) actor(moderatorRole string) bot.Actor {
 		return bot.Actor{}
 	}
 	return bot.Actor{ID: "discord:" + in.Member.User.ID}
+}
+
+// is tells whether a user did this. Discord vouches for every interaction that reaches
+// the program: it comes over the gateway, or is signed.
+func (in interaction) is(_ context.Context, id string) bool {
+	who := in.User
+	if in.Member != nil {
+		who = in.Member.User
+	}
+	return isID(id) && who.ID == id
 }
 
 // onPrivate tells whether the button stands on a message that only this person

@@ -88,6 +88,9 @@ func (a *Adapter) coming(w *words.Reader) string {
 func shortcuts(table []bot.Command, lang string) []shortcut {
 	out := make([]shortcut, 0, len(table))
 	for _, c := range table {
+		if c.Who == bot.Reviewers { // there are none here
+			continue
+		}
 		name := cmp.Or(c.Local[lang], c.Name)
 		out = append(out, shortcut{
 			Text: "/" + name + tail(c), Label: "/" + name, Hint: c.Summary.In(lang),

@@ -95,7 +95,10 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 	return out
 }
 
-func visible(c bot.Command, by bot.Actor) bool { return c.Who == bot.Anyone || by.May() }
+// visible hides what reviewers do: the playground has none.
+func visible(c bot.Command, by bot.Actor) bool {
+	return c.Who == bot.Anyone || c.Who == bot.Moderators && by.May()
+}
 
 // tail leaves room for what must follow.
 func tail(c bot.Command) string {

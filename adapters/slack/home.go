@@ -185,7 +185,7 @@ func (s *serving) renewHome(ctx context.Context, q ask) error {
 // publish shows somebody their board, if what they see still has the hash, unless
 // that is empty. What was published is noted in o, whose lock is held.
 func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
-	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Zone: who.zone, Lang: who.lang}
+	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Is: who.is, Zone: who.zone, Lang: who.lang}
 	now := s.now()
 	v := s.board(ctx, r, at)
 	v.Blocks.BlockSet = append(above, v.Blocks.BlockSet...)

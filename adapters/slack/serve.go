@@ -279,7 +279,7 @@ func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) b
 	if r.Command != crisis {
 		who, err := s.reader(ctx, q)
 		s.doubt(err)
-		r.Actor, r.Zone = who.actor, who.zone
+		r.Actor, r.Zone, r.Is = who.actor, who.zone, who.is
 		if lang == "" { // what somebody typed says more of what they want to read
 			r.Lang, lang = who.lang, s.speaks(who.lang)
 			speaks(lang)

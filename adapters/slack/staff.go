@@ -169,6 +169,7 @@ var errWorkspace = errors.New("somebody in the staff channel is a full member of
 
 // reader is who asks. Of members nothing is known.
 type reader struct {
+	is         func(ctx context.Context, id string) bool // tells whether it is the user with an ID
 	actor      bot.Actor
 	zone, lang string // where they say they are, and the language they read Slack in
 }
@@ -177,25 +178,53 @@ type reader struct {
 // workspace who is in the staff channel. In doubt it is a member; the error then
 // says why.
 func (s *serving) reader(ctx context.Context, q ask) (reader, error) {
-	me, err := s.whoami(ctx, false)
-	switch {
-	case err != nil:
-		return reader{}, err
-	case q.user == "", q.outsider, q.user == me.user, q.team != me.team:
-		return reader{}, nil
-	case q.enterprise != "" && q.enterprise != me.enterprise:
-		return reader{}, nil
+	member := reader{is: func(ctx context.Context, id string) bool { return s.is(ctx, q, id) }}
+	me, ours, err := s.ours(ctx, q)
+	if !ours {
+		return member, err
 	}
 	p, err := s.staff.of(ctx, q.user, s.now())
 	switch {
 	case err != nil:
-		return reader{}, err
-	case p.full && (me.wide || !slices.Contains(p.teams, me.team)):
-		return reader{}, errWorkspace
+		return member, err
+	case p.full && !p.within(me):
+		return member, errWorkspace
 	case !p.full:
-		return reader{}, nil
+		return member, nil
 	}
-	return reader{bot.Actor{ID: "slack:" + q.user}, p.zone, p.lang}, nil
+	return reader{member.is, bot.Actor{ID: "slack:" + q.user}, p.zone, p.lang}, nil
+}
+
+// ours tells whether a request came, by what it says itself, from a person of this very
+// workspace.
+func (s *serving) ours(ctx context.Context, q ask) (me identity, ours bool, err error) {
+	me, err = s.whoami(ctx, false)
+	if err != nil {
+		return identity{}, false, err
+	}
+	ours = q.user != "" && !q.outsider && q.user != me.user && q.team == me.team && (q.enterprise == "" || q.enterprise == me.enterprise)
+	return me, ours, nil
+}
+
+// within tells whether somebody belongs to the workspace that the bot is installed in.
+func (p profile) within(me identity) bool { return !me.wide && slices.Contains(p.teams, me.team) }
+
+// is tells whether whoever asks is the user with an ID, and a full member of this very
+// workspace. Slack is asked about nobody who was not named.
+func (s *serving) is(ctx context.Context, q ask, id string) bool {
+	if id == "" || q.user != id {
+		return false
+	}
+	me, ours, err := s.ours(ctx, q)
+	if !ours {
+		s.doubt(err)
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, staffLookup)
+	defer cancel()
+	p, err := s.staff.look(ctx, id)
+	s.doubt(err)
+	return err == nil && p.full && p.within(me)
 }
 
 // doubt logs why somebody counts as a member for now, not at every request.

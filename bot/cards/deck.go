@@ -34,7 +34,7 @@ func New(library *content.Library, books *words.Books, now func() time.Time, nee
 
 // SetApprovals replaces the approvals and reports whether they are others than before.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
-	signed := content.NewSignOff(given).Needing(d.needed)
+	signed := d.Count(given)
 	old := d.signed.Swap(&signed)
 	return !reflect.DeepEqual(*old, signed)
 }
@@ -121,12 +121,7 @@ func (d *Deck) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int)
 
 // wanted are the cards in the groups' languages that need an approval.
 func (d *Deck) wanted(groups []bot.Group) []content.Card {
-	langs := make(map[string]bool)
-	for _, g := range groups {
-		for _, lang := range g.Langs {
-			langs[lang] = true
-		}
-	}
+	langs := spokenIn(groups)
 	return slices.DeleteFunc(slices.Clone(d.library.All()), func(c content.Card) bool { return !langs[c.Lang] || c.Exempt })
 }
 

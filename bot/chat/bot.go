@@ -38,6 +38,7 @@ type Bot struct {
 
 	completer completer
 	board     boardHandler
+	signing   *signingHandler
 	rows      []row
 	table     []bot.Command // what adapters see of the rows
 }
@@ -69,8 +70,9 @@ func New(c Config) (*Bot, error) {
 	all := commands{
 		kit: k, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
+		signing: &signingHandler{k},
 	}
-	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, rows: all.rows()}
+	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
 	localise(b.books, b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)

@@ -26,6 +26,7 @@ type commands struct {
 	reminders *reminderHandler
 	share     *shareHandler
 	concerns  *concernHandler
+	signing   *signingHandler
 }
 
 // rows is the command table of DESIGN.md. Names say nothing of treatment.
@@ -33,7 +34,7 @@ func (c *commands) rows() []row {
 	which := func(summary string) []bot.Arg {
 		return []bot.Arg{{Name: "name", Summary: bot.Words{words.English: summary}, Complete: true, Max: 100}}
 	}
-	return []row{
+	rows := []row{
 		read("strategies", "Six ways to build trust, as a menu or one in full",
 			c.pages.Strategies, which("Which one; leave it out for the menu")...),
 		read("challenges", "Four common challenges and what helps",
@@ -57,6 +58,7 @@ func (c *commands) rows() []row {
 			behind(change("take", "", c.concerns.take, arg("id", "", required))),
 			behind(change("done", "", c.concerns.done, arg("id", "", required))))),
 	}
+	return append(rows, c.signing.rows()...)
 }
 
 func (c *commands) groupRows() row {

@@ -41,13 +41,20 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 			board = bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
 		}
 	}()
-	if !r.Actor.May() {
-		return bot.Board{Sections: []bot.Message{b.board.welcome(r)}, Pages: 1}
+	toSign, err := b.signing.section(ctx, r)
+	if err != nil { // the rest of the Home is worth more
+		b.log.Error("cards to sign could not be looked up", "fault", kindOf(err))
 	}
-	board, err := b.board.overview(ctx, r, page)
+	if !r.Actor.May() {
+		return bot.Board{Sections: append(toSign, b.board.welcome(r)), Pages: 1}
+	}
+	board, err = b.board.overview(ctx, r, page)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
 		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
+	}
+	if board.Page == 0 {
+		board.Sections = append(toSign, board.Sections...)
 	}
 	for i, m := range board.Sections {
 		board.Sections[i].Blocks = placed(m.Blocks)

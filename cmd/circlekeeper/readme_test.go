@@ -113,10 +113,7 @@ func chatTable(t *testing.T) string {
 					name += " [" + a.Name + "]"
 				}
 			}
-			who := "anyone"
-			if c.Who == bot.Moderators {
-				who = "moderators, staff"
-			}
+			who := map[bot.Audience]string{bot.Anyone: "anyone", bot.Moderators: "moderators, staff", bot.Reviewers: "reviewers"}[c.Who]
 			fmt.Fprintf(&out, "| `/%s` | %s | %s |\n", name, who, c.Summary.In("en"))
 		}
 	}

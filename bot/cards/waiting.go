@@ -1,0 +1,69 @@
+package cards
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Waiting are the cards that a reviewer can sign now: words without enough signatures,
+// and words whose signatures end within bot.ReviewSoon days; none that the reviewer has
+// signed for longer. Those in the groups' languages come first, in each language those
+// that changed since they were signed.
+func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignOff, now time.Time) []content.Card {
+	order := []content.Standing{content.ChangedSince, content.Partly, content.Expired, content.IsApproved, content.NeverApproved}
+	soon := now.AddDate(0, 0, bot.ReviewSoon)
+	all := slices.DeleteFunc(slices.Clone(d.library.All()), func(c content.Card) bool {
+		did := slices.ContainsFunc(signed.Signatures(c, soon), func(a content.Approval) bool { return content.SameReviewer(a.Reviewer, reviewer) })
+		return c.Exempt || did || signed.Missing(c, soon) == 0
+	})
+	spoken := spokenIn(groups)
+	far := func(c content.Card) int {
+		if len(spoken) == 0 && c.Lang == words.English || spoken[c.Lang] {
+			return 0
+		}
+		return 1
+	}
+	rank := func(c content.Card) int {
+		standing, _ := signed.Status(c, now)
+		return slices.Index(order, standing)
+	}
+	slices.SortStableFunc(all, func(a, b content.Card) int {
+		return cmp.Or(far(a)-far(b), cmp.Compare(a.Lang, b.Lang), rank(a)-rank(b))
+	})
+	return all
+}
+
+// Exact is a card in a language.
+func (d *Deck) Exact(id, lang string) (content.Card, bool) { return d.library.Exact(id, lang) }
+
+// spokenIn are the languages of groups.
+func spokenIn(groups []bot.Group) map[string]bool {
+	langs := make(map[string]bool)
+	for _, g := range groups {
+		for _, lang := range g.Langs {
+			langs[lang] = true
+		}
+	}
+	return langs
+}
+
+// All are the cards in all languages.
+func (d *Deck) All() []content.Card { return d.library.All() }
+
+// Count is the sign-off that approvals make, with as many reviewers as the clinic asks
+// for.
+func (d *Deck) Count(given []content.Approval) content.SignOff {
+	return content.NewSignOff(given).Needing(d.needed)
+}
+
+// Posted is a card's message as it stands in a channel of a platform.
+func (d *Deck) Posted(c content.Card, to bot.Platform) bot.Message {
+	m := d.Message(c, true)
+	m.Blocks = Typed(Commands(m.Blocks), to)
+	return m
+}

@@ -1,0 +1,306 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// signingHandler is where reviewers read what waits for them and sign it.
+type signingHandler struct{ *kit }
+
+// rows are the commands of reviewers. Who they are is looked at for each request.
+func (h *signingHandler) rows() []row {
+	name := arg("name", "Which one; leave it out for what waits for you")
+	lang := arg("lang", "In which language, such as en or es")
+	mine := func(r row) row {
+		r.Who = bot.Reviewers
+		return r
+	}
+	return []row{
+		mine(read("cards", "For reviewers: the cards that wait for your signature", h.cards, name, lang)),
+		behind(mine(asking(read("sign", "", h.sign, name, lang), arg("until", "")))),
+	}
+}
+
+// errStranger is for whoever is no reviewer. It does not tell who is.
+func errStranger() error {
+	return bot.Wrong("Only reviewers can read and sign cards here. The clinic has named who they are. You can still ask everything else.")
+}
+
+// session is a reviewer at work.
+type session struct {
+	bot.Reviewer
+	by     bot.Actor
+	w      *words.Reader
+	signed content.SignOff
+	groups []bot.Group
+	now    time.Time
+}
+
+// open finds out whether a reviewer asks.
+func (h *signingHandler) open(ctx context.Context, r bot.Request) (session, error) {
+	if h.store == nil || r.Is == nil {
+		return session{}, errStranger()
+	}
+	all, err := h.store.Reviewers(ctx)
+	if err != nil {
+		return session{}, err
+	}
+	i := slices.IndexFunc(all, func(v bot.Reviewer) bool { return v.ID(r.Platform) != "" && r.Is(ctx, v.ID(r.Platform)) })
+	if i < 0 {
+		return session{}, errStranger()
+	}
+	out := session{Reviewer: all[i], by: bot.Actor{ID: string(r.Platform) + ":" + all[i].ID(r.Platform)}, w: h.books.Reader(r.Lang, r.Platform), now: h.now()}
+	if out.groups, err = h.store.Groups(ctx); err != nil {
+		return session{}, err
+	}
+	given, err := h.store.Approvals(ctx)
+	out.signed = h.deck.Count(given)
+	return out, err
+}
+
+// waiting are the cards that the reviewer can sign.
+func (h *signingHandler) waiting(at session) []content.Card {
+	return h.deck.Waiting(at.Name, at.groups, at.signed, at.now)
+}
+
+// cards shows what waits, or one card.
+func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	at, err := h.open(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if r.Args["name"] == "" {
+		return bot.Answer{Message: h.list(at, r.Flow.Page), Update: true}, nil
+	}
+	c, ok := h.find(at, r.Args["name"], r.Args["lang"])
+	if !ok {
+		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Clip(r.Args["name"])))
+	}
+	return bot.Answer{Message: h.card(at, c, r.Platform)}, nil
+}
+
+// find is a card by its ID or title, first among those that wait.
+func (h *signingHandler) find(at session, name, lang string) (content.Card, bool) {
+	lang = strings.ToLower(strings.TrimSpace(lang))
+	for _, c := range slices.Concat(h.waiting(at), h.deck.All()) {
+		named := strings.EqualFold(c.ID, strings.TrimSpace(name)) || words.Fold(c.Title) == words.Fold(name)
+		if named && (lang == "" || lang == c.Lang) && signable(c) {
+			return c, true
+		}
+	}
+	return content.Card{}, false
+}
+
+// signable leaves the crisis card out: whoever telephoned its numbers signs it at the
+// command line.
+func signable(c content.Card) bool { return c.Kind != content.Crisis }
+
+// list names what waits, a menu's worth to a page.
+func (h *signingHandler) list(at session, page int) bot.Message {
+	w, all := at.w, h.waiting(at)
+	m := bot.Message{Title: w.T("Cards to sign")}
+	if len(all) == 0 {
+		m.Blocks = []content.Block{content.Text(w.T("No card waits for your signature."))}
+		return m
+	}
+	m.Blocks = []content.Block{content.Text(w.N(len(all), "%d card waits for your signature.", "%d cards wait for your signature.", len(all)) + " " + w.T("Cards that not enough reviewers have signed are not posted."))}
+	m.Menu = &bot.Menu{Label: w.T("Choose a card")}
+	page = min(max(page, 0), (len(all)-1)/cards.MaxMenu)
+	for _, c := range all[page*cards.MaxMenu : min((page+1)*cards.MaxMenu, len(all))] {
+		standing, _ := at.signed.Status(c, at.now)
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(w.Standing(standing), 100), Call: callOf(c)})
+	}
+	m.Actions = []bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}
+	if page > 0 {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: bot.NewCall("cards").OnPage(page - 1)})
+	}
+	if (page+1)*cards.MaxMenu < len(all) {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Next"), Call: bot.NewCall("cards").OnPage(page + 1)})
+	}
+	return m
+}
+
+func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID, "lang", c.Lang) }
+
+// card shows a card as the channel will see it, what stands behind its buttons, what
+// changed, and the hash of all of it.
+func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.Message {
+	w := at.w
+	standing, _ := at.signed.Status(c, at.now)
+	m := bot.Message{Title: c.Title, Note: sentence(w.Standing(standing))}
+	if c.Draft {
+		m.Note += " " + w.T("This is a draft translation.")
+	}
+	heading := func(text string) {
+		m.Blocks = append(m.Blocks, content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: text}}}})
+	}
+	heading(w.T("As the channel will see it"))
+	m.Blocks = append(m.Blocks, h.deck.Posted(c, to).Blocks...)
+	for _, section := range c.Sections {
+		heading(w.T("Behind the button: %s", section.Title))
+		m.Blocks = append(m.Blocks, section.Blocks...)
+	}
+	if len(c.Limits) > 1 {
+		heading(w.T("The limits, in full where the answer is private"))
+		m.Blocks = append(m.Blocks, c.Limits...)
+	}
+	heading(w.T("What changed"))
+	m.Blocks = append(m.Blocks, at.changes(c)...)
+	heading(w.T("What you sign"))
+	facts := []string{w.T("Card: %s (%s)", c.ID, c.Lang), w.T("Source: %s", c.Source), w.T("Hash: %s", c.Hash)}
+	for _, a := range at.signed.Signatures(c, at.now) {
+		facts = append(facts, w.T("Signed by %s until %s", a.Reviewer, w.Day(a.ReviewBy)))
+	}
+	if n := at.signed.Missing(c, at.now); n > 0 {
+		facts = append(facts, w.N(n, "%d signature is missing.", "%d signatures are missing.", n))
+	}
+	m.Blocks = append(m.Blocks, content.Bullets(facts...))
+	sign := bot.NewSub("sign", "", "name", c.ID, "lang", c.Lang)
+	sign.Flow.Seen = c.Hash[:seenDigits]
+	m.Actions = []bot.Action{{Label: w.T("Approve until a date"), Call: sign, Style: bot.Primary}}
+	if next, ok := h.after(at, c); ok {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Leave it, read the next one"), Call: callOf(next)})
+	}
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Everything that waits"), Call: bot.NewCall("cards")})
+	return m
+}
+
+// sectionTime bounds the look-up of a reviewer.
+const sectionTime = 2 * time.Second
+
+// seenDigits is how many digits of a hash a button has room for.
+const seenDigits = 16
+
+// after is the next of the cards that wait, from the beginning again behind the last.
+func (h *signingHandler) after(at session, c content.Card) (content.Card, bool) {
+	all := h.waiting(at)
+	i := slices.IndexFunc(all, func(w content.Card) bool { return w.ID == c.ID && w.Lang == c.Lang })
+	switch {
+	case len(all) == 0, len(all) == 1 && i == 0:
+		return content.Card{}, false
+	}
+	return all[(i+1)%len(all)], true
+}
+
+// changes says what became of a card's words since they were last signed.
+func (at session) changes(c content.Card) []content.Block {
+	w := at.w
+	standing, last := at.signed.Status(c, at.now)
+	switch {
+	case standing == content.NeverApproved:
+		return []content.Block{content.Text(w.T("Nobody has signed this card before: all of it is new."))}
+	case standing != content.ChangedSince:
+		return []content.Block{content.Text(w.T("Nothing since %s signed it on %s.", last.Reviewer, w.Day(last.At)))}
+	case last.Text == "":
+		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the words of then were not kept.", last.Reviewer, w.Day(last.At)))}
+	}
+	out := w.Changes(content.Changes(last.Text, c.Text()))
+	if out == nil {
+		return []content.Block{content.Text(w.T("No word since %s signed it on %s, but how they are laid out, or a link.", last.Reviewer, w.Day(last.At)))}
+	}
+	return append([]content.Block{content.Text(w.T("Since %s signed it on %s, in these lines:", last.Reviewer, w.Day(last.At)))}, out...)
+}
+
+// sign asks until when, and signs the very words that were shown.
+func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	at, err := h.open(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := at.w
+	c, ok := h.deck.Exact(r.Args["name"], r.Args["lang"])
+	switch {
+	case !ok || !signable(c):
+		return bot.Answer{}, bot.Wrong("This card is no longer there. Nothing was signed.")
+	case r.Flow.Seen != c.Hash[:seenDigits]:
+		m := h.card(at, c, r.Platform)
+		m.Blocks = append([]content.Block{content.Text(w.T("These words changed after they were shown to you, so nothing was signed. Please read them as they are now."))}, m.Blocks...)
+		return bot.Answer{Message: m}, nil
+	case !r.Submit:
+		return bot.Answer{Form: at.form(c, r, nil)}, nil
+	}
+	a, err := at.signature(c, r.Args["until"])
+	if err != nil {
+		return bot.Answer{Form: at.form(c, r, err)}, nil
+	}
+	next, more := h.after(at, c) // of those that wait now, so that one that was left does not come back at once
+	if err := h.store.Approve(ctx, at.by, a); err != nil {
+		return bot.Answer{}, err
+	}
+	given, err := h.store.Approvals(ctx)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if h.deck.SetApprovals(given) {
+		h.Touch()
+	}
+	at.signed = h.deck.Count(given)
+	done := h.done(at, c, a, r)
+	if more {
+		done.Message.Actions = []bot.Action{{Label: w.T("Read the next one"), Call: callOf(next), Style: bot.Primary}, {Label: w.T("Everything that waits"), Call: bot.NewCall("cards")}}
+	}
+	return done, nil
+}
+
+// form asks until when a signature stands.
+func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
+	w, last := at.w, at.now.AddDate(0, content.MaxReview, 0)
+	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
+	f.Call.Flow.Seen = r.Flow.Seen
+	f.Preview = []content.Block{content.Text(w.T("You approve “%s” (%s) exactly as it was shown to you. Hash: %s", c.Title, c.Lang, c.Hash))}
+	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: last.Format(time.DateOnly), Required: true}
+	if written, ok := r.Args["until"]; ok {
+		field.Value = bot.Short(written, 200)
+	}
+	if err != nil {
+		field.Error = sentence(w.Error(err))
+	}
+	f.Fields = []bot.Field{field}
+	return f
+}
+
+// signature is the reviewer's under a card until a day, as people write days.
+func (at session) signature(c content.Card, until string) (content.Approval, error) {
+	last := at.now.AddDate(0, content.MaxReview, 0)
+	dates, err := scheduler.Reader{Locale: at.w.Locale(), Now: at.now}.Skip(until)
+	day := dates.From().Time()
+	if err != nil || dates.From() != dates.Until() || !day.After(at.now) || day.After(last) {
+		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Clip(until), last.Format(time.DateOnly), at.now.AddDate(0, 6, 0).Format(time.DateOnly)))
+	}
+	return content.NewApproval(c, at.Name, at.now, day)
+}
+
+// done says what was signed, and what is left.
+func (h *signingHandler) done(at session, c content.Card, a content.Approval, r bot.Request) bot.Answer {
+	w := at.w
+	texts := []string{w.T("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Day(a.ReviewBy), a.Hash)}
+	if n := at.signed.Missing(c, at.now); n > 0 {
+		texts = append(texts, w.N(n, "It is posted once %d more reviewer has signed it.", "It is posted once %d more reviewers have signed it.", n))
+	}
+	left := len(h.waiting(at))
+	return h.say(r, append(texts, w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left))...)
+}
+
+// section is what a reviewer's Home says of the cards that wait, ready to be put among
+// other sections; nothing for anybody else.
+func (h *signingHandler) section(ctx context.Context, r bot.Request) ([]bot.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, sectionTime) // nobody's Home waits longer for it
+	defer cancel()
+	at, err := h.open(ctx, r)
+	if _, said := bot.ForPerson(err); said {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []bot.Message{h.list(at, 0)}, nil
+}
