@@ -49,6 +49,11 @@ func TestNeverStaff(t *testing.T) {
 			if got := c.requests()[0].Actor; got.ID != want.ID {
 				t.Errorf("the actor is %q, want %q", got.ID, want.ID)
 			}
+			// Nobody else is vouched for as a reviewer either.
+			is := c.requests()[0].Is
+			if is(t.Context(), slacktest.Staff) != want.May() || is(t.Context(), slacktest.Member) || is(t.Context(), "") {
+				t.Errorf("vouched for: %t, want %t, and for nobody else", is(t.Context(), slacktest.Staff), want.May())
+			}
 		})
 	}
 }
@@ -85,6 +90,9 @@ func TestNeverStaffByPayload(t *testing.T) {
 		if who, err := s.reader(t.Context(), q); err != nil || who.actor.May() != tt.may {
 			t.Errorf("%s: may %v, %v", name, who.actor.May(), err)
 		}
+		if s.is(t.Context(), q, slacktest.Staff) != tt.may || s.is(t.Context(), q, slacktest.Member) {
+			t.Errorf("%s: vouched for: %v", name, !tt.may)
+		}
 	}
 	// In doubt nobody: Slack does not say who it is.
 	forgetStaff(a)
@@ -95,6 +103,9 @@ func TestNeverStaffByPayload(t *testing.T) {
 	}
 	if who, err := s.reader(t.Context(), q); err == nil || who.actor.May() {
 		t.Errorf("staff without a look-up: %v", err)
+	}
+	if s.is(t.Context(), q, slacktest.Staff) {
+		t.Error("vouched for without a look-up")
 	}
 }
 

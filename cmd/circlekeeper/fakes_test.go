@@ -124,6 +124,11 @@ func discordWords(shown discordtest.Shown) string {
 	for _, b := range slices.Concat(shown.Menu, shown.Buttons) {
 		parts = append(parts, "["+b.Label+"]")
 	}
+	if shown.Form != nil {
+		for _, f := range shown.Form.Fields {
+			parts = append(parts, f.ID+"="+f.Value)
+		}
+	}
 	return strings.Join(parts, "\n")
 }
 
@@ -131,20 +136,22 @@ func discordWords(shown discordtest.Shown) string {
 //
 //	discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N
 //
-// or lets a member press what was seen there last, and prints what is seen then:
+// or lets a member press what was seen there last, or fill in the form, and prints what is
+// seen then:
 //
 //	discorddoes press LABEL
+//	discorddoes fill NAME=VALUE…
 func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	s := of(ts).discord
 	switch {
-	case len(args) == 2 && args[0] == "press":
+	case len(args) == 2 && args[0] == "press", len(args) > 1 && args[0] == "fill":
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		a, err := of(ts).shown.Press(args[1])
+		a, err := acted(of(ts).shown, args)
 		ts.Check(err)
 		text, private := seenInDiscord(ctx, ts, a)
 		fmt.Fprintln(ts.Stdout(), text)
-		if !private {
+		if !private && of(ts).shown.Form == nil {
 			ts.Fatalf("others see it")
 		}
 	case len(args) == 1 && args[0] == "revoke":
@@ -168,8 +175,21 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N|press LABEL")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
 	}
+}
+
+// acted is what somebody does on what they saw.
+func acted(on discordtest.Shown, args []string) (discordtest.Ask, error) {
+	if args[0] == "press" {
+		return on.Press(args[1])
+	}
+	values := make(map[string]string)
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		values[name] = value
+	}
+	return on.Fill(values)
 }
 
 // requests fails if more than N posts to Discord's channels were tried:
