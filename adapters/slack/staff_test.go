@@ -104,6 +104,7 @@ func TestNeverStaffByPayload(t *testing.T) {
 	if who, err := s.reader(t.Context(), q); err == nil || who.actor.May() {
 		t.Errorf("staff without a look-up: %v", err)
 	}
+	fake.Fail(slacktest.Fault{Method: "users.info", Status: 500})
 	if s.is(t.Context(), q, slacktest.Staff) {
 		t.Error("vouched for without a look-up")
 	}
