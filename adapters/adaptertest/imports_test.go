@@ -32,7 +32,7 @@ const module = "circlekeeper"
 var folders = map[string]bool{"adapters": true, "bot": true, "cmd": true, "content": true, "scheduler": true, "deploy": false, "docs": false}
 
 // adapters are the folders in adapters.
-var adapterFolders = []string{"adaptertest", "database", "discord", "playground", "slack"}
+var adapterFolders = []string{"adaptertest", "calendar", "database", "discord", "playground", "slack"}
 
 // benchmarks are the one program that is no product: it measures against the fakes.
 const benchmarks = "cmd/benchmark"
@@ -52,6 +52,9 @@ var homes = []struct {
 	{"github.com/jackc/pgx", []string{"adapters/database", "cmd tests"}},
 	{"github.com/pressly/goose", []string{"adapters/database"}},
 	{"github.com/riverqueue/river", []string{"adapters/database"}},
+	{"github.com/arran4/golang-ical", []string{"adapters/calendar"}},
+	{"github.com/emersion/go-ical", []string{"adapters/calendar tests", "cmd tests"}},
+	{"github.com/teambition/rrule-go", []string{"adapters/calendar"}},
 }
 
 // within tells whether a package or folder is another one or below it; a

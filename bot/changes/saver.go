@@ -99,6 +99,9 @@ func (s *Saver) DraftNewGroup(ctx context.Context, g bot.Group) (bot.Group, erro
 	if err != nil {
 		return g, err
 	}
+	if err := s.apart(g); err != nil {
+		return g, err
+	}
 	return g, s.placesFree(ctx, g)
 }
 
@@ -123,6 +126,11 @@ func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) 
 	}
 	if err := s.placesFree(ctx, g); err != nil {
 		return g, err
+	}
+	if old, err := s.store.Group(ctx, g.ID); err == nil && !slices.Equal(old.Sessions, g.Sessions) {
+		if err := s.apart(g); err != nil {
+			return g, err
+		}
 	}
 	reminders, err := s.store.Reminders(ctx, g.ID)
 	if err != nil {

@@ -111,6 +111,26 @@ func (s *Saver) fits(g bot.Group, e scheduler.Exception) (scheduler.Meeting, err
 	return m, nil
 }
 
+// apart reports sessions that overlap within the year to come.
+func (s *Saver) apart(g bot.Group) error {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return bot.AsUser("session", err)
+	}
+	now := s.now()
+	var last scheduler.Meeting
+	for _, m := range calendar.Meetings(now, now.Add(sessionsSeen), maxMeetings) {
+		if m.Cancelled || m.Skipped {
+			continue
+		}
+		if m.At.Before(last.End) {
+			return bot.About("session", bot.Wrong("sessions overlap: the one of %s is not over when the one of %s begins", said(last), said(m)))
+		}
+		last = m
+	}
+	return nil
+}
+
 // changeSession makes what change says of the session that somebody names: nil lets it
 // be as planned.
 func (s *Saver) changeSession(ctx context.Context, by bot.Actor, a Asker, group, when string, change func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {

@@ -66,6 +66,8 @@ type groupSet struct {
 	ID string `arg:"" help:"The group's ID."`
 	kong.Plugins
 	pauseFlag
+	SkipFrom string `help:"An iCalendar file (.ics): its whole days become dates without group, its other events single sessions. Shown first; saved with --yes." placeholder:"FILE"`
+	Yes      bool   `help:"Save what --skip-from shows."`
 }
 
 func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
@@ -77,6 +79,11 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		g := was
 		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
+		}
+		if cmd.SkipFrom != "" {
+			if save, err := o.takeCalendar(ctx, cmd.SkipFrom, &g, cmd.Yes); err != nil || !save {
+				return err
+			}
 		}
 		if err := o.bot.Changes.SetGroup(ctx, typist(), g); err != nil {
 			return err

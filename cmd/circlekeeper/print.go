@@ -15,6 +15,14 @@ type Format struct {
 	Format string `help:"text or json." enum:"text,json" default:"text"`
 }
 
+// FormatOrCalendar is how a listing is printed that can be a calendar, too.
+type FormatOrCalendar struct {
+	Format string `help:"text, json, or ics: an iCalendar file." enum:"text,json,ics" default:"text"`
+}
+
+// asCalendar is the format of an iCalendar file.
+const asCalendar = "ics"
+
 // list prints rows for people, or v for programs.
 func (p program) list(f Format, v any, header string, rows [][]string) error {
 	if f.Format == "json" {

@@ -16,15 +16,16 @@ import (
 )
 
 type reminderCommand struct {
-	Add     reminderAdd     `cmd:"" help:"Add a reminder to a group."`
-	List    reminderList    `cmd:"" help:"List the reminders."`
-	Pause   reminderPause   `cmd:"" help:"Pause a reminder."`
-	Resume  reminderResume  `cmd:"" help:"Resume a paused reminder."`
-	Remove  reminderRemove  `cmd:"" help:"Remove a reminder; its history stays."`
-	Restore reminderRestore `cmd:"" help:"Undo the removal of a reminder."`
-	Next    reminderNext    `cmd:"" help:"Show what comes next."`
-	History reminderHistory `cmd:"" help:"Show what was sent, skipped and failed, and why."`
-	Test    reminderTest    `cmd:"" help:"Post a reminder to the staff place only, marked as a test."`
+	Add      reminderAdd      `cmd:"" help:"Add a reminder to a group."`
+	List     reminderList     `cmd:"" help:"List the reminders."`
+	Pause    reminderPause    `cmd:"" help:"Pause a reminder."`
+	Resume   reminderResume   `cmd:"" help:"Resume a paused reminder."`
+	Remove   reminderRemove   `cmd:"" help:"Remove a reminder; its history stays."`
+	Restore  reminderRestore  `cmd:"" help:"Undo the removal of a reminder."`
+	Next     reminderNext     `cmd:"" help:"Show what comes next."`
+	History  reminderHistory  `cmd:"" help:"Show what was sent, skipped and failed, and why."`
+	Calendar reminderCalendar `cmd:"" help:"Write what is to be posted as an iCalendar file."`
+	Test     reminderTest     `cmd:"" help:"Post a reminder to the staff place only, marked as a test."`
 }
 
 type reminderAdd struct {

@@ -20,8 +20,8 @@ type sessionCommand struct {
 
 type sessionList struct {
 	Group string `arg:"" help:"The group's ID."`
-	Until string `help:"Up to which day: 2026-12-24. Without it, four weeks."`
-	Format
+	Until string `help:"Up to which day: 2026-12-24. Without it, four weeks; in a calendar, a year."`
+	FormatOrCalendar
 }
 
 // listedSession is one session in JSON.
@@ -52,6 +52,9 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
+		if cmd.Format == asCalendar {
+			return p.writeSessions(g, zone, all)
+		}
 		listed := make([]listedSession, len(all))
 		var rows [][]string
 		for i, m := range all {
@@ -62,20 +65,19 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 			}
 			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
 		}
-		return p.list(cmd.Format, listed, "WHEN LENGTH STATE", rows)
+		return p.list(Format{cmd.Format}, listed, "WHEN LENGTH STATE", rows)
 	})
 }
 
 // until is the end of the last day to list.
 func (cmd sessionList) until(now time.Time, g bot.Group) (time.Time, error) {
-	if cmd.Until == "" {
+	switch {
+	case cmd.Until == "" && cmd.Format == asCalendar:
+		return now.AddDate(1, 0, 0), nil
+	case cmd.Until == "":
 		return now.AddDate(0, 0, 28), nil
 	}
-	day, err := changes.ParsePause(cmd.Until, g.Zone)
-	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
-		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", cmd.Until)}
-	}
-	return day.AddDate(0, 0, 1), nil
+	return lastDay(cmd.Until, now, g)
 }
 
 func stateOf(m scheduler.Meeting) string {

@@ -1,0 +1,150 @@
+package calendar
+
+import (
+	"fmt"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+)
+
+// change is one change of a zone's clock.
+type change struct {
+	at       time.Time // in the zone, after the change
+	from, to int       // seconds ahead of UTC
+	name     string
+	daylight bool
+}
+
+// local is when the change comes, by the clock before it.
+func (c change) local() time.Time {
+	return c.at.UTC().Add(time.Duration(c.from) * time.Second)
+}
+
+// kept is what changes that recur have in common.
+type kept struct {
+	from, to int
+	name     string
+	daylight bool
+}
+
+func (c change) kept() kept { return kept{c.from, c.to, c.name, c.daylight} }
+
+// zoneRules writes what a zone's clock shows: the rule of each kind of change where it is
+// a yearly one, as nearly everywhere, else each change by itself. What programs make of
+// years before and after is no matter.
+func zoneRules(s *span) *ics.VTimezone {
+	z := ics.NewTimezone(s.zone.String())
+	var order []kept
+	by := make(map[kept][]change)
+	for _, c := range changes(s) {
+		if by[c.kept()] == nil {
+			order = append(order, c.kept())
+		}
+		by[c.kept()] = append(by[c.kept()], c)
+	}
+	for _, k := range order {
+		all := by[k]
+		if rule := yearly(all, s.last.AddDate(spareYears, 0, 0)); rule != "" {
+			z.Components = append(z.Components, onset(all[0], rule))
+			continue
+		}
+		for _, c := range all {
+			z.Components = append(z.Components, onset(c, ""))
+		}
+	}
+	return z
+}
+
+// spareYears are looked at after a span, so that what is yearly shows.
+const spareYears = 2
+
+// changes are the changes of a zone's clock from the last one before a span to its end
+// and the spare years. A zone without any has one, long
+// ago, which changes nothing.
+func changes(s *span) []change {
+	t := s.first.In(s.zone)
+	start, _ := t.ZoneBounds()
+	if start.IsZero() {
+		start = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).In(s.zone)
+		name, offset := start.Zone()
+		first := change{start, offset, offset, name, start.IsDST()}
+		first.at = first.at.Add(-time.Duration(offset) * time.Second) // at midnight, by its own clock
+		return append([]change{first}, later(s, start)...)
+	}
+	return append([]change{changeAt(start)}, later(s, start)...)
+}
+
+func later(s *span, t time.Time) []change {
+	var out []change
+	for end := s.last.AddDate(spareYears, 0, 0); ; {
+		_, next := t.ZoneBounds()
+		if next.IsZero() || next.After(end) || !next.After(t) {
+			return out
+		}
+		out = append(out, changeAt(next))
+		t = next
+	}
+}
+
+func changeAt(t time.Time) change {
+	name, to := t.Zone()
+	_, from := t.Add(-1).Zone()
+	return change{t, from, to, name, t.IsDST()}
+}
+
+// yearly is the rule of changes that come once a year on the same weekday of the same
+// month at the same time, and had not ended by the end of what was looked at; "" if they
+// do not.
+func yearly(all []change, end time.Time) string {
+	if len(all) < 2 || !all[len(all)-1].at.AddDate(1, 0, 7).After(end) {
+		return ""
+	}
+	first := all[0].local()
+	nth, last := (first.Day()+6)/7, true
+	for i, c := range all {
+		l := c.local()
+		if l.Year() != first.Year()+i || l.Month() != first.Month() || l.Weekday() != first.Weekday() || l.Hour() != first.Hour() || l.Minute() != first.Minute() {
+			return ""
+		}
+		if (l.Day()+6)/7 != nth {
+			nth = 0
+		}
+		last = last && l.AddDate(0, 0, 7).Month() != l.Month()
+	}
+	day := []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}[first.Weekday()]
+	switch {
+	case last:
+		return fmt.Sprintf("FREQ=YEARLY;BYMONTH=%d;BYDAY=-1%s", int(first.Month()), day)
+	case nth > 0:
+		return fmt.Sprintf("FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s", int(first.Month()), nth, day)
+	}
+	return ""
+}
+
+func onset(c change, rule string) ics.Component {
+	var b ics.ComponentBase
+	b.AddProperty(ics.ComponentPropertyDtStart, c.local().Format(timeLayout))
+	b.AddProperty("TZOFFSETFROM", offsetText(c.from))
+	b.AddProperty("TZOFFSETTO", offsetText(c.to))
+	b.AddProperty("TZNAME", c.name)
+	if rule != "" {
+		b.AddProperty(ics.ComponentPropertyRrule, rule)
+	}
+	if c.daylight {
+		return &ics.Daylight{ComponentBase: b}
+	}
+	return &ics.Standard{ComponentBase: b}
+}
+
+// offsetText writes "-0800", with seconds where there are any.
+func offsetText(seconds int) string {
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '-', -seconds
+	}
+	s := fmt.Sprintf("%c%02d%02d", sign, seconds/3600, seconds/60%60)
+	if seconds%60 != 0 {
+		s += fmt.Sprintf("%02d", seconds%60)
+	}
+	return s
+}

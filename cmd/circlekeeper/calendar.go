@@ -1,0 +1,261 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"circlekeeper/adapters/calendar"
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+// calendarYears is how far ahead a calendar file is read.
+const calendarYears = 2
+
+// takeCalendar adds what an iCalendar file says to a group and shows it. save reports
+// that something is to be saved. What the group has already is not added again.
+func (o *opened) takeCalendar(ctx context.Context, name string, g *bot.Group, yes bool) (save bool, err error) {
+	zone, err := bot.Zone(g.Zone)
+	if err != nil {
+		return false, bot.AsUser("zone", err)
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		return false, &bot.UserError{Message: "--skip-from: " + err.Error(), Cause: err}
+	}
+	defer in.Close()
+	now := o.now()
+	file, err := calendar.Read(in, zone, now, now.AddDate(calendarYears, 0, 0))
+	var broken *calendar.Problem
+	if errors.As(err, &broken) {
+		return false, &bot.UserError{Message: fmt.Sprintf("%s:%d: %s; nothing is saved", name, broken.Line, broken.Reason), Cause: err}
+	}
+	if err != nil {
+		return false, err
+	}
+	t := taken{opened: o, name: name, group: g}
+	if err := t.days(file.Days); err != nil {
+		return false, err
+	}
+	if err := t.meetings(file.Meetings); err != nil {
+		return false, err
+	}
+	for _, l := range file.Left {
+		fmt.Fprintf(o.out, "  left out, line %d: %s%s\n", l.Line, l.Why, named(l.Title))
+	}
+	if t.known > 0 {
+		fmt.Fprintf(o.out, "  there already: %d\n", t.known)
+	}
+	if file.Outside > 0 {
+		fmt.Fprintf(o.out, "  past, or more than %d years ahead: %d\n", calendarYears, file.Outside)
+	}
+	if _, err := o.bot.Changes.DraftGroup(ctx, *g); err != nil {
+		return false, err
+	}
+	switch {
+	case t.added == 0 && !yes:
+		fmt.Fprintln(o.out, "the file changes nothing")
+		return false, nil
+	case !yes:
+		fmt.Fprintln(o.out, "nothing is saved yet: add --yes to save this")
+		return false, nil
+	}
+	return true, nil
+}
+
+// taken is a calendar file on its way into a group.
+type taken struct {
+	*opened
+	name         string
+	group        *bot.Group
+	added, known int
+}
+
+// named is an event's title behind what is said of it.
+func named(title string) string {
+	if title == "" {
+		return ""
+	}
+	return " (" + title + ")"
+}
+
+// days adds whole days to the group's dates without group.
+func (t *taken) days(all []calendar.Days) error {
+	var have []scheduler.Dates
+	for _, s := range t.group.Skips {
+		d, err := scheduler.ParseDates(s)
+		if err != nil {
+			return bot.AsUser("skip", err)
+		}
+		have = append(have, d)
+	}
+	for _, d := range all {
+		if d.Covered(have) {
+			t.known++
+			continue
+		}
+		have = append(have, d.Dates)
+		t.group.Skips = append(slices.Clip(t.group.Skips), d.String())
+		t.added++
+		fmt.Fprintf(t.out, "+ no group on %s%s\n", d.Describe(t.say.Locale()), named(d.Title))
+	}
+	return nil
+}
+
+// meetings adds single sessions, those of one length as one.
+func (t *taken) meetings(all []calendar.Meeting) error {
+	plan, err := t.group.Calendar()
+	if err != nil {
+		return bot.AsUser("group", err)
+	}
+	var lengths []time.Duration
+	moments := make(map[time.Duration][]scheduler.Civil)
+	var last scheduler.Meeting // of those added
+	for _, m := range all {
+		wrong := func(format string, args ...any) error {
+			return &bot.UserError{Message: fmt.Sprintf("%s:%d: %s; nothing is saved", t.name, m.Line, fmt.Sprintf(format, args...))}
+		}
+		at := scheduler.MomentText(m.Start).Text(t.say.Locale())
+		meets, known, err := t.place(plan, m)
+		switch {
+		case err != nil:
+			return wrong("%s", err)
+		case known:
+			t.known++
+			continue
+		case meets.Skipped:
+			return wrong("a session on %s would be on a date without group", at)
+		case meets.At.Before(last.End):
+			return wrong("a session on %s would begin before the one of %s is over", at, scheduler.MomentText(last.Start).Text(t.say.Locale()))
+		}
+		last = meets
+		if moments[m.Length] == nil {
+			lengths = append(lengths, m.Length)
+		}
+		moments[m.Length] = append(moments[m.Length], m.Start)
+		t.added++
+		fmt.Fprintf(t.out, "+ session on %s, %s%s\n", at, t.say.Length(m.Length), named(m.Title))
+	}
+	for _, length := range lengths {
+		t.group.Sessions = append(slices.Clip(t.group.Sessions), bot.Session{Rule: scheduler.OnDates(moments[length]...).String(), Length: length})
+	}
+	return nil
+}
+
+// place is a meeting as the group's calendar would have it; known says that it has it
+// already. The error says that the group meets then.
+func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets scheduler.Meeting, known bool, err error) {
+	alone, err := scheduler.NewCalendar(t.group.Zone, "none", []scheduler.SessionText{{Rule: scheduler.OnDates(m.Start).String(), Length: m.Length}}, t.group.Skips)
+	if err != nil {
+		return meets, false, err
+	}
+	const most = 1_000
+	found := alone.Meetings(t.now().AddDate(0, 0, -1), t.now().AddDate(calendarYears, 0, 2), 1)
+	if len(found) == 0 {
+		return meets, false, errors.New("the session is past")
+	}
+	meets = found[0]
+	for _, other := range plan.Meetings(meets.At.Add(-24*time.Hour), meets.End, most) {
+		switch {
+		case other.Planned == meets.Start && other.End.Sub(other.At) >= m.Length: // cancelled or moved, it stays so
+			return meets, true, nil
+		case other.Cancelled || other.Skipped || !meets.At.Before(other.End):
+		default:
+			return meets, false, fmt.Errorf("the group meets then already, on %s", scheduler.MomentText(other.Start).Text(t.say.Locale()))
+		}
+	}
+	return meets, false, nil
+}
+
+// eventID names an event of a calendar, the same whenever it is written.
+func eventID(of string, nominal scheduler.Civil) string {
+	return bot.Key(of, nominal, "calendar") + "@circlekeeper"
+}
+
+// writeSessions writes a group's sessions as a calendar. It says nothing but the group's
+// name and its times.
+func (p program) writeSessions(g bot.Group, zone *time.Location, all []scheduler.Meeting) error {
+	events := make([]calendar.Event, len(all))
+	for i, m := range all {
+		events[i] = calendar.Event{
+			ID: eventID("session "+g.ID, m.Planned), Title: g.Name, Zone: zone, At: m.At, End: m.End,
+			Cancelled: m.Cancelled || m.Skipped, Changes: g.Version,
+		}
+	}
+	return calendar.Write(p.out, g.Name, events, p.now())
+}
+
+type reminderCalendar struct {
+	Group string `help:"Only this group's."`
+	Until string `help:"Up to which day: 2026-12-24. Without it, a year."`
+}
+
+// maxPosts is how many posts a calendar holds at most.
+const maxPosts = 5_000
+
+func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		reminders, err := o.reminders(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		var events []calendar.Event
+		for _, r := range reminders {
+			g, err := o.db.Group(ctx, r.Group)
+			if err != nil {
+				return err
+			}
+			until, err := lastDay(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), p.now(), g)
+			if err != nil {
+				return err
+			}
+			some, err := o.posts(r, g, until)
+			if err != nil {
+				return err
+			}
+			if events = append(events, some...); len(events) > maxPosts {
+				return &bot.UserError{Message: fmt.Sprintf("there are more than %d posts: name a --group, or an earlier day with --until", maxPosts)}
+			}
+		}
+		slices.SortStableFunc(events, func(a, b calendar.Event) int { return a.At.Compare(b.At) })
+		return calendar.Write(p.out, "", events, p.now())
+	})
+}
+
+// posts are a reminder's posts before a moment, as events: the group's name and what is
+// posted.
+func (o *opened) posts(r bot.Reminder, g bot.Group, until time.Time) ([]calendar.Event, error) {
+	next, err := o.bot.Changes.Upcoming(r, g, maxPosts)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := bot.Zone(g.Zone)
+	if err != nil {
+		return nil, err
+	}
+	title := g.Name + ": " + o.bot.Deck().TopicTitle(r.Topic, words.English)
+	var out []calendar.Event
+	for _, n := range next {
+		if !n.At.Before(until) {
+			break
+		}
+		out = append(out, calendar.Event{ID: eventID(r.ID, n.Nominal), Title: title, Zone: zone, At: n.At, Changes: g.Version + r.Version})
+	}
+	return out, nil
+}
+
+// lastDay reads an --until: the end of that day by a group's clock.
+func lastDay(text string, now time.Time, g bot.Group) (time.Time, error) {
+	day, err := changes.ParsePause(text, g.Zone)
+	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
+		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}
+	}
+	return day.AddDate(0, 0, 1), nil
+}

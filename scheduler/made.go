@@ -1,0 +1,35 @@
+package scheduler
+
+// OnDates is the rule of single moments.
+func OnDates(moments ...Civil) Rule {
+	parts := make([]part, len(moments))
+	for i, c := range moments {
+		day := c.day()
+		parts[i] = part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(c.minutes % dayMinutes)}}
+	}
+	return ruleOf(parts...)
+}
+
+// DatesBetween is the days from one to another, both included, in whichever order they
+// are given.
+func DatesBetween(a, b Civil) Dates {
+	d := Dates{Civil{minutes: int64(a.day()) * dayMinutes}, Civil{minutes: int64(b.day()) * dayMinutes}}
+	if d.to.Before(d.from) {
+		d.from, d.to = d.to, d.from
+	}
+	return d
+}
+
+// Covered reports whether each of the days is among those of others.
+func (d Dates) Covered(others []Dates) bool {
+	for day := d.from; !day.After(d.to); day.minutes += dayMinutes {
+		held := false
+		for _, o := range others {
+			held = held || o.hold(day)
+		}
+		if !held {
+			return false
+		}
+	}
+	return true
+}
