@@ -21,6 +21,9 @@ func ParseZone(name string) (*time.Location, error) {
 	case name == "" || strings.ContainsAny(name, "\n\r"):
 		return nil, mistake("the time zone is empty or broken; write the zone of a place, such as America/Los_Angeles")
 	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
+		if named := ZonesFor(name); len(named) > 1 {
+			return nil, mistake("there is no time zone %s; did you mean %s or %s?", clip(name), named[0], named[1])
+		}
 		if near := nearZone(name); near != "" {
 			return nil, mistake("there is no time zone %s; did you mean %s?", clip(name), near)
 		}
@@ -52,17 +55,8 @@ func fixed(name string) bool {
 
 // nearZone is the zone that a name was probably meant to be, or "".
 func nearZone(name string) string {
-	switch strings.ToUpper(name) {
-	case "EST", "EDT", "ET", "EASTERN":
-		return "America/New_York"
-	case "CST", "CDT", "CT", "CENTRAL":
-		return "America/Chicago"
-	case "MST", "MDT", "MT", "MOUNTAIN":
-		return "America/Denver"
-	case "PST", "PDT", "PT", "PACIFIC":
-		return "America/Los_Angeles"
-	case "HST":
-		return "Pacific/Honolulu"
+	if zones := ZonesFor(name); len(zones) > 0 {
+		return zones[0]
 	}
 	if len(name) > 40 || len(name) < 4 || fixed(name) {
 		return ""

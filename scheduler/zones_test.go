@@ -35,6 +35,11 @@ func TestParseZone(t *testing.T) {
 		"Tokio":                "did you mean Asia/Tokyo?",
 		"PST":                  "did you mean America/Los_Angeles?",
 		"EST":                  "did you mean America/New_York?",
+		"MST":                  "did you mean America/Denver or America/Phoenix?",
+		"Pacific time":         "did you mean America/Los_Angeles?",
+		"california":           "did you mean America/Los_Angeles?",
+		"Pacífico":             "did you mean America/Los_Angeles?",
+		"Texas":                "did you mean America/Chicago or America/Denver?",
 		"UTC+2":                "there is no time zone",
 		"+02:00":               "there is no time zone",
 		"GMT-8":                "there is no time zone",
@@ -53,6 +58,28 @@ func TestParseZone(t *testing.T) {
 		if !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: error %q does not say %q", name, err, says)
 		}
+	}
+}
+
+// Every zone that a word stands for is one.
+func TestZoneWords(t *testing.T) {
+	t.Parallel()
+	for line := range strings.Lines(strings.TrimSpace(zonesByWord)) {
+		zones, names, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		if !ok || names == "" {
+			t.Errorf("line %q", line)
+		}
+		for zone := range strings.FieldsSeq(zones) {
+			if _, err := ParseZone(zone); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if got := ZonesBegun("calif"); !slices.Equal(got, []string{"America/Los_Angeles"}) {
+		t.Errorf("calif: %v", got)
+	}
+	if got := ZonesBegun("x"); got != nil {
+		t.Errorf("x: %v", got)
 	}
 }
 

@@ -30,10 +30,11 @@ func (s *Saver) groupTable() Table[bot.Group] {
 	}
 }
 
-// GroupID is the field for the ID of a new group.
+// GroupID is the field for the ID of a new group. Without one, Named makes it from
+// the name.
 func GroupID() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "group", Label: "Short name", Summary: "A short name: lower-case letters, digits, hyphens", Example: "evening-circle", Max: 40, Needed: true,
+		Name: "group", Label: "Short name", Summary: "A short name, such as evening-circle; made from the name if left out", Example: "evening-circle", Max: 40,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
 			g.ID = text
 			return nil
@@ -60,7 +61,7 @@ func one[T any](get func(T) string) func(*words.Reader, T) []string {
 
 func nameField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "name", Label: "Name", Summary: "The name people read", Max: maxName,
+		Name: "name", Label: "Name", Summary: "The name people read, such as Evening circle", Example: "Evening circle", Max: maxName,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
 			g.Name = strings.Join(strings.Fields(text), " ")
 			return nil
@@ -92,7 +93,8 @@ func zoneField() Field[bot.Group] {
 			if a.Zones != nil {
 				likely = a.Zones(ctx)
 			}
-			return Matching(typed, Choices(append(likely, scheduler.Zones()...)...))
+			meant := Choices(scheduler.ZonesBegun(typed)...) // "PST", "Pacific", "California"
+			return AtMost(append(meant, Matching(typed, Choices(append(likely, scheduler.Zones()...)...))...))
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -45,8 +46,18 @@ func Matching(typed string, all []bot.Choice) []bot.Choice {
 			break
 		}
 	}
-	out := append(first, within...)
-	return out[:min(len(out), maxOffered)]
+	return AtMost(append(first, within...))
+}
+
+// AtMost leaves out choices that are there twice, and those that are too many.
+func AtMost(all []bot.Choice) []bot.Choice {
+	var out []bot.Choice
+	for _, c := range all {
+		if len(out) < maxOffered && !slices.ContainsFunc(out, func(o bot.Choice) bool { return o.Value == c.Value }) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // clip shortens what a person wrote, to be shown in an error.

@@ -68,7 +68,7 @@ func (c *commands) groupRows() row {
 	drop := arg("drop", "A channel, session or date of the group to take away", offered)
 	return changing("group", "Groups: where and when they meet",
 		asking(change("add", "Add a group to this channel", c.groups.add,
-			append(table.Only("group", "name", "zone", "quiet", "langs").Args(), place...)...), table.Args()...),
+			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
 		change("list", "Show the groups", c.groups.list),
 		change("set", "Change a group; what is not named stays", c.groups.set,
 			slices.Concat([]bot.Arg{group}, c.Changes.Groups.Args(), []bot.Arg{drop})...),

@@ -8,6 +8,7 @@ import (
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // completer offers values for arguments.
@@ -96,6 +97,25 @@ func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 		}
 	}
 	return append(out, "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage", "Pacific/Honolulu")
+}
+
+// guessedZone is the zone that a new group most likely lives in: its maker's where the
+// platform tells it, else that of most other groups. "" if nothing speaks for any. It
+// is shown before it is saved.
+func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
+	guess, most := "", 0
+	if groups, err := k.groups(ctx, r); err == nil {
+		count := make(map[string]int)
+		for _, g := range groups {
+			if count[g.Zone]++; count[g.Zone] > most {
+				guess, most = g.Zone, count[g.Zone]
+			}
+		}
+	}
+	if _, err := scheduler.ParseZone(r.Zone); err == nil {
+		guess = r.Zone
+	}
+	return guess
 }
 
 // cardTopics are the cards that can be posted.

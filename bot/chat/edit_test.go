@@ -93,6 +93,9 @@ func TestTypedPartsStandInTheForm(t *testing.T) {
 		}{
 			{"7", sub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
 			{"8", sub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
+			{"9", sub("group", "add", "name", "Círculo de la noche"), map[string]string{"zone": "America/Denver"}, "circulo-de-la-noche"},
+			{"11", sub("group", "add"), map[string]string{"name": "Círculo  de la Noche!"}, "circulo-de-la-noche-2"}, // the zone is that of the others
+			{"12", sub("group", "add"), map[string]string{"name": "夜"}, "\"group\""},
 			{"7", sub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
 		} {
 			r := ask(p, moderator(p), tc.call)

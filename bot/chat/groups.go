@@ -38,8 +38,8 @@ func (k *kit) newGroupTable() changes.Table[bot.Group] {
 // add adds a group to the place asked from, or opens a form while something is
 // missing.
 func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	e, carried := h.newGroup(r)
-	typed := strings.TrimSpace(r.Args["group"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
+	e, carried := h.newGroup(ctx, r)
+	typed := strings.TrimSpace(r.Args["group"]+r.Args["name"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
 	switch {
 	case r.Submit || r.Flow.Again:
 		return edit(ctx, h.kit, r, e)
@@ -70,12 +70,12 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 
 // newGroup is the form for a new group. A form has too few fields for all that has to
 // be said, so that carried, the name of one more argument, travels in the form's call.
-func (h *groupHandler) newGroup(r bot.Request) (e editing[bot.Group], carried string) {
+func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[bot.Group], carried string) {
 	w := h.in(r)
 	e = editing[bot.Group]{
 		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
-		now:   bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
-		table: h.newGroupTable(), asks: []string{"group", "name", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
+		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
+		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
@@ -99,7 +99,10 @@ func (h *groupHandler) newGroup(r bot.Request) (e editing[bot.Group], carried st
 				return g, nil, err
 			}
 		}
-		g, err := h.Changes.DraftNewGroup(ctx, g)
+		g, err := h.Changes.Named(ctx, g)
+		if err == nil {
+			g, err = h.Changes.DraftNewGroup(ctx, g)
+		}
 		return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
 	}
 	return e, carried

@@ -1,0 +1,54 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+)
+
+// Named gives a new group that has none its short name, made from its name.
+func (s *Saver) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
+	if g.ID != "" {
+		return g, nil
+	}
+	if strings.TrimSpace(g.Name) == "" {
+		return g, bot.About("name", bot.Wrong("write the name of the group, such as Evening circle"))
+	}
+	id, err := s.shortName(ctx, g.Name)
+	g.ID = id
+	return g, err
+}
+
+// shortName makes the short name of a new group from its name: "Evening Circle" is
+// evening-circle, or evening-circle-2 where there is, or was, one already.
+func (s *Saver) shortName(ctx context.Context, name string) (string, error) {
+	const longest = 36 // leaves room for a number
+	id := strings.Join(strings.FieldsFunc(words.Fold(name), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	}), "-")
+	id = strings.Trim(id[:min(len(id), longest)], "-")
+	if id == "" { // a name in other letters
+		id = "group"
+	}
+	removed, err := s.store.RemovedGroups(ctx)
+	if err != nil {
+		return "", err
+	}
+	taken := make(map[string]bool)
+	for _, g := range removed {
+		taken[g.ID] = true
+	}
+	for free, n := id, 2; ; free, n = id+"-"+strconv.Itoa(n), n+1 {
+		_, err := s.store.Group(ctx, free)
+		switch {
+		case errors.Is(err, bot.ErrNotFound) && !taken[free]:
+			return free, nil
+		case err != nil && !errors.Is(err, bot.ErrNotFound):
+			return "", err
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// zonesByWord lists the words for each zone or, where a word stands for several, for
+// all of them.
+const zonesByWord = `
+America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia
+America/New_York America/Chicago: Florida
+America/Detroit America/Menominee: Michigan
+America/Indiana/Indianapolis America/Chicago: Indiana
+America/New_York America/Chicago: Kentucky
+America/Chicago: CST, CDT, CT, Central, centro, Alabama, Arkansas, Illinois, Iowa, Louisiana, Minnesota, Mississippi, Missouri, Oklahoma, Wisconsin
+America/Chicago America/New_York: Tennessee
+America/Chicago America/Denver: Kansas, Nebraska, North Dakota, South Dakota, Texas
+America/Denver America/Phoenix: MST, MT, Mountain, montaña
+America/Denver: MDT, Colorado, Montana, New Mexico, Utah, Wyoming
+America/Boise America/Los_Angeles: Idaho
+America/Phoenix: Arizona
+America/Los_Angeles: PST, PDT, PT, Pacific, Pacífico, California, Nevada, Washington
+America/Los_Angeles America/Boise: Oregon
+America/Anchorage: AKST, AKDT, Alaska
+Pacific/Honolulu: HST, Hawaii, Hawái
+America/Puerto_Rico: AST, Puerto Rico
+`
+
+// ZonesFor are the zones that a word stands for where it is used in the United States,
+// the likeliest first: an abbreviation, a zone's own name, or a state.
+func ZonesFor(word string) []string {
+	return zonesFor(word, func(name, word string) bool { return name == word })
+}
+
+// ZonesBegun are the zones of the words that begin with what was typed.
+func ZonesBegun(typed string) []string {
+	return zonesFor(typed, strings.HasPrefix)
+}
+
+func zonesFor(word string, match func(name, word string) bool) []string {
+	word = foldText(strings.TrimSpace(word))
+	for _, end := range []string{" standard time", " daylight time", " time", " zone"} {
+		word = strings.TrimSuffix(word, end)
+	}
+	if word = strings.TrimPrefix(word, "hora del "); len(word) < 2 {
+		return nil
+	}
+	var out []string
+	for line := range strings.Lines(strings.TrimSpace(zonesByWord)) {
+		zones, names, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		for name := range strings.SplitSeq(names, ", ") {
+			if !match(foldText(name), word) {
+				continue
+			}
+			for zone := range strings.FieldsSeq(zones) {
+				if !slices.Contains(out, zone) {
+					out = append(out, zone)
+				}
+			}
+		}
+	}
+	return out
+}
