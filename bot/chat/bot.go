@@ -73,7 +73,7 @@ func New(c Config) (*Bot, error) {
 		signing: &signingHandler{k},
 	}
 	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
-	localise(b.books, b.rows)
+	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)
 }

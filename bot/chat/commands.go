@@ -158,10 +158,10 @@ func changing(name, summary string, subs ...row) row {
 
 // localise gives rows, and their arguments, their names and summaries in all
 // languages.
-func localise(books *words.Books, rows []row) {
+func localise(books *words.Books, parent string, rows []row) {
 	for i := range rows {
 		r := &rows[i]
-		r.Local = books.InContext(words.CommandContext, r.Name)
+		r.Local = books.CommandNames(parent, r.Name)
 		r.Summary = books.In(r.Summary[words.English])
 		for _, args := range [][]bot.Arg{r.Args, r.fields} {
 			for j := range args {
@@ -169,7 +169,7 @@ func localise(books *words.Books, rows []row) {
 				args[j].Summary = books.In(args[j].Summary[words.English])
 			}
 		}
-		localise(books, r.subs)
+		localise(books, r.Name, r.subs)
 	}
 }
 

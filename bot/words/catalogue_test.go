@@ -232,7 +232,7 @@ func (s *sources) template(known ...Entry) []Entry {
 	all := maps.Clone(s.said)
 	for _, e := range known {
 		i := id{e.Context, e.Key}
-		if all[i] == nil && e.Key != "" && (s.literals[e.Key] || e.Context == CommandContext || e.Context == ArgumentContext) {
+		if all[i] == nil && e.Key != "" && (s.literals[e.Key] || names(e.Context)) {
 			all[i] = &Entry{Context: e.Context, Key: e.Key, Plural: e.Plural, Notes: e.Notes}
 		}
 	}
@@ -373,5 +373,24 @@ func TestReaders(t *testing.T) {
 	}
 	if got := books.Reader("en", "discord").Command("group list"); got != "/group list" {
 		t.Errorf("typed as %q", got)
+	}
+}
+
+// A command of its own is not named as the sub-command of the same English name.
+func TestNamesOfSubcommands(t *testing.T) {
+	t.Parallel()
+	books, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := books.Reader("es", "discord")
+	if a, b := w.Command("next"), w.Command("reminder next"); a != "/próxima" || b != "/recordatorio próximos" {
+		t.Errorf("typed as %q and %q", a, b)
+	}
+	if a, b := books.CommandNames("", "next")["es"], books.CommandNames("reminder", "next")["es"]; a != "próxima" || b != "próximos" {
+		t.Errorf("registered as %q and %q", a, b)
+	}
+	if got := books.CommandNames("group", "list")["es"]; got != "lista" {
+		t.Errorf("registered as %q", got)
 	}
 }

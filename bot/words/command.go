@@ -20,10 +20,43 @@ const (
 // Command is how the reader types a command: "/group list", "/circle grupo lista".
 func (r *Reader) Command(names string) string {
 	var said []string
+	parent := ""
 	for name := range strings.FieldsSeq(names) {
-		said = append(said, r.C(CommandContext, name))
+		own := name
+		if parent != "" {
+			own = r.book.label(under(parent), name)
+		}
+		if parent == "" || own == "" {
+			own = r.C(CommandContext, name)
+		}
+		said, parent = append(said, own), name
 	}
 	return Typed(r.platform, strings.Join(said, " "))
+}
+
+// under is the context of the names of sub-commands that differ from those of the
+// same English name elsewhere: "next" is one thing by itself and another of a reminder.
+func under(parent string) string { return CommandContext + " " + parent }
+
+// CommandNames are a command's names in the languages that have one of their own. The
+// parent is empty, or the command whose sub-command it is.
+func (b *Books) CommandNames(parent, name string) bot.Words {
+	out := b.InContext(CommandContext, name)
+	if parent == "" {
+		return out
+	}
+	for lang, own := range b.InContext(under(parent), name) {
+		if out == nil {
+			out = make(bot.Words)
+		}
+		out[lang] = own
+	}
+	return out
+}
+
+// names tells whether a context is one of the names that people type.
+func names(context string) bool {
+	return context == ArgumentContext || context == CommandContext || strings.HasPrefix(context, CommandContext+" ")
 }
 
 // Typed is how people on a platform write a command whose names are given.

@@ -148,7 +148,7 @@ func amiss(e, own Entry, forms int) (reasons []string) {
 		case e.Plural == "" && !maps.Equal(verbs(e.Key), verbs(text)), e.Plural != "" && i > 0 && !maps.Equal(verbs(e.Plural), verbs(text)):
 			reasons = append(reasons, "takes other values than the English")
 		}
-		if (e.Context == CommandContext || e.Context == ArgumentContext) && (!commandName.MatchString(text) || strings.ToLower(text) != text) {
+		if names(e.Context) && (!commandName.MatchString(text) || strings.ToLower(text) != text) {
 			reasons = append(reasons, "a name is at most 32 lower-case letters, digits or hyphens")
 		}
 		for _, note := range own.Notes {
