@@ -127,7 +127,7 @@ func CrisisCard(lang string, options map[string]string, say Say) Card {
 	c.Answer = []Block{{Kind: Paragraph, Items: [][]Span{linked(first, firstWays)}}, steps, list, Text(language), Text(last)}
 	c.Source = strings.Join(slices.Compact(sources), "; ")
 	c.Hash = hash(c)
-	return c
+	return numbersInOrder(c)
 }
 
 // carries reports whether a text has every number and address.

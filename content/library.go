@@ -282,7 +282,7 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 	}
 	for _, lang := range l.langs {
 		c := CrisisCard(lang, o.Set, o.Say)
-		l.cards[name{c.Lang, c.ID}] = c
+		l.cards[name{c.Lang, c.ID}] = numbersInOrder(c)
 	}
 	l.ordered = slices.SortedFunc(maps.Values(l.cards), func(a, b Card) int {
 		return cmp.Or(

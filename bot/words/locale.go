@@ -24,6 +24,8 @@ import (
 	"github.com/go-playground/locales/ru"
 	"github.com/go-playground/locales/vi"
 	"github.com/go-playground/locales/zh"
+
+	"circlekeeper/content"
 )
 
 // DefaultLocale is the clinic's locale where none is set.
@@ -92,17 +94,8 @@ func joined(lang, region string) string {
 
 // Direction is in which direction the reader's language is written, as HTML says it.
 func (r *Reader) Direction() string {
-	if RightToLeft(r.lang) {
+	if content.RightToLeft(r.lang) {
 		return "rtl"
 	}
 	return "ltr"
-}
-
-// RightToLeft tells of a language whether it is written from right to left.
-func RightToLeft(lang string) bool {
-	switch base(lang) {
-	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi":
-		return true
-	}
-	return false
 }

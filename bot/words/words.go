@@ -230,10 +230,27 @@ func (r *Reader) fill(format string, args []any) string {
 		return format
 	}
 	said := make([]any, len(args))
+	mixed := rightToLeft(format)
 	for i, a := range args {
-		said[i] = r.part(a)
+		if said[i] = r.part(a); mixed {
+			said[i] = isolated(said[i])
+		}
 	}
 	return fmt.Sprintf(format, said...)
+}
+
+// rightToLeft tells of a sentence whether it is written from right to left.
+func rightToLeft(s string) bool { return strings.ContainsFunc(s, content.IsRightToLeft) }
+
+// isolated keeps what stands in a sentence of another direction together.
+func isolated(a any) any {
+	switch a := a.(type) {
+	case string:
+		return content.Isolate(a)
+	case fmt.Stringer:
+		return content.Isolate(a.String())
+	}
+	return a
 }
 
 // place is where an argument stands in a sentence: "%s", "%[2]d".
@@ -245,6 +262,7 @@ func (r *Reader) spans(format string, args []any) []content.Span {
 	var out []content.Span
 	text := ""
 	next, from := 0, 0
+	mixed := rightToLeft(format)
 	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
 		text += format[from:at[0]]
 		from = at[1]
@@ -264,7 +282,11 @@ func (r *Reader) spans(format string, args []any) []content.Span {
 			out = append(out, Join(text, a)...)
 			text = ""
 		default:
-			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], r.part(a))
+			part := r.part(a)
+			if mixed {
+				part = isolated(part)
+			}
+			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], part)
 		}
 		next++
 	}

@@ -32,7 +32,11 @@ func (cmd contentList) Run(p program, c *Config) error {
 	for _, card := range cards {
 		rows = append(rows, []string{card.ID, card.Lang, string(card.Kind), card.Hash[:12], card.Title})
 	}
-	return p.list(cmd.Format, cards, "ID LANG KIND HASH TITLE", rows)
+	named, err := bothNames(cards)
+	if err != nil {
+		return err
+	}
+	return p.list(cmd.Format, named, "ID LANG KIND HASH TITLE", rows)
 }
 
 type contentShow struct {
@@ -60,7 +64,11 @@ func (cmd contentShow) Run(p program, c *Config) error {
 		}
 	}
 	if cmd.Format.Format == "json" {
-		return p.list(cmd.Format, card, "", nil)
+		named, err := bothNames(card)
+		if err != nil {
+			return err
+		}
+		return p.list(cmd.Format, named, "", nil)
 	}
 	fmt.Fprintf(p.out, "%s\n%s\n\n", card.Title, strings.Repeat("=", len([]rune(card.Title))))
 	fmt.Fprint(p.out, plain(card.Answer))
@@ -121,7 +129,11 @@ func (cmd contentLint) Run(p program, c *Config) error {
 		fmt.Fprintf(p.out, "%d cards, no findings\n", len(l.All()))
 		return nil
 	}
-	if err := p.list(cmd.Format, findings, "WHERE RULE FINDING", rows); err != nil {
+	named, err := bothNames(findings)
+	if err != nil {
+		return err
+	}
+	if err := p.list(cmd.Format, named, "WHERE RULE FINDING", rows); err != nil {
 		return err
 	}
 	if len(findings) > 0 {

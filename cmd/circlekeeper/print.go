@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -41,6 +42,52 @@ func (p program) list(f Format, v any, header string, rows [][]string) error {
 		fmt.Fprintln(w, strings.Join(r, "\t"))
 	}
 	return w.Flush()
+}
+
+// bothNames gives what a listing writes under lower-case names, as all listings do, and
+// beside them the capitalised names of version 0.1, which are left out from the version
+// after the next on.
+func bothNames(v any) (any, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var out any
+	if err := json.Unmarshal(text, &out); err != nil {
+		return nil, err
+	}
+	return withBoth(out), nil
+}
+
+func withBoth(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = withBoth(v[i])
+		}
+	case map[string]any:
+		maps.Copy(v, lowered(v).(map[string]any))
+	}
+	return v
+}
+
+// lowered gives a value with lower-case names alone.
+func lowered(v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = lowered(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, value := range v {
+			out[strings.ToLower(name)] = lowered(value)
+		}
+		return out
+	}
+	return v
 }
 
 // when writes an occurrence in JSON, by the clock of the group.
