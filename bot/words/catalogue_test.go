@@ -218,7 +218,11 @@ func program(t *testing.T) *sources {
 		}
 	}
 	content.CrisisCard("es", map[string]string{"overdose-companions": "on"}, func(_, english string) string {
-		s.said[id{"", english}] = &Entry{Key: english, Notes: []string{"crisis card: keep every number"}}
+		e := &Entry{Key: english, Notes: []string{"crisis card: keep every number"}}
+		if said := s.said[id{"", english}]; said != nil { // on a button as well
+			e.Notes = append(e.Notes, said.Notes...)
+		}
+		s.said[id{"", english}] = e
 		return english
 	})
 	return s

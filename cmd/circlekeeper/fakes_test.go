@@ -59,7 +59,8 @@ func fakes(ts *testscript.TestScript, _ bool, _ []string) {
 //
 //	ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE…]
 //
-// It fails unless the answer is private.
+// On Discord their client is in the language DISCORD_LOCALE. It fails unless the answer
+// is private.
 func ask(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE...]")
@@ -84,7 +85,7 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 
 func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, words []string) (string, bool) {
 	s := of(ts).discord
-	a := discordtest.Ask{Kind: discordtest.Command, Name: words[0], Args: map[string]string{}}
+	a := discordtest.Ask{Kind: discordtest.Command, Name: words[0], Args: map[string]string{}, Locale: ts.Getenv("DISCORD_LOCALE")}
 	for _, w := range words[1:] {
 		if name, value, ok := strings.Cut(w, "="); ok {
 			a.Args[name] = value

@@ -66,6 +66,7 @@ func TestStories(t *testing.T) {
 			"later":       later,
 			"settles":     settles,
 			"utczone":     utcZone,
+			"page":        browse,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)
