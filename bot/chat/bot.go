@@ -70,7 +70,7 @@ func New(c Config) (*Bot, error) {
 	all := commands{
 		kit: k, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
-		signing: &signingHandler{k},
+		signing: &signingHandler{k}, breach: &breachHandler{k},
 	}
 	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
 	localise(b.books, "", b.rows)

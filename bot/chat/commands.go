@@ -27,6 +27,7 @@ type commands struct {
 	share     *shareHandler
 	concerns  *concernHandler
 	signing   *signingHandler
+	breach    *breachHandler
 }
 
 // rows is the command table of DESIGN.md. Names say nothing of treatment.
@@ -80,6 +81,7 @@ func (c *commands) groupRows() row {
 			arg("group", "Which group", required, offered)),
 		change("restore", "Bring back a removed group and its reminders", c.groups.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
+		change("breach", "Confidence was broken: tell the group, and see what to do", c.breach.answer, group),
 		behind(change("show", "", c.groups.show, arg("group", "", required))),
 	)
 }

@@ -288,7 +288,8 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 	m.Actions = append(m.Actions,
 		bot.Action{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)},
 		bot.Action{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
-		bot.Action{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)})
+		bot.Action{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)},
+		bot.Action{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}, nil
 }
 

@@ -391,6 +391,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	m.Actions = []bot.Action{
 		pause, {Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)},
 		{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
+		{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)},
 		{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger},
 	}
 	return m

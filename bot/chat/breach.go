@@ -1,0 +1,90 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// breachHandler answers /group breach: what to do when confidence was broken. Nobody is
+// named, and nothing is asked or kept of what happened.
+type breachHandler struct{ *kit }
+
+// breachCard is what the group reads. What staff do stands in its section for
+// facilitators.
+const breachCard = "confidentiality-broken"
+
+// answer shows what would be posted to the group, with one button that posts it, and
+// what to do, to whoever asks alone.
+func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if err := h.Changes.Ready(r.Actor); err != nil {
+		return bot.Answer{}, err
+	}
+	g, err := h.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := h.in(r)
+	c, ok := h.library.Card(breachCard, h.lang(r.Lang))
+	if !ok || len(g.Places) == 0 {
+		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic took the card %s away, or the group has no channel", breachCard)
+	}
+	m := bot.Message{Title: w.T("Confidence was broken")}
+	post, hash, why := h.deck.Post(breachCard, g.Places[0].Platform, g.Langs, h.deck.Signed(), h.now())
+	switch seen := r.Flow.Seen; {
+	case !why.IsZero():
+		m.Blocks = []content.Block{content.Text(w.T("The card for the group cannot be posted: a clinician has not approved these words yet."))}
+	case len(seen) == breachKey && bot.IsWord(seen) && strings.HasSuffix(seen, hash[:4]):
+		if err := h.post(ctx, r.Actor, g, seen); err != nil {
+			return bot.Answer{}, err
+		}
+		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
+	default:
+		m.Blocks = append([]content.Block{content.Text(w.T("This card goes to every channel of the group %s when you press the button. It names nobody, and it does not say that anything happened.", g.Name))}, post.Blocks...)
+		call := sub("group", "breach", "group", g.ID)
+		// A second press, or one that is delivered twice, posts nothing.
+		call.Flow.Seen = strings.ToLower(rand.Text()[:breachKey-4]) + hash[:4]
+		m.Actions = []bot.Action{{Label: w.T("Post it to the group"), Call: call, Style: bot.Primary}}
+	}
+	m.Blocks = append(m.Blocks, h.checklist(c, w)...)
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sub("group", "show", "group", g.ID)})
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// breachKey is how long the mark is by which a press is known again, with the beginning
+// of the words' hash.
+const breachKey = 12
+
+// post makes a delivery for each channel of the group. The words are looked up, and have
+// to be approved, at the moment each is sent.
+func (h *breachHandler) post(ctx context.Context, by bot.Actor, g bot.Group, key string) error {
+	own := "share-" + key
+	var all []bot.Delivery
+	for _, p := range g.Places {
+		all = append(all, bot.Delivery{
+			Key: bot.Key(own, scheduler.Civil{}, p.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID,
+			Place: p.String(), At: h.now().UTC(), Card: breachCard, State: bot.Due,
+		})
+	}
+	return h.store.Post(ctx, by, all...)
+}
+
+// checklist is what staff do, in order.
+func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Block {
+	i := slices.IndexFunc(c.Sections, func(s content.Section) bool { return s.ID == "facilitators" })
+	if i < 0 {
+		return nil
+	}
+	out := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("What to do; only you see this")}}}}}
+	if note := cards.Note(c, h.deck.Approved(c), w); note != "" {
+		out = append(out, content.Text(note))
+	}
+	return append(out, c.Sections[i].Blocks...)
+}
