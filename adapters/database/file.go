@@ -34,6 +34,13 @@ func ownNames(file string) []string {
 	return append(names, companions(fresh)...)
 }
 
+// Made reports that the SQLite file that a URL names is there. Of PostgreSQL it is not
+// known without asking, and false.
+func Made(url string) bool {
+	file, ok := sqliteFile(url)
+	return ok && filled(file)
+}
+
 // sqliteFile is the file that a URL names.
 func sqliteFile(url string) (file string, ok bool) {
 	file, ok = strings.CutPrefix(url, "sqlite:")

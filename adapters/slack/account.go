@@ -117,7 +117,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	case given == nil:
 		out = append(out, bot.Remark{Minor: true, Says: "what the app may do is not known: a proxy or the server at SLACK_API_URL leaves out Slack's " + scopesHeader + " header; compare the scopes on the app's page, OAuth & Permissions, with circlekeeper manifest slack"})
 	case len(lacks) > 0:
-		out = append(out, bot.Remark{Says: "scopes are missing: add " + strings.Join(lacks, ", ") + " on the app's page, OAuth & Permissions, and install it again"})
+		out = append(out, scopesMissing(lacks))
 	}
 	if len(spare) > 0 {
 		out = append(out, bot.Remark{Says: "the app may do more than it needs: take away what the manifest does not list (" + strings.Join(spare, ", ") + ")"})
@@ -128,4 +128,8 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 		}
 	}
 	return out, nil
+}
+
+func scopesMissing(lacks []string) bot.Remark {
+	return bot.Remark{Says: "scopes are missing: add " + strings.Join(lacks, ", ") + " on the app's page, OAuth & Permissions, and install it again"}
 }

@@ -100,12 +100,12 @@ type identity struct {
 // missing or malformed and where the right one is found, all of them at once, and
 // never repeats a token.
 func New(c Config) (*Adapter, error) {
-	wrong := []error{checkToken("bot token", "xoxb-", "OAuth & Permissions", c.BotToken)}
+	wrong := []error{checkBotToken(c.BotToken)}
 	if c.HTTP {
-		wrong = append(wrong, checkSecret(c.Secret))
+		wrong = append(wrong, CheckSecret(c.Secret))
 		c.AppToken = "" // not needed
 	} else {
-		wrong = append(wrong, checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", c.AppToken))
+		wrong = append(wrong, checkAppToken(c.AppToken))
 		c.Secret = "" // nobody is to knock
 	}
 	if c.Command == "" {
@@ -135,6 +135,11 @@ func New(c Config) (*Adapter, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
+	return assemble(c)
+}
+
+// assemble makes an adapter of settings that were checked.
+func assemble(c Config) (*Adapter, error) {
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
 	}
@@ -145,6 +150,7 @@ func New(c Config) (*Adapter, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Books == nil {
+		var err error
 		if c.Books, err = words.Embedded(); err != nil {
 			return nil, err
 		}
@@ -185,6 +191,14 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+func checkBotToken(token string) error {
+	return checkToken("bot token", "xoxb-", "OAuth & Permissions", token)
+}
+
+func checkAppToken(token string) error {
+	return checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", token)
+}
+
 func checkToken(name, prefix, where, token string) error {
 	switch {
 	case token == "":
@@ -197,9 +211,9 @@ func checkToken(name, prefix, where, token string) error {
 	return nil
 }
 
-// checkSecret refuses what can be no signing secret; with an empty one anybody
+// CheckSecret refuses what can be no signing secret; with an empty one anybody
 // could sign.
-func checkSecret(secret string) error {
+func CheckSecret(secret string) error {
 	switch {
 	case secret == "":
 		return errors.New("the Slack signing secret is missing: copy it from your app's page, Basic Information, App Credentials")

@@ -81,6 +81,14 @@ func (r *Retention) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// String writes it as UnmarshalText reads it.
+func (r Retention) String() string {
+	if r == 0 {
+		return "forever"
+	}
+	return fmt.Sprintf("%dd", time.Duration(r)/(24*time.Hour))
+}
+
 // Age is how far back a listing goes.
 type Age time.Duration
 

@@ -158,30 +158,34 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return &bot.UserError{Message: err.Error()}
 	}
-	return p.withOpen(ctx, c, func(o *opened) error {
-		cards, err := cmd.pick(o)
+	cmd.Reviewer = reviewer
+	return p.withOpen(ctx, c, func(o *opened) error { return cmd.record(ctx, o) })
+}
+
+// record signs the cards as they stand now.
+func (cmd contentApprove) record(ctx context.Context, o *opened) error {
+	cards, err := cmd.pick(o)
+	if err != nil {
+		return err
+	}
+	now := o.now()
+	by := time.Time(cmd.ReviewBy)
+	if by.IsZero() {
+		by = now.AddDate(1, 0, 0)
+	}
+	var given []content.Approval
+	for _, card := range cards {
+		a, err := content.NewApproval(card, cmd.Reviewer, now, by)
 		if err != nil {
-			return err
+			return &bot.UserError{Message: err.Error()}
 		}
-		now := p.now()
-		by := time.Time(cmd.ReviewBy)
-		if by.IsZero() {
-			by = now.AddDate(1, 0, 0)
-		}
-		var given []content.Approval
-		for _, card := range cards {
-			a, err := content.NewApproval(card, reviewer, now, by)
-			if err != nil {
-				return &bot.UserError{Message: err.Error()}
-			}
-			given = append(given, a)
-		}
-		if err := o.db.Approve(ctx, typist(), given...); err != nil {
-			return err
-		}
-		fmt.Fprintf(p.out, "approved %d cards by %s, to be read again by %s\n", len(given), reviewer, o.say.Day(by))
-		return o.waiting(ctx, cards)
-	})
+		given = append(given, a)
+	}
+	if err := o.db.Approve(ctx, typist(), given...); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "approved %d cards by %s, to be read again by %s\n", len(given), cmd.Reviewer, o.say.Day(by))
+	return o.waiting(ctx, cards)
 }
 
 // waiting says how many of the cards that were just signed need another signature.

@@ -135,7 +135,7 @@ func discordWords(shown discordtest.Shown) string {
 
 // discordDoes changes what the fake Discord does:
 //
-//	discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N
+//	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|hide|slow|block WORDS|incident N
 //
 // or lets a member press what was seen there last, or fill in the form, and prints what is
 // seen then:
@@ -165,6 +165,10 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.DeleteChannel(discordtest.ChannelID)
 	case len(args) == 1 && args[0] == "hide":
 		s.Hide(discordtest.ChannelID)
+	case len(args) == 2 && args[0] == "room": // a channel that moderators see
+		id := s.AddChannel()
+		s.Call(id, args[1])
+		s.Hide(id)
 	case len(args) == 1 && args[0] == "slow":
 		s.Slow(discordtest.ChannelID, 90*time.Minute)
 	case len(args) == 2 && args[0] == "block":
@@ -176,7 +180,7 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|delete|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
 	}
 }
 

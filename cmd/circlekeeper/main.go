@@ -21,11 +21,12 @@ import (
 func main() {
 	ctx, signals, stop := listen(os.Stderr)
 	defer stop()
-	os.Exit(program{out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
+	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 // program is everything the commands take from the outside.
 type program struct {
+	in       *os.File // the terminal that init asks on, if it is one
 	out, err io.Writer
 	now      func() time.Time
 	machine  func() time.Time // the machine's clock, held against the database's; nil means time.Now
@@ -43,6 +44,7 @@ const (
 
 // commands are what the program can be told to do. It has one field for each command.
 type commands struct {
+	Init     initCommand     `cmd:"" help:"Set it up step by step, from tokens to the first reminder; writes circlekeeper.env. Run again, it changes what you ask for."`
 	Try      tryCommand      `cmd:"" help:"Open the playground with a sample group: no accounts, nothing leaves this machine."`
 	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`
 	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every place."`

@@ -38,7 +38,7 @@ func circlekeeper() {
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(program{out: os.Stdout, err: os.Stderr, now: now, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
+	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 func TestStories(t *testing.T) {
@@ -67,6 +67,8 @@ func TestStories(t *testing.T) {
 			"settles":     settles,
 			"utczone":     utcZone,
 			"page":        browse,
+			"talk":        talk,
+			"asksatmost":  asksAtMost,
 			"freeport": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				ts.Check(err)

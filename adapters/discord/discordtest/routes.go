@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +36,7 @@ func (s *Server) routes() {
 	s.handle("GET", "/users/@me/guilds", byBot, func(call) answer {
 		list := []any{}
 		for id := range s.world.guilds {
-			list = append(list, map[string]any{"id": id, "name": "a-server"})
+			list = append(list, map[string]any{"id": id, "name": GuildName})
 		}
 		return answer{200, list}
 	})
@@ -45,6 +47,7 @@ func (s *Server) routes() {
 	s.handle("GET", "/channels/{channel_id}/messages", byBot, s.getMessages)
 	s.handle("PATCH", "/channels/{channel_id}/messages/{message_id}", byBot, s.editMessage)
 	s.handle("GET", "/channels/{channel_id}", byBot, s.getChannel)
+	s.handle("GET", "/guilds/{guild_id}/channels", byBot, s.getChannels)
 	s.handle("GET", "/guilds/{guild_id}/roles", byBot, s.getRoles)
 	s.handle("GET", "/guilds/{guild_id}/members/{user_id}", byBot, s.getMember)
 
@@ -309,14 +312,34 @@ func (s *Server) getChannel(c call) answer {
 	if ch == nil {
 		return no
 	}
-	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "permission_overwrites": ch.overwrites, "parent_id": nil, "rate_limit_per_user": int(ch.slow.Seconds())}
+	return answer{200, ch.object(id)}
+}
+
+// getChannels lists a guild's channels but its threads.
+func (s *Server) getChannels(c call) answer {
+	guild := c.r.PathValue("guild_id")
+	if _, ok := s.world.guilds[guild]; !ok {
+		return fail(404, 10004, "Unknown Guild")
+	}
+	list := []any{}
+	for _, id := range slices.Sorted(maps.Keys(s.world.channels)) {
+		if ch := s.world.channels[id]; ch.guild == guild && (ch.kind < 10 || ch.kind > 12) {
+			list = append(list, ch.object(id))
+		}
+	}
+	return answer{200, list}
+}
+
+// object is a channel as Discord describes it.
+func (ch *channel) object(id string) map[string]any {
+	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "name": ch.name, "permission_overwrites": ch.overwrites, "parent_id": nil, "rate_limit_per_user": int(ch.slow.Seconds())}
 	if ch.parent != "" {
 		out["parent_id"] = ch.parent
 	}
 	if ch.kind >= 10 && ch.kind <= 12 {
 		out["thread_metadata"] = map[string]any{"archived": ch.archived, "locked": ch.locked}
 	}
-	return answer{200, out}
+	return out
 }
 
 func (s *Server) getRoles(c call) answer {

@@ -26,8 +26,10 @@ const (
 	// ModeratorRole is a role of the guild that its moderators have.
 	ModeratorRole = "700000000000000001"
 	GuildID       = "300000000000000001"
+	GuildName     = "The clinic"
 	// ChannelID is a text channel of the guild that is there from the start.
-	ChannelID = "400000000000000001"
+	ChannelID   = "400000000000000001"
+	ChannelName = "evening-circle"
 )
 
 // Options change how the fake behaves. The zero value is a Discord in good order.

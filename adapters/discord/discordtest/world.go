@@ -52,6 +52,7 @@ type overwrite struct {
 
 type channel struct {
 	guild      string
+	name       string
 	kind       int
 	parent     string
 	archived   bool
@@ -103,7 +104,7 @@ type world struct {
 
 func newWorld() world {
 	return world{
-		channels: map[string]*channel{ChannelID: {guild: GuildID}},
+		channels: map[string]*channel{ChannelID: {guild: GuildID, name: ChannelName}},
 		guilds:   map[string]int64{GuildID: everyonesRights},
 		nonces:   map[string]nonced{},
 		direct:   map[string]string{},
@@ -124,8 +125,17 @@ func (s *Server) AddKind(kind int, parent string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := s.id()
-	s.world.channels[id] = &channel{guild: GuildID, kind: kind, parent: parent}
+	s.world.channels[id] = &channel{guild: GuildID, name: "channel-" + id, kind: kind, parent: parent}
 	return id
+}
+
+// Call gives a channel a name.
+func (s *Server) Call(id, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.name = name
+	}
 }
 
 // Join adds the bot to a private thread.

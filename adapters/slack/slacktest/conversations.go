@@ -1,8 +1,12 @@
 package slacktest
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // address is what Slack makes a link of, whoever wrote it.
@@ -23,11 +27,29 @@ func (s *Server) info(c call) (answer, string) {
 	if fault != "" {
 		return nil, fault
 	}
-	return answer{"channel": map[string]any{
+	return answer{"channel": ch.object()}, ""
+}
+
+// object is a channel as Slack describes it.
+func (ch *Channel) object() map[string]any {
+	return map[string]any{
 		"id": ch.ID, "is_channel": true, "is_private": ch.Private, "is_archived": ch.Archived,
 		"is_ext_shared": ch.Shared, "is_shared": ch.Shared, "is_pending_ext_shared": ch.Invited,
-		"is_member": ch.has(BotUser), "name": "a-channel", "is_read_only": ch.Refuses != "",
-	}}, ""
+		"is_member": ch.has(BotUser), "name": cmp.Or(ch.Name, strings.ToLower(ch.ID)), "is_read_only": ch.Refuses != "",
+	}
+}
+
+// joined lists the channels that the bot is in.
+func (s *Server) joined(c call) (answer, string) {
+	var in []map[string]any
+	for _, id := range slices.Sorted(maps.Keys(s.world.channels)) {
+		ch := s.world.channels[id]
+		if ch.has(BotUser) && !(ch.Archived && c.truth("exclude_archived")) {
+			in = append(in, ch.object())
+		}
+	}
+	from, to, next := page(c, len(in), 999)
+	return answer{"channels": in[from:to], "response_metadata": map[string]string{"next_cursor": next}}, ""
 }
 
 // page cuts a list as the cursor and limit say.

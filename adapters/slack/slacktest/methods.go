@@ -37,6 +37,7 @@ func (s *Server) routes() {
 		"conversations.info":    {do: (*Server).info, scopes: []string{"channels:read", "groups:read"}},
 		"conversations.history": {do: (*Server).history, scopes: []string{"channels:history", "groups:history"}},
 		"conversations.members": {do: (*Server).members, scopes: []string{"channels:read", "groups:read"}},
+		"users.conversations":   {do: (*Server).joined, scopes: []string{"channels:read", "groups:read"}},
 		"users.info":            {do: (*Server).userInfo, scopes: []string{"users:read"}},
 		"conversations.replies": {do: (*Server).replies, scopes: []string{"channels:history", "groups:history"}},
 		"views.open":            {do: (*Server).openView},

@@ -9,6 +9,7 @@ import (
 // Channel is a channel as the fake knows it.
 type Channel struct {
 	ID       string
+	Name     string // without the # in front; the ID in small letters if empty
 	Private  bool
 	Archived bool
 	Shared   bool     // with another organization, through Slack Connect
@@ -46,8 +47,8 @@ type world struct {
 func newWorld() world {
 	w := world{channels: map[string]*Channel{}, messages: map[string][]Message{}, posted: map[string][]time.Time{}}
 	for _, c := range []Channel{
-		{ID: GroupChannel, Members: []string{BotUser, Member, Staff, Outsider}},
-		{ID: StaffChannel, Private: true, Members: []string{BotUser, Staff, Outsider}},
+		{ID: GroupChannel, Name: "evening-circle", Members: []string{BotUser, Member, Staff, Outsider}},
+		{ID: StaffChannel, Name: "staff", Private: true, Members: []string{BotUser, Staff, Outsider}},
 	} {
 		w.channels[c.ID] = &c
 	}

@@ -1,0 +1,72 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// Directory lists what the bot can be set up for, by name.
+type Directory struct{ a *Adapter }
+
+// NewDirectory lists what an adapter's token leads to.
+func NewDirectory(a *Adapter) Directory { return Directory{a} }
+
+// Server is a Discord server that the bot is in.
+type Server struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Servers lists the servers that the bot is in, up to 200.
+// https://docs.discord.com/developers/resources/user#get-current-user-guilds
+func (d Directory) Servers(ctx context.Context) ([]Server, error) {
+	var servers []Server
+	const path = "/users/@me/guilds"
+	err := d.a.do(ctx, http.MethodGet, path, "GET "+path, nil, &servers)
+	slices.SortFunc(servers, func(a, b Server) int { return cmp.Compare(a.Name, b.Name) })
+	return servers, refusal(err)
+}
+
+// listed is a channel in the list of a server's.
+type listed struct {
+	ID       string                `json:"id"`
+	Name     string                `json:"name"`
+	Type     discordgo.ChannelType `json:"type"`
+	Position int                   `json:"position"`
+}
+
+// Channels lists a server's channels that take messages, as they stand there. Threads
+// are not among them.
+// https://docs.discord.com/developers/resources/guild#get-guild-channels
+func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, error) {
+	var all []listed
+	path := "/guilds/" + url.PathEscape(server) + "/channels"
+	if err := d.a.do(ctx, http.MethodGet, path, "GET "+path, nil, &all); err != nil {
+		return nil, refusal(err)
+	}
+	var out []bot.Named
+	slices.SortStableFunc(all, func(a, b listed) int { return cmp.Compare(a.Position, b.Position) })
+	for _, c := range all {
+		if _, err := wanted(place{Type: c.Type}); err == nil {
+			out = append(out, bot.Named{Place: bot.Place{Platform: bot.Discord, Space: server, Channel: c.ID}, Name: c.Name})
+		}
+	}
+	return out, nil
+}
+
+// InvitationLink asks Discord which application the token is for and gives the address
+// at which a server's owner adds the bot.
+func (d Directory) InvitationLink(ctx context.Context) (string, error) {
+	app, err := d.a.application(ctx)
+	if err != nil {
+		return "", refusal(err)
+	}
+	return Invitation(app), nil
+}

@@ -1,0 +1,73 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// Try asks Slack about those tokens in c that are there, and says what is wrong with
+// the app as it is installed. The error tells that Slack could not be asked, or which
+// token it refuses, and what to do.
+func Try(ctx context.Context, c Config) ([]bot.Remark, error) {
+	var wrong []error
+	if c.BotToken != "" {
+		wrong = append(wrong, checkBotToken(c.BotToken))
+	}
+	if c.AppToken != "" {
+		wrong = append(wrong, checkAppToken(c.AppToken))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	a, err := assemble(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.AppToken != "" {
+		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
+			return nil, fault(err)
+		}
+	}
+	if c.BotToken == "" {
+		return nil, nil
+	}
+	me, given, err := a.account(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case me.wide:
+		return []bot.Remark{{Says: orgWide}}, nil
+	}
+	if lacks := missing(given); given != nil && len(lacks) > 0 {
+		return []bot.Remark{scopesMissing(lacks)}, nil
+	}
+	return nil, nil
+}
+
+// Channels lists the channels that the bot was invited to, by name.
+// https://docs.slack.dev/reference/methods/users.conversations
+func (a *Adapter) Channels(ctx context.Context) ([]bot.Named, error) {
+	var out []bot.Named
+	p := slack.GetConversationsForUserParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200, ExcludeArchived: true}
+	for range staffPages {
+		page, next, err := a.api.GetConversationsForUserContext(ctx, &p)
+		if err != nil {
+			return nil, fault(err)
+		}
+		for _, c := range page {
+			out = append(out, bot.Named{Place: bot.Place{Platform: bot.Slack, Channel: c.ID}, Name: c.Name})
+		}
+		if next == "" {
+			break
+		}
+		p.Cursor = next
+	}
+	slices.SortFunc(out, func(a, b bot.Named) int { return cmp.Compare(a.Name, b.Name) })
+	return out, nil
+}

@@ -1,0 +1,314 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"circlekeeper/adapters/discord"
+	"circlekeeper/adapters/slack"
+	"circlekeeper/bot"
+)
+
+// again is the choice that looks once more at what there is to choose from.
+const again = "again"
+
+// asked bounds one question to a platform.
+func asked(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, checkTimeout)
+}
+
+// discordToken asks for the token, or tries the one that is there. anew asks in any case.
+func (s *setup) discordToken(ctx context.Context, anew bool) error {
+	take := func(ctx context.Context, token string) error {
+		a, err := discord.New(discord.Config{Token: token, APIURL: s.c.DiscordAPIURL, Log: s.c.logger(s.program)})
+		if err != nil {
+			return err
+		}
+		ask, cancel := asked(ctx)
+		defer cancel()
+		if _, err := discord.NewDirectory(a).InvitationLink(ask); err != nil {
+			return errors.New(unanswered(bot.Discord, err))
+		}
+		s.discord = a
+		return nil
+	}
+	if s.c.DiscordToken != "" && !anew {
+		if err := take(ctx, string(s.c.DiscordToken)); err != nil {
+			return &bot.UserError{Message: "DISCORD_TOKEN: " + s.c.hide(err.Error())}
+		}
+		return nil
+	}
+	return s.say.ask(ctx, question{
+		title: "The bot's token", hidden: true, flag: "discord-token",
+		help: `Make the bot: open https://discord.com/developers/applications, click New Application,
+give it a neutral name such as Circle, and click Create. On Installation set Install
+Link to None and save. On Bot turn Public Bot off, click Reset Token and copy the token.
+It is not shown while you paste it here.`,
+		take: func(ctx context.Context, token string) error {
+			token = strings.TrimSpace(token)
+			if err := take(ctx, token); err != nil {
+				return err
+			}
+			s.c.DiscordToken = Secret(token)
+			s.put("DISCORD_TOKEN", token)
+			return nil
+		},
+	})
+}
+
+// discordServer asks which server the group is in. Where the bot is in one only, that
+// is it; where it is in none, the invitation comes first.
+func (s *setup) discordServer(ctx context.Context) error {
+	servers, err := s.servers(ctx)
+	if err != nil {
+		return err
+	}
+	q := question{
+		title: "The server", flag: "server", given: s.cmd.Server,
+		list: func(ctx context.Context) ([]bot.Choice, error) {
+			servers, err := s.servers(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var out []bot.Choice
+			for _, server := range servers {
+				out = append(out, bot.Choice{Name: server.Name, Value: server.ID})
+			}
+			if s.say.in != nil {
+				out = append(out, bot.Choice{Name: "Look again", Value: again})
+			}
+			return out, nil
+		},
+		take: func(_ context.Context, answer string) error {
+			if answer == again {
+				return errAgain
+			}
+			s.server = answer
+			return nil
+		},
+	}
+	if len(servers) == 1 && s.cmd.Server == "" {
+		s.server = servers[0].ID
+		fmt.Fprintf(s.out, "The server is %s, the only one that the bot is in.\n", servers[0].Name)
+		return nil
+	}
+	if len(servers) == 0 {
+		ask, cancel := asked(ctx)
+		defer cancel()
+		link, err := discord.NewDirectory(s.discord).InvitationLink(ask)
+		if err != nil {
+			return err
+		}
+		if s.say.in == nil {
+			return &bot.UserError{Message: "the bot is in no server yet: open " + link + ", then run this again"}
+		}
+		q.help = "The bot is in no server yet. Open this link, choose the server, click Authorize, then look\nagain here:\n\n  " + link
+	}
+	return s.say.ask(ctx, q)
+}
+
+func (s *setup) servers(ctx context.Context) ([]discord.Server, error) {
+	ask, cancel := asked(ctx)
+	defer cancel()
+	servers, err := discord.NewDirectory(s.discord).Servers(ask)
+	if err != nil {
+		return nil, errors.New(unanswered(bot.Discord, err))
+	}
+	return servers, nil
+}
+
+// slackTokens asks for the tokens, or tries those that are there. anew asks in any case.
+func (s *setup) slackTokens(ctx context.Context, anew bool) error {
+	link, err := s.slackLink()
+	if err != nil {
+		return err
+	}
+	helps := `Make the app: open this link, choose the workspace, click Next and Create:
+
+  ` + link + `
+
+(circlekeeper manifest slack prints the same to paste.) Then click Install App, Install
+to Workspace and Allow, and copy the Bot User OAuth Token. It is not shown while you
+paste it here.`
+	tokens := []question{{title: "The bot token (xoxb-…)", flag: "slack-bot-token", help: helps}}
+	if s.c.SlackMode == "http" {
+		tokens = append(tokens, question{title: "The signing secret", flag: "slack-signing-secret", help: "On Basic Information, App Credentials, copy the Signing Secret."})
+	} else {
+		tokens = append(tokens, question{title: "The app token (xapp-…)", flag: "slack-app-token", help: `On Basic Information, App-Level Tokens, click Generate Token and Scopes, name it, add the
+scope connections:write, click Generate, and copy the token.`})
+	}
+	for _, q := range tokens {
+		name := strings.ToUpper(strings.ReplaceAll(q.flag, "-", "_"))
+		to := map[string]*Secret{"SLACK_BOT_TOKEN": &s.c.SlackBotToken, "SLACK_APP_TOKEN": &s.c.SlackAppToken, "SLACK_SIGNING_SECRET": &s.c.SlackSigningSecret}[name]
+		q.hidden = true
+		q.take = func(ctx context.Context, token string) error {
+			if err := s.tryInSlack(ctx, name, token); err != nil {
+				return err
+			}
+			if *to != Secret(token) {
+				*to = Secret(token)
+				s.put(name, token)
+			}
+			return nil
+		}
+		if *to != "" && !anew {
+			if err := s.tryInSlack(ctx, name, string(*to)); err != nil {
+				return &bot.UserError{Message: name + ": " + s.c.hide(err.Error())}
+			}
+			continue
+		}
+		if err := s.say.ask(ctx, q); err != nil {
+			return err
+		}
+	}
+	return s.joinSlack()
+}
+
+// tryInSlack asks Slack about one token.
+func (s *setup) tryInSlack(ctx context.Context, name, token string) error {
+	c := slack.Config{APIURL: s.c.SlackAPIURL}
+	switch {
+	case token == "":
+		return errors.New("paste it, or leave with Ctrl+C")
+	case name == "SLACK_BOT_TOKEN":
+		c.BotToken = token
+	case name == "SLACK_APP_TOKEN":
+		c.AppToken = token
+	default: // a secret can be tried by Slack's requests alone
+		return slack.CheckSecret(token)
+	}
+	ask, cancel := asked(ctx)
+	defer cancel()
+	remarks, err := slack.Try(ask, c)
+	if err != nil {
+		return errors.New(unanswered(bot.Slack, err))
+	}
+	for _, r := range remarks {
+		return errors.New(r.Says)
+	}
+	return nil
+}
+
+// joinSlack makes the adapter of the tokens there are.
+func (s *setup) joinSlack() error {
+	c := s.c
+	c.DiscordToken, c.SlackStaffChannel = "", ""
+	books, err := c.books()
+	if err != nil {
+		return err
+	}
+	all, err := c.adapters(books, c.logger(s.program))
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if in, ok := a.(*slack.Adapter); ok {
+			s.slack = in
+		}
+	}
+	return nil
+}
+
+// slackLink is the address that makes the app from its manifest.
+// https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
+func (s *setup) slackLink() (string, error) {
+	commands, err := s.c.commandTable(s.program)
+	if err != nil {
+		return "", err
+	}
+	address := ""
+	if s.c.SlackMode == "http" {
+		address = "https://YOUR-HOST"
+	}
+	manifest, err := slack.Manifest(commands, s.c.SlackCommand, address)
+	if err != nil {
+		return "", err
+	}
+	var short bytes.Buffer
+	if err := json.Compact(&short, manifest); err != nil {
+		return "", err
+	}
+	return "https://api.slack.com/apps?new_app=1&manifest_json=" + url.QueryEscape(short.String()), nil
+}
+
+// staffChannel asks for Slack's staff channel.
+func (s *setup) staffChannel(ctx context.Context) error {
+	if s.slack == nil {
+		if err := s.slackTokens(ctx, false); err != nil {
+			return err
+		}
+	}
+	given := ""
+	if s.given("SLACK_STAFF_CHANNEL") {
+		given = s.c.SlackStaffChannel
+	}
+	return s.say.ask(ctx, question{
+		title: "The staff channel", flag: "slack-staff-channel", given: given, spare: true,
+		help: `In Slack, make a private channel for staff, or choose one: everybody in it may change
+things, and it hears of trouble. Type /invite @circle there, and in the group's channel.
+Here stand the channels that the bot was invited to.`,
+		list: func(ctx context.Context) ([]bot.Choice, error) { return s.slackChannels(ctx) },
+		take: func(ctx context.Context, answer string) error {
+			if answer == "" {
+				return nil
+			}
+			place, err := s.usable(ctx, s.slack, answer, watchedPlace{staff: true})
+			if err != nil {
+				return err
+			}
+			s.c.SlackStaffChannel = place.Channel
+			s.put("SLACK_STAFF_CHANNEL", place.Channel)
+			return nil
+		},
+	})
+}
+
+// slackChannels are the channels that the bot was invited to.
+func (s *setup) slackChannels(ctx context.Context) ([]bot.Choice, error) {
+	ask, cancel := asked(ctx)
+	defer cancel()
+	channels, err := s.slack.Channels(ask)
+	if err != nil {
+		return nil, errors.New(unanswered(bot.Slack, err))
+	}
+	return s.choices(channels), nil
+}
+
+// choices are channels to choose from, and another look where somebody asks for it.
+func (s *setup) choices(channels []bot.Named) []bot.Choice {
+	var out []bot.Choice
+	for _, c := range channels {
+		out = append(out, bot.Choice{Name: "#" + c.Name, Value: c.Place.String()})
+	}
+	if s.say.in != nil {
+		out = append(out, bot.Choice{Name: "Look again", Value: again})
+	}
+	return out
+}
+
+// usable reads the channel that was chosen and says why the bot cannot use it.
+func (s *setup) usable(ctx context.Context, a bot.Inspector, answer string, as watchedPlace) (bot.Place, error) {
+	if answer == again {
+		return bot.Place{}, errAgain
+	}
+	place, err := bot.ParsePlace(answer)
+	if err != nil {
+		return place, err
+	}
+	as.place = place
+	ask, cancel := asked(ctx)
+	defer cancel()
+	ch, err := a.Inspect(ask, place)
+	if err != nil {
+		return place, errors.New(unanswered(place.Platform, err))
+	}
+	if as.exposure(ch) != "" {
+		return place, errors.New("others can read it, and with it notices of trouble: make it private, or choose another")
+	}
+	return place, nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"circlekeeper/adapters/discord/discordtest"
+)
+
+// newcomer is a set-up on Discord question by question: what is asked, what is typed in
+// plain lines, and which keys are pressed in a form.
+func newcomer() []struct{ asks, types, presses string } {
+	return []struct{ asks, types, presses string }{
+		{"1. Where do the groups meet?", "", ""},
+		{"2. The bot's token", discordtest.Token, discordtest.Token},
+		{"3. The group's name", "Evening circle", "Evening circle"},
+		{"4. The group's channel on Discord", "", ""},
+		{"5. The channel where moderators hear of trouble", "", ""},
+		{"6. The group's time zone", "", ""},
+		{"7. When does it meet", "every Monday at 18:00, 90m", "every Monday at 18:00, 90m"},
+		{"8. When is it reminded of confidentiality", "", ""},
+		{"9. When is it reminded of agreements", "", ""},
+		{"10. What does a clinician sign now?", "4", "\x1b[B\x1b[B\x1b[B"},
+		{"11. The clinician's name and licence", "A. Reviewer, LMFT 1", "A. Reviewer, LMFT 1"},
+	}
+}
+
+// setUp goes through the set-up in a folder, and leaves with Ctrl+C at a question; 0
+// leaves at none.
+func setUp(t *testing.T, folder string, plain bool, leave int) (said string, err error) {
+	t.Helper()
+	d, err := discordtest.Start(discordtest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	cmd := exec.Command("circlekeeper", "init", fmt.Sprintf("--plain=%t", plain))
+	cmd.Dir = folder
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TERM=xterm-256color", "TZ=America/Los_Angeles", "DISCORD_API_URL=" + d.URL}
+	var lines []string
+	for i, step := range newcomer() {
+		answer := step.types
+		if !plain {
+			answer = step.presses
+		}
+		arrow := " => "
+		if answer == discordtest.Token {
+			arrow = " =>* "
+		}
+		if i+1 == leave {
+			lines = append(lines, step.asks+arrow+"^C")
+			break
+		}
+		lines = append(lines, step.asks+arrow+answer)
+	}
+	return converse(cmd, lines, nil)
+}
+
+// Forms and plain lines lead to the same set-up.
+func TestInitInFormsAndInPlainLines(t *testing.T) {
+	t.Parallel()
+	for _, plain := range []bool{true, false} {
+		t.Run(fmt.Sprintf("plain=%t", plain), func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			said, err := setUp(t, folder, plain, 0)
+			if err != nil || !strings.Contains(said, "Next: circlekeeper run") {
+				t.Fatalf("%v; it said:\n%s", err, said)
+			}
+			if strings.Contains(said, discordtest.Token) {
+				t.Errorf("the token was shown:\n%s", said)
+			}
+			written, err := os.ReadFile(filepath.Join(folder, settingsFile))
+			if err != nil || !strings.HasSuffix(string(written), "\nDISCORD_TOKEN="+discordtest.Token+"\n") {
+				t.Errorf("%v; the file:\n%s", err, written)
+			}
+		})
+	}
+}
+
+// Whoever leaves at a question leaves nothing behind: no file, no database, and the
+// terminal as it was.
+func TestInitLeftAtAnyQuestion(t *testing.T) {
+	t.Parallel()
+	for _, plain := range []bool{true, false} {
+		for n := range newcomer() {
+			t.Run(fmt.Sprintf("plain=%t/%d", plain, n+1), func(t *testing.T) {
+				t.Parallel()
+				folder := t.TempDir()
+				said, err := setUp(t, folder, plain, n+1)
+				if err == nil || !strings.Contains(said, "stopped: nothing was written") {
+					t.Errorf("%v; it said:\n%s", err, said)
+				}
+				left, err := os.ReadDir(folder)
+				if err != nil || len(left) > 0 {
+					t.Errorf("left behind: %v %v", left, err)
+				}
+			})
+		}
+	}
+}
