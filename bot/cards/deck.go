@@ -66,12 +66,7 @@ func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, sign
 }
 
 // AnyApproved tells whether a topic has a card that may be posted to a group now.
-func (d *Deck) AnyApproved(topic string, g bot.Group) bool {
-	ids, _ := d.library.Topic(topic)
-	return slices.ContainsFunc(ids, func(id string) bool {
-		return len(d.postable(id, g.Langs, allPlayground(g.Places), d.Signed(), d.now())) > 0
-	})
-}
+func (d *Deck) AnyApproved(topic string, g bot.Group) bool { return d.Ready(topic, g, d.now()) }
 
 // postable gives a card in each of the languages in which it may be posted
 // now; English if none are named. The playground shows all, marked.

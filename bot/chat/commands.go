@@ -109,6 +109,7 @@ func (c *commands) reminderRows() row {
 		asking(change("edit", "Change a reminder in a form", c.reminders.edit, id),
 			c.Changes.Reminders.Args()...),
 		change("next", "Show what comes next", c.reminders.next, group),
+		behind(change("month", "", (&monthHandler{c.kit}).answer, group)),
 		change("history", "Show what was sent, skipped or failed, and why", c.reminders.history, group),
 		change("pause", "Pause a reminder", c.reminders.pause, id, until()),
 		change("resume", "Resume a paused reminder", c.reminders.resume, id),

@@ -76,7 +76,7 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 	if len(all) == 0 {
 		list = content.Text(w.T("Nothing is planned."))
 	}
-	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: beside}
+	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(w))}
 	if more := len(resting) - perPage; more > 0 {
 		resting = append(resting[:perPage], w.Say("And %d more.", more))
 	}

@@ -212,6 +212,7 @@ func (h *boardHandler) healthSection(d desk) bot.Message {
 			{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary},
 			{Label: w.T("Add a group"), Call: sub("group", "add")},
 			{Label: w.T("History"), Call: sub("reminder", "history")},
+			monthButton(w),
 		},
 	}
 }

@@ -47,6 +47,11 @@ func (r *Reader) Date(day time.Time) string { return spaced(r.cldr().FmtDateFull
 // Day is a day without its name: "November 30, 2026".
 func (r *Reader) Day(day time.Time) string { return spaced(r.cldr().FmtDateLong(day)) }
 
+// Month is a month and its year: "November 2026".
+func (r *Reader) Month(day time.Time) string {
+	return r.C("month", "%[1]s %[2]d", r.cldr().MonthWide(day.Month()), day.Year())
+}
+
 // Dates says a day or several, as a group's skipped dates are on record: "December 24,
 // 2026 to January 2, 2027". What is not on record like this stays.
 func (r *Reader) Dates(s string) string {

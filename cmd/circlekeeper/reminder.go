@@ -218,6 +218,7 @@ func (o *opened) zones(ctx context.Context) (map[string]*time.Location, error) {
 type reminderNext struct {
 	Group string `help:"Only this group's."`
 	Count int    `help:"How many of each reminder." default:"3"`
+	Until string `help:"All up to a day, 2026-12-24, with what will be skipped and why, what comes too close, and approvals that end by then."`
 	Format
 }
 
@@ -226,14 +227,10 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 		return &bot.UserError{Message: "--count takes 1 to 100"}
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
-		type next struct {
-			Reminder string    `json:"reminder"`
-			Group    string    `json:"group"`
-			Topic    string    `json:"topic"`
-			At       time.Time `json:"at"`
-			Local    string    `json:"local"`
+		if cmd.Until != "" {
+			return cmd.ahead(ctx, o)
 		}
-		var all []next
+		var all []listedNext
 		zones, err := o.zones(ctx)
 		if err != nil {
 			return err
@@ -256,10 +253,10 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 				return err
 			}
 			for _, t := range times {
-				all = append(all, next{r.ID, r.Group, r.Topic, t.At, when(t, calendar.Zone())})
+				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, calendar.Zone())})
 			}
 		}
-		slices.SortStableFunc(all, func(a, b next) int { return a.At.Compare(b.At) })
+		slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })
 		var rows [][]string
 		for _, n := range all {
 			rows = append(rows, []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zones[n.Group]).String()})

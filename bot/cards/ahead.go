@@ -1,0 +1,62 @@
+package cards
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Ready tells whether a topic has a card that may be posted to a group at a moment, by
+// the approvals that stand now.
+func (d *Deck) Ready(topic string, g bot.Group, at time.Time) bool {
+	ids, _ := d.library.Topic(topic)
+	return slices.ContainsFunc(ids, func(id string) bool {
+		return len(d.postable(id, g.Langs, allPlayground(g.Places), d.Signed(), at)) > 0
+	})
+}
+
+// Ending is a card whose approval ends.
+type Ending struct {
+	Card content.Card
+	At   time.Time
+}
+
+// Endings are the cards of a topic, in a group's languages, that may be posted at one
+// moment and no longer at another, by when their approval ends.
+func (d *Deck) Endings(topic string, g bot.Group, from, to time.Time) []Ending {
+	if allPlayground(g.Places) {
+		return nil
+	}
+	signed := d.Signed()
+	ids, _ := d.library.Topic(topic)
+	var out []Ending
+	for _, id := range ids {
+		for _, c := range d.postable(id, g.Langs, false, signed, from) {
+			if at, ends := ending(signed, c, from); ends && !at.After(to) {
+				out = append(out, Ending{c, at})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Ending) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Card.ID, b.Card.ID)) })
+	return out
+}
+
+// ending is when an approved card ceases to be so.
+func ending(signed content.SignOff, c content.Card, now time.Time) (at time.Time, ends bool) {
+	if c.Exempt {
+		return at, false
+	}
+	var ways []time.Time
+	for _, a := range signed.Signatures(c, now) {
+		ways = append(ways, a.ReviewBy)
+	}
+	slices.SortFunc(ways, time.Time.Compare)
+	i := slices.IndexFunc(ways, func(t time.Time) bool { return !signed.Approved(c, t) })
+	if i < 0 {
+		return at, false
+	}
+	return ways[i], true
+}

@@ -1,0 +1,134 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/delivery"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Bounds of a month's view: what a message holds.
+const (
+	monthsAhead = 12
+	monthLines  = 60
+	monthDay    = 6 // posts of one day named one by one
+)
+
+// monthHandler shows what is posted in a month, day by day, and what stands in its way.
+type monthHandler struct{ *kit }
+
+// monthCall opens the view on this month.
+func monthCall() bot.Call { return sub("reminder", "month") }
+
+// monthButton leads to the view.
+func monthButton(w *words.Reader) bot.Action {
+	return bot.Action{Label: w.T("The month ahead"), Call: monthCall()}
+}
+
+func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	reminders, groups, err := h.inScope(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := h.in(r)
+	zone := h.clock(r, groups)
+	now := h.now().In(zone)
+	page := min(r.Flow.Page, monthsAhead)
+	first := time.Date(now.Year(), now.Month()+time.Month(page), 1, 0, 0, 0, 0, zone)
+	from, until := first, first.AddDate(0, 1, 0)
+	if page == 0 {
+		from = now
+	}
+	all, _ := delivery.Ahead(h.deck, groups, reminders, now, until)
+	m := bot.Message{Title: w.Month(first), Actions: h.turns(w, own(r, "month"), page)}
+	m.Blocks = h.days(w, all, from, zone)
+	if len(m.Blocks) == 0 {
+		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
+	}
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// clock is the reader's, where it is known, else that of a group.
+func (h *monthHandler) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
+	if zone, err := bot.Zone(r.Zone); err == nil {
+		return zone
+	}
+	first := ""
+	for id := range groups {
+		if first == "" || id < first {
+			first = id
+		}
+	}
+	return groupZone(groups[first])
+}
+
+// turns are the ways to other months.
+func (h *monthHandler) turns(w *words.Reader, own bot.Call, page int) []bot.Action {
+	var out []bot.Action
+	if page > 0 {
+		out = append(out, bot.Action{Label: w.T("Previous month"), Call: own.OnPage(page - 1)})
+	}
+	if page < monthsAhead {
+		out = append(out, bot.Action{Label: w.T("Next month"), Call: own.OnPage(page + 1)})
+	}
+	return out
+}
+
+// days are the days of a month on which something is posted or skipped, each with its
+// lines.
+func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Time, zone *time.Location) []content.Block {
+	var out []content.Block
+	lines, left := 0, 0
+	date, ofDay := "", 0
+	for _, c := range all {
+		if c.At.Before(from) {
+			continue
+		}
+		at := c.At.In(zone)
+		if day := at.Format(time.DateOnly); day != date && lines < monthLines {
+			date, ofDay = day, 0
+			out = append(out, content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.Date(at)}}}}, content.Block{Kind: content.List})
+		}
+		if ofDay++; lines >= monthLines || ofDay > monthDay {
+			left++
+			continue
+		}
+		lines++
+		list := &out[len(out)-1]
+		list.Items = append(list.Items, h.line(w, c, zone))
+	}
+	if left > 0 {
+		out = append(out, content.Text(w.T("And %d more.", left)))
+	}
+	return out
+}
+
+// line says one post, and what stands in its way.
+func (h *monthHandler) line(w *words.Reader, c delivery.Coming, zone *time.Location) []content.Span {
+	var notes [][]content.Span
+	if !c.Skipped.IsZero() {
+		notes = append(notes, w.Say("Will be skipped: %s.", w.Reason(c.Skipped)))
+	}
+	if c.Near {
+		notes = append(notes, w.Say("Within an hour of another post to this group."))
+	}
+	if c.Crowded {
+		notes = append(notes, w.Say("More than three posts to this group that day."))
+	}
+	for _, e := range c.Ends {
+		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Day(e.At.In(zone))))
+	}
+	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(h.library, w, c.Reminder.Topic))
+	for i, note := range notes {
+		between := " "
+		if i == 0 {
+			between = ". "
+		}
+		out = words.Join(out, between, note)
+	}
+	return out
+}

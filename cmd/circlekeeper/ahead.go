@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
+	"circlekeeper/bot/words"
+)
+
+// listedNext is one post to come, in JSON.
+type listedNext struct {
+	Reminder string    `json:"reminder"`
+	Group    string    `json:"group"`
+	Topic    string    `json:"topic"`
+	At       time.Time `json:"at"`
+	Local    string    `json:"local"`
+
+	// What is known with --until alone.
+	Skipped string         `json:"skipped,omitempty"`         // why it will be skipped, in words
+	Code    string         `json:"skipped_code,omitempty"`    // the same as a value
+	Near    bool           `json:"within_an_hour,omitempty"`  // of another post to the same group
+	Crowded bool           `json:"more_than_three,omitempty"` // to the same group on that day
+	Ends    []listedEnding `json:"approvals_ended,omitempty"` // by then, and not by this reminder's post before
+}
+
+// listedEnding is a card whose approval ends.
+type listedEnding struct {
+	Card string    `json:"card"`
+	Lang string    `json:"lang"`
+	At   time.Time `json:"at"`
+}
+
+// ahead lists all that is posted, or skipped, up to the end of a day.
+func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
+	reminders, err := o.reminders(ctx, cmd.Group)
+	if err != nil {
+		return err
+	}
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	by := make(map[string]bot.Group, len(groups))
+	for _, g := range groups {
+		by[g.ID] = g
+	}
+	until, err := cmd.end(o.now(), by[cmd.Group])
+	if err != nil {
+		return err
+	}
+	zones, err := o.zones(ctx)
+	if err != nil {
+		return err
+	}
+	all, more := delivery.Ahead(o.bot.Deck(), by, reminders, o.now(), until)
+	listed := make([]listedNext, len(all))
+	rows := make([][]string, len(all))
+	for i, c := range all {
+		zone := zones[c.Group.ID]
+		n := listedNext{
+			Reminder: c.Reminder.ID, Group: c.Group.ID, Topic: c.Reminder.Topic, At: c.At, Local: when(c.Occurrence, zone),
+			Code: string(c.Skipped.Code), Near: c.Near, Crowded: c.Crowded,
+		}
+		if !c.Skipped.IsZero() {
+			n.Skipped = words.InEnglish("").Reason(c.Skipped)
+		}
+		for _, e := range c.Ends {
+			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At})
+		}
+		listed[i] = n
+		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zone).String(), o.notes(n)}
+	}
+	if err := o.list(cmd.Format, listed, "REMINDER GROUP TOPIC WHEN NOTES", rows); err != nil {
+		return err
+	}
+	if more {
+		fmt.Fprintln(o.err, "there is more: name a --group, or an earlier day")
+	}
+	return nil
+}
+
+// notes is what stands in a post's way, in words.
+func (o *opened) notes(n listedNext) string {
+	var out []string
+	if n.Skipped != "" {
+		out = append(out, "skipped: "+n.Skipped)
+	}
+	if n.Near {
+		out = append(out, "within an hour of another")
+	}
+	if n.Crowded {
+		out = append(out, "more than three that day")
+	}
+	for _, e := range n.Ends {
+		out = append(out, fmt.Sprintf("approval of %s (%s) ends %s", e.Card, e.Lang, o.say.Day(e.At)))
+	}
+	return strings.Join(out, "; ")
+}
+
+// end is the end of the last day to list.
+func (cmd reminderNext) end(now time.Time, g bot.Group) (time.Time, error) {
+	if g.Zone == "" {
+		g.Zone = "UTC"
+	}
+	until, err := lastDay(cmd.Until, now, g)
+	if err == nil && until.After(delivery.AheadMost(now).AddDate(0, 0, 1)) {
+		err = &bot.UserError{Message: "--until takes a day within a year"}
+	}
+	return until, err
+}
