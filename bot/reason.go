@@ -25,6 +25,7 @@ const (
 
 	SessionCancelled ReasonCode = "session_cancelled" // the session was cancelled
 	SessionMoved     ReasonCode = "session_moved"     // the session is at another time now
+	SessionChanged   ReasonCode = "session_changed"   // a notice about a session is no longer true
 
 	Unreachable  ReasonCode = "unreachable"   // the place is gone or does not let the bot post; Detail: the adapter's words
 	NotSetUp     ReasonCode = "not_set_up"    // this program has no adapter for the platform in Detail

@@ -19,6 +19,7 @@ const (
 	Concern         Kind = "concern"         // who to turn to
 	Privacy         Kind = "privacy"         // what is kept
 	Limits          Kind = "limits"          // the limits of confidentiality, carried by other cards
+	Session         Kind = "session"         // a notice about one session, with slots for its moments
 )
 
 // hasReasons says whether a file of the kind may give several reasons for one

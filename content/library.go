@@ -38,7 +38,7 @@ func optionValues(name string) []string {
 
 // Kinds gives every kind of card in the order they are listed.
 func Kinds() []Kind {
-	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Limits}
+	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Limits, Session}
 }
 
 // English is the language that every other falls back to.
@@ -202,7 +202,7 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 			d.refuse(1, "the crisis card is part of the program and cannot be replaced")
 		case d.withdrawn && !replaces:
 			d.refuse(1, "there is no shipped card %q to withdraw", key.id)
-		case d.withdrawn && slices.Contains([]Kind{Contact, Concern, Privacy, Limits}, old.card.Kind):
+		case d.withdrawn && slices.Contains([]Kind{Contact, Concern, Privacy, Limits, Session}, old.card.Kind):
 			d.refuse(1, "the card %q can be replaced but not withdrawn", key.id)
 		case d.withdrawn && key.lang == English: // English is what other languages fall back to
 			maps.DeleteFunc(drafts, func(n name, _ *draft) bool { return n.id == key.id })
@@ -243,6 +243,8 @@ func consistent(drafts map[name]*draft) []error {
 			d.refuse(1, "the limits text is the one card \"limits\" of kind %q", Limits)
 		case d.card.Kind == Limits && (d.limits || len(d.card.Sections) > 0):
 			d.refuse(1, "the limits text has no sections and carries no limits")
+		case !d.withdrawn && wrongSlots(d.card) != "":
+			d.refuse(1, "%s", wrongSlots(d.card))
 		}
 		for _, r := range d.reasons {
 			if other, ok := drafts[name{key.lang, r.card.ID}]; ok {

@@ -23,8 +23,9 @@ func rotations() []struct {
 }
 
 // postable says which kinds may be posted to a channel. What the bot keeps and
-// the limits text answer a question; they are not reminders.
-func postable(k Kind) bool { return k != Privacy && k != Limits }
+// the limits text answer a question, and notices about a session have slots; they are not
+// reminders.
+func postable(k Kind) bool { return k != Privacy && k != Limits && k != Session }
 
 // Topic resolves what a reminder posts: the name of a rotation, a card's ID, or
 // several of these joined by "+". The IDs come in the order they are posted,

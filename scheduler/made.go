@@ -1,5 +1,7 @@
 package scheduler
 
+import "time"
+
 // OnDates is the rule of single moments.
 func OnDates(moments ...Civil) Rule {
 	parts := make([]part, len(moments))
@@ -8,6 +10,14 @@ func OnDates(moments ...Civil) Rule {
 		parts[i] = part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(c.minutes % dayMinutes)}}
 	}
 	return ruleOf(parts...)
+}
+
+// Instant is when a moment comes by the group's clock.
+func (c Calendar) Instant(moment Civil) time.Time {
+	if c.zone == nil {
+		return moment.Time()
+	}
+	return c.place(moment.Time())
 }
 
 // DatesBetween is the days from one to another, both included, in whichever order they

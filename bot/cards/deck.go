@@ -135,6 +135,14 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 // languages whose words are approved at this moment. why says that it cannot be
 // posted; hash names the words.
 func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
+	if c, ok := d.library.Card(id, words.English); ok && c.Kind == content.Session { // its slots would stay open
+		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
+	}
+	return d.post(id, to, langs, signed, now, func(_ string, blocks []content.Block) []content.Block { return blocks })
+}
+
+// post is Post; fill completes the blocks of each language.
+func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time, fill func(lang string, blocks []content.Block) []content.Block) (m bot.Message, hash string, why bot.Reason) {
 	if _, ok := d.library.Card(id, words.English); !ok {
 		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
 	}
@@ -146,7 +154,7 @@ func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.S
 	for i, c := range some {
 		hashes = append(hashes, c.Hash)
 		part := d.Message(c, signed.Approved(c, now))
-		part.Blocks = Typed(Commands(part.Blocks), to)
+		part.Blocks = fill(c.Lang, Typed(Commands(part.Blocks), to))
 		if i == 0 {
 			m = part
 			continue

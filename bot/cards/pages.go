@@ -85,6 +85,9 @@ func (p writer) put(name, part string, pg prepared) {
 
 func (p writer) cards() {
 	for _, kind := range content.Kinds() {
+		if kind == content.Session {
+			continue // nobody asks for them
+		}
 		all := p.pages.library.Cards(kind, p.lang)
 		for i, c := range all {
 			var around []bot.Action

@@ -20,6 +20,9 @@ type Named struct {
 func (p *Pages) namesIn(lang string) []Named {
 	var out []Named
 	for _, kind := range content.Kinds() {
+		if kind == content.Session {
+			continue // nobody asks for them
+		}
 		for _, c := range p.library.Cards(kind, lang) {
 			_, rest, _ := strings.Cut(c.ID, "-")
 			english, _ := p.library.Card(c.ID, "en")

@@ -92,10 +92,11 @@ func (c *commands) sessionRows() row {
 	return changing("session", "Single sessions: cancelled, moved or as planned",
 		change("list", "Show the sessions to come", c.sessions.list, group),
 		change("cancel", "Cancel one session", c.sessions.cancel, when, group),
-		change("move", "Move one session", c.sessions.move, when,
-			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM", required), group),
+		asking(change("move", "Move one session; without a new time, a form opens", c.sessions.move, when,
+			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
 		change("restore", "Hold one session as planned after all", c.sessions.restore, when, group),
 		behind(change("show", "", c.sessions.show, when, group)),
+		behind(change("tell", "", (&announcer{c.kit}).answer, when, group)),
 	)
 }
 

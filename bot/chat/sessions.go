@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -81,12 +82,12 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, m, groupZone(g)))}}
 	call := func(name string) bot.Call { return sub("session", name, "when", m.Planned.String(), "group", g.ID) }
 	if !m.Cancelled {
-		a.Blocks = append(a.Blocks, content.Text(w.T("To hold it at another time, use %s.", w.Command("session move"))))
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: call("move")}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
 	}
 	if m.Cancelled || m.Moved() {
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
 	}
+	a.Actions = append(a.Actions, tellButton(w.T("Tell the group"), g, m.Planned)...)
 	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: sub("session", "list", "group", g.ID)})
 	return bot.Answer{Message: a, Update: true}, nil
 }
@@ -98,9 +99,20 @@ func (h *sessionHandler) cancel(ctx context.Context, r bot.Request) (bot.Answer,
 }
 
 func (h *sessionHandler) move(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
+	g, err := h.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if strings.TrimSpace(r.Args["to"]) == "" && !r.Submit {
+		return h.moving(r, g, nil)
+	}
+	a, err := h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
 		return h.Changes.MoveSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	})
+	if r.Submit && bot.FieldOf(err) == "to" {
+		return h.moving(r, g, err)
+	}
+	return a, err
 }
 
 func (h *sessionHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -138,10 +150,9 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title:  g.Name,
 		Blocks: []content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
-		Actions: []bot.Action{
-			{Label: w.T("Undo"), Call: undo},
-			{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)},
-		},
+		Actions: append(tellButton(w.T("Tell the group"), c.Group, c.Was.Planned),
+			bot.Action{Label: w.T("Undo"), Call: undo},
+			bot.Action{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)}),
 	}}, nil
 }
 

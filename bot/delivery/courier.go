@@ -317,7 +317,11 @@ func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash string,
 	if d.Kind == bot.OfNotice {
 		return c.Notice(w), "", bot.Reason{}
 	}
-	m, hash, why = c.deck.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	if d.Kind == bot.OfShare && !d.Nominal.IsZero() { // what became of the session of that moment
+		m, hash, why = c.deck.PostSession(d.Card, to.Platform, w.Group, d.Nominal, w.Signed, c.now())
+	} else {
+		m, hash, why = c.deck.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
+	}
 	if !why.IsZero() {
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}

@@ -31,6 +31,8 @@ func (r *Reader) Reason(why bot.Reason) string {
 		return r.T("session cancelled")
 	case bot.SessionMoved:
 		return r.T("session moved")
+	case bot.SessionChanged:
+		return r.T("the session was changed since")
 	case bot.Unreachable:
 		return r.with(detail, r.T("unreachable"))
 	case bot.NotSetUp:

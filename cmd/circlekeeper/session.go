@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -16,6 +18,7 @@ type sessionCommand struct {
 	Cancel  sessionCancel  `cmd:"" help:"Cancel one session; reminders before it are skipped."`
 	Move    sessionMove    `cmd:"" help:"Move one session; reminders before it move along."`
 	Restore sessionRestore `cmd:"" help:"Hold one session as planned after all."`
+	Tell    sessionTell    `cmd:"" help:"Show what the group would be told of a cancelled or moved session; post it with --yes."`
 }
 
 type sessionList struct {
@@ -112,6 +115,9 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 		}
 		id, planned := s.Group.ID, s.Was.Planned
 		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Text(o.say.Locale()), stateOf(s.Now))
+		if s.Now.Cancelled || s.Now.Moved() {
+			fmt.Fprintf(p.out, "tell the group: circlekeeper session tell %s %s\n", id, planned)
+		}
 		switch {
 		case s.Was.Cancelled:
 			fmt.Fprintf(p.out, "undo: circlekeeper session cancel %s %s\n", id, planned)
@@ -148,5 +154,43 @@ type sessionRestore struct{ namedSession }
 func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
 		return o.bot.Changes.RestoreSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+	})
+}
+
+type sessionTell struct {
+	namedSession
+	Yes bool `help:"Post what is shown."`
+}
+
+// Run shows what the group would be told, and posts it if that was asked for.
+func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		g, err := o.group(ctx, cmd.Group)
+		if err != nil {
+			return err
+		}
+		session, err := o.bot.Changes.Session(o.asker(), g, cmd.When)
+		if err != nil {
+			return err
+		}
+		m, _, err := o.bot.SessionNotice(g, session.Planned)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "%s\n%s\n", m.Title, content.Plain(m.Blocks))
+		var places []string
+		for _, place := range g.Places {
+			places = append(places, place.String())
+		}
+		to := strings.Join(places, ", ")
+		if !cmd.Yes {
+			fmt.Fprintf(p.out, "nothing is posted yet: add --yes to post this to %s\n", to)
+			return nil
+		}
+		if err := o.bot.TellSession(ctx, typist(), g, session.Planned); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "it goes to %s as soon as circlekeeper run is running\n", to)
+		return nil
 	})
 }

@@ -1,0 +1,127 @@
+package chat
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// announcer tells groups what became of a session.
+type announcer struct{ *kit }
+
+// SessionNotice is what a group would be told of a session, as one of its channels shows
+// it, and which words that are. Its error is a *bot.UserError where nothing can be told.
+func (k *kit) SessionNotice(g bot.Group, planned scheduler.Civil) (bot.Message, string, error) {
+	card := cards.SessionNotice(g, planned)
+	if card == "" {
+		return bot.Message{}, "", bot.Wrong("that session is as planned: there is nothing to tell the group")
+	}
+	if len(g.Places) == 0 {
+		return bot.Message{}, "", bot.Wrong("the group has no channel to tell it in")
+	}
+	m, hash, why := k.deck.PostSession(card, g.Places[0].Platform, g, planned, k.deck.Signed(), k.now())
+	if !why.IsZero() {
+		return bot.Message{}, "", bot.Wrong("a clinician has not approved the words of %s yet, so the group cannot be told", card)
+	}
+	return m, hash, nil
+}
+
+// TellSession posts what became of a session to all of a group's channels: once for each
+// change of the group, however often it is asked for.
+func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planned scheduler.Civil) error {
+	if err := k.Changes.Ready(by); err != nil {
+		return err
+	}
+	if _, _, err := k.SessionNotice(g, planned); err != nil {
+		return err
+	}
+	own := "session-" + g.ID + "-" + strconv.FormatInt(g.Version, 10)
+	var all []bot.Delivery
+	for _, place := range g.Places {
+		all = append(all, bot.Delivery{
+			Key: bot.Key(own, planned, place.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID, Place: place.String(),
+			Nominal: planned, At: k.now().UTC(), Card: cards.SessionNotice(g, planned), State: bot.Due,
+		})
+	}
+	return k.store.Post(ctx, by, all...)
+}
+
+// tellButton offers to tell the group what became of a session; none if it is as planned.
+func tellButton(label string, g bot.Group, planned scheduler.Civil) []bot.Action {
+	if cards.SessionNotice(g, planned) == "" {
+		return nil
+	}
+	return []bot.Action{{Label: label, Call: sub("session", "tell", "when", planned.String(), "group", g.ID)}}
+}
+
+// answer shows what the group would be told, and tells it once the button under that is
+// pressed.
+func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if err := h.Changes.Ready(r.Actor); err != nil {
+		return bot.Answer{}, err
+	}
+	g, err := h.groupOf(ctx, r)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	session, err := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	m, hash, err := h.SessionNotice(g, session.Planned)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w := h.in(r)
+	if seen := hash[:4] + strconv.FormatInt(g.Version, 36); r.Flow.Seen != seen {
+		call := sub("session", "tell", "when", session.Planned.String(), "group", g.ID)
+		call.Flow.Seen = seen
+		m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", placesOf(g)))}, m.Blocks...)
+		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: sub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
+		return bot.Answer{Message: m, Update: true}, nil
+	}
+	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
+		return bot.Answer{}, err
+	}
+	a := h.say(r, w.T("It will appear in %s in a moment.", placesOf(g)))
+	a.Update = true
+	return a, nil
+}
+
+// placesOf names a group's channels.
+func placesOf(g bot.Group) string {
+	var out []string
+	for _, p := range g.Places {
+		out = append(out, p.String())
+	}
+	return strings.Join(out, ", ")
+}
+
+// moving is the form in which a session is given another time.
+func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
+	session, wrong := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
+	if wrong != nil {
+		return bot.Answer{}, wrong
+	}
+	w := h.in(r)
+	field := bot.Field{
+		Name: "to", Label: w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
+		Hint: w.T("A day, at the same time, or a day and a time"),
+	}
+	if field.Value == "" {
+		field.Value = scheduler.MomentText(session.Start).Text(w.Locale())
+	}
+	if err != nil {
+		field.Error = sentence(w.Error(err))
+	}
+	return bot.Answer{Form: &bot.Form{
+		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},
+		Call:    sub("session", "move", "when", session.Planned.String(), "group", g.ID),
+		Preview: []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())},
+	}}, nil
+}

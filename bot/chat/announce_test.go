@@ -1,0 +1,102 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// A session is moved in a form and then cancelled; each time its group is told once, after
+// a preview, in signed words with nothing but the moments filled in.
+func TestTellingOfASession(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		staff := moderator(p)
+		g := bot.Group{
+			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Langs: []string{"en", "es"}, Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
+			Sessions: []bot.Session{{Rule: "every 2 weeks on Tuesday at 18:00, starting 2026-12-08", Length: 90 * time.Minute}},
+		}
+		if err := s.Changes.AddGroup(t.Context(), staff, g); err != nil {
+			t.Fatal(err)
+		}
+		do := func(c bot.Call, submit bool) bot.Answer {
+			r := ask(p, staff, c)
+			r.Submit = submit
+			return s.Handle(t.Context(), r)
+		}
+		button := func(a bot.Answer, label string) bot.Call {
+			t.Helper()
+			i := slices.IndexFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == label })
+			if i < 0 {
+				t.Fatalf("no button %q on %s:\n%s", label, p, plain(a))
+			}
+			return a.Message.Actions[i].Call
+		}
+		a := do(button(do(sub("session", "show", "when", "2026-12-08", "group", "g"), false), "Move this session"), false)
+		if a.Form == nil || a.Form.Fields[0].Value != "Tuesday, December 8, 2026 at 6:00 PM" {
+			t.Fatalf("the form on %s: %+v", p, a.Form)
+		}
+		for to, says := range map[string]string{"December 24": "does not meet", "": "", "somewhen": "December 8", "December 22 at 5 PM": "meets then already"} {
+			if again := do(a.Form.Call.With("to", to), true); again.Form == nil || !strings.Contains(again.Form.Fields[0].Error, says) {
+				t.Errorf("moved to %q on %s: %+v", to, p, again)
+			}
+		}
+		a = do(a.Form.Call.With("to", "December 10 at 7:00 PM"), true)
+		tell := button(a, "Tell the group")
+		if p != bot.Playground { // which shows unsigned words, marked
+			if said := plain(do(tell, false)); !strings.Contains(said, "has not approved the words of session-moved") {
+				t.Errorf("without a signature on %s:\n%s", p, said)
+			}
+		}
+		s.approveAll(t)
+		preview := do(tell, false)
+		for _, want := range []string{"Preview: only you see this", "The session of Tuesday, December 8, 2026 at 6:00 PM PST is moved.", "It now begins on Thursday, December 10, 2026 at 7:00 PM PST.", "La sesión del martes, 8 de diciembre de 2026"} {
+			if !strings.Contains(plain(preview), want) {
+				t.Errorf("the preview on %s lacks %q:\n%s", p, want, plain(preview))
+			}
+		}
+		told := func() (out []bot.Delivery) {
+			all, err := s.store.Deliveries(t.Context(), bot.DeliveryFilter{Group: "g"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		if len(told()) > 0 {
+			t.Errorf("a preview posts %v", told())
+		}
+		for range 2 {
+			if said := plain(do(button(preview, "Post it"), false)); !strings.Contains(said, "It will appear in "+here(p).String()) {
+				t.Errorf("posted on %s:\n%s", p, said)
+			}
+		}
+		if all := told(); len(all) != 1 || all[0].Card != "session-moved" || all[0].Nominal.String() != "2026-12-08T18:00" {
+			t.Errorf("told on %s: %+v", p, all)
+		}
+		a = do(sub("session", "cancel", "when", "December 10", "group", "g"), false)
+		if said := plain(do(button(preview, "Post it"), false)); !strings.Contains(said, "There is no session on Tuesday, December 8") || len(told()) != 1 {
+			t.Errorf("an old preview is pressed on %s:\n%s", p, said)
+		}
+		do(button(do(button(a, "Tell the group"), false), "Post it"), false)
+		if all := told(); len(all) != 2 || !slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Card == "session-cancelled" }) {
+			t.Errorf("told on %s: %+v", p, all)
+		}
+		if said := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, tell))); strings.Contains(said, "session of") || len(told()) != 2 {
+			t.Errorf("a member: %s", said)
+		}
+		a = do(sub("session", "restore", "when", "December 8", "group", "g"), false)
+		if slices.ContainsFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == "Tell the group" }) {
+			t.Errorf("of a session as planned the group is told: %s", plain(a))
+		}
+		// What is no longer true is not posted.
+		g, _ = s.store.Group(t.Context(), "g")
+		if _, _, why := s.deck.PostSession("session-moved", p, g, told()[0].Nominal, content.SignOff{}, monday()); why.Code != bot.SessionChanged {
+			t.Errorf("a notice that is not true: %v", why)
+		}
+	}
+}

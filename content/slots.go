@@ -1,0 +1,95 @@
+package content
+
+import (
+	"slices"
+	"strings"
+)
+
+// Slots are what a notice about one session leaves open. Only moments are put there: what
+// else a notice says was signed word by word.
+const (
+	PlannedSlot = "planned" // when the session was to begin
+	StartSlot   = "start"   // when it begins now
+)
+
+// slotsOf are the slots that a card must have, by its ID; none for all other cards.
+func slotsOf(id string) []string {
+	switch id {
+	case "session-cancelled":
+		return []string{PlannedSlot}
+	case "session-moved":
+		return []string{PlannedSlot, StartSlot}
+	}
+	return nil
+}
+
+// Fill puts spans into the slots of blocks. What stands around them keeps its style, and
+// so do they.
+func Fill(blocks []Block, fill func(slot string) []Span) []Block {
+	out := make([]Block, len(blocks))
+	for i, b := range blocks {
+		out[i] = Block{Kind: b.Kind, Items: make([][]Span, len(b.Items))}
+		for j, item := range b.Items {
+			for _, s := range item {
+				out[i].Items[j] = append(out[i].Items[j], fillSpan(s, fill)...)
+			}
+		}
+	}
+	return out
+}
+
+func fillSpan(s Span, fill func(slot string) []Span) []Span {
+	var out []Span
+	plain := func(text string) {
+		if text != "" {
+			s.Text = text
+			out = append(out, s)
+		}
+	}
+	rest := s.Text
+	for {
+		before, after, open := strings.Cut(rest, "{")
+		name, next, shut := strings.Cut(after, "}")
+		if !open || !shut {
+			plain(rest)
+			return out
+		}
+		plain(before)
+		for _, f := range fill(name) {
+			f.Bold, f.Italic = f.Bold || s.Bold, f.Italic || s.Italic
+			out = append(out, f)
+		}
+		rest = next
+	}
+}
+
+// wrongSlots says what is wrong with the slots of a card; "" if nothing is. A brace that
+// is no slot's has no place in a notice.
+func wrongSlots(c Card) string {
+	var has []string
+	stray := false
+	for _, b := range Fill(c.Answer, func(slot string) []Span { has = append(has, slot); return nil }) {
+		for _, item := range b.Items {
+			for _, s := range item {
+				stray = stray || strings.ContainsAny(s.Text, "{}")
+			}
+		}
+	}
+	want := slotsOf(c.ID)
+	slices.Sort(has)
+	has = slices.Compact(has)
+	known := slices.ContainsFunc(has, func(s string) bool { return s == PlannedSlot || s == StartSlot })
+	switch {
+	case c.Kind != Session && known:
+		return "only a notice about a session has {" + PlannedSlot + "} or {" + StartSlot + "}"
+	case c.Kind != Session:
+		return ""
+	case want == nil:
+		return "the notices about a session are session-cancelled and session-moved"
+	case stray || !slices.Equal(has, want):
+		return "the notice " + c.ID + " has {" + strings.Join(want, "} and {") + "} and no other braces"
+	case len(c.Sections) > 0:
+		return "a notice about a session has no sections"
+	}
+	return ""
+}
