@@ -13,6 +13,7 @@ type change struct {
 	from, to int       // seconds ahead of UTC
 	name     string
 	daylight bool
+	real     bool // the clock shows something else than before
 }
 
 // local is when the change comes, by the clock before it.
@@ -59,37 +60,50 @@ func zoneRules(s *span) *ics.VTimezone {
 const spareYears = 2
 
 // changes are the changes of a zone's clock from the last one before a span to its end
-// and the spare years. A zone without any has one, long
-// ago, which changes nothing.
+// and the spare years. A zone without any has one, long ago, which changes nothing.
 func changes(s *span) []change {
+	const most = 400 // bounds looked through; Go names some at which nothing changes
 	t := s.first.In(s.zone)
-	start, _ := t.ZoneBounds()
-	if start.IsZero() {
-		start = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).In(s.zone)
-		name, offset := start.Zone()
-		first := change{start, offset, offset, name, start.IsDST()}
-		first.at = first.at.Add(-time.Duration(offset) * time.Second) // at midnight, by its own clock
-		return append([]change{first}, later(s, start)...)
+	for range most {
+		start, _ := t.ZoneBounds()
+		if start.IsZero() {
+			break
+		}
+		if c := changeAt(start); c.real {
+			return append([]change{c}, later(s, start)...)
+		}
+		t = start.Add(-1)
 	}
-	return append([]change{changeAt(start)}, later(s, start)...)
+	long := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+	name, offset := t.Zone()
+	first := change{at: long.Add(-time.Duration(offset) * time.Second), from: offset, to: offset, name: name, daylight: t.IsDST()}
+	return append([]change{first}, later(s, s.first.In(s.zone))...)
 }
 
 func later(s *span, t time.Time) []change {
 	var out []change
-	for end := s.last.AddDate(spareYears, 0, 0); ; {
+	end := s.last.AddDate(spareYears, 0, 0)
+	for t.Before(end) {
 		_, next := t.ZoneBounds()
-		if next.IsZero() || next.After(end) || !next.After(t) {
+		switch {
+		case next.IsZero():
 			return out
+		case !next.After(t): // on the last day of leap years Go names an end that is past
+			t = t.AddDate(0, 0, 1)
+			continue
 		}
-		out = append(out, changeAt(next))
+		if c := changeAt(next); c.real && next.Before(end) {
+			out = append(out, c)
+		}
 		t = next
 	}
+	return out
 }
 
 func changeAt(t time.Time) change {
 	name, to := t.Zone()
-	_, from := t.Add(-1).Zone()
-	return change{t, from, to, name, t.IsDST()}
+	before, from := t.Add(-1).Zone()
+	return change{at: t, from: from, to: to, name: name, daylight: t.IsDST(), real: from != to || name != before}
 }
 
 // yearly is the rule of changes that come once a year on the same weekday of the same

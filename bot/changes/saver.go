@@ -99,7 +99,7 @@ func (s *Saver) DraftNewGroup(ctx context.Context, g bot.Group) (bot.Group, erro
 	if err != nil {
 		return g, err
 	}
-	if err := s.apart(g); err != nil {
+	if err := apart(g, s.now()); err != nil {
 		return g, err
 	}
 	return g, s.placesFree(ctx, g)
@@ -128,7 +128,7 @@ func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) 
 		return g, err
 	}
 	if old, err := s.store.Group(ctx, g.ID); err == nil && !slices.Equal(old.Sessions, g.Sessions) {
-		if err := s.apart(g); err != nil {
+		if err := apart(g, s.now()); err != nil {
 			return g, err
 		}
 	}

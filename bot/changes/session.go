@@ -112,12 +112,11 @@ func (s *Saver) fits(g bot.Group, e scheduler.Exception) (scheduler.Meeting, err
 }
 
 // apart reports sessions that overlap within the year to come.
-func (s *Saver) apart(g bot.Group) error {
+func apart(g bot.Group, now time.Time) error {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.AsUser("session", err)
 	}
-	now := s.now()
 	var last scheduler.Meeting
 	for _, m := range calendar.Meetings(now, now.Add(sessionsSeen), maxMeetings) {
 		if m.Cancelled || m.Skipped {

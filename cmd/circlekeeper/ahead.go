@@ -72,7 +72,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At})
 		}
 		listed[i] = n
-		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zone).String(), o.notes(n)}
+		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zone).String(), n.notes(o.say)}
 	}
 	if err := o.list(cmd.Format, listed, "REMINDER GROUP TOPIC WHEN NOTES", rows); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 }
 
 // notes is what stands in a post's way, in words.
-func (o *opened) notes(n listedNext) string {
+func (n listedNext) notes(w *words.Reader) string {
 	var out []string
 	if n.Skipped != "" {
 		out = append(out, "skipped: "+n.Skipped)
@@ -96,7 +96,7 @@ func (o *opened) notes(n listedNext) string {
 		out = append(out, "more than three that day")
 	}
 	for _, e := range n.Ends {
-		out = append(out, fmt.Sprintf("approval of %s (%s) ends %s", e.Card, e.Lang, o.say.Day(e.At)))
+		out = append(out, fmt.Sprintf("approval of %s (%s) ends %s", e.Card, e.Lang, w.Day(e.At)))
 	}
 	return strings.Join(out, "; ")
 }

@@ -21,7 +21,7 @@ const calendarYears = 2
 
 // takeCalendar adds what an iCalendar file says to a group and shows it. save reports
 // that something is to be saved. What the group has already is not added again.
-func (o *opened) takeCalendar(ctx context.Context, name string, g *bot.Group, yes bool) (save bool, err error) {
+func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes bool) (save bool, err error) {
 	zone, err := bot.Zone(g.Zone)
 	if err != nil {
 		return false, bot.AsUser("zone", err)
@@ -216,7 +216,7 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 			if err != nil {
 				return err
 			}
-			some, err := o.posts(r, g, until)
+			some, err := postsOf(o, r, g, until)
 			if err != nil {
 				return err
 			}
@@ -229,9 +229,9 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 	})
 }
 
-// posts are a reminder's posts before a moment, as events: the group's name and what is
+// postsOf are a reminder's posts before a moment, as events: the group's name and what is
 // posted.
-func (o *opened) posts(r bot.Reminder, g bot.Group, until time.Time) ([]calendar.Event, error) {
+func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calendar.Event, error) {
 	next, err := o.bot.Changes.Upcoming(r, g, maxPosts)
 	if err != nil {
 		return nil, err

@@ -81,7 +81,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		if cmd.SkipFrom != "" {
-			if save, err := o.takeCalendar(ctx, cmd.SkipFrom, &g, cmd.Yes); err != nil || !save {
+			if save, err := takeCalendar(ctx, o, cmd.SkipFrom, &g, cmd.Yes); err != nil || !save {
 				return err
 			}
 		}
