@@ -160,6 +160,7 @@ func TestCarry(t *testing.T) {
 		"moved to this time":        {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00"), To: civil("2026-11-30T10:00")}), state: bot.Sent, sends: 1},
 		"another cancelled":         {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00")}), state: bot.Sent, sends: 1},
 		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: bot.Skipped, reason: bot.NotApproved},
+		"one of two signatures":     {change: func(p *page, _ *channel) { p.work.Signed = approved.Needing(2) }, state: bot.Skipped, reason: bot.NotApproved},
 		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: bot.Skipped, reason: bot.Withdrawn},
 		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: bot.Sent, sends: 1},
 		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
