@@ -50,7 +50,10 @@ func (cmd contentShow) Run(p program, c *Config) error {
 	if cmd.ID == "crisis" { // compiled in: shown even if the content folder is broken
 		books, err := c.books()
 		if err != nil {
-			return err
+			fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
+			if books, err = words.Open(words.Options{}); err != nil {
+				return err
+			}
 		}
 		card = content.CrisisCard(cmd.Lang, c.options(), books.Say)
 	} else {

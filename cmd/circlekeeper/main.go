@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +110,9 @@ func (p program) run(ctx context.Context, args []string) int {
 	if exited >= 0 { // --help was answered
 		return exited
 	}
+	if (broken != nil || err != nil) && showsCrisis(args) {
+		return p.withoutSettings(ctx, args, errors.Join(broken, err))
+	}
 	if broken != nil {
 		for _, err := range each(broken) {
 			fmt.Fprintln(p.err, "circlekeeper:", err)
@@ -117,6 +121,39 @@ func (p program) run(ctx context.Context, args []string) int {
 	}
 	if err != nil {
 		fmt.Fprintf(p.err, "circlekeeper: %s\nTry circlekeeper --help.\n", c.hide(err.Error()))
+		return exitUsage
+	}
+	if err := parsed.Run(); err != nil {
+		return p.report(&c.Config, err)
+	}
+	return exitFine
+}
+
+// showsCrisis reports the one command that must do its work whatever the settings say.
+func showsCrisis(args []string) bool {
+	return len(args) >= 3 && args[0] == "content" && args[1] == "show" && slices.Contains(args[2:], "crisis")
+}
+
+// withoutSettings runs a command as if nothing were set, after it has said what is wrong.
+func (p program) withoutSettings(ctx context.Context, args []string, wrong error) int {
+	for _, err := range each(wrong) {
+		fmt.Fprintln(p.err, "circlekeeper:", new(Config).hide(err.Error()))
+	}
+	c := newCommands()
+	parser, err := kong.New(&c,
+		kong.Name("circlekeeper"), kong.Writers(p.out, p.err),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p, &c.Config),
+	)
+	if err != nil {
+		fmt.Fprintln(p.err, "circlekeeper:", err)
+		return exitFault
+	}
+	for _, flag := range parser.Model.Flags {
+		flag.Envs, flag.Tag.Envs = nil, nil
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(p.err, "circlekeeper:", err)
 		return exitUsage
 	}
 	if err := parsed.Run(); err != nil {
