@@ -18,6 +18,7 @@ const (
 	Crisis          Kind = "crisis"          // help now; compiled in, never replaced
 	Concern         Kind = "concern"         // who to turn to
 	Privacy         Kind = "privacy"         // what is kept
+	Panel           Kind = "panel"           // the words above the buttons that stand in a group's channel
 	Limits          Kind = "limits"          // the limits of confidentiality, carried by other cards
 	Session         Kind = "session"         // a notice about one session, with slots for its moments
 )

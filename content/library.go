@@ -38,7 +38,7 @@ func optionValues(name string) []string {
 
 // Kinds gives every kind of card in the order they are listed.
 func Kinds() []Kind {
-	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Limits, Session}
+	return []Kind{Foundation, Strategy, Challenge, Agreement, Confidentiality, Contact, Concern, Crisis, Privacy, Panel, Limits, Session}
 }
 
 // English is the language that every other falls back to.

@@ -183,6 +183,9 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	w := d.books.Reader(c.Lang, "")
 	m := bot.Message{Title: c.Title, Note: Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
 	// AsNew keeps a private answer from taking the place of the post.
+	if c.Kind == content.Panel {
+		m.Actions = d.panel(w, c.Lang)
+	}
 	if len(c.Sections) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: CallOf(c).AsNew()})
 	}
@@ -193,6 +196,22 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()})
 	}
 	return m
+}
+
+// panel are the buttons that open each topic, for whoever cannot or does not want to
+// type a command.
+func (d *Deck) panel(w *words.Reader, lang string) []bot.Action {
+	var out []bot.Action
+	for _, list := range []string{"strategies", "challenges", "agreements"} {
+		title, _, _ := w.List(list)
+		out = append(out, bot.Action{Label: title, Call: bot.NewCall(list).AsNew()})
+	}
+	for _, id := range []string{"why-trust", "contact", "privacy"} {
+		if c, ok := d.library.Card(id, lang); ok {
+			out = append(out, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c).AsNew()})
+		}
+	}
+	return out
 }
 
 // Note marks words that no clinician has approved yet.
@@ -231,6 +250,8 @@ func CallOf(c content.Card) bot.Call {
 		return bot.NewCall(ListOf(c.Kind), "name", c.ID)
 	case content.Agreement, content.Confidentiality, content.Limits:
 		return bot.NewCall("agreements", "name", c.ID)
+	case content.Panel:
+		return bot.NewCall("help")
 	case content.Foundation:
 		if c.ID == "why-trust" {
 			return bot.NewCall("why")

@@ -138,6 +138,39 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 	}
 }
 
+// A panel is previewed and posted like any card. Its buttons open each topic as a new,
+// private answer, for anyone.
+func TestPanel(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.approveAll(t)
+		s.sample(t, p)
+		if a := s.Handle(t.Context(), ask(p, bot.Actor{}, bot.NewCall("panel"))); len(a.Message.Actions) != 0 {
+			t.Errorf("%s: a member: %s", p, plain(a))
+		}
+		r := ask(p, moderator(p), bot.NewCall("panel"))
+		preview := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(preview), "Six strategies for trust") {
+			t.Errorf("%s: the preview names no buttons: %s", p, plain(preview))
+		}
+		press(t, s, r, preview, "Post it")
+		if len(s.store.deliveries) != 1 || s.store.deliveries[0].Card != "panel" {
+			t.Fatalf("%s: posted %+v", p, s.store.deliveries)
+		}
+		post, _, why := s.deck.Post("panel", p, []string{"en"}, s.deck.Signed(), monday())
+		if !why.IsZero() || len(post.Actions) != 8 {
+			t.Fatalf("%s: %v %+v", p, why, post.Actions)
+		}
+		for _, b := range post.Actions {
+			r := ask(p, bot.Actor{}, b.Call)
+			if a := s.Handle(t.Context(), r); !b.Call.Flow.New || a.Update || a.Message.Title == "" {
+				t.Errorf("%s: %s opens %s", p, b.Label, plain(a))
+			}
+		}
+	}
+}
+
 // A refusal says which argument it is about, so that a form can stay.
 func TestRefusalsNameTheirField(t *testing.T) {
 	t.Parallel()

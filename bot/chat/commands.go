@@ -52,6 +52,8 @@ func (c *commands) rows() []row {
 		change("share", "Preview a card, then post it to a channel", c.share.answer,
 			arg("card", "Which card", required, offered),
 			arg("place", "Where; leave it out for this channel", place)),
+		change("panel", "Preview buttons for all topics, then post them to a channel", c.share.panel,
+			arg("place", "Where; leave it out for this channel", place)),
 		c.groupRows(),
 		c.sessionRows(),
 		c.reminderRows(),

@@ -50,6 +50,13 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return a, nil
 	}
 	m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
+	if c.Kind == content.Panel { // its buttons are what it is for, and one button stands here
+		buttons := content.Block{Kind: content.List}
+		for _, b := range m.Actions {
+			buttons.Items = append(buttons.Items, []content.Span{{Text: b.Label}})
+		}
+		m.Blocks = append(m.Blocks, content.Text(w.T("These are its buttons:")), buttons)
+	}
 	// The key makes a second press, or one that is delivered twice, post nothing.
 	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
 	post := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key)
@@ -58,6 +65,13 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
 	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// panel answers /panel: the card whose buttons open each topic, privately. Whoever has
+// no slash commands, as in threads of Slack, asks by them.
+func (h *shareHandler) panel(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	r.Call = bot.NewCall("share", "card", "panel", "place", r.Args["place"])
+	return h.answer(ctx, r)
 }
 
 // toPost is what would be posted now.
