@@ -66,7 +66,12 @@ func BenchmarkPlan(b *testing.B) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	for b.Loop() {
-		reader("en-US").Suggest("every mon")
+	for _, typed := range []string{"", "every mon", "first", "30 m", "cada lu", "tomorrow at 8", "every other Monday at 9am", "xyzzy"} {
+		b.Run(typed, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				reader("en-US").Suggest(typed)
+			}
+		})
 	}
 }

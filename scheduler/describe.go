@@ -31,8 +31,10 @@ func (r Rule) Describe(locale string) string {
 // Text is the canonical text of the rule for readers of a locale, as String is for
 // the United States. ParseRule reads it back to an equal rule.
 func (r Rule) Text(locale string) string {
-	if text, ok := r.cronText(); ok && (r.never() || !r.fewTimes()) {
-		return text
+	if r.never() || !r.fewTimes() {
+		if text, ok := r.cronText(); ok {
+			return text
+		}
 	}
 	return r.Describe(locale)
 }

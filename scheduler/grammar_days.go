@@ -61,6 +61,11 @@ func (p *parser) dayNames() (dayItem, bool) {
 
 // dayKinds reads kinds of days: weekdays, working days, the weekend.
 func (p *parser) dayKinds() (dayItem, bool) {
+	switch p.peek(0).text {
+	case "weekday", "weekdays", "workday", "workdays", "working", "business", "work", "m", "l", "mwf", "t", "tth", "tuth", "week", "entre", "dias", "dia", "laborables", "weekend", "weekends", "fin", "fines":
+	default:
+		return dayItem{}, false
+	}
 	for _, kind := range []struct {
 		words []string
 		dow   uint8

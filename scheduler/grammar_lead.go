@@ -25,6 +25,11 @@ func (p *parser) amount() (term, bool) {
 }
 
 func (p *parser) amountWords() (term, bool) {
+	switch p.peek(0).text {
+	case "half", "a", "an", "media", "quarter", "un", "una", "cuarto", "tres", "three", "one", "hora", "medio":
+	default:
+		return term{}, false
+	}
 	for _, form := range []struct {
 		words   []string
 		minutes int

@@ -12,7 +12,7 @@ func (p *parser) stepBounds() (bool, error) {
 		return done, err
 	}
 	for _, opening := range p.openings() {
-		if !p.areWords(opening.words...) {
+		if opening.words[0] != p.peek(0).text || !p.areWords(opening.words...) {
 			continue
 		}
 		mark := p.pos
@@ -124,24 +124,24 @@ type opening struct {
 	until bool
 }
 
+// openings are the words that may open a bound here; none if the next word is no such.
 func (p *parser) openings() []opening {
-	out := []opening{
-		{[]string{"as", "of"}, false}, {[]string{"a", "partir", "de"}, false}, {[]string{"a", "partir", "del"}, false}, {[]string{"a", "contar", "del"}, false},
-		{[]string{"up", "to"}, true}, {[]string{"up", "until"}, true},
-	}
-	for _, w := range strings.Fields("starting starts start beginning begins begin from effective desde empezando comenzando iniciando empieza comienza") {
+	w := p.peek(0).text
+	out := make([]opening, 0, 4)
+	switch w {
+	case "as":
+		out = append(out, opening{[]string{"as", "of"}, false})
+	case "a":
+		out = append(out, opening{[]string{"a", "partir", "de"}, false}, opening{[]string{"a", "partir", "del"}, false}, opening{[]string{"a", "contar", "del"}, false})
+	case "up":
+		out = append(out, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
+	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "del":
 		out = append(out, opening{[]string{w}, false})
-	}
-	for _, w := range strings.Fields("until till til through thru ending ends end hasta terminando") {
+	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando":
 		out = append(out, opening{[]string{w}, true})
 	}
-	if p.peek(0).text == "del" {
-		out = append(out, opening{[]string{"del"}, false})
-	}
-	if p.from != nil && p.until == nil {
-		for _, w := range strings.Fields("to al a -") {
-			out = append(out, opening{[]string{w}, true})
-		}
+	if p.from != nil && p.until == nil && (w == "to" || w == "al" || w == "a" || w == "-") {
+		out = append(out, opening{[]string{w}, true})
 	}
 	return out
 }
@@ -231,6 +231,11 @@ func (p *parser) stepLasting() (bool, error) {
 
 // stepExcept reads "except Sunday", "menos los domingos".
 func (p *parser) stepExcept() (bool, error) {
+	switch p.peek(0).text {
+	case "except", "excluding", "but", "other", "without", "skipping", "skip", "excepto", "menos", "salvo", "a", "con", "pero", "sin":
+	default:
+		return false, nil
+	}
 	found := false
 	for _, words := range [][]string{{"except", "for"}, {"except", "on"}, {"except"}, {"excluding"}, {"but", "not", "on"}, {"but", "not"}, {"but"}, {"other", "than"}, {"without"}, {"skipping"}, {"skip"},
 		{"excepto"}, {"menos"}, {"salvo"}, {"a", "excepcion", "de"}, {"con", "excepcion", "de"}, {"pero", "no"}, {"sin"}} {
@@ -308,6 +313,9 @@ func (p *parser) stepZone() (bool, error) {
 func (p *parser) placeTime() int {
 	if p.offsetFollows() {
 		return min(4, len(p.tokens)-p.pos)
+	}
+	if p.peek(1).text != "time" && p.peek(2).text != "time" && p.peek(3).text != "time" {
+		return 0
 	}
 	for n := range 3 {
 		t := p.peek(n)

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -81,5 +82,54 @@ func TestForesee(t *testing.T) {
 	}
 	if got := c.Foresee(rule(t, "1 hour after each session"), now); len(got) != 0 {
 		t.Errorf("foresees %v", got)
+	}
+}
+
+func TestForeseeSkips(t *testing.T) {
+	t.Parallel()
+	c, err := NewCalendar("America/Los_Angeles", "21:00-08:00", []SessionText{{"every Monday at 18:00", time.Hour}}, []string{"2026-11-30", "2026-12-24..2027-01-02", "2026-12-25", "2026-11-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
+	for text, want := range map[string][]string{
+		"30 minutes before each session":    {"on Monday, November 30, 2026", "from Thursday, December 24, 2026 to Saturday, January 2, 2027"},
+		"every Friday at 9:00":              {"from Thursday, December 24, 2026", "on Friday, December 25, 2026"},
+		"1 day before each session":         {"on Monday, November 30, 2026", "from Thursday, December 24, 2026"},
+		"on December 3, 2026 at 9:00":       nil,
+		"2 hours after each session":        {"on Monday, November 30, 2026", "from Thursday, December 24, 2026"},
+		"every day, every hour at minute 5": {"on Monday, November 30, 2026", "from Thursday, December 24, 2026", "on Friday, December 25, 2026"},
+	} {
+		got := c.Foresee(rule(t, text), now)
+		if len(got) != len(want) {
+			t.Errorf("%s: %q", text, got)
+			continue
+		}
+		for i, says := range want {
+			if !strings.Contains(got[i].Error(), says) {
+				t.Errorf("%s: %q does not say %q", text, got[i], says)
+			}
+		}
+	}
+}
+
+func TestQuietLeads(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, "America/Los_Angeles", "21:00-08:00", []string{"every Monday at 18:00"}, nil)
+	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
+	moved, err := ParseCivil("2026-12-08T09:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := c.place(moved.Time())
+	m := Meeting{Planned: moved, Start: moved, At: at, End: at.Add(time.Hour)}
+	if got := c.QuietLeads(rule(t, "2 hours before each session"), m, now); len(got) != 1 || !strings.Contains(got[0].Error(), "Tuesday, December 8, 2026 at 7:00 AM") {
+		t.Errorf("told %q", got)
+	}
+	if got := c.QuietLeads(rule(t, "30 minutes before each session"), m, now); len(got) != 0 {
+		t.Errorf("told %q", got)
+	}
+	if got := c.QuietLeads(rule(t, "2 hours before each session"), m, at); len(got) != 0 {
+		t.Errorf("what is past is told: %q", got)
 	}
 }

@@ -73,8 +73,14 @@ func (s *suggestions) goOn(typed string) {
 	if strings.TrimSpace(typed) == "" {
 		return
 	}
-	beginnings := []string{typed}
 	before, last := cutLast(typed)
+	if !begun(before) {
+		return
+	}
+	var beginnings []string
+	if begun(last) {
+		beginnings = append(beginnings, typed)
+	}
 	if folded := foldText(last); folded != "" {
 		for _, word := range s.words() {
 			if len(beginnings) < mostWords && strings.HasPrefix(foldText(word), folded) && len(word) > len(last) {
@@ -89,6 +95,27 @@ func (s *suggestions) goOn(typed string) {
 			}
 		}
 	}
+}
+
+// begun reports whether all words of a text are some that rules are made of.
+func begun(text string) bool {
+	for _, t := range lex(text) {
+		if len(t.text) > 2 && !t.number && !t.ordinal && !isRuleWord(t.text) {
+			return false
+		}
+	}
+	return true
+}
+
+func isRuleWord(w string) bool {
+	_, which := whichOf(w)
+	_, number := numberWord(w)
+	_, month := monthOf(w)
+	_, minutes := minutesOf(w)
+	_, _, period := unitOf(w)
+	_, daypart := daypartOf(w)
+	return which || number || month || minutes || period || daypart || isDow(w) || isSession(w) || isEvery(w) || isFiller(w) || isAnd(w) ||
+		slices.Contains(englishWords(), w) || slices.Contains(spanishWords(), w)
 }
 
 func cutLast(s string) (before, last string) {
@@ -125,50 +152,81 @@ func (s *suggestions) endings() []string {
 // likely offers rules that groups like whose words begin with those typed.
 func (s *suggestions) likely(typed string) {
 	words := typedWords(typed)
-	for i, minute := range likelyTimes() {
-		for _, rule := range s.templates(minute, i == 0) {
-			if s.full() {
-				return
+	var onDays []string // the words that are about days
+	for _, w := range words {
+		if w[0] < '0' || w[0] > '9' {
+			onDays = append(onDays, w)
+		}
+	}
+	onDays = slices.DeleteFunc(onDays, func(w string) bool { return w == "a" || w == "p" || w == "am" || w == "pm" || w == "m" || w == ":" })
+	times := likelyTimes()
+	var all []days
+	for _, d := range s.templates() {
+		rule := ruleOf(part{days: d, times: times[:1]})
+		if completes(s.searchable(rule.Describe(s.reader.Locale), times[0]), onDays) {
+			all = append(all, d)
+		}
+	}
+	for i, minute := range times {
+		for _, d := range all {
+			s.offer(ruleOf(part{days: d, times: []int{minute}}), minute, words)
+		}
+		if i == 0 {
+			for _, l := range []Lead{{-15, false}, {-30, false}, {-60, false}, {-120, false}, {-dayMinutes, false}, {}, {AfterEnd: true}} {
+				s.offer(leadsOf(l), minute, words)
 			}
-			if text := rule.Text(s.reader.Locale); completes(s.searchable(text, minute), words) {
-				s.add(text)
-			}
+		}
+		if s.full() {
+			return
 		}
 	}
 }
 
-// templates are rules of every kind at a time of the day.
-func (s *suggestions) templates(minute int, sessions bool) []Rule {
-	today := s.reader.now().day()
-	at := func(d days) Rule { return ruleOf(part{days: d, times: []int{minute}}) }
-	out := []Rule{at(days{dow: everyDow}), at(days{dow: workingDows})}
-	for i := range 7 {
-		out = append(out, at(days{dow: 1 << ((i + 1) % 7)}))
+// offer adds a rule if the words typed begin its words.
+func (s *suggestions) offer(rule Rule, minute int, words []string) {
+	if s.full() {
+		return
 	}
-	if sessions {
-		for _, before := range []int{15, 30, 60, 120, dayMinutes} {
-			out = append(out, leadsOf(Lead{-before, false}))
-		}
-		out = append(out, leadsOf(Lead{}), leadsOf(Lead{AfterEnd: true}))
+	text := rule.Describe(s.reader.Locale)
+	if !s.rules[text] && utf8.RuneCountInString(text) <= longestOffer && completes(s.searchable(text, minute), words) {
+		s.rules[text] = true
+		s.texts = append(s.texts, text)
+	}
+}
+
+// templates are days of every kind.
+func (s *suggestions) templates() []days {
+	today := s.reader.now().day()
+	out := []days{{dow: everyDow}, {dow: workingDows}}
+	for i := range 7 {
+		out = append(out, days{dow: 1 << ((i + 1) % 7)})
 	}
 	monday, _ := days{dow: 1 << 1}.next(today + 1)
-	out = append(out,
-		at(days{dow: 1 << 1, unit: weekUnit, every: 2, from: monday}),
-		at(days{nth: [7]uint8{1: 1 << 1}}), at(days{nth: [7]uint8{5: lastOne}}),
-		at(days{dom: 1 << 1}), at(days{dom: 1 << 15}), at(days{dom: lastOne}),
-		at(days{dow: everyDow, from: today + 1, until: today + 1}),
-		at(days{dom: 1 << 1, months: 1 << 1}),
+	return append(out,
+		days{dow: 1 << 1, unit: weekUnit, every: 2, from: monday},
+		days{nth: [7]uint8{1: 1 << 1}}, days{nth: [7]uint8{5: lastOne}},
+		days{dom: 1 << 1}, days{dom: 1 << 15}, days{dom: lastOne},
+		days{dow: everyDow, from: today + 1, until: today + 1},
+		days{dom: 1 << 1, months: 1 << 1},
 	)
-	return out
 }
 
-// searchable is a rule's text with the other words people type for it.
-func (s *suggestions) searchable(text string, minute int) string {
-	text = foldText(text)
+// searchable are the words of a rule with the others that people type for it.
+func (s *suggestions) searchable(text string, minute int) []string {
+	also := "every each "
 	if s.reader.speech().spanish {
-		return "cada todos los " + text + " cada sesion " + clock(minute)
+		also = "cada todos los "
+		text += " cada sesion"
 	}
-	return "every each " + text + " " + clock(minute)
+	return strings.Fields(strings.Map(func(r rune) rune {
+		switch r = foldRune(r); r {
+		case '.', 0:
+			return -1
+		case ',':
+			return ' '
+		}
+		return r
+	}, also+text+" "+clock(minute)))
 }
 
 // typedWords are the words typed so far, with times as the offers have them.
@@ -184,9 +242,8 @@ func typedWords(typed string) []string {
 	return out
 }
 
-// completes reports whether the words typed begin words of the text, in order.
-func completes(text string, typed []string) bool {
-	words := strings.Fields(strings.NewReplacer(",", " ", ".", "").Replace(text))
+// completes reports whether the words typed begin some of the words, in order.
+func completes(words, typed []string) bool {
 	for _, t := range typed {
 		at := slices.IndexFunc(words, func(w string) bool {
 			return strings.HasPrefix(w, t) || strings.HasPrefix(strings.TrimPrefix(w, "0"), t)

@@ -37,46 +37,108 @@ func pluralDow(w string) bool {
 }
 
 func monthOf(w string) (time.Month, bool) {
-	english, spanish := englishMonths(), spanishMonths()
-	for i := range 12 {
-		e, s := strings.ToLower(english[i]), spanish[i]
-		if w == e || w == s || w == e[:3] || w == s[:3] {
-			return time.Month(i + 1), true
-		}
-	}
 	switch w {
-	case "sept", "setiembre", "set":
+	case "january", "enero", "jan", "ene":
+		return time.January, true
+	case "february", "febrero", "feb":
+		return time.February, true
+	case "march", "marzo", "mar":
+		return time.March, true
+	case "april", "abril", "apr", "abr":
+		return time.April, true
+	case "may", "mayo":
+		return time.May, true
+	case "june", "junio", "jun":
+		return time.June, true
+	case "july", "julio", "jul":
+		return time.July, true
+	case "august", "agosto", "aug", "ago":
+		return time.August, true
+	case "september", "septiembre", "sep", "sept", "setiembre", "set":
 		return time.September, true
+	case "october", "octubre", "oct":
+		return time.October, true
+	case "november", "noviembre", "nov":
+		return time.November, true
+	case "december", "diciembre", "dec", "dic":
+		return time.December, true
 	}
 	return 0, false
 }
 
-// numberWords are small numbers in words, from none to thirty-one.
+// numberWord reads a small number in a word, from none to thirty, and the tens.
 func numberWord(w string) (int, bool) {
-	const english = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-	const spanish = "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta"
-	for _, all := range []string{english, spanish} {
-		n := 0
-		for word := range strings.FieldsSeq(all) {
-			if word == w {
-				return n, true
-			}
-			n++
-		}
-	}
 	switch w {
-	case "un", "una":
+	case "zero", "cero":
+		return 0, true
+	case "one", "uno", "un", "una":
 		return 1, true
-	case "thirty":
+	case "two", "dos":
+		return 2, true
+	case "three", "tres":
+		return 3, true
+	case "four", "cuatro":
+		return 4, true
+	case "five", "cinco":
+		return 5, true
+	case "six", "seis":
+		return 6, true
+	case "seven", "siete":
+		return 7, true
+	case "eight", "ocho":
+		return 8, true
+	case "nine", "nueve":
+		return 9, true
+	case "ten", "diez":
+		return 10, true
+	case "eleven", "once":
+		return 11, true
+	case "twelve", "doce":
+		return 12, true
+	case "thirteen", "trece":
+		return 13, true
+	case "fourteen", "catorce":
+		return 14, true
+	case "fifteen", "quince":
+		return 15, true
+	case "sixteen", "dieciseis":
+		return 16, true
+	case "seventeen", "diecisiete":
+		return 17, true
+	case "eighteen", "dieciocho":
+		return 18, true
+	case "nineteen", "diecinueve":
+		return 19, true
+	case "twenty", "veinte":
+		return 20, true
+	case "veintiuno":
+		return 21, true
+	case "veintidos":
+		return 22, true
+	case "veintitres":
+		return 23, true
+	case "veinticuatro":
+		return 24, true
+	case "veinticinco":
+		return 25, true
+	case "veintiseis":
+		return 26, true
+	case "veintisiete":
+		return 27, true
+	case "veintiocho":
+		return 28, true
+	case "veintinueve":
+		return 29, true
+	case "treinta", "thirty":
 		return 30, true
 	case "forty", "cuarenta":
 		return 40, true
 	case "fifty", "cincuenta":
 		return 50, true
-	case "noventa", "ninety":
-		return 90, true
 	case "sixty", "sesenta":
 		return 60, true
+	case "ninety", "noventa":
+		return 90, true
 	}
 	return 0, false
 }

@@ -71,7 +71,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			return []string{words.Describe(r.Rule, w.Locale())}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
-			return Choices(a.times(a.Zone).Suggest(typed)...)
+			return a.withNext(Choices(a.times(a.Zone).Suggest(typed)...))
 		},
 	}
 }

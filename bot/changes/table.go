@@ -17,7 +17,8 @@ import (
 type Asker struct {
 	Words *words.Reader // the writer's language
 	Now   time.Time
-	Zone  string // of the group that a reminder is for, an IANA name; empty means UTC
+	Zone  string    // of the group that a reminder is for, an IANA name; empty means UTC
+	Group bot.Group // that a reminder is for, where it is known while somebody types
 
 	// Place reads a channel as the writer names it, and says why it may not be used.
 	Place func(ctx context.Context, text string) (bot.Place, error)

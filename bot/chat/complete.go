@@ -68,11 +68,12 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 
 // offered are the values that the tables of fields offer for an argument.
 func (h *completer) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
-	zone := ""
-	if g, err := h.groupOf(ctx, r); err == nil {
-		zone = g.Zone
+	g, err := h.groupOf(ctx, r)
+	if err != nil {
+		g = bot.Group{}
 	}
-	a := h.asker(r, zone)
+	a := h.asker(r, g.Zone)
+	a.Group = g
 	if command == "reminder" {
 		return offerOf(ctx, h.Changes.Reminders, a, name, typed)
 	}

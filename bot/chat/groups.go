@@ -179,7 +179,11 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 				return g, nil, bot.About("place", lastPlace())
 			}
 			g, err := h.Changes.DraftGroup(ctx, g)
-			return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
+			blocks := []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}
+			if err == nil {
+				blocks = append(blocks, foreseen(h.in(r), h.Changes.ForeseeGroup(ctx, g))...)
+			}
+			return g, blocks, err
 		},
 		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.SetGroup(ctx, r.Actor, g) },
 		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },

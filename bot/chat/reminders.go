@@ -73,7 +73,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 		return bot.Answer{}, err
 	}
 	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = slices.Concat(a.Message.Blocks, h.twin(ctx, added, w), h.preview(added, g, w))
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Foresee(added, g)), h.twin(ctx, added, w), h.preview(added, g, w))
 	return a, nil
 }
 
@@ -89,7 +89,7 @@ func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Remi
 		return rem, nil, err
 	}
 	w := h.in(r)
-	blocks := slices.Concat(w.Times(next, calendar.Zone()), h.twin(ctx, rem, w))
+	blocks := slices.Concat(w.Times(next, calendar.Zone()), foreseen(w, h.Changes.Foresee(rem, g)), h.twin(ctx, rem, w))
 	if shown {
 		blocks = append(blocks, h.preview(rem, g, w)...)
 	}
@@ -139,7 +139,7 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
 			said := h.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
 			a, err := h.card(r, rem, g, next, said)
-			a.Message.Blocks = append(a.Message.Blocks, h.twin(ctx, rem, w)...)
+			a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Foresee(rem, g)), h.twin(ctx, rem, w))
 			return a, err
 		},
 		retry: h.edit,

@@ -149,7 +149,8 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 	}
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title:  g.Name,
-		Blocks: []content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
+		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
+			foreseen(w, h.Changes.ForeseeSession(ctx, c))...),
 		Actions: append(tellButton(w.T("Tell the group"), c.Group, c.Was.Planned),
 			bot.Action{Label: w.T("Undo"), Call: undo},
 			bot.Action{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)}),

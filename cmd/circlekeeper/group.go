@@ -89,6 +89,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
+		o.printForeseen(o.bot.Changes.ForeseeGroup(ctx, g))
 		return nil
 	})
 }

@@ -53,9 +53,17 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.printNext(g, next); err != nil {
 			return err
 		}
+		o.printForeseen(o.bot.Changes.Foresee(r, g))
 		fmt.Fprintf(p.out, "undo: circlekeeper reminder remove %s\n", r.ID)
 		return nil
 	})
+}
+
+// printForeseen prints what will be skipped, and why.
+func (o *opened) printForeseen(all []error) {
+	for _, text := range changes.Foreseen(o.say, all) {
+		fmt.Fprintf(o.out, "  note: %s\n", text)
+	}
 }
 
 func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {

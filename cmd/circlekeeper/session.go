@@ -115,6 +115,7 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 		}
 		id, planned := s.Group.ID, s.Was.Planned
 		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Text(o.say.Locale()), stateOf(s.Now))
+		o.printForeseen(o.bot.Changes.ForeseeSession(ctx, s))
 		if s.Now.Cancelled || s.Now.Moved() {
 			fmt.Fprintf(p.out, "tell the group: circlekeeper session tell %s %s\n", id, planned)
 		}

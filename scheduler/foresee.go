@@ -1,0 +1,94 @@
+package scheduler
+
+import "time"
+
+// Foresee is what staff should know of a rule that is accepted, for the next 13 months:
+// dates without group on which it would fall due, and a change of the clock that moves a
+// reminder into quiet hours; then it will be skipped. Each is a *Mistake with the moment.
+func (c Calendar) Foresee(r Rule, now time.Time) []error {
+	if c.zone == nil {
+		return nil
+	}
+	skips := c.skipsAhead(r, now)
+	if !r.BySession() {
+		return skips
+	}
+	const most = 6 // clock changes in the time looked at
+	var out []error
+	end := now.AddDate(1, 1, 0)
+	at := now.In(c.zone)
+	for range most {
+		change := offsetEnd(at)
+		if change.IsZero() || change.After(end) {
+			break
+		}
+		out = append(out, c.quietAround(r, change)...)
+		at = change
+	}
+	return append(out, skips...)
+}
+
+// skipsAhead finds the dates without group on which a rule would fall due.
+func (c Calendar) skipsAhead(r Rule, now time.Time) []error {
+	var out []error
+	end := now.AddDate(1, 1, 0)
+	for _, d := range c.skips {
+		first, last := c.place(d.from.Time()), c.place(d.to.Time().AddDate(0, 0, 1))
+		if last.Before(now) || first.After(end) {
+			continue
+		}
+		from := first.Add(-maxLead)
+		if from.Before(now) {
+			from = now
+		}
+		until := last.Add(maxLead)
+		for o, ok := c.First(r, from); ok && o.At.Before(until); o, ok = c.Next(r, o) {
+			day := o.Nominal
+			if day.utc {
+				day = CivilOf(o.At.In(c.zone))
+			}
+			if !d.hold(day) {
+				continue
+			}
+			if d.from == d.to {
+				out = append(out, mistake("There is no group on %s, so what falls due for that day will be skipped.", dateText(d.from.day())))
+			} else {
+				out = append(out, mistake("There is no group from %s to %s, so what falls due for those days will be skipped.", dateText(d.from.day()), dateText(d.to.day())))
+			}
+			break
+		}
+	}
+	return out
+}
+
+// QuietLeads finds which moments of a meeting are within quiet hours, so that they will
+// be skipped. Each is a *Mistake with the moment.
+func (c Calendar) QuietLeads(r Rule, m Meeting, now time.Time) []error {
+	var out []error
+	for _, l := range r.leads {
+		at := l.at(m)
+		if at.Before(now) || !c.Quiet(at) {
+			continue
+		}
+		out = append(out, mistake("The reminder of %s falls within this group's quiet hours, %s to %s, and will be skipped.",
+			MomentText(CivilOf(at.In(c.zone))), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to)))
+	}
+	return out
+}
+
+// quietAround finds what a change of the clock moves into quiet hours: moments before
+// it of sessions after it, and the other way round.
+func (c Calendar) quietAround(r Rule, change time.Time) []error {
+	const most = 200 // occurrences around the change
+	var out []error
+	o, ok := c.First(r, change.Add(-maxLead))
+	for n := 0; ok && n < most && o.At.Before(change.Add(maxLead)); n++ {
+		if begin := c.place(o.Nominal.Time()); o.At.Before(change) != begin.Before(change) && c.Quiet(o.At) && c.CalledOff(r, o) == 0 {
+			out = append(out, mistake("The clock changes on %s, so the reminder of %s falls at %s, within this group's quiet hours, %s to %s, and will be skipped.",
+				dateText(CivilOf(change.In(c.zone)).day()), dateText(CivilOf(o.At.In(c.zone)).day()), timeOfDay(CivilOf(o.At.In(c.zone)).minutes%dayMinutes),
+				timeOfDay(c.quiet.from), timeOfDay(c.quiet.to)))
+		}
+		o, ok = c.Next(r, o)
+	}
+	return out
+}
