@@ -103,7 +103,7 @@ func (p *Pages) Agreements(_ context.Context, r bot.Request) (bot.Answer, error)
 
 // Why answers /why.
 func (p *Pages) Why(_ context.Context, r bot.Request) (bot.Answer, error) {
-	if r.Args["name"] == "" {
+	if strings.TrimSpace(r.Args["name"]) == "" {
 		return p.Card(r, "why-trust")
 	}
 	return p.list(r, "why", content.Foundation)

@@ -3,19 +3,26 @@ package cards
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
-// Named is a card with the names it can be asked for by.
+// Named is a card with all that it can be asked for by.
 type Named struct {
 	ID, Title string
 	kind      content.Kind
-	names     []string // folded: the id, the id without its kind, the title, the English title
+	place     int      // in the list of its kind, from 1
+	names     []string // folded: the id, the id without its kind, the title in each language
+	text      []string // folded: the words of its text in each language
 }
+
+// Call is what shows the card.
+func (n Named) Call() bot.Call { return CallOf(content.Card{ID: n.ID, Kind: n.kind}) }
 
 func (p *Pages) namesIn(lang string) []Named {
 	var out []Named
@@ -23,42 +30,111 @@ func (p *Pages) namesIn(lang string) []Named {
 		if kind == content.Session {
 			continue // nobody asks for them
 		}
-		for _, c := range p.library.Cards(kind, lang) {
+		for i, c := range p.library.Cards(kind, lang) {
 			_, rest, _ := strings.Cut(c.ID, "-")
-			english, _ := p.library.Card(c.ID, "en")
-			out = append(out, Named{c.ID, c.Title, kind, []string{words.Fold(c.ID), words.Fold(cmp.Or(rest, c.ID)), words.Fold(c.Title), words.Fold(english.Title)}})
+			n := Named{ID: c.ID, Title: c.Title, kind: kind, place: i + 1, names: []string{words.Fold(c.ID), words.Fold(cmp.Or(rest, c.ID))}}
+			for _, spoken := range p.library.Langs() {
+				if same, ok := p.library.Card(c.ID, spoken); ok {
+					n.names = append(n.names, words.Fold(same.Title))
+					n.text = append(n.text, wordsOf(same)...)
+				}
+			}
+			slices.Sort(n.text)
+			n.text = slices.Compact(n.text)
+			out = append(out, n)
 		}
 	}
 	return out
 }
 
-// Search finds the one card that is meant, or those that may have been.
+// wordsOf are the words of a card, folded.
+func wordsOf(c content.Card) []string {
+	out := split(c.Title)
+	blocks := Blocks(c)
+	for _, s := range c.Sections {
+		out = append(out, split(s.Title)...)
+		blocks = append(blocks, s.Blocks...)
+	}
+	for _, b := range blocks {
+		for _, item := range b.Items {
+			for _, span := range item {
+				out = append(out, split(span.Text)...)
+			}
+		}
+	}
+	return out
+}
+
+func split(text string) []string {
+	return strings.FieldsFunc(words.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// Search finds the one card that is meant, or those that may have been: by its name, by
+// its number in the list of the first kind, by a part of its title, by a name that is
+// nearly right, or by words of its text, in any language.
 func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, near []Named) {
 	name = words.Fold(name)
+	number, _ := strconv.Atoi(strings.Trim(name, "#."))
 	var asked []Named
-	for _, f := range p.names[lang] {
-		if !slices.Contains(kinds, f.kind) {
+	for _, n := range p.names[lang] {
+		if !slices.Contains(kinds, n.kind) {
 			continue
 		}
-		if slices.Contains(f.names, name) {
-			return f.ID, nil
+		if slices.Contains(n.names, name) || number > 0 && n.kind == kinds[0] && n.place == number {
+			return n.ID, nil
 		}
-		asked = append(asked, f)
+		asked = append(asked, n)
 	}
-	var within, close []Named
-	for _, f := range asked {
+	var within, close, rest []Named
+	for _, n := range asked {
 		switch {
-		case len(name) >= 3 && strings.Contains(f.names[2], name):
-			within = append(within, f)
-		case slices.ContainsFunc(f.names, func(n string) bool { return words.Alike(name, n) }):
-			close = append(close, f)
+		case len(name) >= 3 && slices.ContainsFunc(n.names[2:], func(title string) bool { return strings.Contains(title, name) }):
+			within = append(within, n)
+		case slices.ContainsFunc(n.names, func(s string) bool { return words.Alike(name, s) }):
+			close = append(close, n)
+		default:
+			rest = append(rest, n)
 		}
 	}
 	if len(within) == 1 {
 		return within[0].ID, nil
 	}
-	near = append(within, close...)
-	return "", near[:min(len(near), 5)]
+	near = slices.Concat(within, close, holding(rest, searched(name)))
+	if len(near) == 1 && len(close) == 0 {
+		return near[0].ID, nil
+	}
+	return "", near[:min(len(near), MaxMenu)]
+}
+
+// searched are the words to look for in texts. Short ones stand in nearly all of them.
+func searched(name string) []string {
+	all := split(name)
+	least := 3
+	if len(all) > 1 {
+		least = 4
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return len(s) < least })
+}
+
+// holding are the cards whose text has the most of the words, or words that begin so.
+func holding(cards []Named, asked []string) []Named {
+	var out []Named
+	most := 1
+	for _, n := range cards {
+		has := 0
+		for _, word := range asked {
+			if i, _ := slices.BinarySearch(n.text, word); i < len(n.text) && strings.HasPrefix(n.text[i], word) {
+				has++
+			}
+		}
+		if has > most {
+			most, out = has, nil
+		}
+		if has == most {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // unknownCard says that there is no such card and offers those that may have
@@ -70,11 +146,27 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}}
 		return a
 	}
+	return p.Offer(r, near, Named.Call)
+}
+
+// Offer offers the cards that may have been meant; open is what choosing one does.
+func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bot.Answer {
+	w := p.books.Reader(r.Lang, r.Platform)
 	a := Say(w, w.T("There is no card with exactly that name. Did you mean one of these?"))
-	for _, f := range near {
-		c := content.Card{ID: f.ID, Kind: f.kind}
-		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(f.Title, 75), Call: CallOf(c)})
+	var options []bot.Action
+	for _, n := range near {
+		options = append(options, bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)})
 	}
+	if len(options) == 1 {
+		a.Message.Actions = options
+		return a
+	}
+	titles := content.Block{Kind: content.List}
+	for _, n := range near {
+		titles.Items = append(titles.Items, []content.Span{{Text: n.Title}})
+	}
+	a.Message.Blocks = append(a.Message.Blocks, titles)
+	a.Message.Menu = &bot.Menu{Label: w.T("Choose a card"), Options: options}
 	return a
 }
 

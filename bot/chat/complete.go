@@ -41,6 +41,8 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 		return changes.Matching(typed, h.pages.Choices(lang, content.Strategy))
 	case "challenges":
 		return changes.Matching(typed, h.pages.Choices(lang, content.Challenge))
+	case "why":
+		return changes.Matching(typed, h.pages.Choices(lang, content.Foundation))
 	case "agreements":
 		return changes.Matching(typed, h.pages.Choices(lang, content.Agreement, content.Confidentiality, content.Limits))
 	}

@@ -135,6 +135,11 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"strategies", "listenning", "en", "Did you mean"},
 		{"strategies", "attendance", "en", "no card with that name"},
 		{"strategies", "zzzz", "en", "no card with that name"},
+		{"strategies", "3", "en", "Model Vulnerability and Honesty"},
+		{"strategies", " #3. ", "es", "Dar ejemplo de vulnerabilidad"},
+		{"strategies", "7", "en", "no card with that name"},
+		{"strategies", "escucha", "en", "Encourage Active Listening"},
+		{"strategies", "listening", "es", "escucha activa"},
 		{"agreements", "limits", "en", "The limits of this promise"},
 		{"agreements", "confidentiality", "en", "What is shared here stays here"},
 		{"agreements", "agreement-pass", "en", "You may pass"},
@@ -153,6 +158,39 @@ func TestNamesAreForgiving(t *testing.T) {
 		a := s.Handle(t.Context(), r)
 		if got := a.Message.Title + "\n" + flat(a.Message.Blocks); !strings.Contains(got, tc.want) {
 			t.Errorf("%s %q in %s answers %q, want %q", tc.command, tc.name, tc.lang, got, tc.want)
+		}
+	}
+}
+
+// A word of a card's text leads to the card, or to a menu of those that have it.
+func TestCardsAreFoundByTheirWords(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, tc := range []struct {
+		command, name string
+		menu          bool
+	}{
+		{"strategies", "trust", true}, {"strategies", "confianza", false}, {"strategies", "grupo", false}, {"strategies", "how do I build trust", true},
+		{"challenges", "trust", true}, {"agreements", "phone", false}, {"agreements", "speak", true}, {"why", "trust", false}, {"why", "group", true},
+		{"strategies", "apologize", false},
+	} {
+		for _, lang := range []string{"en", "es"} {
+			r := ask(bot.Discord, bot.Actor{}, bot.NewCall(tc.command, "name", tc.name))
+			r.Lang = lang
+			a := s.Handle(t.Context(), r)
+			if m := a.Message.Menu; (m != nil) != tc.menu {
+				t.Errorf("%s %q in %s: %s", tc.command, tc.name, lang, plain(a))
+				continue
+			}
+			if !tc.menu {
+				continue
+			}
+			for _, o := range a.Message.Menu.Options {
+				r.Call = o.Call
+				if got := s.Handle(t.Context(), r); got.Message.Title != o.Label {
+					t.Errorf("%s %q: choosing %q shows %q", tc.command, tc.name, o.Label, got.Message.Title)
+				}
+			}
 		}
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -24,15 +26,9 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	if r.Args["to"] != "" {
 		return h.post(ctx, r)
 	}
-	name := strings.TrimSpace(r.Args["card"])
-	id, near := h.pages.Search(h.lang(r.Lang), name, content.Kinds())
-	for _, lang := range h.library.Langs() { // a title in another language
-		if id == "" {
-			id, _ = h.pages.Search(lang, name, content.Kinds())
-		}
-	}
-	if _, ok := h.library.Topic(id); !ok {
-		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Try one of these: %s.", bot.Clip(name), titles(near)))
+	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
+	if id == "" {
+		return h.offer(r, near)
 	}
 	to, err := h.placeOf(ctx, r, r.Args["place"])
 	if err != nil {
@@ -114,14 +110,36 @@ func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, err
 	return a, nil
 }
 
-// titles names cards that may have been meant.
-func titles(near []cards.Named) string {
-	var out []string
-	for _, f := range near {
-		out = append(out, f.ID)
+// cardNamed is the card that can be posted and is meant, or those that may have been.
+func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []cards.Named) {
+	for _, lang := range append([]string{h.lang(r.Lang)}, h.library.Langs()...) { // a title in another language
+		found, others := h.pages.Search(lang, name, content.Kinds())
+		if _, ok := h.library.Topic(found); ok {
+			return found, nil
+		}
+		if near == nil {
+			near = others
+		}
 	}
-	if len(out) == 0 {
-		return "strategy-listening"
+	return "", slices.DeleteFunc(near, func(n cards.Named) bool {
+		_, ok := h.library.Topic(n.ID)
+		return !ok
+	})
+}
+
+// offer offers the cards that may have been meant, to be previewed for the same place.
+func (h *shareHandler) offer(r bot.Request, near []cards.Named) (bot.Answer, error) {
+	if len(near) == 0 {
+		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Clip(r.Args["card"]), words.Command("share")))
 	}
-	return strings.Join(out, ", ")
+	return h.pages.Offer(r, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
+}
+
+// previewing previews a card for the place that was named; a button carries only so much.
+func previewing(r bot.Request, card string) bot.Call {
+	c := bot.NewCall("share", "card", card)
+	if to := c.With("place", r.Args["place"]); r.Args["place"] != "" && to.Encode() != "" {
+		return to
+	}
+	return c
 }
