@@ -148,7 +148,7 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 		undo = sub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
 	}
 	return bot.Answer{Update: true, Message: bot.Message{
-		Title:  g.Name,
+		Title: g.Name,
 		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
 			foreseen(w, h.Changes.ForeseeSession(ctx, c))...),
 		Actions: append(tellButton(w.T("Tell the group"), c.Group, c.Was.Planned),
