@@ -41,9 +41,9 @@ const (
 type Delivery struct {
 	Key      string          `json:"key"`
 	Kind     DeliveryKind    `json:"kind"`
-	Reminder string          `json:"reminder"`         // its ID; for other kinds an ID of their own
-	Group    string          `json:"group,omitempty"`  // its ID; empty for notices
-	Place    string          `json:"place"`            // as bot.Place writes it
+	Reminder string          `json:"reminder"`        // its ID; for other kinds an ID of their own
+	Group    string          `json:"group,omitempty"` // its ID; empty for notices
+	Place    Place           `json:"place"`
 	Nominal  scheduler.Civil `json:"nominal,omitzero"` // the occurrence
 	At       time.Time       `json:"at"`               // the instant it was due
 	Card     string          `json:"card,omitempty"`   // the card's ID; empty for notices
@@ -64,7 +64,15 @@ type Delivery struct {
 
 // Key is the opaque name of a delivery, 24 characters, the same on every
 // attempt and after a restore: it is made of nothing but what the delivery is.
-func Key(reminder string, nominal scheduler.Civil, place string) string {
-	sum := sha256.Sum256([]byte(reminder + "\x00" + nominal.String() + "\x00" + place))
+func Key(reminder string, nominal scheduler.Civil, to Place) string {
+	return keyOf(reminder, nominal, to.String())
+}
+
+// EventKey is the opaque name of a reminder's or session's moment in a calendar, the
+// same in every calendar that it is written to.
+func EventKey(of string, nominal scheduler.Civil) string { return keyOf(of, nominal, "calendar") }
+
+func keyOf(name string, nominal scheduler.Civil, where string) string {
+	sum := sha256.Sum256([]byte(name + "\x00" + nominal.String() + "\x00" + where))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15]))
 }

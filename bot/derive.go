@@ -12,7 +12,7 @@ import (
 func Derive(r Reminder, g Group, now time.Time) Reminder {
 	if calendar, rule, err := Timing(r, g); err == nil && !r.Next.At.IsZero() {
 		if o, ok := again(calendar, rule, r.Next); ok && !o.At.After(now) {
-			r.Next, r.Fault = o, ""
+			r.Next, r.Fault = o, Fault{}
 			return r
 		}
 	}

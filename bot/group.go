@@ -43,10 +43,40 @@ type Reminder struct {
 	Rule   string               `json:"rule"`                  // as written; scheduler.ParseRule reads it
 	Late   time.Duration        `json:"late"`                  // past it an occurrence is skipped
 	Paused time.Time            `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
-	Fault  string               `json:"fault,omitempty"`       // why the rule cannot be evaluated: the reminder rests until it is mended
+	Fault  Fault                `json:"fault,omitzero"`        // why it rests until it is mended; zero if it does not
 	Next   scheduler.Occurrence `json:"next,omitzero"`
 
 	Version int64 `json:"version,omitempty"` // counts the changes, made by the store; see Store.SetReminder
+}
+
+// Fault is why a reminder rests. It is kept as a value; lists for scripts have its
+// words.
+type Fault Reason
+
+// FaultOf is the fault of a rule, zone or hours that cannot be read.
+func FaultOf(err error) Fault { return Fault(RuleFault.With(err.Error())) }
+
+// IsZero reports whether there is no fault.
+func (f Fault) IsZero() bool { return f == Fault{} }
+
+// String is the fault in English.
+func (f Fault) String() string {
+	if f.Code == NeverAgain {
+		return "the rule never comes true again"
+	}
+	return f.Detail
+}
+
+// MarshalText writes the fault in English.
+func (f Fault) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText takes a fault's words as they were written.
+func (f *Fault) UnmarshalText(text []byte) error {
+	*f = Fault{}
+	if len(text) > 0 {
+		*f = Fault(RuleFault.With(string(text)))
+	}
+	return nil
 }
 
 // DefaultLate is how late a reminder may still be posted unless told otherwise.

@@ -45,7 +45,7 @@ func (n News) Key(to Place) string {
 	if n.Turn != Began {
 		name += " then " + string(n.Turn)
 	}
-	return Key(name, scheduler.Civil{}, to.String())
+	return Key(name, scheduler.Civil{}, to)
 }
 
 // Opening is the news that this one follows up; of news that follow nothing up, itself.
@@ -66,7 +66,7 @@ func ConcernNews(c Concern, turn Turn) News {
 
 // NoticeTo makes the delivery of a notice.
 func NoticeTo(to Place, n News, at time.Time) Delivery {
-	d := Delivery{Key: n.Key(to), Kind: OfNotice, Place: to.String(), At: at, State: Due, News: &n}
+	d := Delivery{Key: n.Key(to), Kind: OfNotice, Place: to, At: at, State: Due, News: &n}
 	d.Reminder = d.Key
 	if n.Turn != Began {
 		d.Follows = n.Opening().Key(to)

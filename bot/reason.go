@@ -54,6 +54,8 @@ const (
 	Exposed   ReasonCode = "exposed"    // others read the channel; Detail: who, and what to do
 	RuleFault ReasonCode = "rule_fault" // the rule, zone or hours cannot be read; Detail: what is wrong, in English
 
+	NeverAgain ReasonCode = "never_again" // the rule never comes true again
+
 	Recorded ReasonCode = "recorded" // a sentence on record from before reasons were values, in Detail
 )
 

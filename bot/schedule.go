@@ -9,10 +9,10 @@ import (
 // Schedule works out when a reminder comes next, from now on. A rule that
 // cannot be evaluated rests the reminder alone, with the fault.
 func Schedule(r Reminder, g Group, now time.Time) Reminder {
-	r.Next, r.Fault = scheduler.Occurrence{}, ""
+	r.Next, r.Fault = scheduler.Occurrence{}, Fault{}
 	calendar, rule, err := Timing(r, g)
 	if err != nil {
-		r.Fault = err.Error()
+		r.Fault = FaultOf(err)
 		return r
 	}
 	from := now
@@ -26,7 +26,7 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	}
 	next, ok := calendar.First(rule, from)
 	if !ok {
-		r.Fault = NeverAgain
+		r.Fault = Fault{Code: NeverAgain}
 		return r
 	}
 	r.Next = next
@@ -42,6 +42,3 @@ func Timing(r Reminder, g Group) (scheduler.Calendar, scheduler.Rule, error) {
 	rule, err := scheduler.ParseRule(r.Rule)
 	return calendar, rule, err
 }
-
-// NeverAgain is the fault of a reminder whose rule never comes true again.
-const NeverAgain = "the rule never comes true again"

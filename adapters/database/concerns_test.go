@@ -66,7 +66,7 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 			t.Fatalf("staff see %+v, %v", seen, err)
 		}
 		all := deliveries(t, db)
-		if len(all) != 1 || !all[0].At.Equal(tell) || all[0].Kind != bot.OfNotice || all[0].Place != staffPlace.String() {
+		if len(all) != 1 || !all[0].At.Equal(tell) || all[0].Kind != bot.OfNotice || all[0].Place != staffPlace {
 			t.Fatalf("told %+v, want one notice at its hour", all)
 		}
 		first := net.standing()[0]

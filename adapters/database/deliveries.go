@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"github.com/riverqueue/river"
 
@@ -23,13 +22,13 @@ func scanDelivery(r row) (bot.Delivery, error) {
 		d                  bot.Delivery
 		n                  bot.News
 		nominal            string
-		place, told        string
+		to, about, told    string
 		at, begun, settled int64
 		since              int64
 	)
-	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &d.Place, &nominal, &at, &d.Card, &d.Text,
+	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &to, &nominal, &at, &d.Card, &d.Text,
 		&d.State, &d.Reason.Code, &d.Reason.Detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
-		&n.Subject.Kind, &place, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told)
+		&n.Subject.Kind, &about, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told)
 	if err != nil {
 		return d, err
 	}
@@ -39,10 +38,13 @@ func scanDelivery(r row) (bot.Delivery, error) {
 			return d, err
 		}
 	}
+	if err := d.Place.UnmarshalText([]byte(to)); err != nil {
+		return d, err
+	}
 	if n.Subject.Kind != "" {
 		n.Since = instant(since)
 		d.News = &n
-		err = errors.Join(n.Subject.Place.UnmarshalText([]byte(place)), readTold(told, &n))
+		err = errors.Join(n.Subject.Place.UnmarshalText([]byte(about)), readTold(told, &n))
 	}
 	return d, err
 }
@@ -96,7 +98,7 @@ func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery
 			if d.Kind == bot.OfNotice {
 				continue // the program's own news changes nothing
 			}
-			target := map[string]string{"key": d.Key, "place": d.Place, "card": d.Card}
+			target := map[string]string{"key": d.Key, "place": placeColumn(d.Place), "card": d.Card}
 			if err := db.record(ctx, tx, by, string(d.Kind), d.Card, target); err != nil {
 				return err
 			}
@@ -143,7 +145,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
 				reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
 				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $21`,
-			append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, d.Place, nominal, millis(d.At), d.Card,
+			append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
 				string(cmp.Or(d.State, bot.Due)), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, append(news, unrealAfter)...)...)
 		if err != nil {
 			return err
@@ -165,7 +167,7 @@ func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Deliv
 	for i, d := range deliveries {
 		params[i] = river.InsertManyParams{
 			Args:       job{Key: d.Key},
-			InsertOpts: &river.InsertOpts{Queue: queueOf(d.Place), MaxAttempts: maxAttempts},
+			InsertOpts: &river.InsertOpts{Queue: queueOf(d.Place.Platform), MaxAttempts: maxAttempts},
 		}
 	}
 	for _, p := range params {
@@ -176,7 +178,4 @@ func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Deliv
 }
 
 // queueOf keeps the platforms apart: trouble on one delays nothing on another.
-func queueOf(place string) string {
-	platform, _, _ := strings.Cut(place, ":")
-	return platform
-}
+func queueOf(p bot.Platform) string { return string(p) }

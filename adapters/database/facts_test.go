@@ -98,6 +98,28 @@ func TestOldReasonsBecomeValues(t *testing.T) {
 	})
 }
 
+// Why a reminder rests becomes a value.
+func TestOldFaultsBecomeValues(t *testing.T) {
+	t.Parallel()
+	eachOld(t, func(t *testing.T, db *DB) {
+		all, err := db.Reminders(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make(map[string]bot.Fault)
+		for _, r := range all {
+			got[r.ID] = r.Fault
+		}
+		for id, want := range map[string]bot.Fault{
+			"93v6wdxq": {}, "wn6syt4k": {Code: bot.NeverAgain}, "xq2restz": bot.Fault(bot.RuleFault.With("the rule cannot be read: every blue moon")),
+		} {
+			if f, ok := got[id]; !ok || f != want {
+				t.Errorf("%s rests for %+v, want %+v", id, f, want)
+			}
+		}
+	})
+}
+
 // Troubles go by their subjects, and what heals after the migration follows up what was
 // told before it.
 func TestOldTroublesHealInTheirThreads(t *testing.T) {
@@ -177,8 +199,7 @@ func TestOldNoticesGoOn(t *testing.T) {
 				t.Fatalf("%s is about nothing", d.Key)
 			}
 			kinds[d.News.Subject.Kind]++
-			to, err := bot.ParsePlace(d.Place)
-			if err != nil || d.News.Key(to) != d.Key {
+			if d.News.Key(d.Place) != d.Key {
 				t.Errorf("%+v would be told again", d.News)
 			}
 			if d.News.Turn != bot.Began && d.Follows == "" || d.News.Turn == bot.Began && d.Follows != "" {

@@ -42,9 +42,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		w.Delivery = found[0]
 		d := w.Delivery
 		l.attempt = d.Attempts
-		if l.place, err = bot.ParsePlace(d.Place); err != nil {
-			return err
-		}
+		l.place = d.Place
 		if d.State.Final() {
 			return nil
 		}
@@ -66,13 +64,13 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 			var places int
-			err = tx.QueryRowContext(ctx, `select count(*) from places where group_id = $1 and place = $2 and live = 1`, d.Group, d.Place).Scan(&places)
+			err = tx.QueryRowContext(ctx, `select count(*) from places where group_id = $1 and place = $2 and live = 1`, d.Group, placeColumn(d.Place)).Scan(&places)
 			if err != nil {
 				return err
 			}
 			w.Gone = w.Gone || places == 0
 			var since int64
-			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where kind = $1 and place = $2 and healed_at = 0`, string(bot.AboutPlace), d.Place).Scan(&since)
+			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where kind = $1 and place = $2 and healed_at = 0`, string(bot.AboutPlace), placeColumn(d.Place)).Scan(&since)
 			if err != nil {
 				return err
 			}
@@ -95,7 +93,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		err = tx.QueryRowContext(ctx, `
 			select count(*) from (select 1 from deliveries
 				where place = $1 and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3) limit 1) x`,
-			d.Place, millis(d.At), d.Key).Scan(&earlier)
+			placeColumn(d.Place), millis(d.At), d.Key).Scan(&earlier)
 		w.Blocked = earlier > 0
 		return err
 	})

@@ -76,11 +76,7 @@ func (e *Engine) abandon(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			place, err := bot.ParsePlace(d.Place)
-			if err != nil {
-				return err
-			}
-			if err := e.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: why, Group: d.Group}); err != nil {
+			if err := e.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(d.Place), Reason: why, Group: d.Group}); err != nil {
 				return err
 			}
 		}

@@ -79,7 +79,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 			}
 			var told []string
 			for _, d := range deliveries(t, db)[:len(deliveries(t, db))-before] {
-				told = append(told, d.Place)
+				told = append(told, d.Place.String())
 			}
 			slices.Sort(told)
 			if len(told) != len(tc.want) {

@@ -73,8 +73,8 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 					return err
 				}
 			}
-			if p.Reminder.Fault != "" {
-				db.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault)
+			if !p.Reminder.Fault.IsZero() {
+				db.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault.String())
 			}
 			if err := saveNext(ctx, tx, p.Reminder); err != nil {
 				return err

@@ -9,7 +9,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
+const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault_code, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
 
 func scanReminder(row row) (bot.Reminder, error) {
 	var (
@@ -17,7 +17,7 @@ func scanReminder(row row) (bot.Reminder, error) {
 		late, paused, next int64
 		nominal            string
 	)
-	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault, &next, &nominal, &r.Version); err != nil {
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
 		return r, err
 	}
 	r.Late = time.Duration(late) * time.Millisecond
@@ -172,6 +172,6 @@ func saveNext(ctx context.Context, tx *sql.Tx, r bot.Reminder) error {
 	if !r.Next.At.IsZero() {
 		at, nominal = millis(r.Next.At), r.Next.Nominal.String()
 	}
-	_, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2, fault = $3 where id = $4`, at, nominal, r.Fault, r.ID)
+	_, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2, fault_code = $3, fault = $4 where id = $5`, at, nominal, string(r.Fault.Code), r.Fault.Detail, r.ID)
 	return err
 }

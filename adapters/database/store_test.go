@@ -151,14 +151,14 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)
 		}
-		if got := next(); !got.Next.At.IsZero() || !got.Paused.Equal(bot.Forever) || got.Fault != "" {
+		if got := next(); !got.Next.At.IsZero() || !got.Paused.Equal(bot.Forever) || !got.Fault.IsZero() {
 			t.Errorf("paused without an end: %+v", got)
 		}
 		r.Paused, r.Rule = time.Time{}, "nonsense"
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)
 		}
-		if got := next(); !got.Next.At.IsZero() || got.Fault == "" {
+		if got := next(); !got.Next.At.IsZero() || got.Fault.IsZero() {
 			t.Errorf("a rule that cannot be read does not rest with its fault: %+v", got)
 		}
 		if err := db.RemoveReminder(t.Context(), cli, r.ID); err != nil {

@@ -23,7 +23,7 @@ func notices(t *testing.T, db *DB) []string {
 	all := deliveries(t, db)
 	for i := range all {
 		if d := all[len(all)-1-i]; d.Kind == bot.OfNotice {
-			out = append(out, d.Place+" "+said(d))
+			out = append(out, d.Place.String()+" "+said(d))
 		}
 	}
 	return out
@@ -239,10 +239,10 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 		told, healed := map[string]bool{}, map[string]bool{}
 		for _, d := range deliveries(t, db) {
 			if strings.HasPrefix(said(d), "Trouble: more of it") {
-				told[d.Place] = true
+				told[d.Place.String()] = true
 			}
 			if strings.HasPrefix(said(d), "Healed: what was told here together") {
-				healed[d.Place] = true
+				healed[d.Place.String()] = true
 			}
 		}
 		if len(told) < 2 || !maps.Equal(told, healed) {

@@ -140,9 +140,9 @@ func TestOneStartWithAWrongClock(t *testing.T) {
 				for _, p := range places {
 					for d := range 31 {
 						at := monday.Add(2 * time.Second).Add(time.Duration(d) * day)
-						want[bot.Key(daily.ID, scheduler.CivilOf(at.In(time.FixedZone("", -8*3600))), p.String())] = 1
+						want[bot.Key(daily.ID, scheduler.CivilOf(at.In(time.FixedZone("", -8*3600))), p)] = 1
 						if d%7 == 0 {
-							want[bot.Key(weekly.ID, scheduler.CivilOf(at.Add(3*time.Hour).In(time.FixedZone("", -8*3600))), p.String())] = 1
+							want[bot.Key(weekly.ID, scheduler.CivilOf(at.Add(3*time.Hour).In(time.FixedZone("", -8*3600))), p)] = 1
 						}
 					}
 				}

@@ -50,6 +50,7 @@ type Channel struct {
 
 // Adapter is the playground. It is an http.Handler for the page and a
 // bot.Adapter for the core.
+// Its many fields are one for each thing that lives as long as the page is served.
 type Adapter struct {
 	log      *slog.Logger
 	now      func() time.Time

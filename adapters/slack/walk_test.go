@@ -256,7 +256,7 @@ func (s *office) Concerns(context.Context) ([]bot.Concern, error) {
 
 func (s *office) Deliveries(context.Context, bot.DeliveryFilter) ([]bot.Delivery, error) {
 	return []bot.Delivery{{
-		Key: "k", Kind: bot.OfReminder, Reminder: "abc123", Group: "evening", Place: group.String(),
+		Key: "k", Kind: bot.OfReminder, Reminder: "abc123", Group: "evening", Place: group,
 		At: storyTime().Add(-time.Minute), Card: "confidentiality-1", State: bot.Sent,
 	}}, nil
 }

@@ -160,7 +160,7 @@ func langsField(library *content.Library) Field[bot.Group] {
 func (s *Saver) placeField() Field[bot.Group] {
 	f := Field[bot.Group]{
 		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:1234/5678", Max: 1200,
-		Needed: true, Channel: true,
+		Needed: true,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			p, err := a.Place(ctx, text)
 			switch {
@@ -181,6 +181,7 @@ func (s *Saver) placeField() Field[bot.Group] {
 			}
 			return out
 		},
+		Places: func(g bot.Group) []bot.Place { return g.Places },
 	}
 	return list(f, func(g *bot.Group) *[]bot.Place { return &g.Places })
 }
@@ -202,7 +203,7 @@ func checkPlaces(g bot.Group) error {
 
 func moderatorsField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 60, Channel: true,
+		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 60,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			if text == g.Moderators.String() {
 				return nil
@@ -231,6 +232,12 @@ func moderatorsField() Field[bot.Group] {
 			}
 			return g.Moderators.String()
 		}),
+		Places: func(g bot.Group) []bot.Place {
+			if g.Moderators == (bot.Place{}) {
+				return nil
+			}
+			return []bot.Place{g.Moderators}
+		},
 	}
 }
 

@@ -7,35 +7,57 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 )
 
 // Line is one value as people read it, with what it is.
 type Line struct {
-	Field       string // its name
-	Index       int    // of several values
-	Label, Text string // in the reader's language
+	Field string // its name
+	Index int    // of several values
+	Label string // in the reader's language
+	Said  []content.Span
 }
 
-func (l Line) String() string { return l.Label + ": " + l.Text }
+// Spans are the line as it is shown.
+func (l Line) Spans() []content.Span { return words.Join(l.Label+": ", l.Said) }
 
 // lines are a field's values, one a line.
 func (f Field[T]) lines(w *words.Reader, v T) []Line {
-	say := f.Say
-	if say == nil {
-		say = f.Texts
-	}
-	texts := say(w, v)
-	if f.OneLine && len(texts) > 0 {
-		texts = []string{strings.Join(texts, between+" ")}
+	said := f.said(w, v)
+	if f.OneLine && len(said) > 0 {
+		said = [][]content.Span{joined(said)}
 	}
 	var out []Line
-	for i, text := range texts {
-		if text != "" {
-			out = append(out, Line{f.Name, i, w.T(f.Label), text})
+	for i, s := range said {
+		if len(s) > 0 {
+			out = append(out, Line{f.Name, i, w.T(f.Label), s})
 		}
 	}
 	return out
 }
+
+// said are a field's values as people read them.
+func (f Field[T]) said(w *words.Reader, v T) [][]content.Span {
+	var out [][]content.Span
+	switch {
+	case f.Places != nil:
+		for _, p := range f.Places(v) {
+			out = append(out, words.Join(p))
+		}
+	case f.Say != nil:
+		for _, text := range f.Say(w, v) {
+			out = append(out, words.Join(text))
+		}
+	default:
+		for _, text := range f.Texts(w, v) {
+			out = append(out, words.Join(text))
+		}
+	}
+	return out
+}
+
+// joined puts several values into one line.
+func joined(said [][]content.Span) []content.Span { return words.Beside(said, between+" ") }
 
 // Lines are all values as people read them.
 func (t Table[T]) Lines(w *words.Reader, v T) []Line {
@@ -69,30 +91,31 @@ func (t Table[T]) Compare(w *words.Reader, was, now T) Difference {
 // without are the lines whose text no other line has.
 func without(lines, other []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
-		return slices.ContainsFunc(other, func(o Line) bool { return o.Text == l.Text })
+		return slices.ContainsFunc(other, func(o Line) bool { return words.Plain(o.Said) == words.Plain(l.Said) })
 	})
 }
 
 // Say tells a reader what changed, after a sentence such as "The group was updated."
-func (d Difference) Say(w *words.Reader, changed string) string {
+func (d Difference) Say(w *words.Reader, changed string) []content.Span {
 	if len(d.New)+len(d.Gone) == 0 {
-		return w.T("Nothing changed. It was already set this way.")
+		return w.Say("Nothing changed. It was already set this way.")
 	}
+	said := words.Join(changed)
 	if len(d.New) > 0 {
-		changed += " " + words.Ended(joined(d.New))
+		said = words.Join(said, " ", words.EndedSpans(spansOf(d.New)))
 	}
 	if len(d.Gone) > 0 {
-		changed += " " + words.Ended(w.T("No longer: %s", joined(d.Gone)))
+		said = words.Join(said, " ", words.EndedSpans(w.Say("No longer: %s", spansOf(d.Gone))))
 	}
-	return changed
+	return said
 }
 
-func joined(lines []Line) string {
-	texts := make([]string, len(lines))
+func spansOf(lines []Line) []content.Span {
+	all := make([][]content.Span, len(lines))
 	for i, l := range lines {
-		texts[i] = l.String()
+		all[i] = l.Spans()
 	}
-	return strings.Join(texts, "; ")
+	return joined(all)
 }
 
 // between separates several values in one field of a form.
@@ -104,7 +127,7 @@ func (t Table[T]) Form(w *words.Reader, v T) []bot.Field {
 	for _, f := range t {
 		field := bot.Field{
 			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Channel,
+			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil,
 		}
 		if f.Choices != nil {
 			field.Choices = f.Choices(w, v)
@@ -135,9 +158,17 @@ func (t Table[T]) Written(args map[string]string) map[string][]string {
 // writer's own value would undo one.
 type Clash struct {
 	Label    string
-	Was, Now string
+	Was, Now []content.Span // nothing if there is no value
 	Mine     string
 	Known    bool // Was is known: it is their change that is shown
+}
+
+// read are a field's values as they stand in a form, with channels as facts.
+func (f Field[T]) read(w *words.Reader, v T) []content.Span {
+	if f.Places != nil {
+		return joined(f.said(w, v))
+	}
+	return words.Join(strings.Join(f.Texts(w, v), between+" "))
 }
 
 // Clashes compares what a form was opened with, what stands now and what was written.
@@ -150,14 +181,14 @@ func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]str
 		text, named := written[f.Name]
 		if was == nil {
 			if named && text != there {
-				clashes = append(clashes, Clash{Label: w.T(f.Label), Now: there, Mine: text})
+				clashes = append(clashes, Clash{Label: w.T(f.Label), Now: f.read(w, now), Mine: text})
 			}
 			continue
 		}
 		before := strings.Join(f.Texts(w, *was), between+" ")
 		switch {
 		case before != there:
-			clashes = append(clashes, Clash{Label: w.T(f.Label), Was: before, Now: there, Known: true})
+			clashes = append(clashes, Clash{Label: w.T(f.Label), Was: f.read(w, *was), Now: f.read(w, now), Known: true})
 		case named:
 			mine[f.Name] = text
 		}

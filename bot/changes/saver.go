@@ -137,7 +137,7 @@ func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) 
 		return g, err
 	}
 	for _, r := range reminders {
-		if r.Fault != "" {
+		if !r.Fault.IsZero() {
 			continue // it rests already
 		}
 		if _, err := s.accept(r, g); err != nil {
@@ -327,7 +327,7 @@ func (s *Saver) restores(ctx context.Context, id string, allowed func(bot.Group)
 		return err
 	}
 	for _, r := range removed {
-		if r.ID != id || r.Fault != "" { // of one that rests the reason is known
+		if r.ID != id || !r.Fault.IsZero() { // of one that rests the reason is known
 			continue
 		}
 		if g, ok := there(r); ok {

@@ -46,7 +46,6 @@ type Field[T any] struct {
 	Needed  bool // nothing can be without it
 	Several bool // it has any number of values; an argument adds one
 	OneLine bool // its values are shown on one line
-	Channel bool // its values are channels
 	Closed  bool // what Offer offers is all there is
 
 	// Set takes over one value as somebody wrote it: the only one, or one more of
@@ -67,6 +66,9 @@ type Field[T any] struct {
 	Texts func(w *words.Reader, v T) []string
 	// Say are the values as people read them; nil means Texts.
 	Say func(w *words.Reader, v T) []string
+
+	// Places are the values, where they are channels; nil where they are not.
+	Places func(v T) []bot.Place
 
 	// Choices are the only values, where a form can show them as such; nil for any.
 	Choices func(w *words.Reader, v T) []bot.Choice
@@ -105,7 +107,7 @@ func (t Table[T]) Args() []bot.Arg {
 	for _, f := range t {
 		out = append(out, bot.Arg{
 			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
-			Complete: f.Offer != nil, Place: f.Channel && f.Several, Max: f.Max,
+			Complete: f.Offer != nil, Place: f.Places != nil && f.Several, Max: f.Max,
 		})
 	}
 	return out

@@ -44,7 +44,7 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	var all []bot.Delivery
 	for _, place := range g.Places {
 		all = append(all, bot.Delivery{
-			Key: bot.Key(own, planned, place.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID, Place: place.String(),
+			Key: bot.Key(own, planned, place), Kind: bot.OfShare, Reminder: own, Group: g.ID, Place: place,
 			Nominal: planned, At: k.now().UTC(), Card: cards.SessionNotice(g, planned), State: bot.Due,
 		})
 	}
@@ -117,7 +117,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		field.Value = scheduler.MomentText(session.Start).Text(w.Locale())
 	}
 	if err != nil {
-		field.Error = sentence(w.Error(err))
+		field.Error = sentence(w, err)
 	}
 	return bot.Answer{Form: &bot.Form{
 		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},

@@ -131,12 +131,6 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		if a.Form == nil && a.Message.Footer == "" {
 			a.Message.Footer = cards.Pointer(b.in(r))
 		}
-		if r.Actor.May() {
-			a.Message.Blocks = placed(a.Message.Blocks)
-			if a.Form != nil {
-				a.Form.Preview = placed(a.Form.Preview)
-			}
-		}
 		a.Update = a.Update && !r.Flow.New
 	}()
 	row := findRow(b.rows, r.Command)
@@ -179,8 +173,8 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 // failed says what is wrong with a request. What is not meant for people is logged, and
 // they read an apology.
 func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
-	if said, ok := bot.ForPerson(b.in(r).Told(err)); ok {
-		a := b.say(r, sentence(said))
+	if _, ok := bot.ForPerson(err); ok {
+		a := b.tell(r, words.Sentence(b.in(r).Fault(err)))
 		a.Field = bot.FieldOf(err)
 		return a
 	}

@@ -69,8 +69,8 @@ func (h *breachHandler) post(ctx context.Context, by bot.Actor, g bot.Group, key
 	var all []bot.Delivery
 	for _, p := range g.Places {
 		all = append(all, bot.Delivery{
-			Key: bot.Key(own, scheduler.Civil{}, p.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID,
-			Place: p.String(), At: h.now().UTC(), Card: breachCard, State: bot.Due,
+			Key: bot.Key(own, scheduler.Civil{}, p), Kind: bot.OfShare, Reminder: own, Group: g.ID,
+			Place: p, At: h.now().UTC(), Card: breachCard, State: bot.Due,
 		})
 	}
 	return h.store.Post(ctx, by, all...)

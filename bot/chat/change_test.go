@@ -186,7 +186,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 		t.Errorf("%d posts", len(s.store.deliveries))
 	}
 	for _, d := range s.store.deliveries {
-		if d.Place != "slack:CSTAFF" || d.Kind != bot.OfTest || d.Group != "evening-circle" {
+		if d.Place.String() != "slack:CSTAFF" || d.Kind != bot.OfTest || d.Group != "evening-circle" {
 			t.Errorf("posted %+v", d)
 		}
 	}

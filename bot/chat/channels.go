@@ -125,17 +125,17 @@ func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a b
 	if err != nil {
 		c.log.Warn("who reads a channel could not be looked up", "platform", g.Moderators.Platform, "error", err)
 	}
-	text := ""
+	var said []content.Span
 	switch {
 	case ch.Shared:
-		text = w.T("Other organizations can read %s (Slack Connect), and with it what moderators are told. Choose another channel.", g.Moderators)
+		said = w.Say("Other organizations can read %s (Slack Connect), and with it what moderators are told. Choose another channel.", g.Moderators)
 	case ch.Open && g.Moderators.Platform == bot.Slack:
-		text = w.T("Everybody in the workspace can join %s and read what moderators are told. Make it private, or choose another channel.", g.Moderators)
+		said = w.Say("Everybody in the workspace can join %s and read what moderators are told. Make it private, or choose another channel.", g.Moderators)
 	case ch.Open:
-		text = w.T("Everybody in the server can read %s, and with it what moderators are told. Make it private, or choose another channel.", g.Moderators)
+		said = w.Say("Everybody in the server can read %s, and with it what moderators are told. Make it private, or choose another channel.", g.Moderators)
 	default:
 		return a
 	}
-	a.Message.Blocks = append([]content.Block{content.Text(text)}, a.Message.Blocks...)
+	a.Message.Blocks = append([]content.Block{words.Paragraph(said)}, a.Message.Blocks...)
 	return a
 }

@@ -132,7 +132,7 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 			t.Fatalf("%s: two presses made %d posts", p, len(s.store.deliveries))
 		}
 		d := s.store.deliveries[0]
-		if d.Kind != bot.OfShare || d.Place != here(p).String() || d.Card != "strategy-listening" || d.Group != "evening-circle" || len(d.Key) > 25 {
+		if d.Kind != bot.OfShare || d.Place != here(p) || d.Card != "strategy-listening" || d.Group != "evening-circle" || len(d.Key) > 25 {
 			t.Errorf("%s: posted %+v", p, d)
 		}
 	}

@@ -4,20 +4,13 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 )
 
-// sentence gives an error's words a capital letter and an end.
-func sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return words.Ended(string(unicode.ToUpper(first)) + s[size:])
-}
+// sentence is what is wrong, as a sentence in plain text.
+func sentence(w *words.Reader, err error) string { return words.Plain(words.Sentence(w.Fault(err))) }
 
 // tidied makes one line of what was put into a form: pasted tabs and line breaks
 // are spaces, and where a field holds several things, each line is one of them.

@@ -116,7 +116,7 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 			field.Choices = nil // so that what was written stands in it
 		}
 		if fault := faults[field.Name]; fault != nil {
-			field.Error = sentence(w.Error(fault))
+			field.Error = sentence(w, fault)
 		}
 		f.Fields = append(f.Fields, field)
 	}
@@ -126,7 +126,7 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 // blamed puts an error that is about no field of the form on its first.
 func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != "" }) {
-		f.Fields[0].Error = sentence(w.Error(err))
+		f.Fields[0].Error = sentence(w, err)
 	}
 	return f
 }
@@ -136,24 +136,34 @@ func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.Answer, error) {
 	w := k.in(r)
 	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
-	var lines []string
+	var lines [][]content.Span
 	for _, c := range clashes {
 		switch {
 		case c.Known:
-			lines = append(lines, fmt.Sprintf("%s: %s → %s", c.Label, cmp.Or(c.Was, "–"), cmp.Or(c.Now, "–")))
+			lines = append(lines, words.Join(c.Label+": ", orNothing(c.Was), " → ", orNothing(c.Now)))
 		default: // which of the two is new cannot be told any more
-			lines = append(lines, w.T("%s: %s; you wrote: %s", c.Label, cmp.Or(c.Now, "–"), cmp.Or(c.Mine, "–")))
+			lines = append(lines, w.Say("%s: %s; you wrote: %s", c.Label, orNothing(c.Now), cmp.Or(c.Mine, nothing)))
 		}
 	}
 	if len(lines) == 0 {
-		lines = append(lines, w.T("Something that is not in this form, such as a pause."))
+		lines = append(lines, w.Say("Something that is not in this form, such as a pause."))
 	}
 	merged := r
 	merged.Args, merged.Flow.Version = mine, e.version
 	f := e.form(ctx, k, merged, nil)
 	f.Call.Flow.Version = e.version
-	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this while you were editing, so your changes are not saved yet. The form now shows their version. What they changed:")), content.Bullets(lines...)}
+	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this while you were editing, so your changes are not saved yet. The form now shows their version. What they changed:")), words.Bullets(lines...)}
 	return bot.Answer{Form: f}, nil
+}
+
+// nothing stands for a value that is not there.
+const nothing = "–"
+
+func orNothing(said []content.Span) []content.Span {
+	if len(said) == 0 {
+		return words.Join(nothing)
+	}
+	return said
 }
 
 // before finds, in the audit trail, the state that the form was opened on; nil if the

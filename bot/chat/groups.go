@@ -79,7 +79,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
-			a, err := h.showNow(ctx, r, g.ID, w.T("The group was added."), undo)
+			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), undo)
 			if err == nil {
 				a = h.warned(ctx, w, g, a)
 			}
@@ -103,7 +103,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 		if err == nil {
 			g, err = h.Changes.DraftNewGroup(ctx, g)
 		}
-		return g, []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}, err
+		return g, []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}, err
 	}
 	return e, carried
 }
@@ -179,7 +179,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 				return g, nil, bot.About("place", lastPlace())
 			}
 			g, err := h.Changes.DraftGroup(ctx, g)
-			blocks := []content.Block{content.Bullets(h.groupLines(r, g, nil)...)}
+			blocks := []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}
 			if err == nil {
 				blocks = append(blocks, foreseen(h.in(r), h.Changes.ForeseeGroup(ctx, g))...)
 			}
@@ -205,7 +205,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, "") // until when, it says anyway
+	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
 }
 
 func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -216,7 +216,7 @@ func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, h.in(r).T("Posts to this group have resumed."))
+	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."))
 }
 
 func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -239,7 +239,7 @@ func (h *groupHandler) show(ctx context.Context, r bot.Request) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, "")
+	return h.showNow(ctx, r, g.ID, nil)
 }
 
 // showChanged shows a group as it is now, with what is new since it was as given.
@@ -257,7 +257,7 @@ func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.G
 }
 
 // showNow reads a group and shows it as it is now.
-func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id, said string, first ...bot.Action) (bot.Answer, error) {
+func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id string, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, id)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(id, err)
@@ -266,15 +266,15 @@ func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id, said stri
 }
 
 // Card shows a group, with what can be done next.
-func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said string, first ...bot.Action) (bot.Answer, error) {
+func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	w := h.in(r)
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	m := bot.Message{Title: g.Name, Actions: first}
-	if said != "" {
-		m.Blocks = append(m.Blocks, content.Text(said))
+	if len(said) > 0 {
+		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
 	if rest := w.Resting(g.Paused, h.now(), calendar.Zone()); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
@@ -283,7 +283,7 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Blocks = append(m.Blocks, content.Bullets(h.groupLines(r, g, bad)...))
+	m.Blocks = append(m.Blocks, words.Bullets(h.groupLines(r, g, bad)...))
 	if g.Paused.After(h.now()) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)})
 	} else {
@@ -299,20 +299,20 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 
 // groupLines are what a group is, besides its name, one thing a line; bad are the
 // channels that posts do not reach.
-func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) []string {
+func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) [][]content.Span {
 	w := k.in(r)
-	var lines []string
+	var lines [][]content.Span
 	for _, l := range k.newGroupTable().Lines(w, g) {
-		text := l.String()
+		said := l.Spans()
 		switch l.Field {
 		case "name":
 			continue
 		case "place":
 			if t, ok := bad[g.Places[l.Index]]; ok {
-				text += ". " + w.T("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason))
+				said = words.Join(said, ". ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
 			}
 		}
-		lines = append(lines, text)
+		lines = append(lines, said)
 	}
 	return lines
 }

@@ -185,11 +185,8 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m.Actions = beside
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		line := fmt.Sprintf(": %s, %s, %s", h.deck.TopicTitle(d.Card, h.lang(r.Lang)), d.Place, w.State(d.State))
-		if !d.Reason.IsZero() {
-			line += " (" + w.Reason(d.Reason) + ")"
-		}
-		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), line))
+		title := h.deck.TopicTitle(d.Card, w.Lang())
+		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Outcome(d)))
 	}
 	if len(all) == 0 {
 		list = content.Text(w.T("Nothing has been posted yet."))

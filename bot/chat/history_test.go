@@ -14,7 +14,7 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 	s := newSetup(t)
 	g, rem := s.sample(t, bot.Discord)
 	s.store.deliveries = append(s.store.deliveries, bot.Delivery{
-		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
+		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord), At: monday(),
 		Card: "agreement-pass", State: bot.Sent,
 	})
 	calls := []bot.Call{

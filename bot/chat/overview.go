@@ -56,9 +56,6 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	if board.Page == 0 {
 		board.Sections = append(toSign, board.Sections...)
 	}
-	for i, m := range board.Sections {
-		board.Sections[i].Blocks = placed(m.Blocks)
-	}
 	board.Sections[len(board.Sections)-1].Footer = cards.Pointer(b.in(r))
 	return board
 }
@@ -255,7 +252,7 @@ func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 // event is one line of a day.
 type event struct {
 	at   time.Time
-	line string
+	line []content.Span
 }
 
 // days are the sections of today, with what was posted already, and of the days
@@ -290,11 +287,7 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		state := d.w.State(p.State)
-		if !p.Reason.IsZero() {
-			state += " (" + d.w.Reason(p.Reason) + ")"
-		}
-		out = append(out, event{p.At, fmt.Sprintf("%s, %s, %s: %s", g.Name, h.deck.TopicTitle(p.Card, d.lang), p.Place, state)})
+		out = append(out, event{p.At, words.Join(g.Name+", "+h.deck.TopicTitle(p.Card, d.lang)+", ", p.Place, ": "+d.w.Outcome(p))})
 	}
 	return out, nil
 }
@@ -308,9 +301,9 @@ func (h *boardHandler) planned(d desk, end time.Time) []event {
 		if err != nil {
 			continue // it rests; its own section says why
 		}
-		line := fmt.Sprintf("%s, %s, %s", g.Name, h.deck.TopicTitle(rem.Topic, d.lang), where(g, d.r.Platform))
+		line := words.Join(g.Name+", "+h.deck.TopicTitle(rem.Topic, d.lang)+", ", where(g, d.r.Platform))
 		if !h.deck.AnyApproved(rem.Topic, g) {
-			line += ": " + d.w.T("will be skipped, not approved yet")
+			line = words.Join(line, ": "+d.w.T("will be skipped, not approved yet"))
 		}
 		for o, ok := rem.Next, true; ok && o.At.Before(end); o, ok = calendar.Next(rule, o) {
 			if calendar.CalledOff(rule, o) == 0 {
@@ -341,7 +334,7 @@ func soon(d desk, end time.Time) []bot.Reminder {
 // of it: of today always.
 func daySection(d desk, today time.Time, n int, all []event) (m bot.Message, any bool) {
 	from, to := today.AddDate(0, 0, n), today.AddDate(0, 0, n+1)
-	var lines []string
+	var lines [][]content.Span
 	more := 0
 	for _, e := range all {
 		switch {
@@ -349,13 +342,13 @@ func daySection(d desk, today time.Time, n int, all []event) (m bot.Message, any
 		case len(lines) == boardLines:
 			more++
 		default:
-			lines = append(lines, d.w.Clock(e.at, d.zone)+": "+e.line)
+			lines = append(lines, words.Join(d.w.Clock(e.at, d.zone)+": ", e.line))
 		}
 	}
 	if more > 0 {
-		lines = append(lines, d.w.T("And %d more.", more))
+		lines = append(lines, d.w.Say("And %d more.", more))
 	}
-	m = bot.Message{Title: d.w.Date(from), Blocks: []content.Block{content.Bullets(lines...)}}
+	m = bot.Message{Title: d.w.Date(from), Blocks: []content.Block{words.Bullets(lines...)}}
 	if n == 0 {
 		m.Title = d.w.T("Today") + ", " + m.Title
 		if len(lines) == 0 {
@@ -367,23 +360,24 @@ func daySection(d desk, today time.Time, n int, all []event) (m bot.Message, any
 
 // where names a group's channels on the reader's platform, and the other platforms
 // that it has channels on.
-func where(g bot.Group, reader bot.Platform) string {
-	var names []string
+func where(g bot.Group, reader bot.Platform) []content.Span {
+	var out [][]content.Span
+	var named []bot.Platform
 	for _, p := range g.Places {
-		name := titleOf(p.Platform)
-		if p.Platform == reader {
-			name = p.String()
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+		switch {
+		case p.Platform == reader:
+			out = append(out, words.Join(p))
+		case !slices.Contains(named, p.Platform):
+			named = append(named, p.Platform)
+			out = append(out, words.Join(titleOf(p.Platform)))
 		}
 	}
-	return strings.Join(names, ", ")
+	return words.Beside(out, ", ")
 }
 
 func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	w := d.w
-	m := bot.Message{Title: g.Name, Blocks: []content.Block{content.Text(strings.Join(h.groupLines(d.r, g, d.bad), " · "))}}
+	m := bot.Message{Title: g.Name, Blocks: []content.Block{words.Paragraph(words.Beside(h.groupLines(d.r, g, d.bad), " · "))}}
 	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
 	if rest := w.Resting(g.Paused, h.now(), d.zone); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
@@ -406,8 +400,8 @@ func (h *boardHandler) reminderSection(d desk, rem bot.Reminder, g bot.Group) bo
 	if state == nil && !rem.Next.At.IsZero() {
 		state = w.Say("Next: %s", w.Moment(rem.Next.At, d.zone))
 	}
-	if fault := h.fault(d.r, rem, g); fault != "" {
-		state = words.Join(fault)
+	if fault := h.fault(d.r, rem, g); fault != nil {
+		state = fault
 	}
 	if state != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))

@@ -55,7 +55,7 @@ func TestBoardGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.store.deliveries = append(s.store.deliveries, bot.Delivery{
-			Key: "k", Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack).String(), At: monday().Add(-time.Hour),
+			Key: "k", Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack), At: monday().Add(-time.Hour),
 			Card: "agreement-pass", State: bot.Skipped, Reason: bot.Reason{Code: bot.NotApproved},
 		})
 		r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})

@@ -145,17 +145,60 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 	}
 }
 
-func TestChannelsAreNamed(t *testing.T) {
+// A channel is a fact wherever a moderator reads of it, so that platforms can show its
+// name; what somebody wrote never becomes one.
+func TestChannelsAreFacts(t *testing.T) {
 	t.Parallel()
-	card := []content.Block{content.Text("It would go to discord:11/22, and slack:C0123456789."), content.Bullets("slack:x", "none here", "write slack:CHANNEL", "slack:GENERAL")}
-	before := fmt.Sprint(card)
-	got := placed(card)
-	want := []content.Span{
-		{Text: "It would go to "}, {Text: "discord:11/22", Link: "place:discord:11/22"}, {Text: ", and "},
-		{Text: "slack:C0123456789", Link: "place:slack:C0123456789"}, {Text: "."},
+	s := newSetup(t)
+	s.approveAll(t)
+	g, rem := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	links := func(blocks []content.Block) (out []string) {
+		for _, b := range blocks {
+			for _, item := range b.Items {
+				for _, span := range item {
+					if at, ok := strings.CutPrefix(span.Link, bot.PlaceLink); ok {
+						out = append(out, at)
+					} else if strings.Contains(span.Text, "slack:C") && !strings.Contains(span.Text, "slack:CWRITTEN01") {
+						t.Errorf("a channel stands in the text %q", span.Text)
+					}
+				}
+			}
+		}
+		return out
 	}
-	if !slices.Equal(got[0].Items[0], want) || fmt.Sprint(got[1]) != fmt.Sprint(card[1]) || fmt.Sprint(card) != before {
-		t.Errorf("%+v", got)
+	own := g.Places[0].String()
+	other := "slack:C0000000MOD"
+	for _, tc := range []struct {
+		call bot.Call
+		want []string
+	}{
+		{sub("group", "set", "group", g.ID, "moderators", other), []string{other, own, other}},
+		{sub("group", "set", "group", g.ID, "name", "at slack:CWRITTEN01"), []string{own, other}},
+		{sub("group", "show", "group", g.ID), []string{own, other}},
+		{sub("group", "set", "group", g.ID, "moderators", own), []string{own}}, // refused
+		{bot.NewCall("share", "card", "strategy-listening", "place", own), []string{own}},
+		{sub("reminder", "test", "id", rem.ID), []string{"slack:CSTAFF"}},
+		{sub("reminder", "history", "group", g.ID), []string{"slack:CSTAFF"}},
+		{sub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // what is no longer so
+	} {
+		r.Call = tc.call
+		a := s.Handle(t.Context(), r)
+		if got := links(a.Message.Blocks); !slices.Equal(got, tc.want) {
+			t.Errorf("%v: %v, want %v\n%s", tc.call, got, tc.want, plain(a))
+		}
+	}
+	r.Call = bot.Call{}
+	found := 0
+	for page, pages := 0, 1; page < pages; page++ {
+		board := s.Board(t.Context(), r, page)
+		pages = board.Pages
+		for _, m := range board.Sections {
+			found += len(links(m.Blocks))
+		}
+	}
+	if found == 0 {
+		t.Error("the board names no channel")
 	}
 }
 

@@ -3,14 +3,12 @@ package chat
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
-	"circlekeeper/content"
 )
 
 // A right reaches as far as the platform that vouched for it: a Discord
@@ -152,43 +150,4 @@ func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bo
 		err = changes.NoReminder(id, bot.ErrNotFound)
 	}
 	return rem, g, err
-}
-
-// placeText finds channels in what is said, by their IDs. slack:CHANNEL is none.
-var placeText = regexp.MustCompile(`\b(?:discord:\d{1,20}/\d{1,20}|slack:[CGD](?:[A-Z0-9]{8,19}|[A-Z]*[0-9][A-Z0-9]*))\b`)
-
-// placed lets channels in a text be shown by their names, where the platform can.
-func placed(blocks []content.Block) []content.Block {
-	out := slices.Clone(blocks) // they may be a card's
-	for i, block := range out {
-		out[i].Items = slices.Clone(block.Items)
-		for j, item := range block.Items {
-			out[i].Items[j] = placedSpans(item)
-		}
-	}
-	return out
-}
-
-func placedSpans(item []content.Span) []content.Span {
-	var out []content.Span
-	for _, s := range item {
-		from := 0
-		if s.Link == "" {
-			for _, at := range placeText.FindAllStringIndex(s.Text, -1) {
-				before, name := s, s
-				before.Text, name.Text = s.Text[from:at[0]], s.Text[at[0]:at[1]]
-				name.Link = bot.PlaceLink + name.Text
-				if before.Text != "" {
-					out = append(out, before)
-				}
-				out = append(out, name)
-				from = at[1]
-			}
-		}
-		if rest := s; from < len(s.Text) || from == 0 {
-			rest.Text = s.Text[from:]
-			out = append(out, rest)
-		}
-	}
-	return out
 }

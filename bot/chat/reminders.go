@@ -68,7 +68,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a, err := h.card(r, added, g, next, w.T("The reminder was added."))
+	a, err := h.card(r, added, g, next, w.Say("The reminder was added."))
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -171,20 +171,20 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 }
 
 // Card shows one reminder with its next times and what can be done.
-func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said string) (bot.Answer, error) {
+func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) (bot.Answer, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	w, lang := h.in(r), h.lang(r.Lang)
 	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, lang)}
-	if said != "" {
-		m.Blocks = append(m.Blocks, content.Text(said))
+	if len(said) > 0 {
+		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
 	rest := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
-	if line := h.fault(r, rem, g); line != "" {
-		m.Blocks = append(m.Blocks, content.Text(line))
+	if fault := h.fault(r, rem, g); fault != nil {
+		m.Blocks = append(m.Blocks, words.Paragraph(fault))
 	}
 	if rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
@@ -211,17 +211,17 @@ func later(a, b time.Time) time.Time {
 }
 
 func (h *reminderHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.showNow(ctx, r, "")
+	return h.showNow(ctx, r, nil)
 }
 
-func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said string) (bot.Answer, error) {
+func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []content.Span) (bot.Answer, error) {
 	rem, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
 	if err != nil {
-		rem.Fault = err.Error()
+		rem.Fault = bot.FaultOf(err)
 	}
 	w := h.in(r)
 	a, err := h.card(r, rem, g, next, said)
@@ -258,9 +258,9 @@ func (h *reminderHandler) rest(ctx context.Context, r bot.Request, g bot.Group, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	said := ""
+	var said []content.Span
 	if until.IsZero() {
-		said = h.in(r).T("The reminder is active again.")
+		said = h.in(r).Say("The reminder is active again.")
 	}
 	return h.card(r, rem, g, next, said)
 }
@@ -288,7 +288,7 @@ func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.say(r, h.in(r).T("A test is on its way to %s. The group will not see it.", to)), nil
+	return h.tell(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
 func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -322,8 +322,8 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 		if state == nil && !rem.Next.At.IsZero() {
 			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
 		}
-		if fault := h.fault(r, rem, g); fault != "" {
-			state = words.Join(fault)
+		if fault := h.fault(r, rem, g); fault != nil {
+			state = fault
 		}
 		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. %s. ", g.Name, name, rem.ID), state))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})

@@ -87,7 +87,7 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 	if err := h.Changes.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, id, h.in(r).T("The group and its reminders are back."))
+	return h.showNow(ctx, r, id, h.in(r).Say("The group and its reminders are back."))
 }
 
 func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -96,7 +96,7 @@ func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answe
 		if err := h.Changes.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
-		return h.showNow(ctx, r, h.in(r).T("The reminder is back."))
+		return h.showNow(ctx, r, h.in(r).Say("The reminder is back."))
 	}
 	removed, groups, err := h.removedReminders(ctx, r)
 	if err != nil {

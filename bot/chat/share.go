@@ -45,7 +45,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		a.Message.Title = c.Title
 		return a, nil
 	}
-	m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
+	m.Blocks = append([]content.Block{words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
 	if c.Kind == content.Panel { // its buttons are what it is for, and one button stands here
 		buttons := content.Block{Kind: content.List}
 		for _, b := range m.Actions {
@@ -99,13 +99,13 @@ func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, err
 	}
 	own := "share-" + key
 	err = h.store.Post(ctx, r.Actor, bot.Delivery{
-		Key: bot.Key(own, scheduler.Civil{}, to.String()), Kind: bot.OfShare, Reminder: own, Group: g.ID,
-		Place: to.String(), At: h.now().UTC(), Card: id, State: bot.Due,
+		Key: bot.Key(own, scheduler.Civil{}, to), Kind: bot.OfShare, Reminder: own, Group: g.ID,
+		Place: to, At: h.now().UTC(), Card: id, State: bot.Due,
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.say(r, w.T("It will appear in %s in a moment.", to))
+	a := h.tell(r, w.Say("It will appear in %s in a moment.", to))
 	a.Update = true
 	return a, nil
 }

@@ -136,7 +136,7 @@ func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID,
 func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.Message {
 	w := at.w
 	standing, _ := at.signed.Status(c, at.now)
-	m := bot.Message{Title: c.Title, Note: sentence(w.Standing(standing))}
+	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(w.Standing(standing))))}
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}
@@ -262,7 +262,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 		field.Value = bot.Short(written, 200)
 	}
 	if err != nil {
-		field.Error = sentence(w.Error(err))
+		field.Error = sentence(w, err)
 	}
 	f.Fields = []bot.Field{field}
 	return f

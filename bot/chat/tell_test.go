@@ -25,7 +25,7 @@ func TestHistoryInSpanish(t *testing.T) {
 	s := newSetup(t)
 	g, rem := s.sample(t, bot.Discord)
 	s.store.deliveries = append(s.store.deliveries, bot.Delivery{
-		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord).String(), At: monday(),
+		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord), At: monday(),
 		Card: "agreement-pass", State: bot.Skipped, Reason: bot.Reason{Code: bot.NotApproved},
 	})
 	a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("reminder", "history")))
@@ -41,11 +41,15 @@ func TestHistoryInSpanish(t *testing.T) {
 // Why a reminder rests is on record in English and read in Spanish.
 func TestFaultsInSpanish(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ rule, fault, es, en string }{
-		"broken":   {"every blue moon at 9:00", "rule x", `aquí no se entiende "blue"`, `"blue" is not understood here`},
-		"never":    {"every day at 9:00", bot.NeverAgain, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
-		"not ours": {"every day at 9:00", "the disk is full", "The disk is full.", "The disk is full."},
-		"other":    {"every other day at 9:00", "x", "no dice desde qué día se cuenta", "from which day it counts"},
+	for name, tc := range map[string]struct {
+		rule   string
+		fault  bot.Fault
+		es, en string
+	}{
+		"broken":   {"every blue moon at 9:00", bot.Fault(bot.RuleFault.With("rule x")), `aquí no se entiende "blue"`, `"blue" is not understood here`},
+		"never":    {"every day at 9:00", bot.Fault{Code: bot.NeverAgain}, "La regla no se cumplirá nunca más.", "The rule never comes true again."},
+		"not ours": {"every day at 9:00", bot.Fault(bot.RuleFault.With("the disk is full")), "The disk is full.", "The disk is full."},
+		"other":    {"every other day at 9:00", bot.Fault(bot.RuleFault.With("x")), "no dice desde qué día se cuenta", "from which day it counts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

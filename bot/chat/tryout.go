@@ -29,10 +29,10 @@ func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
 	}
 	at := k.now().UTC()
-	own, minute, to := "test-"+r.ID, scheduler.CivilOf(at), place.String()
+	own, minute := "test-"+r.ID, scheduler.CivilOf(at)
 	return place, k.store.Post(ctx, by, bot.Delivery{
-		Key: bot.Key(own, minute, to), Kind: bot.OfTest, Reminder: own, Group: g.ID,
-		Place: to, Nominal: minute, At: at, Card: card, State: bot.Due,
+		Key: bot.Key(own, minute, place), Kind: bot.OfTest, Reminder: own, Group: g.ID,
+		Place: place, Nominal: minute, At: at, Card: card, State: bot.Due,
 	})
 }
 

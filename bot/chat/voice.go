@@ -17,6 +17,13 @@ type voice struct{ books *words.Books }
 // say answers with plain sentences.
 func (v voice) say(r bot.Request, texts ...string) bot.Answer { return cards.Say(v.in(r), texts...) }
 
+// tell answers with a sentence that has channels or moments in it.
+func (v voice) tell(r bot.Request, said []content.Span) bot.Answer {
+	a := v.say(r)
+	a.Message.Blocks = []content.Block{words.Paragraph(said)}
+	return a
+}
+
 // sorry answers a request that went wrong through no fault of whoever asked.
 func (v voice) sorry(r bot.Request) bot.Answer {
 	return v.say(r, v.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))

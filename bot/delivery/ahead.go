@@ -42,7 +42,7 @@ type Coming struct {
 func Ahead(deck *cards.Deck, groups map[string]bot.Group, reminders []bot.Reminder, now, until time.Time) (all []Coming, more bool) {
 	for _, r := range reminders {
 		g, ok := groups[r.Group]
-		if !ok || r.Fault != "" {
+		if !ok || !r.Fault.IsZero() {
 			continue
 		}
 		some := aheadOf(deck, r, g, now, until)

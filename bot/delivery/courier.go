@@ -70,10 +70,7 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if d.State.Final() {
 		return 0, nil
 	}
-	place, err := bot.ParsePlace(d.Place)
-	if err != nil {
-		return 0, l.Settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(err.Error())})
-	}
+	place := d.Place
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
 		return c.wait(ctx, l, w, place, retryMost, bot.NotSetUp.With(string(place.Platform)))

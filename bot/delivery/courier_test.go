@@ -126,8 +126,8 @@ func TestCarry(t *testing.T) {
 		nominal, _ := scheduler.ParseCivil("2026-11-30T09:00")
 		return &page{work: bot.Work{
 			Delivery: bot.Delivery{
-				Key: bot.Key("r", nominal, "discord:1/2"), Kind: bot.OfReminder, Reminder: "r", Group: "g",
-				Place: "discord:1/2", Nominal: nominal, At: due, Card: card.ID, State: bot.Due,
+				Key: bot.Key("r", nominal, channel12), Kind: bot.OfReminder, Reminder: "r", Group: "g",
+				Place: channel12, Nominal: nominal, At: due, Card: card.ID, State: bot.Due,
 			},
 			Group:    bot.Group{ID: "g", Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []bot.Place{{Platform: bot.Discord, Space: "1", Channel: "2"}}},
 			Reminder: bot.Reminder{ID: "r", Group: "g", Topic: "agreements", Rule: "every Monday at 9:00", Late: 2 * time.Hour},
@@ -209,8 +209,8 @@ func TestCarry(t *testing.T) {
 		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
 		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: bot.Sending},
 		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
-		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, again: true, now: bot.Due},
-		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = "slack:C0000001" }, state: bot.Failed, reason: bot.NotSetUp},
+		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = bot.Place{Platform: bot.Slack, Channel: "C0000001"} }, again: true, now: bot.Due},
+		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = bot.Place{Platform: bot.Slack, Channel: "C0000001"} }, state: bot.Failed, reason: bot.NotSetUp},
 		"ended already":                  {change: func(p *page, _ *channel) { p.work.Delivery.State = bot.Sent }, now: bot.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {

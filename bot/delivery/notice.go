@@ -40,8 +40,7 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 }
 
 func reader(w bot.Work) *words.Reader {
-	to, _ := bot.ParsePlace(w.Delivery.Place)
-	return words.InEnglish(to.Platform)
+	return words.InEnglish(w.Delivery.Place.Platform)
 }
 
 // actions lead from a notice to where something can be done about it.

@@ -34,8 +34,8 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 	r, g := due.Reminder, due.Group
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
-		r.Next, r.Fault = scheduler.Occurrence{}, err.Error()
-		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: bot.RuleFault.With(r.Fault), Group: g.ID}}
+		r.Next, r.Fault = scheduler.Occurrence{}, bot.FaultOf(err)
+		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: bot.Reason(r.Fault), Group: g.ID}}
 	}
 	plan := bot.Plan{}
 	for missed := 0; !r.Next.At.IsZero() && !r.Next.At.After(now); missed++ {
@@ -65,12 +65,12 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		plan.Deliveries = append(plan.Deliveries, made...)
 		plan.Trouble = cmp.Or(plan.Trouble, trouble)
 		if !ok {
-			r.Next, r.Fault = scheduler.Occurrence{}, bot.NeverAgain
+			r.Next, r.Fault = scheduler.Occurrence{}, bot.Fault{Code: bot.NeverAgain}
 			break
 		}
 		r.Next = next
 	}
-	if r.Fault == "" && (r.Paused.After(now) || g.Paused.After(now)) {
+	if r.Fault.IsZero() && (r.Paused.After(now) || g.Paused.After(now)) {
 		r = bot.Schedule(r, g, now) // what was due is on record; the pause begins
 	}
 	plan.Reminder = r
@@ -82,8 +82,8 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 func deliveries(r bot.Reminder, g bot.Group, o scheduler.Occurrence, card string, why bot.Reason, now time.Time) (made []bot.Delivery, trouble *bot.Trouble) {
 	for _, place := range g.Places {
 		d := bot.Delivery{
-			Key: bot.Key(r.ID, o.Nominal, place.String()), Kind: bot.OfReminder,
-			Reminder: r.ID, Group: g.ID, Place: place.String(), Nominal: o.Nominal, At: o.At,
+			Key: bot.Key(r.ID, o.Nominal, place), Kind: bot.OfReminder,
+			Reminder: r.ID, Group: g.ID, Place: place, Nominal: o.Nominal, At: o.At,
 			Card: card, State: bot.Due,
 		}
 		if !why.IsZero() {

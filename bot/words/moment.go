@@ -118,22 +118,45 @@ func (r *Reader) Say(english string, args ...any) []content.Span {
 	return r.spans(r.word(english), args)
 }
 
-// Join puts texts, moments, channels and spans one after the other.
+// Join puts texts, moments, channels and spans one after the other. Plain texts that
+// meet become one.
 func Join(parts ...any) []content.Span {
 	var out []content.Span
+	add := func(s content.Span) {
+		last := len(out) - 1
+		if plain := (content.Span{Text: s.Text}); last >= 0 && s == plain && out[last] == (content.Span{Text: out[last].Text}) {
+			out[last].Text += s.Text
+			return
+		}
+		out = append(out, s)
+	}
 	for _, p := range parts {
 		switch p := p.(type) {
 		case []content.Span:
-			out = append(out, p...)
+			for _, s := range p {
+				add(s)
+			}
 		case Moment:
-			out = append(out, content.Span{Text: p.text, Moment: p.Moment})
+			add(content.Span{Text: p.text, Moment: p.Moment})
 		case bot.Place:
-			out = append(out, content.Span{Text: p.String(), Link: bot.PlaceLink + p.String()})
+			add(content.Span{Text: p.String(), Link: bot.PlaceLink + p.String()})
 		case string:
 			if p != "" {
-				out = append(out, content.Span{Text: p})
+				add(content.Span{Text: p})
 			}
 		}
+	}
+	return out
+}
+
+// Beside puts several things into one line, with a mark between them.
+func Beside(items [][]content.Span, mark string) []content.Span {
+	var out []content.Span
+	for i, item := range items {
+		if i > 0 {
+			out = Join(out, mark)
+		}
+		out = Join(out, item)
 	}
 	return out
 }

@@ -8,11 +8,19 @@ import (
 	"circlekeeper/content"
 )
 
+// news says notices.
+type news struct {
+	*Reader
+	names Names // of what the notice is about
+}
+
 // News says what a notice tells.
-func (r *Reader) News(n bot.News, names Names) []content.Block {
+func (r *Reader) News(n bot.News, names Names) []content.Block { return news{r, names}.all(n) }
+
+func (r news) all(n bot.News) []content.Block {
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
-		return []content.Block{Paragraph(r.concernNews(n, names))}
+		return []content.Block{Paragraph(r.concern(n))}
 	case bot.AboutDigest:
 		return r.digest(n.Digest)
 	case bot.AboutMany:
@@ -22,13 +30,13 @@ func (r *Reader) News(n bot.News, names Names) []content.Block {
 		return []content.Block{content.Text(r.T("Trouble: more of it than is told one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
-		return []content.Block{Paragraph(r.healed(n.Subject, names))}
+		return []content.Block{Paragraph(r.healed(n.Subject))}
 	}
-	return []content.Block{Paragraph(r.trouble(n.Subject, r.Reason(n.Reason), names))}
+	return []content.Block{Paragraph(r.trouble(n.Subject, r.Reason(n.Reason)))}
 }
 
-func (r *Reader) healed(s bot.Subject, names Names) []content.Span {
-	place := r.named(Join(s.Place), names)
+func (r news) healed(s bot.Subject) []content.Span {
+	place := r.named(Join(s.Place), r.names)
 	switch s.Kind {
 	case bot.AboutPlace:
 		return r.Say("Healed: posts reach %s again.", place)
@@ -43,7 +51,7 @@ func (r *Reader) healed(s bot.Subject, names Names) []content.Span {
 	case bot.AboutAudience:
 		return r.Say("Healed: %s is no longer open to others.", s.Place)
 	case bot.AboutReminder:
-		return r.Say("Healed: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, names))
+		return r.Say("Healed: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, r.names))
 	case bot.AboutClock:
 		return r.Say("Healed: reminders go by the machine's clock again.")
 	case bot.AboutRetention:
@@ -52,8 +60,8 @@ func (r *Reader) healed(s bot.Subject, names Names) []content.Span {
 	return r.Say("Healed: reminders are on time again.")
 }
 
-func (r *Reader) trouble(s bot.Subject, why string, names Names) []content.Span {
-	place := r.named(Join(s.Place), names)
+func (r news) trouble(s bot.Subject, why string) []content.Span {
+	place := r.named(Join(s.Place), r.names)
 	switch s.Kind {
 	case bot.AboutPlace:
 		return r.Say("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
@@ -68,7 +76,7 @@ func (r *Reader) trouble(s bot.Subject, why string, names Names) []content.Span 
 	case bot.AboutAudience:
 		return r.Say("Trouble: %s is open to others: %s.", s.Place, why)
 	case bot.AboutReminder:
-		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}, names), why, Command("reminder history"))
+		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}, r.names), why, Command("reminder history"))
 	case bot.AboutClock:
 		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
 	case bot.AboutRetention:
@@ -77,7 +85,7 @@ func (r *Reader) trouble(s bot.Subject, why string, names Names) []content.Span 
 	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
 }
 
-func (r *Reader) concernNews(n bot.News, names Names) []content.Span {
+func (r news) concern(n bot.News) []content.Span {
 	switch {
 	case n.Turn == bot.Taken:
 		return r.Say("Someone on staff is taking care of this concern.")
@@ -88,7 +96,7 @@ func (r *Reader) concernNews(n bot.News, names Names) []content.Span {
 	}
 	c := *n.Concern
 	return r.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		cmp.Or(names.Group, c.Group), r.Category(c.Category), r.Dates(c.Day), r.HowMany(c.Count))
+		cmp.Or(r.names.Group, c.Group), r.Category(c.Category), r.Dates(c.Day), r.HowMany(c.Count))
 }
 
 // HowMany is how many concerns came, no closer than it helps.
@@ -108,7 +116,7 @@ const (
 	digestTroubles = 10
 )
 
-func (r *Reader) digest(d *bot.Digest) []content.Block {
+func (r news) digest(d *bot.Digest) []content.Block {
 	if d == nil {
 		return nil
 	}

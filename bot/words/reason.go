@@ -79,6 +79,8 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 		return r.T("the newest record is %s ahead of it", detail)
 	case bot.ClockAhead:
 		return r.T("it is %s ahead of the newest record", detail)
+	case bot.NeverAgain:
+		return r.T("the rule never comes true again")
 	case bot.NotConnected:
 		return r.T("the program is not connected")
 	}

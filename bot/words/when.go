@@ -42,6 +42,15 @@ func (r *Reader) State(s bot.State) string {
 	return string(s)
 }
 
+// Outcome says what became of a delivery, and why.
+func (r *Reader) Outcome(d bot.Delivery) string {
+	said := r.State(d.State)
+	if !d.Reason.IsZero() {
+		said += " (" + r.Reason(d.Reason) + ")"
+	}
+	return said
+}
+
 // Category names what a concern is about.
 func (r *Reader) Category(name string) string {
 	switch name {

@@ -279,7 +279,10 @@ func (r *Reader) spans(format string, args []any) []content.Span {
 		}
 		switch a := args[next].(type) {
 		case Moment, bot.Place, []content.Span:
-			out = append(out, Join(text, a)...)
+			out = Join(out, text, a)
+			text = ""
+		case error:
+			out = Join(out, text, r.Fault(a))
 			text = ""
 		default:
 			part := r.part(a)
@@ -290,7 +293,7 @@ func (r *Reader) spans(format string, args []any) []content.Span {
 		}
 		next++
 	}
-	return append(out, Join(text+format[from:])...)
+	return Join(out, text+format[from:])
 }
 
 // part says what goes into a sentence.
@@ -324,6 +327,18 @@ func (r *Reader) Error(err error) string {
 	return err.Error()
 }
 
+// Fault says an error as Error does, and keeps the channels in it as facts.
+func (r *Reader) Fault(err error) []content.Span {
+	var said *bot.UserError
+	switch {
+	case errors.As(err, &said) && said.Format != "":
+		return r.Say(said.Format, said.Args...)
+	case said != nil && said.Cause != nil:
+		return r.Fault(said.Cause)
+	}
+	return Join(r.Error(err))
+}
+
 // Told is an error that is meant for a person, in the reader's words. Others stay.
 func (r *Reader) Told(err error) error {
 	var said *bot.UserError
@@ -331,6 +346,25 @@ func (r *Reader) Told(err error) error {
 		return err
 	}
 	return &bot.UserError{Message: r.Error(said), Field: said.Field, Cause: err}
+}
+
+// Sentence gives words a capital letter and an end.
+func Sentence(said []content.Span) []content.Span {
+	if len(said) == 0 {
+		return nil
+	}
+	said = slices.Clone(said)
+	first, size := utf8.DecodeRuneInString(said[0].Text)
+	if said[0].Link == "" && size > 0 {
+		said[0].Text = string(unicode.ToUpper(first)) + said[0].Text[size:]
+	}
+	return EndedSpans(said)
+}
+
+// EndedSpans ends a sentence as Ended does.
+func EndedSpans(said []content.Span) []content.Span {
+	text := Plain(said)
+	return Join(said, Ended(text)[len(text):])
 }
 
 // Ended ends a sentence that may end in an abbreviation or a mark already.

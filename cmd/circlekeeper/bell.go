@@ -92,7 +92,7 @@ func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 	for _, r := range all {
 		calendar, _, err := bot.Timing(r, g)
 		paused := r.Paused.After(now) || g.Paused.After(now)
-		if err != nil || r.Fault != "" || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().AnyApproved(r.Topic, g) {
+		if err != nil || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().AnyApproved(r.Topic, g) {
 			continue
 		}
 		return r, true, nil

@@ -176,7 +176,7 @@ func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets schedu
 
 // eventID names an event of a calendar, the same whenever it is written.
 func eventID(of string, nominal scheduler.Civil) string {
-	return bot.Key(of, nominal, "calendar") + "@circlekeeper"
+	return bot.EventKey(of, nominal) + "@circlekeeper"
 }
 
 // writeSessions writes a group's sessions as a calendar. It says nothing but the group's

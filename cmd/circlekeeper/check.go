@@ -245,7 +245,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 		l.add(problem, "reminders", "%v", err)
 	}
 	for _, r := range reminders {
-		if r.Fault != "" {
+		if !r.Fault.IsZero() {
 			l.add(problem, "reminder "+r.ID, "rests: %s", r.Fault)
 		}
 	}

@@ -287,10 +287,7 @@ func (r *crashRound) check(ctx context.Context) error {
 	r.states = make(map[bot.State]int)
 	notices := 0
 	for _, d := range all {
-		place, err := bot.ParsePlace(d.Place)
-		if err != nil {
-			return err
-		}
+		place := d.Place
 		times := standing[place][d.Key]
 		delete(standing[place], d.Key)
 		switch {

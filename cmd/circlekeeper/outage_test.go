@@ -133,11 +133,11 @@ func inOrder(ctx context.Context, w *world, place bot.Place, keys []string, remi
 			return err
 		}
 		for _, d := range all {
-			if d.Place != place.String() {
+			if d.Place != place {
 				continue
 			}
 			if d.State != bot.Sent {
-				return errors.New(d.Place + " was not sent: " + d.Reason.Detail)
+				return errors.New(d.Place.String() + " was not sent: " + d.Reason.Detail)
 			}
 			want = append(want, d.Key)
 		}

@@ -179,8 +179,8 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		for _, r := range reminders {
 			state := "active"
 			switch {
-			case r.Fault != "":
-				state = "resting: " + r.Fault
+			case !r.Fault.IsZero():
+				state = "resting: " + r.Fault.String()
 			case r.Paused.Equal(bot.Forever):
 				state = "paused"
 			case r.Paused.After(p.now()):
@@ -308,7 +308,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 			if zone == nil {
 				zone = time.UTC
 			}
-			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place, d.Card, string(d.State), listed[i].Reason})
+			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), listed[i].Reason})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})

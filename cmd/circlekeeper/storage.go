@@ -91,7 +91,7 @@ func (o *opened) sayToStaff(ctx context.Context, adapters []bot.Adapter, text st
 		ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
 		defer cancel()
 		_, err := a.Send(ctx, o.staff, bot.Message{
-			Key:    bot.Key("storage "+o.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, o.staff.String()),
+			Key:    bot.Key("storage "+o.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, o.staff),
 			Blocks: []content.Block{content.Text(text)},
 		})
 		return err
