@@ -36,8 +36,10 @@ type Adapter interface {
 	Send(ctx context.Context, to Place, m Message) (Receipt, error)
 
 	// Find looks whether m (by its key) stands in the channel after all, among
-	// what the bot posted since the given instant. false with a nil error means
-	// that it surely does not.
+	// what the bot posted since the given instant. The caller's clock may be ahead
+	// of the platform's: where nothing stands there since then, the newest messages
+	// are looked at, of whatever time. false with a nil error means that it surely
+	// does not stand there.
 	Find(ctx context.Context, to Place, m Message, since time.Time) (Receipt, bool, error)
 
 	// Check tells whether Send could post to the channel: nil, ErrUnreachable

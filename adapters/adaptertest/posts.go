@@ -117,6 +117,9 @@ func postedAndFound(t testing.TB, h Harness) {
 	if _, ok := findSince(t, h, first, sent.At.Add(-time.Second)); !ok {
 		t.Errorf("not found among what was posted since the second before")
 	}
+	if _, ok := findSince(t, h, first, sent.At.AddDate(0, 1, 0)); !ok {
+		t.Errorf("not found by a clock that is a month ahead")
+	}
 	if _, ok := find(t, h, other); ok {
 		t.Errorf("found under another key")
 	}

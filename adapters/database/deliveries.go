@@ -124,11 +124,20 @@ const maxAttempts = 1000
 
 // enqueue writes new deliveries and one job for each that is due. A delivery
 // that exists already is left as it is, unless a clock that was ahead has put it on
-// record, without a post, before its time.
+// record, without a post, before its time. What was due before a backup was restored
+// counts as begun: the lost database may have posted it, so it is looked up before it
+// is sent.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	var fresh []bot.Delivery
+	restored, err := mark(ctx, tx, "restored")
+	if err != nil {
+		return err
+	}
 	unrealAfter := millis(db.now().Add(clockMost))
 	for _, d := range deliveries {
+		if cmp.Or(d.State, bot.Due) == bot.Due && d.At.Before(restored) {
+			d.State, d.Begun = bot.Sending, d.At
+		}
 		nominal := ""
 		if !d.Nominal.IsZero() {
 			nominal = d.Nominal.String()

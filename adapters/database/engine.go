@@ -19,7 +19,7 @@ import (
 type Engine struct {
 	EngineConfig
 	db     *DB
-	client *river.Client[*sql.Tx]
+	client queue
 	log    *slog.Logger
 	seen   map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
 	ticked atomic.Int64         // milliseconds of the planner's last good round
@@ -48,6 +48,14 @@ type EngineConfig struct {
 	// Calm is how long a clock in doubt must stand on SQLite before it is believed
 	// again; 0 stands for half a minute.
 	Calm time.Duration
+}
+
+// queue carries the jobs that are due, from its start until it is stopped: River's
+// client, and in the simulation one that goes step by step on a clock of its own.
+type queue interface {
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error          // once those under way have ended
+	StopAndCancel(ctx context.Context) error // which ends them
 }
 
 // Sizes and times of the engine.
@@ -84,8 +92,11 @@ func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
 		RescueStuckJobsAfter:        rescueAfter,
 		CompletedJobRetentionPeriod: keepCompleted,
 	})
+	if err != nil {
+		return nil, err
+	}
 	e.client = client
-	return e, err
+	return e, nil
 }
 
 // Run plans and delivers until ctx ends, then waits for what is under way.

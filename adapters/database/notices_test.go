@@ -191,3 +191,36 @@ func TestTheBoardHearsOfOtherProcesses(t *testing.T) {
 		hear("a new group")
 	})
 }
+
+// A digest that the lost database may have posted is looked up before it is sent.
+func TestDigestAfterARestore(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := &clock{at: monday.AddDate(0, 0, -8)}
+		db.now = now.now
+		b := core(t, db)
+		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		times, err := bot.ParseDigest("every Monday at 9:00")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.sql.Exec(`insert into marks (name, at) values ('begun', $1)`, millis(now.at)); err != nil {
+			t.Fatal(err)
+		}
+		now.set(monday.Add(time.Hour))
+		if err := db.MarkRestored(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times}, db: db, log: db.log}
+		if err := e.digest(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all := deliveries(t, db)
+		if len(all) != 1 || all[0].State != bot.Sending || !all[0].Begun.Equal(all[0].At) {
+			t.Errorf("%+v, want one digest that is looked up first", all)
+		}
+	})
+}

@@ -38,10 +38,6 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			return err
 		}
 		signed := content.NewSignOff(given).Needing(e.Approvals)
-		restored, err := mark(ctx, tx, "restored")
-		if err != nil {
-			return err
-		}
 		groups := make(map[string]bot.Group)
 		var due []bot.Delivery
 		for _, r := range reminders {
@@ -66,7 +62,6 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 				return err
 			}
 			p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used}, signed, now)
-			lookFirst(p.Deliveries, restored)
 			due = append(due, p.Deliveries...)
 			if p.Trouble != nil {
 				if err := e.open(ctx, tx, *p.Trouble); err != nil {
@@ -128,16 +123,6 @@ func after(used map[string]time.Time, now time.Time) time.Time {
 		}
 	}
 	return now
-}
-
-// lookFirst treats what was due before a backup was restored as begun: the lost
-// database may have posted it, so it is looked up before it is sent.
-func lookFirst(deliveries []bot.Delivery, restored time.Time) {
-	for i, d := range deliveries {
-		if d.State == bot.Due && d.At.Before(restored) {
-			deliveries[i].State, deliveries[i].Begun = bot.Sending, d.At
-		}
-	}
 }
 
 func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {

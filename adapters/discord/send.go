@@ -136,14 +136,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			}
 		}
 		if len(got) == 0 && page == 0 {
-			// An empty list is also what a bot without the right to read gets.
-			err := a.Check(ctx, to)
-			if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
-				err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
-			}
-			if err != nil {
-				return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)
-			}
+			return a.findNewest(ctx, to, want, self)
 		}
 		if len(got) < 100 {
 			return bot.Receipt{}, false, nil
@@ -152,11 +145,45 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return bot.Receipt{}, false, errors.New("too many messages since then to look through")
 }
 
+// findNewest looks among the newest messages, of whatever time, by key alone: nothing
+// was said since the given instant, or our clock is ahead of Discord's and there is
+// nothing of that time yet.
+func (a *Adapter) findNewest(ctx context.Context, to bot.Place, want payload, self string) (bot.Receipt, bool, error) {
+	var got []posted
+	path := messagesPath(to)
+	if err := a.do(ctx, http.MethodGet, path+"?limit=100", "GET "+path, nil, &got); err != nil {
+		return bot.Receipt{}, false, refusal(err)
+	}
+	for _, p := range got {
+		if p.Author.ID == self && want.Nonce != "" && p.key(a.sent.of(p.ID)) == want.Nonce {
+			return p.receipt(), true, nil
+		}
+	}
+	if len(got) > 0 {
+		return bot.Receipt{}, false, nil
+	}
+	// An empty list is also what a bot without the right to read gets.
+	err := a.Check(ctx, to)
+	if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
+		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
+	}
+	if err != nil {
+		return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)
+	}
+	return bot.Receipt{}, false, nil
+}
+
+// key is the one that a message bears, or under which this process posted it; empty if
+// neither is known.
+func (p posted) key(remembered string) string {
+	nonce, _ := p.Nonce.(string)
+	return cmp.Or(nonce, keyOn(p.Parts), remembered)
+}
+
 // is compares by key where one is known, else by words. remembered is the key
 // under which this process posted p, if it did.
 func (p posted) is(want payload, remembered string) bool {
-	nonce, _ := p.Nonce.(string)
-	if key := cmp.Or(nonce, keyOn(p.Parts), remembered); key != "" && want.Nonce != "" {
+	if key := p.key(remembered); key != "" && want.Nonce != "" {
 		return key == want.Nonce
 	}
 	return keyOn(want.Components) == "" && strings.TrimSpace(p.Text) == strings.TrimSpace(want.Content) &&

@@ -96,7 +96,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 }
 
 // Find looks for m's key among the channel's last 200 messages.
-func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, _ time.Time) (bot.Receipt, bool, error) {
 	c, err := a.reach(ctx, to)
 	if err != nil {
 		return bot.Receipt{}, false, err
@@ -104,7 +104,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p, ok := c.find(m.Key)
-	if !ok || p.at.Before(since) {
+	if !ok {
 		return bot.Receipt{}, false, nil
 	}
 	return c.receipt(p), true, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -158,7 +159,7 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	}
 	oldest := since.Add(-clockSkew)
 	from := fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000)
-	cursor := ""
+	cursor, newest := "", false
 	for range historyPages {
 		page, next, err := read(ctx, from, cursor)
 		if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
@@ -169,9 +170,19 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 		}
 		for _, found := range page {
 			mine := found.BotID != "" && found.BotID == me.bot || found.User != "" && found.User == me.user
-			if mine && is(found, m, a.sent.of(to.Channel+" "+found.Timestamp)) {
+			remembered := a.sent.of(to.Channel + " " + found.Timestamp)
+			if mine && (!newest && is(found, m, remembered) || keyOf(found, remembered) == m.Key) {
 				return receipt(found.Timestamp), true, nil
 			}
+		}
+		switch {
+		case newest:
+			return bot.Receipt{}, false, nil
+		case cursor == "" && !slices.ContainsFunc(page, func(found slack.Message) bool { return found.Timestamp >= from }):
+			// Nothing was said since then, or our clock is ahead of Slack's and there is
+			// nothing of that time yet: the newest are looked at all the same, by key alone.
+			from, newest = "", true
+			continue
 		}
 		if cursor = next; cursor == "" {
 			return bot.Receipt{}, false, nil
@@ -183,12 +194,18 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 // is compares by key where one is known, else by words: any other answer would have a
 // message posted twice. remembered is the key under which this process posted it.
 func is(found slack.Message, m bot.Message, remembered string) bool {
-	key, _ := found.Metadata.EventPayload["key"].(string)
-	if key = cmp.Or(key, remembered); key != "" {
+	if key := keyOf(found, remembered); key != "" {
 		return key == m.Key
 	}
 	want := letters(aloud(m))
 	return want != "" && letters(found.Text) == want
+}
+
+// keyOf is the key that a message bears, or under which this process posted it; empty
+// if neither is known.
+func keyOf(found slack.Message, remembered string) string {
+	key, _ := found.Metadata.EventPayload["key"].(string)
+	return cmp.Or(key, remembered)
 }
 
 // marked finds what Slack wraps into angle brackets when it gives a text back: links

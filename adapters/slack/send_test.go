@@ -212,11 +212,11 @@ func TestFind(t *testing.T) {
 		since time.Time
 		want  bool
 	}{
-		"behind others":         {"first", now, true},
-		"another key":           {"second", now, false},
-		"within the clocks":     {"first", now.Add(50 * time.Second), true},
-		"posted before that":    {"first", now.Add(2 * time.Minute), false},
-		"from a long time back": {"first", now.AddDate(-1, 0, 0), true},
+		"behind others":                         {"first", now, true},
+		"another key":                           {"second", now, false},
+		"within the clocks":                     {"first", now.Add(50 * time.Second), true},
+		"posted before that, far behind others": {"first", now.Add(2 * time.Minute), false},
+		"from a long time back":                 {"first", now.AddDate(-1, 0, 0), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok, err := a.Find(t.Context(), group, note(tt.key), tt.since)

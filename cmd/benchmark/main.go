@@ -18,6 +18,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c struct {
+		Simulate simulateCommand `cmd:"" help:"Weeks of a clinic, seed after seed, with kills, lost answers, outages, wrong clocks and restored backups: nothing lost, nothing doubled, nothing early, nothing that is not allowed."`
 		Crash    crashCommand    `cmd:"" help:"Kill the program at each point of a delivery's way, round after round: nothing lost, nothing doubled."`
 		Million  millionCommand  `cmd:"" help:"A million reminders at rest, a thousand due at one instant; beside it robfig/cron's own runner with 100,000 entries."`
 		Places   placesCommand   `cmd:"" help:"Many places due together at a fake that allows 50 requests a second."`

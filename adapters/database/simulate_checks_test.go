@@ -1,0 +1,442 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// hindrance is why something may come late, or not at all: a fault that was thrown.
+type hindrance struct {
+	from, to time.Time
+	slack    time.Duration // how long after it what waits may take
+	platform bot.Platform  // empty: all
+	place    bot.Place     // zero: all
+}
+
+func (h hindrance) about(p bot.Place) bool {
+	return (h.platform == "" || h.platform == p.Platform) && (h.place == bot.Place{} || h.place == p)
+}
+
+func (w *world) hinder(h hindrance) { w.checks.hindrances = append(w.checks.hindrances, h) }
+
+// checks is what the promises are held against.
+type checks struct {
+	hindrances []hindrance
+	open       map[string]open           // reminders' deliveries that have not ended, by key
+	touched    []string                  // keys that were settled since the last check
+	ended      map[string]bot.State      // how each ended
+	sent       map[bot.Subject]time.Time // when something last arrived that heals a trouble
+	tally      []arrived                 // what arrived, for the digests
+	ahead      [][2]time.Time            // what the clock showed while it was ahead
+	clockWrong bool                      // the clock is wrong or was a moment ago
+	clockRight time.Time                 // since when it has been right again
+	restoredAt time.Time                 // what was due before may have been posted by a database that is lost
+	looked     time.Time                 // at the troubles
+	whole      time.Time                 // at every delivery
+}
+
+type open struct {
+	reminder string
+	at       time.Time
+}
+
+type arrived struct {
+	group       string
+	at, settled time.Time
+}
+
+func newChecks() checks {
+	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time)}
+}
+
+func (c *checks) restored(w *world) {
+	c.restoredAt = w.truth()
+	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]bot.State), make(map[bot.Subject]time.Time), nil, nil
+}
+
+// leaves checks a message at the moment at which its request leaves.
+func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
+	if text := fmt.Sprintf("%+v", m); strings.Contains(text, canary) {
+		w.fail("a message names somebody: %s", text)
+	}
+	found, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, m.Key)
+	w.must(err)
+	if len(found) != 1 {
+		w.fail("a message without a record leaves: key %s", m.Key)
+	}
+	d, now := found[0], w.machine()
+	if d.State != bot.Sending {
+		w.fail("a message leaves whose record is %s", d.State)
+	}
+	if d.Kind == bot.OfNotice {
+		w.count.Notices++
+		w.digestTrue(d)
+		return
+	}
+	w.count.Posts++
+	m2, g := w.clinic.reminders[d.Reminder], (*simGroup)(nil)
+	if m2 != nil {
+		g = w.clinic.groups[m2.Group]
+	}
+	switch {
+	case m2 == nil || m2.gone || g.gone || !slices.Contains(g.Places, to):
+		w.fail("posted after it was removed: %s", w.name(d))
+	case m2.Paused.After(now) || g.Paused.After(now):
+		w.fail("posted while paused: %s", w.name(d))
+	case now.Before(d.At):
+		w.fail("posted %s early: %s", d.At.Sub(now), w.name(d))
+	}
+	calendar, rule, err := bot.Timing(m2.Reminder, g.Group)
+	w.must(err)
+	o := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
+	switch {
+	case calendar.Quiet(now):
+		w.fail("posted in quiet hours: %s", w.name(d))
+	case calendar.CalledOff(rule, o) != 0:
+		w.fail("posted although it is called off: %s", w.name(d))
+	case now.After(calendar.Deadline(rule, o, m2.Late).Add(bot.Patience + bot.SendTimeout)):
+		w.fail("posted too late: %s", w.name(d))
+	}
+	for _, hash := range strings.Fields(d.Hash) {
+		if !w.clinic.approved(d.Card, hash, now) {
+			w.fail("posted without approval: %s, card %s", w.name(d), d.Card)
+		}
+	}
+}
+
+// stands checks what stands in a channel.
+func (w *world) stands(to bot.Place, key string, times int) {
+	if times > 1 {
+		w.fail("posted %d times: key %s in %s", times, key, to)
+	}
+}
+
+func (w *world) name(d bot.Delivery) string {
+	return fmt.Sprintf("%s %s of %s (%s) to %s, due %s, %s %+v after %d attempts", d.Kind, d.Reminder, d.Group, d.Nominal, d.Place, d.At.Format(time.RFC3339), d.State, d.Reason, d.Attempts)
+}
+
+// settled notes how a delivery ended.
+func (w *world) settled(key string, s bot.Settlement) {
+	w.checks.touched = append(w.checks.touched, key)
+	if s.State == bot.Sent && w.skew == 0 {
+		for _, subject := range s.Healed {
+			w.checks.sent[subject] = w.truth()
+		}
+	}
+}
+
+// check holds what is on record against the promises, as far as it can be now.
+func (w *world) check() {
+	if w.said.bad != "" {
+		w.fail("the program said: %s", w.said.bad)
+	}
+	c := &w.checks
+	r := w.up()
+	if r == nil || w.skew != 0 || r.engine.doubtful() || !r.engine.clock.fresh.Load() || r.rounding || r.life.beat.Before(w.truth()) {
+		return
+	}
+	if c.clockWrong {
+		if w.truth().Sub(c.clockRight) < 5*time.Minute {
+			return
+		}
+		c.clockWrong = false
+		c.touched, c.whole = nil, time.Time{}
+	}
+	w.onRecord(r)
+	for _, key := range c.touched {
+		w.verify(r, key)
+	}
+	c.touched = nil
+	if w.truth().Sub(c.looked) >= idle {
+		c.looked = w.truth()
+		w.troubles(r)
+		for key, o := range c.open {
+			if w.truth().Sub(o.at) > 40*time.Hour {
+				w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)
+			}
+		}
+		c.hindrances = slices.DeleteFunc(c.hindrances, func(h hindrance) bool { return w.truth().Sub(h.to) > 72*time.Hour })
+	}
+	if w.truth().Sub(c.whole) >= 7*24*time.Hour {
+		c.whole = w.truth()
+		w.everything(r)
+	}
+}
+
+// onRecord checks that everything that has come due is on record.
+func (w *world) onRecord(r *replica) {
+	now := w.truth()
+	for _, id := range w.clinic.rids {
+		m := w.clinic.reminders[id]
+		if m.gone {
+			continue
+		}
+		g := w.clinic.groups[m.Group]
+		for _, o := range m.must {
+			w.oneOnRecord(r, m, g, o)
+		}
+		m.must = nil
+		for !m.expect.At.IsZero() && !m.expect.At.After(now) {
+			o := m.expect
+			w.oneOnRecord(r, m, g, o)
+			calendar, rule, err := bot.Timing(m.Reminder, g.Group)
+			w.must(err)
+			next, ok := calendar.Next(rule, o)
+			if latest(m.Paused, g.Paused).After(now) {
+				from := latest(m.Paused, g.Paused)
+				if next, ok = calendar.First(rule, from); from.Equal(bot.Forever) {
+					ok = false
+				}
+			}
+			if m.expect = next; !ok {
+				m.expect = scheduler.Occurrence{}
+			}
+		}
+	}
+}
+
+func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler.Occurrence) {
+	rows, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.reminder_id = $1 and d.nominal = $2`, m.ID, o.Nominal.String())
+	w.must(err)
+	for _, p := range g.Places {
+		i := slices.IndexFunc(rows, func(d bot.Delivery) bool { return d.Place == p.String() })
+		if i < 0 {
+			w.fail("lost: reminder %s (%s) of %s, %s, due %s, is not on record for %s", m.ID, m.Rule, g.ID, o.Nominal, o.At.Format(time.RFC3339), p)
+		}
+		if d := rows[i]; d.State.Final() {
+			w.checks.touched = append(w.checks.touched, d.Key)
+		} else {
+			w.checks.open[d.Key] = open{m.ID, d.At}
+		}
+	}
+}
+
+// verify checks how one delivery ended.
+func (w *world) verify(r *replica, key string) {
+	found, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, key)
+	w.must(err)
+	if len(found) == 0 || !found[0].State.Final() || found[0].Kind != bot.OfReminder {
+		return
+	}
+	d := found[0]
+	if _, known := w.checks.ended[key]; known {
+		return
+	}
+	w.agrees(d)
+	w.checks.ended[key] = d.State
+	delete(w.checks.open, key)
+	w.count.Deliveries++
+	switch d.State {
+	case bot.Sent:
+		w.count.Sent++
+		w.checks.tally = append(w.checks.tally, arrived{d.Group, d.At, w.truth()})
+	case bot.Skipped:
+		w.count.Skipped++
+	case bot.Failed:
+		w.count.Failed++
+	}
+	w.reasoned(d)
+}
+
+// agrees checks that a record says what stands in the channel.
+func (w *world) agrees(d bot.Delivery) {
+	to, err := bot.ParsePlace(d.Place)
+	w.must(err)
+	stands := w.nets[to.Platform].by[d.Place+" "+d.Key]
+	switch {
+	case d.State == bot.Sent && stands != 1:
+		w.fail("on record as sent, but stands there %d times: %s", stands, w.name(d))
+	case d.State == bot.Sent, d.At.Before(w.checks.restoredAt):
+	case stands > 0 && d.Reason.Code != bot.Unresolved && d.Reason.Code != bot.UnresolvedNo:
+		w.fail("stands there, but on record it does not: %s", w.name(d))
+	case d.Reason.IsZero():
+		w.fail("ended without a reason: %s", w.name(d))
+	}
+}
+
+// reasoned checks that what was not sent has a reason that is true.
+func (w *world) reasoned(d bot.Delivery) {
+	m := w.clinic.reminders[d.Reminder]
+	if m == nil || d.State == bot.Sent || d.At.Before(w.checks.restoredAt) {
+		return
+	}
+	g := w.clinic.groups[m.Group]
+	to, err := bot.ParsePlace(d.Place)
+	w.must(err)
+	calendar, rule, err := bot.Timing(m.Reminder, g.Group)
+	w.must(err)
+	o := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
+	deadline := calendar.Deadline(rule, o, m.Late)
+	ok := true
+	switch d.Reason.Code {
+	case bot.Removed:
+		ok = m.gone || g.gone || !slices.Contains(g.Places, to)
+	case bot.Paused:
+		ok = m.Paused.After(d.Settled) || g.Paused.After(d.Settled)
+	case bot.SkippedDate, bot.SessionCancelled, bot.SessionMoved:
+		ok = calendar.CalledOff(rule, o) != 0
+	case bot.QuietHours:
+		ok = calendar.Quiet(d.Settled)
+	case bot.NotApproved:
+		for _, card := range w.shared.library.All() {
+			if card.ID == d.Card && slices.Contains(g.Langs, card.Lang) {
+				ok = ok && !w.clinic.approved(card.ID, card.Hash, d.Settled)
+			}
+		}
+	case bot.Late:
+		ok = w.hindered(to, deadline, deadline)
+	case bot.LateNewer, bot.LateGap:
+		ok = w.hindered(to, d.At, d.Settled)
+	default:
+		ok = w.hindered(to, d.At, d.Settled)
+	}
+	if !ok {
+		w.fail("not sent, without a cause: %s", w.name(d))
+	}
+}
+
+// hindered tells whether a fault was thrown that reaches from before the one moment
+// to after the other, with the time that what waits may take.
+func (w *world) hindered(p bot.Place, from, to time.Time) bool {
+	return slices.ContainsFunc(w.checks.hindrances, func(h hindrance) bool {
+		return h.about(p) && !h.from.After(to.Add(time.Minute)) && !h.to.Add(h.slack).Before(from.Add(-time.Minute))
+	})
+}
+
+// everything looks at every delivery on record.
+func (w *world) everything(r *replica) {
+	all, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.kind = 'reminder' and d.at <= $1`, millis(w.machine()))
+	w.must(err)
+	for _, d := range all {
+		before, known := w.checks.ended[d.Key]
+		switch {
+		case known && before != d.State:
+			w.fail("ended as %s, and is now another: %s", before, w.name(d))
+		case !d.State.Final():
+		default:
+			w.agrees(d)
+			if !known && !w.unreal(d) {
+				w.verify(r, d.Key)
+			}
+		}
+	}
+}
+
+// unreal tells whether a clock that was ahead has put a delivery on record. Where the
+// occurrence still comes, the true record takes its place, and onRecord sees to that;
+// where it does not, as its group was paused meanwhile, this one stays.
+func (w *world) unreal(d bot.Delivery) bool {
+	return slices.ContainsFunc(w.checks.ahead, func(s [2]time.Time) bool { return !d.Settled.Before(s[0]) && !d.Settled.After(s[1]) })
+}
+
+// troubles checks that what is over is told as over, and once.
+func (w *world) troubles(r *replica) {
+	if w.truth().Sub(w.checks.clockRight) < time.Hour {
+		return
+	}
+	type state struct {
+		bot.OpenTrouble
+		last, healed time.Time
+		told, over   int
+	}
+	all, err := list(context.Background(), r.db.sql, func(x row) (s state, err error) {
+		var place string
+		var since, last, healed int64
+		err = x.Scan(&s.Subject.Kind, &place, &s.Subject.ID, &since, &last, &healed, &s.told, &s.over)
+		if err == nil {
+			err = s.Subject.Place.UnmarshalText([]byte(place))
+		}
+		s.Since, s.last, s.healed = instant(since), instant(last), instant(healed)
+		return s, err
+	}, `select t.kind, t.place, t.id, t.since, t.last_at, t.healed_at,
+			(select count(*) from deliveries d where d.kind = 'notice' and d.about_kind = t.kind and d.about_place = t.place and d.about_id = t.id and d.about_since = t.since and d.turn = ''),
+			(select count(*) from deliveries d where d.kind = 'notice' and d.about_kind = t.kind and d.about_place = t.place and d.about_id = t.id and d.about_since = t.since and d.turn = 'healed')
+		from troubles t`)
+	w.must(err)
+	for _, t := range all {
+		rest := time.Minute
+		if t.Subject.Kind == bot.AboutLateness {
+			rest += restSpan
+		}
+		switch at := w.checks.sent[t.Subject]; {
+		case t.healed.IsZero() && at.Sub(t.last) > rest:
+			w.fail("not told as over: %s, met %s, while posts arrived %s", t.Subject, t.last, at)
+		case t.healed.IsZero() && t.Subject.Kind == bot.AboutClock && w.truth().Sub(w.checks.clockRight) > time.Hour && w.truth().Sub(t.last) > time.Hour:
+			w.fail("the clock has been right since %s, and staff were not told", w.checks.clockRight)
+		case t.over > 0 && t.healed.IsZero():
+			w.fail("told as over, but it is not: %s", t.Subject)
+		}
+	}
+}
+
+// digestTrue holds a digest against what arrived.
+func (w *world) digestTrue(d bot.Delivery) {
+	if d.News == nil || d.News.Digest == nil || w.checks.clockWrong || w.skew != 0 || d.News.Digest.Since.Before(w.checks.restoredAt) {
+		return
+	}
+	for _, t := range d.News.Digest.Tallies {
+		least, most := 0, 0
+		for _, a := range w.checks.tally {
+			if a.group != t.Group || a.at.Before(d.News.Digest.Since) || !a.at.Before(d.At) {
+				continue
+			}
+			most++
+			if a.settled.Before(d.At) {
+				least++
+			}
+		}
+		if t.Sent < least || t.Sent > most {
+			w.fail("the digest of %s counts %d posts of %s, and %d to %d arrived", d.At, t.Sent, t.Group, least, most)
+		}
+	}
+}
+
+// final lets the calm end of a world come to rest, and looks at everything.
+func (w *world) final() {
+	r := w.up()
+	if r == nil {
+		w.fail("nothing runs at the end")
+	}
+	w.everything(r)
+	w.troubles(r)
+	for key, o := range w.checks.open {
+		if w.truth().Sub(o.at) > 5*time.Hour {
+			w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)
+		}
+	}
+}
+
+// logged reads what the program logs.
+type logged struct {
+	bad   string
+	lines []string
+	tell  bool
+}
+
+func (l *logged) Enabled(context.Context, slog.Level) bool { return true }
+func (l *logged) WithAttrs([]slog.Attr) slog.Handler       { return l }
+func (l *logged) WithGroup(string) slog.Handler            { return l }
+
+func (l *logged) Handle(_ context.Context, r slog.Record) error {
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		text += " " + a.String()
+		return true
+	})
+	expected := r.Message == "the clock is in doubt" || r.Message == "the platform takes no such message" ||
+		strings.HasSuffix(text, context.DeadlineExceeded.Error()) // the process stood still
+	if r.Level >= slog.LevelError && !expected || strings.Contains(text, canary) {
+		l.bad = text
+	}
+	if l.tell {
+		l.lines = append(l.lines, r.Time.UTC().Format("01-02 15:04:05 ")+text)
+	}
+	return nil
+}

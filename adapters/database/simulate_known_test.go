@@ -1,0 +1,145 @@
+package database
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
+	"circlekeeper/content"
+)
+
+// knownFault is a fault that this program had, or might have, put back from outside:
+// the simulator must see each.
+type knownFault string
+
+const (
+	pausedPostsAgain knownFault = "a paused process posts again"            // issue 14, A 2
+	clockBelieved    knownFault = "a wrong clock is believed"               // issue 14, A 4
+	remainsReplayed  knownFault = "a restore leaves the old log beside it"  // issue 9, A 1
+	futureBlocks     knownFault = "records of a clock ahead block"          // issue 9, A 2
+	nextNotAnew      knownFault = "the next moment is not worked out again" // issue 9, A 2
+	noLookUp         knownFault = "what was cut off is sent again unseen"
+	noMark           knownFault = "a restored database does not look first"
+	jobsLost         knownFault = "the jobs of a killed process are lost"
+	pauseUnseen      knownFault = "a pause is not looked at"
+	quietUnseen      knownFault = "quiet hours are not looked at"
+	calledOffUnseen  knownFault = "a cancelled session is not looked at"
+	lookedTooLate    knownFault = "a look-up goes by a clock that is ahead" // found by the simulator
+	approvalUnseen   knownFault = "an approval that ran out is not looked at"
+	neverHealed      knownFault = "nothing is told as over"
+	reasonless       knownFault = "what is skipped has no reason"
+)
+
+func knownFaults() []knownFault {
+	return []knownFault{
+		pausedPostsAgain, clockBelieved, remainsReplayed, futureBlocks, nextNotAnew, noLookUp, noMark, jobsLost,
+		pauseUnseen, quietUnseen, calledOffUnseen, approvalUnseen, lookedTooLate, neverHealed, reasonless,
+	}
+}
+
+// started changes a process that was just started.
+func (k knownFault) started(r *replica, c *delivery.Courier) {
+	exec := func(query string) {
+		_, err := r.db.sql.ExecContext(context.Background(), query)
+		r.w.must(err)
+	}
+	switch k {
+	case pausedPostsAgain:
+		c.Timeout = 20 * time.Minute // what was granted minutes ago still leaves
+	case futureBlocks:
+		exec(`create temp trigger known before update of state on deliveries
+			when old.state in ('skipped', 'failed') begin select raise(ignore); end`)
+	case nextNotAnew:
+		exec(`create temp table known (n integer)`)
+		exec(`create temp trigger known_next before update of next_at on main.reminders
+			when exists (select 1 from known) and new.next_at < old.next_at begin select raise(ignore); end`)
+	}
+}
+
+// before and after stand around a round of the planner.
+func (k knownFault) before(r *replica) {
+	switch k {
+	case clockBelieved:
+		r.engine.clock.last = time.Time{} // no look before: no step is seen
+	case nextNotAnew:
+		_, err := r.db.sql.ExecContext(context.Background(), `insert into known values (1)`)
+		r.w.must(err)
+	}
+}
+
+func (k knownFault) after(r *replica) {
+	if k == nextNotAnew {
+		_, err := r.db.sql.ExecContext(context.Background(), `delete from known`)
+		r.w.must(err)
+	}
+}
+
+// skips tells whether a step of a start is left out.
+func (k knownFault) skips(step string) bool {
+	return k == clockBelieved && step == "compare" || k == jobsLost && step == "recover"
+}
+
+// restoring and restored stand around the restoring of a backup.
+func (k knownFault) restoring(w *world) {
+	if k == remainsReplayed && exists(w.file+"-wal") {
+		b, err := os.ReadFile(w.file + "-wal")
+		w.must(err)
+		w.must(os.WriteFile(w.file+".old-log", b, 0o600))
+	}
+}
+
+func (k knownFault) restored(w *world) {
+	switch k {
+	case remainsReplayed:
+		if exists(w.file + ".old-log") {
+			w.must(os.Rename(w.file+".old-log", w.file+"-wal"))
+		}
+	case noMark:
+		w.open(func(db *DB) {
+			for _, q := range []string{`delete from marks where name = 'restored'`, `update deliveries set state = 'due' where state = 'sending'`} {
+				_, err := db.sql.ExecContext(context.Background(), q)
+				w.must(err)
+			}
+		})
+	}
+}
+
+// loaded changes what a courier reads of a delivery.
+func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bot.Work) error {
+	switch k {
+	case noLookUp:
+		if work.Delivery.State == bot.Sending {
+			work.Delivery.State = bot.Due
+			return l.Return(ctx, bot.Reason{Code: bot.CutOff})
+		}
+	case pauseUnseen:
+		work.Reminder.Paused, work.Group.Paused = time.Time{}, time.Time{}
+	case quietUnseen:
+		work.Group.Quiet = "none"
+	case calledOffUnseen:
+		work.Group.Exceptions, work.Group.Skips = nil, nil
+	case approvalUnseen: // as if every approval held for ever
+		var given []content.Approval
+		for _, a := range w.clinic.approvals {
+			a.ReviewBy = bot.Forever
+			given = append(given, a)
+		}
+		work.Signed = content.NewSignOff(given)
+	}
+	return nil
+}
+
+// settling changes how a delivery ends on record.
+func (k knownFault) settling(s bot.Settlement) bot.Settlement {
+	switch k {
+	case neverHealed:
+		s.Healed = nil
+	case reasonless:
+		if s.State == bot.Skipped {
+			s.Reason = bot.Reason{}
+		}
+	}
+	return s
+}

@@ -1,0 +1,212 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// platforms are those that a simulated clinic uses.
+//
+//nolint:gochecknoglobals // a list of constants
+var platforms = []bot.Platform{bot.Discord, bot.Slack}
+
+//nolint:gochecknoglobals // a constant
+var simStaff = bot.Place{Platform: bot.Slack, Channel: "C0000999"}
+
+// platform is a chat network in memory. It obeys bot.Adapter's contract and fails as
+// the script says.
+type platform struct {
+	w      *world
+	name   bot.Platform
+	posts  []posted
+	by     map[string]int // how often a key stands in a place
+	down   []trial
+	shut   []trial // places that let nobody post
+	limits []trial
+}
+
+// trial is a fault that lasts.
+type trial struct {
+	until time.Time
+	place bot.Place // zero: the whole platform
+	mode  string
+}
+
+type posted struct {
+	place bot.Place
+	key   string
+	at    time.Time // by the platform's clock
+}
+
+// window is for how long the platform itself shows one message for one key: Discord
+// some minutes, Slack not at all.
+func (p *platform) window() time.Duration {
+	if p.name == bot.Discord {
+		return 2 * time.Minute
+	}
+	return 0
+}
+
+func (p *platform) Platform() bot.Platform                         { return p.name }
+func (p *platform) Serve(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); return nil }
+
+func stands(list []trial, now time.Time, to bot.Place) (trial, bool) {
+	for _, t := range list {
+		if t.until.After(now) && (t.place == bot.Place{} || t.place == to) {
+			return t, true
+		}
+	}
+	return trial{}, false
+}
+
+// meets is what a request meets that lasts: a platform that is down, a place that is
+// shut, a limit.
+func (p *platform) meets(ctx context.Context, to bot.Place, post func()) error {
+	w := p.w
+	if t, ok := stands(p.down, w.truth(), to); ok {
+		switch t.mode {
+		case "silent":
+			w.untilDeadline(ctx)
+			return fmt.Errorf("%w: no answer", bot.ErrUnknown)
+		case "swallows": // it does what it is asked and cannot say so
+			post()
+			w.untilDeadline(ctx)
+			return fmt.Errorf("%w: no answer", bot.ErrUnknown)
+		}
+		return &bot.Outage{Detail: "the platform answers 503"}
+	}
+	if _, ok := stands(p.shut, w.truth(), to); ok {
+		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot may not post there"}
+	}
+	if t, ok := stands(p.limits, w.truth(), to); ok {
+		return &bot.RateLimited{After: t.until.Sub(w.truth()), Global: t.place == bot.Place{}}
+	}
+	return nil
+}
+
+// untilDeadline keeps a request until its sender gives up.
+func (w *world) untilDeadline(ctx context.Context) {
+	if at, ok := ctx.Deadline(); ok {
+		w.park(max(time.Until(at), 0))
+	}
+}
+
+const latency = 120 * time.Millisecond
+
+// Send implements bot.Adapter.
+func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	w, r := p.w, p.w.turn.current.of
+	if err := ctx.Err(); err != nil {
+		return bot.Receipt{}, err
+	}
+	if e, ok := w.shot(beforeSend); ok {
+		w.killLater(r, e.span)
+		panic(killed{})
+	}
+	w.leaves(r, to, m)
+	w.park(latency)
+	if err := p.meets(ctx, to, func() { p.post(to, m.Key) }); err != nil {
+		return bot.Receipt{}, err
+	}
+	e, ok := w.shot(atSend)
+	if !ok {
+		id := p.post(to, m.Key)
+		w.maybeKill(r, afterSend)
+		return bot.Receipt{ID: id, At: w.truth()}, nil
+	}
+	w.hinder(hindrance{from: w.truth(), to: w.truth().Add(e.span), slack: 4 * time.Minute, platform: p.name})
+	switch e.kind {
+	case "answer lost":
+		p.post(to, m.Key)
+		w.untilDeadline(ctx)
+	case "request lost":
+		w.untilDeadline(ctx)
+	case "answer late":
+		if at, ok := ctx.Deadline(); ok {
+			left := time.Until(at)
+			w.landing = append(w.landing, landing{at: w.truth().Add(left * time.Duration(e.n%100) / 100), net: p, do: func() { p.post(to, m.Key) }})
+		}
+		w.untilDeadline(ctx)
+	case "refused once":
+		return bot.Receipt{}, &bot.RefusedError{Detail: "the platform refused the request"}
+	case "message refused":
+		return bot.Receipt{}, &bot.RejectedError{Cause: bot.CauseWords, Detail: "a filter keeps these words back"}
+	case "429 once":
+		return bot.Receipt{}, &bot.RateLimited{After: e.span}
+	}
+	return bot.Receipt{}, fmt.Errorf("%w: no answer", bot.ErrUnknown)
+}
+
+// post puts a message into a channel.
+func (p *platform) post(to bot.Place, key string) (id string) {
+	now := p.w.truth()
+	if p.window() > 0 {
+		for i := len(p.posts) - 1; i >= 0 && now.Sub(p.posts[i].at) < p.window(); i-- {
+			if p.posts[i].key == key && p.posts[i].place == to {
+				return fmt.Sprint(i + 1)
+			}
+		}
+	}
+	p.posts = append(p.posts, posted{to, key, now})
+	p.by[to.String()+" "+key]++
+	h := fnv.New64a()
+	fmt.Fprint(h, p.w.count.Journal, to, key, now)
+	p.w.count.Journal = h.Sum64()
+	p.w.stands(to, key, p.by[to.String()+" "+key])
+	return fmt.Sprint(len(p.posts))
+}
+
+// Find implements bot.Adapter.
+func (p *platform) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+	if err := p.meets(ctx, to, func() {}); err != nil {
+		return bot.Receipt{}, false, err
+	}
+	p.w.park(latency)
+	// Both adapters look a minute further back than they are asked to, and at the
+	// newest messages where nothing stands there since then.
+	since = since.Add(-time.Minute)
+	var there []int // the newest first
+	for i, x := range slices.Backward(p.posts) {
+		if x.place == to && (!x.at.Before(since) || p.w.known != lookedTooLate && (len(there) == 0 || p.posts[there[0]].at.Before(since) && len(there) < 50)) {
+			there = append(there, i)
+		} else if x.at.Before(since.Add(-24*time.Hour)) && len(there) >= 50 {
+			break
+		}
+	}
+	for _, i := range there {
+		if p.posts[i].key == m.Key {
+			return bot.Receipt{ID: fmt.Sprint(i + 1), At: p.posts[i].at}, true, nil
+		}
+	}
+	return bot.Receipt{}, false, nil
+}
+
+// Check implements bot.Adapter.
+func (p *platform) Check(ctx context.Context, to bot.Place) error {
+	if t, ok := stands(p.limits, p.w.truth(), to); ok && t.place != (bot.Place{}) {
+		return nil // a limit on posts says nothing about rights
+	}
+	return p.meets(ctx, to, func() {})
+}
+
+// Edit implements bot.Editor.
+func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Message) error {
+	if err := p.meets(ctx, to, func() {}); err != nil {
+		return err
+	}
+	p.w.park(latency)
+	i, err := strconv.Atoi(id)
+	if err != nil || i < 1 || i > len(p.posts) {
+		return bot.ErrUnreachable
+	}
+	if x := p.posts[i-1]; x.key != m.Key || x.place != to {
+		p.w.fail("an edit of message %s in %s bears another key", id, to)
+	}
+	return nil
+}

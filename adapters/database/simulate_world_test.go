@@ -1,0 +1,484 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/delivery"
+	catalogue "circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// A simulated clinic: the real store, planner, courier and looking after the clock, on
+// a SQLite file and the clock of testing/synctest, where hours pass at once. One thing
+// happens at a time, in an order that follows from the seed: whatever waits for a
+// platform hands the turn on, see turn. What River's client does, fetching jobs that
+// are due and putting off those that ask for it, is done by queue.go's stand-in.
+
+// world is one run of a script.
+type world struct {
+	script script
+	known  knownFault // put back; empty for none
+	shared shared
+	file   string
+	log    *slog.Logger
+	said   *logged
+
+	skew  time.Duration // of the machine's clock ahead of the truth
+	slept time.Duration // the machine was suspended: the truth went on, the bubble's clock did not
+	right time.Time     // when the machine's clock is set right again
+	end   time.Time
+
+	replicas []*replica
+	nets     map[bot.Platform]*platform
+	turn     turn
+	doomed   []doom
+	stirred  bool             // something has just happened
+	shots    map[hook][]event // faults that wait for their moment
+	landing  []landing        // requests under way whose sender has given up
+	backups  []backup
+	serial   int // of reminders, so that no two ever share a key
+	clinic   *clinic
+	checks   checks
+	count    figures
+}
+
+// shared is what all worlds have in common. Nothing changes it.
+type shared struct {
+	library *content.Library
+	books   *catalogue.Books
+	empty   string // a database file with the newest schema
+}
+
+// figures are what a run did.
+type figures struct {
+	Journal                                                                                           uint64 // a sum of all that was posted, where and when
+	Worlds, Events, Faults, Posts, Notices, Deliveries, Sent, Skipped, Failed, Kills, Restores, Steps int
+	Time                                                                                              time.Duration
+}
+
+func (f *figures) add(o figures) {
+	f.Journal ^= o.Journal
+	f.Worlds += o.Worlds
+	f.Events += o.Events
+	f.Faults += o.Faults
+	f.Posts += o.Posts
+	f.Notices += o.Notices
+	f.Deliveries += o.Deliveries
+	f.Sent += o.Sent
+	f.Skipped += o.Skipped
+	f.Failed += o.Failed
+	f.Kills += o.Kills
+	f.Restores += o.Restores
+	f.Steps += o.Steps
+	f.Time += o.Time
+}
+
+// replica is one process of the program.
+type replica struct {
+	w        *world
+	n        int
+	db       *DB
+	engine   *Engine
+	queue    *steps
+	rounded  time.Time
+	due, job time.Time // when the next reminder and the next job are due, by the machine's clock
+	mended   time.Time
+	digest   time.Time
+	clean    time.Time
+
+	dead     bool      // killed, or stopped
+	rounding bool      // a round of the planner is under way
+	paused   time.Time // stands still until then
+	back     time.Time // of a dead one: when it starts again; zero for never
+	life     *life
+}
+
+// landing is a request that the platform carries out later.
+type landing struct {
+	at  time.Time
+	do  func()
+	net *platform
+}
+
+// killed is what a process that is killed panics with.
+type killed struct{}
+
+// broken is a promise that was not kept, or a fault of the simulation.
+type broken struct{ what string }
+
+func (b broken) Error() string { return b.what }
+
+func (w *world) truth() time.Time   { return time.Now().Add(w.slept).UTC() }
+func (w *world) machine() time.Time { return w.truth().Add(w.skew) }
+
+// run plays a script to its end and returns what was wrong, or nil.
+func (w *world) run() (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case broken:
+			err = r
+		default:
+			panic(r)
+		}
+		w.shut()
+	}()
+	time.Sleep(w.script.start.Sub(time.Now()))
+	w.end = w.truth().Add(w.script.length)
+	for n := range w.script.replicas {
+		w.replicas = append(w.replicas, &replica{w: w, n: n})
+		w.boot(w.replicas[n])
+	}
+	w.clinic.open()
+	events := slices.Clone(w.script.events)
+	for w.truth().Before(w.end) {
+		for len(events) > 0 && !events[0].due(w.script.start).After(w.truth()) {
+			w.happen(events[0])
+			w.stirred = true
+			events = events[1:]
+		}
+		w.step()
+		w.stirred = false
+		w.check()
+		next := w.end
+		if len(events) > 0 {
+			next = earlier(next, events[0].due(w.script.start))
+		}
+		if d := w.wake(next).Sub(w.truth()); d > 0 {
+			time.Sleep(d)
+		} else {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	w.final()
+	w.count.Worlds, w.count.Time = 1, w.script.length
+	return nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// idle is how long at most nothing is looked at.
+const idle = 3 * time.Hour
+
+// zonesAgain is how often the zone data are looked at: the simulation changes none.
+const zonesAgain = 7 * 24 * time.Hour
+
+// wake is when something is next to be done, by the truth.
+func (w *world) wake(next time.Time) time.Time {
+	now := w.truth()
+	next = earlier(next, now.Add(idle))
+	if w.skew != 0 {
+		next = earlier(next, w.right)
+	}
+	for _, l := range w.landing {
+		next = earlier(next, l.at)
+	}
+	for _, t := range w.turn.parked {
+		next = earlier(next, latest(t.at, t.of.paused))
+	}
+	for _, r := range w.replicas {
+		switch {
+		case r.dead && !r.back.IsZero():
+			next = earlier(next, r.back)
+		case r.dead:
+		case r.paused.After(now):
+			next = earlier(next, r.paused)
+		case r.engine.doubtful() || !r.engine.clock.fresh.Load():
+			next = earlier(next, now.Add(5*time.Second))
+		default:
+			r.look()
+			if !r.due.IsZero() {
+				next = earlier(next, r.due.Add(-w.skew))
+			}
+			if r.queue.running && !r.job.IsZero() {
+				next = earlier(next, r.job.Add(-w.skew))
+			}
+			if w.script.replicas > 1 && len(w.turn.running) > 0 {
+				next = earlier(next, now.Add(beatEvery))
+			}
+		}
+	}
+	return next
+}
+
+// must ends the world at a fault that no fault thrown explains.
+func (w *world) must(err error) {
+	if err != nil {
+		panic(broken{"a fault of the database: " + err.Error()})
+	}
+}
+
+func (w *world) fail(format string, args ...any) {
+	panic(broken{w.truth().Format("2006-01-02 15:04:05 ") + fmt.Sprintf(format, args...)})
+}
+
+// step lets everybody do what there is to do at this moment.
+func (w *world) step() {
+	w.count.Steps++
+	w.landDue()
+	if w.skew != 0 && !w.right.After(w.truth()) {
+		w.stirred = true
+		w.clock(0, 0)
+	}
+	for _, r := range w.replicas {
+		if r.dead && !r.back.IsZero() && !r.back.After(w.truth()) {
+			w.boot(r)
+		}
+	}
+	w.turn.resume(w)
+	for _, r := range w.replicas {
+		if !r.dead && !r.paused.After(w.truth()) {
+			r.tick()
+		}
+	}
+}
+
+// landDue lets the requests arrive whose time has come.
+func (w *world) landDue() {
+	for i := 0; i < len(w.landing); i++ {
+		if l := w.landing[i]; !l.at.After(w.truth()) {
+			w.landing = slices.Delete(w.landing, i, i+1)
+			l.do()
+			i--
+		}
+	}
+}
+
+// tick is one look of a process at its work.
+func (r *replica) tick() {
+	w := r.w
+	r.life.beat = w.truth()
+	if r.rounding {
+		return
+	}
+	defer func() {
+		if !r.dead {
+			r.rescue()
+			r.fetch()
+		}
+	}()
+	now := time.Now()
+	due := !r.due.IsZero() && !r.due.After(w.machine())
+	if !due && !w.stirred && now.Sub(r.rounded) < time.Minute && r.engine.clock.fresh.Load() && !r.engine.doubtful() {
+		return
+	}
+	r.rounded, r.rounding = now, true
+	if z := &r.engine.clock.zones; now.Sub(*z) < zonesAgain && !z.IsZero() {
+		*z = now
+	}
+	w.turn.run(r, func() {
+		w.known.before(r)
+		r.engine.round(context.Background())
+		w.known.after(r)
+		r.rounding = false
+	})
+	if r.dead || r.rounding {
+		return
+	}
+	for _, h := range []struct {
+		last  *time.Time
+		every time.Duration
+		do    func(context.Context) error
+	}{{&r.mended, time.Hour, r.engine.mend}, {&r.digest, time.Hour, r.engine.digest}, {&r.clean, 24 * cleanEvery, r.engine.clean}} {
+		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
+			continue
+		}
+		*h.last = now
+		w.turn.run(r, func() { w.must(h.do(context.Background())) })
+		if r.dead {
+			return
+		}
+	}
+}
+
+// boot starts a process on the file as it lies there.
+func (w *world) boot(r *replica) {
+	ctx := context.Background()
+	db, err := Open(ctx, "sqlite:"+w.file, w.machine, w.log)
+	w.must(err)
+	_, err = db.sql.ExecContext(ctx, `pragma synchronous = off`) // a killed process loses nothing by it
+	w.must(err)
+	clock := &river.Config{Logger: slog.New(slog.DiscardHandler), Test: river.TestConfig{Time: machineTime{w}}}
+	db.jobs, err = river.NewClient(db.driver(), clock)
+	w.must(err)
+	deck := cards.New(w.shared.library, w.shared.books, w.machine, 1)
+	var adapters []bot.Adapter
+	for _, p := range platforms {
+		adapters = append(adapters, w.nets[p])
+	}
+	courier := delivery.NewCourier(deck, adapters, w.log, w.machine)
+	digest, err := bot.ParseDigest("every Monday at 9:00 America/Los_Angeles")
+	w.must(err)
+	e, err := db.NewEngine(EngineConfig{
+		Planner: planner{delivery.NewPlanner(deck), w, r}, Courier: carrier{courier, r}, Platforms: platforms,
+		Staff: simStaff, Digest: digest, KeepDeliveries: w.script.keep, KeepAudit: w.script.keep, Machine: w.machine,
+	})
+	w.must(err)
+	alone := !slices.ContainsFunc(w.replicas, func(o *replica) bool { return o != r && !o.dead })
+	*r = replica{w: w, n: r.n, db: db, engine: e, queue: &steps{}, life: &life{w.truth()}}
+	e.client = r.queue
+	w.known.started(r, courier)
+	if alone {
+		clear(w.turn.running)
+		if !w.known.skips("recover") {
+			w.must(e.recover(ctx))
+		}
+	}
+	if w.known.skips("compare") {
+		e.read()
+		return
+	}
+	w.must(e.compareRecords(ctx))
+}
+
+// kill ends a process where it stands. What the operating system has been given of
+// the file and its log stays.
+func (w *world) kill(r *replica, away time.Duration) {
+	if r.dead {
+		return
+	}
+	w.count.Kills++
+	w.turn.end(w, r)
+	r.dead, r.back = true, w.truth().Add(away)
+	w.hinder(hindrance{from: w.truth(), to: r.back, slack: 2 * time.Minute})
+	alone := !slices.ContainsFunc(w.replicas, func(o *replica) bool { return !o.dead })
+	if !alone {
+		w.must(r.db.Close())
+		return
+	}
+	// Closing would bring the log into the file, as no killed process does.
+	for _, name := range append(companions(w.file)[:1], w.file) {
+		if exists(name) {
+			w.must(copyAway(name))
+		}
+	}
+	w.must(r.db.Close())
+	for _, name := range companions(w.file) {
+		os.Remove(name)
+	}
+	for _, name := range append(companions(w.file)[:1], w.file) {
+		if exists(name + ".left") {
+			w.must(os.Rename(name+".left", name))
+		}
+	}
+}
+
+func copyAway(name string) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name+".left", b, 0o600)
+}
+
+// stop ends a process in good order.
+func (w *world) stop(r *replica, away time.Duration) {
+	if r.dead {
+		return
+	}
+	w.turn.finish(w, r)
+	if r.dead { // a fault came first
+		return
+	}
+	r.engine.leave(context.Background())
+	r.dead, r.back = true, w.truth().Add(away)
+	w.hinder(hindrance{from: w.truth(), to: r.back, slack: 2 * time.Minute})
+	w.must(r.db.Close())
+}
+
+func (w *world) shut() {
+	for _, r := range w.replicas {
+		if r.db != nil && !r.dead {
+			w.turn.end(w, r)
+			r.dead = true
+			r.db.Close()
+		}
+	}
+}
+
+// up is a process that runs, or nil.
+func (w *world) up() *replica {
+	for _, r := range w.replicas {
+		if !r.dead && !r.paused.After(w.truth()) {
+			return r
+		}
+	}
+	return nil
+}
+
+// open is a database to give a command to, as the command line does where nothing runs.
+func (w *world) open(do func(db *DB)) {
+	for _, r := range w.replicas {
+		if !r.dead {
+			do(r.db)
+			return
+		}
+	}
+	db, err := Open(context.Background(), "sqlite:"+w.file, w.machine, w.log)
+	w.must(err)
+	defer db.Close()
+	do(db)
+}
+
+// backup is a copy of the database and what the clinic was then.
+type backup struct {
+	file   string
+	clinic *clinic
+}
+
+func (w *world) backUp() {
+	name := filepath.Join(filepath.Dir(w.file), fmt.Sprintf("backup-%d.db", len(w.backups)))
+	w.open(func(db *DB) { w.must(db.Backup(context.Background(), name)) })
+	w.backups = append(w.backups, backup{name, w.clinic.clone()})
+}
+
+// restore kills everything, puts the newest backup in the file's place, and starts.
+func (w *world) restore(away time.Duration) {
+	if len(w.backups) == 0 || w.skew != 0 {
+		return
+	}
+	for _, r := range w.replicas {
+		w.kill(r, away)
+	}
+	w.landNow()
+	b := w.backups[len(w.backups)-1]
+	w.known.restoring(w)
+	_, err := Restore(context.Background(), "sqlite:"+w.file, b.file, w.machine, w.log)
+	w.must(err)
+	w.known.restored(w)
+	w.count.Restores++
+	w.clinic = b.clinic.clone()
+	w.checks.restored(w)
+}
+
+// landNow lets every request that is still under way arrive: whoever restores a
+// backup does not do it within seconds of the last post.
+func (w *world) landNow() {
+	for _, l := range w.landing {
+		if d := l.at.Sub(w.truth()); d > 0 {
+			time.Sleep(d)
+		}
+		l.do()
+	}
+	w.landing = nil
+}
+
+type machineTime struct{ w *world }
+
+func (m machineTime) Now() time.Time       { return m.w.machine() }
+func (m machineTime) NowOrNil() *time.Time { t := m.w.machine(); return &t }
