@@ -133,7 +133,7 @@ func (w *world) run() (err error) {
 		}
 		w.shut()
 	}()
-	time.Sleep(w.script.start.Sub(time.Now()))
+	time.Sleep(time.Until(w.script.start))
 	w.end = w.truth().Add(w.script.length)
 	for n := range w.script.replicas {
 		w.replicas = append(w.replicas, &replica{w: w, n: n})
@@ -449,7 +449,7 @@ func (w *world) backUp() {
 
 // restore kills everything, puts the newest backup in the file's place, and starts.
 func (w *world) restore(away time.Duration) {
-	if len(w.backups) == 0 || w.skew != 0 {
+	if len(w.backups) == 0 || w.skew != 0 || w.clinic.timesDiffer(w.backups[len(w.backups)-1].clinic) {
 		return
 	}
 	for _, r := range w.replicas {

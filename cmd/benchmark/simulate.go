@@ -13,7 +13,7 @@ import (
 type simulateCommand struct {
 	Seeds  int    `help:"How many seeds." default:"10000"`
 	First  int    `help:"The first seed." default:"1"`
-	Weeks  int    `help:"How many weeks of a clinic each seed plays." default:"2"`
+	Weeks  int    `help:"How many weeks of a clinic each seed plays." default:"1"`
 	Groups int    `help:"How many groups the clinic has." default:"3"`
 	Only   string `help:"Of one seed, the numbers of the events that happen; all if empty."`
 	Lanes  int    `help:"How many side by side; 0 stands for one for each core."`
