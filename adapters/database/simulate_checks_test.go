@@ -206,7 +206,7 @@ func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler
 	rows, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.reminder_id = $1 and d.nominal = $2`, m.ID, o.Nominal.String())
 	w.must(err)
 	for _, p := range g.Places {
-		i := slices.IndexFunc(rows, func(d bot.Delivery) bool { return d.Place == p.String() })
+		i := slices.IndexFunc(rows, func(d bot.Delivery) bool { return d.Place == p })
 		if i < 0 {
 			w.fail("lost: reminder %s (%s) of %s, %s, due %s, is not on record for %s", m.ID, m.Rule, g.ID, o.Nominal, o.At.Format(time.RFC3339), p)
 		}
@@ -247,9 +247,7 @@ func (w *world) verify(r *replica, key string) {
 
 // agrees checks that a record says what stands in the channel.
 func (w *world) agrees(d bot.Delivery) {
-	to, err := bot.ParsePlace(d.Place)
-	w.must(err)
-	stands := w.nets[to.Platform].by[d.Place+" "+d.Key]
+	stands := w.nets[d.Place.Platform].by[d.Place.String()+" "+d.Key]
 	switch {
 	case d.State == bot.Sent && stands != 1:
 		w.fail("on record as sent, but stands there %d times: %s", stands, w.name(d))
@@ -268,8 +266,7 @@ func (w *world) reasoned(d bot.Delivery) {
 		return
 	}
 	g := w.clinic.groups[m.Group]
-	to, err := bot.ParsePlace(d.Place)
-	w.must(err)
+	to := d.Place
 	calendar, rule, err := bot.Timing(m.Reminder, g.Group)
 	w.must(err)
 	o := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
