@@ -11,28 +11,30 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// ParsePause reads until when something rests: a day in the group's zone, "on" for no
-// end, "off" for not at all. Its error is a *bot.UserError.
-func ParsePause(s, zone string) (time.Time, error) {
+// ParsePause reads until when something rests: a day in the group's zone, or how long
+// from today, "on" for no end, "off" for not at all. Its error is a *bot.UserError.
+func ParsePause(s string, times scheduler.Reader) (time.Time, error) {
 	switch s = strings.TrimSpace(s); words.Fold(s) {
 	case "off", "no":
 		return time.Time{}, nil
 	case "", "on", "si":
 		return bot.Forever, nil
 	}
-	loc, err := scheduler.ParseZone(zone)
+	loc, err := scheduler.ParseZone(times.Zone)
 	if err != nil {
 		return time.Time{}, bot.AsUser("zone", err)
 	}
-	day := s
-	if d, err := scheduler.ParseDates(s); err == nil { // in words, too
-		day = d.String()
-	}
-	until, err := time.ParseInLocation(time.DateOnly, day, loc)
+	day, err := times.Until(s)
 	if err != nil {
-		return time.Time{}, bot.About("until", bot.Wrong("pause %q: write a day such as 2026-12-24, on, or off", clip(s)))
+		return time.Time{}, bot.AsUser("until", err)
 	}
-	return until.UTC(), nil
+	year, month, date := day.Time().Date()
+	return time.Date(year, month, date, 0, 0, 0, 0, loc).UTC(), nil
+}
+
+// Pause reads until when something of a group rests, as the writer says it.
+func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
+	return ParsePause(s, a.times(g.Zone))
 }
 
 // lengthWords are hours, minutes or both as people write them, each number with its

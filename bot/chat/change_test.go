@@ -9,6 +9,7 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
 )
 
 func TestGroupsAreChecked(t *testing.T) {
@@ -262,8 +263,18 @@ func TestParsers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"on": bot.Forever.String(), "": bot.Forever.String(), "off": time.Time{}.String(), "2026-12-24": "2026-12-24 08:00:00 +0000 UTC", "soon": "",
+		// It is still Friday, November 27, in Los Angeles.
+		"2 weeks": "2026-12-11 08:00:00 +0000 UTC", "for a week": "2026-12-04 08:00:00 +0000 UTC", "3 days": "2026-11-30 08:00:00 +0000 UTC",
+		"Monday": "2026-11-30 08:00:00 +0000 UTC", "friday": "2026-12-04 08:00:00 +0000 UTC", "until next Tuesday": "2026-12-01 08:00:00 +0000 UTC",
+		"December 24": "2026-12-24 08:00:00 +0000 UTC", "24 Dec": "2026-12-24 08:00:00 +0000 UTC", "tomorrow": "2026-11-28 08:00:00 +0000 UTC",
+		"January 2": "2027-01-02 08:00:00 +0000 UTC", "a month": "2026-12-27 08:00:00 +0000 UTC", "next week": "2026-11-30 08:00:00 +0000 UTC",
+		"July 4": "2027-07-04 07:00:00 +0000 UTC", "in two weeks": "2026-12-11 08:00:00 +0000 UTC",
+		"2 semanas": "2026-12-11 08:00:00 +0000 UTC", "por tres días": "2026-11-30 08:00:00 +0000 UTC", "un mes": "2026-12-27 08:00:00 +0000 UTC",
+		"el lunes": "2026-11-30 08:00:00 +0000 UTC", "hasta el 24 de diciembre": "2026-12-24 08:00:00 +0000 UTC", "mañana": "2026-11-28 08:00:00 +0000 UTC",
+		"la próxima semana": "2026-11-30 08:00:00 +0000 UTC", "dentro de 10 días": "2026-12-07 08:00:00 +0000 UTC",
+		"0 days": "", "2": "", "Mondays": "", "February 30": "", "-2 weeks": "", "2 weeks ago": "", "two": "", "December 24 to 26": "", "tomorrow at 5 pm": "",
 	} {
-		got, err := changes.ParsePause(text, "America/Los_Angeles")
+		got, err := changes.ParsePause(text, scheduler.Reader{Zone: "America/Los_Angeles", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)})
 		if want == "" && err == nil || want != "" && (err != nil || got.String() != want) {
 			t.Errorf("pause %q: %v, %v", text, got, err)
 		}

@@ -144,7 +144,7 @@ func whichGroup() bot.Arg {
 }
 
 func until() bot.Arg {
-	return arg("until", "Until which day, such as 2026-12-24; leave it out for no end")
+	return arg("until", "Until when, such as December 24, or 2 weeks; leave it out for no end")
 }
 
 func read(name, summary string, do func(context.Context, bot.Request) (bot.Answer, error), args ...bot.Arg) row {

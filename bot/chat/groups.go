@@ -198,7 +198,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	until, err := changes.ParsePause(r.Args["until"], g.Zone)
+	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
 	if err != nil {
 		return bot.Answer{}, err
 	}

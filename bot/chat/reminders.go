@@ -238,7 +238,7 @@ func (h *reminderHandler) pause(ctx context.Context, r bot.Request) (bot.Answer,
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	until, err := changes.ParsePause(r.Args["until"], g.Zone)
+	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
 	if err != nil {
 		return bot.Answer{}, err
 	}

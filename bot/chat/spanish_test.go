@@ -63,7 +63,10 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 		"at":    func(v string) error { _, err := scheduler.Reader{Locale: "es"}.Rule(v); return err },
 		"quiet": func(v string) error { _, err := scheduler.ParseQuiet(v); return err },
 		"late":  func(v string) error { _, err := changes.ParseLate(v); return err },
-		"until": func(v string) error { _, err := changes.ParsePause(v, "UTC"); return err },
+		"until": func(v string) error {
+			_, err := changes.ParsePause(v, scheduler.Reader{Zone: "UTC", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)})
+			return err
+		},
 		"session": func(v string) error {
 			if words.IsNone(v) {
 				return nil

@@ -25,7 +25,7 @@ type groupCommand struct {
 
 // pauseFlag is no field of its own in chat, where pausing is a command.
 type pauseFlag struct {
-	Pause string `help:"Pause until a date (2026-12-24), \"on\" without an end, or \"off\"."`
+	Pause string `help:"Pause until a day (2026-12-24, Monday), for a length (2 weeks), \"on\" without an end, or \"off\"."`
 }
 
 // takeOver changes a group as the flags say: what is not named stays.
@@ -37,7 +37,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 	}
 	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
 	if err == nil && f.Pause != "" {
-		g.Paused, err = changes.ParsePause(f.Pause, g.Zone)
+		g.Paused, err = asker.Pause(f.Pause, *g)
 	}
 	return err
 }

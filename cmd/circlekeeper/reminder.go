@@ -91,7 +91,7 @@ func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Gro
 
 type reminderPause struct {
 	ID    string `arg:"" help:"The reminder's ID."`
-	Until string `help:"A date such as 2026-12-24; without it, until resumed." default:"on"`
+	Until string `help:"A day such as 2026-12-24, or a length such as \"2 weeks\"; without it, until resumed." default:"on"`
 }
 
 func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
@@ -112,7 +112,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		end, err := changes.ParsePause(until, g.Zone)
+		end, err := changes.ParsePause(until, scheduler.Reader{Locale: o.say.Locale(), Zone: g.Zone, Now: o.now()})
 		if err != nil {
 			return err
 		}

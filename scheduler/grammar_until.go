@@ -1,0 +1,69 @@
+package scheduler
+
+import "strings"
+
+// Until reads the day on which something that is put off begins again: a date, a weekday,
+// or how long from today: "December 24", "Monday", "next week", "2 weeks", "hasta el
+// lunes". A day that was written with its year may be past.
+func (r Reader) Until(s string) (Civil, error) {
+	text := strings.TrimSpace(s)
+	if text == "" || r.tooLong(text) {
+		return Civil{}, noDay(text)
+	}
+	p := newParser(r, text)
+	d, ok := p.dayUntil()
+	if !ok || p.pos != len(p.tokens) {
+		return Civil{}, noDay(text)
+	}
+	day, err := p.resolve(d, p.today())
+	switch {
+	case err != nil:
+		return Civil{}, err
+	case p.open != nil:
+		return Civil{}, r.offerDays(text, p.open)
+	}
+	return Civil{minutes: int64(day) * dayMinutes}, nil
+}
+
+func noDay(text string) error {
+	return mistake("day %s: write a day such as Monday or December 24, 2026, or a length such as 2 weeks", clip(text))
+}
+
+// offerDays says which two days a text may mean.
+func (r Reader) offerDays(text string, open *ambiguity) error {
+	var offers []string
+	for n := uint8(1); n <= 2; n++ {
+		one := r
+		one.chosen[open.about] = n
+		if day, err := one.Until(text); err == nil {
+			offers = append(offers, r.speech().longDate(day.day()))
+		}
+	}
+	return unclear(text, open, offers, r)
+}
+
+// dayUntil reads the day itself. A weekday alone is the next one after today.
+func (p *parser) dayUntil() (dateRef, bool) {
+	today := p.today()
+	p.skip("until", "till", "hasta", "for", "por", "durante")
+	start := p.pos
+	if d, ok := p.later(today); ok && p.pos == len(p.tokens) {
+		return d, true
+	}
+	p.pos = start
+	p.skip("on", "the", "el", "la")
+	if dow, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && p.pos+1 == len(p.tokens) {
+		p.pos++
+		day := today + 1
+		for weekdayOf(day) != dow {
+			day++
+		}
+		return dateRef{day: day, dow: -1}, true
+	}
+	p.pos = start
+	if weeks, ok := p.weekNamed(); ok && weeks > 0 && p.pos == len(p.tokens) {
+		return dateRef{day: today/7*7 + 7*weeks, dow: -1}, true // its Monday
+	}
+	p.pos = start
+	return p.date()
+}
