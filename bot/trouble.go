@@ -24,6 +24,7 @@ const (
 	AboutReminder   SubjectKind = "reminder"   // the reminder in ID was not posted
 	AboutClock      SubjectKind = "clock"      // nothing goes by the clock
 	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
+	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
 	AboutLateness   SubjectKind = "late"       // reminders whose time had passed
 
 	AboutMany    SubjectKind = "many"    // several troubles that are told together
@@ -88,6 +89,12 @@ func AccessTrouble(p Platform, detail string) Trouble {
 // detail is a sentence without its end.
 func AudienceTrouble(p Place, detail, group string) Trouble {
 	return Trouble{Subject: Subject{Kind: AboutAudience, Place: p}, Reason: Exposed.With(detail), Group: group}
+}
+
+// ContentTrouble is that a file of the clinic's own cards cannot be used; detail says
+// where and why.
+func ContentTrouble(file, detail string) Trouble {
+	return Trouble{Subject: Subject{Kind: AboutContent, ID: Short(file, 120)}, Reason: BadContent.With(Short(detail, 300))}
 }
 
 // Platform is the platform that the subject is as a whole, if it is one.

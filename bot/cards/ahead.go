@@ -12,9 +12,10 @@ import (
 // Ready tells whether a topic has a card that may be posted to a group at a moment, by
 // the approvals that stand now.
 func (d *Deck) Ready(topic string, g bot.Group, at time.Time) bool {
-	ids, _ := d.library.Topic(topic)
+	library := d.Library()
+	ids, _ := library.Topic(topic)
 	return slices.ContainsFunc(ids, func(id string) bool {
-		return len(d.postable(id, g.Langs, allPlayground(g.Places), d.Signed(), at)) > 0
+		return len(d.postable(library, id, g.Langs, allPlayground(g.Places), d.Signed(), at)) > 0
 	})
 }
 
@@ -31,10 +32,11 @@ func (d *Deck) Endings(topic string, g bot.Group, from, to time.Time) []Ending {
 		return nil
 	}
 	signed := d.Signed()
-	ids, _ := d.library.Topic(topic)
+	library := d.Library()
+	ids, _ := library.Topic(topic)
 	var out []Ending
 	for _, id := range ids {
-		for _, c := range d.postable(id, g.Langs, false, signed, from) {
+		for _, c := range d.postable(library, id, g.Langs, false, signed, from) {
 			if at, ends := ending(signed, c, from); ends && !at.After(to) {
 				out = append(out, Ending{c, at})
 			}

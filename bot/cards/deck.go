@@ -15,10 +15,11 @@ import (
 )
 
 // Deck is the cards with the approvals that stand under them. The approvals are held in
-// memory, so that reading never waits for a database. It is safe for concurrent use.
+// memory, so that reading never waits for a database. It is safe for concurrent use, also
+// while other cards take the place of these.
 type Deck struct {
 	needed  int // different reviewers who have to sign a card; 0 means one
-	library *content.Library
+	library atomic.Pointer[content.Library]
 	books   *words.Books
 	now     func() time.Time
 	signed  atomic.Pointer[content.SignOff]
@@ -27,7 +28,8 @@ type Deck struct {
 // New makes a deck without approvals; needed is how many different reviewers have to
 // sign a card, 0 means one.
 func New(library *content.Library, books *words.Books, now func() time.Time, needed int) *Deck {
-	d := &Deck{library: library, books: books, now: now, needed: needed}
+	d := &Deck{books: books, now: now, needed: needed}
+	d.library.Store(library)
 	d.signed.Store(&content.SignOff{})
 	return d
 }
@@ -38,6 +40,10 @@ func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
 	old := d.signed.Swap(&signed)
 	return !reflect.DeepEqual(*old, signed)
 }
+
+// Library is the cards that are in force at this moment. Whoever asks it more than one
+// thing keeps it meanwhile: the next call may give another.
+func (d *Deck) Library() *content.Library { return d.library.Load() }
 
 // Signed is the approvals that stand now.
 func (d *Deck) Signed() content.SignOff { return *d.signed.Load() }
@@ -50,12 +56,13 @@ func (d *Deck) Approved(c content.Card) bool { return d.signed.Load().Approved(c
 // Where none is approved it names the first, so that the record tells which
 // words are missing their approval.
 func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, signed content.SignOff, now time.Time) (card string, why bot.Reason) {
-	ids, ok := d.library.Topic(topic)
+	library := d.Library()
+	ids, ok := library.Topic(topic)
 	if !ok || len(ids) == 0 {
 		return "", bot.Reason{Code: bot.Withdrawn}
 	}
 	ready := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		return len(d.postable(id, g.Langs, allPlayground(g.Places), signed, now)) == 0
+		return len(d.postable(library, id, g.Langs, allPlayground(g.Places), signed, now)) == 0
 	})
 	if len(ready) == 0 {
 		ready = ids
@@ -70,13 +77,13 @@ func (d *Deck) AnyApproved(topic string, g bot.Group) bool { return d.Ready(topi
 
 // postable gives a card in each of the languages in which it may be posted
 // now; English if none are named. The playground shows all, marked.
-func (d *Deck) postable(id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
+func (d *Deck) postable(library *content.Library, id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
 	if len(langs) == 0 {
 		langs = []string{words.English}
 	}
 	var out []content.Card
 	for _, lang := range langs {
-		c, ok := d.library.Exact(id, lang)
+		c, ok := library.Exact(id, lang)
 		if ok && (c.Exempt || playground || signed.Approved(c, now)) {
 			out = append(out, c)
 		}
@@ -117,7 +124,7 @@ func (d *Deck) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int)
 // wanted are the cards in the groups' languages that need an approval.
 func (d *Deck) wanted(groups []bot.Group) []content.Card {
 	langs := spokenIn(groups)
-	return slices.DeleteFunc(slices.Clone(d.library.All()), func(c content.Card) bool { return !langs[c.Lang] || c.Exempt })
+	return slices.DeleteFunc(slices.Clone(d.Library().All()), func(c content.Card) bool { return !langs[c.Lang] || c.Exempt })
 }
 
 // TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.
@@ -125,7 +132,7 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 	if title := d.books.Reader(lang, "").Rotation(topic); title != "" {
 		return title
 	}
-	if c, ok := d.library.Card(topic, lang); ok {
+	if c, ok := d.Library().Card(topic, lang); ok {
 		return c.Title
 	}
 	return topic // several, joined by "+"
@@ -135,7 +142,7 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 // languages whose words are approved at this moment. why says that it cannot be
 // posted; hash names the words.
 func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
-	if c, ok := d.library.Card(id, words.English); ok && c.Kind == content.Session { // its slots would stay open
+	if c, ok := d.Library().Card(id, words.English); ok && c.Kind == content.Session { // its slots would stay open
 		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
 	}
 	return d.post(id, to, langs, signed, now, func(_ string, blocks []content.Block) []content.Block { return blocks })
@@ -143,10 +150,11 @@ func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.S
 
 // post is Post; fill completes the blocks of each language.
 func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time, fill func(lang string, blocks []content.Block) []content.Block) (m bot.Message, hash string, why bot.Reason) {
-	if _, ok := d.library.Card(id, words.English); !ok {
+	library := d.Library()
+	if _, ok := library.Card(id, words.English); !ok {
 		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
 	}
-	some := d.postable(id, langs, to == bot.Playground, signed, now)
+	some := d.postable(library, id, langs, to == bot.Playground, signed, now)
 	if len(some) == 0 {
 		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
 	}
@@ -189,7 +197,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	if len(c.Sections) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: CallOf(c).AsNew()})
 	}
-	if limits, ok := d.library.Card("limits", c.Lang); ok && len(c.Limits) > 0 {
+	if limits, ok := d.Library().Card("limits", c.Lang); ok && len(c.Limits) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: CallOf(limits).AsNew()})
 	}
 	if c.ID != "crisis" {
@@ -207,7 +215,7 @@ func (d *Deck) panel(w *words.Reader, lang string) []bot.Action {
 		out = append(out, bot.Action{Label: title, Call: bot.NewCall(list).AsNew()})
 	}
 	for _, id := range []string{"why-trust", "contact", "privacy"} {
-		if c, ok := d.library.Card(id, lang); ok {
+		if c, ok := d.Library().Card(id, lang); ok {
 			out = append(out, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c).AsNew()})
 		}
 	}

@@ -43,7 +43,7 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 			t.Errorf("%s: skipped for %v, want %q", test.id, skip, test.skip)
 		}
 	}
-	c, _ := other.library.Exact("contact", "en")
+	c, _ := other.Library().Exact("contact", "en")
 	a, err := content.NewApproval(c, "Full Name, LMFT 1", now, time.Time{})
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 // writer writes the pages of one language and one way of writing commands.
 type writer struct {
-	pages    *Pages
+	to       *written
 	lang     string
 	w        *words.Reader
 	platform bot.Platform
@@ -27,13 +27,32 @@ const crisis = "crisis"
 
 // Write prepares every answer that people read. Help is made of the command table; the
 // clinic's options fill the crisis card. The only error is a card whose buttons do not
-// fit a platform.
+// fit a platform. It is called once, before the first question.
 func (p *Pages) Write(commands []bot.Command, options map[string]string) error {
-	p.pages = make(map[pageID]prepared)
-	p.names = make(map[string][]Named)
+	p.commands, p.options = commands, options
+	return p.Use(p.deck.Library())
+}
+
+// Use puts other cards in force, in the deck and on the pages. After an error, a card
+// whose buttons do not fit a platform, those of before stay.
+func (p *Pages) Use(library *content.Library) error {
+	next, err := p.write(library)
+	if err != nil {
+		return err
+	}
+	// In between, pages show cards of before: each goes by the signatures under its own
+	// words.
+	p.deck.library.Store(library)
+	p.now.Store(next)
+	return nil
+}
+
+// write prepares the pages of some cards.
+func (p *Pages) write(library *content.Library) (*written, error) {
+	to := &written{library: library, pages: make(map[pageID]prepared), names: make(map[string][]Named)}
 	for _, lang := range p.books.Langs() {
 		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
-			w := writer{p, lang, p.books.Reader(lang, platform), platform, commands}
+			w := writer{to, lang, p.books.Reader(lang, platform), platform, p.commands}
 			w.cards()
 			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
 				w.list(name)
@@ -41,17 +60,17 @@ func (p *Pages) Write(commands []bot.Command, options map[string]string) error {
 			w.help("")
 			w.help("moderator")
 			// Last, so that nothing takes its place.
-			crisis := content.CrisisCard(lang, options, p.books.Say)
+			crisis := content.CrisisCard(lang, p.options, p.books.Say)
 			w.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
 		}
-		p.names[lang] = p.namesIn(lang)
+		to.names[lang] = to.namesIn(lang)
 	}
-	for id, page := range p.pages {
+	for id, page := range to.pages {
 		if err := Fits(page.message); err != nil {
-			return fmt.Errorf("card or list %q (%s): %w", id.name, id.lang, err)
+			return nil, fmt.Errorf("card or list %q (%s): %w", id.name, id.lang, err)
 		}
 	}
-	return nil
+	return to, nil
 }
 
 // Fits reports a button whose call no platform can carry.
@@ -80,7 +99,7 @@ func (p writer) put(name, part string, pg prepared) {
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
 	}
-	p.pages.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
+	p.to.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
 }
 
 func (p writer) cards() {
@@ -88,7 +107,7 @@ func (p writer) cards() {
 		if kind == content.Session {
 			continue // nobody asks for them
 		}
-		all := p.pages.library.Cards(kind, p.lang)
+		all := p.to.library.Cards(kind, p.lang)
 		for i, c := range all {
 			var around []bot.Action
 			if i > 0 && paged(kind) {
@@ -97,7 +116,7 @@ func (p writer) cards() {
 			if i+1 < len(all) && paged(kind) {
 				around = append(around, bot.Action{Label: p.w.T("Next"), Call: CallOf(all[i+1])})
 			}
-			reasons := p.pages.library.Reasons(c.ID, p.lang)
+			reasons := p.to.library.Reasons(c.ID, p.lang)
 			for j, r := range reasons {
 				here := slices.Concat(around, p.beside(c))
 				if len(reasons) > 1 {
@@ -128,7 +147,7 @@ func (p writer) beside(c content.Card) []bot.Action {
 		return []bot.Action{{Label: p.w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	case content.Foundation:
 		var out []bot.Action
-		for _, other := range p.pages.library.Cards(content.Foundation, p.lang) {
+		for _, other := range p.to.library.Cards(content.Foundation, p.lang) {
 			if other.ID != c.ID && len(out) < 5 {
 				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: CallOf(other)})
 			}
@@ -181,7 +200,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 // list puts the cards of a kind on as many pages as their menu needs.
 func (p writer) list(name string) {
 	kind := Lists()[name]
-	all := p.pages.library.Cards(kind, p.lang)
+	all := p.to.library.Cards(kind, p.lang)
 	title, intro, choose := p.w.List(name)
 	own := bot.NewCall(name)
 	if name == "confidentiality" {
@@ -196,7 +215,7 @@ func (p writer) list(name string) {
 			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c)})
 		}
 		m.Blocks = append(m.Blocks, titles)
-		limits := p.pages.library.Cards(content.Limits, p.lang)
+		limits := p.to.library.Cards(content.Limits, p.lang)
 		var carried content.Card
 		if paged(kind) && len(limits) > 0 {
 			carried = limits[0]
@@ -210,7 +229,7 @@ func (p writer) list(name string) {
 		}
 		switch name {
 		case "agreements":
-			if len(p.pages.library.Cards(content.Confidentiality, p.lang)) > 0 {
+			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
 				heading, _, _ := p.w.List("confidentiality")
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
 			}

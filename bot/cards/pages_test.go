@@ -24,10 +24,10 @@ func TestPagesAreNotWrittenTo(t *testing.T) {
 	if err := all.Write(nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if len(all.pages) == 0 {
+	if len(all.now.Load().pages) == 0 {
 		t.Fatal("there are no pages")
 	}
-	for id, p := range all.pages {
+	for id, p := range all.now.Load().pages {
 		m := p.message
 		room := cap(m.Blocks) - len(m.Blocks) + cap(m.Actions) - len(m.Actions)
 		if m.Menu != nil {

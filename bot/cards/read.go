@@ -4,24 +4,37 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
-// Pages are the answers to what people read. They are written once, before the first
-// question, so that reading needs neither database nor lock.
+// Pages are the answers to what people read. They are written before the first question,
+// and anew when other cards come into force, so that reading needs neither database nor
+// lock.
 type Pages struct {
-	deck    *Deck
+	deck     *Deck
+	books    *words.Books
+	commands []bot.Command     // the command table, for help
+	options  map[string]string // the clinic's, which fill the crisis card
+	now      atomic.Pointer[written]
+}
+
+// written is the pages of one set of cards. It is never changed.
+type written struct {
 	library *content.Library
-	books   *words.Books
 	pages   map[pageID]prepared
 	names   map[string][]Named // what can be asked for by name, by language
 }
 
 // NewPages makes pages of a deck's cards. Write fills them.
-func NewPages(d *Deck) *Pages { return &Pages{deck: d, library: d.library, books: d.books} }
+func NewPages(d *Deck) *Pages {
+	p := &Pages{deck: d, books: d.books}
+	p.now.Store(&written{library: d.Library()})
+	return p
+}
 
 // pageID names a prepared answer.
 type pageID struct {
@@ -39,7 +52,7 @@ type prepared struct {
 // Show answers with a prepared page: a card by its ID, or a list by its name.
 func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	lang := p.books.Lang(r.Lang)
-	page, ok := p.pages[pageID{lang, r.Platform == bot.Slack, name, part}]
+	page, ok := p.now.Load().pages[pageID{lang, r.Platform == bot.Slack, name, part}]
 	if !ok {
 		return bot.Answer{}, false
 	}
@@ -70,7 +83,7 @@ func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Ans
 		}
 	}
 	found, near := name, []Named(nil)
-	if c, ok := p.library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
+	if c, ok := p.now.Load().library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
 		found, near = p.Search(p.books.Lang(r.Lang), name, kinds)
 	}
 	if found == "" {

@@ -24,7 +24,7 @@ type Named struct {
 // Call is what shows the card.
 func (n Named) Call() bot.Call { return CallOf(content.Card{ID: n.ID, Kind: n.kind}) }
 
-func (p *Pages) namesIn(lang string) []Named {
+func (p *written) namesIn(lang string) []Named {
 	var out []Named
 	for _, kind := range content.Kinds() {
 		if kind == content.Session {
@@ -76,7 +76,7 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 	name = words.Fold(name)
 	number, _ := strconv.Atoi(strings.Trim(name, "#."))
 	var asked []Named
-	for _, n := range p.names[lang] {
+	for _, n := range p.now.Load().names[lang] {
 		if !slices.Contains(kinds, n.kind) {
 			continue
 		}
@@ -173,7 +173,7 @@ func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bo
 // Choices offers the cards of some kinds by their titles.
 func (p *Pages) Choices(lang string, kinds ...content.Kind) []bot.Choice {
 	var out []bot.Choice
-	for _, f := range p.names[lang] {
+	for _, f := range p.now.Load().names[lang] {
 		if slices.Contains(kinds, f.kind) {
 			out = append(out, bot.Choice{Name: bot.Short(f.Title, 75), Value: f.ID})
 		}

@@ -17,7 +17,7 @@ import (
 func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignOff, now time.Time) []content.Card {
 	order := []content.Standing{content.ChangedSince, content.Partly, content.Expired, content.IsApproved, content.NeverApproved}
 	soon := now.AddDate(0, 0, bot.ReviewSoon)
-	all := slices.DeleteFunc(slices.Clone(d.library.All()), func(c content.Card) bool {
+	all := slices.DeleteFunc(slices.Clone(d.Library().All()), func(c content.Card) bool {
 		did := slices.ContainsFunc(signed.Signatures(c, soon), func(a content.Approval) bool { return content.SameReviewer(a.Reviewer, reviewer) })
 		return c.Exempt || did || signed.Missing(c, soon) == 0
 	})
@@ -39,7 +39,7 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 }
 
 // Exact is a card in a language.
-func (d *Deck) Exact(id, lang string) (content.Card, bool) { return d.library.Exact(id, lang) }
+func (d *Deck) Exact(id, lang string) (content.Card, bool) { return d.Library().Exact(id, lang) }
 
 // spokenIn are the languages of groups.
 func spokenIn(groups []bot.Group) map[string]bool {
@@ -53,7 +53,7 @@ func spokenIn(groups []bot.Group) map[string]bool {
 }
 
 // All are the cards in all languages.
-func (d *Deck) All() []content.Card { return d.library.All() }
+func (d *Deck) All() []content.Card { return d.Library().All() }
 
 // Count is the sign-off that approvals make, with as many reviewers as the clinic asks
 // for.

@@ -123,9 +123,10 @@ func quietField() Field[bot.Group] {
 	}
 }
 
-func langsField(library *content.Library) Field[bot.Group] {
+func langsField(library func() *content.Library) Field[bot.Group] {
 	all := func() []bot.Choice {
-		return Choices(append(slices.Clone(library.Langs()), strings.Join(library.Langs(), ","))...)
+		langs := library().Langs()
+		return Choices(append(langs, strings.Join(langs, ","))...)
 	}
 	return Field[bot.Group]{
 		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20,
@@ -135,8 +136,8 @@ func langsField(library *content.Library) Field[bot.Group] {
 		},
 		Check: func(g bot.Group) error {
 			for i, lang := range g.Langs {
-				if !slices.Contains(library.Langs(), lang) {
-					return bot.Wrong("language %q: there are cards in %s", clip(lang), strings.Join(library.Langs(), ", "))
+				if langs := library().Langs(); !slices.Contains(langs, lang) {
+					return bot.Wrong("language %q: there are cards in %s", clip(lang), strings.Join(langs, ", "))
 				}
 				if slices.Contains(g.Langs[:i], lang) {
 					return bot.Wrong("language %s is named twice", lang)

@@ -30,7 +30,7 @@ func (s *Saver) topicField() Field[bot.Reminder] {
 			return nil
 		},
 		Check: func(r bot.Reminder) error {
-			if ids, ok := s.library.Topic(r.Topic); !ok || len(ids) == 0 {
+			if ids, ok := s.library().Topic(r.Topic); !ok || len(ids) == 0 {
 				return s.noTopic(r.Topic)
 			}
 			return nil
@@ -104,7 +104,7 @@ func lateField() Field[bot.Reminder] {
 }
 
 func (s *Saver) noTopic(topic string) error {
-	for _, t := range s.library.Topics() {
+	for _, t := range s.library().Topics() {
 		_, rest, _ := strings.Cut(t, "-")
 		if words.Alike(words.Fold(topic), t) || words.Fold(topic) == rest {
 			return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), t)
@@ -115,7 +115,7 @@ func (s *Saver) noTopic(topic string) error {
 
 // TopicTitle is how people read a topic.
 func (s *Saver) TopicTitle(w *words.Reader, topic string) string {
-	return TopicTitle(s.library, w, topic)
+	return TopicTitle(s.library(), w, topic)
 }
 
 // TopicTitle is how people read a topic: the name of a rotation, or a card's title.
@@ -132,7 +132,7 @@ func TopicTitle(library *content.Library, w *words.Reader, topic string) string 
 // Topics are all that a reminder can post, by how people read them.
 func (s *Saver) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
-	for _, t := range s.library.Topics() {
+	for _, t := range s.library().Topics() {
 		out = append(out, bot.Choice{Name: bot.Short(s.TopicTitle(w, t), 75), Value: t})
 	}
 	return out
@@ -142,7 +142,7 @@ func (s *Saver) Topics(w *words.Reader) []bot.Choice {
 // of any language; a rotation also without "in turn". Several are joined by +.
 func (s *Saver) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
-	if _, ok := s.library.Topic(text); ok {
+	if _, ok := s.library().Topic(text); ok {
 		return text
 	}
 	if whole := s.topicCalled(text, lang); whole != text {
@@ -158,7 +158,7 @@ func (s *Saver) TopicNamed(text, lang string) string {
 // topicCalled is the one topic that people read as text; text itself if there is none.
 func (s *Saver) topicCalled(text, lang string) string {
 	name := words.Fold(text)
-	for _, l := range append([]string{lang}, s.library.Langs()...) {
+	for _, l := range append([]string{lang}, s.library().Langs()...) {
 		w := s.books.Reader(l, "")
 		for _, c := range s.Topics(w) {
 			if name == words.Fold(c.Name) {

@@ -15,8 +15,8 @@ import (
 
 // Config is what a Saver is made of.
 type Config struct {
-	Library *content.Library
-	Store   bot.Store // nil: nothing can be changed
+	Library func() *content.Library // the cards in force at that moment
+	Store   bot.Store               // nil: nothing can be changed
 	Books   *words.Books
 	Now     func() time.Time
 	Staff   bot.Place // the staff's channel, which is no group's; zero if there is none
@@ -26,7 +26,7 @@ type Config struct {
 // Saver checks and saves changes, for chat and the command line alike. Errors that are
 // a *bot.UserError are sentences for whoever asked; others are faults.
 type Saver struct {
-	library *content.Library
+	library func() *content.Library
 	store   bot.Store
 	books   *words.Books
 	now     func() time.Time

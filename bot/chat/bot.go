@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -52,13 +53,12 @@ type kit struct {
 	*channels
 	*touched
 
-	deck    *cards.Deck
-	pages   *cards.Pages
-	library *content.Library
-	log     *slog.Logger
-	now     func() time.Time
-	staff   bot.Place     // see Config.Staff
-	keep    time.Duration // see Config.Keep
+	deck  *cards.Deck
+	pages *cards.Pages
+	log   *slog.Logger
+	now   func() time.Time
+	staff bot.Place     // see Config.Staff
+	keep  time.Duration // see Config.Keep
 }
 
 // New makes a Bot. The only error is a card whose buttons do not fit a platform.
@@ -79,7 +79,7 @@ func New(c Config) (*Bot, error) {
 }
 
 func newKit(c Config) (*kit, error) {
-	k := &kit{library: c.Library, log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, touched: &touched{}}
+	k := &kit{log: c.Log, now: c.Now, staff: c.Staff, keep: c.Keep, touched: &touched{}}
 	if k.books = c.Books; k.books == nil {
 		books, err := words.Embedded()
 		if err != nil {
@@ -87,20 +87,17 @@ func newKit(c Config) (*kit, error) {
 		}
 		k.books = books
 	}
-	if k.library == nil {
-		k.library = &content.Library{}
-	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
 	}
 	if k.now == nil {
 		k.now = time.Now
 	}
-	k.deck = cards.New(k.library, k.books, k.now, c.Approvals)
+	k.deck = cards.New(cmp.Or(c.Library, &content.Library{}), k.books, k.now, c.Approvals)
 	k.pages = cards.NewPages(k.deck)
 	k.channels = &channels{log: k.log}
 	k.finder = finder{store: c.Store, Changes: changes.New(changes.Config{
-		Library: k.library, Store: c.Store, Books: k.books, Now: k.now, Staff: k.staff, Saved: k.Touch,
+		Library: k.deck.Library, Store: c.Store, Books: k.books, Now: k.now, Staff: k.staff, Saved: k.Touch,
 	})}
 	return k, nil
 }
@@ -110,6 +107,16 @@ func (b *Bot) SetApprovals(given []content.Approval) {
 	if b.deck.SetApprovals(given) {
 		b.Touch()
 	}
+}
+
+// SetLibrary puts other cards in force. After an error, a card whose buttons do not fit a
+// platform, those of before stay.
+func (b *Bot) SetLibrary(l *content.Library) error {
+	err := b.pages.Use(l)
+	if err == nil {
+		b.Touch()
+	}
+	return err
 }
 
 // Deck is the cards with the approvals that answers go by.

@@ -32,7 +32,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, 
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	c, ok := h.library.Card(breachCard, h.lang(r.Lang))
+	c, ok := h.deck.Library().Card(breachCard, h.lang(r.Lang))
 	if !ok || len(g.Places) == 0 {
 		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic took the card %s away, or the group has no channel", breachCard)
 	}

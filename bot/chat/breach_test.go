@@ -24,7 +24,7 @@ func TestBreach(t *testing.T) {
 		}
 		s.approveAll(t)
 		shown := s.Handle(t.Context(), r)
-		if c, _ := s.library.Exact(breachCard, "en"); !strings.Contains(plain(shown), content.Plain(c.Answer)) || !checklist(shown) || len(s.store.deliveries) > 0 {
+		if c, _ := s.deck.Library().Exact(breachCard, "en"); !strings.Contains(plain(shown), content.Plain(c.Answer)) || !checklist(shown) || len(s.store.deliveries) > 0 {
 			t.Fatalf("%s: shown: %s", p, plain(shown))
 		}
 		for range 2 {

@@ -215,7 +215,7 @@ func TestForgedShareIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.approveAll(t)
-	card, _ := s.library.Card("strategy-listening", "en")
+	card, _ := s.deck.Library().Card("strategy-listening", "en")
 	key := "abcde" + card.Hash[:4]
 	elsewhere := bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "2222222222222222222"}
 	for _, tc := range []struct{ card, to, key string }{
@@ -455,8 +455,8 @@ func TestComplete(t *testing.T) {
 func TestTopicsHaveTitles(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	for _, lang := range s.library.Langs() {
-		for _, topic := range s.library.Topics() {
+	for _, lang := range s.deck.Library().Langs() {
+		for _, topic := range s.deck.Library().Topics() {
 			if s.deck.TopicTitle(topic, lang) == topic {
 				t.Errorf("topic %s has no title in %s", topic, lang)
 			}

@@ -124,7 +124,7 @@ func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 // cardTopics are the cards that can be posted.
 func (h *completer) cardTopics(lang string) []bot.Choice {
 	return slices.DeleteFunc(h.Changes.Topics(h.books.Reader(lang, "")), func(c bot.Choice) bool {
-		_, isCard := h.library.Card(c.Value, lang)
+		_, isCard := h.deck.Library().Card(c.Value, lang)
 		return !isCard
 	})
 }

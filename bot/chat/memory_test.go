@@ -364,7 +364,7 @@ func (s setup) courier() *delivery.Courier {
 func (s setup) approveAll(tb testing.TB) {
 	tb.Helper()
 	var all []content.Approval
-	for _, c := range s.library.All() {
+	for _, c := range s.deck.Library().All() {
 		a, err := content.NewApproval(c, "Reviewer, LMFT 1", monday().Add(-time.Hour), time.Time{})
 		if err != nil {
 			tb.Fatal(err)

@@ -122,7 +122,7 @@ func (h *monthHandler) line(w *words.Reader, c delivery.Coming, zone *time.Locat
 	for _, e := range c.Ends {
 		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Day(e.At.In(zone))))
 	}
-	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(h.library, w, c.Reminder.Topic))
+	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(h.deck.Library(), w, c.Reminder.Topic))
 	for i, note := range notes {
 		between := " "
 		if i == 0 {

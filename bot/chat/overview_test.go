@@ -95,7 +95,7 @@ func TestBoardIsForStaff(t *testing.T) {
 // waiting counts the cards of some languages that no approval stands under.
 func (s setup) waiting(langs ...string) int {
 	n := 0
-	for _, c := range s.library.All() {
+	for _, c := range s.deck.Library().All() {
 		if slices.Contains(langs, c.Lang) && !c.Exempt && !s.deck.Approved(c) {
 			n++
 		}

@@ -26,7 +26,7 @@ func TestCrawlFromHelp(t *testing.T) {
 				t.Parallel()
 				s := newSetup(t)
 				shown := crawl(t, s, p, lang)
-				for _, c := range s.library.All() {
+				for _, c := range s.deck.Library().All() {
 					if c.Lang != lang || c.Kind == content.Session || c.Kind == content.Panel {
 						continue // notices about a session and the panel are posts: they answer no question
 					}
@@ -319,7 +319,7 @@ func TestReadingGolden(t *testing.T) {
 func TestCardMessageKeepsPostsInPlace(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	for _, c := range s.library.All() {
+	for _, c := range s.deck.Library().All() {
 		m := s.deck.Message(c, true)
 		if m.Title != c.Title || m.Note != "" || !strings.Contains(flat(m.Blocks), flat(c.LimitsInShort())) {
 			t.Errorf("card %s (%s) is posted without its title or limits", c.ID, c.Lang)

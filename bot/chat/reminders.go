@@ -158,7 +158,7 @@ func (h *reminderHandler) twin(ctx context.Context, r bot.Reminder, w *words.Rea
 // preview is the first card that a reminder posts.
 func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) []content.Block {
 	id, _ := h.deck.Choose(r.Topic, g, nil, h.deck.Signed(), h.now())
-	c, ok := h.library.Card(id, cmp.Or(g.Langs...))
+	c, ok := h.deck.Library().Card(id, cmp.Or(g.Langs...))
 	if !ok {
 		return nil
 	}

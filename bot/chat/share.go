@@ -39,7 +39,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	c, _ := h.library.Card(id, h.lang(r.Lang))
+	c, _ := h.deck.Library().Card(id, h.lang(r.Lang))
 	if !skip.IsZero() {
 		a := h.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
@@ -112,9 +112,9 @@ func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, err
 
 // cardNamed is the card that can be posted and is meant, or those that may have been.
 func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []cards.Named) {
-	for _, lang := range append([]string{h.lang(r.Lang)}, h.library.Langs()...) { // a title in another language
+	for _, lang := range append([]string{h.lang(r.Lang)}, h.deck.Library().Langs()...) { // a title in another language
 		found, others := h.pages.Search(lang, name, content.Kinds())
-		if _, ok := h.library.Topic(found); ok {
+		if _, ok := h.deck.Library().Topic(found); ok {
 			return found, nil
 		}
 		if near == nil {
@@ -122,7 +122,7 @@ func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []
 		}
 	}
 	return "", slices.DeleteFunc(near, func(n cards.Named) bool {
-		_, ok := h.library.Topic(n.ID)
+		_, ok := h.deck.Library().Topic(n.ID)
 		return !ok
 	})
 }

@@ -70,7 +70,7 @@ func waits(t *testing.T, s setup, id, card, lang string) bool {
 func TestReviewersSign(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)
-	c, _ := s.library.Exact("agreement-pass", "en")
+	c, _ := s.deck.Library().Exact("agreement-pass", "en")
 	call := bot.NewCall("cards", "name", c.ID, "lang", "en")
 	for _, until := range []string{"2027-05-24", "2027-06-24"} {
 		shown := s.Handle(t.Context(), signer(one, call))
@@ -90,7 +90,7 @@ func TestReviewersSign(t *testing.T) {
 	if !s.deck.Approved(c) || waits(t, s, two, c.ID, "en") {
 		t.Fatal("two signatures are not enough")
 	}
-	if spanish, _ := s.library.Exact("agreement-pass", "es"); s.deck.Approved(spanish) {
+	if spanish, _ := s.deck.Library().Exact("agreement-pass", "es"); s.deck.Approved(spanish) {
 		t.Fatal("a language was signed in passing")
 	}
 	last := s.store.audit[len(s.store.audit)-1]
@@ -105,7 +105,7 @@ func TestStrangersSignNothing(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSigners(t)
 		for _, by := range []bot.Actor{{}, moderator(p)} {
-			c, _ := s.library.Exact("agreement-pass", "en")
+			c, _ := s.deck.Library().Exact("agreement-pass", "en")
 			sign := bot.NewCall("sign", "name", c.ID, "lang", "en", "until", "2027-05-24")
 			sign.Flow.Seen = c.Hash[:seenDigits]
 			for _, call := range []bot.Call{bot.NewCall("cards"), bot.NewCall("cards", "name", c.ID), sign} {
@@ -130,7 +130,7 @@ func TestStrangersSignNothing(t *testing.T) {
 func TestChangedWordsAreNotSigned(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)
-	old, _ := s.library.Exact("agreement-pass", "en")
+	old, _ := s.deck.Library().Exact("agreement-pass", "en")
 	call := bot.NewCall("cards", "name", old.ID, "lang", "en")
 	shown := s.Handle(t.Context(), signer(one, call))
 	signs(t, s, one, shown, "2027-05-24")
@@ -177,7 +177,7 @@ func TestSignaturesRunOut(t *testing.T) {
 	t.Parallel()
 	now := monday()
 	s := newSigners(t, func(c *Config) { c.Approvals, c.Now = 1, func() time.Time { return now } })
-	c, _ := s.library.Exact("agreement-pass", "en")
+	c, _ := s.deck.Library().Exact("agreement-pass", "en")
 	call := bot.NewCall("cards", "name", c.ID, "lang", "en")
 	for _, until := range []string{"yesterday", "2026-11-23", "2027-11-24", "2026-01-01", "soon", ""} {
 		a := signs(t, s, one, s.Handle(t.Context(), signer(one, call)), until)
@@ -226,7 +226,7 @@ func TestReviewersLeaveCards(t *testing.T) {
 		}
 	}
 	want := 0
-	for _, c := range s.library.All() {
+	for _, c := range s.deck.Library().All() {
 		if !c.Exempt {
 			want++
 		}

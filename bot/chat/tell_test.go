@@ -227,7 +227,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 	s := newSetup(t)
 	s.approveAll(t)
 	s.sample(t, bot.Discord)
-	spanish, _ := s.library.Card("strategy-listening", "es")
+	spanish, _ := s.deck.Library().Card("strategy-listening", "es")
 	for _, lang := range []string{"en", "es"} {
 		for text, want := range map[string]string{
 			"acuerdos": "agreements", "Acuerdos, por turnos": "agreements", "agreements": "agreements", "Agreements, in turn": "agreements",

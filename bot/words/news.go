@@ -56,6 +56,8 @@ func (r news) healed(s bot.Subject) []content.Span {
 		return r.Say("Healed: reminders go by the machine's clock again.")
 	case bot.AboutRetention:
 		return r.Say("Healed: old records are deleted again when their time is over.")
+	case bot.AboutContent:
+		return r.Say("Healed: the changed file of cards, %s, can be used.", s.ID)
 	}
 	return r.Say("Healed: reminders are on time again.")
 }
@@ -81,6 +83,8 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
 	case bot.AboutRetention:
 		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
+	case bot.AboutContent:
+		return r.Say("Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted.", why)
 	}
 	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
 }

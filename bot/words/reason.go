@@ -84,7 +84,7 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 	case bot.NotConnected:
 		return r.T("the program is not connected")
 	}
-	return r.word(detail) // Down, NoAccess, Exposed, RuleFault and Recorded are their details
+	return r.word(detail) // Down, NoAccess, Exposed, BadContent, RuleFault and Recorded are their details
 }
 
 // with puts an adapter's words behind what they explain. Those that a catalogue has are
@@ -133,6 +133,8 @@ func (r *Reader) Subject(s bot.Subject, n Names) []content.Span {
 		return r.Say("clock")
 	case bot.AboutRetention:
 		return r.Say("deletion")
+	case bot.AboutContent:
+		return r.Say("card file %s", s.ID)
 	case bot.AboutLateness:
 		return r.Say("late")
 	}

@@ -58,7 +58,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 			t.Errorf("%s has no words", strconv.Quote(text))
 		}
 		switch code := bot.ReasonCode(text); code {
-		case bot.Down, bot.NoAccess, bot.Exposed, bot.RuleFault, bot.Recorded:
+		case bot.Down, bot.NoAccess, bot.Exposed, bot.BadContent, bot.RuleFault, bot.Recorded:
 		default:
 			if got := InEnglish("").Reason(bot.Reason{Code: code, Detail: "x"}); got == "x" {
 				t.Errorf("%s is only its detail", text)

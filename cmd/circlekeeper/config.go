@@ -27,7 +27,7 @@ import (
 // setting, because the flags are read straight into it.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
-	ContentDir  string `help:"Folder of cards that replace or add to the ones built in, and of sentences: LANGUAGE/ID.md, LANGUAGE/words.po." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	ContentDir  string `help:"Folder of cards that replace or add to the ones built in, and of sentences: LANGUAGE/ID.md, LANGUAGE/words.po. Changed cards are read while it runs." env:"CONTENT_DIR" type:"path" group:"Configuration"`
 	Locale      string `help:"How dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`

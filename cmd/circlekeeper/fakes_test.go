@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,22 +66,39 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE...]")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	var text string
-	var private bool
-	switch args[0] {
-	case "discord":
-		text, private = askDiscord(ctx, ts, args[1] == "moderator", args[2:])
-	case "slack":
-		text, private = askSlack(ctx, ts, args[1] == "moderator", args[2:])
-	default:
-		ts.Fatalf("%s is no platform", args[0])
-	}
+	text, private := whatIsAnswered(ts, args)
 	fmt.Fprintln(ts.Stdout(), text)
 	if private == neg {
 		ts.Fatalf("private: %v", private)
 	}
+}
+
+func whatIsAnswered(ts *testscript.TestScript, args []string) (text string, private bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	switch args[0] {
+	case "discord":
+		return askDiscord(ctx, ts, args[1] == "moderator", args[2:])
+	case "slack":
+		return askSlack(ctx, ts, args[1] == "moderator", args[2:])
+	}
+	ts.Fatalf("%s is no platform", args[0])
+	return "", false
+}
+
+// answers asks, as ask does, until what is answered shows something: answers REGEXP
+// discord|slack member|moderator COMMAND…
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := regexp.Compile(args[0])
+	ts.Check(err)
+	var text string
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if text, _ = whatIsAnswered(ts, args[1:]); want.MatchString(text) {
+			fmt.Fprintln(ts.Stdout(), text)
+			return
+		}
+	}
+	ts.Fatalf("the answer does not show %s:\n%s", args[0], text)
 }
 
 func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, words []string) (string, bool) {

@@ -18,7 +18,7 @@ import (
 
 // anyFields are the tables of fields, to name flags by: nothing is read or checked.
 func anyFields() *changes.Saver {
-	return changes.New(changes.Config{Library: &content.Library{}, Books: new(words.Books)})
+	return changes.New(changes.Config{Library: func() *content.Library { return &content.Library{} }, Books: new(words.Books)})
 }
 
 // fieldFlags are a flag for each field of a table; each may be given several times.

@@ -14,6 +14,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 )
 
@@ -88,6 +89,7 @@ func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.Stat
 
 // health answers what a supervisor asks.
 type health struct {
+	deck     *cards.Deck
 	gateway  *gateway
 	db       *database.DB
 	engine   *database.Engine
@@ -137,7 +139,7 @@ func (h *health) routes() http.Handler {
 				return
 			}
 		}
-		fmt.Fprintln(w, "ready")
+		fmt.Fprintf(w, "ready\ncards %s\n", h.deck.Library().Fingerprint())
 	})
 	for path, endpoint := range h.endpoints {
 		mux.Handle("POST "+path, endpoint)

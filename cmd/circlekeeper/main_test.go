@@ -57,6 +57,7 @@ func TestStories(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"fakes":       fakes,
 			"ask":         ask,
+			"answers":     answers,
 			"discorddoes": discordDoes,
 			"requests":    requests,
 			"slackdoes":   slackDoes,

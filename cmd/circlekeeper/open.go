@@ -33,8 +33,9 @@ type opened struct {
 	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
 	digest  bot.DigestTime
-	gateway gateway  // who holds the Discord gateway
-	refused sync.Map // platforms that do not let the program in: staff know it
+	gateway gateway         // who holds the Discord gateway
+	hangups <-chan struct{} // SIGHUPs; nil if they end the program
+	refused sync.Map        // platforms that do not let the program in: staff know it
 }
 
 // open reads the cards, opens the database and makes the core.

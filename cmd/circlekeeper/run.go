@@ -24,6 +24,7 @@ type runCommand struct{}
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
 	return p.withOpen(ctx, c, func(o *opened) error {
+		o.hangups = hangups
 		adapters, err := c.adapters(o.books, o.log)
 		if err != nil {
 			return &bot.UserError{Message: err.Error()}
@@ -39,20 +40,8 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		if says := o.db.Exposed(); says != "" {
 			o.log.Warn("the way to the database is not safe", "because", says)
 		}
-		return o.serve(ctx, adapters, c.ListenAddr, func(ctx context.Context) error { return o.hear(ctx, hangups) })
+		return o.serve(ctx, adapters, c.ListenAddr, nil)
 	})
-}
-
-// hear answers SIGHUP, which other servers take as "read your settings again".
-func (o *opened) hear(ctx context.Context, hangups <-chan struct{}) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-hangups:
-			o.log.Info("SIGHUP: it goes on as it is; a restart reads changed cards and settings")
-		}
-	}
 }
 
 // onlyServer takes the right to serve a SQLite file, which one process has at a
@@ -124,7 +113,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		return err
 	}
 	t := newTeam(ctx)
-	h := &health{gateway: &o.gateway, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
+	h := &health{deck: o.bot.Deck(), gateway: &o.gateway, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
 	if address != "" {
 		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
 	}
@@ -138,10 +127,11 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	t.run(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) })
 	t.run(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) })
 	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
+	t.run(func(ctx context.Context) error { return o.followContent(ctx, engine) })
 	if more != nil {
 		t.run(more)
 	}
-	o.log.Info("serving", "platforms", platforms)
+	o.log.Info("serving", "platforms", platforms, "cards", o.bot.Deck().Library().Fingerprint())
 	err = t.join()
 	o.log.Info("stopped")
 	return err

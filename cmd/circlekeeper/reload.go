@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Times and bounds of reading changed cards.
+const (
+	contentEvery  = 3 * time.Second // how often it looks whether something changed
+	contentAgain  = time.Minute     // how often what is still wrong is reported, for whoever healed another process's
+	contentFaults = 10              // files that staff are told of at a time
+)
+
+// reloader puts changed cards of CONTENT_DIR in force while the program runs. What
+// cannot be used leaves the words of before in force.
+type reloader struct {
+	o        *opened
+	to       reporter
+	seen     content.Stamp // of what is in force, or was refused
+	waits    content.Stamp // seen once: a file that is still being written has another at the next look
+	faults   []bot.Trouble // what is wrong with the folder as it is
+	reported time.Time
+}
+
+// followContent reads changed cards until ctx ends: a few seconds after the change, or
+// at once on SIGHUP.
+func (o *opened) followContent(ctx context.Context, to reporter) error {
+	r := &reloader{o: o, to: to}
+	tick := time.NewTicker(contentEvery)
+	defer tick.Stop()
+	for {
+		asked := false
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-o.hangups:
+			asked = true
+			o.log.Info("SIGHUP: cards are read anew; a restart reads changed settings and sentences")
+		case <-tick.C:
+		}
+		if o.config.ContentDir == "" {
+			continue
+		}
+		if err := r.look(ctx, asked); err != nil && ctx.Err() == nil {
+			o.log.Error("the state of CONTENT_DIR could not be told", "error", err)
+		}
+	}
+}
+
+// look reads the cards if they changed, or if asked to. Whatever could not be told is
+// tried again at the next look.
+func (r *reloader) look(ctx context.Context, asked bool) error {
+	stamp, err := r.stamp()
+	switch {
+	case err != nil:
+		wrong := []error{err}
+		if slices.Equal(contentTroubles(wrong), r.faults) && r.o.now().Sub(r.reported) < contentAgain {
+			return nil
+		}
+		return r.tell(ctx, content.Stamp{}, wrong)
+	case !asked && stamp == r.seen:
+		if len(r.faults) == 0 || r.o.now().Sub(r.reported) < contentAgain {
+			return nil
+		}
+		return r.report(ctx)
+	case !asked && stamp != r.waits:
+		r.waits = stamp
+		return nil
+	}
+	if r.seen.Sentences != "" && r.seen.Sentences != stamp.Sentences {
+		r.o.log.Warn("words.po was changed: a restart reads it")
+	}
+	return r.tell(ctx, stamp, r.load())
+}
+
+func (r *reloader) stamp() (content.Stamp, error) {
+	dir, err := r.o.config.contentDir()
+	if err != nil {
+		return content.Stamp{}, err
+	}
+	return content.TakeStamp(dir)
+}
+
+// load puts the cards in force, or gives all that is wrong with them.
+func (r *reloader) load() []error {
+	dir, err := r.o.config.contentDir()
+	if err != nil {
+		return []error{err}
+	}
+	deck := r.o.bot.Deck()
+	library, err := content.Load(content.Options{
+		Set: r.o.config.options(), Dir: dir, DirName: ".", Langs: r.o.books.Langs(), Say: r.o.books.Say,
+	})
+	if err != nil {
+		return each(err)
+	}
+	var wrong []error
+	for _, f := range library.LintSince(deck.Library()) {
+		wrong = append(wrong, &content.Problem{File: f.File, Line: f.Line, Reason: fmt.Sprintf("%s (%s)", f.Message, f.Rule)})
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	before := deck.Library().Fingerprint()
+	if err := r.o.bot.SetLibrary(library); err != nil {
+		return []error{err}
+	}
+	if after := library.Fingerprint(); after != before {
+		r.o.log.Info("changed cards are in force; words that were not signed wait for a signature", "cards", after)
+	}
+	return nil
+}
+
+// tell reports what is wrong with the folder, and heals what is no longer.
+func (r *reloader) tell(ctx context.Context, stamp content.Stamp, wrong []error) error {
+	r.faults = contentTroubles(wrong)
+	for _, t := range r.faults {
+		r.o.log.Error("cards cannot be used; those of before stay in force", "because", t.Reason.Detail)
+	}
+	r.seen, r.reported = content.Stamp{}, time.Time{} // until all is told
+	if err := r.report(ctx); err != nil {
+		return err
+	}
+	if err := r.heal(ctx); err != nil {
+		return err
+	}
+	r.seen = stamp
+	return nil
+}
+
+func (r *reloader) report(ctx context.Context) error {
+	for _, t := range r.faults {
+		if err := r.to.Report(ctx, t); err != nil {
+			return err
+		}
+	}
+	r.reported = r.o.now()
+	return nil
+}
+
+// heal ends the troubles with files that this process can use, also those that one
+// before it has told.
+func (r *reloader) heal(ctx context.Context) error {
+	open, err := r.o.db.Troubles(ctx)
+	if err != nil {
+		return err
+	}
+	wrong := make(map[bot.Subject]bool)
+	for _, t := range r.faults {
+		wrong[t.Subject] = true
+	}
+	for _, t := range open {
+		if t.Subject.Kind == bot.AboutContent && !wrong[t.Subject] {
+			if err := r.to.Healed(ctx, t.Trouble); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// contentTroubles are the troubles of the files that cannot be used, with the first
+// fault of each.
+func contentTroubles(wrong []error) []bot.Trouble {
+	var out []bot.Trouble
+	told := make(map[string]bool)
+	for _, err := range wrong {
+		file, says := "CONTENT_DIR", err.Error()
+		if p, ok := errors.AsType[*content.Problem](err); ok {
+			file = p.File
+		}
+		if !told[file] && len(out) < contentFaults {
+			told[file] = true
+			out = append(out, bot.ContentTrouble(file, says))
+		}
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+package content
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// Stamp is what a folder of cards looks like from outside. Two that differ say that
+// something in it was changed.
+type Stamp struct {
+	Cards     string
+	Sentences string // of the catalogues, which lie beside the cards
+}
+
+// TakeStamp looks at the names, sizes and times of a folder's files and reads none. It
+// looks at no more of them than Load would read, by far.
+func TakeStamp(dir fs.FS) (Stamp, error) {
+	cards, sentences := sha256.New(), sha256.New()
+	left := 4 * maxFiles
+	err := fs.WalkDir(dir, ".", func(file string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case file != "." && strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case strings.Count(file, "/") > 1 && e.IsDir():
+			return fs.SkipDir
+		}
+		if left--; left < 0 {
+			return fs.SkipAll
+		}
+		if e.IsDir() {
+			fmt.Fprintf(cards, "%q\n", file)
+			return nil
+		}
+		to := io.Writer(cards)
+		if path.Base(file) == catalogue {
+			to = sentences
+		}
+		info, err := fs.Stat(dir, file) // of what a link points to
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(to, "%q is gone\n", file)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(to, "%q %d %d\n", file, info.Size(), info.ModTime().UnixNano())
+		return nil
+	})
+	return Stamp{hex.EncodeToString(cards.Sum(nil)), hex.EncodeToString(sentences.Sum(nil))}, err
+}
+
+// Fingerprint names the words of all cards: two programs that say the same one have the
+// same words.
+func (l *Library) Fingerprint() string {
+	all := sha256.New()
+	for _, c := range l.ordered {
+		fmt.Fprintf(all, "%s/%s %s\n", c.Lang, c.ID, c.Hash)
+	}
+	return hex.EncodeToString(all.Sum(nil))[:12]
+}
+
+// LintSince is what lint finds in these cards and not in those of before.
+func (l *Library) LintSince(before *Library) []Finding {
+	known := make(map[Finding]bool)
+	for _, f := range before.Lint() {
+		known[f.anywhere()] = true
+	}
+	var out []Finding
+	for _, f := range l.Lint() {
+		if !known[f.anywhere()] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// anywhere is the finding wherever in a file it stands.
+func (f Finding) anywhere() Finding {
+	f.File, f.Line = "", 0
+	return f
+}
