@@ -181,7 +181,7 @@ func TestRefusalsNameTheirField(t *testing.T) {
 	s.approveAll(t)
 	s.sample(t, bot.Slack)
 	for field, asked := range map[string]bot.Call{
-		"card":  bot.NewCall("share", "card", "nothing of the kind"),
+		"card":  bot.NewCall("share", "card", "xyzzyx"),
 		"place": bot.NewCall("share", "card", "strategy-listening", "place", "somewhere"),
 		"":      bot.NewCall("share", "card", "strategy-listening"),
 	} {
