@@ -110,7 +110,7 @@ func wrongOfOurs(s source, ours string) string {
 		its := path.Join(parts[:min(2, len(parts))]...)
 		open := []string{"bot", "bot/words", "bot/intake", "content", "scheduler"}
 		if s.test() {
-			open = append(open, "adapters/adaptertest", "bot/chat", "bot/changes", "bot/delivery")
+			open = append(open, "adapters/adaptertest", "bot/cards", "bot/chat", "bot/changes", "bot/delivery")
 		}
 		if !within(ours, its) && !slices.Contains(open, ours) {
 			return "adapters import only " + strings.Join(open, ", ") + ", and never each other"
