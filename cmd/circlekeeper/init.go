@@ -41,7 +41,6 @@ type setup struct {
 	c    Config // as it will be
 	say  *asking
 	set  []setting // lines for the file
-	done []string  // what was made, in words
 
 	library *content.Library
 	changes *changes.Saver

@@ -157,7 +157,7 @@ func converse(cmd *exec.Cmd, lines []string, do map[string]func()) (said string,
 		return fail(errors.New("it does not end"))
 	}
 	if now, wrong := term.GetState(terminal.Fd()); wrong != nil || !reflect.DeepEqual(now, usual) {
-		return s.text(), fmt.Errorf("the terminal is not set as it was: %v", wrong)
+		return s.text(), fmt.Errorf("the terminal is not set as it was: %w", wrong)
 	}
 	<-shut
 	return s.text(), err

@@ -331,13 +331,13 @@ func (s *Server) getChannels(c call) answer {
 }
 
 // object is a channel as Discord describes it.
-func (ch *channel) object(id string) map[string]any {
-	out := map[string]any{"id": id, "type": ch.kind, "guild_id": ch.guild, "name": ch.name, "permission_overwrites": ch.overwrites, "parent_id": nil, "rate_limit_per_user": int(ch.slow.Seconds())}
-	if ch.parent != "" {
-		out["parent_id"] = ch.parent
+func (c *channel) object(id string) map[string]any {
+	out := map[string]any{"id": id, "type": c.kind, "guild_id": c.guild, "name": c.name, "permission_overwrites": c.overwrites, "parent_id": nil, "rate_limit_per_user": int(c.slow.Seconds())}
+	if c.parent != "" {
+		out["parent_id"] = c.parent
 	}
-	if ch.kind >= 10 && ch.kind <= 12 {
-		out["thread_metadata"] = map[string]any{"archived": ch.archived, "locked": ch.locked}
+	if c.kind >= 10 && c.kind <= 12 {
+		out["thread_metadata"] = map[string]any{"archived": c.archived, "locked": c.locked}
 	}
 	return out
 }

@@ -31,11 +31,11 @@ func (s *Server) info(c call) (answer, string) {
 }
 
 // object is a channel as Slack describes it.
-func (ch *Channel) object() map[string]any {
+func (c *Channel) object() map[string]any {
 	return map[string]any{
-		"id": ch.ID, "is_channel": true, "is_private": ch.Private, "is_archived": ch.Archived,
-		"is_ext_shared": ch.Shared, "is_shared": ch.Shared, "is_pending_ext_shared": ch.Invited,
-		"is_member": ch.has(BotUser), "name": cmp.Or(ch.Name, strings.ToLower(ch.ID)), "is_read_only": ch.Refuses != "",
+		"id": c.ID, "is_channel": true, "is_private": c.Private, "is_archived": c.Archived,
+		"is_ext_shared": c.Shared, "is_shared": c.Shared, "is_pending_ext_shared": c.Invited,
+		"is_member": c.has(BotUser), "name": cmp.Or(c.Name, strings.ToLower(c.ID)), "is_read_only": c.Refuses != "",
 	}
 }
 
