@@ -37,10 +37,10 @@ type initCommand struct {
 // setup is what init has learned so far. Nothing of it is written before the end.
 type setup struct {
 	program
-	cmd  initCommand
-	c    Config // as it will be
-	say  *asking
-	set  []setting // lines for the file
+	cmd initCommand
+	c   Config // as it will be
+	say *asking
+	set []setting // lines for the file
 
 	library *content.Library
 	changes *changes.Saver
