@@ -51,6 +51,8 @@ const (
 	ClockBehind  ReasonCode = "clock_behind"  // the newest record is ahead of it
 	ClockAhead   ReasonCode = "clock_ahead"   // it is far ahead of the newest record
 
+	NoDatabase ReasonCode = "no_database" // the database could not be reached; Detail: for how long, as time.Duration writes it
+
 	Exposed    ReasonCode = "exposed"     // others read the channel; Detail: who, and what to do
 	BadContent ReasonCode = "bad_content" // a card cannot be used; Detail: "FILE:LINE: what is wrong", in English
 	RuleFault  ReasonCode = "rule_fault"  // the rule, zone or hours cannot be read; Detail: what is wrong, in English

@@ -26,6 +26,7 @@ const (
 	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
 	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
 	AboutLateness   SubjectKind = "late"       // reminders whose time had passed
+	AboutDatabase   SubjectKind = "database"   // the database could not be reached; told when it is over
 
 	AboutMany    SubjectKind = "many"    // several troubles that are told together
 	AboutConcern SubjectKind = "concern" // the concern in ID
@@ -83,6 +84,12 @@ func ConnectionTrouble(p Platform) Trouble {
 // adapter's words.
 func AccessTrouble(p Platform, detail string) Trouble {
 	return Trouble{Subject: Subject{Kind: AboutAccess, ID: string(p)}, Reason: NoAccess.With(detail)}
+}
+
+// OutageTrouble is that the database could not be reached for a while. It is over when
+// it is told.
+func OutageTrouble(length time.Duration) Trouble {
+	return Trouble{Subject: Subject{Kind: AboutDatabase}, Reason: NoDatabase.With(length.String())}
 }
 
 // AudienceTrouble is that others read what is told to staff or moderators in a channel;

@@ -38,6 +38,7 @@ type watch struct {
 	beat   time.Time // when the database's clock was asked
 	zones  time.Time // when the zone data were looked at
 	minute time.Time // when what is due once a minute was done
+	schema time.Time // when it was looked whether a newer program has taken over
 
 	future  bool        // records may stand there that were written by a clock ahead
 	running bool        // deliveries are carried
@@ -100,6 +101,9 @@ func (e *Engine) mind(ctx context.Context) error {
 	c := &e.clock
 	step := e.read()
 	now := c.last
+	if err := e.mindSchema(ctx); err != nil {
+		return err
+	}
 	if step.Abs() > clockMost {
 		e.stepped(ctx, step)
 	}
@@ -159,11 +163,7 @@ func (e *Engine) hold(ctx context.Context) error {
 	c := &e.clock
 	var err error
 	if c.running {
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		if err = e.client.Stop(stop); err != nil {
-			err = e.client.StopAndCancel(context.WithoutCancel(ctx))
-		}
+		err = e.stop(ctx)
 		c.running = false
 	}
 	if !e.everyMinute() {

@@ -43,24 +43,25 @@ type DB struct {
 	change  chan struct{}          // holds one token when something was changed here
 	audited atomic.Int64           // audit rows written here, so that those of one millisecond keep their order
 	bell    bell                   // wakes this process's workers, on SQLite
+	newer   atomic.Bool            // a newer program has migrated it meanwhile: nothing is changed any more
 }
 
 // Open opens and, if need be, creates or migrates the database that url names:
 // "sqlite:FILE" or "postgres://…". Errors are sentences without the password;
 // a *bot.UserError if no database can have such a name.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
-	return inUse(ctx)(openAny(ctx, url, now, log))
+	return begun(ctx, (*DB).Begin)(Prepare(ctx, url, now, log))
 }
 
-// inUse closes a database that is opened if it is not the one to use.
-func inUse(ctx context.Context) func(db *DB, err error) (*DB, error) {
+// begun begins to use a database that was prepared, or closes it.
+func begun(ctx context.Context, begin func(*DB, context.Context) error) func(db *DB, err error) (*DB, error) {
 	return func(db *DB, err error) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := db.whereabouts(ctx); err != nil {
+		if err := begin(db, ctx); err != nil {
 			db.Close()
-			return nil, Explain(err)
+			return nil, err
 		}
 		return db, nil
 	}
@@ -68,17 +69,52 @@ func inUse(ctx context.Context) func(db *DB, err error) (*DB, error) {
 
 // openAny opens a database whether or not it is the one to use.
 func openAny(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	return begun(ctx, (*DB).setUp)(Prepare(ctx, url, now, log))
+}
+
+// Prepare is Open without a word to a server: it fails only where url cannot be right.
+// A file is opened at once. Until Begin has succeeded, whatever is asked of the
+// database may fail.
+func Prepare(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	db := newDB(now, log)
 	file, ok := sqliteFile(url)
 	switch {
 	case ok && (file == "" || strings.ContainsAny(file, "?#%")):
 		return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE with a plain file name"}
 	case ok:
-		return openFile(ctx, file, now, log)
+		return db.prepared(db.openSQLite(ctx, file))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		db := newDB(now, log)
-		return db.ready(ctx, db.openPostgres(ctx, url))
+		return db.prepared(db.openPostgres(ctx, url))
 	}
 	return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full"}
+}
+
+// prepared is a database that was opened, or closes it if it cannot be used.
+func (db *DB) prepared(err error) (*DB, error) {
+	if err == nil {
+		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Begin connects, brings the schema up to date and sees that this is the database to
+// use. Waits tells which of its errors may be over in a while; it may be called again.
+func (db *DB) Begin(ctx context.Context) error {
+	if err := db.setUp(ctx); err != nil {
+		return err
+	}
+	return Explain(db.whereabouts(ctx))
+}
+
+func (db *DB) setUp(ctx context.Context) error {
+	if err := db.connect(ctx); err != nil {
+		return err
+	}
+	return Explain(db.migrate(ctx))
 }
 
 func newDB(now func() time.Time, log *slog.Logger) *DB {
@@ -88,22 +124,7 @@ func newDB(now func() time.Time, log *slog.Logger) *DB {
 // openFile opens a SQLite file of any name.
 func openFile(ctx context.Context, file string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	db := newDB(now, log)
-	return db.ready(ctx, db.openSQLite(ctx, file))
-}
-
-// ready migrates a database that was opened, or closes it if it cannot be used.
-func (db *DB) ready(ctx context.Context, err error) (*DB, error) {
-	if err == nil {
-		err = Explain(db.migrate(ctx))
-	}
-	if err == nil {
-		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
-	}
-	if err != nil {
-		db.Close()
-		return nil, err
-	}
-	return db, nil
+	return begun(ctx, (*DB).Begin)(db.prepared(db.openSQLite(ctx, file)))
 }
 
 func (db *DB) openSQLite(ctx context.Context, named string) error {
@@ -154,19 +175,38 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 	return nil
 }
 
+// closeMost bounds how long connections are waited for at the end: a server that hangs
+// keeps them, and they end with the program.
+const closeMost = 3 * time.Second
+
 // Close releases the database.
 func (db *DB) Close() error {
-	var err error
-	if db.sql != nil {
-		err = db.sql.Close()
+	closed := make(chan error, 1)
+	go func() { // ends with the program, at the latest
+		var err error
+		if db.sql != nil {
+			err = db.sql.Close()
+		}
+		if db.pool != nil {
+			db.pool.Close()
+		}
+		if db.rights != nil {
+			db.rights.Close()
+		}
+		closed <- err
+	}()
+	if db.pool == nil {
+		return <-closed
 	}
-	if db.pool != nil {
-		db.pool.Close()
+	most := time.NewTimer(closeMost)
+	defer most.Stop()
+	select {
+	case err := <-closed:
+		return err
+	case <-most.C:
+		db.log.Warn("the database does not let go of its connections; they end with the program")
+		return nil
 	}
-	if db.rights != nil {
-		db.rights.Close()
-	}
-	return err
 }
 
 func (db *DB) driver() riverdriver.Driver[*sql.Tx] {
@@ -194,6 +234,9 @@ func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
 // inTx runs do in a transaction, commits if it returns nil, and wakes the planner.
 func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
+	if db.newer.Load() {
+		return ErrNewer
+	}
 	tx, err := db.sql.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -225,6 +268,10 @@ func (h fromWarn) Enabled(ctx context.Context, level slog.Level) bool {
 }
 
 type row interface{ Scan(...any) error }
+
+type rower interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

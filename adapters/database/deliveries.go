@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/riverqueue/river"
 
@@ -80,12 +81,22 @@ func newsColumns(d bot.Delivery) ([]any, error) {
 
 // Deliveries implements bot.Store.
 func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
+	where := `d.at >= $2 and not (d.at > $1 and ` + unreal("$1") + `)`
+	args := []any{millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100)}
+	only := func(condition, value string) { // only what is asked for: so an index serves it
+		if value != "" {
+			args = append(args, value)
+			where += fmt.Sprintf(" and %s$%d", condition, len(args))
+		}
+	}
+	only(`d.group_id = `, f.Group)
+	only(`d.reminder_id = `, f.Reminder)
+	only(`d.state = `, string(f.State))
+	if !f.State.Final() && f.State != "" {
+		where += ` and d.state in ('due', 'sending')`
+	}
 	return list(ctx, db.sql, scanDelivery, `
-		select `+deliveryColumns+` from deliveries d
-		where ($1 = '' or d.group_id = $1) and ($2 = '' or d.reminder_id = $2) and ($3 = '' or d.state = $3) and d.at >= $5
-			and not (d.at > $4 and `+unreal("$4")+`)
-		order by d.at desc, d.key limit $6`,
-		f.Group, f.Reminder, string(f.State), millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100))
+		select `+deliveryColumns+` from deliveries d where `+where+` order by d.at desc, d.key limit $3`, args...)
 }
 
 // Post implements bot.Store.

@@ -23,9 +23,13 @@ type Engine struct {
 	log    *slog.Logger
 	seen   map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
 	ticked atomic.Int64         // milliseconds of the planner's last good round
-	wrong  wrong                // what the database could not do
-	id     string               // names this process among those that run
-	clock  watch
+	went   atomic.Int64         // and of its last one, good or ended by a fault of the database
+	outage outage
+
+	superseded atomic.Bool // a newer program has migrated the database
+	wrong      wrong       // what the database could not do
+	id         string      // names this process among those that run
+	clock      watch
 }
 
 // EngineConfig is what an engine works with.
@@ -65,7 +69,9 @@ const (
 	rescueAfter   = time.Minute
 	lookAgain     = time.Second // how soon the planner sees another process's change
 	planTimeout   = 30 * time.Second
+	askTimeout    = 10 * time.Second // the same where a server answers: it may go silent
 	stopTimeout   = bot.SendTimeout + 5*time.Second
+	cancelTimeout = 3 * time.Second
 	keepCompleted = time.Hour
 )
 
@@ -101,33 +107,75 @@ func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
 
 // Run plans and delivers until ctx ends, then waits for what is under way.
 func (e *Engine) Run(ctx context.Context) error {
-	if err := e.recover(ctx); err != nil {
-		return err
-	}
-	if err := e.compareRecords(ctx); err != nil {
+	if err := e.begin(ctx); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var housekeeping sync.WaitGroup
 	housekeeping.Go(func() { e.stay(ctx, end) })
-	housekeeping.Go(func() { every(ctx, cleanEvery, e.clean, e.log) })
-	housekeeping.Go(func() { every(ctx, digestLook, e.digest, e.log) })
-	housekeeping.Go(func() { every(ctx, mendEvery, e.mend, e.log) })
+	housekeeping.Go(func() { e.every(ctx, cleanEvery, e.clean) })
+	housekeeping.Go(func() { e.every(ctx, digestLook, e.digest) })
+	housekeeping.Go(func() { e.every(ctx, mendEvery, e.mend) })
 	e.loop(ctx)
 	housekeeping.Wait()
 	if !e.clock.running {
-		return nil
+		return left(ctx)
 	}
 	if e.clock.fresh.Load() {
 		e.leave(context.WithoutCancel(ctx))
 	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	if err := e.client.Stop(stop); err != nil {
-		return e.client.StopAndCancel(context.WithoutCancel(ctx))
+	if err := e.stop(ctx); err != nil {
+		e.log.Warn("the queue does not come to an end; what was on its way is looked up later", "error", err)
 	}
 	return left(ctx)
+}
+
+// begin makes ready. A server that goes away meanwhile is waited for.
+func (e *Engine) begin(ctx context.Context) error {
+	for {
+		asking, cancel := e.limited(ctx)
+		err := e.recover(asking)
+		if err == nil {
+			err = e.compareRecords(asking)
+		}
+		if err != nil {
+			e.fault(asking, "beginning failed", err)
+		}
+		cancel()
+		if err == nil || !e.Unreached() || ctx.Err() != nil {
+			return err
+		}
+		wait := time.NewTimer(lookAgain)
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return nil
+		case <-wait.C:
+		}
+	}
+}
+
+// limited bounds what is asked of the database at once.
+func (e *Engine) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if e.db.pool == nil {
+		return context.WithTimeout(ctx, planTimeout)
+	}
+	return context.WithTimeout(ctx, askTimeout)
+}
+
+// stop waits for what is under way, and then ends it. A database that hangs may keep
+// it for longer than it is waited for.
+func (e *Engine) stop(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	gently, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	if e.client.Stop(gently) == nil {
+		return nil
+	}
+	hard, cancel := context.WithTimeout(ctx, cancelTimeout)
+	defer cancel()
+	return e.client.StopAndCancel(hard)
 }
 
 // leave notes when this process ran last, so that the next start does not take the
@@ -165,7 +213,7 @@ func (e *Engine) loop(ctx context.Context) {
 	seen := ""
 	for {
 		wait := e.round(ctx)
-		if time.Since(looked) >= lookAgain {
+		if time.Since(looked) >= lookAgain && !e.Unreached() {
 			seen, looked = e.watch(ctx, seen), time.Now()
 		}
 		timer := time.NewTimer(wait)
@@ -182,13 +230,18 @@ func (e *Engine) loop(ctx context.Context) {
 
 // round plans all that is due and says how long to sleep.
 func (e *Engine) round(ctx context.Context) time.Duration {
-	ctx, cancel := context.WithTimeout(ctx, planTimeout)
+	if e.Superseded() {
+		e.goneRound()
+		e.giveWay(ctx)
+		return lookAgain
+	}
+	ctx, cancel := e.limited(ctx)
 	defer cancel()
 	if err := e.mind(ctx); err != nil {
 		return e.fault(ctx, "looking after the clock failed", err)
 	}
 	if e.doubtful() {
-		e.ticked.Store(e.db.now().UnixMilli())
+		e.tick()
 		return lookAgain
 	}
 	next, err := e.db.nextDue(ctx)
@@ -204,7 +257,10 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	if err := e.tellConcerns(ctx, e.db.now()); err != nil {
 		return e.fault(ctx, "telling of concerns failed", err)
 	}
-	e.ticked.Store(e.db.now().UnixMilli())
+	if err := e.reached(ctx); err != nil {
+		return e.fault(ctx, "telling of an outage failed", err)
+	}
+	e.tick()
 	if !e.clock.fresh.Load() {
 		return time.Millisecond
 	}
@@ -214,14 +270,25 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
 }
 
+// tick notes a round that ended well.
+func (e *Engine) tick() {
+	e.ticked.Store(e.db.now().UnixMilli())
+	e.goneRound()
+}
+
+// goneRound notes a round that ended, if only with the word that the database cannot
+// be used.
+func (e *Engine) goneRound() { e.went.Store(e.db.now().UnixMilli()) }
+
 // watch lets the program know when what staff see may have changed, by whatever
 // process.
 func (e *Engine) watch(ctx context.Context, seen string) string {
-	ctx, cancel := context.WithTimeout(ctx, planTimeout)
+	ctx, cancel := e.limited(ctx)
 	defer cancel()
 	now, err := e.db.revision(ctx)
 	if err != nil {
-		return seen // the next round says why
+		e.fault(ctx, "looking for changes failed", err)
+		return seen
 	}
 	if now != seen && e.Changed != nil {
 		e.Changed()
@@ -244,12 +311,33 @@ func (db *DB) revision(ctx context.Context) (string, error) {
 	return fmt.Sprint(audit, troubles, open, latest, concerns), err
 }
 
+// fault notes an error of the planner's.
 func (e *Engine) fault(ctx context.Context, what string, err error) time.Duration {
 	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		e.wrong.note(err, e.db.now())
+		err = e.Met(err)
 		e.log.Error(what, "error", err)
 	}
 	return lookAgain
+}
+
+// Met notes an error of the database's and returns it with its cause. A planner that
+// such an error stops is alive: to start it again would mend nothing.
+func (e *Engine) Met(err error) error {
+	if e.db.pool != nil {
+		err = inTime(err)
+	}
+	switch CauseOf(err) {
+	case Unknown:
+		if errors.Is(err, ErrNewer) {
+			e.supersede()
+		}
+		return err
+	case Unreachable:
+		e.outage.met(time.Now())
+	}
+	e.wrong.note(err, e.db.now())
+	e.goneRound()
+	return err
 }
 
 func (e *Engine) machine() time.Time {
@@ -262,6 +350,10 @@ func (e *Engine) machine() time.Time {
 // Ticked is when the planner last finished a round; the zero time before the first.
 func (e *Engine) Ticked() time.Time { return instant(e.ticked.Load()) }
 
+// Went is when the planner last ended a round, also one in which the database could
+// not be used; the zero time before the first.
+func (e *Engine) Went() time.Time { return instant(e.went.Load()) }
+
 type worker struct {
 	river.WorkerDefaults[job]
 	engine *Engine
@@ -269,6 +361,9 @@ type worker struct {
 
 // Work implements river.Worker.
 func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
+	if w.engine.Superseded() {
+		return river.JobSnooze(lookAgain)
+	}
 	again, err := w.engine.Courier.Carry(ctx, &ledger{engine: w.engine, db: w.engine.db, job: j})
 	switch {
 	case errors.Is(err, bot.ErrNotFound):

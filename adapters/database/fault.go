@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -27,8 +28,8 @@ const (
 	ReadOnly    Cause = "read-only"   // it cannot be written
 	Damaged     Cause = "damaged"     // its file is no whole database
 	Disk        Cause = "disk"        // its file cannot be read or written
-	Unreachable Cause = "unreachable" // the server does not answer or takes no more
-	Refused     Cause = "refused"     // the server does not let the program in
+	Unreachable Cause = "unreachable" // the server does not answer or takes no more: it may in a while
+	Refused     Cause = "refused"     // the server does not let the program in, or is none
 )
 
 // Fault is an error that says in words why the database cannot be used.
@@ -64,6 +65,18 @@ func Explain(err error) error {
 	return &Fault{Cause: cause, words: words, err: err}
 }
 
+// inTime gives an error of a server that did not answer in time its cause.
+func inTime(err error) error {
+	if CauseOf(err) == Unknown && errors.Is(err, context.DeadlineExceeded) {
+		return &Fault{Cause: Unreachable, words: "the database does not answer in time", err: err}
+	}
+	return err
+}
+
+// Waits tells whether an error of Begin's may be over in a while, so that it is worth
+// waiting: a server that is down or takes no more, and no setting that is wrong.
+func Waits(err error) bool { return CauseOf(err) == Unreachable }
+
 // CauseOf is why the database could not do what was asked.
 func CauseOf(err error) Cause {
 	var told *Fault
@@ -78,7 +91,8 @@ func CauseOf(err error) Cause {
 		return serverCause(server.Code)
 	case errors.As(err, &connect):
 		return Unreachable
-	case pgconn.Timeout(err), errors.Is(err, io.ErrUnexpectedEOF):
+	case pgconn.Timeout(err), pgconn.SafeToRetry(err), errors.Is(err, driver.ErrBadConn),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		return Unreachable
 	}
 	var network *net.OpError
@@ -124,32 +138,32 @@ func serverCause(code string) Cause {
 }
 
 // refusal says why PostgreSQL could not be connected to, and what to do.
-func refusal(err error, c *pgconn.Config) string {
+func refusal(err error, c *pgconn.Config) (Cause, string) {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		return serverRefusal(server.Code, c)
+		return serverCause(server.Code), serverRefusal(server.Code, c)
 	}
 	if words := tlsRefusal(err); words != "" {
-		return words
+		return Refused, words
 	}
 	var name *net.DNSError
 	switch {
 	case errors.As(err, &name):
-		return fmt.Sprintf("no address is known for the name %s: check the host in DATABASE_URL, and this machine's name service", name.Name)
+		return Unreachable, fmt.Sprintf("no address is known for the name %s: check the host in DATABASE_URL, and this machine's name service", name.Name)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
-		return "nothing listens there: check DATABASE_URL, and that the server runs"
+		return Unreachable, "nothing listens there: check DATABASE_URL, and that the server runs"
 	case errors.Is(err, fs.ErrPermission):
-		return "this user may not use the server's socket: check DATABASE_URL, or the socket's rights"
+		return Refused, "this user may not use the server's socket: check DATABASE_URL, or the socket's rights"
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "no way leads to that machine: check DATABASE_URL, and the network"
+		return Unreachable, "no way leads to that machine: check DATABASE_URL, and the network"
 	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err), pgconn.Timeout(err):
-		return fmt.Sprintf("nothing answered within %s: check DATABASE_URL, that the server runs, and what stands between, such as a firewall", connectTimeout)
+		return Unreachable, fmt.Sprintf("nothing answered within %s: check DATABASE_URL, that the server runs, and what stands between, such as a firewall", connectTimeout)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "what listens there ended the connection: check that it is PostgreSQL, and its log"
+		return Unreachable, "what listens there ended the connection: check that it is PostgreSQL, and its log"
 	case alwaysTLS(c):
-		return "the server does not take encrypted connections, which sslmode asks for: turn on ssl there"
+		return Refused, "the server does not take encrypted connections, which sslmode asks for: turn on ssl there"
 	}
-	return "what listens there does not answer as PostgreSQL does: check DATABASE_URL"
+	return Refused, "what listens there does not answer as PostgreSQL does: check DATABASE_URL"
 }
 
 func serverRefusal(code string, c *pgconn.Config) string {

@@ -33,6 +33,9 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err != nil || n == 0 {
 			return err
 		}
+		if err := current(ctx, tx); err != nil {
+			return err
+		}
 		given, err := approvals(ctx, tx, "")
 		if err != nil {
 			return err

@@ -52,13 +52,21 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
 	}
 	db.sql = stdlib.OpenDBFromPool(db.pool)
-	if err := db.sql.PingContext(ctx); err != nil {
-		return &Fault{
-			Cause: CauseOf(err), err: err,
-			words: fmt.Sprintf("PostgreSQL at %s does not let us in: %s", hosts(&config.ConnConfig.Config), refusal(err, &config.ConnConfig.Config)),
-		}
-	}
 	return nil
+}
+
+// connect sees that the server lets us in.
+func (db *DB) connect(ctx context.Context) error {
+	if db.pool == nil {
+		return nil
+	}
+	err := db.sql.PingContext(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	config := &db.pool.Config().ConnConfig.Config
+	cause, why := refusal(err, config)
+	return &Fault{Cause: cause, err: err, words: fmt.Sprintf("PostgreSQL at %s does not let us in: %s", hosts(config), why)}
 }
 
 // How soon either side notices that the other is gone without a word, as at a loss of

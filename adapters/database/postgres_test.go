@@ -126,13 +126,13 @@ func TestPostgresSaysWhyItRefuses(t *testing.T) {
 		"starting":             {says("57P03"), "", Unreachable, "starting or stopping"},
 		"shut down":            {says("57P01"), "", Unreachable, "cannot serve us now"},
 		"another":              {says("XX000"), "", Unknown, "SQLSTATE XX000"},
-		"no encryption":        {says("28P01"), "?sslmode=require", Unreachable, "does not take encrypted connections"},
-		"unknown authority":    {encrypts(good), "?sslmode=verify-full", Unreachable, "sslrootcert=FILE"},
-		"another name":         {encrypts(elsewhere), full + rootElsewhere, Unreachable, "not for the name localhost"},
-		"run out":              {encrypts(old), full + rootOld, Unreachable, "has run out"},
+		"no encryption":        {says("28P01"), "?sslmode=require", Refused, "does not take encrypted connections"},
+		"unknown authority":    {encrypts(good), "?sslmode=verify-full", Refused, "sslrootcert=FILE"},
+		"another name":         {encrypts(elsewhere), full + rootElsewhere, Refused, "not for the name localhost"},
+		"run out":              {encrypts(old), full + rootOld, Refused, "has run out"},
 		"ends after TLS":       {encrypts(good), full + root, Unreachable, "ended the connection"},
 		"ends at once":         {func(net.Conn) {}, "", Unreachable, "ended the connection"},
-		"something else":       {func(c net.Conn) { io.WriteString(c, "SSH-2.0-OpenSSH_9.9\r\n"); io.Copy(io.Discard, c) }, "?sslmode=disable", Unreachable, "does not answer as PostgreSQL does"},
+		"something else":       {func(c net.Conn) { io.WriteString(c, "SSH-2.0-OpenSSH_9.9\r\n"); io.Copy(io.Discard, c) }, "?sslmode=disable", Refused, "does not answer as PostgreSQL does"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

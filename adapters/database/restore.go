@@ -254,7 +254,7 @@ func isRestored(ctx context.Context, file string, sum []byte, at time.Time) erro
 
 // markRestored marks a backup before it takes the database's place.
 func markRestored(ctx context.Context, file string, now func() time.Time, log *slog.Logger) error {
-	db, err := inUse(ctx)(openFile(ctx, file, now, log))
+	db, err := openFile(ctx, file, now, log)
 	if err != nil {
 		return err
 	}

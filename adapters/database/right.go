@@ -32,6 +32,7 @@ type Right struct {
 	renewed moment        // when the last renewal that was granted was asked for
 	failed  moment        // when the last one that the database did not answer was
 	lost    bool          // another has it
+	assumed bool          // it was never granted: the database could not be asked
 	changed chan struct{} // closed when one of these changes
 	silent  time.Duration // at the last look, how long nobody had served
 }
@@ -85,18 +86,25 @@ func (r *Right) Take(ctx context.Context) error {
 	asked := r.moment()
 	ok, silent, err := r.leases.take(ctx)
 	if err != nil {
-		return err
+		return inTime(err)
 	}
 	r.change(func() {
 		r.silent = silent
 		if r.lost = !ok; ok {
-			r.renewed, r.failed = asked, moment{}
+			r.renewed, r.failed, r.assumed = asked, moment{}, false
 		}
 	})
 	if !ok {
 		return ErrHeld
 	}
 	return nil
+}
+
+// Assume goes by the right without the database's word, because that cannot be asked.
+// Another may have it: whoever was granted it acts first, and Beaten tells of it.
+func (r *Right) Assume() {
+	now := r.moment()
+	r.change(func() { r.lost, r.assumed, r.renewed, r.failed = false, true, moment{}, now })
 }
 
 // Silent is how long, at the last look, nobody had served.
@@ -156,13 +164,21 @@ func (r *Right) renew(ctx context.Context, serves bool) (wanted bool, err error)
 	ctx, cancel := context.WithTimeout(ctx, renewMost)
 	defer cancel()
 	asked := r.moment()
-	ok, wanted, err := r.leases.renew(ctx, serves)
+	r.mu.Lock()
+	assumed := r.assumed
+	r.mu.Unlock()
+	var ok bool
+	if assumed {
+		ok, _, err = r.leases.take(ctx)
+	} else {
+		ok, wanted, err = r.leases.renew(ctx, serves)
+	}
 	r.change(func() {
 		switch {
 		case err != nil:
 			r.failed = asked
 		case ok:
-			r.renewed, r.failed = asked, moment{}
+			r.renewed, r.failed, r.assumed = asked, moment{}, false
 		default:
 			r.lost = true
 		}
@@ -170,7 +186,7 @@ func (r *Right) renew(ctx context.Context, serves bool) (wanted bool, err error)
 	if err == nil && !ok {
 		err = ErrHeld
 	}
-	return wanted, err
+	return wanted, inTime(err)
 }
 
 // Release gives the right back, if the database takes it.
@@ -190,7 +206,7 @@ const (
 	unknown  standing = iota // it has not been asked for lately: the process or its machine stood still
 	ours                     // by the database's word
 	doubtful                 // the database does not answer: another may have it
-	others
+	theirs
 )
 
 func (r *Right) standing() (standing, <-chan struct{}) {
@@ -198,7 +214,7 @@ func (r *Right) standing() (standing, <-chan struct{}) {
 	defer r.mu.Unlock()
 	switch {
 	case r.lost:
-		return others, r.changed
+		return theirs, r.changed
 	case r.since(r.renewed, rightFor-rightSpare):
 		return ours, r.changed
 	case r.since(r.failed, renewEvery+renewMost+time.Second):
@@ -208,18 +224,25 @@ func (r *Right) standing() (standing, <-chan struct{}) {
 }
 
 // Await tells whether this process is the one to act, as soon as that is known. While
-// the database does not answer, others get a moment to go first.
+// the database does not answer, others get a moment to go first; whoever was never
+// granted the right gives them twice as much.
 func (r *Right) Await(ctx context.Context) bool {
 	waited := false
+	r.mu.Lock()
+	others := letOthers
+	if r.assumed {
+		others *= 2
+	}
+	r.mu.Unlock()
 	for {
 		s, changed := r.standing()
 		switch {
 		case s == ours, s == doubtful && waited:
 			return true
-		case s == others:
+		case s == theirs:
 			return false
 		case s == doubtful:
-			pause := time.NewTimer(letOthers)
+			pause := time.NewTimer(others)
 			select {
 			case <-ctx.Done():
 			case <-pause.C:

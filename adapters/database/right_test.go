@@ -208,6 +208,65 @@ func TestALateHolderGivesWay(t *testing.T) {
 	}
 }
 
+// TestARightIsAssumedWhereNobodyCanBeAsked goes by a right that was never granted,
+// behind whoever was granted it, until the database says who has it.
+func TestARightIsAssumedWhereNobodyCanBeAsked(t *testing.T) {
+	t.Parallel()
+	for name, holder := range map[string]string{"nobody has it": "", "another has it": "b"} {
+		synctest.Test(t, func(t *testing.T) {
+			rows := &table{}
+			w := &way{table: rows, name: "a"}
+			w.setCut(true)
+			a := newRight(w, time.Now, slog.New(slog.DiscardHandler))
+			if err := a.Take(t.Context()); err == nil || errors.Is(err, ErrHeld) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			mustNotAct(t, a)
+			a.Assume()
+			ended := keeps(t, a, works)
+			for range 120 {
+				time.Sleep(time.Second)
+				if !a.Mine() {
+					t.Fatalf("%s: it is let go although nobody says so", name)
+				}
+			}
+			began := time.Now()
+			if !a.Await(t.Context()) || time.Since(began) != 2*letOthers {
+				t.Errorf("%s: others are let go first for %s", name, time.Since(began))
+			}
+			rows.mu.Lock()
+			rows.holder, rows.until = holder, time.Now().Add(time.Hour)
+			if holder == "" {
+				rows.until = time.Time{}
+			}
+			rows.mu.Unlock()
+			w.setCut(false)
+			time.Sleep(10 * time.Second)
+			if holder == "" {
+				mustStand(t, a, ours)
+				return
+			}
+			if err := <-ended; !errors.Is(err, ErrHeld) {
+				t.Errorf("%s: Keep says %v", name, err)
+			}
+			mustNotAct(t, a)
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		w := &way{table: &table{}, name: "a"}
+		w.setCut(true)
+		a := newRight(w, time.Now, slog.New(slog.DiscardHandler))
+		a.Assume()
+		ended := keeps(t, a, works)
+		time.Sleep(time.Minute)
+		a.Beaten()
+		if err := <-ended; !errors.Is(err, ErrHeld) {
+			t.Errorf("another acts, and Keep says %v", err)
+		}
+		mustNotAct(t, a)
+	})
+}
+
 // TestARightIsKeptWhileTheDatabaseIsSilent goes on without a database, behind others,
 // until one of them shows.
 func TestARightIsKeptWhileTheDatabaseIsSilent(t *testing.T) {

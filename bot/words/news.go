@@ -81,6 +81,8 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}, r.names), why, Command("reminder history"))
 	case bot.AboutClock:
 		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
+	case bot.AboutDatabase:
+		return r.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that became too late are skipped on record. Next: if nobody was working on the database, whoever runs it finds out why.", why)
 	case bot.AboutRetention:
 		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
 	case bot.AboutContent:

@@ -81,6 +81,8 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 		return r.T("it is %s ahead of the newest record", detail)
 	case bot.NeverAgain:
 		return r.T("the rule never comes true again")
+	case bot.NoDatabase:
+		return r.T("it could not be reached for %s", detail)
 	case bot.NotConnected:
 		return r.T("the program is not connected")
 	}
@@ -137,6 +139,8 @@ func (r *Reader) Subject(s bot.Subject, n Names) []content.Span {
 		return r.Say("card file %s", s.ID)
 	case bot.AboutLateness:
 		return r.Say("late")
+	case bot.AboutDatabase:
+		return r.Say("database")
 	}
 	return []content.Span{{Text: s.String()}}
 }

@@ -15,6 +15,14 @@ import (
 const (
 	takeOverEvery = 2 * time.Second
 	nobodyFor     = time.Minute // nobody serves Discord: whoever stands by says so
+
+	// When nobody can be asked who holds it: how soon a process serves that has never
+	// reached the database, and one that has, as another most likely still does;
+	// and how long it then leaves it to the one that was faster.
+	holdOn      = 5 * time.Second // longer than a holder takes to ask again
+	assumeFirst = 2 * time.Second
+	assumeLater = 3 * time.Minute
+	assumeAgain = 5 * time.Minute
 )
 
 // gateway is what this process knows of who holds the Discord gateway.
@@ -41,6 +49,7 @@ func (g *gateway) state() (standby, nobody bool) {
 type right interface {
 	discord.Turn
 	Take(ctx context.Context) error
+	Assume()
 	Keep(ctx context.Context, serves func() bool) error
 	Release()
 	Silent() time.Duration
@@ -69,11 +78,25 @@ type connected interface {
 
 // takeTurns serves while this process has the right to, and stands by otherwise.
 func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
+	alone := unasked{patience: assumeLater}
+	if !o.begun.yes() { // nobody could be asked from the start
+		alone.patience = assumeFirst
+	}
 	for {
+		o.letHolder(ctx, alone)
+		asked := time.Now()
 		err := r.Take(ctx)
-		o.gateway.set(errors.Is(err, database.ErrHeld), r.Silent())
+		held := errors.Is(err, database.ErrHeld)
+		assumes := alone.now(err, asked, time.Now())
+		if err == nil || held || assumes { // else who serves is as it was
+			o.gateway.set(held, r.Silent())
+		}
 		pause := takeOverEvery
 		switch {
+		case assumes:
+			o.log.Warn("the Discord gateway is served without the database's word, which cannot be asked", "error", err)
+			r.Assume()
+			fallthrough
 		case err == nil:
 			given, err := o.serveTurn(ctx, a, r)
 			if err != nil {
@@ -83,7 +106,10 @@ func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
 				pause = 5 * takeOverEvery
 				o.gateway.set(true, 0)
 			}
-		case !errors.Is(err, database.ErrHeld) && ctx.Err() == nil:
+			if assumes {
+				alone = unasked{patience: assumeAgain}
+			}
+		case !held && ctx.Err() == nil:
 			o.log.Error("asking for the Discord gateway failed", "error", err)
 		}
 		select {
@@ -92,6 +118,40 @@ func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// letHolder leaves it to the process that held the gateway before the database went
+// away, as soon as that answers again, to hold it on.
+func (o *opened) letHolder(ctx context.Context, alone unasked) {
+	if alone.since.IsZero() || alone.patience != assumeLater || o.db.Ping(ctx) != nil {
+		return
+	}
+	pause := time.NewTimer(holdOn)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-pause.C:
+	}
+}
+
+// unasked is for how long nobody could be asked who holds the gateway.
+type unasked struct {
+	since    time.Time // zero while the database answers
+	patience time.Duration
+}
+
+// now notes what asking came to, and tells whether to serve all the same.
+func (u *unasked) now(err error, asked, at time.Time) bool {
+	switch {
+	case err == nil, errors.Is(err, database.ErrHeld):
+		*u = unasked{patience: assumeLater}
+		return false
+	case !database.Waits(err): // it was asked, and is not set up
+		return false
+	case u.since.IsZero():
+		u.since = asked
+	}
+	return at.Sub(u.since) >= u.patience
 }
 
 // serveTurn serves until the right is lost, or given away because it does not work.

@@ -91,6 +91,7 @@ func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.Stat
 type health struct {
 	deck     *cards.Deck
 	gateway  *gateway
+	begun    begun
 	db       *database.DB
 	engine   *database.Engine
 	now      func() time.Time
@@ -99,6 +100,9 @@ type health struct {
 
 	endpoints map[string]http.Handler // what platforms post to, by path
 }
+
+// newerWords say that nothing is posted because of a newer program.
+const newerWords = "a newer circlekeeper has changed the database: this one posts nothing any more; stop it, and run the newer one"
 
 // tickLimit is how long the planner may be silent.
 const tickLimit = 15 * time.Second
@@ -109,7 +113,9 @@ func (h *health) routes() http.Handler {
 	}, func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() }))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		if h.now().Sub(h.engine.Ticked()) > tickLimit {
+		// A database that cannot be used is no reason to start the program again: what
+		// needs none is answered.
+		if h.now().Sub(h.engine.Went()) > tickLimit {
 			http.Error(w, "the planner has not ticked", http.StatusServiceUnavailable)
 			return
 		}
@@ -120,6 +126,14 @@ func (h *health) routes() http.Handler {
 		defer cancel()
 		if err := h.db.Ping(ctx); err != nil {
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		if !h.begun.yes() {
+			http.Error(w, "the database is not set up yet", http.StatusServiceUnavailable)
+			return
+		}
+		if h.engine.Superseded() {
+			http.Error(w, newerWords, http.StatusServiceUnavailable)
 			return
 		}
 		if doubt := h.engine.Doubt(); !doubt.IsZero() {

@@ -34,11 +34,21 @@ func circlekeeper() {
 	if began, err := strconv.ParseInt(os.Getenv("STORY_BEGAN"), 10, 64); err == nil {
 		now = func() time.Time { return storyStart.Add(time.Since(time.UnixMilli(began))) }
 	}
+	// STORY_AHEAD sets this machine's clock wrong.
+	ahead, err := time.ParseDuration(cmp.Or(os.Getenv("STORY_AHEAD"), "0s"))
+	if err != nil {
+		panic(err)
+	}
+	var machine func() time.Time
+	if right := now; ahead != 0 {
+		now = func() time.Time { return right().Add(ahead) }
+		machine = func() time.Time { return time.Now().Add(ahead) }
+	}
 	timeout, err := time.ParseDuration(cmp.Or(os.Getenv("STORY_TIMEOUT"), "0s"))
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
+	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now, machine: machine, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 func TestStories(t *testing.T) {

@@ -36,24 +36,47 @@ type opened struct {
 	gateway gateway         // who holds the Discord gateway
 	hangups <-chan struct{} // SIGHUPs; nil if they end the program
 	refused sync.Map        // platforms that do not let the program in: staff know it
+	begun   begun           // the database can be used
 }
 
 // open reads the cards, opens the database and makes the core.
 func (p program) open(ctx context.Context, c *Config) (*opened, error) {
-	staff, err := c.staff()
+	staff, digest, err := c.told()
 	if err != nil {
-		return nil, &bot.UserError{Message: err.Error()}
-	}
-	digest, err := c.digest()
-	if err != nil {
-		return nil, &bot.UserError{Message: err.Error()}
+		return nil, err
 	}
 	return p.openWith(ctx, c, staff, digest)
 }
 
+// told is where staff hear of trouble, and when of the rest.
+func (c *Config) told() (bot.Place, bot.DigestTime, error) {
+	staff, err := c.staff()
+	if err != nil {
+		return bot.Place{}, bot.DigestTime{}, &bot.UserError{Message: err.Error()}
+	}
+	digest, err := c.digest()
+	if err != nil {
+		return bot.Place{}, bot.DigestTime{}, &bot.UserError{Message: err.Error()}
+	}
+	return staff, digest, nil
+}
+
 // openWith is open with these in the place of what the settings say.
 func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest bot.DigestTime) (*opened, error) {
-	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest}
+	o, err := p.prepare(ctx, c, staff, digest)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.begin(ctx); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// prepare is openWith without a word to the database: begin is still to come.
+func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest bot.DigestTime) (*opened, error) {
+	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest, begun: make(begun)}
 	var err error
 	if o.books, err = c.books(); err != nil {
 		return nil, err
@@ -62,26 +85,22 @@ func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, diges
 	if o.library, err = c.library(); err != nil {
 		return nil, err
 	}
-	if o.db, err = database.Open(ctx, c.DatabaseURL, p.now, o.log); err != nil {
+	if o.db, err = database.Prepare(ctx, c.DatabaseURL, p.now, o.log); err != nil {
 		return nil, err
 	}
-	if err := o.assemble(ctx); err != nil {
+	if err := o.assemble(); err != nil {
 		o.close()
 		return nil, err
 	}
 	return o, nil
 }
 
-func (o *opened) assemble(ctx context.Context) error {
-	var err error
+func (o *opened) assemble() (err error) {
 	o.bot, err = chat.New(chat.Config{
 		Library: o.library, Books: o.books, Store: o.db, Log: o.log, Now: o.now,
 		Concerns: o.config.Concerns == "on", Approvals: o.config.Approvals, Options: o.config.options(), Staff: o.staff, Keep: time.Duration(o.config.DeliveryRetention),
 	})
-	if err != nil {
-		return err
-	}
-	return o.readApprovals(ctx)
+	return err
 }
 
 func (o *opened) readApprovals(ctx context.Context) error {

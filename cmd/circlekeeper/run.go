@@ -23,25 +23,35 @@ type runCommand struct{}
 // a human.
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
-	return p.withOpen(ctx, c, func(o *opened) error {
-		o.hangups = hangups
-		adapters, err := c.adapters(o.books, o.log)
-		if err != nil {
-			return &bot.UserError{Message: err.Error()}
-		}
-		if len(adapters) == 0 {
-			return &bot.UserError{Message: "nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; circlekeeper try needs neither"}
-		}
-		release, err := o.onlyServer()
-		if err != nil {
-			return err
-		}
-		defer release()
-		if says := o.db.Exposed(); says != "" {
-			o.log.Warn("the way to the database is not safe", "because", says)
-		}
-		return o.serve(ctx, adapters, c.ListenAddr, nil)
-	})
+	staff, digest, err := c.told()
+	if err != nil {
+		return err
+	}
+	o, err := p.prepare(ctx, c, staff, digest)
+	if err != nil {
+		return err
+	}
+	defer o.close()
+	o.hangups = hangups
+	if err := o.beginSoon(ctx); err != nil {
+		return err
+	}
+	adapters, err := c.adapters(o.books, o.log)
+	if err != nil {
+		return &bot.UserError{Message: err.Error()}
+	}
+	if len(adapters) == 0 {
+		return &bot.UserError{Message: "nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; circlekeeper try needs neither"}
+	}
+	release, err := o.onlyServer()
+	if err != nil {
+		return err
+	}
+	defer release()
+	if says := o.db.Exposed(); says != "" {
+		o.log.Warn("the way to the database is not safe", "because", says)
+	}
+	return o.serve(ctx, adapters, c.ListenAddr, nil)
 }
 
 // onlyServer takes the right to serve a SQLite file, which one process has at a
@@ -113,19 +123,20 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 		return err
 	}
 	t := newTeam(ctx)
-	h := &health{deck: o.bot.Deck(), gateway: &o.gateway, db: o.db, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
+	h := &health{deck: o.bot.Deck(), gateway: &o.gateway, db: o.db, begun: o.begun, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
 	if address != "" {
 		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
 	}
-	t.run(engine.Run)
-	t.run(o.followApprovals)
+	t.run(func(ctx context.Context) error { return o.await(ctx, engine.Met) })
+	t.run(o.afterwards(engine.Run))
+	t.run(o.afterwards(o.followApprovals))
 	var left atomic.Int32
 	left.Store(int32(len(adapters)))
 	for _, a := range adapters {
 		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, engine) })
 	}
-	t.run(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) })
-	t.run(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) })
+	t.run(o.afterwards(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) }))
+	t.run(o.afterwards(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) }))
 	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
 	t.run(func(ctx context.Context) error { return o.followContent(ctx, engine) })
 	if more != nil {

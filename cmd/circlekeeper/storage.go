@@ -16,11 +16,14 @@ const (
 	storageFresh = 30 * time.Second // a fault this old may be over
 	storageCalm  = time.Minute      // this long without a fault, and it is over
 	tellAgain    = 30 * time.Second // when the notice could not be sent
+	storageAway  = 5 * time.Minute  // a server that was not reached for so long
 )
 
 // recorder is the engine as storage sees it.
 type recorder interface {
 	Wrong() (database.Cause, time.Time)
+	Away() time.Duration
+	Superseded() bool
 	TryWrite(ctx context.Context) error
 }
 
@@ -28,15 +31,49 @@ type recorder interface {
 // it can be again. Only this process knows: no record of it is possible.
 type storage struct {
 	told  bool
+	away  bool      // it was told that the server is away
+	newer bool      // it was told that a newer program has taken over
 	tried time.Time // the last notice
 }
 
+// notice is what is to be told, and what is so once it was.
+type notice struct {
+	text string
+	told func()
+}
+
+// due is what staff are to be told past the database, if anything. speaks tells
+// whether this process is the one that says what concerns all of them.
+func (s *storage) due(of recorder, speaks bool) notice {
+	away := of.Away()
+	switch {
+	case of.Superseded() && !s.newer:
+		return notice{"Trouble: a program of this bot's older version still runs, although a newer one has changed the database. The older one posts nothing any more and changes nothing; it answers questions. Next: whoever runs this bot stops the older program and runs the newer one.", func() { s.newer = true }}
+	case away == 0:
+		s.away = false // the engine tells of the end
+	case away >= storageAway && speaks && !s.away:
+		return notice{fmt.Sprintf("Trouble: the database has not been reached for %.0f minutes. Help in a crisis and other questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: whoever runs the database gets it going again; this bot then goes on by itself.", away.Minutes()), func() { s.away = true }}
+	}
+	return notice{}
+}
+
 // look sends the notice that is due, if any.
-func (s *storage) look(ctx context.Context, of recorder, now time.Time, send func(ctx context.Context, text string) error) error {
+func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks bool, send func(ctx context.Context, text string) error) error {
+	if now.Sub(s.tried) < tellAgain {
+		return nil
+	}
+	if n := s.due(of, speaks); n.told != nil {
+		s.tried = now
+		err := send(ctx, n.text)
+		if err == nil {
+			n.told()
+		}
+		return err
+	}
 	cause, at := of.Wrong()
 	text := ""
 	switch {
-	case at.IsZero() || now.Sub(s.tried) < tellAgain:
+	case at.IsZero():
 		return nil
 	case !s.told && now.Sub(at) < storageFresh:
 		text = fmt.Sprintf("Trouble: nothing can be recorded (%s). Questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: %s.", causes()[cause].what, causes()[cause].next)
@@ -75,7 +112,8 @@ func (o *opened) watchStorage(ctx context.Context, adapters []bot.Adapter, of re
 			return nil
 		case <-tick.C:
 		}
-		err := s.look(ctx, of, o.now(), func(ctx context.Context, text string) error { return o.sayToStaff(ctx, adapters, text) })
+		standby, _ := o.gateway.state()
+		err := s.look(ctx, of, o.now(), !standby, func(ctx context.Context, text string) error { return o.sayToStaff(ctx, adapters, text) })
 		if err != nil && ctx.Err() == nil {
 			o.log.Error("staff could not be told that nothing can be recorded", "error", err)
 		}

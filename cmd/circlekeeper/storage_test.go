@@ -21,9 +21,13 @@ type ailing struct {
 	cause  database.Cause
 	at     time.Time
 	refuse error
+	away   time.Duration
+	newer  bool
 }
 
 func (a *ailing) Wrong() (database.Cause, time.Time) { return a.cause, a.at }
+func (a *ailing) Away() time.Duration                { return a.away }
+func (a *ailing) Superseded() bool                   { return a.newer }
 func (a *ailing) TryWrite(context.Context) error     { return a.refuse }
 
 func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
@@ -35,7 +39,7 @@ func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
 	var fails error
 	look := func(after time.Duration) {
 		at = at.Add(after)
-		_ = s.look(t.Context(), of, at, func(_ context.Context, text string) error {
+		_ = s.look(t.Context(), of, at, true, func(_ context.Context, text string) error {
 			if fails == nil {
 				said = append(said, text)
 			}
@@ -67,6 +71,47 @@ func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
 	look(time.Second)
 	if len(said) != 3 || said[2] != said[0] {
 		t.Errorf("the second time staff were told: %q", said)
+	}
+}
+
+// Staff are told past the database that it is long away, by one process, and by each
+// that a newer program has taken over from it; once.
+func TestStaffHearOfWhatIsNotOnRecord(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		speaks bool
+		want   []string
+	}{
+		"the one that speaks": {true, []string{"not been reached for 5 minutes", "not been reached for 10 minutes", "older version still runs"}},
+		"another":             {false, []string{"older version still runs"}},
+	} {
+		of, at, fails := &ailing{}, storyStart, errors.New("Slack is away")
+		var s storage
+		var said []string
+		look := func(away time.Duration, newer bool) {
+			at, of.away, of.newer = at.Add(tellAgain), away, newer
+			_ = s.look(t.Context(), of, at, c.speaks, func(_ context.Context, text string) error {
+				if fails == nil {
+					said = append(said, text)
+				}
+				return fails
+			})
+		}
+		look(4*time.Minute, false)
+		look(5*time.Minute, false)
+		fails = nil
+		for _, minutes := range []time.Duration{5, 6, 0, 1, 10, 11} {
+			look(minutes*time.Minute, false)
+		}
+		look(0, true)
+		look(0, true)
+		ok := len(said) == len(c.want)
+		for i := range min(len(said), len(c.want)) {
+			ok = ok && strings.Contains(said[i], c.want[i])
+		}
+		if !ok {
+			t.Errorf("%s: staff were told %q", name, said)
+		}
 	}
 }
 

@@ -56,6 +56,13 @@ func newWire(t *testing.T, to string) *wire {
 				return
 			}
 			all.Go(func() {
+				if silent, refuse := w.state(); silent || refuse { // the server hears nothing of it
+					if silent && w.add(near) {
+						_, _ = io.Copy(io.Discard, near)
+					}
+					near.Close()
+					return
+				}
 				network, address := pgconn.NetworkAddress(c.Host, c.Port)
 				far, err := net.Dial(network, address)
 				if err != nil || !w.add(near, far) {
@@ -82,6 +89,12 @@ func (w *wire) add(pair ...net.Conn) bool {
 		w.open[c] = true
 	}
 	return !w.refuse
+}
+
+func (w *wire) state() (silent, refuse bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.silent, w.refuse
 }
 
 // set makes the wire silent, or refusing, or neither. What was lost stays lost: the
@@ -150,9 +163,9 @@ func newCrowd(t *testing.T) *crowd {
 }
 
 // member starts a process, which ends with the test.
-func (c *crowd) member(database, listen string) *exec.Cmd {
+func (c *crowd) member(database, listen string, more ...string) *exec.Cmd {
 	c.t.Helper()
-	if err := c.startOn(database, listen, bot.SendTimeout); err != nil {
+	if err := c.startOn(database, listen, bot.SendTimeout, more...); err != nil {
 		c.t.Fatal(err)
 	}
 	p, gone := c.process, c.gone

@@ -166,7 +166,7 @@ func (w *world) goOn(step time.Duration) {
 func (w *world) start(timeout time.Duration) error { return w.startOn(w.url, "127.0.0.1:0", timeout) }
 
 // startOn is start with another way to the database and an address of the program's own.
-func (w *world) startOn(database, listen string, timeout time.Duration) error {
+func (w *world) startOn(database, listen string, timeout time.Duration, more ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	cmd := exec.Command("circlekeeper", "run")
@@ -177,6 +177,7 @@ func (w *world) startOn(database, listen string, timeout time.Duration) error {
 		"SLACK_BOT_TOKEN=" + slacktest.BotToken, "SLACK_APP_TOKEN=" + slacktest.AppToken,
 		"SLACK_API_URL=" + w.slack.URL, "SLACK_STAFF_CHANNEL=" + slacktest.StaffChannel,
 	}
+	cmd.Env = append(cmd.Env, more...)
 	cmd.Stdout, cmd.Stderr = w.log, w.log
 	if err := cmd.Start(); err != nil {
 		return err

@@ -1,0 +1,81 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// outageTold is how long the database must have been away for staff to be told
+// afterwards.
+const outageTold = 15 * time.Second
+
+// outage is a time in which the database cannot be reached, by the monotonic clock.
+type outage struct {
+	mu    sync.Mutex
+	began time.Time // the zero time while it answers
+}
+
+func (o *outage) met(now time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.began.IsZero() {
+		o.began = now
+	}
+}
+
+func (o *outage) since() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.began
+}
+
+func (o *outage) over() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.began = time.Time{}
+}
+
+// Unreached tells whether the database could not be reached when it was asked last.
+func (e *Engine) Unreached() bool { return !e.outage.since().IsZero() }
+
+// Away is for how long the database has not been reached; 0 if it was.
+func (e *Engine) Away() time.Duration {
+	since := e.outage.since()
+	if since.IsZero() {
+		return 0
+	}
+	return time.Since(since)
+}
+
+// reached ends an outage, of which staff are told if it was long. Of several processes
+// one tells.
+func (e *Engine) reached(ctx context.Context) error {
+	began := e.outage.since()
+	if began.IsZero() {
+		return nil
+	}
+	lasted := time.Since(began)
+	now := e.right()
+	if lasted >= outageTold {
+		err := e.db.inTx(ctx, func(tx *sql.Tx) error {
+			res, err := tx.ExecContext(ctx, `
+				insert into marks (name, at) values ('outage', $1)
+				on conflict (name) do update set at = excluded.at where marks.at < $2`, millis(now), millis(now.Add(-lasted)))
+			if err != nil || unchanged(res) {
+				return err
+			}
+			t := bot.OutageTrouble(lasted.Round(time.Second))
+			return e.tell(ctx, tx, t, bot.OpenTrouble{Trouble: t, Since: now}.News(bot.Began))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	e.log.Info("the database answers again", "after", lasted.Round(time.Second).String())
+	e.outage.over()
+	return nil
+}
