@@ -18,22 +18,28 @@ func (s *Saver) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if strings.TrimSpace(g.Name) == "" {
 		return g, bot.About("name", bot.Wrong("write the name of the group, such as Evening circle"))
 	}
-	id, err := s.shortName(ctx, g.Name)
+	id, err := s.freeName(ctx, g.Name)
 	g.ID = id
 	return g, err
 }
 
-// shortName makes the short name of a new group from its name: "Evening Circle" is
-// evening-circle, or evening-circle-2 where there is, or was, one already.
-func (s *Saver) shortName(ctx context.Context, name string) (string, error) {
-	const longest = 36 // leaves room for a number
+// ShortName makes a short name from a name: "Evening Circle" is evening-circle. It
+// leaves room for a number behind it.
+func ShortName(name string) string {
+	const longest = 36
 	id := strings.Join(strings.FieldsFunc(words.Fold(name), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	}), "-")
-	id = strings.Trim(id[:min(len(id), longest)], "-")
-	if id == "" { // a name in other letters
-		id = "group"
+	if id = strings.Trim(id[:min(len(id), longest)], "-"); id == "" { // a name in other letters
+		return "group"
 	}
+	return id
+}
+
+// freeName is the short name of a new group, such as evening-circle-2 where there is, or
+// was, an evening-circle already.
+func (s *Saver) freeName(ctx context.Context, name string) (string, error) {
+	id := ShortName(name)
 	removed, err := s.store.RemovedGroups(ctx)
 	if err != nil {
 		return "", err

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"circlekeeper/adapters/discord"
@@ -30,7 +29,7 @@ can also be done in chat, with /group add.`,
 			if name == "" {
 				return nil
 			}
-			g.ID = shortName(name)
+			g.ID = changes.ShortName(name)
 			return s.fill(ctx, &g.Group, "name", name)
 		},
 	})
@@ -312,19 +311,4 @@ func (s *setup) signature(ctx context.Context) error {
 			return nil
 		},
 	})
-}
-
-// shortName makes a group's ID of its name.
-func shortName(name string) string {
-	letters := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return ' '
-	}, words.Fold(name))
-	short := strings.Join(strings.Fields(letters), "-")
-	if short == "" {
-		return "group"
-	}
-	return strings.TrimRight(fmt.Sprintf("%.36s", short), "-")
 }
