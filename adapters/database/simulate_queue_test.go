@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/delivery"
@@ -192,8 +191,8 @@ func (r *replica) work(id int64, key string) {
 	}
 	delete(r.w.turn.running, id)
 	state, at := "completed", r.w.machine()
-	var snooze *rivertype.JobSnoozeError
-	var cancelled *rivertype.JobCancelError
+	var snooze *river.JobSnoozeError
+	var cancelled *river.JobCancelError
 	switch {
 	case errors.As(err, &snooze):
 		state, at = "scheduled", at.Add(snooze.Duration)
