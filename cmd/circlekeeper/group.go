@@ -57,7 +57,11 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "added group %s with %d places\n", g.ID, len(g.Places))
+		places := "places"
+		if len(g.Places) == 1 {
+			places = "place"
+		}
+		fmt.Fprintf(p.out, "added group %s with %d %s\n", g.ID, len(g.Places), places)
 		return nil
 	})
 }
