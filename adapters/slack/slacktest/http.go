@@ -104,8 +104,8 @@ func (s *Server) post(envelope any) bool {
 		}
 		s.mu.Lock()
 		fault := s.acked(id, answer)
+		s.note(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK, Error: fault})
 		s.mu.Unlock()
-		s.record(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK, Error: fault})
 	})
 	return true
 }

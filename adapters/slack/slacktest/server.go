@@ -317,6 +317,12 @@ func (s *Server) tell() {
 func (s *Server) record(r Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.note(r)
+}
+
+// note is record for whoever holds the lock: what a request did is seen together with
+// the request.
+func (s *Server) note(r Request) {
 	if !s.o.Forget {
 		s.requests = append(s.requests, r)
 	}

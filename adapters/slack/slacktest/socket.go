@@ -170,8 +170,8 @@ func (s *Server) read(c *conn) {
 			s.socket.acks[ack.EnvelopeID] = true
 			fault = s.acked(ack.EnvelopeID, ack.Payload)
 		}
+		s.note(Request{Method: "ack", Body: body, Status: http.StatusOK, Error: fault})
 		s.mu.Unlock()
-		s.record(Request{Method: "ack", Body: body, Status: http.StatusOK, Error: fault})
 	}
 }
 
