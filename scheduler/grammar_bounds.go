@@ -1,0 +1,226 @@
+package scheduler
+
+import "time"
+
+// stepBounds reads "starting December 7", "from ... to ...", "until ...", "for 6 weeks".
+func (p *parser) stepBounds() (bool, error) {
+	if done, err := p.betweenDates(); done || err != nil {
+		return done, err
+	}
+	for _, opening := range p.openings() {
+		if opening.words[0] != p.peek(0).text || !p.areWords(opening.words...) {
+			continue
+		}
+		mark := p.pos
+		p.pos += len(opening.words)
+		if !opening.until && p.fromNow() {
+			return true, nil
+		}
+		d, ok := p.relativeBound()
+		if !ok {
+			p.skip("on", "from", "del", "el", "the", "in", "en")
+			d, ok = p.endOfPeriod(opening.until)
+		}
+		if !ok {
+			d, ok = p.date()
+		}
+		if !ok {
+			d, ok = p.dayOfLaterMonth()
+		}
+		if !ok {
+			d, ok = p.monthAlone(opening.until)
+		}
+		if !ok {
+			p.pos = mark
+			continue
+		}
+		return true, p.bound(d, opening.until)
+	}
+	return p.stepLasting()
+}
+
+// fromNow passes over "now" after "from", which is where every rule begins.
+func (p *parser) fromNow() bool {
+	for _, words := range [][]string{{"now", "on"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			return true
+		}
+	}
+	return false
+}
+
+// relativeBound reads "in 2 weeks" after "starting".
+func (p *parser) relativeBound() (dateRef, bool) {
+	start := p.pos
+	d, ok := p.relativeDate()
+	if !ok {
+		p.pos = start
+		return dateRef{}, false
+	}
+	d.raw = rawOf(p.tokens[start:p.pos])
+	return d, true
+}
+
+// betweenDates reads "between December 1 and December 24".
+func (p *parser) betweenDates() (bool, error) {
+	start := p.pos
+	if w := p.peek(0).text; w != "between" && w != "entre" {
+		return false, nil
+	}
+	p.pos++
+	p.skip("el")
+	first, ok := p.date()
+	next := p.afterAnd()
+	p.pos += next
+	p.skip("el")
+	last, more := p.date()
+	if !ok || !more || next == 0 {
+		p.pos = start
+		return false, nil
+	}
+	if err := p.bound(first, false); err != nil {
+		return false, err
+	}
+	return true, p.bound(last, true)
+}
+
+// endOfPeriod reads "the end of the year", "fin de mes" after "until".
+func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
+	start := p.pos
+	p.skip("the", "el")
+	switch p.peek(0).text {
+	case "end", "fin", "final", "finales":
+		p.pos++
+	default:
+		return dateRef{}, false
+	}
+	p.skip("of", "del", "de", "the", "this", "este", "el")
+	year, month, _ := dateOf(p.today())
+	switch p.peek(0).text {
+	case "year", "ano":
+		month = time.December
+	case "month", "mes":
+	default:
+		if d, ok := p.monthAlone(true); ok && until {
+			return d, true
+		}
+		until = false
+	}
+	if !until {
+		p.pos = start
+		return dateRef{}, false
+	}
+	p.pos++
+	return dateRef{day: dayNumber(year, month, daysIn(year, month)), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+}
+
+type opening struct {
+	words []string
+	until bool
+}
+
+// openings are the words that may open a bound here; none if the next word is no such.
+func (p *parser) openings() []opening {
+	w := p.peek(0).text
+	out := make([]opening, 0, 4)
+	switch w {
+	case "as":
+		out = append(out, opening{[]string{"as", "of"}, false})
+	case "a":
+		out = append(out, opening{[]string{"a", "partir", "de"}, false}, opening{[]string{"a", "partir", "del"}, false}, opening{[]string{"a", "contar", "del"}, false})
+	case "up":
+		out = append(out, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
+	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "del":
+		out = append(out, opening{[]string{w}, false})
+	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando":
+		out = append(out, opening{[]string{w}, true})
+	}
+	if p.from != nil && p.until == nil && (w == "to" || w == "al" || w == "a" || w == "-") {
+		out = append(out, opening{[]string{w}, true})
+	}
+	return out
+}
+
+// dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".
+func (p *parser) dayOfLaterMonth() (dateRef, bool) {
+	first := p.peek(0)
+	if !first.number || first.num > 31 || p.peek(1).text != "al" && p.peek(1).text != "to" && p.peek(1).text != "-" {
+		return dateRef{}, false
+	}
+	p.pos += 2
+	mark := p.pos
+	d, ok := p.date()
+	if !ok || d.relative() {
+		return dateRef{}, false
+	}
+	p.pos = mark - 1
+	d.date, d.dow = first.num, -1
+	return d, true
+}
+
+// monthAlone reads "January" or "January 2027": its first day, or its last.
+func (p *parser) monthAlone(last bool) (dateRef, bool) {
+	p.skip("of", "de")
+	month, ok := monthOf(p.peek(0).text)
+	if !ok {
+		return dateRef{}, false
+	}
+	start := p.pos
+	p.pos++
+	d := dateRef{month: month, date: 1, dow: -1}
+	p.year(&d)
+	if last {
+		year := d.year
+		if year == 0 {
+			year = 2001 // 28 February; other years are not at stake without a year
+		}
+		d.date = daysIn(year, month)
+	}
+	d.raw = rawOf(p.tokens[start:p.pos])
+	return d, true
+}
+
+func (p *parser) bound(d dateRef, until bool) error {
+	at := &p.from
+	if until {
+		at = &p.until
+	}
+	if *at != nil {
+		return mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
+	}
+	*at = &d
+	return nil
+}
+
+// stepLasting reads "for 6 weeks", "durante 3 meses".
+func (p *parser) stepLasting() (bool, error) {
+	if w := p.peek(0).text; w != "for" && w != "durante" && w != "por" {
+		return false, nil
+	}
+	ahead := 1
+	if w := p.peek(1).text; w == "the" || w == "los" || w == "las" {
+		ahead++
+	}
+	if w := p.peek(ahead).text; w == "next" || w == "proximas" || w == "proximos" {
+		ahead++
+	}
+	n, ok := p.small(ahead)
+	if w := p.peek(ahead).text; w == "a" {
+		n, ok = 1, true
+	}
+	u, count, isUnit := unitOf(p.peek(ahead + 1).text)
+	if !ok || !isUnit || n < 1 || u == dayUnit && p.session {
+		return false, nil
+	}
+	switch u {
+	case weekUnit:
+		p.lasting = n * count * 7
+	case monthUnit:
+		p.lasting = -n * count
+	default:
+		p.lasting = n
+	}
+	p.pos += ahead + 2
+	return true, nil
+}

@@ -1,0 +1,111 @@
+package scheduler
+
+import (
+	"strings"
+)
+
+// stepExcept reads "except Sunday", "menos los domingos".
+func (p *parser) stepExcept() (bool, error) {
+	switch p.peek(0).text {
+	case "except", "excluding", "but", "other", "without", "skipping", "skip", "excepto", "menos", "salvo", "a", "con", "pero", "sin":
+	default:
+		return false, nil
+	}
+	found := false
+	for _, words := range [][]string{{"except", "for"}, {"except", "on"}, {"except"}, {"excluding"}, {"but", "not", "on"}, {"but", "not"}, {"but"}, {"other", "than"}, {"without"}, {"skipping"}, {"skip"},
+		{"excepto"}, {"menos"}, {"salvo"}, {"a", "excepcion", "de"}, {"con", "excepcion", "de"}, {"pero", "no"}, {"sin"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			found = true
+			break
+		}
+	}
+	if !found {
+		return false, nil
+	}
+	for read := false; ; read = true {
+		p.skip("the", "on", "el", "los", "en")
+		if w := p.peek(0).text; isEvery(w) {
+			p.pos++
+		}
+		item, ok := p.dayNames()
+		if !ok && !read {
+			return false, p.onlySkips()
+		}
+		if !ok {
+			return true, nil
+		}
+		p.exceptDows |= item.dow
+		next := p.afterAnd()
+		mark := p.pos
+		p.pos += next
+		p.skip("the", "on", "el", "los", "en")
+		_, more := p.dayNames()
+		p.pos = mark
+		if next == 0 || !more {
+			return true, nil
+		}
+		p.pos += next
+	}
+}
+
+func (p *parser) onlySkips() error {
+	return mistake(`a rule leaves out days of the week only; dates and holidays on which the group does not meet belong to the group's skip dates`)
+}
+
+// stepZone refuses zones: a group has one.
+func (p *parser) stepZone() (bool, error) {
+	n := 0
+	word := p.peek(0)
+	switch word.text {
+	case "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "akst", "hst", "utc", "gmt", "bst", "cet", "cest", "eastern", "pacific", "central", "mountain", "z":
+		n = 1
+	case "hora":
+		if next := p.peek(1).text; next == "del" || next == "de" {
+			n = 2
+		}
+	}
+	if n == 0 {
+		n = p.placeTime()
+	}
+	if p.peek(1).text == "/" && p.peek(2).glued && word.text != "" && !word.number {
+		for _, zone := range Zones() {
+			if strings.HasPrefix(foldText(zone), word.text+"/"+p.peek(2).text) {
+				n = 3
+			}
+		}
+	}
+	if n == 0 {
+		return false, nil
+	}
+	if p.reader.Zone == "" {
+		return false, mistake(`%s: a zone does not belong here, the group has one; leave it out`, clip(word.raw))
+	}
+	return false, mistake(`%s: a zone does not belong here; the times are those of the group's own zone, %s. Leave the zone out`, clip(rawOf(p.tokens[p.pos:min(p.pos+n, len(p.tokens))])), p.reader.Zone)
+}
+
+// placeTime is how many words of "New York time", "+02:00" stand here.
+func (p *parser) placeTime() int {
+	if p.offsetFollows() {
+		return min(4, len(p.tokens)-p.pos)
+	}
+	if p.peek(1).text != "time" && p.peek(2).text != "time" && p.peek(3).text != "time" {
+		return 0
+	}
+	for n := range 3 {
+		t := p.peek(n)
+		if t.text == "" || t.number || isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || p.knows(t.text) || t.text == "at" || t.text == "a" {
+			return 0
+		}
+		if p.peek(n+1).text == "time" {
+			return n + 2
+		}
+	}
+	return 0
+}
+
+// offsetFollows finds "+02:00", how far a clock is ahead of UTC.
+func (p *parser) offsetFollows() bool {
+	t := p.peek(1)
+	return p.peek(0).text == "+" && t.number && t.glued && (len(t.text) == 4 || p.peek(2).text == ":" && p.peek(2).glued)
+}
