@@ -40,15 +40,10 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	if _, _, err := k.SessionNotice(g, planned); err != nil {
 		return err
 	}
-	own := "session-" + g.ID + "-" + strconv.FormatInt(g.Version, 10)
-	var all []bot.Delivery
-	for _, place := range g.Places {
-		all = append(all, bot.Delivery{
-			Key: bot.Key(own, planned, place), Kind: bot.OfShare, Reminder: own, Group: g.ID, Place: place,
-			Nominal: planned, At: k.now().UTC(), Card: cards.SessionNotice(g, planned), State: bot.Due,
-		})
-	}
-	return k.store.Post(ctx, by, all...)
+	return k.post(ctx, by, posting{
+		kind: bot.OfShare, name: "session-" + g.ID + "-" + strconv.FormatInt(g.Version, 10),
+		nominal: planned, group: g.ID, card: cards.SessionNotice(g, planned),
+	}, g.Places...)
 }
 
 // tellButton offers to tell the group what became of a session; none if it is as planned.

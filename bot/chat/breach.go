@@ -10,7 +10,6 @@ import (
 	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // breachHandler answers /group breach: what to do when confidence was broken. Nobody is
@@ -42,7 +41,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, 
 	case !why.IsZero():
 		m.Blocks = []content.Block{content.Text(w.T("The card for the group cannot be posted: a clinician has not approved these words yet."))}
 	case len(seen) == breachKey && bot.IsWord(seen) && strings.HasSuffix(seen, hash[:4]):
-		if err := h.post(ctx, r.Actor, g, seen); err != nil {
+		if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + seen, group: g.ID, card: breachCard}, g.Places...); err != nil {
 			return bot.Answer{}, err
 		}
 		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
@@ -61,20 +60,6 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, 
 // breachKey is how long the mark is by which a press is known again, with the beginning
 // of the words' hash.
 const breachKey = 12
-
-// post makes a delivery for each channel of the group. The words are looked up, and have
-// to be approved, at the moment each is sent.
-func (h *breachHandler) post(ctx context.Context, by bot.Actor, g bot.Group, key string) error {
-	own := "share-" + key
-	var all []bot.Delivery
-	for _, p := range g.Places {
-		all = append(all, bot.Delivery{
-			Key: bot.Key(own, scheduler.Civil{}, p), Kind: bot.OfShare, Reminder: own, Group: g.ID,
-			Place: p, At: h.now().UTC(), Card: breachCard, State: bot.Due,
-		})
-	}
-	return h.store.Post(ctx, by, all...)
-}
 
 // checklist is what staff do, in order.
 func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Block {

@@ -106,6 +106,9 @@ func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 // platform tells it, else that of most other groups. "" if nothing speaks for any. It
 // is shown before it is saved.
 func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
+	if _, err := scheduler.ParseZone(r.Zone); err == nil {
+		return r.Zone
+	}
 	guess, most := "", 0
 	if groups, err := k.groups(ctx, r); err == nil {
 		count := make(map[string]int)
@@ -114,9 +117,6 @@ func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 				guess, most = g.Zone, count[g.Zone]
 			}
 		}
-	}
-	if _, err := scheduler.ParseZone(r.Zone); err == nil {
-		guess = r.Zone
 	}
 	return guess
 }

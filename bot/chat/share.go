@@ -11,7 +11,6 @@ import (
 	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // shareHandler answers /share.
@@ -24,7 +23,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	if r.Args["to"] != "" {
-		return h.post(ctx, r)
+		return h.agreed(ctx, r)
 	}
 	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
 	if id == "" {
@@ -80,7 +79,8 @@ func (h *shareHandler) toPost(ctx context.Context, id string, to bot.Place) (m b
 	return m, hash, skip, g, nil
 }
 
-func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, error) {
+// agreed posts a card once the button under its preview is pressed.
+func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := h.in(r)
 	id, key := r.Args["card"], r.Args["key"]
 	to, err := bot.Unpack(r.Args["to"])
@@ -97,12 +97,7 @@ func (h *shareHandler) post(ctx context.Context, r bot.Request) (bot.Answer, err
 	case !skip.IsZero() || !strings.HasSuffix(key, hash[:4]):
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
-	own := "share-" + key
-	err = h.store.Post(ctx, r.Actor, bot.Delivery{
-		Key: bot.Key(own, scheduler.Civil{}, to), Kind: bot.OfShare, Reminder: own, Group: g.ID,
-		Place: to, At: h.now().UTC(), Card: id, State: bot.Due,
-	})
-	if err != nil {
+	if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
 	a := h.tell(r, w.Say("It will appear in %s in a moment.", to))

@@ -28,12 +28,8 @@ func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 	if _, _, skip := k.deck.Post(card, place.Platform, g.Langs, signed, k.now()); !skip.IsZero() {
 		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
 	}
-	at := k.now().UTC()
-	own, minute := "test-"+r.ID, scheduler.CivilOf(at)
-	return place, k.store.Post(ctx, by, bot.Delivery{
-		Key: bot.Key(own, minute, place), Kind: bot.OfTest, Reminder: own, Group: g.ID,
-		Place: place, Nominal: minute, At: at, Card: card, State: bot.Due,
-	})
+	minute := scheduler.CivilOf(k.now().UTC())
+	return place, k.post(ctx, by, posting{kind: bot.OfTest, name: "test-" + r.ID, nominal: minute, group: g.ID, card: card}, place)
 }
 
 // testPlace is where a group's tests go: the staff's channel, or the moderators' own
