@@ -69,7 +69,7 @@ func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
 	}
 	who, err := s.reader(ctx, q)
 	s.doubt(err)
-	r.Actor, r.Zone, r.Lang = who.actor, who.zone, cmp.Or(q.lang, who.lang)
+	r.Actor, r.Zone, r.Is, r.Lang = who.actor, who.zone, who.is, cmp.Or(q.lang, who.lang)
 	return s.h.Complete(ctx, r, q.field)
 }
 

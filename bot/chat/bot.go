@@ -72,7 +72,7 @@ func New(c Config) (*Bot, error) {
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
 		signing: &signingHandler{k}, breach: &breachHandler{k},
 	}
-	b := &Bot{kit: k, completer: completer{k}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
+	b := &Bot{kit: k, completer: completer{k, all.signing}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
 	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)

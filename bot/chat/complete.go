@@ -12,7 +12,10 @@ import (
 )
 
 // completer offers values for arguments.
-type completer struct{ *kit }
+type completer struct {
+	*kit
+	signing *signingHandler
+}
 
 // Complete offers values for an argument that is being typed, the likeliest
 // first. Members are offered cards alone.
@@ -46,7 +49,10 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 	case "agreements":
 		return changes.Matching(typed, h.pages.Choices(lang, content.Agreement, content.Confidentiality, content.Limits))
 	}
-	if row.Who != bot.Moderators {
+	switch {
+	case row.Name == "cards" && name == "name":
+		return h.signing.choices(ctx, r)
+	case row.Who != bot.Moderators:
 		return nil
 	}
 	switch name {

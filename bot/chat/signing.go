@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -18,7 +19,7 @@ type signingHandler struct{ *kit }
 
 // rows are the commands of reviewers. Who they are is looked at for each request.
 func (h *signingHandler) rows() []row {
-	name := arg("name", "Which one; leave it out for what waits for you")
+	name := arg("name", "Which one; leave it out for what waits for you", offered)
 	lang := arg("lang", "In which language, such as en or es")
 	mine := func(r row) row {
 		r.Who = bot.Reviewers
@@ -83,9 +84,42 @@ func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, 
 	}
 	c, ok := h.find(at, r.Args["name"], r.Args["lang"])
 	if !ok {
-		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Clip(r.Args["name"])))
+		return h.near(at, r)
 	}
 	return bot.Answer{Message: h.card(at, c, r.Platform)}, nil
+}
+
+// near shows the one card that was meant, or offers those that may have been.
+func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
+	name, lang := r.Args["name"], r.Args["lang"]
+	found, near := h.pages.Search(at.w.Lang(), name, signableKinds())
+	if c, ok := h.find(at, found, lang); ok {
+		return bot.Answer{Message: h.card(at, c, r.Platform)}, nil
+	}
+	near = slices.DeleteFunc(near, func(n cards.Named) bool { _, ok := h.find(at, n.ID, lang); return !ok })
+	if len(near) == 0 {
+		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Clip(name)))
+	}
+	return h.pages.Offer(r, near, func(n cards.Named) bot.Call {
+		c, _ := h.find(at, n.ID, lang)
+		return callOf(c)
+	}), nil
+}
+
+// choices offers a reviewer the cards by their titles and IDs, first those that wait;
+// nobody else is offered any.
+func (h *signingHandler) choices(ctx context.Context, r bot.Request) []bot.Choice {
+	at, err := h.open(ctx, r)
+	if err != nil {
+		return nil
+	}
+	var out []bot.Choice
+	for _, c := range slices.Concat(h.waiting(at), h.deck.All()) {
+		if shown, ok := h.deck.Library().Card(c.ID, at.w.Lang()); ok && signable(c) {
+			out = append(out, bot.Choice{Name: bot.Short(shown.Title, 100-len(" ()")-len(c.ID)) + " (" + c.ID + ")", Value: c.ID})
+		}
+	}
+	return changes.Matching(r.Args["name"], out)
 }
 
 // find is a card by its ID or title, first among those that wait.
@@ -103,6 +137,10 @@ func (h *signingHandler) find(at session, name, lang string) (content.Card, bool
 // signable leaves the crisis card out: whoever telephoned its numbers signs it at the
 // command line.
 func signable(c content.Card) bool { return c.Kind != content.Crisis }
+
+func signableKinds() []content.Kind {
+	return slices.DeleteFunc(content.Kinds(), func(k content.Kind) bool { return !signable(content.Card{Kind: k}) })
+}
 
 // list names what waits, a menu's worth to a page.
 func (h *signingHandler) list(at session, page int) bot.Message {

@@ -248,3 +248,42 @@ func TestHomeOfReviewers(t *testing.T) {
 		}
 	}
 }
+
+// A reviewer is offered cards by title and ID while typing, first those that wait; what is
+// nearly right shows the card, and nobody else is offered any.
+func TestReviewersFindCardsByName(t *testing.T) {
+	t.Parallel()
+	s := newSigners(t)
+	r := signer(one, bot.NewCall("cards", "name", ""))
+	all := s.Complete(t.Context(), r, "name")
+	if len(all) == 0 || len(all) > 25 || all[0].Value != s.deck.Waiting("One Reviewer, LMFT 1", nil, s.deck.Signed(), s.now())[0].ID {
+		t.Fatalf("offered: %v", all)
+	}
+	for typed, want := range map[string]string{"goodb": "agreement-goodbye", "session-mo": "session-moved", "pass-2": "agreement-pass-2"} {
+		r.Args["name"] = typed
+		got := s.Complete(t.Context(), r, "name")
+		if len(got) == 0 || got[0].Value != want || !strings.Contains(got[0].Name, "("+want+")") {
+			t.Errorf("%q offers %v", typed, got)
+		}
+	}
+	r.Args["name"] = "crisis"
+	if got := s.Complete(t.Context(), r, "name"); slices.ContainsFunc(got, func(c bot.Choice) bool { return c.Value == "crisis" }) {
+		t.Errorf("the crisis card is signed elsewhere: %v", got)
+	}
+	r.Args["name"] = "pass"
+	r.Is = func(context.Context, string) bool { return false }
+	if got := s.Complete(t.Context(), r, "name"); got != nil {
+		t.Errorf("a stranger is offered %v", got)
+	}
+
+	if a := s.Handle(t.Context(), signer(one, bot.NewCall("cards", "name", "goodby"))); !strings.Contains(plain(a), "agreement-goodbye") || !strings.Contains(plain(a), "Hash: ") {
+		t.Errorf("nearly right: %s", plain(a))
+	}
+	a := s.Handle(t.Context(), signer(one, bot.NewCall("cards", "name", "group")))
+	if a.Message.Menu == nil {
+		t.Fatalf("several may be meant: %s", plain(a))
+	}
+	if shown := s.Handle(t.Context(), signer(one, a.Message.Menu.Options[0].Call)); !strings.Contains(plain(shown), "Hash: ") {
+		t.Errorf("chosen: %s", plain(shown))
+	}
+}
