@@ -107,20 +107,23 @@ func changes(zone *time.Location) []time.Time {
 	ahead := func(t time.Time) int64 { return shown(t, zone) - civilAt(t).minutes }
 	var out []time.Time
 	const step = 6 * time.Hour
+	was := ahead(firstDay)
 	for t := firstDay; t.Before(lastDay); t = t.Add(step) {
 		low, high := t, t.Add(step)
-		if ahead(low) == ahead(high) {
+		is := ahead(high)
+		if is == was {
 			continue
 		}
 		for high.Sub(low) > time.Minute {
 			middle := low.Add(high.Sub(low) / 2).Truncate(time.Minute)
-			if ahead(middle) == ahead(low) {
+			if ahead(middle) == was {
 				low = middle
 			} else {
 				high = middle
 			}
 		}
 		out = append(out, high)
+		was = is
 	}
 	return out
 }
