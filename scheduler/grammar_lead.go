@@ -157,7 +157,7 @@ func (p *parser) sum(terms []term) ([]int, error) {
 	}
 	hours := terms[0].unit == 60 && len(terms) == 2 && terms[1].minutes < 60 && terms[0].minutes < 12*60
 	switch {
-	case falling && (!anyJoined || hours):
+	case falling && (!anyJoined || hours || p.session): // a session has one length
 		return []int{total}, nil
 	case !falling && compound(terms) && !p.reader.stored:
 		if p.choose(bySum) == 2 {

@@ -295,13 +295,12 @@ func anyDays(t *rapid.T, kind int) days {
 // TestShownTextIsTheRule types what is shown of any rule, in all locales, again.
 func TestShownTextIsTheRule(t *testing.T) {
 	t.Parallel()
-	locales := []string{"en-US", "en-GB", "es-US", "es-MX", "es-ES", "en", "es", "en-AU"}
 	rapid.Check(t, func(t *rapid.T) {
 		r := anyRule().Draw(t, "rule")
 		if again, err := ParseRule(r.String()); err != nil || !again.Equal(r) {
 			t.Fatalf("ParseRule(%q) = %v, %v", r, again, err)
 		}
-		for _, locale := range locales {
+		for _, locale := range shownLocales() {
 			shown := r.Describe(locale)
 			if again, err := ParseRule(shown); err != nil || !again.Equal(r) {
 				t.Fatalf("%s: ParseRule(%q) = %v, %v", locale, shown, again, err)
@@ -316,6 +315,40 @@ func TestShownTextIsTheRule(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestShownDayIsTheDay types what is shown of any days and moments, in all locales,
+// again.
+func TestShownDayIsTheDay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		first := rapid.Int32Range(dayNumber(2026, 11, 25), dayNumber(2040, 1, 1)).Draw(t, "first")
+		last := first + rapid.Int32Range(0, 500).Draw(t, "days")
+		moment := Civil{minutes: int64(first)*dayMinutes + rapid.Int64Range(0, dayMinutes-1).Draw(t, "minute")}
+		dates := DatesBetween(Civil{minutes: int64(first) * dayMinutes}, Civil{minutes: int64(last) * dayMinutes})
+		for _, locale := range shownLocales() {
+			typist := reader(locale)
+			for _, shown := range []string{dates.Describe(locale), dates.String()} {
+				if again, err := typist.Skip(shown); err != nil || again != dates {
+					t.Fatalf("%s: Skip(%q) = %v, %v; want %v", locale, shown, again, err, dates)
+				}
+			}
+			for _, shown := range []string{dateText(first).Text(locale), dates.From().Time().Format(time.DateOnly)} {
+				if again, err := typist.Until(shown); err != nil || again.day() != first {
+					t.Fatalf("%s: Until(%q) = %v, %v", locale, shown, again, err)
+				}
+			}
+			shown := MomentText(moment).Text(locale)
+			if again, err := typist.Rule(shown); err != nil || !again.Equal(OnDates(moment)) {
+				t.Fatalf("%s: Rule(%q) = %v, %v; want %v", locale, shown, again, err, moment)
+			}
+		}
+	})
+}
+
+// shownLocales are readers of both languages with every way to write dates and clocks.
+func shownLocales() []string {
+	return []string{"en-US", "en-GB", "es-US", "es-MX", "es-ES", "en", "es", "en-AU"}
 }
 
 func FuzzParseRule(f *testing.F) {

@@ -55,9 +55,18 @@ func (r *Reader) QuietHours(s string) string {
 		if err != nil {
 			return s
 		}
-		said[i] = r.clock(t)
+		said[i] = whole(r.clock(t))
 	}
 	return r.C("hours", "%s to %s", said[0], said[1])
+}
+
+// whole writes the hour of a 24-hour clock with two digits: typed again, "1:00" might be
+// in the afternoon.
+func whole(clock string) string {
+	if len(clock) == len("1:00") && clock[1] == ':' {
+		return "0" + clock
+	}
+	return clock
 }
 
 // QuietField writes quiet hours as a field of a form takes them: "21:00-08:00".

@@ -52,8 +52,8 @@ func (r *Reader) Month(day time.Time) string {
 	return r.C("month", "%[1]s %[2]d", r.cldr().MonthWide(day.Month()), day.Year())
 }
 
-// Dates says a day or several, as a group's skipped dates are on record: "December 24,
-// 2026 to January 2, 2027". What is not on record like this stays.
+// Dates says a day or several, as a group’s skipped dates are on record: "Thursday,
+// December 24, 2026 to Saturday, January 2, 2027". What is not on record like this stays.
 func (r *Reader) Dates(s string) string {
 	first, last, several := strings.Cut(s, "..")
 	from, err := time.Parse(time.DateOnly, first)
@@ -61,13 +61,13 @@ func (r *Reader) Dates(s string) string {
 		return s
 	}
 	if !several {
-		return r.Day(from)
+		return r.Date(from)
 	}
 	to, err := time.Parse(time.DateOnly, last)
 	if err != nil {
 		return s
 	}
-	return r.C("dates", "%s to %s", r.Day(from), r.Day(to))
+	return r.C("dates", "%s to %s", r.Date(from), r.Date(to))
 }
 
 // TimeOfDay is a time of day without its zone: "9:00 AM".

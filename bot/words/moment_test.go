@@ -106,8 +106,8 @@ func TestLengthsHoursAndLists(t *testing.T) {
 	for _, tc := range []struct{ got, want string }{
 		{en.QuietHours("21:00-08:00"), "9:00 PM to 8:00 AM"}, {es.QuietHours("21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
 		{en.QuietHours("none"), "none"}, {en.QuietHours("broken"), "broken"},
-		{en.Dates("2026-12-24"), "December 24, 2026"}, {en.Dates("2026-12-24..2027-01-02"), "December 24, 2026 to January 2, 2027"},
-		{es.Dates("2026-12-24"), "24 de diciembre de 2026"}, {en.Dates("soon"), "soon"},
+		{en.Dates("2026-12-24"), "Thursday, December 24, 2026"}, {en.Dates("2026-12-24..2027-01-02"), "Thursday, December 24, 2026 to Saturday, January 2, 2027"},
+		{es.Dates("2026-12-24"), "jueves, 24 de diciembre de 2026"}, {en.Dates("soon"), "soon"},
 		{en.And(), ""}, {en.And("a"), "a"}, {en.And("a", "b"), "a and b"}, {en.And("a", "b", "c"), "a, b, and c"}, {es.And("a", "b", "c"), "a, b y c"},
 	} {
 		if tc.got != tc.want {
