@@ -30,8 +30,11 @@ type Command struct {
 	Local   Words    // localised names, without "en"; may be nil
 	Summary Words    // at most 100 characters each
 	Who     Audience // also checked by Handle, whatever the platform showed
-	Args    []Arg    // required ones first
-	Subs    []Command
+	// OnMessage is what the command is called in the menu of somebody's message, at most 24
+	// characters; nil where it does not stand there. Nothing of the message is read.
+	OnMessage Words
+	Args      []Arg // required ones first
+	Subs      []Command
 }
 
 // NameIn is the command's name as readers of a language see it.

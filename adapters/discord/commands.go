@@ -18,13 +18,13 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// command is a slash command as Discord takes and gives it.
+// command is a slash command, or one in a message's menu, as Discord takes and gives it.
 // https://docs.discord.com/developers/interactions/application-commands
 type command struct {
 	Type         discordgo.ApplicationCommandType `json:"type"`
 	Name         string                           `json:"name"`
 	Names        map[string]string                `json:"name_localizations,omitempty"`
-	Description  string                           `json:"description"`
+	Description  string                           `json:"description,omitempty"` // a message's command has none
 	Descriptions map[string]string                `json:"description_localizations,omitempty"`
 	Options      []argument                       `json:"options,omitempty"`
 	Rights       *rights                          `json:"default_member_permissions,omitempty"`
@@ -94,6 +94,12 @@ func registration(cmds []bot.Command) []command {
 			d.Options = arguments(c.Args)
 		}
 		out = append(out, d)
+		if c.OnMessage != nil {
+			out = append(out, command{
+				Type: discordgo.MessageApplicationCommand, Name: c.OnMessage.In(words.English), Names: localised(c.OnMessage),
+				Contexts: d.Contexts, Installs: d.Installs, Rights: d.Rights,
+			})
+		}
 	}
 	slices.SortFunc(out, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })
 	return out

@@ -27,12 +27,16 @@ type message struct {
 	} `json:"author"`
 }
 
+// oldest is how old a message may be to be answered: after an incident Discord may
+// deliver what was written hours ago, and nobody waits for that any more.
+const oldest = 10 * time.Minute
+
 // receiveMessage answers a direct message with where help is and what can be asked:
 // the same to all, and to one person once a minute.
 func (a *Adapter) receiveMessage(raw []byte) {
 	var m message
 	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)
-	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || !isID(m.ChannelID) || !a.pointed.first(m.ChannelID, time.Now()) {
+	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || time.Since(instant(m.ID)) > oldest || !isID(m.ChannelID) || !a.pointed.first(m.ChannelID, time.Now()) {
 		return
 	}
 	select {
@@ -56,11 +60,11 @@ func (a *Adapter) receiveMessage(raw []byte) {
 // point answers a message in its channel. The message's ID is the answer's nonce, so
 // that it may be sent until it surely was.
 func (a *Adapter) point(v *intake.Visit, m message) {
-	help := func(lang string) (answer bot.Message) {
+	pointer := func(lang string) (answer bot.Message) {
 		w := a.books.Reader(lang, bot.Discord)
 		v.Answer(intake.Question{
 			Ask: func(ctx context.Context) bot.Answer {
-				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: "help"}, Lang: lang})
+				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: help}, Lang: lang})
 			},
 			Sorry: notice(w.Sorry()),
 			Show:  func(ans bot.Answer, _ bool) { answer = ans.Message },
@@ -70,7 +74,7 @@ func (a *Adapter) point(v *intake.Visit, m message) {
 	langs := a.books.Langs()
 	all := make([]bot.Message, len(langs))
 	for i, lang := range langs {
-		all[i] = help(lang)
+		all[i] = pointer(lang)
 	}
 	p, err := postTogether(all)
 	if err != nil {

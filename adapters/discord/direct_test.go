@@ -38,9 +38,13 @@ func TestDirectMessages(t *testing.T) {
 	}
 	// Nothing else is answered: bots, servers, what only looks like a message.
 	var silent []string
-	for i, m := range []string{`"author":{"id":"9","bot":true}`, `"author":{"id":"9"},"guild_id":"300000000000000001"`, `"author":{"id":"9"},"type":6`, `"author":"canary"`} {
+	for i, m := range []string{`"author":{"id":"9","bot":true}`, `"author":{"id":"9"},"guild_id":"300000000000000001"`, `"author":{"id":"9"},"type":6`, `"author":"canary"`, `"author":{"id":"9"}`} {
 		silent = append(silent, s.AddChannel())
-		s.Dispatch("MESSAGE_CREATE", json.RawMessage(fmt.Sprintf(`{"id":"70000000000000000%d","channel_id":%q,"content":"canary",%s}`, i, silent[i], m)))
+		id := snowflake(time.Now().Add(time.Duration(i) * time.Millisecond))
+		if i == 4 { // delivered again, hours after it was written
+			id = snowflake(time.Now().Add(-3 * time.Hour))
+		}
+		s.Dispatch("MESSAGE_CREATE", json.RawMessage(fmt.Sprintf(`{"id":%q,"channel_id":%q,"content":"canary",%s}`, id, silent[i], m)))
 	}
 	s.Dispatch("MESSAGE_CREATE", json.RawMessage(`{"id":"1","channel_id":"../x","author":{"id":"9"}}`))
 	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})) // events come in order

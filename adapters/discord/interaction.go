@@ -42,10 +42,11 @@ type interaction struct {
 		} `json:"components"`
 	} `json:"message"`
 	Data struct {
-		Name       string        `json:"name"`
-		Options    []typedOption `json:"options"`
-		CustomID   string        `json:"custom_id"`
-		Values     []string      `json:"values"`
+		Type       discordgo.ApplicationCommandType `json:"type"`
+		Name       string                           `json:"name"`
+		Options    []typedOption                    `json:"options"`
+		CustomID   string                           `json:"custom_id"`
+		Values     []string                         `json:"values"`
 		Components []struct {
 			Component  *filled  `json:"component"`
 			Components []filled `json:"components"`
@@ -96,6 +97,10 @@ var (
 	errUnreadable = errors.New("not an interaction")
 	errStale      = errors.New("not a button of this version")
 )
+
+// help is the command that stands in the menu of a message, and what a direct message is
+// answered with.
+const help = "help"
 
 // decode reads an interaction. What it returns can be answered.
 func decode(raw []byte) (interaction, error) {
@@ -164,7 +169,12 @@ func (in interaction) pressed() (bot.Call, error) {
 	return bot.DecodeCall(id)
 }
 
+// command is what a slash command asks, or the one in a message's menu. Of that message
+// nothing is read, not even which it is.
 func (in interaction) command() (c bot.Call, focused string) {
+	if in.Data.Type == discordgo.MessageApplicationCommand {
+		return bot.Call{Command: help}, ""
+	}
 	c.Command = in.Data.Name
 	opts := in.Data.Options
 	if len(opts) == 1 && opts[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {

@@ -202,11 +202,20 @@ func said(list []component) []string {
 	return out
 }
 
+// discordEpoch is when Discord's IDs begin to count, in milliseconds since 1970.
+const discordEpoch = 1420070400000
+
 // snowflake is the lowest ID that Discord gives out at an instant.
 // https://docs.discord.com/developers/reference#snowflakes
 func snowflake(t time.Time) string {
-	ms := max(t.UnixMilli()-1420070400000, 0)
+	ms := max(t.UnixMilli()-discordEpoch, 0)
 	return strconv.FormatInt(ms<<22, 10)
+}
+
+// instant is when Discord gave out an ID; long ago for what is none.
+func instant(id string) time.Time {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	return time.UnixMilli(n>>22 + discordEpoch)
 }
 
 // later compares two IDs, which are numbers without leading zeros.

@@ -42,6 +42,9 @@ func (v view) Clock() string { return v.W.TimeOfDay(v.At.Local()) }
 // Stamp is the same for machines.
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 
+// Menu is the command that stands in the menu of each post on the platforms.
+func (v view) Menu() string { return bot.Call{Command: "help"}.Encode() }
+
 // Said is what stands above a form's fields, a line each.
 func (v view) Said() []string {
 	var out []string

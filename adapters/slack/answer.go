@@ -115,9 +115,9 @@ func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) 
 	}
 }
 
-// say shows a message to the person alone: by the request's response URL, by
-// chat.postEphemeral where that is not to be had, and in words alone where the
-// layout is refused. Ephemeral messages are not guaranteed to arrive.
+// say shows a message to the person alone, in the thread that they asked in: by the
+// request's response URL, by chat.postEphemeral where that is not to be had, and in words
+// alone where the layout is refused. Ephemeral messages are not guaranteed to arrive.
 func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 	drawn, err := s.draw(m, q.lang)
 	s.present(ctx, q, drawn, err, update)
@@ -135,9 +135,14 @@ func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, u
 		drawn = []leaf{{text: s.name.in(s.in(q.lang).Sorry())}}
 	}
 	for _, part := range drawn {
-		err := s.respond(ctx, q, part, update)
+		first := func() error { return s.respond(ctx, q, part, update) }
+		second := func() error { return s.whisper(ctx, q, part.text, part.blocks) }
+		if q.thread != "" && !update { // a response URL leads to the channel around it
+			first, second = second, first
+		}
+		err := first()
 		if err != nil {
-			err = s.whisper(ctx, q, part.text, part.blocks)
+			err = second()
 		}
 		if err != nil && ctx.Err() == nil {
 			err = s.whisper(ctx, q, part.text, nil)
@@ -214,11 +219,19 @@ func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error
 	return nil
 }
 
+// whisper shows a message by chat.postEphemeral: in the thread that was asked in or,
+// where that is gone, in the channel around it.
 func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slack.Block) error {
 	if q.channel == "" {
 		return errors.New("no channel to answer in")
 	}
 	options := quietly(text, blocks)
+	if q.thread != "" {
+		_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, append(slices.Clip(options), slack.MsgOptionTS(q.thread))...)
+		if err = fault(err); !threadGone(err) {
+			return err
+		}
+	}
 	_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, options...)
 	return fault(err)
 }

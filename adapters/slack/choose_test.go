@@ -13,7 +13,7 @@ import (
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
 	fake, c := ready(t, slacktest.Options{}, echo)
-	for _, s := range shortcuts() {
+	for _, s := range shortcuts(commands()) {
 		id, _ := s["callback_id"].(string)
 		kind := slacktest.Shortcut
 		if s["type"] == "message" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"circlekeeper/bot"
 )
@@ -22,10 +23,12 @@ type ask struct {
 	once       bool // Slack does not send it again, whatever becomes of it
 	early      bool // it was signed before this process began
 	user       string
-	team       string // the person's workspace
-	enterprise string // its organisation, if it belongs to one
-	channel    string // empty in a modal
-	direct     bool   // in a direct message
+	team       string    // the person's workspace
+	enterprise string    // its organisation, if it belongs to one
+	channel    string    // empty in a modal
+	direct     bool      // in a direct message
+	thread     string    // the message that begins the thread it was asked in; empty if it was none
+	written    time.Time // when a message to the bot was; zero for all else
 
 	responseURL string
 	trigger     string
@@ -134,7 +137,11 @@ func decodeInteractive(payload []byte) (ask, error) {
 		Container struct {
 			Type      string `json:"type"`
 			Ephemeral bool   `json:"is_ephemeral"`
+			Thread    string `json:"thread_ts"`
 		} `json:"container"`
+		Message struct { // of its words nothing is read
+			Thread string `json:"thread_ts"`
+		} `json:"message"`
 		Callback    string   `json:"callback_id"`
 		ResponseURL string   `json:"response_url"`
 		Trigger     string   `json:"trigger_id"`
@@ -153,7 +160,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 	}
 	q := ask{
 		ids: []string{p.Trigger}, user: p.User.ID, team: p.User.Team, enterprise: p.User.Enterprise, outsider: p.User.outsider(),
-		channel: p.Channel.ID, responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
+		channel: p.Channel.ID, thread: cmp.Or(p.Container.Thread, p.Message.Thread), responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
 	}
 	if q.team == "" {
 		q.team = p.Team.ID
@@ -189,7 +196,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 		}
 	case p.Type == "block_suggestion":
 		q = decodeSuggestion(q, payload)
-	case p.Type == "shortcut", p.Type == "message_action": // of a message nothing is read
+	case p.Type == "shortcut", p.Type == "message_action":
 		q.kind, q.private = shortcut, true
 		call, err := bot.DecodeCall(strings.TrimPrefix(strings.TrimPrefix(p.Callback, fromAnywhere), fromMessage))
 		q.call, q.stale = call, err != nil
@@ -265,6 +272,7 @@ func decodeEvent(payload []byte) (ask, error) {
 			Bot     string `json:"bot_id"`
 			Channel string `json:"channel"`
 			TS      string `json:"ts"`
+			Thread  string `json:"thread_ts"`
 			Tab     string `json:"tab"`
 		} `json:"event"`
 	}
@@ -285,6 +293,7 @@ func decodeEvent(payload []byte) (ask, error) {
 	case e.Bot != "" || e.Subtype != "" || e.User == "":
 	case e.Type == "app_mention", e.Type == "message" && e.Where == "im":
 		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: help}
+		q.thread, q.written = e.Thread, receipt(e.TS).At
 		if e.TS != "" {
 			q.ids = append(q.ids, e.Channel+" "+e.TS)
 		}

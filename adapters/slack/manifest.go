@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // EndpointPath is where ServeHTTP is mounted.
@@ -36,16 +37,26 @@ const (
 
 type object = map[string]any
 
-// shortcuts are the ways in from Slack's own menus.
-func shortcuts() []object {
+// menuItem is a way in from Slack's own menus.
+type menuItem struct {
+	name, says string
+	call       bot.Call
+}
+
+// shortcuts are the ways in from Slack's own menus: the commands that stand in the menu
+// of a message, and what staff do most.
+func shortcuts(commands []bot.Command) []object {
+	var all []menuItem
+	for _, c := range commands {
+		if c.OnMessage != nil {
+			all = append(all, menuItem{c.OnMessage.In(words.English), c.Summary.In(words.English), bot.Call{Command: c.Name}})
+		}
+	}
+	all = append(all,
+		menuItem{"Share a card", "Look at a card, then post it to a channel", bot.Call{Command: "share"}},
+		menuItem{"Add a reminder", "Choose what is posted, and when", bot.Call{Command: "reminder", Sub: "add"}})
 	var out []object
-	for _, s := range []struct {
-		name, says string
-		call       bot.Call
-	}{
-		{"Share a card", "Look at a card, then post it to a channel", bot.Call{Command: "share"}},
-		{"Add a reminder", "Choose what is posted, and when", bot.Call{Command: "reminder", Sub: "add"}},
-	} {
+	for _, s := range all {
 		out = append(out,
 			object{"name": s.name, "type": "global", "callback_id": fromAnywhere + s.call.Encode(), "description": s.says},
 			object{"name": s.name, "type": "message", "callback_id": fromMessage + s.call.Encode(), "description": s.says})
@@ -91,7 +102,7 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 			// Without messages nobody could write to the bot and be pointed to help.
 			"app_home":       object{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
 			"bot_user":       object{"display_name": "circle", "always_online": false},
-			"shortcuts":      shortcuts(),
+			"shortcuts":      shortcuts(commands),
 			"slash_commands": []object{slash},
 		},
 		OAuth: object{"scopes": object{"bot": botScopes()}},

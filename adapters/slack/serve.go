@@ -26,6 +26,7 @@ const (
 	maxUrgent   = 64                      // more, for help in a crisis alone
 	tellTime    = 15 * time.Second        // for showing an answer, whatever way it takes
 	ackTime     = 1500 * time.Millisecond // how long an acknowledgement waits for the answer; Slack allows 3 s
+	oldest      = 10 * time.Minute        // of a message that is answered: Slack delivers some again hours later, when nobody waits any more
 	steady      = 30 * time.Second        // a connection that stood this long was a good one
 	longest     = time.Minute             // between two attempts to connect
 )
@@ -169,7 +170,8 @@ func (s *serving) take(q ask, a *ack) error {
 	if q.once && q.early && !urgent { // help in a crisis changes nothing, however often it is asked for
 		return errEarly
 	}
-	if q.kind == nothing {
+	late := !q.written.IsZero() && s.now().Sub(q.written) > oldest
+	if q.kind == nothing || late {
 		_ = a.give(nil) // whoever asked may have gone
 		return nil
 	}

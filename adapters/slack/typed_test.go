@@ -12,7 +12,7 @@ func commands() []bot.Command {
 	return []bot.Command{
 		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Args: []bot.Arg{{Name: "name"}}},
 		{Name: "why"},
-		{Name: "help"},
+		{Name: "help", Summary: bot.Words{"en": "What can be asked"}, OnMessage: bot.Words{"en": "Ask Circlekeeper"}},
 		{Name: "share", Who: bot.Moderators, Args: []bot.Arg{{Name: "card", Required: true, Complete: true}, {Name: "place", Place: true}}},
 		{Name: "reminder", Local: bot.Words{"es": "recordatorio"}, Subs: []bot.Command{
 			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic", Local: bot.Words{"es": "tema"}}, {Name: "at", Local: bot.Words{"es": "cuándo"}}, {Name: "late"}}},

@@ -210,11 +210,13 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 // type a command.
 func (d *Deck) panel(w *words.Reader, lang string) []bot.Action {
 	var out []bot.Action
-	for _, list := range []string{"strategies", "challenges", "agreements"} {
+	for _, list := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
 		title, _, _ := w.List(list)
-		out = append(out, bot.Action{Label: title, Call: bot.NewCall(list).AsNew()})
+		if len(d.Library().Cards(Lists()[list], lang)) > 0 {
+			out = append(out, bot.Action{Label: title, Call: callOfList(list).AsNew()})
+		}
 	}
-	for _, id := range []string{"why-trust", "contact", "privacy"} {
+	for _, id := range []string{"why-trust", "contact", "concern", "privacy"} {
 		if c, ok := d.Library().Card(id, lang); ok {
 			out = append(out, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c).AsNew()})
 		}
@@ -249,6 +251,14 @@ func ListOf(k content.Kind) string {
 		}
 	}
 	return ""
+}
+
+// callOfList is what shows a list. That of confidentiality has no command of its own.
+func callOfList(name string) bot.Call {
+	if name == "confidentiality" {
+		return bot.NewCall("agreements", "name", name)
+	}
+	return bot.NewCall(name)
 }
 
 // CallOf is what shows a card.

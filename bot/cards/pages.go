@@ -138,7 +138,7 @@ func (p writer) beside(c content.Card) []bot.Action {
 	case content.Strategy, content.Challenge, content.Agreement:
 		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(ListOf(c.Kind))}}
 	case content.Confidentiality:
-		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements", "name", "confidentiality")}}
+		return []bot.Action{{Label: p.w.T("Back"), Call: callOfList("confidentiality")}}
 	case content.Limits:
 		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements")}}
 	case content.Contact:
@@ -202,10 +202,7 @@ func (p writer) list(name string) {
 	kind := Lists()[name]
 	all := p.to.library.Cards(kind, p.lang)
 	title, intro, choose := p.w.List(name)
-	own := bot.NewCall(name)
-	if name == "confidentiality" {
-		own = bot.NewCall("agreements", "name", name)
-	}
+	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
 		some := all[i*MaxMenu : min((i+1)*MaxMenu, len(all))]
 		m := bot.Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &bot.Menu{Label: choose}}
@@ -231,7 +228,7 @@ func (p writer) list(name string) {
 		case "agreements":
 			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
 				heading, _, _ := p.w.List("confidentiality")
-				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: bot.NewCall("agreements", "name", "confidentiality")})
+				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 			if len(limits) > 0 {
 				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: CallOf(limits[0])})
@@ -271,6 +268,10 @@ func (p writer) help(part string) {
 			add(c)
 			if c.Name != "help" && c.Name != crisis {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
+			}
+			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // so that its cards are not further away than all others
+				heading, _, _ := p.w.List("confidentiality")
+				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 		}
 	}

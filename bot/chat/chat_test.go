@@ -162,7 +162,7 @@ func TestPanel(t *testing.T) {
 			t.Fatalf("%s: posted %+v", p, s.store.deliveries)
 		}
 		post, _, why := s.deck.Post("panel", p, []string{"en"}, s.deck.Signed(), monday())
-		if !why.IsZero() || len(post.Actions) != 8 {
+		if !why.IsZero() || len(post.Actions) != 10 {
 			t.Fatalf("%s: %v %+v", p, why, post.Actions)
 		}
 		for _, b := range post.Actions {

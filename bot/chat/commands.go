@@ -49,7 +49,7 @@ func (c *commands) rows() []row {
 		read("concern", "Who to turn to", c.concerns.answer),
 		read("privacy", "What is kept and what is not", c.pages.Privacy),
 		read("next", "When this group meets next, in its own channel", c.sessions.next),
-		read("help", "What can be asked", c.pages.Help),
+		onMessage("Ask Circlekeeper", read("help", "What can be asked", c.pages.Help)),
 		change("share", "Preview a card, then post it to a channel", c.share.answer,
 			arg("card", "Which card", required, offered),
 			arg("place", "Where; leave it out for this channel", place)),
@@ -170,6 +170,9 @@ func localise(books *words.Books, parent string, rows []row) {
 		r := &rows[i]
 		r.Local = books.CommandNames(parent, r.Name)
 		r.Summary = books.In(r.Summary[words.English])
+		if r.OnMessage != nil {
+			r.OnMessage = books.In(r.OnMessage[words.English])
+		}
 		for _, args := range [][]bot.Arg{r.Args, r.fields} {
 			for j := range args {
 				args[j].Local = books.InContext(words.ArgumentContext, args[j].Name)
@@ -189,6 +192,12 @@ func asking(r row, fields ...bot.Arg) row {
 		}
 		r.fields = append(r.fields, f)
 	}
+	return r
+}
+
+// onMessage has a command stand in the menu of each message, too.
+func onMessage(name string, r row) row {
+	r.OnMessage = bot.Words{words.English: name}
 	return r
 }
 

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 )
 
 type command struct {
@@ -20,6 +21,9 @@ type command struct {
 	Descriptions map[string]string `json:"description_localizations"`
 }
 
+// onMessage is the type of a command in the menu of a message.
+const onMessage = 3
+
 var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
 
 // checkCommands holds a list of commands against
@@ -29,10 +33,46 @@ func checkCommands(raw []byte) string {
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return "not a list of commands"
 	}
-	if len(list) > 100 {
-		return "at most 100 commands"
+	var typed, ofMessages []command
+	for _, c := range list {
+		if c.Type == onMessage {
+			ofMessages = append(ofMessages, c)
+		} else {
+			typed = append(typed, c)
+		}
 	}
-	return checkCommandList(list, true)
+	if len(typed) > 100 || len(ofMessages) > 15 {
+		return "at most 100 commands, and 15 of messages"
+	}
+	if why := checkMessageCommands(ofMessages); why != "" {
+		return why
+	}
+	return checkCommandList(typed, true)
+}
+
+// checkMessageCommands holds the commands of messages against what those may have: names
+// in any case, with spaces, and nothing else.
+func checkMessageCommands(list []command) string {
+	names := map[string]bool{}
+	for _, c := range list {
+		all := []string{c.Name}
+		for _, n := range c.Names {
+			all = append(all, n)
+		}
+		for _, n := range all {
+			if strings.TrimSpace(n) == "" || size(n) > 32 {
+				return "a name has 1 to 32 characters: " + n
+			}
+		}
+		if names[c.Name] {
+			return "names are unique: " + c.Name
+		}
+		names[c.Name] = true
+		if c.Description != "" || c.Descriptions != nil || c.Options != nil {
+			return "a command of messages has neither description nor options: " + c.Name
+		}
+	}
+	return ""
 }
 
 func checkCommandList(list []command, top bool) string {

@@ -36,6 +36,7 @@ type Ask struct {
 	Values   []string // picked from a menu
 	On       *Shown   // the message the button stands on; nil: a public one
 	Direct   bool     // in a direct message with the bot
+	OfWords  string   // what the message says in whose menu the command stands; empty for a typed one
 	User     string   // default "500000000000000001"
 	Rights   int64    // the person's permissions
 	Roles    []string
@@ -287,6 +288,13 @@ func (a Ask) withDefaults() Ask {
 }
 
 func (a Ask) commandData() map[string]any {
+	if a.OfWords != "" {
+		const on = "600000000000000002"
+		return map[string]any{
+			"id": "600000000000000003", "name": a.Name, "type": onMessage, "target_id": on,
+			"resolved": map[string]any{"messages": map[string]any{on: map[string]any{"id": on, "content": a.OfWords, "author": map[string]any{"id": "500000000000000999"}}}},
+		}
+	}
 	var opts []any
 	for _, k := range slices.Sorted(maps.Keys(a.Args)) {
 		o := map[string]any{"name": k, "type": 3, "value": a.Args[k]}

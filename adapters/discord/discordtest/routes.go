@@ -87,7 +87,7 @@ func (s *Server) putCommands(c call) answer {
 	}
 	for _, cmd := range list {
 		cmd["id"], cmd["application_id"], cmd["version"] = s.id(), AppID, s.id()
-		for k, v := range map[string]any{"type": 1, "nsfw": false, "dm_permission": true, "default_permission": true,
+		for k, v := range map[string]any{"type": 1, "nsfw": false, "description": "", "dm_permission": true, "default_permission": true,
 			"name_localizations": nil, "description_localizations": nil, "default_member_permissions": nil} {
 			if _, ok := cmd[k]; !ok {
 				cmd[k] = v

@@ -79,6 +79,9 @@ func (q *asked) show(raw []byte) (int, string) {
 		Ephemeral: p.Type != "in_channel" && !(p.Replace && (q.ask.On == nil || !q.ask.On.Ephemeral)),
 		Updated:   p.Replace, Text: text, Blocks: blocks, Silent: silent(blocks) && !pings(text, p.LinkNames),
 	}
+	if p.Replace && q.ask.On != nil {
+		w.Thread = q.ask.On.Thread
+	}
 	q.shown = append(q.shown, w)
 	return http.StatusOK, ""
 }

@@ -86,6 +86,12 @@ func (s *Server) updateMessage(c call) (answer, string) {
 	return nil, "message_not_found"
 }
 
+// threads tells whether there are answers to a message.
+// https://docs.slack.dev/reference/methods/chat.postEphemeral
+func (s *Server) threads(channel, ts string) bool {
+	return slices.ContainsFunc(s.world.messages[channel], func(m Message) bool { return m.Thread == ts })
+}
+
 func (s *Server) postEphemeral(c call) (answer, string) {
 	text, blocks, fault, why := said(c)
 	if fault != "" {
@@ -102,9 +108,13 @@ func (s *Server) postEphemeral(c call) (answer, string) {
 			return nil, "user_not_in_channel"
 		}
 	}
+	thread := c.text("thread_ts")
+	if thread != "" && !s.threads(c.text("channel"), thread) {
+		return nil, "thread_not_found" // one that nobody has answered in is not shown either
+	}
 	ts := s.ts()
 	s.show(c.text("channel"), c.text("user"), Shown{
-		Ephemeral: true, Text: text, Blocks: blocks, Silent: silent(blocks) && !pings(text, c.truth("link_names")),
+		Ephemeral: true, Thread: thread, Text: text, Blocks: blocks, Silent: silent(blocks) && !pings(text, c.truth("link_names")),
 	})
 	return answer{"message_ts": ts}, ""
 }

@@ -117,6 +117,9 @@ func (s *Server) shortcut(a Ask, q *asked, user map[string]any, url string) map[
 		p["type"], p["message_ts"], p["response_url"] = "message_action", "1.1", url
 		p["channel"] = map[string]string{"id": a.Channel, "name": "a-channel"}
 		p["message"] = map[string]any{"type": "message", "user": Outsider, "text": a.Text, "ts": "1.1"}
+		if a.Thread != "" {
+			p["message"] = map[string]any{"type": "message", "user": Outsider, "text": a.Text, "ts": "1.2", "thread_ts": a.Thread}
+		}
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -42,6 +43,8 @@ type Ask struct {
 	On       *Shown            // what the control stands on; nil: a message in the channel
 	Values   map[string]string // a modal's fields by action_id
 	Subtype  string            // of a message event
+	Thread   string            // the message that begins the thread it is done in; empty for the channel itself
+	Ago      time.Duration     // how long ago it was written: Slack delivers some events late
 }
 
 // Button is something to press, pick or follow.
@@ -51,8 +54,9 @@ type Button struct {
 
 // Shown is what a person sees.
 type Shown struct {
-	Ephemeral bool // seen by the person alone; modals are too
-	Updated   bool // it replaced what the control stood on
+	Ephemeral bool   // seen by the person alone; modals are too
+	Updated   bool   // it replaced what the control stood on
+	Thread    string // the message that begins the thread it stands in; empty for the channel itself
 	Text      string
 	Blocks    []Block
 	View      *View             // set if it is a modal
@@ -238,6 +242,9 @@ func (a Ask) withDefaults() Ask {
 			a.Team = OtherID
 		}
 	}
+	if a.Thread == "" && a.On != nil {
+		a.Thread = a.On.Thread
+	}
 	if a.Channel == "" {
 		a.Channel = GroupChannel
 		if a.Kind == Write {
@@ -281,7 +288,11 @@ func (s *Server) ask(a Ask) *asked {
 			break
 		}
 		payload["channel"] = map[string]string{"id": a.Channel, "name": "a-channel"}
-		payload["container"] = map[string]any{"type": "message", "message_ts": "1.1", "channel_id": a.Channel, "is_ephemeral": a.On != nil && a.On.Ephemeral}
+		container := map[string]any{"type": "message", "message_ts": "1.1", "channel_id": a.Channel, "is_ephemeral": a.On != nil && a.On.Ephemeral}
+		if a.Thread != "" {
+			container["thread_ts"] = a.Thread
+		}
+		payload["container"] = container
 		payload["response_url"] = url
 	case Submit:
 		kind = "interactive"
@@ -302,6 +313,12 @@ func (s *Server) ask(a Ask) *asked {
 		kind = "events_api"
 		event := map[string]any{"type": "app_mention", "user": a.User, "text": "<@" + BotUser + "> " + a.Text, "ts": s.ts(), "channel": a.Channel,
 			"team": a.Team, "user_team": a.Team, "event_ts": "1.1"}
+		if a.Ago > 0 {
+			event["ts"] = fmt.Sprintf("%d.%06d", s.o.Now().Add(-a.Ago).Unix(), s.serial)
+		}
+		if a.Thread != "" {
+			event["thread_ts"] = a.Thread
+		}
 		switch a.Kind {
 		case Open:
 			event = s.openHome(a)

@@ -77,12 +77,19 @@ func (s *Server) Messages(channel string) []Message {
 	return slices.Clone(s.world.messages[channel])
 }
 
-// Say lets somebody else write to a channel.
-func (s *Server) Say(channel, user, text string) {
+// Say lets somebody else write to a channel. It tells the message's name.
+func (s *Server) Say(channel, user, text string) (ts string) {
+	return s.Reply(channel, "", user, text)
+}
+
+// Reply lets somebody else write in the thread that a message begins.
+func (s *Server) Reply(channel, thread, user, text string) (ts string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.world.messages[channel] = append(s.world.messages[channel], Message{Channel: channel, TS: s.ts(), User: user, Text: text})
+	ts = s.ts()
+	s.world.messages[channel] = append(s.world.messages[channel], Message{Channel: channel, TS: ts, Thread: thread, User: user, Text: text})
 	s.tell()
+	return ts
 }
 
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
