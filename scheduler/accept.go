@@ -12,13 +12,13 @@ import (
 // into quiet hours: Foresee tells the latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
 	if r.BySession() && len(c.sessions) == 0 {
-		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00".`)
+		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00 AM".`)
 	}
 	if _, ok := c.First(r, now); !ok {
 		if r.over(c, now) {
 			return mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
 		}
-		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
+		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	}
 	if r.crowded() || r.BySession() && c.crowdedSessions(r, now) {
 		return tooOften()
@@ -30,7 +30,7 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 }
 
 func tooOften() error {
-	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00".`)
+	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00 AM".`)
 }
 
 // over reports whether the rule had days, and none is left.

@@ -86,7 +86,7 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 	}
 	switch {
 	case first == 0:
-		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
+		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	case said == 0 || first == counted:
 		return first, nil
 	}

@@ -69,11 +69,11 @@ func parseSession(s SessionText) (Rule, error) {
 func (r Rule) fitsSession(length time.Duration) error {
 	switch {
 	case r.BySession():
-		return mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 18:00"`)
+		return mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 6:00 PM"`)
 	case r.hourly() || r.crowded():
-		return mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 18:00"`)
+		return mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 6:00 PM"`)
 	case r.never():
-		return mistake(`there is no such date; write when the session begins, such as "every Monday at 18:00"`)
+		return mistake(`there is no such date; write when the session begins, such as "every Monday at 6:00 PM"`)
 	case length <= 0 || length > 24*time.Hour:
 		return mistake("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", lengthText(length))
 	}

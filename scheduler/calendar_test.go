@@ -188,12 +188,12 @@ func TestAccept(t *testing.T) {
 		{"the last minute allowed", usual, "every day at 20:59", "", ""},
 		{"every hour of the day, nobody sleeps", close, "0 * * * *", "", ""},
 		{"never", usual, "0 9 31 2 *", "This rule never falls due: there is no such date.",
-			`Write a day that comes, such as "every 1st of the month at 10:00".`},
+			`Write a day that comes, such as "every 1st of the month at 10:00 AM".`},
 		{"leap day", usual, "0 9 29 2 *", "", ""},
 		{"twice an hour", usual, "*/30 9 * * *", "This rule falls due more than once an hour, which is too often for a group.",
-			`Write one time, such as "every day at 9:00".`},
+			`Write one time, such as "every day at 9:00 AM".`},
 		{"every minute", usual, "* * * * *", "This rule falls due more than once an hour, which is too often for a group.",
-			`Write one time, such as "every day at 9:00".`},
+			`Write one time, such as "every day at 9:00 AM".`},
 		{"in the evening", usual, "every Monday at 22:00", "10:00 PM is within this group's quiet hours, 9:00 PM to 8:00 AM.",
 			`The nearest time allowed is 8:45 PM: write "Mondays at 8:45 PM".`},
 		{"in the morning", usual, "every Monday at 6:30", "6:30 AM is within this group's quiet hours, 9:00 PM to 8:00 AM.",
@@ -205,14 +205,14 @@ func TestAccept(t *testing.T) {
 		{"within one day", noon, "every day at 12:10", "12:10 PM is within this group's quiet hours, 12:00 PM to 1:00 PM.",
 			`The nearest time allowed is 11:45 AM: write "every day at 11:45 AM".`},
 		{"no sessions", alone, "30 minutes before each session", "This group has no sessions yet, so nothing can be posted before them.",
-			`Add its sessions first, or write a time such as "every Monday at 9:00".`},
+			`Add its sessions first, or write a time such as "every Monday at 9:00 AM".`},
 		{"before sessions", usual, "20 minutes before each session", "", ""},
 		{"before sessions, too early", usual, "30 minutes before each session", "7:50 AM is within this group's quiet hours, 9:00 PM to 8:00 AM.",
 			`The nearest time allowed is 20 minutes before: write "20 minutes before each session".`},
 		{"before sessions, a day before", noon, "30 hours before each session", "12:00 PM is within this group's quiet hours, 12:00 PM to 1:00 PM.",
 			`The nearest time allowed is 30 hours 1 minute before: write "30 hours 1 minute before each session".`},
 		{"sessions close together", close, "30 minutes before each session", "This rule falls due more than once an hour, which is too often for a group.",
-			`Write one time, such as "every day at 9:00".`},
+			`Write one time, such as "every day at 9:00 AM".`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -345,13 +345,13 @@ func TestNewCalendarRefuses(t *testing.T) {
 		says              string
 	}{
 		{"zone", "Pacific Time", "none", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "time zone"},
-		{"quiet", zone, "9-8", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "21:00-08:00"},
+		{"quiet", zone, "9-8", SessionText{"every Monday at 18:00", hour}, "2026-12-24", "9:00 PM to 8:00 AM"},
 		{"session's rule", zone, "none", SessionText{"Mondays", hour}, "2026-12-24", "session 1: "},
 		{"session before sessions", zone, "none", SessionText{"1 hour before each session", hour}, "2026-12-24", "when it begins"},
 		{"session every hour", zone, "none", SessionText{"0 * * * *", hour}, "2026-12-24", "when it begins"},
 		{"session that never comes", zone, "none", SessionText{"0 9 31 2 *", hour}, "2026-12-24", "no such date"},
 		{"no length", zone, "none", SessionText{"every Monday at 18:00", 0}, "2026-12-24", "such as 90m"},
-		{"skip", zone, "none", SessionText{"every Monday at 18:00", hour}, "24 December", "2026-12-24"},
+		{"skip", zone, "none", SessionText{"every Monday at 18:00", hour}, "24 December", "as December 24"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

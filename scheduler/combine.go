@@ -53,7 +53,7 @@ func (p *parser) parts() ([]part, error) {
 			return nil, err
 		}
 		if i > 0 && len(c.times) == 0 && len(c.minutes) == 0 {
-			return nil, mistake(`it does not say at what time; write for example "every Monday at 9:00"`)
+			return nil, mistake(`it does not say at what time; write for example "every Monday at 9:00 AM"`)
 		}
 		times, shift, err := p.clauseTimes(c, all)
 		if err != nil {
@@ -124,7 +124,7 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	if several > 1 || daily && several > 0 && k.dow == 0 {
-		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00" or "every 1st of the month at 10:00"`)
+		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
 	}
 	all, err := p.kindDays(c, k)
 	if err != nil {
@@ -161,9 +161,9 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	none := days{dow: everyDow, months: c.months}
 	switch {
 	case !c.counted && c.part != "" && len(c.times) > 0 && c.months == 0 && !c.monthly:
-		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00"`)
+		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case !c.counted && !c.monthly, c.counted && c.unit == weekUnit:
-		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00"`)
+		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case c.unit == dayUnit && c.every == 1:
 		return []days{none}, nil
 	case c.unit == dayUnit && c.months == 0:
@@ -172,7 +172,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	case c.yearly:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
 	}
-	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 }
 
 // daysOfStart is the weekday of the first day in "every 2 weeks starting December 7".
@@ -292,7 +292,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		if p.chooseAbout(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {
-				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00"`)
+				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 			}
 			return []days{{dow: everyDow, from: day, until: day}}, nil
 		}
@@ -364,7 +364,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 		return c.minutes, false, nil
 	}
 	if len(c.times) == 0 {
-		return nil, false, mistake(`it does not say at what time; write for example "every Monday at 9:00"`)
+		return nil, false, mistake(`it does not say at what time; write for example "every Monday at 9:00 AM"`)
 	}
 	marked, long := false, false
 	for i, t := range c.times {

@@ -23,10 +23,10 @@ func ParseDates(s string) (Dates, error) {
 	from, okFrom := parseDate(first)
 	to, okTo := parseDate(last)
 	if !okFrom || !okTo {
-		return Dates{}, mistake("date %s: write a day as 2026-12-24, or several as 2026-12-24..2027-01-02", clip(s))
+		return Dates{}, mistake("date %s: write a day as December 24, or several as December 24 to January 2", clip(s))
 	}
 	if to.Before(from) {
-		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(s))
+		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as December 24 to January 2", clip(s))
 	}
 	return Dates{from, to}, nil
 }
@@ -77,6 +77,17 @@ func (d Dates) String() string {
 		s += ".." + d.to.Time().Format(time.DateOnly)
 	}
 	return s
+}
+
+// Text says the days as readers of a locale write them, in English or Spanish: "December
+// 24, 2026 to January 2, 2027". Reader.Skip of the same locale reads it.
+func (d Dates) Text(locale string) string {
+	say := speechOf(locale)
+	text := say.date(d.from.day())
+	if d.from != d.to {
+		text += say.either(" to ", " al ") + say.date(d.to.day())
+	}
+	return text
 }
 
 // Describe says the days in words, with their weekdays.

@@ -281,7 +281,7 @@ func (p *parser) stepDays() (bool, error) {
 	}
 	article := p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(-1).text == "el" || p.peek(-1).text == "on"
 	if p.badNth() {
-		return false, mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00"`)
+		return false, mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00 AM"`)
 	}
 	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		mark := p.pos
@@ -426,7 +426,7 @@ func (p *parser) unknown(at int) error {
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
 	}
 	if p.reader.trial {
-		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
+		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
 	if p.isHolidays() {
 		return p.onlySkips()
@@ -436,7 +436,7 @@ func (p *parser) unknown(at int) error {
 	} else if guess := near(word.text); guess != "" && !p.knows(word.text) {
 		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
 	}
-	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 18:30"`, clip(word.raw))
+	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 }
 
 // knows reports whether a word is one of those understood elsewhere.

@@ -66,7 +66,7 @@ func (r Reader) skip(text string) (Dates, error) {
 	case p.open != nil:
 		return Dates{}, p.open
 	case to < from, last.year == 0 && !last.relative() && to-from > 183 && wraps(from, to):
-		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as 2026-12-24..2027-01-02", clip(text))
+		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as December 24 to January 2", clip(text))
 	case to < today && !r.stored:
 		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
 	}

@@ -242,11 +242,11 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	span, ok := p.span()
 	p.skipEveryDay()
 	if !ok || p.pos != len(p.tokens) || p.badDaypart || !span.oneClock() {
-		return Quiet{}, mistake("quiet hours %s: write them as 21:00-08:00, or none", clip(s))
+		return Quiet{}, mistake("quiet hours %s: write them as 9:00 PM to 8:00 AM, or none", clip(s))
 	}
 	from, to := span.from.minutes(), span.to.minutes()
 	if from == to {
-		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 21:00-08:00, or none", clip(s))
+		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
 	}
 	return Quiet{from, to}, nil
 }

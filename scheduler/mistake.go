@@ -62,6 +62,14 @@ func (l lengthText) String() string { return l.Text("en-US") }
 // Text says the length in words.
 func (l lengthText) Text(locale string) string { return speechOf(locale).length(time.Duration(l)) }
 
+// DayText is the day of a civil moment in a sentence.
+type DayText Civil
+
+func (d DayText) String() string { return d.Text("en-US") }
+
+// Text says the day without its weekday: "December 8, 2026".
+func (d DayText) Text(locale string) string { return speechOf(locale).date(Civil(d).day()) }
+
 // MomentText is a civil moment in a sentence.
 type MomentText Civil
 

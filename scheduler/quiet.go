@@ -22,6 +22,16 @@ func (q Quiet) String() string {
 	return clock(q.from) + "-" + clock(q.to)
 }
 
+// Text says the hours as readers of a locale write them, in English or Spanish: "9:00 PM
+// to 8:00 AM". ParseQuiet reads it.
+func (q Quiet) Text(locale string) string {
+	say := speechOf(locale)
+	if q == (Quiet{}) {
+		return say.either("none", "ninguna")
+	}
+	return say.clock(q.from) + say.either(" to ", " a ") + say.clock(q.to)
+}
+
 // holds reports whether a minute of the day is quiet.
 func (q Quiet) holds(minute int) bool {
 	if q.from <= q.to {

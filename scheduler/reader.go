@@ -52,9 +52,9 @@ func (r Reader) Rule(s string) (Rule, error) {
 	text := strings.TrimSpace(s)
 	switch {
 	case text == "":
-		return Rule{}, mistake(`the rule is empty; write for example "every Monday at 9:00"`)
+		return Rule{}, mistake(`the rule is empty; write for example "every Monday at 9:00 AM"`)
 	case r.tooLong(text):
-		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxTyped)
+		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00 AM"`, maxTyped)
 	}
 	rule, err := r.wholeRule(text)
 	var open *ambiguity
@@ -66,7 +66,7 @@ func (r Reader) Rule(s string) (Rule, error) {
 	case r.stored:
 		return rule, nil
 	case !rule.BySession() && rule.never():
-		return Rule{}, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00".`)
+		return Rule{}, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	case rule.crowded():
 		return Rule{}, tooOften()
 	}
@@ -94,7 +94,7 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	case strings.Contains(text, "="):
 		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
 	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
-		return Rule{}, mistake(`words with @ are not taken; write for example "every day at 9:00"`)
+		return Rule{}, mistake(`words with @ are not taken; write for example "every day at 9:00 AM"`)
 	case looksLikeCron(text):
 		return r.cron(text)
 	}
@@ -131,7 +131,7 @@ func (r Reader) segment(text string) (Rule, error) {
 		return Rule{}, err
 	}
 	if len(p.ends) > 0 {
-		return Rule{}, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00"`)
+		return Rule{}, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00 AM"`)
 	}
 	return p.finish()
 }

@@ -47,7 +47,7 @@ const (
 // person types is read by Reader.Rule. Its errors are *Mistakes.
 func ParseRule(s string) (Rule, error) {
 	if len(s) > maxStored {
-		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00"`, maxStored)
+		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00 AM"`, maxStored)
 	}
 	return Reader{stored: true}.Rule(s)
 }

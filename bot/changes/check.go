@@ -85,7 +85,7 @@ func (s *Saver) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 
 func (s *Saver) checkPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
-		return bot.Wrong("that day is past: write a later day, such as %s", s.now().AddDate(0, 1, 0).Format(time.DateOnly))
+		return bot.Wrong("that day is past: write a later day, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func zoneField() Field[bot.Group] {
 
 func quietField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "quiet", Label: "Quiet hours", Summary: "Quiet hours, when nothing is posted: 9 PM to 8 AM, or none", Example: DefaultQuiet, Max: 20,
+		Name: "quiet", Label: "Quiet hours", Summary: "Quiet hours, when nothing is posted: 9 PM to 8 AM, or none", Example: "9:00 PM to 8:00 AM", Max: 60,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			quiet, err := a.times(g.Zone).Quiet(text)
 			if err != nil {
@@ -115,12 +115,25 @@ func quietField() Field[bot.Group] {
 			_, err := scheduler.ParseQuiet(g.Quiet)
 			return bot.AsUser("quiet", err)
 		},
-		Texts: func(w *words.Reader, g bot.Group) []string { return []string{w.QuietField(g.Quiet)} },
+		Texts: func(w *words.Reader, g bot.Group) []string { return []string{quietText(w, g.Quiet)} },
 		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.QuietHours(g.Quiet)} },
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
-			return Matching(typed, Choices(DefaultQuiet, "22:00-07:00", "20:00-09:00", a.Words.T("none")))
+			var offered []string
+			for _, hours := range []string{DefaultQuiet, "22:00-07:00", "20:00-09:00", "none"} {
+				offered = append(offered, quietText(a.Words, hours))
+			}
+			return Matching(typed, Choices(offered...))
 		},
 	}
+}
+
+// quietText writes quiet hours as they are read back; what cannot be read stays.
+func quietText(w *words.Reader, hours string) string {
+	quiet, err := scheduler.ParseQuiet(hours)
+	if err != nil {
+		return hours
+	}
+	return quiet.Text(w.Locale())
 }
 
 func langsField(library func() *content.Library) Field[bot.Group] {
@@ -244,7 +257,7 @@ func moderatorsField() Field[bot.Group] {
 
 func sessionField() Field[bot.Group] {
 	f := Field[bot.Group]{
-		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 18:00, 90m; or none", Example: "every Monday at 18:00, 90m", Max: 1200,
+		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			rule, length, err := a.times(g.Zone).Session(text)
 			if err != nil {
@@ -292,7 +305,7 @@ func sameSession(a, b bot.Session) bool {
 
 func skipField() Field[bot.Group] {
 	f := Field[bot.Group]{
-		Name: "skip", Label: "No group on", Summary: "A date or range without group: 2026-12-24; or none", Example: "2026-12-24; 2026-12-31..2027-01-02", Max: 2400, OneLine: true,
+		Name: "skip", Label: "No group on", Summary: "A day without group, or several days: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			dates, err := a.times(g.Zone).Skip(text)
 			if err != nil {
@@ -314,7 +327,16 @@ func skipField() Field[bot.Group] {
 			}
 			return nil
 		},
-		Texts: func(_ *words.Reader, g bot.Group) []string { return g.Skips },
+		Texts: func(w *words.Reader, g bot.Group) []string {
+			var out []string
+			for _, s := range g.Skips {
+				if dates, err := scheduler.ParseDates(s); err == nil {
+					s = dates.Text(w.Locale())
+				}
+				out = append(out, s)
+			}
+			return out
+		},
 		Say: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Skips {

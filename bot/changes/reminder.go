@@ -51,7 +51,7 @@ func (s *Saver) topicField() Field[bot.Reminder] {
 
 func (s *Saver) atField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
-		Name: "at", Label: "When", Summary: "When: every Monday at 9:00, or 30 minutes before each session", Example: "every Monday at 9:00", Needed: true,
+		Name: "at", Label: "When", Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
 			rule, err := a.times(a.Zone).Rule(text)
 			if err != nil {

@@ -295,7 +295,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
 	f.Call.Flow.Seen = r.Flow.Seen
 	f.Preview = []content.Block{content.Text(w.T("You approve “%s” (%s) exactly as it was shown to you. Hash: %s", c.Title, c.Lang, c.Hash))}
-	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: last.Format(time.DateOnly), Required: true}
+	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: dayOf(last).Text(w.Locale()), Required: true}
 	if written, ok := r.Args["until"]; ok {
 		field.Value = bot.Short(written, 200)
 	}
@@ -312,10 +312,13 @@ func (at session) signature(c content.Card, until string) (content.Approval, err
 	dates, err := scheduler.Reader{Locale: at.w.Locale(), Now: at.now}.Skip(until)
 	day := dates.From().Time()
 	if err != nil || dates.From() != dates.Until() || !day.After(at.now) || day.After(last) {
-		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Clip(until), last.Format(time.DateOnly), at.now.AddDate(0, 6, 0).Format(time.DateOnly)))
+		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Clip(until), dayOf(last), dayOf(at.now.AddDate(0, 6, 0))))
 	}
 	return content.NewApproval(c, at.Name, at.now, day)
 }
+
+// dayOf is the day of a moment in UTC, in a sentence or a field of a form.
+func dayOf(t time.Time) scheduler.DayText { return scheduler.DayText(scheduler.CivilOf(t.UTC())) }
 
 // done says what was signed, and what is left.
 func (h *signingHandler) done(at session, c content.Card, a content.Approval, r bot.Request) bot.Answer {

@@ -69,14 +69,6 @@ func whole(clock string) string {
 	return clock
 }
 
-// QuietField writes quiet hours as a field of a form takes them: "21:00-08:00".
-func (r *Reader) QuietField(s string) string {
-	if IsNone(s) {
-		return r.T("none")
-	}
-	return s
-}
-
 // Length writes a duration as a field of a form takes it, without what is zero: "1h30m".
 func Length(d time.Duration) string {
 	s := d.Round(time.Second).String()

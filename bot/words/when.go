@@ -67,10 +67,10 @@ func (r *Reader) Category(name string) string {
 }
 
 // Describe says a rule in words; one that cannot be read stays as it is.
-func Describe(rule, lang string) string {
+func Describe(rule, locale string) string {
 	parsed, err := scheduler.ParseRule(rule)
 	if err != nil {
 		return rule
 	}
-	return parsed.Describe(lang)
+	return parsed.Describe(locale)
 }

@@ -305,8 +305,8 @@ func (r *Reader) part(a any) any {
 		return r.word(string(a))
 	case Command:
 		return r.Command(string(a))
-	case interface{ Text(lang string) string }:
-		return a.Text(r.lang)
+	case interface{ Text(locale string) string }:
+		return a.Text(r.Locale())
 	}
 	return a
 }
