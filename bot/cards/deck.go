@@ -34,6 +34,11 @@ func New(library *content.Library, books *words.Books, now func() time.Time, nee
 	return d
 }
 
+// Reader says things to readers of a language on a platform, as the clinic speaks.
+func (d *Deck) Reader(lang string, platform bot.Platform) *words.Reader {
+	return d.books.Reader(lang, platform)
+}
+
 // SetApprovals replaces the approvals and reports whether they are others than before.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
 	signed := d.Count(given)

@@ -13,7 +13,7 @@ import (
 func (c *Courier) Notice(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.Delivery.Key, Blocks: c.told(w, w.Delivery), Thread: w.First.Message}
 	if n := w.Delivery.News; n != nil && n.Turn == bot.Began {
-		m.Actions = actions(*n, w.Group)
+		m.Actions = c.actions(*n, w.Group)
 	}
 	return m
 }
@@ -22,7 +22,7 @@ func (c *Courier) Notice(w bot.Work) bot.Message {
 func (c *Courier) Amended(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.First.Key, Blocks: append(c.told(w, w.Delivery), c.told(w, w.First)...)}
 	if n := w.Delivery.News; n != nil && n.Subject.Kind == bot.AboutConcern {
-		m.Actions = ConcernActions(reader(w), n.Subject.ID, bot.ConcernState(n.Turn))
+		m.Actions = ConcernActions(c.reader(w), n.Subject.ID, bot.ConcernState(n.Turn))
 	}
 	return m
 }
@@ -36,17 +36,17 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 	if w.Reminder.Topic != "" {
 		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, words.English)
 	}
-	return reader(w).News(*d.News, names)
+	return c.reader(w).News(*d.News, names)
 }
 
-func reader(w bot.Work) *words.Reader {
-	return words.InEnglish(w.Delivery.Place.Platform)
+func (c *Courier) reader(w bot.Work) *words.Reader {
+	return c.deck.Reader(words.English, w.Delivery.Place.Platform)
 }
 
 // actions lead from a notice to where something can be done about it.
 // AsNew keeps a private answer from taking the place of the notice.
-func actions(n bot.News, g bot.Group) []bot.Action {
-	w := words.InEnglish("")
+func (c *Courier) actions(n bot.News, g bot.Group) []bot.Action {
+	w := c.deck.Reader(words.English, "")
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
 		return ConcernActions(w, n.Subject.ID, bot.ConcernOpen)

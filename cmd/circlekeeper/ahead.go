@@ -66,7 +66,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 			Code: string(c.Skipped.Code), Near: c.Near, Crowded: c.Crowded,
 		}
 		if !c.Skipped.IsZero() {
-			n.Skipped = words.InEnglish("").Reason(c.Skipped)
+			n.Skipped = o.say.Reason(c.Skipped)
 		}
 		for _, e := range c.Ends {
 			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At})

@@ -187,7 +187,7 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 	case err != nil:
 		l.add(problem, "clock", "%v", err)
 	case !says.IsZero():
-		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", words.InEnglish("").Reason(says))
+		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", o.say.Reason(says))
 	default:
 		l.add(fine, "clock", "it agrees with the database")
 	}
@@ -235,10 +235,10 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	if err != nil {
 		l.add(problem, "troubles", "%v", err)
 	}
-	w := words.InEnglish("")
+	w := o.say
 	for _, t := range open {
 		name := words.Plain(w.Subject(t.Subject, o.names(ctx, t.Subject, t.Group)))
-		l.add(problem, name, "since %s, met %d times: %s", t.Since.Format(time.RFC3339), t.Count, w.Reason(t.Reason))
+		l.add(problem, name, "since %s, met %d times: %s", w.Moment(t.Since, time.Local), t.Count, w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")
 	if err != nil {

@@ -32,7 +32,7 @@ type pauseFlag struct {
 func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags kong.Plugins) error {
 	table := o.bot.Changes.Groups
 	asker := changes.Asker{
-		Words: words.InEnglish(""), Now: o.now(),
+		Words: o.say, Now: o.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
 	}
 	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
@@ -173,7 +173,7 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 			}
 			for _, t := range open {
 				if place, ok := t.Subject.Unreached(); ok && slices.Contains(g.Places, place) {
-					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, words.InEnglish("").Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail})
+					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail})
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Day(t.Since)))
 				}
 			}

@@ -16,6 +16,7 @@ import (
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -27,7 +28,7 @@ type initCommand struct {
 	SlackChannel    string   `help:"Slack: the group's channel, by its name or ID."`
 	Group           string   `help:"The name of the group to add."`
 	Zone            string   `help:"The group's time zone, such as America/Los_Angeles."`
-	Session         []string `help:"When the group meets and how long: every Monday at 18:00, 90m. May be given several times." sep:"none"`
+	Session         []string `help:"When the group meets and how long: every Monday at 6:00 PM, 90 minutes. May be given several times." sep:"none"`
 	Confidentiality string   `help:"When the group is reminded of confidentiality: a rule, or none."`
 	Agreements      string   `help:"When the group is reminded of its agreements: a rule, or none."`
 	Sign            []string `help:"What a clinician has read and signs: crisis (each number was telephoned), cards." enum:"crisis,cards"`
@@ -44,7 +45,8 @@ type setup struct {
 
 	library *content.Library
 	changes *changes.Saver
-	known   *opened // the database, where there is one already
+	clinic  *words.Reader // English, with dates and clocks as the clinic's
+	known   *opened       // the database, where there is one already
 
 	discord *discord.Adapter
 	slack   *slack.Adapter
@@ -121,6 +123,7 @@ func (s *setup) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.clinic = books.Reader(words.English, "")
 	s.changes = changes.New(changes.Config{Library: func() *content.Library { return s.library }, Books: books, Now: s.now})
 	// A PostgreSQL server is not asked before the clinic has set one.
 	if !database.Made(s.c.DatabaseURL) && !(s.settings.found && !strings.HasPrefix(s.c.DatabaseURL, "sqlite:")) {

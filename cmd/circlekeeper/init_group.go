@@ -44,7 +44,7 @@ can also be done in chat, with /group add.`,
 	if len(g.Places) == 0 {
 		return &bot.UserError{Message: "the group needs a channel: give --discord-channel or --slack-channel"}
 	}
-	usual := []string{"every Monday at 9:00", "every Thursday at 9:00"}
+	usual := []string{"every Monday at 9:00 AM", "every Thursday at 9:00 AM"}
 	if len(g.Sessions) > 0 {
 		usual[0] = "2 hours before each session"
 	}
@@ -61,7 +61,7 @@ can also be done in chat, with /group add.`,
 func (s *setup) fill(ctx context.Context, g *bot.Group, name string, texts ...string) error {
 	field := s.changes.Groups.Only(name)
 	asker := changes.Asker{
-		Words: words.InEnglish(""), Now: s.now(),
+		Words: s.clinic, Now: s.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
 	}
 	next := *g
@@ -220,7 +220,7 @@ func (g *draft) zone(ctx context.Context) error {
 func (g *draft) sessions(ctx context.Context) error {
 	return g.say.ask(ctx, question{
 		title: "When does it meet, and for how long?", flag: "session", given: strings.Join(g.cmd.Session, ";"), spare: true,
-		help: "Such as: every Monday at 18:00, 90m. Several with a semicolon between; Enter alone for none.",
+		help: "Such as: every Monday at 6:00 PM, 90 minutes. Several with a semicolon between; Enter alone for none.",
 		take: func(ctx context.Context, text string) error {
 			if text == "" {
 				return nil
@@ -237,14 +237,14 @@ func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 	}
 	return g.say.ask(ctx, question{
 		title: "When is it reminded of " + topic + "?", flag: topic, given: given, usual: usual, spare: true,
-		help: "Such as: every Monday at 9:00, or 30 minutes before each session; none for no reminder.",
+		help: "Such as: every Monday at 9:00 AM, or 30 minutes before each session; none for no reminder.",
 		take: func(ctx context.Context, text string) error {
 			if words.IsNone(text) {
 				return nil
 			}
 			r := bot.Reminder{Group: g.ID}
 			table := g.changes.Reminders
-			asker := changes.Asker{Words: words.InEnglish(""), Now: g.now(), Zone: g.Zone}
+			asker := changes.Asker{Words: g.clinic, Now: g.now(), Zone: g.Zone}
 			if err := table.Replace(ctx, asker, &r, map[string][]string{"topic": {topic}, "at": {text}}); err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ type subject struct {
 }
 
 func (o *opened) listed(ctx context.Context, d bot.Delivery) listedDelivery {
-	w := words.InEnglish("")
+	w := o.say
 	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows}
 	if n := d.News; n != nil {
 		l.About, l.Since, l.Turn = &subject{string(n.Subject.Kind), n.Subject.Place, n.Subject.ID}, n.Since, string(n.Turn)

@@ -11,7 +11,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -41,7 +40,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		}
 		table := o.bot.Changes.Reminders
 		r := bot.Reminder{Group: g.ID}
-		asker := changes.Asker{Words: words.InEnglish(""), Now: o.now(), Zone: g.Zone}
+		asker := changes.Asker{Words: o.say, Now: o.now(), Zone: g.Zone}
 		if err := table.Replace(ctx, asker, &r, writtenFlags(table, cmd.Plugins)); err != nil {
 			return err
 		}

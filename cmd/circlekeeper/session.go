@@ -8,7 +8,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -103,7 +102,7 @@ type namedSession struct {
 
 // asker reads what is typed on the command line.
 func (o *opened) asker() changes.Asker {
-	return changes.Asker{Words: words.InEnglish(""), Now: o.now()}
+	return changes.Asker{Words: o.say, Now: o.now()}
 }
 
 // told prints what became of a session, and the way back.
