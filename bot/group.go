@@ -40,7 +40,8 @@ type Reminder struct {
 	ID     string               `json:"id"` // six characters, made by the store
 	Group  string               `json:"group"`
 	Topic  string               `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
-	Rule   string               `json:"rule"`                  // as written; scheduler.ParseRule reads it
+	Rule   string               `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it
+	Typed  string               `json:"typed,omitempty"`       // the rule as somebody typed it; empty if that is how it is shown
 	Late   time.Duration        `json:"late"`                  // past it an occurrence is skipped
 	Paused time.Time            `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
 	Fault  Fault                `json:"fault,omitzero"`        // why it rests until it is mended; zero if it does not

@@ -84,8 +84,8 @@ func BenchmarkNextDue(b *testing.B) {
 	db, _, _ := benchDB(b, 1)
 	_, err := db.sql.Exec(`
 		with recursive copies (n) as (select 1 union all select n + 1 from copies where n < 100000)
-		insert into reminders (id, group_id, topic, rule, late_ms, paused_until, fault, next_at, next_nominal, removed_at, version)
-		select id || '-' || n, group_id, topic, rule, late_ms, paused_until, fault, next_at + 1000 * n, next_nominal, removed_at, version
+		insert into reminders (id, group_id, topic, rule, typed, late_ms, paused_until, fault, next_at, next_nominal, removed_at, version)
+		select id || '-' || n, group_id, topic, rule, typed, late_ms, paused_until, fault, next_at + 1000 * n, next_nominal, removed_at, version
 		from (select * from reminders) cross join copies`)
 	if err != nil {
 		b.Fatal(err)

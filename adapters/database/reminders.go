@@ -9,7 +9,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.late_ms, r.paused_until, r.fault_code, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
+const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.typed, r.late_ms, r.paused_until, r.fault_code, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
 
 func scanReminder(row row) (bot.Reminder, error) {
 	var (
@@ -17,7 +17,7 @@ func scanReminder(row row) (bot.Reminder, error) {
 		late, paused, next int64
 		nominal            string
 	)
-	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &late, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &r.Typed, &late, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
 		return r, err
 	}
 	r.Late = time.Duration(late) * time.Millisecond
@@ -68,8 +68,8 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		}
 		r = bot.Schedule(r, g, db.now())
 		_, err = tx.ExecContext(ctx, `
-			insert into reminders (topic, rule, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at, version)
-			values ($1, $2, $3, $4, $5, $6, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
+			insert into reminders (topic, rule, typed, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) err
 		}
 		r.Version = version
 		_, err = tx.ExecContext(ctx, `
-			update reminders set topic = $1, rule = $2, late_ms = $3, paused_until = $4 where id = $5`, reminderValues(r)...)
+			update reminders set topic = $1, rule = $2, typed = $3, late_ms = $4, paused_until = $5 where id = $6`, reminderValues(r)...)
 		if err != nil {
 			return err
 		}
@@ -138,9 +138,9 @@ func (db *DB) RemovedReminders(ctx context.Context) ([]bot.Reminder, error) {
 		order by r.group_id, r.id`)
 }
 
-// reminderValues has the ID last: the fifth parameter.
+// reminderValues has the ID last: the sixth parameter.
 func reminderValues(r bot.Reminder) []any {
-	return []any{r.Topic, r.Rule, r.Late.Milliseconds(), millis(r.Paused), r.ID}
+	return []any{r.Topic, r.Rule, r.Typed, r.Late.Milliseconds(), millis(r.Paused), r.ID}
 }
 
 func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) error {

@@ -140,12 +140,16 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 			return got
 		}
 		r.Version = 0 // whichever it is
+		r.Typed = "every monday at 9"
 		r.Paused = time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)
 		}
 		if got, want := next().Next.Nominal.String(), "2026-12-14T09:00"; got != want {
 			t.Errorf("paused until 14 December: next %s, want %s", got, want)
+		}
+		if got := next().Typed; got != r.Typed {
+			t.Errorf("what was typed is kept as %q", got)
 		}
 		r.Paused = bot.Forever
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
@@ -57,7 +58,13 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
+			if text := typed(text); text != words.Describe(r.Rule, a.Words.Locale()) { // a form shows it as it stands
+				r.Typed = text
+			}
 			r.Rule = rule.String()
+			if r.Typed == r.Rule || r.Typed == rule.Describe(a.Words.Locale()) {
+				r.Typed = ""
+			}
 			return nil
 		},
 		Check: func(r bot.Reminder) error {
@@ -74,6 +81,19 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			return a.withNext(Choices(a.times(a.Zone).Suggest(typed)...))
 		},
 	}
+}
+
+// typed is what somebody typed as it is kept beside the rule that was read from it. It
+// names nobody: the reader takes a text only if each word of it belongs to a rule.
+func typed(text string) string {
+	text, _, _ = strings.Cut(text, scheduler.Beside)
+	visible := strings.Map(func(c rune) rune {
+		if content.Invisible(c) && !unicode.IsSpace(c) {
+			return -1
+		}
+		return c
+	}, text)
+	return strings.Join(strings.Fields(visible), " ")
 }
 
 func lateField() Field[bot.Reminder] {

@@ -80,6 +80,34 @@ func TestEditReminder(t *testing.T) {
 	}
 }
 
+// What was typed is kept beside the rule and shown with it, until the rule is changed.
+func TestWhatWasTypedIsKept(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		_, rem := s.sample(t, p)
+		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
+		for _, step := range []struct {
+			field, text, typed string
+		}{
+			{"at", "  every tuesday  10 ", "every tuesday 10"},
+			{"late", "1h", "every tuesday 10"},
+			{"at", "Wednesdays at 10:00 AM", ""},
+			{"at", "cada jueves a las 10 · lo que sigue", "cada jueves a las 10"},
+		} {
+			f := s.Handle(t.Context(), r).Form
+			shown := plain(submit(t, s, r, f, map[string]string{step.field: step.text}))
+			got, err := s.store.Reminder(t.Context(), rem.ID)
+			if err != nil || got.Typed != step.typed {
+				t.Errorf("%s: %s = %q keeps %q, %v", p, step.field, step.text, got.Typed, err)
+			}
+			if said := "As it was written: “" + step.typed + "”"; strings.Contains(shown, said) != (step.typed != "") {
+				t.Errorf("%s: %s = %q shows\n%s", p, step.field, step.text, shown)
+			}
+		}
+	}
+}
+
 // What was typed stands in the form that asks for the rest, and is saved with it.
 func TestTypedPartsStandInTheForm(t *testing.T) {
 	t.Parallel()

@@ -182,6 +182,9 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
+	if rem.Typed != "" {
+		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
+	}
 	rest := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
 	if fault := h.fault(r, rem, g); fault != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(fault))
