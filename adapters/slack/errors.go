@@ -51,7 +51,7 @@ func remedy(code string) (unreachable, refused string) {
 		"team_access_not_granted", "not_allowed_for_channel", "is_inactive", "channel_is_limited_access":
 		return "Slack does not let apps post there: choose another channel", ""
 	case "invalid_auth", "not_authed", "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
-		return "", "the token is no longer valid: install the app again and set the new tokens"
+		return "", "the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens"
 	case "token_expired":
 		return "", rotates
 	case "not_allowed_token_type":

@@ -32,7 +32,7 @@ func TestNewRefuses(t *testing.T) {
 		"user token":           {func(c *Config) { c.BotToken = "xoxp-secretsecretsecret" }, "begins with xoxb-"},
 		"rotating token":       {func(c *Config) { c.BotToken = "xoxe.xoxb-1-secretsecretsecret" }, "token rotation"},
 		"rotating app token":   {func(c *Config) { c.AppToken = "xoxe-1-secretsecretsecret" }, "token rotation"},
-		"both":                 {func(c *Config) { c.BotToken, c.AppToken = "secret", "secret" }, "bot token is malformed: it begins with xoxb- and is found on your app's page, OAuth & Permissions\nthe Slack app token is malformed"},
+		"both":                 {func(c *Config) { c.BotToken, c.AppToken = "secret", "secret" }, "SLACK_BOT_TOKEN is malformed: it begins with xoxb- and is found on your app's page, OAuth & Permissions\nSLACK_APP_TOKEN is malformed"},
 		"swapped":              {func(c *Config) { c.BotToken, c.AppToken = c.AppToken, c.BotToken }, "begins with xoxb-"},
 		"short":                {func(c *Config) { c.AppToken = "xapp-secret" }, "begins with xapp-"},
 		"with a line break":    {func(c *Config) { c.BotToken += "\nsecret" }, "malformed"},

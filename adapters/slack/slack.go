@@ -118,11 +118,11 @@ func New(c Config) (*Adapter, error) {
 		c.Connections = 1
 	}
 	if c.Connections < 1 || c.Connections > 10 {
-		wrong = append(wrong, errors.New("Slack allows 1 to 10 connections at once"))
+		wrong = append(wrong, errors.New("SLACK_CONNECTIONS: Slack allows 1 to 10 at once"))
 	}
 	if c.StaffChannel != "" {
 		if _, err := bot.ParsePlace("slack:" + c.StaffChannel); err != nil {
-			wrong = append(wrong, errors.New("staff channel: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"))
+			wrong = append(wrong, errors.New("SLACK_STAFF_CHANNEL: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"))
 		}
 	}
 	if c.APIURL == "" {
@@ -192,21 +192,21 @@ func loopback(host string) bool {
 }
 
 func checkBotToken(token string) error {
-	return checkToken("bot token", "xoxb-", "OAuth & Permissions", token)
+	return checkToken("SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions", token)
 }
 
 func checkAppToken(token string) error {
-	return checkToken("app token", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", token)
+	return checkToken("SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", token)
 }
 
-func checkToken(name, prefix, where, token string) error {
+func checkToken(setting, prefix, where, token string) error {
 	switch {
 	case token == "":
-		return fmt.Errorf("the Slack %s is missing: copy the one that begins with %s from your app's page, %s", name, prefix, where)
+		return fmt.Errorf("%s is missing: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
 	case strings.HasPrefix(token, "xoxe"):
-		return fmt.Errorf("the Slack %s is one of token rotation (xoxe…), and %s", name, rotates)
+		return fmt.Errorf("%s is one of token rotation (xoxe…), and %s", setting, rotates)
 	case !strings.HasPrefix(token, prefix) || len(token) < len(prefix)+10 || strings.Trim(token, tokenLetters) != "":
-		return fmt.Errorf("the Slack %s is malformed: it begins with %s and is found on your app's page, %s", name, prefix, where)
+		return fmt.Errorf("%s is malformed: it begins with %s and is found on your app's page, %s", setting, prefix, where)
 	}
 	return nil
 }
@@ -216,9 +216,9 @@ func checkToken(name, prefix, where, token string) error {
 func CheckSecret(secret string) error {
 	switch {
 	case secret == "":
-		return errors.New("the Slack signing secret is missing: copy it from your app's page, Basic Information, App Credentials")
+		return errors.New("SLACK_SIGNING_SECRET is missing: copy it from your app's page, Basic Information, App Credentials")
 	case len(secret) < 16 || strings.Trim(secret, tokenLetters) != "":
-		return errors.New("the Slack signing secret is malformed: it is 32 hexadecimal digits, on your app's page, Basic Information, App Credentials")
+		return errors.New("SLACK_SIGNING_SECRET is malformed: it is 32 hexadecimal digits, on your app's page, Basic Information, App Credentials")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,9 @@ func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 // look goes on past what is wrong: who sets the program up wants to see all of it.
 func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *checklist) {
 	cmd.settings(p.settings, l)
+	for _, f := range p.wrong {
+		l.add(problem, f.name, "%v", f.err)
+	}
 	fits := cmd.content(c, l)
 	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
 		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
@@ -73,6 +77,9 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if err != nil {
 		l.add(problem, "digest", "%v", err)
 	}
+	adapters = slices.DeleteFunc(adapters, func(a bot.Adapter) bool { // no token goes to an address in doubt
+		return slices.ContainsFunc(p.wrong, func(f settingFault) bool { return f.name == addressOf(a.Platform()) })
+	})
 	if !cmd.Offline {
 		adapters = cmd.accounts(ctx, adapters, l)
 	}
@@ -97,6 +104,9 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		cmd.applications(ctx, o, adapters, l)
 	}
 }
+
+// addressOf is the setting of a platform's address.
+func addressOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_API_URL" }
 
 // content looks at the cards; fits tells whether they can be used.
 func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {

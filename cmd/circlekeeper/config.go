@@ -155,27 +155,27 @@ func (s Secret) String() string {
 // LogValue hides the value.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// AfterApply reads the secrets that are given as files and checks what can be
-// checked without asking anyone.
-func (c *Config) AfterApply() error {
+// complete reads the secrets that are given as files and checks what can be checked
+// without asking anyone.
+func (c *Config) complete() []settingFault {
 	wrong := c.readSecrets()
-	for _, address := range []struct{ name, value string }{{"DISCORD_API_URL", c.DiscordAPIURL}, {"SLACK_API_URL", c.SlackAPIURL}} {
+	for _, address := range []struct{ name, value string }{{addressOf(bot.Discord), c.DiscordAPIURL}, {addressOf(bot.Slack), c.SlackAPIURL}} {
 		u, err := url.Parse(address.value)
 		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u) {
-			wrong = append(wrong, fmt.Errorf("%s: write an https address", address.name))
+			wrong = append(wrong, settingFault{address.name, errors.New("write an https address")})
 		}
 	}
 	if !slackCommand.MatchString(c.SlackCommand) {
-		wrong = append(wrong, errors.New("SLACK_COMMAND: write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle"))
+		wrong = append(wrong, settingFault{"SLACK_COMMAND", errors.New("write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle")})
 	}
 	_, port, err := net.SplitHostPort(c.ListenAddr)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		wrong = append(wrong, errors.New("LISTEN_ADDR: write HOST:PORT, such as 127.0.0.1:8642"))
+		wrong = append(wrong, settingFault{"LISTEN_ADDR", errors.New("write HOST:PORT, such as 127.0.0.1:8642")})
 	}
-	return errors.Join(wrong...)
+	return wrong
 }
 
 // slackCommand is a name that Slack takes for a command.
@@ -183,7 +183,7 @@ func (c *Config) AfterApply() error {
 var slackCommand = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
 
 // readSecrets reads those that are given as files and says which cannot be.
-func (c *Config) readSecrets() (wrong []error) {
+func (c *Config) readSecrets() (wrong []settingFault) {
 	for _, s := range []struct {
 		name  string
 		value *Secret
@@ -198,12 +198,12 @@ func (c *Config) readSecrets() (wrong []error) {
 			continue
 		}
 		if *s.value != "" {
-			wrong = append(wrong, fmt.Errorf("%s and %s_FILE are both set: keep one", s.name, s.name))
+			wrong = append(wrong, settingFault{s.name + "_FILE", fmt.Errorf("%s is set too: keep one of the two", s.name)})
 			continue
 		}
 		b, err := readSecret(s.file)
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s_FILE: %w", s.name, err))
+			wrong = append(wrong, settingFault{s.name + "_FILE", err})
 			continue
 		}
 		*s.value = Secret(b)

@@ -33,7 +33,8 @@ type program struct {
 	machine  func() time.Time // the machine's clock, held against the database's; nil means time.Now
 	timeout  time.Duration    // of a request that posts; 0 means bot.SendTimeout
 	signals  *signals
-	settings settings // what circlekeeper.env says
+	settings settings       // what circlekeeper.env says
+	wrong    []settingFault // settings that check tells of, and that count as not set
 }
 
 // Exit codes, a contract for scripts.
@@ -74,6 +75,22 @@ func newCommands() commands {
 	return c
 }
 
+// parser reads command lines into c. exited becomes the exit code when it has answered
+// itself, as it does --help.
+func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("circlekeeper"),
+		kong.Description("A chat-bot for a clinic's therapy groups: guidance on trust, and reminders that arrive once and on time."),
+		kong.Writers(p.out, p.err),
+		kong.Exit(func(code int) { *exited = code }),
+		kong.UsageOnError(),
+		kong.KindMapper(reflect.Int, kong.MapperFunc(wholeNumber)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&c.Config),
+	)
+}
+
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
 	c := newCommands()
@@ -81,52 +98,56 @@ func (p program) run(ctx context.Context, args []string) int {
 	had := environment()
 	var broken error
 	p.settings, broken = readSettings(settingsFile)
-	parser, err := kong.New(&c,
-		kong.Name("circlekeeper"),
-		kong.Description("A chat-bot for a clinic's therapy groups: guidance on trust, and reminders that arrive once and on time."),
-		kong.Writers(p.out, p.err),
-		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
-		kong.KindMapper(reflect.Int, kong.MapperFunc(wholeNumber)),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(p, &c.Config),
-	)
+	parser, err := p.parser(ctx, &c, &exited)
+	if err == nil {
+		err = tidyEnvironment(parser.Model)
+	}
+	if err == nil && broken == nil {
+		err = p.settings.apply(had)
+	}
+	looks := len(args) > 0 && args[0] == "check" // it goes on past what is wrong
+	if err == nil && looks {
+		p.wrong = wrongSettings(parser.Model.Flags)
+		err = setAside(p.wrong)
+	}
 	if err != nil {
 		fmt.Fprintln(p.err, "circlekeeper:", err)
 		return exitFault
-	}
-	if err := tidyEnvironment(parser.Model); err != nil {
-		fmt.Fprintln(p.err, "circlekeeper:", err)
-		return exitFault
-	}
-	if broken == nil {
-		if err := p.settings.apply(had); err != nil {
-			fmt.Fprintln(p.err, "circlekeeper:", err)
-			return exitFault
-		}
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help was answered
 		return exited
 	}
-	if (broken != nil || err != nil) && showsCrisis(args) {
-		return p.withoutSettings(ctx, args, errors.Join(broken, err))
+	if err == nil {
+		p.wrong = append(p.wrong, c.complete()...)
+	} else if all := wrongSettings(parser.Model.Flags); len(all) > 0 {
+		p.wrong, err = all, nil // the parser stops at the first of them
 	}
-	if broken != nil {
-		for _, err := range each(broken) {
-			fmt.Fprintln(p.err, "circlekeeper:", err)
-		}
+	if !looks {
+		broken = errors.Join(append(each(broken), faults(p.wrong)...)...)
+	}
+	switch {
+	case (broken != nil || err != nil) && showsCrisis(args):
+		return p.withoutSettings(ctx, args, errors.Join(append(each(broken), each(err)...)...))
+	case broken != nil:
+		p.complain(&c.Config, broken)
+		return exitUsage
+	case err != nil:
+		p.complain(&c.Config, err)
+		fmt.Fprintln(p.err, "Try circlekeeper --help.")
 		return exitUsage
 	}
-	if err != nil {
-		fmt.Fprintf(p.err, "circlekeeper: %s\nTry circlekeeper --help.\n", c.hide(err.Error()))
-		return exitUsage
-	}
-	if err := parsed.Run(); err != nil {
+	if err := parsed.Run(p); err != nil {
 		return p.report(&c.Config, err)
 	}
 	return exitFine
+}
+
+// complain prints each of joined errors, with no secret in it.
+func (p program) complain(c *Config, wrong error) {
+	for _, err := range each(wrong) {
+		fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
+	}
 }
 
 // showsCrisis reports the one command that must do its work whatever the settings say.
@@ -136,14 +157,10 @@ func showsCrisis(args []string) bool {
 
 // withoutSettings runs a command as if nothing were set, after it has said what is wrong.
 func (p program) withoutSettings(ctx context.Context, args []string, wrong error) int {
-	for _, err := range each(wrong) {
-		fmt.Fprintln(p.err, "circlekeeper:", new(Config).hide(err.Error()))
-	}
 	c := newCommands()
-	parser, err := kong.New(&c,
-		kong.Name("circlekeeper"), kong.Writers(p.out, p.err),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p, &c.Config),
-	)
+	p.complain(&c.Config, wrong)
+	exited := -1
+	parser, err := p.parser(ctx, &c, &exited)
 	if err != nil {
 		fmt.Fprintln(p.err, "circlekeeper:", err)
 		return exitFault
@@ -152,11 +169,14 @@ func (p program) withoutSettings(ctx context.Context, args []string, wrong error
 		flag.Envs, flag.Tag.Envs = nil, nil
 	}
 	parsed, err := parser.Parse(args)
+	if err == nil {
+		err = errors.Join(faults(c.complete())...)
+	}
 	if err != nil {
-		fmt.Fprintln(p.err, "circlekeeper:", err)
+		p.complain(&c.Config, err)
 		return exitUsage
 	}
-	if err := parsed.Run(); err != nil {
+	if err := parsed.Run(p); err != nil {
 		return p.report(&c.Config, err)
 	}
 	return exitFine

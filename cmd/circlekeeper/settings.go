@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/alecthomas/kong"
 )
 
 // settingsFile is read in the working directory, if it is there.
@@ -154,6 +156,62 @@ func (s settings) apply(environment map[string]string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("%s, line %d: it cannot be set: %w", settingsFile, g.line, err)
+		}
+	}
+	return nil
+}
+
+// settingFault is a variable whose value cannot be used.
+type settingFault struct {
+	name string
+	err  error // without the name
+}
+
+func (f settingFault) Error() string { return f.name + ": " + f.err.Error() }
+
+func (f settingFault) Unwrap() error { return f.err }
+
+// faults are several as errors.
+func faults(all []settingFault) []error {
+	out := make([]error, len(all))
+	for i, f := range all {
+		out[i] = f
+	}
+	return out
+}
+
+// wrongSettings are the variables that are set to what their flags do not take, each by
+// itself: a parser stops at the first.
+func wrongSettings(flags []*kong.Flag) []settingFault {
+	var out []settingFault
+	for _, flag := range flags {
+		for _, name := range flag.Envs {
+			value, set := os.LookupEnv(name)
+			if !set {
+				continue
+			}
+			if err := accepts(flag, value); err != nil {
+				out = append(out, settingFault{name, err})
+			}
+		}
+	}
+	return out
+}
+
+// accepts says why a flag does not take a value.
+func accepts(flag *kong.Flag, value string) error {
+	if all := flag.EnumSlice(); flag.Enum != "" && !slices.Contains(all, value) {
+		all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
+		return fmt.Errorf("write %s", strings.Join(all, " or "))
+	}
+	return flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: kong.Scan(value)}, reflect.New(flag.Target.Type()).Elem())
+}
+
+// setAside unsets variables that cannot be used, for a command that goes on without.
+func setAside(wrong []settingFault) error {
+	for _, f := range wrong {
+		if err := os.Unsetenv(f.name); err != nil {
+			return err
 		}
 	}
 	return nil
