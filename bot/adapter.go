@@ -11,7 +11,7 @@ import (
 // identities and renders; it decides nothing. Adapters never retry: whoever
 // calls Send does, and the errors say how.
 //
-// Send, Find and Check are called from many goroutines, before, during and
+// Send, Find, Posts and Check are called from many goroutines, before, during and
 // after Serve; each honours its context's deadline.
 type Adapter interface {
 	// Platform is the same value for the adapter's whole life.
@@ -41,6 +41,11 @@ type Adapter interface {
 	// are looked at, of whatever time. false with a nil error means that it surely
 	// does not stand there.
 	Find(ctx context.Context, to Place, m Message, since time.Time) (Receipt, bool, error)
+
+	// Posts lists what the bot posted to the channel since the given instant, as far as
+	// its keys are known. whole is false if more stands there than is looked through.
+	// Errors are those of Find.
+	Posts(ctx context.Context, to Place, since time.Time) (list []Posted, whole bool, err error)
 
 	// Check tells whether Send could post to the channel: nil, ErrUnreachable
 	// with what is missing and how to grant it, ErrImpaired where Send could but
@@ -90,6 +95,12 @@ type Handler interface {
 type Receipt struct {
 	ID string    // the platform's name for the message
 	At time.Time // the platform's time of posting, UTC
+}
+
+// Posted is a message of the bot's that stands in a channel.
+type Posted struct {
+	Key string
+	Receipt
 }
 
 // ErrUnreachable reports a place that is gone or does not let the bot post.

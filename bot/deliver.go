@@ -33,6 +33,14 @@ type Work struct {
 	Troubled time.Time // since when posts to the place fail; zero if they do not
 	First    Delivery  // what a notice follows up; zero if nothing, or if that never came
 	Signed   content.SignOff
+	Gap      Gap // what a restored database does not know of this reminder; zero if nothing
+}
+
+// Gap is the time between a backup and the moment at which it was restored: what the
+// lost database posted then is not on record, and its settings may have been others.
+type Gap struct {
+	From, To time.Time
+	Known    map[string]bool // keys of the reminder's posts to the place that this database made itself
 }
 
 // Ledger is one delivery's record, bound to the job that carries it.

@@ -21,6 +21,7 @@ type DueReminder struct {
 	Reminder Reminder
 	Group    Group
 	Used     map[string]time.Time // when each card of the rotation was last planned
+	Restored time.Time            // when the database was restored from a backup; zero if never
 }
 
 // Plan is what comes of a due reminder.

@@ -23,6 +23,8 @@ const (
 	Removed     ReasonCode = "removed"      // the reminder, group or place was removed
 	SkippedDate ReasonCode = "skipped_date" // the group does not meet
 
+	PostedBefore ReasonCode = "posted_before" // by other settings, which a restored backup does not know
+
 	SessionCancelled ReasonCode = "session_cancelled" // the session was cancelled
 	SessionMoved     ReasonCode = "session_moved"     // the session is at another time now
 	SessionChanged   ReasonCode = "session_changed"   // a notice about a session is no longer true

@@ -149,6 +149,20 @@ func (m *memory) Find(_ context.Context, _ bot.Place, msg bot.Message, since tim
 	return bot.Receipt{}, false, nil
 }
 
+func (m *memory) Posts(_ context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if to != m.Place() {
+		return nil, false, bot.ErrUnreachable
+	}
+	for i, k := range m.keys {
+		if !m.posts[i].At.Before(since) && !m.is("lists nothing") {
+			list = append(list, bot.Posted{Key: k, Receipt: bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}})
+		}
+	}
+	return list, true, nil
+}
+
 func (m *memory) Check(_ context.Context, to bot.Place) error {
 	if to != m.Place() && !m.is("checks nothing") {
 		return bot.ErrUnreachable

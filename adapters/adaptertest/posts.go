@@ -114,6 +114,14 @@ func postedAndFound(t testing.TB, h Harness) {
 	if got, ok := find(t, h, first); !ok || got.ID != sent.ID {
 		t.Errorf("found %v as %q, want %q", ok, got.ID, sent.ID)
 	}
+	ctx, done := patient(t)
+	defer done()
+	for since, want := range map[time.Time]int{longAgo(): 1, sent.At.Add(-time.Second): 1, sent.At.AddDate(0, 1, 0): 0} {
+		list, whole, err := h.Adapter().Posts(ctx, h.Place(), since)
+		if err != nil || !whole || len(list) != want || want > 0 && (list[0].Key != first.Key || list[0].Receipt != sent) {
+			t.Errorf("posted since %s: %+v, whole %t, %v", since, list, whole, err)
+		}
+	}
 	if _, ok := findSince(t, h, first, sent.At.Add(-time.Second)); !ok {
 		t.Errorf("not found among what was posted since the second before")
 	}

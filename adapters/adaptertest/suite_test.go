@@ -105,6 +105,7 @@ func TestSuiteCatches(t *testing.T) {
 
 		{"finds nothing", "a message is posted and found by its key", "found false"},
 		{"looks too late", "a message is posted and found by its key", "since the second before"},
+		{"lists nothing", "a message is posted and found by its key", "posted since"},
 		{"finds by words", "a message is posted and found by its key", "under another key"},
 		{"posts twice", "the same key shows one message", "2 messages"},
 		{"pings in posts", "mentions in posts are only words", "notifies somebody"},

@@ -118,7 +118,7 @@ func (e *Engine) mendRecords(ctx context.Context) error {
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, query := range []string{
 			`update troubles set last_at = $1 where last_at > $1`,
-			`update marks set at = $1 where at > $1 and name in ('begun', 'restored')`,
+			`update marks set at = $1 where at > $1 and name in ('begun', 'restored', 'backup')`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, now); err != nil {
 				return err

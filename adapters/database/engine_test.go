@@ -172,7 +172,7 @@ func TestALostAnswerIsLookedUpNotSentAgain(t *testing.T) {
 				}
 				key := all[0].Key
 				if c.posted {
-					n.posts = []post{{channel, bot.Message{Key: key}}}
+					n.posts = []post{{place: channel, m: bot.Message{Key: key}}}
 				}
 				_, stop := start(t, db, b, n)
 				for {

@@ -75,6 +75,11 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 			w.Troubled = instant(since)
+			if d.State == bot.Sending && d.Attempts == 0 { // begun by a database that was lost, if at all
+				if err := loadGap(ctx, tx, &w); err != nil {
+					return err
+				}
+			}
 		}
 		if d.Kind == bot.OfNotice {
 			if err := loadNotice(ctx, tx, &w); err != nil {
@@ -98,6 +103,21 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		return err
 	})
 	return w, err
+}
+
+// loadGap adds what is not on record of a reminder since the restored backup was made.
+func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
+	if w.Gap, err = gap(ctx, tx); err != nil || w.Gap.To.IsZero() {
+		return err
+	}
+	known, err := list(ctx, tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
+		select d.key from deliveries d where d.reminder_id = $1 and d.place = $2 and (d.state = 'sent' or d.attempts > 0)`,
+		w.Delivery.Reminder, placeColumn(w.Delivery.Place))
+	w.Gap.Known = make(map[string]bool, len(known))
+	for _, key := range known {
+		w.Gap.Known[key] = true
+	}
+	return err
 }
 
 // loadNotice adds what a notice follows up, and the group and the reminder that it is
@@ -262,6 +282,13 @@ func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time,
 		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds(),
 		now.Add(paceMost).UnixMicro()).Scan(&next)
 	return time.UnixMicro(next).Add(-p.interval), err
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func latest(a, b time.Time) time.Time {

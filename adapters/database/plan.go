@@ -41,6 +41,10 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			return err
 		}
 		signed := content.NewSignOff(given).Needing(e.Approvals)
+		restored, err := mark(ctx, tx, "restored")
+		if err != nil {
+			return err
+		}
 		groups := make(map[string]bot.Group)
 		var due []bot.Delivery
 		for _, r := range reminders {
@@ -64,7 +68,7 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 			if err != nil {
 				return err
 			}
-			p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used}, signed, now)
+			p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used, Restored: restored}, signed, now)
 			due = append(due, p.Deliveries...)
 			if p.Trouble != nil {
 				if err := e.open(ctx, tx, *p.Trouble); err != nil {

@@ -268,16 +268,48 @@ func markRestored(ctx context.Context, file string, now func() time.Time, log *s
 // MarkRestored notes that what was due before now may have been posted by a
 // database that was lost: it is looked up before it is sent.
 func (db *DB) MarkRestored(ctx context.Context) error {
+	now := db.now()
+	written, _, err := db.newest(ctx, now)
+	if err != nil {
+		return err
+	}
 	return db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			insert into marks (name, at) values ('restored', $1)
-			on conflict (name) do update set at = excluded.at`, millis(db.now()))
+		// A backup that was made soon after a restore leaves what came before that
+		// unknown.
+		before, err := gap(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if !before.From.IsZero() && before.From.Before(written) && written.Sub(before.To) < gapMost {
+			written = before.From
+		}
+		written = latest(earliest(written, now), now.Add(-gapMost))
+		for name, at := range map[string]time.Time{"restored": now, "backup": written} {
+			_, err := tx.ExecContext(ctx, `
+				insert into marks (name, at) values ($1, $2)
+				on conflict (name) do update set at = excluded.at`, name, millis(at))
+			if err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
 		return err
 	})
+}
+
+// gapMost is how far back is looked for what a lost database posted.
+const gapMost = 32 * 24 * time.Hour
+
+// gap is the time of which a restored database knows nothing; zero if there is none.
+func gap(ctx context.Context, tx *sql.Tx) (g bot.Gap, err error) {
+	if g.To, err = mark(ctx, tx, "restored"); err != nil || g.To.IsZero() {
+		return bot.Gap{}, err
+	}
+	g.From, err = mark(ctx, tx, "backup")
+	if g.From.IsZero() { // restored by a program that did not note it
+		g.From = g.To.Add(-gapMost)
+	}
+	return g, err
 }
 
 // removeAll removes what a restore that was cut off made.

@@ -110,6 +110,7 @@ type network struct {
 type post struct {
 	place bot.Place
 	m     bot.Message
+	at    time.Time
 }
 
 func newNetwork(p bot.Platform) *network {
@@ -132,12 +133,12 @@ func (n *network) Send(_ context.Context, to bot.Place, m bot.Message) (bot.Rece
 	if n.outcome != nil {
 		if err := n.outcome(m, len(n.posts)); err != nil {
 			if errors.Is(err, bot.ErrUnknown) && n.lost {
-				n.posts = append(n.posts, post{to, m})
+				n.posts = append(n.posts, post{to, m, time.Now()})
 			}
 			return bot.Receipt{}, err
 		}
 	}
-	n.posts = append(n.posts, post{to, m})
+	n.posts = append(n.posts, post{to, m, time.Now()})
 	n.came <- struct{}{}
 	return bot.Receipt{ID: strconv.Itoa(len(n.posts)), At: time.Now()}, nil
 }
@@ -152,6 +153,18 @@ func (n *network) Find(_ context.Context, to bot.Place, m bot.Message, _ time.Ti
 		}
 	}
 	return bot.Receipt{}, false, nil
+}
+
+// Posts implements bot.Adapter: all, of whatever time.
+func (n *network) Posts(_ context.Context, to bot.Place, _ time.Time) (list []bot.Posted, whole bool, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for i, p := range n.posts {
+		if p.place == to {
+			list = append(list, bot.Posted{Key: p.m.Key, Receipt: bot.Receipt{ID: strconv.Itoa(i + 1), At: p.at}})
+		}
+	}
+	return list, true, nil
 }
 
 // Edit implements bot.Editor.

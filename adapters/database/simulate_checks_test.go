@@ -38,6 +38,8 @@ type checks struct {
 	clockWrong bool                      // the clock is wrong or was a moment ago
 	clockRight time.Time                 // since when it has been right again
 	restoredAt time.Time                 // what was due before may have been posted by a database that is lost
+	gaps       []span                    // between backups and when they were restored
+	meant      map[string][]meaning      // what posts were for, by reminder and place
 	looked     time.Time                 // at the troubles
 	whole      time.Time                 // at every delivery
 }
@@ -53,10 +55,11 @@ type arrived struct {
 }
 
 func newChecks() checks {
-	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time)}
+	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning)}
 }
 
-func (c *checks) restored(w *world) {
+func (c *checks) restored(w *world, backup time.Time) {
+	c.gaps = append(c.gaps, span{backup, w.truth()})
 	c.restoredAt = w.truth()
 	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]bot.State), make(map[bot.Subject]time.Time), nil, nil
 }
@@ -104,6 +107,7 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 	case now.After(calendar.Deadline(rule, o, m2.Late).Add(bot.Patience + bot.SendTimeout)):
 		w.fail("posted too late: %s", w.name(d))
 	}
+	w.notAgain(d, calendar, rule, g.Group)
 	for _, hash := range strings.Fields(d.Hash) {
 		if !w.clinic.approved(d.Card, hash, now) {
 			w.fail("posted without approval: %s, card %s", w.name(d), d.Card)
@@ -287,6 +291,8 @@ func (w *world) reasoned(d bot.Delivery) {
 				ok = ok && !w.clinic.approved(card.ID, card.Hash, d.Settled)
 			}
 		}
+	case bot.PostedBefore:
+		ok = len(w.strays(d, calendar, rule)) > 0
 	case bot.Late:
 		ok = w.hindered(to, deadline, deadline)
 	case bot.LateNewer, bot.LateGap:

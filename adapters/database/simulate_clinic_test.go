@@ -334,20 +334,3 @@ func (c *clinic) expectGroup(g *simGroup) {
 		}
 	}
 }
-
-// timesDiffer tells whether a zone, a rule or a session was changed since. Where a
-// restore undoes that, what was posted by the new times may come again by the old
-// ones, as the program cannot know: such backups are not restored here.
-func (c *clinic) timesDiffer(before *clinic) bool {
-	for id, g := range before.groups {
-		if now := c.groups[id]; now.Zone != g.Zone || len(now.Exceptions) != len(g.Exceptions) {
-			return true
-		}
-	}
-	for id, r := range before.reminders {
-		if c.reminders[id].Rule != r.Rule {
-			return true
-		}
-	}
-	return false
-}

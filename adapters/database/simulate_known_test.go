@@ -22,6 +22,7 @@ const (
 	nextNotAnew      knownFault = "the next moment is not worked out again" // issue 9, A 2
 	noLookUp         knownFault = "what was cut off is sent again unseen"
 	noMark           knownFault = "a restored database does not look first"
+	gapUnseen        knownFault = "after a restore, posts are known by their own names alone" // found by the simulator
 	jobsLost         knownFault = "the jobs of a killed process are lost"
 	pauseUnseen      knownFault = "a pause is not looked at"
 	quietUnseen      knownFault = "quiet hours are not looked at"
@@ -37,7 +38,7 @@ const (
 // neverHealed.
 func knownFaults() []knownFault {
 	return []knownFault{
-		clockBelieved, remainsReplayed, futureBlocks, nextNotAnew, noLookUp, noMark, jobsLost,
+		clockBelieved, remainsReplayed, futureBlocks, nextNotAnew, noLookUp, noMark, gapUnseen, jobsLost,
 		quietUnseen, calledOffUnseen, approvalUnseen, lookedTooLate, reasonless,
 	}
 }
@@ -117,6 +118,8 @@ func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bo
 			work.Delivery.State = bot.Due
 			return l.Return(ctx, bot.Reason{Code: bot.CutOff})
 		}
+	case gapUnseen:
+		work.Gap = bot.Gap{}
 	case pauseUnseen:
 		work.Reminder.Paused, work.Group.Paused = time.Time{}, time.Time{}
 	case quietUnseen:

@@ -187,6 +187,20 @@ func (p *platform) Find(ctx context.Context, to bot.Place, m bot.Message, since 
 	return bot.Receipt{}, false, nil
 }
 
+// Posts implements bot.Adapter.
+func (p *platform) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	if err := p.meets(ctx, to, func() {}); err != nil {
+		return nil, false, err
+	}
+	p.w.park(latency)
+	for i, x := range p.posts {
+		if x.place == to && !x.at.Before(since) {
+			list = append(list, bot.Posted{Key: x.key, Receipt: bot.Receipt{ID: fmt.Sprint(i + 1), At: x.at}})
+		}
+	}
+	return list, true, nil
+}
+
 // Check implements bot.Adapter.
 func (p *platform) Check(ctx context.Context, to bot.Place) error {
 	if t, ok := stands(p.limits, p.w.truth(), to); ok && t.place != (bot.Place{}) {

@@ -313,6 +313,9 @@ func (p planner) Plan(due bot.DueReminder, signed signOff, now time.Time) bot.Pl
 	if p.w.known == calledOffUnseen {
 		due.Group.Exceptions, due.Group.Skips = nil, nil
 	}
+	if p.w.known == gapUnseen {
+		due.Restored = time.Time{}
+	}
 	plan := p.Planner.Plan(due, signed, now)
 	if e, ok := p.w.shot(inPlan); ok {
 		p.w.killLater(p.r, e.span)

@@ -83,6 +83,9 @@ func edits() []string {
 	}
 }
 
+// timings are the changes of when something is due.
+func timings() []string { return []string{"session moved", "rule changed", "zone changed"} }
+
 // size is how large a world is.
 type size struct {
 	weeks, groups int
@@ -128,6 +131,12 @@ func write(seed uint64, of size) script {
 		add("restore", time.Minute, 5*time.Hour)
 		s.events[n].at /= 2
 		s.events[n+1].at = s.events[n].at + time.Duration(r.Int64N(int64(span-s.events[n].at)))
+		// Often somebody changed in between when things are due, and the restore undoes it.
+		for range r.IntN(4) {
+			add(timings()[r.IntN(len(timings()))], 0, 0)
+			last := &s.events[len(s.events)-1]
+			last.at = s.events[n].at + time.Duration(r.Int64N(int64(s.events[n+1].at-s.events[n].at)+1))
+		}
 	}
 	for range of.weeks * (1 + of.groups/3) * 2 {
 		all := edits()

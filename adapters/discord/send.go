@@ -110,52 +110,92 @@ const findPages = 10
 // minute, as clocks differ). Its buttons carry the message's key. Only a message
 // without any is compared by its words where Discord does not tell its nonce and
 // this process did not post it itself.
-func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (r bot.Receipt, found bool, err error) {
 	want, err := post(m)
 	if err != nil {
-		return bot.Receipt{}, false, err
+		return r, false, err
 	}
 	self, err := a.me(ctx)
 	if err != nil {
-		return bot.Receipt{}, false, err
+		return r, false, err
 	}
-	path := messagesPath(to)
+	s := search{a, to, self}
+	empty, whole, err := s.since(ctx, since, func(p posted) bool {
+		if found = p.is(want, a.sent.of(p.ID)); found {
+			r = p.receipt()
+		}
+		return found
+	})
+	switch {
+	case err != nil, found:
+		return r, found, err
+	case empty:
+		return s.newest(ctx, want)
+	case !whole:
+		return r, false, errors.New("too many messages since then to look through")
+	}
+	return r, false, nil
+}
+
+// Posts implements bot.Adapter. It looks as far as Find does.
+func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	self, err := a.me(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	_, whole, err = search{a, to, self}.since(ctx, since, func(p posted) bool {
+		if key := p.key(a.sent.of(p.ID)); key != "" {
+			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
+		}
+		return false
+	})
+	return list, whole, err
+}
+
+// search looks through the bot's own messages in a channel.
+type search struct {
+	*Adapter
+	to   bot.Place
+	self string
+}
+
+// since shows the messages since an instant, less a minute, until one is taken. empty
+// means that nothing was said since then, whole that all was looked through.
+func (s search) since(ctx context.Context, since time.Time, take func(posted) bool) (empty, whole bool, err error) {
+	path := messagesPath(s.to)
 	after := snowflake(since.Add(-time.Minute))
 	for page := range findPages {
 		var got []posted
 		query := path + "?limit=100&after=" + after
-		if err := a.do(ctx, http.MethodGet, query, "GET "+path, nil, &got); err != nil {
-			return bot.Receipt{}, false, refusal(err)
+		if err := s.do(ctx, http.MethodGet, query, "GET "+path, nil, &got); err != nil {
+			return false, false, refusal(err)
 		}
 		for _, p := range got {
-			if p.Author.ID == self && p.is(want, a.sent.of(p.ID)) {
-				return p.receipt(), true, nil
+			if p.Author.ID == s.self && take(p) {
+				return false, false, nil
 			}
 			if later(p.ID, after) {
 				after = p.ID
 			}
 		}
-		if len(got) == 0 && page == 0 {
-			return a.findNewest(ctx, to, want, self)
-		}
 		if len(got) < 100 {
-			return bot.Receipt{}, false, nil
+			return len(got) == 0 && page == 0, true, nil
 		}
 	}
-	return bot.Receipt{}, false, errors.New("too many messages since then to look through")
+	return false, false, nil
 }
 
-// findNewest looks among the newest messages, of whatever time, by key alone: nothing
-// was said since the given instant, or our clock is ahead of Discord's and there is
-// nothing of that time yet.
-func (a *Adapter) findNewest(ctx context.Context, to bot.Place, want payload, self string) (bot.Receipt, bool, error) {
+// newest looks among the newest messages, of whatever time, by key alone: nothing was
+// said since the given instant, or our clock is ahead of Discord's and there is nothing
+// of that time yet.
+func (s search) newest(ctx context.Context, want payload) (bot.Receipt, bool, error) {
 	var got []posted
-	path := messagesPath(to)
-	if err := a.do(ctx, http.MethodGet, path+"?limit=100", "GET "+path, nil, &got); err != nil {
+	path := messagesPath(s.to)
+	if err := s.do(ctx, http.MethodGet, path+"?limit=100", "GET "+path, nil, &got); err != nil {
 		return bot.Receipt{}, false, refusal(err)
 	}
 	for _, p := range got {
-		if p.Author.ID == self && want.Nonce != "" && p.key(a.sent.of(p.ID)) == want.Nonce {
+		if p.Author.ID == s.self && want.Nonce != "" && p.key(s.sent.of(p.ID)) == want.Nonce {
 			return p.receipt(), true, nil
 		}
 	}
@@ -163,7 +203,7 @@ func (a *Adapter) findNewest(ctx context.Context, to bot.Place, want payload, se
 		return bot.Receipt{}, false, nil
 	}
 	// An empty list is also what a bot without the right to read gets.
-	err := a.Check(ctx, to)
+	err := s.Check(ctx, s.to)
 	if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
 		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}

@@ -110,6 +110,22 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, _ time.
 	return c.receipt(p), true, nil
 }
 
+// Posts lists what stands in the channel, which keeps its last 200 messages.
+func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	c, err := a.reach(ctx, to)
+	if err != nil {
+		return nil, false, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range c.posts {
+		if !p.at.Before(since) {
+			list = append(list, bot.Posted{Key: p.key, Receipt: c.receipt(p)})
+		}
+	}
+	return list, true, nil
+}
+
 // Check is nil for the channels of the page.
 func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 	_, err := a.reach(ctx, to)

@@ -138,18 +138,63 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 		}
 	}
 	return a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
-		page, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
-			Limit: historyPage, IncludeAllMetadata: true,
-		})
-		if err == nil {
-			err = page.Err()
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		return page.Messages, page.ResponseMetaData.NextCursor, nil
+		return a.history(ctx, to, oldest, cursor)
 	})
+}
+
+// history is a page of a channel's messages, the newest first.
+func (a *Adapter) history(ctx context.Context, to bot.Place, oldest, cursor string) (page []slack.Message, next string, err error) {
+	got, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
+		Limit: historyPage, IncludeAllMetadata: true,
+	})
+	if err == nil {
+		err = got.Err()
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return got.Messages, got.ResponseMetaData.NextCursor, nil
+}
+
+// Posts implements bot.Adapter. Replies in threads are not among what it finds.
+func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	me, err := a.whoami(ctx, false)
+	if err != nil {
+		return nil, false, err
+	}
+	from, cursor := stamp(since.Add(-clockSkew)), ""
+	for range historyPages {
+		page, next, err := a.history(ctx, to, from, cursor)
+		if err := lookFault(err); err != nil {
+			return nil, false, err
+		}
+		for _, found := range page {
+			if key := keyOf(found, a.sent.of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
+				list = append(list, bot.Posted{Key: key, Receipt: receipt(found.Timestamp)})
+			}
+		}
+		if cursor = next; cursor == "" {
+			return list, true, nil
+		}
+	}
+	return list, false, nil
+}
+
+// posted tells whether a message is the bot's own.
+func (me identity) posted(m slack.Message) bool {
+	return m.BotID != "" && m.BotID == me.bot || m.User != "" && m.User == me.user
+}
+
+// stamp is an instant as Slack writes the time of a message.
+func stamp(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
+
+// lookFault is what kept us from looking at a channel's messages; nil if nothing.
+func lookFault(err error) error {
+	if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
+		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
+	}
+	return err
 }
 
 func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since time.Time, read func(ctx context.Context, oldest, cursor string) (page []slack.Message, next string, err error)) (bot.Receipt, bool, error) {
@@ -157,19 +202,15 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	if err != nil {
 		return bot.Receipt{}, false, err
 	}
-	oldest := since.Add(-clockSkew)
-	from := fmt.Sprintf("%d.%06d", oldest.Unix(), oldest.Nanosecond()/1000)
+	from := stamp(since.Add(-clockSkew))
 	cursor, newest := "", false
 	for range historyPages {
 		page, next, err := read(ctx, from, cursor)
-		if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
-			err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
-		}
-		if err != nil {
+		if err := lookFault(err); err != nil {
 			return bot.Receipt{}, false, err
 		}
 		for _, found := range page {
-			mine := found.BotID != "" && found.BotID == me.bot || found.User != "" && found.User == me.user
+			mine := me.posted(found)
 			remembered := a.sent.of(to.Channel + " " + found.Timestamp)
 			if mine && (!newest && is(found, m, remembered) || keyOf(found, remembered) == m.Key) {
 				return receipt(found.Timestamp), true, nil

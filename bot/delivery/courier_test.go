@@ -76,6 +76,9 @@ type channel struct {
 	found            bool
 	sent             []bot.Message
 	finds, checks    int
+	posted           []bot.Posted
+	endless          bool // more stands there than is looked through
+	lists            int
 }
 
 func (c *channel) Check(context.Context, bot.Place) error {
@@ -96,6 +99,11 @@ func (c *channel) Find(_ context.Context, _ bot.Place, m bot.Message, _ time.Tim
 		return bot.Receipt{}, false, errors.New("an empty message cannot be looked for")
 	}
 	return bot.Receipt{ID: "1"}, c.found, c.findErr
+}
+
+func (c *channel) Posts(context.Context, bot.Place, time.Time) ([]bot.Posted, bool, error) {
+	c.lists++
+	return c.posted, !c.endless, c.findErr
 }
 
 var channel12 = bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}

@@ -53,12 +53,19 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
 	receipt, found, err := adapter.Find(request, place, m, begun.Add(-clockMargin))
+	stray := false
+	if err == nil && !found && !w.Gap.To.IsZero() {
+		receipt, found, stray, err = c.strayed(request, *w, adapter)
+	}
 	cancel()
 	breaker := c.breakers[place.Platform]
 	if err == nil {
 		breaker.worked()
 		if found {
 			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
+		}
+		if stray {
+			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Skipped, Reason: bot.Reason{Code: bot.PostedBefore}})
 		}
 		w.Delivery.State, w.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
 		return 0, false, l.Return(ctx, w.Delivery.Reason)

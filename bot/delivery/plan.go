@@ -62,6 +62,9 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 			plan.Card, plan.Nominal = card, o.Nominal
 		}
 		made, trouble := deliveries(r, g, o, card, why, now)
+		if inDoubt(calendar, rule, o, due.Restored) {
+			doubt(made, due.Restored)
+		}
 		plan.Deliveries = append(plan.Deliveries, made...)
 		plan.Trouble = cmp.Or(plan.Trouble, trouble)
 		if !ok {

@@ -15,7 +15,7 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 		t.Subject = bot.MessageSubject(place)
 	case s.State == bot.Failed:
 		t.Subject = bot.PlaceSubject(place)
-	case code == bot.NotApproved, code == bot.Withdrawn:
+	case code == bot.NotApproved, code == bot.Withdrawn, code == bot.PostedBefore:
 		t.Subject = bot.ReminderSubject(d.Reminder)
 	case code == bot.Late, code == bot.LateNewer, code == bot.LateGap, code == bot.QuietHours:
 		t.Subject = bot.LateSubject()

@@ -27,6 +27,8 @@ func (r *Reader) Reason(why bot.Reason) string {
 		return r.T("removed")
 	case bot.SkippedDate:
 		return r.T("skipped date")
+	case bot.PostedBefore:
+		return r.T("posted already, by settings that the restored backup does not know")
 	case bot.SessionCancelled:
 		return r.T("session cancelled")
 	case bot.SessionMoved:

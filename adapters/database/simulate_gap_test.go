@@ -1,0 +1,76 @@
+package database
+
+import (
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// meaning is what a reminder's post was for, when it left: people know it by that,
+// whatever the program names it.
+type meaning struct {
+	at, due time.Time
+	key     string
+	session scheduler.Civil // as it was planned at first; zero for a rule that goes by the clock
+	lead    time.Duration   // from the session's start
+}
+
+// meant tells what a post was for, by the settings of this moment.
+func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) meaning {
+	m := meaning{at: now, due: d.At, key: d.Key}
+	if !rule.BySession() {
+		return m
+	}
+	start := scheduler.CivilOf(d.Nominal.Time()) // without the mark of its moment
+	m.session, m.lead = start, d.At.Sub(calendar.Instant(start))
+	for _, e := range g.Exceptions {
+		if e.To == start {
+			m.session = e.Start
+		}
+	}
+	return m
+}
+
+// strays are the posts of a lost database, in the time that a restored one knows nothing
+// of, to which no occurrence of the present rule gives its name.
+func (w *world) strays(d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule) (list []meaning) {
+	own := make(map[string]bool)
+	for _, g := range w.checks.gaps {
+		o, ok := calendar.First(rule, g.from.Add(-48*time.Hour))
+		for ; ok && o.At.Before(g.to.Add(15*24*time.Hour)); o, ok = calendar.Next(rule, o) {
+			own[bot.Key(d.Reminder, o.Nominal, d.Place)] = true
+		}
+	}
+	for _, m := range w.checks.meant[d.Reminder+" "+d.Place.String()] {
+		lost := slices.ContainsFunc(w.checks.gaps, func(g span) bool { return !m.at.Before(g.from) && !m.at.After(g.to) })
+		if lost && !own[m.key] && w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+type span struct{ from, to time.Time }
+
+// notAgain checks, at the moment at which a post leaves, that it did not come already,
+// by settings that a restored backup does not know.
+func (w *world) notAgain(d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {
+	this := meant(w.truth(), d, calendar, rule, g)
+	near := 12 * time.Hour
+	if o, ok := calendar.Next(rule, scheduler.Occurrence{Nominal: d.Nominal, At: d.At}); ok {
+		near = min(near, o.At.Sub(d.At)/2)
+	}
+	for _, m := range w.strays(d, calendar, rule) {
+		again := m.due.Sub(this.due).Abs() < near
+		if rule.BySession() && !m.session.IsZero() {
+			again = m.session == this.session && m.lead == this.lead
+		}
+		if again {
+			w.fail("posted again after a restore, first on %s as %s: %s", m.at.Format(time.RFC3339), m.key, w.name(d))
+		}
+	}
+	of := d.Reminder + " " + d.Place.String()
+	w.checks.meant[of] = append(w.checks.meant[of], this)
+}

@@ -1,0 +1,112 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// After a backup was restored, settings may be older than what stands in the channels:
+// a post of yesterday's rule, zone or session bears a name that today's do not give it.
+// So the first posts of each reminder are looked up by the reminder.
+
+// firstAfter are the occurrences that come first after a restore: one or, of sessions
+// with several moments each, as many.
+func firstAfter(c scheduler.Calendar, rule scheduler.Rule, restored time.Time) (list []scheduler.Occurrence) {
+	o, ok := c.First(rule, restored)
+	for ; ok && len(list) < rule.Moments(); o, ok = c.Next(rule, o) {
+		list = append(list, o)
+	}
+	return list
+}
+
+// inDoubt tells whether an occurrence comes first after a restore.
+func inDoubt(c scheduler.Calendar, rule scheduler.Rule, o scheduler.Occurrence, restored time.Time) bool {
+	return !restored.IsZero() && slices.Contains(firstAfter(c, rule, restored), o)
+}
+
+// doubt marks deliveries as begun by the lost database, so that they are looked up.
+func doubt(list []bot.Delivery, restored time.Time) {
+	for i := range list {
+		if list[i].State == bot.Due {
+			list[i].State, list[i].Begun = bot.Sending, restored
+		}
+	}
+}
+
+// gapMost is the most occurrences in a gap that are told apart.
+const gapMost = 5000
+
+// strayed looks in a channel for posts of the reminder that the restored database does
+// not know. found means that one of them is this delivery, stray that one stood for it.
+func (c *Courier) strayed(ctx context.Context, w bot.Work, adapter bot.Adapter) (receipt bot.Receipt, found, stray bool, err error) {
+	posts, whole, err := adapter.Posts(ctx, w.Delivery.Place, w.Gap.From.Add(-clockMargin))
+	if err != nil {
+		return receipt, false, false, err
+	}
+	for _, p := range posts {
+		if p.Key == w.Delivery.Key {
+			return p.Receipt, true, false, nil
+		}
+	}
+	return receipt, false, !whole || stoodFor(w, posts), nil
+}
+
+// stoodFor tells whether a post of the reminder, by other settings, was this delivery's.
+// Each such post stands for the occurrence that is nearest to it among those that have
+// no post of their own and for which no earlier one stands.
+func stoodFor(w bot.Work, posts []bot.Posted) bool {
+	d := w.Delivery
+	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
+	if err != nil {
+		return false
+	}
+	this := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
+	without := []scheduler.Occurrence{this}
+	own := make(map[string]bool)
+	consider := func(o scheduler.Occurrence) {
+		key := bot.Key(d.Reminder, o.Nominal, d.Place)
+		own[key] = true
+		stands := slices.ContainsFunc(posts, func(p bot.Posted) bool { return p.Key == key })
+		if key != d.Key && !stands && !w.Gap.Known[key] {
+			without = append(without, o)
+		}
+	}
+	o, ok := calendar.First(rule, w.Gap.From)
+	for ; ok && o.At.Before(w.Gap.To) && len(own) < gapMost; o, ok = calendar.Next(rule, o) {
+		consider(o)
+	}
+	for _, o := range firstAfter(calendar, rule, w.Gap.To) {
+		consider(o)
+	}
+	posts = slices.DeleteFunc(slices.Clone(posts), func(p bot.Posted) bool {
+		return own[p.Key] || w.Gap.Known[p.Key] || !isOf(d, rule, p)
+	})
+	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
+	for _, p := range posts {
+		nearest := 0
+		for i := range without {
+			if without[i].At.Sub(p.At).Abs() < without[nearest].At.Sub(p.At).Abs() {
+				nearest = i
+			}
+		}
+		if without[nearest] == this {
+			return true
+		}
+		without = slices.Delete(without, nearest, nearest+1)
+	}
+	return false
+}
+
+// isOf tells whether a post is of the delivery's reminder, by whatever settings.
+func isOf(d bot.Delivery, rule scheduler.Rule, p bot.Posted) bool {
+	for name := range rule.Names(p.At) {
+		if bot.Key(d.Reminder, name, d.Place) == p.Key {
+			return true
+		}
+	}
+	return false
+}

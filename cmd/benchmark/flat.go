@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"circlekeeper/bot"
+)
+
+type flatCommand struct {
+	Reminders []int         `help:"How many reminders, one measurement for each." default:"10000,100000,1000000,10000000"`
+	Entries   int           `help:"The most entries for robfig/cron's runner; 0 leaves it out." default:"1000000"`
+	Watch     time.Duration `help:"How long to watch the program at rest." default:"30s"`
+}
+
+const dueAtOnce = 10_000
+
+// Run measures the program at rest with more and more reminders, and how long planning
+// takes when ten thousand of them are due at one instant.
+func (c flatCommand) Run(ctx context.Context) error {
+	for _, n := range c.Reminders {
+		if n < dueAtOnce {
+			return fmt.Errorf("--reminders: at least %d, which are due at one instant", dueAtOnce)
+		}
+		if err := withHouse(ctx, func(h *house) error { return c.one(ctx, h, n) }); err != nil {
+			return err
+		}
+		if n > c.Entries {
+			continue
+		}
+		if err := beside(ctx, n, c.Watch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c flatCommand) one(ctx context.Context, h *house, n int) error {
+	reminders, err := h.groups(ctx, dueAtOnce, 1)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := h.fill(ctx, n); err != nil {
+		return err
+	}
+	info, err := os.Stat(strings.TrimPrefix(h.url, "sqlite:"))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d reminders written in %s, file %.0f MB\n", n, time.Since(began).Round(time.Second), float64(info.Size())/1e6)
+	p, err := serve(h.binary, h.url, h.discord, h.slack)
+	if err != nil {
+		return err
+	}
+	defer p.abandon()
+	ready, err := p.ready(ctx)
+	if err != nil {
+		return err
+	}
+	derived, err := calm(ctx, p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("ready after %s; every reminder's next moment worked out again with %s of processor time\n", ready.Round(time.Millisecond), derived.Round(100*time.Millisecond))
+	if err := atRest(ctx, p.cmd.Process.Pid, c.Watch, "circlekeeper (aim: below 1 % and 60 MB)"); err != nil {
+		return err
+	}
+	return h.planned(ctx, p, reminders)
+}
+
+// calm waits until a process has done what a start brings, and tells what that took.
+func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
+	const look, little, most = 2 * time.Second, 40 * time.Millisecond, time.Hour
+	for deadline := time.Now().Add(most); time.Now().Before(deadline); {
+		if err := rest(ctx, look); err != nil {
+			return 0, err
+		}
+		now, err := cpu(pid)
+		if err != nil || now-spent < little {
+			return now, err
+		}
+		spent = now
+	}
+	return 0, errors.New("the program does not come to rest")
+}
+
+// fill multiplies the reminders that are there, in one transaction; the copies
+// are due in a day to a month.
+func (h *house) fill(ctx context.Context, n int) (err error) {
+	db, err := h.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rows, err := db.QueryContext(ctx, `select name from pragma_table_info('reminders')`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var names, values []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		value := name
+		switch name {
+		case "id":
+			value = `id || '-' || n`
+		case "next_at":
+			value = `$1 + abs(random()) % (30 * 86400000)`
+		}
+		names, values = append(names, name), append(values, value)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `
+		with recursive copies (n) as (select 1 union all select n + 1 from copies where n < $2)
+		insert into reminders (`+strings.Join(names, ", ")+`)
+		select `+strings.Join(values, ", ")+` from (select * from reminders) cross join copies`,
+		time.Now().Add(24*time.Hour).UnixMilli(), n/dueAtOnce-1)
+	return err
+}
+
+// atRest prints what a process uses while nothing is due.
+func atRest(ctx context.Context, pid int, watch time.Duration, name string) error {
+	if err := rest(ctx, 10*time.Second); err != nil {
+		return err
+	}
+	before, err := cpu(pid)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := rest(ctx, watch); err != nil {
+		return err
+	}
+	after, err := cpu(pid)
+	if err != nil {
+		return err
+	}
+	all, own, err := memory(pid)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s at rest for %s: %.2f %% of a core, %.1f MB resident, %.1f MB of it its own\n",
+		name, watch, 100*(after-before).Seconds()/time.Since(began).Seconds(), all, own)
+	return nil
+}
+
+// planned makes reminders due at one instant and watches their rows come.
+func (h *house) planned(ctx context.Context, p *served, reminders []bot.Reminder) (err error) {
+	// Bringing each forward takes a few milliseconds.
+	due := time.Now().Add(time.Duration(len(reminders))*10*time.Millisecond + 5*time.Second).Truncate(time.Millisecond)
+	for _, r := range reminders {
+		if err := h.db.BringForward(ctx, r.ID, due); err != nil {
+			return err
+		}
+	}
+	db, err := h.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := rest(ctx, time.Until(due)); err != nil {
+		return err
+	}
+	before, err := cpu(p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	for all := 0; all < dueAtOnce; {
+		if err := rest(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+		if err := db.QueryRowContext(ctx, `select count(*) from deliveries`).Scan(&all); err != nil {
+			return err
+		}
+		if time.Since(due) > time.Minute {
+			return fmt.Errorf("only %d planned: %s", all, p.log)
+		}
+	}
+	took := time.Since(due)
+	after, err := cpu(p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	all, own, err := memory(p.cmd.Process.Pid)
+	fmt.Printf("%d due at one instant: all planned %s after it (aim: below 1s), with %s of processor time, the first posts among it; then %.1f MB resident, %.1f MB its own\n",
+		dueAtOnce, took.Round(time.Millisecond), (after - before).Round(10*time.Millisecond), all, own)
+	return err
+}
+
+// open opens the house's database beside the program.
+func (h *house) open() (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(h.url, "sqlite:")+"?_pragma=busy_timeout(10000)")
+	if err == nil {
+		db.SetMaxOpenConns(1)
+	}
+	return db, err
+}
+
+// beside measures robfig/cron's own runner in a process of its own.
+func beside(ctx context.Context, entries int, watch time.Duration) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, self, "runner", fmt.Sprint(entries))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	defer func() {
+		if err := cmd.Process.Kill(); err == nil {
+			_ = cmd.Wait() // it was killed: its exit says nothing
+		}
+	}()
+	var word string
+	if _, err := fmt.Fscan(out, &word); err != nil {
+		return err
+	}
+	return atRest(ctx, cmd.Process.Pid, watch, fmt.Sprintf("robfig/cron's runner with %d entries, each with its zone,", entries))
+}
+
+type runnerCommand struct {
+	Entries int `arg:""`
+}
+
+// Run is robfig/cron's own runner; every entry has a rule and a zone, as every
+// reminder has.
+func (c runnerCommand) Run(ctx context.Context) error {
+	runner := cron.New(cron.WithLocation(time.UTC))
+	day := time.Now().UTC().AddDate(0, 0, 2).Day()
+	for i := range c.Entries {
+		if _, err := runner.AddFunc(fmt.Sprintf("CRON_TZ=America/Los_Angeles %d %d %d * *", i%60, i/60%24, min(day+i/1440%20, 28)), func() {}); err != nil {
+			return err
+		}
+	}
+	runner.Start()
+	fmt.Println("running")
+	<-ctx.Done()
+	return nil
+}

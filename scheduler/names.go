@@ -1,0 +1,74 @@
+package scheduler
+
+import (
+	"iter"
+	"slices"
+	"time"
+)
+
+// How far the name of an occurrence may lie from the instant at which it was posted.
+const (
+	clocksBehind = 12 * time.Hour // clocks are behind UTC, at most
+	clocksAhead  = 14 * time.Hour // clocks are ahead of it, at most
+	leftOut      = 24 * time.Hour // a clock change may leave out so much
+	lateMost     = 24 * time.Hour // a post may come so long after it was due
+	sessionMost  = 24 * time.Hour // a session may last so long
+)
+
+// Names are the names that an occurrence may bear which was posted at an instant, if
+// nobody knows any more by which zone, sessions and rule it came due. The rule is a later
+// or an earlier one of the same reminder. A name may come more than once.
+//
+// Sessions that are days away are taken to begin at a multiple of five minutes; those of
+// several moments that this rule does not name, at a quarter of an hour.
+func (r Rule) Names(posted time.Time) iter.Seq[Civil] {
+	first := posted.Add(-lateMost)
+	early, late := first.Add(-clocksBehind-leftOut), posted.Add(clocksAhead)
+	return func(yield func(Civil) bool) {
+		names := func(from, to time.Time, step time.Duration, c Civil) bool {
+			for t := from.UTC().Truncate(step); !t.After(to); t = t.Add(step) {
+				if c.minutes = civilAt(t).minutes; !yield(c) {
+					return false
+				}
+			}
+			return true
+		}
+		ok := names(early, late, time.Minute, Civil{}) &&
+			names(first, posted, time.Minute, Civil{utc: true}) &&
+			names(early.Add(-maxLead-sessionMost), late.Add(maxLead), 5*time.Minute, Civil{})
+		for _, l := range append(usualLeads(), r.leads...) {
+			if !ok {
+				return
+			}
+			from, step := early.Add(-l.length()), 15*time.Minute
+			if l.AfterEnd {
+				from = from.Add(-sessionMost)
+			}
+			if slices.Contains(r.leads, l) {
+				step = time.Minute
+			}
+			ok = names(from, late.Add(-l.length()), step, Civil{lead: l.mark()})
+		}
+	}
+}
+
+// usualLeads are the moments of sessions that people mostly choose.
+func usualLeads() []Lead {
+	const hour, day = 60, 24 * 60
+	all := []Lead{{0, false}, {0, true}}
+	add := func(n int) { all = append(all, Lead{n, false}, Lead{-n, false}, Lead{n, true}) }
+	for n := 5; n <= hour; n += 5 {
+		add(n)
+	}
+	for _, n := range []int{75, 90, 105, 2 * hour, 3 * hour, 4 * hour, 6 * hour, 8 * hour, 12 * hour, 36 * hour} {
+		add(n)
+	}
+	for n := day; n <= 14*day; n += day {
+		add(n)
+	}
+	return all
+}
+
+// Moments is how many moments the rule has for each session; 1 if it does not go by
+// sessions.
+func (r Rule) Moments() int { return max(1, len(r.leads)) }
