@@ -15,13 +15,8 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 		r.Fault = FaultOf(err)
 		return r
 	}
-	from := now
-	for _, pause := range []time.Time{r.Paused, g.Paused} {
-		if pause.After(from) {
-			from = pause
-		}
-	}
-	if from.Equal(Forever) {
+	from, ends := Resumes(r, g, now)
+	if !ends {
 		return r
 	}
 	next, ok := calendar.First(rule, from)
@@ -31,6 +26,25 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	}
 	r.Next = next
 	return r
+}
+
+// Resumes is when a reminder that may be paused, or whose group may be, posts again: now
+// at the earliest. ends is false where a pause has no end.
+func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {
+	from = now
+	for _, pause := range []time.Time{r.Paused, g.Paused} {
+		if pause.After(from) {
+			from = pause
+		}
+	}
+	return from, from.Before(Forever)
+}
+
+// SameRule reports whether two rules, as they are on record, mean the same times.
+func SameRule(a, b string) bool {
+	first, errA := scheduler.ParseRule(a)
+	second, errB := scheduler.ParseRule(b)
+	return a == b || errA == nil && errB == nil && first.Equal(second)
 }
 
 // Timing reads what a reminder goes by: its group's calendar and its rule.

@@ -14,6 +14,16 @@ var ErrNotFound = errors.New("not found")
 // ErrExists reports an ID that is taken.
 var ErrExists = errors.New("already exists")
 
+// PlaceTakenError reports a channel that another group has.
+type PlaceTakenError struct {
+	Place Place
+	Group string // the other's ID
+}
+
+func (e *PlaceTakenError) Error() string {
+	return "channel " + e.Place.String() + " belongs to group " + e.Group
+}
+
 // ErrChanged reports that somebody else's change came first.
 var ErrChanged = errors.New("changed meanwhile")
 
@@ -25,10 +35,12 @@ type Store interface {
 	Groups(ctx context.Context) ([]Group, error) // by ID
 	Group(ctx context.Context, id string) (Group, error)
 	GroupAt(ctx context.Context, p Place) (Group, error) // the group that has the place
+	// AddGroup answers ErrExists if the ID is taken, also by a group that was removed,
+	// and a *PlaceTakenError if one of the places is.
 	AddGroup(ctx context.Context, by Actor, g Group) error
 	// SetGroup replaces a group and plans its reminders anew. It answers
-	// ErrChanged if the group's version is another than the one given; 0 stands
-	// for any.
+	// ErrChanged if the group's version is another than the one given (0 stands for
+	// any), and a *PlaceTakenError as AddGroup does.
 	SetGroup(ctx context.Context, by Actor, g Group) error
 	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
 	// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.

@@ -221,7 +221,7 @@ func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {
 		var other string
 		err := tx.QueryRowContext(ctx, `select group_id from places where place = $1 and live = 1`, p.String()).Scan(&other)
 		if err == nil {
-			return fmt.Errorf("%s already belongs to group %s: %w", p, other, bot.ErrExists)
+			return &bot.PlaceTakenError{Place: p, Group: other}
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err

@@ -54,7 +54,7 @@ func (s *Saver) placesFree(ctx context.Context, g bot.Group) error {
 		case err != nil:
 			return err
 		case other.ID != g.ID:
-			return bot.About("place", bot.Wrong("channel %s belongs to group %s already: a channel has one group", p, other.ID))
+			return placeTaken(p, other.ID)
 		}
 	}
 	if g.Moderators == (bot.Place{}) {
@@ -90,9 +90,16 @@ func (s *Saver) checkPause(until time.Time) error {
 	return nil
 }
 
+func placeTaken(p bot.Place, group string) error {
+	return bot.About("place", bot.Wrong("channel %s belongs to group %s already: a channel has one group", p, group))
+}
+
 // NoGroup makes sentences of what a store says about a group.
 func NoGroup(id string, err error) error {
+	var taken *bot.PlaceTakenError
 	switch {
+	case errors.As(err, &taken):
+		return placeTaken(taken.Place, taken.Group)
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Wrong("there is no group %q: %s shows them all", clip(id), words.Command("group list"))
 	case errors.Is(err, bot.ErrChanged):

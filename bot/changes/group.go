@@ -283,14 +283,14 @@ func sessionField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Sessions {
-				out = append(out, words.Describe(s.Rule, w.Locale())+", "+words.Length(s.Length))
+				out = append(out, w.Describe(s.Rule)+", "+words.Length(s.Length))
 			}
 			return out
 		},
 		Say: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Sessions {
-				out = append(out, words.Describe(s.Rule, w.Locale())+", "+w.Length(s.Length))
+				out = append(out, w.Describe(s.Rule)+", "+w.Length(s.Length))
 			}
 			return out
 		},
@@ -299,9 +299,7 @@ func sessionField() Field[bot.Group] {
 }
 
 // sameSession reports that two sessions are held at the same times for the same while.
-func sameSession(a, b bot.Session) bool {
-	return a.Length == b.Length && words.Describe(a.Rule, words.English) == words.Describe(b.Rule, words.English)
-}
+func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
 
 func skipField() Field[bot.Group] {
 	f := Field[bot.Group]{

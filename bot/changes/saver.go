@@ -87,7 +87,7 @@ func (s *Saver) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if errors.Is(err, bot.ErrExists) {
 		return bot.About("group", bot.Because(err, "there is already a group with the short name %s: choose another one, or change that group with %s", g.ID, words.Command("group set")))
 	}
-	return s.tell(err)
+	return s.tell(NoGroup(g.ID, err))
 }
 
 // DraftNewGroup completes a new group and says what is wrong with it.
@@ -209,8 +209,9 @@ func (s *Saver) RestoreGroup(ctx context.Context, by bot.Actor, id string, allow
 		return bot.Wrong("group %s is not removed", id)
 	}
 	err := s.store.RestoreGroup(ctx, by, id, allowed)
-	if errors.Is(err, bot.ErrExists) {
-		return bot.Wrong("the group %s cannot come back: its short name or one of its channels belongs to another group now", id)
+	var taken *bot.PlaceTakenError
+	if errors.As(err, &taken) {
+		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
 	}
 	return s.tell(NoGroup(id, err))
 }
@@ -348,13 +349,8 @@ func (s *Saver) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurr
 	if err != nil {
 		return nil, err
 	}
-	from := s.now()
-	for _, pause := range []time.Time{r.Paused, g.Paused} {
-		if pause.After(from) {
-			from = pause
-		}
-	}
-	if !from.Before(bot.Forever) {
+	from, ends := bot.Resumes(r, g, s.now())
+	if !ends {
 		return nil, nil
 	}
 	return calendar.Upcoming(rule, from, n), nil
@@ -379,9 +375,8 @@ func (s *Saver) Twin(ctx context.Context, r bot.Reminder) (bot.Reminder, bool) {
 	if err != nil {
 		return bot.Reminder{}, false
 	}
-	same := words.Describe(r.Rule, words.English)
 	i := slices.IndexFunc(all, func(other bot.Reminder) bool {
-		return other.ID != r.ID && other.Topic == r.Topic && words.Describe(other.Rule, words.English) == same
+		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
 	})
 	if i < 0 {
 		return bot.Reminder{}, false

@@ -6,7 +6,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -61,7 +60,7 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 	case "group":
 		return changes.Matching(typed, h.groupChoices(ctx, r, restores(row, r)))
 	case "id":
-		return changes.Matching(typed, h.reminderChoices(ctx, r, lang, restores(row, r)))
+		return changes.Matching(typed, h.reminderChoices(ctx, r, restores(row, r)))
 	case "when":
 		return changes.Matching(typed, h.sessionChoices(ctx, r, restores(row, r)))
 	case "drop":
@@ -157,7 +156,8 @@ func (h *completer) groupChoices(ctx context.Context, r bot.Request, removed boo
 	return out
 }
 
-func (h *completer) reminderChoices(ctx context.Context, r bot.Request, lang string, removed bool) []bot.Choice {
+func (h *completer) reminderChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
+	w := h.in(r)
 	r.Args = nil
 	find := h.inScope
 	if removed {
@@ -169,7 +169,7 @@ func (h *completer) reminderChoices(ctx context.Context, r bot.Request, lang str
 	}
 	var out []bot.Choice
 	for _, rem := range reminders {
-		name := groups[rem.Group].Name + ": " + h.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		name := groups[rem.Group].Name + ": " + h.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.Describe(rem.Rule)
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}
 	return out

@@ -394,7 +394,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 
 func (h *boardHandler) reminderSection(d desk, rem bot.Reminder, g bot.Group) bot.Message {
 	w := d.w
-	text := fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, d.lang), rem.ID)
+	text := fmt.Sprintf("%s, %s (%s)", g.Name, w.Describe(rem.Rule), rem.ID)
 	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, d.lang), Blocks: []content.Block{content.Text(text)}}
 	state := w.Resting(later(rem.Paused, g.Paused), h.now(), d.zone)
 	if state == nil && !rem.Next.At.IsZero() {

@@ -181,7 +181,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, words.Describe(rem.Rule, lang), rem.ID)))
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, w.Describe(rem.Rule), rem.ID)))
 	if rem.Typed != "" {
 		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
 	}
@@ -277,7 +277,7 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.T("The reminder %s for %s was removed. %s", words.Describe(rem.Rule, h.lang(r.Lang)), g.Name, w.Kept(h.keep)))
+	a := h.say(r, w.T("The reminder %s for %s was removed. %s", w.Describe(rem.Rule), g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
@@ -320,7 +320,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 		if err != nil {
 			return bot.Answer{}, err
 		}
-		name := h.deck.TopicTitle(rem.Topic, lang) + ", " + words.Describe(rem.Rule, lang)
+		name := h.deck.TopicTitle(rem.Topic, lang) + ", " + w.Describe(rem.Rule)
 		state := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
 		if state == nil && !rem.Next.At.IsZero() {
 			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))

@@ -72,4 +72,4 @@ func Typed(p bot.Platform, names string) string {
 type Rule string
 
 // Text describes the rule.
-func (s Rule) Text(locale string) string { return Describe(string(s), locale) }
+func (s Rule) Text(locale string) string { return describe(string(s), locale) }

@@ -67,7 +67,9 @@ func (r *Reader) Category(name string) string {
 }
 
 // Describe says a rule in words; one that cannot be read stays as it is.
-func Describe(rule, locale string) string {
+func (r *Reader) Describe(rule string) string { return describe(rule, r.Locale()) }
+
+func describe(rule, locale string) string {
 	parsed, err := scheduler.ParseRule(rule)
 	if err != nil {
 		return rule
