@@ -18,6 +18,7 @@ type listedNext struct {
 	Topic    string    `json:"topic"`
 	At       time.Time `json:"at"`
 	Local    string    `json:"local"`
+	AtLocal  string    `json:"at_local"` // by the group's clock, with its distance from UTC
 
 	// What is known with --until alone.
 	Skipped string         `json:"skipped,omitempty"`         // why it will be skipped, in words
@@ -32,6 +33,8 @@ type listedEnding struct {
 	Card string    `json:"card"`
 	Lang string    `json:"lang"`
 	At   time.Time `json:"at"`
+
+	AtLocal string `json:"at_local"`
 }
 
 // ahead lists all that is posted, or skipped, up to the end of a day.
@@ -62,14 +65,14 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	for i, c := range all {
 		zone := zones[c.Group.ID]
 		n := listedNext{
-			Reminder: c.Reminder.ID, Group: c.Group.ID, Topic: c.Reminder.Topic, At: c.At, Local: when(c.Occurrence, zone),
+			Reminder: c.Reminder.ID, Group: c.Group.ID, Topic: c.Reminder.Topic, At: c.At, Local: when(c.Occurrence, zone), AtLocal: local(c.At, zone),
 			Code: string(c.Skipped.Code), Near: c.Near, Crowded: c.Crowded,
 		}
 		if !c.Skipped.IsZero() {
 			n.Skipped = o.say.Reason(c.Skipped)
 		}
 		for _, e := range c.Ends {
-			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At})
+			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At, local(e.At, zone)})
 		}
 		listed[i] = n
 		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zone).String(), n.notes(o.say)}

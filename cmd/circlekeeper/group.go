@@ -142,7 +142,15 @@ type groupList struct{ Format }
 // listedGroup is a group with its channels that posts do not reach.
 type listedGroup struct {
 	bot.Group
-	Unreachable []unreachable `json:"unreachable,omitempty"`
+	Sessions    []listedMeeting `json:"sessions,omitempty"` // instead of the group's
+	PausedLocal string          `json:"paused_until_local,omitempty"`
+	Unreachable []unreachable   `json:"unreachable,omitempty"`
+}
+
+// listedMeeting is a regular meeting with its length as ISO 8601 writes it.
+type listedMeeting struct {
+	bot.Session
+	Duration string `json:"duration"`
 }
 
 type unreachable struct {
@@ -151,6 +159,8 @@ type unreachable struct {
 	Reason string    `json:"reason"` // in words, for people
 	Code   string    `json:"reason_code"`
 	Detail string    `json:"reason_detail,omitempty"`
+
+	SinceLocal string `json:"since_local"` // by the group's clock
 }
 
 func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
@@ -166,14 +176,21 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 		listed := make([]listedGroup, len(groups))
 		var rows [][]string
 		for i, g := range groups {
-			listed[i].Group = g
+			zone, err := bot.Zone(g.Zone)
+			if err != nil {
+				zone = time.UTC
+			}
+			listed[i] = listedGroup{Group: g, PausedLocal: local(g.Paused, zone)}
+			for _, s := range g.Sessions {
+				listed[i].Sessions = append(listed[i].Sessions, listedMeeting{s, iso8601(s.Length)})
+			}
 			var places, bad []string
 			for _, place := range g.Places {
 				places = append(places, place.String())
 			}
 			for _, t := range open {
 				if place, ok := t.Subject.Unreached(); ok && slices.Contains(g.Places, place) {
-					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail})
+					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail, local(t.Since, zone)})
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Day(t.Since)))
 				}
 			}

@@ -21,6 +21,12 @@ type listedDelivery struct {
 	Since  time.Time `json:"since,omitzero"` // of a notice: when the trouble began
 	Turn   string    `json:"turn,omitempty"` // of a notice: healed, taken or done
 	Follow string    `json:"follows,omitempty"`
+
+	// The moments by the group's clock.
+	AtLocal      string `json:"at_local"`
+	BegunLocal   string `json:"begun_local,omitempty"`
+	SettledLocal string `json:"settled_local,omitempty"`
+	SinceLocal   string `json:"since_local,omitempty"`
 }
 
 // subject is what a notice is about.
@@ -30,11 +36,14 @@ type subject struct {
 	ID    string    `json:"id,omitempty"`
 }
 
-func (o *opened) listed(ctx context.Context, d bot.Delivery) listedDelivery {
+func (o *opened) listed(ctx context.Context, d bot.Delivery, zone *time.Location) listedDelivery {
 	w := o.say
-	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows}
+	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows,
+		AtLocal: local(d.At, zone), BegunLocal: local(d.Begun, zone), SettledLocal: local(d.Settled, zone),
+	}
 	if n := d.News; n != nil {
 		l.About, l.Since, l.Turn = &subject{string(n.Subject.Kind), n.Subject.Place, n.Subject.ID}, n.Since, string(n.Turn)
+		l.SinceLocal = local(n.Since, zone)
 		if d.Text == "" {
 			l.Text = content.Plain(w.News(*n, o.names(ctx, n.Subject, n.Group)))
 		}

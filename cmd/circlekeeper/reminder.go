@@ -164,6 +164,15 @@ type reminderList struct {
 	Format
 }
 
+// listedReminder is a reminder with its length as ISO 8601 writes it, and its moments by
+// the group's clock.
+type listedReminder struct {
+	bot.Reminder
+	LateDuration string `json:"late_duration"`
+	NextLocal    string `json:"next_local,omitempty"`
+	PausedLocal  string `json:"paused_until_local,omitempty"`
+}
+
 func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		reminders, err := o.reminders(ctx, cmd.Group)
@@ -175,7 +184,9 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		var rows [][]string
-		for _, r := range reminders {
+		listed := make([]listedReminder, len(reminders))
+		for i, r := range reminders {
+			listed[i] = listedReminder{r, iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
 			state := "active"
 			switch {
 			case !r.Fault.IsZero():
@@ -191,7 +202,7 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			}
 			rows = append(rows, []string{r.ID, r.Group, r.Topic, r.Rule, next, state})
 		}
-		return p.list(cmd.Format, reminders, "ID GROUP TOPIC RULE NEXT STATE", rows)
+		return p.list(cmd.Format, listed, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})
 }
 
@@ -260,7 +271,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 				return err
 			}
 			for _, t := range times {
-				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, calendar.Zone())})
+				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, calendar.Zone()), AtLocal: local(t.At, calendar.Zone())})
 			}
 		}
 		slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })
@@ -302,11 +313,11 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		var rows [][]string
 		listed := make([]listedDelivery, len(deliveries))
 		for i, d := range deliveries {
-			listed[i] = o.listed(ctx, d)
 			zone := zones[d.Group]
 			if zone == nil {
 				zone = time.UTC
 			}
+			listed[i] = o.listed(ctx, d, zone)
 			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), listed[i].Reason})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)

@@ -33,7 +33,13 @@ type listedSession struct {
 	Start   scheduler.Civil `json:"start"`   // as it is now
 	At      time.Time       `json:"at"`
 	End     time.Time       `json:"end"`
-	State   string          `json:"state"` // planned, moved, cancelled or skipped
+
+	// The same by the group's clock, and how long it takes.
+	AtLocal  string `json:"at_local"`
+	EndLocal string `json:"end_local"`
+	Duration string `json:"duration"`
+
+	State string `json:"state"` // planned, moved, cancelled or skipped
 }
 
 func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
@@ -61,7 +67,10 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		var rows [][]string
 		for i, m := range all {
 			state := stateOf(m)
-			listed[i] = listedSession{g.ID, m.Planned, m.Start, m.At, m.End.UTC(), state}
+			listed[i] = listedSession{
+				Group: g.ID, Planned: m.Planned, Start: m.Start, At: m.At, End: m.End.UTC(), State: state,
+				AtLocal: local(m.At, zone), EndLocal: local(m.End, zone), Duration: iso8601(m.End.Sub(m.At)),
+			}
 			if state == "moved" {
 				state += " from " + scheduler.MomentText(m.Planned).Text(o.say.Locale())
 			}
