@@ -15,7 +15,7 @@ const (
 // slotsOf are the slots that a card must have, by its ID; none for all other cards.
 func slotsOf(id string) []string {
 	switch id {
-	case "session-cancelled":
+	case "session-cancelled", "session-restored":
 		return []string{PlannedSlot}
 	case "session-moved":
 		return []string{PlannedSlot, StartSlot}
@@ -85,7 +85,7 @@ func wrongSlots(c Card) string {
 	case c.Kind != Session:
 		return ""
 	case want == nil:
-		return "the notices about a session are session-cancelled and session-moved"
+		return "the notices about a session are session-cancelled, session-moved and session-restored"
 	case stray || !slices.Equal(has, want):
 		return "the notice " + c.ID + " has {" + strings.Join(want, "} and {") + "} and no other braces"
 	case len(c.Sections) > 0:

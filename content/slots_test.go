@@ -19,7 +19,7 @@ func TestSlots(t *testing.T) {
 		"a stray brace":    {"session-cancelled", "session", "{planned} and {.", "no other braces"},
 		"a section":        {"session-cancelled", "session", "{planned}.\n\n## More {#more}\nx", "no sections"},
 		"another card":     {"agreement-away", "agreement", "We meet on {planned}.", "only a notice"},
-		"another notice":   {"session-late", "session", "{planned}.", "are session-cancelled and session-moved"},
+		"another notice":   {"session-late", "session", "{planned}.", "are session-cancelled, session-moved and session-restored"},
 		"braces elsewhere": {"agreement-away", "agreement", "We meet {often}.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -33,7 +33,7 @@ func TestSlots(t *testing.T) {
 	}
 	l := load(t)
 	for _, lang := range []string{"en", "es"} {
-		for _, id := range []string{"session-cancelled", "session-moved"} {
+		for _, id := range []string{"session-cancelled", "session-moved", "session-restored"} {
 			card, ok := l.Exact(id, lang)
 			if !ok {
 				t.Fatalf("no %s in %s", id, lang)

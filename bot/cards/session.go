@@ -14,11 +14,17 @@ import (
 const (
 	CancelledNotice = "session-cancelled"
 	MovedNotice     = "session-moved"
+	RestoredNotice  = "session-restored"
 )
 
 // SessionNotice is the card that tells what became of the session that was planned for a
-// moment; "" if it is held as planned.
+// moment; "" if there is no such session, or it falls on a date without group. Of one that
+// is held as planned it tells that it takes place after all.
 func SessionNotice(g bot.Group, planned scheduler.Civil) string {
+	calendar, err := g.Calendar()
+	if err != nil {
+		return ""
+	}
 	for _, e := range slices.Backward(g.Exceptions) {
 		switch {
 		case e.Start != planned:
@@ -28,6 +34,10 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 			return MovedNotice
 		}
 	}
+	at := calendar.Instant(planned)
+	if slices.ContainsFunc(calendar.Meetings(at, at.Add(1), 2), func(m scheduler.Meeting) bool { return m.Planned == planned && !m.Skipped }) {
+		return RestoredNotice
+	}
 	return ""
 }
 
@@ -36,7 +46,7 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 // longer true is not posted.
 func (d *Deck) PostSession(card string, to bot.Platform, g bot.Group, planned scheduler.Civil, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
 	calendar, err := g.Calendar()
-	if err != nil || SessionNotice(g, planned) != card {
+	if err != nil || card == "" || SessionNotice(g, planned) != card {
 		return bot.Message{}, "", bot.Reason{Code: bot.SessionChanged}
 	}
 	moments := map[string]time.Time{content.PlannedSlot: calendar.Instant(planned)}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,14 +15,38 @@ import (
 // announcer tells groups what became of a session.
 type announcer struct{ *kit }
 
+// NoticeOf is the card that tells a group what became of a session; "" if there is nothing
+// to tell. That a session takes place as planned is told only to a group that was told
+// something else.
+func (k *kit) NoticeOf(ctx context.Context, g bot.Group, planned scheduler.Civil) (string, error) {
+	card := cards.SessionNotice(g, planned)
+	if card != cards.RestoredNotice {
+		return card, nil
+	}
+	const most = 2_000 // posts to the group that are looked through, the newest first
+	all, err := k.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Limit: most})
+	if err != nil {
+		return "", err
+	}
+	if !slices.ContainsFunc(all, func(d bot.Delivery) bool {
+		about := d.Kind == bot.OfShare && d.Nominal == planned && (d.Card == cards.CancelledNotice || d.Card == cards.MovedNotice)
+		return about && d.State != bot.Skipped && d.State != bot.Failed
+	}) {
+		return "", nil
+	}
+	return card, nil
+}
+
 // SessionNotice is what a group would be told of a session, as one of its channels shows
 // it, and which words that are. Its error is a *bot.UserError where nothing can be told.
-func (k *kit) SessionNotice(g bot.Group, planned scheduler.Civil) (bot.Message, string, error) {
-	card := cards.SessionNotice(g, planned)
-	if card == "" {
+func (k *kit) SessionNotice(ctx context.Context, g bot.Group, planned scheduler.Civil) (bot.Message, string, error) {
+	card, err := k.NoticeOf(ctx, g, planned)
+	switch {
+	case err != nil:
+		return bot.Message{}, "", err
+	case card == "":
 		return bot.Message{}, "", bot.Wrong("that session is as planned: there is nothing to tell the group")
-	}
-	if len(g.Places) == 0 {
+	case len(g.Places) == 0:
 		return bot.Message{}, "", bot.Wrong("the group has no channel to tell it in")
 	}
 	m, hash, why := k.deck.PostSession(card, g.Places[0].Platform, g, planned, k.deck.Signed(), k.now())
@@ -37,7 +62,7 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	if err := k.Changes.Ready(by); err != nil {
 		return err
 	}
-	if _, _, err := k.SessionNotice(g, planned); err != nil {
+	if _, _, err := k.SessionNotice(ctx, g, planned); err != nil {
 		return err
 	}
 	return k.post(ctx, by, posting{
@@ -46,12 +71,13 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	}, g.Places...)
 }
 
-// tellButton offers to tell the group what became of a session; none if it is as planned.
-func tellButton(label string, g bot.Group, planned scheduler.Civil) []bot.Action {
-	if cards.SessionNotice(g, planned) == "" {
-		return nil
+// tellButton offers to tell the group what became of a session; none if there is nothing
+// to tell.
+func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planned scheduler.Civil) []bot.Action {
+	if card, err := k.NoticeOf(ctx, g, planned); err != nil || card == "" {
+		return nil // the button is one way of several
 	}
-	return []bot.Action{{Label: label, Call: sub("session", "tell", "when", planned.String(), "group", g.ID)}}
+	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: sub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }
 
 // answer shows what the group would be told, and tells it once the button under that is
@@ -68,7 +94,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, hash, err := h.SessionNotice(g, session.Planned)
+	m, hash, err := h.SessionNotice(ctx, g, session.Planned)
 	if err != nil {
 		return bot.Answer{}, err
 	}

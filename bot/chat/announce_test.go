@@ -89,12 +89,28 @@ func TestTellingOfASession(t *testing.T) {
 		if said := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, tell))); strings.Contains(said, "session of") || len(told()) != 2 {
 			t.Errorf("a member: %s", said)
 		}
+		if a := do(sub("session", "show", "when", "December 22", "group", "g"), false); slices.ContainsFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == "Tell the group" }) {
+			t.Errorf("of a session that was always as planned the group is told: %s", plain(a))
+		}
 		a = do(sub("session", "restore", "when", "December 8", "group", "g"), false)
-		if slices.ContainsFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == "Tell the group" }) {
-			t.Errorf("of a session as planned the group is told: %s", plain(a))
+		preview = do(button(a, "Tell the group"), false)
+		for _, want := range []string{"The session of Tuesday, December 8, 2026 at 6:00 PM PST takes place after all", "La sesión del martes, 8 de diciembre de 2026, 6:00 p. m. PST sí se realiza"} {
+			if !strings.Contains(plain(preview), want) {
+				t.Errorf("the preview on %s lacks %q:\n%s", p, want, plain(preview))
+			}
+		}
+		for range 2 {
+			do(button(preview, "Post it"), false)
+		}
+		if all := told(); len(all) != 3 || !slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Card == "session-restored" }) {
+			t.Errorf("told on %s: %+v", p, all)
 		}
 		// What is no longer true is not posted.
 		g, _ = s.store.Group(t.Context(), "g")
+		g.Skips = append(g.Skips, "2026-12-08")
+		if _, _, why := s.deck.PostSession("session-restored", p, g, told()[0].Nominal, content.SignOff{}, monday()); why.Code != bot.SessionChanged {
+			t.Errorf("a session on a date without group takes place: %v", why)
+		}
 		if _, _, why := s.deck.PostSession("session-moved", p, g, told()[0].Nominal, content.SignOff{}, monday()); why.Code != bot.SessionChanged {
 			t.Errorf("a notice that is not true: %v", why)
 		}

@@ -87,7 +87,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 	if m.Cancelled || m.Moved() {
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
 	}
-	a.Actions = append(a.Actions, tellButton(w.T("Tell the group"), g, m.Planned)...)
+	a.Actions = append(a.Actions, h.tellButton(ctx, r, g, m.Planned)...)
 	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: sub("session", "list", "group", g.ID)})
 	return bot.Answer{Message: a, Update: true}, nil
 }
@@ -151,7 +151,7 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 		Title: g.Name,
 		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
 			foreseen(w, h.Changes.ForeseeSession(ctx, c))...),
-		Actions: append(tellButton(w.T("Tell the group"), c.Group, c.Was.Planned),
+		Actions: append(h.tellButton(ctx, r, c.Group, c.Was.Planned),
 			bot.Action{Label: w.T("Undo"), Call: undo},
 			bot.Action{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)}),
 	}}, nil

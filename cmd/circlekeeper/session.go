@@ -17,7 +17,7 @@ type sessionCommand struct {
 	Cancel  sessionCancel  `cmd:"" help:"Cancel one session; reminders before it are skipped."`
 	Move    sessionMove    `cmd:"" help:"Move one session; reminders before it move along."`
 	Restore sessionRestore `cmd:"" help:"Hold one session as planned after all."`
-	Tell    sessionTell    `cmd:"" help:"Show what the group would be told of a cancelled or moved session; post it with --yes."`
+	Tell    sessionTell    `cmd:"" help:"Show what the group would be told of a session that was cancelled, moved or restored; post it with --yes."`
 }
 
 type sessionList struct {
@@ -124,7 +124,11 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 		id, planned := s.Group.ID, s.Was.Planned
 		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Text(o.say.Locale()), stateOf(s.Now))
 		o.printForeseen(o.bot.Changes.ForeseeSession(ctx, s))
-		if s.Now.Cancelled || s.Now.Moved() {
+		notice, err := o.bot.NoticeOf(ctx, s.Group, planned)
+		if err != nil {
+			return err
+		}
+		if notice != "" {
 			fmt.Fprintf(p.out, "tell the group: circlekeeper session tell %s %s\n", id, planned)
 		}
 		switch {
@@ -182,7 +186,7 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		m, _, err := o.bot.SessionNotice(g, session.Planned)
+		m, _, err := o.bot.SessionNotice(ctx, g, session.Planned)
 		if err != nil {
 			return err
 		}
