@@ -11,9 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/changes"
-	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -24,6 +23,26 @@ func civil(t testing.TB, s string) scheduler.Civil {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestStore holds both databases to what every store promises.
+func TestStore(t *testing.T) {
+	t.Parallel()
+	with := func(t *testing.T, url string) bot.Store {
+		db := opener(t, url)()
+		db.now = adaptertest.StoreNow
+		return db
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		adaptertest.Store(t, func(t *testing.T) bot.Store { return with(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")) })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		server := os.Getenv("TEST_DATABASE_URL")
+		if server == "" {
+			t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+		}
+		adaptertest.Store(t, func(t *testing.T) bot.Store { return with(t, ownDatabase(t, server)) })
+	})
 }
 
 func TestGroupsComeBackAsTheyWere(t *testing.T) {
@@ -38,82 +57,15 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.Version = 1
-		same := func(got bot.Group, err error) {
-			t.Helper()
-			if err != nil || !reflect.DeepEqual(got, g) {
-				t.Errorf("got %+v, %v; want %+v", got, err, g)
-			}
+		if got, err := db.Group(t.Context(), "monday"); err != nil || !reflect.DeepEqual(got, g) {
+			t.Errorf("got %+v, %v; want %+v", got, err, g)
 		}
-		same(db.Group(t.Context(), "monday"))
-		same(db.GroupAt(t.Context(), place("slack:C0000001")))
-		g.Places = []bot.Place{place("slack:C0000002")}
-		g.Name = "Renamed"
-		g.Exceptions = g.Exceptions[:1]
-		if err := db.SetGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
-		g.Version = 2
-		same(db.Group(t.Context(), "monday"))
-		if _, err := db.GroupAt(t.Context(), place("discord:1/2")); !errors.Is(err, bot.ErrNotFound) {
-			t.Errorf("a place that was taken away: %v, want ErrNotFound", err)
-		}
-		if err := db.AddGroup(t.Context(), cli, g); !errors.Is(err, bot.ErrExists) {
-			t.Errorf("the same ID again: %v, want ErrExists", err)
-		}
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); !takes(err, g.Places[0], "monday") {
-			t.Errorf("a place of another group: %v", err)
-		}
+		addReminder(t, db, "monday", "every Monday at 9:00")
 		if err := db.RemoveGroup(t.Context(), cli, "monday"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Group(t.Context(), "monday"); !errors.Is(err, bot.ErrNotFound) {
-			t.Errorf("after removal: %v, want ErrNotFound", err)
-		}
-		if gone, err := db.RemovedGroups(t.Context()); err != nil || len(gone) != 1 || gone[0].ID != "monday" || len(gone[0].Places) != len(g.Places) {
-			t.Errorf("removed groups: %+v, %v", gone, err)
-		}
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("other", g.Places...)); err != nil {
-			t.Errorf("a removed group still holds its place: %v", err)
-		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", changes.AnyGroup); !takes(err, g.Places[0], "other") {
-			t.Errorf("restored into a place that another group has by now: %v", err)
-		}
-		if err := db.RemoveGroup(t.Context(), cli, "other"); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.RestoreGroup(t.Context(), cli, "monday", changes.AnyGroup); err != nil {
-			t.Fatal(err)
-		}
-		same(db.Group(t.Context(), "monday"))
-	})
-}
-
-func TestRestoringAGroupBringsItsRemindersBack(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, open func() *DB) {
-		db := open()
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, db, "g", "every Monday at 9:00")
-		if r.Next.At.IsZero() || len(r.ID) < 6 {
-			t.Fatalf("the new reminder has no next time or ID: %+v", r)
-		}
-		if err := db.RemoveGroup(t.Context(), cli, "g"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Reminder(t.Context(), r.ID); !errors.Is(err, bot.ErrNotFound) {
-			t.Errorf("a removed group's reminder: %v, want ErrNotFound", err)
-		}
 		if due, err := db.nextDue(t.Context()); err != nil || !due.IsZero() {
 			t.Errorf("a removed group's reminder is due at %v, %v", due, err)
-		}
-		if err := db.RestoreGroup(t.Context(), cli, "g", changes.AnyGroup); err != nil {
-			t.Fatal(err)
-		}
-		got, err := db.Reminder(t.Context(), r.ID)
-		if err != nil || !reflect.DeepEqual(got, r) {
-			t.Errorf("after restoring: %+v, %v; want %+v", got, err, r)
 		}
 	})
 }
@@ -178,50 +130,6 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 			if err := db.RemoveGroup(t.Context(), cli, "g"); want > 0 && err != nil {
 				t.Fatal(err)
 			}
-		}
-	})
-}
-
-func TestEveryChangeIsAudited(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, open func() *DB) {
-		db := open()
-		by := bot.Actor{ID: "discord:77"}
-		if err := db.AddGroup(t.Context(), by, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.AddGroup(t.Context(), by, sampleGroup("g", place("discord:1/2"))); err == nil {
-			t.Fatal("the same group twice")
-		}
-		r := addReminder(t, db, "g", "every Monday at 9:00")
-		if err := db.RemoveReminder(t.Context(), by, r.ID); err != nil {
-			t.Fatal(err)
-		}
-		a := content.Approval{Card: "c", Lang: "en", Hash: "h", Reviewer: "A. Reviewer, LMFT 1", At: monday, ReviewBy: monday.AddDate(1, 0, 0)}
-		if err := db.Approve(t.Context(), by, a); err != nil {
-			t.Fatal(err)
-		}
-		entries, err := db.Audit(t.Context(), time.Time{}, 10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, e := range entries {
-			got = append(got, e.Actor+" "+e.Action)
-		}
-		// Rows of one millisecond may swap, so only what is there counts.
-		want := []string{"discord:77 group add", "cli reminder add", "discord:77 reminder remove", "discord:77 content approve"}
-		if len(got) != len(want) {
-			t.Fatalf("audit %q, want %q", got, want)
-		}
-		for _, w := range want {
-			if !strings.Contains(strings.Join(got, "\n"), w) {
-				t.Errorf("audit %q lacks %q", got, w)
-			}
-		}
-		given, err := db.Approvals(t.Context())
-		if err != nil || len(given) != 1 || !reflect.DeepEqual(given[0], a) {
-			t.Errorf("approvals %+v, %v; want %+v", given, err, a)
 		}
 	})
 }

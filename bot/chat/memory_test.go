@@ -34,6 +34,7 @@ type memory struct {
 	audit      []bot.AuditEntry
 	troubles   []bot.OpenTrouble
 	concerns   []bot.Concern
+	made       int       // reminders so far
 	told       time.Time // the last moment at which a concern is to be told
 }
 
@@ -86,9 +87,24 @@ func (m *memory) AddGroup(_ context.Context, by bot.Actor, g bot.Group) error {
 	if _, ok := m.groups[g.ID]; ok || gone {
 		return bot.ErrExists
 	}
+	if err := m.free(g); err != nil {
+		return err
+	}
 	g.Version = 1
 	m.groups[g.ID] = g
 	m.note(by, "group add", g.ID, g)
+	return nil
+}
+
+// free says which of a group's places another group has.
+func (m *memory) free(g bot.Group) error {
+	for _, other := range m.groups {
+		for _, p := range g.Places {
+			if other.ID != g.ID && slices.Contains(other.Places, p) {
+				return &bot.PlaceTakenError{Place: p, Group: other.ID}
+			}
+		}
+	}
 	return nil
 }
 
@@ -101,6 +117,9 @@ func (m *memory) SetGroup(_ context.Context, by bot.Actor, g bot.Group) error {
 	}
 	if g.Version != 0 && g.Version != old.Version {
 		return bot.ErrChanged
+	}
+	if err := m.free(g); err != nil {
+		return err
 	}
 	g.Version = old.Version + 1
 	m.groups[g.ID] = g
@@ -131,6 +150,10 @@ func (m *memory) RestoreGroup(_ context.Context, by bot.Actor, id string, allowe
 	if err := allowed(g); err != nil {
 		return err
 	}
+	if err := m.free(g); err != nil {
+		return err
+	}
+	delete(m.gone, id)
 	m.groups[id] = g
 	m.note(by, "group restore", id)
 	return nil
@@ -178,7 +201,7 @@ func (m *memory) Reminders(_ context.Context, group string) ([]bot.Reminder, err
 func (m *memory) Reminder(_ context.Context, id string) (bot.Reminder, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if r, ok := m.reminders[id]; ok {
+	if r, ok := m.reminders[id]; ok && m.groups[r.Group].ID != "" {
 		return r, nil
 	}
 	return bot.Reminder{}, bot.ErrNotFound
@@ -187,7 +210,8 @@ func (m *memory) Reminder(_ context.Context, id string) (bot.Reminder, error) {
 func (m *memory) AddReminder(_ context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r.ID = fmt.Sprintf("rem%03d", len(m.reminders)+1)
+	m.made++
+	r.ID = fmt.Sprintf("rem%03d", m.made)
 	r.Version = 1
 	m.reminders[r.ID] = r
 	m.note(by, "reminder add", r.ID, r)
@@ -197,7 +221,10 @@ func (m *memory) AddReminder(_ context.Context, by bot.Actor, r bot.Reminder) (b
 func (m *memory) SetReminder(_ context.Context, by bot.Actor, r bot.Reminder) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	old := m.reminders[r.ID]
+	old, ok := m.reminders[r.ID]
+	if !ok {
+		return bot.ErrNotFound
+	}
 	if r.Version != 0 && r.Version != old.Version {
 		return bot.ErrChanged
 	}
@@ -230,6 +257,7 @@ func (m *memory) RestoreReminder(_ context.Context, by bot.Actor, id string, all
 	if err := allowed(m.groups[r.Group]); err != nil {
 		return err
 	}
+	delete(m.gone, id)
 	m.reminders[id] = r
 	m.note(by, "reminder restore", id)
 	return nil
@@ -305,18 +333,29 @@ func (m *memory) Approve(_ context.Context, by bot.Actor, a ...content.Approval)
 
 func (m *memory) Reviewers(context.Context) ([]bot.Reviewer, error) { return m.reviewers, nil }
 
-func (m *memory) AddReviewer(_ context.Context, _ bot.Actor, r bot.Reviewer) error {
+func (m *memory) AddReviewer(_ context.Context, by bot.Actor, r bot.Reviewer) error {
+	if slices.ContainsFunc(m.reviewers, r.Clashes) {
+		return bot.ErrExists
+	}
 	m.reviewers = append(m.reviewers, r)
+	m.note(by, "reviewer add", r.Name, r)
 	return nil
 }
 
-func (m *memory) RemoveReviewer(context.Context, bot.Actor, string) error {
-	m.reviewers = nil
+func (m *memory) RemoveReviewer(_ context.Context, by bot.Actor, name string) error {
+	i := slices.IndexFunc(m.reviewers, func(r bot.Reviewer) bool { return r.Name == name })
+	if i < 0 {
+		return bot.ErrNotFound
+	}
+	m.reviewers = slices.Delete(m.reviewers, i, i+1)
+	m.note(by, "reviewer remove", name)
 	return nil
 }
 
-func (m *memory) Audit(context.Context, time.Time, int) ([]bot.AuditEntry, error) {
-	return m.audit, nil
+func (m *memory) Audit(_ context.Context, _ time.Time, limit int) ([]bot.AuditEntry, error) {
+	newest := slices.Clone(m.audit)
+	slices.Reverse(newest)
+	return newest[:min(limit, len(newest))], nil
 }
 
 // dump is everything the store was given.
