@@ -11,7 +11,7 @@ import (
 // load gives every card there can be, option cards of one choice included.
 func load(t testing.TB) *Library {
 	t.Helper()
-	l, err := Load(Options{Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"}, Say: sayEnglish})
+	l, err := Load(Options{Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"}, Voice: Voice{Say: sayEnglish}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,138 +1,251 @@
 package content
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
+	"time"
 )
 
 // CrisisEntry is one way to get help now.
 type CrisisEntry struct {
-	Name      string
-	Ways      []Way    // numbers and addresses, as they stand in What
-	What      string   // what it is, in English: the key of the other languages
-	Languages []string // spoken at the other end, as far as the source says
-	Source    string   // where the figures come from
-	Option    string   // "name=value": listed only if the clinic chose so; or empty
-	First     bool     // said in the card's first line, not in its list
+	ID         string // "988": what the command line calls it
+	Name       string
+	First      phrase     // said in the card's first line; nil for most
+	What       phrase     // said in its list; nil if it is said first alone
+	Ways       []Way      // numbers and addresses, as they stand in the sentences
+	Languages  []string   // spoken at the other end, as far as the source says
+	Source     string     // where the figures come from
+	Option     string     // "name=value": listed only if the clinic chose so; or empty
+	Telephoned Telephoned // zero if the pack does not say
+	File       string     // where it was read from
+	Line       int
 }
 
 // Way is a number or address to reach somebody.
 type Way struct {
 	Shown string // as people read it: "1-800-662-4357"
 	Link  string // https: or tel: address; empty for numbers that take texts only
+	Calls bool   // a number to call
 }
 
-// CrisisEntries gives the ways to get help now, in the order they are shown.
-// They are part of the program: no content directory changes them.
-func CrisisEntries() []CrisisEntry {
-	return []CrisisEntry{
-		{
-			Name:      "911",
-			Ways:      []Way{{"911", "tel:911"}},
-			What:      "Call 911 if someone is in danger now or may have overdosed.",
-			Languages: []string{"en"},
-			Source:    "cdph.ca.gov, naloxone page",
-			First:     true,
-		},
-		{
-			Name:      "988 Suicide & Crisis Lifeline",
-			Ways:      []Way{{"988", "tel:988"}, {"988lifeline.org", "https://988lifeline.org"}, {"838255", ""}},
-			What:      "988 Suicide & Crisis Lifeline: call, text, or chat at 988lifeline.org. Veterans: press 1, or text 838255. Spanish: press 2, or text AYUDA to 988.",
-			Languages: []string{"en", "es"},
-			Source:    "988lifeline.org/get-help/what-to-expect",
-		},
-		{
-			Name:      "SAMHSA National Helpline",
-			Ways:      []Way{{"1-800-662-4357", "tel:+18006624357"}, {"1-800-487-4889", "tel:+18004874889"}},
-			What:      "SAMHSA National Helpline: 1-800-662-4357, TTY 1-800-487-4889. It helps you find care, day and night. It does not give counseling. In English and Spanish.",
-			Languages: []string{"en", "es"},
-			Source:    "samhsa.gov/find-help/national-helpline",
-		},
-		{
-			Name:      "Crisis Text Line",
-			Ways:      []Way{{"741741", ""}},
-			What:      "Crisis Text Line: text HOME to 741741. Spanish: text AYUDA.",
-			Languages: []string{"en", "es"},
-			Source:    "crisistextline.org",
-		},
-		{
-			Name:      "LA County Help Line",
-			Ways:      []Way{{"800-854-7771", "tel:+18008547771"}},
-			What:      "LA County Help Line: 800-854-7771. Day and night, also for substance use.",
-			Languages: []string{"en"},
-			Source:    "dmh.lacounty.gov",
-		},
-		{
-			Name:      "Never Use Alone",
-			Ways:      []Way{{"800-484-3731", "tel:+18004843731"}},
-			What:      "Never Use Alone: 800-484-3731. Someone stays on the line while you use. In English.",
-			Languages: []string{"en"},
-			Source:    "press reports, 2023",
-			Option:    "overdose-companions=on",
-		},
-		{
-			Name:      "SafeSpot",
-			Ways:      []Way{{"800-972-0590", "tel:+18009720590"}},
-			What:      "SafeSpot: 800-972-0590. Someone stays on the line while you use. In English.",
-			Languages: []string{"en"},
-			Source:    "press reports, 2024",
-			Option:    "overdose-companions=on",
-		},
-	}
+// Telephoned says who called a line's numbers to see whether they are right.
+type Telephoned struct {
+	On      time.Time
+	By      string // "Name, licence"
+	GoodFor time.Duration
+}
+
+// Stands reports whether the numbers were called, and not too long ago.
+func (t Telephoned) Stands(now time.Time) bool {
+	return !t.On.IsZero() && !now.Before(t.On) && now.Sub(t.On) <= t.GoodFor
 }
 
 // Say gives a sentence of the program's own in a language; "" if there is none.
 type Say func(lang, english string) string
 
-// CrisisCard makes the card for a crisis: first whom to call now, then what to do until
-// help comes, then whom to call about what. It needs no library, file or database. A
-// sentence that say does not give in the language, or gives without one of its numbers,
-// is English; where that is the first, the whole card is. say may be nil. Of the options
-// it knows "overdose-companions".
+// Lines are whom to call now: the floor of one country, and the lines of its regions.
+type Lines struct {
+	country string
+	own     bool // the clinic's pack brought the floor
+	floor   []CrisisEntry
+	steps   []phrase
+	note    phrase
+	rest    []CrisisEntry
+}
+
+// BuiltInLines are those that are part of the program. Nothing that is read later, and no
+// fault in it, takes them away.
+func BuiltInLines() Lines {
+	packs, err := builtInPacks()
+	if err != nil {
+		panic(err) // it is part of the program, and a test reads it
+	}
+	return linesOf(packs)
+}
+
+func builtInPacks() ([]pack, error) {
+	dir, err := fs.Sub(builtIn, "packs")
+	if err != nil {
+		return nil, err
+	}
+	var out []pack
+	for _, region := range []string{"us", "us-ca-los-angeles"} {
+		p, err := readPack(dir, region, "content/packs")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// linesOf puts packs together, sorted by region, of which one has a floor: those of other
+// countries say nothing.
+func linesOf(packs []pack) Lines {
+	var l Lines
+	for _, p := range packs {
+		if p.floor != nil {
+			l = Lines{country: p.country, own: p.own, floor: p.floor, steps: p.steps}
+		}
+	}
+	for _, p := range packs {
+		if p.country != l.country {
+			continue
+		}
+		l.rest = append(l.rest, p.entries...)
+		if p.note != nil {
+			l.note = p.note
+		}
+	}
+	// What the clinic has to choose comes last.
+	slices.SortStableFunc(l.rest, func(a, b CrisisEntry) int { return min(len(a.Option), 1) - min(len(b.Option), 1) })
+	return l
+}
+
+// Entries are all lines in the order they are shown, with those that the clinic has not
+// chosen.
+func (l Lines) Entries() []CrisisEntry { return slices.Concat(l.floor, l.rest) }
+
+// Chosen are the lines without those that the clinic has not chosen.
+func (l Lines) Chosen(options map[string]string) Lines {
+	l.rest = slices.DeleteFunc(slices.Clone(l.rest), func(e CrisisEntry) bool {
+		option, value, _ := strings.Cut(e.Option, "=")
+		return option != "" && options[option] != value
+	})
+	return l
+}
+
+// Numbers are those of the floor that every answer names, without lines that are out of
+// service.
+func (l Lines) Numbers(out []DownLine, now time.Time) []string {
+	var numbers []string
+	for _, e := range l.floor {
+		if _, down := downAt(out, e.ID, now); down {
+			continue
+		}
+		i := slices.IndexFunc(e.Ways, func(w Way) bool { return w.Calls })
+		numbers = append(numbers, e.Ways[i].Shown)
+	}
+	return numbers
+}
+
+// BuiltInNumbers are those of the program's own floor. They are named here as well, so
+// that what says them needs to read nothing.
+func BuiltInNumbers() []string { return []string{"911", "988"} }
+
+// CrisisCard is the card of the lines that are part of the program, all in service.
 func CrisisCard(lang string, options map[string]string, say Say) Card {
-	c := Card{ID: "crisis", Lang: English, Kind: Crisis, File: "content/crisis.go", Exempt: true}
-	first := "Call or text 988 if you are in crisis or thinking of suicide."
-	firstWays := []Way{{"911", "tel:911"}, {"988", "tel:988"}}
-	foreign := say != nil && lang != English && carries(say(lang, first), firstWays[1:])
-	in := func(english string, ways ...Way) string {
-		if foreign {
-			if said := say(lang, english); carries(said, ways) {
-				return said
+	return BuiltInLines().Card(lang, options, Voice{Say: say}, nil, time.Time{})
+}
+
+// Voice says the crisis card in other languages. The zero one speaks English.
+type Voice struct {
+	Say  Say
+	When func(lang string, at time.Time) Span // a moment as readers of a language read it; nil if no line is out of service
+}
+
+// Card makes the card for a crisis: first whom to call now, then what to do until help
+// comes, then whom to call about what. It needs no library, file or database. A sentence
+// that the voice does not give in the language, or gives without one of its numbers, is
+// English; where that is one of the first line's, the whole card is. Of the options it
+// knows "overdose-companions". A line that is out of service at the moment now is shown as
+// that, with the one to use instead; of a floor one always stays.
+func (l Lines) Card(lang string, options map[string]string, voice Voice, out []DownLine, now time.Time) Card {
+	c := Card{ID: "crisis", Lang: English, Kind: Crisis, File: l.file(), Exempt: true}
+	l = l.Chosen(options)
+	s := speaker{lang: lang, voice: voice}
+	for _, e := range l.Entries() {
+		s.ways = append(s.ways, e.Ways...)
+	}
+	if foreign := lang != English && !slices.ContainsFunc(l.floor, func(e CrisisEntry) bool { return e.First != nil && s.translated(e.First) == "" }); foreign {
+		c.Lang, c.Draft = lang, true
+	} else {
+		s.lang = English
+	}
+	c.Title = s.say(phrase{English: "Help now"})
+	out = l.bearable(out, now)
+	var first []Span
+	steps, list := Block{Kind: List}, Block{Kind: List}
+	var sources []string
+	for _, e := range l.Entries() {
+		sources = append(sources, e.Source)
+		o, down := downAt(out, e.ID, now)
+		if e.First != nil {
+			if down {
+				first = sideBySide(first, l.instead(s, e, o))
+			} else {
+				first = sideBySide(first, linked(s.say(e.First), e.Ways[:1]))
 			}
 		}
-		return english
-	}
-	if foreign {
-		c.Lang, c.Draft = lang, true
-	}
-	c.Title = in("Help now")
-	first = in(first, firstWays[1])
-	steps := Bullets(in("Tell 911 where you are.", firstWays[0]), in("Give naloxone if you have it."), in("Turn the person on their side."), in("Stay with them until help comes."))
-	language := in("When you call 911 or the LA County line, say which language you need.", firstWays[0])
-	last := in("This is an automated bot with fixed text. It is not a person, and nobody watches it. Please talk to a person.")
-	list := Block{Kind: List}
-	var sources []string
-	for _, e := range CrisisEntries() {
-		option, value, _ := strings.Cut(e.Option, "=")
-		if option != "" && options[option] != value {
-			continue
+		switch {
+		case down && e.What != nil && e.First != nil: // what to use instead is said above
+			list.Items = append(list.Items, s.down(e, o))
+		case down && e.What != nil:
+			list.Items = append(list.Items, l.instead(s, e, o))
+		case e.What != nil:
+			list.Items = append(list.Items, linked(s.say(e.What), e.Ways))
 		}
-		sources = append(sources, e.Source)
-		if e.First {
-			first = in(e.What, e.Ways...) + " " + first
-			continue
-		}
-		list.Items = append(list.Items, linked(in(e.What, e.Ways...), e.Ways))
 	}
-	c.Answer = []Block{{Kind: Paragraph, Items: [][]Span{linked(first, firstWays)}}, steps, list, Text(language), Text(last)}
+	for _, step := range l.steps {
+		steps.Items = append(steps.Items, []Span{{Text: s.say(step)}})
+	}
+	c.Answer = []Block{{Kind: Paragraph, Items: [][]Span{first}}}
+	for _, b := range []Block{steps, list} {
+		if len(b.Items) > 0 {
+			c.Answer = append(c.Answer, b)
+		}
+	}
+	if l.note != nil {
+		c.Answer = append(c.Answer, Text(s.say(l.note)))
+	}
+	c.Answer = append(c.Answer, Text(s.say(phrase{English: "This is an automated bot with fixed text. It is not a person, and nobody watches it. Please talk to a person."})))
 	c.Source = strings.Join(slices.Compact(sources), "; ")
 	c.Hash = hash(c)
 	return numbersInOrder(c)
 }
 
-// carries reports whether a text has every number and address.
-func carries(text string, ways []Way) bool {
-	return text != "" && !slices.ContainsFunc(ways, func(w Way) bool { return !strings.Contains(text, w.Shown) })
+// file is where the floor was read from.
+func (l Lines) file() string {
+	if len(l.floor) == 0 {
+		return ""
+	}
+	return l.floor[0].File
+}
+
+// speaker says sentences in one language.
+type speaker struct {
+	lang  string
+	voice Voice
+	ways  []Way // all numbers of the card
+}
+
+func (s speaker) say(p phrase) string {
+	if s.lang != English {
+		if said := s.translated(p); said != "" {
+			return said
+		}
+	}
+	return p[English]
+}
+
+// translated is a sentence in the language; "" if it is not there, or lacks a number.
+func (s speaker) translated(p phrase) string {
+	said := p[s.lang]
+	if said == "" && s.voice.Say != nil {
+		said = s.voice.Say(s.lang, p[English])
+	}
+	if !carries(p[English], said, s.ways) {
+		return ""
+	}
+	return said
+}
+
+// carries reports whether a translation has every number, address and slot that the
+// English has.
+func carries(english, said string, ways []Way) bool {
+	ways = append(slices.Clone(ways), Way{Shown: "{line}"}, Way{Shown: "{until}"})
+	return said != "" && !slices.ContainsFunc(ways, func(w Way) bool { return strings.Contains(english, w.Shown) && !strings.Contains(said, w.Shown) })
 }
 
 // linked makes the first mention of each way bold and a link.
@@ -154,6 +267,22 @@ func linked(text string, ways []Way) []Span {
 		out = append(out, Span{Text: way.Shown, Bold: true, Link: way.Link})
 		text = text[at+len(way.Shown):]
 		ways = slices.DeleteFunc(slices.Clone(ways), func(w Way) bool { return w == way })
+	}
+	return out
+}
+
+// sideBySide puts sentences one after the other in a line. Plain texts that meet become one.
+func sideBySide(before, after []Span) []Span {
+	if len(before) == 0 {
+		return after
+	}
+	out := slices.Clone(before)
+	for _, s := range append([]Span{{Text: " "}}, after...) {
+		if last := &out[len(out)-1]; s == (Span{Text: s.Text}) && *last == (Span{Text: last.Text}) {
+			last.Text += s.Text
+			continue
+		}
+		out = append(out, s)
 	}
 	return out
 }

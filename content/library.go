@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 //go:embed cards
@@ -22,7 +23,7 @@ type Options struct {
 	DirName string            // what problems in Dir are called by
 	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
 	Langs   []string          // languages that are spoken besides those there are cards in
-	Say     Say               // the crisis card's sentences; nil: it is in English
+	Voice   Voice             // says the crisis card; the zero one in English
 }
 
 // optionValues are what an option can be set to; none if there is no such option.
@@ -60,6 +61,11 @@ type Library struct {
 	drafts  map[name]*draft
 	ordered []Card            // as All gives them
 	own     map[string]bool   // languages whose limits text is the clinic's own
+	lines   Lines             // whom to call in a crisis, with the clinic's packs
+	without Lines             // the same without a floor of the clinic's
+	set     map[string]string // the clinic's choices
+	voice   Voice
+	broken  []Finding         // packs that cannot be used
 	contact map[string]string // hash of the compiled-in contact card, by language
 }
 
@@ -68,7 +74,8 @@ type name struct{ lang, id string }
 // Load reads the shipped cards and, over them, those of Options.Dir. A file
 // there takes the place of the shipped card of the same id and language, or
 // adds a card. The error joins all problems, each "file:line: reason"; then
-// there is no library. The crisis card is compiled in and not read.
+// there is no library. The crisis card is made of packs; one that cannot be used is left
+// out, and Lint says so.
 func Load(o Options) (*Library, error) {
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(o.Set)) {
@@ -84,7 +91,7 @@ func Load(o Options) (*Library, error) {
 	}
 	drafts, errs := readAll(sub, "content/cards")
 	problems = append(problems, errs...)
-	l := &Library{cards: map[name]Card{}, own: map[string]bool{}, contact: map[string]string{}}
+	l := &Library{cards: map[name]Card{}, own: map[string]bool{}, contact: map[string]string{}, set: o.Set, voice: o.Voice}
 	for key, d := range drafts {
 		if key.id == "contact" {
 			l.contact[key.lang] = hash(d.card)
@@ -93,6 +100,9 @@ func Load(o Options) (*Library, error) {
 	if o.Dir != nil {
 		errs := l.overlay(drafts, o)
 		problems = append(problems, errs...)
+	}
+	if err := l.readLines(o); err != nil {
+		return nil, err
 	}
 	problems = append(problems, consistent(drafts)...)
 	if err := errors.Join(problems...); err != nil {
@@ -137,13 +147,15 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 				return fs.SkipDir
 			}
 			return nil
+		case e.IsDir() && !nested && isRegion(dir, file):
+			return fs.SkipDir // packs reads it
 		case e.IsDir():
 			if nested || !isLang(file) {
 				refuse(file, "unknown language folder: it is named by the language's tag, such as es/ or pt-BR/")
 				return fs.SkipDir
 			}
 			return nil
-		case file == "README.md" || nested && base == catalogue:
+		case file == "README.md" || nested && base == catalogue || file == crisisFile:
 			return nil
 		case !nested || path.Ext(base) != ".md":
 			refuse(file, "not a card: cards are LANGUAGE/ID.md, such as en/agreement-pass.md")
@@ -189,7 +201,21 @@ func readFile(dir fs.FS, file string) ([]byte, error) {
 
 // overlay puts the clinic's own cards over the shipped ones.
 func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
-	own, problems := readAll(o.Dir, cmp.Or(o.DirName, "content directory"))
+	called := cmp.Or(o.DirName, "content directory")
+	own, problems := readAll(o.Dir, called)
+	for _, region := range slices.Backward(regions(o.Dir)) { // what is more local goes first
+		sub, err := fs.Sub(o.Dir, region)
+		if err != nil {
+			return append(problems, err)
+		}
+		local, errs := readAll(sub, path.Join(called, region))
+		problems = append(problems, errs...)
+		for key, d := range local {
+			if own[key] == nil {
+				own[key] = d
+			}
+		}
+	}
 	for _, key := range slices.SortedFunc(maps.Keys(own), byName) {
 		d := own[key]
 		d.own = true
@@ -283,8 +309,8 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 		}
 	}
 	for _, lang := range l.langs {
-		c := CrisisCard(lang, o.Set, o.Say)
-		l.cards[name{c.Lang, c.ID}] = numbersInOrder(c)
+		c := l.lines.Card(lang, l.set, l.voice, nil, time.Time{})
+		l.cards[name{c.Lang, c.ID}] = c
 	}
 	l.ordered = slices.SortedFunc(maps.Values(l.cards), func(a, b Card) int {
 		return cmp.Or(

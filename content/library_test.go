@@ -22,7 +22,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
 		"he/agreement-pass.md": cardFile("agreement-pass", Agreement), "he/words.po": {Data: []byte("x")}, "pt-BR/words.po": {Data: []byte("x")},
-	}, Langs: []string{"en", "es", "pt-BR"}, Say: sayEnglish})
+	}, Langs: []string{"en", "es", "pt-BR"}, Voice: Voice{Say: sayEnglish}})
 	if err != nil {
 		t.Fatal(err)
 	}

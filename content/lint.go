@@ -13,7 +13,7 @@ type Finding struct {
 	Line    int // from 1
 	Card    string
 	Lang    string
-	Rule    string // "length", "grade", "words", "phrases", "limits", "links", "sections", "sources", "contradiction", "repeated"
+	Rule    string // "length", "grade", "words", "phrases", "limits", "links", "sections", "sources", "contradiction", "repeated", "pack"
 	Message string
 }
 
@@ -66,7 +66,7 @@ func promises(lang string) []string {
 // Lint holds every card against the rules of what the bot says. What cannot be
 // shown at all, such as a missing field or a bad link, Load has refused.
 func (l *Library) Lint() []Finding {
-	var out []Finding
+	out := slices.Clone(l.broken)
 	seen := map[string]string{}
 	for _, c := range l.ordered {
 		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen}

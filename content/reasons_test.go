@@ -96,7 +96,7 @@ func TestReasonsGoTogether(t *testing.T) {
 // words that are compiled in.
 func TestExemptFromApproval(t *testing.T) {
 	t.Parallel()
-	l, err := Load(Options{Say: sayEnglish, Dir: fstest.MapFS{
+	l, err := Load(Options{Voice: Voice{Say: sayEnglish}, Dir: fstest.MapFS{
 		"en/our-contact.md": cardFile("our-contact", Contact),
 		"es/contact.md":     cardFile("contact", Contact),
 		"en/our-concern.md": cardFile("our-concern", Concern),

@@ -70,7 +70,8 @@ func (l *Library) Fingerprint() string {
 	return hex.EncodeToString(all.Sum(nil))[:12]
 }
 
-// LintSince is what lint finds in these cards and not in those of before.
+// LintSince is what lint finds in these cards and not in those of before, and every pack
+// that cannot be used.
 func (l *Library) LintSince(before *Library) []Finding {
 	known := make(map[Finding]bool)
 	for _, f := range before.Lint() {
@@ -78,7 +79,7 @@ func (l *Library) LintSince(before *Library) []Finding {
 	}
 	var out []Finding
 	for _, f := range l.Lint() {
-		if !known[f.anywhere()] {
+		if f.Rule == packRule || !known[f.anywhere()] {
 			out = append(out, f)
 		}
 	}

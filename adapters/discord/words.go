@@ -28,7 +28,7 @@ func unsaved(w *words.Reader) string {
 
 // pointer ends what the core gave no words for, as it ends every answer.
 func pointer(w *words.Reader) string {
-	return w.T("Need help now? Use %s, or call 911 or 988.", words.Command(crisis))
+	return w.T("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
 }
 
 // notice is an answer of one sentence.

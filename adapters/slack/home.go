@@ -141,7 +141,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	if err != nil { // nobody has rights that cannot be looked up
 		s.doubt(err)
 		w := s.in(q.lang)
-		unsure := w.T("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call 911 or 988.", words.Command(crisis))
+		unsure := w.T("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(crisis), w.Numbers())
 		again := turnTo("again", w.T("Try again"), q.at)
 		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(s.name.in(unsure)), slack.NewActionBlock("", again))
 	}

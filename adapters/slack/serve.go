@@ -256,7 +256,7 @@ func (s *serving) busy(q ask) any {
 	case slash:
 		return map[string]string{"response_type": "ephemeral", "text": w.Busy()}
 	case submission:
-		unsaved := w.T("Many people are asking right now: nothing was saved. Please press the button again in a moment. In a crisis, call 911 or 988.")
+		unsaved := w.T("Many people are asking right now: nothing was saved. Please press the button again in a moment. In a crisis, call %s.", w.Numbers())
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}

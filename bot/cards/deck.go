@@ -18,6 +18,8 @@ import (
 // memory, so that reading never waits for a database. It is safe for concurrent use, also
 // while other cards take the place of these.
 type Deck struct {
+	Help *Help // whom to call in a crisis
+
 	needed  int // different reviewers who have to sign a card; 0 means one
 	library atomic.Pointer[content.Library]
 	books   *words.Books
@@ -29,6 +31,7 @@ type Deck struct {
 // sign a card, 0 means one.
 func New(library *content.Library, books *words.Books, now func() time.Time, needed int) *Deck {
 	d := &Deck{books: books, now: now, needed: needed}
+	d.Help = &Help{deck: d, builtIn: content.BuiltInLines()}
 	d.library.Store(library)
 	d.signed.Store(&content.SignOff{})
 	return d
@@ -88,12 +91,21 @@ func (d *Deck) postable(library *content.Library, id string, langs []string, pla
 	}
 	var out []content.Card
 	for _, lang := range langs {
-		c, ok := library.Exact(id, lang)
+		c, ok := d.exact(library, id, lang)
 		if ok && (c.Exempt || playground || signed.Approved(c, now)) {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// exact is a card in that very language; the crisis card is the one in force.
+func (d *Deck) exact(library *content.Library, id, lang string) (content.Card, bool) {
+	c, ok := library.Exact(id, lang)
+	if ok && id == crisis && d.Help.Unusual() {
+		c = d.Help.Card(lang)
+	}
+	return c, ok
 }
 
 func allPlayground(places []bot.Place) bool {

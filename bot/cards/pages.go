@@ -29,7 +29,7 @@ const crisis = "crisis"
 // clinic's options fill the crisis card. The only error is a card whose buttons do not
 // fit a platform. It is called once, before the first question.
 func (p *Pages) Write(commands []bot.Command, options map[string]string) error {
-	p.commands, p.options = commands, options
+	p.commands, p.deck.Help.options = commands, options
 	return p.Use(p.deck.Library())
 }
 
@@ -60,8 +60,7 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 			w.help("")
 			w.help("moderator")
 			// Last, so that nothing takes its place.
-			crisis := content.CrisisCard(lang, p.options, p.books.Say)
-			w.put("crisis", "", prepared{message: bot.Message{Title: crisis.Title, Blocks: crisis.Answer}, card: crisis})
+			w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.books.Voice(), nil, p.deck.now()))
 		}
 		to.names[lang] = to.namesIn(lang)
 	}
@@ -71,6 +70,26 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		}
 	}
 	return to, nil
+}
+
+// crisis puts the crisis card on its page.
+func (p writer) crisis(c content.Card) {
+	p.put(crisis, "", prepared{message: bot.Message{Title: c.Title, Blocks: c.Answer}, card: c})
+}
+
+// crisisNow is the page of help while it is another than the one prepared: a line is out
+// of service, or the clinic's own floor is in force or no longer.
+func (p *Pages) crisisNow(id pageID) (prepared, bool) {
+	if id.name != crisis || id.part != "" || !p.deck.Help.Unusual() {
+		return prepared{}, false
+	}
+	platform := bot.Discord
+	if id.circle {
+		platform = bot.Slack
+	}
+	w := writer{to: &written{pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: p.books.Reader(id.lang, platform), platform: platform}
+	w.crisis(p.deck.Help.Card(id.lang))
+	return w.to.pages[id], true
 }
 
 // Fits reports a button whose call no platform can carry.
@@ -92,7 +111,7 @@ func (p writer) put(name, part string, pg prepared) {
 	m.Page = true
 	m.Footer = Pointer(p.w)
 	if name == crisis { // do not send people to the page that they are on
-		m.Footer = p.w.T("Need help now? Call 911 or 988.")
+		m.Footer = p.w.T("Need help now? Call %s.", p.w.Numbers())
 	}
 	m.Blocks = slices.Clip(Typed(Commands(m.Blocks), p.platform))
 	m.Actions = slices.Clip(m.Actions)
@@ -253,7 +272,7 @@ func pageName(i int) string {
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),
-		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call 911 or 988 now.", words.Typed(p.platform, crisis))), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
+		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call %s now.", words.Typed(p.platform, crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
 		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
 		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
 	}

@@ -17,8 +17,7 @@ import (
 type Pages struct {
 	deck     *Deck
 	books    *words.Books
-	commands []bot.Command     // the command table, for help
-	options  map[string]string // the clinic's, which fill the crisis card
+	commands []bot.Command // the command table, for help
 	now      atomic.Pointer[written]
 }
 
@@ -52,7 +51,11 @@ type prepared struct {
 // Show answers with a prepared page: a card by its ID, or a list by its name.
 func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	lang := p.books.Lang(r.Lang)
-	page, ok := p.now.Load().pages[pageID{lang, r.Platform == bot.Slack, name, part}]
+	id := pageID{lang, r.Platform == bot.Slack, name, part}
+	page, ok := p.crisisNow(id)
+	if !ok {
+		page, ok = p.now.Load().pages[id]
+	}
 	if !ok {
 		return bot.Answer{}, false
 	}
@@ -176,7 +179,7 @@ func Say(w *words.Reader, texts ...string) bot.Answer {
 
 // Pointer is the line to help in a crisis that ends every answer.
 func Pointer(w *words.Reader) string {
-	return w.T("Need help now? Use %s, or call 911 or 988.", words.Command(crisis))
+	return w.T("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
 }
 
 // Blocks is a card's key answer with the limits of what it promises.

@@ -104,9 +104,30 @@ func newKit(c Config) (*kit, error) {
 
 // SetApprovals replaces the approvals that answers go by.
 func (b *Bot) SetApprovals(given []content.Approval) {
-	if b.deck.SetApprovals(given) {
+	changed := b.deck.SetApprovals(given)
+	if b.Refresh() || changed {
 		b.Touch()
 	}
+}
+
+// SetDownLines replaces what is known of crisis lines that are out of service.
+func (b *Bot) SetDownLines(all []content.DownLine) {
+	changed := b.deck.Help.SetDown(all)
+	if b.Refresh() || changed {
+		b.Touch()
+	}
+}
+
+// Refresh brings the numbers that every answer names up to date, and reports whether they
+// changed. It needs no database: a line is back in service when its time is over.
+func (b *Bot) Refresh() (changed bool) {
+	if !b.books.SetNumbers(b.deck.Help.Numbers()) {
+		return false
+	}
+	if err := b.pages.Use(b.deck.Library()); err != nil { // the same buttons as before
+		b.log.Error("answers could not be prepared anew", "error", err)
+	}
+	return true
 }
 
 // SetLibrary puts other cards in force. After an error, a card whose buttons do not fit a
@@ -114,6 +135,7 @@ func (b *Bot) SetApprovals(given []content.Approval) {
 func (b *Bot) SetLibrary(l *content.Library) error {
 	err := b.pages.Use(l)
 	if err == nil {
+		b.Refresh()
 		b.Touch()
 	}
 	return err

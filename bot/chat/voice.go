@@ -94,11 +94,14 @@ func (v voice) argName(r bot.Request, a bot.Arg) string {
 
 // unknownCommand answers what is no command, the same whatever was written: somebody in
 // need may have typed a sentence. Numbers come first. It runs nothing by guess.
-func (v voice) unknownCommand(r bot.Request) bot.Answer {
-	w := v.in(r)
-	a := v.say(r,
+func (k *kit) unknownCommand(r bot.Request) bot.Answer {
+	w := k.in(r)
+	a := k.say(r,
 		w.T("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
 		w.T("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
+	if k.deck.Help.Unusual() {
+		a.Message.Blocks[0] = k.deck.Help.Card(w.Lang()).Answer[0]
+	}
 	a.Message.Actions = []bot.Action{
 		{Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")},
 		{Label: w.T("What you can ask"), Call: bot.NewCall("help")},

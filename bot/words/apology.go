@@ -1,18 +1,56 @@
 package words
 
+import (
+	"slices"
+	"time"
+
+	"circlekeeper/content"
+)
+
 // What every chat adapter says by itself, where the core gives no answer.
 
 // Sorry says that a request failed.
 func (r *Reader) Sorry() string {
-	return r.T("Something went wrong. Please try again. In a crisis, use %s, or call 911 or 988.", Command("crisis"))
+	return r.T("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
 }
 
 // OutOfDate says that a button is one of an earlier version of the program.
 func (r *Reader) OutOfDate() string {
-	return r.T("This button is out of date. Please use the command again. In a crisis, use %s, or call 911 or 988.", Command("crisis"))
+	return r.T("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
 }
 
 // Busy says that more people are asking than can be answered at once.
 func (r *Reader) Busy() string {
-	return r.T("Many people are asking right now. Please try again in a moment. In a crisis, call 911 or 988.")
+	return r.T("Many people are asking right now. Please try again in a moment. In a crisis, call %s.", r.Numbers())
 }
+
+// Numbers are those to call in a crisis that every answer names: "911 or 988".
+func (r *Reader) Numbers() string {
+	all := r.numbers
+	if len(all) == 0 {
+		all = content.BuiltInNumbers()
+	}
+	said := all[0]
+	for _, n := range all[1:] {
+		said = r.C("telephone numbers", "%s or %s", said, n)
+	}
+	return said
+}
+
+// SetNumbers changes the numbers that every answer names, and reports whether they are
+// others than before.
+func (b *Books) SetNumbers(all []string) (changed bool) {
+	before := content.BuiltInNumbers()
+	if old := b.numbers.Swap(&all); old != nil {
+		before = *old
+	}
+	return !slices.Equal(before, all)
+}
+
+// When says a moment to readers of a language, by the clock of its own zone.
+func (b *Books) When(lang string, at time.Time) content.Span {
+	return Join(b.Reader(lang, "").Moment(at, at.Location()))[0]
+}
+
+// Voice says the crisis card in every language.
+func (b *Books) Voice() content.Voice { return content.Voice{Say: b.Say, When: b.When} }

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"circlekeeper/content"
 )
@@ -217,14 +218,22 @@ func program(t *testing.T) *sources {
 			t.Fatal(err)
 		}
 	}
-	content.CrisisCard("es", map[string]string{"overdose-companions": "on"}, func(_, english string) string {
+	all := content.BuiltInLines()
+	var down []content.DownLine
+	for _, e := range all.Entries() {
+		down = append(down, content.DownLine{Line: e.ID, Until: time.Unix(1, 0), Instead: "911"})
+	}
+	say := func(_, english string) string {
 		e := &Entry{Key: english, Notes: []string{"crisis card: keep every number"}}
 		if said := s.said[id{"", english}]; said != nil { // on a button as well
-			e.Notes = append(e.Notes, said.Notes...)
+			e.Notes = append(e.Notes, slices.DeleteFunc(slices.Clone(said.Notes), func(note string) bool { return note == e.Notes[0] })...)
 		}
 		s.said[id{"", english}] = e
 		return english
-	})
+	}
+	for _, lines := range [][]content.DownLine{nil, down} {
+		all.Card("es", map[string]string{"overdose-companions": "on"}, content.Voice{Say: say}, lines, time.Unix(0, 0))
+	}
 	return s
 }
 

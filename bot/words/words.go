@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -36,7 +37,8 @@ type Books struct {
 	by    map[string]book
 
 	calendars calendars
-	locale    string // the clinic's, a BCP 47 tag
+	locale    string                   // the clinic's, a BCP 47 tag
+	numbers   atomic.Pointer[[]string] // to call in a crisis; nil: those of the program
 }
 
 // Options say what the catalogues are made of.
@@ -147,7 +149,11 @@ func (b *Books) Say(lang, english string) string { return b.by[lang].word(englis
 func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
 	lang := b.Lang(reader)
 	locale, calendar := b.calendars.of(lang, reader, b.locale)
-	return &Reader{lang: lang, book: b.by[lang], platform: platform, locale: locale, calendar: calendar}
+	r := &Reader{lang: lang, book: b.by[lang], platform: platform, locale: locale, calendar: calendar}
+	if numbers := b.numbers.Load(); numbers != nil {
+		r.numbers = *numbers
+	}
+	return r
 }
 
 // In says one sentence in every language.
@@ -189,6 +195,7 @@ type Reader struct {
 
 	locale   string                    // of the dates and clocks
 	calendar func() locales.Translator // nil for those of DefaultLocale
+	numbers  []string                  // to call in a crisis; empty: those of the program
 }
 
 // Lang is the language that is spoken.

@@ -203,6 +203,22 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 	}
 }
 
+// lines says what is amiss with the clinic's packs of crisis lines.
+func (cmd checkCommand) lines(o *opened, l *checklist, signed content.SignOff) {
+	for _, f := range o.library.Broken() {
+		l.add(problem, "crisis lines", "%s; the lines of the program stay", f)
+	}
+	in, waits := o.library.Lines(signed)
+	if waits {
+		l.add(warning, "crisis lines", "the clinic's own floor is not in force: two reviewers sign crisis, and its pack says who telephoned each number, and when")
+	}
+	for _, e := range in.Entries() {
+		if !e.Telephoned.On.IsZero() && !e.Telephoned.Stands(o.now()) {
+			l.add(warning, "crisis lines", "%s was last telephoned on %s", e.ID, o.say.Day(e.Telephoned.On))
+		}
+	}
+}
+
 func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) {
 	given, err := o.db.Approvals(ctx)
 	if err != nil {
@@ -211,7 +227,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 	}
 	signed := content.NewSignOff(given).Needing(o.config.Approvals)
 	for _, lang := range o.library.Langs() {
-		if due := signed.StampDue(content.CrisisCard(lang, o.config.options(), o.books.Say), o.now()); due != "" {
+		if due := signed.StampDue(o.crisis(lang), o.now()); due != "" {
 			l.add(warning, "crisis "+lang, "%s", due)
 			if lang != words.English { // said above; it need not hold up a clinic that speaks English
 				continue
@@ -219,6 +235,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 			l.then(`telephone each number that circlekeeper content show crisis lists, then circlekeeper content approve crisis --reviewer "NAME, LICENCE NUMBER"`)
 		}
 	}
+	cmd.lines(o, l, signed)
 	waiting, drafts := 0, 0
 	for _, card := range o.library.All() {
 		switch {

@@ -282,7 +282,7 @@ func (c *Config) library() (*content.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := content.Load(content.Options{Set: c.options(), Dir: dir, DirName: c.ContentDir, Langs: books.Langs(), Say: books.Say})
+	l, err := content.Load(content.Options{Set: c.options(), Dir: dir, DirName: c.ContentDir, Langs: books.Langs(), Voice: books.Voice()})
 	if err != nil {
 		return nil, fmt.Errorf("the content cannot be used:\n%w", err)
 	}

@@ -16,6 +16,7 @@ type contentCommand struct {
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
 	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
 	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now."`
+	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
 }
@@ -47,15 +48,11 @@ type contentShow struct {
 
 func (cmd contentShow) Run(p program, c *Config) error {
 	var card content.Card
-	if cmd.ID == "crisis" { // compiled in: shown even if the content folder is broken
-		books, err := c.books()
-		if err != nil {
-			fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
-			if books, err = words.Open(words.Options{}); err != nil {
-				return err
-			}
+	if cmd.ID == "crisis" {
+		var err error
+		if card, err = p.crisisCard(c, cmd.Lang); err != nil {
+			return err
 		}
-		card = content.CrisisCard(cmd.Lang, c.options(), books.Say)
 	} else {
 		l, err := c.library()
 		if err != nil {
@@ -81,6 +78,30 @@ func (cmd contentShow) Run(p program, c *Config) error {
 	fmt.Fprint(p.out, plain(card.Limits))
 	fmt.Fprintf(p.out, "id %s · language %s · kind %s · source %s · hash %s\n", card.ID, card.Lang, card.Kind, card.Source, card.Hash)
 	return nil
+}
+
+// crisisCard is the crisis card with the clinic's packs. It is shown even if the content
+// folder is broken: then it is the one that is compiled in.
+func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
+	l, broken := c.library()
+	if broken == nil {
+		for _, f := range l.Broken() {
+			fmt.Fprintln(p.err, "circlekeeper:", c.hide(f.String()))
+		}
+		if l.OwnFloor() {
+			fmt.Fprintln(p.err, "circlekeeper: it brings a floor of its own: it is shown once two reviewers have signed it and each of its numbers was telephoned")
+		}
+		card, _ := l.Card("crisis", lang)
+		return card, nil
+	}
+	fmt.Fprintln(p.err, "circlekeeper:", c.hide(broken.Error()))
+	books, err := c.books()
+	if err != nil {
+		if books, err = words.Open(words.Options{}); err != nil {
+			return content.Card{}, err
+		}
+	}
+	return content.CrisisCard(lang, c.options(), books.Say), nil
 }
 
 func unknownCard(id, lang string) error {

@@ -103,12 +103,14 @@ func (o *opened) assemble() (err error) {
 	return err
 }
 
+// readApprovals keeps the core's view of the sign-offs and crisis lines fresh.
 func (o *opened) readApprovals(ctx context.Context) error {
 	given, err := o.db.Approvals(ctx)
-	if err == nil {
-		o.bot.SetApprovals(given)
+	if err != nil {
+		return err
 	}
-	return err
+	o.bot.SetApprovals(given)
+	return o.readDownLines(ctx)
 }
 
 func (o *opened) close() {

@@ -96,7 +96,7 @@ func (r *reloader) load() []error {
 	}
 	deck := r.o.bot.Deck()
 	library, err := content.Load(content.Options{
-		Set: r.o.config.options(), Dir: dir, DirName: ".", Langs: r.o.books.Langs(), Say: r.o.books.Say,
+		Set: r.o.config.options(), Dir: dir, DirName: ".", Langs: r.o.books.Langs(), Voice: r.o.books.Voice(),
 	})
 	if err != nil {
 		return each(err)

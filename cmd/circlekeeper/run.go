@@ -165,7 +165,7 @@ func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 // approvalsEvery is how often the sign-offs are read.
 const approvalsEvery = 2 * time.Second
 
-// followApprovals keeps the core's view of the sign-offs fresh.
+// followApprovals keeps the core's view of the sign-offs and crisis lines fresh.
 func (o *opened) followApprovals(ctx context.Context) error {
 	tick := time.NewTicker(approvalsEvery)
 	defer tick.Stop()
@@ -177,6 +177,7 @@ func (o *opened) followApprovals(ctx context.Context) error {
 			if err := o.readApprovals(ctx); err != nil && ctx.Err() == nil {
 				o.log.Error("reading approvals failed", "error", err)
 			}
+			o.bot.Refresh() // a line whose time is over, also while the database is away
 		}
 	}
 }

@@ -1,0 +1,78 @@
+package cards
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"circlekeeper/content"
+)
+
+// Help is whom to call in a crisis: the lines of the cards in force, by the signatures
+// that stand, without those that are out of service. It needs no database.
+type Help struct {
+	deck    *Deck
+	options map[string]string // the clinic's
+	builtIn content.Lines     // for a library without cards
+	down    atomic.Pointer[[]content.DownLine]
+	floor   atomic.Pointer[content.Lines] // the clinic's own that was last in force; nil: none was
+}
+
+// SetDown replaces what is known of lines that are out of service, and reports whether it
+// is other than before.
+func (h *Help) SetDown(all []content.DownLine) (changed bool) {
+	old := h.down.Swap(&all)
+	return old == nil && len(all) > 0 || old != nil && !slices.Equal(*old, all)
+}
+
+// Down are the lines that are out of service now. What is known stays while the database
+// is away, and ends by itself.
+func (h *Help) Down() []content.DownLine {
+	known := h.down.Load()
+	if known == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(*known), func(o content.DownLine) bool { return !h.deck.now().Before(o.Until) })
+}
+
+// all are the lines that are in force. A floor of the clinic's own that was changed stays
+// as it was until its new words are signed.
+func (h *Help) all() content.Lines {
+	library, signed := h.deck.Library(), h.deck.Signed()
+	in, waits := library.Lines(signed)
+	if before := h.floor.Load(); waits && before != nil && library.StillSigned(*before, signed) {
+		return *before
+	}
+	if !waits && in.Own() {
+		h.floor.Store(&in)
+	}
+	return h.or(in)
+}
+
+// prepared are the lines of a library that need no signature.
+func (h *Help) prepared(library *content.Library) content.Lines {
+	in, _ := library.Lines(content.SignOff{})
+	return h.or(in)
+}
+
+func (h *Help) or(in content.Lines) content.Lines {
+	if len(in.Entries()) == 0 {
+		return h.builtIn
+	}
+	return in
+}
+
+// Lines are those in force that the clinic has chosen.
+func (h *Help) Lines() content.Lines { return h.all().Chosen(h.options) }
+
+// Unusual reports whether the crisis card is now another than the one that is prepared.
+func (h *Help) Unusual() bool {
+	return len(h.Down()) > 0 || h.deck.Library().OwnFloor() || h.floor.Load() != nil
+}
+
+// Card is the crisis card in force, in a language or in English.
+func (h *Help) Card(lang string) content.Card {
+	return h.all().Card(lang, h.options, h.deck.books.Voice(), h.Down(), h.deck.now())
+}
+
+// Numbers are those that every answer names now.
+func (h *Help) Numbers() []string { return h.all().Numbers(h.Down(), h.deck.now()) }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+type contentLine struct {
+	ID       string `arg:"" optional:"" help:"The line's ID, such as 988; without it, all lines are listed."`
+	Down     Age    `help:"Put it out of service for so long, such as 24h or 2d, at most 7d; then it is back by itself."`
+	Instead  string `help:"The line to use meanwhile: its ID or its number."`
+	Up       bool   `help:"Put it back in service before its time."`
+	Reviewer string `help:"Who signs that: \"Name, licence\"."`
+	Format
+}
+
+func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
+	down := cmd.Down > 0
+	switch {
+	case cmd.ID == "" && (down || cmd.Up || cmd.Instead != ""):
+		return &bot.UserError{Message: "name the line: circlekeeper content line lists them"}
+	case down && cmd.Up:
+		return &bot.UserError{Message: "--down or --up, not both"}
+	case down && cmd.Instead == "":
+		return &bot.UserError{Message: "name the line to use meanwhile, with --instead"}
+	case (down || cmd.Up) && cmd.Reviewer == "":
+		return &bot.UserError{Message: `name who signs that, with --reviewer "Name, licence"`}
+	}
+	return p.withOpen(ctx, c, func(o *opened) error {
+		switch {
+		case down:
+			return cmd.putDown(ctx, o)
+		case cmd.Up:
+			return cmd.putUp(ctx, o)
+		}
+		return cmd.list(o)
+	})
+}
+
+func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
+	known, err := o.db.DownLines(ctx)
+	if err != nil {
+		return err
+	}
+	now := o.now()
+	d, err := o.bot.Deck().Help.Lines().NewDownLine(cmd.ID, now.Add(time.Duration(cmd.Down)), cmd.Instead, cmd.Reviewer, known, now)
+	if err != nil {
+		return &bot.UserError{Message: err.Error()}
+	}
+	if err := o.db.PutDown(ctx, typist(), d); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "%s is out of service until %s; the crisis card names %s instead\n", d.Line, o.say.Moment(d.Until, now.Location()), d.Instead)
+	return nil
+}
+
+func (cmd contentLine) putUp(ctx context.Context, o *opened) error {
+	reviewer, err := content.ParseReviewer(cmd.Reviewer)
+	if err != nil {
+		return &bot.UserError{Message: err.Error()}
+	}
+	err = o.db.PutUp(ctx, typist(), strings.ToLower(cmd.ID), reviewer)
+	if errors.Is(err, bot.ErrNotFound) {
+		return &bot.UserError{Message: fmt.Sprintf("the line %q is in service", cmd.ID)}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "%s is in service again\n", cmd.ID)
+	return nil
+}
+
+// listedLine is a line as the list shows it.
+type listedLine struct {
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	Numbers    []string  `json:"numbers"`
+	Languages  []string  `json:"languages"`
+	Source     string    `json:"source"`
+	Telephoned time.Time `json:"telephoned,omitzero"` // as its pack says
+	By         string    `json:"telephoned_by,omitempty"`
+	DownUntil  time.Time `json:"down_until,omitzero"`
+	Instead    string    `json:"instead,omitempty"`
+	SignedBy   string    `json:"signed_by,omitempty"` // that it is out of service
+}
+
+func (cmd contentLine) list(o *opened) error {
+	var all []listedLine
+	var rows [][]string
+	down := o.bot.Deck().Help.Down()
+	for _, e := range o.bot.Deck().Help.Lines().Entries() {
+		if cmd.ID != "" && !strings.EqualFold(e.ID, cmd.ID) {
+			continue
+		}
+		l := listedLine{ID: e.ID, Name: e.Name, Languages: e.Languages, Source: e.Source, Telephoned: e.Telephoned.On, By: e.Telephoned.By}
+		for _, w := range e.Ways {
+			l.Numbers = append(l.Numbers, w.Shown)
+		}
+		state := "in service"
+		if i := slices.IndexFunc(down, func(d content.DownLine) bool { return d.Line == e.ID }); i >= 0 {
+			l.DownUntil, l.Instead, l.SignedBy = down[i].Until.UTC(), down[i].Instead, down[i].By
+			state = fmt.Sprintf("out of service until %s, instead %s", o.say.Moment(down[i].Until, o.now().Location()), l.Instead)
+		}
+		telephoned := "-"
+		if !l.Telephoned.IsZero() {
+			telephoned = o.say.Day(l.Telephoned)
+		}
+		all = append(all, l)
+		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), strings.Join(l.Languages, " "), telephoned, l.Source, state})
+	}
+	if len(all) == 0 {
+		return &bot.UserError{Message: fmt.Sprintf("there is no line %q: circlekeeper content line lists them", cmd.ID)}
+	}
+	return o.list(cmd.Format, all, "ID NUMBERS LANGUAGES TELEPHONED SOURCE STATE", rows)
+}
+
+// readDownLines keeps the core's view of the crisis lines fresh.
+func (o *opened) readDownLines(ctx context.Context) error {
+	all, err := o.db.DownLines(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		all[i].Until = all[i].Until.In(o.now().Location()) // by the clock of which it is said
+	}
+	o.bot.SetDownLines(all)
+	return nil
+}
+
+// crisis is the crisis card as it is to be signed: with the clinic's packs, and with every
+// line in service.
+func (o *opened) crisis(lang string) content.Card {
+	if c, ok := o.library.Exact("crisis", lang); ok {
+		return c
+	}
+	c, _ := o.library.Card("crisis", words.English)
+	return c
+}

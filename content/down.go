@@ -1,0 +1,137 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DownLine is a line that is out of service for a time, as a reviewer signed it.
+type DownLine struct {
+	Line    string    // the ID of a crisis entry
+	Until   time.Time // when it is over, by itself
+	Instead string    // the ID of the line to use meanwhile
+	By      string    // "Name, licence"
+	At      time.Time
+}
+
+// MaxDown is how long a line is out of service at most. What is gone for longer is taken
+// out of its pack.
+const MaxDown = 7 * 24 * time.Hour
+
+// downAt is the one of a line that is under way at a moment.
+func downAt(all []DownLine, line string, now time.Time) (DownLine, bool) {
+	i := slices.IndexFunc(all, func(o DownLine) bool { return o.Line == line && now.Before(o.Until) })
+	if i < 0 {
+		return DownLine{}, false
+	}
+	return all[i], true
+}
+
+// NewDownLine puts a line out of service. instead names another line, by its ID or in any
+// words that have one of its numbers. The lines of the floor are never all out of service.
+func (l Lines) NewDownLine(line string, until time.Time, instead, by string, known []DownLine, now time.Time) (DownLine, error) {
+	by, err := ParseReviewer(by)
+	if err != nil {
+		return DownLine{}, err
+	}
+	e, ok := l.entry(line)
+	if !ok {
+		return DownLine{}, fmt.Errorf("there is no line %q: the lines are %s", line, strings.Join(l.ids(), ", "))
+	}
+	if d := until.Sub(now); d <= 0 || d > MaxDown {
+		return DownLine{}, fmt.Errorf("a line is out of service for %d days at most; take one that is gone for longer out of its pack", MaxDown/(24*time.Hour))
+	}
+	other, ok := l.meant(instead, e.ID)
+	if !ok {
+		return DownLine{}, fmt.Errorf("name the line to use instead, by its ID or its number: %s", strings.Join(slices.DeleteFunc(l.ids(), func(id string) bool { return id == e.ID }), ", "))
+	}
+	if _, down := downAt(known, other.ID, now); down {
+		return DownLine{}, fmt.Errorf("the line %q is out of service itself", other.ID)
+	}
+	if i := slices.IndexFunc(known, func(o DownLine) bool { return o.Instead == e.ID && now.Before(o.Until) }); i >= 0 {
+		return DownLine{}, fmt.Errorf("the card names the line %q instead of %q, which is out of service: name another one there first", e.ID, known[i].Line)
+	}
+	if e.ID == l.floor[0].ID {
+		return DownLine{}, fmt.Errorf("the line %q stays on the card: the first line of the floor is never taken away", e.ID)
+	}
+	return DownLine{Line: e.ID, Until: until, Instead: other.ID, By: by, At: now}, nil
+}
+
+// entry is the line with an ID.
+func (l Lines) entry(id string) (CrisisEntry, bool) {
+	all := l.Entries()
+	i := slices.IndexFunc(all, func(e CrisisEntry) bool { return strings.EqualFold(e.ID, strings.TrimSpace(id)) })
+	if i < 0 {
+		return CrisisEntry{}, false
+	}
+	return all[i], true
+}
+
+// meant is the one other line whose ID, name or number somebody wrote.
+func (l Lines) meant(text, not string) (CrisisEntry, bool) {
+	if e, ok := l.entry(text); ok {
+		return e, e.ID != not
+	}
+	for _, e := range l.Entries() {
+		has := strings.EqualFold(e.Name, strings.TrimSpace(text)) ||
+			slices.ContainsFunc(e.Ways, func(w Way) bool { return strings.Contains(text, w.Shown) })
+		if has && e.ID != not {
+			return e, true
+		}
+	}
+	return CrisisEntry{}, false
+}
+
+func (l Lines) ids() []string {
+	var out []string
+	for _, e := range l.Entries() {
+		out = append(out, e.ID)
+	}
+	return out
+}
+
+// bearable are the lines out of service that the lines can bear: of lines there are, and never of the
+// first line of the floor, whatever is on record.
+func (l Lines) bearable(all []DownLine, now time.Time) []DownLine {
+	return slices.DeleteFunc(slices.Clone(all), func(o DownLine) bool {
+		_, known := l.entry(o.Line)
+		return !known || !now.Before(o.Until) || o.Line == l.floor[0].ID
+	})
+}
+
+// down says that a line is out of service, and until when.
+func (s speaker) down(e CrisisEntry, o DownLine) []Span {
+	sentence := s.say(phrase{English: "{line} is out of service until {until}."})
+	return fillSpan(Span{Text: sentence}, func(slot string) []Span {
+		switch slot {
+		case "line":
+			return []Span{{Text: e.Name, Bold: true}}
+		case "until":
+			return []Span{s.voice.when(s.lang, o.Until)}
+		}
+		return nil
+	})
+}
+
+func (v Voice) when(lang string, at time.Time) Span {
+	if v.When == nil {
+		return Span{Text: at.UTC().Format(time.DateTime) + " UTC", Moment: Moment{At: at}}
+	}
+	return v.When(lang, at)
+}
+
+// instead says the same, and what to use meanwhile.
+func (l Lines) instead(s speaker, e CrisisEntry, o DownLine) []Span {
+	out := s.down(e, o)
+	other, ok := l.entry(o.Instead)
+	if !ok {
+		return out
+	}
+	said := other.What
+	if said == nil {
+		said = other.First
+	}
+	return sideBySide(sideBySide(out, []Span{{Text: s.say(phrase{English: "Until then use this:"})}}), linked(s.say(said), other.Ways))
+}
