@@ -148,7 +148,7 @@ type Voice struct {
 // Card makes the card for a crisis: first whom to call now, then what to do until help
 // comes, then whom to call about what. It needs no library, file or database. A sentence
 // that the voice does not give in the language, or gives without one of its numbers, is
-// English; where that is one of the first line's, the whole card is. Of the options it
+// English; where that is the last of the first line's, the whole card is. Of the options it
 // knows "overdose-companions". A line that is out of service at the moment now is shown as
 // that, with the one to use instead; of a floor one always stays.
 func (l Lines) Card(lang string, options map[string]string, voice Voice, out []DownLine, now time.Time) Card {
@@ -158,7 +158,7 @@ func (l Lines) Card(lang string, options map[string]string, voice Voice, out []D
 	for _, e := range l.Entries() {
 		s.ways = append(s.ways, e.Ways...)
 	}
-	if foreign := lang != English && !slices.ContainsFunc(l.floor, func(e CrisisEntry) bool { return e.First != nil && s.translated(e.First) == "" }); foreign {
+	if foreign := lang != English && s.translated(l.lastFirst()) != ""; foreign {
 		c.Lang, c.Draft = lang, true
 	} else {
 		s.lang = English
@@ -203,6 +203,16 @@ func (l Lines) Card(lang string, options map[string]string, voice Voice, out []D
 	c.Source = strings.Join(slices.Compact(sources), "; ")
 	c.Hash = hash(c)
 	return numbersInOrder(c)
+}
+
+// lastFirst is the last sentence of the card's first line.
+func (l Lines) lastFirst() (last phrase) {
+	for _, e := range l.floor {
+		if e.First != nil {
+			last = e.First
+		}
+	}
+	return last
 }
 
 // file is where the floor was read from.
