@@ -72,6 +72,7 @@ type Channel struct {
 	Open   bool          // everybody in the server or workspace can read it, or join it and read it
 	Shared bool          // so can other organizations
 	Slow   time.Duration // between two posts of the bot's; 0 for no slowmode
+	Way    string        // how posts stand there, where that is not simply as messages; English
 }
 
 // Remark is one thing that an adapter found out about the application it belongs to.

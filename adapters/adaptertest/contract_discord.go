@@ -41,6 +41,8 @@ func besideDiscord(name string, v any) []error {
 			}
 			return out
 		}
+	case strings.HasSuffix(path, "/threads"):
+		return messageBeside(field(v, "message"), false)
 	case strings.Contains(path, "/messages") || strings.HasPrefix(path, "/webhooks/"):
 		return messageBeside(v, method == "PATCH")
 	}

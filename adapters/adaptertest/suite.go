@@ -4,8 +4,14 @@ import "testing"
 
 // Run holds an adapter to bot.Adapter. open makes a new adapter and its fake
 // for one check and ends them through t.Cleanup. Checks run in parallel.
-func Run(t *testing.T, open func(t *testing.T) Harness) {
-	for _, c := range checks() {
+func Run(t *testing.T, open func(t *testing.T) Harness) { run(t, checks(), open) }
+
+// RunPosts does those checks alone that are about what is posted: for another kind of
+// place, in which nobody asks.
+func RunPosts(t *testing.T, open func(t *testing.T) Harness) { run(t, sending(), open) }
+
+func run(t *testing.T, all []check, open func(t *testing.T) Harness) {
+	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := open(t)

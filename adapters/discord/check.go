@@ -29,6 +29,7 @@ type place struct {
 	ParentID   string                `json:"parent_id"`
 	Overwrites []overwrite           `json:"permission_overwrites"`
 	Slow       int                   `json:"rate_limit_per_user"` // seconds
+	Flags      int                   `json:"flags"`
 	Thread     *struct {
 		Locked bool `json:"locked"`
 	} `json:"thread_metadata"`
@@ -103,12 +104,13 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	if have&pastSlowmode == 0 {
 		out.Slow = time.Duration(ch.Slow) * time.Second
 	}
+	out.Way = way(ch.Type)
 	if missing := want &^ have; missing != 0 {
 		how := bot.ErrUnreachable
 		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
 			how = bot.ErrImpaired
 		}
-		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing), ", "))}
+		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing, ch.Type), ", "))}
 	}
 	return out, nil
 }
@@ -120,10 +122,15 @@ func (a *Adapter) roles(ctx context.Context, server string) ([]role, error) {
 	return roles, refusal(err)
 }
 
+// channel asks about a channel. Forums are remembered: no channel turns into one or out
+// of one.
 func (a *Adapter) channel(ctx context.Context, id string) (place, error) {
 	var ch place
 	path := "/channels/" + url.PathEscape(id)
 	err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &ch)
+	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
+		a.forums.add(id, id)
+	}
 	return ch, refusal(err)
 }
 
@@ -139,10 +146,15 @@ func wanted(ch place) (int64, error) {
 			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another place"}
 		}
 		return needed&^discordgo.PermissionSendMessages | sendInThreads, nil
-	case discordgo.ChannelTypeGuildForum, discordgo.ChannelTypeGuildMedia:
-		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "a forum takes only posts: choose one of its posts, or a text channel"}
+	case discordgo.ChannelTypeGuildForum:
+		if ch.Flags&flagNeedsTag != 0 {
+			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: needsTag}
+		}
+		return needed, nil
+	case discordgo.ChannelTypeGuildMedia:
+		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "a media channel takes only posts with pictures: choose a forum or a text channel"}
 	default:
-		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "this kind of channel takes no messages: choose a text channel or a thread"}
+		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "this kind of channel takes no messages: choose a text channel, a forum or a thread"}
 	}
 }
 
@@ -189,16 +201,31 @@ func bits(s string) int64 {
 	return n
 }
 
-// names lists rights as Discord's settings call them.
-func names(rights int64) []string {
+// way is how posts stand in a kind of channel, where that is not simply as messages.
+func way(kind discordgo.ChannelType) string {
+	switch kind {
+	case discordgo.ChannelTypeGuildForum:
+		return "as a post of its own each time, named after the card"
+	case discordgo.ChannelTypeGuildNews:
+		return "as messages; servers that follow the channel get one only if somebody presses Publish below it"
+	}
+	return ""
+}
+
+// names lists rights as Discord's settings call them in a kind of channel.
+func names(rights int64, kind discordgo.ChannelType) []string {
 	var out []string
+	send := "Send Messages"
+	if kind == discordgo.ChannelTypeGuildForum {
+		send = "Create Posts"
+	}
 	for _, r := range []struct {
 		bit  int64
 		name string
 	}{
 		{discordgo.PermissionViewChannel, "View Channel"},
 		{discordgo.PermissionVoiceConnect, "Connect"},
-		{discordgo.PermissionSendMessages, "Send Messages"},
+		{discordgo.PermissionSendMessages, send},
 		{sendInThreads, "Send Messages in Threads"},
 		{discordgo.PermissionReadMessageHistory, "Read Message History"},
 	} {

@@ -59,6 +59,7 @@ type Adapter struct {
 	doubted    chan struct{} // a 401 may mean that the token was revoked
 	clock      clock
 	sent       *keys
+	forums     *keys         // channels that are known to be forums
 	pointed    *recently     // direct messages that were answered
 	pointing   chan struct{} // one for each that is being answered: they take few of the slots
 	shown      bot.Gallery[drawn]
@@ -158,6 +159,7 @@ func New(c Config) (*Adapter, error) {
 		key:     key,
 		doubted: make(chan struct{}, 1),
 		sent:    newKeys(4096),
+		forums:  newKeys(1024),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
 		pause:      sleep,
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),

@@ -27,11 +27,15 @@ func closed(code int) string {
 	case 50005:
 		return "the message is somebody else's"
 	case 50008, 50024:
-		return "the channel takes no messages: choose a text channel or a thread"
+		return "the channel takes no messages: choose a text channel, a forum or a thread"
 	case 50009:
 		return "the server's verification level does not let the bot in: lower it, or choose another place"
 	case 50013:
 		return "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
+	case codeNoTag:
+		return needsTag
+	case 160006:
+		return "the server has as many open threads as Discord allows: close some of them"
 	case 50083, 160005:
 		return "the thread is closed: open it again, or choose another place"
 	}

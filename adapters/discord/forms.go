@@ -77,7 +77,7 @@ func input(fd bot.Field, server string) component {
 // a place elsewhere, and none outside of a server.
 func channels(fd bot.Field, server string) (component, bool) {
 	in := component{Type: typeChannels, Channels: []int{
-		int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildVoice), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildNewsThread),
+		int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildVoice), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildNewsThread), int(discordgo.ChannelTypeGuildForum),
 		int(discordgo.ChannelTypeGuildPublicThread), int(discordgo.ChannelTypeGuildPrivateThread), int(discordgo.ChannelTypeGuildStageVoice),
 	}}
 	if !fd.Required {

@@ -33,15 +33,43 @@ func messagesPath(to bot.Place) string {
 	return "/channels/" + url.PathEscape(to.Channel) + "/messages"
 }
 
-// Send posts m once. For a few minutes Discord answers a second Send with the
-// same key by the first message.
-// https://docs.discord.com/developers/resources/message#create-message
+// Send posts m once: as a message, or in a forum as a post of its own.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	f := forum{a, to}
+	if f.known() {
+		return f.send(ctx, m)
+	}
+	r, err := room{a, to}.send(ctx, m)
+	if noMessages(err) {
+		switch is, asked := f.is(ctx); {
+		case asked != nil:
+			return bot.Receipt{}, asked
+		case is:
+			return f.send(ctx, m)
+		}
+	}
+	return r, err
+}
+
+// room is a channel or thread that takes messages.
+type room struct {
+	*Adapter
+
+	to bot.Place
+}
+
+// errNoMessage reports an answer that should tell what was posted, and does not.
+var errNoMessage = fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
+
+// send posts m as a message. For a few minutes Discord answers a second try with
+// the same key by the first message.
+// https://docs.discord.com/developers/resources/message#create-message
+func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	p, err := post(m)
 	if err != nil {
 		return bot.Receipt{}, unfit(err)
 	}
-	path := messagesPath(to)
+	path := messagesPath(a.to)
 	var got posted
 	err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
 	if p.Reference != nil && noReply(err) { // nothing was posted: it stands by itself
@@ -52,7 +80,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 		return bot.Receipt{}, refusal(err)
 	}
 	if got.ID == "" {
-		return bot.Receipt{}, fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
+		return bot.Receipt{}, errNoMessage
 	}
 	a.sent.add(got.ID, m.Key)
 	return got.receipt(), nil
@@ -78,14 +106,24 @@ type edited struct {
 // A message that is made of components stays so: Discord refuses content in it.
 // https://docs.discord.com/developers/resources/message#edit-message
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	if !isID(messageID) {
+		return unfit(errors.New("no message has such an ID"))
+	}
+	f := forum{a, to}
+	if f.known() { // a post has the ID of its first message
+		_, m = named(m)
+		to.Channel = messageID
+	}
 	p, err := post(m)
 	if err != nil {
 		return unfit(err)
 	}
-	if !isID(messageID) {
-		return unfit(errors.New("no message has such an ID"))
-	}
 	err = a.edit(ctx, to, messageID, p)
+	if !f.known() && (refusedWith(err, http.StatusNotFound, 10008) || noMessages(err)) {
+		if is, _ := f.is(ctx); is {
+			return a.Edit(ctx, to, messageID, m)
+		}
+	}
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
 		if p, err := long(m); err == nil {
 			return refusal(a.edit(ctx, to, messageID, p))
@@ -107,10 +145,22 @@ func (a *Adapter) edit(ctx context.Context, to bot.Place, messageID string, p pa
 const findPages = 10
 
 // Find looks for m among the bot's own messages since the given instant (less a
-// minute, as clocks differ). Its buttons carry the message's key. Only a message
+// minute, as clocks differ), or among its posts in a forum.
+func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+	f := forum{a, to}
+	switch is, err := f.is(ctx); {
+	case err != nil:
+		return bot.Receipt{}, false, err
+	case is:
+		return f.find(ctx, m, since)
+	}
+	return room{a, to}.find(ctx, m, since)
+}
+
+// find looks for m in the channel. Its buttons carry the message's key. Only a message
 // without any is compared by its words where Discord does not tell its nonce and
 // this process did not post it itself.
-func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (r bot.Receipt, found bool, err error) {
+func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.Receipt, found bool, err error) {
 	want, err := post(m)
 	if err != nil {
 		return r, false, err
@@ -119,7 +169,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	if err != nil {
 		return r, false, err
 	}
-	s := search{a, to, self}
+	s := search{a.Adapter, a.to, self}
 	empty, whole, err := s.since(ctx, since, func(p posted) bool {
 		if found = p.is(want, a.sent.of(p.ID)); found {
 			r = p.receipt()
@@ -139,6 +189,13 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 
 // Posts implements bot.Adapter. It looks as far as Find does.
 func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
+	f := forum{a, to}
+	switch is, err := f.is(ctx); {
+	case err != nil:
+		return nil, false, err
+	case is:
+		return f.posts(ctx, since)
+	}
 	self, err := a.me(ctx)
 	if err != nil {
 		return nil, false, err

@@ -30,6 +30,9 @@ func TestSuite(t *testing.T) {
 	t.Run("http", func(t *testing.T) {
 		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, true) })
 	})
+	t.Run("forum", func(t *testing.T) {
+		adaptertest.RunPosts(t, func(t *testing.T) adaptertest.Harness { return openForum(t, c) })
+	})
 }
 
 // harness is the adapter with the fake Discord behind it.
@@ -40,6 +43,7 @@ type harness struct {
 	cut  atomic.Bool // the next request finds nobody listening
 
 	http     bool
+	posting  string // how the address ends to which Send posts
 	contract *contract
 
 	mu      sync.Mutex
@@ -49,7 +53,7 @@ type harness struct {
 var _ adaptertest.Harness = (*harness)(nil)
 
 func open(t *testing.T, c *contract, http bool) adaptertest.Harness {
-	h := &harness{http: http, contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
+	h := &harness{http: http, posting: "/messages", contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
 	h.s = discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(),
@@ -86,7 +90,7 @@ type unplugged struct {
 }
 
 func (u unplugged) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") && u.h.cut.CompareAndSwap(true, false) {
+	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, u.h.posting) && u.h.cut.CompareAndSwap(true, false) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	return u.next.RoundTrip(r)
@@ -270,7 +274,7 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 }
 
 func (h *harness) Fail(c adaptertest.Case, after time.Duration) {
-	f := discordtest.Fault{Route: "POST /channels/{channel_id}/messages"}
+	f := discordtest.Fault{Route: "POST /channels/{channel_id}" + h.posting}
 	switch c {
 	case adaptertest.TooMany:
 		f.Status, f.After = http.StatusTooManyRequests, after

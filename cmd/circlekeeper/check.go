@@ -350,7 +350,7 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 		l.add(warning, about, "it has slowmode (%s), so that posts may come late: give the bot's role Bypass Slowmode there, or turn slowmode off", ch.Slow)
 	}
 	if err == nil && exposed == "" {
-		l.add(fine, about, "the bot can post")
+		l.add(fine, about, "%s", strings.TrimSpace("the bot can post "+ch.Way))
 	}
 }
 

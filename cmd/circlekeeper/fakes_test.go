@@ -24,6 +24,7 @@ type platforms struct {
 	slack   *slacktest.Server
 	seen    map[string]slacktest.Shown // in Slack: last under "", by name what was put aside
 	shown   discordtest.Shown          // in Discord, last
+	forum   string                     // in Discord, its channel
 }
 
 type platformsKey struct{}
@@ -154,6 +155,11 @@ func discordWords(shown discordtest.Shown) string {
 // discordDoes changes what the fake Discord does:
 //
 //	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|hide|slow|block WORDS|incident N
+//	discorddoes forum|lose post
+//
+// or lets a member choose a command from the menu of a message in a forum's last post:
+//
+//	discorddoes menu NAME WORDS
 //
 // or lets a member press what was seen there last, or fill in the form, and prints what is
 // seen then:
@@ -187,6 +193,22 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		id := s.AddChannel()
 		s.Call(id, args[1])
 		s.Hide(id)
+	case len(args) == 1 && args[0] == "forum": // $FORUM is its place then
+		id := s.AddKind(15, "")
+		of(ts).forum = id
+		ts.Setenv("FORUM", "discord:"+discordtest.GuildID+"/"+id)
+	case len(args) == 2 && args[0] == "lose" && args[1] == "post": // the next answer to one in a forum
+		s.Fail(discordtest.Fault{Route: "POST /channels/{channel_id}/threads", Lost: true})
+	case len(args) == 3 && args[0] == "menu": // of a message in the last post of the forum
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		ts.Check(s.AwaitGate(ctx, func(g discordtest.Gate) bool { return g.Live }))
+		posts := s.Posts(of(ts).forum)
+		text, private := seenInDiscord(ctx, ts, discordtest.Ask{Kind: discordtest.Command, Name: args[1], OfWords: args[2], Channel: posts[len(posts)-1].ID})
+		fmt.Fprintln(ts.Stdout(), text)
+		if !private {
+			ts.Fatalf("others see it")
+		}
 	case len(args) == 1 && args[0] == "slow":
 		s.Slow(discordtest.ChannelID, 90*time.Minute)
 	case len(args) == 2 && args[0] == "block":
@@ -254,7 +276,7 @@ func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words 
 // posted waits until exactly N messages stand in a place and prints the last, or
 // the one of that number:
 //
-//	post discord|slack|staff N [NUMBER]
+//	post discord|forum|slack|staff N [NUMBER]
 //
 // With N 0 it looks at once.
 func posted(ts *testscript.TestScript, _ bool, args []string) {
@@ -296,6 +318,12 @@ func standing(ts *testscript.TestScript, where string) []string {
 				ts.Fatalf("a post pings somebody")
 			}
 			out = append(out, m.Content)
+		}
+	case "forum":
+		for _, post := range p.discord.Posts(p.forum) {
+			for _, m := range post.Messages {
+				out = append(out, post.Name+"\n"+m.Content)
+			}
 		}
 	case "slack", "staff":
 		channel := slacktest.GroupChannel

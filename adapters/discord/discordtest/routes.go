@@ -46,6 +46,10 @@ func (s *Server) routes() {
 	s.handle("POST", "/channels/{channel_id}/messages", byBot, s.postMessage)
 	s.handle("GET", "/channels/{channel_id}/messages", byBot, s.getMessages)
 	s.handle("PATCH", "/channels/{channel_id}/messages/{message_id}", byBot, s.editMessage)
+	s.handle("GET", "/channels/{channel_id}/messages/{message_id}", byBot, s.getMessage)
+	s.handle("POST", "/channels/{channel_id}/threads", byBot, s.postInForum)
+	s.handle("GET", "/channels/{channel_id}/threads/archived/public", byBot, s.getClosed)
+	s.handle("GET", "/guilds/{guild_id}/threads/active", byBot, s.getOpen)
 	s.handle("GET", "/channels/{channel_id}", byBot, s.getChannel)
 	s.handle("GET", "/guilds/{guild_id}/channels", byBot, s.getChannels)
 	s.handle("GET", "/guilds/{guild_id}/roles", byBot, s.getRoles)
@@ -143,6 +147,7 @@ func (s *Server) postMessage(c call) answer {
 	case ch.locked:
 		return fail(400, 50083, "Thread is archived")
 	}
+	ch.archived = false // a message opens it again
 	b, no := checkMessage(c.body, inChannel)
 	if no.status != 0 {
 		return s.refuseAnswer(no, fmt.Sprintf("message refused: %v", no.body))
@@ -337,7 +342,11 @@ func (c *channel) object(id string) map[string]any {
 		out["parent_id"] = c.parent
 	}
 	if c.kind >= 10 && c.kind <= 12 {
-		out["thread_metadata"] = map[string]any{"archived": c.archived, "locked": c.locked}
+		out["thread_metadata"] = map[string]any{"archived": c.archived, "locked": c.locked, "auto_archive_duration": 4320, "archive_timestamp": c.closed.UTC().Format(time.RFC3339Nano)}
+		out["owner_id"] = c.owner
+	}
+	if c.needsTag {
+		out["flags"] = needsTag
 	}
 	return out
 }

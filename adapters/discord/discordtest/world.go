@@ -55,6 +55,9 @@ type channel struct {
 	name       string
 	kind       int
 	parent     string
+	owner      string    // of a thread: who began it
+	needsTag   bool      // a forum whose posts have to bear a tag
+	closed     time.Time // when a thread was closed
 	archived   bool
 	locked     bool
 	joined     bool          // a private thread that the bot was added to
@@ -149,10 +152,29 @@ func (s *Server) Join(id string) {
 
 // Lock closes a thread for members.
 func (s *Server) Lock(id string) {
+	s.Archive(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
-		c.archived, c.locked = true, true
+		c.locked = true
+	}
+}
+
+// Archive puts a thread among the archived ones, from where a new message takes it.
+func (s *Server) Archive(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.archived, c.closed = true, s.o.Now()
+	}
+}
+
+// NeedTags makes a forum want a tag on each post.
+func (s *Server) NeedTags(id string, need bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.needsTag = need
 	}
 }
 

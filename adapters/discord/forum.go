@@ -1,0 +1,259 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// A forum holds no messages but posts: threads with a name, each with the ID of its first
+// message. A post bears no nonce, so that nothing but Find keeps it from being doubled.
+// https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
+
+// flagNeedsTag marks a forum in which each post has to be given a tag.
+const flagNeedsTag = 1 << 4
+
+// codeNoTag is Discord's refusal of a post without one.
+const codeNoTag = 40067
+
+const needsTag = "the forum wants a tag on each post: turn off Require people to select tags in its settings, or choose another channel"
+
+// maxPostName is how long the name of a post may be.
+const maxPostName = 100
+
+// forum is a channel that may be one.
+type forum struct {
+	*Adapter
+
+	to bot.Place
+}
+
+// forumPost is the body that makes a post.
+type forumPost struct {
+	Name    string  `json:"name"`
+	Message payload `json:"message"`
+}
+
+// listedThread is a thread in a list of them.
+type listedThread struct {
+	ID     string `json:"id"`
+	Parent string `json:"parent_id"`
+	Owner  string `json:"owner_id"`
+	About  struct {
+		Archived time.Time `json:"archive_timestamp"`
+	} `json:"thread_metadata"`
+}
+
+type threads struct {
+	Threads []listedThread `json:"threads"`
+	More    bool           `json:"has_more"`
+}
+
+// named takes the name of a post from a message; what is left stands in the post.
+func named(m bot.Message) (name string, rest bot.Message) {
+	name = oneLine(m.Title)
+	if size(name) <= maxPostName {
+		m.Title = ""
+	}
+	if name == "" {
+		name, _, _ = strings.Cut(strings.TrimSpace(content.Plain(m.Blocks)), "\n")
+	}
+	if name = strings.TrimSpace(cut(name, maxPostName)); name == "" {
+		name = "Circlekeeper"
+	}
+	return name, m
+}
+
+// is asks Discord whether the channel is a forum.
+func (f forum) is(ctx context.Context) (bool, error) {
+	if f.known() {
+		return true, nil
+	}
+	ch, err := f.channel(ctx, f.to.Channel)
+	if errors.Is(err, bot.ErrUnknown) { // nothing was changed by asking
+		err = &bot.Outage{Detail: "Discord did not say what kind of channel it is"}
+	}
+	return err == nil && ch.Type == discordgo.ChannelTypeGuildForum, err
+}
+
+// known tells whether the channel is a forum for sure, without asking.
+func (f forum) known() bool { return f.forums.of(f.to.Channel) != "" }
+
+// noMessages tells whether Discord refused a message because the channel takes none.
+func noMessages(err error) bool {
+	return refusedWith(err, http.StatusBadRequest, 50008) || refusedWith(err, http.StatusBadRequest, 50024)
+}
+
+// thread is where a message goes that follows up another: below that post. ok is false
+// for all others.
+func (f forum) thread(m bot.Message) (below room, ok bool) {
+	at := f.to
+	at.Channel = m.Thread
+	return room{f.Adapter, at}, isID(m.Thread)
+}
+
+// send makes a post of a message. One that follows up another goes below that one, unless
+// that is gone or closed.
+func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
+	if below, ok := f.thread(m); ok {
+		r, err := below.send(ctx, m)
+		if !errors.Is(err, bot.ErrUnreachable) {
+			return r, err
+		}
+	}
+	m.Thread = ""
+	name, rest := named(m)
+	p, err := post(rest)
+	if err != nil {
+		return bot.Receipt{}, unfit(err)
+	}
+	p.Nonce, p.EnforceNonce = "", false
+	path := "/channels/" + url.PathEscape(f.to.Channel) + "/threads"
+	var got listedThread
+	if err := f.do(ctx, http.MethodPost, path, "POST "+path, forumPost{name, p}, &got); err != nil {
+		return bot.Receipt{}, refusal(err)
+	}
+	if got.ID == "" {
+		return bot.Receipt{}, errNoMessage
+	}
+	f.sent.add(got.ID, m.Key)
+	return bot.Receipt{ID: got.ID, At: instant(got.ID).UTC()}, nil
+}
+
+// forumLook bounds how many posts are opened.
+const forumLook = 50
+
+// find looks for m among the bot's own posts, and below the one that it follows up.
+func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
+	if below, ok := f.thread(m); ok {
+		r, found, err := below.find(ctx, m, since)
+		if found || err != nil && !errors.Is(err, bot.ErrUnreachable) {
+			return r, found, err
+		}
+	}
+	m.Thread = ""
+	_, rest := named(m)
+	want, err := post(rest)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	all, err := f.own(ctx, since)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	fresh := recent(all, since)
+	byKey := len(fresh) == 0 // as among the newest messages of a channel
+	if byKey {
+		fresh = all[:min(len(all), forumLook)]
+	}
+	var r bot.Receipt
+	found := false
+	whole, err := f.open(ctx, fresh, func(p posted) bool {
+		key := p.key(f.sent.of(p.ID))
+		if found = key != "" && key == want.Nonce || !byKey && p.is(want, f.sent.of(p.ID)); found {
+			r = p.receipt()
+		}
+		return found
+	})
+	if err == nil && !found && !whole {
+		err = errors.New("too many posts since then to look through")
+	}
+	return r, found, err
+}
+
+// posts lists those of the bot's posts since an instant that bear a key.
+func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, whole bool, err error) {
+	all, err := f.own(ctx, since)
+	if err != nil {
+		return nil, false, err
+	}
+	whole, err = f.open(ctx, recent(all, since), func(p posted) bool {
+		if key := p.key(f.sent.of(p.ID)); key != "" {
+			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
+		}
+		return false
+	})
+	return list, whole, err
+}
+
+// recent keeps the posts since an instant, less a minute.
+func recent(ids []string, since time.Time) []string {
+	after := snowflake(since.Add(-time.Minute))
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !later(id, after) })
+}
+
+// open shows the first message of each post, until one is taken. whole is false where
+// there are more than it opens.
+func (f forum) open(ctx context.Context, ids []string, take func(posted) bool) (whole bool, err error) {
+	for _, id := range ids[:min(len(ids), forumLook)] {
+		var p posted
+		path := "/channels/" + id + "/messages"
+		err := f.do(ctx, http.MethodGet, path+"/"+id, "GET "+path, nil, &p)
+		if refusedWith(err, http.StatusNotFound, 0) { // taken away
+			continue
+		}
+		if err != nil {
+			return false, refusal(err)
+		}
+		if take(p) {
+			break
+		}
+	}
+	return len(ids) <= forumLook, nil
+}
+
+// own are the IDs of the bot's posts in the forum, the newest first: the open ones, and
+// those that were closed since an instant or closed last.
+func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
+	self, err := f.me(ctx)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	var ids []string
+	keep := func(all []listedThread) {
+		for _, t := range all {
+			if t.Parent == f.to.Channel && t.Owner == self && isID(t.ID) && !slices.Contains(ids, t.ID) {
+				ids = append(ids, t.ID)
+			}
+		}
+	}
+	var open threads
+	path := "/guilds/" + url.PathEscape(f.to.Space) + "/threads/active"
+	if err := f.do(ctx, http.MethodGet, path, "GET "+path, nil, &open); err != nil {
+		return nil, refusal(err)
+	}
+	keep(open.Threads)
+	path = "/channels/" + url.PathEscape(f.to.Channel) + "/threads/archived/public"
+	before := ""
+	for range findPages {
+		var closed threads
+		if err := f.do(ctx, http.MethodGet, path+"?limit=100"+before, "GET "+path, nil, &closed); err != nil {
+			return nil, refusal(err)
+		}
+		keep(closed.Threads)
+		if !closed.More || len(closed.Threads) == 0 {
+			break
+		}
+		last := closed.Threads[len(closed.Threads)-1].About.Archived
+		if last.Before(since) {
+			break
+		}
+		before = "&before=" + url.QueryEscape(last.Format(time.RFC3339Nano))
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		if later(a, b) {
+			return -1
+		}
+		return 1
+	})
+	return ids, nil
+}
