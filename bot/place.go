@@ -1,6 +1,9 @@
 package bot
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Platform names a chat network.
 type Platform string
@@ -20,9 +23,12 @@ type Place struct {
 	Channel  string
 }
 
-// ParsePlace reads a place as people write it on the command line. Its error is a
-// *UserError.
+// ParsePlace reads a place as people write it on the command line, or a link to a channel
+// as Discord and Slack copy it. Its error is a *UserError.
 func ParsePlace(s string) (Place, error) {
+	if p, ok := linked(s); ok {
+		return p, nil
+	}
 	platform, rest, ok := strings.Cut(s, ":")
 	if !ok {
 		return Place{}, Wrong("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
@@ -46,6 +52,32 @@ func ParsePlace(s string) (Place, error) {
 		return Place{}, Wrong("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
 	}
 	return p, nil
+}
+
+// linked reads a link to a channel, or to a message in one.
+func linked(s string) (p Place, ok bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" {
+		return Place{}, false
+	}
+	host, parts := u.Hostname(), strings.Split(strings.Trim(u.Path, "/"), "/")
+	at := func(i int) string {
+		if i < len(parts) {
+			return parts[i]
+		}
+		return ""
+	}
+	under := func(domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
+	switch {
+	case (under("discord.com") || under("discordapp.com")) && at(0) == "channels":
+		p = Place{Platform: Discord, Space: at(1), Channel: at(2)}
+		return p, digits(p.Space) && digits(p.Channel)
+	case under("slack.com") && at(0) == "archives":
+		p = Place{Platform: Slack, Channel: at(1)}
+	case host == "app.slack.com" && at(0) == "client":
+		p = Place{Platform: Slack, Channel: at(2)}
+	}
+	return p, slackID(p.Channel)
 }
 
 // String is the form that ParsePlace reads.

@@ -43,6 +43,7 @@ type argument struct {
 	Complete     bool                                   `json:"autocomplete,omitempty"`
 	MaxLength    int                                    `json:"max_length,omitempty"`
 	Choices      []choice                               `json:"choices,omitempty"`
+	Channels     []int                                  `json:"channel_types,omitempty"`
 	Options      []argument                             `json:"options,omitempty"`
 }
 
@@ -114,6 +115,9 @@ func arguments(args []bot.Arg) []argument {
 		}
 		if d.MaxLength <= 0 {
 			d.MaxLength = 200
+		}
+		if a.Place { // Discord takes neither limits nor offers beside it
+			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false
 		}
 		for _, c := range a.Choices {
 			d.Choices = append(d.Choices, choice{c.Name, c.Value})

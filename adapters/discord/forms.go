@@ -73,13 +73,18 @@ func input(fd bot.Field, server string) component {
 	return in
 }
 
+// channelTypes are the types of the channels that can be posted to.
+func channelTypes() []int {
+	return []int{
+		int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildVoice), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildNewsThread),
+		int(discordgo.ChannelTypeGuildPublicThread), int(discordgo.ChannelTypeGuildPrivateThread), int(discordgo.ChannelTypeGuildStageVoice), int(discordgo.ChannelTypeGuildForum),
+	}
+}
+
 // channels is a menu of the server's channels that take messages. There is none for
 // a place elsewhere, and none outside of a server.
 func channels(fd bot.Field, server string) (component, bool) {
-	in := component{Type: typeChannels, Channels: []int{
-		int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildVoice), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildNewsThread), int(discordgo.ChannelTypeGuildForum),
-		int(discordgo.ChannelTypeGuildPublicThread), int(discordgo.ChannelTypeGuildPrivateThread), int(discordgo.ChannelTypeGuildStageVoice),
-	}}
+	in := component{Type: typeChannels, Channels: channelTypes()}
 	if !fd.Required {
 		in.MinValues = new(int)
 	}

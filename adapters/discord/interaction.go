@@ -185,6 +185,9 @@ func (in interaction) command() (c bot.Call, focused string) {
 		if json.Unmarshal(o.Value, &s) != nil {
 			s = string(o.Value) // a number or a yes: none of ours, the core decides
 		}
+		if o.Type == int(discordgo.ApplicationCommandOptionChannel) && isID(s) {
+			s = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: s}.String()
+		}
 		if c.Args == nil {
 			c.Args = map[string]string{}
 		}

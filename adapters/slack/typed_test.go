@@ -27,11 +27,12 @@ func commands() []bot.Command {
 func TestUnmark(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"strategies active listening":               "strategies active listening",
-		"share listening place=<#C0123456789|talk>": "share listening place=slack:C0123456789",
-		"strategies <@U012ABC|jo> for <!here> us":   "strategies   for   us",
-		"strategies a &lt;b&gt; &amp;amp; c":        "strategies a <b> &amp; c",
-		"<#C0123456789> &lt;#C0123456789&gt;":       "slack:C0123456789 <#C0123456789>",
+		"strategies active listening":                                      "strategies active listening",
+		"share listening place=<#C0123456789|talk>":                        "share listening place=slack:C0123456789",
+		"share place=<https://clinic.slack.com/archives/C0123456789|link>": "share place=https://clinic.slack.com/archives/C0123456789",
+		"strategies <@U012ABC|jo> for <!here> us":                          "strategies   for   us",
+		"strategies a &lt;b&gt; &amp;amp; c":                               "strategies a <b> &amp; c",
+		"<#C0123456789> &lt;#C0123456789&gt;":                              "slack:C0123456789 <#C0123456789>",
 	} {
 		if got := unmark(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

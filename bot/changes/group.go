@@ -216,8 +216,9 @@ func checkPlaces(g bot.Group) error {
 }
 
 func moderatorsField() Field[bot.Group] {
+	none := func(g *bot.Group) { g.Moderators = bot.Place{} }
 	return Field[bot.Group]{
-		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 60,
+		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 200,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			if text == g.Moderators.String() {
 				return nil
@@ -228,8 +229,9 @@ func moderatorsField() Field[bot.Group] {
 			}
 			return err
 		},
-		None:  func(g *bot.Group) { g.Moderators = bot.Place{} },
-		Empty: func(g *bot.Group) { g.Moderators = bot.Place{} },
+		None:  none,
+		Empty: none,
+		Drop:  func(g *bot.Group, _ int) { none(g) },
 		Check: func(g bot.Group) error {
 			if g.Moderators == (bot.Place{}) {
 				return nil

@@ -107,7 +107,7 @@ func (t Table[T]) Args() []bot.Arg {
 	for _, f := range t {
 		out = append(out, bot.Arg{
 			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
-			Complete: f.Offer != nil, Place: f.Places != nil && f.Several, Max: f.Max,
+			Complete: f.Offer != nil, Place: f.Places != nil, Max: f.Max,
 		})
 	}
 	return out

@@ -324,7 +324,10 @@ func (c *Config) staff() (bot.Place, error) {
 	if c.SlackStaffChannel == "" {
 		return bot.Place{}, nil
 	}
-	p, err := bot.ParsePlace("slack:" + strings.TrimPrefix(c.SlackStaffChannel, "slack:"))
+	p, err := bot.ParsePlace(c.SlackStaffChannel)
+	if err != nil || p.Platform != bot.Slack {
+		p, err = bot.ParsePlace("slack:" + c.SlackStaffChannel)
+	}
 	if err != nil {
 		return p, errors.New("SLACK_STAFF_CHANNEL: write the channel's ID, such as C0123456789, which Slack shows at the end of the channel's details")
 	}

@@ -17,12 +17,17 @@ type command struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
 	} `json:"choices"`
+	MaxLength    int               `json:"max_length"`
+	Channels     []int             `json:"channel_types"`
 	Names        map[string]string `json:"name_localizations"`
 	Descriptions map[string]string `json:"description_localizations"`
 }
 
 // onMessage is the type of a command in the menu of a message.
 const onMessage = 3
+
+// channelOption is the type of an option for which a channel is picked.
+const channelOption = 7
 
 var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
 
@@ -108,6 +113,9 @@ func checkCommandList(list []command, top bool) string {
 		}
 		if len(c.Options) > 25 || len(c.Choices) > 25 || c.Auto && len(c.Choices) > 0 {
 			return "25 options, 25 choices, and no choices with autocomplete: " + c.Name
+		}
+		if picked := c.Type == channelOption; !top && (picked && (c.Auto || c.MaxLength > 0 || len(c.Choices) > 0) || !picked && len(c.Channels) > 0) {
+			return "a channel is picked, and only a channel has channel types: " + c.Name
 		}
 		for _, ch := range c.Choices {
 			if ch.Name == "" || size(ch.Name) > 100 || size(ch.Value) > 100 {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -183,7 +184,7 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 	}
 	switch a.Kind {
 	case Command, Autocomplete:
-		out["data"] = a.commandData()
+		out["data"] = a.commandData(s.world.commands)
 	case Component:
 		kind := 2
 		if a.Values != nil {
@@ -287,7 +288,27 @@ func (a Ask) withDefaults() Ask {
 	return a
 }
 
-func (a Ask) commandData() map[string]any {
+// picks tells whether a channel is picked for an option of a registered command.
+func picks(registered json.RawMessage, name, sub, option string) bool {
+	var list []command
+	if json.Unmarshal(registered, &list) != nil {
+		return false
+	}
+	for _, c := range list {
+		for _, o := range c.Options {
+			if c.Name == name && o.Name == sub {
+				return slices.ContainsFunc(o.Options, func(o command) bool { return o.Name == option && o.Type == channelOption })
+			}
+			if c.Name == name && sub == "" && o.Name == option {
+				return o.Type == channelOption
+			}
+		}
+	}
+	return false
+}
+
+// commandData is what a command carries, as it was registered.
+func (a Ask) commandData(registered json.RawMessage) map[string]any {
 	if a.OfWords != "" {
 		const on = "600000000000000002"
 		return map[string]any{
@@ -298,6 +319,9 @@ func (a Ask) commandData() map[string]any {
 	var opts []any
 	for _, k := range slices.Sorted(maps.Keys(a.Args)) {
 		o := map[string]any{"name": k, "type": 3, "value": a.Args[k]}
+		if id := strings.TrimSuffix(strings.TrimPrefix(a.Args[k], "<#"), ">"); id != a.Args[k] && picks(registered, a.Name, a.Sub, k) { // picked, not written
+			o["type"], o["value"] = channelOption, id
+		}
 		if k == a.Focused {
 			o["focused"] = true
 		}
