@@ -118,7 +118,10 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	}
 	p.Nonce, p.EnforceNonce = "", false
 	path := "/channels/" + url.PathEscape(f.to.Channel) + "/threads"
-	var got listedThread
+	var got struct {
+		ID    string `json:"id"`
+		First posted `json:"message"`
+	}
 	if err := f.do(ctx, http.MethodPost, path, "POST "+path, forumPost{name, p}, &got); err != nil {
 		return bot.Receipt{}, refusal(err)
 	}
@@ -126,7 +129,11 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 		return bot.Receipt{}, errNoMessage
 	}
 	f.sent.add(got.ID, m.Key)
-	return bot.Receipt{ID: got.ID, At: instant(got.ID).UTC()}, nil
+	at := got.First.At
+	if at.IsZero() {
+		at = instant(got.ID)
+	}
+	return bot.Receipt{ID: got.ID, At: at.UTC()}, nil
 }
 
 // forumLook bounds how many posts are opened.
