@@ -1,3 +1,6 @@
+// Package bot holds the nouns that all the code shares and the contracts between its
+// parts: Group, Reminder, Delivery and Trouble; Request, Call, Message and Answer; Adapter,
+// Store and Handler. It has their rules, and no flow.
 package bot
 
 import (

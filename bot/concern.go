@@ -6,7 +6,7 @@ package bot
 //
 // What comes of one group and category on one day is one concern. Staff are told
 // at fixed hours of the day, at least an hour later, so that the moment of a
-// notice says only in which part of the day it was; see tellAt.
+// notice says only in which part of the day it was.
 type Concern struct {
 	ID       string // made by the store, of chance alone
 	Group    string // a group's ID

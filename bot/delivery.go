@@ -32,7 +32,7 @@ type DeliveryKind string
 const (
 	OfReminder DeliveryKind = "reminder" // an occurrence of a rule
 	OfShare    DeliveryKind = "share"    // a card that a moderator or staff member posts
-	OfTest     DeliveryKind = "test"     // a reminder tried out in the staff place
+	OfTest     DeliveryKind = "test"     // a reminder tried out where its group does not see it
 	OfNotice   DeliveryKind = "notice"   // news for staff
 )
 

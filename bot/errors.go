@@ -11,7 +11,7 @@ type UserError struct {
 	Message string // in English, as the command line shows it
 	Field   string // the argument it is about; may be empty
 
-	Format string // what the message is made of, so that told can say it to others;
+	Format string // what the message is made of, so that words can say it in other languages;
 	Args   []any  // empty where the sentence is the cause's
 	Cause  error  // what happened, for the caller to act on; may be nil
 }
@@ -21,9 +21,9 @@ func (e *UserError) Unwrap() error { return e.Cause }
 
 func (e *UserError) Error() string { return e.Message }
 
-// Wrong makes an error for a person. Its format is English, or a phrasebook's; a
-// test holds that every English one has its Spanish. What it is given may be an
-// error, a command (typed) or a rule, which are said in the reader's words, too.
+// Wrong makes an error for a person. Its format is English, the key of the catalogues;
+// a test holds that they all have it. What it is given may be an error, a command or a
+// rule, which are said in the reader's words, too.
 func Wrong(format string, args ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, args...), Format: format, Args: args}
 }

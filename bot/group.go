@@ -37,7 +37,7 @@ var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglob
 
 // Reminder is a topic, or a rotation of topics, posted to a group on a rule.
 type Reminder struct {
-	ID     string               `json:"id"` // six characters, made by the store
+	ID     string               `json:"id"` // made by the store
 	Group  string               `json:"group"`
 	Topic  string               `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
 	Rule   string               `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it

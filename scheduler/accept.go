@@ -15,7 +15,7 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00 AM".`)
 	}
 	if _, ok := c.First(r, now); !ok {
-		if r.over(c, now) {
+		if r.everCame(c) {
 			return mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
 		}
 		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
@@ -33,8 +33,8 @@ func tooOften() error {
 	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00 AM".`)
 }
 
-// over reports whether the rule had days, and none is left.
-func (r Rule) over(c Calendar, now time.Time) bool {
+// everCame reports whether the rule fell due at some time since the year 2000.
+func (r Rule) everCame(c Calendar) bool {
 	_, ok := c.First(r, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
 	return ok
 }

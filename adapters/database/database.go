@@ -232,7 +232,8 @@ var ErrHeld = errors.New("held by another process")
 // gives it back. What one process has at a time on PostgreSQL is a Right.
 func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
-// inTx runs do in a transaction, commits if it returns nil, and wakes the planner.
+// inTx runs do in a transaction and commits if it returns nil. Who plans by what it
+// changed is told by changed.
 func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 	if db.newer.Load() {
 		return ErrNewer

@@ -88,7 +88,7 @@ type times struct {
 	complete time.Duration // for values while typing
 	insist   time.Duration // for telling what was promised; the token lives 15 min
 	open     time.Duration // connecting to the gateway
-	backoff  time.Duration // first wait after a failed connection, doubled up to backoffMax
+	backoff  time.Duration // first wait after a failed connection, doubled up to maxWait
 	maxWait  time.Duration
 	invalid  time.Duration // at least, after op 9; up to five times that
 	identify time.Duration // between two IDENTIFYs

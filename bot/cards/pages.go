@@ -195,7 +195,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 	return out
 }
 
-// Card puts a card's key answer and each of its sections on a page.
+// card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
 	own := CallOf(c)
 	var parts []bot.Action
@@ -267,8 +267,8 @@ func pageName(i int) string {
 	return fmt.Sprint(i)
 }
 
-// Help is made from the command table. Who asks for it may mean another kind: that
-// stands first, and has a button.
+// help is made from the command table. Somebody who asks for help may be in a crisis, so
+// the way to the crisis card stands first, and has a button.
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),

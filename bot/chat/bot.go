@@ -1,3 +1,5 @@
+// Package chat answers what people type and press: it has the command table, the rights,
+// one handler for each command, the forms and the board.
 package chat
 
 import (

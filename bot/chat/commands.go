@@ -30,7 +30,7 @@ type commands struct {
 	breach    *breachHandler
 }
 
-// rows is the command table of DESIGN.md. Names say nothing of treatment.
+// rows is the command table. Names say nothing of treatment.
 func (c *commands) rows() []row {
 	which := func(summary string) []bot.Arg {
 		return []bot.Arg{{Name: "name", Summary: bot.Words{words.English: summary}, Complete: true, Max: 100}}

@@ -265,7 +265,7 @@ func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id string, sa
 	return h.card(ctx, r, g, said, first...)
 }
 
-// Card shows a group, with what can be done next.
+// card shows a group, with what can be done next.
 func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	w := h.in(r)
 	calendar, err := g.Calendar()

@@ -170,7 +170,7 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 	return blocks
 }
 
-// Card shows one reminder with its next times and what can be done.
+// card shows one reminder with its next times and what can be done.
 func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) (bot.Answer, error) {
 	calendar, err := g.Calendar()
 	if err != nil {

@@ -68,7 +68,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// Show shows one session, with what can be done with it.
+// show shows one session, with what can be done with it.
 func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -158,29 +157,6 @@ func TestNoticesNameTheGroup(t *testing.T) {
 				t.Errorf("%s: %+v", subject, m.Blocks)
 			}
 		}
-	}
-}
-
-// What happened stays with an error, whoever it is told to.
-func TestToldErrorsKeepTheirCause(t *testing.T) {
-	t.Parallel()
-	s := newSetup(t)
-	err := bot.About("group", changes.NoGroup("g", bot.ErrChanged))
-	told := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(err)
-	said, ok := bot.ForPerson(told)
-	if !ok || !errors.Is(told, bot.ErrChanged) || bot.FieldOf(told) != "group" || !strings.HasPrefix(said, "otra persona cambió el grupo g") {
-		t.Errorf("%v about %q", told, bot.FieldOf(told))
-	}
-	if again := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(told); again.Error() != told.Error() {
-		t.Errorf("told twice: %v", again)
-	}
-	fault := errors.New("disk")
-	if got := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(fault); !errors.Is(got, fault) || got.Error() != "disk" {
-		t.Errorf("a fault becomes %v", got)
-	}
-	plain := &bot.UserError{Message: "as it is"}
-	if got := s.in(spanishAsk(bot.Slack, bot.Call{})).Told(plain); got.Error() != "as it is" {
-		t.Errorf("a sentence without parts becomes %v", got)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// tryOut posts what a reminder is about, marked as a test, where the group
+// TestReminder posts what a reminder is about, marked as a test, where the group
 // does not see it, at most once a minute. It tells the place. from is the platform
 // that it is asked on; empty for none.
 func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {

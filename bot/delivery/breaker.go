@@ -12,7 +12,7 @@ const (
 	pauseAfter   = 3 // failures in a row, whatever the place
 	pauseFirst   = 5 * time.Second
 	pauseMost    = time.Minute
-	refusedLimit = 500 // refusals in refusedWindow; Discord bans an address at 10,000
+	refusedLimit = 500 // refusals in refusedSpan; Discord bans an address at 10,000
 	refusedSpan  = 10 * time.Minute
 )
 

@@ -346,15 +346,6 @@ func (r *Reader) Fault(err error) []content.Span {
 	return Join(r.Error(err))
 }
 
-// Told is an error that is meant for a person, in the reader's words. Others stay.
-func (r *Reader) Told(err error) error {
-	var said *bot.UserError
-	if !errors.As(err, &said) {
-		return err
-	}
-	return &bot.UserError{Message: r.Error(said), Field: said.Field, Cause: err}
-}
-
 // Sentence gives words a capital letter and an end.
 func Sentence(said []content.Span) []content.Span {
 	if len(said) == 0 {
