@@ -12,7 +12,7 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
-	bounds := from != 0 || until != 0 || p.lasting != 0
+	bounds := from != 0 || until != 0 || p.lasting != 0 || p.most != 0
 	interval := false
 	for i := range parts {
 		if parts[i].once() && bounds {
@@ -25,7 +25,7 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 			return nil, err
 		}
 	}
-	if p.lasting != 0 {
+	if p.lasting != 0 || p.most != 0 {
 		if until, err = p.lastDay(parts, from); err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func (p *parser) starting(day int32) string {
 
 // lastDay is the last day of a rule that goes on for some weeks or months.
 func (p *parser) lastDay(parts []part, from int32) (int32, error) {
-	if p.until != nil {
+	if p.until != nil || p.lasting != 0 && p.most != 0 {
 		return 0, mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
 	}
 	start := p.now.minutes
@@ -116,9 +116,27 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 	if !ok || p.reader.stored {
 		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
 	}
+	if p.most > 0 {
+		return lastOf(parts, from, minute, p.most)
+	}
 	if p.lasting > 0 {
 		return int32(minute/dayMinutes) + int32(p.lasting) - 1, nil
 	}
 	year, month, date := dateOf(int32(minute / dayMinutes))
 	return dayNumber(year, month+time.Month(-p.lasting), date) - 1, nil
+}
+
+// lastOf is the day of the last of so many moments, the first of which is given.
+func lastOf(parts []part, from int32, minute int64, count int) (int32, error) {
+	for i := range parts {
+		parts[i].from = from
+	}
+	for range count - 1 {
+		next, ok := Rule{parts: parts}.nextCivil(minute + 1)
+		if !ok {
+			break
+		}
+		minute = next
+	}
+	return int32(minute / dayMinutes), nil
 }

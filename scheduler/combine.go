@@ -19,6 +19,8 @@ const (
 	bySum                      // 25 hours before; 24 hours and 1 hour before
 	byMinutes                  // 9:17; 9:00 and 17:00
 	byWeek                     // weeks from Monday on; weeks from Sunday on
+	byNext                     // next Friday, said in its week: in this week; in the next
+	byWeekendDay               // the weekend's Saturday; its Sunday
 	choices
 )
 

@@ -18,6 +18,7 @@ type parser struct {
 	fresh       bool // ";" stood before: a new clause begins
 	from, until *dateRef
 	lasting     int // days that the rule goes on for, "for 6 weeks"
+	most        int // how often it falls due in all, "6 times"
 	exceptDows  uint8
 	spanishTime bool // "las 9 y 20" is one time
 	badDaypart  bool // a time and a part of the day did not go together
@@ -222,10 +223,17 @@ func (p *parser) stepTime() (bool, error) {
 	return true, nil
 }
 
-// lastIsDay reports whether a day stands right before: "Monday 9".
+// lastIsDay reports whether a day, or its part, stands right before: "Monday 9", "tomorrow
+// morning 9".
 func (p *parser) lastIsDay() bool {
-	_, ok := dowOf(p.peek(-1).text)
-	return ok || p.peek(-1).text == "," && p.pos > 1
+	w := p.peek(-1).text
+	_, ok := dowOf(w)
+	_, part := daypartOf(w)
+	switch w {
+	case "tomorrow", "tmrw", "tmw", "today", "tonight", "manana", "hoy":
+		ok = true
+	}
+	return ok || part || p.peek(-1).text == "," && p.pos > 1
 }
 
 // justTimes reports whether the current clause still gathers times.

@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // stepBounds reads "starting December 7", "from ... to ...", "until ...", "for 6 weeks".
 func (p *parser) stepBounds() (bool, error) {
@@ -95,8 +98,13 @@ func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 	default:
 		return dateRef{}, false
 	}
-	p.skip("of", "del", "de", "the", "this", "este", "el")
 	year, month, _ := dateOf(p.today())
+	if months, ok := p.monthNamed(); ok && until {
+		count := year*12 + int(month) - 1 + months
+		year, month = count/12, time.Month(count%12+1)
+		return dateRef{day: dayNumber(year, month, daysIn(year, month)), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+	}
+	p.skip("of", "del", "de", "the", "this", "este", "el")
 	switch p.peek(0).text {
 	case "year", "ano":
 		month = time.December
@@ -193,8 +201,33 @@ func (p *parser) bound(d dateRef, until bool) error {
 	return nil
 }
 
+// stepTimes reads "6 times", "for 6 times", "seis veces": how often the rule falls due in
+// all. Beside several times or days it might count each of them.
+func (p *parser) stepTimes() (bool, error) {
+	start := p.pos
+	p.skip("for", "only", "por")
+	n, ok := p.small(0)
+	w := p.peek(1).text
+	c := p.current()
+	if !ok || n < 2 || n > 400 || w != "times" && w != "veces" || len(c.times) == 0 || len(p.clauses) > 1 {
+		p.pos = start
+		return false, nil
+	}
+	p.pos += 2
+	k, several := c.kinds()
+	daily := c.counted && c.unit == dayUnit
+	if daily || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
+		return false, mistake(`%s does not say of what; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`, clip(rawOf(p.tokens[start:p.pos])))
+	}
+	p.most = n
+	return true, nil
+}
+
 // stepLasting reads "for 6 weeks", "durante 3 meses".
 func (p *parser) stepLasting() (bool, error) {
+	if done, err := p.stepTimes(); done || err != nil {
+		return done, err
+	}
 	if w := p.peek(0).text; w != "for" && w != "durante" && w != "por" {
 		return false, nil
 	}

@@ -176,7 +176,9 @@ func (p *parser) clockPast() (clockTime, bool) {
 	p.skip("minutes", "minutos")
 	para := p.peek(0).text == "para" && (p.peek(1).text == "las" || p.peek(1).text == "la")
 	before := p.peek(0).text == "to" || p.peek(0).text == "before" || para
-	if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
+	if _, hour := p.small(0); hour && p.tokens[p.pos-1].text == "half" {
+		p.pos-- // half nine, as the British say half past nine
+	} else if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
 		p.pos = start
 		return clockTime{}, false
 	}

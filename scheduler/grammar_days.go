@@ -74,6 +74,7 @@ func (p *parser) dayKinds() (dayItem, bool) {
 		{[]string{"working", "day"}, workingDows}, {[]string{"working", "days"}, workingDows}, {[]string{"business", "day"}, workingDows},
 		{[]string{"business", "days"}, workingDows}, {[]string{"work", "day"}, workingDows}, {[]string{"work", "days"}, workingDows},
 		{[]string{"m", "-", "f"}, workingDows}, {[]string{"l", "-", "v"}, workingDows}, {[]string{"l", "a", "v"}, workingDows},
+		{[]string{"m", "-", "th"}, 0b0011110}, {[]string{"l", "-", "j"}, 0b0011110}, {[]string{"l", "a", "j"}, 0b0011110}, {[]string{"l", "-", "s"}, 0b1111110}, {[]string{"l", "a", "s"}, 0b1111110},
 		{[]string{"m", "/", "w", "/", "f"}, 0b0101010}, {[]string{"mwf"}, 0b0101010}, {[]string{"m", "/", "w"}, 0b0001010},
 		{[]string{"t", "/", "th"}, 0b0010100}, {[]string{"tth"}, 0b0010100}, {[]string{"tuth"}, 0b0010100},
 		{[]string{"week", "day"}, workingDows}, {[]string{"week", "days"}, workingDows},

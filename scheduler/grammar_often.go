@@ -315,7 +315,7 @@ func (p *parser) count() (frequency, bool) {
 	default:
 		var ok bool
 		n, ok = p.small(0)
-		if w := p.peek(1).text; !ok || w != "times" && w != "vez" && w != "veces" {
+		if w := p.peek(1).text; !ok || w != "times" && w != "x" && w != "vez" && w != "veces" {
 			return frequency{}, false
 		}
 		ahead = 2

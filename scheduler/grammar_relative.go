@@ -21,7 +21,7 @@ func (p *parser) relativeDate() (dateRef, bool) {
 		d, _ := ahead(0, 1)
 		d.part, _ = p.everyDaypart()
 		return d, true
-	case w == "tomorrow":
+	case w == "tomorrow", w == "tmrw", w == "tmw":
 		return ahead(1, 1)
 	case p.areWords("the", "day", "after", "tomorrow"):
 		return ahead(2, 4)
@@ -35,7 +35,7 @@ func (p *parser) relativeDate() (dateRef, bool) {
 		return p.inDays(today)
 	}
 	start := p.pos
-	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, p.comingWeekday} {
+	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
 		if d, ok := read(today); ok {
 			return d, true
 		}
@@ -172,7 +172,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	if p.peek(0).text == "the" || p.peek(0).text == "el" {
 		p.pos++
 	}
-	from := int32(-1)
+	from, english, start := int32(-1), p.peek(0).text == "next", p.pos
 	switch p.peek(0).text {
 	case "next", "proximo", "siguiente":
 		from = 1
@@ -182,6 +182,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	if from >= 0 {
 		p.pos++
 		if p.peek(0).text == "coming" {
+			english = false
 			p.pos++
 		}
 	}
@@ -204,6 +205,10 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	day := today + from
 	for weekdayOf(day) != dow {
 		day++
+	}
+	// Said on a Tuesday, "next Friday" may be in three days or in ten.
+	if english && day/7 == today/7 && p.chooseAbout(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+		day += 7
 	}
 	return dateRef{day: day, dow: -1}, true
 }

@@ -31,6 +31,14 @@ func (r Reader) skip(text string) (Dates, error) {
 	p := newParser(r, strings.ReplaceAll(text, "..", " to "))
 	today := p.today()
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
+	if saturday, ok := p.weekendNamed(today); ok && p.pos == len(p.tokens) {
+		if p.open != nil {
+			return Dates{}, p.open
+		}
+		return Dates{Civil{minutes: int64(saturday) * dayMinutes}, Civil{minutes: int64(saturday+1) * dayMinutes}}, nil
+	}
+	p.pos, p.open = 0, nil
+	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	if days := p.dayList(); len(days) > 1 && p.pos == len(p.tokens) {
 		return p.adjacent(text, days)
 	}

@@ -179,6 +179,10 @@ func halfDay(t []token, afterNumber bool) (string, int) {
 		if afterNumber && t[0].glued && (len(t) == 1 || !t[1].glued || t[1].text == "-" || t[1].text == "," || t[1].text == ";" || t[1].text == ".") {
 			return t[0].text + "m", 1 // 7p, 9a-5p
 		}
+		last := len(t) == 1 || t[1].text == "," || t[1].text == ";"
+		if afterNumber && !t[0].glued && (t[0].text == "p" || last) { // 7 p; but de 7 a 9
+			return t[0].text + "m", 1
+		}
 		return "", 0
 	}
 	if n+1 < len(t) && t[n+1].text == "." {

@@ -1,0 +1,113 @@
+package scheduler
+
+import (
+	"math/bits"
+	"time"
+)
+
+// monthNamed reads "of next month", "de este mes", "next month", and says how many months
+// ahead.
+func (p *parser) monthNamed() (int, bool) {
+	start := p.pos
+	p.skip("of", "in", "de", "del", "the", "el")
+	for _, form := range []struct {
+		words  []string
+		months int
+	}{
+		{[]string{"this", "month"}, 0}, {[]string{"este", "mes"}, 0}, {[]string{"este", "mismo", "mes"}, 0}, {[]string{"mes", "actual"}, 0}, {[]string{"current", "month"}, 0},
+		{[]string{"next", "month"}, 1}, {[]string{"coming", "month"}, 1}, {[]string{"following", "month"}, 1}, {[]string{"proximo", "mes"}, 1}, {[]string{"mes", "proximo"}, 1},
+		{[]string{"mes", "que", "viene"}, 1}, {[]string{"mes", "siguiente"}, 1}, {[]string{"siguiente", "mes"}, 1}, {[]string{"mes", "entrante"}, 1},
+	} {
+		if p.areWords(form.words...) {
+			p.pos += len(form.words)
+			return form.months, true
+		}
+	}
+	p.pos = start
+	return 0, false
+}
+
+// dayOfNamedMonth reads "the 5th of next month", "next month on the 5th", "the last Friday
+// of this month", "el 5 del mes que viene".
+func (p *parser) dayOfNamedMonth(today int32) (dateRef, bool) {
+	months, first := p.monthNamed()
+	if first {
+		p.skip(",", "on")
+	}
+	d, ok := p.oneOfMonth()
+	if !ok {
+		return dateRef{}, false
+	}
+	if !first {
+		if months, ok = p.monthNamed(); !ok {
+			return dateRef{}, false
+		}
+	}
+	year, month, _ := dateOf(today)
+	count := year*12 + int(month) - 1 + months
+	year, month = count/12, time.Month(count%12+1)
+	start := dayNumber(year, month, 1)
+	set := d.inMonth(start, daysIn(year, month))
+	if set == 0 {
+		return dateRef{}, false // the 31st of a shorter month
+	}
+	return dateRef{day: start + int32(bits.TrailingZeros32(set)) - 1, dow: -1}, true
+}
+
+// oneOfMonth reads one day of a month: "the 5th", "el día 5", "the last Friday".
+func (p *parser) oneOfMonth() (days, bool) {
+	start := p.pos
+	if item, ok := p.nth(); ok {
+		_, _, single := oneNth(item.nth)
+		return item.days, single
+	}
+	p.pos = start
+	p.skip("the", "el")
+	p.skip("day", "dia")
+	bit, _, ok := p.domOne()
+	return days{dom: 1 << bit}, ok
+}
+
+// weekendDay reads "this weekend", "next weekend": it may be each of the two days, and
+// next weekend the coming one or that after it.
+func (p *parser) weekendDay(today int32) (dateRef, bool) {
+	start := p.pos
+	saturday, ok := p.weekendNamed(today)
+	if !ok {
+		return dateRef{}, false
+	}
+	if p.chooseAbout(byWeekendDay, rawOf(p.tokens[start:p.pos])) == 2 {
+		saturday++
+	}
+	return dateRef{day: saturday, dow: -1}, true
+}
+
+// weekendNamed reads "this weekend", "el próximo fin de semana", and says which Saturday.
+func (p *parser) weekendNamed(today int32) (int32, bool) {
+	start := p.pos
+	p.skip("the", "el")
+	next := p.peek(0).text == "next"
+	switch p.peek(0).text {
+	case "this", "next", "coming", "upcoming", "este", "proximo":
+		p.pos++
+	}
+	p.skip("coming")
+	mark := p.pos
+	p.skipWords("weekend")
+	p.skipWords("fin", "de", "semana")
+	read := p.pos > mark
+	which := mark > start && !isArticle(p.peek(mark-p.pos-1).text)
+	if p.areWords("que", "viene") {
+		p.pos += 2
+		which = true
+	}
+	if !read || !which { // el fin de semana is every one
+		p.pos = start
+		return 0, false
+	}
+	saturday := today/7*7 + 5 // of the week that holds today; weeks begin on Monday
+	if next && p.chooseAbout(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+		saturday += 7
+	}
+	return saturday, true
+}
