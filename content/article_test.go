@@ -42,8 +42,8 @@ func TestFacts(t *testing.T) {
 		{"trust takes time, patience, consistency and effort", "why-trust", "takes time; patience; steady; effort"},
 		{"effort from therapists and from members", "why-trust", "therapists; members"},
 		{"linked with lasting recovery", "why-trust", "linked with recovery that lasts"},
-		{"each active member matters", "why-trust", "active members"},
-		{"room for real interaction", "why-trust", "honest talk"},
+		{"each active member matters", "why-trust", "taking part are linked"},
+		{"room for real interaction", "why-trust", "talk honestly"},
 		{"each person's experience, feelings and behavior make it complex", "why-trust", "story; feelings; habits; never simple"},
 		{"the common hurdles", "why-trust", "doubt, tension, worry about confidentiality and missed sessions"},
 		{"naming hurdles early helps", "why-trust", "early"},
@@ -67,7 +67,7 @@ func TestFacts(t *testing.T) {
 		{"everyone is heard and understood", "strategy-listening", "heard and understood"},
 		{"real interest builds trust and closeness", "strategy-listening", "real interest; trust; closer"},
 
-		{"therapists share what fits and others can relate to", "strategy-vulnerability", "therapists; fits; relate"},
+		{"therapists share what fits and others can relate to", "strategy-vulnerability", "therapists; suitable; relate"},
 		{"it makes openness normal", "strategy-vulnerability", "normal"},
 		{"others follow", "strategy-vulnerability", "follow"},
 		{"it shows trustworthiness and deepens bonds", "strategy-vulnerability", "trust; bonds grow deeper"},
@@ -75,15 +75,15 @@ func TestFacts(t *testing.T) {
 		{"regular interaction", "strategy-interaction", "often"},
 		{"planned activities or open talk", "strategy-interaction", "planned exercises; open talk"},
 		{"familiarity and rapport", "strategy-interaction", "get to know each other; at ease"},
-		{"emotional safety, which trust needs", "strategy-interaction", "emotionally safe; before they can trust"},
+		{"emotional safety, which trust needs", "strategy-interaction", "emotionally safe; hard to trust without"},
 
 		{"conflict comes up in any group", "strategy-conflict", "every group"},
 		{"met at once, openly and with compassion", "strategy-conflict", "right away; in the open; with care"},
-		{"rules and fairness reinforced", "strategy-conflict", "ground rules; alike"},
-		{"it helps cohesion and trust", "strategy-conflict", "holds together; trusts more"},
+		{"rules and fairness reinforced", "strategy-conflict", "ground rules; in the same way"},
+		{"it helps cohesion and trust", "strategy-conflict", "closer; trust can grow"},
 
 		{"honest praise for taking part and for openness", "strategy-reinforcement", "honest thanks and praise; taking part; being open"},
-		{"steadily", "strategy-reinforcement", "all the time"},
+		{"steadily", "strategy-reinforcement", "happens often"},
 		{"it invites people to take part again", "strategy-reinforcement", "take part again"},
 		{"cohesion and motivation to keep trusting", "strategy-reinforcement", "hold together; keep trusting"},
 
@@ -91,7 +91,7 @@ func TestFacts(t *testing.T) {
 		{"patient explanation of the process", "challenge-skepticism", "patience; how therapy works"},
 		{"clear expectations", "challenge-skepticism", "what to expect"},
 		{"trustworthy example", "challenge-skepticism", "someone who can be trusted"},
-		{"doubts are met openly and barriers fall over time", "challenge-skepticism", "in the open; walls can come down; time to form"},
+		{"doubts are met openly and barriers fall over time", "challenge-skepticism", "in the open; over time; guard down; real trust can form"},
 
 		{"tensions are natural", "challenge-tensions", "natural"},
 		{"unresolved they undermine trust", "challenge-tensions", "wear trust down"},
@@ -101,7 +101,7 @@ func TestFacts(t *testing.T) {
 
 		{"perhaps the most critical part of trust", "challenge-confidentiality", "may well be; matters most"},
 		{"constant reminders", "challenge-confidentiality", "regular reminders; often"},
-		{"breaches met swiftly and openly", "challenge-confidentiality", "quick and open response; breach fast; openly"},
+		{"breaches met swiftly and openly", "challenge-confidentiality", "quick and open response; act quickly; openly"},
 		{"the commitment is renewed", "challenge-confidentiality", "renew the group’s promise"},
 		{"the group feels more secure", "challenge-confidentiality", "whole group can feel more secure"},
 
@@ -113,8 +113,8 @@ func TestFacts(t *testing.T) {
 
 		{"where and what the clinic is", "contact", "rehab center in beverly hills; addiction treatment"},
 		{"guided group sessions by experienced people", "contact", "group therapy led by experienced professionals"},
-		{"trust guides its approach", "contact", "trust comes first"},
-		{"tailored, caring, lasting support", "contact", "fits each plan; care; stand by"},
+		{"trust guides its approach", "contact", "work starts with trust"},
+		{"tailored, caring, lasting support", "contact", "plan that fits each person; care; support them all along"},
 		{"attribution", "contact", "building trust and connection in group therapy sessions; john michael lim; 3 october"},
 	}
 	l := load(t)
@@ -190,9 +190,9 @@ func TestPlainSpeech(t *testing.T) {
 	l := load(t)
 	for _, f := range []struct{ card, lang, words string }{
 		{"limits", "en", "not bound by law as clinicians are; may have to tell others; danger; hurt; court; cannot promise; other members, Discord or Slack"},
-		{"limits", "es", "la ley no obliga; pueden tener que avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
-		{"privacy", "en", "name; ID; words; language; direct messages; moderators or staff; recorded: who, when and what; Discord or Slack ID; your name and license; topic, the group’s name, the day and about how many; in a small group staff may guess; kept until staff mark it done; Discord and Slack keep their own records"},
-		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; modera o es parte del personal; registrados: quién, cuándo y qué; identificador de Discord o Slack; su nombre y su licencia; el día y más o menos cuántas; podrían adivinarlo; hasta que el personal la marca; Discord y Slack guardan sus propios registros"},
+		{"limits", "es", "la ley no obliga; a veces deben avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
+		{"privacy", "en", "name; ID; words; language; direct messages; a moderator or on staff; recorded: who, when and what; Discord or Slack ID; your name and license; topic, the group’s name, the day and about how many came in; staff may guess it, from the time or in a small group; kept until staff mark it done; Discord and Slack keep their own records"},
+		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; modera o es parte del personal; registrados: quién, cuándo y qué; identificador de Discord o Slack; su nombre y su licencia; el día y más o menos cuántas llegaron; por la hora, o en un grupo pequeño, podrían adivinarlo; hasta que el personal la marca como terminada; Discord y Slack guardan sus propios registros"},
 		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},
 		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo supervisa"},
 	} {

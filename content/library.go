@@ -304,7 +304,7 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 			}
 			c.Hash = hash(c)
 			c.Exempt = c.ID == "contact" && c.Hash == l.contact[c.Lang]
-			l.cards[name{key.lang, c.ID}] = c
+			l.cards[name{key.lang, c.ID}] = numbersInOrder(c)
 			l.drafts[name{key.lang, c.ID}] = d
 		}
 	}

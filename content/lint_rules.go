@@ -14,6 +14,8 @@ func stiff(lang string) []string {
 			"welcome with it", "a warm push", "worth the trip", "call it back", "look after that courage", "said in twos",
 			"take more in", "trust needs that", "more weight", "interrupts trust", "guides with experience", "rub each other",
 			"contact card has", "crisis card has", "give the floor back", "with half an ear", "approved these words yet",
+			"you find the number", "you find more", "line drops", "walls can come down", "while you are here", "if you talk little",
+			"talk one on one", "as it does for clinicians", "turn off your sound", "place is waiting",
 		}
 	case "es":
 		return []string{
@@ -21,6 +23,8 @@ func stiff(lang string) []string {
 			"bienvenido o bienvenida", "reciben gracias", "con ganas de más", "le deja terminar", "les vean", "le juzguen",
 			"preocupación", "preocupaciones", "miembro", "miembros", "aventón", "tener una sobredosis", "lo vigila",
 			"busque a una persona", "un texto", "tarjeta de contacto", "tarjeta de crisis", "está cambiado",
+			"puede tener que", "pueden tener que", "al pendiente", "pulse", "altavoz", "dejamos fuera", "cierre su cuenta",
+			"apague el sonido", "los muros", "pedirse cuentas", "contando con usted", "su lugar lo espera",
 		}
 	}
 	return nil

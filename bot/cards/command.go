@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -48,13 +47,18 @@ func apart(item []content.Span, name string) []content.Span {
 	return out
 }
 
-// Typed writes commands as people on a platform type them.
-func Typed(blocks []content.Block, to bot.Platform) []content.Block {
+// Typed writes commands as a reader types them: by the names that the platform lists in
+// the reader's language.
+func Typed(blocks []content.Block, w *words.Reader) []content.Block {
 	return eachItem(blocks, func(item []content.Span) []content.Span {
 		item = slices.Clone(item)
 		for i, s := range item {
-			if s.Command != "" {
-				item[i].Text = words.Typed(to, s.Command)
+			if s.Command == "" {
+				continue
+			}
+			item[i].Text = w.Command(s.Command)
+			if content.RightToLeft(w.Lang()) {
+				item[i].Text = content.Isolate(item[i].Text)
 			}
 		}
 		return item

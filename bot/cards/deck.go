@@ -179,7 +179,7 @@ func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.S
 	for i, c := range some {
 		hashes = append(hashes, c.Hash)
 		part := d.Message(c, signed.Approved(c, now))
-		part.Blocks = fill(c.Lang, Typed(Commands(part.Blocks), to))
+		part.Blocks = fill(c.Lang, Typed(Commands(part.Blocks), d.books.Reader(c.Lang, to)))
 		if i == 0 {
 			m = part
 			continue

@@ -113,7 +113,7 @@ func (p writer) put(name, part string, pg prepared) {
 	if name == crisis { // do not send people to the page that they are on
 		m.Footer = p.w.T("Need help now? Call %s.", p.w.Numbers())
 	}
-	m.Blocks = slices.Clip(Typed(Commands(m.Blocks), p.platform))
+	m.Blocks = slices.Clip(Typed(Commands(m.Blocks), p.w))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
@@ -204,7 +204,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(p.platform, "crisis")))}, blocks...)
+		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Command(crisis)))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
@@ -272,7 +272,7 @@ func pageName(i int) string {
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),
-		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call %s now.", words.Typed(p.platform, crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
+		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call %s now.", words.Command(crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
 		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
 		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
 	}

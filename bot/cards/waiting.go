@@ -64,6 +64,6 @@ func (d *Deck) Count(given []content.Approval) content.SignOff {
 // Posted is a card's message as it stands in a channel of a platform.
 func (d *Deck) Posted(c content.Card, to bot.Platform) bot.Message {
 	m := d.Message(c, true)
-	m.Blocks = Typed(Commands(m.Blocks), to)
+	m.Blocks = Typed(Commands(m.Blocks), d.books.Reader(c.Lang, to))
 	return m
 }

@@ -55,7 +55,7 @@ func TestTellingOfASession(t *testing.T) {
 		}
 		s.approveAll(t)
 		preview := do(tell, false)
-		for _, want := range []string{"Preview: only you see this", "The session of Tuesday, December 8, 2026 at 6:00 PM PST is moved.", "It now begins on Thursday, December 10, 2026 at 7:00 PM PST.", "La sesión del martes, 8 de diciembre de 2026"} {
+		for _, want := range []string{"Preview: only you see this", "The session planned for Tuesday, December 8, 2026 at 6:00 PM PST has moved.", "It now starts on Thursday, December 10, 2026 at 7:00 PM PST.", "La sesión prevista para el martes, 8 de diciembre de 2026"} {
 			if !strings.Contains(plain(preview), want) {
 				t.Errorf("the preview on %s lacks %q:\n%s", p, want, plain(preview))
 			}

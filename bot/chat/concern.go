@@ -67,7 +67,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = h.say(r, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but in a small group they may guess. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a = h.say(r, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Command("crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but in a small group they may guess. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -83,7 +83,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		if err := h.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
 			return bot.Answer{}, err
 		}
-		a = h.say(r, w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in."), w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(r.Platform, "crisis")))
+		a = h.say(r, w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in."), w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Command("crisis")))
 		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true

@@ -31,7 +31,7 @@ func TestCrawlFromHelp(t *testing.T) {
 						continue // notices about a session and the panel are posts: they answer no question
 					}
 					for _, blocks := range append([][]content.Block{c.Answer, c.Limits}, sections(c)...) {
-						for _, b := range cards.Typed(cards.Commands(blocks), p) {
+						for _, b := range cards.Typed(cards.Commands(blocks), s.books.Reader(lang, p)) {
 							if text := flat([]content.Block{b}); !strings.Contains(shown, text) {
 								t.Errorf("card %s: nobody gets to read %q", c.ID, text)
 							}

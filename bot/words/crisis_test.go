@@ -37,7 +37,7 @@ func TestCrisisCard(t *testing.T) {
 			t.Errorf("the Spanish lacks %q", want)
 		}
 	}
-	for _, english := range []string{"someone", "Day and night", "For Spanish"} {
+	for _, english := range []string{"someone", "Open 24 hours", "For Spanish"} {
 		if strings.Contains(es, english) {
 			t.Errorf("the Spanish says %q", english)
 		}
