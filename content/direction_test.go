@@ -19,7 +19,7 @@ func TestNumbersInOrder(t *testing.T) {
 		"en/a-card.md": {Data: []byte(head("a-card", "agreement") + "limits: true\n" + text)},
 		"he/a-card.md": {Data: []byte(head("a-card", "agreement") + "limits: true\n" + text)},
 		"he/limits.md": {Data: []byte(head("limits", "limits") + limits)},
-	}, Say: sayEnglish})
+	}, Voice: Voice{Say: sayEnglish}})
 	if err != nil {
 		t.Fatal(err)
 	}
