@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/delivery"
 	"circlekeeper/content"
 )
 
@@ -33,25 +32,22 @@ const (
 	reasonless       knownFault = "what is skipped has no reason"
 )
 
-// knownFaults are those that a few seeds find. Three more can be put back by
-// SIMULATE_KNOWN, and are not found soon enough yet: pausedPostsAgain, pauseUnseen,
-// neverHealed.
+// knownFaults are those that a few seeds find. Two more can be put back by
+// SIMULATE_KNOWN, and are not found soon enough yet: pauseUnseen, neverHealed.
 func knownFaults() []knownFault {
 	return []knownFault{
-		clockBelieved, remainsReplayed, futureBlocks, nextNotAnew, noLookUp, noMark, gapUnseen, jobsLost,
+		pausedPostsAgain, clockBelieved, remainsReplayed, futureBlocks, nextNotAnew, noLookUp, noMark, gapUnseen, jobsLost,
 		quietUnseen, calledOffUnseen, approvalUnseen, lookedTooLate, reasonless,
 	}
 }
 
 // started changes a process that was just started.
-func (k knownFault) started(r *replica, c *delivery.Courier) {
+func (k knownFault) started(r *replica) {
 	exec := func(query string) {
 		_, err := r.db.sql.ExecContext(context.Background(), query)
 		r.w.must(err)
 	}
 	switch k {
-	case pausedPostsAgain:
-		c.Timeout = 20 * time.Minute // what was granted minutes ago still leaves
 	case futureBlocks:
 		exec(`create temp trigger known before update of state on deliveries
 			when old.state in ('skipped', 'failed') begin select raise(ignore); end`)

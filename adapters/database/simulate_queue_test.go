@@ -275,8 +275,15 @@ func (h *hooked) Load(ctx context.Context) (bot.Work, error) {
 // Begin implements bot.Ledger.
 func (h *hooked) Begin(ctx context.Context, hash string, patience time.Duration) (time.Time, bool, error) {
 	at, ok, err := h.Ledger.Begin(ctx, hash, patience)
-	if ok {
-		h.r.w.maybeKill(h.r, afterBegin)
+	if !ok {
+		return at, ok, err
+	}
+	h.r.w.maybeKill(h.r, afterBegin)
+	if h.r.w.known == pausedPostsAgain {
+		if e, shot := h.r.w.shot(beforeRequest); shot {
+			h.r.w.pause(h.r, e.span)
+			at = h.r.w.machine() // it takes itself for granted just now
+		}
 	}
 	return at, ok, err
 }

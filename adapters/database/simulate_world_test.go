@@ -332,7 +332,7 @@ func (w *world) boot(r *replica) {
 	alone := !slices.ContainsFunc(w.replicas, func(o *replica) bool { return o != r && !o.dead })
 	*r = replica{w: w, n: r.n, db: db, engine: e, queue: &steps{}, life: &life{w.truth()}}
 	e.client = r.queue
-	w.known.started(r, courier)
+	w.known.started(r)
 	if alone {
 		clear(w.turn.running)
 		if !w.known.skips("recover") {

@@ -49,6 +49,10 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 			rule: "every day at 9:00", from: at(7, 10, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
 			posted: []bot.Posted{stands("2026-12-08T09:00", at(8, 1, 0))}, state: bot.Sent,
 		},
+		"another zone, the name of the next": {
+			rule: "every day at 9:00 and 15:00", from: at(7, 16, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
+			posted: []bot.Posted{stands("2026-12-08T15:00", at(8, 5, 0))}, state: bot.Sent,
+		},
 		"another reminder's": {
 			rule: "every day at 9:00", from: at(7, 10, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
 			posted: []bot.Posted{{Key: bot.Key("s", civil("2026-12-08T08:00"), channel12), Receipt: bot.Receipt{At: at(8, 8, 0)}}}, state: bot.Sent,
