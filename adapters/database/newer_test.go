@@ -37,6 +37,9 @@ func TestANewerSchemaStopsPosting(t *testing.T) {
 		if _, err := s.db.AddReminder(t.Context(), cli, bot.Reminder{Group: "g", Topic: "agreements", Rule: "every day at 10:00"}); !errors.Is(err, ErrNewer) {
 			t.Errorf("a change ends with %v", err)
 		}
+		if err := s.db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "other", Day: "2026-11-30"}, monday); !errors.Is(err, ErrNewer) {
+			t.Errorf("a concern ends with %v", err)
+		}
 		s.clock.set(monday.Add(time.Minute))
 		s.until("another round", func() bool { return e.Went().After(went) })
 	})

@@ -12,11 +12,12 @@ const (
 	paceMemory = time.Hour // how far ahead a pace can be believed, and how long it is kept
 )
 
-// What was removed long ago; of groups, those without a reminder left.
+// What was removed long ago, each by an index of its own; of groups, those without a
+// reminder left.
 const (
-	removedReminders = `select r.id from reminders r join groups g on g.id = r.group_id
-		where r.removed_at > 0 and r.removed_at < $1 or g.removed_at > 0 and g.removed_at < $1`
-	removedGroups = `select g.id from groups g where g.removed_at > 0 and g.removed_at < $1
+	removedAlone     = `select r.id from reminders r where r.removed_at > 0 and r.removed_at < $1`
+	removedWithGroup = `select r.id from reminders r join groups g on g.id = r.group_id where g.removed_at > 0 and g.removed_at < $1`
+	removedGroups    = `select g.id from groups g where g.removed_at > 0 and g.removed_at < $1
 		and not exists (select 1 from reminders r where r.group_id = g.id)`
 )
 
@@ -34,6 +35,12 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context) er
 		case <-tick.C:
 		}
 	}
+}
+
+// rotationsOf deletes those of the reminders that a query gives.
+func rotationsOf(reminders string) string {
+	return `delete from rotations where (reminder_id, card) in (
+		select reminder_id, card from rotations where reminder_id in (` + reminders + `) limit $2)`
 }
 
 // clean deletes settled deliveries, healed troubles, finished concerns and audit rows
@@ -55,9 +62,11 @@ func (e *Engine) clean(ctx context.Context) error {
 			select kind, place, id from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
 		{e.KeepDeliveries, `delete from concerns where id in (
 			select c.id from concerns c where c.state = 'done' and c.day < $1 limit $2)`, true},
-		{e.KeepDeliveries, `delete from rotations where (reminder_id, card) in (
-			select reminder_id, card from rotations where reminder_id in (` + removedReminders + `) limit $2)`, false},
-		{e.KeepDeliveries, `delete from reminders where id in (` + removedReminders + ` limit $2)`, false},
+		{e.KeepDeliveries, rotationsOf(removedAlone), false},
+		{e.KeepDeliveries, rotationsOf(removedWithGroup), false},
+		{e.KeepDeliveries, `delete from reminders where id in (` + removedAlone + ` limit $2)`, false},
+		{e.KeepDeliveries, `delete from reminders where group_id in (
+			select g.id from groups g where g.removed_at > 0 and g.removed_at < $1 limit $2)`, false},
 		{e.KeepDeliveries, `delete from places where (group_id, place) in (
 			select group_id, place from places where group_id in (` + removedGroups + `) limit $2)`, false},
 		{e.KeepDeliveries, `delete from groups where id in (` + removedGroups + ` limit $2)`, false},
