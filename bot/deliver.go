@@ -40,7 +40,7 @@ type Work struct {
 // lost database posted then is not on record, and its settings may have been others.
 type Gap struct {
 	From, To time.Time
-	Known    map[string]bool // keys of the reminder's posts to the place that this database made itself
+	Known    map[string]bool // keys of posts to the place that this database made itself, and of all that is on record of other reminders
 }
 
 // Ledger is one delivery's record, bound to the job that carries it.

@@ -137,17 +137,23 @@ const maxAttempts = 1000
 // that exists already is left as it is, unless a clock that was ahead has put it on
 // record, without a post, before its time. What was due before a backup was restored
 // counts as begun: the lost database may have posted it, so it is looked up before it
-// is sent.
+// is sent. So does news of what began before that, also by a clock that was ahead: it
+// may have been told as over.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	var fresh []bot.Delivery
-	restored, err := mark(ctx, tx, "restored")
+	lost, err := gap(ctx, tx)
 	if err != nil {
 		return err
 	}
 	unrealAfter := millis(db.now().Add(clockMost))
 	for _, d := range deliveries {
-		if cmp.Or(d.State, bot.Due) == bot.Due && d.At.Before(restored) {
-			d.State, d.Begun = bot.Sending, d.At
+		if cmp.Or(d.State, bot.Due) == bot.Due {
+			switch {
+			case d.At.Before(lost.To):
+				d.State, d.Begun = bot.Sending, d.At
+			case d.News != nil && (d.News.Since.Before(lost.To) || d.News.Since.After(d.At)) && d.At.Before(lost.To.Add(gapMost)):
+				d.State, d.Begun = bot.Sending, lost.From
+			}
 		}
 		nominal := ""
 		if !d.Nominal.IsZero() {

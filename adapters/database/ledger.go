@@ -105,14 +105,19 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 	return w, err
 }
 
+// knownBefore is how long before a gap something may have been due that was posted in it.
+const knownBefore = 48 * time.Hour
+
 // loadGap adds what is not on record of a reminder since the restored backup was made.
 func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	if w.Gap, err = gap(ctx, tx); err != nil || w.Gap.To.IsZero() {
 		return err
 	}
+	d := w.Delivery
 	known, err := list(ctx, tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
-		select d.key from deliveries d where d.reminder_id = $1 and d.place = $2 and (d.state = 'sent' or d.attempts > 0)`,
-		w.Delivery.Reminder, placeColumn(w.Delivery.Place))
+		select d.key from deliveries d where d.group_id = $1 and d.at >= $2 and d.place = $3
+			and (d.reminder_id <> $4 or d.state = 'sent' or d.attempts > 0)`,
+		d.Group, millis(w.Gap.From.Add(-knownBefore)), placeColumn(d.Place), d.Reminder)
 	w.Gap.Known = make(map[string]bool, len(known))
 	for _, key := range known {
 		w.Gap.Known[key] = true

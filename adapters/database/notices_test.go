@@ -224,3 +224,49 @@ func TestDigestAfterARestore(t *testing.T) {
 		}
 	})
 }
+
+// After a restore, news of what began before it is looked up before it is sent: the lost
+// database may have told that it is over.
+func TestNewsFromBeforeARestoreIsLookedUp(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: s.db, log: s.db.log}
+		old := bot.Trouble{Subject: bot.LateSubject(), Reason: bot.Reason{Code: bot.Late}}
+		later := bot.Trouble{Subject: bot.ClockSubject(), Reason: bot.Reason{Code: bot.ClockMoved}}
+		s.clock.set(monday)
+		if err := e.Report(t.Context(), old); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.set(monday.Add(time.Hour))
+		if err := s.db.MarkRestored(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.set(monday.Add(2 * time.Hour))
+		if err := e.Report(t.Context(), later); err != nil {
+			t.Fatal(err)
+		}
+		for _, trouble := range []bot.Trouble{old, later} {
+			if err := e.Healed(t.Context(), trouble); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.db.Deliveries(t.Context(), bot.DeliveryFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		looked := 0
+		for _, d := range all {
+			before := d.News.Subject == old.Subject
+			if (d.State == bot.Sending) != before {
+				t.Errorf("%s %s of %s is %s", d.Kind, d.News.Turn, d.News.Subject, d.State)
+			}
+			if before && d.News.Turn == bot.Healed {
+				looked++
+			}
+		}
+		if looked != 1 {
+			t.Errorf("%d notices tell that the old trouble is over", looked)
+		}
+	})
+}
