@@ -271,9 +271,3 @@ func plan(t testing.TB, db *DB, b *chat.Bot) (int, error) {
 	e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
 	return e.plan(t.Context(), db.now())
 }
-
-// takes reports whether an error says that a place belongs to a group.
-func takes(err error, p bot.Place, group string) bool {
-	var taken *bot.PlaceTakenError
-	return errors.As(err, &taken) && taken.Place == p && taken.Group == group
-}
