@@ -55,9 +55,10 @@ const (
 
 	NoDatabase ReasonCode = "no_database" // the database could not be reached; Detail: for how long, as time.Duration writes it
 
-	Exposed    ReasonCode = "exposed"     // others read the channel; Detail: who, and what to do
-	BadContent ReasonCode = "bad_content" // a card cannot be used; Detail: "FILE:LINE: what is wrong", in English
-	RuleFault  ReasonCode = "rule_fault"  // the rule, zone or hours cannot be read; Detail: what is wrong, in English
+	Exposed     ReasonCode = "exposed"      // others read the channel; Detail: who, and what to do
+	BadContent  ReasonCode = "bad_content"  // a card cannot be used; Detail: "FILE:LINE: what is wrong", in English
+	CardsDiffer ReasonCode = "cards_differ" // from those of another process; Detail: the fingerprints of all
+	RuleFault   ReasonCode = "rule_fault"   // the rule, zone or hours cannot be read; Detail: what is wrong, in English
 
 	NeverAgain ReasonCode = "never_again" // the rule never comes true again
 

@@ -25,6 +25,7 @@ const (
 	AboutClock      SubjectKind = "clock"      // nothing goes by the clock
 	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
 	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
+	AboutDiffering  SubjectKind = "differing"  // processes of one database have different cards in force
 	AboutLateness   SubjectKind = "late"       // reminders whose time had passed
 	AboutDatabase   SubjectKind = "database"   // the database could not be reached; told when it is over
 
@@ -102,6 +103,12 @@ func AudienceTrouble(p Place, detail, group string) Trouble {
 // where and why.
 func ContentTrouble(file, detail string) Trouble {
 	return Trouble{Subject: Subject{Kind: AboutContent, ID: Short(file, 120)}, Reason: BadContent.With(Short(detail, 300))}
+}
+
+// DifferTrouble is that processes of one database have different cards in force;
+// fingerprints name them.
+func DifferTrouble(fingerprints string) Trouble {
+	return Trouble{Subject: Subject{Kind: AboutDiffering}, Reason: CardsDiffer.With(fingerprints)}
 }
 
 // Platform is the platform that the subject is as a whole, if it is one.

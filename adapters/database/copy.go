@@ -359,7 +359,7 @@ func (db *DB) tables(ctx context.Context) ([]string, error) {
 	}
 	all, err := list(ctx, db.sql, func(r row) (name string, err error) { return name, r.Scan(&name) }, query)
 	return slices.DeleteFunc(all, func(name string) bool {
-		return strings.HasPrefix(name, "river_") || name == "schema_version" || name == "moved" || name == "leases"
+		return strings.HasPrefix(name, "river_") || name == "schema_version" || name == "moved" || name == "leases" || name == "in_force"
 	}), err
 }
 

@@ -73,6 +73,7 @@ func lived(t *testing.T, url string) {
 		`insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ('c', 'g0', 'safety', '2026-11-30', 2, 1, 'open', 9223372036854775807)`,
 		`insert into paces (name, next_at) values ('slack', 1)`,
 		`insert into marks (name, at) values ('restored', -1)`,
+		`insert into down_lines (line, until, instead, reviewer, at) values ('988', 2, 'samhsa', 'One, LMFT 1', 1)`,
 		`insert into reviewers (name, slack, discord) values ('One, LMFT 1', 'U1', '')`,
 		`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
 			insert into audit (id, at, actor, action, target, detail) select 'row' || i, i, 'cli', 'x', '', '{}' from n`,

@@ -8,10 +8,16 @@ import (
 	"circlekeeper/content"
 )
 
-// DownLines are the crisis lines that somebody put out of service, by line; those whose
+// Lines are the crisis lines on record.
+type Lines struct{ db *DB }
+
+// NewLines are those of a database.
+func NewLines(db *DB) Lines { return Lines{db} }
+
+// Down are the crisis lines that somebody put out of service, by line; those whose
 // time is over are there until the line is put out of service again.
-func (db *DB) DownLines(ctx context.Context) ([]content.DownLine, error) {
-	return list(ctx, db.sql, func(r row) (d content.DownLine, err error) {
+func (l Lines) Down(ctx context.Context) ([]content.DownLine, error) {
+	return list(ctx, l.db.sql, func(r row) (d content.DownLine, err error) {
 		var until, at int64
 		err = r.Scan(&d.Line, &until, &d.Instead, &d.By, &at)
 		d.Until, d.At = instant(until), instant(at)
@@ -20,8 +26,8 @@ func (db *DB) DownLines(ctx context.Context) ([]content.DownLine, error) {
 }
 
 // PutDown puts a crisis line out of service, with its audit row.
-func (db *DB) PutDown(ctx context.Context, by bot.Actor, d content.DownLine) error {
-	return db.edit(ctx, by, "content line down", d.Line, d, func(tx *sql.Tx) error {
+func (l Lines) PutDown(ctx context.Context, by bot.Actor, d content.DownLine) error {
+	return l.db.edit(ctx, by, "content line down", d.Line, d, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			insert into down_lines (line, until, instead, reviewer, at) values ($1, $2, $3, $4, $5)
 			on conflict (line) do update set until = excluded.until, instead = excluded.instead, reviewer = excluded.reviewer, at = excluded.at`,
@@ -32,10 +38,10 @@ func (db *DB) PutDown(ctx context.Context, by bot.Actor, d content.DownLine) err
 
 // PutUp puts a crisis line back in service before its time is over. reviewer signs it. It
 // answers bot.ErrNotFound if the line is in service.
-func (db *DB) PutUp(ctx context.Context, by bot.Actor, line, reviewer string) error {
+func (l Lines) PutUp(ctx context.Context, by bot.Actor, line, reviewer string) error {
 	signed := struct{ Line, By string }{line, reviewer}
-	return db.edit(ctx, by, "content line up", line, signed, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `delete from down_lines where line = $1 and until > $2`, line, millis(db.now()))
+	return l.db.edit(ctx, by, "content line up", line, signed, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `delete from down_lines where line = $1 and until > $2`, line, millis(l.db.now()))
 		if err != nil {
 			return err
 		}

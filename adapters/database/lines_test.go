@@ -15,26 +15,27 @@ func TestDownLines(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		db, by := open(), bot.Actor{ID: "cli"}
+		lines := NewLines(db)
 		now := db.now().Truncate(time.Millisecond).UTC()
 		d := content.DownLine{Line: "988", Until: now.Add(time.Hour), Instead: "crisis-text-line", By: "One, LMFT 1", At: now}
-		if err := db.PutDown(t.Context(), by, d); err != nil {
+		if err := lines.PutDown(t.Context(), by, d); err != nil {
 			t.Fatal(err)
 		}
 		d.Until = now.Add(24 * time.Hour)
-		if err := db.PutDown(t.Context(), by, d); err != nil {
+		if err := lines.PutDown(t.Context(), by, d); err != nil {
 			t.Fatal(err)
 		}
-		got, err := db.DownLines(t.Context())
+		got, err := lines.Down(t.Context())
 		if err != nil || !reflect.DeepEqual(got, []content.DownLine{d}) {
 			t.Fatalf("%+v, %v; want %+v", got, err, d)
 		}
-		if err := db.PutUp(t.Context(), by, "988", "One, LMFT 1"); err != nil {
+		if err := lines.PutUp(t.Context(), by, "988", "One, LMFT 1"); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.PutUp(t.Context(), by, "988", "One, LMFT 1"); !errors.Is(err, bot.ErrNotFound) {
+		if err := lines.PutUp(t.Context(), by, "988", "One, LMFT 1"); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("put up twice: %v", err)
 		}
-		if got, err = db.DownLines(t.Context()); err != nil || len(got) > 0 {
+		if got, err = lines.Down(t.Context()); err != nil || len(got) > 0 {
 			t.Errorf("%+v, %v", got, err)
 		}
 		if entries, err := db.Audit(t.Context(), time.Time{}, 10); err != nil || len(entries) != 3 || entries[0].Action != "content line up" {

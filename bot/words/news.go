@@ -58,6 +58,8 @@ func (r news) healed(s bot.Subject) []content.Span {
 		return r.Say("Healed: old records are deleted again when their time is over.")
 	case bot.AboutContent:
 		return r.Say("Healed: the changed file of cards, %s, can be used.", s.ID)
+	case bot.AboutDiffering:
+		return r.Say("Healed: all programs that run this bot have the same cards again.")
 	}
 	return r.Say("Healed: reminders are on time again.")
 }
@@ -87,6 +89,8 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
 	case bot.AboutContent:
 		return r.Say("Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted.", why)
+	case bot.AboutDiffering:
+		return r.Say("Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards.", why)
 	}
 	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
 }

@@ -85,6 +85,8 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 		return r.T("the rule never comes true again")
 	case bot.NoDatabase:
 		return r.T("it could not be reached for %s", detail)
+	case bot.CardsDiffer:
+		return r.T("the cards in force go by %s", detail)
 	case bot.NotConnected:
 		return r.T("the program is not connected")
 	}
@@ -139,6 +141,8 @@ func (r *Reader) Subject(s bot.Subject, n Names) []content.Span {
 		return r.Say("deletion")
 	case bot.AboutContent:
 		return r.Say("card file %s", s.ID)
+	case bot.AboutDiffering:
+		return r.Say("different cards")
 	case bot.AboutLateness:
 		return r.Say("late")
 	case bot.AboutDatabase:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -46,7 +47,7 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 }
 
 func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
-	known, err := o.db.DownLines(ctx)
+	known, err := database.NewLines(o.db).Down(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
 	if err != nil {
 		return &bot.UserError{Message: err.Error()}
 	}
-	if err := o.db.PutDown(ctx, typist(), d); err != nil {
+	if err := database.NewLines(o.db).PutDown(ctx, typist(), d); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.out, "%s is out of service until %s; the crisis card names %s instead\n", d.Line, o.say.Moment(d.Until, now.Location()), d.Instead)
@@ -67,7 +68,7 @@ func (cmd contentLine) putUp(ctx context.Context, o *opened) error {
 	if err != nil {
 		return &bot.UserError{Message: err.Error()}
 	}
-	err = o.db.PutUp(ctx, typist(), strings.ToLower(cmd.ID), reviewer)
+	err = database.NewLines(o.db).PutUp(ctx, typist(), strings.ToLower(cmd.ID), reviewer)
 	if errors.Is(err, bot.ErrNotFound) {
 		return &bot.UserError{Message: fmt.Sprintf("the line %q is in service", cmd.ID)}
 	}
@@ -124,7 +125,7 @@ func (cmd contentLine) list(o *opened) error {
 
 // readDownLines keeps the core's view of the crisis lines fresh.
 func (o *opened) readDownLines(ctx context.Context) error {
-	all, err := o.db.DownLines(ctx)
+	all, err := database.NewLines(o.db).Down(ctx)
 	if err != nil {
 		return err
 	}

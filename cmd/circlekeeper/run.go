@@ -139,6 +139,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	t.run(o.afterwards(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) }))
 	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
 	t.run(func(ctx context.Context) error { return o.followContent(ctx, engine) })
+	t.run(o.afterwards(newComparison(o, engine).follow))
 	if more != nil {
 		t.run(more)
 	}

@@ -1,0 +1,42 @@
+package database
+
+import (
+	"context"
+	"time"
+)
+
+// inForceFor is how long a process that said which cards it has in force is taken to run.
+const inForceFor = 45 * time.Second
+
+// InForce is which cards the processes of a database have in force.
+type InForce struct {
+	db      *DB
+	process string
+}
+
+// NewInForce is what a process says of itself, under a name of its own.
+func NewInForce(db *DB, process string) InForce { return InForce{db, process} }
+
+// Say says which cards the process has in force, and gives those of all processes that
+// said so lately, each fingerprint once, sorted.
+func (f InForce) Say(ctx context.Context, cards string) (all []string, err error) {
+	db := f.db
+	now := millis(db.now())
+	_, err = db.sql.ExecContext(ctx, `
+		insert into in_force (process, cards, seen) values ($1, $2, $3)
+		on conflict (process) do update set cards = excluded.cards, seen = excluded.seen`, f.process, cards, now)
+	if err == nil {
+		_, err = db.sql.ExecContext(ctx, `delete from in_force where seen < $1`, now-time.Hour.Milliseconds())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, db.sql, func(r row) (cards string, err error) { return cards, r.Scan(&cards) },
+		`select distinct cards from in_force where seen >= $1 order by cards`, now-inForceFor.Milliseconds())
+}
+
+// Leave takes back what a process that ends had in force.
+func (f InForce) Leave(ctx context.Context) error {
+	_, err := f.db.sql.ExecContext(ctx, `delete from in_force where process = $1`, f.process)
+	return err
+}

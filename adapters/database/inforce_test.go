@@ -1,0 +1,34 @@
+package database
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each process says which cards it has in force; one that has ended, or has not said so
+// for long, counts no more.
+func TestInForce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		now := db.now()
+		db.now = func() time.Time { return now }
+		say := func(process, cards, want string) {
+			t.Helper()
+			if all, err := NewInForce(db, process).Say(t.Context(), cards); err != nil || strings.Join(all, " ") != want {
+				t.Errorf("%s says %s: %v, %v; want %s", process, cards, all, err, want)
+			}
+		}
+		say("one", "a", "a")
+		say("two", "a", "a")
+		say("two", "b", "a b")
+		now = now.Add(inForceFor + time.Second)
+		say("two", "b", "b")
+		say("one", "c", "b c")
+		if err := NewInForce(db, "two").Leave(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		say("one", "c", "c")
+	})
+}
