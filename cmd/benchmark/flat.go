@@ -94,13 +94,18 @@ func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
 }
 
 // fill multiplies the reminders that are there, in one transaction; the copies
-// are due in a day to a month.
+// are due in a day to a month. A tenth go by weeks that are counted, or by the n-th weekday.
 func (h *house) fill(ctx context.Context, n int) (err error) {
 	db, err := h.open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, `
+		update reminders set rule = case rowid % 20 when 0 then $1 when 10 then $2 else rule end`,
+		"every 2 weeks on Monday at 9:00 AM, starting December 7, 2026", "the first Monday of each month at 9:00 AM"); err != nil {
+		return err
+	}
 	rows, err := db.QueryContext(ctx, `select name from pragma_table_info('reminders')`)
 	if err != nil {
 		return err
