@@ -195,7 +195,8 @@ func (r *replica) work(id int64, key string) {
 	var cancelled *river.JobCancelError
 	switch {
 	case errors.As(err, &snooze):
-		state, at = "scheduled", at.Add(snooze.Duration)
+		// The queue writes milliseconds: one that is cut off would be due at once, for ever.
+		state, at = "scheduled", at.Add(snooze.Duration+time.Millisecond)
 	case errors.As(err, &cancelled):
 		state = "cancelled"
 	case err != nil:
