@@ -30,22 +30,33 @@ func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	switch {
 	case len(servers) == 0:
 		return []bot.Remark{{Minor: true, Says: "the bot is in no server yet: circlekeeper manifest discord prints the link that invites it"}}, nil
-	case a.c.ModeratorRole == "" || len(servers) > mostServers:
+	case len(a.moderators) == 0 || len(servers) > mostServers:
 		return nil, nil
 	}
+	known := map[string]bool{}
 	for _, server := range servers {
 		roles, err := a.roles(ctx, server.ID)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(roles, func(r role) bool { return r.ID == a.c.ModeratorRole }) {
-			if server.ID == a.c.ModeratorRole { // @everyone has the server's ID
-				return []bot.Remark{{Says: "DISCORD_MODERATOR_ROLE is the role that everybody in the server has: name the moderators' own"}}, nil
-			}
-			return nil, nil
+		for _, r := range roles {
+			known[r.ID] = true
+		}
+		if slices.Contains(a.moderators, server.ID) { // @everyone has the server's ID
+			return []bot.Remark{{Says: "DISCORD_MODERATOR_ROLE is the role that everybody in the server has: name the moderators' own"}}, nil
 		}
 	}
-	return []bot.Remark{{Says: fmt.Sprintf("DISCORD_MODERATOR_ROLE names a role of none of the %d servers that the bot is in: copy it again with Copy Role ID, in Server Settings, Roles", len(servers))}}, nil
+	var out []bot.Remark
+	for i, id := range a.moderators {
+		if !known[id] {
+			which := ""
+			if len(a.moderators) > 1 {
+				which = fmt.Sprintf(", as number %d of its list,", i+1)
+			}
+			out = append(out, bot.Remark{Says: fmt.Sprintf("DISCORD_MODERATOR_ROLE names%s a role of none of the %d servers that the bot is in: copy it again with Copy Role ID, in Server Settings, Roles", which, len(servers))})
+		}
+	}
+	return out, nil
 }
 
 // EndpointPath is where ServeHTTP is mounted.

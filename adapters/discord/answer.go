@@ -75,7 +75,7 @@ const crisis = "crisis"
 func (v *visit) answer() {
 	var focused string
 	var err error
-	v.r, focused, err = v.in.request(v.c.ModeratorRole)
+	v.r, focused, err = v.in.request(v.moderators)
 	switch {
 	case errors.Is(err, errStale):
 		v.show(notice(v.w.OutOfDate()))

@@ -199,7 +199,7 @@ func TestRights(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, _, err := in.request("700000000000000001")
+			r, _, err := in.request([]string{"700000000000000009", "700000000000000001"})
 			if err != nil || r.Actor.May() != c.may || c.may && r.Actor.ID != "discord:500000000000000001" {
 				t.Errorf("%+v %v", r, err)
 			}
@@ -221,7 +221,7 @@ func TestThreadsAreInTheirChannel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, _, err := in.request("")
+		r, _, err := in.request(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,10 +13,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -29,7 +31,7 @@ type Config struct {
 	APIURL        string        // default "https://discord.com/api/v10"
 	HTTP          bool          // Discord posts interactions to ServeHTTP: no gateway connection
 	PublicKey     string        // the application's, 64 hexadecimal characters; needed with HTTP
-	ModeratorRole string        // ID of a role whose members may change things; may be empty
+	ModeratorRole string        // IDs of roles whose members may change things, with commas between; may be empty
 	Books         *words.Books  // what is said besides the core's answers; default those of the program
 	Log           *slog.Logger  // default: nothing is logged
 	HTTPTimeout   time.Duration // of one REST call; default 10 s
@@ -54,6 +56,7 @@ type Adapter struct {
 	limits limits
 
 	key        ed25519.PublicKey
+	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
 	unverified *intake.Unverified
 	doubted    chan struct{} // a 401 may mean that the token was revoked
@@ -124,8 +127,9 @@ func New(c Config) (*Adapter, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		wrong = append(wrong, errors.New("DISCORD_API_URL is no address such as https://discord.com/api/v10"))
 	}
-	if c.ModeratorRole != "" && strings.Trim(c.ModeratorRole, "0123456789") != "" {
-		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is no role ID: it is the number Discord shows under Copy Role ID"))
+	moderators := roleIDs(c.ModeratorRole)
+	if slices.ContainsFunc(moderators, func(id string) bool { return !isID(id) }) {
+		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is no role ID: it is the number Discord shows under Copy Role ID, or several of them with commas between"))
 	}
 	key, err := publicKey(c.PublicKey)
 	if c.HTTP {
@@ -155,8 +159,8 @@ func New(c Config) (*Adapter, error) {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		proxy:   http.ProxyFromEnvironment,
-		key:     key,
+		proxy: http.ProxyFromEnvironment,
+		key:   key, moderators: moderators,
 		doubted: make(chan struct{}, 1),
 		sent:    newKeys(4096),
 		forums:  newKeys(1024),
@@ -165,6 +169,11 @@ func New(c Config) (*Adapter, error) {
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 		unverified: c.Unverified,
 	}, nil
+}
+
+// roleIDs takes a list of IDs apart.
+func roleIDs(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' || unicode.IsSpace(c) })
 }
 
 func isToken(s string) bool {

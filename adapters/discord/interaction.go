@@ -120,8 +120,8 @@ func isID(s string) bool {
 
 // request turns an interaction into a question to the core. focused is the
 // argument being typed, if any.
-func (in interaction) request(moderatorRole string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderatorRole), Is: in.is}
+func (in interaction) request(moderators []string) (r bot.Request, focused string, err error) {
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
 		if in.Channel.isThread() && isID(in.Channel.Parent) {
@@ -230,13 +230,13 @@ func (in interaction) fields() (out []bot.Field) {
 }
 
 // actor is set only from the rights that Discord states in this interaction.
-func (in interaction) actor(moderatorRole string) bot.Actor {
+func (in interaction) actor(moderators []string) bot.Actor {
 	if in.Member == nil || !isID(in.GuildID) || !isID(in.Member.User.ID) {
 		return bot.Actor{}
 	}
 	rights, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
 	may := err == nil && rights&(discordgo.PermissionAdministrator|discordgo.PermissionManageGuild) != 0 ||
-		moderatorRole != "" && slices.Contains(in.Member.Roles, moderatorRole)
+		slices.ContainsFunc(moderators, func(id string) bool { return slices.Contains(in.Member.Roles, id) })
 	if !may {
 		return bot.Actor{}
 	}

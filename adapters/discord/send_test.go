@@ -389,7 +389,7 @@ func FuzzInteraction(f *testing.F) {
 		if err != nil {
 			return
 		}
-		r, _, err := in.request("7")
+		r, _, err := in.request([]string{"7"})
 		if err != nil {
 			return
 		}

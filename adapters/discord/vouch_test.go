@@ -24,7 +24,7 @@ func TestVouchesForThePerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, _, err := in.request("")
+		r, _, err := in.request(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestVouchesForThePerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r, _, err := in.request(""); err != nil || r.Is(t.Context(), "") || r.Is(t.Context(), "me") || r.Platform != bot.Discord {
+		if r, _, err := in.request(nil); err != nil || r.Is(t.Context(), "") || r.Is(t.Context(), "me") || r.Platform != bot.Discord {
 			t.Errorf("%s: vouched for: %v", raw, err)
 		}
 	}

@@ -12,12 +12,15 @@ import (
 )
 
 // ParsePause reads until when something rests: a day in the group's zone, or how long
-// from today, "on" for no end, "off" for not at all. Its error is a *bot.UserError.
+// from today, "on" or "none" for no end, "off" for not at all. Its error is a *bot.UserError.
 func ParsePause(s string, times scheduler.Reader) (time.Time, error) {
 	switch s = strings.TrimSpace(s); words.Fold(s) {
 	case "off", "no":
 		return time.Time{}, nil
 	case "", "on", "si":
+		return bot.Forever, nil
+	}
+	if words.IsNone(s) {
 		return bot.Forever, nil
 	}
 	loc, err := scheduler.ParseZone(times.Zone)

@@ -167,6 +167,7 @@ func (h *completer) reminderChoices(ctx context.Context, r bot.Request, removed 
 	if err != nil {
 		return nil
 	}
+	byNext(reminders, groups, h.now())
 	var out []bot.Choice
 	for _, rem := range reminders {
 		name := groups[rem.Group].Name + ": " + h.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.Describe(rem.Rule)

@@ -367,7 +367,7 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C7.", ""},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
-		{sub("group", "pause"), nil, "en", "Paused until somebody resumes it.", "was updated"},
+		{sub("group", "pause", "until", "none"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{sub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)

@@ -193,21 +193,6 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 	})
 }
 
-func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
-		return bot.Answer{}, err
-	}
-	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
-}
-
 func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
@@ -284,13 +269,13 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 		return bot.Answer{}, err
 	}
 	m.Blocks = append(m.Blocks, words.Bullets(h.groupLines(r, g, bad)...))
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)})
 	if g.Paused.After(h.now()) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)})
 	} else {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)})
 	}
 	m.Actions = append(m.Actions,
-		bot.Action{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)},
 		bot.Action{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
 		bot.Action{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)},
 		bot.Action{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)})

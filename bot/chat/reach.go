@@ -101,9 +101,9 @@ func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string 
 	}
 	var all, near []string
 	for _, g := range groups {
-		all = append(all, g.ID)
-		if words.Alike(words.Fold(id), g.ID) {
-			near = append(near, g.ID)
+		all = append(all, g.Name)
+		if words.Alike(words.Fold(id), g.ID) || words.Alike(words.Fold(id), words.Fold(g.Name)) {
+			near = append(near, g.Name)
 		}
 	}
 	if len(near) > 0 {

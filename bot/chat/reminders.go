@@ -148,11 +148,11 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 
 // twin says that the group has the same reminder already, or nothing.
 func (h *reminderHandler) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
-	other, ok := h.Changes.Twin(ctx, r)
+	_, ok := h.Changes.Twin(ctx, r)
 	if !ok {
 		return nil
 	}
-	return []content.Block{content.Text(w.T("The group already has this reminder (%s). Both will be posted.", other.ID))}
+	return []content.Block{content.Text(w.T("The group already has this reminder. Both will be posted."))}
 }
 
 // preview is the first card that a reminder posts.
@@ -181,7 +181,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s (%s)", g.Name, w.Describe(rem.Rule), rem.ID)))
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, w.Describe(rem.Rule))))
 	if rem.Typed != "" {
 		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
 	}
@@ -195,6 +195,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
 		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
 	}
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)})
 	if rem.Paused.After(h.now()) {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)})
 	} else {
@@ -229,7 +230,6 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	w := h.in(r)
 	a, err := h.card(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
-		bot.Action{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)},
 		bot.Action{Label: w.T("History"), Call: sub("reminder", "history", "id", rem.ID)},
 		bot.Action{Label: w.T("Remove"), Call: sub("reminder", "remove", "id", rem.ID)},
 		bot.Action{Label: w.T("Back"), Call: sub("reminder", "list", "group", g.ID)})
@@ -294,6 +294,17 @@ func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, 
 	return h.tell(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
+// byNext orders reminders by what comes next; those that rest come last.
+func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
+	next := func(r bot.Reminder) time.Time {
+		if r.Next.At.IsZero() || !r.Fault.IsZero() || later(r.Paused, groups[r.Group].Paused).After(now) {
+			return bot.Forever
+		}
+		return r.Next.At
+	}
+	slices.SortStableFunc(all, func(a, b bot.Reminder) int { return next(a).Compare(next(b)) })
+}
+
 func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
@@ -301,6 +312,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	}
 	w, lang := h.in(r), h.lang(r.Lang)
 	m := bot.Message{Title: w.T("Reminders")}
+	byNext(reminders, groups, h.now())
 	some, beside := onPage(r, w, own(r, "list"), reminders)
 	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {
@@ -328,7 +340,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 		if fault := h.fault(r, rem, g); fault != nil {
 			state = fault
 		}
-		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. %s. ", g.Name, name, rem.ID), state))
+		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. ", g.Name, name), state))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}

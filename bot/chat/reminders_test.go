@@ -15,7 +15,7 @@ func TestTheSameReminderTwiceIsSaid(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
-	const said = "(rem001)"
+	const said = "already has this reminder"
 	for at, same := range map[string]bool{"0 9 * * 1": true, "every Monday at 9:00": true, "every Monday at 10:00": false} {
 		r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "add", "topic", "confidentiality", "at", at, "group", "evening-circle"))
 		r.Submit, r.Preview = true, true
@@ -43,7 +43,7 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 	}{
 		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, in turn: Paused until somebody resumes it."},
 		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, in turn: Paused until Thursday, December 24, 2026"},
-		{sub("group", "pause"), "- Evening circle: Paused until somebody resumes it."},
+		{sub("group", "pause", "until", "none"), "- Evening circle: Paused until somebody resumes it."},
 	} {
 		r.Call = tc.call
 		s.Handle(t.Context(), r)

@@ -25,6 +25,9 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	if r.Args["to"] != "" {
 		return h.agreed(ctx, r)
 	}
+	if strings.TrimSpace(r.Args["card"]) == "" {
+		return h.pick(r), nil
+	}
 	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
 	if id == "" {
 		return h.offer(r, near)
@@ -128,13 +131,4 @@ func (h *shareHandler) offer(r bot.Request, near []cards.Named) (bot.Answer, err
 		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Clip(r.Args["card"]), words.Command("share")))
 	}
 	return h.pages.Offer(r, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
-}
-
-// previewing previews a card for the place that was named; a button carries only so much.
-func previewing(r bot.Request, card string) bot.Call {
-	c := bot.NewCall("share", "card", card)
-	if to := c.With("place", r.Args["place"]); r.Args["place"] != "" && to.Encode() != "" {
-		return to
-	}
-	return c
 }

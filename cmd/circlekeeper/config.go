@@ -38,7 +38,7 @@ type Config struct {
 	DiscordPublicKey     string `help:"The application's public key, for http mode." env:"DISCORD_PUBLIC_KEY" group:"Discord"`
 	DiscordMode          string `help:"gateway or http." env:"DISCORD_MODE" enum:"gateway,http" default:"gateway" group:"Discord"`
 	DiscordAPIURL        string `help:"Discord's address." name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" group:"Discord"`
-	DiscordModeratorRole string `help:"A role whose members may change things." env:"DISCORD_MODERATOR_ROLE" group:"Discord"`
+	DiscordModeratorRole string `help:"The roles whose members may change things, with commas between." env:"DISCORD_MODERATOR_ROLE" group:"Discord"`
 
 	SlackBotToken          Secret `help:"The bot token, xoxb-…" env:"SLACK_BOT_TOKEN" group:"Slack"`
 	SlackBotTokenFile      string `env:"SLACK_BOT_TOKEN_FILE" hidden:""`

@@ -1,0 +1,127 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// What a command leaves out is offered: nobody has to know what there is.
+
+// pick offers the cards that can be posted: first the lists and what stands in none, then
+// the cards of a list.
+func (h *shareHandler) pick(r bot.Request) bot.Answer {
+	w, lang := h.in(r), h.lang(r.Lang)
+	list := r.Args["list"]
+	m := bot.Message{Title: w.T("Share a card"), Menu: &bot.Menu{Label: w.T("Choose a card")}}
+	offer := func(c content.Card) {
+		if _, ok := h.deck.Library().Topic(c.ID); ok {
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: previewing(r, c.ID)})
+		}
+	}
+	if kind, ok := cards.Lists()[list]; ok {
+		own := sharing(r, "list", list)
+		all := h.deck.Library().Cards(kind, lang)
+		n := min(r.Flow.Page, (len(all)-1)/cards.MaxMenu)
+		for _, c := range all[n*cards.MaxMenu : min((n+1)*cards.MaxMenu, len(all))] {
+			offer(c)
+		}
+		m.Title, _, _ = w.List(list)
+		if n > 0 {
+			m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
+		}
+		if (n+1)*cards.MaxMenu < len(all) {
+			m.Actions = append(m.Actions, bot.Action{Label: w.T("Next"), Call: own.OnPage(n + 1)})
+		}
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sharing(r)})
+	} else {
+		for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
+			title, _, _ := w.List(name)
+			if len(h.deck.Library().Cards(cards.Lists()[name], lang)) > 0 {
+				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", name)})
+			}
+		}
+		for _, kind := range content.Kinds() {
+			if cards.ListOf(kind) != "" || kind == content.Session {
+				continue
+			}
+			for _, c := range h.deck.Library().Cards(kind, lang) {
+				offer(c)
+			}
+		}
+		m.Menu.Options = m.Menu.Options[:min(len(m.Menu.Options), cards.MaxMenu)]
+	}
+	m.Blocks = []content.Block{content.Text(w.T("Which card? You see it first, and nothing is posted before you say so."))}
+	return bot.Answer{Message: m, Update: true}
+}
+
+// sharing is a call of /share for the place that was named; a button carries only so much.
+func sharing(r bot.Request, args ...string) bot.Call {
+	c := bot.NewCall("share", args...)
+	if to := c.With("place", r.Args["place"]); r.Args["place"] != "" && to.Encode() != "" {
+		return to
+	}
+	return c
+}
+
+// previewing previews a card for the place that was named.
+func previewing(r bot.Request, card string) bot.Call { return sharing(r, "card", card) }
+
+// pause rests a group until a day. What is left out is asked for: the group, where the
+// channel is no group's, and how long.
+func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	g, err := h.groupOf(ctx, r)
+	if strings.TrimSpace(r.Args["group"]) == "" && bot.FieldOf(err) == "group" {
+		if groups, no := h.groups(ctx, r); no == nil && len(groups) > 0 {
+			return h.pickGroup(r, groups), nil
+		}
+	}
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	text := strings.TrimSpace(r.Args["until"])
+	if text == "" {
+		return h.pickLength(r, g), nil
+	}
+	until, err := h.asker(r, g.Zone).Pause(text, g)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
+		return bot.Answer{}, err
+	}
+	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
+}
+
+// pickGroup asks which group to pause.
+func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
+	w := h.in(r)
+	slices.SortStableFunc(groups, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
+	some, beside := onPage(r, w, sub("group", "pause"), groups)
+	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Menu: &bot.Menu{Label: w.T("Choose a group")}, Actions: beside}
+	for _, g := range some {
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "pause", "group", g.ID).With("until", r.Args["until"])})
+	}
+	return bot.Answer{Message: m, Update: true}
+}
+
+// pickLength asks for how long a group is to be paused.
+func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
+	w := h.in(r)
+	m := bot.Message{Title: g.Name, Blocks: []content.Block{
+		content.Text(w.T("For how long should nothing be posted to this group?")),
+		content.Text(w.T("For another day, write it after %s, such as December 24.", w.Command("group pause"))),
+	}}
+	for _, l := range []struct{ label, until string }{
+		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "none"},
+	} {
+		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: sub("group", "pause", "group", g.ID, "until", l.until)})
+	}
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sub("group", "show", "group", g.ID)})
+	return bot.Answer{Message: m, Update: true}
+}

@@ -1,0 +1,117 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/content"
+)
+
+// Without a card, /share leads to the preview of every card that can be posted, for the
+// place that was named. Reasons for the same agreement are one card here: they have one title.
+func TestShareOffersEveryCard(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		for _, lang := range []string{"en", "es"} {
+			s := newSetup(t)
+			s.approveAll(t)
+			r := ask(p, moderator(p), bot.NewCall("share", "place", here(p).String()))
+			r.Lang = lang
+			offered := map[string]bool{}
+			known := map[string]bool{}
+			for next := []bot.Call{r.Call}; len(next) > 0; next = next[1:] {
+				r.Call = next[0]
+				if r.Args["card"] != "" {
+					c, _ := s.deck.Library().Card(r.Args["card"], lang)
+					offered[c.Title] = true
+					continue
+				}
+				m := s.Handle(t.Context(), r).Message
+				if err := cards.Fits(m); err != nil || m.Menu == nil || len(m.Menu.Options) > cards.MaxMenu {
+					t.Fatalf("%s %s: %v: %+v", p, lang, err, m)
+				}
+				for _, x := range append(m.Menu.Options, m.Actions...) {
+					if id := x.Call.Encode(); !known[id] {
+						known[id] = true
+						next = append(next, x.Call)
+					}
+				}
+			}
+			for _, c := range s.deck.Library().All() {
+				if _, ok := s.deck.Library().Topic(c.ID); ok && c.Lang == lang && c.Kind != content.Session && !offered[c.Title] {
+					t.Errorf("%s %s: card %s is not offered", p, lang, c.ID)
+				}
+			}
+			if len(s.store.deliveries) > 0 {
+				t.Errorf("%s: something was posted", p)
+			}
+			r.Actor, r.Call = bot.Actor{}, bot.NewCall("share")
+			if a := s.Handle(t.Context(), r); a.Message.Menu != nil {
+				t.Errorf("%s: a member is offered %s", p, plain(a))
+			}
+		}
+	}
+}
+
+// Without arguments, a pause asks for the group where the channel is no group's, and for
+// how long; nothing is paused before that.
+func TestPauseAsksForWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		r := ask(p, moderator(p), sub("group", "pause"))
+		a := s.Handle(t.Context(), r)
+		for label, want := range map[string]string{
+			"1 week": "Paused until Monday, November 30, 2026", "2 weeks": "Paused until Monday, December 7, 2026",
+			"4 weeks": "Paused until Monday, December 21, 2026", "Until it is resumed": "Paused until somebody resumes it",
+		} {
+			if now, _ := s.store.Group(t.Context(), g.ID); !now.Paused.IsZero() {
+				t.Fatalf("%s: paused by asking", p)
+			}
+			_, done := press(t, s, r, a, label)
+			if !strings.Contains(plain(done), want) {
+				t.Errorf("%s: %s: %s", p, label, plain(done))
+			}
+			press(t, s, r, done, "Resume")
+		}
+		r.Place.Channel = map[bot.Platform]string{bot.Discord: "4444444444444444444", bot.Slack: "C4", bot.Playground: "other"}[p]
+		_, a = press(t, s, r, s.Handle(t.Context(), r), g.Name)
+		press(t, s, r, a, "1 week")
+		if now, _ := s.store.Group(t.Context(), g.ID); now.Paused.IsZero() {
+			t.Errorf("%s: not paused from another channel", p)
+		}
+	}
+}
+
+// Reminders are listed by what comes next; those that rest come last.
+func TestRemindersAreListedByWhatComesNext(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	for _, rule := range []string{"every Friday at 10:00", "every Tuesday at 10:00", "every Wednesday at 10:00"} {
+		rem, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(rule, "Tuesday") {
+			if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	text := plain(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list"))))
+	last := -1
+	for _, day := range []string{"Mondays", "Wednesdays", "Fridays", "Tuesdays"} {
+		at := strings.Index(text, day)
+		if at <= last {
+			t.Errorf("%s stands at %d, after %d:\n%s", day, at, last, text)
+		}
+		last = at
+	}
+	if strings.Contains(text[:strings.Index(text, "<")], "rem00") {
+		t.Errorf("an ID is shown: %s", text)
+	}
+}
