@@ -28,7 +28,7 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 	}
 	f = &bot.Form{Title: clip(row.Summary.In(lang), maxTitle), Call: r.Call, Submit: s.in(lang).T("Go on")}
 	for _, a := range row.Args {
-		ok = ok || r.Args[a.Name] == ""
+		ok = ok || (a.Required || a.Place) && r.Args[a.Name] == "" // a shortcut of the workspace knows no channel
 		f.Fields = append(f.Fields, bot.Field{
 			Name: a.Name, Label: cmp.Or(a.Summary.In(lang), a.Name), Required: a.Required, Max: a.Max,
 			Choices: a.Choices, Complete: a.Complete, Place: a.Place,
