@@ -63,7 +63,7 @@ func (f Fault) IsZero() bool { return f == Fault{} }
 // String is the fault in English.
 func (f Fault) String() string {
 	if f.Code == NeverAgain {
-		return "the rule never comes true again"
+		return "the rule has no more dates"
 	}
 	return f.Detail
 }

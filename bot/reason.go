@@ -60,7 +60,7 @@ const (
 	CardsDiffer ReasonCode = "cards_differ" // from those of another process; Detail: the fingerprints of all
 	RuleFault   ReasonCode = "rule_fault"   // the rule, zone or hours cannot be read; Detail: what is wrong, in English
 
-	NeverAgain ReasonCode = "never_again" // the rule never comes true again
+	NeverAgain ReasonCode = "never_again" // the rule has no more dates
 
 	Recorded ReasonCode = "recorded" // a sentence on record from before reasons were values, in Detail
 )

@@ -92,7 +92,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		told = notices(t, db)
-		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Healed: posts reach discord:1/2 again") {
+		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Resolved: posts reach discord:1/2 again") {
 			t.Errorf("told %q, want the healing once each", told)
 		}
 		if troubles, err := db.Troubles(t.Context()); err != nil || len(troubles) != 0 {
@@ -241,7 +241,7 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 			if strings.HasPrefix(said(d), "Trouble: more of it") {
 				told[d.Place.String()] = true
 			}
-			if strings.HasPrefix(said(d), "Healed: what was told here together") {
+			if strings.HasPrefix(said(d), "Resolved: what was told here together") {
 				healed[d.Place.String()] = true
 			}
 		}

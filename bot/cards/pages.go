@@ -204,7 +204,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Command(crisis)))}, blocks...)
+		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(crisis)))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {

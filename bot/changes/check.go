@@ -91,7 +91,7 @@ func (s *Saver) checkPause(until time.Time) error {
 }
 
 func placeTaken(p bot.Place, group string) error {
-	return bot.About("place", bot.Wrong("channel %s belongs to group %s already: a channel has one group", p, group))
+	return bot.About("place", bot.Wrong("channel %s already belongs to group %s: a channel has one group", p, group))
 }
 
 // NoGroup makes sentences of what a store says about a group.

@@ -218,7 +218,7 @@ func checkPlaces(g bot.Group) error {
 func moderatorsField() Field[bot.Group] {
 	none := func(g *bot.Group) { g.Moderators = bot.Place{} }
 	return Field[bot.Group]{
-		Name: "moderators", Label: "Channel for moderators", Summary: "Where moderators hear of trouble; or none", Max: 200,
+		Name: "moderators", Label: "Channel for moderators", Summary: "Channel where moderators are told of problems; or none", Max: 200,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			if text == g.Moderators.String() {
 				return nil
@@ -305,7 +305,7 @@ func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.Sam
 
 func skipField() Field[bot.Group] {
 	f := Field[bot.Group]{
-		Name: "skip", Label: "No group on", Summary: "A day without group, or several days: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
+		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			dates, err := a.times(g.Zone).Skip(text)
 			if err != nil {

@@ -25,7 +25,7 @@ const MaxChoices = 100
 
 func (s *Saver) topicField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
-		Name: "topic", Label: "What", Summary: "A card or a rotation, such as agreements", Example: "confidentiality", Max: 100, Needed: true,
+		Name: "topic", Label: "What to post", Summary: "A card or a rotation, such as agreements", Example: "confidentiality", Max: 100, Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
 			r.Topic = s.TopicNamed(text, a.Words.Lang())
 			return nil
@@ -187,7 +187,7 @@ func (s *Saver) topicCalled(text, lang string) string {
 			if w.Rotation(c.Value) == "" {
 				continue
 			}
-			if rotation, _, _ := strings.Cut(w.Rotation(c.Value), ","); name == words.Fold(rotation) { // "Agreements, in turn"
+			if rotation, _, _ := strings.Cut(w.Rotation(c.Value), ","); name == words.Fold(rotation) { // "Agreements, a new one each time"
 				return c.Value
 			}
 		}

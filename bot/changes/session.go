@@ -43,7 +43,7 @@ func (s *Saver) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, err
 func (s *Saver) CancelSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
 	return s.changeSession(ctx, by, a, group, when, func(_ bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		if m.Cancelled {
-			return nil, bot.About("when", bot.Wrong("the session of %s is cancelled already", said(m)))
+			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", said(m)))
 		}
 		return &scheduler.Exception{Start: m.Planned}, nil
 	})
@@ -53,7 +53,7 @@ func (s *Saver) CancelSession(ctx context.Context, by bot.Actor, a Asker, group,
 func (s *Saver) RestoreSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
 	return s.changeSession(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
-			return nil, bot.About("when", bot.Wrong("the session of %s is as planned: there is nothing to restore", said(m)))
+			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
 		_, err := s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned})
 		return nil, bot.About("when", err)
@@ -72,7 +72,7 @@ func (s *Saver) MoveSession(ctx context.Context, by bot.Actor, a Asker, group, w
 			moment = scheduler.CivilOf(day.Time().Add(timeOfDay(m.Start)))
 		}
 		if moment == m.Start && !m.Cancelled {
-			return nil, bot.About("to", bot.Wrong("the session begins on %s already: write another day or time", said(m)))
+			return nil, bot.About("to", bot.Wrong("the session already begins on %s: write another day or time", said(m)))
 		}
 		e := scheduler.Exception{Start: m.Planned, To: moment}
 		if _, err := s.fits(g, e); err != nil {
@@ -105,7 +105,7 @@ func (s *Saver) fits(g bot.Group, e scheduler.Exception) (scheduler.Meeting, err
 	const longest = 24 * time.Hour
 	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
 		if other.Planned != m.Planned && !other.Cancelled && !other.Skipped && m.At.Before(other.End) {
-			return m, bot.Wrong("the group meets then already, on %s: choose another time, or cancel that session first", said(other))
+			return m, bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
 		}
 	}
 	return m, nil
@@ -230,7 +230,7 @@ func (s *Saver) findSession(a Asker, g bot.Group, text string) (scheduler.Meetin
 	case len(found) > 1:
 		return none, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found))
 	case len(found) == 1 && !found[0].At.After(now) && !found[0].Cancelled:
-		return none, bot.Wrong("the session of %s has begun or is over: name one to come", said(found[0]))
+		return none, bot.Wrong("the session on %s has begun or is over: name one to come", said(found[0]))
 	case len(found) == 1:
 		return found[0], nil
 	}

@@ -34,7 +34,7 @@ func TestConcernStory(t *testing.T) {
 			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
 			r.Lang = lang
 			first := s.Handle(t.Context(), r)
-			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody reads this as it comes in.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
 				t.Fatalf("%s: first read %s", p, text)
 			}
 			r, shown := press(t, s, r, first, w.Category("conflict"))
@@ -45,7 +45,7 @@ func TestConcernStory(t *testing.T) {
 				t.Errorf("%s: what would be sent reads %s", p, text)
 			}
 			_, sent := press(t, s, r, shown, w.T("Send it to staff"))
-			if !strings.Contains(flat(sent.Message.Blocks), w.T("Sent. Staff will see it by tomorrow: the topic, the group, the day and about how many came in.")) {
+			if !strings.Contains(flat(sent.Message.Blocks), w.T("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many came in. If it cannot wait, call the clinic.")) {
 				t.Errorf("%s: sent: %s", p, plain(sent))
 			}
 			want := bot.Concern{ID: "con001", Group: "evening-circle", Category: "conflict", Day: "2026-11-23", Count: 1, State: bot.ConcernOpen}
@@ -152,19 +152,19 @@ func TestStaffMarkConcerns(t *testing.T) {
 		t.Error(err)
 	}
 	for _, by := range []bot.Request{ask(bot.Slack, bot.Actor{}, bot.Call{}), ask(bot.Discord, moderator(bot.Discord), bot.Call{})} {
-		press(t, s, by, bot.Answer{Message: m}, "Taken")
+		press(t, s, by, bot.Answer{Message: m}, "In progress")
 		if s.store.concerns[0].State != bot.ConcernOpen {
 			t.Fatalf("%s: somebody who is not staff took it", by.Platform)
 		}
 	}
 	changed := s.Changed()
 	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
-	_, taken := press(t, s, staff, bot.Answer{Message: m}, "Taken")
+	_, taken := press(t, s, staff, bot.Answer{Message: m}, "In progress")
 	<-changed
 	if s.store.concerns[0].State != bot.ConcernTaken || !strings.Contains(plain(taken), "Done") {
 		t.Errorf("taken: %s", plain(taken))
 	}
-	if _, again := press(t, s, staff, bot.Answer{Message: m}, "Taken"); !strings.Contains(plain(again), "already") {
+	if _, again := press(t, s, staff, bot.Answer{Message: m}, "In progress"); !strings.Contains(plain(again), "already") {
 		t.Errorf("taken twice: %s", plain(again))
 	}
 	press(t, s, staff, taken, "Done")

@@ -496,8 +496,8 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Discord)
 	for lang, topics := range map[string]map[string]string{
-		"en": {"encourage active listening": "strategy-listening", "Agreements, in turn": "agreements", "agreements+challenges": "agreements+challenges"},
-		"es": {"Confidencialidad, por turnos": "confidentiality", "encourage active listening": "strategy-listening"},
+		"en": {"encourage active listening": "strategy-listening", "Agreements, a new one each time": "agreements", "agreements+challenges": "agreements+challenges"},
+		"es": {"Confidencialidad, un recordatorio distinto cada vez": "confidentiality", "encourage active listening": "strategy-listening"},
 	} {
 		for written, want := range topics {
 			r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", "topic", written, "at", "every Friday at 9:00", "group", " evening CIRCLE"))

@@ -244,7 +244,7 @@ func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
 	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), d.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
-		text += ". " + d.w.T("Taken") + "."
+		text += ". " + d.w.T("In progress") + "."
 	}
 	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: delivery.ConcernActions(d.w, c.ID, c.State)}
 }

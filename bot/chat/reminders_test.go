@@ -41,8 +41,8 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 		call bot.Call
 		want string
 	}{
-		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, in turn: Paused until somebody resumes it."},
-		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, in turn: Paused until Thursday, December 24, 2026"},
+		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
+		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, a new reminder each time: Paused until Thursday, December 24, 2026"},
 		{sub("group", "pause", "until", "none"), "- Evening circle: Paused until somebody resumes it."},
 	} {
 		r.Call = tc.call

@@ -239,11 +239,11 @@ func (at session) changes(c content.Card) []content.Block {
 	case standing != content.ChangedSince:
 		return []content.Block{content.Text(w.T("Nothing since %s signed it on %s.", last.Reviewer, w.Day(last.At)))}
 	case last.Text == "":
-		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the words of then were not kept.", last.Reviewer, w.Day(last.At)))}
+		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the earlier text was not kept.", last.Reviewer, w.Day(last.At)))}
 	}
 	out := w.Changes(content.Changes(last.Text, c.Text()))
 	if out == nil {
-		return []content.Block{content.Text(w.T("No word since %s signed it on %s, but how they are laid out, or a link.", last.Reviewer, w.Day(last.At)))}
+		return []content.Block{content.Text(w.T("No words have changed since %s signed it on %s, only the layout or a link.", last.Reviewer, w.Day(last.At)))}
 	}
 	return append([]content.Block{content.Text(w.T("Since %s signed it on %s, in these lines:", last.Reviewer, w.Day(last.At)))}, out...)
 }

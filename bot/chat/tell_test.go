@@ -149,7 +149,7 @@ func TestNoticesNameTheGroup(t *testing.T) {
 				Group:    bot.Group{ID: "evening-circle", Name: "Evening circle"}, Reminder: bot.Reminder{ID: "rem001", Topic: "agreements"},
 			})
 			named := subject.ID == "rem001" || subject.Place.Channel != ""
-			if got := flat(m.Blocks); strings.Contains(got, "(Agreements, in turn, Evening circle)") != named {
+			if got := flat(m.Blocks); strings.Contains(got, "(Agreements, a new one each time, Evening circle)") != named {
 				t.Errorf("%s: %q", subject, got)
 			}
 			linked := slices.ContainsFunc(m.Blocks[0].Items[0], func(s content.Span) bool { return s.Link == bot.PlaceLink+"slack:C1" })
@@ -206,7 +206,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 	spanish, _ := s.deck.Library().Card("strategy-listening", "es")
 	for _, lang := range []string{"en", "es"} {
 		for text, want := range map[string]string{
-			"acuerdos": "agreements", "Acuerdos, por turnos": "agreements", "agreements": "agreements", "Agreements, in turn": "agreements",
+			"acuerdos": "agreements", "Acuerdos, uno distinto cada vez": "agreements", "agreements": "agreements", "Agreements, a new one each time": "agreements",
 			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
 			"Escucha": "Escucha",
 		} {

@@ -18,7 +18,7 @@ func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 	}
 	place := k.testPlace(g, from)
 	if place == (bot.Place{}) {
-		return bot.Place{}, bot.Wrong("there is no channel to test in: name one in which the group's moderators hear of trouble, or set a staff channel")
+		return bot.Place{}, bot.Wrong("there is no channel to test in: name one where the group's moderators are told of problems, or set a staff channel")
 	}
 	signed := k.deck.Signed()
 	card, withdrawn := k.deck.Choose(r.Topic, g, nil, signed, k.now())

@@ -26,7 +26,7 @@ func (v voice) tell(r bot.Request, said []content.Span) bot.Answer {
 
 // sorry answers a request that went wrong through no fault of whoever asked.
 func (v voice) sorry(r bot.Request) bot.Answer {
-	return v.say(r, v.in(r).T("Something went wrong, and your change may not be saved. Please look, then try again in a moment."))
+	return v.say(r, v.in(r).T("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
 }
 
 // lang is the language to answer in: the reader's, if the bot speaks it.
@@ -39,9 +39,9 @@ func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang, r
 func refusal(p bot.Platform, w *words.Reader) string {
 	switch p {
 	case bot.Discord:
-		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can still ask everything that /help lists.")
+		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can use all other commands in /help.")
 	case bot.Slack:
-		return w.T("Only staff can change things: members of the staff channel. You can still ask everything that /circle help lists.")
+		return w.T("Only staff can change things: members of the staff channel. You can use all other commands in /circle help.")
 	}
 	return w.T("Only moderators can make changes here. You can still use everything listed under help.")
 }

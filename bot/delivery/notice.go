@@ -72,7 +72,7 @@ func ConcernActions(w *words.Reader, id string, state bot.ConcernState) []bot.Ac
 	done := bot.Action{Label: w.T("Done"), Call: bot.NewSub("concerns", "done", "id", id)}
 	switch state {
 	case bot.ConcernOpen:
-		return []bot.Action{{Label: w.T("Taken"), Call: bot.NewSub("concerns", "take", "id", id)}, done}
+		return []bot.Action{{Label: w.T("In progress"), Call: bot.NewSub("concerns", "take", "id", id)}, done}
 	case bot.ConcernTaken:
 		return []bot.Action{done}
 	}

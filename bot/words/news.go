@@ -25,9 +25,9 @@ func (r news) all(n bot.News) []content.Block {
 		return r.digest(n.Digest)
 	case bot.AboutMany:
 		if n.Turn == bot.Healed {
-			return []content.Block{content.Text(r.T("Healed: what was told here together is over."))}
+			return []content.Block{content.Text(r.T("Resolved: the problems reported here together are over."))}
 		}
-		return []content.Block{content.Text(r.T("Trouble: more of it than is told one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
+		return []content.Block{content.Text(r.T("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
 		return []content.Block{Paragraph(r.healed(n.Subject))}
@@ -39,44 +39,44 @@ func (r news) healed(s bot.Subject) []content.Span {
 	place := r.named(Join(s.Place), r.names)
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.Say("Healed: posts reach %s again.", place)
+		return r.Say("Resolved: posts reach %s again.", place)
 	case bot.AboutMessage:
-		return r.Say("Healed: %s takes what is posted again.", place)
+		return r.Say("Resolved: %s accepts this post again.", place)
 	case bot.AboutPlatform:
-		return r.Say("Healed: %s takes posts again.", s.ID)
+		return r.Say("Resolved: %s accepts posts again.", s.ID)
 	case bot.AboutConnection:
-		return r.Say("Healed: people on %s are answered again.", s.ID)
+		return r.Say("Resolved: people on %s are answered again.", s.ID)
 	case bot.AboutAccess:
-		return r.Say("Healed: %s lets the program in again.", s.ID)
+		return r.Say("Resolved: %s lets the program in again.", s.ID)
 	case bot.AboutAudience:
-		return r.Say("Healed: %s is no longer open to others.", s.Place)
+		return r.Say("Resolved: %s is no longer open to others.", s.Place)
 	case bot.AboutReminder:
-		return r.Say("Healed: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, r.names))
+		return r.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, r.names))
 	case bot.AboutClock:
-		return r.Say("Healed: reminders go by the machine's clock again.")
+		return r.Say("Resolved: reminders go by the machine's clock again.")
 	case bot.AboutRetention:
-		return r.Say("Healed: old records are deleted again when their time is over.")
+		return r.Say("Resolved: old records are deleted again when their time is over.")
 	case bot.AboutContent:
-		return r.Say("Healed: the changed file of cards, %s, can be used.", s.ID)
+		return r.Say("Resolved: the changed file of cards, %s, can be used.", s.ID)
 	case bot.AboutDiffering:
-		return r.Say("Healed: all programs that run this bot have the same cards again.")
+		return r.Say("Resolved: all programs that run this bot have the same cards again.")
 	}
-	return r.Say("Healed: reminders are on time again.")
+	return r.Say("Resolved: reminders are on time again.")
 }
 
 func (r news) trouble(s bot.Subject, why string) []content.Span {
 	place := r.named(Join(s.Place), r.names)
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.Say("Trouble: a post to %s could not be delivered (%s). It is tried again slowly; nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
+		return r.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
 	case bot.AboutMessage:
 		return r.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
 	case bot.AboutPlatform:
-		return r.Say("Trouble: %s does not take posts (%s). Posts wait; those that become too late are skipped on record.", s.ID, why)
+		return r.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
 	case bot.AboutConnection:
-		return r.Say("Trouble: people on %[1]s are not answered (%[2]s). It goes on trying; reminders are posted as far as %[1]s takes them.", s.ID, why)
+		return r.Say("Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them.", s.ID, why)
 	case bot.AboutAccess:
-		return r.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait; those that become too late are skipped on record. It is tried again, at least once an hour; a restart tries at once.", s.ID, why)
+		return r.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once.", s.ID, why)
 	case bot.AboutAudience:
 		return r.Say("Trouble: %s is open to others: %s.", s.Place, why)
 	case bot.AboutReminder:
@@ -84,7 +84,7 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 	case bot.AboutClock:
 		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
 	case bot.AboutDatabase:
-		return r.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that became too late are skipped on record. Next: if nobody was working on the database, whoever runs it finds out why.", why)
+		return r.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why.", why)
 	case bot.AboutRetention:
 		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
 	case bot.AboutContent:
@@ -100,7 +100,7 @@ func (r news) concern(n bot.News) []content.Span {
 	case n.Turn == bot.Taken:
 		return r.Say("Someone on staff is taking care of this concern.")
 	case n.Turn == bot.Done:
-		return r.Say("Done: staff have looked after this concern.")
+		return r.Say("Done: staff have taken care of this concern.")
 	case n.Concern == nil:
 		return nil
 	}

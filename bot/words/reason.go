@@ -82,7 +82,7 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 	case bot.ClockAhead:
 		return r.T("it is %s ahead of the newest record", detail)
 	case bot.NeverAgain:
-		return r.T("the rule never comes true again")
+		return r.T("the rule has no more dates")
 	case bot.NoDatabase:
 		return r.T("it could not be reached for %s", detail)
 	case bot.CardsDiffer:

@@ -78,7 +78,7 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 	case !s.told && now.Sub(at) < storageFresh:
 		text = fmt.Sprintf("Trouble: nothing can be recorded (%s). Questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: %s.", causes()[cause].what, causes()[cause].next)
 	case s.told && now.Sub(at) >= storageCalm && of.TryWrite(ctx) == nil:
-		text = "Healed: the database takes records again."
+		text = "Resolved: the database takes records again."
 	default:
 		return nil
 	}
