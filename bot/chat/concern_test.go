@@ -208,7 +208,7 @@ func TestNotices(t *testing.T) {
 		if m := c.Notice(healed); m.Thread != "17.1" || len(m.Actions) != 0 {
 			t.Errorf("%s: healed %+v", subject, m)
 		}
-		if m := c.Amended(healed); m.Key != first.Key || !strings.HasPrefix(flat(m.Blocks), "Healed") || len(m.Actions) != 0 {
+		if m := c.Amended(healed); m.Key != first.Key || !strings.HasPrefix(flat(m.Blocks), "Resolved") || len(m.Actions) != 0 {
 			t.Errorf("%s: amended %+v", subject, m)
 		}
 	}

@@ -236,7 +236,7 @@ func TestConcurrentEdits(t *testing.T) {
 		},
 		{
 			sub("group", "meetings", "group", g.ID), map[string]string{"skip": "2026-12-24"}, map[string]string{"session": ""},
-			"No group on: – → December 24, 2026", map[string]string{"skip": "December 24, 2026", "session": ""},
+			"Dates without a session: – → December 24, 2026", map[string]string{"skip": "December 24, 2026", "session": ""},
 		},
 	} {
 		r.Call, r.Submit = tc.open, false

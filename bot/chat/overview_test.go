@@ -152,7 +152,7 @@ func TestBoardButtons(t *testing.T) {
 			if asks {
 				press(t, s, r, a, "Until it is resumed")
 			}
-			if want := !asks && strings.Contains("Pause Resume Remove Taken Done", x.Label); told != want {
+			if want := !asks && strings.Contains("Pause Resume Remove In progress Done", x.Label); told != want {
 				t.Errorf("%s %s: told %t", m.Title, x.Label, told)
 			}
 			if x.Label == "Remove" {
