@@ -39,10 +39,10 @@ func TestNoticesAreThreadedAndKeptUpToDate(t *testing.T) {
 		}
 		settled(t, db, 2)
 		posts := net.standing()
-		if len(posts) != 2 || posts[1].Thread != "1" || !strings.HasPrefix(words(posts[1]), "Healed") {
+		if len(posts) != 2 || posts[1].Thread != "1" || !strings.HasPrefix(words(posts[1]), "Resolved") {
 			t.Fatalf("told %+v", posts)
 		}
-		if got := words(posts[0]); !strings.HasPrefix(got, "Healed") || !strings.Contains(got, "tokens revoked") || len(posts[0].Actions) != 0 {
+		if got := words(posts[0]); !strings.HasPrefix(got, "Resolved") || !strings.Contains(got, "tokens revoked") || len(posts[0].Actions) != 0 {
 			t.Errorf("the first notice reads %q", got)
 		}
 	})

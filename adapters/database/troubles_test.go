@@ -202,7 +202,7 @@ func TestManyTroublesAreFolded(t *testing.T) {
 				t.Errorf("%d notices before all are over", len(notices(t, db)))
 			}
 		}
-		if healed := notices(t, db); len(healed) != 2*told || !strings.Contains(strings.Join(healed, "\n"), "told here together is over") {
+		if healed := notices(t, db); len(healed) != 2*told || !strings.Contains(strings.Join(healed, "\n"), "the problems reported here together are over") {
 			t.Errorf("%d notices in the end, want %d", len(healed), 2*told)
 		}
 	})
@@ -238,10 +238,10 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 		}
 		told, healed := map[string]bool{}, map[string]bool{}
 		for _, d := range deliveries(t, db) {
-			if strings.HasPrefix(said(d), "Trouble: more of it") {
+			if strings.HasPrefix(said(d), "Trouble: there are too many problems") {
 				told[d.Place.String()] = true
 			}
-			if strings.HasPrefix(said(d), "Resolved: what was told here together") {
+			if strings.HasPrefix(said(d), "Resolved: the problems reported here together") {
 				healed[d.Place.String()] = true
 			}
 		}

@@ -62,7 +62,7 @@ func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
 	look(5 * time.Second) // too soon after a fault
 	look(storageCalm)
 	look(time.Hour)
-	if len(said) != 2 || !strings.Contains(said[0], "no space is left") || !strings.HasPrefix(said[1], "Healed") {
+	if len(said) != 2 || !strings.Contains(said[0], "no space is left") || !strings.HasPrefix(said[1], "Resolved") {
 		t.Errorf("staff were told: %q", said)
 	}
 	of.at = at
