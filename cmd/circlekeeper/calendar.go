@@ -168,7 +168,7 @@ func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets schedu
 			return meets, true, nil
 		case other.Cancelled || other.Skipped || !meets.At.Before(other.End):
 		default:
-			return meets, false, fmt.Errorf("the group meets then already, on %s", scheduler.MomentText(other.Start).Text(t.say.Locale()))
+			return meets, false, fmt.Errorf("the group already meets then, on %s", scheduler.MomentText(other.Start).Text(t.say.Locale()))
 		}
 	}
 	return meets, false, nil
