@@ -57,10 +57,12 @@ type Adapter interface {
 }
 
 // Editor is an Adapter that can change what it posted. Notices to staff are then
-// kept up to date in place; elsewhere a second notice has to do.
+// kept up to date in place, where elsewhere a second notice has to do; and posts can be
+// corrected and withdrawn.
 type Editor interface {
 	// Edit puts m in the place of the message that the receipt's ID names, whose
-	// key m bears. Doing it twice is the same as once. Errors are those of Send.
+	// key m bears. Doing it twice is the same as once. Errors are those of Send,
+	// ErrGone and ErrFixed.
 	Edit(ctx context.Context, to Place, messageID string, m Message) error
 }
 
@@ -119,6 +121,13 @@ var ErrImpaired = errors.New("place takes posts, but something is missing")
 // another server. It is an ErrUnreachable.
 var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreachable)
 
+// ErrGone reports a message that is not there any more. It is an ErrUnreachable.
+var ErrGone = fmt.Errorf("%w: the message is gone", ErrUnreachable)
+
+// ErrFixed reports a message that the platform does not let the bot change. It is an
+// ErrUnreachable.
+var ErrFixed = fmt.Errorf("%w: the message may not be changed", ErrUnreachable)
+
 // ErrUnknown reports a Send whose outcome is unknown: the message may have been
 // posted. Look with Find before sending again.
 var ErrUnknown = errors.New("outcome unknown")
@@ -173,9 +182,10 @@ func (e *Outage) Error() string { return e.Detail }
 // Unwrap is what happened.
 func (e *Outage) Unwrap() error { return e.Err }
 
-// PlaceError is an ErrUnreachable, ErrElsewhere or ErrImpaired with what is missing.
+// PlaceError is an ErrUnreachable, ErrElsewhere, ErrGone, ErrFixed or ErrImpaired with
+// what is missing.
 type PlaceError struct {
-	Kind   error  // one of the three
+	Kind   error  // one of the five
 	Detail string // what is missing and how to grant it; English
 	Err    error  // what happened, for the caller to act on; may be nil
 }
@@ -200,7 +210,7 @@ func Detail(err error) string {
 		return place.Detail
 	case errors.As(err, &rejected):
 		return rejected.Detail
-	case err == ErrUnreachable, err == ErrImpaired, err == ErrElsewhere, err == ErrRejected, err == ErrUnknown: //nolint:errorlint // bare, they say no more
+	case err == ErrUnreachable, err == ErrImpaired, err == ErrElsewhere, err == ErrGone, err == ErrFixed, err == ErrRejected, err == ErrUnknown: //nolint:errorlint // bare, they say no more
 		return ""
 	}
 	return err.Error()

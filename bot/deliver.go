@@ -29,9 +29,9 @@ type Work struct {
 	Group    Group     // of a notice: the one that it is about; zero if none
 	Reminder Reminder  // of a notice: the one that it is about; zero if none, and for the other kinds
 	Gone     bool      // the reminder, the group or the place was removed
-	Blocked  bool      // an earlier delivery to the place is still on its way
+	Blocked  bool      // an earlier delivery to the place, or an earlier revision of the post, is still on its way
 	Troubled time.Time // since when posts to the place fail; zero if they do not
-	First    Delivery  // what a notice follows up; zero if nothing, or if that never came
+	First    Delivery  // what a notice follows up, or the post to revise; zero if nothing, or if that never came
 	Signed   content.SignOff
 	Gap      Gap // what a restored database does not know of this reminder; zero if nothing
 }
@@ -73,7 +73,7 @@ type Ledger interface {
 type Settlement struct {
 	State   State
 	Reason  Reason
-	Message string // the platform's name for what was posted
+	Message string // the platform's name for what was posted or revised
 	Trouble *Trouble
 	Healed  []Subject // of troubles that are over
 }

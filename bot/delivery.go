@@ -34,7 +34,16 @@ const (
 	OfShare    DeliveryKind = "share"    // a card that a moderator or staff member posts
 	OfTest     DeliveryKind = "test"     // a reminder tried out where its group does not see it
 	OfNotice   DeliveryKind = "notice"   // news for staff
+
+	OfCorrection DeliveryKind = "correction" // a post gets the words that are signed now
+	OfWithdrawal DeliveryKind = "withdrawal" // a line says in a post's place that it was withdrawn
 )
+
+// Revises reports whether a delivery changes a post that stands in its place. Its state
+// Sent says that the platform did so.
+func (k DeliveryKind) Revises() bool {
+	return k == OfCorrection || k == OfWithdrawal
+}
 
 // Delivery is one occurrence to one place. It is the record of what happened
 // and is never deleted before its retention. It has a field for each column.
@@ -55,8 +64,12 @@ type Delivery struct {
 	Message  string          `json:"message,omitempty"` // the platform's name for the message
 	Hash     string          `json:"hash,omitempty"`    // of the words posted
 
+	Revision string       `json:"revision,omitempty"` // of a correction or withdrawal: the ID of all that were asked for together
+	Became   DeliveryKind `json:"became,omitempty"`   // of a post: the last of its revisions that the platform made; empty if none
+	Stands   string       `json:"stands,omitempty"`   // of a corrected post: the hash of the words that stand there now
+
 	News    *News  `json:"-"` // what a notice tells; nil for other kinds
-	Follows string `json:"-"` // the key of the notice that this one follows up; empty if none
+	Follows string `json:"-"` // the key of the notice that this one follows up, or of the post that it revises; empty if none
 	// Text is a notice's words as they were kept before notices were values. Such a
 	// notice is shown as it is.
 	Text string `json:"-"`

@@ -29,6 +29,12 @@ const (
 	SessionMoved     ReasonCode = "session_moved"     // the session is at another time now
 	SessionChanged   ReasonCode = "session_changed"   // a notice about a session is no longer true
 
+	SameWords     ReasonCode = "same_words"     // these words stand in the post already
+	PostWithdrawn ReasonCode = "post_withdrawn" // the post was withdrawn meanwhile
+	PostGone      ReasonCode = "post_gone"      // somebody deleted the post
+	PostFixed     ReasonCode = "post_fixed"     // the platform does not let the post be changed; Detail: the adapter's words
+	PostForgotten ReasonCode = "post_forgotten" // the post is no longer on record
+
 	Unreachable  ReasonCode = "unreachable"   // the place is gone or does not let the bot post; Detail: the adapter's words
 	NotSetUp     ReasonCode = "not_set_up"    // this program has no adapter for the platform in Detail
 	Rejected     ReasonCode = "refused"       // the platform never takes this message as it is; Detail: the adapter's words

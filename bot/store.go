@@ -58,10 +58,18 @@ type Store interface {
 	RestoreReminder(ctx context.Context, by Actor, id string, allowed func(Group) error) error
 	RemovedReminders(ctx context.Context) ([]Reminder, error) // that can be restored: their groups are there
 
-	// Post makes deliveries that are due now, of kind OfShare, OfTest or OfNotice.
+	// Post makes deliveries that are due now, of any kind but OfReminder.
 	// A delivery whose key exists already is left as it is.
 	Post(ctx context.Context, by Actor, d ...Delivery) error
 	Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) // newest first
+
+	// Standing lists the bot's posts that stand as they were posted or corrected, newest
+	// first: not those that were withdrawn, and not those for which a revision
+	// of the kind is under way.
+	Standing(ctx context.Context, f PostFilter, kind DeliveryKind) ([]Delivery, error)
+	// Forgotten counts the posts of a card that are no longer on record, because they are
+	// older than it goes back.
+	Forgotten(ctx context.Context, card string) (int, error)
 
 	// Troubles lists what staff were told of and has not healed, oldest first.
 	Troubles(ctx context.Context) ([]OpenTrouble, error)
@@ -93,6 +101,9 @@ type DeliveryFilter struct {
 	Group    string
 	Reminder string
 	State    State
+	Posts    bool // only posts of cards that were sent
+	Card     string
+	Revision string
 	Since    time.Time
 	Limit    int // 0 means 100
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -161,6 +162,28 @@ func (m *memory) Posts(_ context.Context, to bot.Place, since time.Time) (list [
 		}
 	}
 	return list, true, nil
+}
+
+func (m *memory) Edit(_ context.Context, to bot.Place, id string, msg bot.Message) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, err := strconv.Atoi(id)
+	switch {
+	case to != m.Place():
+		return bot.ErrUnreachable
+	case (err != nil || i >= len(m.posts)) && m.is("never says gone"):
+		return nil
+	case err != nil || i >= len(m.posts):
+		return bot.ErrGone
+	case m.is("edits nothing"):
+		return nil
+	}
+	m.posts[i].Text, m.posts[i].Labels = m.draw(msg)
+	if m.is("edits another") {
+		m.posts[0].Text = m.posts[i].Text
+	}
+	m.posts[i].Pings = m.is("pings at an edit")
+	return nil
 }
 
 func (m *memory) Check(_ context.Context, to bot.Place) error {

@@ -75,6 +75,7 @@ func lived(t *testing.T, url string) {
 		`insert into marks (name, at) values ('restored', -1)`,
 		`insert into down_lines (line, until, instead, reviewer, at) values ('988', 2, 'samhsa', 'One, LMFT 1', 1)`,
 		`insert into reviewers (name, slack, discord) values ('One, LMFT 1', 'U1', '')`,
+		`insert into forgotten (card, posts) values ('contact', 3)`,
 		`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
 			insert into audit (id, at, actor, action, target, detail) select 'row' || i, i, 'cli', 'x', '', '{}' from n`,
 	} {

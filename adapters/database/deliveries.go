@@ -16,7 +16,8 @@ import (
 
 const deliveryColumns = `d.key, d.kind, d.reminder_id, d.group_id, d.place, d.nominal, d.at, d.card, d.body,
 	d.state, d.reason, d.reason_detail, d.attempts, d.begun_at, d.settled_at, d.message, d.hash,
-	d.about_kind, d.about_place, d.about_id, d.about_since, d.turn, d.follows, d.news`
+	d.about_kind, d.about_place, d.about_id, d.about_since, d.turn, d.follows, d.news,
+	d.revision, d.became, d.stands`
 
 func scanDelivery(r row) (bot.Delivery, error) {
 	var (
@@ -29,7 +30,8 @@ func scanDelivery(r row) (bot.Delivery, error) {
 	)
 	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &to, &nominal, &at, &d.Card, &d.Text,
 		&d.State, &d.Reason.Code, &d.Reason.Detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
-		&n.Subject.Kind, &about, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told)
+		&n.Subject.Kind, &about, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told,
+		&d.Revision, &d.Became, &d.Stands)
 	if err != nil {
 		return d, err
 	}
@@ -69,10 +71,10 @@ func readTold(text string, n *bot.News) error {
 }
 
 // newsColumns are those of a notice, from its kind of subject on; empty for other
-// deliveries.
+// deliveries, but for what they follow.
 func newsColumns(d bot.Delivery) ([]any, error) {
 	if d.News == nil {
-		return []any{"", "", "", 0, "", "", ""}, nil
+		return []any{"", "", "", 0, "", d.Follows, ""}, nil
 	}
 	n := *d.News
 	text, err := json.Marshal(told{n.Reason, n.Group, n.Concern, n.Digest})
@@ -92,6 +94,11 @@ func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Deliv
 	only(`d.group_id = `, f.Group)
 	only(`d.reminder_id = `, f.Reminder)
 	only(`d.state = `, string(f.State))
+	if f.Posts {
+		where += ` and ` + wasPosted
+	}
+	only(`d.card = `, f.Card)
+	only(`d.revision = `, f.Revision)
 	if !f.State.Final() && f.State != "" {
 		where += ` and d.state in ('due', 'sending')`
 	}
@@ -110,6 +117,9 @@ func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery
 				continue // the program's own news changes nothing
 			}
 			target := map[string]string{"key": d.Key, "place": placeColumn(d.Place), "card": d.Card}
+			if d.Kind.Revises() {
+				target["post"], target["revision"] = d.Follows, d.Revision
+			}
 			if err := db.record(ctx, tx, by, string(d.Kind), d.Card, target); err != nil {
 				return err
 			}
@@ -166,13 +176,13 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 		res, err := tx.ExecContext(ctx, `
 			insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
 				state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
-				about_kind, about_place, about_id, about_since, turn, follows, news)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, 0, $12, $13, '', '', $14, $15, $16, $17, $18, $19, $20)
+				about_kind, about_place, about_id, about_since, turn, follows, news, revision)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, 0, $12, $13, '', '', $14, $15, $16, $17, $18, $19, $20, $21)
 			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
 				reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
-				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $21`,
+				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $22`,
 			append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
-				string(cmp.Or(d.State, bot.Due)), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, append(news, unrealAfter)...)...)
+				string(cmp.Or(d.State, bot.Due)), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, append(news, d.Revision, unrealAfter)...)...)
 		if err != nil {
 			return err
 		}

@@ -285,7 +285,7 @@ func (e *Engine) goneRound() { e.went.Store(e.db.now().UnixMilli()) }
 func (e *Engine) watch(ctx context.Context, seen string) string {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	now, err := e.db.revision(ctx)
+	now, err := revision(ctx, e.db)
 	if err != nil {
 		e.fault(ctx, "looking for changes failed", err)
 		return seen
@@ -299,7 +299,7 @@ func (e *Engine) watch(ctx context.Context, seen string) string {
 // revision differs from the one before when a group, a reminder, a trouble or a
 // delivery changed, or staff were told of a concern. That a concern came does
 // not show in it. Each part is read from an index or a small table.
-func (db *DB) revision(ctx context.Context) (string, error) {
+func revision(ctx context.Context, db *DB) (string, error) {
 	var audit string
 	var troubles, open, latest, concerns int64
 	err := db.sql.QueryRowContext(ctx, `select

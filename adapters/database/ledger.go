@@ -22,6 +22,7 @@ type ledger struct {
 	db     *DB
 	job    *river.Job[job]
 	place  bot.Place
+	kind   bot.DeliveryKind
 	// attempt is the one this carrier knows of: should another have taken over
 	// meanwhile, what this one writes comes too late and is refused.
 	attempt int
@@ -42,9 +43,15 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		w.Delivery = found[0]
 		d := w.Delivery
 		l.attempt = d.Attempts
-		l.place = d.Place
+		l.place, l.kind = d.Place, d.Kind
 		if d.State.Final() {
 			return nil
+		}
+		if w.Signed, err = l.signed(ctx, tx, d.Card); err != nil {
+			return err
+		}
+		if d.Kind.Revises() {
+			return loadRevision(ctx, tx, &w)
 		}
 		if d.Group != "" {
 			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, d.Group))
@@ -86,18 +93,13 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 		}
-		given, err := approvals(ctx, tx, d.Card)
-		if err != nil {
-			return err
-		}
-		w.Signed = content.NewSignOff(given).Needing(l.engine.Approvals)
 		if d.Kind == bot.OfShare || d.Kind == bot.OfTest {
 			return nil // somebody waits for it now: it stands behind nothing
 		}
 		var earlier int
 		err = tx.QueryRowContext(ctx, `
 			select count(*) from (select 1 from deliveries
-				where place = $1 and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3) limit 1) x`,
+				where place = $1 and state in ('due', 'sending') and kind not in ('correction', 'withdrawal') and (at < $2 or at = $2 and key < $3) limit 1) x`,
 			placeColumn(d.Place), millis(d.At), d.Key).Scan(&earlier)
 		w.Blocked = earlier > 0
 		return err
@@ -123,6 +125,12 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 		w.Gap.Known[key] = true
 	}
 	return err
+}
+
+// signed is what was signed of a card.
+func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.SignOff, error) {
+	given, err := approvals(ctx, tx, card)
+	return content.NewSignOff(given).Needing(l.engine.Approvals), err
 }
 
 // loadNotice adds what a notice follows up, and the group and the reminder that it is
@@ -157,73 +165,6 @@ func loadNotice(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 		return nil
 	}
 	return err
-}
-
-// pace is a name that posts share and the time between two of them.
-type pace struct {
-	name     string
-	interval time.Duration
-}
-
-// paces are what a post to the place must wait for. Discord allows 50 requests a
-// second for the whole bot; a few are left for answers. Slack allows one message
-// a second in each channel and several hundred a minute in the workspace.
-func (l *ledger) paces() []pace {
-	switch l.place.Platform {
-	case bot.Discord:
-		return []pace{{"discord", time.Second / 45}}
-	case bot.Slack:
-		return []pace{{l.place.String(), time.Second}, {"slack", time.Minute / 300}}
-	default:
-		return nil
-	}
-}
-
-// lookPaces are what a look-up must wait for: on Discord it takes up to four
-// requests of the same pace; Slack counts conversations.history by itself, 50 a
-// minute: https://docs.slack.dev/apis/web-api/rate-limits
-func (l *ledger) lookPaces() []pace {
-	switch l.place.Platform {
-	case bot.Discord:
-		return []pace{{"discord", 4 * time.Second / 45}}
-	case bot.Slack:
-		return []pace{{"slack look-ups", time.Minute / 50}}
-	default:
-		return nil
-	}
-}
-
-// Look implements bot.Ledger.
-func (l *ledger) Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error) {
-	err = l.db.inTx(ctx, func(tx *sql.Tx) error {
-		at, ok, err = l.free(ctx, tx, l.lookPaces(), patience)
-		return err
-	})
-	if errors.Is(err, errTooFar) {
-		err = nil
-	}
-	return at, ok, err
-}
-
-// free takes the next moment that is free in all paces. If it is further away
-// than the patience the error is errTooFar, which must undo the transaction.
-func (l *ledger) free(ctx context.Context, tx *sql.Tx, paces []pace, patience time.Duration) (at time.Time, ok bool, err error) {
-	now := l.db.now()
-	if at, err = l.heldUntil(ctx, tx); err != nil {
-		return at, false, err
-	}
-	at = latest(at, now)
-	for _, p := range paces {
-		free, err := reserve(ctx, tx, p, now)
-		if err != nil {
-			return at, false, err
-		}
-		at = latest(at, free)
-	}
-	if at.Sub(now) > patience {
-		return at, false, errTooFar
-	}
-	return at, true, nil
 }
 
 // Begin implements bot.Ledger.
@@ -268,65 +209,6 @@ func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
 	return mine && now-l.granted <= (bot.Patience+age).Milliseconds(), err
 }
 
-// What a pace may hold. Anything further away was written before the clock was
-// set back and counts for nothing.
-const (
-	paceMost = time.Minute // nobody reserves further than the courier's patience
-	holdMost = time.Hour   // platforms that ask for more are asked again
-)
-
-// reserve takes the next free moment of a pace, in one statement, so that
-// replicas share it.
-func reserve(ctx context.Context, tx *sql.Tx, p pace, now time.Time) (time.Time, error) {
-	var next int64
-	err := tx.QueryRowContext(ctx, `
-		insert into paces (name, next_at) values ($1, $2)
-		on conflict (name) do update set next_at = case
-			when paces.next_at > $3 and paces.next_at < $5 then paces.next_at else $3 end + $4
-		returning next_at`,
-		p.name, now.UnixMicro()+p.interval.Microseconds(), now.UnixMicro(), p.interval.Microseconds(),
-		now.Add(paceMost).UnixMicro()).Scan(&next)
-	return time.UnixMicro(next).Add(-p.interval), err
-}
-
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-var errTooFar = errors.New("the next free moment is too far away")
-
-// Hold implements bot.Ledger.
-func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error {
-	name := l.place.String() + " held"
-	if platform {
-		name = string(l.place.Platform) + " held"
-	}
-	until := l.db.now().Add(min(d, holdMost)).UnixMicro()
-	_, err := l.db.sql.ExecContext(ctx, `
-		insert into paces (name, next_at) values ($1, $2)
-		on conflict (name) do update set next_at = case
-			when paces.next_at > $2 and paces.next_at < $3 then paces.next_at else $2 end`,
-		name, until, l.db.now().Add(holdMost).UnixMicro())
-	return err
-}
-
-func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {
-	var until int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(next_at), 0) from paces where name in ($1, $2) and next_at < $3`,
-		string(l.place.Platform)+" held", l.place.String()+" held", l.db.now().Add(paceMemory).UnixMicro()).Scan(&until)
-	return time.UnixMicro(until), err
-}
-
 // Return implements bot.Ledger.
 func (l *ledger) Return(ctx context.Context, why bot.Reason) error {
 	res, err := l.db.sql.ExecContext(ctx, `
@@ -363,6 +245,11 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 		}
 		if err := l.engine.heal(ctx, tx, s.Healed); err != nil {
 			return err
+		}
+		if s.State == bot.Sent && l.kind.Revises() {
+			if err := becomes(ctx, tx, l.job.Args.Key); err != nil {
+				return err
+			}
 		}
 		if s.State != bot.Sent {
 			if err := l.giveBack(ctx, tx); err != nil {

@@ -51,13 +51,17 @@ func (e *Engine) clean(ctx context.Context) error {
 		return err
 	}
 	now := e.db.now()
+	for n := cleanBatch; e.KeepDeliveries > 0 && n == cleanBatch; {
+		var err error
+		if n, err = forget(ctx, e.db, now.Add(-e.KeepDeliveries)); err != nil {
+			return err
+		}
+	}
 	for _, c := range []struct {
 		keep  time.Duration
 		query string
 		day   bool // times are written as days
 	}{
-		{e.KeepDeliveries, `delete from deliveries where key in (
-			select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)`, false},
 		{e.KeepDeliveries, `delete from troubles where (kind, place, id) in (
 			select kind, place, id from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
 		{e.KeepDeliveries, `delete from concerns where id in (
@@ -93,5 +97,5 @@ func (e *Engine) clean(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.db.wipe(ctx)
+	return wipe(ctx, e.db)
 }

@@ -101,7 +101,8 @@ type network struct {
 	posts    []post
 	outcome  func(m bot.Message, posts int) error // before posting; ErrUnknown posts all the same if lost
 	lost     bool
-	check    error // what Check returns
+	check    error              // what Check returns
+	refuse   func(p post) error // before a post is changed; nil for nothing
 	sends    int
 	finds    int
 	came     chan struct{}
@@ -111,6 +112,7 @@ type post struct {
 	place bot.Place
 	m     bot.Message
 	at    time.Time
+	edits int
 }
 
 func newNetwork(p bot.Platform) *network {
@@ -133,12 +135,12 @@ func (n *network) Send(_ context.Context, to bot.Place, m bot.Message) (bot.Rece
 	if n.outcome != nil {
 		if err := n.outcome(m, len(n.posts)); err != nil {
 			if errors.Is(err, bot.ErrUnknown) && n.lost {
-				n.posts = append(n.posts, post{to, m, time.Now()})
+				n.posts = append(n.posts, post{place: to, m: m, at: time.Now()})
 			}
 			return bot.Receipt{}, err
 		}
 	}
-	n.posts = append(n.posts, post{to, m, time.Now()})
+	n.posts = append(n.posts, post{place: to, m: m, at: time.Now()})
 	n.came <- struct{}{}
 	return bot.Receipt{ID: strconv.Itoa(len(n.posts)), At: time.Now()}, nil
 }
@@ -175,7 +177,14 @@ func (n *network) Edit(_ context.Context, to bot.Place, id string, m bot.Message
 	if err != nil || i < 1 || i > len(n.posts) || n.posts[i-1].m.Key != m.Key || n.posts[i-1].place != to {
 		return bot.ErrUnreachable
 	}
-	n.posts[i-1].m = m
+	p := &n.posts[i-1]
+	if n.refuse != nil {
+		if err := n.refuse(*p); err != nil {
+			return err
+		}
+	}
+	p.m = m
+	p.edits++
 	return nil
 }
 

@@ -17,7 +17,7 @@ const wipeEvery = 24 * time.Hour
 // had moved between pages before, and for what older versions deleted: so the file is
 // written anew once a day. The log keeps pages as they were until it is emptied.
 // PostgreSQL does so by itself, when autovacuum comes by.
-func (db *DB) wipe(ctx context.Context) error {
+func wipe(ctx context.Context, db *DB) error {
 	if db.pool != nil {
 		return nil
 	}

@@ -81,7 +81,7 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 				}
 			}
 		} else {
-			if err := db.wipe(t.Context()); err != nil {
+			if err := wipe(t.Context(), db); err != nil {
 				t.Fatal(err)
 			}
 			db.now = func() time.Time { return monday.Add(wipeEvery) }

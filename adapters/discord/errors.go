@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"circlekeeper/bot"
 )
@@ -56,6 +57,23 @@ func filtered(code int) string {
 	return ""
 }
 
+// codeEdits comes where old messages were changed too often within a short time.
+const codeEdits = 30046
+
+// editsWait is how long to leave them alone where Discord does not say.
+const editsWait = time.Minute
+
+// kindOf is what a code that closed knows speaks of.
+func kindOf(code int) error {
+	switch code {
+	case 10008:
+		return bot.ErrGone
+	case 50005:
+		return bot.ErrFixed
+	}
+	return bot.ErrUnreachable
+}
+
 // refusal reads an answer other than success. Whatever is not documented to be about
 // the channel or the message is about the platform: an incident there or something in
 // front of it answers everything alike, with a code of its own or with a page.
@@ -67,7 +85,9 @@ func refusal(err error) error {
 	case !errors.As(err, &e):
 		return err
 	case closed(e.code) != "":
-		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: fmt.Sprintf("%s (%s)", closed(e.code), e), Err: e}
+		return &bot.PlaceError{Kind: kindOf(e.code), Detail: fmt.Sprintf("%s (%s)", closed(e.code), e), Err: e}
+	case e.code == codeEdits:
+		return &bot.RateLimited{After: editsWait}
 	case filtered(e.code) != "":
 		return &bot.RejectedError{Cause: bot.CauseWords, Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
 	case e.status == http.StatusRequestEntityTooLarge:

@@ -88,6 +88,14 @@ func (f forum) is(ctx context.Context) (bool, error) {
 // known tells whether the channel is a forum for sure, without asking.
 func (f forum) known() bool { return f.forums.of(f.to.Channel) != "" }
 
+// lost says of a post that is not there whether it alone is gone, or the forum with it.
+func (f forum) lost(ctx context.Context, err error) error {
+	if _, fault := f.channel(ctx, f.to.Channel); fault != nil {
+		return fault
+	}
+	return &bot.PlaceError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
+}
+
 // noMessages tells whether Discord refused a message because the channel takes none.
 func noMessages(err error) bool {
 	return refusedWith(err, http.StatusBadRequest, 50008) || refusedWith(err, http.StatusBadRequest, 50024)

@@ -118,21 +118,24 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if err != nil {
 		return unfit(err)
 	}
-	err = a.edit(ctx, to, messageID, p)
+	err = edit(ctx, a, to, messageID, p)
 	if !f.known() && (refusedWith(err, http.StatusNotFound, 10008) || noMessages(err)) {
 		if is, _ := f.is(ctx); is {
 			return a.Edit(ctx, to, messageID, m)
 		}
 	}
+	if to.Channel != f.to.Channel && refusedWith(err, http.StatusNotFound, 10003) {
+		return f.lost(ctx, err)
+	}
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
 		if p, err := long(m); err == nil {
-			return refusal(a.edit(ctx, to, messageID, p))
+			return refusal(edit(ctx, a, to, messageID, p))
 		}
 	}
 	return refusal(err)
 }
 
-func (a *Adapter) edit(ctx context.Context, to bot.Place, messageID string, p payload) error {
+func edit(ctx context.Context, a *Adapter, to bot.Place, messageID string, p payload) error {
 	path := messagesPath(to)
 	body := edited{Embeds: []string{}, Components: p.Components, Mentions: nobody(), Flags: p.Flags & (flagNoPreviews | flagV2)}
 	if p.Content != "" {

@@ -73,7 +73,10 @@ type Adapter struct {
 	serving *session
 }
 
-var _ bot.Adapter = (*Adapter)(nil)
+var (
+	_ bot.Adapter = (*Adapter)(nil)
+	_ bot.Editor  = (*Adapter)(nil)
+)
 
 // session is one run of Serve and the requests it waits for.
 type session struct {

@@ -44,12 +44,15 @@ function toEnd() {
   newer.hidden = true;
 }
 
-// show puts a message at the end, or in the place of another, and gives it.
-function show(html, instead) {
+// show puts a message at the end, or in the place of another, and gives it. One that is
+// there already stays as it was, unless it was changed.
+function show(html, instead, changed = false) {
   const made = document.createElement('template');
   made.innerHTML = html;
   const article = made.content.querySelector('article');
-  if (!article || document.getElementById(article.id)) return null;
+  const there = article && document.getElementById(article.id);
+  if (!article || there && !changed) return null;
+  if (there) instead = there;
   // The page's policy forbids style attributes; a script may set a colour.
   for (const el of article.querySelectorAll('[data-accent]')) {
     if (el.dataset.accent) el.style.setProperty('--accent-bar', el.dataset.accent);
@@ -272,6 +275,7 @@ live.addEventListener('post', (e) => {
   if (low) toEnd();
   else newer.hidden = false;
 });
+live.addEventListener('change', (e) => show(JSON.parse(e.data), null, true));
 live.addEventListener('next', (e) => {
   next.textContent = JSON.parse(e.data);
   next.hidden = !next.textContent;

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"strconv"
@@ -23,7 +24,7 @@ type view struct {
 	Asked   string // what was typed, shown to whoever typed it
 	At      time.Time
 
-	ID    string
+	ID    string // its name on the page; made if empty
 	Looks []look
 }
 
@@ -62,7 +63,7 @@ func (v view) Said() []string {
 
 // draw makes the HTML of a message in every look.
 func (a *Adapter) draw(v view) (string, error) {
-	v.ID = "m" + strconv.FormatInt(a.uid.Add(1), 10)
+	v.ID = cmp.Or(v.ID, "m"+strconv.FormatInt(a.uid.Add(1), 10))
 	if v.Form == nil {
 		v.Looks = a.looks(v.Message, v.Private, v.W)
 	}

@@ -53,7 +53,7 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	say := a.reader(r)
-	posts, last, _ := c.after(0)
+	posts, last := c.standing()
 	history := make([]template.HTML, len(posts))
 	for i, p := range posts {
 		history[i] = template.HTML(p.html[say.Lang()]) //nolint:gosec // drawn by message.html, which escapes

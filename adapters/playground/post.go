@@ -3,6 +3,7 @@ package playground
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -16,10 +17,12 @@ const kept = 200
 
 // post is one message in a channel.
 type post struct {
-	seq  int
-	key  string
-	at   time.Time
-	html map[string]string // drawn once in each language: what stands around the message is in the reader's
+	seq     int // its number, which names it
+	changed int // the number of its last change; seq before the first
+	key     string
+	element string // its name on the page
+	at      time.Time
+	html    map[string]string // drawn once in each language: what stands around the message is in the reader's
 }
 
 // channel holds the last messages of a channel and wakes whoever watches it.
@@ -27,25 +30,43 @@ type channel struct {
 	Channel
 
 	mu      sync.Mutex
-	last    int // the newest post's number
+	last    int // the newest number: posts and changes are counted together
 	posts   []post
-	changed chan struct{} // closed and replaced at each post
+	changed chan struct{} // closed and replaced at each post and change
 }
 
 func newChannel(c Channel) *channel {
 	return &channel{Channel: c, changed: make(chan struct{})}
 }
 
-// after gives the posts behind a number, the newest number, and a channel that
-// is closed when there are more.
+// after gives the posts that were made or changed behind a number, in that
+// order, the newest number, and a channel that is closed when there are more.
 func (c *channel) after(seq int) ([]post, int, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := len(c.posts)
-	for i > 0 && c.posts[i-1].seq > seq {
-		i--
+	var some []post
+	for _, p := range c.posts {
+		if p.changed > seq {
+			some = append(some, p)
+		}
 	}
-	return append([]post(nil), c.posts[i:]...), c.last, c.changed
+	slices.SortFunc(some, func(a, b post) int { return a.changed - b.changed })
+	return some, c.last, c.changed
+}
+
+// standing gives the posts as they stand, and the newest number.
+func (c *channel) standing() ([]post, int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.posts), c.last
+}
+
+// tell counts a post or a change and wakes whoever watches; the caller holds mu.
+func (c *channel) tell() int {
+	c.last++
+	close(c.changed)
+	c.changed = make(chan struct{})
+	return c.last
 }
 
 // find looks for a post by its key; the caller holds mu.
@@ -72,27 +93,54 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	at := a.now().UTC()
-	html := make(map[string]string)
-	for _, lang := range a.books.Langs() {
-		if html[lang], err = a.draw(view{W: a.books.Reader(lang, bot.Playground), Message: m, At: at}); err != nil {
-			return bot.Receipt{}, fmt.Errorf("the playground cannot draw the message: %w", err)
-		}
+	p := post{key: m.Key, element: "p" + strconv.FormatInt(a.uid.Add(1), 10), at: a.now().UTC()}
+	if p.html, err = drawn(a, p, m); err != nil {
+		return bot.Receipt{}, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p, ok := c.find(m.Key); ok {
 		return c.receipt(p), nil
 	}
-	c.last++
-	p := post{seq: c.last, key: m.Key, at: at, html: html}
+	p.seq = c.tell()
+	p.changed = p.seq
 	if len(c.posts) == kept {
 		c.posts = append(c.posts[:0], c.posts[1:]...)
 	}
 	c.posts = append(c.posts, p)
-	close(c.changed)
-	c.changed = make(chan struct{})
 	return c.receipt(p), nil
+}
+
+// drawn draws a message that is posted, in each language.
+func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
+	html := make(map[string]string)
+	var err error
+	for _, lang := range a.books.Langs() {
+		if html[lang], err = a.draw(view{W: a.books.Reader(lang, bot.Playground), Message: m, At: p.at, ID: p.element}); err != nil {
+			return nil, fmt.Errorf("the playground cannot draw the message: %w", err)
+		}
+	}
+	return html, nil
+}
+
+// Edit puts m in the place of one of the channel's last 200 messages, as bot.Editor says.
+func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	c, err := a.reach(ctx, to)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.posts, func(p post) bool { return c.receipt(p).ID == messageID })
+	if i < 0 {
+		return bot.ErrGone
+	}
+	html, err := drawn(a, c.posts[i], m)
+	if err != nil {
+		return err
+	}
+	c.posts[i].html, c.posts[i].changed = html, c.tell()
+	return nil
 }
 
 // Find looks for m's key among the channel's last 200 messages.

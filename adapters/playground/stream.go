@@ -58,7 +58,11 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	for out.err == nil {
 		posts, last, changed := c.after(seq)
 		for _, p := range posts {
-			out.event(a.eventID(p.seq), "post", p.html[say.Lang()])
+			name := "post"
+			if p.changed > p.seq {
+				name = "change"
+			}
+			out.event(a.eventID(p.changed), name, p.html[say.Lang()])
 		}
 		seq = last
 		if next := a.coming(say); next != told {

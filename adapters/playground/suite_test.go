@@ -112,7 +112,7 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 		return nil
 	}
 	var out []adaptertest.Post
-	posts, _, _ := c.after(0)
+	posts, _ := c.standing()
 	for _, p := range posts {
 		m, err := parse(p.html[words.English])
 		if err != nil {

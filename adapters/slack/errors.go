@@ -40,8 +40,6 @@ func remedy(code string) (unreachable, refused string) {
 		return "there is no such channel, or the bot is not in that private channel: invite it there with /invite", ""
 	case "not_in_channel":
 		return "the bot is not in the channel: invite it there with /invite", ""
-	case "message_not_found", "cant_update_message", "edit_window_closed":
-		return "the message is gone or may not be changed any more", ""
 	case "is_archived":
 		return "the channel is archived: unarchive it or choose another", ""
 	case "restricted_action", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel",
@@ -65,6 +63,21 @@ func remedy(code string) (unreachable, refused string) {
 		return "", "the workspace does not let the app in: ask its administrator"
 	}
 	return "", ""
+}
+
+// unchanged says why a message of the bot's is not changed; nil for codes
+// that say something else.
+// https://docs.slack.dev/reference/methods/chat.update#errors
+func unchanged(code string) (why string, kind error) {
+	switch code {
+	case "message_not_found":
+		return "the message is gone", bot.ErrGone
+	case "cant_update_message":
+		return "the message is somebody else's", bot.ErrFixed
+	case "edit_window_closed":
+		return "the workspace lets nobody change messages that are so old: its administrator sets that under Message Editing and Deletion", bot.ErrFixed
+	}
+	return "", nil
 }
 
 // rotates says what to do about token rotation, which this program has no use for: it
@@ -140,6 +153,9 @@ func answered(answer slack.SlackErrorResponse) error {
 	}
 	if code == "hash_conflict" {
 		return errConflict
+	}
+	if why, kind := unchanged(code); kind != nil {
+		return &bot.PlaceError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", why, code)}
 	}
 	unreachable, refused := remedy(code)
 	cause, why := unfit(code)

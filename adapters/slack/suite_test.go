@@ -356,7 +356,7 @@ func (h *harness) Complaints() []string {
 	if n := h.fake.Late(); n > 0 {
 		out = append(out, fmt.Sprintf("%d acknowledgements came too late", n))
 	}
-	expected := []string{"", "channel_not_found", "not_in_channel", "user_not_in_channel", "not_found"}
+	expected := []string{"", "channel_not_found", "not_in_channel", "user_not_in_channel", "not_found", "message_not_found"}
 	for _, r := range h.fake.Requests() {
 		if r.Status != 0 && r.Status < 400 && !slices.Contains(expected, r.Error) {
 			out = append(out, fmt.Sprintf("%s: %s in %s", r.Method, r.Error, r.Body))

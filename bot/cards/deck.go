@@ -86,11 +86,8 @@ func (d *Deck) AnyApproved(topic string, g bot.Group) bool { return d.Ready(topi
 // postable gives a card in each of the languages in which it may be posted
 // now; English if none are named. The playground shows all, marked.
 func (d *Deck) postable(library *content.Library, id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
-	if len(langs) == 0 {
-		langs = []string{words.English}
-	}
 	var out []content.Card
-	for _, lang := range langs {
+	for _, lang := range spoken(langs) {
 		c, ok := d.exact(library, id, lang)
 		if ok && (c.Exempt || playground || signed.Approved(c, now)) {
 			out = append(out, c)
@@ -165,6 +162,46 @@ func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.S
 	return d.post(id, to, langs, signed, now, func(_ string, blocks []content.Block) []content.Block { return blocks })
 }
 
+// PostOf makes the message of a delivery to a group, as Post does.
+func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
+	if p.Kind == bot.OfShare && !p.Nominal.IsZero() { // what became of the session of that moment
+		return d.PostSession(p.Card, p.Place.Platform, g, p.Nominal, signed, now)
+	}
+	m, hash, why = d.Post(p.Card, p.Place.Platform, g.Langs, signed, now)
+	if p.Kind == bot.OfTest {
+		m.Note = "Test: the group does not see this post"
+	}
+	return m, hash, why
+}
+
+// Withdrawn is what stands in the place of a post that was withdrawn, in a group's
+// languages; English if none are named.
+func (d *Deck) Withdrawn(langs []string) bot.Message {
+	var m bot.Message
+	for _, lang := range spoken(langs) {
+		w := d.books.Reader(lang, "")
+		m.Blocks = append(m.Blocks, content.Text(w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")))
+		if m.Actions == nil {
+			m.Actions = []bot.Action{helpNow(w)}
+		}
+	}
+	return m
+}
+
+// helpNow leads to the crisis card. AsNew keeps the private answer from taking the place
+// of the post.
+func helpNow(w *words.Reader) bot.Action {
+	return bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()}
+}
+
+// spoken are the languages that a group is spoken to in.
+func spoken(langs []string) []string {
+	if len(langs) == 0 {
+		return []string{words.English}
+	}
+	return langs
+}
+
 // post is Post; fill completes the blocks of each language.
 func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time, fill func(lang string, blocks []content.Block) []content.Block) (m bot.Message, hash string, why bot.Reason) {
 	library := d.Library()
@@ -218,7 +255,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: CallOf(limits).AsNew()})
 	}
 	if c.ID != "crisis" {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()})
+		m.Actions = append(m.Actions, helpNow(w))
 	}
 	return m
 }

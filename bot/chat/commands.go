@@ -58,6 +58,7 @@ func (c *commands) rows() []row {
 		c.groupRows(),
 		c.sessionRows(),
 		c.reminderRows(),
+		(&takeBackHandler{c.kit}).row(),
 		behind(changing("concerns", "",
 			behind(change("take", "", c.concerns.take, arg("id", "", required))),
 			behind(change("done", "", c.concerns.done, arg("id", "", required))))),

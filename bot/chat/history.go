@@ -183,6 +183,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m := bot.Message{Title: w.T("What was posted")}
 	some, beside := onPage(r, w, own(r, "history"), all)
 	m.Actions = beside
+	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, zones)
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
 		title := h.deck.TopicTitle(d.Card, w.Lang())

@@ -280,12 +280,26 @@ func (m *memory) Deliveries(_ context.Context, f bot.DeliveryFilter) ([]bot.Deli
 	defer m.mu.Unlock()
 	var out []bot.Delivery
 	for _, d := range m.deliveries {
-		if (f.Group == "" || d.Group == f.Group) && (f.Reminder == "" || d.Reminder == f.Reminder) && (f.Limit == 0 || len(out) < f.Limit) {
+		if (f.Group == "" || d.Group == f.Group) && (f.Reminder == "" || d.Reminder == f.Reminder) && (f.Revision == "" || d.Revision == f.Revision) && (f.Limit == 0 || len(out) < f.Limit) {
 			out = append(out, d)
 		}
 	}
 	return out, nil
 }
+
+func (m *memory) Standing(_ context.Context, f bot.PostFilter, _ bot.DeliveryKind) ([]bot.Delivery, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Delivery
+	for _, d := range m.deliveries {
+		if d.State == bot.Sent && !d.Kind.Revises() && (f.Card == d.Card || f.Key == d.Key) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Forgotten(context.Context, string) (int, error) { return 0, nil }
 
 func (m *memory) Troubles(context.Context) ([]bot.OpenTrouble, error) { return m.troubles, nil }
 

@@ -162,8 +162,8 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 	if !ok {
 		return nil
 	}
-	heading := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.T("Preview: %s", c.Title)}}}}
-	blocks := append([]content.Block{heading}, cards.Blocks(c)...)
+	title := heading(w.T("Preview: %s", c.Title))
+	blocks := append([]content.Block{title}, cards.Blocks(c)...)
 	if !h.deck.AnyApproved(id, g) {
 		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until someone does, this reminder is not posted, and its history says why.")))
 	}

@@ -86,7 +86,11 @@ func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, 
 	if !ok {
 		return h.near(at, r)
 	}
-	return bot.Answer{Message: h.card(at, c, r.Platform)}, nil
+	m := h.card(at, c, r.Platform)
+	if r.Actor.May() {
+		m.Actions = append(m.Actions, (&takeBackHandler{h.kit}).buttons(at.w, c.ID)...)
+	}
+	return bot.Answer{Message: m}, nil
 }
 
 // near shows the one card that was meant, or offers those that may have been.
@@ -178,22 +182,18 @@ func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.M
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}
-	heading := func(text string) {
-		m.Blocks = append(m.Blocks, content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: text}}}})
-	}
-	heading(w.T("As the channel will see it"))
-	m.Blocks = append(m.Blocks, h.deck.Posted(c, to).Blocks...)
+	m.Blocks = append([]content.Block{heading(w.T("As the channel will see it"))}, h.deck.Posted(c, to).Blocks...)
 	for _, section := range c.Sections {
-		heading(w.T("Behind the button: %s", section.Title))
+		m.Blocks = append(m.Blocks, heading(w.T("Behind the button: %s", section.Title)))
 		m.Blocks = append(m.Blocks, section.Blocks...)
 	}
 	if len(c.Limits) > 1 {
-		heading(w.T("The limits, in full where the answer is private"))
+		m.Blocks = append(m.Blocks, heading(w.T("The limits, in full where the answer is private")))
 		m.Blocks = append(m.Blocks, c.Limits...)
 	}
-	heading(w.T("What changed"))
+	m.Blocks = append(m.Blocks, heading(w.T("What changed")))
 	m.Blocks = append(m.Blocks, at.changes(c)...)
-	heading(w.T("What you sign"))
+	m.Blocks = append(m.Blocks, heading(w.T("What you sign")))
 	facts := []string{w.T("Card: %s (%s)", c.ID, c.Lang), w.T("Source: %s", c.Source), w.T("Hash: %s", c.Hash)}
 	for _, a := range at.signed.Signatures(c, at.now) {
 		facts = append(facts, w.T("Signed by %s until %s", a.Reviewer, w.Day(a.ReviewBy)))

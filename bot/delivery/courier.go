@@ -75,7 +75,10 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if !ok {
 		return c.wait(ctx, l, w, place, retryMost, bot.NotSetUp.With(string(place.Platform)))
 	}
-	m, hash, skip := c.compose(w, place)
+	if d.Kind.Revises() {
+		return c.revise(ctx, l, w, adapter)
+	}
+	m, hash, skip := c.compose(w)
 	if d.State == bot.Sending {
 		if again, done, err := c.resolve(ctx, l, &w, adapter, place, m); done || err != nil {
 			return again, err
@@ -100,16 +103,9 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
 		return again, err
 	}
-	at, ok, err := l.Begin(ctx, hash, bot.Patience)
-	if err != nil {
-		return 0, err
-	}
-	if !ok {
-		return max(at.Sub(c.now()), time.Second), nil
-	}
-	g := grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
-	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
-		return time.Second, l.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
+	g, again, err := c.begin(ctx, l, place, hash)
+	if again > 0 || err != nil {
+		return again, err
 	}
 	return c.send(ctx, l, w, adapter, place, m, g)
 }
@@ -264,10 +260,7 @@ func (c *Courier) ending(w bot.Work, why bot.Reason) bot.Settlement {
 func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, s bot.Settlement) error {
 	s.Trouble = troubleOf(w.Delivery, place, s)
 	if s.State == bot.Sent {
-		s.Healed = []bot.Subject{bot.PlaceSubject(place), bot.MessageSubject(place), bot.PlatformSubject(place.Platform), bot.ReminderSubject(w.Delivery.Reminder)}
-		if w.Delivery.Kind == bot.OfReminder {
-			s.Healed = append(s.Healed, bot.LateSubject())
-		}
+		s.Healed = healedBy(w.Delivery, place)
 	}
 	if err := l.Settle(ctx, s); err != nil {
 		return err
@@ -302,6 +295,8 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 		return o.At.Add(w.Reminder.Late)
 	case bot.OfNotice:
 		return w.Delivery.At.Add(bot.NoticeLate)
+	case bot.OfCorrection, bot.OfWithdrawal:
+		return w.Delivery.At.Add(bot.RevisionLate)
 	default:
 		return w.Delivery.At.Add(shareLate)
 	}
@@ -309,24 +304,17 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 
 // compose makes the message of a delivery from the words approved at this
 // moment, or says why there is none.
-func (c *Courier) compose(w bot.Work, to bot.Place) (m bot.Message, hash string, why bot.Reason) {
+func (c *Courier) compose(w bot.Work) (m bot.Message, hash string, why bot.Reason) {
 	d := w.Delivery
 	if d.Kind == bot.OfNotice {
 		return c.Notice(w), "", bot.Reason{}
 	}
-	if d.Kind == bot.OfShare && !d.Nominal.IsZero() { // what became of the session of that moment
-		m, hash, why = c.deck.PostSession(d.Card, to.Platform, w.Group, d.Nominal, w.Signed, c.now())
-	} else {
-		m, hash, why = c.deck.Post(d.Card, to.Platform, w.Group.Langs, w.Signed, c.now())
-	}
+	m, hash, why = c.deck.PostOf(d, w.Group, w.Signed, c.now())
 	if !why.IsZero() {
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}
 	m.Key = d.Key
 	m.Quiet = d.Kind == bot.OfReminder
-	if d.Kind == bot.OfTest {
-		m.Note = "Test: the group does not see this post"
-	}
 	return m, hash, why
 }
 

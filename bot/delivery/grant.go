@@ -20,6 +20,23 @@ func (g grant) age(now time.Time) time.Duration {
 	return max(now.Sub(g.at), time.Since(g.from), 0)
 }
 
+// begin waits for the next free moment of the place's pace, and notes that a request may
+// leave at it. again says how long to wait for one that is too far away.
+func (c *Courier) begin(ctx context.Context, l bot.Ledger, place bot.Place, hash string) (g grant, again time.Duration, err error) {
+	at, ok, err := l.Begin(ctx, hash, bot.Patience)
+	if err != nil {
+		return grant{}, 0, err
+	}
+	if !ok {
+		return grant{}, max(at.Sub(c.now()), time.Second), nil
+	}
+	g = grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
+	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
+		return grant{}, time.Second, l.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
+	}
+	return g, 0, nil
+}
+
 // fresh reports whether a request that was granted may leave now. A process that was
 // stopped, or whose machine slept, comes back here long after its moment: others may
 // have taken the delivery over. One that may not leave is due again.

@@ -6,7 +6,7 @@ import (
 
 // troubleOf names the trouble, if any, in how a delivery ended.
 func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
-	if d.Kind == bot.OfTest || s.State == bot.Sent {
+	if d.Kind == bot.OfTest || d.Kind.Revises() || s.State == bot.Sent { // whoever revises posts reads how it went
 		return nil
 	}
 	t := &bot.Trouble{Reason: s.Reason, Group: d.Group}
@@ -23,4 +23,17 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 		return nil // paused, removed, a skipped date: what people asked for
 	}
 	return t
+}
+
+// healedBy are the troubles that are over once a delivery was sent.
+func healedBy(d bot.Delivery, place bot.Place) []bot.Subject {
+	platform := bot.PlatformSubject(place.Platform)
+	if d.Kind.Revises() { // it does not show that posts get through
+		return []bot.Subject{platform}
+	}
+	healed := []bot.Subject{bot.PlaceSubject(place), bot.MessageSubject(place), platform, bot.ReminderSubject(d.Reminder)}
+	if d.Kind == bot.OfReminder {
+		healed = append(healed, bot.LateSubject())
+	}
+	return healed
 }

@@ -35,6 +35,8 @@ func (r *Reader) Reason(why bot.Reason) string {
 		return r.T("session moved")
 	case bot.SessionChanged:
 		return r.T("the session was changed since")
+	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostForgotten:
+		return reasonOfRevision(r, why)
 	case bot.Unreachable:
 		return r.with(detail, r.T("unreachable"))
 	case bot.NotSetUp:

@@ -45,6 +45,12 @@ func (r *Reader) State(s bot.State) string {
 // Outcome says what became of a delivery, and why.
 func (r *Reader) Outcome(d bot.Delivery) string {
 	said := r.State(d.State)
+	if d.Kind.Revises() {
+		said = revisionState(r, d.Kind, d.State)
+	}
+	if d.Became != "" {
+		said += ", " + became(r, d.Became)
+	}
 	if !d.Reason.IsZero() {
 		said += " (" + r.Reason(d.Reason) + ")"
 	}

@@ -154,7 +154,7 @@ func discordWords(shown discordtest.Shown) string {
 
 // discordDoes changes what the fake Discord does:
 //
-//	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|hide|slow|block WORDS|incident N
+//	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N
 //	discorddoes forum|lose post
 //
 // or lets a member choose a command from the menu of a message in a forum's last post:
@@ -187,6 +187,9 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.Invite()
 	case len(args) == 1 && args[0] == "delete":
 		s.DeleteChannel(discordtest.ChannelID)
+	case len(args) == 1 && args[0] == "unpost": // a moderator deletes the newest message
+		there := s.Messages(discordtest.ChannelID)
+		discordtest.Unpost(s, discordtest.ChannelID, there[len(there)-1].ID)
 	case len(args) == 1 && args[0] == "hide":
 		s.Hide(discordtest.ChannelID)
 	case len(args) == 2 && args[0] == "room": // a channel that moderators see
@@ -220,7 +223,7 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
 	}
 }
 

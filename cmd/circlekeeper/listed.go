@@ -18,9 +18,9 @@ type listedDelivery struct {
 	Detail string    `json:"reason_detail,omitempty"`
 	Text   string    `json:"text,omitempty"` // of a notice
 	About  *subject  `json:"about,omitempty"`
-	Since  time.Time `json:"since,omitzero"` // of a notice: when the trouble began
-	Turn   string    `json:"turn,omitempty"` // of a notice: healed, taken or done
-	Follow string    `json:"follows,omitempty"`
+	Since  time.Time `json:"since,omitzero"`    // of a notice: when the trouble began
+	Turn   string    `json:"turn,omitempty"`    // of a notice: healed, taken or done
+	Follow string    `json:"follows,omitempty"` // the key of what a notice follows up, or of the post that is revised
 
 	// The moments by the group's clock.
 	AtLocal      string `json:"at_local"`
@@ -49,6 +49,22 @@ func (o *opened) listed(ctx context.Context, d bot.Delivery, zone *time.Location
 		}
 	}
 	return l
+}
+
+// allListed lists deliveries by their groups' clocks, which it gives, too.
+func (o *opened) allListed(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
+	zones, err := o.zones(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	listed, clocks := make([]listedDelivery, len(all)), make([]*time.Location, len(all))
+	for i, d := range all {
+		if clocks[i] = zones[d.Group]; clocks[i] == nil { // of a group that was removed, or of none
+			clocks[i] = time.UTC
+		}
+		listed[i] = o.listed(ctx, d, clocks[i])
+	}
+	return listed, clocks, nil
 }
 
 // names are what people call a subject; what cannot be looked up has none.

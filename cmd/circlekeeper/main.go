@@ -55,6 +55,7 @@ type commands struct {
 	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`
 	Session  sessionCommand  `cmd:"" help:"List a group's sessions; cancel, move and restore single ones."`
 	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`
+	Post     postCommand     `cmd:"" help:"Correct or withdraw posts where they stand, and see how that went."`
 	Preview  previewCommand  `cmd:"" help:"Show what Discord, Slack and the web will be sent for a card."`
 	Manifest manifestCommand `cmd:"" help:"Print Slack's app manifest, or Discord's commands and invitation link."`
 	Database databaseCommand `cmd:"" help:"Move everything to another database."`

@@ -306,19 +306,13 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 				return err
 			}
 		}
-		zones, err := o.zones(ctx)
+		listed, zones, err := o.allListed(ctx, deliveries)
 		if err != nil {
 			return err
 		}
 		var rows [][]string
-		listed := make([]listedDelivery, len(deliveries))
 		for i, d := range deliveries {
-			zone := zones[d.Group]
-			if zone == nil {
-				zone = time.UTC
-			}
-			listed[i] = o.listed(ctx, d, zone)
-			rows = append(rows, []string{o.say.Moment(d.At, zone).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), listed[i].Reason})
+			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), listed[i].Reason})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -85,6 +86,10 @@ func (c *channel) find(id string) *Message {
 		}
 	}
 	return nil
+}
+
+func (c *channel) drop(id string) {
+	c.messages = slices.DeleteFunc(c.messages, func(m Message) bool { return m.ID == id })
 }
 
 // direct is the type of a channel between the bot and one person.
@@ -246,6 +251,15 @@ func (s *Server) Messages(id string) []Message {
 		return nil
 	}
 	return append([]Message(nil), c.messages...)
+}
+
+// Unpost deletes a message: a moderator's doing.
+func Unpost(s *Server, id, message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.drop(message)
+	}
 }
 
 // Say puts a message of somebody else into a channel and tells its ID.

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // said is a message's words and blocks, checked.
@@ -75,15 +76,36 @@ func (s *Server) updateMessage(c call) (answer, string) {
 	if fault != "" {
 		return refused(why), fault
 	}
-	for i, m := range s.world.messages[c.text("channel")] {
-		if m.TS == c.text("ts") && m.BotID == BotID {
-			s.world.messages[c.text("channel")][i].Text = text
-			s.world.messages[c.text("channel")][i].Blocks = blocks
-			s.world.messages[c.text("channel")][i].Edits++
-			return answer{"channel": m.Channel, "ts": m.TS, "text": text}, ""
-		}
+	m, fault := ownMessage(s, c)
+	if fault != "" {
+		return nil, fault
 	}
-	return nil, "message_not_found"
+	m.Text, m.Blocks = text, blocks
+	m.Edits++
+	return answer{"channel": m.Channel, "ts": m.TS, "text": text}, ""
+}
+
+// ownMessage is the bot's message that a call is about, if Slack lets it be changed now.
+// https://docs.slack.dev/reference/methods/chat.update#errors
+func ownMessage(s *Server, c call) (*Message, string) {
+	ch, fault := s.channel(c)
+	if fault != "" {
+		return nil, fault
+	}
+	if s.o.Pace >= 0 && !s.world.within(c.method, tier3, time.Minute, s.o.Now()) {
+		return nil, "ratelimited"
+	}
+	all := s.world.messages[ch.ID]
+	i := slices.IndexFunc(all, func(m Message) bool { return m.TS == c.text("ts") })
+	switch {
+	case i < 0:
+		return nil, "message_not_found"
+	case all[i].BotID != BotID:
+		return nil, "cant_update_message"
+	case ch.Fixed != "":
+		return nil, ch.Fixed
+	}
+	return &all[i], ""
 }
 
 // threads tells whether there are answers to a message.

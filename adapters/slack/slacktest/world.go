@@ -15,6 +15,7 @@ type Channel struct {
 	Shared   bool     // with another organization, through Slack Connect
 	Invited  bool     // another organization is invited and has not come yet
 	Refuses  string   // the error that chat.postMessage gives: "restricted_action"
+	Fixed    string   // the error that chat.update gives: "edit_window_closed"
 	Members  []string // the bot too, if it is in it
 }
 
@@ -40,8 +41,8 @@ type Metadata struct {
 
 type world struct {
 	channels map[string]*Channel
-	messages map[string][]Message // by channel, oldest first
-	posted   map[string][]time.Time
+	messages map[string][]Message   // by channel, oldest first
+	posted   map[string][]time.Time // by channel, and by method what counts for the whole workspace
 }
 
 func newWorld() world {
@@ -96,16 +97,22 @@ func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user
 
 // paced takes a free moment of a channel, or says that there is none.
 func (s *Server) paced(channel string) bool {
-	if s.o.Pace < 0 {
-		return true
-	}
-	now := s.o.Now()
-	recent := slices.DeleteFunc(s.world.posted[channel], func(t time.Time) bool { return now.Sub(t) >= time.Second })
-	if len(recent) >= s.o.Pace {
-		s.world.posted[channel] = recent
+	return s.o.Pace < 0 || s.world.within(channel, s.o.Pace, time.Second, s.o.Now())
+}
+
+// tier3 is how often a method of that tier can be called in a minute: fifty times, and a
+// few more that Slack lets pass.
+// https://docs.slack.dev/apis/web-api/rate-limits
+const tier3 = 55
+
+// within counts what happens under a name, and says whether it is not too much.
+func (w *world) within(name string, most int, span time.Duration, now time.Time) bool {
+	recent := slices.DeleteFunc(w.posted[name], func(t time.Time) bool { return now.Sub(t) >= span })
+	if len(recent) >= most {
+		w.posted[name] = recent
 		return false
 	}
-	s.world.posted[channel] = append(recent, now)
+	w.posted[name] = append(recent, now)
 	return true
 }
 

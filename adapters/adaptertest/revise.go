@@ -1,0 +1,58 @@
+package adaptertest
+
+import (
+	"errors"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// revised changes a post twice. Another post stays as it is, and the post is found by its
+// key as before.
+func revised(t testing.TB, h Harness) {
+	editor, ok := h.Adapter().(bot.Editor)
+	if !ok {
+		t.Fatalf("it cannot change what it posted")
+	}
+	ctx, done := patient(t)
+	defer done()
+	other := send(t, h, note("key-of-the-other-message", "Stays"))
+	first := send(t, h, note("key-of-a-message", "Wrong words"))
+	fresh := note("key-of-a-message", "Right words")
+	for range 2 {
+		if err := editor.Edit(ctx, h.Place(), first.ID, fresh); err != nil {
+			t.Fatalf("edit: %v", err)
+		}
+		all := posts(t, h, 2)
+		if !holds(all[1].Text, "Right words") || holds(all[1].Text, "Wrong words") || !holds(all[0].Text, "Stays") {
+			t.Errorf("after the edit stand %q and %q", all[0].Text, all[1].Text)
+		}
+		if all[1].Pings {
+			t.Errorf("the edit notifies somebody")
+		}
+	}
+	if got, ok := find(t, h, fresh); !ok || got.ID != first.ID {
+		t.Errorf("after the edit it is found %v as %q, want %q", ok, got.ID, first.ID)
+	}
+	err := editor.Edit(ctx, h.Place(), absent(first.ID, other.ID), fresh)
+	if !errors.Is(err, bot.ErrGone) {
+		t.Errorf("edit of a message that is gone: %v, want bot.ErrGone", err)
+	}
+	harmless(t, h, err)
+	err = editor.Edit(ctx, h.Gone(), other.ID, fresh)
+	if kind(err) != "unreachable" {
+		t.Errorf("edit in a channel that is gone: the error says %s, want unreachable: %v", kind(err), err)
+	}
+	harmless(t, h, err)
+	posts(t, h, 2)
+}
+
+// absent is an ID like those of two messages, but of neither: the last digit differs.
+func absent(a, b string) string {
+	for _, digit := range "987" {
+		if id := a[:len(a)-1] + string(digit); id != a && id != b {
+			return id
+		}
+	}
+	return ""
+}

@@ -1,0 +1,103 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// wasPosted holds for deliveries that are posts of a card, stillStands for those of them
+// that stand in their channel.
+const (
+	wasPosted   = `kind in ('reminder', 'share', 'test') and state = 'sent' and message <> ''`
+	stillStands = wasPosted + ` and became <> 'withdrawal'`
+)
+
+// standsMost bounds how many posts are revised at once; there are more only after years.
+const standsMost = 10_000
+
+// Standing implements bot.Store.
+func (db *DB) Standing(ctx context.Context, f bot.PostFilter, kind bot.DeliveryKind) ([]bot.Delivery, error) {
+	which, value := `d.card = $1`, f.Card
+	if f.Key != "" {
+		which, value = `d.key = $1`, f.Key
+	}
+	return list(ctx, db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d
+		where `+which+` and `+stillStands+` and `+notUnderWay+`
+		order by d.at desc, d.key limit `+fmt.Sprint(standsMost), value, string(kind))
+}
+
+// notUnderWay holds for posts for which no revision of the kind $2 is to be made yet.
+const notUnderWay = `not exists (
+	select 1 from deliveries o where o.follows = d.key and o.kind = $2 and o.state in ('due', 'sending'))`
+
+// Forgotten implements bot.Store.
+func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
+	err = db.sql.QueryRowContext(ctx, `select coalesce(max(posts), 0) from forgotten where card = $1`, card).Scan(&n)
+	return n, err
+}
+
+// forget deletes the next settled deliveries that are older than they are kept, and counts
+// the posts among them that still stand.
+func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err error) {
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		old, err := list(ctx, tx, func(r row) (card string, err error) { return card, r.Scan(&card) }, `
+			delete from deliveries where key in (
+				select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)
+			returning case when `+stillStands+` then card else '' end`, millis(before), cleanBatch)
+		if err != nil {
+			return err
+		}
+		deleted = len(old)
+		posts := make(map[string]int)
+		for _, card := range old {
+			posts[card]++
+		}
+		delete(posts, "")
+		for card, n := range posts {
+			_, err := tx.ExecContext(ctx, `
+				insert into forgotten (card, posts) values ($1, $2)
+				on conflict (card) do update set posts = forgotten.posts + excluded.posts`, card, n)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return deleted, err
+}
+
+// loadRevision adds the post that a revision is about, and its group, which may be
+// removed by now: the post stands all the same.
+func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
+	d := w.Delivery
+	post, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1 and d.state = 'sent'`, d.Follows)
+	if err != nil {
+		return err
+	}
+	if len(post) > 0 {
+		w.First = post[0]
+	}
+	groups, err := groupsWhere(ctx, tx, `g.id = $1`, d.Group)
+	if err != nil {
+		return err
+	}
+	if len(groups) > 0 {
+		w.Group = groups[0]
+	}
+	return tx.QueryRowContext(ctx, `
+		select count(*) > 0 from deliveries
+		where follows = $1 and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3)`,
+		d.Follows, millis(d.At), d.Key).Scan(&w.Blocked)
+}
+
+// becomes notes in a post what a revision that was made has made of it.
+func becomes(ctx context.Context, tx *sql.Tx, revision string) error {
+	_, err := tx.ExecContext(ctx, `
+		update deliveries set became = r.kind, stands = r.hash from deliveries r
+		where r.key = $1 and deliveries.key = r.follows`, revision)
+	return err
+}

@@ -1,0 +1,253 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// takeBackHandler is where moderators and staff correct and withdraw posts where they
+// stand: from the history, and reviewers among them from a card.
+type takeBackHandler struct{ *kit }
+
+func (h *takeBackHandler) row() row {
+	key, card := arg("key", ""), arg("card", "")
+	return behind(changing("post", "",
+		behind(change("show", "", h.show, arg("key", "", required))),
+		behind(change("correct", "", h.correct, key, card)),
+		behind(change("withdraw", "", h.withdraw, key, card)),
+		behind(change("state", "", h.state, arg("id", "", required)))))
+}
+
+// within allows the posts that a request's right reaches: those of groups that it may
+// change, and those of its channels that belong to no group.
+func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bool {
+	return func(d bot.Delivery, g bot.Group) bool {
+		if g.ID != "" {
+			return reaches(r, g)
+		}
+		return reachesPlace(r, d.Place)
+	}
+}
+
+// menu lets somebody choose one of the posts of a list that still stand.
+func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, zones map[string]*time.Location) *bot.Menu {
+	m := &bot.Menu{Label: w.T("Correct or withdraw a post")}
+	for _, d := range some {
+		if d.Revisable() {
+			label := w.Moment(d.At, zones[d.Group]).String() + ": " + h.deck.TopicTitle(d.Card, w.Lang())
+			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(d.Place.String(), 100), Call: sub("post", "show", "key", d.Key)})
+		}
+	}
+	if m.Options == nil {
+		return nil
+	}
+	return m
+}
+
+// show offers what can be done about one post.
+func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	plan, err := h.plan(ctx, r, bot.OfWithdrawal)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	w, d := h.in(r), plan.Posts[0]
+	all, err := h.PlanRevision(ctx, r.Actor, bot.OfWithdrawal, bot.PostFilter{Card: d.Card}, h.within(r))
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	zone := time.UTC
+	if g, err := h.store.Group(ctx, d.Group); err == nil {
+		zone = groupZone(g)
+	}
+	m := bot.Message{Title: h.deck.TopicTitle(d.Card, w.Lang())}
+	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Outcome(d)))}
+	m.Actions = []bot.Action{
+		{Label: w.T("Correct it where it stands"), Call: sub("post", "correct", "key", d.Key)},
+		{Label: w.T("Withdraw it"), Call: sub("post", "withdraw", "key", d.Key)},
+	}
+	if n := len(all.Posts); n > 1 {
+		m.Blocks = append(m.Blocks, content.Text(w.N(n, "This card stands in %d post.", "This card stands in %d posts.", n)))
+		m.Actions = append(m.Actions, h.buttons(w, d.Card)...)
+	}
+	m.Actions = append(m.Actions, historyButton(w))
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// buttons correct and withdraw a card wherever it stands.
+func (h *takeBackHandler) buttons(w *words.Reader, card string) []bot.Action {
+	return []bot.Action{
+		{Label: w.T("Correct all posts of this card"), Call: sub("post", "correct", "card", card)},
+		{Label: w.T("Withdraw all posts of this card"), Call: sub("post", "withdraw", "card", card)},
+	}
+}
+
+func historyButton(w *words.Reader) bot.Action {
+	return bot.Action{Label: w.T("History"), Call: sub("reminder", "history")}
+}
+
+// plan says what the request would do.
+func (h *takeBackHandler) plan(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Revision, error) {
+	f := bot.PostFilter{Card: strings.TrimSpace(r.Args["card"]), Key: strings.TrimSpace(r.Args["key"])}
+	if f.Key != "" {
+		f.Card = ""
+	}
+	return h.PlanRevision(ctx, r.Actor, kind, f, h.within(r))
+}
+
+func (h *takeBackHandler) correct(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.revise(ctx, r, bot.OfCorrection)
+}
+
+func (h *takeBackHandler) withdraw(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return h.revise(ctx, r, bot.OfWithdrawal)
+}
+
+// idLength is that of a revision's ID; behind it a button carries the plan's sum.
+const idLength = 8
+
+// revise shows what would be done, and does it once the button under that is pressed. What
+// changed in between is shown anew.
+func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Answer, error) {
+	seen := r.Flow.Seen
+	if len(seen) > idLength && bot.IsWord(seen) {
+		if a, err := h.standing(ctx, r, seen[:idLength]); a.Message.Title != "" || err != nil { // a second press
+			return a, err
+		}
+	}
+	plan, err := h.plan(ctx, r, kind)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if len(plan.Posts) > 0 && len(seen) > idLength && bot.IsWord(seen) && seen[idLength:] == plan.Sum {
+		if err := h.Revise(ctx, r.Actor, seen[:idLength], plan); err != nil {
+			return bot.Answer{}, err
+		}
+		return h.standing(ctx, r, seen[:idLength])
+	}
+	return bot.Answer{Message: h.preview(ctx, r, plan), Update: true}, nil
+}
+
+// preview is what would be done: how many posts, where, in which words, and what will not
+// be reached.
+func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.Revision) bot.Message {
+	w, n := h.in(r), len(plan.Posts)
+	m := bot.Message{Title: h.deck.TopicTitle(plan.Card, w.Lang())}
+	for _, line := range w.Revision(plan) {
+		m.Blocks = append(m.Blocks, content.Text(line))
+	}
+	call := sub("post", "correct", "card", plan.Card)
+	label := w.N(n, "Correct %d post", "Correct %d posts", n)
+	style := bot.Primary
+	if plan.Kind == bot.OfWithdrawal {
+		call.Sub, style = "withdraw", bot.Danger
+		label = w.N(n, "Withdraw %d post", "Withdraw %d posts", n)
+	}
+	if key := r.Args["key"]; key != "" {
+		call = sub("post", call.Sub, "key", key)
+	}
+	if n > 0 {
+		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), heading(w.T("What will stand there")))
+		m.Blocks = append(m.Blocks, h.becoming(ctx, plan)...)
+		call.Flow.Seen = NewRevisionID() + plan.Sum
+		m.Actions = []bot.Action{{Label: label, Call: call, Style: style}}
+	}
+	m.Actions = append(m.Actions, historyButton(w))
+	return m
+}
+
+func heading(text string) content.Block {
+	return content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: text}}}}
+}
+
+// places lists where posts stand, a line for each channel.
+func (h *takeBackHandler) places(w *words.Reader, posts []bot.Delivery) content.Block {
+	var order []bot.Place
+	count := make(map[bot.Place]int)
+	for _, d := range posts {
+		if count[d.Place]++; count[d.Place] == 1 {
+			order = append(order, d.Place)
+		}
+	}
+	var lines [][]content.Span
+	for _, p := range order[:min(len(order), perPage)] {
+		lines = append(lines, words.Join(p, w.N(count[p], ": %d post", ": %d posts", count[p])))
+	}
+	if more := len(order) - perPage; more > 0 {
+		lines = append(lines, w.Say("And %d more.", more))
+	}
+	return words.Bullets(lines...)
+}
+
+// becoming is what the newest of the posts is to be.
+func (h *takeBackHandler) becoming(ctx context.Context, plan bot.Revision) []content.Block {
+	groups, err := h.everyGroup(ctx)
+	if err != nil { // the words are the same without the group's languages
+		groups = nil
+	}
+	d := plan.Posts[0]
+	if plan.Kind == bot.OfWithdrawal {
+		return h.deck.Withdrawn(groups[d.Group].Langs).Blocks
+	}
+	m, _, _ := h.deck.PostOf(d, groups[d.Group], h.deck.Signed(), h.now())
+	return m.Blocks
+}
+
+// state shows how a revision went so far.
+func (h *takeBackHandler) state(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	a, err := h.standing(ctx, r, strings.TrimSpace(r.Args["id"]))
+	if err == nil && a.Message.Title == "" {
+		err = bot.Wrong("This is no longer on record.")
+	}
+	return a, err
+}
+
+// standing is state; an answer without a title says that there is no such revision within
+// reach.
+func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
+	if err := h.Changes.Ready(r.Actor); err != nil {
+		return bot.Answer{}, err
+	}
+	made, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Revision: id, Limit: maxRevised})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	groups, err := h.everyGroup(ctx)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	within := h.within(r)
+	made = slices.DeleteFunc(made, func(d bot.Delivery) bool { return !within(d, groups[d.Group]) })
+	if len(made) == 0 {
+		return bot.Answer{}, nil
+	}
+	w := h.in(r)
+	m := bot.Message{Title: h.deck.TopicTitle(made[0].Card, w.Lang()), Blocks: []content.Block{content.Text(words.Revised(w, made))}}
+	var not [][]content.Span
+	open := false
+	for _, d := range made {
+		open = open || !d.State.Final()
+		if d.State.Final() && d.State != bot.Sent {
+			not = append(not, words.Join(d.Place, ": "+w.Outcome(d)))
+		}
+	}
+	if more := len(not) - perPage; more > 0 {
+		not = append(not[:perPage], w.Say("And %d more.", more))
+	}
+	if len(not) > 0 {
+		m.Blocks = append(m.Blocks, words.Bullets(not...))
+	}
+	if open {
+		m.Actions = []bot.Action{{Label: w.T("See how far it is"), Call: sub("post", "state", "id", id), Style: bot.Primary}}
+	}
+	m.Actions = append(m.Actions, historyButton(w))
+	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// maxRevised is more posts than one revision has.
+const maxRevised = 10_000

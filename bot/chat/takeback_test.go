@@ -1,0 +1,110 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
+
+// posted puts posts of a card on record, one in each of the group's channels.
+func (s setup) posted(g bot.Group, card, hash string) []bot.Delivery {
+	var out []bot.Delivery
+	for i, p := range g.Places {
+		d := bot.Delivery{
+			Key: bot.Key("share-"+card, scheduler.Civil{}, p), Kind: bot.OfShare, Reminder: "share-" + card, Group: g.ID, Place: p,
+			At: s.now().Add(-time.Duration(i+1) * time.Hour), Card: card, State: bot.Sent, Message: "17.1", Hash: hash,
+		}
+		s.store.deliveries = append(s.store.deliveries, d)
+		out = append(out, d)
+	}
+	return out
+}
+
+// From the history a post is corrected or withdrawn, alone or with all others of its card:
+// shown first, done once, and never what was not shown.
+func TestTakingBackFromTheHistory(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		posts := s.posted(g, "agreement-pass", "0123")
+		r := ask(p, moderator(p), sub("reminder", "history", "group", g.ID))
+		history := s.Handle(t.Context(), r)
+		if history.Message.Menu == nil || len(history.Message.Menu.Options) != len(posts) {
+			t.Fatalf("%s: the history offers %+v", p, history.Message.Menu)
+		}
+		r, shown := press(t, s, r, history, history.Message.Menu.Options[0].Label)
+		if !strings.Contains(plain(shown), "[Withdraw it]") || !strings.Contains(plain(shown), "You may pass") {
+			t.Fatalf("%s: one post: %s", p, plain(shown))
+		}
+		// Unsigned words are put nowhere.
+		if p != bot.Playground {
+			if _, a := press(t, s, r, shown, "Correct it where it stands"); !strings.Contains(plain(a), "1 post stays as it is") || strings.Contains(plain(a), "[Correct 1 post]") {
+				t.Errorf("%s: unsigned: %s", p, plain(a))
+			}
+		}
+		s.approveAll(t)
+		next, preview := press(t, s, r, shown, "Correct it where it stands")
+		if !strings.Contains(plain(preview), "1 post would get") || !strings.Contains(plain(preview), "[Correct 1 post]") || len(s.store.deliveries) != len(posts) {
+			t.Fatalf("%s: shown: %s", p, plain(preview))
+		}
+		for range 2 {
+			if _, a := press(t, s, next, preview, "Correct 1 post"); !strings.Contains(plain(a), "Under way: 1") {
+				t.Errorf("%s: pressed: %s", p, plain(a))
+			}
+		}
+		made := s.store.deliveries[len(posts):]
+		if len(made) != 1 || made[0].Kind != bot.OfCorrection || made[0].Follows != posts[0].Key || made[0].Place != posts[0].Place || made[0].Revision == "" {
+			t.Fatalf("%s: two presses made %+v", p, made)
+		}
+		s.store.deliveries[len(posts)].State, s.store.deliveries[len(posts)].Reason = bot.Failed, bot.Reason{Code: bot.PostGone}
+		state := ask(p, moderator(p), sub("post", "state", "id", made[0].Revision))
+		if a := s.Handle(t.Context(), state); !strings.Contains(plain(a), "Not done: 1") || !strings.Contains(plain(a), "somebody deleted it") {
+			t.Errorf("%s: how it went: %s", p, plain(a))
+		}
+
+		// What somebody makes up does nothing.
+		for _, seen := range []string{"abcdefgh00000000", "abc", "../../../../..//"} {
+			made := ask(p, moderator(p), sub("post", "withdraw", "card", "agreement-pass"))
+			made.Flow.Seen = seen
+			if s.Handle(t.Context(), made); len(s.store.deliveries) != len(posts)+1 {
+				t.Errorf("%s: %q withdraws", p, seen)
+			}
+		}
+		for _, c := range []bot.Call{sub("post", "show", "key", posts[0].Key), sub("post", "withdraw", "card", "agreement-pass"), state.Call} {
+			if a := s.Handle(t.Context(), ask(p, bot.Actor{}, c)); strings.Contains(plain(a), "Withdraw") || strings.Contains(plain(a), "Not done") {
+				t.Errorf("%s: a member reads %s", p, plain(a))
+			}
+		}
+		all := ask(p, moderator(p), sub("post", "withdraw", "card", "agreement-pass"))
+		if _, a := press(t, s, all, s.Handle(t.Context(), all), "Withdraw 1 post"); !strings.Contains(plain(a), "Under way: 1") || len(s.store.deliveries) != 2*len(posts)+1 {
+			t.Errorf("%s: all: %s", p, plain(a))
+		}
+	}
+}
+
+// A right reaches its own groups' posts, and no others.
+func TestTakingBackStaysWithinTheRight(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.approveAll(t)
+	other := bot.Group{ID: "other", Name: "Other", Zone: "UTC", Langs: []string{"en"}, Quiet: "none", Places: []bot.Place{{Platform: bot.Discord, Space: "999", Channel: "9"}}}
+	s.store.groups[other.ID] = other
+	d := s.posted(other, "agreement-pass", "0123")[0]
+	for _, c := range []bot.Call{sub("post", "show", "key", d.Key), sub("post", "correct", "key", d.Key), sub("post", "withdraw", "card", "agreement-pass")} {
+		a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), c))
+		if strings.Contains(plain(a), "[Correct 1") || strings.Contains(plain(a), "[Withdraw") {
+			t.Errorf("%v: a moderator of another server reads %s", c, plain(a))
+		}
+		if a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), c)); !strings.Contains(plain(a), "[Correct") && !strings.Contains(plain(a), "[Withdraw") {
+			t.Errorf("%v: staff read %s", c, plain(a))
+		}
+	}
+	s.store.deliveries = append(s.store.deliveries, bot.Revise(d, bot.OfWithdrawal, "abcdefgh", s.now()))
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("post", "state", "id", "abcdefgh"))); strings.Contains(plain(a), "Under way") {
+		t.Errorf("a moderator of another server reads %s", plain(a))
+	}
+}

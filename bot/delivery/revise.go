@@ -1,0 +1,137 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// patientTries is how many attempts at a revision follow each other quickly.
+const patientTries = 8
+
+// revise brings the correction or withdrawal of a post a step further, as Carry
+// does. One that was cut off is made again: doing it twice is the same as once.
+func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, err error) {
+	d, place := w.Delivery, w.Delivery.Place
+	if d.State == bot.Sending {
+		// The old request may still be on the wire.
+		if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 && wait <= c.Timeout {
+			return wait, nil
+		}
+		w.Delivery.Reason = bot.Reason{Code: bot.CutOff}
+		if err := l.Return(ctx, w.Delivery.Reason); err != nil {
+			return 0, err
+		}
+	}
+	m, hash, skip := c.revised(w)
+	if !skip.IsZero() {
+		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
+	}
+	if w.Blocked {
+		return retryFirst, nil
+	}
+	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+		return pause, nil
+	}
+	g, again, err := c.begin(ctx, l, place, hash)
+	if again > 0 || err != nil {
+		return again, err
+	}
+	ctx = context.WithoutCancel(ctx) // a request that has left is worth waiting for, even while stopping
+	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+		return time.Second, err
+	}
+	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
+	err = ask(request, adapter, w, m)
+	cancel()
+	return c.afterRevision(ctx, l, w, err)
+}
+
+// revised is what a post is to become, or why it is left as it is.
+func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reason) {
+	d, post := w.Delivery, w.First
+	switch {
+	case c.now().After(c.deadline(w)):
+		return m, "", bot.Reason{Code: bot.Late}
+	case post.Message == "":
+		return m, "", bot.Reason{Code: bot.PostForgotten}
+	case post.Became == bot.OfWithdrawal:
+		return m, "", bot.Reason{Code: bot.PostWithdrawn}
+	}
+	if d.Kind == bot.OfWithdrawal {
+		m = c.deck.Withdrawn(w.Group.Langs)
+	} else {
+		m, hash, why = c.deck.PostOf(post, w.Group, w.Signed, c.now())
+		if why.IsZero() && hash == post.Words() {
+			why.Code = bot.SameWords
+		}
+	}
+	m.Key = post.Key
+	return m, hash, why
+}
+
+// ask asks the platform for the revision.
+func ask(ctx context.Context, adapter bot.Adapter, w bot.Work, m bot.Message) error {
+	editor, ok := adapter.(bot.Editor)
+	if !ok {
+		return bot.ErrFixed
+	}
+	return editor.Edit(ctx, w.Delivery.Place, w.First.Message, m)
+}
+
+// afterRevision goes by what the platform answered. A place that cannot be reached is not
+// waited for: whoever asked reads so, and can ask again.
+func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, err error) (again time.Duration, fault error) {
+	place, breaker := w.Delivery.Place, c.breakers[w.Delivery.Place.Platform]
+	end := func(state bot.State, why bot.Reason) (time.Duration, error) {
+		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: state, Reason: why, Message: w.First.Message})
+	}
+	later := backoff(w.Delivery.Attempts)
+	if w.Delivery.Attempts >= patientTries {
+		later = retrySlow
+	}
+	var limited *bot.RateLimited
+	var refused *bot.RefusedError
+	switch {
+	case err == nil:
+		breaker.worked()
+		return end(bot.Sent, bot.Reason{})
+	case errors.As(err, &limited):
+		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
+			return 0, err
+		}
+		return c.retry(ctx, l, w, place, limited.After, bot.Reason{Code: bot.Limited})
+	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrRejected):
+		breaker.refusal(c.now())
+		c.log.Warn("post not revised", "platform", place.Platform, "kind", w.Delivery.Kind, "error", err)
+		return end(bot.Failed, whyNotRevised(err))
+	case errors.As(err, &refused):
+		breaker.refusal(c.now())
+	default:
+		if breaker.failed(c.now()) {
+			if err := l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err))); err != nil {
+				return 0, err
+			}
+		}
+	}
+	c.log.Warn("revision attempt failed", "platform", place.Platform, "kind", w.Delivery.Kind, "error", err)
+	if errors.Is(err, bot.ErrUnknown) {
+		return c.Timeout, nil
+	}
+	return c.retry(ctx, l, w, place, later, bot.NotDelivered.With(bot.Detail(err)))
+}
+
+// whyNotRevised is the reason for an error that ends a revision.
+func whyNotRevised(err error) bot.Reason {
+	switch {
+	case errors.Is(err, bot.ErrGone):
+		return bot.Reason{Code: bot.PostGone}
+	case errors.Is(err, bot.ErrFixed):
+		return bot.PostFixed.With(bot.Detail(err))
+	case errors.Is(err, bot.ErrRejected):
+		return bot.Rejected.With(bot.Detail(err))
+	}
+	return bot.Unreachable.With(bot.Detail(err))
+}

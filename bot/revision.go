@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"cmp"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
+// RevisionLate is how long it is tried to correct or withdraw a post.
+const RevisionLate = 24 * time.Hour
+
+// Revision is a correction or a withdrawal of posts that stand, before it is made.
+type Revision struct {
+	Kind      DeliveryKind // OfCorrection or OfWithdrawal
+	Card      string       // the card's ID
+	Posts     []Delivery   // the posts to revise, newest first
+	Same      int          // posts in which the words stand already that a correction would give them
+	Unsigned  int          // posts whose card cannot be posted now: a correction leaves them as they are
+	Doubtful  []Place      // places of the posts to which posts fail now: they may not be reached
+	Forgotten int          // posts of the card that are no longer on record, so that nothing can reach them
+	Sum       string       // differs where other posts would be revised, or in other words
+}
+
+// PostFilter names posts that stand. One of its fields is set.
+type PostFilter struct {
+	Card string // all posts of a card
+	Key  string // the post of one delivery
+}
+
+// Revisable reports whether a delivery is a post of a card that stands in its channel, so
+// that it can be corrected or withdrawn.
+func (d Delivery) Revisable() bool {
+	post := d.Kind == OfReminder || d.Kind == OfShare || d.Kind == OfTest
+	return post && d.State == Sent && d.Message != "" && d.Became != OfWithdrawal
+}
+
+// Words is the hash of the words that stand in a post.
+func (d Delivery) Words() string { return cmp.Or(d.Stands, d.Hash) }
+
+// Revise makes the delivery that revises a post. Made twice for the same revision it is
+// the same one.
+func Revise(post Delivery, kind DeliveryKind, revision string, at time.Time) Delivery {
+	d := Delivery{
+		Key:  Key(string(kind)+" "+revision+" "+post.Key, scheduler.Civil{}, post.Place),
+		Kind: kind, Group: post.Group, Place: post.Place, At: at, Card: post.Card, State: Due,
+		Revision: revision, Follows: post.Key,
+	}
+	d.Reminder = d.Key
+	return d
+}

@@ -1,0 +1,93 @@
+package words
+
+import (
+	"strings"
+
+	"circlekeeper/bot"
+)
+
+// reasonOfRevision says why a post was not corrected or withdrawn.
+func reasonOfRevision(r *Reader, why bot.Reason) string {
+	switch why.Code {
+	case bot.SameWords:
+		return r.T("these words stand there already")
+	case bot.PostWithdrawn:
+		return r.T("it was withdrawn before")
+	case bot.PostGone:
+		return r.T("somebody deleted it")
+	case bot.PostFixed:
+		return r.with(why.Detail, r.T("it may not be changed"))
+	}
+	return r.T("it is no longer on record")
+}
+
+// revisionState names the state of a correction or withdrawal.
+func revisionState(r *Reader, k bot.DeliveryKind, s bot.State) string {
+	switch {
+	case s == bot.Due || s == bot.Sending:
+		return beingRevised(r, k)
+	case k == bot.OfCorrection && s == bot.Sent:
+		return r.T("post corrected")
+	case s == bot.Sent:
+		return r.T("post withdrawn")
+	case k == bot.OfCorrection:
+		return r.T("post not corrected")
+	}
+	return r.T("post not withdrawn")
+}
+
+func beingRevised(r *Reader, k bot.DeliveryKind) string {
+	if k == bot.OfCorrection {
+		return r.T("post is being corrected")
+	}
+	return r.T("post is being withdrawn")
+}
+
+// became says what became of a post that was sent.
+func became(r *Reader, k bot.DeliveryKind) string {
+	if k == bot.OfCorrection {
+		return r.T("corrected since")
+	}
+	return r.T("withdrawn since")
+}
+
+// Revision says what a correction or withdrawal would do, and what it will not reach; a
+// sentence each.
+func (r *Reader) Revision(plan bot.Revision) []string {
+	n := len(plan.Posts)
+	out := []string{r.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)}
+	if plan.Kind == bot.OfWithdrawal {
+		out = []string{r.N(n, "In the place of %d post a line would say that it was withdrawn.", "In the place of %d posts a line would say that they were withdrawn.", n)}
+	}
+	if plan.Same > 0 {
+		out = append(out, r.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same))
+	}
+	if plan.Unsigned > 0 {
+		out = append(out, r.N(plan.Unsigned, "%d post stays as it is: its card has no words now that a clinician has approved.", "%d posts stay as they are: their card has no words now that a clinician has approved.", plan.Unsigned))
+	}
+	if len(plan.Doubtful) > 0 {
+		places := make([]string, len(plan.Doubtful))
+		for i, p := range plan.Doubtful {
+			places[i] = p.String()
+		}
+		out = append(out, r.T("Posts do not arrive now in %s: what stands there may not be reached.", strings.Join(places, ", ")))
+	}
+	if plan.Forgotten > 0 {
+		out = append(out, r.N(plan.Forgotten, "%d post is older than the record goes back, and cannot be reached.", "%d posts are older than the record goes back, and cannot be reached.", plan.Forgotten))
+	}
+	return out
+}
+
+// Revised counts how a correction or withdrawal went.
+func Revised(r *Reader, made []bot.Delivery) string {
+	var done, open int
+	for _, d := range made {
+		switch {
+		case d.State == bot.Sent:
+			done++
+		case !d.State.Final():
+			open++
+		}
+	}
+	return r.T("Done: %[1]d of %[2]d. Under way: %[3]d. Not done: %[4]d.", done, len(made), open, len(made)-done-open)
+}

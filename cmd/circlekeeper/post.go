@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
+	"circlekeeper/bot/words"
+)
+
+type postCommand struct {
+	Correct  postCorrect  `cmd:"" help:"Give posts the words that are signed now, where they stand."`
+	Withdraw postWithdraw `cmd:"" help:"Put a line in the place of posts that says that they were withdrawn."`
+	Status   postStatus   `cmd:"" help:"Show how a correction or withdrawal went, and what could not be reached."`
+	List     postList     `cmd:"" help:"List the posts on record, with what became of them."`
+}
+
+// whichPosts names posts and says what is to be done.
+type whichPosts struct {
+	Card     string `help:"All posts of this card that stand." xor:"posts" required:""`
+	Delivery string `help:"One post, by the key that post list shows." xor:"posts" required:""`
+	DryRun   bool   `help:"Only show what would be done."`
+	Format
+}
+
+type postCorrect struct{ whichPosts }
+
+func (cmd postCorrect) Run(ctx context.Context, p program, c *Config) error {
+	return p.revise(ctx, c, bot.OfCorrection, cmd.whichPosts)
+}
+
+type postWithdraw struct{ whichPosts }
+
+func (cmd postWithdraw) Run(ctx context.Context, p program, c *Config) error {
+	return p.revise(ctx, c, bot.OfWithdrawal, cmd.whichPosts)
+}
+
+// listedRevision is a correction or withdrawal in JSON.
+type listedRevision struct {
+	Revision  string           `json:"revision,omitempty"` // its ID; empty for a dry run, or where there is nothing to do
+	Kind      bot.DeliveryKind `json:"kind"`
+	Card      string           `json:"card"`
+	Posts     []listedDelivery `json:"posts"`     // that are revised
+	Same      int              `json:"same"`      // posts that have these words already
+	Unsigned  int              `json:"unsigned"`  // posts whose card cannot be posted now
+	Doubtful  []bot.Place      `json:"doubtful"`  // places in which posts fail now
+	Forgotten int              `json:"forgotten"` // posts that are no longer on record
+}
+
+// revise shows what a correction or withdrawal does, and lets circlekeeper run do it.
+func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, which whichPosts) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		plan, err := o.bot.PlanRevision(ctx, typist(), kind, bot.PostFilter{Card: which.Card, Key: which.Delivery}, anyPost)
+		if err != nil {
+			return err
+		}
+		id := ""
+		if !which.DryRun && len(plan.Posts) > 0 {
+			id = chat.NewRevisionID()
+			if err := o.bot.Revise(ctx, typist(), id, plan); err != nil {
+				return err
+			}
+		}
+		if which.Format.Format == "json" {
+			listed, err := listRevision(ctx, o, id, plan)
+			if err != nil {
+				return err
+			}
+			return p.list(which.Format, listed, "", nil)
+		}
+		for _, line := range o.say.Revision(plan) {
+			fmt.Fprintln(p.out, line)
+		}
+		if len(plan.Posts) > 0 {
+			if err := listPosts(ctx, o, which.Format, plan.Posts); err != nil {
+				return err
+			}
+		}
+		switch {
+		case id != "":
+			fmt.Fprintf(p.out, "it is done as soon as circlekeeper run is running; how it goes: circlekeeper post status %s\n", id)
+		case len(plan.Posts) > 0:
+			fmt.Fprintln(p.out, "nothing is done yet: leave --dry-run out to do it")
+		}
+		return nil
+	})
+}
+
+// anyPost is the command line's right, which has no bounds.
+func anyPost(bot.Delivery, bot.Group) bool { return true }
+
+func listRevision(ctx context.Context, o *opened, id string, plan bot.Revision) (listedRevision, error) {
+	posts, _, err := o.allListed(ctx, plan.Posts)
+	return listedRevision{
+		Revision: id, Kind: plan.Kind, Card: plan.Card, Posts: posts, Same: plan.Same, Unsigned: plan.Unsigned,
+		Doubtful: append([]bot.Place{}, plan.Doubtful...), Forgotten: plan.Forgotten,
+	}, err
+}
+
+type postStatus struct {
+	Revision string `arg:"" help:"The name that post correct or post withdraw gave."`
+	Format
+}
+
+func (cmd postStatus) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		made, err := o.db.Deliveries(ctx, bot.DeliveryFilter{Revision: cmd.Revision, Limit: maxListed})
+		if err != nil {
+			return err
+		}
+		if len(made) == 0 {
+			return &bot.UserError{Message: fmt.Sprintf("there is no correction or withdrawal %s on record", cmd.Revision)}
+		}
+		listed, _, err := o.allListed(ctx, made)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, d := range made {
+			rows = append(rows, []string{d.Place.String(), d.Card, d.Follows, o.say.Outcome(d)})
+		}
+		if cmd.Format.Format != "json" {
+			fmt.Fprintln(p.out, words.Revised(o.say, made))
+		}
+		return p.list(cmd.Format, listed, "PLACE CARD POST OUTCOME", rows)
+	})
+}
+
+// maxListed bounds a listing that has no limit of its own.
+const maxListed = 100_000
+
+type postList struct {
+	Group string `help:"Only this group's."`
+	Card  string `help:"Only this card's."`
+	Since Age    `help:"How far back: 30d or 12h." default:"30d"`
+	Limit int    `help:"How many at the most." default:"100"`
+	Format
+}
+
+func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		posts, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
+			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,
+		})
+		if err != nil {
+			return err
+		}
+		return listPosts(ctx, o, cmd.Format, posts)
+	})
+}
+
+// listPosts lists posts with their keys.
+func listPosts(ctx context.Context, o *opened, f Format, posts []bot.Delivery) error {
+	listed, zones, err := o.allListed(ctx, posts)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for i, d := range posts {
+		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, o.say.Outcome(d)})
+	}
+	return o.list(f, listed, "POST DUE PLACE CARD OUTCOME", rows)
+}
