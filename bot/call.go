@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,11 +60,14 @@ const (
 var ErrCall = errors.New("not a call of this program")
 
 // Encode writes the call as at most 100 printable characters for a platform's
-// custom id. It returns "" if the call does not fit: the core's own calls do,
-// and a test keeps it so.
+// custom id. It returns "" if the call does not fit, or has an argument that bears one of
+// oldFlow's names: the core's own calls can be written, and a test keeps it so.
 func (c Call) Encode() string {
 	q := url.Values{}
 	for k, v := range c.Args {
+		if slices.Contains(oldFlow(), k) {
+			return ""
+		}
 		q.Set(k, v)
 	}
 	s := callVersion + "/" + c.Command + "/" + c.Sub
@@ -161,6 +165,10 @@ func decodeFlow(s string) (f Flow, err error) {
 	return f, nil
 }
 
+// oldFlow are the arguments in which buttons that were posted by older programs carry
+// what stands in a Flow now.
+func oldFlow() []string { return []string{"seen", "again", "new", "v", "page"} }
+
 // takeOldFlow moves what buttons that were posted by older programs carry among their
 // arguments.
 func takeOldFlow(args map[string]string) (f Flow, err error) {
@@ -171,7 +179,7 @@ func takeOldFlow(args map[string]string) (f Flow, err error) {
 	if n, no := strconv.Atoi(args["page"]); no == nil && n >= 0 && n <= maxPage {
 		f.Page = n
 	}
-	for _, name := range []string{"seen", "again", "new", "v", "page"} {
+	for _, name := range oldFlow() {
 		delete(args, name)
 	}
 	if err != nil || f.Version < 0 {

@@ -50,7 +50,7 @@ func messages() map[string]bot.Message {
 		}},
 	}
 	for _, l := range []string{"1", "2", "3", "4", "5"} {
-		controls.Actions = append(controls.Actions, bot.Action{Label: "Page " + l, Call: bot.Call{Command: "agreements", Args: map[string]string{"page": l}}})
+		controls.Actions = append(controls.Actions, bot.Action{Label: "Page " + l, Call: bot.Call{Command: "agreements", Args: map[string]string{"name": l}}})
 	}
 	controls.Actions = append(controls.Actions,
 		bot.Action{Label: "Remove", Style: bot.Danger, Call: bot.Call{Command: "reminder", Sub: "remove"}},

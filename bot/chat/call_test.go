@@ -82,6 +82,7 @@ func FuzzDecodeCall(f *testing.F) {
 
 func FuzzEncode(f *testing.F) {
 	f.Add("strategies", "", "name", "strategy-listening")
+	f.Add("group", "edit", "v", "0") // as older programs wrote the version
 	f.Fuzz(func(t *testing.T, command, sub, name, value string) {
 		c := bot.Call{Command: command, Sub: sub, Args: map[string]string{name: value}}
 		id := c.Encode()
