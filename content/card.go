@@ -107,6 +107,11 @@ func Text(s string) Block {
 	return Block{Kind: Paragraph, Items: [][]Span{{{Text: s}}}}
 }
 
+// HeadingText is a heading of plain text.
+func HeadingText(s string) Block {
+	return Block{Kind: Heading, Items: [][]Span{{{Text: s}}}}
+}
+
 // Bullets is a list of plain texts.
 func Bullets(items ...string) Block {
 	b := Block{Kind: List}

@@ -81,21 +81,16 @@ func (d Dates) String() string {
 
 // Text says the days as readers of a locale write them, in English or Spanish: "December
 // 24, 2026 to January 2, 2027". Reader.Skip of the same locale reads it.
-func (d Dates) Text(locale string) string {
-	say := speechOf(locale)
-	text := say.date(d.from.day())
-	if d.from != d.to {
-		text += say.either(" to ", " al ") + say.date(d.to.day())
-	}
-	return text
-}
+func (d Dates) Text(locale string) string { return d.say(locale, speech.date) }
 
 // Describe says the days in words, with their weekdays.
-func (d Dates) Describe(locale string) string {
+func (d Dates) Describe(locale string) string { return d.say(locale, speech.longDate) }
+
+func (d Dates) say(locale string, day func(speech, int32) string) string {
 	say := speechOf(locale)
-	text := say.longDate(d.from.day())
+	text := day(say, d.from.day())
 	if d.from != d.to {
-		text += say.either(" to ", " al ") + say.longDate(d.to.day())
+		text += say.either(" to ", " al ") + day(say, d.to.day())
 	}
 	return text
 }

@@ -320,6 +320,18 @@ func newID() string {
 	return string(raw[:])
 }
 
+// affected answers bot.ErrNotFound for a statement that met no row.
+func affected(done sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	if err == nil && n == 0 {
+		err = bot.ErrNotFound
+	}
+	return err
+}
+
 func unchanged(r sql.Result) bool {
 	n, err := r.RowsAffected()
 	return err == nil && n == 0

@@ -144,12 +144,8 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 // RemoveGroup implements bot.Store.
 func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 	return db.edit(ctx, by, "group remove", id, nil, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `update groups set removed_at = $1 where id = $2 and removed_at = 0`, millis(db.now()), id)
-		if err != nil {
+		if err := affected(tx.ExecContext(ctx, `update groups set removed_at = $1 where id = $2 and removed_at = 0`, millis(db.now()), id)); err != nil {
 			return err
-		}
-		if unchanged(res) {
-			return bot.ErrNotFound
 		}
 		if _, err := tx.ExecContext(ctx, `update places set live = 0 where group_id = $1`, id); err != nil {
 			return err
@@ -157,7 +153,7 @@ func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 		if err := db.forgetTroubles(ctx, tx); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `update reminders set next_at = null where group_id = $1`, id)
+		_, err := tx.ExecContext(ctx, `update reminders set next_at = null where group_id = $1`, id)
 		return err
 	})
 }

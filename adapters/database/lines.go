@@ -41,14 +41,6 @@ func (l Lines) PutDown(ctx context.Context, by bot.Actor, d content.DownLine) er
 func (l Lines) PutUp(ctx context.Context, by bot.Actor, line, reviewer string) error {
 	signed := struct{ Line, By string }{line, reviewer}
 	return l.db.edit(ctx, by, "content line up", line, signed, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `delete from down_lines where line = $1 and until > $2`, line, millis(l.db.now()))
-		if err != nil {
-			return err
-		}
-		n, err := done.RowsAffected()
-		if err == nil && n == 0 {
-			err = bot.ErrNotFound
-		}
-		return err
+		return affected(tx.ExecContext(ctx, `delete from down_lines where line = $1 and until > $2`, line, millis(l.db.now())))
 	})
 }

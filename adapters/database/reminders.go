@@ -98,12 +98,8 @@ func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) err
 // RemoveReminder implements bot.Store.
 func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
 	return db.edit(ctx, by, "reminder remove", id, nil, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `update reminders set removed_at = $1, next_at = null where id = $2 and removed_at = 0`, millis(db.now()), id)
-		if err != nil {
+		if err := affected(tx.ExecContext(ctx, `update reminders set removed_at = $1, next_at = null where id = $2 and removed_at = 0`, millis(db.now()), id)); err != nil {
 			return err
-		}
-		if unchanged(res) {
-			return bot.ErrNotFound
 		}
 		return db.forgetTroubles(ctx, tx)
 	})

@@ -37,14 +37,6 @@ func (db *DB) AddReviewer(ctx context.Context, by bot.Actor, r bot.Reviewer) err
 // RemoveReviewer implements bot.Store.
 func (db *DB) RemoveReviewer(ctx context.Context, by bot.Actor, name string) error {
 	return db.edit(ctx, by, "reviewer remove", name, nil, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `delete from reviewers where name = $1`, name)
-		if err != nil {
-			return err
-		}
-		n, err := done.RowsAffected()
-		if err == nil && n == 0 {
-			err = bot.ErrNotFound
-		}
-		return err
+		return affected(tx.ExecContext(ctx, `delete from reviewers where name = $1`, name))
 	})
 }

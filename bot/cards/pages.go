@@ -208,7 +208,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
-		blocks := []content.Block{{Kind: content.Heading, Items: [][]content.Span{{{Text: s.Title}}}}}
+		blocks := []content.Block{content.HeadingText(s.Title)}
 		blocks = append(append(blocks, s.Blocks...), c.Limits...)
 		actions := append(slices.Clone(parts[:i]), parts[i+1:]...)
 		actions = append(actions, bot.Action{Label: p.w.T("Back"), Call: own})

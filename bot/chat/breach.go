@@ -67,7 +67,7 @@ func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Blo
 	if i < 0 {
 		return nil
 	}
-	out := []content.Block{heading(w.T("What to do; only you see this"))}
+	out := []content.Block{content.HeadingText(w.T("What to do; only you see this"))}
 	if note := cards.Note(c, h.deck.Approved(c), w); note != "" {
 		out = append(out, content.Text(note))
 	}

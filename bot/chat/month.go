@@ -91,7 +91,7 @@ func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Ti
 		at := c.At.In(zone)
 		if day := at.Format(time.DateOnly); day != date && lines < monthLines {
 			date, ofDay = day, 0
-			out = append(out, heading(w.Date(at)), content.Block{Kind: content.List})
+			out = append(out, content.HeadingText(w.Date(at)), content.Block{Kind: content.List})
 		}
 		if ofDay++; lines >= monthLines || ofDay > monthDay {
 			left++

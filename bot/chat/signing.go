@@ -182,18 +182,18 @@ func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.M
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}
-	m.Blocks = append([]content.Block{heading(w.T("As the channel will see it"))}, h.deck.Posted(c, to).Blocks...)
+	m.Blocks = append([]content.Block{content.HeadingText(w.T("As the channel will see it"))}, h.deck.Posted(c, to).Blocks...)
 	for _, section := range c.Sections {
-		m.Blocks = append(m.Blocks, heading(w.T("Behind the button: %s", section.Title)))
+		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Behind the button: %s", section.Title)))
 		m.Blocks = append(m.Blocks, section.Blocks...)
 	}
 	if len(c.Limits) > 1 {
-		m.Blocks = append(m.Blocks, heading(w.T("The limits, in full where the answer is private")))
+		m.Blocks = append(m.Blocks, content.HeadingText(w.T("The limits, in full where the answer is private")))
 		m.Blocks = append(m.Blocks, c.Limits...)
 	}
-	m.Blocks = append(m.Blocks, heading(w.T("What changed")))
+	m.Blocks = append(m.Blocks, content.HeadingText(w.T("What changed")))
 	m.Blocks = append(m.Blocks, at.changes(c)...)
-	m.Blocks = append(m.Blocks, heading(w.T("What you sign")))
+	m.Blocks = append(m.Blocks, content.HeadingText(w.T("What you sign")))
 	facts := []string{w.T("Card: %s (%s)", c.ID, c.Lang), w.T("Source: %s", c.Source), w.T("Hash: %s", c.Hash)}
 	for _, a := range at.signed.Signatures(c, at.now) {
 		facts = append(facts, w.T("Signed by %s until %s", a.Reviewer, w.Day(a.ReviewBy)))

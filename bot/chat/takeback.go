@@ -152,17 +152,13 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 		call = sub("post", call.Sub, "key", key)
 	}
 	if n > 0 {
-		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), heading(w.T("What will stand there")))
+		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("What will stand there")))
 		m.Blocks = append(m.Blocks, h.becoming(ctx, plan)...)
 		call.Flow.Seen = NewRevisionID() + plan.Sum
 		m.Actions = []bot.Action{{Label: label, Call: call, Style: style}}
 	}
 	m.Actions = append(m.Actions, historyButton(w))
 	return m
-}
-
-func heading(text string) content.Block {
-	return content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: text}}}}
 }
 
 // places lists where posts stand, a line for each channel.
