@@ -311,8 +311,9 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, http bool) {
 		s := discordtest.New(t, discordtest.Options{})
-		release := make(chan struct{})
-		entered := make(chan struct{}, inFlight)
+		release, entered := make(chan struct{}), make(chan struct{}, inFlight)
+		letGo := sync.OnceFunc(func() { close(release) })
+		t.Cleanup(letGo)
 		form := bot.Form{Title: "A form", Call: bot.Call{Command: "reminder", Sub: "add"}, Fields: []bot.Field{{Name: "at", Label: "When"}, {Name: "place", Label: "Where", Place: true}}}
 		h := core{handle: func(_ context.Context, r bot.Request) bot.Answer {
 			switch {
@@ -343,11 +344,20 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 		}
 		opened := do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder", Sub: "add"}, nil)
 		var waiting []*discordtest.Pending
-		for range inFlight {
-			waiting = append(waiting, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
-		}
-		for range inFlight {
-			<-entered
+		for range inFlight { // the form's place is given back a moment after its answer: who comes before that is turned away
+			asked := s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
+			until(t, "a place is taken", func() bool {
+				select {
+				case <-entered:
+					waiting = append(waiting, asked)
+					return true
+				default:
+				}
+				if asked.Answered() {
+					asked = s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"})
+				}
+				return false
+			})
 		}
 		for _, ask := range []discordtest.Ask{
 			{Kind: discordtest.Command, Name: "crisis"},
@@ -394,7 +404,7 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 		for _, v := range turning {
 			v.Run(func() {})
 		}
-		close(release)
+		letGo()
 		for _, p := range waiting {
 			answer(t, p)
 		}
