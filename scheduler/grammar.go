@@ -88,9 +88,11 @@ func withoutIdle(in []token) []token {
 		switch w := in[i].text; {
 		case w == "please", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
-		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now":
+		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
+			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
 		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
-			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once":
+			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
+			w == ":" && in[i].glued && i > 1 && in[i-1].glued && at(i-2) == ":" && at(i+1) == "00" && in[i+1].glued: // 10:00:00
 			if w != "just" {
 				i++
 			}
@@ -99,6 +101,12 @@ func withoutIdle(in []token) []token {
 		}
 	}
 	return out
+}
+
+// isDateEnd reports whether year, month and day stand last, as in ISO 8601.
+func isDateEnd(in []token) bool {
+	n := len(in)
+	return n >= 5 && isYear(in[n-5]) && in[n-4].text == "-" && in[n-3].number && in[n-2].text == "-" && in[n-1].number
 }
 
 // peek is a token ahead of where the parser is, or none.

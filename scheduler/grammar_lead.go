@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // term is one amount of time: 90 minutes.
 type term struct {
@@ -223,8 +226,11 @@ func (p *parser) leads() (Rule, error) {
 			open, p.named = 0, false
 		}
 	}
-	if len(all) == 0 || open > 0 {
+	switch {
+	case len(all) == 0:
 		return Rule{}, howLong()
+	case open > 0:
+		return Rule{}, offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(all...).Text(p.reader.Locale))
 	}
 	for _, l := range all {
 		if l.length().Abs() > maxLead {
@@ -263,6 +269,11 @@ func (p *parser) oneLead() ([]Lead, error) {
 		}
 		return nil, p.unknownLead()
 	}
+	other, both := 0, false
+	if len(terms) > 0 {
+		other, both = p.andOtherSide(sign)
+	}
+	mark := p.pos
 	l, err := p.whichEdge(sign)
 	if err != nil {
 		return nil, err
@@ -281,7 +292,42 @@ func (p *parser) oneLead() ([]Lead, error) {
 	for _, n := range lengths {
 		out = append(out, Lead{sign * n, l.AfterEnd})
 	}
+	if both {
+		p.pos = mark
+		if l, err = p.whichEdge(other); err != nil {
+			return nil, err
+		}
+		for _, n := range lengths {
+			out = append(out, Lead{other * n, l.AfterEnd})
+		}
+	}
 	return out, nil
+}
+
+// isLead reports whether the text goes by sessions: it names one, or it begins with a
+// length before or after what is not said.
+func (p *parser) isLead() bool {
+	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
+		return true
+	}
+	defer func() { p.pos, p.open = 0, nil }()
+	if len(p.amounts()) == 0 {
+		return false
+	}
+	_, ok := p.beforeOrAfter()
+	return ok && (p.pos == len(p.tokens) || isAnd(p.peek(0).text))
+}
+
+// andOtherSide reads "and after" of "1 hour before and after each session".
+func (p *parser) andOtherSide(sign int) (int, bool) {
+	start := p.pos
+	if p.pos += p.afterAnd(); p.pos > start {
+		if other, ok := p.beforeOrAfter(); ok && other != sign {
+			return other, true
+		}
+	}
+	p.pos = start
+	return 0, false
 }
 
 func (p *parser) tellLength(sign int) error {
@@ -293,15 +339,19 @@ func (p *parser) tellLength(sign int) error {
 }
 
 func (p *parser) unknownLead() error {
-	word := p.peek(0)
+	word, said := p.peek(0), false
 	if word.number {
 		return howLong()
 	}
 	for i := range len(p.tokens) - p.pos {
 		if t := p.peek(i); !isFiller(t.text) && !isEvery(t.text) && !isSession(t.text) && !isAnd(t.text) && !t.number {
-			word = t
+			word, said = t, true
 			break
 		}
+	}
+	if !said && isEvery(word.text) { // each session
+		return offering(mistake(`it does not say when: before, at the start or after the session; write for example "30 minutes before each session"`),
+			leadsOf(Lead{-30, false}).Text(p.reader.Locale), leadsOf(Lead{}).Text(p.reader.Locale))
 	}
 	if _, isMinutes := minutesOf(word.text); isMinutes || word.text == "at" {
 		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)

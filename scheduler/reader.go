@@ -120,7 +120,7 @@ func foldSemicolons(s string) string { return strings.ReplaceAll(s, "；", ";") 
 
 func (r Reader) segment(text string) (Rule, error) {
 	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
-	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
+	if p.isLead() {
 		rule, err := p.leads()
 		if err == nil && p.open != nil {
 			return Rule{}, p.open
