@@ -95,9 +95,12 @@ func without(lines, other []Line) []Line {
 	})
 }
 
+// None reports whether nothing changed.
+func (d Difference) None() bool { return len(d.New)+len(d.Gone) == 0 }
+
 // Say tells a reader what changed, after a sentence such as "The group was updated."
 func (d Difference) Say(w *words.Reader, changed string) []content.Span {
-	if len(d.New)+len(d.Gone) == 0 {
+	if d.None() {
 		return w.Say("Nothing changed. It was already set this way.")
 	}
 	said := words.Join(changed)

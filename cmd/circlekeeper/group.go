@@ -92,6 +92,10 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.SetGroup(ctx, typist(), g); err != nil {
 			return err
 		}
+		if was.Paused.Equal(g.Paused) && o.bot.Changes.Groups.Compare(o.say, was, g).None() {
+			fmt.Fprintf(p.out, "nothing changed: group %s was already set this way\n", g.ID)
+			return nil
+		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
 		o.printForeseen(o.bot.Changes.ForeseeGroup(ctx, g))
 		return nil
