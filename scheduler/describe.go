@@ -1,8 +1,8 @@
 package scheduler
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -11,8 +11,11 @@ import (
 // language is that: "Tuesdays and Fridays at 6:45 PM". The locale (BCP 47) decides
 // whether the clock has 12 or 24 hours. Reader.Rule of the same locale reads it back to
 // an equal rule.
-func (r Rule) Describe(locale string) string {
-	say := speechOf(locale)
+func (r Rule) Describe(locale string) string { return r.Say(VoiceOf(locale)) }
+
+// Say says the rule in any language.
+func (r Rule) Say(v Voice) string {
+	say := speech{v}
 	if r.BySession() {
 		return say.leads(r.leads)
 	}
@@ -45,213 +48,194 @@ func (r Rule) fewTimes() bool {
 	return !slices.ContainsFunc(r.parts, func(p part) bool { return len(p.times) > most })
 }
 
-// speech is how the readers of a locale say rules.
-type speech struct {
-	spanish  bool
-	hours24  bool
-	dayFirst bool // 24 December 2026
+// Voice has the words of a language. English text is the key of each, as in the
+// catalogues; the contexts begin with "rule".
+type Voice interface {
+	// C says a short text whose meaning depends on a context, its verbs filled.
+	C(context, english string, args ...any) string
+	// N says a text about a number of things.
+	N(n int, one, many string, args ...any) string
+	// TimeOfDay writes the hour and minute.
+	TimeOfDay(time.Time) string
+	// Date writes a day with its weekday, Day without.
+	Date(time.Time) string
+	Day(time.Time) string
+	Weekday(time.Weekday) string
+	MonthName(time.Month) string
 }
 
-// speechOf knows the regions of the two languages; where none is named, it is the
-// United States.
-func speechOf(locale string) speech {
-	lang, region := localeParts(locale)
-	s := speech{spanish: lang == "es"}
-	if s.spanish {
-		s.hours24 = strings.Contains(" ES AR BO CL CR CU EC GQ GT HN NI PE PY SV UY ", " "+region+" ")
-		return s
-	}
-	s.hours24 = strings.Contains(" GB IE ZA 150 ", " "+region+" ")
-	s.dayFirst = region != "" && region != "US" && region != "CA" && region != "PH"
-	return s
-}
+// speech puts the words of a language together.
+type speech struct{ Voice }
 
-// localeParts is the language and the region of a locale: "es-Latn-MX" is es and MX.
-func localeParts(locale string) (lang, region string) {
-	for i, sub := range strings.FieldsFunc(locale, func(c rune) bool { return c == '-' || c == '_' || c == '.' }) {
-		switch {
-		case i == 0:
-			lang = strings.ToLower(sub)
-		case region == "" && (len(sub) == 2 || len(sub) == 3):
-			region = strings.ToUpper(sub)
-		}
-	}
-	return lang, region
-}
-
-// clock writes minutes after midnight so that typed again they mean the same.
+// clock writes minutes after midnight.
 func (s speech) clock(minute int) string {
-	if s.hours24 {
-		return clock(minute)
-	}
-	half := "AM"
-	if minute >= 12*60 {
-		half = "PM"
-	}
-	if s.spanish {
-		half = map[string]string{"AM": "a. m.", "PM": "p. m."}[half]
-	}
-	return fmt.Sprintf("%d:%02d %s", (minute/60+11)%12+1, minute%60, half)
+	return s.TimeOfDay(time.Date(2000, 1, 1, minute/60, minute%60, 0, 0, time.UTC))
 }
 
-// date writes a day, as dayNumber counts.
-func (s speech) date(day int32) string {
+// date writes a day, as dayNumber counts; longDate with its weekday.
+func (s speech) date(day int32) string     { return s.Day(midnight(day)) }
+func (s speech) longDate(day int32) string { return s.Date(midnight(day)) }
+
+func midnight(day int32) time.Time {
 	year, month, date := dateOf(day)
-	switch {
-	case s.spanish:
-		return fmt.Sprintf("%d de %s de %d", date, spanishMonths()[month-1], year)
-	case s.dayFirst:
-		return fmt.Sprintf("%d %s %d", date, month, year)
-	}
-	return fmt.Sprintf("%s %d, %d", month, date, year)
+	return time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
 }
 
-// longDate writes a day with its weekday.
-func (s speech) longDate(day int32) string {
-	name := s.weekdays()[weekdayOf(day)]
-	if s.dayFirst && !s.spanish {
-		return name + " " + s.date(day)
+// list joins words as people do: "a, b and c".
+func (s speech) list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
-	return name + ", " + s.date(day)
+	first, last := s.allButLast(words)
+	return s.C("rule", "%[1]s and %[2]s", first, last)
 }
 
-func (s speech) weekdays() [7]string {
-	if s.spanish {
-		return spanishDays()
+// underOneArticle joins words that have one article before them: "first and third", of
+// "the first and third Monday".
+func (s speech) underOneArticle(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
-	return englishDays()
+	first, last := s.allButLast(words)
+	return s.C("rule, the one and the other", "%[1]s and %[2]s", first, last)
 }
 
-func (s speech) months() [12]string {
-	if s.spanish {
-		return spanishMonths()
-	}
-	return englishMonths()
-}
-
-func (s speech) and() string {
-	if s.spanish {
-		return " y "
-	}
-	return " and "
+func (s speech) allButLast(words []string) (first, last string) {
+	n := len(words) - 1
+	return strings.Join(words[:n], s.C("rule", ", ")), words[n]
 }
 
 // segment says parts that share their bounds.
 func (s speech) segment(parts []part) string {
 	var clauses []string
 	for _, p := range parts {
-		clauses = append(clauses, s.days(p.days, len(parts) == 1)+s.times(p))
+		clauses = append(clauses, s.clause(p, len(parts) == 1))
 	}
-	text := list(clauses, s.and())
-	if d := parts[0].days; !d.once() {
-		text += s.bounds(d)
+	text := s.list(clauses)
+	d := parts[0].days
+	if !d.once() && d.from != 0 {
+		text = s.C("rule", "%[1]s, starting %[2]s", text, s.date(d.from))
 	}
-	return text
-}
-
-func (s speech) bounds(d days) string {
-	text := ""
-	if d.from != 0 {
-		text += s.either(", starting ", ", desde el ") + s.date(d.from)
-	}
-	if d.until != 0 {
-		text += s.either(", until ", ", hasta el ") + s.date(d.until)
+	if !d.once() && d.until != 0 {
+		text = s.C("rule", "%[1]s, until %[2]s", text, s.date(d.until))
 	}
 	return text
 }
 
-func (s speech) either(english, spanish string) string {
-	if s.spanish {
-		return spanish
-	}
-	return english
-}
-
-func (s speech) times(p part) string {
+// clause says days with their times. An exception is told only where they stand alone:
+// it would count for the days beside them, too.
+func (s speech) clause(p part, alone bool) string {
+	days := s.days(p.days, alone)
 	if p.hourly {
-		return s.either(", every hour at minute ", ", cada hora en el minuto ") + list(numbers(p.times), s.and())
-	}
-	var out []string
-	for _, m := range p.times {
-		switch {
-		case !s.spanish:
-			out = append(out, s.clock(m))
-		case m/60 == 1 || m/60 == 13 && !s.hours24:
-			out = append(out, "a la "+s.clock(m))
-		default:
-			out = append(out, "a las "+s.clock(m))
+		var minutes []string
+		for _, n := range p.times {
+			minutes = append(minutes, strconv.Itoa(n))
 		}
+		return s.C("rule", "%[1]s, every hour at minute %[2]s", days, s.list(minutes))
 	}
-	return s.either(" at ", " ") + list(out, s.and())
+	var times []string
+	for _, m := range p.times {
+		times = append(times, s.time(m))
+	}
+	return s.C("rule", "%[1]s at %[2]s", days, s.list(times))
 }
 
-func numbers(all []int) []string {
-	out := make([]string, len(all))
-	for i, n := range all {
-		out[i] = fmt.Sprint(n)
+// time says a time after "at". Some languages say one o'clock in another way.
+func (s speech) time(minute int) string {
+	text := s.clock(minute)
+	if strings.HasPrefix(text, "1:") || strings.HasPrefix(text, "01:") {
+		return s.C("rule, from one o'clock to two", "%s", text)
 	}
-	return out
+	return s.C("rule, a time", "%s", text)
 }
 
-// days says on which days. An exception is told only where they stand alone: it would
-// count for the days beside them, too.
 func (s speech) days(d days, alone bool) string {
+	n := int(d.every)
 	switch {
 	case d.once():
-		return s.either("on ", "el ") + s.longDate(d.from)
+		return s.C("rule", "on %s", s.longDate(d.from))
 	case d.unit == dayUnit:
-		return fmt.Sprintf(s.either("every %d days", "cada %d días"), d.every)
+		return s.N(n, "every %d day", "every %d days", n)
 	case d.unit == weekUnit:
-		return fmt.Sprintf(s.either("every %d weeks on ", "cada %d semanas el "), d.every) + list(pick(d.dow, s.weekdays()), s.either(" and ", " y el "))
+		return s.N(n, "every %[1]d week on %[2]s", "every %[1]d weeks on %[2]s", n, s.underOneArticle(s.names(d.dow)))
 	case d.unit == monthUnit && d.months != 0:
-		return fmt.Sprintf(s.either("every %d years ", "cada %d años "), d.every/12) + s.ofYear(d)
+		return s.N(n/12, "every %[1]d year %[2]s", "every %[1]d years %[2]s", n/12, s.ofYear(d))
+	case d.unit == monthUnit && d.late():
+		return s.N(n, "every %[1]d month on %[2]s of months that have one", "every %[1]d months on %[2]s of months that have one", n, s.ofMonth(d))
 	case d.unit == monthUnit:
-		return fmt.Sprintf(s.either("every %d months on ", "cada %d meses "), d.every) + s.ofMonth(d) + s.thatHasOne(d)
+		return s.N(n, "every %[1]d month on %[2]s", "every %[1]d months on %[2]s", n, s.ofMonth(d))
 	case d.dow == 0 && d.months != 0:
-		return s.either("every year ", "cada año ") + s.ofYear(d)
+		return s.C("rule", "every year %s", s.ofYear(d))
+	case d.dow == 0 && d.late():
+		return s.C("rule", "%s of each month that has one", s.ofMonth(d))
 	case d.dow == 0:
-		return s.ofMonth(d) + s.either(" of each month", " de cada mes") + s.thatHasOne(d)
+		return s.C("rule", "%s of each month", s.ofMonth(d))
+	case d.months != 0:
+		return s.C("rule", "%[1]s in %[2]s", s.ofWeek(d.dow, alone), s.monthNames(d))
 	}
-	return s.ofWeek(d.dow, alone) + s.inMonths(d, " in ", " en ")
+	return s.ofWeek(d.dow, alone)
+}
+
+// late reports whether shorter months have no such day.
+func (d days) late() bool {
+	late := d.dom&(1<<29|1<<30|1<<31) != 0
+	for _, which := range d.nth {
+		late = late || which&(1<<5) != 0
+	}
+	return late
 }
 
 // ofWeek says days of each week.
 func (s speech) ofWeek(dow uint8, alone bool) string {
-	missing := pick(everyDow&^dow, s.weekdays())
+	missing := s.names(everyDow &^ dow)
 	switch {
 	case dow == everyDow:
-		return s.either("every day", "todos los días")
+		return s.C("rule", "every day")
 	case dow == workingDows:
-		return s.either("every weekday", "de lunes a viernes")
+		return s.C("rule", "every weekday")
 	case len(missing) == 1 && alone:
-		return s.either("every day except ", "todos los días excepto el ") + missing[0]
+		return s.C("rule", "every day except %s", missing[0])
 	}
-	names := pick(dow, s.weekdays())
-	if !s.spanish {
-		for i := range names {
-			names[i] += "s"
-		}
-		return list(names, " and ")
+	var names []string
+	for _, d := range pick(dow) {
+		names = append(names, s.eachWeek(d))
 	}
-	for i, name := range names {
-		if !strings.HasSuffix(name, "s") {
-			names[i] = name + "s"
-		}
-	}
-	return "los " + list(names, " y ")
+	return s.C("rule, days of each week", "%s", s.list(names))
 }
 
-func (s speech) inMonths(d days, in, en string) string {
-	if d.months == 0 {
-		return ""
+// eachWeek says a day of each week.
+func (s speech) eachWeek(d time.Weekday) string {
+	switch d {
+	case time.Monday:
+		return s.C("rule", "Mondays")
+	case time.Tuesday:
+		return s.C("rule", "Tuesdays")
+	case time.Wednesday:
+		return s.C("rule", "Wednesdays")
+	case time.Thursday:
+		return s.C("rule", "Thursdays")
+	case time.Friday:
+		return s.C("rule", "Fridays")
+	case time.Saturday:
+		return s.C("rule", "Saturdays")
 	}
+	return s.C("rule", "Sundays")
+}
+
+// names are the days of a set, from Monday to Sunday.
+func (s speech) names(dow uint8) (out []string) {
+	for _, d := range pick(dow) {
+		out = append(out, s.Weekday(d))
+	}
+	return out
+}
+
+func (s speech) monthNames(d days) string {
 	var out []string
-	for i, name := range s.months() {
-		if d.months&(2<<i) != 0 {
-			out = append(out, name)
-		}
+	for _, m := range values(uint64(d.months)) {
+		out = append(out, s.MonthName(time.Month(m)))
 	}
-	return s.either(in, en) + list(out, s.and())
+	return s.list(out)
 }
 
 // ofYear says days of some months: "on January 1", "on the 1st and 15th of January and
@@ -260,12 +244,9 @@ func (s speech) ofYear(d days) string {
 	months := values(uint64(d.months))
 	dates := values(uint64(d.dom))
 	if len(months) == 1 && len(dates) == 1 && dates[0] > 0 {
-		if s.spanish {
-			return fmt.Sprintf("el %d de %s", dates[0], s.months()[months[0]-1])
-		}
-		return fmt.Sprintf("on %s %d", s.months()[months[0]-1], dates[0])
+		return s.C("rule", "on %[1]s %[2]d", s.MonthName(time.Month(months[0])), dates[0])
 	}
-	return s.either("on ", "") + s.ofMonth(d) + s.inMonths(d, " of ", " de ")
+	return s.C("rule", "on %[1]s of %[2]s", s.ofMonth(d), s.monthNames(d))
 }
 
 // ofMonth says days of a month: "the 1st and 15th", "the first Monday".
@@ -273,54 +254,36 @@ func (s speech) ofMonth(d days) string {
 	if d.dom == 0 {
 		return s.nth(d.nth)
 	}
-	last := d.dom&lastOne != 0
 	var dates []string
 	for _, n := range values(uint64(d.dom &^ lastOne)) {
-		if s.spanish {
-			dates = append(dates, fmt.Sprint(n))
-		} else {
-			dates = append(dates, ordinal(n))
-		}
+		dates = append(dates, s.ordinal(n))
 	}
-	end := s.either("the last day", "el último día")
+	end := s.C("rule", "the last day")
+	many := len(dates) > 1
 	switch {
 	case len(dates) == 0:
 		return end
-	case s.spanish && len(dates) == 1:
-		dates[0] = "el día " + dates[0]
-	case s.spanish && last:
-		return "los días " + strings.Join(dates, ", ") + " y " + end
-	case s.spanish:
-		return "los días " + list(dates, " y ")
-	default:
-		dates[0] = "the " + dates[0]
-	}
-	if last {
+	case d.dom&lastOne != 0:
 		dates = append(dates, end)
 	}
-	return list(dates, s.and())
+	if many {
+		return s.C("rule, days of the month", "the %s", s.list(dates))
+	}
+	return s.C("rule, a day of the month", "the %s", s.list(dates))
 }
 
-// thatHasOne says that shorter months are passed over.
-func (s speech) thatHasOne(d days) string {
-	late := d.dom&(1<<29|1<<30|1<<31) != 0
-	for _, which := range d.nth {
-		late = late || which&(1<<5) != 0
+// ordinal is "1st" in English; a plain number where the language's words make it a day.
+func (s speech) ordinal(n int) string {
+	if _, english := s.Voice.(english); english {
+		return ordinal(n)
 	}
-	switch {
-	case !late:
-		return ""
-	case d.unit == monthUnit:
-		return s.either(" of months that have one", " de los meses que lo tengan")
-	}
-	return s.either(" that has one", " que lo tenga")
+	return strconv.Itoa(n)
 }
 
 // nth says "the first Monday", "the second and fourth Friday".
 func (s speech) nth(nth [7]uint8) string {
 	var out []string
-	for i := range 7 {
-		dow := (i + 1) % 7
+	for _, dow := range pick(everyDow) {
 		var which []string
 		for _, n := range []int{1, 2, 3, 4, 5, 6, 0} {
 			if nth[dow]&(1<<n) != 0 {
@@ -328,18 +291,29 @@ func (s speech) nth(nth [7]uint8) string {
 			}
 		}
 		if len(which) > 0 {
-			out = append(out, s.either("the ", "el ")+list(which, s.either(" and ", " y el "))+" "+s.weekdays()[dow])
+			out = append(out, s.C("rule", "the %[1]s %[2]s", s.underOneArticle(which), s.Weekday(dow)))
 		}
 	}
-	return list(out, s.and())
+	return s.list(out)
 }
 
 // which says a bit of days.nth.
 func (s speech) which(n int) string {
-	if s.spanish {
-		return [7]string{"último", "primer", "segundo", "tercer", "cuarto", "quinto", "penúltimo"}[n]
+	switch n {
+	case 1:
+		return s.C("rule", "first")
+	case 2:
+		return s.C("rule", "second")
+	case 3:
+		return s.C("rule", "third")
+	case 4:
+		return s.C("rule", "fourth")
+	case 5:
+		return s.C("rule", "fifth")
+	case 6:
+		return s.C("rule", "second-to-last")
 	}
-	return [7]string{"last", "first", "second", "third", "fourth", "fifth", "second-to-last"}[n]
+	return s.C("rule", "last")
 }
 
 // leads says moments of sessions.
@@ -347,126 +321,76 @@ func (s speech) leads(leads []Lead) string {
 	var before, out []string
 	for _, l := range leads {
 		if l.Minutes < 0 && !l.AfterEnd {
-			before = append(before, s.leadLength(l)+s.either(" before", " antes"))
+			before = append(before, s.lead(l))
 		} else {
-			out = append(out, s.lead(l, true))
+			out = append(out, s.leadOfSession(l))
 		}
 	}
 	if len(before) > 0 {
-		out = slices.Insert(out, 0, list(before, s.and())+s.either(" each session", " de cada sesión"))
+		out = slices.Insert(out, 0, s.C("rule", "%s each session", s.list(before)))
 	}
-	return list(out, s.and())
+	return s.list(out)
 }
 
-// lead says one moment of a session; whole, with the session.
-func (s speech) lead(l Lead, whole bool) string {
-	of := s.either(" each session", " de cada sesión")
-	length := s.leadLength(l)
+// lead says how long before or after, without the session.
+func (s speech) lead(l Lead) string {
+	switch {
+	case l.Minutes < 0 && !l.AfterEnd:
+		return s.C("rule", "%s before", s.leadLength(l))
+	case l.Minutes > 0 && l.AfterEnd:
+		return s.C("rule", "%s after", s.leadLength(l))
+	}
+	return s.leadOfSession(l)
+}
+
+// leadOfSession says one moment of a session, with the session.
+func (s speech) leadOfSession(l Lead) string {
 	switch {
 	case l.Minutes == 0 && l.AfterEnd:
-		return s.either("at the end of", "al final") + of
+		return s.C("rule", "at the end of each session")
 	case l.Minutes == 0:
-		return s.either("at the start of", "al inicio") + of
+		return s.C("rule", "at the start of each session")
 	case l.Minutes < 0 && l.AfterEnd:
-		return length + s.either(" before the end of", " antes del final") + of
-	case l.AfterEnd && whole:
-		return length + s.either(" after", " después") + of
-	case l.AfterEnd:
-		return length + s.either(" after", " después")
-	case l.Minutes > 0:
-		return length + s.either(" after the start of", " después del inicio") + of
-	case whole:
-		return length + s.either(" before", " antes") + of
+		return s.C("rule", "%s before the end of each session", s.leadLength(l))
+	case l.Minutes > 0 && !l.AfterEnd:
+		return s.C("rule", "%s after the start of each session", s.leadLength(l))
 	}
-	return length + s.either(" before", " antes")
+	return s.C("rule", "%s each session", s.lead(l))
 }
 
 // leadLength is how long before or after. "24 hours and 30 minutes before" may be twice;
 // without the "and" it is once.
 func (s speech) leadLength(l Lead) string {
-	d := l.length().Abs()
-	if text := s.length(d); d < 12*time.Hour {
-		return text
+	units := s.units(l.length().Abs())
+	if l.length().Abs() < 12*time.Hour {
+		return s.list(units)
 	}
-	return strings.Replace(s.length(d), s.and(), " ", 1)
+	return strings.Join(units, " ")
 }
 
 // length says "1 hour and 30 minutes"; whole days as days, which have 24 hours here.
-func (s speech) length(d time.Duration) string {
+func (s speech) length(d time.Duration) string { return s.list(s.units(d)) }
+
+func (s speech) units(d time.Duration) (out []string) {
 	const day = 24 * time.Hour
-	if d > 0 && d%day == 0 {
-		return s.count(int(d/day), "day", "día")
+	if n := int(d / day); d > 0 && d%day == 0 {
+		return []string{s.N(n, "%d day", "%d days", n)}
 	}
-	var parts []string
-	if d >= time.Hour {
-		parts = append(parts, s.count(int(d/time.Hour), "hour", "hora"))
+	if n := int(d / time.Hour); n > 0 {
+		out = append(out, s.N(n, "%d hour", "%d hours", n))
 	}
-	if minutes := int(d % time.Hour / time.Minute); minutes > 0 || len(parts) == 0 {
-		parts = append(parts, s.count(minutes, "minute", "minuto"))
-	}
-	return list(parts, s.and())
-}
-
-func (s speech) count(n int, english, spanish string) string {
-	unit := s.either(english, spanish)
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprint(n, " ", unit)
-}
-
-// pick names the days of a set, from Monday to Sunday.
-func pick(set uint8, names [7]string) []string {
-	var out []string
-	for i := range 7 {
-		if d := (i + 1) % 7; set&(1<<d) != 0 {
-			out = append(out, names[d])
-		}
+	if n := int(d % time.Hour / time.Minute); n > 0 || len(out) == 0 {
+		out = append(out, s.N(n, "%d minute", "%d minutes", n))
 	}
 	return out
 }
 
-// list joins words as people do: "a, b and c".
-func list(words []string, and string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + and + words[last]
-}
-
-// ordinal writes "1st", "22nd".
-func ordinal(n int) string {
-	suffix := "th"
-	if n/10 != 1 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
+// pick are the days of a set, from Monday to Sunday.
+func pick(set uint8) (out []time.Weekday) {
+	for i := range 7 {
+		if d := (i + 1) % 7; set&(1<<d) != 0 {
+			out = append(out, time.Weekday(d))
 		}
 	}
-	return fmt.Sprint(n, suffix)
-}
-
-func englishDays() [7]string {
-	return [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
-}
-
-func spanishDays() [7]string {
-	return [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
-}
-
-func englishMonths() (names [12]string) {
-	for i := range names {
-		names[i] = time.Month(i + 1).String()
-	}
-	return names
-}
-
-func spanishMonths() [12]string {
-	return [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio",
-		"julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"}
+	return out
 }

@@ -220,7 +220,7 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 		var deeper *Mistake
 		switch {
 		case err == nil:
-			offers = append(offers, rule.Text(r.Locale)+", "+lengthText(length).Text(r.Locale))
+			offers = append(offers, rule.Text(r.Locale)+", "+r.speech().length(length))
 		case errors.As(err, &deeper):
 			offers = append(offers, deeper.Offers...)
 		}

@@ -36,53 +36,48 @@ func offering(err error, offers ...string) error {
 // timeOfDay is minutes after midnight in a sentence.
 type timeOfDay int
 
-func (t timeOfDay) String() string { return t.Text("en-US") }
+func (t timeOfDay) String() string { return t.Say(VoiceOf("en-US")) }
 
-// Text says the time as readers of the locale write it.
-func (t timeOfDay) Text(locale string) string { return speechOf(locale).clock(int(t)) }
+// Say says the time as readers of the locale write it.
+func (t timeOfDay) Say(v Voice) string { return speech{v}.clock(int(t)) }
 
 // dateText is a day, as dayNumber counts, in a sentence.
 type dateText int32
 
-func (d dateText) String() string { return d.Text("en-US") }
+func (d dateText) String() string { return d.Say(VoiceOf("en-US")) }
 
-// Text says the day with its weekday, as readers of the locale write it.
-func (d dateText) Text(locale string) string { return speechOf(locale).longDate(int32(d)) }
+// Say says the day with its weekday.
+func (d dateText) Say(v Voice) string { return speech{v}.longDate(int32(d)) }
 
-func (l Lead) String() string { return l.Text("en-US") }
+func (l Lead) String() string { return l.Say(VoiceOf("en-US")) }
 
-// Text says how long before or after, without the session.
-func (l Lead) Text(locale string) string { return speechOf(locale).lead(l, false) }
+// Say says how long before or after, without the session.
+func (l Lead) Say(v Voice) string { return speech{v}.lead(l) }
 
 // lengthText is how long something takes, in a sentence.
 type lengthText time.Duration
 
-func (l lengthText) String() string { return l.Text("en-US") }
+func (l lengthText) String() string { return l.Say(VoiceOf("en-US")) }
 
-// Text says the length in words.
-func (l lengthText) Text(locale string) string { return speechOf(locale).length(time.Duration(l)) }
+// Say says the length in words.
+func (l lengthText) Say(v Voice) string { return speech{v}.length(time.Duration(l)) }
 
 // DayText is the day of a civil moment in a sentence.
 type DayText Civil
 
-func (d DayText) String() string { return d.Text("en-US") }
+func (d DayText) String() string { return d.Say(VoiceOf("en-US")) }
 
-// Text says the day without its weekday: "December 8, 2026".
-func (d DayText) Text(locale string) string { return speechOf(locale).date(Civil(d).day()) }
+// Say says the day without its weekday: "December 8, 2026".
+func (d DayText) Say(v Voice) string { return speech{v}.date(Civil(d).day()) }
 
 // MomentText is a civil moment in a sentence.
 type MomentText Civil
 
-func (m MomentText) String() string { return m.Text("en-US") }
+func (m MomentText) String() string { return m.Say(VoiceOf("en-US")) }
 
-// Text says the day, with its weekday, and the time: "Tuesday, December 8, 2026 at 6:00
+// Say says the day, with its weekday, and the time: "Tuesday, December 8, 2026 at 6:00
 // PM".
-func (m MomentText) Text(locale string) string {
-	say := speechOf(locale)
-	minute := int(m.minutes % dayMinutes)
-	at := say.either(" at ", " a las ")
-	if say.spanish && (minute/60 == 1 || minute/60 == 13 && !say.hours24) {
-		at = " a la "
-	}
-	return say.longDate(Civil(m).day()) + at + say.clock(minute)
+func (m MomentText) Say(v Voice) string {
+	say, day := speech{v}, Civil(m).day()
+	return say.C("rule", "%[1]s at %[2]s", say.longDate(day), say.time(int(m.minutes%dayMinutes)))
 }

@@ -333,12 +333,12 @@ func TestShownDayIsTheDay(t *testing.T) {
 					t.Fatalf("%s: Skip(%q) = %v, %v; want %v", locale, shown, again, err, dates)
 				}
 			}
-			for _, shown := range []string{dateText(first).Text(locale), dates.From().Time().Format(time.DateOnly)} {
+			for _, shown := range []string{dateText(first).Say(VoiceOf(locale)), dates.From().Time().Format(time.DateOnly)} {
 				if again, err := typist.Until(shown); err != nil || again.day() != first {
 					t.Fatalf("%s: Until(%q) = %v, %v", locale, shown, again, err)
 				}
 			}
-			shown := MomentText(moment).Text(locale)
+			shown := MomentText(moment).Say(VoiceOf(locale))
 			if again, err := typist.Rule(shown); err != nil || !again.Equal(OnDates(moment)) {
 				t.Fatalf("%s: Rule(%q) = %v, %v; want %v", locale, shown, again, err, moment)
 			}

@@ -125,7 +125,7 @@ func cutLast(s string) (before, last string) {
 
 // words are those that go on in a rule of the reader's language.
 func (s *suggestions) words() []string {
-	if s.reader.speech().spanish {
+	if s.reader.speech().isSpanish() {
 		days, months := spanishDays(), spanishMonths()
 		return slices.Concat(days[:], []string{"semanas", "sesión", "mes", "mañana", "día", "días", "minutos", "horas", "antes", "primer", "segundo", "tercer", "último", "próximo"}, months[:])
 	}
@@ -135,7 +135,7 @@ func (s *suggestions) words() []string {
 
 // endings are what may follow a beginning, the likeliest first.
 func (s *suggestions) endings() []string {
-	if s.reader.speech().spanish {
+	if s.reader.speech().isSpanish() {
 		return []string{
 			" a las 9:00 a. m.", " de cada mes a las 9:00 a. m.", " 9:00 a. m.", " a. m.", " p. m.", " a las 12:00 p. m.", " a las 6:00 p. m.", " las 9:00 a. m.",
 			" de cada sesión", " antes de cada sesión", " minutos antes de cada sesión", " cada sesión", " sesión", " lunes a las 9:00 a. m.", " el lunes a las 9:00 a. m.", " los lunes a las 9:00 a. m.",
@@ -214,7 +214,7 @@ func (s *suggestions) templates() []days {
 // searchable are the words of a rule with the others that people type for it.
 func (s *suggestions) searchable(text string, minute int) []string {
 	also := "every each "
-	if s.reader.speech().spanish {
+	if s.reader.speech().isSpanish() {
 		also = "cada todos los "
 		text += " cada sesion"
 	}
@@ -284,10 +284,10 @@ func (r Reader) localeOf(typed string) string {
 	}
 	say := r.speech()
 	switch {
-	case spanish > english && !say.spanish:
-		return map[bool]string{false: "es-US", true: "es-ES"}[say.hours24]
-	case english > spanish && say.spanish:
-		return map[bool]string{false: "en-US", true: "en-GB"}[say.hours24]
+	case spanish > english && !say.isSpanish():
+		return map[bool]string{false: "es-US", true: "es-ES"}[say.hours24()]
+	case english > spanish && say.isSpanish():
+		return map[bool]string{false: "en-US", true: "en-GB"}[say.hours24()]
 	}
 	return r.Locale
 }

@@ -285,7 +285,7 @@ func sessionField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Sessions {
-				out = append(out, w.Describe(s.Rule)+", "+words.Length(s.Length))
+				out = append(out, words.RuleText(w, s.Rule)+", "+words.Length(s.Length))
 			}
 			return out
 		},

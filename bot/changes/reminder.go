@@ -58,7 +58,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
-			if text := typed(text); text != a.Words.Describe(r.Rule) { // a form shows it as it stands
+			if text := typed(text); text != words.RuleText(a.Words, r.Rule) { // a form shows it as it stands
 				r.Typed = text
 			}
 			r.Rule = rule.String()
@@ -75,7 +75,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			if r.Rule == "" {
 				return nil
 			}
-			return []string{w.Describe(r.Rule)}
+			return []string{words.RuleText(w, r.Rule)}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			return a.withNext(Choices(a.times(a.Zone).Suggest(typed)...))

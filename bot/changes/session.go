@@ -297,13 +297,13 @@ func saidAll(all []scheduler.Meeting) moments {
 	return out
 }
 
-func (all moments) String() string { return all.Text(words.DefaultLocale) }
+func (all moments) String() string { return all.Say(scheduler.VoiceOf(words.DefaultLocale)) }
 
-// Text says them one after the other.
-func (all moments) Text(locale string) string {
+// Say says them one after the other.
+func (all moments) Say(v scheduler.Voice) string {
 	out := make([]string, len(all))
 	for i, m := range all {
-		out[i] = m.Text(locale)
+		out[i] = m.Say(v)
 	}
 	return strings.Join(out, "; ")
 }

@@ -135,7 +135,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		Hint: w.T("A day, at the same time, or a day and a time"),
 	}
 	if field.Value == "" {
-		field.Value = scheduler.MomentText(session.Start).Text(w.Locale())
+		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(w.Locale()))
 	}
 	if err != nil {
 		field.Error = sentence(w, err)

@@ -295,7 +295,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
 	f.Call.Flow.Seen = r.Flow.Seen
 	f.Preview = []content.Block{content.Text(w.T("You approve “%s” (%s) exactly as it was shown to you. Hash: %s", c.Title, c.Lang, c.Hash))}
-	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: dayOf(last).Text(w.Locale()), Required: true}
+	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: dayOf(last).Say(scheduler.VoiceOf(w.Locale())), Required: true}
 	if written, ok := r.Args["until"]; ok {
 		field.Value = bot.Short(written, 200)
 	}

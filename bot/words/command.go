@@ -66,10 +66,3 @@ func Typed(p bot.Platform, names string) string {
 	}
 	return "/" + names
 }
-
-// Rule is a reminder's or session's rule in a sentence, as somebody wrote it. It is
-// said in the reader's language.
-type Rule string
-
-// Text describes the rule.
-func (s Rule) Text(locale string) string { return describe(string(s), locale) }

@@ -109,6 +109,8 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 			report(e.Line, "stands twice: %q", e.Key)
 		case !known:
 			report(e.Line, "is said nowhere: %q", e.Key)
+		case grammar(lang, e):
+			report(e.Line, "cannot be said otherwise, because it is read again when it stands in a form: %q", e.Key)
 		case e.Fuzzy:
 			report(e.Line, "is marked as fuzzy, so it is not said: %q", e.Key)
 		default:
@@ -123,11 +125,17 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 	}
 	for _, e := range template {
 		// A short label in a context may be said as the sentence without one.
-		if whole && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
+		if whole && !grammar(lang, e) && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
 			report(1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
 		}
 	}
 	return out
+}
+
+// grammar reports whether a text belongs to the rules that people type in this language:
+// the scheduler says it itself.
+func grammar(lang string, e Entry) bool {
+	return (lang == English || lang == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
 }
 
 var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)`)

@@ -73,12 +73,39 @@ func (r *Reader) Category(name string) string {
 }
 
 // Describe says a rule in words; one that cannot be read stays as it is.
-func (r *Reader) Describe(rule string) string { return describe(rule, r.Locale()) }
+func (r *Reader) Describe(rule string) string { return Rule(rule).Say(r.voice()) }
 
-func describe(rule, locale string) string {
-	parsed, err := scheduler.ParseRule(rule)
+// RuleText writes a rule as it may be typed again, in English or Spanish; one that
+// cannot be read stays as it is.
+func RuleText(r *Reader, rule string) string { return Rule(rule).Say(scheduler.VoiceOf(r.Locale())) }
+
+// Rule is a reminder's or session's rule in a sentence, as somebody wrote it. It is
+// said in the reader's language.
+type Rule string
+
+// Say describes the rule.
+func (s Rule) Say(v scheduler.Voice) string {
+	rule, err := scheduler.ParseRule(string(s))
 	if err != nil {
-		return rule
+		return string(s)
 	}
-	return parsed.Describe(locale)
+	return rule.Say(v)
 }
+
+// voice has the words for rules and civil moments: those of the scheduler in English and
+// Spanish, else the catalogue's, if it has them.
+func (r *Reader) voice() scheduler.Voice {
+	if own := base(r.lang); own != English && own != "es" && r.book.label("rule", "%[1]s at %[2]s") != "" {
+		return voice{r}
+	}
+	return scheduler.VoiceOf(r.Locale())
+}
+
+// voice is a Reader with the names that rules need.
+type voice struct{ *Reader }
+
+// Weekday names a day of the week.
+func (v voice) Weekday(d time.Weekday) string { return v.cldr().WeekdayWide(d) }
+
+// MonthName names a month.
+func (v voice) MonthName(m time.Month) string { return v.cldr().MonthWide(m) }

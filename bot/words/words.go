@@ -312,6 +312,8 @@ func (r *Reader) part(a any) any {
 		return r.word(string(a))
 	case Command:
 		return r.Command(string(a))
+	case interface{ Say(scheduler.Voice) string }:
+		return a.Say(r.voice())
 	case interface{ Text(locale string) string }:
 		return a.Text(r.Locale())
 	}

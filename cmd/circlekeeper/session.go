@@ -72,7 +72,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 				AtLocal: local(m.At, zone), EndLocal: local(m.End, zone), Duration: iso8601(m.End.Sub(m.At)),
 			}
 			if state == "moved" {
-				state += " from " + scheduler.MomentText(m.Planned).Text(o.say.Locale())
+				state += " from " + scheduler.MomentText(m.Planned).Say(scheduler.VoiceOf(o.say.Locale()))
 			}
 			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
 		}
@@ -122,7 +122,7 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 			return err
 		}
 		id, planned := s.Group.ID, s.Was.Planned
-		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Text(o.say.Locale()), stateOf(s.Now))
+		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Say(scheduler.VoiceOf(o.say.Locale())), stateOf(s.Now))
 		o.printForeseen(o.bot.Changes.ForeseeSession(ctx, s))
 		notice, err := o.bot.NoticeOf(ctx, s.Group, planned)
 		if err != nil {
