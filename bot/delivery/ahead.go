@@ -15,8 +15,9 @@ import (
 const (
 	maxAhead   = 20_000 // posts
 	nearPosts  = time.Hour
-	postsADay  = 3
 	aheadYears = 1
+
+	PostsADay = 3 // more tire people
 )
 
 // AheadMost is the last moment that a look ahead reaches.
@@ -119,7 +120,7 @@ func conflicts(all []Coming) {
 	}
 	for _, posts := range days {
 		for _, i := range posts {
-			all[i].Crowded = len(posts) > postsADay
+			all[i].Crowded = len(posts) > PostsADay
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -278,9 +279,6 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	}
 }
 
-// manyPosts is how many posts a day in one place are worth a warning.
-const manyPosts = 3
-
 func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Adapter, staff bot.Place, l *checklist) {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
@@ -354,8 +352,8 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 	}
 }
 
-// reminders warns of those that will be skipped, and of a group whose places get many
-// posts on one of the next days.
+// reminders warns of those that will be skipped, and of a day on which a group's places get
+// many posts.
 func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
 	reminders, err := o.db.Reminders(ctx, g.ID)
 	if err != nil {
@@ -370,23 +368,21 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	if len(reminders) == 0 {
 		l.then("circlekeeper run, then type /reminder add in the channel of group %s", g.ID)
 	}
-	perDay := make(map[string]int)
-	most := 0
 	for _, r := range reminders {
-		rule, err := scheduler.ParseRule(r.Rule)
-		if err != nil {
-			continue // reported as a fault
-		}
 		if !o.bot.Deck().AnyApproved(r.Topic, g) {
 			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); circlekeeper content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "))
 		}
-		for _, next := range calendar.Upcoming(rule, o.now(), 200) {
-			day := next.At.In(calendar.Zone()).Format(time.DateOnly)
-			perDay[day]++
-			most = max(most, perDay[day])
-		}
 	}
-	if most > manyPosts {
-		l.add(warning, "group "+g.ID, "%d posts on one day: more than %d tire people", most, manyPosts)
+	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
+	told := make(map[string]bool)
+	for _, c := range ahead {
+		if c.Skipped.Code == bot.QuietHours && !told[c.Reminder.ID] {
+			told[c.Reminder.ID] = true
+			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: circlekeeper reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, g.ID)
+		}
+		if c.Crowded && !told[g.ID+" crowded"] {
+			told[g.ID+" crowded"] = true
+			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, c.At.In(calendar.Zone()).Format(time.DateOnly))
+		}
 	}
 }
