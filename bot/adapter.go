@@ -56,14 +56,17 @@ type Adapter interface {
 	Check(ctx context.Context, to Place) error
 }
 
-// Editor is an Adapter that can change what it posted. Notices to staff are then
-// kept up to date in place, where elsewhere a second notice has to do; and posts can be
-// corrected and withdrawn.
+// Editor is an Adapter that can change and delete what it posted. Notices to staff are
+// then kept up to date in place, where elsewhere a second notice has to do; and posts can
+// be corrected, withdrawn and taken away.
 type Editor interface {
 	// Edit puts m in the place of the message that the receipt's ID names, whose
 	// key m bears. Doing it twice is the same as once. Errors are those of Send,
 	// ErrGone and ErrFixed.
 	Edit(ctx context.Context, to Place, messageID string, m Message) error
+	// Delete takes the bot's own message of that ID away, and nothing that others wrote.
+	// Errors are those of Edit.
+	Delete(ctx context.Context, to Place, messageID string) error
 }
 
 // Inspector is an Adapter that can say more of a channel than whether it takes posts.
@@ -124,7 +127,7 @@ var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreac
 // ErrGone reports a message that is not there any more. It is an ErrUnreachable.
 var ErrGone = fmt.Errorf("%w: the message is gone", ErrUnreachable)
 
-// ErrFixed reports a message that the platform does not let the bot change. It is an
+// ErrFixed reports a message that the platform does not let the bot change or delete. It is an
 // ErrUnreachable.
 var ErrFixed = fmt.Errorf("%w: the message may not be changed", ErrUnreachable)
 

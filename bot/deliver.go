@@ -27,7 +27,7 @@ type Carrier interface {
 type Work struct {
 	Delivery Delivery
 	Group    Group     // of a notice: the one that it is about; zero if none
-	Reminder Reminder  // of a notice: the one that it is about; zero if none, and for the other kinds
+	Reminder Reminder  // of a notice: the one that it is about; of a removal: the post's; zero if none, and for the other kinds
 	Gone     bool      // the reminder, the group or the place was removed
 	Blocked  bool      // an earlier delivery to the place, or an earlier revision of the post, is still on its way
 	Troubled time.Time // since when posts to the place fail; zero if they do not

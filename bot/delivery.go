@@ -37,12 +37,13 @@ const (
 
 	OfCorrection DeliveryKind = "correction" // a post gets the words that are signed now
 	OfWithdrawal DeliveryKind = "withdrawal" // a line says in a post's place that it was withdrawn
+	OfRemoval    DeliveryKind = "removal"    // a post is taken away, as its reminder keeps only the newest
 )
 
-// Revises reports whether a delivery changes a post that stands in its place. Its state
+// Revises reports whether a delivery changes or deletes a post that stands in its place. Its state
 // Sent says that the platform did so.
 func (k DeliveryKind) Revises() bool {
-	return k == OfCorrection || k == OfWithdrawal
+	return k == OfCorrection || k == OfWithdrawal || k == OfRemoval
 }
 
 // Delivery is one occurrence to one place. It is the record of what happened

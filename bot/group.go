@@ -37,15 +37,17 @@ var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglob
 
 // Reminder is a topic, or a rotation of topics, posted to a group on a rule.
 type Reminder struct {
-	ID     string               `json:"id"` // made by the store
-	Group  string               `json:"group"`
-	Topic  string               `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
-	Rule   string               `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it
-	Typed  string               `json:"typed,omitempty"`       // the rule as somebody typed it; empty if that is how it is shown
-	Late   time.Duration        `json:"late"`                  // past it an occurrence is skipped
-	Paused time.Time            `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
-	Fault  Fault                `json:"fault,omitzero"`        // why it rests until it is mended; zero if it does not
-	Next   scheduler.Occurrence `json:"next,omitzero"`
+	ID     string        `json:"id"` // made by the store
+	Group  string        `json:"group"`
+	Topic  string        `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
+	Rule   string        `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it
+	Typed  string        `json:"typed,omitempty"`       // the rule as somebody typed it; empty if that is how it is shown
+	Late   time.Duration `json:"late"`                  // past it an occurrence is skipped
+	Paused time.Time     `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
+	// KeepNewest takes its older posts away from a channel once a newer one stands there.
+	KeepNewest bool                 `json:"keep_newest,omitempty"`
+	Fault      Fault                `json:"fault,omitzero"` // why it rests until it is mended; zero if it does not
+	Next       scheduler.Occurrence `json:"next,omitzero"`
 
 	Version int64 `json:"version,omitempty"` // counts the changes, made by the store; see Store.SetReminder
 }

@@ -33,6 +33,8 @@ const (
 	PostWithdrawn ReasonCode = "post_withdrawn" // the post was withdrawn meanwhile
 	PostGone      ReasonCode = "post_gone"      // somebody deleted the post
 	PostFixed     ReasonCode = "post_fixed"     // the platform does not let the post be changed; Detail: the adapter's words
+	PostStays     ReasonCode = "post_stays"     // the platform does not let the post be deleted; Detail: the adapter's words
+	PostKept      ReasonCode = "post_kept"      // the reminder keeps its older posts by now
 	PostForgotten ReasonCode = "post_forgotten" // the post is no longer on record
 
 	Unreachable  ReasonCode = "unreachable"   // the place is gone or does not let the bot post; Detail: the adapter's words

@@ -7,7 +7,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// RevisionLate is how long it is tried to correct or withdraw a post.
+// RevisionLate is how long it is tried to correct, withdraw or take away a post.
 const RevisionLate = 24 * time.Hour
 
 // Revision is a correction or a withdrawal of posts that stand, before it is made.
@@ -32,14 +32,14 @@ type PostFilter struct {
 // that it can be corrected or withdrawn.
 func (d Delivery) Revisable() bool {
 	post := d.Kind == OfReminder || d.Kind == OfShare || d.Kind == OfTest
-	return post && d.State == Sent && d.Message != "" && d.Became != OfWithdrawal
+	return post && d.State == Sent && d.Message != "" && d.Became != OfWithdrawal && d.Became != OfRemoval
 }
 
 // Words is the hash of the words that stand in a post.
 func (d Delivery) Words() string { return cmp.Or(d.Stands, d.Hash) }
 
 // Revise makes the delivery that revises a post. Made twice for the same revision it is
-// the same one.
+// the same one. A removal is named for the post that came since.
 func Revise(post Delivery, kind DeliveryKind, revision string, at time.Time) Delivery {
 	d := Delivery{
 		Key:  Key(string(kind)+" "+revision+" "+post.Key, scheduler.Civil{}, post.Place),

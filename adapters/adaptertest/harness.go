@@ -84,6 +84,7 @@ const (
 	Outside   Case = "outside"          // there are people from elsewhere, see Stranger
 	Strange   Case = "strange requests" // something else than people and our own buttons can reach the adapter
 	Hushed    Case = "hushed"           // a message can be posted without a notification
+	Deletion  Case = "deletion"         // the bot can take away what it posted
 	Repeat    Case = "repeated"         // the platform delivers a request twice at times
 )
 

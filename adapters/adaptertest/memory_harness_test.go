@@ -119,7 +119,13 @@ func (m *memory) Posted(p bot.Place) []Post {
 	if p != m.Place() {
 		return nil
 	}
-	return slices.Clone(m.posts)
+	var out []Post
+	for i, p := range m.posts {
+		if !m.gone[i] {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (m *memory) Fail(c Case, after time.Duration) {

@@ -26,6 +26,7 @@ type memory struct {
 	requests int
 	posts    []Post
 	keys     []string
+	gone     map[int]bool // posts that were deleted, by their place among posts
 	next     Case
 	after    time.Duration
 	mute     bool // the next answer is lost
@@ -36,7 +37,7 @@ type memory struct {
 const appToken = "secret-token"
 
 func newMemory(broken string) *memory {
-	return &memory{broken: broken, live: make(chan struct{}), seen: map[int]bool{}}
+	return &memory{broken: broken, live: make(chan struct{}), seen: map[int]bool{}, gone: map[int]bool{}}
 }
 
 func (m *memory) is(what string) bool { return m.broken == what }
@@ -183,6 +184,28 @@ func (m *memory) Edit(_ context.Context, to bot.Place, id string, msg bot.Messag
 		m.posts[0].Text = m.posts[i].Text
 	}
 	m.posts[i].Pings = m.is("pings at an edit")
+	return nil
+}
+
+func (m *memory) Delete(_ context.Context, to bot.Place, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, err := strconv.Atoi(id)
+	switch {
+	case to != m.Place():
+		return bot.ErrUnreachable
+	case err != nil || i >= len(m.posts) || m.gone[i]:
+		if m.is("deletes what is gone") {
+			return nil
+		}
+		return bot.ErrGone
+	case m.is("deletes nothing"):
+		return nil
+	case m.is("deletes another"):
+		i = 0
+	}
+	m.gone[i] = true
+	m.keys[i] = ""
 	return nil
 }
 

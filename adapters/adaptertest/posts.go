@@ -22,6 +22,7 @@ func sending() []check {
 		{"places that are gone", nil, func(t testing.TB, h Harness) { unreachable(t, h, h.Gone()) }},
 		{"places that are closed", []Case{Forbidden}, func(t testing.TB, h Harness) { unreachable(t, h, h.Closed()) }},
 		{"a post is changed", nil, revised},
+		{"a post is taken away", []Case{Deletion}, takenAway},
 		{"an ended context sends nothing", nil, endedContext},
 		{"answers do not wait for posts", []Case{Slow}, answersDoNotWait},
 	}

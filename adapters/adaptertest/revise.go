@@ -47,6 +47,39 @@ func revised(t testing.TB, h Harness) {
 	posts(t, h, 2)
 }
 
+// takenAway deletes a post. Another post stays, and what is gone already is told apart.
+func takenAway(t testing.TB, h Harness) {
+	editor, ok := h.Adapter().(bot.Editor)
+	if !ok {
+		t.Fatalf("it cannot delete what it posted")
+	}
+	ctx, done := patient(t)
+	defer done()
+	send(t, h, note("key-of-the-other-message", "Stays"))
+	old := note("key-of-a-message", "Goes")
+	first := send(t, h, old)
+	if err := editor.Delete(ctx, h.Place(), first.ID); err != nil {
+		t.Fatalf("delete: %v", err)
+	}
+	if all := posts(t, h, 1); !holds(all[0].Text, "Stays") {
+		t.Errorf("after the deletion stands %q", all[0].Text)
+	}
+	if _, ok := find(t, h, old); ok {
+		t.Errorf("what was deleted is found")
+	}
+	err := editor.Delete(ctx, h.Place(), first.ID)
+	if !errors.Is(err, bot.ErrGone) {
+		t.Errorf("deletion of a message that is gone: %v, want bot.ErrGone", err)
+	}
+	harmless(t, h, err)
+	err = editor.Delete(ctx, h.Gone(), first.ID)
+	if kind(err) != "unreachable" {
+		t.Errorf("deletion in a channel that is gone: the error says %s, want unreachable: %v", kind(err), err)
+	}
+	harmless(t, h, err)
+	posts(t, h, 1)
+}
+
 // absent is an ID like those of two messages, but of neither: the last digit differs.
 func absent(a, b string) string {
 	for _, digit := range "987" {

@@ -9,19 +9,21 @@ import (
 	"circlekeeper/scheduler"
 )
 
-const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.typed, r.late_ms, r.paused_until, r.fault_code, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
+const reminderColumns = `r.id, r.group_id, r.topic, r.rule, r.typed, r.late_ms, r.keep_newest, r.paused_until, r.fault_code, r.fault, coalesce(r.next_at, 0), r.next_nominal, r.version`
 
 func scanReminder(row row) (bot.Reminder, error) {
 	var (
 		r                  bot.Reminder
 		late, paused, next int64
 		nominal            string
+		newest             int
 	)
-	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &r.Typed, &late, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &r.Typed, &late, &newest, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
 		return r, err
 	}
 	r.Late = time.Duration(late) * time.Millisecond
 	r.Paused = instant(paused)
+	r.KeepNewest = newest == 1
 	if next != 0 {
 		civil, err := scheduler.ParseCivil(nominal)
 		if err != nil {
@@ -68,8 +70,8 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		}
 		r = bot.Schedule(r, g, db.now())
 		_, err = tx.ExecContext(ctx, `
-			insert into reminders (topic, rule, typed, late_ms, paused_until, id, group_id, fault, next_nominal, removed_at, version)
-			values ($1, $2, $3, $4, $5, $6, $7, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
+			insert into reminders (topic, rule, typed, late_ms, paused_until, keep_newest, id, group_id, fault, next_nominal, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, '', '', 0, 1)`, append(reminderValues(r), r.Group)...)
 		if err != nil {
 			return err
 		}
@@ -87,8 +89,11 @@ func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) err
 		}
 		r.Version = version
 		_, err = tx.ExecContext(ctx, `
-			update reminders set topic = $1, rule = $2, typed = $3, late_ms = $4, paused_until = $5 where id = $6`, reminderValues(r)...)
+			update reminders set topic = $1, rule = $2, typed = $3, late_ms = $4, paused_until = $5, keep_newest = $6 where id = $7`, reminderValues(r)...)
 		if err != nil {
+			return err
+		}
+		if err := db.forgetTroubles(ctx, tx); err != nil {
 			return err
 		}
 		return db.rescheduleReminder(ctx, tx, r.ID)
@@ -134,9 +139,13 @@ func (db *DB) RemovedReminders(ctx context.Context) ([]bot.Reminder, error) {
 		order by r.group_id, r.id`)
 }
 
-// reminderValues has the ID last: the sixth parameter.
+// reminderValues has the ID last: the seventh parameter.
 func reminderValues(r bot.Reminder) []any {
-	return []any{r.Topic, r.Rule, r.Typed, r.Late.Milliseconds(), millis(r.Paused), r.ID}
+	newest := 0
+	if r.KeepNewest {
+		newest = 1
+	}
+	return []any{r.Topic, r.Rule, r.Typed, r.Late.Milliseconds(), millis(r.Paused), newest, r.ID}
 }
 
 func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) error {

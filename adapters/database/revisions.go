@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // that stand in their channel.
 const (
 	wasPosted   = `kind in ('reminder', 'share', 'test') and state = 'sent' and message <> ''`
-	stillStands = wasPosted + ` and became <> 'withdrawal'`
+	stillStands = wasPosted + ` and became not in ('withdrawal', 'removal')`
 )
 
 // standsMost bounds how many posts are revised at once; there are more only after years.
@@ -33,6 +34,27 @@ func (db *DB) Standing(ctx context.Context, f bot.PostFilter, kind bot.DeliveryK
 // notUnderWay holds for posts for which no revision of the kind $2 is to be made yet.
 const notUnderWay = `not exists (
 	select 1 from deliveries o where o.follows = d.key and o.kind = $2 and o.state in ('due', 'sending'))`
+
+// removeMost bounds how many posts one newer post takes away; the next takes the rest.
+const removeMost = 100
+
+// removeOlder makes removals of the posts that the delivery's own, which stands now, takes
+// the place of, where its reminder keeps only the newest. They are made in the transaction
+// that records the newer post, so that whatever is cut off, they are on record.
+func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
+	older, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d
+		where d.group_id in (select r.group_id from deliveries n join reminders r on r.id = n.reminder_id where n.key = $1 and r.keep_newest = 1)
+		and exists (select 1 from deliveries n where n.key = $1 and n.reminder_id = d.reminder_id and n.place = d.place and n.at > d.at)
+		and d.kind = 'reminder' and `+stillStands+` and `+notUnderWay+`
+		order by d.at desc, d.key limit `+fmt.Sprint(removeMost), l.job.Args.Key, string(bot.OfRemoval))
+	if err != nil {
+		return err
+	}
+	for i, d := range older {
+		older[i] = bot.Revise(d, bot.OfRemoval, l.job.Args.Key, l.db.now())
+	}
+	return l.db.enqueue(ctx, tx, older)
+}
 
 // Forgotten implements bot.Store.
 func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
@@ -70,8 +92,8 @@ func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err err
 	return deleted, err
 }
 
-// loadRevision adds the post that a revision is about, and its group, which may be
-// removed by now: the post stands all the same.
+// loadRevision adds the post that a revision is about, its group and its reminder, which
+// may be removed by now: the post stands all the same.
 func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	d := w.Delivery
 	post, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1 and d.state = 'sent'`, d.Follows)
@@ -87,6 +109,10 @@ func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	}
 	if len(groups) > 0 {
 		w.Group = groups[0]
+	}
+	w.Reminder, err = oneReminder(ctx, tx, `r.id = $1`, w.First.Reminder)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
 	}
 	return tx.QueryRowContext(ctx, `
 		select count(*) > 0 from deliveries

@@ -113,6 +113,7 @@ type post struct {
 	m     bot.Message
 	at    time.Time
 	edits int
+	gone  bool
 }
 
 func newNetwork(p bot.Platform) *network {
@@ -150,7 +151,7 @@ func (n *network) Find(_ context.Context, to bot.Place, m bot.Message, _ time.Ti
 	defer n.mu.Unlock()
 	n.finds++
 	for i, p := range n.posts {
-		if p.m.Key == m.Key && p.place == to {
+		if p.m.Key == m.Key && p.place == to && !p.gone {
 			return bot.Receipt{ID: strconv.Itoa(i + 1)}, true, nil
 		}
 	}
@@ -162,7 +163,7 @@ func (n *network) Posts(_ context.Context, to bot.Place, _ time.Time) (list []bo
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for i, p := range n.posts {
-		if p.place == to {
+		if p.place == to && !p.gone {
 			list = append(list, bot.Posted{Key: p.m.Key, Receipt: bot.Receipt{ID: strconv.Itoa(i + 1), At: p.at}})
 		}
 	}
@@ -188,13 +189,44 @@ func (n *network) Edit(_ context.Context, to bot.Place, id string, m bot.Message
 	return nil
 }
 
+// set says what the platform answers to changes of posts from now on.
+func (n *network) set(refuse func(post) error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.refuse = refuse
+}
+
+// Delete implements bot.Editor.
+func (n *network) Delete(_ context.Context, to bot.Place, id string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i, err := strconv.Atoi(id)
+	if err != nil || i < 1 || i > len(n.posts) || n.posts[i-1].place != to {
+		return bot.ErrUnreachable
+	}
+	p := &n.posts[i-1]
+	if n.refuse != nil {
+		if err := n.refuse(*p); err != nil {
+			return err
+		}
+	}
+	if p.gone {
+		return bot.ErrGone
+	}
+	p.gone = true
+	p.edits++
+	return nil
+}
+
 // standing is what stands in the channels, oldest first.
 func (n *network) standing() []bot.Message {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var out []bot.Message
 	for _, p := range n.posts {
-		out = append(out, p.m)
+		if !p.gone {
+			out = append(out, p.m)
+		}
 	}
 	return out
 }

@@ -209,6 +209,12 @@ func (p *platform) Check(ctx context.Context, to bot.Place) error {
 	return p.meets(ctx, to, func() {})
 }
 
+// Delete implements bot.Editor. No clinic of the simulation keeps only the newest posts.
+func (p *platform) Delete(_ context.Context, to bot.Place, id string) error {
+	p.w.fail("message %s in %s is deleted", id, to)
+	return nil
+}
+
 // Edit implements bot.Editor.
 func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Message) error {
 	if err := p.meets(ctx, to, func() {}); err != nil {

@@ -137,14 +137,15 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 	return e.db.enqueue(ctx, tx, over)
 }
 
-// forgetTroubles closes the troubles of groups' places and of reminders that
-// were removed: nothing is left to heal, so nobody is told.
+// forgetTroubles closes the troubles of groups' places and of reminders that were removed,
+// and of older posts that may stay by now: nothing is left to heal, so nobody is told.
 func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
 			kind = 'reminder' and id in (select r.id from reminders r join groups g on g.id = r.group_id
 				where r.removed_at > 0 or g.removed_at > 0)
-			or group_id <> '' and kind in ('place', 'message') and place not in (select place from places where live = 1))`, millis(db.now()))
+			or kind = 'older' and group_id not in (select r.group_id from reminders r where r.keep_newest = 1 and r.removed_at = 0)
+			or group_id <> '' and kind in ('place', 'message', 'older') and place not in (select place from places where live = 1))`, millis(db.now()))
 	return err
 }
 

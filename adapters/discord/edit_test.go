@@ -144,6 +144,68 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+// TestDelete takes away what the bot posted and nothing else, whatever rights it has.
+func TestDelete(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	other := s.Say(discordtest.ChannelID, "999", "chat")
+	r, err := a.Send(soon(t), here, note("key1", "Words."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	forum := here
+	forum.Channel = s.AddKind(15, "")
+	post, err := a.Send(soon(t), forum, note("key2", "Words."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const route = "DELETE /channels/{channel_id}/messages/{message_id}"
+	for name, c := range map[string]struct {
+		fault discordtest.Fault
+		want  error
+	}{
+		"no access":    {discordtest.Fault{Status: 403, Code: 50001}, bot.ErrUnreachable},
+		"lost":         {discordtest.Fault{Status: 500}, bot.ErrUnknown},
+		"revoked":      {discordtest.Fault{Status: 401}, ErrToken},
+		"rate limited": {discordtest.Fault{Status: 429, After: 3 * time.Second}, nil},
+	} {
+		c.fault.Route = route
+		s.Fail(c.fault)
+		err := a.Delete(soon(t), here, r.ID)
+		var limited *bot.RateLimited
+		if c.want != nil && !errors.Is(err, c.want) || c.want == nil && !errors.As(err, &limited) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	fresh, _ := newAdapter(t, s)
+	for name, c := range map[string]struct {
+		a    *Adapter
+		to   bot.Place
+		id   string
+		want error
+	}{
+		"of somebody else":          {a, here, other, bot.ErrFixed},
+		"no ID":                     {a, here, "../webhooks", bot.ErrRejected},
+		"in a forum":                {a, forum, post.ID, bot.ErrFixed},
+		"in a forum, not yet known": {fresh, forum, post.ID, bot.ErrFixed},
+		"its own":                   {a, here, r.ID, nil},
+	} {
+		if err := c.a.Delete(soon(t), c.to, c.id); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := a.Delete(soon(t), here, r.ID); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("again: %v", err)
+	}
+	if all := s.Messages(discordtest.ChannelID); len(all) != 1 || all[0].ID != other {
+		t.Errorf("there stand %+v", all)
+	}
+	if all := s.Posts(forum.Channel); len(all) != 1 || len(all[0].Messages) != 1 {
+		t.Errorf("in the forum stand %+v", all)
+	}
+}
+
 // A button on a private message whose answer takes long: the answer still takes
 // that message's place, or follows it where it shall stand beside it.
 func TestSlowButtonUpdates(t *testing.T) {

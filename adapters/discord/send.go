@@ -144,6 +144,39 @@ func edit(ctx context.Context, a *Adapter, to bot.Place, messageID string, p pay
 	return a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil)
 }
 
+// Delete takes a message that the bot posted away, as bot.Editor says. A post in a forum
+// is a thread, in which others may have answered: it stays. Whose message it is, is looked
+// at first: with the right to manage messages, Discord deletes everybody's.
+// https://docs.discord.com/developers/resources/message#delete-message
+func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
+	if !isID(messageID) {
+		return unfit(errors.New("no message has such an ID"))
+	}
+	f := forum{a, to}
+	if f.known() {
+		return errForumKeeps()
+	}
+	self, err := a.me(ctx)
+	if err != nil {
+		return refusal(err)
+	}
+	path := messagesPath(to)
+	var there posted
+	err = a.do(ctx, http.MethodGet, path+"/"+messageID, "GET "+path, nil, &there)
+	if refusedWith(err, http.StatusNotFound, 10008) || noMessages(err) {
+		if is, _ := f.is(ctx); is {
+			return errForumKeeps()
+		}
+	}
+	if err != nil {
+		return refusal(err)
+	}
+	if there.Author.ID != self {
+		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: closed(50005)}
+	}
+	return refusal(a.do(ctx, http.MethodDelete, path+"/"+messageID, "DELETE "+path, nil, nil))
+}
+
 // findPages bounds how far Find looks: a thousand messages.
 const findPages = 10
 

@@ -276,6 +276,7 @@ live.addEventListener('post', (e) => {
   else newer.hidden = false;
 });
 live.addEventListener('change', (e) => show(JSON.parse(e.data), null, true));
+live.addEventListener('gone', (e) => document.getElementById(JSON.parse(e.data))?.remove());
 live.addEventListener('next', (e) => {
   next.textContent = JSON.parse(e.data);
   next.hidden = !next.textContent;

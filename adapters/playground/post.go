@@ -22,7 +22,7 @@ type post struct {
 	key     string
 	element string // its name on the page
 	at      time.Time
-	html    map[string]string // drawn once in each language: what stands around the message is in the reader's
+	html    map[string]string // drawn once in each language: what stands around the message is in the reader's; nil once it was taken away
 }
 
 // channel holds the last messages of a channel and wakes whoever watches it.
@@ -58,8 +58,11 @@ func (c *channel) after(seq int) ([]post, int, <-chan struct{}) {
 func (c *channel) standing() ([]post, int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.posts), c.last
+	return slices.DeleteFunc(slices.Clone(c.posts), post.gone), c.last
 }
+
+// gone tells whether a post was taken away. Its number stays, for pages that show it.
+func (p post) gone() bool { return p.html == nil }
 
 // tell counts a post or a change and wakes whoever watches; the caller holds mu.
 func (c *channel) tell() int {
@@ -75,7 +78,7 @@ func (c *channel) find(key string) (post, bool) {
 		return post{}, false
 	}
 	for i := len(c.posts) - 1; i >= 0; i-- {
-		if c.posts[i].key == key {
+		if c.posts[i].key == key && !c.posts[i].gone() {
 			return c.posts[i], true
 		}
 	}
@@ -131,7 +134,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := slices.IndexFunc(c.posts, func(p post) bool { return c.receipt(p).ID == messageID })
+	i := c.at(messageID)
 	if i < 0 {
 		return bot.ErrGone
 	}
@@ -141,6 +144,27 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	}
 	c.posts[i].html, c.posts[i].changed = html, c.tell()
 	return nil
+}
+
+// Delete takes one of the channel's last 200 messages away, as bot.Editor says.
+func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
+	c, err := a.reach(ctx, to)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := c.at(messageID)
+	if i < 0 {
+		return bot.ErrGone
+	}
+	c.posts[i].html, c.posts[i].changed = nil, c.tell()
+	return nil
+}
+
+// at is where the post of an ID stands; -1 if it does not. The caller holds mu.
+func (c *channel) at(messageID string) int {
+	return slices.IndexFunc(c.posts, func(p post) bool { return c.receipt(p).ID == messageID && !p.gone() })
 }
 
 // Find looks for m's key among the channel's last 200 messages.
@@ -167,7 +191,7 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, p := range c.posts {
-		if !p.at.Before(since) {
+		if !p.at.Before(since) && !p.gone() {
 			list = append(list, bot.Posted{Key: p.key, Receipt: c.receipt(p)})
 		}
 	}

@@ -58,11 +58,14 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	for out.err == nil {
 		posts, last, changed := c.after(seq)
 		for _, p := range posts {
-			name := "post"
-			if p.changed > p.seq {
+			name, data := "post", p.html[say.Lang()]
+			switch {
+			case p.gone():
+				name, data = "gone", p.element
+			case p.changed > p.seq:
 				name = "change"
 			}
-			out.event(a.eventID(p.changed), name, p.html[say.Lang()])
+			out.event(a.eventID(p.changed), name, data)
 		}
 		seq = last
 		if next := a.coming(say); next != told {

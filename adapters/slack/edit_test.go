@@ -104,3 +104,40 @@ func TestEdit(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestDelete takes a message away; what is gone already and what may not be deleted are
+// told apart.
+func TestDelete(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{Pace: -1})
+	a := newAdapter(t, fake, "")
+	r, err := a.Send(t.Context(), group, note("k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		fault slacktest.Fault
+		want  error
+	}{
+		"gone":      {slacktest.Fault{Error: "message_not_found"}, bot.ErrGone},
+		"may not":   {slacktest.Fault{Error: "cant_delete_message"}, bot.ErrFixed},
+		"kept":      {slacktest.Fault{Error: "compliance_exports_prevent_deletion"}, bot.ErrFixed},
+		"revoked":   {slacktest.Fault{Error: "token_revoked"}, ErrRefused},
+		"no rights": {slacktest.Fault{Error: "missing_scope"}, ErrRefused},
+	} {
+		tt.fault.Method = "chat.delete"
+		fake.Fail(tt.fault)
+		if err := a.Delete(t.Context(), group, r.ID); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	fake.Fail(slacktest.Fault{Method: "chat.delete", Lost: true})
+	for _, want := range []error{bot.ErrUnknown, bot.ErrGone} { // the answer was lost, and it was done
+		if err := a.Delete(t.Context(), group, r.ID); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	if there := fake.Messages(group.Channel); len(there) != 0 {
+		t.Errorf("there stand %d", len(there))
+	}
+}

@@ -65,7 +65,7 @@ func remedy(code string) (unreachable, refused string) {
 	return "", ""
 }
 
-// unchanged says why a message of the bot's is not changed; nil for codes
+// unchanged says why a message of the bot's is not changed or deleted; nil for codes
 // that say something else.
 // https://docs.slack.dev/reference/methods/chat.update#errors
 func unchanged(code string) (why string, kind error) {
@@ -76,6 +76,10 @@ func unchanged(code string) (why string, kind error) {
 		return "the message is somebody else's", bot.ErrFixed
 	case "edit_window_closed":
 		return "the workspace lets nobody change messages that are so old: its administrator sets that under Message Editing and Deletion", bot.ErrFixed
+	case "cant_delete_message":
+		return "the workspace does not let the app delete its message: its administrator sets that under Message Editing and Deletion", bot.ErrFixed
+	case "compliance_exports_prevent_deletion":
+		return "the workspace keeps all messages for its records, so that none can be deleted", bot.ErrFixed
 	}
 	return "", nil
 }

@@ -82,6 +82,15 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	return sendFault(err, left.Load())
 }
 
+// Delete takes a message that the bot posted away, as bot.Editor says. Slack lets a bot
+// delete no other, and keeps the answers below it.
+// https://docs.slack.dev/reference/methods/chat.delete
+func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
+	ctx, left := trace(ctx)
+	_, _, err := a.api.DeleteMessageContext(ctx, to.Channel, messageID)
+	return sendFault(err, left.Load())
+}
+
 // quietly says a message so that nothing in it pings, links or unfurls by itself.
 // The text comes escaped.
 func quietly(text string, blocks []slack.Block) []slack.MsgOption {

@@ -17,7 +17,7 @@ const maxLate = 24 * time.Hour
 
 // reminderTable is all that can be changed about a reminder.
 func (s *Saver) reminderTable() Table[bot.Reminder] {
-	return Table[bot.Reminder]{s.topicField(), s.atField(), lateField()}
+	return Table[bot.Reminder]{s.topicField(), s.atField(), lateField(), keepField()}
 }
 
 // MaxChoices is how many values a field's choices have at most.
@@ -120,6 +120,49 @@ func lateField() Field[bot.Reminder] {
 		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice {
 			return Matching(typed, Choices("2h", "30m", "1h", "4h", "12h"))
 		},
+	}
+}
+
+// What the field "keep" says.
+const (
+	keepAll    = "all"
+	keepNewest = "newest"
+)
+
+func keepField() Field[bot.Reminder] {
+	choices := func(w *words.Reader) []bot.Choice {
+		return []bot.Choice{{Name: w.T("All of them"), Value: keepAll}, {Name: w.T("Only the newest"), Value: keepNewest}}
+	}
+	value := func(_ *words.Reader, r bot.Reminder) []string {
+		if r.KeepNewest {
+			return []string{keepNewest}
+		}
+		return []string{keepAll}
+	}
+	return Field[bot.Reminder]{
+		Name: "keep", Label: "Posts that stay", Summary: "Which posts stay in the channel: all, or only the newest", Max: 40,
+		Closed: true,
+		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
+			for _, c := range choices(a.Words) {
+				if words.Fold(text) == c.Value || words.Fold(text) == words.Fold(c.Name) {
+					r.KeepNewest = c.Value == keepNewest
+					return nil
+				}
+			}
+			return bot.Wrong("posts that stay %q: write all or newest", clip(text))
+		},
+		Empty: func(r *bot.Reminder) { r.KeepNewest = false },
+		Texts: value,
+		Say: func(w *words.Reader, r bot.Reminder) []string {
+			for _, c := range choices(w) {
+				if c.Value == value(w, r)[0] {
+					return []string{c.Name}
+				}
+			}
+			return nil
+		},
+		Choices: func(w *words.Reader, _ bot.Reminder) []bot.Choice { return choices(w) },
+		Offer:   func(_ context.Context, a Asker, typed string) []bot.Choice { return Matching(typed, choices(a.Words)) },
 	}
 }
 

@@ -109,7 +109,7 @@ func (c *commands) reminderRows() row {
 	group := whichGroup()
 	return changing("reminder", "Reminders: what is posted and when",
 		change("add", "Add a reminder; without words, a form opens", c.reminders.add,
-			slices.Concat(c.Changes.Reminders.Only("topic", "at").Args(), []bot.Arg{group}, c.Changes.Reminders.Only("late").Args())...),
+			slices.Concat(c.Changes.Reminders.Only("topic", "at").Args(), []bot.Arg{group}, c.Changes.Reminders.Only("late", "keep").Args())...),
 		change("list", "Show the reminders", c.reminders.list, group),
 		asking(change("edit", "Change a reminder in a form", c.reminders.edit, id),
 			c.Changes.Reminders.Args()...),

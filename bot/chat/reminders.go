@@ -38,8 +38,8 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 	e := editing[bot.Reminder]{
 		kind: "reminder", title: w.T("Add a reminder"), call: sub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
-		table: append(h.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Only("late")...)...),
-		asks:  []string{"topic", "at", "group", "late"}, asker: h.asker(r, g.Zone),
+		table: append(h.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Only("late", "keep")...)...),
+		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			if fault != nil {
 				return rem, nil, bot.About("group", fault)
@@ -128,7 +128,7 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
 		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", was.ID), version: was.Version,
-		now: was, table: h.Changes.Reminders, asks: []string{"topic", "at", "late"}, asker: h.asker(r, g.Zone),
+		now: was, table: h.Changes.Reminders, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
 		},
@@ -184,6 +184,9 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, w.Describe(rem.Rule))))
 	if rem.Typed != "" {
 		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
+	}
+	if rem.KeepNewest {
+		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the one before is taken away.")))
 	}
 	rest := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
 	if fault := h.fault(r, rem, g); fault != nil {

@@ -295,7 +295,7 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 		return o.At.Add(w.Reminder.Late)
 	case bot.OfNotice:
 		return w.Delivery.At.Add(bot.NoticeLate)
-	case bot.OfCorrection, bot.OfWithdrawal:
+	case bot.OfCorrection, bot.OfWithdrawal, bot.OfRemoval:
 		return w.Delivery.At.Add(bot.RevisionLate)
 	default:
 		return w.Delivery.At.Add(shareLate)

@@ -15,6 +15,7 @@ import (
 type editor struct {
 	channel
 	edits []bot.Message
+	gone  []string // IDs of what was deleted
 	err   error
 }
 
@@ -23,6 +24,11 @@ func (e *editor) Edit(_ context.Context, _ bot.Place, id string, m bot.Message) 
 		return bot.ErrUnreachable
 	}
 	e.edits = append(e.edits, m)
+	return e.err
+}
+
+func (e *editor) Delete(_ context.Context, _ bot.Place, id string) error {
+	e.gone = append(e.gone, id)
 	return e.err
 }
 

@@ -11,7 +11,7 @@ import (
 // patientTries is how many attempts at a revision follow each other quickly.
 const patientTries = 8
 
-// revise brings the correction or withdrawal of a post a step further, as Carry
+// revise brings the correction, withdrawal or removal of a post a step further, as Carry
 // does. One that was cut off is made again: doing it twice is the same as once.
 func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, err error) {
 	d, place := w.Delivery, w.Delivery.Place
@@ -49,7 +49,7 @@ func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 	return c.afterRevision(ctx, l, w, err)
 }
 
-// revised is what a post is to become, or why it is left as it is.
+// revised is what a post is to become, nothing for a removal, or why it is left as it is.
 func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reason) {
 	d, post := w.Delivery, w.First
 	switch {
@@ -59,10 +59,17 @@ func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		return m, "", bot.Reason{Code: bot.PostForgotten}
 	case post.Became == bot.OfWithdrawal:
 		return m, "", bot.Reason{Code: bot.PostWithdrawn}
+	case post.Became == bot.OfRemoval:
+		return m, "", bot.Reason{Code: bot.PostGone}
+	case d.Kind == bot.OfRemoval && !w.Reminder.KeepNewest:
+		return m, "", bot.Reason{Code: bot.PostKept}
 	}
-	if d.Kind == bot.OfWithdrawal {
+	switch d.Kind {
+	case bot.OfRemoval:
+		return m, "", why
+	case bot.OfWithdrawal:
 		m = c.deck.Withdrawn(w.Group.Langs)
-	} else {
+	default:
 		m, hash, why = c.deck.PostOf(post, w.Group, w.Signed, c.now())
 		if why.IsZero() && hash == post.Words() {
 			why.Code = bot.SameWords
@@ -77,6 +84,13 @@ func ask(ctx context.Context, adapter bot.Adapter, w bot.Work, m bot.Message) er
 	editor, ok := adapter.(bot.Editor)
 	if !ok {
 		return bot.ErrFixed
+	}
+	if w.Delivery.Kind == bot.OfRemoval {
+		err := editor.Delete(ctx, w.Delivery.Place, w.First.Message)
+		if errors.Is(err, bot.ErrGone) { // it does not stand there: all that was wanted
+			return nil
+		}
+		return err
 	}
 	return editor.Edit(ctx, w.Delivery.Place, w.First.Message, m)
 }
@@ -106,7 +120,7 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
 		c.log.Warn("post not revised", "platform", place.Platform, "kind", w.Delivery.Kind, "error", err)
-		return end(bot.Failed, whyNotRevised(err))
+		return end(bot.Failed, whyNotRevised(w.Delivery.Kind, err))
 	case errors.As(err, &refused):
 		breaker.refusal(c.now())
 	default:
@@ -124,10 +138,12 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 }
 
 // whyNotRevised is the reason for an error that ends a revision.
-func whyNotRevised(err error) bot.Reason {
+func whyNotRevised(kind bot.DeliveryKind, err error) bot.Reason {
 	switch {
 	case errors.Is(err, bot.ErrGone):
 		return bot.Reason{Code: bot.PostGone}
+	case errors.Is(err, bot.ErrFixed) && kind == bot.OfRemoval:
+		return bot.PostStays.With(bot.Detail(err))
 	case errors.Is(err, bot.ErrFixed):
 		return bot.PostFixed.With(bot.Detail(err))
 	case errors.Is(err, bot.ErrRejected):

@@ -112,6 +112,59 @@ func TestRevise(t *testing.T) {
 	}
 }
 
+// A removal deletes the older post of a reminder that keeps only the newest. What is gone
+// already is as good; what cannot be deleted is told to staff.
+func TestRemoval(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after   time.Duration
+		change  func(p *page)
+		err     error
+		state   bot.State // empty where it goes on
+		reason  bot.ReasonCode
+		deletes int
+		told    bool
+	}{
+		"deleted":            {state: bot.Sent, deletes: 1},
+		"gone already":       {err: bot.ErrGone, state: bot.Sent, deletes: 1},
+		"not allowed":        {err: bot.ErrFixed, state: bot.Failed, reason: bot.PostStays, deletes: 1, told: true},
+		"the place is gone":  {err: bot.ErrUnreachable, state: bot.Failed, reason: bot.Unreachable, deletes: 1, told: true},
+		"rate limited":       {err: &bot.RateLimited{After: time.Minute}, deletes: 1},
+		"outcome unknown":    {err: bot.ErrUnknown, deletes: 1},
+		"cut off":            {after: time.Minute, change: func(p *page) { reviseCutOff(p, nil) }, state: bot.Sent, deletes: 1},
+		"all may stay now":   {change: func(p *page) { p.work.Reminder.KeepNewest = false }, state: bot.Skipped, reason: bot.PostKept},
+		"withdrawn before":   {change: func(p *page) { p.work.First.Became = bot.OfWithdrawal }, state: bot.Skipped, reason: bot.PostWithdrawn},
+		"taken away before":  {change: func(p *page) { p.work.First.Became = bot.OfRemoval }, state: bot.Skipped, reason: bot.PostGone},
+		"not on record":      {change: func(p *page) { p.work.First = bot.Delivery{} }, state: bot.Skipped, reason: bot.PostForgotten},
+		"too late":           {after: bot.RevisionLate + 1, state: bot.Skipped, reason: bot.Late},
+		"corrected just now": {change: func(p *page) { p.work.Blocked = true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := func() time.Time { return due.Add(c.after) }
+			post := bot.Delivery{Key: "thepost", Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: channel12, Card: "gone", State: bot.Sent, Message: "17.1"}
+			p := &page{now: now, work: bot.Work{Delivery: bot.Revise(post, bot.OfRemoval, "x", due), First: post, Reminder: bot.Reminder{ID: "r", KeepNewest: true}}}
+			if c.change != nil {
+				c.change(p)
+			}
+			e := &editor{err: c.err}
+			again, err := NewCourier(deck(t, &content.Library{}, now), []bot.Adapter{e}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (again > 0) != (c.state == "") || p.ended.State != c.state || p.ended.Reason.Code != c.reason {
+				t.Errorf("again %v, ended %+v; want %s %s", again, p.ended, c.state, c.reason)
+			}
+			if len(e.gone) != c.deletes || len(e.edits) != 0 || len(e.sent) != 0 {
+				t.Errorf("deleted %q, changed %d, sent %d", e.gone, len(e.edits), len(e.sent))
+			}
+			if told := p.ended.Trouble != nil && p.ended.Trouble.Subject == bot.OlderSubject(channel12); told != c.told {
+				t.Errorf("staff are told: %+v", p.ended.Trouble)
+			}
+		})
+	}
+}
+
 // reviseCutOff makes a revision look as a killed process leaves it.
 func reviseCutOff(p *page, _ *editor) {
 	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due, 1

@@ -6,11 +6,15 @@ import (
 
 // troubleOf names the trouble, if any, in how a delivery ended.
 func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
-	if d.Kind == bot.OfTest || d.Kind.Revises() || s.State == bot.Sent { // whoever revises posts reads how it went
+	if d.Kind == bot.OfTest || d.Kind.Revises() && d.Kind != bot.OfRemoval || s.State == bot.Sent { // whoever revises posts reads how it went
 		return nil
 	}
 	t := &bot.Trouble{Reason: s.Reason, Group: d.Group}
 	switch code := s.Reason.Code; {
+	case d.Kind == bot.OfRemoval && s.State == bot.Failed:
+		t.Subject = bot.OlderSubject(place)
+	case d.Kind == bot.OfRemoval:
+		return nil
 	case s.State == bot.Failed && code == bot.Rejected:
 		t.Subject = bot.MessageSubject(place)
 	case s.State == bot.Failed:
@@ -28,7 +32,10 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 // healedBy are the troubles that are over once a delivery was sent.
 func healedBy(d bot.Delivery, place bot.Place) []bot.Subject {
 	platform := bot.PlatformSubject(place.Platform)
-	if d.Kind.Revises() { // it does not show that posts get through
+	switch {
+	case d.Kind == bot.OfRemoval:
+		return []bot.Subject{platform, bot.OlderSubject(place)}
+	case d.Kind.Revises(): // it does not show that posts get through
 		return []bot.Subject{platform}
 	}
 	healed := []bot.Subject{bot.PlaceSubject(place), bot.MessageSubject(place), platform, bot.ReminderSubject(d.Reminder)}

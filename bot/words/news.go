@@ -42,6 +42,8 @@ func (r news) healed(s bot.Subject) []content.Span {
 		return r.Say("Resolved: posts reach %s again.", place)
 	case bot.AboutMessage:
 		return r.Say("Resolved: %s accepts this post again.", place)
+	case bot.AboutOlder:
+		return r.Say("Resolved: older posts in %s are taken away again.", place)
 	case bot.AboutPlatform:
 		return r.Say("Resolved: %s accepts posts again.", s.ID)
 	case bot.AboutConnection:
@@ -71,6 +73,8 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 		return r.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
 	case bot.AboutMessage:
 		return r.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
+	case bot.AboutOlder:
+		return r.Say("Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay.", place, why)
 	case bot.AboutPlatform:
 		return r.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
 	case bot.AboutConnection:

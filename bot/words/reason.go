@@ -35,7 +35,7 @@ func (r *Reader) Reason(why bot.Reason) string {
 		return r.T("session moved")
 	case bot.SessionChanged:
 		return r.T("the session was changed since")
-	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostForgotten:
+	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostStays, bot.PostKept, bot.PostForgotten:
 		return reasonOfRevision(r, why)
 	case bot.Unreachable:
 		return r.with(detail, r.T("unreachable"))
@@ -127,6 +127,8 @@ func (r *Reader) Subject(s bot.Subject, n Names) []content.Span {
 		return r.named(r.Say("place %s", s.Place), n)
 	case bot.AboutMessage:
 		return r.named(r.Say("message %s", s.Place), n)
+	case bot.AboutOlder:
+		return r.named(r.Say("older posts in %s", s.Place), n)
 	case bot.AboutAudience:
 		return r.Say("audience %s", s.Place)
 	case bot.AboutPlatform:

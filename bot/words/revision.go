@@ -6,7 +6,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// reasonOfRevision says why a post was not corrected or withdrawn.
+// reasonOfRevision says why a post was not corrected, withdrawn or taken away.
 func reasonOfRevision(r *Reader, why bot.Reason) string {
 	switch why.Code {
 	case bot.SameWords:
@@ -17,13 +17,30 @@ func reasonOfRevision(r *Reader, why bot.Reason) string {
 		return r.T("somebody deleted it")
 	case bot.PostFixed:
 		return r.with(why.Detail, r.T("it may not be changed"))
+	case bot.PostStays:
+		return r.with(why.Detail, r.T("it may not be deleted"))
+	case bot.PostKept:
+		return r.T("older posts of this reminder stay by now")
 	}
 	return r.T("it is no longer on record")
 }
 
-// revisionState names the state of a correction or withdrawal.
+// removalState names the state of a removal.
+func removalState(r *Reader, s bot.State) string {
+	switch s {
+	case bot.Due, bot.Sending:
+		return r.T("post is being taken away, as a newer one came")
+	case bot.Sent:
+		return r.T("post taken away, as a newer one came")
+	}
+	return r.T("post not taken away")
+}
+
+// revisionState names the state of a correction, withdrawal or removal.
 func revisionState(r *Reader, k bot.DeliveryKind, s bot.State) string {
 	switch {
+	case k == bot.OfRemoval:
+		return removalState(r, s)
 	case s == bot.Due || s == bot.Sending:
 		return beingRevised(r, k)
 	case k == bot.OfCorrection && s == bot.Sent:
@@ -43,10 +60,15 @@ func beingRevised(r *Reader, k bot.DeliveryKind) string {
 	return r.T("post is being withdrawn")
 }
 
-// became says what became of a post that was sent.
-func became(r *Reader, k bot.DeliveryKind) string {
-	if k == bot.OfCorrection {
+// Became says what became of a post that was sent; empty if nothing did.
+func (r *Reader) Became(k bot.DeliveryKind) string {
+	switch k {
+	case "":
+		return ""
+	case bot.OfCorrection:
 		return r.T("corrected since")
+	case bot.OfRemoval:
+		return r.T("taken away when the next came")
 	}
 	return r.T("withdrawn since")
 }

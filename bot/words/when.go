@@ -48,8 +48,8 @@ func (r *Reader) Outcome(d bot.Delivery) string {
 	if d.Kind.Revises() {
 		said = revisionState(r, d.Kind, d.State)
 	}
-	if d.Became != "" {
-		said += ", " + became(r, d.Became)
+	if since := r.Became(d.Became); since != "" {
+		said += ", " + since
 	}
 	if !d.Reason.IsZero() {
 		said += " (" + r.Reason(d.Reason) + ")"

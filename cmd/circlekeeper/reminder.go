@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -312,7 +313,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		}
 		var rows [][]string
 		for i, d := range deliveries {
-			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), listed[i].Reason})
+			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), cmp.Or(listed[i].Reason, o.say.Became(d.Became))})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})

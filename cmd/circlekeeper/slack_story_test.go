@@ -88,6 +88,8 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	case "close":
 		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.Member, slacktest.Staff}})
+	case "records": // the workspace lets nothing be deleted
+		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Keeps: "compliance_exports_prevent_deletion", Members: []string{slacktest.BotUser, slacktest.Member, slacktest.Staff}})
 	case "reopen":
 		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.BotUser, slacktest.Member, slacktest.Staff}})
 	case "public", "shared", "private":

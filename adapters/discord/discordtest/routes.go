@@ -47,6 +47,7 @@ func (s *Server) routes() {
 	s.handle("GET", "/channels/{channel_id}/messages", byBot, s.getMessages)
 	s.handle("PATCH", "/channels/{channel_id}/messages/{message_id}", byBot, s.editMessage)
 	s.handle("GET", "/channels/{channel_id}/messages/{message_id}", byBot, s.getMessage)
+	s.handle("DELETE", "/channels/{channel_id}/messages/{message_id}", byBot, func(c call) answer { return deleteMessage(s, c) })
 	s.handle("POST", "/channels/{channel_id}/threads", byBot, s.postInForum)
 	s.handle("GET", "/channels/{channel_id}/threads/archived/public", byBot, s.getClosed)
 	s.handle("GET", "/guilds/{guild_id}/threads/active", byBot, s.getOpen)
@@ -226,6 +227,27 @@ func (s *Server) editMessage(c call) answer {
 	}
 	m.Pings, m.Edits = m.Pings || now.Pings, m.Edits+1
 	return answer{200, s.messageJSON(id, *m, false)}
+}
+
+// deleteMessage takes a message away. The bot here has no right to manage messages, and
+// may delete its own alone.
+// https://docs.discord.com/developers/resources/message#delete-message
+func deleteMessage(s *Server, c call) answer {
+	ch, no := s.channelFor(c.r.PathValue("channel_id"), 0)
+	if ch == nil {
+		return no
+	}
+	m := ch.find(c.r.PathValue("message_id"))
+	switch {
+	case m == nil:
+		return fail(404, 10008, "Unknown Message")
+	case m.Author != BotID:
+		return fail(403, 50013, "Missing Permissions")
+	case ch.archived || ch.locked:
+		return fail(400, 50083, "Thread is archived")
+	}
+	ch.drop(m.ID)
+	return answer{status: 204}
 }
 
 // checkSwitch holds a change against what the message is made of: components alone

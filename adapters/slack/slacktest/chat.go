@@ -76,36 +76,53 @@ func (s *Server) updateMessage(c call) (answer, string) {
 	if fault != "" {
 		return refused(why), fault
 	}
-	m, fault := ownMessage(s, c)
-	if fault != "" {
+	ch, i, fault := ownMessage(s, c, "cant_update_message")
+	switch {
+	case fault != "":
 		return nil, fault
+	case ch.Fixed != "":
+		return nil, ch.Fixed
 	}
+	m := &s.world.messages[ch.ID][i]
 	m.Text, m.Blocks = text, blocks
 	m.Edits++
 	return answer{"channel": m.Channel, "ts": m.TS, "text": text}, ""
 }
 
-// ownMessage is the bot's message that a call is about, if Slack lets it be changed now.
-// https://docs.slack.dev/reference/methods/chat.update#errors
-func ownMessage(s *Server, c call) (*Message, string) {
-	ch, fault := s.channel(c)
-	if fault != "" {
+// deleteMessage takes a message away. What was answered below it stays.
+// https://docs.slack.dev/reference/methods/chat.delete
+func (s *Server) deleteMessage(c call) (answer, string) {
+	ch, i, fault := ownMessage(s, c, "cant_delete_message")
+	switch {
+	case fault != "":
 		return nil, fault
+	case ch.Keeps != "":
+		return nil, ch.Keeps
+	}
+	s.world.messages[ch.ID] = slices.Delete(s.world.messages[ch.ID], i, i+1)
+	return answer{"channel": ch.ID, "ts": c.text("ts")}, ""
+}
+
+// ownMessage is where the bot's message stands that a call is about; of another's message
+// it answers the given error.
+// https://docs.slack.dev/reference/methods/chat.update#errors
+func ownMessage(s *Server, c call, others string) (ch *Channel, i int, fault string) {
+	ch, fault = s.channel(c)
+	if fault != "" {
+		return nil, 0, fault
 	}
 	if s.o.Pace >= 0 && !s.world.within(c.method, tier3, time.Minute, s.o.Now()) {
-		return nil, "ratelimited"
+		return nil, 0, "ratelimited"
 	}
 	all := s.world.messages[ch.ID]
-	i := slices.IndexFunc(all, func(m Message) bool { return m.TS == c.text("ts") })
+	i = slices.IndexFunc(all, func(m Message) bool { return m.TS == c.text("ts") })
 	switch {
 	case i < 0:
-		return nil, "message_not_found"
+		return nil, 0, "message_not_found"
 	case all[i].BotID != BotID:
-		return nil, "cant_update_message"
-	case ch.Fixed != "":
-		return nil, ch.Fixed
+		return nil, 0, others
 	}
-	return &all[i], ""
+	return ch, i, ""
 }
 
 // threads tells whether there are answers to a message.

@@ -34,6 +34,7 @@ func (s *Server) routes() {
 		"chat.postMessage":      {do: (*Server).postMessage, scopes: []string{"chat:write"}},
 		"chat.postEphemeral":    {do: (*Server).postEphemeral, scopes: []string{"chat:write"}},
 		"chat.update":           {do: (*Server).updateMessage, scopes: []string{"chat:write"}},
+		"chat.delete":           {do: (*Server).deleteMessage, scopes: []string{"chat:write"}},
 		"conversations.info":    {do: (*Server).info, scopes: []string{"channels:read", "groups:read"}},
 		"conversations.history": {do: (*Server).history, scopes: []string{"channels:history", "groups:history"}},
 		"conversations.members": {do: (*Server).members, scopes: []string{"channels:read", "groups:read"}},

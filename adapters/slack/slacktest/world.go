@@ -16,6 +16,7 @@ type Channel struct {
 	Invited  bool     // another organization is invited and has not come yet
 	Refuses  string   // the error that chat.postMessage gives: "restricted_action"
 	Fixed    string   // the error that chat.update gives: "edit_window_closed"
+	Keeps    string   // the error that chat.delete gives: "cant_delete_message"
 	Members  []string // the bot too, if it is in it
 }
 
