@@ -40,6 +40,7 @@ type Courier struct {
 	adapters map[bot.Platform]bot.Adapter
 	breakers map[bot.Platform]*breaker
 	gates    map[bot.Platform]*gate
+	lines    lines
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -66,11 +67,18 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if err != nil {
 		return 0, err
 	}
-	d := w.Delivery
-	if d.State.Final() {
+	if w.Delivery.State.Final() {
 		return 0, nil
 	}
-	place := d.Place
+	again, err = c.step(ctx, l, w)
+	if err == nil && !w.Blocked {
+		c.lines.rest(w.Delivery, c.now(), again)
+	}
+	return again, err
+}
+
+func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again time.Duration, err error) {
+	d, place := w.Delivery, w.Delivery.Place
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
 		return c.wait(ctx, l, w, place, retryMost, bot.NotSetUp.With(string(place.Platform)))
@@ -95,7 +103,7 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
 	}
 	if w.Blocked {
-		return retryFirst, nil
+		return c.behind(w), nil
 	}
 	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
 		return pause, nil

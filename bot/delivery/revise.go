@@ -30,7 +30,7 @@ func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
 	}
 	if w.Blocked {
-		return retryFirst, nil
+		return c.behind(w), nil
 	}
 	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
 		return pause, nil
