@@ -15,13 +15,17 @@ func (db *DB) Approvals(ctx context.Context) ([]content.Approval, error) {
 
 // approvals lists the approvals of one card, or of all if card is empty.
 func approvals(ctx context.Context, q querier, card string) ([]content.Approval, error) {
+	where, args := "", []any(nil)
+	if card != "" {
+		where, args = "where card = $1", []any{card}
+	}
 	return list(ctx, q, func(r row) (a content.Approval, err error) {
 		var at, by int64
 		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by, &a.Text)
 		a.At, a.ReviewBy = instant(at), instant(by)
 		return a, err
 	}, `select card, lang, hash, reviewer, approved_at, review_by, text from approvals
-		where $1 = '' or card = $1 order by card, lang, approved_at`, card)
+		`+where+` order by card, lang, approved_at`, args...)
 }
 
 // Approve implements bot.Store.

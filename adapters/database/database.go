@@ -23,7 +23,6 @@ import (
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	_ "modernc.org/sqlite"
 
 	"circlekeeper/bot"
 )
@@ -147,7 +146,7 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	f.Close()
-	db.sql, err = sql.Open("sqlite", address(db.file,
+	db.sql, err = openStatements(address(db.file,
 		"_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
 			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)&_pragma=secure_delete(on)"))
 	if err != nil {

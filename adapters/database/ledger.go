@@ -127,8 +127,11 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	return err
 }
 
-// signed is what was signed of a card.
+// signed is what was signed of a card. A notice has none.
 func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.SignOff, error) {
+	if card == "" {
+		return content.SignOff{}, nil
+	}
 	given, err := approvals(ctx, tx, card)
 	return content.NewSignOff(given).Needing(l.engine.Approvals), err
 }

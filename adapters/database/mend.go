@@ -88,11 +88,13 @@ func (e *Engine) abandon(ctx context.Context) error {
 // should not happen; were it to, nothing must be lost without a word.
 func (e *Engine) adopt(ctx context.Context) error {
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+		// The jobs are read once, not for each delivery: after an outage both are many.
 		orphans, err := list(ctx, tx, scanDelivery, `
-			select `+deliveryColumns+` from deliveries d
-			where d.state in ('due', 'sending') and d.at < $1 and not exists (
-				select 1 from river_job j where j.kind = 'delivery' and j.args ->> 'key' = d.key
-					and j.state not in ('completed', 'cancelled', 'discarded'))
+			with carried as materialized (
+				select j.args ->> 'key' as key from river_job j
+				where j.kind = 'delivery' and j.state not in ('completed', 'cancelled', 'discarded'))
+			select `+deliveryColumns+` from deliveries d left join carried on carried.key = d.key
+			where d.state in ('due', 'sending') and d.at < $1 and carried.key is null
 			limit $2`, millis(e.db.now().Add(-orphanAfter)), orphanBatch)
 		if err != nil || len(orphans) == 0 {
 			return err

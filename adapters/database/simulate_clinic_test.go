@@ -327,6 +327,21 @@ func (c *clinic) setReminder(m *simReminder) {
 	c.expectAnew(m.ID)
 }
 
+// pauseOne pauses the reminder of a delivery that is about to be carried, if it is one.
+func (c *clinic) pauseOne(key string) bool {
+	var id string
+	c.w.open(func(db *DB) {
+		c.w.must(db.sql.QueryRowContext(context.Background(), `select coalesce(max(reminder_id), '') from deliveries where key = $1`, key).Scan(&id))
+	})
+	m := c.reminders[id]
+	if m == nil || m.gone || !m.Paused.IsZero() || c.groups[m.Group].gone || c.w.skew != 0 {
+		return false
+	}
+	m.Paused = c.w.machine().Add(30 * time.Hour).Truncate(time.Millisecond)
+	c.setReminder(m)
+	return true
+}
+
 func (c *clinic) expectGroup(g *simGroup) {
 	for _, id := range c.rids {
 		if c.reminders[id].Group == g.ID {

@@ -171,6 +171,9 @@ func (r *replica) fetch() {
 			return
 		}
 		for _, j := range jobs {
+			if len(w.shots[beforeCarry]) > 0 && w.clinic.pauseOne(j.key) {
+				w.shot(beforeCarry)
+			}
 			_, err := r.db.sql.ExecContext(ctx, `update river_job set state = 'running', attempt = attempt + 1, attempted_at = $1 where id = $2`, riverTime(w.machine()), j.id)
 			w.must(err)
 			w.turn.running[j.id] = r.life
@@ -300,8 +303,7 @@ func (h *hooked) Mine(ctx context.Context, age time.Duration) (bool, error) {
 // Settle implements bot.Ledger.
 func (h *hooked) Settle(ctx context.Context, s bot.Settlement) error {
 	h.r.w.maybeKill(h.r, beforeSettle)
-	s = h.r.w.known.settling(s)
-	err := h.Ledger.Settle(ctx, s)
+	err := h.Ledger.Settle(ctx, h.r.w.known.settling(s))
 	if err == nil {
 		h.r.w.settled(h.key, s)
 	}

@@ -142,6 +142,10 @@ func write(seed uint64, of size) script {
 		all := edits()
 		add(all[r.IntN(len(all))], 0, 0)
 	}
+	// And sometimes somebody pauses what was planned a moment ago.
+	if r.IntN(3) == 0 {
+		add("paused when due", 0, 0)
+	}
 	slices.SortStableFunc(s.events, func(a, b event) int { return int(a.at - b.at) })
 	return s
 }
@@ -174,6 +178,7 @@ type hook int
 
 const (
 	inPlan hook = iota
+	beforeCarry
 	afterBegin
 	beforeRequest
 	beforeSend
@@ -227,7 +232,7 @@ func (w *world) happen(e event) {
 		"killed while planning": inPlan, "killed after the grant": afterBegin, "killed before the request": beforeSend,
 		"killed after the post": afterSend, "killed before settling": beforeSettle, "killed after settling": afterSettle,
 		"answer lost": atSend, "request lost": atSend, "answer late": atSend, "refused once": atSend, "message refused": atSend, "429 once": atSend,
-		"pause": beforeRequest,
+		"pause": beforeRequest, "paused when due": beforeCarry,
 	}
 	w.count.Events++
 	if h, ok := waits[e.kind]; ok {

@@ -175,6 +175,10 @@ func earlier(a, b time.Time) time.Time {
 // idle is how long at most nothing is looked at.
 const idle = 3 * time.Hour
 
+// cleaning is how often old records are deleted and the file is written anew, besides
+// at each start: more often than any of them becomes too old.
+const cleaning = 3 * 24 * time.Hour
+
 // zonesAgain is how often the zone data are looked at: the simulation changes none.
 const zonesAgain = 7 * 24 * time.Hour
 
@@ -294,7 +298,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.mend}, {&r.digest, time.Hour, r.engine.digest}, {&r.clean, 24 * cleanEvery, r.engine.clean}} {
+	}{{&r.mended, time.Hour, r.engine.mend}, {&r.digest, time.Hour, r.engine.digest}, {&r.clean, cleaning, r.engine.clean}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
