@@ -278,7 +278,7 @@ func lay(b bot.Board, part int, lang string, w *words.Reader) []slack.Block {
 	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
 }
 
-// apart tells the buttons of a section from those of the others: each action_id is
+// apart tells the buttons and menus of a section from those of the others: each action_id is
 // to stand in a view once.
 func apart(section []slack.Block, n int) {
 	for _, block := range section {
@@ -287,8 +287,11 @@ func apart(section []slack.Block, n int) {
 			continue
 		}
 		for _, e := range row.Elements.ElementSet {
-			if b, ok := e.(*slack.ButtonBlockElement); ok {
-				b.ActionID += "." + strconv.Itoa(n)
+			switch e := e.(type) {
+			case *slack.ButtonBlockElement:
+				e.ActionID += "." + strconv.Itoa(n)
+			case *slack.SelectBlockElement:
+				e.ActionID += menuGap + strconv.Itoa(n)
 			}
 		}
 	}

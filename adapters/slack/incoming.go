@@ -236,6 +236,7 @@ func (a action) read() (kind askKind, call bot.Call, lang string, stale bool) {
 	case menu:
 		lang, frame = spoken(frame)
 		prefix, suffix, _ := strings.Cut(frame, menuGap)
+		suffix, _, _ = strings.Cut(suffix, menuGap) // what tells the menus of a Home apart
 		text = prefix + text + suffix
 	default:
 		lang, _ = spoken(strings.TrimPrefix(a.ID, buttonID))

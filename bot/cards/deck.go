@@ -246,7 +246,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	m := bot.Message{Title: c.Title, Note: Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
 	// AsNew keeps a private answer from taking the place of the post.
 	if c.Kind == content.Panel {
-		m.Actions = d.panel(w, c.Lang)
+		m.Actions = d.topics(w)
 	}
 	if len(c.Sections) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: CallOf(c).AsNew()})
@@ -260,9 +260,12 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	return m
 }
 
-// panel are the buttons that open each topic, for whoever cannot or does not want to
-// type a command.
-func (d *Deck) panel(w *words.Reader, lang string) []bot.Action {
+// Topics are buttons that open each topic, and help now, for whoever cannot or does not
+// want to type a command.
+func (d *Deck) Topics(w *words.Reader) []bot.Action { return append(d.topics(w), helpNow(w)) }
+
+func (d *Deck) topics(w *words.Reader) []bot.Action {
+	lang := w.Lang()
 	var out []bot.Action
 	for _, list := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
 		title, _, _ := w.List(list)

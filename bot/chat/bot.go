@@ -40,7 +40,7 @@ type Bot struct {
 	*kit
 
 	completer completer
-	board     boardHandler
+	board     *boardHandler
 	signing   *signingHandler
 	rows      []row
 	table     []bot.Command // what adapters see of the rows
@@ -72,9 +72,9 @@ func New(c Config) (*Bot, error) {
 	all := commands{
 		kit: k, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
-		signing: &signingHandler{k}, breach: &breachHandler{k},
+		signing: &signingHandler{k}, breach: &breachHandler{k}, board: &boardHandler{k},
 	}
-	b := &Bot{kit: k, completer: completer{k, all.signing}, board: boardHandler{k}, signing: all.signing, rows: all.rows()}
+	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, rows: all.rows()}
 	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)

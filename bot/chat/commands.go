@@ -28,6 +28,7 @@ type commands struct {
 	concerns  *concernHandler
 	signing   *signingHandler
 	breach    *breachHandler
+	board     *boardHandler
 }
 
 // rows is the command table. Names say nothing of treatment.
@@ -55,6 +56,7 @@ func (c *commands) rows() []row {
 			arg("place", "Where; leave it out for this channel", place)),
 		change("panel", "Preview buttons for all topics, then post them to a channel", c.share.panel,
 			arg("place", "Where; leave it out for this channel", place)),
+		change("overview", "What needs a hand, today and the next seven days, and each group", c.board.answer),
 		c.groupRows(),
 		c.sessionRows(),
 		c.reminderRows(),

@@ -170,7 +170,7 @@ func (h *completer) reminderChoices(ctx context.Context, r bot.Request, removed 
 	byNext(reminders, groups, h.now())
 	var out []bot.Choice
 	for _, rem := range reminders {
-		name := groups[rem.Group].Name + ": " + h.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.Describe(rem.Rule)
+		name := groups[rem.Group].Name + ": " + h.reminderName(w, rem)
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}
 	return out

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -269,25 +268,20 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 		return bot.Answer{}, err
 	}
 	m.Blocks = append(m.Blocks, words.Bullets(h.groupLines(r, g, bad)...))
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)})
-	if g.Paused.After(h.now()) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)})
-	} else {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)})
-	}
-	m.Actions = append(m.Actions,
-		bot.Action{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
-		bot.Action{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)},
-		bot.Action{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)})
+	m.Actions = append(m.Actions, h.groupButtons(w, g)...)
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// groupLines are what a group is, besides its name, one thing a line; bad are the
-// channels that posts do not reach.
-func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble) [][]content.Span {
+// groupLines are what a group is, besides its name, one thing a line: some fields, or all
+// if none is named. bad are the channels that posts do not reach.
+func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble, fields ...string) [][]content.Span {
 	w := k.in(r)
+	table := k.newGroupTable()
+	if len(fields) > 0 {
+		table = table.Only(fields...)
+	}
 	var lines [][]content.Span
-	for _, l := range k.newGroupTable().Lines(w, g) {
+	for _, l := range table.Lines(w, g) {
 		said := l.Spans()
 		switch l.Field {
 		case "name":
@@ -347,8 +341,10 @@ func onPage[T any](r bot.Request, w *words.Reader, own bot.Call, all []T) ([]T, 
 	}
 	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
 }
+
+// list lists the groups, what comes next first.
 func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	groups, err := h.groups(ctx, r)
+	groups, reminders, err := h.inOrder(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -365,21 +361,23 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", h.in(r).Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = &bot.Menu{Label: w.T("Choose a group")}
+	m.Menu = groupMenu(w, some)
 	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	var lines [][]content.Span
 	for _, g := range some {
-		line := words.Join(fmt.Sprintf("%s (%s), %s", g.Name, g.ID, g.Zone))
+		line := words.Join(g.Name)
+		if state := h.groupState(w, g, reminders[g.ID], zoneOf(r, g)); state != nil {
+			line = words.Join(line, ". ", state)
+		}
 		for _, p := range g.Places {
 			if t, ok := bad[p]; ok {
 				line = words.Join(line, ". ", p, ": ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
 			}
 		}
 		lines = append(lines, line)
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

@@ -53,7 +53,7 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 }
 
 // clock is the reader's, where it is known, else that of a group.
-func (h *monthHandler) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
+func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
 	if zone, err := bot.Zone(r.Zone); err == nil {
 		return zone
 	}
@@ -99,7 +99,7 @@ func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Ti
 		}
 		lines++
 		list := &out[len(out)-1]
-		list.Items = append(list.Items, h.line(w, c, zone))
+		list.Items = append(list.Items, h.comingLine(w, c, zone))
 	}
 	if left > 0 {
 		out = append(out, content.Text(w.T("And %d more.", left)))
@@ -107,8 +107,8 @@ func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Ti
 	return out
 }
 
-// line says one post, and what stands in its way.
-func (h *monthHandler) line(w *words.Reader, c delivery.Coming, zone *time.Location) []content.Span {
+// comingLine says one post, and what stands in its way.
+func (k *kit) comingLine(w *words.Reader, c delivery.Coming, zone *time.Location) []content.Span {
 	var notes [][]content.Span
 	if !c.Skipped.IsZero() {
 		notes = append(notes, w.Say("Will be skipped: %s.", w.Reason(c.Skipped)))
@@ -122,7 +122,7 @@ func (h *monthHandler) line(w *words.Reader, c delivery.Coming, zone *time.Locat
 	for _, e := range c.Ends {
 		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Day(e.At.In(zone))))
 	}
-	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(h.deck.Library(), w, c.Reminder.Topic))
+	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(k.deck.Library(), w, c.Reminder.Topic))
 	for i, note := range notes {
 		between := " "
 		if i == 0 {

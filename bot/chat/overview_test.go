@@ -92,34 +92,153 @@ func TestBoardIsForStaff(t *testing.T) {
 	}
 }
 
-// waiting counts the cards of some languages that no approval stands under.
-func (s setup) waiting(langs ...string) int {
-	n := 0
-	for _, c := range s.deck.Library().All() {
-		if slices.Contains(langs, c.Lang) && !c.Exempt && !s.deck.Approved(c) {
-			n++
-		}
-	}
-	return n
-}
-
+// A large clinic's board has pages. A group's block names few of its reminders, and a
+// day few of its posts.
 func TestBoardPages(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	g, _ := s.sample(t, bot.Slack)
+	s.sample(t, bot.Slack)
 	for i := range 60 {
-		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
+		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: fmt.Sprintf("Group %d", i), Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}}
+		if err := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 20 {
+		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g1", Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	text, sections := s.whole(t, ask(bot.Slack, moderator(bot.Slack), bot.Call{}))
-	if len(sections) != 1+3+1+1+61 || !strings.Contains(text, "And 20 more.") || !strings.Contains(text, fmt.Sprintf("And %d more.", s.waiting("en")-boardCards)) {
+	if len(sections) != 3+61+1 || !strings.Contains(text, fmt.Sprintf("And %d more.", 20-boardLines)) || !strings.Contains(text, fmt.Sprintf("And %d more.", 20-boardReminders)) {
 		t.Errorf("%d sections: %s", len(sections), text)
 	}
 	for asked, want := range map[int]int{-1: 0, 99: 3} {
 		if b := s.Board(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.Call{}), asked); b.Page != want || b.Pages != 4 {
 			t.Errorf("page %d is %d of %d", asked, b.Page, b.Pages)
 		}
+	}
+	// The same as one message, in small pages.
+	named := map[string]bool{}
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewCall("overview"))
+	for pages := 1; ; pages++ {
+		a := s.Handle(t.Context(), r)
+		if err := cards.Fits(a.Message); err != nil || len(a.Message.Actions) > 10 {
+			t.Fatalf("page %d: %v, %d buttons", pages, err, len(a.Message.Actions))
+		}
+		if a.Message.Menu == nil { // the cards without approval, at the end
+			a.Message.Menu = &bot.Menu{}
+		}
+		for _, o := range a.Message.Menu.Options {
+			named[o.Label] = true
+		}
+		next := slices.IndexFunc(a.Message.Actions, func(x bot.Action) bool { return x.Label == "Next page" })
+		if next < 0 {
+			break
+		}
+		r.Call = a.Message.Actions[next].Call
+	}
+	if len(named) != 61 {
+		t.Errorf("%d groups are on the pages of /overview", len(named))
+	}
+}
+
+// What will be skipped is decided where posts are planned: the board says of quiet hours,
+// pauses, called-off sessions and approvals what the month ahead says.
+func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	s.approveAll(t)
+	for _, rule := range []string{"every Tuesday at 10:00", "60 minutes before each session"} {
+		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	said := func() string { text, _ := s.whole(t, r); return text }
+	if text := said(); strings.Contains(text, "skipped") || !strings.Contains(text, "Nothing needs attention right now.") || !strings.Contains(text, "6:00 PM PST: Evening circle meets") {
+		t.Errorf("a calm week: %s", text)
+	}
+	for _, tc := range []struct {
+		why     string
+		call    bot.Call
+		counted bool
+	}{
+		{"quiet hours", sub("session", "move", "group", g.ID, "when", "2026-11-23", "to", "2026-11-24 22:30"), true},
+		{"skipped date", sub("group", "set", "group", g.ID, "skip", "2026-11-24"), false},
+		{"session cancelled", sub("session", "cancel", "group", g.ID, "when", "2026-11-30"), false},
+	} {
+		if a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), tc.call)); a.Field != "" {
+			t.Fatal(plain(a))
+		}
+		text := said()
+		if !strings.Contains(text, "Will be skipped: "+tc.why+".") || strings.Contains(text, "in the next seven days will be skipped: "+tc.why) != tc.counted {
+			t.Errorf("%s: %s", tc.why, text)
+		}
+	}
+	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), g.ID, bot.Forever); err != nil {
+		t.Fatal(err)
+	}
+	if text := said(); !strings.Contains(text, "Will be skipped: paused.") || !strings.Contains(text, "Nothing needs attention") {
+		t.Errorf("paused: %s", text)
+	}
+}
+
+// The board of /overview has what its reader reaches and nothing else, on each platform;
+// a member has none.
+func TestOverviewReach(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		other := bot.Group{ID: "other", Name: "Other group", Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Discord, Space: "999", Channel: "998"}}}
+		if err := s.Changes.AddGroup(t.Context(), bot.Actor{ID: "cli"}, other); err != nil {
+			t.Fatal(err)
+		}
+		s.store.troubles = []bot.OpenTrouble{
+			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(other.Places[0]), Reason: bot.Unreachable.With("archived"), Group: other.ID}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.ClockSubject(), Reason: bot.ClockMoved.With("1h")}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(g.Places[0]), Reason: bot.Unreachable.With("gone"), Group: g.ID}, Since: monday(), Count: 1},
+		}
+		a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewCall("overview")))
+		text, staff := plain(a), p == bot.Slack
+		if !strings.Contains(text, "Evening circle") || !strings.Contains(text, "gone") || !strings.Contains(text, "Meets") {
+			t.Errorf("%s: %s", p, text)
+		}
+		if strings.Contains(text, "Other group") != staff || strings.Contains(text, "archived") != staff || strings.Contains(text, "clock") != staff {
+			t.Errorf("%s: out of reach: %s", p, text)
+		}
+		if a := s.Handle(t.Context(), ask(p, bot.Actor{}, bot.NewCall("overview"))); strings.Contains(plain(a), "Evening") {
+			t.Errorf("%s: a member: %s", p, plain(a))
+		}
+	}
+}
+
+// Groups are listed by what comes next: a session or a post. Those that are paused come
+// last.
+func TestGroupsAreListedByWhatComesNext(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for i, meets := range []string{"every Friday at 18:00", "every Tuesday at 18:00", "every Wednesday at 18:00", "every Tuesday at 9:00"} {
+		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: meets, Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}, Sessions: []bot.Session{{Rule: meets, Length: time.Hour}}}
+		if err := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), "g3", bot.Forever); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g0", Topic: "agreements", Rule: "every Monday at 15:00"}); err != nil {
+		t.Fatal(err)
+	}
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "list")))
+	var order []string
+	for _, o := range a.Message.Menu.Options {
+		order = append(order, o.Call.Args["group"])
+	}
+	if want := []string{"g0", "g1", "g2", "g3"}; !slices.Equal(order, want) || !strings.Contains(plain(a), "Next: Monday, November 23, 2026 at 3:00 PM PST") || strings.Contains(plain(a), "(g0)") {
+		t.Errorf("%v: %s", order, plain(a))
 	}
 }
 

@@ -188,33 +188,14 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if rem.KeepNewest {
 		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the one before is taken away.")))
 	}
-	rest := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
-	if fault := h.fault(r, rem, g); fault != nil {
-		m.Blocks = append(m.Blocks, words.Paragraph(fault))
-	}
-	if rest != nil {
-		m.Blocks = append(m.Blocks, words.Paragraph(rest))
+	if state, rests := h.reminderState(r, rem, g, calendar.Zone()); rests {
+		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
 		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
 	}
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)})
-	if rem.Paused.After(h.now()) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)})
-	} else {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)})
-	}
-	if h.testPlace(g, r.Platform) != (bot.Place{}) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
-	}
+	m.Actions = h.reminderButtons(r, rem, g)
 	return bot.Answer{Message: m, Update: true}, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 func (h *reminderHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -297,23 +278,12 @@ func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, 
 	return h.tell(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
-// byNext orders reminders by what comes next; those that rest come last.
-func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
-	next := func(r bot.Reminder) time.Time {
-		if r.Next.At.IsZero() || !r.Fault.IsZero() || later(r.Paused, groups[r.Group].Paused).After(now) {
-			return bot.Forever
-		}
-		return r.Next.At
-	}
-	slices.SortStableFunc(all, func(a, b bot.Reminder) int { return next(a).Compare(next(b)) })
-}
-
 func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := h.in(r), h.lang(r.Lang)
+	w := h.in(r)
 	m := bot.Message{Title: w.T("Reminders")}
 	byNext(reminders, groups, h.now())
 	some, beside := onPage(r, w, own(r, "list"), reminders)
@@ -327,24 +297,12 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 		m.Blocks = []content.Block{content.Text(w.T("There are no reminders here yet."))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = &bot.Menu{Label: w.T("Choose a reminder")}
+	m.Menu = h.reminderMenu(w, some, groups)
 	var lines [][]content.Span
 	for _, rem := range some {
 		g := groups[rem.Group]
-		calendar, err := g.Calendar()
-		if err != nil {
-			return bot.Answer{}, err
-		}
-		name := h.deck.TopicTitle(rem.Topic, lang) + ", " + w.Describe(rem.Rule)
-		state := w.Resting(later(rem.Paused, g.Paused), h.now(), calendar.Zone())
-		if state == nil && !rem.Next.At.IsZero() {
-			state = w.Say("Next: %s", w.Moment(rem.Next.At, calendar.Zone()))
-		}
-		if fault := h.fault(r, rem, g); fault != nil {
-			state = fault
-		}
-		lines = append(lines, words.Join(fmt.Sprintf("%s: %s. ", g.Name, name), state))
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: sub("reminder", "show", "id", rem.ID)})
+		state, _ := h.reminderState(r, rem, g, groupZone(g))
+		lines = append(lines, words.Join(g.Name+": "+h.reminderName(w, rem)+". ", state))
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

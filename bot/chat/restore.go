@@ -102,11 +102,11 @@ func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answe
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, lang := h.in(r), h.lang(r.Lang)
+	w := h.in(r)
 	var offered []bot.Action
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
-			Label: bot.Short(h.deck.TopicTitle(rem.Topic, lang)+", "+w.Describe(rem.Rule), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
+			Label: bot.Short(h.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
 			Call: sub("reminder", "restore", "id", rem.ID),
 		})
 	}

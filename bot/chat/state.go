@@ -1,0 +1,195 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// How a group or a reminder is, when it comes next, and what can be done with it: the
+// same on its own card, in lists and on the board.
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// nextOf is when a reminder is posted next; Forever for one that rests.
+func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
+	if rem.Next.At.IsZero() || !rem.Fault.IsZero() || later(rem.Paused, g.Paused).After(now) {
+		return bot.Forever
+	}
+	return rem.Next.At
+}
+
+// byNext orders reminders by what comes next; those that rest come last.
+func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
+	slices.SortStableFunc(all, func(a, b bot.Reminder) int {
+		return nextOf(a, groups[a.Group], now).Compare(nextOf(b, groups[b.Group], now))
+	})
+}
+
+// comesNext is when a group meets or is posted to next; Forever if it is paused, or if
+// nothing is planned.
+func comesNext(g bot.Group, reminders []bot.Reminder, now time.Time) time.Time {
+	next := bot.Forever
+	if g.Paused.After(now) {
+		return next
+	}
+	for _, rem := range reminders {
+		if at := nextOf(rem, g, now); at.Before(next) {
+			next = at
+		}
+	}
+	if calendar, err := g.Calendar(); err == nil {
+		if m, ok := calendar.NextSession(now); ok && m.At.Before(next) {
+			next = m.At
+		}
+	}
+	return next
+}
+
+// inOrder are the groups that a request reaches, what comes next first, and the reminders
+// of each, in the same order.
+func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[string][]bot.Reminder, error) {
+	groups, err := k.groups(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := k.store.Reminders(ctx, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	now, by, of := k.now(), make(map[string]bot.Group), make(map[string][]bot.Reminder)
+	for _, g := range groups {
+		by[g.ID] = g
+	}
+	byNext(all, by, now)
+	for _, rem := range all {
+		of[rem.Group] = append(of[rem.Group], rem)
+	}
+	next := make(map[string]time.Time)
+	for _, g := range groups {
+		next[g.ID] = comesNext(g, of[g.ID], now)
+	}
+	slices.SortStableFunc(groups, func(a, b bot.Group) int { return next[a.ID].Compare(next[b.ID]) })
+	return groups, of, nil
+}
+
+// groupState says until when a group is paused, or else what comes next of it; nil if
+// nothing is planned.
+func (k *kit) groupState(w *words.Reader, g bot.Group, reminders []bot.Reminder, zone *time.Location) []content.Span {
+	now := k.now()
+	if rest := w.Resting(g.Paused, now, zone); rest != nil {
+		return rest
+	}
+	if next := comesNext(g, reminders, now); next.Before(bot.Forever) {
+		return w.Say("Next: %s", w.Moment(next, zone))
+	}
+	return nil
+}
+
+// groupButtons are what can be done with a group, but for what a single place adds.
+func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
+	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
+	if g.Paused.After(k.now()) {
+		pause = bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)}
+	}
+	return []bot.Action{
+		{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)}, pause,
+		{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
+		{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)},
+		{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)},
+	}
+}
+
+// groupMenu chooses one of some groups; nil if there is none.
+func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
+	if len(groups) == 0 {
+		return nil
+	}
+	m := &bot.Menu{Label: w.T("Choose a group")}
+	for _, g := range groups {
+		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
+	}
+	return m
+}
+
+// reminderState says why a reminder rests, or when it comes next; nil if there is nothing
+// to say. rests tells which of the two.
+func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
+	w := k.in(r)
+	if fault := k.fault(r, rem, g); fault != nil {
+		return fault, true
+	}
+	if rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone); rest != nil {
+		return rest, true
+	}
+	if rem.Next.At.IsZero() {
+		return nil, false
+	}
+	return w.Say("Next: %s", w.Moment(rem.Next.At, zone)), false
+}
+
+// reminderName is what a reminder is called beside others of its group.
+func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
+	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.Describe(rem.Rule)
+}
+
+// reminderButtons are what can be done with a reminder, but for what a single place adds.
+func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bot.Action {
+	w := k.in(r)
+	pause := bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)}
+	if rem.Paused.After(k.now()) {
+		pause = bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)}
+	}
+	out := []bot.Action{{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)}, pause}
+	if k.testPlace(g, r.Platform) != (bot.Place{}) {
+		out = append(out, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
+	}
+	return out
+}
+
+// groupSection is a group as a block of the board: how it is, when it meets, where, and
+// its reminders, each with when it comes.
+func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
+	w, all := d.w, d.reminders[g.ID]
+	var lines [][]content.Span
+	if state := h.groupState(w, g, all, d.zone); state != nil {
+		lines = append(lines, state)
+	}
+	lines = append(lines, h.groupLines(d.r, g, d.bad, "session", "place")...)
+	m := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(lines...)}}
+	lines = nil
+	for _, rem := range all[:min(len(all), boardReminders)] {
+		state, _ := h.reminderState(d.r, rem, g, d.zone)
+		lines = append(lines, words.Join(h.reminderName(w, rem)+". ", state))
+	}
+	if more := len(all) - boardReminders; more > 0 {
+		lines = append(lines, w.Say("And %d more.", more))
+	}
+	if len(all) > 0 {
+		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(lines...))
+		m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
+	}
+	m.Actions = append(h.groupButtons(w, g), bot.Action{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger})
+	return m
+}
+
+// reminderMenu chooses one of some reminders; groups tells theirs apart where there are
+// several.
+func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[string]bot.Group) *bot.Menu {
+	m := &bot.Menu{Label: w.T("Choose a reminder")}
+	for _, rem := range all {
+		m.Options = append(m.Options, bot.Action{
+			Label: bot.Short(k.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100), Call: sub("reminder", "show", "id", rem.ID),
+		})
+	}
+	return m
+}

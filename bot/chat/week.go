@@ -1,0 +1,114 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// event is one line of a day.
+type event struct {
+	at   time.Time
+	line []content.Span
+}
+
+// days are today, with what was posted already, and the days that follow.
+func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Message, err error) {
+	from := d.today()
+	all, err := h.posted(ctx, d, from)
+	if err != nil {
+		return today, week, err
+	}
+	all = append(all, d.meetings(from, from.AddDate(0, 0, boardDays))...)
+	for _, c := range d.ahead {
+		all = append(all, event{c.At, h.comingLine(d.w, c, d.zone)})
+	}
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	today.Title = d.w.T("Today") + ", " + d.w.Date(from)
+	if today.Blocks = d.day(all, 0); today.Blocks == nil {
+		today.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
+	}
+	week.Title = d.w.T("The next seven days")
+	for n := 1; n < boardDays; n++ {
+		if lines := d.day(all, n); lines != nil {
+			week.Blocks = append(append(week.Blocks, content.HeadingText(d.w.Date(from.AddDate(0, 0, n)))), lines...)
+		}
+	}
+	if week.Blocks == nil {
+		week.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
+	}
+	return today, week, nil
+}
+
+// posted is what became of the posts that have been due since a moment.
+func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]event, error) {
+	all, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Since: since, Limit: boardPosts})
+	if err != nil {
+		return nil, err
+	}
+	var out []event
+	for _, p := range all {
+		g, ok := d.by[p.Group]
+		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
+			continue
+		}
+		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+h.deck.TopicTitle(p.Card, d.lang)+", ", p.Place, ": "+d.w.Outcome(p))})
+	}
+	return out, nil
+}
+
+// meetings are the groups' sessions in a time, also those that do not take place.
+func (d desk) meetings(from, to time.Time) []event {
+	var out []event
+	for _, g := range d.groups {
+		calendar, err := g.Calendar()
+		if err != nil {
+			continue // the group rests; it is among the troubles
+		}
+		for _, m := range calendar.Meetings(from, to, boardMeetings) {
+			out = append(out, event{m.At, words.Join(d.w.Clock(m.At, d.zone)+": ", meetingLine(d.w, g, m))})
+		}
+	}
+	return out
+}
+
+// meetingLine says of one session of a group whether it takes place.
+func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Span {
+	switch {
+	case m.Cancelled:
+		return w.Say("%s does not meet: the session is cancelled", g.Name)
+	case m.Skipped:
+		return w.Say("%s does not meet: no group on this date", g.Name)
+	case m.Moved():
+		return w.Say("%s meets, moved from %s", g.Name, scheduler.MomentText(m.Planned))
+	}
+	return w.Say("%s meets", g.Name)
+}
+
+// day are the lines of the n-th day from today; nil if there are none.
+func (d desk) day(all []event, n int) []content.Block {
+	from, to := d.today().AddDate(0, 0, n), d.today().AddDate(0, 0, n+1)
+	var lines [][]content.Span
+	more := 0
+	for _, e := range all {
+		switch {
+		case e.at.Before(from) || !e.at.Before(to):
+		case len(lines) == boardLines:
+			more++
+		default:
+			lines = append(lines, e.line)
+		}
+	}
+	if more > 0 {
+		lines = append(lines, d.w.Say("And %d more.", more))
+	}
+	if lines == nil {
+		return nil
+	}
+	return []content.Block{words.Bullets(lines...)}
+}
