@@ -7,23 +7,37 @@ import (
 
 // Listen opens a TCP port for the page on this machine alone: addr is a
 // loopback address and a port, such as "127.0.0.1:8642" or "localhost:0".
-// Anything that other machines could reach is refused with advice.
-func Listen(addr string) (net.Listener, error) {
+// Anything that other machines could reach is refused with advice. In a container, whose
+// loopback address nobody outside reaches, published also allows every address of the
+// container ("0.0.0.0:8642") and its private ones: who may come is up to how the port is
+// published.
+func Listen(addr string, published bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("address %q: write a loopback address and a port, such as 127.0.0.1:8642", addr)
 	}
-	if !loopback(host) {
-		return nil, fmt.Errorf("address %q could be reached by other machines, and the playground lets everyone act as a moderator: use 127.0.0.1:8642, or another port of 127.0.0.1", addr)
+	if ip := net.ParseIP(host); published && (host == "" || ip.IsUnspecified() || ip.IsPrivate()) {
+		return listen(addr)
 	}
-	l, err := net.Listen("tcp", addr)
+	if !loopback(host) {
+		return nil, fmt.Errorf("address %q could be reached by other machines, and the playground lets everyone act as a moderator: use 127.0.0.1:8642, or another port of 127.0.0.1; in a container, whose port is published to your own machine alone, add --published", addr)
+	}
+	l, err := listen(addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: choose a free port, such as 127.0.0.1:0: %w", addr, err)
+		return nil, err
 	}
 	// The name localhost is whatever the machine's host table says.
 	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		_ = l.Close()
 		return nil, fmt.Errorf("address %q is not this machine's own here: use 127.0.0.1:8642", addr)
+	}
+	return l, nil
+}
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: choose a free port, such as 127.0.0.1:0: %w", addr, err)
 	}
 	return l, nil
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
@@ -16,6 +18,8 @@ import (
 
 type tryCommand struct {
 	Data string `help:"Keep the playground's data in this folder; without it, a temporary one is used and removed." type:"path"`
+
+	Published bool `help:"In a container: listen on all its addresses (0.0.0.0:8642). Publish the port to your own machine alone, as in docker run -p 127.0.0.1:8642:8642: whoever reaches the page can act as a moderator."`
 }
 
 func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
@@ -30,7 +34,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 	} else if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("--data: the folder cannot be made: %w", err)
 	}
-	listener, err := playground.Listen(c.ListenAddr)
+	listener, err := playground.Listen(c.ListenAddr, cmd.Published)
 	if err != nil {
 		return err
 	}
@@ -60,7 +64,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "The playground is open at http://%s/ — press Ctrl+C to close it.\n", listener.Addr())
+		fmt.Fprintf(p.out, "The playground is open at http://%s/ — press Ctrl+C to close it.\n", visited(listener.Addr()))
 		return o.serve(ctx, []bot.Adapter{page}, "", func(ctx context.Context) error {
 			t := newTeam(ctx)
 			t.run(func(ctx context.Context) error { return serveOn(ctx, listener, page, 0) })
@@ -68,6 +72,15 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 			return t.join()
 		})
 	})
+}
+
+// visited is the address at which a browser on this machine finds the page.
+func visited(listens net.Addr) string {
+	tcp, ok := listens.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() { // a container's: its port is published to this machine
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return listens.String()
 }
 
 // The playground's channels.
