@@ -37,6 +37,10 @@ type Config struct {
 	// another way. They may be arrays.
 	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
+	// Home gives the JSON of the Home tab that Slack shows of a board; at names a place in
+	// it, as the buttons that turn its pages do, or is empty. nil means that there is none.
+	Home func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
+
 	// Next is when the next sample reminder comes; nil or the zero time shows nothing.
 	// It is called often and must be quick.
 	Next func() time.Time
@@ -46,7 +50,18 @@ type Config struct {
 type Channel struct {
 	ID   string // as in "playground:ID": lower-case letters, digits, hyphens
 	Name string // what people read; the ID if empty
+	Use  Use    // what it is for, which its welcome says
 }
+
+// Use is what a channel is for.
+type Use string
+
+// The uses of a channel.
+const (
+	OfGroup Use = "" // a group meets here
+	OfStaff Use = "staff"
+	Free    Use = "free" // a visitor can add a group here
+)
 
 // Adapter is the playground. It is an http.Handler for the page and a
 // bot.Adapter for the core.
@@ -56,6 +71,7 @@ type Adapter struct {
 	now      func() time.Time
 	previews map[bot.Platform]func(bot.Message) ([]byte, error)
 	answers  map[bot.Platform]func(bot.Message) ([]byte, error)
+	home     func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
 	next     func() time.Time
 	books    *words.Books
 
@@ -92,7 +108,7 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("the playground needs at least one channel")
 	}
 	a := &Adapter{
-		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, next: c.Next, books: c.Books,
+		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, home: c.Home, next: c.Next, books: c.Books,
 		token: secret(), boot: secret()[:8],
 		streams: make(chan struct{}, maxStreams),
 	}

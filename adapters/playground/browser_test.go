@@ -1,21 +1,11 @@
 package playground
 
 import (
-	"context"
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	cdplog "github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -23,180 +13,10 @@ import (
 	"circlekeeper/content"
 )
 
-// browser starts a headless Chromium with a fresh profile. Without one the test
-// is skipped, unless REQUIRE_BROWSER=1.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("REQUIRE_BROWSER") == "1" {
-			t.Fatal("no Chromium found, and REQUIRE_BROWSER=1")
-		}
-		t.Skip("no Chromium found: install Debian's package chromium to run this test")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-// tab is one page in the browser.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-
-	mu    sync.Mutex
-	fault []string // errors in the console and requests to elsewhere
-}
-
-func open(ctx context.Context, t *testing.T, url string) *tab {
-	t.Helper()
-	b := &tab{t: t, ctx: ctx}
-	b.do(chromedp.EmulateViewport(1280, 860))
-	_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
-	b.no(err)
-	b.no(chromedp.Listen(ctx, func(ev any) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		switch e := ev.(type) {
-		case *runtime.EventExceptionThrown:
-			b.fault = append(b.fault, e.ExceptionDetails.Text+" "+e.ExceptionDetails.URL)
-		case *cdplog.EventEntryAdded:
-			if e.Entry.Level == cdplog.EntryLevelError {
-				b.fault = append(b.fault, e.Entry.Text+" "+e.Entry.URL)
-			}
-		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, url) {
-				b.fault = append(b.fault, "request to "+e.Request.URL)
-			}
-		}
-	}))
-	// Only one tab of a headless browser has the focus: give it to each.
-	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	b.no(err)
-	b.do(chromedp.Navigate(url))
-	b.until(`document.getElementById('line').dataset.state === 'live'`)
-	return b
-}
-
-func (b *tab) no(err error) {
-	b.t.Helper()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	b.no(chromedp.Do(b.ctx, actions...))
-}
-
-// eval gives a JavaScript expression's value as text.
-func (b *tab) eval(js string) string {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+js+`)`))
-	if err != nil {
-		b.t.Fatalf("%s: %v", js, err)
-	}
-	return v
-}
-
-// until waits for a condition of the page.
-func (b *tab) until(js string) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.Poll[chromedp.Void](js, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second))); err != nil {
-		b.t.Fatalf("%s: %v\n%s", js, err, b.eval(`document.getElementById('log').innerText`))
-	}
-}
-
-func (b *tab) key(keys ...string) {
-	b.t.Helper()
-	for _, k := range keys {
-		b.do(chromedp.KeyEvent(k))
-	}
-}
-
-func (b *tab) look(scheme string, width, height int64) {
-	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
-	b.no(err)
-	b.do(chromedp.EmulateViewport(width, height))
-}
-
-// shot draws the page and keeps the picture in the folder that SHOTS names.
-func (b *tab) shot(name string) {
-	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	b.no(err)
-	if len(png) == 0 {
-		b.t.Errorf("%s: no picture", name)
-	}
-	if dir := os.Getenv("SHOTS"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
-			b.t.Error(err)
-		}
-	}
-}
-
-// axe runs axe-core (https://github.com/dequelabs/axe-core) from the file that
-// AXE names.
-func (b *tab) axe(when string) {
-	b.t.Helper()
-	path := os.Getenv("AXE")
-	if path == "" {
-		b.t.Log("AXE is not set: no accessibility check; it names axe-core's axe.min.js")
-		return
-	}
-	script, err := os.ReadFile(path)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.do(chromedp.Evaluate[chromedp.Void](string(script) + ";0"))
-	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run().then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
-	b.no(err)
-	var violations []struct {
-		ID, Impact, Help string
-		Nodes            []struct {
-			HTML           string
-			FailureSummary string
-		}
-	}
-	if err := json.Unmarshal([]byte(found), &violations); err != nil {
-		b.t.Fatal(err)
-	}
-	for _, v := range violations {
-		for _, n := range v.Nodes {
-			report := b.t.Logf
-			if v.Impact == "serious" || v.Impact == "critical" {
-				report = b.t.Errorf
-			}
-			report("%s: %s (%s): %s\n%s\n%s", when, v.ID, v.Impact, v.Help, n.HTML, n.FailureSummary)
-		}
-	}
-}
-
-const private = `document.querySelectorAll('article.private').length`
-
-func focused(id string) string { return `document.activeElement.id === '` + id + `'` }
-
 func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
-	p := serve(t, Config{Previews: looks(), Next: atNine}, &fakeCore{})
+	p := serve(t, Config{Previews: looks(), Home: asHome, Next: atNine}, &fakeCore{})
 	a := open(ctx, t, p.url+"/")
 	second, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -274,43 +94,102 @@ func TestInABrowser(t *testing.T) {
 	}
 	a.key(kb.Enter)
 	a.until(`document.activeElement.getAttribute('aria-invalid') === 'true'`)
-	a.axe("with a form")
-	a.shot("form")
+	if got := a.eval(`document.getElementById('modal').open`); got != "true" {
+		t.Errorf("a form stands in front of the channel: %s", got)
+	}
+	for _, s := range states("form") {
+		a.looks(s)
+	}
+	a.look("light", 1280, 860)
+	a.key(kb.Escape)
+	a.until(`!document.getElementById('modal').open && ` + focused("text"))
+
+	// The arrow up brings back what was asked, and the form is filled in.
+	a.key(kb.ArrowUp)
+	if got := a.eval(`document.getElementById('text').value`); got != "/reminder add" {
+		t.Errorf("the arrow up brings back %q", got)
+	}
+	a.key(kb.Enter)
+	a.until(`document.activeElement.getAttribute('aria-invalid') === 'true'`)
 	a.eval(`document.querySelector('form.panel select').value = 'agreements'`)
 	a.key(kb.Enter)
 	a.until(`!document.querySelector('form.panel') && document.getElementById('log').innerText.includes('"topic":"agreements"')`)
 
+	// The commands are one stop before the field, with arrows between them.
+	a.until(focused("text"))
+	a.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	a.key(kb.ArrowRight, kb.Enter)
+	a.until(`document.getElementById('log').innerText.includes('"Command":"why"') && document.activeElement.textContent.includes('why')`)
+
 	// Pointer: a command's button; then its menu stands open for the pictures.
 	a.do(chromedp.Click(`.shortcuts button[data-text="/strategies"]`))
-	a.until(private + ` === 4`)
+	a.until(private + ` === 5`)
 	a.eval(`document.querySelectorAll('article:last-of-type details.menu').forEach(d => { d.open = true })`)
+	for _, s := range states("channel") {
+		a.looks(s)
+	}
 
-	for _, s := range []struct {
-		name, scheme, view string
-		width, height      int64
-	}{
-		{"light", "light", "discord", 1280, 860},
-		{"light-slack", "light", "slack", 1280, 860},
-		{"light-both", "light", "all", 1440, 900},
-		{"dark", "dark", "discord", 1280, 860},
-		{"dark-both", "dark", "all", 1440, 900},
-		{"phone", "light", "discord", 320, 640},
-		{"phone-dark", "dark", "slack", 320, 640},
-	} {
-		a.look(s.scheme, s.width, s.height)
-		a.eval(`document.querySelector('input[value=` + s.view + `]').click()`)
-		a.eval(`toEnd()`)
-		a.axe(s.name)
-		a.shot(s.name)
-		if got := a.eval(`document.documentElement.scrollWidth <= innerWidth`); got != "true" {
-			t.Errorf("%s: the page is wider than the screen: %s", s.name, a.eval(`[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120)).join('\n')`))
-		}
+	// Slack's look: its command, and Home, whose buttons open in front.
+	a.look("light", 1280, 860)
+	a.eval(`document.querySelector('input[value=slack]').click()`)
+	if got := a.eval(`document.querySelector('.shortcuts button').innerText + document.getElementById('text').placeholder`); got != "/circle strategiesTry /circle strategies" {
+		t.Errorf("in Slack one types %q", got)
+	}
+	a.do(chromedp.Click(`a[href="#home"]`))
+	a.until(`document.getElementById('board').innerText.includes('page 0, may change: true') && ` + focused("home"))
+	for _, s := range states("home") {
+		a.looks(s)
+	}
+	a.look("light", 1280, 860)
+	a.do(chromedp.Click(`#board [data-at]`))
+	a.until(`document.getElementById('board').innerText.includes('page 1')`)
+	a.do(chromedp.Click(`#board [data-call]`))
+	a.until(`document.getElementById('modal').open && document.activeElement.getAttribute('aria-invalid') === 'true'`)
+	a.eval(`document.querySelector('form.panel select').value = 'agreements'`)
+	a.key(kb.Enter)
+	a.until(`document.getElementById('modal').innerText.includes('"topic":"agreements"')`)
+	a.key(kb.Escape)
+	a.until(`document.getElementById('board').innerText.includes('page 0')`)
+
+	// Another channel: the role and the look stay, and Home is left.
+	a.do(chromedp.Navigate(a.eval(`document.querySelector('a[href="/?channel=staff"]').href`)))
+	a.until(`document.body.dataset.as === 'moderator' && document.body.dataset.view === 'slack' && document.getElementById('line').dataset.state === 'live'`)
+	if got := a.eval(`document.querySelector('input[value=moderator]').checked && document.getElementById('home').hidden`); got != "true" {
+		t.Error("the role does not stay")
 	}
 	for _, b := range []*tab{a, other} {
-		b.mu.Lock()
-		for _, f := range b.fault {
-			t.Error(f)
+		b.noFaults()
+	}
+}
+
+// A visitor's first look, in their language and by their clock: on a phone the welcome
+// stands above what was posted before.
+func TestVisitorsInABrowser(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	next := time.Date(2026, 12, 1, 20, 41, 15, 0, time.UTC)
+	p := serve(t, Config{Previews: looks(), Home: asHome, Next: func() time.Time { return next }}, &fakeCore{})
+	for range 5 {
+		if _, err := p.Send(t.Context(), evening, bot.Message{Title: "Posted before", Blocks: []content.Block{content.Text(strings.Repeat("Words. ", 60))}}); err != nil {
+			t.Fatal(err)
 		}
-		b.mu.Unlock()
+	}
+	for _, v := range []struct{ languages, locale, zone, arrives, button string }{
+		{"es-MX,es", "es-MX", "America/Mexico_City", "El próximo recordatorio de ejemplo llega a las 2:41:15 p.m.", "/estrategias"},
+		{"en-GB,en", "en-GB", "Europe/London", "The next sample reminder arrives at 20:41:15", "/strategies"},
+		{"en-US,en", "en-US", "America/New_York", "The next sample reminder arrives at 3:41:15 PM", "/strategies"},
+	} {
+		b := visit(ctx, t, p.url+"/", v.languages, v.locale, v.zone, 390, 844)
+		if got := b.eval(`document.getElementById('next').innerText`); got != v.arrives {
+			t.Errorf("%s: %q", v.locale, got)
+		}
+		if got := b.eval(`document.querySelector('.shortcuts button').innerText`); got != v.button {
+			t.Errorf("%s: the first command is %q", v.locale, got)
+		}
+		if got := b.eval(`(box => box.top >= 0 && box.bottom < document.getElementById('composer').getBoundingClientRect().top)(document.querySelector('.welcome h3').getBoundingClientRect())`); got != "true" {
+			t.Errorf("%s: the welcome is not what is seen first", v.locale)
+		}
+		b.shot("visitor-" + v.locale)
+		b.noFaults()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -51,6 +52,16 @@ func table() []bot.Command {
 }
 
 func (f *fakeCore) Commands() []bot.Command { return table() }
+
+// Board is two pages that say whether a member looks.
+func (f *fakeCore) Board(_ context.Context, r bot.Request, page int) bot.Board {
+	return bot.Board{Page: page, Pages: 2, Sections: []bot.Message{{
+		Title: "Overview", Blocks: []content.Block{content.Text(fmt.Sprintf("page %d, may change: %t", page, r.Actor.May()))},
+		Actions: []bot.Action{{Label: "Add a reminder", Call: bot.Call{Command: "reminder", Sub: "add"}}},
+	}}}
+}
+
+func (f *fakeCore) Changed() <-chan struct{} { return nil }
 
 func (f *fakeCore) Complete(_ context.Context, r bot.Request, arg string) []bot.Choice {
 	var out []bot.Choice

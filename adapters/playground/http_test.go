@@ -33,7 +33,7 @@ func TestPage(t *testing.T) {
 		t.Fatalf("status %d: %s", code, body)
 	}
 	for _, want := range []string{
-		"nothing leaves this machine", "evening-group", "The next sample reminder arrives at 9:41:15 PM.", `role="log"`,
+		"Nothing leaves this machine", "evening-group", "The next sample reminder arrives at <time datetime=", `data-shows="seconds">9:41:15 PM</time></p>`, `role="log"`,
 		`data-text="/strategies"`, `data-text="/share " data-fill class="staff"`, "Already &lt;here&gt;", `<noscript>`,
 	} {
 		if !strings.Contains(body, want) {
@@ -58,6 +58,17 @@ func TestPage(t *testing.T) {
 	}
 	if code, body, _ := p.get("/?channel=staff"); code != http.StatusOK || strings.Contains(body, "Already") {
 		t.Errorf("the other channel: %d", code)
+	}
+}
+
+// Each channel's welcome says what it is for.
+func TestWelcome(t *testing.T) {
+	t.Parallel()
+	p := serve(t, Config{Channels: []Channel{{ID: "evening"}, {ID: "new", Use: Free}, {ID: "staff", Use: OfStaff}}}, &fakeCore{})
+	for channel, want := range map[string]string{"evening": "sample group", "new": "/group add", "staff": "staff read it here"} {
+		if _, body, _ := p.get("/?channel=" + channel); !strings.Contains(body, want) || !strings.Contains(body, "cards are samples") {
+			t.Errorf("%s: no %q", channel, want)
+		}
 	}
 }
 

@@ -17,6 +17,28 @@ func looks() map[bot.Platform]func(bot.Message) ([]byte, error) {
 
 type object = map[string]any
 
+// asHome is a Home shaped like the one that the real adapter makes.
+func asHome(_ *words.Reader, at string, board func(int) bot.Board) ([]byte, error) {
+	page := 0
+	if at == "1.0" {
+		page = 1
+	}
+	b := board(page)
+	message, err := asSlack(b.Sections[0])
+	if err != nil {
+		return nil, err
+	}
+	var view struct {
+		Blocks []object `json:"blocks"`
+	}
+	if err := json.Unmarshal(message, &view); err != nil {
+		return nil, err
+	}
+	turn := object{"type": "button", "text": object{"type": "plain_text", "text": "Next page"}, "action_id": "page.on", "value": "1.0"}
+	view.Blocks = append(view.Blocks, object{"type": "actions", "elements": []object{turn}})
+	return json.Marshal(view)
+}
+
 func flat(m bot.Message, bold, bullet string) string {
 	var b strings.Builder
 	for _, block := range m.Blocks {
@@ -276,6 +298,30 @@ func TestFormSaysWhatIsAboveItsFields(t *testing.T) {
 	html, err := a.draw(view{W: words.InEnglish(bot.Playground), Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
 	if err != nil || !strings.Contains(html, "<p>Somebody &lt;changed&gt; it.</p>") || !strings.Contains(html, "<p>two</p>") {
 		t.Errorf("%v: %s", err, html)
+	}
+}
+
+// Home is drawn from what Slack would show, to whoever the switch says, and its pages turn.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	p := serve(t, Config{Previews: looks(), Home: asHome}, &fakeCore{})
+	for _, test := range []struct{ as, at, want string }{
+		{"member", "", "page 0, may change: false"}, {"moderator", "", "page 0, may change: true"}, {"moderator", "1.0", "page 1"}, {"moderator", "nonsense", "page 0"},
+	} {
+		code, body, _ := p.do(p.post("/home", p.form("as", test.as, "at", test.at)))
+		if code != 200 || !strings.Contains(body, test.want) || !strings.Contains(body, `data-call="1/reminder/add?"`) || !strings.Contains(body, `data-at="1.0">Next page`) {
+			t.Errorf("%+v: %d %.300s", test, code, body)
+		}
+	}
+	if _, body, _ := p.get("/"); !strings.Contains(body, `href="#home"`) {
+		t.Error("no way leads to Home")
+	}
+	without := serve(t, Config{Previews: looks()}, &fakeCore{})
+	if _, body, _ := without.get("/"); strings.Contains(body, `href="#home"`) {
+		t.Error("a way leads to a Home that there is not")
+	}
+	if code, _, _ := without.do(without.post("/home", without.form())); code != 400 {
+		t.Errorf("a Home that there is not: %d", code)
 	}
 }
 

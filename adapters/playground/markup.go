@@ -93,6 +93,7 @@ type button struct {
 	link        string
 	call        string   // an encoded call, if it is known
 	ids         []string // where a payload may hold one
+	at          string   // a place in Slack's Home that it turns to
 }
 
 // target is the call that pressing asks, or "" if there is none.
@@ -111,6 +112,10 @@ func (m *markup) button(b button) {
 		m.anchor(href, "class", class)
 		m.text(b.label)
 		m.close("a")
+		return
+	}
+	if b.at != "" {
+		m.el("button", b.label, "type", "button", "class", class, "data-at", b.at)
 		return
 	}
 	if call := m.target(b); call != "" {

@@ -30,7 +30,7 @@ func TestMomentsAreDrawn(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := m.b.String()
-		if !strings.Contains(got, `<time datetime="2026-11-30T17:00:00Z">`) || !strings.Contains(got, "2026 ") || strings.Contains(got, "1796058000") || strings.Contains(got, "date^") {
+		if !strings.Contains(got, `<time datetime="2026-11-30T17:00:00Z" data-shows="date">`) || !strings.Contains(got, "2026 ") || strings.Contains(got, "1796058000") || strings.Contains(got, "date^") {
 			t.Errorf("%s is drawn as %s", name, got)
 		}
 	}

@@ -6,18 +6,19 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 )
 
-//go:embed index.html message.html app.css app.js icon.svg
+//go:embed index.html message.html home.html app.css app.js clock.js icon.svg
 var files embed.FS
 
 func (a *Adapter) mux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.index)
-	for _, name := range []string{"app.css", "app.js", "icon.svg"} {
+	for _, name := range []string{"app.css", "app.js", "clock.js", "icon.svg"} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, files, name)
 		})
@@ -25,6 +26,7 @@ func (a *Adapter) mux() http.Handler {
 	mux.HandleFunc("GET /events", a.events)
 	mux.HandleFunc("POST /ask", a.ask)
 	mux.HandleFunc("POST /suggest", a.suggestions)
+	mux.HandleFunc("POST /home", homeTab{a}.show)
 	return mux
 }
 
@@ -62,7 +64,9 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	err := a.page.ExecuteTemplate(&b, "index.html", map[string]any{
 		"Channel": c.Channel, "Channels": a.channels,
 		"Posts": history, "Last": a.eventID(last),
-		"Token": a.token, "Next": a.coming(say), "W": say, "Example": words.Command("strategies"), "InSlack": a.books.Reader(say.Lang(), bot.Slack).Command("strategies"),
+		"Token": a.token, "Next": template.HTML(a.coming(say)), "W": say, //nolint:gosec // markup escapes
+		"Home": a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
+		"Example": words.Command("strategies"), "InSlack": a.books.Reader(say.Lang(), bot.Slack).Command("strategies"),
 		"Shortcuts": shortcuts(s.handler.Commands(), say.Lang()),
 		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
 	})
@@ -75,13 +79,21 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
 }
 
-// coming says when the next sample reminder comes, or nothing.
+// coming says when the next sample reminder comes, in HTML, or nothing.
 func (a *Adapter) coming(w *words.Reader) string {
-	at := a.next()
+	at := a.next().Local()
 	if at.IsZero() {
 		return ""
 	}
-	return w.T("The next sample reminder arrives at %s.", w.ToTheSecond(at.Local()))
+	m := &markup{w: w}
+	for _, s := range w.Say("The next sample reminder arrives at %s", w.Moment(at, time.Local)) {
+		if s.Moment.At.IsZero() {
+			m.text(s.Text)
+			continue
+		}
+		m.time(at, "seconds", w.ToTheSecond(at))
+	}
+	return m.b.String()
 }
 
 // shortcuts are the commands, as people who read this language type them.
@@ -93,7 +105,7 @@ func shortcuts(table []bot.Command, lang string) []shortcut {
 		}
 		name := cmp.Or(c.Local[lang], c.Name)
 		out = append(out, shortcut{
-			Text: "/" + name + tail(c), Label: "/" + name, Hint: c.Summary.In(lang),
+			Text: "/" + name + tail(c), Label: name, Hint: c.Summary.In(lang),
 			Fill: tail(c) != "", Staff: c.Who == bot.Moderators,
 		})
 	}

@@ -57,11 +57,16 @@ func timestamp(inner string) (time.Time, bool) {
 	return time.Unix(n, 0), ok && style && err == nil
 }
 
-// moment writes a point in time as the two platforms do for their readers: by the clock
-// of this machine.
+// moment writes a point in time as the two platforms do for their readers.
 func (m *markup) moment(at time.Time) {
 	at = at.Local()
-	m.el("time", m.w.Date(at)+" "+m.w.TimeOfDay(at), "datetime", at.UTC().Format(time.RFC3339))
+	m.time(at, "date", m.w.Date(at)+" "+m.w.TimeOfDay(at))
+}
+
+// time writes a moment by this machine's clock; the page's script says it by the
+// visitor's, in their locale. shows is how much of it: "clock", "seconds" or "date".
+func (m *markup) time(at time.Time, shows, said string) {
+	m.el("time", said, "datetime", at.UTC().Format(time.RFC3339), "data-shows", shows)
 }
 
 // slackDate reads "date^1764522000^{date_long}".

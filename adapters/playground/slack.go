@@ -3,6 +3,7 @@ package playground
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -149,7 +150,11 @@ func (m *markup) slackText(t slackText, d dialect) {
 func (m *markup) slackElement(e slackNode) {
 	switch e.Type {
 	case "button":
-		m.button(button{label: e.Text.Text, style: e.Style.Name, link: e.URL, ids: []string{e.Value, e.ActionID}})
+		b := button{label: e.Text.Text, style: e.Style.Name, link: e.URL, ids: []string{e.Value, e.ActionID}}
+		if strings.HasPrefix(e.ActionID, "page.") { // it turns Home's pages
+			b.at = e.Value
+		}
+		m.button(b)
 	case "static_select", "overflow":
 		label := e.Placeholder.Text
 		if label == "" {

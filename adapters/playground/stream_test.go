@@ -122,7 +122,7 @@ func TestStream(t *testing.T) {
 func TestStreamTellsWhatIsNext(t *testing.T) {
 	t.Parallel()
 	p := serve(t, Config{Next: atNine}, &fakeCore{})
-	if e := p.watch("", "").event(); e.name != "next" || e.data != "The next sample reminder arrives at 9:41:15 PM." {
+	if e := p.watch("", "").event(); e.name != "next" || !strings.HasPrefix(e.data, "The next sample reminder arrives at <time ") || !strings.HasSuffix(e.data, ">9:41:15 PM</time>") {
 		t.Errorf("%+v", e)
 	}
 }

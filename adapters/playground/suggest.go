@@ -29,8 +29,14 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 	}
 	names := func(rows []bot.Command, head, word string) {
 		for _, c := range rows {
-			if strings.HasPrefix(c.Name, word) && visible(c, r.Actor) {
-				add(head+c.Name+tail(c), head+c.Name, c.Summary.In(lang))
+			if !visible(c, r.Actor) {
+				continue
+			}
+			for _, name := range []string{c.NameIn(lang), c.Name} { // either is taken; the reader's is offered first
+				if strings.HasPrefix(name, word) {
+					add(head+name+tail(c), head+name, c.Summary.In(lang))
+					break
+				}
 			}
 		}
 	}

@@ -10,11 +10,24 @@ import (
 )
 
 // offered is what is suggested for a line by the fake core.
-func offered(r bot.Request, line string) []suggestion {
+func offered(r bot.Request, line string) []suggestion { return offeredIn(words.English, r, line) }
+
+func offeredIn(lang string, r bot.Request, line string) []suggestion {
 	core := &fakeCore{}
 	return suggest(core.Commands(), func(arg string, r bot.Request) []bot.Choice {
 		return core.Complete(context.Background(), r, arg)
-	}, r, words.English, line)
+	}, r, lang, line)
+}
+
+// Commands are offered by the names that the reader's language has for them.
+func TestSuggestInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{"/": "/estrategias", "/est": "/estrategias", "/stra": "/strategies", "/circle est": "/circle estrategias"} {
+		got := offeredIn("es", bot.Request{Lang: "es"}, line)
+		if len(got) == 0 || got[0].Text != want {
+			t.Errorf("%q: %+v, want first %q", line, got, want)
+		}
+	}
 }
 
 func FuzzSuggest(f *testing.F) {

@@ -18,7 +18,8 @@ import (
 // memory, so that reading never waits for a database. It is safe for concurrent use, also
 // while other cards take the place of these.
 type Deck struct {
-	Help *Help // whom to call in a crisis
+	Help    *Help // whom to call in a crisis
+	Samples bool  // nobody signs here: cards are there to try the program. Set before serving
 
 	needed  int // different reviewers who have to sign a card; 0 means one
 	library atomic.Pointer[content.Library]
@@ -243,7 +244,7 @@ func (d *Deck) Preview(id string, langs []string) (bot.Message, error) {
 // is limited in one sentence, with the full text behind a button.
 func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	w := d.books.Reader(c.Lang, "")
-	m := bot.Message{Title: c.Title, Note: Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
+	m := bot.Message{Title: c.Title, Note: d.Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
 	// AsNew keeps a private answer from taking the place of the post.
 	if c.Kind == content.Panel {
 		m.Actions = d.topics(w)
@@ -282,10 +283,12 @@ func (d *Deck) topics(w *words.Reader) []bot.Action {
 }
 
 // Note marks words that no clinician has approved yet.
-func Note(c content.Card, approved bool, w *words.Reader) string {
+func (d *Deck) Note(c content.Card, approved bool, w *words.Reader) string {
 	switch {
 	case approved || c.Exempt:
 		return ""
+	case d.Samples:
+		return w.T("Sample card")
 	case c.Draft:
 		return w.T("Draft translation: not yet approved by a clinician.")
 	}

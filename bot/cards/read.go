@@ -61,7 +61,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	}
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
-		a.Message.Note = Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
+		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
 	}
 	return a, true
 }

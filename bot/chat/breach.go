@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -68,7 +67,7 @@ func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Blo
 		return nil
 	}
 	out := []content.Block{content.HeadingText(w.T("What to do; only you see this"))}
-	if note := cards.Note(c, h.deck.Approved(c), w); note != "" {
+	if note := h.deck.Note(c, h.deck.Approved(c), w); note != "" {
 		out = append(out, content.Text(note))
 	}
 	return append(out, c.Sections[i].Blocks...)

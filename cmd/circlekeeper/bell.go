@@ -74,7 +74,8 @@ func (b *bell) look(ctx context.Context) error {
 	return nil
 }
 
-// reminder is the first of the sample group's that can be posted now.
+// reminder is the first of the sample group's that can be posted now, whether or not a
+// session is near.
 func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 	groups, err := b.o.db.Groups(ctx)
 	if err != nil {
@@ -90,9 +91,9 @@ func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 		return bot.Reminder{}, false, err
 	}
 	for _, r := range all {
-		calendar, _, err := bot.Timing(r, g)
+		calendar, rule, err := bot.Timing(r, g)
 		paused := r.Paused.After(now) || g.Paused.After(now)
-		if err != nil || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().AnyApproved(r.Topic, g) {
+		if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().AnyApproved(r.Topic, g) {
 			continue
 		}
 		return r, true, nil

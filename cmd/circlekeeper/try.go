@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
@@ -51,15 +52,29 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.addSample(ctx); err != nil {
 			return err
 		}
+		o.bot.Deck().Samples = true
 		bell := &bell{o: o}
 		typed := o.typedInSlack()
 		page, err := playground.New(playground.Config{
 			Log: o.log, Now: o.now, Books: o.books, Next: bell.next,
-			Channels: []playground.Channel{{ID: sampleChannel, Name: "Evening circle"}, {ID: staffChannel, Name: "Staff"}},
+			Channels: []playground.Channel{
+				{ID: sampleChannel, Name: "Evening circle"},
+				{ID: freeChannel, Name: "New circle", Use: playground.Free},
+				{ID: staffChannel, Name: "Staff", Use: playground.OfStaff},
+			},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
 				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(typed.Message(m), "") },
 			},
 			Answers: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: discord.PreviewAnswer},
+			Home: func(w *words.Reader, at string, board func(int) bot.Board) ([]byte, error) {
+				return slack.PreviewHome(w, at, func(page int) bot.Board {
+					b := board(page)
+					for i, m := range b.Sections {
+						b.Sections[i] = typed.Message(m)
+					}
+					return b
+				})
+			},
 		})
 		if err != nil {
 			return err
@@ -86,6 +101,7 @@ func visited(listens net.Addr) string {
 // The playground's channels.
 const (
 	sampleChannel = "evening-circle"
+	freeChannel   = "new-circle"
 	staffChannel  = "staff"
 )
 
@@ -96,12 +112,13 @@ func samplePlace(channel string) bot.Place {
 // sampleGroup is the group that the playground has from the start.
 const sampleGroup = "evening-circle"
 
-// addSample makes the sample group with its reminder, unless a kept folder has it
-// already.
+// addSample makes the sample group with its sessions and reminders, unless a kept folder
+// has it already.
 func (o *opened) addSample(ctx context.Context) error {
 	g := bot.Group{
 		ID: sampleGroup, Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
 		Langs: []string{"en"}, Places: []bot.Place{samplePlace(sampleChannel)},
+		Sessions: []bot.Session{{Rule: "every Monday at 6:00 PM", Length: 90 * time.Minute}},
 	}
 	_, err := o.db.Group(ctx, g.ID)
 	if !errors.Is(err, bot.ErrNotFound) {
@@ -110,8 +127,15 @@ func (o *opened) addSample(ctx context.Context) error {
 	if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
 		return err
 	}
-	_, _, err = o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every day at 9:00", Late: bot.DefaultLate})
-	return err
+	for _, r := range []struct{ topic, rule string }{
+		{"confidentiality", "every day at 9:00"}, // the one that a visitor sees arrive
+		{"agreements", "2 hours before each session"},
+	} {
+		if _, _, err := o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: r.topic, Rule: r.rule, Late: bot.DefaultLate}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typedInSlack writes the commands in what the playground shows as people type them in

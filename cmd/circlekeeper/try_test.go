@@ -71,6 +71,7 @@ func TestTryInABrowser(t *testing.T) {
 		until(`[...document.querySelectorAll('article.private')].some(a => a.innerText.includes('` + want + `'))`)
 	}
 	until(`document.querySelectorAll('#log article:not(.private)').length > 0`)
+	until(`document.getElementById('log').innerText.includes('Sample card') && !document.getElementById('log').innerText.includes('not yet approved')`)
 	// Not a matter of speed: the time stands in the program, and is promised.
 	if sampleFirst > 15*time.Second {
 		t.Errorf("the sample reminder comes after %s", sampleFirst)
