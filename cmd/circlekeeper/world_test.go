@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -44,11 +45,34 @@ type world struct {
 	cuts    int     // answers lost, beside those of killed processes
 }
 
-// trap kills the process at a post: when it has arrived, or once it was done
+// act is what a request does to a channel.
+type act string
+
+const (
+	posting  act = "posting"
+	editing  act = "editing"
+	deleting act = "deleting"
+)
+
+// actOf tells what a route of Discord's or a method of Slack's does; empty for others.
+func actOf(route string) act {
+	switch route {
+	case "POST /channels/{channel_id}/messages", "chat.postMessage":
+		return posting
+	case "PATCH /channels/{channel_id}/messages/{message_id}", "chat.update":
+		return editing
+	case "DELETE /channels/{channel_id}/messages/{message_id}", "chat.delete":
+		return deleting
+	}
+	return ""
+}
+
+// trap kills the process at a request: when it has arrived, or once it was done
 // but is not answered.
 type trap struct {
+	of   act // posting if empty
 	done bool
-	left int  // posts to let pass
+	left int  // such requests to let pass
 	hold bool // let none pass and kill at none: the process is killed otherwise
 }
 
@@ -71,13 +95,13 @@ func newWorld(ctx context.Context, dir, server string) (w *world, err error) {
 		return w, err
 	}
 	w.discord, err = discordtest.Start(discordtest.Options{Now: w.now, Around: func(route string, done bool) bool {
-		return w.around(route == "POST /channels/{channel_id}/messages", done)
+		return w.around(actOf(route), done)
 	}})
 	if err != nil {
 		return w, err
 	}
 	w.slack, err = slacktest.Start(slacktest.Options{Now: w.now, Around: func(method string, done bool) bool {
-		return w.around(method == "chat.postMessage", done)
+		return w.around(actOf(method), done)
 	}})
 	if err != nil {
 		return w, err
@@ -234,8 +258,8 @@ func (w *world) stop() error {
 }
 
 // around sees every request pass the fakes.
-func (w *world) around(post, done bool) bool {
-	if !post {
+func (w *world) around(does act, done bool) bool {
+	if does == "" {
 		return true
 	}
 	w.mu.Lock()
@@ -246,13 +270,13 @@ func (w *world) around(post, done bool) bool {
 		return rand.N(2) == 0
 	default:
 	}
-	if w.trap != nil && w.trap.hold {
+	if w.trap != nil && w.trap.hold && does == posting {
 		w.mu.Unlock()
 		<-gone
 		return false
 	}
 	sprung := false
-	if w.trap != nil && w.trap.done == done {
+	if w.trap != nil && w.trap.done == done && does == cmp.Or(w.trap.of, posting) {
 		w.trap.left--
 		sprung = w.trap.left < 0
 	}
@@ -262,7 +286,7 @@ func (w *world) around(post, done bool) bool {
 		w.kill()
 		return false
 	}
-	cut := rand.Float64() < w.cut
+	cut := does == posting && rand.Float64() < w.cut
 	if cut {
 		w.cuts++
 	}
