@@ -25,6 +25,7 @@ type platforms struct {
 	seen    map[string]slacktest.Shown // in Slack: last under "", by name what was put aside
 	shown   discordtest.Shown          // in Discord, last
 	forum   string                     // in Discord, its channel
+	rights  int64                      // in Discord, of who asked last
 }
 
 type platformsKey struct{}
@@ -115,6 +116,7 @@ func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, 
 	if moderator {
 		a.Rights = discordtest.ManageGuild
 	}
+	of(ts).rights = a.Rights
 	if ts.Getenv("DISCORD_MODE") == "http" {
 		s.Deliver("http://" + ts.Getenv("LISTEN_ADDR") + "/discord/interactions")
 	} else {
@@ -161,19 +163,21 @@ func discordWords(shown discordtest.Shown) string {
 //
 //	discorddoes menu NAME WORDS
 //
-// or lets a member press what was seen there last, or fill in the form, and prints what is
-// seen then:
+// or lets whoever asked last press what was seen there, pick from a menu, or fill in the
+// form, and prints what is seen then:
 //
 //	discorddoes press LABEL
+//	discorddoes pick TEXT
 //	discorddoes fill NAME=VALUE…
 func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	s := of(ts).discord
 	switch {
-	case len(args) == 2 && args[0] == "press", len(args) > 1 && args[0] == "fill":
+	case len(args) == 2 && (args[0] == "press" || args[0] == "pick"), len(args) > 1 && args[0] == "fill":
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		a, err := acted(of(ts).shown, args)
 		ts.Check(err)
+		a.Rights = of(ts).rights
 		text, private := seenInDiscord(ctx, ts, a)
 		fmt.Fprintln(ts.Stdout(), text)
 		if !private && of(ts).shown.Form == nil {
@@ -223,14 +227,22 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N|press LABEL|fill NAME=VALUE...")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N|press LABEL|pick TEXT|fill NAME=VALUE...")
 	}
 }
 
 // acted is what somebody does on what they saw.
 func acted(on discordtest.Shown, args []string) (discordtest.Ask, error) {
-	if args[0] == "press" {
+	switch args[0] {
+	case "press":
 		return on.Press(args[1])
+	case "pick":
+		for _, o := range on.Menu {
+			if strings.Contains(o.Label, args[1]) {
+				return on.Pick(o.Label)
+			}
+		}
+		return discordtest.Ask{}, fmt.Errorf("no option with %q", args[1])
 	}
 	values := make(map[string]string)
 	for _, arg := range args[1:] {
