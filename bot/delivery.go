@@ -1,9 +1,9 @@
 package bot
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
-	"strings"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -87,6 +87,9 @@ func Key(reminder string, nominal scheduler.Civil, to Place) string {
 func EventKey(of string, nominal scheduler.Civil) string { return keyOf(of, nominal, "calendar") }
 
 func keyOf(name string, nominal scheduler.Civil, where string) string {
+	// After a restore many thousand names are tried.
 	sum := sha256.Sum256([]byte(name + "\x00" + nominal.String() + "\x00" + where))
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15]))
+	var key [24]byte // 15 bytes fill it, so that nothing is padded
+	base32.StdEncoding.Encode(key[:], sum[:15])
+	return string(bytes.ToLower(key[:]))
 }

@@ -226,16 +226,22 @@ func (c *clinic) change(kind string, r *rand.Rand) {
 	case "signed again":
 		c.sign(r)
 	case "reminder paused":
+		if c.removed(m) {
+			return
+		}
 		m.Paused = pick(r, []time.Time{bot.Forever, now.Add(30 * time.Hour).Truncate(time.Millisecond), now.Add(100 * time.Hour).Truncate(time.Millisecond)})
 		c.setReminder(m)
 	case "reminder resumed":
 		for _, id := range c.rids {
-			if x := c.reminders[id]; !x.Paused.IsZero() {
+			if x := c.reminders[id]; !x.Paused.IsZero() && !c.removed(x) {
 				x.Paused = time.Time{}
 				c.setReminder(x)
 			}
 		}
 	case "rule changed":
+		if c.removed(m) {
+			return
+		}
 		m.Rule = c.rule(r, c.groups[m.Group].Group)
 		c.setReminder(m)
 	case "reminder added":
@@ -243,7 +249,7 @@ func (c *clinic) change(kind string, r *rand.Rand) {
 			c.add(r, g.Group)
 		}
 	case "reminder removed":
-		if !m.gone && !c.groups[m.Group].gone {
+		if !c.removed(m) {
 			c.w.open(func(db *DB) { c.w.must(db.RemoveReminder(context.Background(), moderator, m.ID)) })
 			m.gone = true
 			c.expectAnew(m.ID)
@@ -319,10 +325,10 @@ func (c *clinic) changeGroup(kind string, r *rand.Rand, g *simGroup, now time.Ti
 	c.expectGroup(g)
 }
 
+// removed tells whether a reminder cannot be changed, as it or its group was removed.
+func (c *clinic) removed(m *simReminder) bool { return m.gone || c.groups[m.Group].gone }
+
 func (c *clinic) setReminder(m *simReminder) {
-	if m.gone || c.groups[m.Group].gone {
-		return
-	}
 	c.w.open(func(db *DB) { c.w.must(db.SetReminder(context.Background(), moderator, m.Reminder)) })
 	c.expectAnew(m.ID)
 }
@@ -334,7 +340,7 @@ func (c *clinic) pauseOne(key string) bool {
 		c.w.must(db.sql.QueryRowContext(context.Background(), `select coalesce(max(reminder_id), '') from deliveries where key = $1`, key).Scan(&id))
 	})
 	m := c.reminders[id]
-	if m == nil || m.gone || !m.Paused.IsZero() || c.groups[m.Group].gone || c.w.skew != 0 {
+	if m == nil || c.removed(m) || !m.Paused.IsZero() || c.w.skew != 0 {
 		return false
 	}
 	m.Paused = c.w.machine().Add(30 * time.Hour).Truncate(time.Millisecond)
