@@ -12,7 +12,10 @@ type Quiet struct {
 
 // ParseQuiet reads quiet hours as Reader.Quiet does; nothing in them depends on the
 // reader.
-func ParseQuiet(s string) (Quiet, error) { return Reader{}.Quiet(s) }
+func ParseQuiet(s string) (Quiet, error) { return quietHours.read(s, Reader{}.Quiet) }
+
+// quietHours are those that this process has read.
+var quietHours kept[Quiet] //nolint:gochecknoglobals // the process has one, as it has one set of zones
 
 // String is the form that ParseQuiet reads.
 func (q Quiet) String() string {

@@ -49,8 +49,11 @@ func ParseRule(s string) (Rule, error) {
 	if len(s) > maxStored {
 		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00 AM"`, maxStored)
 	}
-	return Reader{stored: true}.Rule(s)
+	return storedRules.read(s, Reader{stored: true}.Rule)
 }
+
+// storedRules are those that this process has read.
+var storedRules kept[Rule] //nolint:gochecknoglobals // the process has one, as it has one set of zones
 
 // String is the canonical text of the rule: English as people in the United States
 // write it, else cron. ParseRule reads it back to an equal rule.

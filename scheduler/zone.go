@@ -17,6 +17,9 @@ var zoneNames string
 // refuses "Local", abbreviations and fixed offsets, which know no summer time,
 // and suggests a near name.
 func ParseZone(name string) (*time.Location, error) {
+	if zone, ok := current().known(name); ok && !fixed(name) {
+		return zone, nil
+	}
 	switch {
 	case name == "" || strings.ContainsAny(name, "\n\r"):
 		return nil, mistake("the time zone is empty or broken; write the zone of a place, such as America/Los_Angeles")

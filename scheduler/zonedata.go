@@ -191,10 +191,19 @@ func releaseOf(files fs.FS) (release string, dated time.Time) {
 	return "", time.Time{}
 }
 
+// known is a zone that was read already.
+func (s *zoneSource) known(name string) (*time.Location, bool) {
+	zone, ok := s.read.Load(name)
+	if !ok {
+		return nil, false
+	}
+	return zone.(*time.Location), true
+}
+
 // location reads a zone, once.
 func (s *zoneSource) location(name string) (*time.Location, error) {
-	if zone, ok := s.read.Load(name); ok {
-		return zone.(*time.Location), nil
+	if zone, ok := s.known(name); ok {
+		return zone, nil
 	}
 	zone, err := readZone(s.files, name)
 	if err != nil {

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -26,6 +27,15 @@ func approvals(ctx context.Context, q querier, card string) ([]content.Approval,
 		return a, err
 	}, `select card, lang, hash, reviewer, approved_at, review_by, text from approvals
 		`+where+` order by card, lang, approved_at`, args...)
+}
+
+// ApprovalsMark differs from the one before when an approval was given, renewed or taken
+// back.
+func (db *DB) ApprovalsMark(ctx context.Context) (string, error) {
+	var n int64
+	var given, until string
+	err := db.sql.QueryRowContext(ctx, `select count(*), coalesce(sum(approved_at), 0), coalesce(sum(review_by), 0) from approvals`).Scan(&n, &given, &until)
+	return fmt.Sprint(n, " ", given, " ", until), err
 }
 
 // Approve implements bot.Store.

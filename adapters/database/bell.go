@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"time"
 
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -9,8 +10,8 @@ import (
 
 // sqliteDriver is River's driver with a listener of our own. River's asks the
 // database for news twenty times a second, more than all else that an idle
-// program does. On SQLite one process carries all deliveries, so it need only be
-// told of the jobs that it makes itself; what others make, River's polling finds.
+// program does. On SQLite one process carries all deliveries: it is told of the jobs
+// that it makes, and once a second as long as any delivery is open; see Engine.watch.
 type sqliteDriver struct {
 	*riversqlite.Driver
 	bell bell
@@ -52,3 +53,12 @@ func (bell) Ping(context.Context) error             { return nil }
 func (bell) Schema() string                         { return "" }
 func (bell) SetAfterConnectExec(string)             {}
 func (bell) Unlisten(context.Context, string) error { return nil }
+
+// pollEvery is how often the queue looks for jobs unasked. On SQLite the bell tells it,
+// and to look costs more than all else that an idle program does.
+func (db *DB) pollEvery() time.Duration {
+	if db.pool == nil {
+		return 30 * time.Second
+	}
+	return time.Second
+}

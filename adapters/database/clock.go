@@ -20,6 +20,8 @@ const (
 	clockCalm  = 30 * time.Second    // how long a clock that nothing can be compared with must stand before it is believed
 	clockEvery = time.Minute
 	zonesEvery = time.Hour
+
+	schemaEvery = 5 * time.Second
 )
 
 // watch is what an engine knows of its machine's clock. Only the engine's loop

@@ -74,11 +74,6 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 	if e.Staff == (bot.Place{}) {
 		return nil
 	}
-	var due int
-	err := e.db.sql.QueryRowContext(ctx, `select count(*) from concerns where tell_at > 0 and tell_at <= $1`, millis(now)).Scan(&due)
-	if err != nil || due == 0 {
-		return err
-	}
 	return e.db.inTx(ctx, func(tx *sql.Tx) error {
 		type telling struct {
 			bot.Concern

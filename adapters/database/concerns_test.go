@@ -169,7 +169,7 @@ func count(t *testing.T, db *DB, table string) (n int) {
 
 func revisionOf(t *testing.T, db *DB) string {
 	t.Helper()
-	r, err := revision(t.Context(), db)
+	r, _, err := revision(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/riverqueue/river"
 
@@ -150,48 +151,83 @@ const maxAttempts = 1000
 // is sent. So does news of what began before that, also by a clock that was ahead: it
 // may have been told as over.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
-	var fresh []bot.Delivery
+	if len(deliveries) == 0 {
+		return nil
+	}
 	lost, err := gap(ctx, tx)
 	if err != nil {
 		return err
 	}
-	unrealAfter := millis(db.now().Add(clockMost))
-	for _, d := range deliveries {
-		if cmp.Or(d.State, bot.Due) == bot.Due {
-			switch {
-			case d.At.Before(lost.To):
-				d.State, d.Begun = bot.Sending, d.At
-			case d.News != nil && (d.News.Since.Before(lost.To) || d.News.Since.After(d.At)) && d.At.Before(lost.To.Add(gapMost)):
-				d.State, d.Begun = bot.Sending, lost.From
-			}
-		}
-		nominal := ""
-		if !d.Nominal.IsZero() {
-			nominal = d.Nominal.String()
-		}
-		news, err := newsColumns(d)
+	var fresh []bot.Delivery
+	for some := range slices.Chunk(deliveries, planBatch) {
+		written, err := db.insertNew(ctx, tx, some, lost)
 		if err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `
-			insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
-				state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
-				about_kind, about_place, about_id, about_since, turn, follows, news, revision)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, 0, $12, $13, '', '', $14, $15, $16, $17, $18, $19, $20, $21)
-			on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
-				reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
-				where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $22`,
-			append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
-				string(cmp.Or(d.State, bot.Due)), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, append(news, d.Revision, unrealAfter)...)...)
-		if err != nil {
-			return err
-		}
-		if unchanged(res) || d.State.Final() {
-			continue
-		}
-		fresh = append(fresh, d)
+		fresh = append(fresh, written...)
 	}
 	return db.insertJobs(ctx, tx, fresh)
+}
+
+// insertNew writes those deliveries that are new, and returns those of them that are
+// open.
+func (db *DB) insertNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery, lost bot.Gap) (open []bot.Delivery, err error) {
+	named := make(map[string]bot.Delivery, len(deliveries))
+	var rows [][]any
+	for _, d := range deliveries {
+		if _, twice := named[d.Key]; twice {
+			continue
+		}
+		named[d.Key] = perhapsBegun(d, lost)
+		row, err := newRow(named[d.Key])
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	written, err := list(ctx, tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
+		insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
+			state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
+			about_kind, about_place, about_id, about_since, turn, follows, news, revision)
+		select v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, cast(v.value ->> 6 as bigint), v.value ->> 7, '',
+			v.value ->> 8, v.value ->> 9, v.value ->> 10, 0, cast(v.value ->> 11 as bigint), cast(v.value ->> 12 as bigint), '', '',
+			v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20
+		from `+db.rows("$1")+` where true
+		on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
+			reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
+			where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $2
+		returning key`, rowsText(rows), millis(db.now().Add(clockMost)))
+	for _, key := range written {
+		if d := named[key]; !d.State.Final() {
+			open = append(open, d)
+		}
+	}
+	return open, err
+}
+
+// perhapsBegun is a new delivery with its state: one that a database which was lost may
+// have begun counts as begun.
+func perhapsBegun(d bot.Delivery, lost bot.Gap) bot.Delivery {
+	d.State = cmp.Or(d.State, bot.Due)
+	switch {
+	case d.State != bot.Due:
+	case d.At.Before(lost.To):
+		d.State, d.Begun = bot.Sending, d.At
+	case d.News != nil && (d.News.Since.Before(lost.To) || d.News.Since.After(d.At)) && d.At.Before(lost.To.Add(gapMost)):
+		d.State, d.Begun = bot.Sending, lost.From
+	}
+	return d
+}
+
+// newRow is a new delivery's row, as insertNew writes it.
+func newRow(d bot.Delivery) ([]any, error) {
+	nominal := ""
+	if !d.Nominal.IsZero() {
+		nominal = d.Nominal.String()
+	}
+	news, err := newsColumns(d)
+	return append(append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
+		string(d.State), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, news...), d.Revision), err
 }
 
 // insertJobs makes a job for each delivery.

@@ -56,28 +56,25 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 		if err != nil {
 			return err
 		}
-		groups := make(map[string]bot.Group)
+		groups, err := e.db.groupsOf(ctx, tx, reminders)
+		if err != nil {
+			return err
+		}
+		var moved []bot.Reminder
 		for _, r := range reminders {
-			g, ok := groups[r.Group]
-			if !ok {
-				if g, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group)); err != nil {
-					return err
-				}
-				groups[r.Group] = g
-			}
 			old := r
 			if o, ok := missed[r.ID]; ok && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
 				r.Next = o
 			}
-			r = bot.Derive(r, g, now)
-			if r.Next.Nominal == old.Next.Nominal && r.Next.At.Equal(old.Next.At) && r.Fault == old.Fault {
-				continue
+			r = bot.Derive(r, groups[r.Group], now)
+			if r.Next.Nominal != old.Next.Nominal || !r.Next.At.Equal(old.Next.At) || r.Fault != old.Fault {
+				moved = append(moved, r)
 			}
-			if err := saveNext(ctx, tx, r); err != nil {
-				return err
-			}
-			changed++
 		}
+		if err := e.db.saveNext(ctx, tx, moved...); err != nil {
+			return err
+		}
+		changed = len(moved)
 		e.clock.cursor = reminders[len(reminders)-1].ID
 		return nil
 	})

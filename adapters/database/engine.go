@@ -93,7 +93,7 @@ func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
 		Queues:                      queues,
 		Workers:                     pool,
 		FetchCooldown:               10 * time.Millisecond,
-		FetchPollInterval:           time.Second,
+		FetchPollInterval:           db.pollEvery(),
 		JobTimeout:                  jobTimeout,
 		RescueStuckJobsAfter:        rescueAfter,
 		CompletedJobRetentionPeriod: keepCompleted,
@@ -244,7 +244,7 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 		e.tick()
 		return lookAgain
 	}
-	next, err := e.db.nextDue(ctx)
+	next, concerns, err := e.db.waiting(ctx, e.db.now())
 	for n := planBatch; err == nil && n == planBatch && !next.IsZero() && !next.After(e.db.now()); {
 		if n, err = e.plan(ctx, e.db.now()); err != nil {
 			return e.fault(ctx, "planning failed", err)
@@ -254,8 +254,10 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	if err != nil {
 		return e.fault(ctx, "looking for the next reminder failed", err)
 	}
-	if err := e.tellConcerns(ctx, e.db.now()); err != nil {
-		return e.fault(ctx, "telling of concerns failed", err)
+	if concerns > 0 {
+		if err := e.tellConcerns(ctx, e.db.now()); err != nil {
+			return e.fault(ctx, "telling of concerns failed", err)
+		}
 	}
 	if err := e.reached(ctx); err != nil {
 		return e.fault(ctx, "telling of an outage failed", err)
@@ -281,14 +283,20 @@ func (e *Engine) tick() {
 func (e *Engine) goneRound() { e.went.Store(e.db.now().UnixMilli()) }
 
 // watch lets the program know when what staff see may have changed, by whatever
-// process.
+// process. On SQLite it also has the queue look for jobs, as long as there may be some:
+// those that other processes made, and those that wait for a moment.
 func (e *Engine) watch(ctx context.Context, seen string) string {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	now, err := revision(ctx, e.db)
+	now, open, err := revision(ctx, e.db)
 	if err != nil {
 		e.fault(ctx, "looking for changes failed", err)
 		return seen
+	}
+	if open > 0 && e.db.pool == nil {
+		for _, p := range e.Platforms {
+			e.db.bell.ring(queueOf(p))
+		}
 	}
 	if now != seen && e.Changed != nil {
 		e.Changed()
@@ -298,17 +306,18 @@ func (e *Engine) watch(ctx context.Context, seen string) string {
 
 // revision differs from the one before when a group, a reminder, a trouble or a
 // delivery changed, or staff were told of a concern. That a concern came does
-// not show in it. Each part is read from an index or a small table.
-func revision(ctx context.Context, db *DB) (string, error) {
+// not show in it. Each part is read from an index or a small table. open is how many
+// deliveries are on their way.
+func revision(ctx context.Context, db *DB) (text string, open int64, err error) {
 	var audit string
-	var troubles, open, latest, concerns int64
-	err := db.sql.QueryRowContext(ctx, `select
+	var troubles, latest, concerns int64
+	err = db.sql.QueryRowContext(ctx, `select
 		(select coalesce(max(id), '') from audit),
 		(select coalesce(max(last_at), 0) + coalesce(max(healed_at), 0) from troubles),
 		(select count(*) from deliveries where state in ('due', 'sending')),
 		(select coalesce(max(at), 0) from deliveries),
 		(select coalesce(sum(shown), 0) from concerns)`).Scan(&audit, &troubles, &open, &latest, &concerns)
-	return fmt.Sprint(audit, troubles, open, latest, concerns), err
+	return fmt.Sprint(audit, troubles, open, latest, concerns), open, err
 }
 
 // fault notes an error of the planner's.

@@ -14,9 +14,10 @@ import (
 // The jobs of one that has not for long go to others: River alone would give them
 // back after a minute or two.
 const (
-	beatEvery = 5 * time.Second
+	beatEvery = 2 * time.Second
 	// leaseFor is longer than the time from one beat to the end of a request that was
-	// granted just before the next: 5 s, the courier's patience and a request's timeout.
+	// granted just before the next: 2 s, the courier's patience and a request's timeout.
+	// It rules when the posts of a process that was killed go on: 17 to 20 s later.
 	leaseFor = beatEvery + bot.Patience + bot.SendTimeout + 2*time.Second
 )
 

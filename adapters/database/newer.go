@@ -40,7 +40,7 @@ func current(ctx context.Context, q rower) error {
 // mindSchema looks now and then whether a newer program has taken over.
 func (e *Engine) mindSchema(ctx context.Context) error {
 	c := &e.clock
-	if !c.schema.IsZero() && c.last.Sub(c.schema) < beatEvery {
+	if !c.schema.IsZero() && c.last.Sub(c.schema) < schemaEvery {
 		return nil
 	}
 	err := current(ctx, e.db.sql)

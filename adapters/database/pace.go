@@ -9,10 +9,12 @@ import (
 	"circlekeeper/bot"
 )
 
-// pace is a name that posts share and the time between two of them.
+// pace is a name that posts share and the time between two of them. After a rest,
+// several may come at once: as many as there is time for in burst.
 type pace struct {
 	name     string
 	interval time.Duration
+	burst    time.Duration
 }
 
 // paces are what a post to the place must wait for. Discord allows 50 requests a
@@ -23,12 +25,12 @@ type pace struct {
 func (l *ledger) paces() []pace {
 	switch l.place.Platform {
 	case bot.Discord:
-		return []pace{{"discord", time.Second / 45}}
+		return []pace{{name: "discord", interval: time.Second / 45}}
 	case bot.Slack:
 		if l.kind.Revises() {
-			return []pace{{"slack edits", time.Minute / 50}}
+			return []pace{{name: "slack edits", interval: time.Minute / 50}}
 		}
-		return []pace{{l.place.String(), time.Second}, {"slack", time.Minute / 300}}
+		return []pace{{name: l.place.String(), interval: time.Second}, {name: "slack", interval: time.Minute / 300}}
 	default:
 		return nil
 	}
@@ -51,12 +53,14 @@ func (l *ledger) holds() (platform, less string) {
 // lookPaces are what a look-up must wait for: on Discord it takes up to four
 // requests of the same pace; Slack counts conversations.history by itself, 50 a
 // minute: https://docs.slack.dev/apis/web-api/rate-limits
+// Of those, 20 may come at once: more than a process that was killed can have had on
+// their way.
 func (l *ledger) lookPaces() []pace {
 	switch l.place.Platform {
 	case bot.Discord:
-		return []pace{{"discord", 4 * time.Second / 45}}
+		return []pace{{name: "discord", interval: 4 * time.Second / 45}}
 	case bot.Slack:
-		return []pace{{"slack look-ups", time.Minute / 50}}
+		return []pace{{name: "slack look-ups", interval: time.Minute / 30, burst: 20 * time.Minute / 30}}
 	default:
 		return nil
 	}
@@ -87,7 +91,7 @@ func (l *ledger) free(ctx context.Context, tx *sql.Tx, paces []pace, patience ti
 		if err != nil {
 			return at, false, err
 		}
-		at = latest(at, free)
+		at = latest(at, free.Add(-p.burst))
 	}
 	if at.Sub(now) > patience {
 		return at, false, errTooFar

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -12,7 +13,7 @@ import (
 
 // planBatch bounds how many reminders one transaction plans, so that nobody
 // waits long for the writer.
-const planBatch = 250
+const planBatch = 500
 
 // plan turns the reminders that have come due into deliveries and jobs, in one
 // transaction with their next occurrence. It reports how many it planned. Any
@@ -36,90 +37,102 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err := current(ctx, tx); err != nil {
 			return err
 		}
-		given, err := approvals(ctx, tx, "")
+		groups, err := db.groupsOf(ctx, tx, reminders)
 		if err != nil {
 			return err
 		}
-		signed := content.NewSignOff(given).Needing(e.Approvals)
-		restored, err := mark(ctx, tx, "restored")
+		due, err := e.stillDue(ctx, tx, reminders, groups, now)
 		if err != nil {
 			return err
 		}
-		groups := make(map[string]bot.Group)
-		var due []bot.Delivery
-		for _, r := range reminders {
-			g, ok := groups[r.Group]
-			if !ok {
-				if g, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group)); err != nil {
-					return err
-				}
-				groups[r.Group] = g
-			}
-			if !e.clock.fresh.Load() {
-				due, err := e.stillDue(ctx, tx, &r, g, now)
-				if err != nil {
-					return err
-				}
-				if !due {
-					continue
-				}
-			}
-			used, err := rotation(ctx, tx, r.ID)
-			if err != nil {
-				return err
-			}
-			p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: g, Used: used, Restored: restored}, signed, now)
-			due = append(due, p.Deliveries...)
-			if p.Trouble != nil {
-				if err := e.open(ctx, tx, *p.Trouble); err != nil {
-					return err
-				}
-			}
-			if !p.Reminder.Fault.IsZero() {
-				db.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault.String())
-			}
-			if err := saveNext(ctx, tx, p.Reminder); err != nil {
-				return err
-			}
-			if p.Card == "" {
-				continue
-			}
-			// After a clock was set back an occurrence can come again: it is on
-			// record already and uses up no card.
-			var known int
-			err = tx.QueryRowContext(ctx, `select count(*) from deliveries d where d.reminder_id = $1 and d.nominal = $2 and not (`+unreal("$3")+`)`,
-				r.ID, p.Nominal.String(), millis(now.Add(clockMost))).Scan(&known)
-			if err != nil {
-				return err
-			}
-			if known > 0 {
-				continue
-			}
-			_, err = tx.ExecContext(ctx, `
-				insert into rotations (reminder_id, card, used_at, nominal) values ($1, $2, $3, $4)
-				on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
-				r.ID, p.Card, millis(after(used, now)), p.Nominal.String())
-			if err != nil {
-				return err
-			}
-		}
-		return db.enqueue(ctx, tx, due)
+		return e.planDue(ctx, tx, due, groups, now)
 	})
 	return n, err
 }
 
-// stillDue works out again when a reminder comes next, before all have been, and
-// reports whether that is now.
-func (e *Engine) stillDue(ctx context.Context, tx *sql.Tx, r *bot.Reminder, g bot.Group, now time.Time) (bool, error) {
-	forward, err := broughtForward(ctx, tx, *r)
-	if forward || err != nil {
-		return forward, err
+// planDue writes what comes of reminders that are due.
+func (e *Engine) planDue(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
+	given, err := approvals(ctx, tx, "")
+	if err != nil {
+		return err
 	}
-	*r = bot.Derive(*r, g, now)
-	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
-		return true, nil
+	signed := content.NewSignOff(given).Needing(e.Approvals)
+	restored, err := mark(ctx, tx, "restored")
+	if err != nil {
+		return err
 	}
-	return false, saveNext(ctx, tx, *r)
+	used, err := e.db.rotations(ctx, tx, reminders)
+	if err != nil {
+		return err
+	}
+	var made []bot.Delivery
+	plans := make([]bot.Plan, len(reminders))
+	next := make([]bot.Reminder, len(reminders))
+	for i, r := range reminders {
+		p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: groups[r.Group], Used: used[r.ID], Restored: restored}, signed, now)
+		plans[i], next[i] = p, p.Reminder
+		made = append(made, p.Deliveries...)
+		if p.Trouble != nil {
+			if err := e.open(ctx, tx, *p.Trouble); err != nil {
+				return err
+			}
+		}
+		if !p.Reminder.Fault.IsZero() {
+			e.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault.String())
+		}
+	}
+	if err := e.db.saveNext(ctx, tx, next...); err != nil {
+		return err
+	}
+	if err := e.db.useCards(ctx, tx, plans, used, now); err != nil {
+		return err
+	}
+	return e.db.enqueue(ctx, tx, made)
+}
+
+// stillDue is those of some reminders that are due. Until every next moment has been
+// worked out again, theirs are first; what was brought forward stands apart from its rule.
+func (e *Engine) stillDue(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
+	if e.clock.fresh.Load() {
+		return reminders, nil
+	}
+	forward, err := e.db.broughtForward(ctx, tx, reminders)
+	if err != nil {
+		return nil, err
+	}
+	var later []bot.Reminder
+	for _, r := range reminders {
+		if !forward[r.ID].Equal(r.Next.At) {
+			r = bot.Derive(r, groups[r.Group], now)
+		}
+		if r.Next.At.IsZero() || r.Next.At.After(now) {
+			later = append(later, r)
+		} else {
+			due = append(due, r)
+		}
+	}
+	return due, e.db.saveNext(ctx, tx, later...)
+}
+
+// useCards notes the cards that were chosen as used. After a clock was set back an
+// occurrence can come again: it is on record already and uses up no card.
+func (db *DB) useCards(ctx context.Context, tx *sql.Tx, plans []bot.Plan, used map[string]map[string]time.Time, now time.Time) error {
+	var rows [][]any
+	for _, p := range plans {
+		if p.Card != "" {
+			rows = append(rows, []any{p.Reminder.ID, p.Card, millis(after(used[p.Reminder.ID], now)), p.Nominal.String()})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		insert into rotations (reminder_id, card, used_at, nominal)
+		select v.value ->> 0, v.value ->> 1, cast(v.value ->> 2 as bigint), v.value ->> 3 from `+db.rows("$1")+`
+		where not exists (select 1 from deliveries d where d.reminder_id = v.value ->> 0 and d.nominal = v.value ->> 3 and not (`+unreal("$2")+`))
+		on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
+		rowsText(rows), millis(now.Add(clockMost)))
+	return err
 }
 
 // after is now, or later than every use so far if the clock was set back.
@@ -138,17 +151,21 @@ func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {
 	return instant(ms), err
 }
 
-func rotation(ctx context.Context, tx *sql.Tx, reminder string) (map[string]time.Time, error) {
+// rotations tells of reminders when each card of theirs was last planned.
+func (db *DB) rotations(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]map[string]time.Time, error) {
 	type use struct {
-		card string
-		at   int64
+		reminder, card string
+		at             int64
 	}
 	uses, err := list(ctx, tx, func(r row) (u use, err error) {
-		return u, r.Scan(&u.card, &u.at)
-	}, `select card, used_at from rotations where reminder_id = $1`, reminder)
-	used := make(map[string]time.Time, len(uses))
+		return u, r.Scan(&u.reminder, &u.card, &u.at)
+	}, `select reminder_id, card, used_at from rotations where `+db.among("reminder_id", "$1"), idsOf(reminders, ownID))
+	used := make(map[string]map[string]time.Time)
 	for _, u := range uses {
-		used[u.card] = instant(u.at)
+		if used[u.reminder] == nil {
+			used[u.reminder] = make(map[string]time.Time)
+		}
+		used[u.reminder][u.card] = instant(u.at)
 	}
 	return used, err
 }
@@ -160,10 +177,30 @@ func (db *DB) nextDue(ctx context.Context) (time.Time, error) {
 	return instant(ms), err
 }
 
-// broughtForward tells whether a reminder's next moment was set by BringForward.
-func broughtForward(ctx context.Context, tx *sql.Tx, r bot.Reminder) (bool, error) {
-	at, err := mark(ctx, tx, forwardMark+r.ID)
-	return err == nil && !at.IsZero() && at.Equal(r.Next.At), err
+// waiting is nextDue, and how many concerns staff are to be told of now: the planner
+// asks for both every second.
+func (db *DB) waiting(ctx context.Context, now time.Time) (next time.Time, concerns int, err error) {
+	var ms int64
+	err = db.sql.QueryRowContext(ctx, `select
+		(select coalesce(min(next_at), 0) from reminders where next_at is not null),
+		(select count(*) from concerns where tell_at > 0 and tell_at <= $1)`, millis(now)).Scan(&ms, &concerns)
+	return instant(ms), concerns, err
+}
+
+// broughtForward is the moments of reminders that were set by BringForward, by their IDs.
+func (db *DB) broughtForward(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]time.Time, error) {
+	type forward struct {
+		mark string
+		at   int64
+	}
+	found, err := list(ctx, tx, func(r row) (f forward, err error) { return f, r.Scan(&f.mark, &f.at) },
+		`select name, at from marks where `+db.among("name", "$1"),
+		idsOf(reminders, func(r bot.Reminder) string { return forwardMark + r.ID }))
+	at := make(map[string]time.Time, len(found))
+	for _, f := range found {
+		at[strings.TrimPrefix(f.mark, forwardMark)] = instant(f.at)
+	}
+	return at, err
 }
 
 // forwardMark begins the name of the mark of a reminder that was brought forward.

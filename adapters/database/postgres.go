@@ -23,6 +23,9 @@ import (
 // Connections to PostgreSQL.
 const (
 	connectTimeout = 5 * time.Second
+	// pingAfter is for how long a connection was idle that is tried before it is used.
+	// The planner and the queue ask every second: they would try theirs each time.
+	pingAfter = 5 * time.Second
 	// connectionsMost is how many a process opens at once, unless pool_max_conns in
 	// the address says otherwise; one that serves Discord's gateway, or stands by for
 	// it, has one more.
@@ -107,6 +110,7 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 		Enable: true, Idle: aliveIdle, Interval: aliveEvery, Count: aliveTries,
 	}}).DialContext
 	config.AfterConnect = keptAlive
+	config.ShouldPing = func(_ context.Context, p pgxpool.ShouldPingParams) bool { return p.IdleDuration > pingAfter }
 	switch u, err := url.Parse(address); {
 	case err == nil && !u.Query().Has("pool_max_conns"):
 		config.MaxConns = connectionsMost

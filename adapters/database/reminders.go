@@ -75,7 +75,7 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		if err != nil {
 			return err
 		}
-		return saveNext(ctx, tx, r)
+		return db.saveNext(ctx, tx, r)
 	})
 	return r, err
 }
@@ -167,16 +167,5 @@ func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Grou
 	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
 		return nil
 	}
-	return saveNext(ctx, tx, bot.Schedule(r, g, now))
-}
-
-// saveNext writes when a reminder comes next, or that it never does and why.
-func saveNext(ctx context.Context, tx *sql.Tx, r bot.Reminder) error {
-	var at any
-	nominal := ""
-	if !r.Next.At.IsZero() {
-		at, nominal = millis(r.Next.At), r.Next.Nominal.String()
-	}
-	_, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2, fault_code = $3, fault = $4 where id = $5`, at, nominal, string(r.Fault.Code), r.Fault.Detail, r.ID)
-	return err
+	return db.saveNext(ctx, tx, bot.Schedule(r, g, now))
 }

@@ -81,6 +81,7 @@ func (s *story) until(what string, holds func() bool) {
 func (s *story) quiet(e *Engine) {
 	s.Helper()
 	s.until("quiet", func() bool {
+		clear := e.Doubt().IsZero() && e.clock.fresh.Load() // before what is due is looked at, which it changes
 		next, err := s.db.nextDue(s.Context())
 		if err != nil {
 			s.Fatal(err)
@@ -90,7 +91,7 @@ func (s *story) quiet(e *Engine) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		return e.Doubt().IsZero() && e.clock.fresh.Load() && (next.IsZero() || next.After(s.clock.now())) && open == 0
+		return clear && (next.IsZero() || next.After(s.clock.now())) && open == 0
 	})
 }
 

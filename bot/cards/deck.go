@@ -2,7 +2,6 @@
 package cards
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -70,15 +69,18 @@ func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, sign
 	if !ok || len(ids) == 0 {
 		return "", bot.Reason{Code: bot.Withdrawn}
 	}
-	ready := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		return len(d.postable(library, id, g.Langs, allPlayground(g.Places), signed, now)) == 0
-	})
-	if len(ready) == 0 {
-		ready = ids
+	longestAgo := func(ids []string) string { // of several, the first
+		return slices.MinFunc(ids, func(a, b string) int { return used[a].Compare(used[b]) })
 	}
-	return slices.MinFunc(ready, func(a, b string) int {
-		return cmp.Or(used[a].Compare(used[b]), cmp.Compare(slices.Index(ids, a), slices.Index(ids, b)))
-	}), bot.Reason{}
+	playground := allPlayground(g.Places)
+	for left := slices.Clone(ids); len(left) > 0; {
+		next := longestAgo(left)
+		if len(d.postable(library, next, g.Langs, playground, signed, now)) > 0 {
+			return next, bot.Reason{}
+		}
+		left = slices.DeleteFunc(left, func(id string) bool { return id == next })
+	}
+	return longestAgo(ids), bot.Reason{}
 }
 
 // AnyApproved tells whether a topic has a card that may be posted to a group now.

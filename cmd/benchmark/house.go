@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,13 @@ type house struct {
 	all     []bot.Place // of all groups
 }
 
-// withHouse builds a house, uses it and takes it down.
+// withHouse builds a house on SQLite, uses it and takes it down.
 func withHouse(ctx context.Context, use func(h *house) error) (err error) {
+	return withHouseAt(ctx, "", use)
+}
+
+// withHouseAt is withHouse on a database that is there already.
+func withHouseAt(ctx context.Context, url string, use func(h *house) error) (err error) {
 	h := &house{}
 	if h.dir, err = os.MkdirTemp("", "benchmark"); err != nil {
 		return err
@@ -51,7 +57,7 @@ func withHouse(ctx context.Context, use func(h *house) error) (err error) {
 		return err
 	}
 	defer h.slack.Close()
-	h.url = "sqlite:" + filepath.Join(h.dir, "benchmark.db")
+	h.url = cmp.Or(url, "sqlite:"+filepath.Join(h.dir, "benchmark.db"))
 	if h.db, err = database.Open(ctx, h.url, time.Now, slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func main() {
 		Simulate simulateCommand `cmd:"" help:"Weeks of a clinic, seed after seed, with kills, lost answers, outages, wrong clocks and restored backups: nothing lost, nothing doubled, nothing early, nothing that is not allowed."`
 		Crash    crashCommand    `cmd:"" help:"Kill the program at each point of a delivery's way, round after round: nothing lost, nothing doubled."`
 		Flat     flatCommand     `cmd:"" help:"From ten thousand to ten million reminders at rest, ten thousand due at one instant; beside it robfig/cron's own runner."`
+		Idle     idleCommand     `cmd:"" help:"Three processes on one PostgreSQL while nothing is due: processor, statements a second, memory."`
 		Places   placesCommand   `cmd:"" help:"Many places due together at a fake that allows 50 requests a second."`
 		Lateness latenessCommand `cmd:"" help:"How late each of 40 places due together is, after the pace's share."`
 		Start    startCommand    `cmd:"" help:"Start-up, memory at rest, size of the program."`

@@ -166,8 +166,10 @@ func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 // approvalsEvery is how often the sign-offs are read.
 const approvalsEvery = 2 * time.Second
 
-// followApprovals keeps the core's view of the sign-offs and crisis lines fresh.
+// followApprovals keeps the core's view of the sign-offs and crisis lines fresh. All
+// that was signed, with its words, is read only when something was.
 func (o *opened) followApprovals(ctx context.Context) error {
+	seen := ""
 	tick := time.NewTicker(approvalsEvery)
 	defer tick.Stop()
 	for {
@@ -175,7 +177,17 @@ func (o *opened) followApprovals(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := o.readApprovals(ctx); err != nil && ctx.Err() == nil {
+			now, err := o.db.ApprovalsMark(ctx)
+			switch {
+			case err != nil:
+			case now == seen:
+				err = o.readDownLines(ctx)
+			default:
+				if err = o.readApprovals(ctx); err == nil {
+					seen = now
+				}
+			}
+			if err != nil && ctx.Err() == nil {
 				o.log.Error("reading approvals failed", "error", err)
 			}
 			o.bot.Refresh() // a line whose time is over, also while the database is away

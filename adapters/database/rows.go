@@ -1,0 +1,88 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"circlekeeper/bot"
+)
+
+// What one transaction plans is read and written some hundreds of rows at a time: a
+// statement for each row costs several times as much, and on a server as many ways
+// there and back. The rows travel in one parameter, as a JSON array of arrays.
+
+// rows are those that a parameter carries: v.value is one of them, v.value ->> 0 its
+// first column as a text.
+func (db *DB) rows(parameter string) string {
+	if db.pool == nil {
+		return `json_each(` + parameter + `) v`
+	}
+	return `json_array_elements(cast(` + parameter + ` as json)) v (value)`
+}
+
+// among is the condition that a column holds the first column of one of the rows.
+// PostgreSQL takes it for a few, and finds them through an index.
+func (db *DB) among(column, parameter string) string {
+	all := `select v.value ->> 0 from ` + db.rows(parameter)
+	if db.pool == nil {
+		return column + ` in (` + all + `)`
+	}
+	return column + ` = any (array(` + all + `))`
+}
+
+// rowsText is the parameter. Its columns are texts, numbers and nil.
+func rowsText(rows [][]any) string {
+	text, _ := json.Marshal(rows) // cannot fail
+	return string(text)
+}
+
+// idsOf are rows of one column: what of each reminder is asked for.
+func idsOf(reminders []bot.Reminder, of func(bot.Reminder) string) string {
+	rows := make([][]any, len(reminders))
+	for i, r := range reminders {
+		rows[i] = []any{of(r)}
+	}
+	return rowsText(rows)
+}
+
+func ownID(r bot.Reminder) string { return r.ID }
+
+// groupsOf are the groups of reminders, removed ones too, by their IDs.
+func (db *DB) groupsOf(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]bot.Group, error) {
+	found, err := groupsWhere(ctx, tx, db.among("g.id", "$1"),
+		idsOf(reminders, func(r bot.Reminder) string { return r.Group }))
+	groups := make(map[string]bot.Group, len(found))
+	for _, g := range found {
+		groups[g.ID] = g
+	}
+	for _, r := range reminders {
+		if _, ok := groups[r.Group]; !ok && err == nil {
+			err = fmt.Errorf("group %s of reminder %s: %w", r.Group, r.ID, bot.ErrNotFound)
+		}
+	}
+	return groups, err
+}
+
+// saveNext writes when reminders come next, or that they never do and why.
+func (db *DB) saveNext(ctx context.Context, tx *sql.Tx, reminders ...bot.Reminder) error {
+	if len(reminders) == 0 {
+		return nil
+	}
+	rows := make([][]any, len(reminders))
+	for i, r := range reminders {
+		rows[i] = []any{r.ID, nil, "", string(r.Fault.Code), r.Fault.Detail}
+		if !r.Next.At.IsZero() {
+			rows[i][1], rows[i][2] = millis(r.Next.At), r.Next.Nominal.String()
+		}
+	}
+	where := `reminders.id = v.value ->> 0`
+	if db.pool != nil { // so that it reads no whole table; SQLite would compare each with each
+		where += ` and ` + db.among("reminders.id", "$1")
+	}
+	_, err := tx.ExecContext(ctx, `
+		update reminders set next_at = cast(v.value ->> 1 as bigint), next_nominal = v.value ->> 2, fault_code = v.value ->> 3, fault = v.value ->> 4
+		from `+db.rows("$1")+` where `+where, rowsText(rows))
+	return err
+}

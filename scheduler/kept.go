@@ -1,0 +1,36 @@
+package scheduler
+
+import "sync"
+
+// keptMost bounds how many texts of one kind are kept: a clinic writes few different
+// rules.
+const keptMost = 512
+
+// kept remembers what texts mean that were read without a fault. What a stored text
+// means depends on the text alone, and the engine reads the same few for every
+// reminder that it plans. The zero value is empty and ready.
+type kept[T any] struct {
+	mu  sync.RWMutex
+	all map[string]T
+}
+
+// read is what a text means: as it is remembered, or as parse reads it.
+func (k *kept[T]) read(text string, parse func(string) (T, error)) (T, error) {
+	k.mu.RLock()
+	v, ok := k.all[text]
+	k.mu.RUnlock()
+	if ok {
+		return v, nil
+	}
+	v, err := parse(text)
+	if err != nil {
+		return v, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil || len(k.all) >= keptMost {
+		k.all = make(map[string]T)
+	}
+	k.all[text] = v
+	return v, nil
+}
