@@ -56,7 +56,7 @@ func (bell) Unlisten(context.Context, string) error { return nil }
 
 // pollEvery is how often the queue looks for jobs unasked. On SQLite the bell tells it,
 // and to look costs more than all else that an idle program does.
-func (db *DB) pollEvery() time.Duration {
+func pollEvery(db *DB) time.Duration {
 	if db.pool == nil {
 		return 30 * time.Second
 	}

@@ -160,7 +160,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 	}
 	var fresh []bot.Delivery
 	for some := range slices.Chunk(deliveries, planBatch) {
-		written, err := db.insertNew(ctx, tx, some, lost)
+		written, err := batch{db, tx}.insertNew(ctx, some, lost)
 		if err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery
 
 // insertNew writes those deliveries that are new, and returns those of them that are
 // open.
-func (db *DB) insertNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery, lost bot.Gap) (open []bot.Delivery, err error) {
+func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, lost bot.Gap) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
 	var rows [][]any
 	for _, d := range deliveries {
@@ -185,18 +185,18 @@ func (db *DB) insertNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delive
 		}
 		rows = append(rows, row)
 	}
-	written, err := list(ctx, tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
+	written, err := list(ctx, b.tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
 		insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
 			state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
 			about_kind, about_place, about_id, about_since, turn, follows, news, revision)
 		select v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, cast(v.value ->> 6 as bigint), v.value ->> 7, '',
 			v.value ->> 8, v.value ->> 9, v.value ->> 10, 0, cast(v.value ->> 11 as bigint), cast(v.value ->> 12 as bigint), '', '',
 			v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20
-		from `+db.rows("$1")+` where true
+		from `+b.rows("$1")+` where true
 		on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
 			reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
 			where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $2
-		returning key`, rowsText(rows), millis(db.now().Add(clockMost)))
+		returning key`, rowsText(rows), millis(b.db.now().Add(clockMost)))
 	for _, key := range written {
 		if d := named[key]; !d.State.Final() {
 			open = append(open, d)

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"runtime/debug"
 	"time"
 
 	"circlekeeper/bot"
@@ -28,6 +29,7 @@ func (e *Engine) derive(ctx context.Context) error {
 	}
 	if e.clock.fresh.Load() {
 		e.clock.future = false
+		debug.FreeOSMemory() // many reminders took many times what the program needs at rest; Go alone would keep it
 	}
 	return nil
 }
@@ -56,7 +58,8 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 		if err != nil {
 			return err
 		}
-		groups, err := e.db.groupsOf(ctx, tx, reminders)
+		b := batch{e.db, tx}
+		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
 		}
@@ -71,7 +74,7 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 				moved = append(moved, r)
 			}
 		}
-		if err := e.db.saveNext(ctx, tx, moved...); err != nil {
+		if err := b.saveNext(ctx, moved...); err != nil {
 			return err
 		}
 		changed = len(moved)

@@ -93,7 +93,7 @@ func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
 		Queues:                      queues,
 		Workers:                     pool,
 		FetchCooldown:               10 * time.Millisecond,
-		FetchPollInterval:           db.pollEvery(),
+		FetchPollInterval:           pollEvery(db),
 		JobTimeout:                  jobTimeout,
 		RescueStuckJobsAfter:        rescueAfter,
 		CompletedJobRetentionPeriod: keepCompleted,

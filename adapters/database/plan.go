@@ -37,31 +37,32 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err := current(ctx, tx); err != nil {
 			return err
 		}
-		groups, err := db.groupsOf(ctx, tx, reminders)
+		b := batch{db, tx}
+		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
 		}
-		due, err := e.stillDue(ctx, tx, reminders, groups, now)
+		due, err := e.stillDue(ctx, b, reminders, groups, now)
 		if err != nil {
 			return err
 		}
-		return e.planDue(ctx, tx, due, groups, now)
+		return e.planDue(ctx, b, due, groups, now)
 	})
 	return n, err
 }
 
 // planDue writes what comes of reminders that are due.
-func (e *Engine) planDue(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
-	given, err := approvals(ctx, tx, "")
+func (e *Engine) planDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
+	given, err := approvals(ctx, b.tx, "")
 	if err != nil {
 		return err
 	}
 	signed := content.NewSignOff(given).Needing(e.Approvals)
-	restored, err := mark(ctx, tx, "restored")
+	restored, err := mark(ctx, b.tx, "restored")
 	if err != nil {
 		return err
 	}
-	used, err := e.db.rotations(ctx, tx, reminders)
+	used, err := b.rotations(ctx, reminders)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (e *Engine) planDue(ctx context.Context, tx *sql.Tx, reminders []bot.Remind
 		plans[i], next[i] = p, p.Reminder
 		made = append(made, p.Deliveries...)
 		if p.Trouble != nil {
-			if err := e.open(ctx, tx, *p.Trouble); err != nil {
+			if err := e.open(ctx, b.tx, *p.Trouble); err != nil {
 				return err
 			}
 		}
@@ -81,22 +82,22 @@ func (e *Engine) planDue(ctx context.Context, tx *sql.Tx, reminders []bot.Remind
 			e.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault.String())
 		}
 	}
-	if err := e.db.saveNext(ctx, tx, next...); err != nil {
+	if err := b.saveNext(ctx, next...); err != nil {
 		return err
 	}
-	if err := e.db.useCards(ctx, tx, plans, used, now); err != nil {
+	if err := b.useCards(ctx, plans, used, now); err != nil {
 		return err
 	}
-	return e.db.enqueue(ctx, tx, made)
+	return e.db.enqueue(ctx, b.tx, made)
 }
 
 // stillDue is those of some reminders that are due. Until every next moment has been
 // worked out again, theirs are first; what was brought forward stands apart from its rule.
-func (e *Engine) stillDue(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
+func (e *Engine) stillDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
 	if e.clock.fresh.Load() {
 		return reminders, nil
 	}
-	forward, err := e.db.broughtForward(ctx, tx, reminders)
+	forward, err := b.broughtForward(ctx, reminders)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +112,12 @@ func (e *Engine) stillDue(ctx context.Context, tx *sql.Tx, reminders []bot.Remin
 			due = append(due, r)
 		}
 	}
-	return due, e.db.saveNext(ctx, tx, later...)
+	return due, b.saveNext(ctx, later...)
 }
 
 // useCards notes the cards that were chosen as used. After a clock was set back an
 // occurrence can come again: it is on record already and uses up no card.
-func (db *DB) useCards(ctx context.Context, tx *sql.Tx, plans []bot.Plan, used map[string]map[string]time.Time, now time.Time) error {
+func (b batch) useCards(ctx context.Context, plans []bot.Plan, used map[string]map[string]time.Time, now time.Time) error {
 	var rows [][]any
 	for _, p := range plans {
 		if p.Card != "" {
@@ -126,9 +127,9 @@ func (db *DB) useCards(ctx context.Context, tx *sql.Tx, plans []bot.Plan, used m
 	if len(rows) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `
+	_, err := b.tx.ExecContext(ctx, `
 		insert into rotations (reminder_id, card, used_at, nominal)
-		select v.value ->> 0, v.value ->> 1, cast(v.value ->> 2 as bigint), v.value ->> 3 from `+db.rows("$1")+`
+		select v.value ->> 0, v.value ->> 1, cast(v.value ->> 2 as bigint), v.value ->> 3 from `+b.rows("$1")+`
 		where not exists (select 1 from deliveries d where d.reminder_id = v.value ->> 0 and d.nominal = v.value ->> 3 and not (`+unreal("$2")+`))
 		on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
 		rowsText(rows), millis(now.Add(clockMost)))
@@ -152,14 +153,14 @@ func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {
 }
 
 // rotations tells of reminders when each card of theirs was last planned.
-func (db *DB) rotations(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]map[string]time.Time, error) {
+func (b batch) rotations(ctx context.Context, reminders []bot.Reminder) (map[string]map[string]time.Time, error) {
 	type use struct {
 		reminder, card string
 		at             int64
 	}
-	uses, err := list(ctx, tx, func(r row) (u use, err error) {
+	uses, err := list(ctx, b.tx, func(r row) (u use, err error) {
 		return u, r.Scan(&u.reminder, &u.card, &u.at)
-	}, `select reminder_id, card, used_at from rotations where `+db.among("reminder_id", "$1"), idsOf(reminders, ownID))
+	}, `select reminder_id, card, used_at from rotations where `+b.among("reminder_id", "$1"), idsOf(reminders, ownID))
 	used := make(map[string]map[string]time.Time)
 	for _, u := range uses {
 		if used[u.reminder] == nil {
@@ -188,13 +189,13 @@ func (db *DB) waiting(ctx context.Context, now time.Time) (next time.Time, conce
 }
 
 // broughtForward is the moments of reminders that were set by BringForward, by their IDs.
-func (db *DB) broughtForward(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]time.Time, error) {
+func (b batch) broughtForward(ctx context.Context, reminders []bot.Reminder) (map[string]time.Time, error) {
 	type forward struct {
 		mark string
 		at   int64
 	}
-	found, err := list(ctx, tx, func(r row) (f forward, err error) { return f, r.Scan(&f.mark, &f.at) },
-		`select name, at from marks where `+db.among("name", "$1"),
+	found, err := list(ctx, b.tx, func(r row) (f forward, err error) { return f, r.Scan(&f.mark, &f.at) },
+		`select name, at from marks where `+b.among("name", "$1"),
 		idsOf(reminders, func(r bot.Reminder) string { return forwardMark + r.ID }))
 	at := make(map[string]time.Time, len(found))
 	for _, f := range found {

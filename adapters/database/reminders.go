@@ -75,7 +75,7 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		if err != nil {
 			return err
 		}
-		return db.saveNext(ctx, tx, r)
+		return batch{db, tx}.saveNext(ctx, r)
 	})
 	return r, err
 }
@@ -167,5 +167,5 @@ func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Grou
 	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
 		return nil
 	}
-	return db.saveNext(ctx, tx, bot.Schedule(r, g, now))
+	return batch{db, tx}.saveNext(ctx, bot.Schedule(r, g, now))
 }

@@ -9,14 +9,18 @@ import (
 	"circlekeeper/bot"
 )
 
-// What one transaction plans is read and written some hundreds of rows at a time: a
+// batch reads and writes what one transaction plans, some hundreds of rows at a time: a
 // statement for each row costs several times as much, and on a server as many ways
 // there and back. The rows travel in one parameter, as a JSON array of arrays.
+type batch struct {
+	db *DB
+	tx *sql.Tx
+}
 
 // rows are those that a parameter carries: v.value is one of them, v.value ->> 0 its
 // first column as a text.
-func (db *DB) rows(parameter string) string {
-	if db.pool == nil {
+func (b batch) rows(parameter string) string {
+	if b.db.pool == nil {
 		return `json_each(` + parameter + `) v`
 	}
 	return `json_array_elements(cast(` + parameter + ` as json)) v (value)`
@@ -24,9 +28,9 @@ func (db *DB) rows(parameter string) string {
 
 // among is the condition that a column holds the first column of one of the rows.
 // PostgreSQL takes it for a few, and finds them through an index.
-func (db *DB) among(column, parameter string) string {
-	all := `select v.value ->> 0 from ` + db.rows(parameter)
-	if db.pool == nil {
+func (b batch) among(column, parameter string) string {
+	all := `select v.value ->> 0 from ` + b.rows(parameter)
+	if b.db.pool == nil {
 		return column + ` in (` + all + `)`
 	}
 	return column + ` = any (array(` + all + `))`
@@ -49,9 +53,9 @@ func idsOf(reminders []bot.Reminder, of func(bot.Reminder) string) string {
 
 func ownID(r bot.Reminder) string { return r.ID }
 
-// groupsOf are the groups of reminders, removed ones too, by their IDs.
-func (db *DB) groupsOf(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder) (map[string]bot.Group, error) {
-	found, err := groupsWhere(ctx, tx, db.among("g.id", "$1"),
+// groups are the groups of reminders, removed ones too, by their IDs.
+func (b batch) groups(ctx context.Context, reminders []bot.Reminder) (map[string]bot.Group, error) {
+	found, err := groupsWhere(ctx, b.tx, b.among("g.id", "$1"),
 		idsOf(reminders, func(r bot.Reminder) string { return r.Group }))
 	groups := make(map[string]bot.Group, len(found))
 	for _, g := range found {
@@ -66,7 +70,7 @@ func (db *DB) groupsOf(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder
 }
 
 // saveNext writes when reminders come next, or that they never do and why.
-func (db *DB) saveNext(ctx context.Context, tx *sql.Tx, reminders ...bot.Reminder) error {
+func (b batch) saveNext(ctx context.Context, reminders ...bot.Reminder) error {
 	if len(reminders) == 0 {
 		return nil
 	}
@@ -78,11 +82,11 @@ func (db *DB) saveNext(ctx context.Context, tx *sql.Tx, reminders ...bot.Reminde
 		}
 	}
 	where := `reminders.id = v.value ->> 0`
-	if db.pool != nil { // so that it reads no whole table; SQLite would compare each with each
-		where += ` and ` + db.among("reminders.id", "$1")
+	if b.db.pool != nil { // so that it reads no whole table; SQLite would compare each with each
+		where += ` and ` + b.among("reminders.id", "$1")
 	}
-	_, err := tx.ExecContext(ctx, `
+	_, err := b.tx.ExecContext(ctx, `
 		update reminders set next_at = cast(v.value ->> 1 as bigint), next_nominal = v.value ->> 2, fault_code = v.value ->> 3, fault = v.value ->> 4
-		from `+db.rows("$1")+` where `+where, rowsText(rows))
+		from `+b.rows("$1")+` where `+where, rowsText(rows))
 	return err
 }

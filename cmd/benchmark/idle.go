@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -11,11 +12,10 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 type idleCommand struct {
@@ -117,15 +117,19 @@ type meter struct {
 }
 
 func newMeter(to string) (*meter, error) {
-	c, err := pgconn.ParseConfig(to)
+	u, err := url.Parse(to)
 	if err != nil {
 		return nil, err
 	}
+	network, address := serverOf(u)
 	m := &meter{}
 	if m.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: m.listener.Addr().String(), Path: "/" + c.Database, RawQuery: "sslmode=disable"}
+	q := u.Query()
+	q.Del("host")
+	q.Set("sslmode", "disable")
+	u.Host, u.RawQuery = m.listener.Addr().String(), q.Encode()
 	m.url = u.String()
 	m.all.Go(func() {
 		for {
@@ -133,10 +137,20 @@ func newMeter(to string) (*meter, error) {
 			if err != nil {
 				return
 			}
-			m.all.Go(func() { m.join(near, c) })
+			m.all.Go(func() { m.join(near, network, address) })
 		}
 	})
 	return m, nil
+}
+
+// serverOf is where a server listens that a URL names: by its host, or by the folder of
+// its socket in the query.
+func serverOf(u *url.URL) (network, address string) {
+	port := cmp.Or(u.Port(), u.Query().Get("port"), "5432")
+	if folder := u.Query().Get("host"); filepath.IsAbs(folder) {
+		return "unix", filepath.Join(folder, ".s.PGSQL."+port)
+	}
+	return "tcp", net.JoinHostPort(cmp.Or(u.Hostname(), u.Query().Get("host"), "127.0.0.1"), port)
 }
 
 // close waits until the process that was measured has gone.
@@ -146,9 +160,8 @@ func (m *meter) close() {
 }
 
 // join carries a connection on until either side ends it.
-func (m *meter) join(near net.Conn, c *pgconn.Config) {
+func (m *meter) join(near net.Conn, network, address string) {
 	defer near.Close()
-	network, address := pgconn.NetworkAddress(c.Host, c.Port)
 	far, err := net.Dial(network, address)
 	if err != nil {
 		return
