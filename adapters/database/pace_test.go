@@ -15,6 +15,9 @@ import (
 // a minute.
 func TestLookUpsAfterAKill(t *testing.T) {
 	t.Parallel()
+	if most := leaseFor + beatEvery + lookAgain; most > 20*time.Second { // of 30 s in which its posts are to go on
+		t.Errorf("a process that was killed is noticed only after %s", most)
+	}
 	each(t, func(t *testing.T, open func() *DB) {
 		db := open()
 		now := &clock{at: monday}
