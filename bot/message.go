@@ -86,6 +86,7 @@ type Field struct {
 	// field while somebody types; text where a platform cannot ask for them.
 	Complete bool
 	Place    bool   // a channel of the platform: picked where it can be, else text
+	Several  bool   // of channels: any number, with semicolons between
 	Error    string // why the value given before was refused; may be empty
 }
 

@@ -99,6 +99,8 @@ func TestPickers(t *testing.T) {
 	fields := []bot.Field{
 		{Name: "place", Label: "Here", Place: true, Required: true},
 		{Name: "moderators", Label: "There", Place: true, Value: "slack:C0000STAFF1"},
+		{Name: "several", Label: "Several", Place: true, Several: true, Required: true, Value: "slack:C0000STAFF1; slack:C0000OTHER1"},
+		{Name: "mixed", Label: "Mixed", Place: true, Several: true, Value: "slack:C0000STAFF1; discord:1/2"},
 		{Name: "elsewhere", Label: "Elsewhere", Place: true, Value: "discord:1/2"},
 		{Name: "topic", Label: "Topic", Complete: true, Value: "agreements"},
 		{Name: "group", Label: "Group", Choices: many, Value: "c99"},
@@ -125,16 +127,16 @@ func TestPickers(t *testing.T) {
 	}
 	w := see(t, fake, slacktest.Ask{Text: "reminder add", User: slacktest.Staff})
 	want := map[string]string{
-		"place": "conversations_select here", "moderators": "conversations_select C0000STAFF1", "elsewhere": "plain_text_input discord:1/2",
+		"place": "conversations_select here", "moderators": "multi_conversations_select C0000STAFF1", "several": "multi_conversations_select C0000STAFF1,C0000OTHER1", "mixed": "plain_text_input slack:C0000STAFF1; discord:1/2", "elsewhere": "plain_text_input discord:1/2",
 		"topic": "external_select agreements", "group": "static_select c99",
 	}
 	if got := kinds(w); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("fields %v, want %v", got, want)
 	}
-	if n := len(w.View.Blocks[4].Element.Options); n != maxOptions-1 {
+	if n := len(w.View.Blocks[6].Element.Options); n != maxOptions-1 {
 		t.Errorf("%d options", n)
 	}
-	if e := w.View.Blocks[3].Element; e.MinQuery == nil || *e.MinQuery != 0 {
+	if e := w.View.Blocks[5].Element; e.MinQuery == nil || *e.MinQuery != 0 {
 		t.Error("nothing is offered before the first letter")
 	}
 	if cc := contract(t); cc != nil {
@@ -146,10 +148,10 @@ func TestPickers(t *testing.T) {
 	if len(typing.Offers) != 1 || typing.Offers[0].Value != "confidentiality" {
 		t.Errorf("offered %v", typing.Offers)
 	}
-	see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, User: slacktest.Staff, Values: map[string]string{"topic": "confidentiality", "moderators": "C0000OTHER1"}})
+	see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, User: slacktest.Staff, Values: map[string]string{"topic": "confidentiality", "moderators": "C0000OTHER1", "several": "C0000OTHER1,C0000GROUP1"}})
 	all := c.requests()
 	got := all[len(all)-1].Args
-	for name, value := range map[string]string{"place": "slack:" + slacktest.GroupChannel, "moderators": "slack:C0000OTHER1", "elsewhere": "discord:1/2", "topic": "confidentiality", "group": "c99"} {
+	for name, value := range map[string]string{"place": "slack:" + slacktest.GroupChannel, "moderators": "slack:C0000OTHER1", "several": "slack:C0000OTHER1; slack:C0000GROUP1", "elsewhere": "discord:1/2", "topic": "confidentiality", "group": "c99"} {
 		if got[name] != value {
 			t.Errorf("%s arrived as %q, want %q", name, got[name], value)
 		}

@@ -79,11 +79,11 @@ func blockID(f bot.Form, field bot.Field) string {
 
 func input(form bot.Form, f bot.Field, q ask) slack.Block {
 	var element slack.BlockElement
-	at, err := bot.ParsePlace(f.Value)
+	at, pick := pickables(f)
 	switch {
 	case len(f.Choices) > 0:
 		element = selection(f)
-	case f.Place && (f.Value == "" || err == nil && pickable(at)):
+	case f.Place && pick:
 		element = picker(f, at, q)
 	case f.Complete && utf8.RuneCountInString(f.Value) <= maxOption:
 		element = search(f)
@@ -110,13 +110,46 @@ func written(f bot.Field) slack.BlockElement {
 	return e
 }
 
-// picker lets a channel be picked; at first the one that is written in the field
-// or, where there is none, the one that the form was opened in.
-func picker(f bot.Field, at bot.Place, q ask) slack.BlockElement {
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, nil, f.Name)
-	e.InitialConversation = at.Channel
-	e.DefaultToCurrentConversation = at.Channel == "" && q.channel != "" && !q.direct
-	e.Filter = &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+// betweenPlaces stands between the channels of a field that has several.
+const betweenPlaces = "; "
+
+// pickables are the channels that are written in a field; ok is false if one of them
+// cannot be picked.
+func pickables(f bot.Field) (ids []string, ok bool) {
+	if f.Value == "" {
+		return nil, true
+	}
+	texts := []string{f.Value}
+	if f.Several {
+		texts = strings.Split(f.Value, strings.TrimSpace(betweenPlaces))
+	}
+	for _, text := range texts {
+		at, err := bot.ParsePlace(strings.TrimSpace(text))
+		if err != nil || !pickable(at) {
+			return nil, false
+		}
+		ids = append(ids, at.Channel)
+	}
+	return ids, true
+}
+
+// picker lets channels be picked; at first those that are written in the field or, where
+// there are none and one has to be, the one that the form was opened in. One that need
+// not be named is picked from a list of at most one: only there can it be taken away.
+func picker(f bot.Field, at []string, q ask) slack.BlockElement {
+	here := len(at) == 0 && f.Required && q.channel != "" && !q.direct
+	filter := &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+	if f.Required && !f.Several {
+		e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, nil, f.Name)
+		e.InitialConversation, e.DefaultToCurrentConversation, e.Filter = strings.Join(at, ""), here, filter
+		return e
+	}
+	e := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeConversations, nil, f.Name)
+	e.InitialConversations, e.DefaultToCurrentConversation, e.Filter = at, here, filter
+	if !f.Several {
+		one := 1
+		e.MaxSelectedItems = &one
+	}
 	return e
 }
 

@@ -211,7 +211,8 @@ type action struct {
 	Selected *struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
-	Conversation string `json:"selected_conversation"`
+	Conversation  string   `json:"selected_conversation"`
+	Conversations []string `json:"selected_conversations"`
 }
 
 func (a action) given() string {
@@ -223,7 +224,11 @@ func (a action) given() string {
 	case a.Conversation != "":
 		return bot.Place{Platform: bot.Slack, Channel: a.Conversation}.String()
 	}
-	return ""
+	all := make([]string, 0, len(a.Conversations))
+	for _, id := range a.Conversations {
+		all = append(all, bot.Place{Platform: bot.Slack, Channel: id}.String())
+	}
+	return strings.Join(all, betweenPlaces)
 }
 
 // read gives the call that a button or menu carries, and its language.

@@ -101,9 +101,8 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 	}
 	asked := e.table.Only(e.asks...)
 	for i, field := range asked.Form(w, shown) {
-		// One channel is picked, where all that may be named are of the platform.
-		field.Place = field.Place && r.Platform != bot.Slack && (e.id == "" || !asked[i].Several)
-		if e.id == "" {
+		field.Place = field.Place && picked(r.Platform, asked[i], shown, e.id == "")
+		if e.id == "" || field.Place {
 			field.Label = w.T(asked[i].Label)
 		}
 		if written, ok := r.Args[field.Name]; ok {
@@ -121,6 +120,16 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 		f.Fields = append(f.Fields, field)
 	}
 	return blamed(f, w, err)
+}
+
+// picked reports that a field's channels are picked: those of a new thing, where there is
+// one, and on Slack any number. Where some are of another platform, they are written, so
+// that all can be seen and changed.
+func picked[T any](p bot.Platform, f changes.Field[T], v T, isNew bool) bool {
+	if p != bot.Slack {
+		return isNew || !f.Several
+	}
+	return !slices.ContainsFunc(f.Places(v), func(at bot.Place) bool { return at.Platform != p })
 }
 
 // blamed puts an error that is about no field of the form on its first.

@@ -277,3 +277,37 @@ func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 		}
 	}
 }
+
+// On Slack a group's channels are picked, any number of them. Where one is on another
+// platform they are written, so that all can be seen; none is lost by saving the form.
+func TestChannelsArePickedInForms(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	place := func() bot.Field {
+		f := s.Handle(t.Context(), r).Form
+		return f.Fields[slices.IndexFunc(f.Fields, func(f bot.Field) bool { return f.Name == "place" })]
+	}
+	if f := place(); !f.Place || !f.Several || f.Label != "Channel" || f.Value != "slack:C0123456789" {
+		t.Errorf("channels of Slack alone: %+v", f)
+	}
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C0123456789; slack:C7"})
+	if f := place(); !f.Place || f.Value != "slack:C0123456789; slack:C7" {
+		t.Errorf("two channels: %+v", f)
+	}
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C7; discord:11/22"})
+	if f := place(); f.Place || f.Value != "slack:C7; discord:11/22" || f.Label == "Channel" {
+		t.Errorf("one on Discord: %+v", f)
+	}
+	// A new group has one where it is asked for; on Discord one is picked, too.
+	for _, p := range []bot.Platform{bot.Slack, bot.Discord} {
+		r := ask(p, moderator(p), sub("group", "add", "langs", "en"))
+		r.Place.Channel = ""
+		f := s.Handle(t.Context(), r).Form
+		i := slices.IndexFunc(f.Fields, func(f bot.Field) bool { return f.Name == "place" })
+		if i < 0 || !f.Fields[i].Place || f.Fields[i].Label != "Channel" {
+			t.Errorf("%s: a new group's form: %+v", p, f.Fields)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func beingRevised(r *Reader, k bot.DeliveryKind) string {
 }
 
 // Became says what became of a post that was sent; empty if nothing did.
-func (r *Reader) Became(k bot.DeliveryKind) string {
+func Became(r *Reader, k bot.DeliveryKind) string {
 	switch k {
 	case "":
 		return ""

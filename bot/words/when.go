@@ -48,7 +48,7 @@ func (r *Reader) Outcome(d bot.Delivery) string {
 	if d.Kind.Revises() {
 		said = revisionState(r, d.Kind, d.State)
 	}
-	if since := r.Became(d.Became); since != "" {
+	if since := Became(r, d.Became); since != "" {
 		said += ", " + since
 	}
 	if !d.Reason.IsZero() {

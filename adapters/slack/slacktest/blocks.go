@@ -43,6 +43,8 @@ type Element struct {
 	Initial      *Option         `json:"initial_option"`
 	InitialValue string          `json:"initial_value"`
 	InitialPlace string          `json:"initial_conversation"`
+	Places       []string        `json:"initial_conversations"`
+	Most         int             `json:"max_selected_items"`
 	Here         bool            `json:"default_to_current_conversation"`
 	MinQuery     *int            `json:"min_query_length"`
 	ChannelID    string          `json:"channel_id"`
@@ -81,14 +83,23 @@ func (e Element) Stands() string {
 		return e.Initial.Value
 	case e.InitialPlace != "":
 		return e.InitialPlace
+	case len(e.Places) > 0:
+		return strings.Join(e.Places, ",")
 	}
 	return e.InitialValue
 }
 
+// listed takes apart the channels that somebody picked.
+func listed(value string) []string {
+	return strings.FieldsFunc(value, func(c rune) bool { return c == ',' })
+}
+
 // hold puts a value into a field.
 func (e *Element) hold(value string) {
-	e.InitialValue, e.InitialPlace, e.Initial = "", "", nil
+	e.InitialValue, e.InitialPlace, e.Places, e.Initial = "", "", nil, nil
 	switch {
+	case e.Type == "multi_conversations_select":
+		e.Places = listed(value)
 	case e.Type == "conversations_select":
 		e.InitialPlace = value
 	case e.Type == "plain_text_input":
@@ -229,6 +240,9 @@ func (c *checker) element(e Element) {
 		if e.Initial != nil {
 			c.at(values[e.Initial.Value], "the initial option is none of the options")
 		}
+	case "multi_conversations_select":
+		c.at(len(e.Places) == 0 || !e.Here, "initial conversations, and the current one")
+		c.at(e.Most == 0 || len(e.Places) <= e.Most, "%d initial conversations, at most %d may be picked", len(e.Places), e.Most)
 	case "external_select", "conversations_select":
 		c.at(len(e.Options) == 0, "options in a %s", e.Type)
 		if e.Initial != nil {

@@ -363,6 +363,10 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 			delete(field, "value")
 			field["selected_conversation"] = given
 		}
+		if e.Type == "multi_conversations_select" {
+			delete(field, "value")
+			field["selected_conversations"] = listed(given)
+		}
 		if e.Type == "static_select" || e.Type == "external_select" {
 			delete(field, "value")
 			field["selected_option"] = nil
