@@ -94,7 +94,7 @@ func (c *commands) groupRows() row {
 
 func (c *commands) sessionRows() row {
 	group := whichGroup()
-	when := arg("when", "Which session: its day, such as December 8, or next Tuesday", required, offered)
+	when := arg("when", "Which session: its day, such as December 8, or Tuesday", required, offered)
 	return changing("session", "Single sessions: cancelled, moved or as planned",
 		change("list", "Show the sessions to come", c.sessions.list, group),
 		change("cancel", "Cancel one session", c.sessions.cancel, when, group),

@@ -106,7 +106,7 @@ func stateOf(m scheduler.Meeting) string {
 // namedSession is a session as it is named on the command line.
 type namedSession struct {
 	Group string `arg:"" help:"The group's ID."`
-	When  string `arg:"" help:"Its day, \"December 8\" or \"next Tuesday\", or its moment as planned, 2026-12-08T18:00."`
+	When  string `arg:"" help:"Its day, \"December 8\" or \"Tuesday\", or its moment as planned, 2026-12-08T18:00."`
 }
 
 // asker reads what is typed on the command line.
