@@ -322,6 +322,7 @@ func (w *world) everything(r *replica) {
 	for _, d := range all {
 		before, known := w.checks.ended[d.Key]
 		switch {
+		case w.forgotten(d):
 		case known && before == bot.Skipped && d.State == bot.Sent && d.At.Before(w.checks.restoredAt):
 			w.agrees(d) // the lost database had posted it, which was found out later
 		case known && before != d.State:
@@ -334,6 +335,12 @@ func (w *world) everything(r *replica) {
 			}
 		}
 	}
+}
+
+// forgotten tells whether a delivery's first record was older than records are kept, and
+// a clock that had been far behind has put it on record anew, as too late.
+func (w *world) forgotten(d bot.Delivery) bool {
+	return w.script.keep > 0 && d.State == bot.Skipped && d.Reason.Code == bot.Late && d.Settled.Sub(d.At) > w.script.keep
 }
 
 // unreal tells whether a clock that was ahead has put a delivery on record. Where the
