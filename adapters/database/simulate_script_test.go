@@ -298,6 +298,9 @@ func (w *world) happen(e event) {
 
 // clock sets the machine's clock wrong for a while, or right.
 func (w *world) clock(skew, span time.Duration) {
+	if w.skew < 0 { // what it met in that time looks older than what arrived before
+		clear(w.checks.sent)
+	}
 	w.skew, w.right = skew, w.truth().Add(span)
 	if skew == 0 {
 		w.checks.clockRight = w.truth()
