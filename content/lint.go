@@ -28,7 +28,7 @@ const (
 	maxCrisis  = 230 // words of the crisis card in any language, which hides nothing behind a button
 	maxSection = 160 // words of a section
 	maxGrade   = 8   // Flesch–Kincaid
-	maxUrgent  = 6   // the same, for crisis and privacy
+	maxUrgent  = 6   // the same, for crisis, privacy and confidentiality
 )
 
 // banned are words the bot never says, by language: words that make a person
@@ -147,7 +147,7 @@ func (k *linter) part(called string, blocks []Block, first int) {
 		k.report(k.line(first), "length", "%s has %d words; at most %d", called, n, most)
 	}
 	grade := float64(maxGrade)
-	if k.Kind == Crisis || k.Kind == Privacy {
+	if k.Kind == Crisis || k.Kind == Privacy || k.Kind == Confidentiality {
 		grade = maxUrgent
 	}
 	if g := Grade(blocks); k.Lang == "en" && g > grade {

@@ -37,6 +37,7 @@ func TestLintFinds(t *testing.T) {
 		{"a good card", "en/x.md", cardFile("x", Agreement), ""},
 		{"long answer", "en/x.md", cardFile("x", Agreement, "Our words.", long), "dir/en/x.md:8: the key answer has 123 words; at most 120 (length)"},
 		{"long section", "en/x.md", cardFile("x", Agreement, "Our words.", "Our words.\n\n## More {#more}\n"+long+long), `dir/en/x.md:11: the section "More" has 246 words; at most 160 (length)`},
+		{"hard words about confidence", "en/x.md", cardFile("x", Confidentiality, "Our words.", "If you were the one who repeated something, tell a facilitator.", "order: 1", "order: 1\nlimits: true"), "reads at grade 8.0; at most 6"},
 		{"hard words", "en/x.md", cardFile("x", Agreement, "Our words.", "Establishing confidence necessitates considerable deliberation, consistency and determination."), "(grade)"},
 		{"hard words in Spanish", "es/contact.md", cardFile("contact", Contact, "Our words.", "Establecer la confianza exige considerable deliberación, constancia y determinación."), ""},
 		{"urgent card", "en/privacy.md", cardFile("privacy", Privacy, "Our words.", "The program remembers certain changes that moderators make."), "at most 6"},
