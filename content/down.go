@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DownLine is a line that is out of service for a time, as a reviewer signed it.
@@ -134,4 +135,46 @@ func (l Lines) instead(s speaker, e CrisisEntry, o DownLine) []Span {
 		said = other.First
 	}
 	return sideBySide(sideBySide(out, []Span{{Text: s.say(phrase{English: "Until then use this:"})}}), linked(s.say(said), other.Ways))
+}
+
+// Outages says, of each line whose number a card's own text names, that it is out of
+// service and what to use meanwhile, in the card's language or in English. It is nothing
+// for a card that names none of them.
+func (l Lines) Outages(c Card, voice Voice, out []DownLine, now time.Time) []Block {
+	s := speaker{lang: c.Lang, voice: voice}
+	var said []Block
+	for _, o := range l.bearable(out, now) {
+		e, _ := l.entry(o.Line)
+		if slices.ContainsFunc(e.Ways, func(w Way) bool { return c.names(w.Shown) }) {
+			said = append(said, Block{Kind: Paragraph, Items: [][]Span{l.instead(s, e, o)}})
+		}
+	}
+	if RightToLeft(c.Lang) {
+		return inOrder(said)
+	}
+	return said
+}
+
+// names reports whether a number stands in the card's text, not as a part of another.
+func (c Card) names(number string) bool {
+	texts := []string{Plain(c.Answer)}
+	for _, s := range c.Sections {
+		texts = append(texts, Plain(s.Blocks))
+	}
+	digit := func(r rune) bool { return '0' <= r && r <= '9' }
+	for _, text := range texts {
+		for {
+			before, after, found := strings.Cut(text, number)
+			if !found {
+				break
+			}
+			last, _ := utf8.DecodeLastRuneInString(before)
+			first, _ := utf8.DecodeRuneInString(after)
+			if !digit(last) && !digit(first) {
+				return true
+			}
+			text = after
+		}
+	}
+	return false
 }

@@ -59,6 +59,37 @@ func TestALineIsOutOfService(t *testing.T) {
 	}
 }
 
+// A card that names the line in its own text, as a number by itself, says so; others do
+// not.
+func TestCardsThatNameALineThatIsDown(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	l := BuiltInLines()
+	d, err := l.NewDownLine("988", now.Add(24*time.Hour), "741741", "One, LMFT 1", nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		card Card
+		says bool
+	}{
+		{Card{Lang: "en", Answer: []Block{Text("Call 988 now.")}}, true},
+		{Card{Lang: "he", Answer: []Block{Text("988")}}, true},
+		{Card{Lang: "en", Answer: []Block{Text("Hello.")}, Sections: []Section{{Blocks: []Block{Text("(988)")}}}}, true},
+		{Card{Lang: "en", Answer: []Block{Text("Call 1988 or 9881, or 911.")}}, false},
+		{Card{Lang: "en", Answer: []Block{Text("Room 9880, then 988.")}}, true},
+		{Card{Lang: "en"}, false},
+	} {
+		said := l.Outages(tt.card, Voice{}, []DownLine{d}, now)
+		if text := Plain(said); strings.Contains(text, "is out of service until") != tt.says || tt.says && !strings.Contains(text, "741741") {
+			t.Errorf("%q: %q", Plain(tt.card.Answer), text)
+		}
+		if over := l.Outages(tt.card, Voice{}, []DownLine{d}, d.Until); len(over) > 0 {
+			t.Errorf("the time is over, and still: %q", Plain(over))
+		}
+	}
+}
+
 // What cannot be: the floor's first line out of service, no end, no other line, and two
 // lines that stand for each other.
 func TestLinesThatStay(t *testing.T) {

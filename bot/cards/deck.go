@@ -246,7 +246,7 @@ func (d *Deck) Preview(id string, langs []string) (bot.Message, error) {
 // is limited in one sentence, with the full text behind a button.
 func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	w := d.books.Reader(c.Lang, "")
-	m := bot.Message{Title: c.Title, Note: d.Note(c, approved, w), Blocks: slices.Concat(c.Answer, c.LimitsInShort())}
+	m := bot.Message{Title: c.Title, Note: d.Note(c, approved, w), Blocks: slices.Concat(d.Help.outages(c), c.Answer, c.LimitsInShort())}
 	// AsNew keeps a private answer from taking the place of the post.
 	if c.Kind == content.Panel {
 		m.Actions = d.topics(w)

@@ -62,6 +62,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
 		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
+		a.Message.Blocks = slices.Concat(p.deck.Help.outages(page.card), a.Message.Blocks)
 	}
 	return a, true
 }
