@@ -31,14 +31,19 @@ var embedded embed.FS
 // English is the language of the keys: it needs no catalogue.
 const English = "en"
 
-// Books are the catalogues of all languages.
+// Books are the catalogues of all languages. Others can take their place while readers
+// read: each Reader keeps those that it began with.
 type Books struct {
-	langs []string // English first, the others sorted
-	by    map[string]book
-
+	open      atomic.Pointer[openBooks]
 	calendars calendars
 	locale    string                   // the clinic's, a BCP 47 tag
 	numbers   atomic.Pointer[[]string] // to call in a crisis; nil: those of the program
+}
+
+// openBooks are the catalogues in force. They are never changed.
+type openBooks struct {
+	langs []string // English first, the others sorted
+	by    map[string]book
 }
 
 // Options say what the catalogues are made of.
@@ -63,11 +68,28 @@ func Open(o Options) (*Books, error) {
 	if !tag.MatchString(locale) {
 		return nil, fmt.Errorf("LOCALE %q: write a language and a country, such as en-US", o.Locale)
 	}
-	b := &Books{langs: []string{English}, by: make(map[string]book), calendars: readCalendars(), locale: locale}
+	in, err := o.read()
+	if err != nil {
+		return nil, err
+	}
+	b := &Books{calendars: readCalendars(), locale: locale}
+	b.open.Store(in)
+	return b, nil
+}
+
+// Use puts the catalogues of other books in force, until back is called. What was made of
+// those before stays as it is: prepared pages, and the names of commands.
+func (b *Books) Use(other *Books) (back func()) {
+	before := b.open.Swap(other.open.Load())
+	return func() { b.open.Store(before) }
+}
+
+func (o Options) read() (*openBooks, error) {
 	shelves, err := o.shelves()
 	if err != nil {
 		return nil, err
 	}
+	b := &openBooks{langs: []string{English}, by: make(map[string]book)}
 	for _, s := range shelves {
 		text, err := fs.ReadFile(s.folder, s.file)
 		if err != nil {
@@ -125,13 +147,13 @@ func (o Options) shelves() ([]shelf, error) {
 var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // Langs are the languages that the bot speaks, English first.
-func (b *Books) Langs() []string { return slices.Clone(b.langs) }
+func (b *Books) Langs() []string { return slices.Clone(b.open.Load().langs) }
 
 // Lang is the language in which a reader is answered: the reader's own where there
 // is a catalogue, else English. The argument is a BCP 47 tag, or empty.
 func (b *Books) Lang(reader string) string {
 	found := English
-	for _, lang := range b.langs {
+	for _, lang := range b.open.Load().langs {
 		switch {
 		case strings.EqualFold(lang, reader):
 			return lang
@@ -143,13 +165,13 @@ func (b *Books) Lang(reader string) string {
 }
 
 // Say gives a sentence in a language; "" if the language has none for it.
-func (b *Books) Say(lang, english string) string { return b.by[lang].word(english) }
+func (b *Books) Say(lang, english string) string { return b.open.Load().by[lang].word(english) }
 
 // Reader says things to readers of a language (a BCP 47 tag) on a platform.
 func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
 	lang := b.Lang(reader)
 	locale, calendar := b.calendars.of(lang, reader, b.locale)
-	r := &Reader{lang: lang, book: b.by[lang], platform: platform, locale: locale, calendar: calendar}
+	r := &Reader{lang: lang, book: b.open.Load().by[lang], platform: platform, locale: locale, calendar: calendar}
 	if numbers := b.numbers.Load(); numbers != nil {
 		r.numbers = *numbers
 	}
@@ -159,7 +181,7 @@ func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
 // In says one sentence in every language.
 func (b *Books) In(english string) bot.Words {
 	out := bot.Words{English: english}
-	for lang, book := range b.by {
+	for lang, book := range b.open.Load().by {
 		if said := cmp.Or(book.word(english), english); said != "" {
 			out[lang] = said
 		}
@@ -171,7 +193,7 @@ func (b *Books) In(english string) bot.Words {
 // for it; nil if none has.
 func (b *Books) InContext(context, english string) bot.Words {
 	var out bot.Words
-	for lang, book := range b.by {
+	for lang, book := range b.open.Load().by {
 		if said := book.label(context, english); said != "" && lang != English {
 			if out == nil {
 				out = make(bot.Words)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -27,12 +28,20 @@ type reloader struct {
 	waits    content.Stamp // seen once: a file that is still being written has another at the next look
 	faults   []bot.Trouble // what is wrong with the folder as it is
 	reported time.Time
+
+	sentences []content.Finding // what lint finds in the catalogues in force
 }
 
 // followContent reads changed cards until ctx ends: a few seconds after the change, or
 // at once on SIGHUP.
 func (o *opened) followContent(ctx context.Context, to reporter) error {
 	r := &reloader{o: o, to: to}
+	if dir, err := o.config.contentDir(); err == nil && o.config.ContentDir != "" {
+		r.sentences, err = words.Faults(words.Options{Dir: dir, DirName: "."})
+		if err != nil {
+			o.log.Warn("the sentences in CONTENT_DIR could not be checked", "error", err)
+		}
+	}
 	tick := time.NewTicker(contentEvery)
 	defer tick.Stop()
 	for {
@@ -42,7 +51,7 @@ func (o *opened) followContent(ctx context.Context, to reporter) error {
 			return nil
 		case <-o.hangups:
 			asked = true
-			o.log.Info("SIGHUP: cards are read anew; a restart reads changed settings and sentences")
+			o.log.Info("SIGHUP: cards and sentences are read anew; a restart reads changed settings")
 		case <-tick.C:
 		}
 		if o.config.ContentDir == "" {
@@ -74,9 +83,6 @@ func (r *reloader) look(ctx context.Context, asked bool) error {
 		r.waits = stamp
 		return nil
 	}
-	if r.seen.Sentences != "" && r.seen.Sentences != stamp.Sentences {
-		r.o.log.Warn("words.po was changed: a restart reads it")
-	}
 	return r.tell(ctx, stamp, r.load())
 }
 
@@ -88,34 +94,54 @@ func (r *reloader) stamp() (content.Stamp, error) {
 	return content.TakeStamp(dir)
 }
 
-// load puts the cards in force, or gives all that is wrong with them.
+// load puts the cards and the sentences beside them in force, or gives all that is wrong
+// with them. Names of commands stay as they are registered until a restart.
 func (r *reloader) load() []error {
 	dir, err := r.o.config.contentDir()
 	if err != nil {
 		return []error{err}
 	}
+	sentences := words.Options{Locale: r.o.config.Locale, Dir: dir, DirName: "."}
+	books, err := words.Open(sentences)
+	if err != nil {
+		return []error{err}
+	}
+	found, err := words.Faults(sentences)
+	if err != nil {
+		return []error{err}
+	}
 	deck := r.o.bot.Deck()
 	library, err := content.Load(content.Options{
-		Set: r.o.config.options(), Dir: dir, DirName: ".", Langs: r.o.books.Langs(), Voice: r.o.books.Voice(),
+		Set: r.o.config.options(), Dir: dir, DirName: ".", Langs: books.Langs(), Voice: books.Voice(),
 	})
 	if err != nil {
 		return each(err)
 	}
 	var wrong []error
-	for _, f := range library.LintSince(deck.Library()) {
+	for _, f := range append(r.since(found), library.LintSince(deck.Library())...) {
 		wrong = append(wrong, &content.Problem{File: f.File, Line: f.Line, Reason: fmt.Sprintf("%s (%s)", f.Message, f.Rule)})
 	}
 	if len(wrong) > 0 {
 		return wrong
 	}
+	back := r.o.books.Use(books)
 	before := deck.Library().Fingerprint()
 	if err := r.o.bot.SetLibrary(library); err != nil {
+		back()
 		return []error{err}
 	}
+	r.sentences = found
 	if after := library.Fingerprint(); after != before {
 		r.o.log.Info("changed cards are in force; words that were not signed wait for a signature", "cards", after)
 	}
 	return nil
+}
+
+// since are the faults of catalogues that those in force do not have.
+func (r *reloader) since(found []content.Finding) []content.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(f content.Finding) bool {
+		return slices.ContainsFunc(r.sentences, func(old content.Finding) bool { return old.File == f.File && old.Message == f.Message })
+	})
 }
 
 // tell reports what is wrong with the folder, and heals what is no longer.
