@@ -35,6 +35,10 @@ func TestSessionStory(t *testing.T) {
 		}
 		member, staff := bot.Actor{}, moderator(p)
 		says(member, bot.NewCall("next"), "Tuesday circle", "meets next on Tuesday, December 8, 2026 at 6:00 PM PST")
+		for _, weekday := range []string{"Tuesday", "on tuesday", "Tue", "martes", "Tuesday at 6:00 PM"} { // the next one
+			says(staff, sub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
+		}
+		says(staff, sub("session", "cancel", "when", "someday"), "is no day to come")
 		moved := says(staff, sub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {

@@ -64,7 +64,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	if len(adapters) == 0 && err == nil {
 		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
-		l.then("set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s: docs/set-up.md says where they are", settingsFile)
+		l.then("circlekeeper init asks for the tokens; or set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s", settingsFile)
 	}
 	staff, err := c.staff()
 	switch {

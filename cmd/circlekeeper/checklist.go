@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // level says how much a finding matters.
@@ -73,7 +75,11 @@ func (cmd checkCommand) settings(s settings, l *checklist) {
 		l.add(fine, settingsFile, "read")
 	}
 	for _, g := range s.strangers() {
-		l.add(warning, settingsFile, "line %d: there is no setting %s", g.line, g.name)
+		meant := ""
+		if i := slices.IndexFunc(ourVariables(), func(own string) bool { return words.Alike(g.name, own) }); i >= 0 {
+			meant = "; did you mean " + ourVariables()[i] + "?"
+		}
+		l.add(warning, settingsFile, "line %d: there is no setting %s%s", g.line, g.name, meant)
 		l.then("mend line %d of %s", g.line, settingsFile)
 	}
 }

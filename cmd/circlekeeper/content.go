@@ -105,7 +105,11 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 }
 
 func unknownCard(id, lang string) error {
-	return &bot.UserError{Message: fmt.Sprintf("there is no card %s in %s: circlekeeper content list shows them all", id, lang)}
+	in := ""
+	if lang != "" {
+		in = " in " + lang
+	}
+	return &bot.UserError{Message: fmt.Sprintf("there is no card %s%s: circlekeeper content list shows them all", id, in)}
 }
 
 // plain writes blocks as text for a terminal.
@@ -208,8 +212,23 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	if err := o.db.Approve(ctx, typist(), given...); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.out, "approved %d cards by %s, to be read again by %s\n", len(given), cmd.Reviewer, o.say.Day(by))
+	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Day(by))
 	return o.waiting(ctx, cards)
+}
+
+// namedOne is how many cards are named one by one.
+const namedOne = 6
+
+// listedCards says which cards: by ID and language, or how many of many.
+func listedCards(cards []content.Card) string {
+	if len(cards) > namedOne {
+		return fmt.Sprintf("%d cards", len(cards))
+	}
+	var out []string
+	for _, c := range cards {
+		out = append(out, fmt.Sprintf("%s (%s)", c.ID, c.Lang))
+	}
+	return strings.Join(out, ", ")
 }
 
 // waiting says how many of the cards that were just signed need another signature.

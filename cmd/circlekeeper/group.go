@@ -92,11 +92,18 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.SetGroup(ctx, typist(), g); err != nil {
 			return err
 		}
-		if was.Paused.Equal(g.Paused) && o.bot.Changes.Groups.Compare(o.say, was, g).None() {
+		changed := o.bot.Changes.Groups.Compare(o.say, was, g)
+		if was.Paused.Equal(g.Paused) && changed.None() {
 			fmt.Fprintf(p.out, "nothing changed: group %s was already set this way\n", g.ID)
 			return nil
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
+		for _, l := range changed.New {
+			fmt.Fprintf(p.out, "  now: %s\n", words.Plain(l.Spans()))
+		}
+		for _, l := range o.bot.Changes.Groups.Compare(o.say, g, was).New {
+			fmt.Fprintf(p.out, "  before: %s\n", words.Plain(l.Spans()))
+		}
 		o.printForeseen(o.bot.Changes.ForeseeGroup(ctx, g))
 		return nil
 	})

@@ -55,9 +55,24 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		o.printForeseen(o.bot.Changes.Foresee(r, g))
+		o.noteObstacles(ctx, r, g)
 		fmt.Fprintf(p.out, "undo: circlekeeper reminder remove %s\n", r.ID)
 		return nil
 	})
+}
+
+// noteObstacles says what a new reminder meets: no approved card, a paused group, or the
+// same reminder there already.
+func (o *opened) noteObstacles(ctx context.Context, r bot.Reminder, g bot.Group) {
+	if !o.bot.Deck().AnyApproved(r.Topic, g) {
+		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: circlekeeper content status\n", r.Topic, g.ID)
+	}
+	if g.Paused.After(o.now()) {
+		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: circlekeeper group set %s --pause off\n", g.ID, g.ID)
+	}
+	if _, ok := o.bot.Changes.Twin(ctx, r); ok {
+		fmt.Fprintf(o.out, "  note: %s\n", o.say.T("The group already has this reminder. Both will be posted."))
+	}
 }
 
 // printForeseen prints what will be skipped, and why.
