@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"errors"
+	"flag"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -22,7 +24,23 @@ import (
 var storyStart = time.Date(2026, 11, 30, 16, 59, 40, 0, time.UTC)
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"circlekeeper": circlekeeper})
+	testscript.Main(waiting{m}, map[string]func(){"circlekeeper": circlekeeper})
+}
+
+// waiting runs several tests at once for each processor, unless -parallel says otherwise:
+// most of these wait for other processes.
+type waiting struct{ *testing.M }
+
+func (m waiting) Run() int {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+			panic(err)
+		}
+	}
+	return m.M.Run()
 }
 
 // circlekeeper is the program with the story's clock and, where STORY_TIMEOUT is
