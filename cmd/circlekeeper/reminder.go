@@ -55,7 +55,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		o.printForeseen(o.bot.Changes.Foresee(r, g))
-		o.noteObstacles(ctx, r, g)
+		noteObstacles(ctx, o, r, g)
 		fmt.Fprintf(p.out, "undo: circlekeeper reminder remove %s\n", r.ID)
 		return nil
 	})
@@ -63,7 +63,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 
 // noteObstacles says what a new reminder meets: no approved card, a paused group, or the
 // same reminder there already.
-func (o *opened) noteObstacles(ctx context.Context, r bot.Reminder, g bot.Group) {
+func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().AnyApproved(r.Topic, g) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: circlekeeper content status\n", r.Topic, g.ID)
 	}
