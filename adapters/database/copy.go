@@ -340,7 +340,8 @@ func (db *DB) readAlone(ctx context.Context, tables []string) (*sql.Tx, error) {
 	for _, table := range tables {
 		names = append(names, quoted(table))
 	}
-	for _, q := range []string{`set local lock_timeout = '5s'`, `lock table ` + strings.Join(names, ", ") + ` in exclusive mode`} {
+	// It stands still while the other database counts.
+	for _, q := range []string{`set local idle_in_transaction_session_timeout = 0`, `set local lock_timeout = '5s'`, `lock table ` + strings.Join(names, ", ") + ` in exclusive mode`} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			tx.Rollback()
 			return nil, err

@@ -125,6 +125,8 @@ func serverCause(code string) Cause {
 		return Full
 	case "25006":
 		return ReadOnly
+	case "25P03": // a transaction that stood still too long
+		return Unreachable
 	case "28000", "28P01", "3D000", "42501":
 		return Refused
 	}

@@ -79,14 +79,20 @@ const (
 	aliveIdle  = 10 * time.Second
 	aliveEvery = 5 * time.Second
 	aliveTries = 3
+
+	// A process that is stopped in a transaction is alive to the network, and would keep
+	// what it locked until it goes on: then all others wait. The server ends such a
+	// transaction; the process begins it again when it wakes up.
+	idleMost = 15 * time.Second
 )
 
-// keptAlive has the server look whether we are still there. It is no parameter of the
+// keptAlive has the server look whether we are still there, and at work. It is no parameter of the
 // start-up, which a pooler in between would refuse.
 func keptAlive(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, fmt.Sprintf(`select set_config('tcp_keepalives_idle', '%d', false),
-		set_config('tcp_keepalives_interval', '%d', false), set_config('tcp_keepalives_count', '%d', false)`,
-		int(aliveIdle.Seconds()), int(aliveEvery.Seconds()), aliveTries))
+		set_config('tcp_keepalives_interval', '%d', false), set_config('tcp_keepalives_count', '%d', false),
+		set_config('idle_in_transaction_session_timeout', '%d', false)`,
+		int(aliveIdle.Seconds()), int(aliveEvery.Seconds()), aliveTries, idleMost.Milliseconds()))
 	return err
 }
 

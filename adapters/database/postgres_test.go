@@ -266,3 +266,38 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	t.Log(fmt.Sprint("connections at once: ", most))
 }
+
+// A process that stands still in a transaction keeps what it locked from all others: the
+// server ends its session, and says so of every connection that the program makes.
+func TestATransactionThatStandsStillIsEnded(t *testing.T) {
+	t.Parallel()
+	server := os.Getenv("TEST_DATABASE_URL")
+	if server == "" {
+		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+	}
+	db := opener(t, ownDatabase(t, server))()
+	var most string
+	if err := db.sql.QueryRowContext(t.Context(), `show idle_in_transaction_session_timeout`).Scan(&most); err != nil || most != "15s" {
+		t.Errorf("a transaction may stand still for %q, %v", most, err)
+	}
+	tx, err := db.sql.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	// Sooner here than in 15 seconds.
+	if _, err := tx.ExecContext(t.Context(), `set local idle_in_transaction_session_timeout = '50ms'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), `insert into marks (name, at) values ('held', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := db.sql.ExecContext(ctx, `insert into marks (name, at) values ('held', 2)`); err != nil {
+		t.Errorf("what the other transaction locked is not free: %v", err)
+	}
+	if _, err := tx.ExecContext(ctx, `select 1`); CauseOf(err) != Unreachable {
+		t.Errorf("the process that stood still is told %v, want that the database cannot be reached for now", err)
+	}
+}
