@@ -199,6 +199,8 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
 		from = 1
 		p.pos++
+	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds():
+		from = 0
 	default:
 		return dateRef{}, false
 	}
@@ -211,4 +213,16 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		day += 7
 	}
 	return dateRef{day: day, dow: -1}, true
+}
+
+// dayEnds reports whether a time follows, or nothing: no date that a weekday belongs to.
+func (p *parser) dayEnds() bool {
+	switch next := p.peek(0); next.text {
+	case "", "at", "@":
+		return true
+	case "a":
+		return p.peek(1).text == "las" || p.peek(1).text == "la"
+	default:
+		return next.number && p.isTimeAt(0)
+	}
 }

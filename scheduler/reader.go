@@ -15,6 +15,7 @@ type Reader struct {
 	Locale string    // of the person, BCP 47: which of 12/24 is the month, and the language of offers
 	Zone   string    // the group's zone, an IANA name; empty is UTC
 	Now    time.Time // for "tomorrow", dates without a year, and the first day of an interval
+	OneDay bool      // one day is named: a weekday alone is the next such day, today included
 
 	stored bool  // what is read is a stored rule: see ParseRule
 	trial  bool  // a text is tried: nobody reads what is wrong with it

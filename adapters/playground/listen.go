@@ -37,7 +37,8 @@ func Listen(addr string, published bool) (net.Listener, error) {
 func listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: choose a free port, such as 127.0.0.1:0: %w", addr, err)
+		// Not wrapped: what the network refused here is not the database's.
+		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose a free port, such as 127.0.0.1:0", addr, err.Error())
 	}
 	return l, nil
 }

@@ -128,43 +128,32 @@ func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
 
 // Edit puts m in the place of one of the channel's last 200 messages, as bot.Editor says.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
+	return change(ctx, a, to, messageID, func(p post) (map[string]string, error) { return drawn(a, p, m) })
+}
+
+// Delete takes one of the channel's last 200 messages away, as bot.Editor says.
+func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
+	return change(ctx, a, to, messageID, func(post) (map[string]string, error) { return nil, nil })
+}
+
+// change draws a post that stands in a channel anew; nothing drawn takes it away.
+func change(ctx context.Context, a *Adapter, to bot.Place, messageID string, draw func(post) (map[string]string, error)) error {
 	c, err := a.reach(ctx, to)
 	if err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := c.at(messageID)
+	i := slices.IndexFunc(c.posts, func(p post) bool { return c.receipt(p).ID == messageID && !p.gone() })
 	if i < 0 {
 		return bot.ErrGone
 	}
-	html, err := drawn(a, c.posts[i], m)
+	html, err := draw(c.posts[i])
 	if err != nil {
 		return err
 	}
 	c.posts[i].html, c.posts[i].changed = html, c.tell()
 	return nil
-}
-
-// Delete takes one of the channel's last 200 messages away, as bot.Editor says.
-func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
-	c, err := a.reach(ctx, to)
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	i := c.at(messageID)
-	if i < 0 {
-		return bot.ErrGone
-	}
-	c.posts[i].html, c.posts[i].changed = nil, c.tell()
-	return nil
-}
-
-// at is where the post of an ID stands; -1 if it does not. The caller holds mu.
-func (c *channel) at(messageID string) int {
-	return slices.IndexFunc(c.posts, func(p post) bool { return c.receipt(p).ID == messageID && !p.gone() })
 }
 
 // Find looks for m's key among the channel's last 200 messages.

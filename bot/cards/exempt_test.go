@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -17,20 +16,9 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 	card := func(id, text string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte("---\nid: " + id + "\nkind: contact\ntitle: Ours\nsource: Us\norder: 3\n---\n" + text + "\n\n## More {#more}\nMore.\n")}
 	}
-	load := func(dir fstest.MapFS) *Deck {
-		library, err := content.Load(content.Options{Dir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
-		books, err := words.Embedded()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return New(library, books, time.Now, 1)
-	}
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	shipped := load(nil)
-	other := load(fstest.MapFS{"en/contact.md": card("contact", "Call us."), "en/our-contact.md": card("our-contact", "Call us.")})
+	shipped := deckOf(t, nil, time.Now)
+	other := deckOf(t, fstest.MapFS{"en/contact.md": card("contact", "Call us."), "en/our-contact.md": card("our-contact", "Call us.")}, time.Now)
 	for _, test := range []struct {
 		b    *Deck
 		id   string

@@ -14,16 +14,8 @@ import (
 // answers and in posts; then it is as before.
 func TestACardNamesALineThatIsDown(t *testing.T) {
 	t.Parallel()
-	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	deck := New(library, books, func() time.Time { return now }, 1)
+	deck := deckOf(t, nil, func() time.Time { return now })
 	pages := NewPages(deck)
 	if err := pages.Write(nil, nil); err != nil {
 		t.Fatal(err)
@@ -32,7 +24,7 @@ func TestACardNamesALineThatIsDown(t *testing.T) {
 	shown := func(id, lang string) []string {
 		t.Helper()
 		answer, ok := pages.Show(bot.Request{Lang: lang, Platform: bot.Discord}, id, "")
-		c, known := library.Exact(id, lang)
+		c, known := deck.Library().Exact(id, lang)
 		if !ok || !known {
 			t.Fatalf("no card %s", id)
 		}

@@ -3,24 +3,13 @@ package cards
 import (
 	"testing"
 	"time"
-
-	"circlekeeper/bot/words"
-	"circlekeeper/content"
 )
 
 // Prepared pages are shared by all readers: what an adapter adds to a list goes
 // to a list of its own.
 func TestPagesAreNotWrittenTo(t *testing.T) {
 	t.Parallel()
-	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := NewPages(New(library, books, time.Now, 1))
+	all := NewPages(deckOf(t, nil, time.Now))
 	if err := all.Write(nil, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,9 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
 		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
-		a.Message.Blocks = slices.Concat(p.deck.Help.outages(page.card), a.Message.Blocks)
+		if down := p.deck.Help.outages(page.card); len(down) > 0 {
+			a.Message.Blocks = slices.Concat(down, a.Message.Blocks)
+		}
 	}
 	return a, true
 }

@@ -246,26 +246,12 @@ func (s *Saver) findSession(a Asker, g bot.Group, text string) (scheduler.Meetin
 // the next one, today included.
 func (a Asker) moment(g bot.Group, text string) (moment, day scheduler.Civil, err error) {
 	text = strings.TrimSpace(text)
-	if moment, day, err = a.momentSaid(g, text); err == nil {
-		return moment, day, nil
-	}
-	for _, this := range []string{"this ", "este "} {
-		for _, on := range []string{"on ", "el ", ""} {
-			bare, _ := strings.CutPrefix(strings.ToLower(text), on)
-			if moment, day, again := a.momentSaid(g, this+bare); again == nil {
-				return moment, day, nil
-			}
-		}
-	}
-	return moment, day, err
-}
-
-func (a Asker) momentSaid(g bot.Group, text string) (moment, day scheduler.Civil, err error) {
 	const recorded = "2006-01-02T15:04"
 	if t, err := time.Parse(recorded, strings.Replace(text, " ", "T", 1)); err == nil {
 		return scheduler.CivilOf(t), day, nil
 	}
 	reader := a.times(g.Zone)
+	reader.OneDay = true
 	dates, err := reader.Skip(text)
 	if err == nil && dates.From() == dates.Until() {
 		return moment, dates.From(), nil

@@ -38,7 +38,10 @@ func TestSessionStory(t *testing.T) {
 		for _, weekday := range []string{"Tuesday", "on tuesday", "Tue", "martes", "Tuesday at 6:00 PM"} { // the next one
 			says(staff, sub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
 		}
-		says(staff, sub("session", "cancel", "when", "someday"), "is no day to come")
+		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
+			says(staff, sub("session", "cancel", "when", other), "is no day to come")
+		}
+		says(staff, sub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
 		moved := says(staff, sub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {

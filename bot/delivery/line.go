@@ -31,6 +31,10 @@ func lineOf(d bot.Delivery) line {
 // the first may have been settled by another process, or withdrawn, meanwhile.
 const behindMost = retryMost
 
+// linesMost bounds the lines remembered: those whose first another process has settled stay.
+// One that is forgotten is only looked at more often.
+const linesMost = 10_000
+
 // rest notes how long the first of a line waits for its next step; 0 if it has ended. What
 // stands in no line leaves nothing.
 func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
@@ -43,7 +47,7 @@ func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
 		delete(l.rests, lineOf(d))
 		return
 	}
-	if l.rests == nil {
+	if l.rests == nil || len(l.rests) >= linesMost {
 		l.rests = make(map[line]time.Time)
 	}
 	l.rests[lineOf(d)] = now.Add(again)

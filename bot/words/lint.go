@@ -46,30 +46,22 @@ var commandName = regexp.MustCompile(`^[-_'\p{L}\p{M}\p{N}]{1,32}$`)
 // clinic's folder. A catalogue of the clinic's for a language that the program speaks
 // may hold only what it corrects.
 func Lint(o Options) ([]content.Finding, error) {
-	template, err := Template()
-	if err != nil {
-		return nil, err
-	}
-	shelves, err := o.shelves()
-	if err != nil {
-		return nil, err
-	}
-	var out []content.Finding
 	whole := make(map[string]bool) // languages that the program speaks by itself
-	for _, s := range shelves {
-		text, err := fs.ReadFile(s.folder, s.file)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, lint(string(text), s.name, s.lang, template, !whole[s.lang])...)
+	return o.lint(func(s shelf) (reads, lacks bool) {
+		lacks = !whole[s.lang]
 		whole[s.lang] = whole[s.lang] || !s.own
-	}
-	return out, nil
+		return true, lacks
+	})
 }
 
 // Faults are what makes the clinic's own catalogues unfit for use; sentences that they
 // lack are none.
 func Faults(o Options) ([]content.Finding, error) {
+	return o.lint(func(s shelf) (reads, lacks bool) { return s.own, false })
+}
+
+// lint reads the catalogues that of chooses, and tells what they lack where it says so.
+func (o Options) lint(of func(shelf) (reads, lacks bool)) ([]content.Finding, error) {
 	template, err := Template()
 	if err != nil {
 		return nil, err
@@ -80,14 +72,15 @@ func Faults(o Options) ([]content.Finding, error) {
 	}
 	var out []content.Finding
 	for _, s := range shelves {
-		if !s.own {
+		reads, lacks := of(s)
+		if !reads {
 			continue
 		}
 		text, err := fs.ReadFile(s.folder, s.file)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, lint(string(text), s.name, s.lang, template, false)...)
+		out = append(out, lint(string(text), s.name, s.lang, template, lacks)...)
 	}
 	return out, nil
 }

@@ -374,14 +374,14 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		}
 	}
 	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
-	told := make(map[string]bool)
+	quiet, crowded := make(map[string]bool), false // reminders that were told of, and the group
 	for _, c := range ahead {
-		if c.Skipped.Code == bot.QuietHours && !told[c.Reminder.ID] {
-			told[c.Reminder.ID] = true
+		if c.Skipped.Code == bot.QuietHours && !quiet[c.Reminder.ID] {
+			quiet[c.Reminder.ID] = true
 			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: circlekeeper reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, g.ID)
 		}
-		if c.Crowded && !told[g.ID+" crowded"] {
-			told[g.ID+" crowded"] = true
+		if c.Crowded && !crowded {
+			crowded = true
 			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, c.At.In(calendar.Zone()).Format(time.DateOnly))
 		}
 	}

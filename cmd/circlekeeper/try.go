@@ -36,9 +36,6 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		return fmt.Errorf("--data: the folder cannot be made: %w", err)
 	}
 	listener, err := playground.Listen(c.ListenAddr, cmd.Published)
-	if network, ok := errors.AsType[*net.OpError](err); ok { // not the database's
-		return &bot.UserError{Message: fmt.Sprintf("cannot listen on %s (%v): another program may use it; choose a free port, such as circlekeeper try --listen-addr 127.0.0.1:0", c.ListenAddr, network.Err)}
-	}
 	if err != nil {
 		return err
 	}

@@ -192,16 +192,10 @@ func (s *Server) postMessage(c call) answer {
 
 func (s *Server) editMessage(c call) answer {
 	id := c.r.PathValue("channel_id")
-	ch, no := s.channelFor(id, 0)
-	if ch == nil {
-		return no
-	}
-	m := ch.find(c.r.PathValue("message_id"))
+	ch, m, no := ownMessage(s, c, fail(403, 50005, "Cannot edit a message authored by another user"))
 	switch {
 	case m == nil:
-		return fail(404, 10008, "Unknown Message")
-	case m.Author != BotID:
-		return fail(403, 50005, "Cannot edit a message authored by another user")
+		return no
 	case ch.locked:
 		return fail(400, 50083, "Thread is archived")
 	}
@@ -233,21 +227,32 @@ func (s *Server) editMessage(c call) answer {
 // may delete its own alone.
 // https://docs.discord.com/developers/resources/message#delete-message
 func deleteMessage(s *Server, c call) answer {
-	ch, no := s.channelFor(c.r.PathValue("channel_id"), 0)
-	if ch == nil {
-		return no
-	}
-	m := ch.find(c.r.PathValue("message_id"))
+	ch, m, no := ownMessage(s, c, fail(403, 50013, "Missing Permissions"))
 	switch {
 	case m == nil:
-		return fail(404, 10008, "Unknown Message")
-	case m.Author != BotID:
-		return fail(403, 50013, "Missing Permissions")
+		return no
 	case ch.archived || ch.locked:
 		return fail(400, 50083, "Thread is archived")
 	}
 	ch.drop(m.ID)
 	return answer{status: 204}
+}
+
+// ownMessage is the bot's message that a call is about; nil with what is answered if there
+// is none, or with the given answer if it is somebody else's.
+func ownMessage(s *Server, c call, others answer) (*channel, *Message, answer) {
+	ch, no := s.channelFor(c.r.PathValue("channel_id"), 0)
+	if ch == nil {
+		return nil, nil, no
+	}
+	m := ch.find(c.r.PathValue("message_id"))
+	switch {
+	case m == nil:
+		return nil, nil, fail(404, 10008, "Unknown Message")
+	case m.Author != BotID:
+		return nil, nil, others
+	}
+	return ch, m, answer{}
 }
 
 // checkSwitch holds a change against what the message is made of: components alone

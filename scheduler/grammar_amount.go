@@ -1,0 +1,197 @@
+package scheduler
+
+// term is one amount of time: 90 minutes.
+type term struct {
+	minutes, unit int
+	joined        bool // "and" or a comma stands before it
+	implied       bool // the unit stands with the next: "24 and 2 hours"
+}
+
+// amount reads one amount: "90 minutes", "half an hour", "1h30", "una hora y media",
+// "1.5 hours".
+func (p *parser) amount() (term, bool) {
+	start := p.pos
+	t, ok := p.amountWords()
+	if !ok {
+		p.pos = start
+		t, ok = p.amountNumber()
+	}
+	if !ok {
+		p.pos = start
+	}
+	return t, ok
+}
+
+func (p *parser) amountWords() (term, bool) {
+	switch p.peek(0).text {
+	case "hour", "half", "a", "an", "media", "quarter", "un", "una", "cuarto", "tres", "three", "one", "hora", "medio":
+	default:
+		return term{}, false
+	}
+	for _, form := range []struct {
+		words   []string
+		minutes int
+	}{
+		{[]string{"half", "an", "hour"}, 30}, {[]string{"a", "half", "hour"}, 30}, {[]string{"half", "hour"}, 30}, {[]string{"media", "hora"}, 30},
+		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15},
+		{[]string{"un", "cuarto", "de", "hora"}, 15}, {[]string{"cuarto", "de", "hora"}, 15}, {[]string{"tres", "cuartos", "de", "hora"}, 45},
+		{[]string{"an", "hour", "and", "a", "half"}, 90}, {[]string{"hour", "and", "a", "half"}, 90}, {[]string{"one", "and", "a", "half", "hours"}, 90},
+		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
+	} {
+		if p.areWords(form.words...) {
+			p.pos += len(form.words)
+			return term{minutes: form.minutes, unit: 1}, true
+		}
+	}
+	return term{}, false
+}
+
+func (p *parser) amountNumber() (term, bool) {
+	n, ok := p.small(0)
+	if w := p.peek(0).text; w == "a" || w == "an" {
+		n, ok = 1, true
+	}
+	if !ok {
+		return term{}, false
+	}
+	p.pos++
+	fraction := 0 // tenths
+	if dot := p.peek(0).text; (dot == "." || dot == ",") && p.peek(0).glued && p.peek(1).glued && p.peek(1).number && len(p.peek(1).text) == 1 {
+		fraction = p.peek(1).num
+		p.pos += 2
+	}
+	if p.peek(0).text == "-" {
+		p.pos++
+	}
+	if p.areWords("and", "a", "half") { // two and a half hours
+		if _, isUnit := minutesOf(p.peek(3).text); isUnit && fraction == 0 {
+			fraction = 5
+			p.pos += 3
+		}
+	}
+	unit, ok := minutesOf(p.peek(0).text)
+	if !ok || n*unit > 60*dayMinutes || fraction*unit%10 != 0 || n == 0 && fraction == 0 {
+		return term{}, false
+	}
+	p.pos++
+	t := term{minutes: n*unit + fraction*unit/10, unit: unit}
+	if next := p.peek(0); unit == 60 && next.number && next.num < 60 && (next.glued || p.loneMinutes()) { // 1h30
+		t.minutes, t.unit = t.minutes+p.peek(0).num, 1
+		p.pos++
+		p.skip("m")
+		p.skip("min")
+	} else if unit == 60 && (p.areWords("y", "media") || p.areWords("and", "a", "half")) {
+		p.pos += map[string]int{"y": 2, "and": 3}[p.peek(0).text]
+		t.minutes, t.unit = t.minutes+30, 1
+	}
+	return t, true
+}
+
+// loneMinutes reports whether the number that stands next is the minutes of "1 h 15".
+func (p *parser) loneMinutes() bool {
+	t, after := p.peek(0), p.peek(1)
+	_, unit := minutesOf(after.text)
+	return len(t.text) == 2 && !unit && !after.number && !after.glued && after.text != ":" && !isAnd(after.text) && after.text != "am" && after.text != "pm"
+}
+
+// amounts reads one or several: "2 hours 30 minutes", "24 hours and 1 hour".
+func (p *parser) amounts() []term {
+	var out []term
+	for {
+		mark := p.pos
+		joined := p.afterAnd() > 0
+		p.pos += p.afterAnd()
+		t, ok := p.amount()
+		if n, isNumber := p.small(0); !ok && isNumber && n > 0 {
+			next := p.afterAndAt(1)
+			if another, more := p.small(next + 1); next > 0 && more && another > 0 { // "24 and 2 hours"
+				p.pos++
+				t, ok = term{minutes: n, implied: true}, true
+			}
+		}
+		if !ok {
+			p.pos = mark
+			return impliedUnits(out)
+		}
+		t.joined = joined && len(out) > 0
+		out = append(out, t)
+	}
+}
+
+func (p *parser) afterAndAt(ahead int) int {
+	n := 0
+	for isAnd(p.peek(ahead + n).text) {
+		n++
+	}
+	return n
+}
+
+// impliedUnits gives amounts without a unit that of the next. None is left without.
+func impliedUnits(terms []term) []term {
+	for i := len(terms) - 1; i >= 0; i-- {
+		if !terms[i].implied {
+			continue
+		}
+		if i == len(terms)-1 {
+			return nil
+		}
+		terms[i].unit = terms[i+1].unit
+		terms[i].minutes *= terms[i].unit
+	}
+	return terms
+}
+
+// sum is what amounts mean that are told one after the other: one length, or several.
+func (p *parser) sum(terms []term) ([]int, error) {
+	if len(terms) == 1 {
+		return []int{terms[0].minutes}, nil
+	}
+	all, total, falling, anyJoined := []int{}, 0, true, false
+	for i, t := range terms {
+		all = append(all, t.minutes)
+		total += t.minutes
+		falling = falling && (i == 0 || t.unit < terms[i-1].unit && !terms[i-1].implied)
+		anyJoined = anyJoined || t.joined
+	}
+	hours := terms[0].unit == 60 && len(terms) == 2 && terms[1].minutes < 60 && terms[0].minutes < 12*60
+	switch {
+	case falling && (!anyJoined || hours || p.session): // a session has one length
+		return []int{total}, nil
+	case !falling && compound(terms) && !p.reader.stored:
+		if p.choose(bySum) == 2 {
+			return all, nil
+		}
+		return joinTerms(terms), nil
+	case !falling:
+		return all, nil
+	}
+	choice := p.choose(bySum)
+	if choice == 2 {
+		return all, nil
+	}
+	return []int{total}, nil
+}
+
+// compound reports whether two of several amounts may be one: "24 hours, 2 hours and 15
+// minutes".
+func compound(terms []term) bool {
+	for i := 1; i < len(terms); i++ {
+		if terms[i].unit < terms[i-1].unit && terms[i].minutes < terms[i-1].unit && !terms[i-1].implied {
+			return true
+		}
+	}
+	return false
+}
+
+// joinTerms puts together what may be one amount.
+func joinTerms(terms []term) []int {
+	var out []int
+	for i, t := range terms {
+		if i > 0 && t.unit < terms[i-1].unit && t.minutes < terms[i-1].unit && !terms[i-1].implied {
+			out[len(out)-1] += t.minutes
+			continue
+		}
+		out = append(out, t.minutes)
+	}
+	return out
+}

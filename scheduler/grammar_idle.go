@@ -1,0 +1,59 @@
+package scheduler
+
+// withSessions puts the word for a session where people say "we": "before we meet",
+// "antes de reunirnos".
+func withSessions(in []token) []token {
+	var out []token
+	for i, t := range in {
+		switch next := in[min(i+1, len(in)-1)].text; {
+		case t.text == "we" && (next == "meet" || next == "meets"):
+			t.text = "session"
+		case t.text == "we" && next != "meet":
+			if _, edge := edgeWord(next); edge {
+				t.text = "session"
+			}
+		case t.text == "reunirnos", t.text == "nos" && (next == "reunimos" || next == "reunamos"):
+			t.text = "sesion"
+		}
+		if i > 0 && (t.text == "reunimos" || t.text == "reunamos") && in[i-1].text == "nos" {
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// withoutIdle leaves out words that change no meaning: "please", "sharp", "each and
+// every", "every single", "local time".
+func withoutIdle(in []token) []token {
+	at := func(i int) string {
+		if i >= 0 && i < len(in) {
+			return in[i].text
+		}
+		return ""
+	}
+	var out []token
+	for i := 0; i < len(in); i++ {
+		switch w := in[i].text; {
+		case w == "please", w == "sharp", w == "only", w == "solo", w == "solamente",
+			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
+		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
+			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
+		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
+			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
+			w == ":" && in[i].glued && i > 1 && in[i-1].glued && at(i-2) == ":" && at(i+1) == "00" && in[i+1].glued: // 10:00:00
+			if w != "just" {
+				i++
+			}
+		default:
+			out = append(out, in[i])
+		}
+	}
+	return out
+}
+
+// isDateEnd reports whether year, month and day stand last, as in ISO 8601.
+func isDateEnd(in []token) bool {
+	n := len(in)
+	return n >= 5 && isYear(in[n-5]) && in[n-4].text == "-" && in[n-3].number && in[n-2].text == "-" && in[n-1].number
+}
