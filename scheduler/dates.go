@@ -79,20 +79,14 @@ func (d Dates) String() string {
 	return s
 }
 
-// Text says the days as readers of a locale write them, in English or Spanish: "December
-// 24, 2026 to January 2, 2027". Reader.Skip of the same locale reads it.
-func (d Dates) Text(locale string) string { return d.say(locale, speech.date) }
-
-// Describe says the days in words, with their weekdays.
-func (d Dates) Describe(locale string) string { return d.say(locale, speech.longDate) }
-
-func (d Dates) say(locale string, day func(speech, int32) string) string {
+// offer writes the days so that Reader.Skip of the same locale reads them: as Rule.Text,
+// in the English or Spanish of the grammar.
+func (d Dates) offer(locale string) string {
 	say := speechOf(locale)
-	text := day(say, d.from.day())
-	if d.from != d.to {
-		text += say.either(" to ", " al ") + day(say, d.to.day())
+	if d.from == d.to {
+		return say.longDate(d.from.day())
 	}
-	return text
+	return say.C("dates", "%s to %s", say.longDate(d.from.day()), say.longDate(d.to.day()))
 }
 
 // From is the first day, Until the last, both as midnights.

@@ -21,7 +21,7 @@ func (r Reader) Skip(s string) (Dates, error) {
 		one := r
 		one.chosen[open.about] = n
 		if d, err := one.Skip(text); err == nil {
-			offers = append(offers, d.Describe(r.Locale))
+			offers = append(offers, d.offer(r.Locale))
 		}
 	}
 	return Dates{}, unclear(text, open, offers, r)

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Quiet is the hours of the day in which nothing is posted. The zero value is none.
@@ -25,15 +26,12 @@ func (q Quiet) String() string {
 	return clock(q.from) + "-" + clock(q.to)
 }
 
-// Text says the hours as readers of a locale write them, in English or Spanish: "9:00 PM
-// to 8:00 AM". ParseQuiet reads it.
-func (q Quiet) Text(locale string) string {
-	say := speechOf(locale)
-	if q == (Quiet{}) {
-		return say.either("none", "ninguna")
-	}
-	return say.clock(q.from) + say.either(" to ", " a ") + say.clock(q.to)
-}
+// From is the time of day at which the hours begin, To the one at which they end, both as
+// the time since midnight. They are equal if there are no quiet hours.
+func (q Quiet) From() time.Duration { return time.Duration(q.from) * time.Minute }
+
+// To is the time of day at which the hours end.
+func (q Quiet) To() time.Duration { return time.Duration(q.to) * time.Minute }
 
 // holds reports whether a minute of the day is quiet.
 func (q Quiet) holds(minute int) bool {

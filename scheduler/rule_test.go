@@ -328,7 +328,7 @@ func TestShownDayIsTheDay(t *testing.T) {
 		dates := DatesBetween(Civil{minutes: int64(first) * dayMinutes}, Civil{minutes: int64(last) * dayMinutes})
 		for _, locale := range shownLocales() {
 			typist := reader(locale)
-			for _, shown := range []string{dates.Describe(locale), dates.String()} {
+			for _, shown := range []string{dates.offer(locale), dates.String()} {
 				if again, err := typist.Skip(shown); err != nil || again != dates {
 					t.Fatalf("%s: Skip(%q) = %v, %v; want %v", locale, shown, again, err, dates)
 				}

@@ -9,14 +9,6 @@ import (
 // What is said in English and Spanish is read again when it stands in a form: these words
 // belong to the grammar. Other languages bring a Voice of their own.
 
-// either says something in the locale's language, Spanish or else English.
-func (s speech) either(english, inSpanish string) string {
-	if s.isSpanish() {
-		return inSpanish
-	}
-	return english
-}
-
 func (s speech) isSpanish() bool {
 	_, is := s.Voice.(spanish)
 	return is
@@ -145,6 +137,8 @@ func inSpanish(context, english string) string {
 		return "el día %s"
 	case "rule, days of the month":
 		return "los días %s"
+	case "dates":
+		return "del %s al %s"
 	}
 	switch english {
 	case "%[1]s and %[2]s":

@@ -127,13 +127,14 @@ func quietField() Field[bot.Group] {
 	}
 }
 
-// quietText writes quiet hours as they are read back; what cannot be read stays.
+// quietText writes quiet hours as they are read back: as they are on record, where the
+// language's own words would not be.
 func quietText(w *words.Reader, hours string) string {
-	quiet, err := scheduler.ParseQuiet(hours)
-	if err != nil {
+	said := w.QuietHours(hours)
+	if again, err := scheduler.ParseQuiet(said); err != nil || again.String() != hours {
 		return hours
 	}
-	return quiet.Text(w.Locale())
+	return said
 }
 
 func langsField(library func() *content.Library) Field[bot.Group] {
@@ -303,6 +304,15 @@ func sessionField() Field[bot.Group] {
 // sameSession reports that two sessions are held at the same times for the same while.
 func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
 
+// datesText writes dates as they are read back, as quietText does with hours.
+func datesText(w *words.Reader, dates string) string {
+	said := w.DatesToType(dates)
+	if again, err := (scheduler.Reader{Locale: w.Locale()}).Skip(said); err != nil || again.String() != dates {
+		return dates
+	}
+	return said
+}
+
 func skipField() Field[bot.Group] {
 	f := Field[bot.Group]{
 		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
@@ -330,10 +340,7 @@ func skipField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Skips {
-				if dates, err := scheduler.ParseDates(s); err == nil {
-					s = dates.Text(w.Locale())
-				}
-				out = append(out, s)
+				out = append(out, datesText(w, s))
 			}
 			return out
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -43,6 +44,29 @@ func TestShownValuesAreReadBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// In a language that the grammar does not read, a form has hours and dates as they are on
+// record, and a list has them in the language's own words.
+func TestHoursAndDatesOfAThirdLanguage(t *testing.T) {
+	t.Parallel()
+	books, err := words.Open(words.Options{Dir: fstest.MapFS{"de/words.po": {Data: []byte("msgctxt \"hours\"\nmsgid \"%s to %s\"\nmsgstr \"von %s bis %s\"\n\nmsgctxt \"dates\"\nmsgid \"%s to %s\"\nmsgstr \"%s bis %s\"\n")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Config{Library: func() *content.Library { return &content.Library{} }, Books: books})
+	w := books.Reader("de", "")
+	g := bot.Group{Zone: "UTC", Quiet: "21:00-08:00", Skips: []string{"2026-12-24..2026-12-26"}}
+	for name, want := range map[string][2]string{
+		"quiet": {"21:00-08:00", "von 21:00 bis 08:00"},
+		"skip":  {"2026-12-24..2026-12-26", "Donnerstag, 24. Dezember 2026 bis Samstag, 26. Dezember 2026"},
+	} {
+		for _, f := range s.Groups.Only(name) {
+			if got := [2]string{f.Texts(w, g)[0], f.Say(w, g)[0]}; got != want {
+				t.Errorf("%s is %q in a form and a list, want %q", name, got, want)
+			}
+		}
+	}
 }
 
 // readBack sets a field of an empty thing to what is shown of it in another.

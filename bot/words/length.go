@@ -41,23 +41,15 @@ func (r *Reader) And(items ...string) string {
 // QuietHours says a group's quiet hours: "9:00 PM to 8:00 AM". The argument is what
 // scheduler.ParseQuiet reads; what it does not read stays.
 func (r *Reader) QuietHours(s string) string {
-	if IsNone(s) {
-		return r.T("none")
-	}
 	quiet, err := scheduler.ParseQuiet(s)
 	if err != nil {
 		return s
 	}
-	var said [2]string
-	from, to, _ := strings.Cut(quiet.String(), "-")
-	for i, text := range []string{from, to} {
-		t, err := time.Parse("15:04", text)
-		if err != nil {
-			return s
-		}
-		said[i] = whole(r.clock(t))
+	if quiet == (scheduler.Quiet{}) {
+		return r.T("none")
 	}
-	return r.C("hours", "%s to %s", said[0], said[1])
+	midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	return r.C("hours", "%s to %s", whole(r.clock(midnight.Add(quiet.From()))), whole(r.clock(midnight.Add(quiet.To()))))
 }
 
 // whole writes the hour of a 24-hour clock with two digits: typed again, "1:00" might be

@@ -54,20 +54,20 @@ func (r *Reader) Month(day time.Time) string {
 
 // Dates says a day or several, as a group’s skipped dates are on record: "Thursday,
 // December 24, 2026 to Saturday, January 2, 2027". What is not on record like this stays.
-func (r *Reader) Dates(s string) string {
-	first, last, several := strings.Cut(s, "..")
-	from, err := time.Parse(time.DateOnly, first)
-	if err != nil {
+func (r *Reader) Dates(s string) string { return r.days(s, r.Date) }
+
+// DatesToType says them without their weekdays, as a field of a form has them.
+func (r *Reader) DatesToType(s string) string { return r.days(s, r.Day) }
+
+func (r *Reader) days(s string, say func(time.Time) string) string {
+	d, err := scheduler.ParseDates(s)
+	switch {
+	case err != nil:
 		return s
+	case d.From() == d.Until():
+		return say(d.From().Time())
 	}
-	if !several {
-		return r.Date(from)
-	}
-	to, err := time.Parse(time.DateOnly, last)
-	if err != nil {
-		return s
-	}
-	return r.C("dates", "%s to %s", r.Date(from), r.Date(to))
+	return r.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
 }
 
 // TimeOfDay is a time of day without its zone: "9:00 AM".

@@ -336,8 +336,6 @@ func (r *Reader) part(a any) any {
 		return r.Command(string(a))
 	case interface{ Say(scheduler.Voice) string }:
 		return a.Say(r.voice())
-	case interface{ Text(locale string) string }:
-		return a.Text(r.Locale())
 	}
 	return a
 }
