@@ -291,7 +291,7 @@ func (db *DB) remakeJobs(ctx context.Context) error {
 
 // alone takes the right to be the only one that serves or copies a database.
 func (db *DB) alone(ctx context.Context) (release func(), err error) {
-	busy := fmt.Errorf("circlekeeper run serves %s: stop it first; after a crash, wait half a minute", db.place())
+	busy := fmt.Errorf("a running circlekeeper serves %s: stop it first; after a crash, wait half a minute", db.place())
 	if db.pool == nil {
 		release, err := lockServing(db.file)
 		if errors.Is(err, ErrHeld) {

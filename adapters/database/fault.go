@@ -54,7 +54,7 @@ func Explain(err error) error {
 		Full:        "no space is left where the database lies: make room there; nothing was changed",
 		Locked:      "another program has kept the database locked for ten seconds, such as sqlite3 or a program that copies files: wait for it or end it, and try again; nothing was changed",
 		ReadOnly:    "the database cannot be written: give this user the right to write to the file and its folder, or name PostgreSQL's primary server",
-		Damaged:     "the database file is damaged: circlekeeper restore puts a backup in its place",
+		Damaged:     "the database file is damaged: the command restore puts a backup in its place",
 		Disk:        "the database file cannot be read or written: the disk may be full, broken or gone",
 		Unreachable: "the database does not answer: see that it runs and can be reached",
 		Refused:     "the database's user lacks a right: it must own the database, or may at least create and change tables in it",

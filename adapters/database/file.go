@@ -98,7 +98,7 @@ func oneName(file string) error {
 	case !info.Mode().IsRegular():
 		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: the database %s is not a plain file", file)}
 	case hardLinks(info) > 1:
-		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with circlekeeper backup", file)
+		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with the command backup", file)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (e *MovedError) Error() string {
 type UnfinishedError struct{ From string }
 
 func (e *UnfinishedError) Error() string {
-	return fmt.Sprintf("this database is a copy that was not finished: start circlekeeper database copy from %s again", e.From)
+	return fmt.Sprintf("this database is a copy that was not finished: give the command database copy from %s again", e.From)
 }
 
 // whereabouts is nil for a database that is to be used, else a *MovedError or an

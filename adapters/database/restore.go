@@ -35,7 +35,7 @@ func freshName(file string) string { return file + ".restoring" }
 func restore(ctx context.Context, url, backup string, now func() time.Time, log *slog.Logger, step func(name string)) (kept string, err error) {
 	named, ok := sqliteFile(url)
 	if !ok {
-		return "", errors.New("the database is not SQLite: restore it with pg_restore, then say circlekeeper restore --mark")
+		return "", errors.New("the database is not SQLite: restore it with pg_restore, then give the command restore --mark")
 	}
 	file, err := realFile(named)
 	if err != nil {
@@ -49,7 +49,7 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 	}
 	release, err := lockServing(file)
 	if errors.Is(err, ErrHeld) {
-		return "", errors.New("circlekeeper run serves this database: stop it first")
+		return "", errors.New("a running circlekeeper serves this database: stop it first")
 	}
 	if err != nil {
 		return "", err
@@ -101,14 +101,14 @@ func foreign(backup, file string) error {
 	}
 	to, err := os.Stat(file)
 	if source == file || err == nil && os.SameFile(from, to) {
-		return &bot.UserError{Message: backup + " is the database itself: name a file that circlekeeper backup wrote"}
+		return &bot.UserError{Message: backup + " is the database itself: name a file that the command backup wrote"}
 	}
 	if slices.Contains(ownNames(file), source) {
-		return &bot.UserError{Message: backup + " belongs to the database that would be replaced: name a file that circlekeeper backup wrote, or move it elsewhere first"}
+		return &bot.UserError{Message: backup + " belongs to the database that would be replaced: name a file that the command backup wrote, or move it elsewhere first"}
 	}
 	for _, beside := range companions(source)[:2] {
 		if filled(beside) {
-			return fmt.Errorf("beside %s lies %s: it is a database in use, or one that was cut off, or the second file is another one's; copy it with circlekeeper backup, or move the second file away if the first is whole", backup, beside)
+			return fmt.Errorf("beside %s lies %s: it is a database in use, or one that was cut off, or the second file is another one's; copy it with the command backup, or move the second file away if the first is whole", backup, beside)
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	}
 	switch {
 	case len(servers) == 0:
-		return []bot.Remark{{Minor: true, Says: "the bot is in no server yet: circlekeeper manifest discord prints the link that invites it"}}, nil
+		return []bot.Remark{{Minor: true, Says: "the bot is in no server yet: the command manifest discord prints the link that invites it"}}, nil
 	case len(a.moderators) == 0 || len(servers) > mostServers:
 		return nil, nil
 	}
@@ -80,14 +80,14 @@ func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]bot.Re
 	var out []bot.Remark
 	say := func(says string) { out = append(out, bot.Remark{Says: says}) }
 	if !same {
-		out = append(out, bot.Remark{Minor: true, Says: "the commands that Discord shows are not this version's: circlekeeper run registers them when it starts"})
+		out = append(out, bot.Remark{Minor: true, Says: "the commands that Discord shows are not this version's: the command run registers them when it starts"})
 	}
 	const page = "the application's General Information page"
 	switch {
 	case !a.c.HTTP && app.Endpoint != "":
 		say("Discord posts interactions to an endpoint, so that none come over the gateway: clear Interactions Endpoint URL on " + page + ", or set DISCORD_MODE=http")
 	case a.c.HTTP && app.Endpoint == "":
-		say("no Interactions Endpoint URL is set: while circlekeeper run is running, put https://YOUR-HOST" + EndpointPath + " there on " + page)
+		say("no Interactions Endpoint URL is set: while the command run is running, put https://YOUR-HOST" + EndpointPath + " there on " + page)
 	case a.c.HTTP && !strings.HasSuffix(app.Endpoint, EndpointPath):
 		say("the Interactions Endpoint URL does not end in " + EndpointPath + ": correct it on " + page)
 	}

@@ -115,7 +115,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	lacks := missing(given)
 	switch {
 	case given == nil:
-		out = append(out, bot.Remark{Minor: true, Says: "what the app may do is not known: a proxy or the server at SLACK_API_URL leaves out Slack's " + scopesHeader + " header; compare the scopes on the app's page, OAuth & Permissions, with circlekeeper manifest slack"})
+		out = append(out, bot.Remark{Minor: true, Says: "what the app may do is not known: a proxy or the server at SLACK_API_URL leaves out Slack's " + scopesHeader + " header; compare the scopes on the app's page, OAuth & Permissions, with what the command manifest slack prints"})
 	case len(lacks) > 0:
 		out = append(out, scopesMissing(lacks))
 	}

@@ -55,7 +55,7 @@ func remedy(code string) (unreachable, refused string) {
 	case "not_allowed_token_type":
 		return "", "the tokens are swapped or of the wrong kind: the bot token begins with xoxb-, the app token with xapp-"
 	case "missing_scope", "invalid_scope":
-		return "", "compare the app's scopes with the manifest (circlekeeper manifest slack), add what is missing and install it again"
+		return "", "compare the app's scopes with the manifest (the command manifest slack prints it), add what is missing and install it again"
 	case "link_disabled":
 		return "", "Socket Mode is turned off: turn it on under Settings, Socket Mode"
 	case "forbidden_team", "access_blocked", "accesslimited", "team_not_found", "ip_address_not_allowed", "app_not_allowed",
@@ -86,7 +86,7 @@ func unchanged(code string) (why string, kind error) {
 
 // rotates says what to do about token rotation, which this program has no use for: it
 // would have to keep the tokens that Slack hands out every twelve hours.
-const rotates = "token rotation lets it run out after twelve hours: rotation cannot be turned off again, so make a new app from the manifest (circlekeeper manifest slack) and set its tokens"
+const rotates = "token rotation lets it run out after twelve hours: rotation cannot be turned off again, so make a new app from the manifest (the command manifest slack prints it) and set its tokens"
 
 // unfit says why Slack takes a message never, and what can be done about it.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors

@@ -179,7 +179,7 @@ func TestMissingScope(t *testing.T) {
 	default:
 	}
 	said := log.String()
-	for _, want := range []string{"the app lacks scopes", "scopes=app_mentions:read,channels:history,groups:history,im:history,users:read", "missing_scope: users:read", "circlekeeper manifest slack"} {
+	for _, want := range []string{"the app lacks scopes", "scopes=app_mentions:read,channels:history,groups:history,im:history,users:read", "missing_scope: users:read", "the command manifest slack"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the log does not say %q: %s", want, said)
 		}

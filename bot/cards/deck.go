@@ -230,14 +230,11 @@ func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.S
 	return m, strings.Join(hashes, " "), bot.Reason{}
 }
 
-// Preview is what would be posted of a card to a group with these languages.
-// Its error is a *UserError.
-func (d *Deck) Preview(id string, langs []string) (bot.Message, error) {
+// Preview is what would be posted of a card to a group with these languages, if there is
+// such a card.
+func (d *Deck) Preview(id string, langs []string) (m bot.Message, ok bool) {
 	m, _, why := d.Post(id, bot.Playground, langs, d.Signed(), d.now())
-	if !why.IsZero() {
-		return bot.Message{}, bot.Wrong("there is no card %q to preview: circlekeeper content list shows them all", bot.Clip(id))
-	}
-	return m, nil
+	return m, why.IsZero()
 }
 
 // Message is how a card stands in a channel: when it is shared, when a

@@ -26,7 +26,7 @@ type checkCommand struct {
 const checkTimeout = 15 * time.Second
 
 func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
-	l := checklist{hide: c.hide}
+	l := checklist{hide: c.hide, called: p.called}
 	cmd.look(ctx, p, c, &l)
 	var rows [][]string
 	bad := false
@@ -63,8 +63,8 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(problem, "tokens", "%v", err)
 	}
 	if len(adapters) == 0 && err == nil {
-		l.add(warning, "tokens", "neither Discord nor Slack is set up; circlekeeper try needs neither")
-		l.then("circlekeeper init asks for the tokens; or set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s", settingsFile)
+		l.add(warning, "tokens", "neither Discord nor Slack is set up; %s try needs neither", p.called)
+		l.then("%s init asks for the tokens; or set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s", p.called, settingsFile)
 	}
 	staff, err := c.staff()
 	switch {
@@ -117,7 +117,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
 		return false
 	}
 	if findings := library.Lint(); len(findings) > 0 {
-		l.add(problem, "content", "%d findings: circlekeeper content lint shows them", len(findings))
+		l.add(problem, "content", "%d findings: %s content lint shows them", len(findings), l.called)
 	} else {
 		l.add(fine, "content", "%d cards, no findings", len(library.All()))
 	}
@@ -233,7 +233,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 			if lang != words.English { // said above; it need not hold up a clinic that speaks English
 				continue
 			}
-			l.then(`telephone each number that circlekeeper content show crisis lists, then circlekeeper content approve crisis --reviewer "NAME, LICENCE NUMBER"`)
+			l.then(`telephone each number that %[1]s content show crisis lists, then %[1]s content approve crisis --reviewer "NAME, LICENCE NUMBER"`, o.called)
 		}
 	}
 	cmd.lines(o, l, signed)
@@ -248,8 +248,8 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		}
 	}
 	if waiting > 0 {
-		l.add(warning, "approvals", "%d cards are not approved and will not be posted: circlekeeper content status lists them", waiting)
-		l.then(`let a clinician read the cards (circlekeeper content booklet cards.html) and approve them: circlekeeper content approve --all --reviewer "NAME, LICENCE NUMBER"`)
+		l.add(warning, "approvals", "%d cards are not approved and will not be posted: %s content status lists them", waiting, o.called)
+		l.then(`let a clinician read the cards (%[1]s content booklet cards.html) and approve them: %[1]s content approve --all --reviewer "NAME, LICENCE NUMBER"`, o.called)
 	} else {
 		l.add(fine, "approvals", "every card is approved")
 	}
@@ -286,7 +286,7 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		return
 	}
 	if len(groups) == 0 {
-		l.then("circlekeeper run, then type /group add in the group's channel")
+		l.then("%s run, then type /group add in the group's channel", o.called)
 	}
 	asked := []watchedPlace{{place: staff, staff: true}}
 	for _, g := range groups {
@@ -295,10 +295,10 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		}
 		asked = append(asked, watchedPlace{place: g.Moderators, group: g.ID})
 		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
-			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (circlekeeper group set %s --moderators PLACE)", g.ID)
+			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (%s group set %s --moderators PLACE)", o.called, g.ID)
 		}
 		if len(g.Places) == 0 {
-			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: circlekeeper group set %s --channel PLACE", g.ID)
+			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: %s group set %s --channel PLACE", o.called, g.ID)
 		}
 		cmd.reminders(ctx, o, g, l)
 	}
@@ -366,11 +366,11 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		return
 	}
 	if len(reminders) == 0 {
-		l.then("circlekeeper run, then type /reminder add in the channel of group %s", g.ID)
+		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
 	}
 	for _, r := range reminders {
 		if !o.bot.Deck().AnyApproved(r.Topic, g) {
-			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); circlekeeper content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "))
+			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); %s content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "), o.called)
 		}
 	}
 	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
@@ -378,7 +378,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	for _, c := range ahead {
 		if c.Skipped.Code == bot.QuietHours && !quiet[c.Reminder.ID] {
 			quiet[c.Reminder.ID] = true
-			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: circlekeeper reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, g.ID)
+			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: %s reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, o.called, g.ID)
 		}
 		if c.Crowded && !crowded {
 			crowded = true

@@ -26,9 +26,10 @@ type checked struct {
 
 // checklist gathers what was found.
 type checklist struct {
-	all  []checked
-	hide func(string) string // takes secrets out of what is said
-	next string              // what to do first, beside problems
+	all    []checked
+	hide   func(string) string // takes secrets out of what is said
+	called called
+	next   string // what to do first, beside problems
 }
 
 // then names something to do; what was named before it comes first.
@@ -42,10 +43,10 @@ func (l *checklist) then(format string, args ...any) {
 func (l *checklist) Next() string {
 	for _, f := range l.all {
 		if f.Level == problem {
-			return fmt.Sprintf("mend what is marked problem, first %q, then circlekeeper check", f.About)
+			return fmt.Sprintf("mend what is marked problem, first %q, then %s check", f.About, l.called)
 		}
 	}
-	return cmp.Or(l.next, "circlekeeper run")
+	return cmp.Or(l.next, l.called.String()+" run")
 }
 
 func (l *checklist) add(level level, about, format string, args ...any) {

@@ -60,7 +60,7 @@ func (cmd contentShow) Run(p program, c *Config) error {
 		}
 		var ok bool
 		if card, ok = l.Exact(cmd.ID, cmd.Lang); !ok {
-			return unknownCard(cmd.ID, cmd.Lang)
+			return p.unknownCard(cmd.ID, cmd.Lang)
 		}
 	}
 	if cmd.Format.Format == "json" {
@@ -104,12 +104,12 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	return content.CrisisCard(lang, c.options(), books.Say), nil
 }
 
-func unknownCard(id, lang string) error {
+func (p program) unknownCard(id, lang string) error {
 	in := ""
 	if lang != "" {
 		in = " in " + lang
 	}
-	return &bot.UserError{Message: fmt.Sprintf("there is no card %s%s: circlekeeper content list shows them all", id, in)}
+	return &bot.UserError{Message: fmt.Sprintf("there is no card %s%s: %s content list shows them all", id, in, p.called)}
 }
 
 // plain writes blocks as text for a terminal.
@@ -271,7 +271,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for id, missing := range unknown {
 		if missing {
-			return nil, unknownCard(id, cmd.Lang)
+			return nil, o.unknownCard(id, cmd.Lang)
 		}
 	}
 	if len(out) == 0 {

@@ -112,7 +112,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 func (o *opened) group(ctx context.Context, id string) (bot.Group, error) {
 	g, err := o.db.Group(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) {
-		return g, &bot.UserError{Message: fmt.Sprintf("there is no group %s: circlekeeper group list shows them all", id)}
+		return g, &bot.UserError{Message: fmt.Sprintf("there is no group %s: %s group list shows them all", id, o.called)}
 	}
 	return g, err
 }
@@ -129,7 +129,7 @@ func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.RemoveGroup(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: circlekeeper group restore %s\n", cmd.ID, cmd.ID)
+		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: %s group restore %s\n", cmd.ID, p.called, cmd.ID)
 		return nil
 	})
 }

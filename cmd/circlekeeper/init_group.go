@@ -271,7 +271,7 @@ func (s *setup) signature(ctx context.Context) error {
 		}
 		err = s.say.ask(ctx, question{
 			title: "What does a clinician sign now?", usual: "none",
-			help: "Cards are posted once a clinician has signed them. circlekeeper content booklet FILE writes\nthem all into one page to read. These are the crisis numbers; telephone each one first:\n\n" +
+			help: "Cards are posted once a clinician has signed them. To read them all on one page:\n" + s.called.String() + " content booklet cards.html\nThese are the crisis numbers; telephone each one first:\n\n" +
 				strings.TrimRight(plain(content.CrisisCard(words.English, s.c.options(), books.Say).Answer), "\n") +
 				"\n\nThey are the same in every language of the card, and are signed in all of them.",
 			list: func(context.Context) ([]bot.Choice, error) {

@@ -132,7 +132,7 @@ func (s *setup) slackTokens(ctx context.Context, anew bool) error {
 
   ` + link + `
 
-(circlekeeper manifest slack prints the same to paste.) Then click Install App, Install
+(` + s.called.String() + ` manifest slack prints the same to paste.) Then click Install App, Install
 to Workspace and Allow, and copy the Bot User OAuth Token. It is not shown while you
 paste it here.`
 	tokens := []question{{title: "The bot token (xoxb-…)", flag: "slack-bot-token", help: helps}}

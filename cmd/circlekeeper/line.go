@@ -27,7 +27,7 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 	down := cmd.Down > 0
 	switch {
 	case cmd.ID == "" && (down || cmd.Up || cmd.Instead != ""):
-		return &bot.UserError{Message: "name the line: circlekeeper content line lists them"}
+		return &bot.UserError{Message: fmt.Sprintf("name the line: %s content line lists them", p.called)}
 	case down && cmd.Up:
 		return &bot.UserError{Message: "--down or --up, not both"}
 	case down && cmd.Instead == "":
@@ -118,7 +118,7 @@ func (cmd contentLine) list(o *opened) error {
 		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), strings.Join(l.Languages, " "), telephoned, l.Source, state})
 	}
 	if len(all) == 0 {
-		return &bot.UserError{Message: fmt.Sprintf("there is no line %q: circlekeeper content line lists them", cmd.ID)}
+		return &bot.UserError{Message: fmt.Sprintf("there is no line %q: %s content line lists them", cmd.ID, o.called)}
 	}
 	return o.list(cmd.Format, all, "ID NUMBERS LANGUAGES TELEPHONED SOURCE STATE", rows)
 }

@@ -22,11 +22,12 @@ import (
 func main() {
 	ctx, signals, stop := listen(os.Stderr)
 	defer stop()
-	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
+	os.Exit(program{called: howCalled(os.Args[0]), in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 // program is everything the commands take from the outside.
 type program struct {
+	called   called   // how hints name it
 	in       *os.File // the terminal that init asks on, if it is one
 	out, err io.Writer
 	now      func() time.Time
@@ -80,7 +81,7 @@ func newCommands() commands {
 // itself, as it does --help.
 func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Kong, error) {
 	return kong.New(c,
-		kong.Name("circlekeeper"),
+		kong.Name(p.called.String()),
 		kong.Description("A chat-bot for a clinic's therapy groups: guidance on trust, and reminders that arrive once and on time."),
 		kong.Writers(p.out, p.err),
 		kong.Exit(func(code int) { *exited = code }),
@@ -135,7 +136,7 @@ func (p program) run(ctx context.Context, args []string) int {
 		return exitUsage
 	case err != nil:
 		p.complain(&c.Config, err)
-		fmt.Fprintln(p.err, "Try circlekeeper --help.")
+		fmt.Fprintf(p.err, "Try %s --help.\n", commandOf(parser, err))
 		return exitUsage
 	}
 	if err := parsed.Run(p); err != nil {

@@ -52,6 +52,7 @@ func circlekeeper() {
 	if began, err := strconv.ParseInt(os.Getenv("STORY_BEGAN"), 10, 64); err == nil {
 		now = func() time.Time { return storyStart.Add(time.Since(time.UnixMilli(began))) }
 	}
+	// STORY_CALLED is how the program was called: testscript puts its own name there.
 	// STORY_AHEAD sets this machine's clock wrong.
 	ahead, err := time.ParseDuration(cmp.Or(os.Getenv("STORY_AHEAD"), "0s"))
 	if err != nil {
@@ -66,7 +67,7 @@ func circlekeeper() {
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(program{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now, machine: machine, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
+	os.Exit(program{called: howCalled(cmp.Or(os.Getenv("STORY_CALLED"), os.Args[0])), in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now, machine: machine, timeout: timeout, signals: signals}.run(ctx, os.Args[1:]))
 }
 
 func TestStories(t *testing.T) {

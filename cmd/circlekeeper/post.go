@@ -80,7 +80,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 		}
 		switch {
 		case id != "":
-			fmt.Fprintf(p.out, "it is done as soon as circlekeeper run is running; how it goes: circlekeeper post status %s\n", id)
+			fmt.Fprintf(p.out, "it is done as soon as %[1]s run is running; how it goes: %[1]s post status %[2]s\n", p.called, id)
 		case len(plan.Posts) > 0:
 			fmt.Fprintln(p.out, "nothing is done yet: leave --dry-run out to do it")
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
@@ -21,9 +22,9 @@ type previewCommand struct {
 
 func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		m, err := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
-		if err != nil {
-			return err
+		m, ok := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
+		if !ok {
+			return p.unknownCard(cmd.ID, strings.Join(cmd.Lang, ", "))
 		}
 		for _, shown := range []struct {
 			platform string

@@ -56,7 +56,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		}
 		o.printForeseen(o.bot.Changes.Foresee(r, g))
 		noteObstacles(ctx, o, r, g)
-		fmt.Fprintf(p.out, "undo: circlekeeper reminder remove %s\n", r.ID)
+		fmt.Fprintf(p.out, "undo: %s reminder remove %s\n", p.called, r.ID)
 		return nil
 	})
 }
@@ -65,10 +65,10 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 // same reminder there already.
 func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().AnyApproved(r.Topic, g) {
-		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: circlekeeper content status\n", r.Topic, g.ID)
+		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: %s content status\n", r.Topic, g.ID, o.called)
 	}
 	if g.Paused.After(o.now()) {
-		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: circlekeeper group set %s --pause off\n", g.ID, g.ID)
+		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
 	}
 	if _, ok := o.bot.Changes.Twin(ctx, r); ok {
 		fmt.Fprintf(o.out, "  note: %s\n", o.say.T("The group already has this reminder. Both will be posted."))
@@ -96,7 +96,7 @@ func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {
 func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Group, error) {
 	r, err := o.db.Reminder(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) {
-		return r, bot.Group{}, &bot.UserError{Message: fmt.Sprintf("there is no reminder %s: circlekeeper reminder list shows them all", id)}
+		return r, bot.Group{}, &bot.UserError{Message: fmt.Sprintf("there is no reminder %s: %s reminder list shows them all", id, o.called)}
 	}
 	if err != nil {
 		return r, bot.Group{}, err
@@ -153,7 +153,7 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.RemoveReminder(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: circlekeeper reminder restore %s\n", cmd.ID, cmd.ID)
+		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: %s reminder restore %s\n", cmd.ID, p.called, cmd.ID)
 		return nil
 	})
 }
@@ -365,7 +365,7 @@ func (cmd reminderTest) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "a test goes to %s as soon as circlekeeper run is running\n", place)
+		fmt.Fprintf(p.out, "a test goes to %s as soon as %s run is running\n", place, p.called)
 		return nil
 	})
 }

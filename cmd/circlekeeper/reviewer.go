@@ -31,14 +31,14 @@ func (cmd reviewerAdd) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		err := o.db.AddReviewer(ctx, typist(), r)
 		if errors.Is(err, bot.ErrExists) {
-			return &bot.UserError{Message: "there is a reviewer of that name or with one of these IDs already: circlekeeper reviewer list shows them all; to change one, remove and add them"}
+			return &bot.UserError{Message: fmt.Sprintf("there is a reviewer of that name or with one of these IDs already: %s reviewer list shows them all; to change one, remove and add them", p.called)}
 		}
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "added reviewer %s\n", r.Name)
 		if r.Slack == "" && r.Discord == "" {
-			fmt.Fprintln(p.out, "without --slack or --discord their signatures are recorded with circlekeeper content approve")
+			fmt.Fprintf(p.out, "without --slack or --discord their signatures are recorded with %s content approve\n", p.called)
 		}
 		return nil
 	})
@@ -90,7 +90,7 @@ func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
 			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays\n", r.Name)
 			return nil
 		}
-		return &bot.UserError{Message: fmt.Sprintf("there is no reviewer %q: circlekeeper reviewer list shows them all", cmd.Name)}
+		return &bot.UserError{Message: fmt.Sprintf("there is no reviewer %q: %s reviewer list shows them all", cmd.Name, p.called)}
 	})
 }
 

@@ -41,7 +41,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		return &bot.UserError{Message: err.Error()}
 	}
 	if len(adapters) == 0 {
-		return &bot.UserError{Message: "nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; circlekeeper try needs neither"}
+		return &bot.UserError{Message: fmt.Sprintf("nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; %s try needs neither", p.called)}
 	}
 	release, err := o.onlyServer()
 	if err != nil {

@@ -129,15 +129,15 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 			return err
 		}
 		if notice != "" {
-			fmt.Fprintf(p.out, "tell the group: circlekeeper session tell %s %s\n", id, planned)
+			fmt.Fprintf(p.out, "tell the group: %s session tell %s %s\n", p.called, id, planned)
 		}
 		switch {
 		case s.Was.Cancelled:
-			fmt.Fprintf(p.out, "undo: circlekeeper session cancel %s %s\n", id, planned)
+			fmt.Fprintf(p.out, "undo: %s session cancel %s %s\n", p.called, id, planned)
 		case s.Was.Moved():
-			fmt.Fprintf(p.out, "undo: circlekeeper session move %s %s %s\n", id, planned, s.Was.Start)
+			fmt.Fprintf(p.out, "undo: %s session move %s %s %s\n", p.called, id, planned, s.Was.Start)
 		default:
-			fmt.Fprintf(p.out, "undo: circlekeeper session restore %s %s\n", id, planned)
+			fmt.Fprintf(p.out, "undo: %s session restore %s %s\n", p.called, id, planned)
 		}
 		return nil
 	})
@@ -203,7 +203,7 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.TellSession(ctx, typist(), g, session.Planned); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "it goes to %s as soon as circlekeeper run is running\n", to)
+		fmt.Fprintf(p.out, "it goes to %s as soon as %s run is running\n", to, p.called)
 		return nil
 	})
 }

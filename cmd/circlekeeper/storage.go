@@ -96,7 +96,7 @@ func causes() map[database.Cause]struct{ what, next string } {
 		database.Full:     {"no space is left where the database lies", "whoever runs this bot makes room on that disk"},
 		database.Locked:   {"another program keeps the database locked", "whoever runs this bot ends that program"},
 		database.ReadOnly: {"the database cannot be written", "whoever runs this bot gives the program the right to write there"},
-		database.Damaged:  {"the database is damaged", "whoever runs this bot puts a backup in its place, with circlekeeper restore"},
+		database.Damaged:  {"the database is damaged", "whoever runs this bot puts a backup in its place, with the command restore"},
 		database.Disk:     {"the database's disk cannot be read or written", "whoever runs this bot looks at that disk"},
 	}
 }
