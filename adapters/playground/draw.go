@@ -38,7 +38,7 @@ type look struct {
 }
 
 // Clock is the time of day that both platforms print beside a name.
-func (v view) Clock() string { return v.W.TimeOfDay(v.At.Local()) }
+func (v view) Clock() string { return v.W.Calendar.TimeOfDay(v.At.Local()) }
 
 // Stamp is the same for machines.
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }

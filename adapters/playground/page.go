@@ -10,6 +10,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 )
 
 //go:embed index.html message.html home.html app.css app.js clock.js icon.svg
@@ -65,7 +66,8 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 		"Channel": c.Channel, "Channels": a.channels,
 		"Posts": history, "Last": a.eventID(last),
 		"Token": a.token, "Next": template.HTML(a.coming(say)), "W": say, //nolint:gosec // markup escapes
-		"Home": a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
+		"RightToLeft": content.RightToLeft(say.Lang()),
+		"Home":        a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
 		"Example": words.Command("strategies"), "InSlack": a.books.Reader(say.Lang(), bot.Slack).Command("strategies"),
 		"Shortcuts": shortcuts(s.handler.Commands(), say.Lang()),
 		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
@@ -91,7 +93,7 @@ func (a *Adapter) coming(w *words.Reader) string {
 			m.text(s.Text)
 			continue
 		}
-		m.time(at, "seconds", w.ToTheSecond(at))
+		m.time(at, "seconds", w.Calendar.ToTheSecond(at))
 	}
 	return m.b.String()
 }

@@ -60,7 +60,7 @@ func timestamp(inner string) (time.Time, bool) {
 // moment writes a point in time as the two platforms do for their readers.
 func (m *markup) moment(at time.Time) {
 	at = at.Local()
-	m.time(at, "date", m.w.Date(at)+" "+m.w.TimeOfDay(at))
+	m.time(at, "date", m.w.Calendar.Date(at)+" "+m.w.Calendar.TimeOfDay(at))
 }
 
 // time writes a moment by this machine's clock; the page's script says it by the

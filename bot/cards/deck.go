@@ -146,13 +146,7 @@ func (d *Deck) wanted(groups []bot.Group) []content.Card {
 
 // TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.
 func (d *Deck) TopicTitle(topic, lang string) string {
-	if title := d.books.Reader(lang, "").Rotation(topic); title != "" {
-		return title
-	}
-	if c, ok := d.Library().Card(topic, lang); ok {
-		return c.Title
-	}
-	return topic // several, joined by "+"
+	return d.books.Reader(lang, "").Cards().Topic(d.Library(), topic)
 }
 
 // Post makes the message in which a card is posted to a place, in each of the
@@ -267,10 +261,10 @@ func (d *Deck) Topics(w *words.Reader) []bot.Action { return append(d.topics(w),
 func (d *Deck) topics(w *words.Reader) []bot.Action {
 	lang := w.Lang()
 	var out []bot.Action
-	for _, list := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
-		title, _, _ := w.List(list)
-		if len(d.Library().Cards(Lists()[list], lang)) > 0 {
-			out = append(out, bot.Action{Label: title, Call: callOfList(list).AsNew()})
+	for _, list := range Lists() {
+		title, _, _ := w.Cards().List(list.Name)
+		if len(d.Library().Cards(list.Kind, lang)) > 0 {
+			out = append(out, bot.Action{Label: title, Call: callOfList(list.Name).AsNew()})
 		}
 	}
 	for _, id := range []string{"why-trust", "contact", "concern", "privacy"} {
@@ -294,22 +288,36 @@ func (d *Deck) Note(c content.Card, approved bool, w *words.Reader) string {
 	return w.T("Draft: not yet approved by a clinician.")
 }
 
-// Lists are the kinds that open as a list, by the list's name.
-func Lists() map[string]content.Kind {
-	return map[string]content.Kind{
-		"strategies": content.Strategy, "challenges": content.Challenge,
-		"agreements": content.Agreement, "confidentiality": content.Confidentiality,
+// List is a kind that opens as a list.
+type List struct {
+	Name string
+	Kind content.Kind
+}
+
+// Lists are all lists, in the order in which they are offered.
+func Lists() []List {
+	return []List{
+		{"strategies", content.Strategy}, {"challenges", content.Challenge},
+		{"agreements", content.Agreement}, {"confidentiality", content.Confidentiality},
 	}
 }
 
-// ListOf is the list that a kind opens as; empty if it is none.
-func ListOf(k content.Kind) string {
-	for name, kind := range Lists() {
-		if kind == k {
-			return name
-		}
+// ListNamed is the list with a name.
+func ListNamed(name string) (l List, ok bool) {
+	i := slices.IndexFunc(Lists(), func(l List) bool { return l.Name == name })
+	if i < 0 {
+		return List{}, false
 	}
-	return ""
+	return Lists()[i], true
+}
+
+// ListOf is the name of the list that a kind opens as; empty if it is none.
+func ListOf(k content.Kind) string {
+	i := slices.IndexFunc(Lists(), func(l List) bool { return l.Kind == k })
+	if i < 0 {
+		return ""
+	}
+	return Lists()[i].Name
 }
 
 // callOfList is what shows a list. That of confidentiality has no command of its own.

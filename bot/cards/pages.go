@@ -54,8 +54,8 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
 			w := writer{to, lang, p.books.Reader(lang, platform), platform, p.commands}
 			w.cards()
-			for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
-				w.list(name)
+			for _, list := range Lists() {
+				w.list(list)
 			}
 			w.help("")
 			w.help("moderator")
@@ -217,10 +217,10 @@ func (p writer) card(c content.Card, around []bot.Action) {
 }
 
 // list puts the cards of a kind on as many pages as their menu needs.
-func (p writer) list(name string) {
-	kind := Lists()[name]
+func (p writer) list(list List) {
+	name, kind := list.Name, list.Kind
 	all := p.to.library.Cards(kind, p.lang)
-	title, intro, choose := p.w.List(name)
+	title, intro, choose := p.w.Cards().List(name)
 	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
 		some := all[i*MaxMenu : min((i+1)*MaxMenu, len(all))]
@@ -246,7 +246,7 @@ func (p writer) list(name string) {
 		switch name {
 		case "agreements":
 			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
-				heading, _, _ := p.w.List("confidentiality")
+				heading, _, _ := p.w.Cards().List("confidentiality")
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 			if len(limits) > 0 {
@@ -289,7 +289,7 @@ func (p writer) help(part string) {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
 			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // so that its cards are not further away than all others
-				heading, _, _ := p.w.List("confidentiality")
+				heading, _, _ := p.w.Cards().List("confidentiality")
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 		}

@@ -83,7 +83,7 @@ func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Ans
 		}
 		return a, nil
 	}
-	if _, ok := Lists()[name]; ok && name != list {
+	if _, ok := ListNamed(name); ok && name != list {
 		if a, ok := p.Show(r, name, pageName(r.Flow.Page)); ok {
 			return a, nil
 		}

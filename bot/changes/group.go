@@ -115,26 +115,16 @@ func quietField() Field[bot.Group] {
 			_, err := scheduler.ParseQuiet(g.Quiet)
 			return bot.AsUser("quiet", err)
 		},
-		Texts: func(w *words.Reader, g bot.Group) []string { return []string{quietText(w, g.Quiet)} },
-		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.QuietHours(g.Quiet)} },
+		Texts: func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().QuietToType(g.Quiet)} },
+		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().Quiet(g.Quiet)} },
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			var offered []string
 			for _, hours := range []string{DefaultQuiet, "22:00-07:00", "20:00-09:00", "none"} {
-				offered = append(offered, quietText(a.Words, hours))
+				offered = append(offered, a.Words.OnRecord().QuietToType(hours))
 			}
 			return Matching(typed, Choices(offered...))
 		},
 	}
-}
-
-// quietText writes quiet hours as they are read back: as they are on record, where the
-// language's own words would not be.
-func quietText(w *words.Reader, hours string) string {
-	said := w.QuietHours(hours)
-	if again, err := scheduler.ParseQuiet(said); err != nil || again.String() != hours {
-		return hours
-	}
-	return said
 }
 
 func langsField(library func() *content.Library) Field[bot.Group] {
@@ -286,14 +276,14 @@ func sessionField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Sessions {
-				out = append(out, words.RuleText(w, s.Rule)+", "+words.Length(s.Length))
+				out = append(out, w.OnRecord().RuleToType(s.Rule)+", "+words.Length(s.Length))
 			}
 			return out
 		},
 		Say: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Sessions {
-				out = append(out, w.Describe(s.Rule)+", "+w.Length(s.Length))
+				out = append(out, w.OnRecord().Rule(s.Rule)+", "+w.Length(s.Length))
 			}
 			return out
 		},
@@ -303,15 +293,6 @@ func sessionField() Field[bot.Group] {
 
 // sameSession reports that two sessions are held at the same times for the same while.
 func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
-
-// datesText writes dates as they are read back, as quietText does with hours.
-func datesText(w *words.Reader, dates string) string {
-	said := w.DatesToType(dates)
-	if again, err := (scheduler.Reader{Locale: w.Locale()}).Skip(said); err != nil || again.String() != dates {
-		return dates
-	}
-	return said
-}
 
 func skipField() Field[bot.Group] {
 	f := Field[bot.Group]{
@@ -340,14 +321,14 @@ func skipField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Skips {
-				out = append(out, datesText(w, s))
+				out = append(out, w.OnRecord().DatesToType(s))
 			}
 			return out
 		},
 		Say: func(w *words.Reader, g bot.Group) []string {
 			var out []string
 			for _, s := range g.Skips {
-				out = append(out, w.Dates(s))
+				out = append(out, w.OnRecord().Dates(s))
 			}
 			return out
 		},

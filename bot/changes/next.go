@@ -33,11 +33,11 @@ func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 // beside is a rule with its next moment, as long as that fits a menu.
 func (a Asker) beside(rule string, next scheduler.Occurrence, c scheduler.Calendar, clock bool) string {
 	local := next.At.In(c.Zone())
-	day := a.Words.Date(local)
+	day := a.Words.Calendar.Date(local)
 	if clock {
 		day = a.Words.Moment(next.At, c.Zone()).String()
 	}
-	for _, said := range []string{day, a.Words.Day(local)} {
+	for _, said := range []string{day, a.Words.Calendar.Day(local)} {
 		if text := rule + scheduler.Beside + a.Words.T("next: %s", said); utf8.RuneCountInString(text) <= maxChoice {
 			return text
 		}

@@ -37,7 +37,7 @@ func (s *Saver) topicField() Field[bot.Reminder] {
 			return nil
 		},
 		Texts: one(func(r bot.Reminder) string { return r.Topic }),
-		Say:   func(w *words.Reader, r bot.Reminder) []string { return []string{s.TopicTitle(w, r.Topic)} },
+		Say:   func(w *words.Reader, r bot.Reminder) []string { return []string{w.Cards().Topic(s.library(), r.Topic)} },
 		Choices: func(w *words.Reader, r bot.Reminder) []bot.Choice {
 			all := s.Topics(w)
 			known := slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == r.Topic })
@@ -58,7 +58,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
-			if text := typed(text); text != words.RuleText(a.Words, r.Rule) { // a form shows it as it stands
+			if text := typed(text); text != a.Words.OnRecord().RuleToType(r.Rule) { // a form shows it as it stands
 				r.Typed = text
 			}
 			r.Rule = rule.String()
@@ -75,7 +75,7 @@ func (s *Saver) atField() Field[bot.Reminder] {
 			if r.Rule == "" {
 				return nil
 			}
-			return []string{words.RuleText(w, r.Rule)}
+			return []string{w.OnRecord().RuleToType(r.Rule)}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			return a.withNext(Choices(a.times(a.Zone).Suggest(typed)...))
@@ -176,33 +176,17 @@ func (s *Saver) noTopic(topic string) error {
 	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
 }
 
-// TopicTitle is how people read a topic.
-func (s *Saver) TopicTitle(w *words.Reader, topic string) string {
-	return TopicTitle(s.library(), w, topic)
-}
-
-// TopicTitle is how people read a topic: the name of a rotation, or a card's title.
-func TopicTitle(library *content.Library, w *words.Reader, topic string) string {
-	if title := w.Rotation(topic); title != "" {
-		return title
-	}
-	if c, ok := library.Card(topic, w.Lang()); ok {
-		return c.Title
-	}
-	return topic // several, joined by "+"
-}
-
 // Topics are all that a reminder can post, by how people read them.
 func (s *Saver) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
 	for _, t := range s.library().Topics() {
-		out = append(out, bot.Choice{Name: bot.Short(s.TopicTitle(w, t), 75), Value: t})
+		out = append(out, bot.Choice{Name: bot.Short(w.Cards().Topic(s.library(), t), 75), Value: t})
 	}
 	return out
 }
 
 // TopicNamed is the topic that a person names: by its ID, or as it is shown to readers
-// of any language; a rotation also without "in turn". Several are joined by +.
+// of any language; a rotation also by its short name. Several are joined by +.
 func (s *Saver) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
 	if _, ok := s.library().Topic(text); ok {
@@ -224,13 +208,8 @@ func (s *Saver) topicCalled(text, lang string) string {
 	for _, l := range append([]string{lang}, s.library().Langs()...) {
 		w := s.books.Reader(l, "")
 		for _, c := range s.Topics(w) {
-			if name == words.Fold(c.Name) {
-				return c.Value
-			}
-			if w.Rotation(c.Value) == "" {
-				continue
-			}
-			if rotation, _, _ := strings.Cut(w.Rotation(c.Value), ","); name == words.Fold(rotation) { // "Agreements, a new one each time"
+			rotation := words.Fold(w.Cards().Rotation(c.Value))
+			if name == words.Fold(c.Name) || rotation != "" && name == rotation {
 				return c.Value
 			}
 		}

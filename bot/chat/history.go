@@ -187,7 +187,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
 		title := h.deck.TopicTitle(d.Card, w.Lang())
-		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Outcome(d)))
+		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {
 		list = content.Text(w.T("Nothing has been posted yet."))

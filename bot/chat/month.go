@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/changes"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -91,7 +90,7 @@ func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Ti
 		at := c.At.In(zone)
 		if day := at.Format(time.DateOnly); day != date && lines < monthLines {
 			date, ofDay = day, 0
-			out = append(out, content.HeadingText(w.Date(at)), content.Block{Kind: content.List})
+			out = append(out, content.HeadingText(w.Calendar.Date(at)), content.Block{Kind: content.List})
 		}
 		if ofDay++; lines >= monthLines || ofDay > monthDay {
 			left++
@@ -120,9 +119,9 @@ func (k *kit) comingLine(w *words.Reader, c delivery.Coming, zone *time.Location
 		notes = append(notes, w.Say("More than three posts to this group that day."))
 	}
 	for _, e := range c.Ends {
-		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Day(e.At.In(zone))))
+		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Calendar.Day(e.At.In(zone))))
 	}
-	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + changes.TopicTitle(k.deck.Library(), w, c.Reminder.Topic))
+	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + k.deck.TopicTitle(c.Reminder.Topic, w.Lang()))
 	for i, note := range notes {
 		between := " "
 		if i == 0 {

@@ -340,7 +340,7 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 			names.Topic = h.deck.TopicTitle(rem.Topic, d.lang)
 		}
 	}
-	return d.w.Subject(t.Subject, names)
+	return d.w.Notices(names).Subject(t.Subject)
 }
 
 // unapprovedSection names the cards without approval, and who can do something about it.
@@ -360,7 +360,7 @@ func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + st
 
 func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.Dates(c.Day), d.w.HowMany(c.Count))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.OnRecord().Dates(c.Day), d.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
 		text += ". " + d.w.T("In progress") + "."
 	}

@@ -24,14 +24,14 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: previewing(r, c.ID)})
 		}
 	}
-	if kind, ok := cards.Lists()[list]; ok {
+	if l, ok := cards.ListNamed(list); ok {
 		own := sharing(r, "list", list)
-		all := h.deck.Library().Cards(kind, lang)
+		all := h.deck.Library().Cards(l.Kind, lang)
 		n := min(r.Flow.Page, (len(all)-1)/cards.MaxMenu)
 		for _, c := range all[n*cards.MaxMenu : min((n+1)*cards.MaxMenu, len(all))] {
 			offer(c)
 		}
-		m.Title, _, _ = w.List(list)
+		m.Title, _, _ = w.Cards().List(list)
 		if n > 0 {
 			m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
 		}
@@ -40,10 +40,10 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 		}
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sharing(r)})
 	} else {
-		for _, name := range []string{"strategies", "challenges", "agreements", "confidentiality"} {
-			title, _, _ := w.List(name)
-			if len(h.deck.Library().Cards(cards.Lists()[name], lang)) > 0 {
-				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", name)})
+		for _, l := range cards.Lists() {
+			title, _, _ := w.Cards().List(l.Name)
+			if len(h.deck.Library().Cards(l.Kind, lang)) > 0 {
+				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", l.Name)})
 			}
 		}
 		for _, kind := range content.Kinds() {

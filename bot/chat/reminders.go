@@ -181,7 +181,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, w.Describe(rem.Rule))))
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, w.OnRecord().Rule(rem.Rule))))
 	if rem.Typed != "" {
 		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
 	}
@@ -261,7 +261,7 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.T("The reminder %s for %s was removed. %s", w.Describe(rem.Rule), g.Name, w.Kept(h.keep)))
+	a := h.say(r, w.T("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil

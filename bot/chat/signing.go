@@ -159,7 +159,7 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 	page = min(max(page, 0), (len(all)-1)/cards.MaxMenu)
 	for _, c := range all[page*cards.MaxMenu : min((page+1)*cards.MaxMenu, len(all))] {
 		standing, _ := at.signed.Status(c, at.now)
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(w.Standing(standing), 100), Call: callOf(c)})
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(w.Cards().Standing(standing), 100), Call: callOf(c)})
 	}
 	m.Actions = []bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}
 	if page > 0 {
@@ -178,7 +178,7 @@ func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID,
 func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.Message {
 	w := at.w
 	standing, _ := at.signed.Status(c, at.now)
-	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(w.Standing(standing))))}
+	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(w.Cards().Standing(standing))))}
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}
@@ -196,7 +196,7 @@ func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.M
 	m.Blocks = append(m.Blocks, content.HeadingText(w.T("What you sign")))
 	facts := []string{w.T("Card: %s (%s)", c.ID, c.Lang), w.T("Source: %s", c.Source), w.T("Hash: %s", c.Hash)}
 	for _, a := range at.signed.Signatures(c, at.now) {
-		facts = append(facts, w.T("Signed by %s until %s", a.Reviewer, w.Day(a.ReviewBy)))
+		facts = append(facts, w.T("Signed by %s until %s", a.Reviewer, w.Calendar.Day(a.ReviewBy)))
 	}
 	if n := at.signed.Missing(c, at.now); n > 0 {
 		facts = append(facts, w.N(n, "%d signature is missing.", "%d signatures are missing.", n))
@@ -237,15 +237,15 @@ func (at session) changes(c content.Card) []content.Block {
 	case standing == content.NeverApproved:
 		return []content.Block{content.Text(w.T("Nobody has signed this card before: all of it is new."))}
 	case standing != content.ChangedSince:
-		return []content.Block{content.Text(w.T("Nothing since %s signed it on %s.", last.Reviewer, w.Day(last.At)))}
+		return []content.Block{content.Text(w.T("Nothing since %s signed it on %s.", last.Reviewer, w.Calendar.Day(last.At)))}
 	case last.Text == "":
-		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the earlier text was not kept.", last.Reviewer, w.Day(last.At)))}
+		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the earlier text was not kept.", last.Reviewer, w.Calendar.Day(last.At)))}
 	}
-	out := w.Changes(content.Changes(last.Text, c.Text()))
+	out := w.Cards().Changes(content.Changes(last.Text, c.Text()))
 	if out == nil {
-		return []content.Block{content.Text(w.T("No words have changed since %s signed it on %s, only the layout or a link.", last.Reviewer, w.Day(last.At)))}
+		return []content.Block{content.Text(w.T("No words have changed since %s signed it on %s, only the layout or a link.", last.Reviewer, w.Calendar.Day(last.At)))}
 	}
-	return append([]content.Block{content.Text(w.T("Since %s signed it on %s, in these lines:", last.Reviewer, w.Day(last.At)))}, out...)
+	return append([]content.Block{content.Text(w.T("Since %s signed it on %s, in these lines:", last.Reviewer, w.Calendar.Day(last.At)))}, out...)
 }
 
 // sign asks until when, and signs the very words that were shown.
@@ -323,7 +323,7 @@ func dayOf(t time.Time) scheduler.DayText { return scheduler.DayText(scheduler.C
 // done says what was signed, and what is left.
 func (h *signingHandler) done(at session, c content.Card, a content.Approval, r bot.Request) bot.Answer {
 	w := at.w
-	texts := []string{w.T("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Day(a.ReviewBy), a.Hash)}
+	texts := []string{w.T("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
 	if n := at.signed.Missing(c, at.now); n > 0 {
 		texts = append(texts, w.N(n, "It is posted once %d more reviewer has signed it.", "It is posted once %d more reviewers have signed it.", n))
 	}

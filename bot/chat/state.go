@@ -139,7 +139,7 @@ func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *
 
 // reminderName is what a reminder is called beside others of its group.
 func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
-	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.Describe(rem.Rule)
+	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.OnRecord().Rule(rem.Rule)
 }
 
 // reminderButtons are what can be done with a reminder, but for what a single place adds.

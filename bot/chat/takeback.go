@@ -66,7 +66,7 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 		zone = groupZone(g)
 	}
 	m := bot.Message{Title: h.deck.TopicTitle(d.Card, w.Lang())}
-	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Outcome(d)))}
+	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
 		{Label: w.T("Correct it where it stands"), Call: sub("post", "correct", "key", d.Key)},
 		{Label: w.T("Withdraw it"), Call: sub("post", "withdraw", "key", d.Key)},
@@ -138,7 +138,7 @@ func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.De
 func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.Revision) bot.Message {
 	w, n := h.in(r), len(plan.Posts)
 	m := bot.Message{Title: h.deck.TopicTitle(plan.Card, w.Lang())}
-	for _, line := range w.Revision(plan) {
+	for _, line := range w.Posts().Plan(plan) {
 		m.Blocks = append(m.Blocks, content.Text(line))
 	}
 	call := sub("post", "correct", "card", plan.Card)
@@ -223,13 +223,13 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 		return bot.Answer{}, nil
 	}
 	w := h.in(r)
-	m := bot.Message{Title: h.deck.TopicTitle(made[0].Card, w.Lang()), Blocks: []content.Block{content.Text(words.Revised(w, made))}}
+	m := bot.Message{Title: h.deck.TopicTitle(made[0].Card, w.Lang()), Blocks: []content.Block{content.Text(w.Posts().Revised(made))}}
 	var not [][]content.Span
 	open := false
 	for _, d := range made {
 		open = open || !d.State.Final()
 		if d.State.Final() && d.State != bot.Sent {
-			not = append(not, words.Join(d.Place, ": "+w.Outcome(d)))
+			not = append(not, words.Join(d.Place, ": "+w.Posts().Outcome(d)))
 		}
 	}
 	if more := len(not) - perPage; more > 0 {

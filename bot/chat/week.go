@@ -29,14 +29,14 @@ func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Messag
 		all = append(all, event{c.At, h.comingLine(d.w, c, d.zone)})
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
-	today.Title = d.w.T("Today") + ", " + d.w.Date(from)
+	today.Title = d.w.T("Today") + ", " + d.w.Calendar.Date(from)
 	if today.Blocks = d.day(all, 0); today.Blocks == nil {
 		today.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
 	}
 	week.Title = d.w.T("The next seven days")
 	for n := 1; n < boardDays; n++ {
 		if lines := d.day(all, n); lines != nil {
-			week.Blocks = append(append(week.Blocks, content.HeadingText(d.w.Date(from.AddDate(0, 0, n)))), lines...)
+			week.Blocks = append(append(week.Blocks, content.HeadingText(d.w.Calendar.Date(from.AddDate(0, 0, n)))), lines...)
 		}
 	}
 	if week.Blocks == nil {
@@ -57,7 +57,7 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+h.deck.TopicTitle(p.Card, d.lang)+", ", p.Place, ": "+d.w.Outcome(p))})
+		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+h.deck.TopicTitle(p.Card, d.lang)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
 	}
 	return out, nil
 }

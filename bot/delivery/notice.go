@@ -36,7 +36,7 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 	if w.Reminder.Topic != "" {
 		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, words.English)
 	}
-	return c.reader(w).News(*d.News, names)
+	return c.reader(w).Notices(names).News(*d.News)
 }
 
 func (c *Courier) reader(w bot.Work) *words.Reader {

@@ -3,8 +3,6 @@ package words
 import (
 	"strings"
 	"time"
-
-	"circlekeeper/scheduler"
 )
 
 // Length says how long something lasts: "2 hours", "90 minutes".
@@ -38,29 +36,6 @@ func (r *Reader) And(items ...string) string {
 	}
 }
 
-// QuietHours says a group's quiet hours: "9:00 PM to 8:00 AM". The argument is what
-// scheduler.ParseQuiet reads; what it does not read stays.
-func (r *Reader) QuietHours(s string) string {
-	quiet, err := scheduler.ParseQuiet(s)
-	if err != nil {
-		return s
-	}
-	if quiet == (scheduler.Quiet{}) {
-		return r.T("none")
-	}
-	midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	return r.C("hours", "%s to %s", whole(r.clock(midnight.Add(quiet.From()))), whole(r.clock(midnight.Add(quiet.To()))))
-}
-
-// whole writes the hour of a 24-hour clock with two digits: typed again, "1:00" might be
-// in the afternoon.
-func whole(clock string) string {
-	if len(clock) == len("1:00") && clock[1] == ':' {
-		return "0" + clock
-	}
-	return clock
-}
-
 // Length writes a duration as a field of a form takes it, without what is zero: "1h30m".
 func Length(d time.Duration) string {
 	s := d.Round(time.Second).String()
@@ -70,4 +45,12 @@ func Length(d time.Duration) string {
 		}
 	}
 	return s
+}
+
+// Kept says for how long what was removed can be brought back; 0 is for ever.
+func (r *Reader) Kept(d time.Duration) string {
+	if d == 0 {
+		return r.T("It can be brought back, and the record of what was sent stays, until the clinic deletes them.")
+	}
+	return r.T("It can be brought back for %[1]d days; then it is deleted. The record of what was sent is deleted when it is %[1]d days old.", int(d/(24*time.Hour)))
 }

@@ -2,11 +2,7 @@ package words
 
 import (
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/go-playground/locales"
-	"github.com/go-playground/locales/en_US"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -28,71 +24,22 @@ func (m Moment) String() string { return m.text }
 // PST".
 func (r *Reader) Moment(t time.Time, zone *time.Location) Moment {
 	t = t.In(zone)
-	clock := r.clock(t) + " " + abbreviation(t)
+	clock := r.Calendar.TimeOfDay(t) + " " + abbreviation(t)
 	return Moment{
-		Moment: content.Moment{At: t, Clock: r.cldr().WeekdayAbbreviated(t.Weekday()) + " " + clock},
-		text:   r.C("moment", "%[1]s at %[2]s", r.Date(t), clock),
+		Moment: content.Moment{At: t, Clock: r.Calendar.data().WeekdayAbbreviated(t.Weekday()) + " " + clock},
+		text:   r.C("moment", "%[1]s at %[2]s", r.Calendar.Date(t), clock),
 	}
 }
 
 // Clock is the time of day in a zone, with the zone: "9:00 AM PST".
 func (r *Reader) Clock(t time.Time, zone *time.Location) string {
 	t = t.In(zone)
-	return r.clock(t) + " " + abbreviation(t)
+	return r.Calendar.TimeOfDay(t) + " " + abbreviation(t)
 }
-
-// Date is a day: "Monday, November 30, 2026".
-func (r *Reader) Date(day time.Time) string { return spaced(r.cldr().FmtDateFull(day)) }
-
-// Day is a day without its name: "November 30, 2026".
-func (r *Reader) Day(day time.Time) string { return spaced(r.cldr().FmtDateLong(day)) }
 
 // Month is a month and its year: "November 2026".
 func (r *Reader) Month(day time.Time) string {
-	return r.C("month", "%[1]s %[2]d", r.cldr().MonthWide(day.Month()), day.Year())
-}
-
-// Dates says a day or several, as a group’s skipped dates are on record: "Thursday,
-// December 24, 2026 to Saturday, January 2, 2027". What is not on record like this stays.
-func (r *Reader) Dates(s string) string { return r.days(s, r.Date) }
-
-// DatesToType says them without their weekdays, as a field of a form has them.
-func (r *Reader) DatesToType(s string) string { return r.days(s, r.Day) }
-
-func (r *Reader) days(s string, say func(time.Time) string) string {
-	d, err := scheduler.ParseDates(s)
-	switch {
-	case err != nil:
-		return s
-	case d.From() == d.Until():
-		return say(d.From().Time())
-	}
-	return r.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
-}
-
-// TimeOfDay is a time of day without its zone: "9:00 AM".
-func (r *Reader) TimeOfDay(t time.Time) string { return r.clock(t) }
-
-// ToTheSecond is a time of day without its zone, with seconds: "9:00:05 AM".
-func (r *Reader) ToTheSecond(t time.Time) string { return r.upper(spaced(r.cldr().FmtTimeMedium(t))) }
-
-// clock is a time of day without its zone: "9:00 AM".
-func (r *Reader) clock(t time.Time) string {
-	return r.upper(spaced(r.cldr().FmtTimeShort(t)))
-}
-
-// upper writes "AM" as people who read English do; the data write "am".
-func (r *Reader) upper(said string) string {
-	if strings.HasPrefix(r.locale, English) {
-		return strings.ToUpper(said)
-	}
-	return said
-}
-
-// spaced puts plain spaces for those that do not break, which the data have in "a. m.":
-// people search and copy what they read.
-func spaced(s string) string {
-	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+	return r.C("month", "%[1]s %[2]d", r.Calendar.MonthName(day.Month()), day.Year())
 }
 
 // abbreviation names the offset of a moment: "PST", or "UTC-03" where the zone's data
@@ -105,17 +52,9 @@ func abbreviation(t time.Time) string {
 	return name
 }
 
-// cldr are the data of the reader's locale.
-func (r *Reader) cldr() locales.Translator {
-	if r.calendar == nil {
-		r.locale, r.calendar = DefaultLocale, sync.OnceValue(en_US.New)
-	}
-	return r.calendar()
-}
-
 // Say says a sentence as T does, and keeps the moments and channels in it as facts.
 func (r *Reader) Say(english string, args ...any) []content.Span {
-	return r.spans(r.word(english), args)
+	return filling{r, r.word(english)}.spans(args)
 }
 
 // Join puts texts, moments, channels and spans one after the other. Plain texts that
@@ -192,4 +131,13 @@ func Paragraph(parts ...any) content.Block {
 // Bullets is a list of what Join made.
 func Bullets(items ...[]content.Span) content.Block {
 	return content.Block{Kind: content.List, Items: items}
+}
+
+// Plain is the text of spans, for readers who see no more than text.
+func Plain(spans []content.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
 }

@@ -77,7 +77,7 @@ func TestMomentsStayFacts(t *testing.T) {
 			t.Errorf("%s: reads %q, want %q", lang, got, want)
 		}
 	}
-	got := (&Reader{lang: English}).spans("%[2]s is 100%% in %[1]s, %d of %q", []any{place, "it", 3, "x"})
+	got := filling{InEnglish(""), "%[2]s is 100%% in %[1]s, %d of %q"}.spans([]any{place, "it", 3, "x"})
 	want := []content.Span{{Text: "it is 100% in "}, {Text: place.String(), Link: bot.PlaceLink + place.String()}, {Text: `, it of "\x03"`}}
 	if len(got) != 3 || !slices.Equal(got[:2], want[:2]) {
 		t.Errorf("%+v", got)
@@ -104,10 +104,10 @@ func TestLengthsHoursAndLists(t *testing.T) {
 		}
 	}
 	for _, tc := range []struct{ got, want string }{
-		{en.QuietHours("21:00-08:00"), "9:00 PM to 8:00 AM"}, {es.QuietHours("21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
-		{en.QuietHours("none"), "none"}, {en.QuietHours("broken"), "broken"},
-		{en.Dates("2026-12-24"), "Thursday, December 24, 2026"}, {en.Dates("2026-12-24..2027-01-02"), "Thursday, December 24, 2026 to Saturday, January 2, 2027"},
-		{es.Dates("2026-12-24"), "jueves, 24 de diciembre de 2026"}, {en.Dates("soon"), "soon"},
+		{en.OnRecord().Quiet("21:00-08:00"), "9:00 PM to 8:00 AM"}, {es.OnRecord().Quiet("21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
+		{en.OnRecord().Quiet("none"), "none"}, {en.OnRecord().Quiet("broken"), "broken"},
+		{en.OnRecord().Dates("2026-12-24"), "Thursday, December 24, 2026"}, {en.OnRecord().Dates("2026-12-24..2027-01-02"), "Thursday, December 24, 2026 to Saturday, January 2, 2027"},
+		{es.OnRecord().Dates("2026-12-24"), "jueves, 24 de diciembre de 2026"}, {en.OnRecord().Dates("soon"), "soon"},
 		{en.And(), ""}, {en.And("a"), "a"}, {en.And("a", "b"), "a and b"}, {en.And("a", "b", "c"), "a, b, and c"}, {es.And("a", "b", "c"), "a, b y c"},
 	} {
 		if tc.got != tc.want {

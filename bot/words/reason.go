@@ -1,12 +1,14 @@
 package words
 
-import (
-	"circlekeeper/bot"
-	"circlekeeper/content"
-)
+import "circlekeeper/bot"
 
 // Reason says why something did not happen. Nothing reads these sentences back.
-func (r *Reader) Reason(why bot.Reason) string {
+func (r *Reader) Reason(why bot.Reason) string { return reason{r}.of(why) }
+
+// reason says reasons.
+type reason struct{ *Reader }
+
+func (r reason) of(why bot.Reason) string {
 	detail := why.Detail
 	switch why.Code {
 	case bot.Late:
@@ -36,7 +38,7 @@ func (r *Reader) Reason(why bot.Reason) string {
 	case bot.SessionChanged:
 		return r.T("the session was changed since")
 	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostStays, bot.PostKept, bot.PostForgotten:
-		return reasonOfRevision(r, why)
+		return r.ofRevision(why)
 	case bot.Unreachable:
 		return r.with(detail, r.T("unreachable"))
 	case bot.NotSetUp:
@@ -50,12 +52,12 @@ func (r *Reader) Reason(why bot.Reason) string {
 	case bot.NotDelivered:
 		return r.with(detail, r.T("not delivered"))
 	}
-	return r.reasonOfProgram(why)
+	return r.ofProgram(why)
 }
 
-// reasonOfProgram says what kept the program from posting, and what keeps a platform
+// ofProgram says what kept the program from posting, and what keeps a platform
 // from it.
-func (r *Reader) reasonOfProgram(why bot.Reason) string {
+func (r reason) ofProgram(why bot.Reason) string {
 	detail := why.Detail
 	switch why.Code {
 	case bot.NotServed:
@@ -97,60 +99,28 @@ func (r *Reader) reasonOfProgram(why bot.Reason) string {
 
 // with puts an adapter's words behind what they explain. Those that a catalogue has are
 // said in the reader's language.
-func (r *Reader) with(detail, said string) string {
+func (r reason) with(detail, said string) string {
 	if detail == "" {
 		return said
 	}
 	return said + ": " + r.word(detail)
 }
 
-// Names are what people call a subject: by a reminder's topic and a group's name. Either
-// may be empty.
-type Names struct{ Topic, Group string }
-
-// named puts names behind something.
-func (r *Reader) named(spans []content.Span, n Names) []content.Span {
-	name := n.Topic
-	if name != "" && n.Group != "" {
-		name += ", "
+// ofRevision says why a post was not corrected, withdrawn or taken away.
+func (r reason) ofRevision(why bot.Reason) string {
+	switch why.Code {
+	case bot.SameWords:
+		return r.T("these words stand there already")
+	case bot.PostWithdrawn:
+		return r.T("it was withdrawn before")
+	case bot.PostGone:
+		return r.T("somebody deleted it")
+	case bot.PostFixed:
+		return r.with(why.Detail, r.T("it may not be changed"))
+	case bot.PostStays:
+		return r.with(why.Detail, r.T("it may not be deleted"))
+	case bot.PostKept:
+		return r.T("older posts of this reminder stay by now")
 	}
-	if name += n.Group; name == "" {
-		return spans
-	}
-	return append(spans, content.Span{Text: " (" + name + ")"})
-}
-
-// Subject names what a trouble is about.
-func (r *Reader) Subject(s bot.Subject, n Names) []content.Span {
-	switch s.Kind {
-	case bot.AboutPlace:
-		return r.named(r.Say("place %s", s.Place), n)
-	case bot.AboutMessage:
-		return r.named(r.Say("message %s", s.Place), n)
-	case bot.AboutOlder:
-		return r.named(r.Say("older posts in %s", s.Place), n)
-	case bot.AboutAudience:
-		return r.Say("audience %s", s.Place)
-	case bot.AboutPlatform:
-		return r.Say("platform %s", s.ID)
-	case bot.AboutConnection:
-		return r.Say("connection %s", s.ID)
-	case bot.AboutAccess:
-		return r.Say("access %s", s.ID)
-	case bot.AboutReminder:
-		return r.named(r.Say("reminder %s", s.ID), n)
-	case bot.AboutClock:
-		return r.Say("clock")
-	case bot.AboutRetention:
-		return r.Say("deletion")
-	case bot.AboutContent:
-		return r.Say("card file %s", s.ID)
-	case bot.AboutDiffering:
-		return r.Say("different cards")
-	case bot.AboutLateness:
-		return r.Say("late")
-	case bot.AboutDatabase:
-		return r.Say("database")
-	}
-	return []content.Span{{Text: s.String()}}
+	return r.T("it is no longer on record")
 }

@@ -11,13 +11,11 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/en_US"
 	"github.com/leonelquinteros/gotext"
 
 	"circlekeeper/bot"
@@ -170,8 +168,7 @@ func (b *Books) Say(lang, english string) string { return b.open.Load().by[lang]
 // Reader says things to readers of a language (a BCP 47 tag) on a platform.
 func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
 	lang := b.Lang(reader)
-	locale, calendar := b.calendars.of(lang, reader, b.locale)
-	r := &Reader{lang: lang, book: b.open.Load().by[lang], platform: platform, locale: locale, calendar: calendar}
+	r := &Reader{lang: lang, book: b.open.Load().by[lang], platform: platform, Calendar: b.calendars.of(lang, reader, b.locale)}
 	if numbers := b.numbers.Load(); numbers != nil {
 		r.numbers = *numbers
 	}
@@ -206,7 +203,9 @@ func (b *Books) InContext(context, english string) bot.Words {
 
 // InEnglish says things to the many readers of a channel on a platform: the keys
 // themselves, which need no catalogue.
-func InEnglish(platform bot.Platform) *Reader { return &Reader{lang: English, platform: platform} }
+func InEnglish(platform bot.Platform) *Reader {
+	return &Reader{lang: English, platform: platform, Calendar: Calendar{DefaultLocale, sync.OnceValue(en_US.New)}}
+}
 
 // Reader says things in one language, with commands as people on one platform write
 // them.
@@ -214,10 +213,9 @@ type Reader struct {
 	lang     string
 	book     book // nil for English
 	platform bot.Platform
+	numbers  []string // to call in a crisis; empty: those of the program
 
-	locale   string                    // of the dates and clocks
-	calendar func() locales.Translator // nil for those of DefaultLocale
-	numbers  []string                  // to call in a crisis; empty: those of the program
+	Calendar Calendar // writes days and clocks
 }
 
 // Lang is the language that is spoken.
@@ -225,17 +223,17 @@ func (r *Reader) Lang() string { return r.lang }
 
 // Locale is where that language is spoken, as a BCP 47 tag: it says how hours and dates
 // are written.
-func (r *Reader) Locale() string { return cmp.Or(r.locale, DefaultLocale) }
+func (r *Reader) Locale() string { return r.Calendar.locale }
 
 // T says a sentence. The arguments fill the English key's verbs; those that have
 // words of their own (errors, rules, commands, terms) are said in this language too.
 func (r *Reader) T(english string, args ...any) string {
-	return r.fill(r.word(english), args)
+	return filling{r, r.word(english)}.text(args)
 }
 
 // C says a short label whose meaning depends on a context.
 func (r *Reader) C(context, english string, args ...any) string {
-	return r.fill(cmp.Or(r.book.label(context, english), english), args)
+	return filling{r, cmp.Or(r.book.label(context, english), english)}.text(args)
 }
 
 // N says a sentence about a number of things; the arguments do not include the
@@ -249,96 +247,10 @@ func (r *Reader) N(n int, one, many string, args ...any) string {
 	default:
 		said = many
 	}
-	return r.fill(said, args)
+	return filling{r, said}.text(args)
 }
 
 func (r *Reader) word(english string) string { return cmp.Or(r.book.word(english), english) }
-
-func (r *Reader) fill(format string, args []any) string {
-	if len(args) == 0 {
-		return format
-	}
-	said := make([]any, len(args))
-	mixed := rightToLeft(format)
-	for i, a := range args {
-		if said[i] = r.part(a); mixed {
-			said[i] = isolated(said[i])
-		}
-	}
-	return fmt.Sprintf(format, said...)
-}
-
-// rightToLeft tells of a sentence whether it is written from right to left.
-func rightToLeft(s string) bool { return strings.ContainsFunc(s, content.IsRightToLeft) }
-
-// isolated keeps what stands in a sentence of another direction together.
-func isolated(a any) any {
-	switch a := a.(type) {
-	case string:
-		return content.Isolate(a)
-	case fmt.Stringer:
-		return content.Isolate(a.String())
-	}
-	return a
-}
-
-// place is where an argument stands in a sentence: "%s", "%[2]d".
-var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
-
-// spans fills a sentence as fill does; moments and channels become spans of their own,
-// and spans stay as they are.
-func (r *Reader) spans(format string, args []any) []content.Span {
-	var out []content.Span
-	text := ""
-	next, from := 0, 0
-	mixed := rightToLeft(format)
-	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
-		text += format[from:at[0]]
-		from = at[1]
-		if format[at[0]:at[1]] == "%%" {
-			text += "%"
-			continue
-		}
-		if at[2] >= 0 {
-			next, _ = strconv.Atoi(format[at[2]:at[3]])
-			next--
-		}
-		if next >= len(args) {
-			break
-		}
-		switch a := args[next].(type) {
-		case Moment, bot.Place, []content.Span:
-			out = Join(out, text, a)
-			text = ""
-		case error:
-			out = Join(out, text, r.Fault(a))
-			text = ""
-		default:
-			part := r.part(a)
-			if mixed {
-				part = isolated(part)
-			}
-			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], part)
-		}
-		next++
-	}
-	return Join(out, text+format[from:])
-}
-
-// part says what goes into a sentence.
-func (r *Reader) part(a any) any {
-	switch a := a.(type) {
-	case error:
-		return r.Error(a)
-	case scheduler.Term:
-		return r.word(string(a))
-	case Command:
-		return r.Command(string(a))
-	case interface{ Say(scheduler.Voice) string }:
-		return a.Say(r.voice())
-	}
-	return a
-}
 
 // Error says an error. Sentences for a person are said in this language; any other
 // error as it is.
@@ -366,31 +278,4 @@ func (r *Reader) Fault(err error) []content.Span {
 		return r.Fault(said.Cause)
 	}
 	return Join(r.Error(err))
-}
-
-// Sentence gives words a capital letter and an end.
-func Sentence(said []content.Span) []content.Span {
-	if len(said) == 0 {
-		return nil
-	}
-	said = slices.Clone(said)
-	first, size := utf8.DecodeRuneInString(said[0].Text)
-	if said[0].Link == "" && size > 0 {
-		said[0].Text = string(unicode.ToUpper(first)) + said[0].Text[size:]
-	}
-	return EndedSpans(said)
-}
-
-// EndedSpans ends a sentence as Ended does.
-func EndedSpans(said []content.Span) []content.Span {
-	text := Plain(said)
-	return Join(said, Ended(text)[len(text):])
-}
-
-// Ended ends a sentence that may end in an abbreviation or a mark already.
-func Ended(s string) string {
-	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || unicode.IsPunct(last) {
-		return s
-	}
-	return s + "."
 }

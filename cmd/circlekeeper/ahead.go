@@ -99,7 +99,7 @@ func (n listedNext) notes(w *words.Reader) string {
 		out = append(out, "more than three that day")
 	}
 	for _, e := range n.Ends {
-		out = append(out, fmt.Sprintf("approval of %s (%s) ends %s", e.Card, e.Lang, w.Day(e.At)))
+		out = append(out, fmt.Sprintf("approval of %s (%s) ends %s", e.Card, e.Lang, w.Calendar.Day(e.At)))
 	}
 	return strings.Join(out, "; ")
 }

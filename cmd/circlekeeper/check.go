@@ -215,7 +215,7 @@ func (cmd checkCommand) lines(o *opened, l *checklist, signed content.SignOff) {
 	}
 	for _, e := range in.Entries() {
 		if !e.Telephoned.On.IsZero() && !e.Telephoned.Stands(o.now()) {
-			l.add(warning, "crisis lines", "%s was last telephoned on %s", e.ID, o.say.Day(e.Telephoned.On))
+			l.add(warning, "crisis lines", "%s was last telephoned on %s", e.ID, o.say.Calendar.Day(e.Telephoned.On))
 		}
 	}
 }
@@ -265,7 +265,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	}
 	w := o.say
 	for _, t := range open {
-		name := words.Plain(w.Subject(t.Subject, o.names(ctx, t.Subject, t.Group)))
+		name := words.Plain(w.Notices(o.names(ctx, t.Subject, t.Group)).Subject(t.Subject))
 		l.add(problem, name, "since %s, met %d times: %s", w.Moment(t.Since, time.Local), t.Count, w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")

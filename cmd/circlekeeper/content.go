@@ -212,7 +212,7 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	if err := o.db.Approve(ctx, typist(), given...); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Day(by))
+	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Calendar.Day(by))
 	return o.waiting(ctx, cards)
 }
 
@@ -308,7 +308,7 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			all = append(all, s)
 			by := "-"
 			if !a.ReviewBy.IsZero() {
-				by = o.say.Day(a.ReviewBy)
+				by = o.say.Calendar.Day(a.ReviewBy)
 			}
 			reviewer := s.Reviewer
 			if len(s.SignedBy) > 0 {

@@ -202,10 +202,10 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 			for _, t := range open {
 				if place, ok := t.Subject.Unreached(); ok && slices.Contains(g.Places, place) {
 					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail, local(t.Since, zone)})
-					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Day(t.Since)))
+					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Calendar.Day(t.Since)))
 				}
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.QuietHours(g.Quiet), strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
 		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG PLACES UNREACHABLE", rows)
 	})

@@ -112,7 +112,7 @@ func (cmd contentLine) list(o *opened) error {
 		}
 		telephoned := "-"
 		if !l.Telephoned.IsZero() {
-			telephoned = o.say.Day(l.Telephoned)
+			telephoned = o.say.Calendar.Day(l.Telephoned)
 		}
 		all = append(all, l)
 		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), strings.Join(l.Languages, " "), telephoned, l.Source, state})

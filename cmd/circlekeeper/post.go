@@ -7,7 +7,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
-	"circlekeeper/bot/words"
 )
 
 type postCommand struct {
@@ -70,7 +69,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 			}
 			return p.list(which.Format, listed, "", nil)
 		}
-		for _, line := range o.say.Revision(plan) {
+		for _, line := range o.say.Posts().Plan(plan) {
 			fmt.Fprintln(p.out, line)
 		}
 		if len(plan.Posts) > 0 {
@@ -119,10 +118,10 @@ func (cmd postStatus) Run(ctx context.Context, p program, c *Config) error {
 		}
 		var rows [][]string
 		for _, d := range made {
-			rows = append(rows, []string{d.Place.String(), d.Card, d.Follows, o.say.Outcome(d)})
+			rows = append(rows, []string{d.Place.String(), d.Card, d.Follows, o.say.Posts().Outcome(d)})
 		}
 		if cmd.Format.Format != "json" {
-			fmt.Fprintln(p.out, words.Revised(o.say, made))
+			fmt.Fprintln(p.out, o.say.Posts().Revised(made))
 		}
 		return p.list(cmd.Format, listed, "PLACE CARD POST OUTCOME", rows)
 	})
@@ -159,7 +158,7 @@ func listPosts(ctx context.Context, o *opened, f Format, posts []bot.Delivery) e
 	}
 	var rows [][]string
 	for i, d := range posts {
-		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, o.say.Outcome(d)})
+		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, o.say.Posts().Outcome(d)})
 	}
 	return o.list(f, listed, "POST DUE PLACE CARD OUTCOME", rows)
 }

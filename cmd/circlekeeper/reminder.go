@@ -12,7 +12,6 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -329,7 +328,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		}
 		var rows [][]string
 		for i, d := range deliveries {
-			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), cmp.Or(listed[i].Reason, words.Became(o.say, d.Became))})
+			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), cmp.Or(listed[i].Reason, o.say.Posts().Became(d.Became))})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
 	})

@@ -3,6 +3,7 @@ package words
 import (
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-playground/locales"
 	"github.com/go-playground/locales/ar"
@@ -24,12 +25,48 @@ import (
 	"github.com/go-playground/locales/ru"
 	"github.com/go-playground/locales/vi"
 	"github.com/go-playground/locales/zh"
-
-	"circlekeeper/content"
 )
 
 // DefaultLocale is the clinic's locale where none is set.
 const DefaultLocale = "en-US"
+
+// Calendar writes days and clocks as CLDR has them for a locale.
+type Calendar struct {
+	locale string // a BCP 47 tag
+	data   func() locales.Translator
+}
+
+// Date is a day: "Monday, November 30, 2026".
+func (c Calendar) Date(day time.Time) string { return spaced(c.data().FmtDateFull(day)) }
+
+// Day is a day without its name: "November 30, 2026".
+func (c Calendar) Day(day time.Time) string { return spaced(c.data().FmtDateLong(day)) }
+
+// TimeOfDay is a time of day without its zone: "9:00 AM".
+func (c Calendar) TimeOfDay(t time.Time) string { return c.upper(spaced(c.data().FmtTimeShort(t))) }
+
+// ToTheSecond is a time of day without its zone, with seconds: "9:00:05 AM".
+func (c Calendar) ToTheSecond(t time.Time) string { return c.upper(spaced(c.data().FmtTimeMedium(t))) }
+
+// Weekday names a day of the week.
+func (c Calendar) Weekday(d time.Weekday) string { return c.data().WeekdayWide(d) }
+
+// MonthName names a month.
+func (c Calendar) MonthName(m time.Month) string { return c.data().MonthWide(m) }
+
+// upper writes "AM" as people who read English do; the data write "am".
+func (c Calendar) upper(said string) string {
+	if strings.HasPrefix(c.locale, English) {
+		return strings.ToUpper(said)
+	}
+	return said
+}
+
+// spaced puts plain spaces for those that do not break, which the data have in "a. m.":
+// people search and copy what they read.
+func spaced(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+}
 
 // calendars are the CLDR data of the locales whose dates and clocks are known, by BCP
 // 47 tag. The data of one locale are made when the first reader needs them.
@@ -52,16 +89,16 @@ func readCalendars() calendars {
 
 // of gives the calendar for a language that is spoken to a reader: as in the reader's
 // country; a reader whose tag names no country, or one that is not known here, counts
-// as one of the clinic's. The tag of the calendar is told too.
-func (c calendars) of(lang, reader, clinic string) (string, func() locales.Translator) {
+// as one of the clinic's.
+func (c calendars) of(lang, reader, clinic string) Calendar {
 	for _, tag := range []string{
 		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(base(lang), region(clinic)), base(lang),
 	} {
 		if fresh, ok := c[tag]; ok {
-			return tag, fresh
+			return Calendar{tag, fresh}
 		}
 	}
-	return DefaultLocale, c[DefaultLocale]
+	return Calendar{DefaultLocale, c[DefaultLocale]}
 }
 
 // base is the language of a tag: "es" of "es-MX".
@@ -90,12 +127,4 @@ func joined(lang, region string) string {
 		return lang
 	}
 	return lang + "-" + region
-}
-
-// Direction is in which direction the reader's language is written, as HTML says it.
-func (r *Reader) Direction() string {
-	if content.RightToLeft(r.lang) {
-		return "rtl"
-	}
-	return "ltr"
 }

@@ -6,27 +6,46 @@ import (
 	"circlekeeper/bot"
 )
 
-// reasonOfRevision says why a post was not corrected, withdrawn or taken away.
-func reasonOfRevision(r *Reader, why bot.Reason) string {
-	switch why.Code {
-	case bot.SameWords:
-		return r.T("these words stand there already")
-	case bot.PostWithdrawn:
-		return r.T("it was withdrawn before")
-	case bot.PostGone:
-		return r.T("somebody deleted it")
-	case bot.PostFixed:
-		return r.with(why.Detail, r.T("it may not be changed"))
-	case bot.PostStays:
-		return r.with(why.Detail, r.T("it may not be deleted"))
-	case bot.PostKept:
-		return r.T("older posts of this reminder stay by now")
+// Posts says what became of deliveries, and of what corrects, withdraws or removes them.
+type Posts struct{ *Reader }
+
+// Posts says what became of deliveries.
+func (r *Reader) Posts() Posts { return Posts{r} }
+
+// State names a delivery's state.
+func (r Posts) State(s bot.State) string {
+	switch s {
+	case bot.Due:
+		return r.T("due")
+	case bot.Sending:
+		return r.T("being sent")
+	case bot.Sent:
+		return r.T("sent")
+	case bot.Skipped:
+		return r.T("skipped")
+	case bot.Failed:
+		return r.T("failed")
 	}
-	return r.T("it is no longer on record")
+	return string(s)
 }
 
-// removalState names the state of a removal.
-func removalState(r *Reader, s bot.State) string {
+// Outcome says what became of a delivery, and why.
+func (r Posts) Outcome(d bot.Delivery) string {
+	said := r.State(d.State)
+	if d.Kind.Revises() {
+		said = r.revision(d.Kind, d.State)
+	}
+	if since := r.Became(d.Became); since != "" {
+		said += ", " + since
+	}
+	if !d.Reason.IsZero() {
+		said += " (" + r.Reason(d.Reason) + ")"
+	}
+	return said
+}
+
+// removal names the state of a removal.
+func (r Posts) removal(s bot.State) string {
 	switch s {
 	case bot.Due, bot.Sending:
 		return r.T("post is being taken away, as a newer one came")
@@ -36,13 +55,13 @@ func removalState(r *Reader, s bot.State) string {
 	return r.T("post not taken away")
 }
 
-// revisionState names the state of a correction, withdrawal or removal.
-func revisionState(r *Reader, k bot.DeliveryKind, s bot.State) string {
+// revision names the state of a correction, withdrawal or removal.
+func (r Posts) revision(k bot.DeliveryKind, s bot.State) string {
 	switch {
 	case k == bot.OfRemoval:
-		return removalState(r, s)
+		return r.removal(s)
 	case s == bot.Due || s == bot.Sending:
-		return beingRevised(r, k)
+		return r.beingRevised(k)
 	case k == bot.OfCorrection && s == bot.Sent:
 		return r.T("post corrected")
 	case s == bot.Sent:
@@ -53,7 +72,7 @@ func revisionState(r *Reader, k bot.DeliveryKind, s bot.State) string {
 	return r.T("post not withdrawn")
 }
 
-func beingRevised(r *Reader, k bot.DeliveryKind) string {
+func (r Posts) beingRevised(k bot.DeliveryKind) string {
 	if k == bot.OfCorrection {
 		return r.T("post is being corrected")
 	}
@@ -61,7 +80,7 @@ func beingRevised(r *Reader, k bot.DeliveryKind) string {
 }
 
 // Became says what became of a post that was sent; empty if nothing did.
-func Became(r *Reader, k bot.DeliveryKind) string {
+func (r Posts) Became(k bot.DeliveryKind) string {
 	switch k {
 	case "":
 		return ""
@@ -73,9 +92,9 @@ func Became(r *Reader, k bot.DeliveryKind) string {
 	return r.T("withdrawn since")
 }
 
-// Revision says what a correction or withdrawal would do, and what it will not reach; a
+// Plan says what a correction or withdrawal would do, and what it will not reach; a
 // sentence each.
-func (r *Reader) Revision(plan bot.Revision) []string {
+func (r Posts) Plan(plan bot.Revision) []string {
 	n := len(plan.Posts)
 	out := []string{r.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)}
 	if plan.Kind == bot.OfWithdrawal {
@@ -101,7 +120,7 @@ func (r *Reader) Revision(plan bot.Revision) []string {
 }
 
 // Revised counts how a correction or withdrawal went.
-func Revised(r *Reader, made []bot.Delivery) string {
+func (r Posts) Revised(made []bot.Delivery) string {
 	var done, open int
 	for _, d := range made {
 		switch {

@@ -2,22 +2,26 @@ package words
 
 import (
 	"cmp"
-	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
 )
 
-// news says notices.
-type news struct {
+// Names are what people call a subject: by a reminder's topic and a group's name. Either
+// may be empty.
+type Names struct{ Topic, Group string }
+
+// Notices says what staff are told of something, with the names that people know it by.
+type Notices struct {
 	*Reader
-	names Names // of what the notice is about
+	names Names
 }
 
-// News says what a notice tells.
-func (r *Reader) News(n bot.News, names Names) []content.Block { return news{r, names}.all(n) }
+// Notices says what staff are told of what these are the names of.
+func (r *Reader) Notices(of Names) Notices { return Notices{r, of} }
 
-func (r news) all(n bot.News) []content.Block {
+// News says what a notice tells.
+func (r Notices) News(n bot.News) []content.Block {
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
 		return []content.Block{Paragraph(r.concern(n))}
@@ -35,8 +39,8 @@ func (r news) all(n bot.News) []content.Block {
 	return []content.Block{Paragraph(r.trouble(n.Subject, r.Reason(n.Reason)))}
 }
 
-func (r news) healed(s bot.Subject) []content.Span {
-	place := r.named(Join(s.Place), r.names)
+func (r Notices) healed(s bot.Subject) []content.Span {
+	place := r.named(Join(s.Place))
 	switch s.Kind {
 	case bot.AboutPlace:
 		return r.Say("Resolved: posts reach %s again.", place)
@@ -53,7 +57,7 @@ func (r news) healed(s bot.Subject) []content.Span {
 	case bot.AboutAudience:
 		return r.Say("Resolved: %s is no longer open to others.", s.Place)
 	case bot.AboutReminder:
-		return r.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}, r.names))
+		return r.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}))
 	case bot.AboutClock:
 		return r.Say("Resolved: reminders go by the machine's clock again.")
 	case bot.AboutRetention:
@@ -66,8 +70,8 @@ func (r news) healed(s bot.Subject) []content.Span {
 	return r.Say("Resolved: reminders are on time again.")
 }
 
-func (r news) trouble(s bot.Subject, why string) []content.Span {
-	place := r.named(Join(s.Place), r.names)
+func (r Notices) trouble(s bot.Subject, why string) []content.Span {
+	place := r.named(Join(s.Place))
 	switch s.Kind {
 	case bot.AboutPlace:
 		return r.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
@@ -84,7 +88,7 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 	case bot.AboutAudience:
 		return r.Say("Trouble: %s is open to others: %s.", s.Place, why)
 	case bot.AboutReminder:
-		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}, r.names), why, Command("reminder history"))
+		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}), why, Command("reminder history"))
 	case bot.AboutClock:
 		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
 	case bot.AboutDatabase:
@@ -99,7 +103,7 @@ func (r news) trouble(s bot.Subject, why string) []content.Span {
 	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
 }
 
-func (r news) concern(n bot.News) []content.Span {
+func (r Notices) concern(n bot.News) []content.Span {
 	switch {
 	case n.Turn == bot.Taken:
 		return r.Say("Someone on staff is taking care of this concern.")
@@ -110,18 +114,7 @@ func (r news) concern(n bot.News) []content.Span {
 	}
 	c := *n.Concern
 	return r.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		cmp.Or(r.names.Group, c.Group), r.Category(c.Category), r.Dates(c.Day), r.HowMany(c.Count))
-}
-
-// HowMany is how many concerns came, no closer than it helps.
-func (r *Reader) HowMany(n int) string {
-	switch {
-	case n <= 1:
-		return "1"
-	case n < bot.MaxConcerns:
-		return "2–4"
-	}
-	return r.T("5 or more")
+		cmp.Or(r.names.Group, c.Group), r.Category(c.Category), r.OnRecord().Dates(c.Day), r.HowMany(c.Count))
 }
 
 // What a digest shows of each list at most.
@@ -130,7 +123,7 @@ const (
 	digestTroubles = 10
 )
 
-func (r news) digest(d *bot.Digest) []content.Block {
+func (r Notices) digest(d *bot.Digest) []content.Block {
 	if d == nil {
 		return nil
 	}
@@ -143,20 +136,58 @@ func (r news) digest(d *bot.Digest) []content.Block {
 	}
 	troubles := content.Block{Kind: content.List}
 	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
-		troubles.Items = append(troubles.Items, r.Say("%s: %s", r.Subject(t.Subject, Names{Group: d.Name(t.Group)}), r.Reason(t.Reason)))
+		troubles.Items = append(troubles.Items, r.Say("%s: %s", r.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.Reason(t.Reason)))
 	}
-	out := []content.Block{content.Text(r.T("Digest: reminders since %s.", r.Day(d.Since.UTC()))), groups, content.Text(r.T("Open troubles: %d", len(d.Troubles)))}
+	out := []content.Block{content.Text(r.T("Digest: reminders since %s.", r.Calendar.Day(d.Since.UTC()))), groups, content.Text(r.T("Open troubles: %d", len(d.Troubles)))}
 	if len(troubles.Items) > 0 {
 		out = append(out, troubles)
 	}
 	return append(out, content.Text(r.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
 }
 
-// Plain is the text of spans, for readers who see no more than text.
-func Plain(spans []content.Span) string {
-	var b strings.Builder
-	for _, s := range spans {
-		b.WriteString(s.Text)
+// named puts the names behind something.
+func (r Notices) named(spans []content.Span) []content.Span {
+	name := r.names.Topic
+	if name != "" && r.names.Group != "" {
+		name += ", "
 	}
-	return b.String()
+	if name += r.names.Group; name == "" {
+		return spans
+	}
+	return append(spans, content.Span{Text: " (" + name + ")"})
+}
+
+// Subject names what a trouble is about.
+func (r Notices) Subject(s bot.Subject) []content.Span {
+	switch s.Kind {
+	case bot.AboutPlace:
+		return r.named(r.Say("place %s", s.Place))
+	case bot.AboutMessage:
+		return r.named(r.Say("message %s", s.Place))
+	case bot.AboutOlder:
+		return r.named(r.Say("older posts in %s", s.Place))
+	case bot.AboutAudience:
+		return r.Say("audience %s", s.Place)
+	case bot.AboutPlatform:
+		return r.Say("platform %s", s.ID)
+	case bot.AboutConnection:
+		return r.Say("connection %s", s.ID)
+	case bot.AboutAccess:
+		return r.Say("access %s", s.ID)
+	case bot.AboutReminder:
+		return r.named(r.Say("reminder %s", s.ID))
+	case bot.AboutClock:
+		return r.Say("clock")
+	case bot.AboutRetention:
+		return r.Say("deletion")
+	case bot.AboutContent:
+		return r.Say("card file %s", s.ID)
+	case bot.AboutDiffering:
+		return r.Say("different cards")
+	case bot.AboutLateness:
+		return r.Say("late")
+	case bot.AboutDatabase:
+		return r.Say("database")
+	}
+	return []content.Span{{Text: s.String()}}
 }

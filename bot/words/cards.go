@@ -1,0 +1,134 @@
+package words
+
+import (
+	"strings"
+
+	"circlekeeper/content"
+)
+
+// Cards says what there is to say about cards, besides what they say themselves.
+type Cards struct{ *Reader }
+
+// Cards says what there is to say about cards.
+func (r *Reader) Cards() Cards { return Cards{r} }
+
+// Topic is how people read a topic of a library: the name of a rotation, a card's title, or
+// the topic itself.
+func (r Cards) Topic(library *content.Library, topic string) string {
+	if title := r.rotation(topic); title != "" {
+		return title
+	}
+	if c, ok := library.Card(topic, r.Lang()); ok {
+		return c.Title
+	}
+	return topic // several, joined by "+"
+}
+
+// List is the title, the introduction and the call to choose of one of the lists of
+// cards.
+func (r Cards) List(name string) (title, intro, choose string) {
+	switch name {
+	case "strategies":
+		return r.T("Six strategies for trust"), r.T("Small things that help people in a group trust each other. Choose a strategy to read it."), r.T("Choose a strategy")
+	case "challenges":
+		return r.T("Four challenges, and what helps"), r.T("These come up in most groups. Choose one to read what helps."), r.T("Choose a challenge")
+	case "agreements":
+		return r.T("What this group agrees on"), r.T("There is a reason for each agreement. Choose an agreement to read it."), r.T("Choose an agreement")
+	case "confidentiality":
+		return r.T("What is shared here stays here"), r.T("How we protect each other’s stories. Choose a reminder to read it."), r.T("Choose a reminder")
+	}
+	return "", "", ""
+}
+
+// rotation names a topic whose cards are posted in turn; "" if it is none.
+func (r Cards) rotation(topic string) string {
+	switch topic {
+	case "agreements":
+		return r.T("Agreements, a new one each time")
+	case "confidentiality":
+		return r.T("Confidentiality, a new reminder each time")
+	case "strategies":
+		return r.T("Strategies, a new one each time")
+	case "challenges":
+		return r.T("Challenges, a new one each time")
+	case "foundations":
+		return r.T("Foundations, a new one each time")
+	}
+	return ""
+}
+
+// Rotation is a rotation's name without how it goes on, as people type it; "" if the topic is
+// none.
+func (r Cards) Rotation(topic string) string {
+	switch topic {
+	case "agreements":
+		return r.C("rotation", "Agreements")
+	case "confidentiality":
+		return r.C("rotation", "Confidentiality")
+	case "strategies":
+		return r.C("rotation", "Strategies")
+	case "challenges":
+		return r.C("rotation", "Challenges")
+	case "foundations":
+		return r.C("rotation", "Foundations")
+	}
+	return ""
+}
+
+// Standing says where a card stands with the clinic's sign-off.
+func (r Cards) Standing(s content.Standing) string {
+	switch s {
+	case content.NeverApproved:
+		return r.T("never signed")
+	case content.ChangedSince:
+		return r.T("changed since it was signed")
+	case content.Expired:
+		return r.T("its signature has run out")
+	case content.IsApproved:
+		return r.T("signed, to be read again soon")
+	case content.Partly:
+		return r.T("waits for another signature")
+	}
+	return s.String()
+}
+
+// Changes shows what became of a text, in those of its lines in which something did.
+// What was added and removed is named in words, so that it can be heard as well as seen.
+func (r Cards) Changes(all []content.Segment) []content.Block {
+	var lines [][]content.Span
+	var line []content.Span
+	changed := false
+	end := func() {
+		if changed {
+			lines = append(lines, line)
+		}
+		line, changed = nil, false
+	}
+	for _, s := range all {
+		for i, text := range strings.Split(s.Text, "\n") {
+			if i > 0 {
+				end()
+			}
+			if text == "" {
+				continue
+			}
+			if len(line) > 0 {
+				line = append(line, content.Span{Text: " "})
+			}
+			span := content.Span{Text: text}
+			switch s.Change {
+			case content.Added:
+				span = content.Span{Text: r.T("[added: %s]", text), Bold: true}
+			case content.Removed:
+				span = content.Span{Text: r.T("[removed: %s]", text), Italic: true}
+			}
+			line = append(line, span)
+			changed = changed || s.Change != content.Same
+		}
+	}
+	end()
+	if len(lines) == 0 {
+		return nil
+	}
+	return []content.Block{Bullets(lines...)}
+}

@@ -1,0 +1,116 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
+// OnRecord says what is kept of groups and reminders as text: rules, quiet hours, dates. What
+// cannot be read stays as it is. The methods ToType write it so that it can be typed again
+// in this language, as a field of a form has it.
+type OnRecord struct{ *Reader }
+
+// OnRecord says what is on record.
+func (r *Reader) OnRecord() OnRecord { return OnRecord{r} }
+
+// Rule says a rule in words.
+func (r OnRecord) Rule(rule string) string { return Rule(rule).Say(r.voice()) }
+
+// RuleToType writes a rule in the English or Spanish of the grammar.
+func (r OnRecord) RuleToType(rule string) string {
+	return Rule(rule).Say(scheduler.VoiceOf(r.Locale()))
+}
+
+// Quiet says quiet hours: "9:00 PM to 8:00 AM".
+func (r OnRecord) Quiet(hours string) string {
+	quiet, err := scheduler.ParseQuiet(hours)
+	if err != nil {
+		return hours
+	}
+	if quiet == (scheduler.Quiet{}) {
+		return r.T("none")
+	}
+	clock := func(sinceMidnight time.Duration) string {
+		return whole(r.Calendar.TimeOfDay(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(sinceMidnight)))
+	}
+	return r.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
+}
+
+// QuietToType writes quiet hours: as they are on record, where the language's own words would
+// not be read back.
+func (r OnRecord) QuietToType(hours string) string {
+	said := r.Quiet(hours)
+	if again, err := scheduler.ParseQuiet(said); err != nil || again.String() != hours {
+		return hours
+	}
+	return said
+}
+
+// whole writes the hour of a 24-hour clock with two digits: typed again, "1:00" might be
+// in the afternoon.
+func whole(clock string) string {
+	if len(clock) == len("1:00") && clock[1] == ':' {
+		return "0" + clock
+	}
+	return clock
+}
+
+// Dates says a day or several: "Thursday, December 24, 2026 to Saturday, January 2, 2027".
+func (r OnRecord) Dates(s string) string { return r.dates(s, r.Calendar.Date) }
+
+// DatesToType writes them without their weekdays; as they are on record, where the
+// language's own words would not be read back.
+func (r OnRecord) DatesToType(s string) string {
+	said := r.dates(s, r.Calendar.Day)
+	if again, err := (scheduler.Reader{Locale: r.Locale()}).Skip(said); err != nil || again.String() != s {
+		return s
+	}
+	return said
+}
+
+func (r OnRecord) dates(s string, say func(time.Time) string) string {
+	d, err := scheduler.ParseDates(s)
+	switch {
+	case err != nil:
+		return s
+	case d.From() == d.Until():
+		return say(d.From().Time())
+	}
+	return r.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
+}
+
+// Rule is a reminder's or session's rule in a sentence, as somebody wrote it. It is
+// said in the reader's language.
+type Rule string
+
+// Say describes the rule.
+func (s Rule) Say(v scheduler.Voice) string {
+	rule, err := scheduler.ParseRule(string(s))
+	if err != nil {
+		return string(s)
+	}
+	return rule.Say(v)
+}
+
+// voice has the words for rules and civil moments: those of the scheduler in English and
+// Spanish, else the catalogue's, if it has them.
+func (r *Reader) voice() scheduler.Voice {
+	if own := base(r.lang); own != English && own != "es" && r.book.label("rule", "%[1]s at %[2]s") != "" {
+		return struct {
+			*Reader
+			Calendar
+		}{r, r.Calendar}
+	}
+	return scheduler.VoiceOf(r.Locale())
+}
+
+// IsNone reports what people write for nothing at all.
+func IsNone(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "none", "ninguno", "ninguna":
+		return true
+	}
+	return false
+}

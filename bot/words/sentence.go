@@ -1,0 +1,136 @@
+package words
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// filling is a sentence in the reader's language, whose verbs are to be filled.
+type filling struct {
+	*Reader
+	format string
+}
+
+// text fills the sentence.
+func (f filling) text(args []any) string {
+	if len(args) == 0 {
+		return f.format
+	}
+	said := make([]any, len(args))
+	mixed := rightToLeft(f.format)
+	for i, a := range args {
+		if said[i] = f.part(a); mixed {
+			said[i] = isolated(said[i])
+		}
+	}
+	return fmt.Sprintf(f.format, said...)
+}
+
+// rightToLeft tells of a sentence whether it is written from right to left.
+func rightToLeft(s string) bool { return strings.ContainsFunc(s, content.IsRightToLeft) }
+
+// isolated keeps what stands in a sentence of another direction together.
+func isolated(a any) any {
+	switch a := a.(type) {
+	case string:
+		return content.Isolate(a)
+	case fmt.Stringer:
+		return content.Isolate(a.String())
+	}
+	return a
+}
+
+// place is where an argument stands in a sentence: "%s", "%[2]d".
+var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
+
+// spans fills a sentence as text does; moments and channels become spans of their own,
+// and spans stay as they are.
+func (f filling) spans(args []any) []content.Span {
+	format := f.format
+	var out []content.Span
+	text := ""
+	next, from := 0, 0
+	mixed := rightToLeft(format)
+	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
+		text += format[from:at[0]]
+		from = at[1]
+		if format[at[0]:at[1]] == "%%" {
+			text += "%"
+			continue
+		}
+		if at[2] >= 0 {
+			next, _ = strconv.Atoi(format[at[2]:at[3]])
+			next--
+		}
+		if next >= len(args) {
+			break
+		}
+		switch a := args[next].(type) {
+		case Moment, bot.Place, []content.Span:
+			out = Join(out, text, a)
+			text = ""
+		case error:
+			out = Join(out, text, f.Fault(a))
+			text = ""
+		default:
+			part := f.part(a)
+			if mixed {
+				part = isolated(part)
+			}
+			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], part)
+		}
+		next++
+	}
+	return Join(out, text+format[from:])
+}
+
+// part says what goes into a sentence.
+func (f filling) part(a any) any {
+	switch a := a.(type) {
+	case error:
+		return f.Error(a)
+	case scheduler.Term:
+		return f.word(string(a))
+	case Command:
+		return f.Command(string(a))
+	case interface{ Say(scheduler.Voice) string }:
+		return a.Say(f.voice())
+	}
+	return a
+}
+
+// Sentence gives words a capital letter and an end.
+func Sentence(said []content.Span) []content.Span {
+	if len(said) == 0 {
+		return nil
+	}
+	said = slices.Clone(said)
+	first, size := utf8.DecodeRuneInString(said[0].Text)
+	if said[0].Link == "" && size > 0 {
+		said[0].Text = string(unicode.ToUpper(first)) + said[0].Text[size:]
+	}
+	return EndedSpans(said)
+}
+
+// EndedSpans ends a sentence as Ended does.
+func EndedSpans(said []content.Span) []content.Span {
+	text := Plain(said)
+	return Join(said, Ended(text)[len(text):])
+}
+
+// Ended ends a sentence that may end in an abbreviation or a mark already.
+func Ended(s string) string {
+	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || unicode.IsPunct(last) {
+		return s
+	}
+	return s + "."
+}
