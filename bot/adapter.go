@@ -69,6 +69,17 @@ type Editor interface {
 	Delete(ctx context.Context, to Place, messageID string) error
 }
 
+// Pinner is an Adapter that can pin what it posted, so that everybody in the channel finds
+// it. That takes a right of its own, which the bot may lack.
+type Pinner interface {
+	// Pin pins the bot's message in its channel; doing it twice is the same as once.
+	// Errors are those of Edit: ErrFixed says what is missing and how to grant it.
+	Pin(ctx context.Context, to Place, messageID string) error
+	// MayPin asks the platform whether Pin could, as far as that can be told: nil, or
+	// the error that Pin would give. An ErrFixed of either is a *UserError too.
+	MayPin(ctx context.Context, to Place) error
+}
+
 // Inspector is an Adapter that can say more of a channel than whether it takes posts.
 type Inspector interface {
 	// Inspect asks the platform about a channel. Errors are those of Check.
@@ -127,7 +138,7 @@ var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreac
 // ErrGone reports a message that is not there any more. It is an ErrUnreachable.
 var ErrGone = fmt.Errorf("%w: the message is gone", ErrUnreachable)
 
-// ErrFixed reports a message that the platform does not let the bot change or delete. It is an
+// ErrFixed reports a message that the platform does not let the bot change, delete or pin. It is an
 // ErrUnreachable.
 var ErrFixed = fmt.Errorf("%w: the message may not be changed", ErrUnreachable)
 

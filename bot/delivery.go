@@ -32,6 +32,7 @@ type DeliveryKind string
 const (
 	OfReminder DeliveryKind = "reminder" // an occurrence of a rule
 	OfShare    DeliveryKind = "share"    // a card that a moderator or staff member posts
+	OfPin      DeliveryKind = "pin"      // a card that is shared and pinned in its channel
 	OfTest     DeliveryKind = "test"     // a reminder tried out where its group does not see it
 	OfNotice   DeliveryKind = "notice"   // news for staff
 
@@ -39,6 +40,9 @@ const (
 	OfWithdrawal DeliveryKind = "withdrawal" // a line says in a post's place that it was withdrawn
 	OfRemoval    DeliveryKind = "removal"    // a post is taken away, as its reminder keeps only the newest
 )
+
+// Awaited reports whether somebody posts by hand and waits for it.
+func (k DeliveryKind) Awaited() bool { return k == OfShare || k == OfPin || k == OfTest }
 
 // Revises reports whether a delivery changes or deletes a post that stands in its place. Its state
 // Sent says that the platform did so.

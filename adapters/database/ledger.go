@@ -93,7 +93,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 		}
-		if d.Kind == bot.OfShare || d.Kind == bot.OfTest {
+		if d.Kind.Awaited() {
 			return nil // somebody waits for it now: it stands behind nothing
 		}
 		var earlier int

@@ -13,7 +13,7 @@ import (
 // wasPosted holds for deliveries that are posts of a card, stillStands for those of them
 // that stand in their channel.
 const (
-	wasPosted   = `kind in ('reminder', 'share', 'test') and state = 'sent' and message <> ''`
+	wasPosted   = `kind in ('reminder', 'share', 'pin', 'test') and state = 'sent' and message <> ''`
 	stillStands = wasPosted + ` and became not in ('withdrawal', 'removal')`
 )
 

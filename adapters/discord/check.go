@@ -59,53 +59,71 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 	return err
 }
 
-// Inspect does as Check and tells who reads the channel, as bot.Inspector says.
-func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
+// sight is what Discord tells of a channel and of the rights in it.
+type sight struct {
+	place
+
+	want            int64 // what the bot needs there
+	have, everybody int64
+}
+
+// look asks Discord about a channel that takes messages.
+func look(ctx context.Context, a *Adapter, to bot.Place) (sight, error) {
 	ch, err := a.channel(ctx, to.Channel)
 	if err != nil {
-		return bot.Channel{}, err
+		return sight{}, err
 	}
 	if ch.GuildID != to.Space {
-		return bot.Channel{}, &bot.PlaceError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
+		return sight{}, &bot.PlaceError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
 	}
 	want, err := wanted(ch)
 	if err != nil {
-		return bot.Channel{}, err
+		return sight{}, err
 	}
 	overwrites := ch.Overwrites
 	if ch.Thread != nil && ch.ParentID != "" {
 		parent, err := a.channel(ctx, ch.ParentID)
 		if err != nil {
-			return bot.Channel{}, err
+			return sight{}, err
 		}
 		overwrites = parent.Overwrites
 	}
 	self, err := a.me(ctx)
 	if err != nil {
-		return bot.Channel{}, refusal(err)
+		return sight{}, refusal(err)
 	}
 	roles, err := a.roles(ctx, to.Space)
 	if err != nil {
-		return bot.Channel{}, err
+		return sight{}, err
 	}
 	var me member
 	server := "/guilds/" + url.PathEscape(to.Space)
 	if err := a.do(ctx, http.MethodGet, server+"/members/"+self, "GET "+server+"/members", nil, &me); err != nil {
-		return bot.Channel{}, refusal(err)
+		return sight{}, refusal(err)
 	}
-	have := allowed(to.Space, self, roles, me, overwrites)
 	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
-		return bot.Channel{}, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
+		return sight{}, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
 	}
-	// Whoever has no role has everybody's rights. A private thread shows itself to
-	// those who were added.
-	everybody := allowed(to.Space, "", roles, member{}, overwrites)
-	out := bot.Channel{Open: everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
-	if have&pastSlowmode == 0 {
+	return sight{
+		place: ch, want: want, have: allowed(to.Space, self, roles, me, overwrites),
+		// Whoever has no role has everybody's rights.
+		everybody: allowed(to.Space, "", roles, member{}, overwrites),
+	}, nil
+}
+
+// Inspect does as Check and tells who reads the channel, as bot.Inspector says.
+func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
+	ch, err := look(ctx, a, to)
+	if err != nil {
+		return bot.Channel{}, err
+	}
+	// A private thread shows itself to those who were added.
+	out := bot.Channel{Open: ch.everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
+	if ch.have&pastSlowmode == 0 {
 		out.Slow = time.Duration(ch.Slow) * time.Second
 	}
 	out.Way = way(ch.Type)
-	if missing := want &^ have; missing != 0 {
+	if missing := ch.want &^ ch.have; missing != 0 {
 		how := bot.ErrUnreachable
 		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
 			how = bot.ErrImpaired

@@ -299,7 +299,7 @@ func TestNew(t *testing.T) {
 	if a, err := New(Config{Token: "Bot a.b.c"}); err != nil || a.Platform() != bot.Discord {
 		t.Error(err)
 	}
-	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=68608&scope=bot+applications.commands" {
+	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=2251799813753856&scope=bot+applications.commands" {
 		t.Errorf("%s", got)
 	}
 }

@@ -199,12 +199,12 @@ func Manifest(cmds []bot.Command) ([]byte, error) {
 }
 
 // Invitation is the address at which a server's owner adds the bot, with the
-// rights it needs to post and nothing more. Posting in threads takes one right
-// more, which Check asks for where it is missing.
+// rights it needs to post, and the one to pin what it posts, which it can do without.
+// Posting in threads takes one right more, which Check asks for where it is missing.
 func Invitation(applicationID string) string {
 	q := url.Values{
 		"client_id":   {applicationID},
-		"permissions": {strconv.FormatInt(needed, 10)},
+		"permissions": {strconv.FormatInt(needed|pinMessages, 10)},
 		"scope":       {"bot applications.commands"},
 	}
 	return "https://discord.com/oauth2/authorize?" + q.Encode()

@@ -91,7 +91,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, signed, signature)
 	done()
-	if !good || !a.recent(stamp, time.Now()) {
+	if !good || !timely(a, stamp, time.Now()) {
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
@@ -123,9 +123,9 @@ func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok 
 	return stamps[0], signature, err == nil
 }
 
-// recent tells whether it is of now by Discord's clock. Where it is not, that clock
+// timely tells whether it is of now by Discord's clock. Where it is not, that clock
 // is read again, if not a moment ago: ours may have been set since.
-func (a *Adapter) recent(stamp string, now time.Time) bool {
+func timely(a *Adapter, stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	theirs, read := a.clock.at(now)
 	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {

@@ -31,7 +31,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, ra
 	var s *session
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
-			if err := a.ration(ctx, a.lastBegun()); errors.Is(err, ErrToken) {
+			if err := a.ration(ctx, lastBegun(a)); errors.Is(err, ErrToken) {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
@@ -43,7 +43,7 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, ra
 			if s, err = a.newSession(receive); err != nil {
 				return err
 			}
-			a.begun()
+			begun(a)
 		}
 		lasted, v, err := s.run(ctx)
 		if ctx.Err() != nil {
@@ -88,13 +88,13 @@ func fatal(v verdict) error {
 
 // begun notes that a session begins, also for a Serve to come; lastBegun tells when
 // one did last.
-func (a *Adapter) begun() {
+func begun(a *Adapter) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.session = time.Now()
 }
 
-func (a *Adapter) lastBegun() time.Time {
+func lastBegun(a *Adapter) time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.session

@@ -108,7 +108,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	var spare []string
 	var out []bot.Remark
 	for _, scope := range given {
-		if scope != "" && !slices.Contains(botScopes(), scope) && scope != "connections:write" {
+		if scope != "" && scope != "connections:write" && !slices.Contains(append(botScopes(), extraScopes()...), scope) {
 			spare = append(spare, scopes(scope))
 		}
 	}

@@ -25,6 +25,9 @@ func botScopes() []string {
 	}
 }
 
+// extraScopes are rights that the app can do without: to pin what it posts.
+func extraScopes() []string { return []string{pinScope} }
+
 // maxUsage is Slack's limit for a command's usage hint, in characters.
 const maxUsage = 1000
 
@@ -105,7 +108,10 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 			"shortcuts":      shortcuts(commands),
 			"slash_commands": []object{slash},
 		},
-		OAuth: object{"scopes": object{"bot": botScopes()}},
+		OAuth: object{"scopes": object{
+			"bot":          append(botScopes(), extraScopes()...),
+			"bot_optional": extraScopes(), // those of bot that may be declined
+		}},
 		Settings: object{
 			"event_subscriptions":    events,
 			"interactivity":          interactivity,

@@ -58,7 +58,10 @@ func checkManifest(t *testing.T, mode string, raw []byte) {
 			} `json:"slash_commands"`
 		}
 		OAuth struct {
-			Scopes struct{ Bot []string }
+			Scopes struct {
+				Bot      []string
+				Optional []string `json:"bot_optional"`
+			}
 		} `json:"oauth_config"`
 		Settings struct {
 			Events struct {
@@ -118,7 +121,7 @@ func checkManifest(t *testing.T, mode string, raw []byte) {
 			t.Errorf("%s: event %s without scope %s", mode, e, scope)
 		}
 	}
-	if !slices.Equal(m.OAuth.Scopes.Bot, botScopes()) || slices.ContainsFunc(m.OAuth.Scopes.Bot, func(s string) bool {
+	if !slices.Equal(m.OAuth.Scopes.Bot, append(botScopes(), extraScopes()...)) || !slices.Equal(m.OAuth.Scopes.Optional, extraScopes()) || slices.ContainsFunc(m.OAuth.Scopes.Bot, func(s string) bool {
 		return strings.HasPrefix(s, "admin") || strings.HasSuffix(s, ":write.public") || strings.HasPrefix(s, "users:read.")
 	}) {
 		t.Errorf("%s: scopes %v", mode, m.OAuth.Scopes.Bot)
@@ -223,6 +226,7 @@ func TestApplication(t *testing.T) {
 		says    []string
 	}{
 		"as it should be":     {granted: all},
+		"with all it can use": {granted: append(slices.Clone(all), extraScopes()...)},
 		"over HTTP":           {granted: botScopes(), http: true},
 		"without two":         {granted: all[2:], says: []string{"add app_mentions:read, channels:history on the app's page"}},
 		"more than needed":    {granted: append(slices.Clone(all), "files:write"), says: []string{"take away what the manifest does not list (files:write)"}},

@@ -17,6 +17,7 @@ type channels struct {
 	log     *slog.Logger
 	check   atomic.Pointer[func(context.Context, bot.Place) error]
 	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
+	mayPin  atomic.Pointer[func(context.Context, bot.Place) error]
 }
 
 // SetCheck gives the core the adapters' word on places: whether a channel that
@@ -30,6 +31,27 @@ func (c *channels) SetCheck(check func(ctx context.Context, p bot.Place) error) 
 // nothing is said of that.
 func (c *channels) SetInspect(inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)) {
 	c.inspect.Store(&inspect)
+}
+
+// SetMayPin gives the core the adapters' word on whether the bot may pin in a channel.
+// Without it nothing is pinned.
+func (c *channels) SetMayPin(mayPin func(ctx context.Context, p bot.Place) error) {
+	c.mayPin.Store(&mayPin)
+}
+
+// pinnable asks the platform whether the bot may pin in a channel. What cannot be asked
+// now is tried when the post stands.
+func (c *channels) pinnable(ctx context.Context, p bot.Place) error {
+	mayPin := c.mayPin.Load()
+	if mayPin == nil {
+		return nil
+	}
+	err := (*mayPin)(ctx, p)
+	if err != nil && !errors.Is(err, bot.ErrFixed) {
+		c.log.Warn("the right to pin could not be looked up", "platform", p.Platform, "error", err)
+		return nil
+	}
+	return err
 }
 
 // placeOf reads a place as placeNamed does, and asks the platform whether it can be

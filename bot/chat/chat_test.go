@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -169,6 +170,46 @@ func TestPanel(t *testing.T) {
 			r := ask(p, bot.Actor{}, b.Call)
 			if a := s.Handle(t.Context(), r); !b.Call.Flow.New || a.Update || a.Message.Title == "" {
 				t.Errorf("%s: %s opens %s", p, b.Label, plain(a))
+			}
+		}
+	}
+}
+
+// A panel is pinned where the bot may, and elsewhere is posted all the same, with what to
+// do in the reader's language.
+func TestPanelPinned(t *testing.T) {
+	t.Parallel()
+	lacks := bot.Wrong("the channel's settings do not let the app pin")
+	for _, tc := range []struct {
+		may  error
+		kind bot.DeliveryKind
+		says string
+	}{
+		{nil, bot.OfPin, "quedará fijado"},
+		{&bot.PlaceError{Kind: bot.ErrFixed, Detail: lacks.Error(), Err: lacks}, bot.OfShare, "No quedará fijado: los ajustes del canal no dejan"},
+		{&bot.Outage{Detail: "down"}, bot.OfPin, "quedará fijado"}, // tried when the post stands
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.approveAll(t)
+			s.sample(t, p)
+			r := ask(p, moderator(p), bot.NewCall("panel"))
+			r.Lang = "es"
+			if preview := s.Handle(t.Context(), r); len(preview.Message.Actions) != 1 {
+				t.Fatalf("%s: offers to pin although nobody can: %s", p, plain(preview))
+			}
+			s.SetMayPin(func(context.Context, bot.Place) error { return tc.may })
+			preview := s.Handle(t.Context(), r)
+			if p == bot.Playground {
+				if len(preview.Message.Actions) != 1 {
+					t.Errorf("the playground offers to pin: %s", plain(preview))
+				}
+				continue
+			}
+			_, a := press(t, s, r, preview, "Publicar y fijar")
+			press(t, s, r, preview, "Publicar y fijar")
+			if len(s.store.deliveries) != 1 || s.store.deliveries[0].Kind != tc.kind || !strings.Contains(plain(a), tc.says) {
+				t.Errorf("%s: %v: posted %+v, says %s", p, tc.may, s.store.deliveries, plain(a))
 			}
 		}
 	}

@@ -62,6 +62,10 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, bot.About("place", bot.Wrong("Please name the channel to post in."))
 	}
 	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
+	if c.Kind == content.Panel && h.mayPin.Load() != nil && to.Platform != bot.Playground {
+		pin := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key, "pin", "yes")
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Post and pin it"), Call: pin})
+	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -100,12 +104,24 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	case !skip.IsZero() || !strings.HasSuffix(key, hash[:4]):
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
-	if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
+	kind, said := bot.OfShare, w.Say("It will appear in %s in a moment.", to)
+	if r.Args["pin"] != "" {
+		kind, said = h.pinned(ctx, w, to)
+	}
+	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.tell(r, w.Say("It will appear in %s in a moment.", to))
+	a := h.tell(r, said)
 	a.Update = true
 	return a, nil
+}
+
+// pinned posts to be pinned, or only posts and says why it cannot be pinned.
+func (h *shareHandler) pinned(ctx context.Context, w *words.Reader, to bot.Place) (bot.DeliveryKind, []content.Span) {
+	if err := h.pinnable(ctx, to); err != nil {
+		return bot.OfShare, w.Say("It will appear in %s in a moment. It will not be pinned: %s.", to, err)
+	}
+	return bot.OfPin, w.Say("It will appear in %s in a moment and be pinned there.", to)
 }
 
 // cardNamed is the card that can be posted and is meant, or those that may have been.

@@ -138,7 +138,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	switch {
 	case err == nil:
 		breaker.worked()
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
+		return 0, c.posted(ctx, l, w, adapter, place, receipt)
 	case errors.As(err, &limited):
 		why, err := c.leave(ctx, l, w, place, limited)
 		if err != nil {
@@ -177,6 +177,23 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
 	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+}
+
+// posted settles a delivery that stands in its place, and pins it first if it is to be
+// pinned. What keeps it from that stays on record: a post that is not pinned is one all
+// the same.
+func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
+	s := bot.Settlement{State: bot.Sent, Message: r.ID}
+	if pinner, ok := adapter.(bot.Pinner); ok && w.Delivery.Kind == bot.OfPin {
+		request, cancel := context.WithTimeout(ctx, c.Timeout)
+		err := pinner.Pin(request, place, r.ID)
+		cancel()
+		if err != nil {
+			c.log.Warn("post not pinned", "platform", place.Platform, "error", err)
+			s.Reason = bot.NotPinned.With(bot.Detail(err))
+		}
+	}
+	return c.settle(ctx, l, w, place, s)
 }
 
 // amend brings the notice that this one follows up up to date, where the platform

@@ -38,7 +38,7 @@ const linesMost = 10_000
 // rest notes how long the first of a line waits for its next step; 0 if it has ended. What
 // stands in no line leaves nothing.
 func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
-	if d.Kind == bot.OfShare || d.Kind == bot.OfTest {
+	if d.Kind.Awaited() {
 		return
 	}
 	l.mu.Lock()

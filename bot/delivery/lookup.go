@@ -62,7 +62,7 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 	if err == nil {
 		breaker.worked()
 		if found {
-			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Sent, Message: receipt.ID})
+			return 0, true, c.posted(ctx, l, *w, adapter, place, receipt)
 		}
 		if stray {
 			return 0, true, c.settle(ctx, l, *w, place, bot.Settlement{State: bot.Skipped, Reason: bot.Reason{Code: bot.PostedBefore}})

@@ -37,7 +37,7 @@ func (r reason) of(why bot.Reason) string {
 		return r.T("session moved")
 	case bot.SessionChanged:
 		return r.T("the session was changed since")
-	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostStays, bot.PostKept, bot.PostForgotten:
+	case bot.SameWords, bot.PostWithdrawn, bot.PostGone, bot.PostFixed, bot.PostStays, bot.PostKept, bot.NotPinned, bot.PostForgotten:
 		return r.ofRevision(why)
 	case bot.Unreachable:
 		return r.with(detail, r.T("unreachable"))
@@ -106,7 +106,7 @@ func (r reason) with(detail, said string) string {
 	return said + ": " + r.word(detail)
 }
 
-// ofRevision says why a post was not corrected, withdrawn or taken away.
+// ofRevision says why a post was not corrected, withdrawn, taken away or pinned.
 func (r reason) ofRevision(why bot.Reason) string {
 	switch why.Code {
 	case bot.SameWords:
@@ -121,6 +121,8 @@ func (r reason) ofRevision(why bot.Reason) string {
 		return r.with(why.Detail, r.T("it may not be deleted"))
 	case bot.PostKept:
 		return r.T("older posts of this reminder stay by now")
+	case bot.NotPinned:
+		return r.with(why.Detail, r.T("it could not be pinned"))
 	}
 	return r.T("it is no longer on record")
 }

@@ -107,8 +107,22 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 	return nil
 }
 
-// inspectTime bounds the question who reads a channel while somebody waits for an answer.
+// inspectTime bounds a question about a channel while somebody waits for an answer.
 const inspectTime = 5 * time.Second
+
+// pinning asks the adapters whether the bot may pin in a channel.
+func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) error {
+	return func(ctx context.Context, p bot.Place) error {
+		for _, a := range adapters {
+			if pinner, ok := a.(bot.Pinner); ok && a.Platform() == p.Platform {
+				ctx, cancel := context.WithTimeout(ctx, inspectTime)
+				defer cancel()
+				return pinner.MayPin(ctx, p)
+			}
+		}
+		return nil
+	}
+}
 
 // inspecting asks the adapters about a channel. Of one that no adapter can look at,
 // nothing is said.

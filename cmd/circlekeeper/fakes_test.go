@@ -156,7 +156,7 @@ func discordWords(shown discordtest.Shown) string {
 
 // discordDoes changes what the fake Discord does:
 //
-//	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N
+//	discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|letpin|block WORDS|incident N
 //	discorddoes forum|lose post
 //
 // or lets a member choose a command from the menu of a message in a forum's last post:
@@ -218,6 +218,8 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	case len(args) == 1 && args[0] == "slow":
 		s.Slow(discordtest.ChannelID, 90*time.Minute)
+	case len(args) == 1 && args[0] == "letpin":
+		discordtest.Allow(s, discordtest.ChannelID, discordtest.PinMessages)
 	case len(args) == 2 && args[0] == "block":
 		s.Block(discordtest.ChannelID, args[1])
 	case len(args) == 2 && args[0] == "incident":
@@ -323,6 +325,14 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// pinnedOr marks a message that is pinned.
+func pinnedOr(pinned bool) string {
+	if pinned {
+		return "(pinned) "
+	}
+	return ""
+}
+
 func standing(ts *testscript.TestScript, where string) []string {
 	p := of(ts)
 	var out []string
@@ -332,7 +342,7 @@ func standing(ts *testscript.TestScript, where string) []string {
 			if m.Pings {
 				ts.Fatalf("a post pings somebody")
 			}
-			out = append(out, m.Content)
+			out = append(out, pinnedOr(m.Pinned)+m.Content)
 		}
 	case "forum":
 		for _, post := range p.discord.Posts(p.forum) {
@@ -356,7 +366,7 @@ func standing(ts *testscript.TestScript, where string) []string {
 			if m.Edits > 0 {
 				text = "(edited) " + text
 			}
-			out = append(out, text)
+			out = append(out, pinnedOr(m.Pinned)+text)
 		}
 	default:
 		ts.Fatalf("%s is no place", where)

@@ -106,6 +106,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	courier.Settled = m.settled
 	o.bot.SetCheck(courier.Check)
 	o.bot.SetInspect(inspecting(adapters))
+	o.bot.SetMayPin(pinning(adapters))
 	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {

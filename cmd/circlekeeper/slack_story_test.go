@@ -62,6 +62,7 @@ func TestSlackStaffOverHTTP(t *testing.T) {
 //	slackdoes back NAME               and takes it up again
 //	slackdoes reads LOCALE            the language staff have Slack in
 //	slackdoes revoke ERROR            Slack refuses the token from now on
+//	slackdoes grant SCOPES            with commas between: all that the app has
 //	slackdoes leave                   the app is removed from the workspace
 //	slackdoes close|reopen            the group's channel to the bot
 func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
@@ -94,6 +95,8 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.SetChannel(slacktest.Channel{ID: slacktest.GroupChannel, Members: []string{slacktest.BotUser, slacktest.Member, slacktest.Staff}})
 	case "public", "shared", "private":
 		s.SetChannel(slacktest.Channel{ID: slacktest.StaffChannel, Private: args[0] != "public", Shared: args[0] == "shared", Members: []string{slacktest.BotUser, slacktest.Staff}})
+	case "grant":
+		s.Grant(strings.Split(args[1], ",")...)
 	case "keep":
 		p.seen[args[1]] = p.seen[""]
 	case "back":

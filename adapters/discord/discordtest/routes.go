@@ -48,6 +48,7 @@ func (s *Server) routes() {
 	s.handle("PATCH", "/channels/{channel_id}/messages/{message_id}", byBot, s.editMessage)
 	s.handle("GET", "/channels/{channel_id}/messages/{message_id}", byBot, s.getMessage)
 	s.handle("DELETE", "/channels/{channel_id}/messages/{message_id}", byBot, func(c call) answer { return deleteMessage(s, c) })
+	s.handle("PUT", "/channels/{channel_id}/messages/pins/{message_id}", byBot, func(c call) answer { return pinMessage(s, c) })
 	s.handle("POST", "/channels/{channel_id}/threads", byBot, s.postInForum)
 	s.handle("GET", "/channels/{channel_id}/threads/archived/public", byBot, s.getClosed)
 	s.handle("GET", "/guilds/{guild_id}/threads/active", byBot, s.getOpen)
@@ -235,6 +236,35 @@ func deleteMessage(s *Server, c call) answer {
 		return fail(400, 50083, "Thread is archived")
 	}
 	ch.drop(m.ID)
+	return answer{status: 204}
+}
+
+// mostPins is how many messages a channel may have pinned.
+const mostPins = 250
+
+// pinMessage pins a message, whoever wrote it.
+// https://docs.discord.com/developers/resources/message#pin-message
+func pinMessage(s *Server, c call) answer {
+	ch, no := s.channelFor(c.r.PathValue("channel_id"), PinMessages)
+	if ch == nil {
+		return no
+	}
+	m := ch.find(c.r.PathValue("message_id"))
+	pins := 0
+	for _, m := range ch.messages {
+		if m.Pinned {
+			pins++
+		}
+	}
+	switch {
+	case m == nil:
+		return fail(404, 10008, "Unknown Message")
+	case ch.archived || ch.locked:
+		return fail(400, 50083, "Thread is archived")
+	case !m.Pinned && pins >= mostPins:
+		return fail(400, 30003, "Maximum number of pins reached for the channel (250)")
+	}
+	m.Pinned = true
 	return answer{status: 204}
 }
 

@@ -18,6 +18,7 @@ const (
 	ReadHistory     int64 = 1 << 16
 	Connect         int64 = 1 << 20
 	SendInThreads   int64 = 1 << 38
+	PinMessages     int64 = 1 << 51 // nobody has it unless it is allowed
 	everyonesRights       = ViewChannel | SendMessages | EmbedLinks | ReadHistory | Connect | SendInThreads
 )
 
@@ -34,6 +35,7 @@ type Message struct {
 	Body    json.RawMessage
 	ReplyTo string // the message it answers; empty for none
 	Edits   int    // how often it was changed
+	Pinned  bool
 
 	components []component
 }
@@ -210,6 +212,26 @@ func (s *Server) Deny(id string, rights int64) {
 	defer s.mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.overwrites = []overwrite{{ID: BotRole, Allow: "0", Deny: strconv.FormatInt(rights, 10)}}
+	}
+}
+
+// Allow gives the bot rights in a channel that not everybody has.
+func Allow(s *Server, id string, rights int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		c.overwrites = append(c.overwrites, overwrite{ID: BotRole, Allow: strconv.FormatInt(rights, 10), Deny: "0"})
+	}
+}
+
+// Fix lets somebody pin a message.
+func Fix(s *Server, id, message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.world.channels[id]; c != nil {
+		if m := c.find(message); m != nil {
+			m.Pinned = true
+		}
 	}
 }
 

@@ -103,6 +103,30 @@ func (s *Server) deleteMessage(c call) (answer, string) {
 	return answer{"channel": ch.ID, "ts": c.text("ts")}, ""
 }
 
+// pin pins a message, whoever wrote it.
+// https://docs.slack.dev/reference/methods/pins.add
+func pin(s *Server, c call) (answer, string) {
+	ch, fault := s.channel(c)
+	switch {
+	case fault != "":
+		return nil, fault
+	case !ch.has(BotUser):
+		return nil, "not_in_channel"
+	}
+	all := s.world.messages[ch.ID]
+	i := slices.IndexFunc(all, func(m Message) bool { return m.TS == c.text("timestamp") })
+	switch {
+	case c.text("timestamp") == "":
+		return nil, "no_item_specified"
+	case i < 0:
+		return nil, "message_not_found"
+	case all[i].Pinned:
+		return nil, "already_pinned"
+	}
+	all[i].Pinned = true
+	return nil, ""
+}
+
 // ownMessage is where the bot's message stands that a call is about; of another's message
 // it answers the given error.
 // https://docs.slack.dev/reference/methods/chat.update#errors

@@ -35,6 +35,7 @@ func (s *Server) routes() {
 		"chat.postEphemeral":    {do: (*Server).postEphemeral, scopes: []string{"chat:write"}},
 		"chat.update":           {do: (*Server).updateMessage, scopes: []string{"chat:write"}},
 		"chat.delete":           {do: (*Server).deleteMessage, scopes: []string{"chat:write"}},
+		"pins.add":              {do: pin, scopes: []string{"pins:write"}},
 		"conversations.info":    {do: (*Server).info, scopes: []string{"channels:read", "groups:read"}},
 		"conversations.history": {do: (*Server).history, scopes: []string{"channels:history", "groups:history"}},
 		"conversations.members": {do: (*Server).members, scopes: []string{"channels:read", "groups:read"}},

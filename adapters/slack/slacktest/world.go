@@ -30,7 +30,8 @@ type Message struct {
 	Text     string
 	Blocks   []Block
 	Metadata *Metadata
-	Edits    int  // how often it was changed
+	Edits    int // how often it was changed
+	Pinned   bool
 	Silent   bool // nobody is pinged by it: no mention, in words or blocks
 }
 

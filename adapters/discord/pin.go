@@ -1,0 +1,70 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/bwmarrin/discordgo"
+
+	"circlekeeper/bot"
+)
+
+// pinMessages is the right to pin, which stands by itself since February 2026.
+// https://docs.discord.com/developers/topics/permissions
+const pinMessages int64 = 1 << 51
+
+// Why a message is not pinned.
+func lacksPin() error {
+	return bot.Wrong("the bot lacks the right to pin: open the channel's settings, Permissions, and allow Pin Messages for the bot's role")
+}
+
+func pinsFull() error {
+	return bot.Wrong("the channel has as many pinned messages as Discord allows: unpin some of them")
+}
+
+func forumsPins() error {
+	return bot.Wrong("in a forum the bot pins nothing: pin the post yourself")
+}
+
+// codePinsFull is Discord's refusal where a channel has all the pins it may have.
+const codePinsFull = 30003
+
+// Pin pins a message, as bot.Pinner says.
+// https://docs.discord.com/developers/resources/message#pin-message
+func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error {
+	if !isID(messageID) {
+		return unfit(errors.New("no message has such an ID"))
+	}
+	f := forum{a, to}
+	if f.known() {
+		return unpinned(forumsPins())
+	}
+	path := messagesPath(to) + "/pins"
+	err := a.do(ctx, http.MethodPut, path+"/"+messageID, "PUT "+path, nil, nil)
+	switch {
+	case refusedWith(err, http.StatusForbidden, 50013):
+		return unpinned(lacksPin())
+	case refusedWith(err, http.StatusBadRequest, codePinsFull):
+		return unpinned(pinsFull())
+	}
+	return refusal(err)
+}
+
+// MayPin asks Discord for the right to pin in the channel, as bot.Pinner says.
+func (a *Adapter) MayPin(ctx context.Context, to bot.Place) error {
+	ch, err := look(ctx, a, to)
+	switch {
+	case err != nil:
+		return err
+	case ch.Type == discordgo.ChannelTypeGuildForum:
+		return unpinned(forumsPins())
+	case ch.have&pinMessages == 0:
+		return unpinned(lacksPin())
+	}
+	return nil
+}
+
+func unpinned(why error) error {
+	return &bot.PlaceError{Kind: bot.ErrFixed, Detail: why.Error(), Err: why}
+}

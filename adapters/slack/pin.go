@@ -1,0 +1,54 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+)
+
+// pinScope is the right to pin, which the app can do without.
+const pinScope = "pins:write"
+
+// Why a message is not pinned.
+func lacksPin() error {
+	return bot.Wrong("the app lacks the right to pin: add pins:write on the app's page, OAuth & Permissions, and install it again")
+}
+
+func closedToPins() error {
+	return bot.Wrong("the channel's settings do not let the app pin")
+}
+
+// Pin pins a message, as bot.Pinner says.
+// https://docs.slack.dev/reference/methods/pins.add
+func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error {
+	err := a.api.AddPinContext(ctx, to.Channel, slack.NewRefToMessage(to.Channel, messageID))
+	var answer slack.SlackErrorResponse
+	if errors.As(err, &answer) {
+		switch answer.Err {
+		case "already_pinned":
+			return nil
+		case "missing_scope":
+			return unpinned(lacksPin())
+		case "not_pinnable", "permission_denied", "restricted_action":
+			return unpinned(closedToPins())
+		}
+	}
+	return fault(err)
+}
+
+// MayPin asks Slack whether the app was given the right to pin, as bot.Pinner says.
+func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
+	_, given, err := a.account(ctx)
+	if err == nil && given != nil && !slices.Contains(given, pinScope) {
+		return unpinned(lacksPin())
+	}
+	return err
+}
+
+func unpinned(why error) error {
+	return &bot.PlaceError{Kind: bot.ErrFixed, Detail: why.Error(), Err: why}
+}
