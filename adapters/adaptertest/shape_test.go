@@ -32,7 +32,6 @@ var larger = []struct {
 	{"cmd/circlekeeper.opened", 40, "it is what all commands do with a database that is open"},
 	{"bot/changes.Saver", 55, "each change has one way to be made"},
 	{"adapters/database.DB", 75, "it is the whole Store"},
-	{"adapters/database.Engine", 70, "each step of a delivery is a method"},
 	{"adapters/discord.Adapter", 45, "it is the whole Adapter"},
 	{"adapters/slack.serving", 37, "each kind of event has one method that answers it"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},

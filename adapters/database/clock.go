@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // Times of looking after the clock.
@@ -20,13 +17,15 @@ const (
 	clockCalm  = 30 * time.Second    // how long a clock that nothing can be compared with must stand before it is believed
 	clockEvery = time.Minute
 	zonesEvery = time.Hour
-
-	schemaEvery = 5 * time.Second
 )
 
-// watch is what an engine knows of its machine's clock. Only the engine's loop
+// clockWatch is what an engine knows of its machine's clock. Only the engine's loop
 // changes it.
-type watch struct {
+type clockWatch struct {
+	workings
+	moments *moments
+	notices *staffNotices
+
 	mu     sync.Mutex
 	doubt  bot.ReasonCode // why nothing goes by the clock; empty if all does
 	length time.Duration  // that belongs to the doubt
@@ -40,20 +39,17 @@ type watch struct {
 	beat   time.Time // when the database's clock was asked
 	zones  time.Time // when the zone data were looked at
 	minute time.Time // when what is due once a minute was done
-	schema time.Time // when it was looked whether a newer program has taken over
-
-	future  bool        // records may stand there that were written by a clock ahead
-	running bool        // deliveries are carried
-	fresh   atomic.Bool // every reminder's next moment was worked out again
-	cursor  string      // the last reminder of which that is so
 }
 
 // Doubt says why nothing goes by the machine's clock, or is zero.
-func (e *Engine) Doubt() bot.Reason {
-	e.clock.mu.Lock()
-	defer e.clock.mu.Unlock()
-	return doubtBy(e.clock.doubt, e.clock.length)
+func (c *clockWatch) Doubt() bot.Reason {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return doubtBy(c.doubt, c.length)
 }
+
+// Doubt says why nothing goes by the machine's clock, or is zero.
+func (e *Engine) Doubt() bot.Reason { return e.clock.Doubt() }
 
 func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
 	if why == "" {
@@ -62,11 +58,10 @@ func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
 	return why.With(length.Round(time.Second).String())
 }
 
-func (e *Engine) doubtful() bool { return !e.Doubt().IsZero() }
+func (c *clockWatch) doubtful() bool { return !c.Doubt().IsZero() }
 
 // suspect stops all that goes by the clock until it is clear.
-func (e *Engine) suspect(why bot.ReasonCode, length time.Duration) {
-	c := &e.clock
+func (c *clockWatch) suspect(why bot.ReasonCode, length time.Duration) {
 	c.mu.Lock()
 	first := c.doubt != why
 	c.doubt, c.length = why, length
@@ -74,23 +69,22 @@ func (e *Engine) suspect(why bot.ReasonCode, length time.Duration) {
 	c.since = c.last
 	if first {
 		c.minute = time.Time{}
-		e.log.Error("the clock is in doubt", "why", why, "by", length.Round(time.Second).String())
+		c.log.Error("the clock is in doubt", "why", why, "by", length.Round(time.Second).String())
 	}
 }
 
-// right is now by the database's clock, as far as it is known: troubles that several
+// sharedNow is now by the database's clock, as far as it is known: troubles that several
 // processes share are told by it.
-func (e *Engine) right() time.Time {
-	e.clock.mu.Lock()
-	defer e.clock.mu.Unlock()
-	return e.db.now().Add(-e.clock.off)
+func (c *clockWatch) sharedNow() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.db.now().Add(-c.off)
 }
 
 // read reads both clocks and reports how far the wall clock went ahead of the
 // monotonic one since the last look.
-func (e *Engine) read() (step time.Duration) {
-	c := &e.clock
-	wall, now := e.machine().Round(0), time.Now()
+func (c *clockWatch) read() (step time.Duration) {
+	wall, now := c.machine().Round(0), time.Now()
 	if !c.last.IsZero() {
 		step = wall.Sub(c.wall) - now.Sub(c.last)
 	}
@@ -98,122 +92,61 @@ func (e *Engine) read() (step time.Duration) {
 	return step
 }
 
-// mind looks at the clock and lets go on, or stops, what goes by it.
-func (e *Engine) mind(ctx context.Context) error {
-	c := &e.clock
-	step := e.read()
+// lookAfter compares the clock with what there is to compare it with, and reports whether
+// what goes by it may go on.
+func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bool, err error) {
 	now := c.last
-	if err := e.mindSchema(ctx); err != nil {
-		return err
-	}
 	if step.Abs() > clockMost {
-		e.stepped(ctx, step)
+		c.noteStep(ctx, step)
 	}
-	if e.db.pool != nil && (c.beat.IsZero() || now.Sub(c.beat) >= beatEvery) {
-		off, err := e.heartbeat(ctx)
+	if c.db.pool != nil && (c.beat.IsZero() || now.Sub(c.beat) >= beatEvery) {
+		off, err := c.heartbeat(ctx)
 		if err != nil {
-			return err
+			return false, err
 		}
 		c.beat = now
 		c.mu.Lock()
 		c.off = off
 		c.mu.Unlock()
 		if off.Abs() > clockMost {
-			e.suspect(bot.ClockDiffers, off)
+			c.suspect(bot.ClockDiffers, off)
 		}
 	}
-	if e.doubtful() && e.clear() {
+	if c.doubtful() && c.settled() {
 		c.mu.Lock()
 		c.doubt, c.length = "", 0
 		c.mu.Unlock()
 		c.minute = time.Time{}
-		e.stale()
+		c.moments.stale()
 	}
-	if e.doubtful() {
-		return e.hold(ctx)
-	}
-	return e.trust(ctx)
+	return !c.doubtful(), nil
 }
 
-// stepped notes that the clock was moved while the program ran.
-func (e *Engine) stepped(ctx context.Context, step time.Duration) {
-	c := &e.clock
-	e.stale()
-	c.future = c.future || step < 0
-	if e.db.pool == nil { // else the database's clock says whether it is right now
-		e.suspect(bot.ClockMoved, step)
+// noteStep notes that the clock was moved while the program ran.
+func (c *clockWatch) noteStep(ctx context.Context, step time.Duration) {
+	c.moments.stale()
+	c.moments.future = c.moments.future || step < 0
+	if c.db.pool == nil { // else the database's clock says whether it is right now
+		c.suspect(bot.ClockMoved, step)
 	}
 	if step > clockLeap {
-		if err := e.leapt(ctx, step); err != nil {
-			e.log.Error("a leap of the clock could not be noted", "error", err)
+		if err := c.noteLeap(ctx, step); err != nil {
+			c.log.Error("a leap of the clock could not be noted", "error", err)
 		}
 	}
 }
 
-// clear tells whether a doubt is over: the database's clock agrees or, where there
+// settled tells whether a doubt is over: the database's clock agrees or, where there
 // is none, the clock has stood for a while.
-func (e *Engine) clear() bool {
-	c := &e.clock
-	if e.db.pool != nil {
+func (c *clockWatch) settled() bool {
+	if c.db.pool != nil {
 		return c.off.Abs() <= clockMost
 	}
-	return c.last.Sub(c.since) >= cmp.Or(e.Calm, clockCalm)
-}
-
-// hold stops carrying, and tells staff: by itself, as nothing else is carried.
-func (e *Engine) hold(ctx context.Context) error {
-	c := &e.clock
-	var err error
-	if c.running {
-		err = e.stop(ctx)
-		c.running = false
-	}
-	if !e.everyMinute() {
-		return err
-	}
-	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.ClockSubject(), Reason: e.Doubt()}))
-	return errors.Join(err, e.carryNotices(ctx))
-}
-
-// trust goes by the clock.
-func (e *Engine) trust(ctx context.Context) error {
-	c := &e.clock
-	if !c.running {
-		if err := e.mendRecords(ctx); err != nil {
-			return err
-		}
-		// River must outlive ctx: stopping gently is what Stop is for.
-		if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
-			return err
-		}
-		c.running = true
-	}
-	if c.last.Sub(c.zones) >= zonesEvery {
-		if c.zones = c.last; scheduler.RefreshZones() {
-			e.log.Info("the time zone data were replaced", "release", scheduler.CurrentZoneData().String())
-			e.stale()
-		}
-	}
-	if !c.fresh.Load() {
-		if err := e.derive(ctx); err != nil || !c.fresh.Load() {
-			return err
-		}
-	}
-	if e.everyMinute() {
-		return e.believed(ctx)
-	}
-	return nil
-}
-
-// stale has every reminder's next moment worked out again.
-func (e *Engine) stale() {
-	e.clock.cursor = ""
-	e.clock.fresh.Store(false)
+	return c.last.Sub(c.since) >= cmp.Or(c.Calm, clockCalm)
 }
 
 // everyMinute reports whether it is time for what is done once a minute.
-func (e *Engine) everyMinute() bool {
-	c := &e.clock
+func (c *clockWatch) everyMinute() bool {
 	if !c.minute.IsZero() && c.last.Sub(c.minute) < clockEvery {
 		return false
 	}
@@ -225,23 +158,23 @@ func (e *Engine) everyMinute() bool {
 // others tell that it is over: it speaks once a minute.
 const healAfter = 150 * time.Second
 
-// believed notes the moment as one that a good clock showed, and heals what was told
+// noteGood notes the moment as one that a good clock showed, and heals what was told
 // of the clock. It comes after what a wrong one has written was dealt with: the note
 // would hide it from the next start.
-func (e *Engine) believed(ctx context.Context) error {
-	now := e.right()
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+func (c *clockWatch) noteGood(ctx context.Context) error {
+	now := c.sharedNow()
+	return c.db.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			insert into marks (name, at) values ('clock', $1)
 			on conflict (name) do update set at = excluded.at`, millis(now))
 		if err != nil {
 			return err
 		}
-		if err := e.landed(ctx, tx); err != nil {
+		if err := c.endLeap(ctx, tx); err != nil {
 			return err
 		}
 		last := now.Add(-healAfter)
-		if e.db.pool == nil {
+		if c.db.pool == nil {
 			last = now.Add(clockMost)
 		}
 		var open int
@@ -249,7 +182,7 @@ func (e *Engine) believed(ctx context.Context) error {
 		if err != nil || open == 0 {
 			return err
 		}
-		return e.heal(ctx, tx, []bot.Subject{bot.ClockSubject()})
+		return c.notices.heal(ctx, tx, []bot.Subject{bot.ClockSubject()})
 	})
 }
 
@@ -271,61 +204,90 @@ func (db *DB) newest(ctx context.Context, now time.Time) (latest, before time.Ti
 }
 
 // compareRecords holds the clock against the newest record, once at the start.
-func (e *Engine) compareRecords(ctx context.Context) error {
-	e.read()
-	now := e.db.now()
-	latest, before, err := e.db.newest(ctx, now)
+func (c *clockWatch) compareRecords(ctx context.Context) error {
+	c.read()
+	now := c.db.now()
+	latest, before, err := c.db.newest(ctx, now)
 	if err != nil {
 		return err
 	}
 	if behind := latest.Sub(now); behind > clockMost {
-		e.clock.future = true
-		if e.db.pool == nil {
-			e.suspect(bot.ClockBehind, behind)
+		c.moments.future = true
+		if c.db.pool == nil {
+			c.suspect(bot.ClockBehind, behind)
 		}
 	}
 	if ahead := now.Sub(before); !before.IsZero() && ahead > clockLeap {
-		if e.db.pool == nil {
-			e.suspect(bot.ClockAhead, ahead)
+		if c.db.pool == nil {
+			c.suspect(bot.ClockAhead, ahead)
 		}
-		return e.leapt(ctx, ahead)
+		return c.noteLeap(ctx, ahead)
 	}
 	return nil
 }
 
-// leapt keeps everything until the clock has shown for a while that it is right.
-func (e *Engine) leapt(ctx context.Context, by time.Duration) error {
-	_, err := e.db.sql.ExecContext(ctx, `
+// noteLeap keeps everything until the clock has shown for a while that it is right.
+func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
+	_, err := c.db.sql.ExecContext(ctx, `
 		insert into marks (name, at) values ('leap', $1)
-		on conflict (name) do update set at = excluded.at`, millis(e.db.now()))
+		on conflict (name) do update set at = excluded.at`, millis(c.db.now()))
 	if err != nil {
 		return err
 	}
-	return e.Report(ctx, bot.Trouble{Subject: bot.RetentionSubject(), Reason: doubtBy(bot.ClockAhead, by)})
+	return c.notices.report(ctx, bot.Trouble{Subject: bot.RetentionSubject(), Reason: doubtBy(bot.ClockAhead, by)})
 }
 
 // mayDelete tells whether the clock is good enough to delete by.
-func (e *Engine) mayDelete(ctx context.Context) (bool, error) {
+func (c *clockWatch) mayDelete(ctx context.Context) (bool, error) {
 	var leap int64
-	err := e.db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = 'leap'`).Scan(&leap)
-	return err == nil && !e.doubtful() && !e.inLeap(instant(leap)), err
+	err := c.db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = 'leap'`).Scan(&leap)
+	return err == nil && !c.doubtful() && !c.inLeap(instant(leap)), err
 }
 
 // inLeap tells whether a leap is not over yet: it is once the clock has gone on for
 // long, or was set back.
-func (e *Engine) inLeap(leap time.Time) bool {
-	since := e.db.now().Sub(leap)
+func (c *clockWatch) inLeap(leap time.Time) bool {
+	since := c.db.now().Sub(leap)
 	return !leap.IsZero() && since >= -clockMost && since < clockLeap
 }
 
-// landed ends a leap that is over.
-func (e *Engine) landed(ctx context.Context, tx *sql.Tx) error {
+// endLeap ends a leap that is over.
+func (c *clockWatch) endLeap(ctx context.Context, tx *sql.Tx) error {
 	leap, err := mark(ctx, tx, "leap")
-	if err != nil || leap.IsZero() || e.inLeap(leap) {
+	if err != nil || leap.IsZero() || c.inLeap(leap) {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `delete from marks where name = 'leap'`); err != nil {
 		return err
 	}
-	return e.heal(ctx, tx, []bot.Subject{bot.RetentionSubject()})
+	return c.notices.heal(ctx, tx, []bot.Subject{bot.RetentionSubject()})
+}
+
+// ClockFinding says what is wrong with the machine's clock, or nothing: it is compared
+// with PostgreSQL's, and with the newest record.
+func (db *DB) ClockFinding(ctx context.Context, machine func() time.Time) (bot.Reason, error) {
+	if machine == nil {
+		machine = time.Now
+	}
+	if db.pool != nil {
+		var server int64
+		before := machine()
+		if err := db.sql.QueryRowContext(ctx, `select `+serverClock).Scan(&server); err != nil {
+			return bot.Reason{}, err
+		}
+		if off := clockOff(before, machine(), server); off.Abs() > clockMost {
+			return doubtBy(bot.ClockDiffers, off), nil
+		}
+	}
+	now := db.now()
+	latest, before, err := db.newest(ctx, now)
+	switch {
+	case err != nil:
+		return bot.Reason{}, err
+	case latest.Sub(now) > clockMost:
+		return doubtBy(bot.ClockBehind, latest.Sub(now)), nil
+	case !before.IsZero() && now.Sub(before) > clockLeap:
+		return doubtBy(bot.ClockAhead, now.Sub(before)), nil
+	}
+	return bot.Reason{}, nil
 }

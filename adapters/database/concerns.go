@@ -70,11 +70,11 @@ func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot
 
 // tellConcerns tells staff of the concerns whose hour has come. Each is told
 // once; what is added to it later shows on the board alone, from its own hour on.
-func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
-	if e.Staff == (bot.Place{}) {
+func (n *staffNotices) tellConcerns(ctx context.Context, now time.Time) error {
+	if n.Staff == (bot.Place{}) {
 		return nil
 	}
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+	return n.db.inTx(ctx, func(tx *sql.Tx) error {
 		type telling struct {
 			bot.Concern
 			at   time.Time
@@ -86,7 +86,7 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 			t.at, t.told = instant(at), shown > 0
 			return t, err
 		}, `select id, group_id, category, day, count, state, tell_at, shown from concerns where tell_at > 0 and tell_at <= $1
-			order by day, group_id, category`+e.db.share(), millis(now))
+			order by day, group_id, category`+n.db.share(), millis(now))
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (e *Engine) tellConcerns(ctx context.Context, now time.Time) error {
 			if t.told {
 				continue
 			}
-			if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(e.Staff, bot.ConcernNews(t.Concern, bot.Began), t.at)}); err != nil {
+			if err := n.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(n.Staff, bot.ConcernNews(t.Concern, bot.Began), t.at)}); err != nil {
 				return err
 			}
 		}

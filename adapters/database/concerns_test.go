@@ -142,18 +142,18 @@ func TestFinishedConcernsAreForgotten(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		e := &Engine{EngineConfig: EngineConfig{KeepDeliveries: 400 * 24 * time.Hour}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{KeepDeliveries: 400 * 24 * time.Hour})
 		for days, want := range map[int]int{399: 2, 402: 1} {
 			now.set(monday.AddDate(0, 0, days))
 			if days == 402 {
 				continue
 			}
-			if err := e.clean(t.Context()); err != nil || count(t, db, "concerns") != want {
+			if err := e.housekeeping.clean(t.Context()); err != nil || count(t, db, "concerns") != want {
 				t.Errorf("after %d days: %d left, %v; want %d", days, count(t, db, "concerns"), err, want)
 			}
 		}
 		now.set(monday.AddDate(0, 0, 402))
-		if err := e.clean(t.Context()); err != nil || count(t, db, "concerns") != 1 {
+		if err := e.housekeeping.clean(t.Context()); err != nil || count(t, db, "concerns") != 1 {
 			t.Errorf("%d left, %v; want the open one", count(t, db, "concerns"), err)
 		}
 	})

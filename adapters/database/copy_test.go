@@ -83,7 +83,7 @@ func lived(t *testing.T, url string) {
 			t.Fatalf("%s: %v", q, err)
 		}
 	}
-	e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
+	e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace})
 	if err := e.Report(t.Context(), bot.ConnectionTrouble(bot.Slack)); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"circlekeeper/bot"
@@ -14,31 +15,46 @@ import (
 // between the rounds.
 const deriveFor = 200 * time.Millisecond
 
+// moments works out again when reminders come next, after the clock or the time zone data
+// have changed. Only the engine's loop calls it.
+type moments struct {
+	workings
+	future bool        // records may stand there that were written by a clock ahead
+	fresh  atomic.Bool // every reminder's next moment was worked out again
+	cursor string      // the last reminder of which that is so
+}
+
+// stale has every reminder's next moment worked out again.
+func (m *moments) stale() {
+	m.cursor = ""
+	m.fresh.Store(false)
+}
+
 // derive works out again when reminders come next, some at a time.
-func (e *Engine) derive(ctx context.Context) error {
+func (m *moments) derive(ctx context.Context) error {
 	changed := 0
-	for began := time.Now(); !e.clock.fresh.Load() && time.Since(began) < deriveFor; {
-		n, err := e.deriveBatch(ctx)
+	for began := time.Now(); !m.fresh.Load() && time.Since(began) < deriveFor; {
+		n, err := m.deriveBatch(ctx)
 		if err != nil {
 			return err
 		}
 		changed += n
 	}
 	if changed > 0 {
-		e.log.Info("reminders come at other moments than were on record", "reminders", changed)
+		m.log.Info("reminders come at other moments than were on record", "reminders", changed)
 	}
-	if e.clock.fresh.Load() {
-		e.clock.future = false
+	if m.fresh.Load() {
+		m.future = false
 		debug.FreeOSMemory() // many reminders took many times what the program needs at rest; Go alone would keep it
 	}
 	return nil
 }
 
-func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
-	now := e.db.now()
-	err = e.db.inTx(ctx, func(tx *sql.Tx) error {
+func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
+	now := m.db.now()
+	err = m.db.inTx(ctx, func(tx *sql.Tx) error {
 		share := ""
-		if e.db.pool != nil {
+		if m.db.pool != nil {
 			share = ` for update of r`
 		}
 		// What was brought forward stands apart from its rule.
@@ -46,19 +62,19 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 			select `+reminderColumns+` from reminders r
 			where r.id > $1 and `+liveReminder+`
 				and not exists (select 1 from marks m where m.name = '`+forwardMark+`' || r.id and m.at = r.next_at)
-			order by r.id limit $2`+share, e.clock.cursor, planBatch)
+			order by r.id limit $2`+share, m.cursor, planBatch)
 		if err != nil {
 			return err
 		}
 		if len(reminders) == 0 {
-			e.clock.fresh.Store(true)
+			m.fresh.Store(true)
 			return nil
 		}
-		missed, err := e.missed(ctx, tx, reminders, now)
+		missed, err := m.missed(ctx, tx, reminders, now)
 		if err != nil {
 			return err
 		}
-		b := batch{e.db, tx}
+		b := batch{m.db, tx}
 		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
@@ -78,7 +94,7 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 			return err
 		}
 		changed = len(moved)
-		e.clock.cursor = reminders[len(reminders)-1].ID
+		m.cursor = reminders[len(reminders)-1].ID
 		return nil
 	})
 	return changed, err
@@ -86,9 +102,9 @@ func (e *Engine) deriveBatch(ctx context.Context) (changed int, err error) {
 
 // missed is, by reminder, the first occurrence that has come by now, but is on record
 // only from a time when the clock was ahead: nobody has dealt with it in truth.
-func (e *Engine) missed(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
+func (m *moments) missed(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
 	out := make(map[string]scheduler.Occurrence)
-	if !e.clock.future {
+	if !m.future {
 		return out, nil
 	}
 	found, err := list(ctx, tx, scanDelivery, `
@@ -110,12 +126,12 @@ func unreal(parameter string) string {
 
 // mendRecords takes back moments that a clock ahead has written and that nothing would
 // reach for long: of jobs, of troubles, of concerns and of the database's own life.
-func (e *Engine) mendRecords(ctx context.Context) error {
-	if err := e.pullIn(ctx); err != nil || !e.clock.future {
+func (m *moments) mendRecords(ctx context.Context) error {
+	if err := m.pullIn(ctx); err != nil || !m.future {
 		return err
 	}
-	now := millis(e.db.now())
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+	now := millis(m.db.now())
+	return m.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, query := range []string{
 			`update troubles set last_at = $1 where last_at > $1`,
 			`update marks set at = $1 where at > $1 and name in ('begun', 'restored', 'backup')`,
@@ -131,14 +147,14 @@ func (e *Engine) mendRecords(ctx context.Context) error {
 
 // pullIn lets jobs go on that wait for longer than any may: their moment was reckoned
 // by a clock that was ahead. The queue goes by the machine's clock.
-func (e *Engine) pullIn(ctx context.Context) error {
-	now := e.machine()
-	if e.db.pool != nil {
-		_, err := e.db.sql.ExecContext(ctx, `update river_job set scheduled_at = now()
+func (m *moments) pullIn(ctx context.Context) error {
+	now := m.machine()
+	if m.db.pool != nil {
+		_, err := m.db.sql.ExecContext(ctx, `update river_job set scheduled_at = now()
 			where state in ('available', 'scheduled', 'retryable') and scheduled_at > now() + interval '2 hours'`)
 		return err
 	}
-	_, err := e.db.sql.ExecContext(ctx, `update river_job set scheduled_at = $1
+	_, err := m.db.sql.ExecContext(ctx, `update river_job set scheduled_at = $1
 		where state in ('available', 'scheduled', 'retryable') and scheduled_at > $2`, riverTime(now), riverTime(now.Add(2*time.Hour)))
 	return err
 }

@@ -12,15 +12,15 @@ import (
 const digestLook = time.Minute
 
 // digest tells staff of the week, once, whichever process comes to it first.
-func (e *Engine) digest(ctx context.Context) error {
-	if e.Staff == (bot.Place{}) {
+func (n *staffNotices) digest(ctx context.Context) error {
+	if n.Staff == (bot.Place{}) {
 		return nil
 	}
-	groups, err := e.db.Groups(ctx)
+	groups, err := n.db.Groups(ctx)
 	if err != nil {
 		return err
 	}
-	last, before, ok := e.Digest.Last(groups, e.db.now())
+	last, before, ok := n.Digest.Last(groups, n.db.now())
 	if !ok {
 		return nil
 	}
@@ -28,11 +28,11 @@ func (e *Engine) digest(ctx context.Context) error {
 	if since.IsZero() {
 		since = last.At.AddDate(0, 0, -7)
 	}
-	troubles, err := e.db.Troubles(ctx)
+	troubles, err := n.db.Troubles(ctx)
 	if err != nil {
 		return err
 	}
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+	return n.db.inTx(ctx, func(tx *sql.Tx) error {
 		news := bot.DigestNews(last, bot.Digest{Since: since, Troubles: troubles})
 		told, err := toldAt(ctx, tx, news)
 		if err != nil {
@@ -43,12 +43,12 @@ func (e *Engine) digest(ctx context.Context) error {
 		if err != nil || len(told) > 0 || begun > millis(last.At) {
 			return err // told already, or the program did not run yet at that time
 		}
-		if news.Digest.Tallies, err = e.tally(ctx, tx, since, last.At); err != nil {
+		if news.Digest.Tallies, err = n.tally(ctx, tx, since, last.At); err != nil {
 			return err
 		}
 		news.Digest.Tallies = called(news.Digest.Tallies, groups)
-		news.Digest.Unapproved, news.Digest.Soon = e.Planner.Reviews(groups, last.At)
-		return e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(e.Staff, news, last.At)})
+		news.Digest.Unapproved, news.Digest.Soon = n.Planner.Reviews(groups, last.At)
+		return n.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(n.Staff, news, last.At)})
 	})
 }
 
@@ -65,7 +65,7 @@ func called(tallies []bot.Tally, groups []bot.Group) []bot.Tally {
 }
 
 // tally counts what became of the reminders that were due in a span.
-func (e *Engine) tally(ctx context.Context, tx *sql.Tx, from, to time.Time) ([]bot.Tally, error) {
+func (n *staffNotices) tally(ctx context.Context, tx *sql.Tx, from, to time.Time) ([]bot.Tally, error) {
 	return list(ctx, tx, func(r row) (t bot.Tally, err error) {
 		return t, r.Scan(&t.Group, &t.Sent, &t.Skipped, &t.Failed)
 	}, `select group_id,

@@ -7,29 +7,57 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"circlekeeper/bot"
+	"circlekeeper/scheduler"
 )
 
 // Engine plans reminders as they come due and carries their deliveries.
 type Engine struct {
-	EngineConfig
-	db     *DB
+	health
 	client queue
-	log    *slog.Logger
-	seen   map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
-	ticked atomic.Int64         // milliseconds of the planner's last good round
-	went   atomic.Int64         // and of its last one, good or ended by a fault of the database
-	outage outage
 
-	superseded atomic.Bool // a newer program has migrated the database
-	wrong      wrong       // what the database could not do
-	id         string      // names this process among those that run
-	clock      watch
+	planner      duePlanner
+	moments      *moments
+	clock        *clockWatch
+	notices      *staffNotices
+	housekeeping housekeeping
+
+	running bool      // deliveries are carried
+	schema  time.Time // when it was looked whether a newer program has taken over, by the monotonic clock
+}
+
+// workings are what each part of an engine works with.
+type workings struct {
+	*EngineConfig
+	db  *DB
+	log *slog.Logger
+	id  string // names this process among those that run
+}
+
+// machine reads the machine's clock.
+func (w workings) machine() time.Time {
+	if w.Machine != nil {
+		return w.Machine()
+	}
+	return time.Now()
+}
+
+// newEngine puts the parts together, without a queue.
+func newEngine(db *DB, c EngineConfig) *Engine {
+	with := workings{&c, db, db.log, newID() + newID()}
+	told := &staffNotices{workings: with}
+	next := &moments{workings: with}
+	watched := &clockWatch{workings: with, moments: next, notices: told}
+	told.sharedNow = watched.sharedNow
+	return &Engine{
+		health: health{workings: with}, planner: duePlanner{with, next, told},
+		moments: next, clock: watched, notices: told,
+		housekeeping: housekeeping{with, watched, next, told, make(map[bot.Subject]bool)},
+	}
 }
 
 // EngineConfig is what an engine works with.
@@ -72,13 +100,14 @@ const (
 	askTimeout    = 10 * time.Second // the same where a server answers: it may go silent
 	stopTimeout   = bot.SendTimeout + 5*time.Second
 	cancelTimeout = 3 * time.Second
+	schemaEvery   = 5 * time.Second
 	keepCompleted = time.Hour
 )
 
 // NewEngine makes an engine. Only one process may run an engine on a SQLite
 // file: hold the right first.
 func (db *DB) NewEngine(c EngineConfig) (*Engine, error) {
-	e := &Engine{EngineConfig: c, db: db, log: db.log, seen: make(map[bot.Subject]bool), id: newID() + newID()}
+	e := newEngine(db, c)
 	queues := make(map[string]river.QueueConfig)
 	for _, p := range c.Platforms {
 		queues[string(p)] = river.QueueConfig{MaxWorkers: workers}
@@ -112,32 +141,32 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	var housekeeping sync.WaitGroup
-	housekeeping.Go(func() { e.stay(ctx, end) })
-	housekeeping.Go(func() { e.every(ctx, cleanEvery, e.clean) })
-	housekeeping.Go(func() { e.every(ctx, digestLook, e.digest) })
-	housekeeping.Go(func() { e.every(ctx, mendEvery, e.mend) })
+	var chores sync.WaitGroup
+	chores.Go(func() { e.endWhenMoved(ctx, end) })
+	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
+	chores.Go(func() { e.every(ctx, digestLook, e.notices.digest) })
+	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
 	e.loop(ctx)
-	housekeeping.Wait()
-	if !e.clock.running {
-		return left(ctx)
+	chores.Wait()
+	if !e.running {
+		return movedElsewhere(ctx)
 	}
-	if e.clock.fresh.Load() {
-		e.leave(context.WithoutCancel(ctx))
+	if e.moments.fresh.Load() {
+		e.noteEnd(context.WithoutCancel(ctx))
 	}
 	if err := e.stop(ctx); err != nil {
 		e.log.Warn("the queue does not come to an end; what was on its way is looked up later", "error", err)
 	}
-	return left(ctx)
+	return movedElsewhere(ctx)
 }
 
 // begin makes ready. A server that goes away meanwhile is waited for.
 func (e *Engine) begin(ctx context.Context) error {
 	for {
 		asking, cancel := e.limited(ctx)
-		err := e.recover(asking)
+		err := e.takeBackJobs(asking)
 		if err == nil {
-			err = e.compareRecords(asking)
+			err = e.clock.compareRecords(asking)
 		}
 		if err != nil {
 			e.fault(asking, "beginning failed", err)
@@ -178,19 +207,19 @@ func (e *Engine) stop(ctx context.Context) error {
 	return e.client.StopAndCancel(hard)
 }
 
-// leave notes when this process ran last, so that the next start does not take the
+// noteEnd notes when this process ran last, so that the next start does not take the
 // time since for longer than it was.
-func (e *Engine) leave(ctx context.Context) {
+func (e *Engine) noteEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	if err := e.believed(ctx); err != nil {
+	if err := e.clock.noteGood(ctx); err != nil {
 		e.log.Warn("the last moment could not be noted", "error", err)
 	}
 }
 
-// recover takes back, on SQLite, the jobs of a process that was killed: the lock
+// takeBackJobs takes back, on SQLite, the jobs of a process that was killed: the lock
 // tells that no other is alive, so there is no need to wait for River's rescue.
-func (e *Engine) recover(ctx context.Context) error {
+func (e *Engine) takeBackJobs(ctx context.Context) error {
 	_, err := e.db.sql.ExecContext(ctx, `insert into marks (name, at) values ('begun', $1) on conflict do nothing`, millis(e.db.now()))
 	if err != nil {
 		return err
@@ -214,7 +243,7 @@ func (e *Engine) loop(ctx context.Context) {
 	for {
 		wait := e.round(ctx)
 		if time.Since(looked) >= lookAgain && !e.Unreached() {
-			seen, looked = e.watch(ctx, seen), time.Now()
+			seen, looked = e.noticeChanges(ctx, seen), time.Now()
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -231,22 +260,22 @@ func (e *Engine) loop(ctx context.Context) {
 // round plans all that is due and says how long to sleep.
 func (e *Engine) round(ctx context.Context) time.Duration {
 	if e.Superseded() {
-		e.goneRound()
+		e.noteRound()
 		e.giveWay(ctx)
 		return lookAgain
 	}
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	if err := e.mind(ctx); err != nil {
+	if err := e.lookAfterClock(ctx); err != nil {
 		return e.fault(ctx, "looking after the clock failed", err)
 	}
-	if e.doubtful() {
+	if e.clock.doubtful() {
 		e.tick()
 		return lookAgain
 	}
 	next, concerns, err := e.db.waiting(ctx, e.db.now())
 	for n := planBatch; err == nil && n == planBatch && !next.IsZero() && !next.After(e.db.now()); {
-		if n, err = e.plan(ctx, e.db.now()); err != nil {
+		if n, err = e.planner.plan(ctx, e.db.now()); err != nil {
 			return e.fault(ctx, "planning failed", err)
 		}
 		next, err = e.db.nextDue(ctx)
@@ -255,15 +284,15 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 		return e.fault(ctx, "looking for the next reminder failed", err)
 	}
 	if concerns > 0 {
-		if err := e.tellConcerns(ctx, e.db.now()); err != nil {
+		if err := e.notices.tellConcerns(ctx, e.db.now()); err != nil {
 			return e.fault(ctx, "telling of concerns failed", err)
 		}
 	}
-	if err := e.reached(ctx); err != nil {
+	if err := e.reached(ctx, e.notices); err != nil {
 		return e.fault(ctx, "telling of an outage failed", err)
 	}
 	e.tick()
-	if !e.clock.fresh.Load() {
+	if !e.moments.fresh.Load() {
 		return time.Millisecond
 	}
 	if next.IsZero() {
@@ -272,20 +301,10 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
 }
 
-// tick notes a round that ended well.
-func (e *Engine) tick() {
-	e.ticked.Store(e.db.now().UnixMilli())
-	e.goneRound()
-}
-
-// goneRound notes a round that ended, if only with the word that the database cannot
-// be used.
-func (e *Engine) goneRound() { e.went.Store(e.db.now().UnixMilli()) }
-
-// watch lets the program know when what staff see may have changed, by whatever
+// noticeChanges lets the program know when what staff see may have changed, by whatever
 // process. On SQLite it also has the queue look for jobs, as long as there may be some:
 // those that other processes made, and those that wait for a moment.
-func (e *Engine) watch(ctx context.Context, seen string) string {
+func (e *Engine) noticeChanges(ctx context.Context, seen string) string {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
 	now, open, err := revision(ctx, e.db)
@@ -320,48 +339,86 @@ func revision(ctx context.Context, db *DB) (text string, open int64, err error) 
 	return fmt.Sprint(audit, troubles, open, latest, concerns), open, err
 }
 
-// fault notes an error of the planner's.
-func (e *Engine) fault(ctx context.Context, what string, err error) time.Duration {
-	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		err = e.Met(err)
-		e.log.Error(what, "error", err)
-	}
-	return lookAgain
-}
-
-// Met notes an error of the database's and returns it with its cause. A planner that
-// such an error stops is alive: to start it again would mend nothing.
-func (e *Engine) Met(err error) error {
-	if e.db.pool != nil {
-		err = inTime(err)
-	}
-	switch CauseOf(err) {
-	case Unknown:
-		if errors.Is(err, ErrNewer) {
-			e.supersede()
-		}
+// lookAfterClock looks at the clock and lets go on, or stops, what goes by it.
+func (e *Engine) lookAfterClock(ctx context.Context) error {
+	step := e.clock.read()
+	if err := e.lookForNewer(ctx); err != nil {
 		return err
-	case Unreachable:
-		e.outage.met(time.Now())
 	}
-	e.wrong.note(err, e.db.now())
-	e.goneRound()
-	return err
+	good, err := e.clock.lookAfter(ctx, step)
+	switch {
+	case err != nil:
+		return err
+	case good:
+		return e.goByClock(ctx)
+	}
+	return e.stopCarrying(ctx)
 }
 
-func (e *Engine) machine() time.Time {
-	if e.Machine != nil {
-		return e.Machine()
+// stopCarrying ends carrying, and tells staff: by itself, as nothing else is carried.
+func (e *Engine) stopCarrying(ctx context.Context) error {
+	var err error
+	if e.running {
+		err = e.stop(ctx)
+		e.running = false
 	}
-	return time.Now()
+	if !e.clock.everyMinute() {
+		return err
+	}
+	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.ClockSubject(), Reason: e.clock.Doubt()}))
+	return errors.Join(err, e.carryNotices(ctx))
 }
 
-// Ticked is when the planner last finished a round; the zero time before the first.
-func (e *Engine) Ticked() time.Time { return instant(e.ticked.Load()) }
+// goByClock carries deliveries, and works out again what a change of the clock or of the
+// time zone data has moved.
+func (e *Engine) goByClock(ctx context.Context) error {
+	c := e.clock
+	if !e.running {
+		if err := e.moments.mendRecords(ctx); err != nil {
+			return err
+		}
+		// River must outlive ctx: stopping gently is what Stop is for.
+		if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+		e.running = true
+	}
+	if c.last.Sub(c.zones) >= zonesEvery {
+		if c.zones = c.last; scheduler.RefreshZones() {
+			e.log.Info("the time zone data were replaced", "release", scheduler.CurrentZoneData().String())
+			e.moments.stale()
+		}
+	}
+	if !e.moments.fresh.Load() {
+		if err := e.moments.derive(ctx); err != nil || !e.moments.fresh.Load() {
+			return err
+		}
+	}
+	if c.everyMinute() {
+		return c.noteGood(ctx)
+	}
+	return nil
+}
 
-// Went is when the planner last ended a round, also one in which the database could
-// not be used; the zero time before the first.
-func (e *Engine) Went() time.Time { return instant(e.went.Load()) }
+// noticesAtOnce bounds what is told in one look while nothing else is carried.
+const noticesAtOnce = 5
+
+// carryNotices carries news to staff without the queue, which stands still while the
+// clock is in doubt. Their jobs find them settled later.
+func (e *Engine) carryNotices(ctx context.Context) error {
+	keys, err := list(ctx, e.db.sql, func(r row) (key string, err error) { return key, r.Scan(&key) },
+		`select d.key from deliveries d where d.state = 'due' and d.kind = 'notice' order by d.at desc limit $1`, noticesAtOnce)
+	if err != nil || e.Courier == nil {
+		return err
+	}
+	for _, key := range keys {
+		_, err := e.Courier.Carry(ctx, &ledger{engine: e, db: e.db, job: &river.Job[job]{Args: job{Key: key}}})
+		if err != nil && !errors.Is(err, bot.ErrChanged) {
+			return err
+		}
+	}
+	return nil
+}
 
 type worker struct {
 	river.WorkerDefaults[job]

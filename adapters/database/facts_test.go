@@ -155,7 +155,7 @@ func TestOldTroublesHealInTheirThreads(t *testing.T) {
 		}
 		now := &clock{at: time.UnixMilli(1796670000000).Add(time.Hour)}
 		db.now = now.now
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for _, tr := range all {
 			if err := e.Healed(t.Context(), tr.Trouble); err != nil {
 				t.Fatal(err)
@@ -222,8 +222,8 @@ func TestOldNoticesGoOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: digest}, db: db, log: db.log}
-		if err := e.digest(t.Context()); err != nil || len(deliveries(t, db)) != len(before) {
+		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: digest})
+		if err := e.notices.digest(t.Context()); err != nil || len(deliveries(t, db)) != len(before) {
 			t.Errorf("the digest comes again: %v", err)
 		}
 		done := bot.NoticeTo(staffPlace, bot.ConcernNews(bot.Concern{ID: concern.News.Subject.ID}, bot.Done), now.now())

@@ -70,7 +70,7 @@ func TestAFullFileIsSaidInWords(t *testing.T) {
 	if CauseOf(err) != Full || !strings.Contains(err.Error(), "no space is left") {
 		t.Errorf("%d pages: %v", pages, err)
 	}
-	e := &Engine{db: db, log: db.log}
+	e := newEngine(db, EngineConfig{})
 	e.fault(t.Context(), "planning failed", err)
 	if cause, at := e.Wrong(); cause != Full || at.IsZero() {
 		t.Errorf("the engine says %q, %s", cause, at)

@@ -225,7 +225,7 @@ func (l *ledger) Return(ctx context.Context, why bot.Reason) error {
 
 // Report implements bot.Ledger.
 func (l *ledger) Report(ctx context.Context, t bot.Trouble) error {
-	return l.db.inTx(ctx, func(tx *sql.Tx) error { return l.engine.open(ctx, tx, t) })
+	return l.db.inTx(ctx, func(tx *sql.Tx) error { return l.engine.notices.open(ctx, tx, t) })
 }
 
 // Settle implements bot.Ledger.
@@ -242,11 +242,11 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 			return err
 		}
 		if s.Trouble != nil {
-			if err := l.engine.open(ctx, tx, *s.Trouble); err != nil {
+			if err := l.engine.notices.open(ctx, tx, *s.Trouble); err != nil {
 				return err
 			}
 		}
-		if err := l.engine.heal(ctx, tx, s.Healed); err != nil {
+		if err := l.engine.notices.heal(ctx, tx, s.Healed); err != nil {
 			return err
 		}
 		if s.State == bot.Sent && l.kind.Revises() {

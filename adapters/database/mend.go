@@ -17,10 +17,20 @@ const (
 	abandonAfter = 28 * time.Hour
 )
 
+// housekeeping is done now and again beside planning and carrying: it mends what should not
+// happen, and deletes what is older than it is kept.
+type housekeeping struct {
+	workings
+	clock   *clockWatch
+	moments *moments
+	notices *staffNotices
+	seen    map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
+}
+
 // mend looks whether places in trouble can be posted to again, and gives a new
 // job to deliveries that have lost theirs.
-func (e *Engine) mend(ctx context.Context) error {
-	open, err := e.db.Troubles(ctx)
+func (h *housekeeping) mend(ctx context.Context) error {
+	open, err := h.db.Troubles(ctx)
 	if err != nil {
 		return err
 	}
@@ -31,38 +41,38 @@ func (e *Engine) mend(ctx context.Context) error {
 		}
 		// A check sees less than a post meets: it can only tell of the healing of
 		// what it has seen itself.
-		if err := e.Courier.Check(ctx, place); err != nil && !errors.Is(err, bot.ErrImpaired) {
-			e.seen[t.Subject] = true
+		if err := h.Courier.Check(ctx, place); err != nil && !errors.Is(err, bot.ErrImpaired) {
+			h.seen[t.Subject] = true
 			continue
 		}
-		if !e.seen[t.Subject] {
+		if !h.seen[t.Subject] {
 			continue
 		}
-		delete(e.seen, t.Subject)
-		err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []bot.Subject{t.Subject}) })
+		delete(h.seen, t.Subject)
+		err := h.db.inTx(ctx, func(tx *sql.Tx) error { return h.notices.heal(ctx, tx, []bot.Subject{t.Subject}) })
 		if err != nil {
 			return err
 		}
 	}
-	if e.doubtful() {
+	if h.clock.doubtful() {
 		return nil
 	}
-	if err := e.adopt(ctx); err != nil {
+	if err := h.adopt(ctx); err != nil {
 		return err
 	}
-	if err := e.pullIn(ctx); err != nil {
+	if err := h.moments.pullIn(ctx); err != nil {
 		return err
 	}
-	return e.abandon(ctx)
+	return h.abandon(ctx)
 }
 
 // abandon ends what is open long after its time, such as deliveries to a
 // platform that no process serves any more.
-func (e *Engine) abandon(ctx context.Context) error {
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+func (h *housekeeping) abandon(ctx context.Context) error {
+	return h.db.inTx(ctx, func(tx *sql.Tx) error {
 		left, err := list(ctx, tx, scanDelivery, `
 			select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and d.at < $1 limit $2`,
-			millis(e.db.now().Add(-abandonAfter)), orphanBatch)
+			millis(h.db.now().Add(-abandonAfter)), orphanBatch)
 		if err != nil {
 			return err
 		}
@@ -72,11 +82,11 @@ func (e *Engine) abandon(ctx context.Context) error {
 				why.Code = bot.UnresolvedNo
 			}
 			_, err := tx.ExecContext(ctx, `update deliveries set state = 'failed', reason = $1, reason_detail = '', settled_at = $2 where key = $3 and state in ('due', 'sending')`,
-				string(why.Code), millis(e.db.now()), d.Key)
+				string(why.Code), millis(h.db.now()), d.Key)
 			if err != nil {
 				return err
 			}
-			if err := e.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(d.Place), Reason: why, Group: d.Group}); err != nil {
+			if err := h.notices.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(d.Place), Reason: why, Group: d.Group}); err != nil {
 				return err
 			}
 		}
@@ -86,8 +96,8 @@ func (e *Engine) abandon(ctx context.Context) error {
 
 // adopt makes a new job for each delivery that is long open and has none. That
 // should not happen; were it to, nothing must be lost without a word.
-func (e *Engine) adopt(ctx context.Context) error {
-	return e.db.inTx(ctx, func(tx *sql.Tx) error {
+func (h *housekeeping) adopt(ctx context.Context) error {
+	return h.db.inTx(ctx, func(tx *sql.Tx) error {
 		// The jobs are read once, not for each delivery: after an outage both are many.
 		orphans, err := list(ctx, tx, scanDelivery, `
 			with carried as materialized (
@@ -95,11 +105,11 @@ func (e *Engine) adopt(ctx context.Context) error {
 				where j.kind = 'delivery' and j.state not in ('completed', 'cancelled', 'discarded'))
 			select `+deliveryColumns+` from deliveries d left join carried on carried.key = d.key
 			where d.state in ('due', 'sending') and d.at < $1 and carried.key is null
-			limit $2`, millis(e.db.now().Add(-orphanAfter)), orphanBatch)
+			limit $2`, millis(h.db.now().Add(-orphanAfter)), orphanBatch)
 		if err != nil || len(orphans) == 0 {
 			return err
 		}
-		e.log.Warn("deliveries had lost their jobs", "deliveries", len(orphans))
-		return e.db.insertJobs(ctx, tx, orphans)
+		h.log.Warn("deliveries had lost their jobs", "deliveries", len(orphans))
+		return h.db.insertJobs(ctx, tx, orphans)
 	})
 }

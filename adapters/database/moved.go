@@ -76,9 +76,9 @@ func (db *DB) place() string {
 	return "the PostgreSQL database " + c.Database + " at " + net.JoinHostPort(c.Host, fmt.Sprint(c.Port))
 }
 
-// stay ends the engine when its database is copied elsewhere. Only one that several
+// endWhenMoved ends the engine when its database is copied elsewhere. Only one that several
 // processes share can be, while one of them runs that was just beginning.
-func (e *Engine) stay(ctx context.Context, end func(error)) {
+func (e *Engine) endWhenMoved(ctx context.Context, end func(error)) {
 	if !e.db.Shared() {
 		return
 	}
@@ -97,8 +97,8 @@ func (e *Engine) stay(ctx context.Context, end func(error)) {
 	}
 }
 
-// left is the error of an engine that stay has ended.
-func left(ctx context.Context) error {
+// movedElsewhere is the error of an engine that endWhenMoved has ended.
+func movedElsewhere(ctx context.Context) error {
 	if err := context.Cause(ctx); elsewhere(err) {
 		return err
 	}

@@ -5,24 +5,13 @@ import (
 	"time"
 )
 
-// Superseded tells whether a newer program has migrated the database while this one
-// ran. It plans and posts nothing any more, and changes nothing; people are answered.
-func (e *Engine) Superseded() bool { return e.superseded.Load() }
-
-// supersede notes that a newer program has migrated the database.
-func (e *Engine) supersede() {
-	if !e.superseded.Swap(true) {
-		e.log.Error("a newer circlekeeper has changed the database: this one posts nothing any more; stop it, and run the newer one")
-	}
-}
-
 // giveWay lets what is under way end as it was begun, and changes nothing afterwards.
 func (e *Engine) giveWay(ctx context.Context) {
-	if e.clock.running {
+	if e.running {
 		if err := e.stop(ctx); err != nil {
 			e.log.Warn("the queue does not come to an end; what was on its way is looked up by the newer circlekeeper", "error", err)
 		}
-		e.clock.running = false
+		e.running = false
 	}
 	e.db.newer.Store(true)
 }
@@ -37,15 +26,14 @@ func current(ctx context.Context, q rower) error {
 	return err
 }
 
-// mindSchema looks now and then whether a newer program has taken over.
-func (e *Engine) mindSchema(ctx context.Context) error {
-	c := &e.clock
-	if !c.schema.IsZero() && c.last.Sub(c.schema) < schemaEvery {
+// lookForNewer looks now and then whether a newer program has taken over.
+func (e *Engine) lookForNewer(ctx context.Context) error {
+	if !e.schema.IsZero() && e.clock.last.Sub(e.schema) < schemaEvery {
 		return nil
 	}
 	err := current(ctx, e.db.sql)
 	if err == nil {
-		c.schema = c.last
+		e.schema = e.clock.last
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for _, tc := range []struct {
 			trouble bot.Trouble
 			want    []string
@@ -116,11 +116,11 @@ func TestDigestComesOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times})
 		told := func() (out []bot.Delivery) {
 			t.Helper()
 			for range 2 { // two processes, or the next minute
-				if err := e.digest(t.Context()); err != nil {
+				if err := e.notices.digest(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -214,8 +214,8 @@ func TestDigestAfterARestore(t *testing.T) {
 		if err := db.MarkRestored(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times}, db: db, log: db.log}
-		if err := e.digest(t.Context()); err != nil {
+		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times})
+		if err := e.notices.digest(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		all := deliveries(t, db)
@@ -231,7 +231,7 @@ func TestNewsFromBeforeARestoreIsLookedUp(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		s := newStory(t, open())
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: s.db, log: s.db.log}
+		e := newEngine(s.db, EngineConfig{Staff: staffPlace})
 		old := bot.Trouble{Subject: bot.LateSubject(), Reason: bot.Reason{Code: bot.Late}}
 		later := bot.Trouble{Subject: bot.ClockSubject(), Reason: bot.Reason{Code: bot.ClockMoved}}
 		s.clock.set(monday)

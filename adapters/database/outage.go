@@ -40,11 +40,11 @@ func (o *outage) over() {
 }
 
 // Unreached tells whether the database could not be reached when it was asked last.
-func (e *Engine) Unreached() bool { return !e.outage.since().IsZero() }
+func (h *health) Unreached() bool { return !h.outage.since().IsZero() }
 
 // Away is for how long the database has not been reached; 0 if it was.
-func (e *Engine) Away() time.Duration {
-	since := e.outage.since()
+func (h *health) Away() time.Duration {
+	since := h.outage.since()
 	if since.IsZero() {
 		return 0
 	}
@@ -53,15 +53,15 @@ func (e *Engine) Away() time.Duration {
 
 // reached ends an outage, of which staff are told if it was long. Of several processes
 // one tells.
-func (e *Engine) reached(ctx context.Context) error {
-	began := e.outage.since()
+func (h *health) reached(ctx context.Context, told *staffNotices) error {
+	began := h.outage.since()
 	if began.IsZero() {
 		return nil
 	}
 	lasted := time.Since(began)
-	now := e.right()
+	now := told.sharedNow()
 	if lasted >= outageTold {
-		err := e.db.inTx(ctx, func(tx *sql.Tx) error {
+		err := h.db.inTx(ctx, func(tx *sql.Tx) error {
 			res, err := tx.ExecContext(ctx, `
 				insert into marks (name, at) values ('outage', $1)
 				on conflict (name) do update set at = excluded.at where marks.at < $2`, millis(now), millis(now.Add(-lasted)))
@@ -69,13 +69,13 @@ func (e *Engine) reached(ctx context.Context) error {
 				return err
 			}
 			t := bot.OutageTrouble(lasted.Round(time.Second))
-			return e.tell(ctx, tx, t, bot.OpenTrouble{Trouble: t, Since: now}.News(bot.Began))
+			return told.tell(ctx, tx, t, bot.OpenTrouble{Trouble: t, Since: now}.News(bot.Began))
 		})
 		if err != nil {
 			return err
 		}
 	}
-	e.log.Info("the database answers again", "after", lasted.Round(time.Second).String())
-	e.outage.over()
+	h.log.Info("the database answers again", "after", lasted.Round(time.Second).String())
+	h.outage.over()
 	return nil
 }

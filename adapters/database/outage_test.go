@@ -76,7 +76,7 @@ func TestAPlannerIsAliveWithoutItsDatabase(t *testing.T) {
 			"in no time":        {context.DeadlineExceeded, db.Shared(), db.Shared()}, // SQLite does not go silent
 			"the program's own": {errors.New("no such column"), false, false},
 		} {
-			e := &Engine{db: db, log: slog.New(slog.DiscardHandler)}
+			e := newEngine(db, EngineConfig{})
 			_ = e.fault(t.Context(), "planning failed", c.err)
 			if alive := !e.Went().IsZero(); alive != c.alive || e.Unreached() != c.away || !e.Ticked().IsZero() {
 				t.Errorf("%s: alive %t, away %t, ticked %s", name, alive, e.Unreached(), e.Ticked())

@@ -15,11 +15,18 @@ import (
 // waits long for the writer.
 const planBatch = 500
 
+// duePlanner turns reminders that have come due into deliveries.
+type duePlanner struct {
+	workings
+	moments *moments
+	notices *staffNotices
+}
+
 // plan turns the reminders that have come due into deliveries and jobs, in one
 // transaction with their next occurrence. It reports how many it planned. Any
 // number of processes may plan at once: each reminder goes to one of them.
-func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
-	db := e.db
+func (p *duePlanner) plan(ctx context.Context, now time.Time) (int, error) {
+	db := p.db
 	n := 0
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		share := ""
@@ -42,22 +49,22 @@ func (e *Engine) plan(ctx context.Context, now time.Time) (int, error) {
 		if err != nil {
 			return err
 		}
-		due, err := e.stillDue(ctx, b, reminders, groups, now)
+		due, err := p.stillDue(ctx, b, reminders, groups, now)
 		if err != nil {
 			return err
 		}
-		return e.planDue(ctx, b, due, groups, now)
+		return p.planDue(ctx, b, due, groups, now)
 	})
 	return n, err
 }
 
 // planDue writes what comes of reminders that are due.
-func (e *Engine) planDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
+func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
 	given, err := approvals(ctx, b.tx, "")
 	if err != nil {
 		return err
 	}
-	signed := content.NewSignOff(given).Needing(e.Approvals)
+	signed := content.NewSignOff(given).Needing(p.Approvals)
 	restored, err := mark(ctx, b.tx, "restored")
 	if err != nil {
 		return err
@@ -70,16 +77,16 @@ func (e *Engine) planDue(ctx context.Context, b batch, reminders []bot.Reminder,
 	plans := make([]bot.Plan, len(reminders))
 	next := make([]bot.Reminder, len(reminders))
 	for i, r := range reminders {
-		p := e.Planner.Plan(bot.DueReminder{Reminder: r, Group: groups[r.Group], Used: used[r.ID], Restored: restored}, signed, now)
-		plans[i], next[i] = p, p.Reminder
-		made = append(made, p.Deliveries...)
-		if p.Trouble != nil {
-			if err := e.open(ctx, b.tx, *p.Trouble); err != nil {
+		plan := p.Planner.Plan(bot.DueReminder{Reminder: r, Group: groups[r.Group], Used: used[r.ID], Restored: restored}, signed, now)
+		plans[i], next[i] = plan, plan.Reminder
+		made = append(made, plan.Deliveries...)
+		if plan.Trouble != nil {
+			if err := p.notices.open(ctx, b.tx, *plan.Trouble); err != nil {
 				return err
 			}
 		}
-		if !p.Reminder.Fault.IsZero() {
-			e.log.Warn("reminder rests", "reminder", r.ID, "fault", p.Reminder.Fault.String())
+		if !plan.Reminder.Fault.IsZero() {
+			p.log.Warn("reminder rests", "reminder", r.ID, "fault", plan.Reminder.Fault.String())
 		}
 	}
 	if err := b.saveNext(ctx, next...); err != nil {
@@ -88,13 +95,13 @@ func (e *Engine) planDue(ctx context.Context, b batch, reminders []bot.Reminder,
 	if err := b.useCards(ctx, plans, used, now); err != nil {
 		return err
 	}
-	return e.db.enqueue(ctx, b.tx, made)
+	return p.db.enqueue(ctx, b.tx, made)
 }
 
 // stillDue is those of some reminders that are due. Until every next moment has been
 // worked out again, theirs are first; what was brought forward stands apart from its rule.
-func (e *Engine) stillDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
-	if e.clock.fresh.Load() {
+func (p *duePlanner) stillDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
+	if p.moments.fresh.Load() {
 		return reminders, nil
 	}
 	forward, err := b.broughtForward(ctx, reminders)

@@ -258,7 +258,7 @@ func TestTheBigTablesAreReadThroughIndexes(t *testing.T) {
 	ended := make(chan error, 1)
 	look("the start", 5, func() {
 		go func() { ended <- e.Run(ctx) }()
-		until("the beginning", e.clock.fresh.Load)
+		until("the beginning", e.moments.fresh.Load)
 	})
 	look("a post on its way", 10, func() {
 		all, err := db.Reminders(ctx, "g7")
@@ -277,9 +277,9 @@ func TestTheBigTablesAreReadThroughIndexes(t *testing.T) {
 	})
 	look("standing still", 3, func() { time.Sleep(2500 * time.Millisecond) })
 	look("housekeeping", 5, func() {
-		must(e.clean(ctx))
-		must(e.mend(ctx))
-		must(e.believed(ctx))
+		must(e.housekeeping.clean(ctx))
+		must(e.housekeeping.mend(ctx))
+		must(e.clock.noteGood(ctx))
 	})
 	look("what people look at", 5, func() {
 		for _, f := range []bot.DeliveryFilter{

@@ -112,13 +112,13 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)
 		}
-		e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace})
 		now.set(r.Next.At.Add(abandonAfter - time.Minute))
-		if err := e.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != bot.Due {
+		if err := e.housekeeping.abandon(t.Context()); err != nil || deliveries(t, db)[0].State != bot.Due {
 			t.Fatalf("too early: %v", err)
 		}
 		now.set(r.Next.At.Add(abandonAfter + time.Minute))
-		if err := e.abandon(t.Context()); err != nil {
+		if err := e.housekeeping.abandon(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range deliveries(t, db) {
@@ -140,14 +140,14 @@ func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := addReminder(t, db, "g", "every Monday at 9:00")
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for _, subject := range []bot.Subject{bot.PlaceSubject(place("discord:1/2")), bot.ReminderSubject(r.ID), bot.PlatformSubject(bot.Discord), bot.PlaceSubject(staffPlace)} {
 			group := "g"
 			if subject.Kind == bot.AboutPlatform || subject.Place == staffPlace {
 				group = ""
 			}
 			err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: bot.Down.With("x"), Group: group})
+				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: bot.Down.With("x"), Group: group})
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -46,14 +46,14 @@ func rotationsOf(reminders string) string {
 // clean deletes settled deliveries, healed troubles, finished concerns and audit rows
 // that are older than they are kept, and groups and reminders that were removed so
 // long ago. What is not settled stays, however old.
-func (e *Engine) clean(ctx context.Context) error {
-	if may, err := e.mayDelete(ctx); err != nil || !may {
+func (h *housekeeping) clean(ctx context.Context) error {
+	if may, err := h.clock.mayDelete(ctx); err != nil || !may {
 		return err
 	}
-	now := e.db.now()
-	for n := cleanBatch; e.KeepDeliveries > 0 && n == cleanBatch; {
+	now := h.db.now()
+	for n := cleanBatch; h.KeepDeliveries > 0 && n == cleanBatch; {
 		var err error
-		if n, err = forget(ctx, e.db, now.Add(-e.KeepDeliveries)); err != nil {
+		if n, err = forget(ctx, h.db, now.Add(-h.KeepDeliveries)); err != nil {
 			return err
 		}
 	}
@@ -62,26 +62,26 @@ func (e *Engine) clean(ctx context.Context) error {
 		query string
 		day   bool // times are written as days
 	}{
-		{e.KeepDeliveries, `delete from troubles where (kind, place, id) in (
+		{h.KeepDeliveries, `delete from troubles where (kind, place, id) in (
 			select kind, place, id from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},
-		{e.KeepDeliveries, `delete from concerns where id in (
+		{h.KeepDeliveries, `delete from concerns where id in (
 			select c.id from concerns c where c.state = 'done' and c.day < $1 limit $2)`, true},
-		{e.KeepDeliveries, rotationsOf(removedAlone), false},
-		{e.KeepDeliveries, rotationsOf(removedWithGroup), false},
-		{e.KeepDeliveries, `delete from reminders where id in (` + removedAlone + ` limit $2)`, false},
-		{e.KeepDeliveries, `delete from reminders where group_id in (
+		{h.KeepDeliveries, rotationsOf(removedAlone), false},
+		{h.KeepDeliveries, rotationsOf(removedWithGroup), false},
+		{h.KeepDeliveries, `delete from reminders where id in (` + removedAlone + ` limit $2)`, false},
+		{h.KeepDeliveries, `delete from reminders where group_id in (
 			select g.id from groups g where g.removed_at > 0 and g.removed_at < $1 limit $2)`, false},
-		{e.KeepDeliveries, `delete from places where (group_id, place) in (
+		{h.KeepDeliveries, `delete from places where (group_id, place) in (
 			select group_id, place from places where group_id in (` + removedGroups + `) limit $2)`, false},
-		{e.KeepDeliveries, `delete from groups where id in (` + removedGroups + ` limit $2)`, false},
-		{e.KeepAudit, `delete from audit where id in (select id from audit where at < $1 limit $2)`, false},
+		{h.KeepDeliveries, `delete from groups where id in (` + removedGroups + ` limit $2)`, false},
+		{h.KeepAudit, `delete from audit where id in (select id from audit where at < $1 limit $2)`, false},
 	} {
 		before := any(millis(now.Add(-c.keep)))
 		if c.day {
 			before = now.Add(-c.keep).Format(time.DateOnly)
 		}
 		for c.keep > 0 {
-			res, err := e.db.sql.ExecContext(ctx, c.query, before, cleanBatch)
+			res, err := h.db.sql.ExecContext(ctx, c.query, before, cleanBatch)
 			if err != nil {
 				return err
 			}
@@ -90,12 +90,12 @@ func (e *Engine) clean(ctx context.Context) error {
 			}
 		}
 	}
-	if _, err := e.db.sql.ExecContext(ctx, `delete from paces where next_at < $1`, now.Add(-paceMemory).UnixMicro()); err != nil {
+	if _, err := h.db.sql.ExecContext(ctx, `delete from paces where next_at < $1`, now.Add(-paceMemory).UnixMicro()); err != nil {
 		return err
 	}
-	_, err := e.db.sql.ExecContext(ctx, `delete from marks where at < $1 and (name like 'runner %' or name like 'forward %')`, millis(now.AddDate(0, 0, -1)))
+	_, err := h.db.sql.ExecContext(ctx, `delete from marks where at < $1 and (name like 'runner %' or name like 'forward %')`, millis(now.AddDate(0, 0, -1)))
 	if err != nil {
 		return err
 	}
-	return wipe(ctx, e.db)
+	return wipe(ctx, h.db)
 }

@@ -309,6 +309,6 @@ var staffPlace = place("slack:C0000009")
 // plan makes one round of planning without an engine running.
 func plan(t testing.TB, db *DB, b *chat.Bot) (int, error) {
 	t.Helper()
-	e := &Engine{EngineConfig: EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace}, db: db, log: db.log}
-	return e.plan(t.Context(), db.now())
+	e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace})
+	return e.planner.plan(t.Context(), db.now())
 }

@@ -143,7 +143,7 @@ func (w *world) check() {
 	}
 	c := &w.checks
 	r := w.up()
-	if r == nil || w.skew != 0 || r.engine.doubtful() || !r.engine.clock.fresh.Load() || r.rounding || r.life.beat.Before(w.truth()) {
+	if r == nil || w.skew != 0 || r.engine.clock.doubtful() || !r.engine.moments.fresh.Load() || r.rounding || r.life.beat.Before(w.truth()) {
 		return
 	}
 	if c.clockWrong {

@@ -202,7 +202,7 @@ func (w *world) wake(next time.Time) time.Time {
 		case r.dead:
 		case r.paused.After(now):
 			next = earlier(next, r.paused)
-		case r.engine.doubtful() || !r.engine.clock.fresh.Load():
+		case r.engine.clock.doubtful() || !r.engine.moments.fresh.Load():
 			next = earlier(next, now.Add(5*time.Second))
 		default:
 			r.look()
@@ -278,7 +278,7 @@ func (r *replica) tick() {
 	}()
 	now := time.Now()
 	due := !r.due.IsZero() && !r.due.After(w.machine())
-	if !due && !w.stirred && now.Sub(r.rounded) < time.Minute && r.engine.clock.fresh.Load() && !r.engine.doubtful() {
+	if !due && !w.stirred && now.Sub(r.rounded) < time.Minute && r.engine.moments.fresh.Load() && !r.engine.clock.doubtful() {
 		return
 	}
 	r.rounded, r.rounding = now, true
@@ -298,7 +298,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.mend}, {&r.digest, time.Hour, r.engine.digest}, {&r.clean, cleaning, r.engine.clean}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.engine.housekeeping.clean}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
@@ -340,14 +340,14 @@ func (w *world) boot(r *replica) {
 	if alone {
 		clear(w.turn.running)
 		if !w.known.skips("recover") {
-			w.must(e.recover(ctx))
+			w.must(e.takeBackJobs(ctx))
 		}
 	}
 	if w.known.skips("compare") {
-		e.read()
+		e.clock.read()
 		return
 	}
-	w.must(e.compareRecords(ctx))
+	w.must(e.clock.compareRecords(ctx))
 }
 
 // kill ends a process where it stands. What the operating system has been given of
@@ -399,7 +399,7 @@ func (w *world) stop(r *replica, away time.Duration) {
 	if r.dead { // a fault came first
 		return
 	}
-	r.engine.leave(context.Background())
+	r.engine.noteEnd(context.Background())
 	r.dead, r.back = true, w.truth().Add(away)
 	w.hinder(hindrance{from: w.truth(), to: r.back, slack: 2 * time.Minute})
 	w.must(r.db.Close())

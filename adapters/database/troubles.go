@@ -37,10 +37,17 @@ func (db *DB) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
 	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, kind, place, id`)
 }
 
+// staffNotices tells staff what happened: of troubles and that they are over, of concerns, and
+// what became of the week's posts.
+type staffNotices struct {
+	workings
+	sharedNow func() time.Time // by the clock that several processes share
+}
+
 // open notes a trouble. Only the first time, until it heals, is staff told, in
 // the same transaction.
-func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
-	now := e.right()
+func (n *staffNotices) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
+	now := n.sharedNow()
 	var since int64
 	err := tx.QueryRowContext(ctx, `
 		insert into troubles (kind, place, id, reason, reason_detail, group_id, since, last_at, count, healed_at) values ($1, $2, $3, $4, $5, $6, $7, $7, 1, 0)
@@ -53,7 +60,7 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 	if err != nil || since != millis(now) {
 		return err
 	}
-	e.log.Warn("trouble", "subject", t.Subject.String(), "reason", t.Reason.Code, "detail", t.Reason.Detail)
+	n.log.Warn("trouble", "subject", t.Subject.String(), "reason", t.Reason.Code, "detail", t.Reason.Detail)
 	var recent int
 	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1 and since <= $2`, millis(now.Add(-foldSpan)), millis(now)).Scan(&recent)
 	if err != nil {
@@ -61,9 +68,9 @@ func (e *Engine) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 	}
 	opened := bot.OpenTrouble{Trouble: t, Since: instant(since), Count: 1}
 	if recent > foldAfter {
-		return e.tell(ctx, tx, t, many(opened.Since, bot.Began))
+		return n.tell(ctx, tx, t, many(opened.Since, bot.Began))
 	}
-	return e.tell(ctx, tx, t, opened.News(bot.Began))
+	return n.tell(ctx, tx, t, opened.News(bot.Began))
 }
 
 // many is the one news of the troubles that began too many at a time.
@@ -72,19 +79,19 @@ func many(since time.Time, turn bot.Turn) bot.News {
 }
 
 // heal closes the troubles that are over and tells staff, once each.
-func (e *Engine) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) error {
-	now := millis(e.db.now())
+func (n *staffNotices) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) error {
+	now := millis(n.db.now())
 	for _, s := range subjects {
 		healed, err := list(ctx, tx, scanTrouble, `
 			update troubles set healed_at = $1
 			where kind = $2 and place = $3 and id = $4 and healed_at = 0 and (kind <> $5 or last_at < $6)
-			returning `+troubleColumns, now, string(s.Kind), placeColumn(s.Place), s.ID, string(bot.AboutLateness), millis(e.db.now().Add(-restSpan)))
+			returning `+troubleColumns, now, string(s.Kind), placeColumn(s.Place), s.ID, string(bot.AboutLateness), millis(n.db.now().Add(-restSpan)))
 		if err != nil {
 			return err
 		}
 		for _, t := range healed {
-			e.log.Info("trouble healed", "subject", t.Subject.String())
-			if err := e.tellHealed(ctx, tx, t); err != nil {
+			n.log.Info("trouble healed", "subject", t.Subject.String())
+			if err := n.tellHealed(ctx, tx, t); err != nil {
 				return err
 			}
 		}
@@ -106,7 +113,7 @@ func toldAt(ctx context.Context, tx *sql.Tx, n bot.News) ([]bot.Place, error) {
 
 // tellHealed follows up what was told when a trouble began: its own notice or, once
 // the last of them is over, that of the many.
-func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) error {
+func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) error {
 	alone, err := toldAt(ctx, tx, t.News(bot.Began))
 	if err != nil {
 		return err
@@ -116,7 +123,7 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 		return err
 	}
 	if len(alone) > 0 || len(together) == 0 {
-		if err := e.tell(ctx, tx, t.Trouble, t.News(bot.Healed)); err != nil {
+		if err := n.tell(ctx, tx, t.Trouble, t.News(bot.Healed)); err != nil {
 			return err
 		}
 	}
@@ -132,9 +139,9 @@ func (e *Engine) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) 
 	}
 	var over []bot.Delivery
 	for _, p := range together {
-		over = append(over, bot.NoticeTo(p, many(t.Since, bot.Healed), e.db.now()))
+		over = append(over, bot.NoticeTo(p, many(t.Since, bot.Healed), n.db.now()))
 	}
-	return e.db.enqueue(ctx, tx, over)
+	return n.db.enqueue(ctx, tx, over)
 }
 
 // forgetTroubles closes the troubles of groups' places and of reminders that were removed,
@@ -152,12 +159,12 @@ func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 // tell makes a delivery of news to staff and to the group's moderators, but not
 // to the very place that is in trouble. Where it is the staff's own place or
 // platform, the moderators of all groups hear of it elsewhere.
-func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, n bot.News) error {
-	places := []bot.Place{e.Staff}
+func (n *staffNotices) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, news bot.News) error {
+	places := []bot.Place{n.Staff}
 	troubled, _ := t.Subject.Unreached()
 	about, whole := t.Subject.Platform()
 	down := func(p bot.Platform) bool { return whole && p == about }
-	deaf := e.Staff != (bot.Place{}) && (troubled == e.Staff || down(e.Staff.Platform))
+	deaf := n.Staff != (bot.Place{}) && (troubled == n.Staff || down(n.Staff.Platform))
 	if t.Group != "" || deaf {
 		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, deaf)
 		if err != nil {
@@ -175,25 +182,28 @@ func (e *Engine) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, n bot.News
 			continue
 		}
 		// A clock in doubt must not make news old before it is told.
-		at := latest(e.db.now(), e.right())
-		if err := e.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, n, at)}); err != nil {
+		at := latest(n.db.now(), n.sharedNow())
+		if err := n.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, news, at)}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Report opens a trouble that was met elsewhere than in a delivery, such as a
-// platform's word that its tokens were revoked.
-func (e *Engine) Report(ctx context.Context, t bot.Trouble) error {
-	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.open(ctx, tx, t) })
-	e.db.changed()
+// report opens a trouble that was met elsewhere than in a delivery.
+func (n *staffNotices) report(ctx context.Context, t bot.Trouble) error {
+	err := n.db.inTx(ctx, func(tx *sql.Tx) error { return n.open(ctx, tx, t) })
+	n.db.changed()
 	return err
 }
 
+// Report opens a trouble that was met elsewhere than in a delivery, such as a
+// platform's word that its tokens were revoked.
+func (e *Engine) Report(ctx context.Context, t bot.Trouble) error { return e.notices.report(ctx, t) }
+
 // Healed ends a trouble that Report opened, if it is open.
 func (e *Engine) Healed(ctx context.Context, t bot.Trouble) error {
-	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.heal(ctx, tx, []bot.Subject{t.Subject}) })
+	err := e.db.inTx(ctx, func(tx *sql.Tx) error { return e.notices.heal(ctx, tx, []bot.Subject{t.Subject}) })
 	e.db.changed()
 	return err
 }

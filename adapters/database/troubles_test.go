@@ -58,7 +58,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		settled(t, db, 2) // the two notices
 		for i := range 3 {
 			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place("discord:1/2")), Reason: bot.Unreachable.With(fmt.Sprint("again ", i)), Group: "g"})
+				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place("discord:1/2")), Reason: bot.Unreachable.With(fmt.Sprint("again ", i)), Group: "g"})
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 			discord.mu.Lock()
 			discord.check = met
 			discord.mu.Unlock()
-			if err := e.mend(t.Context()); err != nil {
+			if err := e.housekeeping.mend(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -88,7 +88,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		// Posts get through again: mending notices, without any reminder being due.
 		mend(bot.ErrUnreachable)
 		mend(nil)
-		if err := e.mend(t.Context()); err != nil {
+		if err := e.housekeeping.mend(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		told = notices(t, db)
@@ -181,10 +181,10 @@ func TestManyTroublesAreFolded(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		db := open()
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for i := range 50 {
 			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone")})
+				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone")})
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +222,7 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		e := &Engine{EngineConfig: EngineConfig{Staff: staffPlace}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		trouble := func(i int) bot.Trouble {
 			return bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone"), Group: fmt.Sprint("g", i)}
 		}
@@ -268,7 +268,7 @@ func TestACarrierThatIsTooLateIsRefused(t *testing.T) {
 		}
 		key := deliveries(t, db)[0].Key
 		carrier := func() *ledger {
-			l := &ledger{engine: &Engine{db: db, log: db.log}, db: db, job: &river.Job[job]{Args: job{Key: key}}}
+			l := &ledger{engine: newEngine(db, EngineConfig{}), db: db, job: &river.Job[job]{Args: job{Key: key}}}
 			if _, err := l.Load(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -306,9 +306,9 @@ func TestADeliveryWithoutAJobIsAdopted(t *testing.T) {
 			t.Fatal(err)
 		}
 		now.set(r.Next.At.Add(orphanAfter + time.Minute))
-		e := &Engine{db: db, log: db.log}
+		e := newEngine(db, EngineConfig{})
 		for range 2 { // the second round finds nothing to do
-			if err := e.adopt(t.Context()); err != nil {
+			if err := e.housekeeping.adopt(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -346,14 +346,14 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 			}
 			return len(all)
 		}
-		e := &Engine{EngineConfig: EngineConfig{KeepDeliveries: 400 * 24 * time.Hour}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{KeepDeliveries: 400 * 24 * time.Hour})
 		before := audits()
 		now.set(monday.AddDate(0, 0, 399))
-		if err := e.clean(t.Context()); err != nil || len(deliveries(t, db)) != 2 {
+		if err := e.housekeeping.clean(t.Context()); err != nil || len(deliveries(t, db)) != 2 {
 			t.Fatalf("too early: %v, %d left", err, len(deliveries(t, db)))
 		}
 		now.set(monday.AddDate(0, 0, 402))
-		if err := e.clean(t.Context()); err != nil {
+		if err := e.housekeeping.clean(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if left := deliveries(t, db); len(left) != 1 || left[0].Group != "open" {
@@ -366,7 +366,7 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 			t.Errorf("groups that are used went: %d, %v", len(groups), err)
 		}
 		e.KeepAudit = 24 * time.Hour
-		if err := e.clean(t.Context()); err != nil || audits() != 0 {
+		if err := e.housekeeping.clean(t.Context()); err != nil || audits() != 0 {
 			t.Errorf("audit rows left: %d, %v", audits(), err)
 		}
 	})
@@ -413,7 +413,7 @@ func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
 		if before[3] == 0 {
 			t.Fatal("nothing was planned")
 		}
-		e := &Engine{EngineConfig: EngineConfig{}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{})
 		gone := now.now()
 		for _, step := range []struct {
 			keep time.Duration
@@ -426,7 +426,7 @@ func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
 		} {
 			now.set(step.at)
 			e.KeepDeliveries = step.keep
-			if err := e.clean(t.Context()); err != nil {
+			if err := e.housekeeping.clean(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if got := count(); got != step.want {

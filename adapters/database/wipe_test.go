@@ -73,7 +73,7 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 		}
 		defer db.Close()
 		crowded(t, db, false)
-		e := &Engine{EngineConfig: EngineConfig{KeepAudit: 3 * wipeEvery}, db: db, log: db.log}
+		e := newEngine(db, EngineConfig{KeepAudit: 3 * wipeEvery})
 		if older {
 			for _, q := range []string{`pragma secure_delete = off`, `delete from audit where actor like 'discord:canary%'`, `pragma secure_delete = on`} {
 				if _, err := db.sql.ExecContext(t.Context(), q); err != nil {
@@ -89,7 +89,7 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 		if n := found(t, file, "discord:canary"); n == 0 {
 			t.Fatal("nothing to be found: the test would show nothing")
 		}
-		if err := e.clean(t.Context()); err != nil {
+		if err := e.housekeeping.clean(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		copied := file + ".backup"

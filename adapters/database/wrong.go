@@ -26,15 +26,15 @@ func (w *wrong) note(err error, now time.Time) {
 
 // Wrong is the last fault of the database that a human must end, and when it was
 // last met; the zero time if there was none.
-func (e *Engine) Wrong() (Cause, time.Time) {
-	e.wrong.mu.Lock()
-	defer e.wrong.mu.Unlock()
-	return e.wrong.cause, e.wrong.at
+func (h *health) Wrong() (Cause, time.Time) {
+	h.wrong.mu.Lock()
+	defer h.wrong.mu.Unlock()
+	return h.wrong.cause, h.wrong.at
 }
 
 // TryWrite reports whether the database takes changes. It leaves nothing behind.
-func (e *Engine) TryWrite(ctx context.Context) error {
-	err := e.db.inTx(ctx, func(tx *sql.Tx) error {
+func (h *health) TryWrite(ctx context.Context) error {
+	err := h.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, q := range []string{
 			`insert into marks (name, at) values ('written', 0) on conflict (name) do update set at = marks.at + 1`,
 			`delete from marks where name = 'written'`,
@@ -45,6 +45,6 @@ func (e *Engine) TryWrite(ctx context.Context) error {
 		}
 		return nil
 	})
-	e.wrong.note(err, e.db.now())
+	h.wrong.note(err, h.db.now())
 	return err
 }

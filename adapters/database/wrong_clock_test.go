@@ -81,7 +81,7 @@ func (s *story) until(what string, holds func() bool) {
 func (s *story) quiet(e *Engine) {
 	s.Helper()
 	s.until("quiet", func() bool {
-		clear := e.Doubt().IsZero() && e.clock.fresh.Load() // before what is due is looked at, which it changes
+		clear := e.Doubt().IsZero() && e.moments.fresh.Load() // before what is due is looked at, which it changes
 		next, err := s.db.nextDue(s.Context())
 		if err != nil {
 			s.Fatal(err)
@@ -101,7 +101,7 @@ func (s *story) at(moment time.Time) {
 	s.clock.set(moment)
 	e, stop := s.run()
 	s.quiet(e)
-	if err := e.clean(s.Context()); err != nil {
+	if err := e.housekeeping.clean(s.Context()); err != nil {
 		s.Fatal(err)
 	}
 	stop()

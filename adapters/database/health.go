@@ -1,0 +1,76 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+)
+
+// health is what an engine knows of itself and of its database: when the planner last went
+// round, and what the database could not do.
+type health struct {
+	workings
+	ticked     atomic.Int64 // milliseconds of the planner's last good round
+	went       atomic.Int64 // and of its last one, good or ended by a fault of the database
+	outage     outage
+	superseded atomic.Bool // a newer program has migrated the database
+	wrong      wrong       // what the database could not do
+}
+
+// tick notes a round that ended well.
+func (h *health) tick() {
+	h.ticked.Store(h.db.now().UnixMilli())
+	h.noteRound()
+}
+
+// noteRound notes a round that ended, if only with the word that the database cannot
+// be used.
+func (h *health) noteRound() { h.went.Store(h.db.now().UnixMilli()) }
+
+// fault notes an error of the planner's.
+func (h *health) fault(ctx context.Context, what string, err error) time.Duration {
+	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = h.Met(err)
+		h.log.Error(what, "error", err)
+	}
+	return lookAgain
+}
+
+// Met notes an error of the database's and returns it with its cause. A planner that
+// such an error stops is alive: to start it again would mend nothing.
+func (h *health) Met(err error) error {
+	if h.db.pool != nil {
+		err = inTime(err)
+	}
+	switch CauseOf(err) {
+	case Unknown:
+		if errors.Is(err, ErrNewer) {
+			h.supersede()
+		}
+		return err
+	case Unreachable:
+		h.outage.met(time.Now())
+	}
+	h.wrong.note(err, h.db.now())
+	h.noteRound()
+	return err
+}
+
+// Ticked is when the planner last finished a round; the zero time before the first.
+func (h *health) Ticked() time.Time { return instant(h.ticked.Load()) }
+
+// Went is when the planner last ended a round, also one in which the database could
+// not be used; the zero time before the first.
+func (h *health) Went() time.Time { return instant(h.went.Load()) }
+
+// Superseded tells whether a newer program has migrated the database while this one
+// ran. It plans and posts nothing any more, and changes nothing; people are answered.
+func (h *health) Superseded() bool { return h.superseded.Load() }
+
+// supersede notes that a newer program has migrated the database.
+func (h *health) supersede() {
+	if !h.superseded.Swap(true) {
+		h.log.Error("a newer circlekeeper has changed the database: this one posts nothing any more; stop it, and run the newer one")
+	}
+}
