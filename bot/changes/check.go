@@ -101,7 +101,7 @@ func NoGroup(id string, err error) error {
 	case errors.As(err, &taken):
 		return placeTaken(taken.Place, taken.Group)
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Wrong("there is no group %q: %s shows them all", clip(id), words.Command("group list"))
+		return bot.Because(bot.ErrNotFound, "there is no group %q: %s shows them all", clip(id), words.Command("group list"))
 	case errors.Is(err, bot.ErrChanged):
 		return bot.Because(bot.ErrChanged, "somebody else changed the group %s at the same time: look at it again, then make your change", id)
 	}
@@ -112,7 +112,7 @@ func NoGroup(id string, err error) error {
 func NoReminder(id string, err error) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Wrong("there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
+		return bot.Because(bot.ErrNotFound, "there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
 	case errors.Is(err, bot.ErrExists):
 		return bot.Wrong("there is already a reminder %s", id)
 	case errors.Is(err, bot.ErrChanged):

@@ -23,6 +23,9 @@ func (s *Saver) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 	return g, err
 }
 
+// NamesOf is what people may call a group by.
+func NamesOf(g bot.Group) []string { return []string{g.ID, g.Name} }
+
 // ShortName makes a short name from a name: "Evening Circle" is evening-circle. It
 // leaves room for a number behind it.
 func ShortName(name string) string {

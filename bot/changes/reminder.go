@@ -167,11 +167,12 @@ func keepField() Field[bot.Reminder] {
 }
 
 func (s *Saver) noTopic(topic string) error {
-	for _, t := range s.library().Topics() {
+	near := words.Nearest(topic, s.library().Topics(), func(t string) []string {
 		_, rest, _ := strings.Cut(t, "-")
-		if words.Alike(words.Fold(topic), t) || words.Fold(topic) == rest {
-			return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), t)
-		}
+		return []string{t, rest}
+	})
+	if len(near) > 0 {
+		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), near[0])
 	}
 	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
 }

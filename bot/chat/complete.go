@@ -141,11 +141,13 @@ func restores(row *row, r bot.Request) bool {
 }
 
 func (h *completer) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
-	find := h.groups
+	var groups []bot.Group
+	var err error
 	if removed {
-		find = h.removedGroups
+		groups, err = h.removedGroups(ctx, r)
+	} else {
+		groups, _, err = h.inOrder(ctx, r)
 	}
-	groups, err := find(ctx, r)
 	if err != nil {
 		return nil
 	}

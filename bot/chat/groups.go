@@ -37,6 +37,11 @@ func (k *kit) newGroupTable() changes.Table[bot.Group] {
 // add adds a group to the place asked from, or opens a form while something is
 // missing.
 func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	if !r.Submit && !r.Flow.Again {
+		if a, taken, err := h.hasGroup(ctx, r); taken || err != nil {
+			return a, err
+		}
+	}
 	e, carried := h.newGroup(ctx, r)
 	typed := strings.TrimSpace(r.Args["group"]+r.Args["name"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
 	switch {
@@ -65,6 +70,24 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 		return bot.Answer{}, err
 	}
 	return e.saved(ctx, g)
+}
+
+// hasGroup answers somebody who would add a second group to a channel.
+func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answer, taken bool, err error) {
+	if err := h.Changes.Ready(r.Actor); err != nil || strings.TrimSpace(r.Args["place"]) != "" {
+		return a, false, err
+	}
+	g, err := h.store.GroupAt(ctx, r.Place)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return a, false, nil
+	case err != nil || !reaches(r, g): // what is saved is checked again
+		return a, false, err
+	}
+	w := h.in(r)
+	m := bot.Message{Blocks: []content.Block{content.Text(w.T("This channel already belongs to the group %s, and a channel has one group.", g.Name))}}
+	m.Actions = []bot.Action{{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)}, {Label: w.T("Back"), Call: sub("group", "list")}}
+	return bot.Answer{Message: m}, true, nil
 }
 
 // newGroup is the form for a new group. A form has too few fields for all that has to

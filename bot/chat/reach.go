@@ -99,17 +99,14 @@ func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string 
 	if err != nil || len(groups) == 0 {
 		return "-"
 	}
-	var all, near []string
-	for _, g := range groups {
-		all = append(all, g.Name)
-		if words.Alike(words.Fold(id), g.ID) || words.Alike(words.Fold(id), words.Fold(g.Name)) {
-			near = append(near, g.Name)
-		}
+	if near := words.Nearest(id, groups, changes.NamesOf); len(near) > 0 {
+		groups = near
 	}
-	if len(near) > 0 {
-		all = near
+	var names []string
+	for _, g := range groups[:min(len(groups), 10)] {
+		names = append(names, g.Name)
 	}
-	return strings.Join(all[:min(len(all), 10)], ", ")
+	return strings.Join(names, ", ")
 }
 
 // groups are all that the request's right reaches.
@@ -149,5 +146,34 @@ func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bo
 	if err == nil && !reaches(r, g) {
 		err = changes.NoReminder(id, bot.ErrNotFound)
 	}
+	if errors.Is(err, bot.ErrNotFound) {
+		err = f.meantReminder(ctx, r, id, err)
+	}
 	return rem, g, err
+}
+
+// meantReminder asks for the reminders within reach that may have been meant by a slip in
+// an ID, or by a topic or a group in its place; unknown is what is said without any.
+func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unknown error) error {
+	groups, err := f.groups(ctx, r)
+	if err != nil {
+		return err
+	}
+	by := make(map[string]bot.Group)
+	for _, g := range groups {
+		by[g.ID] = g
+	}
+	all, err := f.store.Reminders(ctx, "")
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok })
+	var near []string
+	for _, rem := range words.Nearest(id, all, func(rem bot.Reminder) []string { return append(changes.NamesOf(by[rem.Group]), rem.ID, rem.Topic) }) {
+		near = append(near, rem.ID+" ("+by[rem.Group].Name+", "+rem.Topic+")")
+	}
+	if len(near) == 0 {
+		return unknown
+	}
+	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Clip(id), strings.Join(near, ", ")))
 }

@@ -2,21 +2,26 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
-// removedGroups are the groups that can be brought back from where the request comes.
+// removedGroups are the groups that can be brought back from where the request comes, by
+// name.
 func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
 	}
 	all, err := f.store.RemovedGroups(ctx)
-	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
+	all = slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) })
+	slices.SortStableFunc(all, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
+	return all, err
 }
 
 // removedReminders are those of the groups asked about that can be brought back.
@@ -68,23 +73,38 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 		return bot.Answer{}, err
 	}
 	id := strings.TrimSpace(r.Args["group"])
-	var offered []bot.Action
-	for _, g := range removed {
-		if id == "" || words.Fold(g.Name) == words.Fold(id) {
-			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: g.ID, Call: sub("group", "restore", "group", g.ID)})
+	offer := func(some []bot.Group) (bot.Answer, error) {
+		var offered []bot.Action
+		for _, g := range some {
+			hint := ""
+			if slices.ContainsFunc(some, func(other bot.Group) bool { return other.ID != g.ID && other.Name == g.Name }) {
+				hint = g.ID // nothing else tells them apart
+			}
+			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: hint, Call: sub("group", "restore", "group", g.ID)})
 		}
+		return h.restorable(r, sub("group", "restore"), offered), nil
 	}
 	if id == "" {
-		return h.restorable(r, sub("group", "restore"), offered), nil
+		return offer(removed)
 	}
-	switch named := len(offered); {
+	var named []bot.Group
+	for _, g := range removed {
+		if words.Fold(g.Name) == words.Fold(id) {
+			named = append(named, g)
+		}
+	}
+	switch {
 	case slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }):
-	case named > 1:
-		return h.restorable(r, sub("group", "restore"), offered), nil
-	case named == 1:
-		id = offered[0].Hint
+	case len(named) > 1:
+		return offer(named)
+	case len(named) == 1:
+		id = named[0].ID
 	}
-	if err := h.Changes.RestoreGroup(ctx, r.Actor, id, within(r)); err != nil {
+	err = h.Changes.RestoreGroup(ctx, r.Actor, id, within(r))
+	if near := words.Nearest(id, removed, changes.NamesOf); errors.Is(err, bot.ErrNotFound) && len(near) > 0 {
+		return offer(near)
+	}
+	if err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, id, h.in(r).Say("The group and its reminders are back."))

@@ -1,6 +1,8 @@
 package words
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -38,6 +40,41 @@ func Alike(a, b string) bool {
 	}
 	most := max(1, min(len(a), len(b))/4)
 	return strings.HasPrefix(b, a) || len(a)-len(b) <= most && len(b)-len(a) <= most && distance(a, b) <= most
+}
+
+// mostMeant is how many are named at once of what may have been meant.
+const mostMeant = 3
+
+// Nearest are those that may have been meant by what was typed in the place of one of
+// their names, the likeliest first.
+func Nearest[T any](typed string, all []T, names func(T) []string) []T {
+	typed = Fold(typed)
+	type near struct {
+		of  T
+		off int // letters
+	}
+	var found []near
+	for _, v := range all {
+		off := -1
+		for _, name := range names(v) {
+			name = Fold(name)
+			switch {
+			case name == typed && typed != "":
+				off = 0
+			case Alike(typed, name) && (off < 0 || distance(typed, name) < off):
+				off = distance(typed, name)
+			}
+		}
+		if off >= 0 {
+			found = append(found, near{v, off})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(a.off, b.off) })
+	var out []T
+	for _, n := range found[:min(len(found), mostMeant)] {
+		out = append(out, n.of)
+	}
+	return out
 }
 
 // distance is the number of letters to change, add, leave out or swap.

@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 )
 
 // level says how much a finding matters.
@@ -76,11 +74,7 @@ func (cmd checkCommand) settings(s settings, l *checklist) {
 		l.add(fine, settingsFile, "read")
 	}
 	for _, g := range s.strangers() {
-		meant := ""
-		if i := slices.IndexFunc(ourVariables(), func(own string) bool { return words.Alike(g.name, own) }); i >= 0 {
-			meant = "; did you mean " + ourVariables()[i] + "?"
-		}
-		l.add(warning, settingsFile, "line %d: there is no setting %s%s", g.line, g.name, meant)
+		l.add(warning, settingsFile, "line %d: there is no setting %s%s", g.line, g.name, meant(nearestNames(g.name, ourVariables())))
 		l.then("mend line %d of %s", g.line, settingsFile)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func (cmd contentShow) Run(p program, c *Config) error {
 		}
 		var ok bool
 		if card, ok = l.Exact(cmd.ID, cmd.Lang); !ok {
-			return p.unknownCard(cmd.ID, cmd.Lang)
+			return p.unknownCard(l, cmd.ID, cmd.Lang)
 		}
 	}
 	if cmd.Format.Format == "json" {
@@ -104,12 +105,20 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	return content.CrisisCard(lang, c.options(), books.Say), nil
 }
 
-func (p program) unknownCard(id, lang string) error {
-	in := ""
-	if lang != "" {
-		in = " in " + lang
+// unknownCard takes for what may have been meant a slip in an ID, and a card's title in its
+// place. lang is the language that was asked for, if one was.
+func (p program) unknownCard(l *content.Library, id, lang string) error {
+	cards := slices.DeleteFunc(slices.Clone(l.All()), func(c content.Card) bool { return lang != "" && c.Lang != lang })
+	var near []string
+	for _, c := range words.Nearest(id, cards, func(c content.Card) []string { return []string{c.ID, c.Title} }) {
+		if !slices.Contains(near, c.ID) {
+			near = append(near, c.ID)
+		}
 	}
-	return &bot.UserError{Message: fmt.Sprintf("there is no card %s%s: %s content list shows them all", id, in, p.called)}
+	if lang != "" {
+		id += " in " + lang
+	}
+	return p.unknown("card", id, near, "content list")
 }
 
 // plain writes blocks as text for a terminal.
@@ -271,7 +280,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for id, missing := range unknown {
 		if missing {
-			return nil, o.unknownCard(id, cmd.Lang)
+			return nil, o.unknownCard(o.library, id, cmd.Lang)
 		}
 	}
 	if len(out) == 0 {

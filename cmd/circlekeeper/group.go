@@ -111,10 +111,14 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 
 func (o *opened) group(ctx context.Context, id string) (bot.Group, error) {
 	g, err := o.db.Group(ctx, id)
-	if errors.Is(err, bot.ErrNotFound) {
-		return g, &bot.UserError{Message: fmt.Sprintf("there is no group %s: %s group list shows them all", id, o.called)}
+	if !errors.Is(err, bot.ErrNotFound) {
+		return g, err
 	}
-	return g, err
+	all, err := o.db.Groups(ctx)
+	if err != nil {
+		return g, err
+	}
+	return g, o.unknownGroup(id, all)
 }
 
 type groupRemove struct {
@@ -140,12 +144,28 @@ type groupRestore struct {
 
 func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
+		if err := removedGroup(ctx, o, cmd.ID); err != nil {
+			return err
+		}
 		if err := o.bot.Changes.RestoreGroup(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)
 		return nil
 	})
+}
+
+// removedGroup finds out whether a group is there or was removed; of others it says what
+// may have been meant.
+func removedGroup(ctx context.Context, o *opened, id string) error {
+	removed, err := o.db.RemovedGroups(ctx)
+	if err != nil || slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }) {
+		return err
+	}
+	if _, err := o.db.Group(ctx, id); !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	return o.unknownGroup(id, removed)
 }
 
 type groupList struct{ Format }

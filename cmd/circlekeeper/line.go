@@ -96,8 +96,10 @@ type listedLine struct {
 func (cmd contentLine) list(o *opened) error {
 	var all []listedLine
 	var rows [][]string
+	var ids []string
 	down := o.bot.Deck().Help.Down()
 	for _, e := range o.bot.Deck().Help.Lines().Entries() {
+		ids = append(ids, e.ID)
 		if cmd.ID != "" && !strings.EqualFold(e.ID, cmd.ID) {
 			continue
 		}
@@ -118,7 +120,7 @@ func (cmd contentLine) list(o *opened) error {
 		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), strings.Join(l.Languages, " "), telephoned, l.Source, state})
 	}
 	if len(all) == 0 {
-		return &bot.UserError{Message: fmt.Sprintf("there is no line %q: %s content line lists them", cmd.ID, o.called)}
+		return o.unknown("line", cmd.ID, nearestNames(cmd.ID, ids), "content line")
 	}
 	return o.list(cmd.Format, all, "ID NUMBERS LANGUAGES TELEPHONED SOURCE STATE", rows)
 }

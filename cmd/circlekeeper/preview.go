@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
@@ -24,7 +23,7 @@ func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		m, ok := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
 		if !ok {
-			return p.unknownCard(cmd.ID, strings.Join(cmd.Lang, ", "))
+			return p.unknownCard(o.library, cmd.ID, "")
 		}
 		for _, shown := range []struct {
 			platform string

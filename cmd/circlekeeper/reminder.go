@@ -95,7 +95,11 @@ func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {
 func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Group, error) {
 	r, err := o.db.Reminder(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) {
-		return r, bot.Group{}, &bot.UserError{Message: fmt.Sprintf("there is no reminder %s: %s reminder list shows them all", id, o.called)}
+		all, err := o.db.Reminders(ctx, "")
+		if err != nil {
+			return r, bot.Group{}, err
+		}
+		return r, bot.Group{}, o.unknownReminder(id, all)
 	}
 	if err != nil {
 		return r, bot.Group{}, err
@@ -163,6 +167,9 @@ type reminderRestore struct {
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
+		if err := removedReminder(ctx, o, cmd.ID); err != nil {
+			return err
+		}
 		if err := o.bot.Changes.RestoreReminder(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
@@ -173,6 +180,18 @@ func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error 
 		}
 		return o.printNext(g, []scheduler.Occurrence{r.Next})
 	})
+}
+
+// removedReminder is removedGroup for a reminder.
+func removedReminder(ctx context.Context, o *opened, id string) error {
+	removed, err := o.db.RemovedReminders(ctx)
+	if err != nil || slices.ContainsFunc(removed, func(r bot.Reminder) bool { return r.ID == id }) {
+		return err
+	}
+	if _, err := o.db.Reminder(ctx, id); !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	return o.unknownReminder(id, removed)
 }
 
 type reminderList struct {

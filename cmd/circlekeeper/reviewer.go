@@ -90,7 +90,11 @@ func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
 			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays\n", r.Name)
 			return nil
 		}
-		return &bot.UserError{Message: fmt.Sprintf("there is no reviewer %q: %s reviewer list shows them all", cmd.Name, p.called)}
+		var names []string
+		for _, r := range all {
+			names = append(names, r.Name)
+		}
+		return p.unknown("reviewer", cmd.Name, nearestNames(cmd.Name, names), "reviewer list")
 	})
 }
 

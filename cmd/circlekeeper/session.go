@@ -114,9 +114,12 @@ func (o *opened) asker() changes.Asker {
 	return changes.Asker{Words: o.say, Now: o.now()}
 }
 
-// told prints what became of a session, and the way back.
-func (p program) told(ctx context.Context, c *Config, change func(o *opened) (changes.SessionChange, error)) error {
+// told prints what became of a session of a group, and the way back.
+func (p program) told(ctx context.Context, c *Config, group string, change func(o *opened) (changes.SessionChange, error)) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
+		if _, err := o.group(ctx, group); err != nil {
+			return err
+		}
 		s, err := change(o)
 		if err != nil {
 			return err
@@ -146,7 +149,7 @@ func (p program) told(ctx context.Context, c *Config, change func(o *opened) (ch
 type sessionCancel struct{ namedSession }
 
 func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
-	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
 		return o.bot.Changes.CancelSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
 	})
 }
@@ -157,7 +160,7 @@ type sessionMove struct {
 }
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
-	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
 		return o.bot.Changes.MoveSession(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To)
 	})
 }
@@ -165,7 +168,7 @@ func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
 type sessionRestore struct{ namedSession }
 
 func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
-	return p.told(ctx, c, func(o *opened) (changes.SessionChange, error) {
+	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
 		return o.bot.Changes.RestoreSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
 	})
 }

@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// A slip in a name, or a name of another kind, is asked back with what may have been meant.
+func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+	does := func(want string, c bot.Call) {
+		t.Helper()
+		if r.Call = c; !strings.Contains(plain(s.Handle(t.Context(), r)), want) {
+			t.Errorf("%s %s %v:\n%s", c.Command, c.Sub, c.Args, plain(s.Handle(t.Context(), r)))
+		}
+	}
+	const meant = "Did you mean one of these? rem001 (Evening circle, confidentiality)"
+	for _, typed := range []string{"rem01", "Evening circle", "evening-circl", "Confidentialty"} {
+		does(meant, sub("reminder", "pause", "id", typed))
+	}
+	does("shows them all", sub("reminder", "pause", "id", "qqqqqq"))
+	does("You can change: Evening circle.", sub("reminder", "list", "group", "evning circle"))
+
+	r.Call = sub("group", "remove", "group", "evening-circle")
+	s.Handle(t.Context(), r)
+	does("shows them all", sub("reminder", "pause", "id", "rem01")) // not what is gone
+	r.Call = sub("group", "restore", "group", "evning circle")
+	a := s.Handle(t.Context(), r)
+	if m := a.Message.Menu; m == nil || len(m.Options) != 1 || m.Options[0].Hint != "" || strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: a.Message.Blocks}}), "evening-circle") {
+		t.Errorf("a removed group is offered so:\n%s", plain(a))
+	}
+}
+
+// Who adds a group where one is already is told its name before they fill in anything.
+func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "add"))
+	for _, args := range [][]string{nil, {"name", "Other", "zone", "America/Denver"}} {
+		r.Call = sub("group", "add", args...)
+		a := s.Handle(t.Context(), r)
+		if a.Form != nil || !strings.Contains(plain(a), "already belongs to the group Evening circle") {
+			t.Errorf("%v:\n%s", args, plain(a))
+		}
+		if _, next := press(t, s, r, a, "Edit"); next.Form == nil {
+			t.Errorf("Edit opens no form:\n%s", plain(next))
+		}
+	}
+	r.Place.Channel = "C0999999999"
+	if a := s.Handle(t.Context(), r); strings.Contains(plain(a), "already belongs") {
+		t.Errorf("in a channel of its own:\n%s", plain(a))
+	}
+}
+
+// Groups are offered by what comes next, and where nothing does, by name.
+func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, g := range []bot.Group{
+		{ID: "aaa", Name: "Zebra", Sessions: []bot.Session{{Rule: "0 18 * * 0", Length: 3600e9}}},
+		{ID: "bbb", Name: "Yak", Sessions: []bot.Session{{Rule: "30 18 * * *", Length: 3600e9}}},
+		{ID: "ccc", Name: "Ant"},
+		{ID: "ddd", Name: "Ant 2"},
+	} {
+		g.Zone, g.Quiet, g.Langs = "America/Los_Angeles", "none", []string{"en"}
+		if err := s.store.AddGroup(t.Context(), bot.Actor{}, g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	offered := func(c bot.Call) (names []string) {
+		for _, choice := range s.Complete(t.Context(), ask(bot.Slack, moderator(bot.Slack), c), "group") {
+			names = append(names, choice.Name)
+		}
+		return names
+	}
+	if got := offered(sub("group", "edit", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra", "Ant", "Ant 2"}) {
+		t.Errorf("offered: %q", got)
+	}
+	for _, id := range []string{"aaa", "bbb"} {
+		if err := s.store.RemoveGroup(t.Context(), bot.Actor{}, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := offered(sub("group", "restore", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra"}) {
+		t.Errorf("offered to restore: %q", got)
+	}
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+)
+
+// unknown says that something is not there, what may have been meant, and which command
+// lists what there is.
+func (p program) unknown(what, typed string, near []string, list string) error {
+	says := fmt.Sprintf("there is no %s %s:", what, bot.Clip(typed))
+	if len(near) > 0 {
+		says = fmt.Sprintf("there is no %s %s%s", what, bot.Clip(typed), meant(near))
+	}
+	return &bot.UserError{Message: fmt.Sprintf("%s %s %s shows them all", says, p.called, list)}
+}
+
+// meant asks whether one of these was meant; it says nothing if there is none.
+func meant(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// nearestNames are the names that may have been meant.
+func nearestNames(typed string, names []string) []string {
+	return words.Nearest(typed, names, func(name string) []string { return []string{name} })
+}
+
+func (p program) unknownGroup(id string, all []bot.Group) error {
+	var near []string
+	for _, g := range words.Nearest(id, all, changes.NamesOf) {
+		near = append(near, g.ID)
+	}
+	return p.unknown("group", id, near, "group list")
+}
+
+// unknownReminder takes for what may have been meant a slip in an ID, and a topic or a
+// group in its place.
+func (p program) unknownReminder(id string, all []bot.Reminder) error {
+	var near []string
+	for _, r := range words.Nearest(id, all, func(r bot.Reminder) []string { return []string{r.ID, r.Topic, r.Group} }) {
+		near = append(near, fmt.Sprintf("%s (%s, group %s)", r.ID, r.Topic, r.Group))
+	}
+	return p.unknown("reminder", id, near, "reminder list")
+}
