@@ -33,7 +33,6 @@ var larger = []struct {
 	{"bot/changes.Saver", 55, "each change has one way to be made"},
 	{"adapters/database.DB", 75, "it is the whole Store"},
 	{"adapters/discord.Adapter", 45, "it is the whole Adapter"},
-	{"adapters/slack.serving", 37, "each kind of event has one method that answers it"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},
 	{"adapters/slack/slacktest.Server", 85, "each method of the platform is one of its own"},
 }

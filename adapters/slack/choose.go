@@ -67,8 +67,8 @@ func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}
-	who, err := s.reader(ctx, q)
-	s.doubt(err)
+	who, err := s.people.reader(ctx, q)
+	s.people.doubt(err)
 	r.Actor, r.Zone, r.Is, r.Lang = who.actor, who.zone, who.is, cmp.Or(q.lang, who.lang)
 	return s.h.Complete(ctx, r, q.field)
 }

@@ -130,7 +130,7 @@ func (h *homes) all(now time.Time, over bool) []ask {
 // showHome publishes the Home of somebody who opened it or turned a page. It is
 // kept up to date from then on if they are staff.
 func (s *serving) showHome(ctx context.Context, q ask, note string) error {
-	who, err := s.reader(ctx, q)
+	who, err := s.people.reader(ctx, q)
 	if err == nil && who.actor.May() {
 		o, at := s.homes.note(q, s.now())
 		o.mu.Lock()
@@ -139,7 +139,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	}
 	s.homes.forget(q.user)
 	if err != nil { // nobody has rights that cannot be looked up
-		s.doubt(err)
+		s.people.doubt(err)
 		w := s.in(q.lang)
 		unsure := w.T("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(crisis), w.Numbers())
 		again := turnTo("again", w.T("Try again"), q.at)
@@ -159,9 +159,9 @@ func above(note string) []slack.Block {
 // renewHome publishes an open Home anew, where its reader is. One that cannot be
 // published rightly stays as it is.
 func (s *serving) renewHome(ctx context.Context, q ask) error {
-	who, err := s.reader(ctx, q)
+	who, err := s.people.reader(ctx, q)
 	if err != nil {
-		s.doubt(err)
+		s.people.doubt(err)
 		return nil
 	}
 	o, at := s.homes.still(q.user)

@@ -205,7 +205,7 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 	}
 	first.change(pages)
 	openHome(t, fake, slacktest.Staff, 1)
-	two := &serving{Adapter: newAdapter(t, fake, staffChannel), h: first, stop: func(error) {}}
+	two := newServing(newAdapter(t, fake, staffChannel), first, func(error) {})
 	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
 	if err := two.showHome(t.Context(), turn, ""); err != nil {
 		t.Fatal(err)

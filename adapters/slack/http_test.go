@@ -385,7 +385,7 @@ func FuzzServeHTTP(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		s := &serving{Adapter: a, h: &core{answer: echo}, stop: cancel}
+		s := newServing(a, &core{answer: echo}, cancel)
 		cancel(nil)
 		a.inside.Store(s)
 		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, kind, time.Now(), body)

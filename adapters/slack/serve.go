@@ -38,6 +38,14 @@ type serving struct {
 	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
 	shown gallery
+
+	people people
+}
+
+func newServing(a *Adapter, h bot.Handler, stop context.CancelCauseFunc) *serving {
+	s := &serving{Adapter: a, h: h, table: h.Commands(), stop: stop}
+	s.people = people{a, s.trouble}
+	return s
 }
 
 // Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
@@ -49,8 +57,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	h = a.name.called(h)
-	table := h.Commands()
-	s := &serving{Adapter: a, h: h, table: table, stop: stop}
+	s := newServing(a, h, stop)
 	var parts sync.WaitGroup
 	a.desk.Open(h)
 	parts.Go(func() {
@@ -64,8 +71,9 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
 	} else {
+		to := sockets{a, s.take}
 		for range s.want {
-			parts.Go(func() { stop(s.connect(ctx, &parts)) })
+			parts.Go(func() { stop(to.connect(ctx, &parts)) })
 		}
 	}
 	parts.Wait()
@@ -73,49 +81,6 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		return cause
 	}
 	return nil
-}
-
-// connect keeps a connection open until ctx ends or Slack refuses for good.
-func (s *serving) connect(ctx context.Context, lines *sync.WaitGroup) error {
-	for failures := 0; ; {
-		if !s.sleep(ctx, backoff(failures)) {
-			return nil
-		}
-		for d := s.opens.wait(s.now()); d > 0; d = s.opens.wait(s.now()) {
-			if !s.sleep(ctx, d) {
-				return nil
-			}
-		}
-		began := s.now()
-		l, err := s.open(ctx)
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, ErrRefused) {
-				return err // where ctx has ended, Serve asks no further why
-			}
-			failures++
-			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
-			var limited *bot.RateLimited
-			if errors.As(err, &limited) && !s.sleep(ctx, limited.After) {
-				return nil
-			}
-			continue
-		}
-		s.log.Info("connected to Slack")
-		lines.Go(func() { s.read(ctx, l) })
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-l.leaving:
-		}
-		if err := answeredCode(l.reason); errors.Is(err, ErrRefused) {
-			return err
-		}
-		failures++
-		if s.now().Sub(began) >= steady {
-			failures = 0
-		}
-		s.log.Info("connection to Slack ends", "reason", l.reason)
-	}
 }
 
 // backoff is how long to wait after so many failures in a row.
@@ -279,8 +244,8 @@ func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) b
 	}
 	lang := q.lang
 	if r.Command != crisis {
-		who, err := s.reader(ctx, q)
-		s.doubt(err)
+		who, err := s.people.reader(ctx, q)
+		s.people.doubt(err)
 		r.Actor, r.Zone, r.Is = who.actor, who.zone, who.is
 		if lang == "" { // what somebody typed says more of what they want to read
 			r.Lang, lang = who.lang, s.speaks(who.lang)

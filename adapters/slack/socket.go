@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"circlekeeper/bot"
 )
 
 // Times of a connection.
@@ -53,8 +55,57 @@ type line struct {
 	writing sync.Mutex
 }
 
+// sockets are the connections of Socket Mode. What comes over them is handed to take.
+type sockets struct {
+	*Adapter
+	take func(q ask, a *ack) error
+}
+
+// connect keeps a connection open until ctx ends or Slack refuses for good.
+func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
+	for failures := 0; ; {
+		if !s.sleep(ctx, backoff(failures)) {
+			return nil
+		}
+		for d := s.opens.wait(s.now()); d > 0; d = s.opens.wait(s.now()) {
+			if !s.sleep(ctx, d) {
+				return nil
+			}
+		}
+		began := s.now()
+		l, err := s.open(ctx)
+		if err != nil {
+			if ctx.Err() != nil || errors.Is(err, ErrRefused) {
+				return err // where ctx has ended, Serve asks no further why
+			}
+			failures++
+			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
+			var limited *bot.RateLimited
+			if errors.As(err, &limited) && !s.sleep(ctx, limited.After) {
+				return nil
+			}
+			continue
+		}
+		s.log.Info("connected to Slack")
+		lines.Go(func() { s.read(ctx, l) })
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.leaving:
+		}
+		if err := answeredCode(l.reason); errors.Is(err, ErrRefused) {
+			return err
+		}
+		failures++
+		if s.now().Sub(began) >= steady {
+			failures = 0
+		}
+		s.log.Info("connection to Slack ends", "reason", l.reason)
+	}
+}
+
 // open asks for a connection, dials it and waits for the greeting.
-func (s *serving) open(ctx context.Context) (*line, error) {
+func (s sockets) open(ctx context.Context) (*line, error) {
 	// Both tokens are tried, so that a revoked one shows at once.
 	if _, err := s.whoami(ctx, true); err != nil {
 		return nil, err
@@ -137,7 +188,7 @@ func (l *line) leave(reason string) {
 
 // read takes what comes until the connection or ctx ends, and then waits for
 // the acknowledgements of what came.
-func (s *serving) read(ctx context.Context, l *line) {
+func (s sockets) read(ctx context.Context, l *line) {
 	s.lines.Add(1)
 	done := make(chan struct{})
 	var pings sync.WaitGroup

@@ -174,31 +174,37 @@ type reader struct {
 	zone, lang string // where they say they are, and the language they read Slack in
 }
 
+// people tells who asks, as far as that gives them a right.
+type people struct {
+	*Adapter
+	trouble func(message string, err error) // logs a failed request to Slack
+}
+
 // reader finds out who asks, if they may change things: a full member of this very
 // workspace who is in the staff channel. In doubt it is a member; the error then
 // says why.
-func (s *serving) reader(ctx context.Context, q ask) (reader, error) {
-	member := reader{is: func(ctx context.Context, id string) bool { return s.is(ctx, q, id) }}
-	me, ours, err := s.ours(ctx, q)
+func (p people) reader(ctx context.Context, q ask) (reader, error) {
+	member := reader{is: func(ctx context.Context, id string) bool { return p.is(ctx, q, id) }}
+	me, ours, err := p.ours(ctx, q)
 	if !ours {
 		return member, err
 	}
-	p, err := s.staff.of(ctx, q.user, s.now())
+	who, err := p.staff.of(ctx, q.user, p.now())
 	switch {
 	case err != nil:
 		return member, err
-	case p.full && !p.within(me):
+	case who.full && !who.within(me):
 		return member, errWorkspace
-	case !p.full:
+	case !who.full:
 		return member, nil
 	}
-	return reader{member.is, bot.Actor{ID: "slack:" + q.user}, p.zone, p.lang}, nil
+	return reader{member.is, bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang}, nil
 }
 
 // ours tells whether a request came, by what it says itself, from a person of this very
 // workspace.
-func (s *serving) ours(ctx context.Context, q ask) (me identity, ours bool, err error) {
-	me, err = s.whoami(ctx, false)
+func (p people) ours(ctx context.Context, q ask) (me identity, ours bool, err error) {
+	me, err = p.whoami(ctx, false)
 	if err != nil {
 		return identity{}, false, err
 	}
@@ -211,31 +217,31 @@ func (p profile) within(me identity) bool { return !me.wide && slices.Contains(p
 
 // is tells whether whoever asks is the user with an ID, and a full member of this very
 // workspace. Slack is asked about nobody who was not named.
-func (s *serving) is(ctx context.Context, q ask, id string) bool {
+func (p people) is(ctx context.Context, q ask, id string) bool {
 	if id == "" || q.user != id {
 		return false
 	}
-	me, ours, err := s.ours(ctx, q)
+	me, ours, err := p.ours(ctx, q)
 	if !ours {
-		s.doubt(err)
+		p.doubt(err)
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	p, err := s.staff.look(ctx, id)
-	s.doubt(err)
-	return err == nil && p.full && p.within(me)
+	who, err := p.staff.look(ctx, id)
+	p.doubt(err)
+	return err == nil && who.full && who.within(me)
 }
 
 // doubt logs why somebody counts as a member for now, not at every request.
-func (s *serving) doubt(err error) {
+func (p people) doubt(err error) {
 	if errors.Is(err, errWorkspace) {
-		if s.strangers.wait(s.now()) == 0 {
-			s.log.Warn(err.Error())
+		if p.strangers.wait(p.now()) == 0 {
+			p.log.Warn(err.Error())
 		}
 		return
 	}
-	if err != nil && (ends(err) || s.doubts.wait(s.now()) == 0) {
-		s.trouble("staff look-up failed", err)
+	if err != nil && (ends(err) || p.doubts.wait(p.now()) == 0) {
+		p.trouble("staff look-up failed", err)
 	}
 }

@@ -64,7 +64,7 @@ func TestNeverStaffByPayload(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	a := newAdapter(t, fake, staffChannel)
-	s := &serving{Adapter: a, stop: func(error) {}}
+	s := newServing(a, &core{}, func(error) {}).people
 	user := func(more string) string {
 		return fmt.Sprintf(`{"type":"block_actions","team":{"id":%q},"user":{"id":%q%s},"actions":[{"action_id":"call.0","value":"1/why/?"}]}`,
 			slacktest.TeamID, slacktest.Staff, more)
