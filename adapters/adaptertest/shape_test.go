@@ -32,7 +32,6 @@ var larger = []struct {
 	{"cmd/circlekeeper.opened", 40, "it is what all commands do with a database that is open"},
 	{"bot/changes.Saver", 55, "each change has one way to be made"},
 	{"adapters/database.DB", 75, "it is the whole Store"},
-	{"adapters/discord.Adapter", 45, "it is the whole Adapter"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},
 	{"adapters/slack/slacktest.Server", 85, "each method of the platform is one of its own"},
 }

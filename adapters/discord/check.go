@@ -133,21 +133,21 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	return out, nil
 }
 
-func (a *Adapter) roles(ctx context.Context, server string) ([]role, error) {
+func (r *rest) roles(ctx context.Context, server string) ([]role, error) {
 	var roles []role
 	path := "/guilds/" + url.PathEscape(server) + "/roles"
-	err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &roles)
+	err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &roles)
 	return roles, refusal(err)
 }
 
 // channel asks about a channel. Forums are remembered: no channel turns into one or out
 // of one.
-func (a *Adapter) channel(ctx context.Context, id string) (place, error) {
+func (r *rest) channel(ctx context.Context, id string) (place, error) {
 	var ch place
 	path := "/channels/" + url.PathEscape(id)
-	err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &ch)
+	err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &ch)
 	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
-		a.forums.add(id, id)
+		r.forums.add(id, id)
 	}
 	return ch, refusal(err)
 }

@@ -5,12 +5,15 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -154,31 +157,83 @@ func localised(w bot.Words) map[string]string {
 // Register writes the commands to Discord if they differ from what stands
 // there: writing is limited, and makes clients load them anew.
 func (a *Adapter) Register(ctx context.Context, cmds []bot.Command) error {
-	same, path, err := a.compare(ctx, cmds)
-	if err != nil || same {
-		return err
-	}
-	if err := a.do(ctx, http.MethodPut, path, "PUT "+path, registration(cmds), nil); err != nil {
-		return fmt.Errorf("registering commands: %w", err)
-	}
-	a.log.Info("commands registered", "commands", len(cmds))
-	return nil
+	return a.registrar(cmds).register(ctx)
 }
 
 // Registered tells whether Discord knows exactly these commands.
 func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, error) {
-	same, _, err := a.compare(ctx, cmds)
+	same, _, err := a.registrar(cmds).compare(ctx)
 	return same, err
 }
 
-func (a *Adapter) compare(ctx context.Context, cmds []bot.Command) (same bool, path string, err error) {
-	app, err := a.application(ctx)
+// registrar sees to it that Discord knows some commands.
+type registrar struct {
+	*rest
+	times times
+	cmds  []bot.Command
+}
+
+func (a *Adapter) registrar(cmds []bot.Command) registrar { return registrar{a.rest, a.times, cmds} }
+
+// prepare asks who we are and registers the commands, until Discord answers. Where it
+// refuses, people are served meanwhile: the commands of before still work. Registering
+// is tried again, which later counts, until it is done.
+func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
+	for wait := r.times.backoff; ; wait = min(2*wait, r.times.maxWait) {
+		err := r.register(ctx)
+		var refused *apiError
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil || errors.Is(err, ErrToken):
+			return err
+		case errors.As(err, &refused):
+			r.log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
+			later.Go(func() { r.keepRegistering(ctx) })
+			return nil
+		}
+		r.log.Warn("discord not reached", "wait", wait, "error", err)
+		if !sleep(ctx, max(wait, askedPause(err))) {
+			return ctx.Err()
+		}
+	}
+}
+
+// keepRegistering registers the commands as soon as Discord lets it. What ends
+// serving, as a refused token does, is seen by whoever serves.
+func (r registrar) keepRegistering(ctx context.Context) {
+	var pause time.Duration // that Discord asked for
+	for wait := r.times.backoff; sleep(ctx, max(wait, pause)); wait = min(2*wait, r.times.register) {
+		err := r.register(ctx)
+		if err == nil {
+			return
+		}
+		r.log.Warn("commands not registered; it is tried again", "error", err)
+		pause = askedPause(err)
+	}
+}
+
+func (r registrar) register(ctx context.Context) error {
+	same, path, err := r.compare(ctx)
+	if err != nil || same {
+		return err
+	}
+	if err := r.do(ctx, http.MethodPut, path, "PUT "+path, registration(r.cmds), nil); err != nil {
+		return fmt.Errorf("registering commands: %w", err)
+	}
+	r.log.Info("commands registered", "commands", len(r.cmds))
+	return nil
+}
+
+// compare tells whether Discord knows exactly these commands, and where they stand.
+func (r registrar) compare(ctx context.Context) (same bool, path string, err error) {
+	app, err := r.application(ctx)
 	if err != nil {
 		return false, "", err
 	}
 	path = "/applications/" + url.PathEscape(app) + "/commands"
 	var have []command
-	if err := a.do(ctx, http.MethodGet, path+"?with_localizations=true", "GET "+path, nil, &have); err != nil {
+	if err := r.do(ctx, http.MethodGet, path+"?with_localizations=true", "GET "+path, nil, &have); err != nil {
 		return false, path, fmt.Errorf("reading commands: %w", err)
 	}
 	slices.SortFunc(have, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })
@@ -186,7 +241,7 @@ func (a *Adapter) compare(ctx context.Context, cmds []bot.Command) (same bool, p
 	if err != nil {
 		return false, path, fmt.Errorf("commands: %w", err)
 	}
-	want, err := json.Marshal(registration(cmds))
+	want, err := json.Marshal(registration(r.cmds))
 	if err != nil {
 		return false, path, fmt.Errorf("commands: %w", err)
 	}

@@ -11,7 +11,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,22 +46,15 @@ var ErrToken = errors.New("Discord refuses the token: copy a new one from the ap
 // Adapter is the bot on Discord. Its many fields are one for each thing that lives as
 // long as the program, whatever becomes of a connection.
 type Adapter struct {
-	c      Config
-	log    *slog.Logger
-	books  *words.Books
-	client *http.Client
-	proxy  func(*http.Request) (*url.URL, error) // for the gateway, as client's
-	times  times
-	limits limits
+	*rest
+	books *words.Books
+	times times
 
 	key        ed25519.PublicKey
 	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
 	unverified *intake.Unverified
-	doubted    chan struct{} // a 401 may mean that the token was revoked
-	clock      clock
 	sent       *keys
-	forums     *keys         // channels that are known to be forums
 	pointed    *recently     // direct messages that were answered
 	pointing   chan struct{} // one for each that is being answered: they take few of the slots
 	shown      bot.Gallery[drawn]
@@ -70,13 +62,7 @@ type Adapter struct {
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
 	turn       Turn                                      // nil: nobody else answers
 	connected  atomic.Bool
-	identifies atomic.Int64
-
-	mu   sync.Mutex
-	self string // the bot's user ID, once asked
-	app  string // the application's ID, once asked
-
-	session time.Time // when the last gateway session began
+	began      atomic.Pointer[time.Time] // when the last gateway session began; nil if none did
 }
 
 var (
@@ -153,17 +139,9 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	return &Adapter{
-		c: c, log: c.Log, books: c.Books, times: usualTimes(),
-		client: &http.Client{
-			Transport: newTransport(),
-			// A redirect would carry the token to another host.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		proxy: http.ProxyFromEnvironment,
-		key:   key, moderators: moderators,
-		doubted: make(chan struct{}, 1),
+		rest: newREST(c), books: c.Books, times: usualTimes(),
+		key: key, moderators: moderators,
 		sent:    newKeys(4096),
-		forums:  newKeys(1024),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
 		pause:      sleep,
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
@@ -225,10 +203,6 @@ func (a *Adapter) Platform() bot.Platform { return bot.Discord }
 // or over HTTP.
 func (a *Adapter) Connected() bool { return a.connected.Load() }
 
-// Identifies counts the gateway sessions begun. Discord allows 1000 a day and
-// resets the token after that.
-func (a *Adapter) Identifies() int { return int(a.identifies.Load()) }
-
 // Serve registers the commands and answers people until ctx ends: over the
 // gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken, or a refused intent.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
@@ -241,51 +215,13 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	if a.c.HTTP {
 		return a.holdEndpoint(ctx, h, &later)
 	}
-	if err := a.prepare(ctx, h.Commands(), &later); err != nil {
+	if err := a.registrar(h.Commands()).prepare(ctx, &later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return err
 	}
-	return a.holdGateway(ctx, a.receive)
-}
-
-// prepare asks who we are and registers the commands, until Discord answers. Where it
-// refuses, people are served meanwhile: the commands of before still work. Registering
-// is tried again, which later counts, until it is done.
-func (a *Adapter) prepare(ctx context.Context, cmds []bot.Command, later *sync.WaitGroup) error {
-	for wait := a.times.backoff; ; wait = min(2*wait, a.times.maxWait) {
-		err := a.Register(ctx, cmds)
-		var refused *apiError
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil || errors.Is(err, ErrToken):
-			return err
-		case errors.As(err, &refused):
-			a.log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
-			later.Go(func() { a.keepRegistering(ctx, cmds) })
-			return nil
-		}
-		a.log.Warn("discord not reached", "wait", wait, "error", err)
-		if !sleep(ctx, max(wait, askedPause(err))) {
-			return ctx.Err()
-		}
-	}
-}
-
-// keepRegistering registers the commands as soon as Discord lets it. What ends
-// serving, as a refused token does, is seen by whoever serves.
-func (a *Adapter) keepRegistering(ctx context.Context, cmds []bot.Command) {
-	var pause time.Duration // that Discord asked for
-	for wait := a.times.backoff; sleep(ctx, max(wait, pause)); wait = min(2*wait, a.times.register) {
-		err := a.Register(ctx, cmds)
-		if err == nil {
-			return
-		}
-		a.log.Warn("commands not registered; it is tried again", "error", err)
-		pause = askedPause(err)
-	}
+	return gateway{a}.hold(ctx, a.receive)
 }
 
 // askedPause is how long Discord wants to be left alone.

@@ -48,7 +48,7 @@ func publicKey(s string) (ed25519.PublicKey, error) {
 // holdEndpoint answers what ServeHTTP receives until ctx ends. People are
 // answered even while Discord's own API is out of reach.
 func (a *Adapter) holdEndpoint(ctx context.Context, h bot.Handler, later *sync.WaitGroup) error {
-	if err := a.prepare(ctx, h.Commands(), later); err != nil {
+	if err := a.registrar(h.Commands()).prepare(ctx, later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -91,7 +91,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, signed, signature)
 	done()
-	if !good || !timely(a, stamp, time.Now()) {
+	if !good || !a.timely(stamp, time.Now()) {
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
@@ -125,12 +125,12 @@ func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok 
 
 // timely tells whether it is of now by Discord's clock. Where it is not, that clock
 // is read again, if not a moment ago: ours may have been set since.
-func timely(a *Adapter, stamp string, now time.Time) bool {
+func (r *rest) timely(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	theirs, read := a.clock.at(now)
+	theirs, read := r.clock.at(now)
 	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {
 		if now.Sub(read) > time.Minute {
-			a.doubt()
+			r.doubt()
 		}
 		return false
 	}

@@ -24,14 +24,17 @@ var ErrIntents = errors.New("Discord refuses the connection's intents: the bot a
 // ErrGateway reports another refusal that trying again does not mend.
 var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 
-// holdGateway keeps one gateway connection until ctx ends. RESUME is preferred;
+// gateway keeps the connection over which Discord tells of interactions.
+type gateway struct{ *Adapter }
+
+// hold keeps one gateway connection until ctx ends. RESUME is preferred;
 // IDENTIFYs are rationed.
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
-func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, raw []byte)) error {
+func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte)) error {
 	var s *session
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
-			if err := a.ration(ctx, lastBegun(a)); errors.Is(err, ErrToken) {
+			if err := a.ration(ctx, a.lastBegun()); errors.Is(err, ErrToken) {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
@@ -43,7 +46,8 @@ func (a *Adapter) holdGateway(ctx context.Context, receive func(event string, ra
 			if s, err = a.newSession(receive); err != nil {
 				return err
 			}
-			begun(a)
+			now := time.Now()
+			a.began.Store(&now) // also for a Serve to come
 		}
 		lasted, v, err := s.run(ctx)
 		if ctx.Err() != nil {
@@ -86,23 +90,17 @@ func fatal(v verdict) error {
 	return nil
 }
 
-// begun notes that a session begins, also for a Serve to come; lastBegun tells when
-// one did last.
-func begun(a *Adapter) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.session = time.Now()
-}
-
-func lastBegun(a *Adapter) time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.session
+// lastBegun is when a session began last; the zero time if none did.
+func (a gateway) lastBegun() time.Time {
+	if at := a.began.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
 }
 
 // ration waits until a new session may begin. Of the day's thousand, the last
 // hundred are spread over what is left of the day.
-func (a *Adapter) ration(ctx context.Context, last time.Time) error {
+func (a gateway) ration(ctx context.Context, last time.Time) error {
 	var got struct {
 		Limit struct {
 			Remaining int   `json:"remaining"`
@@ -141,7 +139,7 @@ type session struct {
 	tap *tap
 }
 
-func (a *Adapter) newSession(receive func(event string, raw []byte)) (*session, error) {
+func (a gateway) newSession(receive func(event string, raw []byte)) (*session, error) {
 	dg, err := discordgo.New("Bot " + a.c.Token)
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
@@ -158,7 +156,7 @@ func (a *Adapter) newSession(receive func(event string, raw []byte)) (*session, 
 	// Interactions need none. Direct messages are answered with where to turn; those
 	// in servers, even the few that mention the bot, would bring all that is said.
 	dg.Identify.Intents = discordgo.IntentsDirectMessages
-	s := &session{a: a, dg: dg, gone: make(chan struct{}, 1)}
+	s := &session{a: a.Adapter, dg: dg, gone: make(chan struct{}, 1)}
 	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
 		select {
 		case s.gone <- struct{}{}:
@@ -293,9 +291,7 @@ func (s *session) point(ctx context.Context) {
 			return nil, err
 		}
 		t := newTap(c, func() {
-			if fresh {
-				s.a.identifies.Add(1)
-			} else {
+			if !fresh {
 				s.tries.Add(1)
 			}
 		})

@@ -73,8 +73,8 @@ func TestGatewayHeals(t *testing.T) {
 				t.Fatalf("not connected again: %v: %+v", err, s.Gate())
 			}
 			answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
-			if g := s.Gate(); !c.want(g) || g.Ready != 2 || a.Identifies() != g.Identifies {
-				t.Errorf("%+v, counted %d", g, a.Identifies())
+			if g := s.Gate(); !c.want(g) || g.Ready != 2 {
+				t.Errorf("%+v", g)
 			}
 			refusedNothing(t, s)
 		})
@@ -99,7 +99,7 @@ func TestResumesAreNotUsedUp(t *testing.T) {
 	}
 	s.OnResume(discordtest.Reply{Op: 7})
 	s.Cut()
-	if err := s.AwaitReady(soon(t), 3+2*maxTries); err != nil || a.Identifies() != 1 {
+	if err := s.AwaitReady(soon(t), 3+2*maxTries); err != nil || s.Gate().Identifies != 1 {
 		t.Errorf("%v, %+v", err, s.Gate())
 	}
 }
@@ -202,8 +202,8 @@ func TestGatewayZombie(t *testing.T) {
 	}
 	s.Mute(false)
 	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
-	if !strings.Contains(logs.String(), errSilent.Error()) || a.Identifies() != 1 {
-		t.Errorf("%d sessions\n%s", a.Identifies(), logs)
+	if !strings.Contains(logs.String(), errSilent.Error()) || s.Gate().Identifies != 1 {
+		t.Errorf("%d sessions\n%s", s.Gate().Identifies, logs)
 	}
 }
 
@@ -283,14 +283,14 @@ func TestSessionsAreRationed(t *testing.T) {
 		return true
 	}
 	s.StartsLeft(0)
-	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
+	if err := (gateway{a}).ration(soon(t), time.Time{}); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
 		t.Errorf("a session may begin after %v: %v", waits, err)
 	}
 	if !strings.Contains(logs.String(), "few gateway sessions left") {
 		t.Errorf("nobody was told:\n%s", logs)
 	}
 	s.StartsLeft(1)
-	if err := a.ration(soon(t), time.Time{}); err != nil || len(waits) != 1 {
+	if err := (gateway{a}).ration(soon(t), time.Time{}); err != nil || len(waits) != 1 {
 		t.Errorf("the last one waits %v: %v", waits, err)
 	}
 }

@@ -16,9 +16,9 @@ import (
 // dial connects the gateway to an address of a scheme, http or https, through the
 // proxy that the environment names for it, as REST calls go. The WebSocket library
 // would connect through one only below the tap.
-func (a *Adapter) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
+func (r *rest) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
-	proxy, err := a.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
+	proxy, err := r.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
 	switch {
 	case err != nil:
 		return nil, errors.New("the proxy's address in HTTPS_PROXY cannot be read") // it may hold a password
@@ -65,8 +65,8 @@ func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) er
 	if err := ask.Write(c); err != nil {
 		return fmt.Errorf("proxy: %w", err)
 	}
-	r := bufio.NewReaderSize(c, 4096)
-	resp, err := http.ReadResponse(r, ask)
+	br := bufio.NewReaderSize(c, 4096)
+	resp, err := http.ReadResponse(br, ask)
 	if err != nil {
 		return fmt.Errorf("proxy: %w", err)
 	}
@@ -74,7 +74,7 @@ func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) er
 	switch {
 	case resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("the proxy answered %d", resp.StatusCode)
-	case r.Buffered() > 0:
+	case br.Buffered() > 0:
 		return errors.New("the proxy sends data of its own into the connection: see HTTPS_PROXY")
 	}
 	return c.SetDeadline(time.Time{})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -49,13 +50,41 @@ func newTransport() *http.Transport {
 	}
 }
 
+// rest makes REST calls with the bot's token, within the limits that Discord names.
+type rest struct {
+	c       Config
+	log     *slog.Logger
+	client  *http.Client
+	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
+	limits  limits
+	clock   clock
+	doubted chan struct{} // a 401 may mean that the token was revoked
+	forums  *keys         // channels that are known to be forums
+
+	mu   sync.Mutex
+	self string // the bot's user ID, once asked
+	app  string // the application's ID, once asked
+}
+
+func newREST(c Config) *rest {
+	return &rest{
+		c: c, log: c.Log,
+		client: &http.Client{
+			Transport: newTransport(),
+			// A redirect would carry the token to another host.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1), forums: newKeys(1024),
+	}
+}
+
 // bodyLimit bounds what is read of an answer: a hundred long messages.
 const bodyLimit = 4 << 20
 
 // do makes one REST call and decodes its answer into out, if not nil. route
 // names the rate limit's bucket; an empty route is exempt, as answers to
 // interactions are. in is JSON already, or is made to. Errors carry no address: some contain a token.
-func (a *Adapter) do(ctx context.Context, method, path, route string, in, out any) error {
+func (r *rest) do(ctx context.Context, method, path, route string, in, out any) error {
 	var body io.Reader
 	if b, ok := in.(json.RawMessage); ok {
 		body = bytes.NewReader(b)
@@ -67,15 +96,15 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		body = bytes.NewReader(b)
 	}
 	if route != "" {
-		if err := a.limits.check(route, time.Now()); err != nil {
+		if err := r.limits.check(route, time.Now()); err != nil {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.c.HTTPTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.c.HTTPTimeout)
 	defer cancel()
 	var left atomic.Bool // whether the request may have left this machine
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left.Store(true) }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, a.c.APIURL+path, body)
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, r.c.APIURL+path, body)
 	if err != nil {
 		return errors.New("discord: not a valid request")
 	}
@@ -84,10 +113,10 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		req.Header.Set("Content-Type", "application/json")
 	}
 	if route != "" {
-		req.Header.Set("Authorization", "Bot "+a.c.Token)
+		req.Header.Set("Authorization", "Bot "+r.c.Token)
 	}
 	asked := time.Now()
-	resp, err := a.client.Do(req)
+	resp, err := r.client.Do(req)
 	came := time.Now() // the body may take long
 	if err != nil {
 		var u *url.Error
@@ -105,18 +134,18 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 		err = json.Unmarshal(raw, out)
 	}
 	if route != "" {
-		a.limits.learn(route, resp.Header, time.Now())
-		a.clock.learn(resp.Header, asked, came)
+		r.limits.learn(route, resp.Header, time.Now())
+		r.clock.learn(resp.Header, asked, came)
 	}
 	switch s := resp.StatusCode; {
 	case s == http.StatusTooManyRequests:
 		e := rateLimited(resp.Header, raw)
 		if e.Global && route != "" {
-			a.limits.stop(e.After, time.Now())
+			r.limits.stop(e.After, time.Now())
 		}
 		return e
 	case s == http.StatusUnauthorized && route != "":
-		a.doubt()
+		r.doubt()
 		return ErrToken
 	case s >= 500:
 		return fmt.Errorf("Discord answered %d: %w", s, bot.ErrUnknown)
@@ -133,9 +162,9 @@ func (a *Adapter) do(ctx context.Context, method, path, route string, in, out an
 }
 
 // doubt makes HTTP mode ask Discord whether the token still holds, and what time it is.
-func (a *Adapter) doubt() {
+func (r *rest) doubt() {
 	select {
-	case a.doubted <- struct{}{}:
+	case r.doubted <- struct{}{}:
 	default:
 	}
 }
@@ -231,9 +260,9 @@ func (l *limits) learn(route string, h http.Header, now time.Time) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for r, t := range l.routes {
+	for route, t := range l.routes {
 		if !t.After(now) {
-			delete(l.routes, r)
+			delete(l.routes, route)
 		}
 	}
 	if l.routes == nil {
@@ -243,30 +272,30 @@ func (l *limits) learn(route string, h http.Header, now time.Time) {
 }
 
 // me is the bot's own user ID.
-func (a *Adapter) me(ctx context.Context) (string, error) {
-	return a.once(ctx, &a.self, "/users/@me")
+func (r *rest) me(ctx context.Context) (string, error) {
+	return r.once(ctx, &r.self, "/users/@me")
 }
 
 // application is the application's ID.
-func (a *Adapter) application(ctx context.Context) (string, error) {
-	return a.once(ctx, &a.app, "/applications/@me")
+func (r *rest) application(ctx context.Context) (string, error) {
+	return r.once(ctx, &r.app, "/applications/@me")
 }
 
-func (a *Adapter) once(ctx context.Context, id *string, path string) (string, error) {
-	a.mu.Lock()
+func (r *rest) once(ctx context.Context, id *string, path string) (string, error) {
+	r.mu.Lock()
 	known := *id
-	a.mu.Unlock()
+	r.mu.Unlock()
 	if known != "" {
 		return known, nil
 	}
 	var got struct {
 		ID string `json:"id"`
 	}
-	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &got); err != nil {
+	if err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &got); err != nil {
 		return "", err
 	}
-	a.mu.Lock()
+	r.mu.Lock()
 	*id = got.ID
-	a.mu.Unlock()
+	r.mu.Unlock()
 	return got.ID, nil
 }
