@@ -120,7 +120,7 @@ func TestFloorOfAnotherCountry(t *testing.T) {
 			}
 			all = append(all, a)
 		}
-		return NewSignOff(all)
+		return NewSignOff(all, 1)
 	}
 	builtIn := crisisOf(loadFiles(t, map[string]string{"us-ny-new-york/crisis.yaml": newYork}), SignOff{})
 	for name, signed := range map[string]SignOff{

@@ -86,12 +86,13 @@ type SignOff struct {
 }
 
 // NewSignOff takes approvals in any order. The latest of each card and language says
-// which words are signed; of two at the same moment, the later in the list.
-func NewSignOff(approvals []Approval) SignOff {
+// which words are signed; of two at the same moment, the later in the list. A card counts
+// as approved only when needed different reviewers have signed the very same words.
+func NewSignOff(approvals []Approval, needed int) SignOff {
 	ordered := slices.Clone(approvals)
 	slices.Reverse(ordered)
 	slices.SortStableFunc(ordered, func(a, b Approval) int { return b.At.Compare(a.At) })
-	s := SignOff{signed: make(map[name][]Approval, len(approvals))}
+	s := SignOff{signed: make(map[name][]Approval, len(approvals)), needed: needed}
 	for _, a := range ordered {
 		key := name{a.Lang, a.Card}
 		known := s.signed[key]
@@ -107,13 +108,6 @@ func NewSignOff(approvals []Approval) SignOff {
 // SameReviewer reports whether two names, as ParseReviewer gives them, are one person's:
 // one who writes the name in another case does not sign twice.
 func SameReviewer(a, b string) bool { return strings.EqualFold(fold(a), fold(b)) }
-
-// Needing is the sign-off under which a card counts as approved only when so many
-// different reviewers have signed the very same words.
-func (s SignOff) Needing(n int) SignOff {
-	s.needed = n
-	return s
-}
 
 // Approved says whether a card's text is signed off at a moment.
 func (s SignOff) Approved(c Card, now time.Time) bool {
@@ -152,6 +146,25 @@ func (s SignOff) Signatures(c Card, now time.Time) (good []Approval) {
 // Missing is how many more different reviewers have to sign a card.
 func (s SignOff) Missing(c Card, now time.Time) int {
 	return max(max(s.needed, 1)-len(s.Signatures(c, now)), 0)
+}
+
+// Waits says whether a card waits for a signature before it may be posted. Words that may
+// be posted without one never do.
+func (s SignOff) Waits(c Card, now time.Time) bool { return !c.Exempt && s.Missing(c, now) > 0 }
+
+// Waiting counts the cards that wait for a signature. drafts are those that want a
+// qualified translator first.
+func (s SignOff) Waiting(all []Card, now time.Time) (cards, drafts int) {
+	for _, c := range all {
+		switch {
+		case !s.Waits(c, now):
+		case c.Draft:
+			drafts++
+		default:
+			cards++
+		}
+	}
+	return cards, drafts
 }
 
 // maxStamp is how long a check of the crisis numbers by telephone stands.

@@ -84,7 +84,7 @@ func TestSignOff(t *testing.T) {
 		{"same moment", []Approval{approve("h0", at, 12), approve("h1", at, 12)}, at, IsApproved},
 	}
 	for _, test := range tests {
-		s := NewSignOff(test.approvals)
+		s := NewSignOff(test.approvals, 1)
 		got, a := s.Status(c, test.now)
 		if got != test.want || s.Approved(c, test.now) != (test.want == IsApproved) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
@@ -128,12 +128,12 @@ func TestTwoAreNeeded(t *testing.T) {
 		{"a third took over", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 12), sign(three, "h1", 2, 12)}, 4, IsApproved, 0},
 		{"signed anew", []Approval{sign(one, "h1", 0, 3), sign(two, "h1", 1, 12), sign(one, "h1", 2, 12)}, 4, IsApproved, 0},
 	} {
-		s, now := NewSignOff(test.given).Needing(2), at.AddDate(0, test.later, 0)
+		s, now := NewSignOff(test.given, 2), at.AddDate(0, test.later, 0)
 		if got, _ := s.Status(c, now); got != test.want || s.Approved(c, now) != (test.want == IsApproved) || s.Missing(c, now) != test.left {
 			t.Errorf("%s: %s with %d missing, want %s with %d", test.name, got, s.Missing(c, now), test.want, test.left)
 		}
 	}
-	if !NewSignOff([]Approval{sign(one, "h1", 0, 12)}).Approved(c, at) {
+	if !NewSignOff([]Approval{sign(one, "h1", 0, 12)}, 1).Approved(c, at) {
 		t.Error("where one is needed, one is not enough")
 	}
 }
@@ -149,7 +149,7 @@ func TestChangedLimitsUnapprove(t *testing.T) {
 		}
 		approvals = append(approvals, a)
 	}
-	s := NewSignOff(approvals)
+	s := NewSignOff(approvals, 1)
 	other, err := Load(Options{
 		Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"},
 		Dir: mapDir("en/limits.md", cardFile("limits", Limits)),
@@ -173,7 +173,7 @@ func TestStampDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSignOff([]Approval{a})
+	s := NewSignOff([]Approval{a}, 1)
 	for _, test := range []struct {
 		name string
 		s    SignOff
@@ -192,5 +192,26 @@ func TestStampDue(t *testing.T) {
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
+	}
+}
+
+// One count of what waits: not what may be posted without a signature, and drafts by
+// themselves.
+func TestWhatWaitsIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
+	cards := []Card{
+		{ID: "signed", Lang: "en", Hash: "h"}, {ID: "half", Lang: "en", Hash: "h"}, {ID: "never", Lang: "en", Hash: "h"},
+		{ID: "contact", Lang: "en", Hash: "h", Exempt: true}, {ID: "never", Lang: "es", Hash: "h", Draft: true},
+	}
+	sign := func(id, reviewer string) Approval {
+		return Approval{Card: id, Lang: "en", Hash: "h", Reviewer: reviewer, At: at.AddDate(0, -1, 0), ReviewBy: at.AddDate(0, 6, 0)}
+	}
+	s := NewSignOff([]Approval{sign("signed", "A. One, LMFT 1"), sign("signed", "B. Two, LMFT 2"), sign("half", "A. One, LMFT 1")}, 2)
+	if waiting, drafts := s.Waiting(cards, at); waiting != 2 || drafts != 1 {
+		t.Errorf("%d wait and %d drafts", waiting, drafts)
+	}
+	if waiting, drafts := s.Waiting(cards, at.AddDate(1, 0, 0)); waiting != 3 || drafts != 1 {
+		t.Errorf("when the signatures have ended, %d wait and %d drafts", waiting, drafts)
 	}
 }

@@ -133,7 +133,7 @@ func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.S
 		return content.SignOff{}, nil
 	}
 	given, err := approvals(ctx, tx, card)
-	return content.NewSignOff(given).Needing(l.engine.Approvals), err
+	return content.NewSignOff(given, l.engine.Approvals), err
 }
 
 // loadNotice adds what a notice follows up, and the group and the reminder that it is

@@ -64,7 +64,7 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 	if err != nil {
 		return err
 	}
-	signed := content.NewSignOff(given).Needing(p.Approvals)
+	signed := content.NewSignOff(given, p.Approvals)
 	restored, err := mark(ctx, b.tx, "restored")
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func TestSeveralSign(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, []content.Approval{two, again}) {
 			t.Errorf("approvals %+v, %v", got, err)
 		}
-		if !content.NewSignOff(got).Needing(2).Approved(content.Card{ID: "c", Lang: "en", Hash: "h"}, monday.Add(3*time.Hour)) {
+		if !content.NewSignOff(got, 2).Approved(content.Card{ID: "c", Lang: "en", Hash: "h"}, monday.Add(3*time.Hour)) {
 			t.Error("two signatures are not enough")
 		}
 	})

@@ -128,7 +128,7 @@ func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bo
 			a.ReviewBy = bot.Forever
 			given = append(given, a)
 		}
-		work.Signed = content.NewSignOff(given)
+		work.Signed = content.NewSignOff(given, 1)
 	}
 	return nil
 }

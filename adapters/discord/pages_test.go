@@ -92,7 +92,7 @@ func TestPosts(t *testing.T) {
 			card, _ := library.Card(ask.id, lang)
 			approvals = append(approvals, content.Approval{Card: card.ID, Lang: lang, Hash: card.Hash, Reviewer: "A clinician", At: now, ReviewBy: now.AddDate(1, 0, 0)})
 		}
-		m, _, skip := b.Deck().Post(ask.id, bot.Discord, ask.langs, content.NewSignOff(approvals), now)
+		m, _, skip := b.Deck().Post(ask.id, bot.Discord, ask.langs, content.NewSignOff(approvals, 1), now)
 		if !skip.IsZero() {
 			t.Errorf("%s: skipped: %v", name, skip)
 			continue

@@ -44,7 +44,7 @@ func (d *Deck) Reader(lang string, platform bot.Platform) *words.Reader {
 
 // SetApprovals replaces the approvals and reports whether they are others than before.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
-	signed := d.Count(given)
+	signed := d.SignOff(given)
 	old := d.signed.Swap(&signed)
 	return !reflect.DeepEqual(*old, signed)
 }

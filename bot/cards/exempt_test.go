@@ -36,7 +36,7 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}), now); !skip.IsZero() {
+	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}, 1), now); !skip.IsZero() {
 		t.Errorf("approved, the contact card is skipped for %v", skip)
 	}
 }

@@ -19,7 +19,7 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 	soon := now.AddDate(0, 0, bot.ReviewSoon)
 	all := slices.DeleteFunc(slices.Clone(d.Library().All()), func(c content.Card) bool {
 		did := slices.ContainsFunc(signed.Signatures(c, soon), func(a content.Approval) bool { return content.SameReviewer(a.Reviewer, reviewer) })
-		return c.Exempt || did || signed.Missing(c, soon) == 0
+		return did || !signed.Waits(c, soon)
 	})
 	spoken := spokenIn(groups)
 	far := func(c content.Card) int {
@@ -55,10 +55,9 @@ func spokenIn(groups []bot.Group) map[string]bool {
 // All are the cards in all languages.
 func (d *Deck) All() []content.Card { return d.Library().All() }
 
-// Count is the sign-off that approvals make, with as many reviewers as the clinic asks
-// for.
-func (d *Deck) Count(given []content.Approval) content.SignOff {
-	return content.NewSignOff(given).Needing(d.needed)
+// SignOff is what approvals make, with as many reviewers as the clinic asks for.
+func (d *Deck) SignOff(given []content.Approval) content.SignOff {
+	return content.NewSignOff(given, d.needed)
 }
 
 // Posted is a card's message as it stands in a channel of a platform.

@@ -64,7 +64,7 @@ func (h *signingHandler) open(ctx context.Context, r bot.Request) (session, erro
 		return session{}, err
 	}
 	given, err := h.store.Approvals(ctx)
-	out.signed = h.deck.Count(given)
+	out.signed = h.deck.SignOff(given)
 	return out, err
 }
 
@@ -281,7 +281,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 	if h.deck.SetApprovals(given) {
 		h.Touch()
 	}
-	at.signed = h.deck.Count(given)
+	at.signed = h.deck.SignOff(given)
 	done := h.done(at, c, a, r)
 	if more {
 		done.Message.Actions = []bot.Action{{Label: w.T("Read the next one"), Call: callOf(next), Style: bot.Primary}, {Label: w.T("Everything that waits"), Call: bot.NewCall("cards")}}

@@ -129,7 +129,8 @@ func TestCarry(t *testing.T) {
 	}
 	ids, _ := library.Topic("agreements")
 	card, _ := library.Exact(ids[0], "en")
-	approved := content.NewSignOff([]content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}})
+	given := []content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}}
+	approved := content.NewSignOff(given, 1)
 	start := func() *page {
 		nominal, _ := scheduler.ParseCivil("2026-11-30T09:00")
 		return &page{work: bot.Work{
@@ -155,26 +156,29 @@ func TestCarry(t *testing.T) {
 		now    bot.State   // of the row, where not ended
 		told   bot.Subject // what staff are told of, before it has ended
 	}{
-		"on time":                   {state: bot.Sent, sends: 1},
-		"late but allowed":          {after: 2 * time.Hour, state: bot.Sent, sends: 1},
-		"too late":                  {after: 2*time.Hour + 1, state: bot.Skipped, reason: bot.Late},
-		"late into quiet hours":     {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: bot.Skipped, reason: bot.QuietHours},
-		"reminder removed":          {change: func(p *page, _ *channel) { p.work.Gone = true }, state: bot.Skipped, reason: bot.Removed},
-		"reminder paused":           {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: bot.Skipped, reason: bot.Paused},
-		"group paused":              {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: bot.Skipped, reason: bot.Paused},
-		"skipped date":              {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: bot.Skipped, reason: bot.SkippedDate},
-		"session cancelled":         {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00")}), state: bot.Skipped, reason: bot.SessionCancelled},
-		"session moved":             {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00"), To: civil("2026-12-01T10:00")}), state: bot.Skipped, reason: bot.SessionMoved},
-		"moved to this time":        {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00"), To: civil("2026-11-30T10:00")}), state: bot.Sent, sends: 1},
-		"another cancelled":         {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00")}), state: bot.Sent, sends: 1},
-		"never approved":            {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil) }, state: bot.Skipped, reason: bot.NotApproved},
-		"one of two signatures":     {change: func(p *page, _ *channel) { p.work.Signed = approved.Needing(2) }, state: bot.Skipped, reason: bot.NotApproved},
-		"withdrawn":                 {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: bot.Skipped, reason: bot.Withdrawn},
-		"contact needs no approval": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil); p.work.Delivery.Card = "contact" }, state: bot.Sent, sends: 1},
-		"an earlier one first":      {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
-		"no free moment yet":        {change: func(p *page, _ *channel) { p.far = true }, again: true, now: bot.Due},
-		"rate limited":              {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
-		"rate limited for long":     {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
+		"on time":               {state: bot.Sent, sends: 1},
+		"late but allowed":      {after: 2 * time.Hour, state: bot.Sent, sends: 1},
+		"too late":              {after: 2*time.Hour + 1, state: bot.Skipped, reason: bot.Late},
+		"late into quiet hours": {after: 13 * time.Hour, change: func(p *page, _ *channel) { p.work.Reminder.Late = 24 * time.Hour }, state: bot.Skipped, reason: bot.QuietHours},
+		"reminder removed":      {change: func(p *page, _ *channel) { p.work.Gone = true }, state: bot.Skipped, reason: bot.Removed},
+		"reminder paused":       {change: func(p *page, _ *channel) { p.work.Reminder.Paused = bot.Forever }, state: bot.Skipped, reason: bot.Paused},
+		"group paused":          {change: func(p *page, _ *channel) { p.work.Group.Paused = due.Add(time.Hour) }, state: bot.Skipped, reason: bot.Paused},
+		"skipped date":          {change: func(p *page, _ *channel) { p.work.Group.Skips = []string{"2026-11-30"} }, state: bot.Skipped, reason: bot.SkippedDate},
+		"session cancelled":     {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00")}), state: bot.Skipped, reason: bot.SessionCancelled},
+		"session moved":         {change: ofSession(scheduler.Exception{Start: civil("2026-11-30T10:00"), To: civil("2026-12-01T10:00")}), state: bot.Skipped, reason: bot.SessionMoved},
+		"moved to this time":    {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00"), To: civil("2026-11-30T10:00")}), state: bot.Sent, sends: 1},
+		"another cancelled":     {change: ofSession(scheduler.Exception{Start: civil("2026-12-07T10:00")}), state: bot.Sent, sends: 1},
+		"never approved":        {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(nil, 1) }, state: bot.Skipped, reason: bot.NotApproved},
+		"one of two signatures": {change: func(p *page, _ *channel) { p.work.Signed = content.NewSignOff(given, 2) }, state: bot.Skipped, reason: bot.NotApproved},
+		"withdrawn":             {change: func(p *page, _ *channel) { p.work.Delivery.Card = "agreement-gone" }, state: bot.Skipped, reason: bot.Withdrawn},
+		"contact needs no approval": {change: func(p *page, _ *channel) {
+			p.work.Signed = content.NewSignOff(nil, 1)
+			p.work.Delivery.Card = "contact"
+		}, state: bot.Sent, sends: 1},
+		"an earlier one first":  {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
+		"no free moment yet":    {change: func(p *page, _ *channel) { p.far = true }, again: true, now: bot.Due},
+		"rate limited":          {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
+		"rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
 		"slowmode for long": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
 		}, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
@@ -210,7 +214,7 @@ func TestCarry(t *testing.T) {
 		"cut off and not posted":         {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: bot.Sent},
 		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
 		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: bot.Failed},
-		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil) }, finds: 1, state: bot.Sent},
+		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil, 1) }, finds: 1, state: bot.Sent},
 		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
 		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
 		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},

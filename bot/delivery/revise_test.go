@@ -22,7 +22,7 @@ func TestRevise(t *testing.T) {
 	if card.ID == "" {
 		card = library.All()[0]
 	}
-	signed := content.NewSignOff([]content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}})
+	signed := content.NewSignOff([]content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}}, 1)
 	kind := func(k bot.DeliveryKind) func(*page, *editor) {
 		return func(p *page, _ *editor) { p.work.Delivery.Kind = k }
 	}
@@ -44,8 +44,8 @@ func TestRevise(t *testing.T) {
 		"in quiet hours":        {after: 13 * time.Hour, state: bot.Sent, edits: 1},
 		"the group is paused":   {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.Group.Paused = bot.Forever }}, state: bot.Sent, edits: 1},
 		"too late":              {after: bot.RevisionLate + 1, state: bot.Skipped, reason: bot.Late},
-		"unsigned words":        {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.Signed = content.NewSignOff(nil) }}, state: bot.Skipped, reason: bot.NotApproved},
-		"withdrawn, unsigned":   {change: []func(*page, *editor){kind(bot.OfWithdrawal), func(p *page, _ *editor) { p.work.Signed = content.NewSignOff(nil) }}, state: bot.Sent, edits: 1},
+		"unsigned words":        {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.Signed = content.NewSignOff(nil, 1) }}, state: bot.Skipped, reason: bot.NotApproved},
+		"withdrawn, unsigned":   {change: []func(*page, *editor){kind(bot.OfWithdrawal), func(p *page, _ *editor) { p.work.Signed = content.NewSignOff(nil, 1) }}, state: bot.Sent, edits: 1},
 		"the card is gone":      {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.First.Card = "gone" }}, state: bot.Skipped, reason: bot.Withdrawn},
 		"the same words":        {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.First.Hash = card.Hash }}, state: bot.Skipped, reason: bot.SameWords},
 		"corrected before":      {change: []func(*page, *editor){func(p *page, _ *editor) { p.work.First.Stands = card.Hash }}, state: bot.Skipped, reason: bot.SameWords},

@@ -58,6 +58,7 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 func newBooklet(library *content.Library, signed signing) booklet {
 	now := signed.now
 	b := booklet{At: now}
+	b.Waiting, b.Drafts = signed.Waiting(library.All(), now)
 	for _, card := range library.All() {
 		standing, approval := signed.Status(card, now)
 		c := bookletCard{Card: card, Standing: standing.String(), Approval: approval, ByNumber: card.ID == "crisis"}
@@ -72,16 +73,9 @@ func newBooklet(library *content.Library, signed signing) booklet {
 				c.Others = append(c.Others, a)
 			}
 		}
-		if !card.Exempt {
-			c.Missing = signed.missingText(card)
-		}
-		switch {
-		case standing == content.IsApproved:
+		c.Missing = signed.missingText(card)
+		if standing == content.IsApproved {
 			b.Approved++
-		case card.Draft:
-			b.Drafts++
-		default:
-			b.Waiting++
 		}
 		b.Cards = append(b.Cards, c)
 	}

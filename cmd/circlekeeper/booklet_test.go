@@ -37,7 +37,7 @@ func TestBooklet(t *testing.T) {
 		}
 	}
 	library := load("We meet on **Tuesday**.")
-	page, err := newBooklet(library, signing{SignOff: content.NewSignOff(given), now: at}).html()
+	page, err := newBooklet(library, signing{SignOff: content.NewSignOff(given, 1), now: at}).html()
 	if err != nil {
 		t.Fatal(err)
 	}

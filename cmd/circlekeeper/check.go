@@ -226,7 +226,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		l.add(problem, "approvals", "%v", err)
 		return
 	}
-	signed := content.NewSignOff(given).Needing(o.config.Approvals)
+	signed := o.bot.Deck().SignOff(given)
 	for _, lang := range o.library.Langs() {
 		if due := signed.StampDue(o.crisis(lang), o.now()); due != "" {
 			l.add(warning, "crisis "+lang, "%s", due)
@@ -237,16 +237,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		}
 	}
 	cmd.lines(o, l, signed)
-	waiting, drafts := 0, 0
-	for _, card := range o.library.All() {
-		switch {
-		case card.Exempt || signed.Approved(card, o.now()):
-		case card.Draft:
-			drafts++
-		default:
-			waiting++
-		}
-	}
+	waiting, drafts := signed.Waiting(o.library.All(), o.now())
 	if waiting > 0 {
 		l.add(warning, "approvals", "%d cards are not approved and will not be posted: %s content status lists them", waiting, o.called)
 		l.then(`let a clinician read the cards (%[1]s content booklet cards.html) and approve them: %[1]s content approve --all --reviewer "NAME, LICENCE NUMBER"`, o.called)

@@ -266,7 +266,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for _, card := range o.library.All() {
 		_, named := unknown[card.ID]
-		if !named && (!cmd.All || card.ID == "crisis") || cmd.Lang != "" && cmd.Lang != card.Lang {
+		if !named && (!cmd.All || card.Exempt) || cmd.Lang != "" && cmd.Lang != card.Lang {
 			continue
 		}
 		if named {

@@ -111,7 +111,7 @@ func (o *opened) signing(ctx context.Context) (signing, error) {
 		return signing{}, err
 	}
 	reviewers, err := o.db.Reviewers(ctx)
-	return signing{content.NewSignOff(given).Needing(o.config.Approvals), reviewers, o.now()}, err
+	return signing{o.bot.Deck().SignOff(given), reviewers, o.now()}, err
 }
 
 // by names those whose signatures stand under a card now.
@@ -123,11 +123,13 @@ func (s signing) by(c content.Card) []string {
 	return names
 }
 
-// missing says how many have to sign a card yet, and who could; empty if nobody.
+// missing says how many have to sign a card before it is posted, and who could; empty if
+// nobody.
 func (s signing) missing(c content.Card) (n int, who []string) {
-	if n = s.Missing(c, s.now); n == 0 {
+	if !s.Waits(c, s.now) {
 		return 0, nil
 	}
+	n = s.Missing(c, s.now)
 	signed := s.by(c)
 	for _, r := range s.reviewers {
 		did := false
