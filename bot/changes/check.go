@@ -12,8 +12,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// checkGroup completes a group and says what is wrong with it.
-func (s *Saver) checkGroup(g bot.Group) (bot.Group, error) {
+// check completes a group and says what is wrong with it.
+func (s *Groups) check(g bot.Group) (bot.Group, error) {
 	g.Name = strings.Join(strings.Fields(g.Name), " ")
 	if g.Name == "" {
 		g.Name = g.ID
@@ -24,7 +24,7 @@ func (s *Saver) checkGroup(g bot.Group) (bot.Group, error) {
 	if len(g.Langs) == 0 {
 		g.Langs = []string{words.English}
 	}
-	if err := append(Table[bot.Group]{GroupID()}, s.Groups...).Check(g); err != nil {
+	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).Check(g); err != nil {
 		return g, err
 	}
 	if err := s.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
@@ -46,7 +46,7 @@ func (s *Saver) checkGroup(g bot.Group) (bot.Group, error) {
 }
 
 // placesFree reports a channel that another group has.
-func (s *Saver) placesFree(ctx context.Context, g bot.Group) error {
+func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	for _, p := range g.Places {
 		other, err := s.store.GroupAt(ctx, p)
 		switch {
@@ -71,7 +71,7 @@ func (s *Saver) placesFree(ctx context.Context, g bot.Group) error {
 }
 
 // accept reads a reminder's rule and holds it against the group's hours.
-func (s *Saver) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
+func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return scheduler.Rule{}, bot.AsUser("group", err)
@@ -83,7 +83,7 @@ func (s *Saver) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	return rule, bot.AsUser("at", calendar.Accept(rule, s.now()))
 }
 
-func (s *Saver) checkPause(until time.Time) error {
+func (s base) checkPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
 		return bot.Wrong("that day is past: write a later day, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
 	}

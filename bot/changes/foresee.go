@@ -13,7 +13,9 @@ const mostForeseen = 4
 
 // Foresee is what staff should know before a reminder is saved: posts of it that will
 // be skipped, and why.
-func (s *Saver) Foresee(r bot.Reminder, g bot.Group) []error {
+func (s *Reminders) Foresee(r bot.Reminder, g bot.Group) []error { return s.foresee(r, g) }
+
+func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
 		return nil
@@ -22,13 +24,13 @@ func (s *Saver) Foresee(r bot.Reminder, g bot.Group) []error {
 	return out[:min(len(out), mostForeseen)]
 }
 
-// ForeseeGroup is what a group's sessions, quiet hours and dates do to its reminders.
-func (s *Saver) ForeseeGroup(ctx context.Context, g bot.Group) []error {
-	return s.ofEach(ctx, g, s.Foresee)
+// Foresee is what a group's sessions, quiet hours and dates do to its reminders.
+func (s *Groups) Foresee(ctx context.Context, g bot.Group) []error {
+	return s.ofEach(ctx, g, s.foresee)
 }
 
-// ForeseeSession is which reminders of a session that was moved fall into quiet hours.
-func (s *Saver) ForeseeSession(ctx context.Context, c SessionChange) []error {
+// Foresee is which reminders of a session that was moved fall into quiet hours.
+func (s *Sessions) Foresee(ctx context.Context, c SessionChange) []error {
 	if c.Now.Cancelled || !c.Now.Moved() {
 		return nil
 	}
@@ -42,7 +44,7 @@ func (s *Saver) ForeseeSession(ctx context.Context, c SessionChange) []error {
 }
 
 // ofEach gathers what is told of each reminder of a group, each sentence once.
-func (s *Saver) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, bot.Group) []error) []error {
+func (s base) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, bot.Group) []error) []error {
 	all, err := s.store.Reminders(ctx, g.ID)
 	if err != nil {
 		return nil // it only adds to what is saved

@@ -23,8 +23,8 @@ const (
 	DefaultQuiet = "21:00-08:00"
 )
 
-// groupTable is all that can be changed about a group but its ID.
-func (s *Saver) groupTable() Table[bot.Group] {
+// fields is all that can be changed about a group but its ID.
+func (s *Groups) fields() Table[bot.Group] {
 	return Table[bot.Group]{
 		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), sessionField(), skipField(),
 	}
@@ -162,7 +162,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 	}
 }
 
-func (s *Saver) placeField() Field[bot.Group] {
+func (s *Groups) placeField() Field[bot.Group] {
 	f := Field[bot.Group]{
 		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:1234/5678", Max: 1200,
 		Needed: true,

@@ -11,7 +11,7 @@ import (
 )
 
 // Named gives a new group that has none its short name, made from its name.
-func (s *Saver) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
+func (s *Groups) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if g.ID != "" {
 		return g, nil
 	}
@@ -41,7 +41,7 @@ func ShortName(name string) string {
 
 // freeName is the short name of a new group, such as evening-circle-2 where there is, or
 // was, an evening-circle already.
-func (s *Saver) freeName(ctx context.Context, name string) (string, error) {
+func (s *Groups) freeName(ctx context.Context, name string) (string, error) {
 	id := ShortName(name)
 	removed, err := s.store.RemovedGroups(ctx)
 	if err != nil {

@@ -15,15 +15,15 @@ import (
 
 const maxLate = 24 * time.Hour
 
-// reminderTable is all that can be changed about a reminder.
-func (s *Saver) reminderTable() Table[bot.Reminder] {
+// fields is all that can be changed about a reminder.
+func (s *Reminders) fields() Table[bot.Reminder] {
 	return Table[bot.Reminder]{s.topicField(), s.atField(), lateField(), keepField()}
 }
 
 // MaxChoices is how many values a field's choices have at most.
 const MaxChoices = 100
 
-func (s *Saver) topicField() Field[bot.Reminder] {
+func (s *Reminders) topicField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
 		Name: "topic", Label: "What to post", Summary: "A card or a rotation, such as agreements", Example: "confidentiality", Max: 100, Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
@@ -50,7 +50,7 @@ func (s *Saver) topicField() Field[bot.Reminder] {
 	}
 }
 
-func (s *Saver) atField() Field[bot.Reminder] {
+func (s *Reminders) atField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
 		Name: "at", Label: "When", Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
@@ -166,7 +166,7 @@ func keepField() Field[bot.Reminder] {
 	}
 }
 
-func (s *Saver) noTopic(topic string) error {
+func (s *Reminders) noTopic(topic string) error {
 	near := words.Nearest(topic, s.library().Topics(), func(t string) []string {
 		_, rest, _ := strings.Cut(t, "-")
 		return []string{t, rest}
@@ -178,7 +178,7 @@ func (s *Saver) noTopic(topic string) error {
 }
 
 // Topics are all that a reminder can post, by how people read them.
-func (s *Saver) Topics(w *words.Reader) []bot.Choice {
+func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
 	for _, t := range s.library().Topics() {
 		out = append(out, bot.Choice{Name: bot.Short(w.Cards().Topic(s.library(), t), 75), Value: t})
@@ -188,7 +188,7 @@ func (s *Saver) Topics(w *words.Reader) []bot.Choice {
 
 // TopicNamed is the topic that a person names: by its ID, or as it is shown to readers
 // of any language; a rotation also by its short name. Several are joined by +.
-func (s *Saver) TopicNamed(text, lang string) string {
+func (s *Reminders) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
 	if _, ok := s.library().Topic(text); ok {
 		return text
@@ -204,7 +204,7 @@ func (s *Saver) TopicNamed(text, lang string) string {
 }
 
 // topicCalled is the one topic that people read as text; text itself if there is none.
-func (s *Saver) topicCalled(text, lang string) string {
+func (s *Reminders) topicCalled(text, lang string) string {
 	name := words.Fold(text)
 	for _, l := range append([]string{lang}, s.library().Langs()...) {
 		w := s.books.Reader(l, "")

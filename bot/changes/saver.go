@@ -26,24 +26,46 @@ type Config struct {
 // Saver checks and saves changes, for chat and the command line alike. Errors that are
 // a *bot.UserError are sentences for whoever asked; others are faults.
 type Saver struct {
+	base
+	Groups    *Groups
+	Reminders *Reminders
+	Sessions  *Sessions
+}
+
+// base is what changes of every kind have in common: who may make them, and where they
+// are saved.
+type base struct {
 	library func() *content.Library
 	store   bot.Store
 	books   *words.Books
 	now     func() time.Time
 	staff   bot.Place
 	saved   func()
-
-	Groups    Table[bot.Group]
-	Reminders Table[bot.Reminder]
 }
+
+// Groups changes groups.
+type Groups struct {
+	base
+	Fields Table[bot.Group] // all that can be changed about a group but its ID
+}
+
+// Reminders changes reminders.
+type Reminders struct {
+	base
+	Fields Table[bot.Reminder] // all that can be changed about a reminder
+}
+
+// Sessions changes single sessions of groups.
+type Sessions struct{ base }
 
 // New makes a Saver.
 func New(c Config) *Saver {
-	s := &Saver{library: c.Library, store: c.Store, books: c.Books, now: c.Now, staff: c.Staff, saved: c.Saved}
-	if s.saved == nil {
-		s.saved = func() {}
+	b := base{library: c.Library, store: c.Store, books: c.Books, now: c.Now, staff: c.Staff, saved: c.Saved}
+	if b.saved == nil {
+		b.saved = func() {}
 	}
-	s.Groups, s.Reminders = s.groupTable(), s.reminderTable()
+	s := &Saver{base: b, Groups: &Groups{base: b}, Reminders: &Reminders{base: b}, Sessions: &Sessions{b}}
+	s.Groups.Fields, s.Reminders.Fields = s.Groups.fields(), s.Reminders.fields()
 	return s
 }
 
@@ -54,8 +76,18 @@ const ShownNext = 3
 // somebody else's came first.
 const tries = 3
 
+// again makes a change, and makes it anew when somebody else's came first.
+func again(change func() error) (err error) {
+	for range tries {
+		if err = change(); !errors.Is(err, bot.ErrChanged) {
+			break
+		}
+	}
+	return err
+}
+
 // Ready reports who may not change anything, or that there is nothing to save in.
-func (s *Saver) Ready(by bot.Actor) error {
+func (s base) Ready(by bot.Actor) error {
 	switch {
 	case !by.May():
 		return bot.Wrong("only moderators and staff can change things")
@@ -66,20 +98,20 @@ func (s *Saver) Ready(by bot.Actor) error {
 }
 
 // tell tells of a change that was saved.
-func (s *Saver) tell(err error) error {
+func (s base) tell(err error) error {
 	if err == nil {
 		s.saved()
 	}
 	return err
 }
 
-// AddGroup checks and saves a new group. Without languages it speaks English, without
+// Add checks and saves a new group. Without languages it speaks English, without
 // quiet hours it has DefaultQuiet.
-func (s *Saver) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
-	g, err := s.DraftNewGroup(ctx, g)
+	g, err := s.DraftNew(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -90,12 +122,12 @@ func (s *Saver) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	return s.tell(NoGroup(g.ID, err))
 }
 
-// DraftNewGroup completes a new group and says what is wrong with it.
-func (s *Saver) DraftNewGroup(ctx context.Context, g bot.Group) (bot.Group, error) {
+// DraftNew completes a new group and says what is wrong with it.
+func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if s.store == nil {
 		return g, errors.New("no store")
 	}
-	g, err := s.checkGroup(g)
+	g, err := s.check(g)
 	if err != nil {
 		return g, err
 	}
@@ -105,22 +137,22 @@ func (s *Saver) DraftNewGroup(ctx context.Context, g bot.Group) (bot.Group, erro
 	return g, s.placesFree(ctx, g)
 }
 
-// SetGroup checks and saves a changed group. It refuses a change that one of the
+// Set checks and saves a changed group. It refuses a change that one of the
 // group's reminders does not fit.
-func (s *Saver) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
-	g, err := s.DraftGroup(ctx, g)
+	g, err := s.Draft(ctx, g)
 	if err != nil {
 		return err
 	}
 	return s.tell(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
 }
 
-// DraftGroup completes a changed group and says what is wrong with it.
-func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) {
-	g, err := s.checkGroup(g)
+// Draft completes a changed group and says what is wrong with it.
+func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
+	g, err := s.check(g)
 	if err != nil {
 		return g, err
 	}
@@ -149,7 +181,7 @@ func (s *Saver) DraftGroup(ctx context.Context, g bot.Group) (bot.Group, error) 
 
 // blame names the field of a changed group that a reminder does not fit: the one that
 // need only stay as it was.
-func (s *Saver) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
+func (s *Groups) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
 	old, err := s.store.Group(ctx, g.ID)
 	if err != nil {
 		return ""
@@ -171,37 +203,35 @@ func (s *Saver) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
 	return ""
 }
 
-// PauseGroup lets nothing be posted to a group until a moment; Forever has no end, the
+// Pause lets nothing be posted to a group until a moment; Forever has no end, the
 // zero time resumes.
-func (s *Saver) PauseGroup(ctx context.Context, by bot.Actor, id string, until time.Time) error {
+func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
 	if err := s.checkPause(until); err != nil {
 		return err
 	}
-	for try := 1; ; try++ {
+	return s.tell(NoGroup(id, again(func() error {
 		g, err := s.store.Group(ctx, id)
-		if err == nil {
-			g.Paused = until
-			err = s.store.SetGroup(ctx, by, g)
+		if err != nil {
+			return err
 		}
-		if try == tries || !errors.Is(err, bot.ErrChanged) {
-			return s.tell(NoGroup(id, err))
-		}
-	}
+		g.Paused = until
+		return s.store.SetGroup(ctx, by, g)
+	})))
 }
 
-// RemoveGroup removes a group and its reminders. Its history stays.
-func (s *Saver) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
+// Remove removes a group and its reminders. Its history stays.
+func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
 	return s.tell(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
 }
 
-// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.
-func (s *Saver) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+// Restore undoes RemoveGroup, unless allowed refuses the group as it was.
+func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
@@ -216,9 +246,9 @@ func (s *Saver) RestoreGroup(ctx context.Context, by bot.Actor, id string, allow
 	return s.tell(NoGroup(id, err))
 }
 
-// AddReminder checks and saves a new reminder and tells its next three times. Without
+// Add checks and saves a new reminder and tells its next three times. Without
 // a late limit it gets bot.DefaultLate.
-func (s *Saver) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
+func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
 	if err := s.Ready(by); err != nil {
 		return r, nil, err
 	}
@@ -226,7 +256,7 @@ func (s *Saver) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (
 	if err != nil {
 		return r, nil, NoGroup(r.Group, err)
 	}
-	r, next, err := s.DraftReminder(r, g)
+	r, next, err := s.Draft(r, g)
 	if err != nil {
 		return r, nil, err
 	}
@@ -234,14 +264,14 @@ func (s *Saver) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (
 	return r, next, s.tell(NoGroup(r.Group, err))
 }
 
-// DraftReminder completes a reminder and says what is wrong with it, or when it would
+// Draft completes a reminder and says what is wrong with it, or when it would
 // come next.
-func (s *Saver) DraftReminder(r bot.Reminder, g bot.Group) (bot.Reminder, []scheduler.Occurrence, error) {
+func (s *Reminders) Draft(r bot.Reminder, g bot.Group) (bot.Reminder, []scheduler.Occurrence, error) {
 	if r.Late == 0 {
 		r.Late = bot.DefaultLate
 	}
 	r.Rule, r.Topic = strings.TrimSpace(r.Rule), s.TopicNamed(r.Topic, words.English)
-	if err := s.Reminders.Check(r); err != nil {
+	if err := s.Fields.Check(r); err != nil {
 		return r, nil, err
 	}
 	rule, err := s.accept(r, g)
@@ -253,13 +283,13 @@ func (s *Saver) DraftReminder(r bot.Reminder, g bot.Group) (bot.Reminder, []sche
 	return r, next, err
 }
 
-// SetReminder checks and saves a changed reminder and tells its next three times.
-func (s *Saver) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
-	_, g, err := s.Reminder(ctx, by, r.ID)
+// Set checks and saves a changed reminder and tells its next three times.
+func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
+	_, g, err := s.Find(ctx, by, r.ID)
 	if err != nil {
 		return r, nil, err
 	}
-	r, next, err := s.DraftReminder(r, g)
+	r, next, err := s.Draft(r, g)
 	if err != nil {
 		return r, nil, err
 	}
@@ -267,53 +297,54 @@ func (s *Saver) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (
 	return r, next, s.tell(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
 }
 
-// PauseReminder lets a reminder rest until a moment; Forever has no end, the zero time
+// Pause lets a reminder rest until a moment; Forever has no end, the zero time
 // resumes. It tells the reminder's next times.
-func (s *Saver) PauseReminder(ctx context.Context, by bot.Actor, id string, until time.Time) (bot.Reminder, []scheduler.Occurrence, error) {
-	for try := 1; ; try++ {
-		r, g, err := s.Reminder(ctx, by, id)
-		if err != nil {
-			return r, nil, err
-		}
-		if err := s.checkPause(until); err != nil {
-			return r, nil, err
+func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) (bot.Reminder, []scheduler.Occurrence, error) {
+	if err := s.Ready(by); err != nil {
+		return bot.Reminder{}, nil, err
+	}
+	if err := s.checkPause(until); err != nil {
+		return bot.Reminder{}, nil, err
+	}
+	var r bot.Reminder
+	var g bot.Group
+	err := again(func() (err error) {
+		if r, g, err = s.Find(ctx, by, id); err != nil {
+			return err
 		}
 		r.Paused = until
 		r = bot.Schedule(r, g, s.now())
-		err = s.store.SetReminder(ctx, by, r)
-		if try < tries && errors.Is(err, bot.ErrChanged) {
-			continue
-		}
-		if err := s.tell(NoReminder(id, err)); err != nil {
-			return r, nil, err
-		}
-		next, err := s.Upcoming(r, g, ShownNext)
-		return r, next, err
+		return s.store.SetReminder(ctx, by, r)
+	})
+	if err := s.tell(NoReminder(id, err)); err != nil {
+		return r, nil, err
 	}
+	next, err := s.Upcoming(r, g, ShownNext)
+	return r, next, err
 }
 
-// RemoveReminder removes a reminder. Its history stays.
-func (s *Saver) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
+// Remove removes a reminder. Its history stays.
+func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
 	return s.tell(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
 }
 
-// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.
-func (s *Saver) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+// Restore undoes RemoveReminder, unless allowed refuses the reminder's group.
+func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
-	if err := s.restores(ctx, id, allowed); err != nil {
+	if err := s.mayRestore(ctx, id, allowed); err != nil {
 		return err
 	}
 	return s.tell(NoReminder(id, s.store.RestoreReminder(ctx, by, id, allowed)))
 }
 
-// restores says why a reminder cannot come back as it was, to those who may bring it
+// mayRestore says why a reminder cannot come back as it was, to those who may bring it
 // back.
-func (s *Saver) restores(ctx context.Context, id string, allowed func(bot.Group) error) error {
+func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.Group) error) error {
 	there := func(r bot.Reminder) (bot.Group, bool) {
 		g, err := s.store.Group(ctx, r.Group)
 		return g, err == nil && allowed(g) == nil
@@ -344,7 +375,7 @@ func (s *Saver) restores(ctx context.Context, id string, allowed func(bot.Group)
 func AnyGroup(bot.Group) error { return nil }
 
 // Upcoming is the next n occurrences of a reminder, from the end of a pause on.
-func (s *Saver) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurrence, error) {
+func (s *Reminders) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurrence, error) {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
 		return nil, err
@@ -356,8 +387,8 @@ func (s *Saver) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurr
 	return calendar.Upcoming(rule, from, n), nil
 }
 
-// Reminder reads a reminder that is about to change, with its group.
-func (s *Saver) Reminder(ctx context.Context, by bot.Actor, id string) (bot.Reminder, bot.Group, error) {
+// Find reads a reminder that is about to change, with its group.
+func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Reminder, bot.Group, error) {
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, bot.Group{}, err
 	}
@@ -370,7 +401,7 @@ func (s *Saver) Reminder(ctx context.Context, by bot.Actor, id string) (bot.Remi
 }
 
 // Twin is another reminder of the group that posts the same at the same times.
-func (s *Saver) Twin(ctx context.Context, r bot.Reminder) (bot.Reminder, bool) {
+func (s *Reminders) Twin(ctx context.Context, r bot.Reminder) (bot.Reminder, bool) {
 	all, err := s.store.Reminders(ctx, r.Group)
 	if err != nil {
 		return bot.Reminder{}, false

@@ -27,7 +27,7 @@ type SessionChange struct {
 
 // Meetings are a group's sessions to come, also those that do not take place. They end
 // before a moment, at most a year ahead; the zero time stands for that.
-func (s *Saver) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
+func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return nil, err
@@ -39,9 +39,9 @@ func (s *Saver) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, err
 	return calendar.Meetings(now, until, maxMeetings), nil
 }
 
-// CancelSession cancels the session that somebody names.
-func (s *Saver) CancelSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.changeSession(ctx, by, a, group, when, func(_ bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+// Cancel cancels the session that somebody names.
+func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+	return s.change(ctx, by, a, group, when, func(_ bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		if m.Cancelled {
 			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", said(m)))
 		}
@@ -49,21 +49,20 @@ func (s *Saver) CancelSession(ctx context.Context, by bot.Actor, a Asker, group,
 	})
 }
 
-// RestoreSession lets a session that was cancelled or moved be as planned again.
-func (s *Saver) RestoreSession(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.changeSession(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+// Restore lets a session that was cancelled or moved be as planned again.
+func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
-		_, err := s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned})
-		return nil, bot.About("when", err)
+		return nil, bot.About("when", s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned}))
 	})
 }
 
-// MoveSession moves the session that somebody names to a day, at its own time, or to a
+// Move moves the session that somebody names to a day, at its own time, or to a
 // day and a time.
-func (s *Saver) MoveSession(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
-	return s.changeSession(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
+	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		moment, day, err := a.moment(g, to)
 		if err != nil {
 			return nil, bot.About("to", err)
@@ -75,7 +74,7 @@ func (s *Saver) MoveSession(ctx context.Context, by bot.Actor, a Asker, group, w
 			return nil, bot.About("to", bot.Wrong("the session already begins on %s: write another day or time", said(m)))
 		}
 		e := scheduler.Exception{Start: m.Planned, To: moment}
-		if _, err := s.fits(g, e); err != nil {
+		if err := s.fits(g, e); err != nil {
 			return nil, bot.About("to", err)
 		}
 		if moment == m.Planned {
@@ -86,29 +85,29 @@ func (s *Saver) MoveSession(ctx context.Context, by bot.Actor, a Asker, group, w
 }
 
 // fits says why a session cannot be held at its new time.
-func (s *Saver) fits(g bot.Group, e scheduler.Exception) (scheduler.Meeting, error) {
+func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	g.Exceptions = append(slices.Clone(g.Exceptions), e)
 	calendar, err := g.Calendar()
 	if err != nil {
-		return scheduler.Meeting{}, bot.AsUser("group", err)
+		return bot.AsUser("group", err)
 	}
 	now := s.now()
 	m, ok := s.meeting(calendar, e.Start)
 	switch {
 	case !ok:
-		return m, bot.Wrong("a session can be moved within the year to come: write an earlier day")
+		return bot.Wrong("a session can be moved within the year to come: write an earlier day")
 	case !m.At.After(now):
-		return m, bot.Wrong("%s is past: write a moment to come", said(m))
+		return bot.Wrong("%s is past: write a moment to come", said(m))
 	case m.Skipped:
-		return m, bot.Wrong("the group does not meet on %s, a date without group: choose another day", said(m))
+		return bot.Wrong("the group does not meet on %s, a date without group: choose another day", said(m))
 	}
 	const longest = 24 * time.Hour
 	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
 		if other.Planned != m.Planned && !other.Cancelled && !other.Skipped && m.At.Before(other.End) {
-			return m, bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
+			return bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
 		}
 	}
-	return m, nil
+	return nil
 }
 
 // apart reports sessions that overlap within the year to come.
@@ -130,49 +129,46 @@ func apart(g bot.Group, now time.Time) error {
 	return nil
 }
 
-// changeSession makes what change says of the session that somebody names: nil lets it
+// change makes what change says of the session that somebody names: nil lets it
 // be as planned.
-func (s *Saver) changeSession(ctx context.Context, by bot.Actor, a Asker, group, when string, change func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
+func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, change func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
 	if err := s.Ready(by); err != nil {
 		return c, err
 	}
-	for try := 1; ; try++ {
+	err := again(func() error {
 		g, err := s.store.Group(ctx, group)
 		if err != nil {
-			return c, NoGroup(group, err)
+			return err
 		}
-		if c.Was, err = s.findSession(a, g, when); err != nil {
-			return c, bot.About("when", err)
+		if c.Was, err = s.find(a, g, when); err != nil {
+			return bot.About("when", err)
 		}
 		e, err := change(g, c.Was)
 		if err != nil {
-			return c, err
+			return err
 		}
 		g.Exceptions = s.withException(g.Exceptions, c.Was.Planned, e)
 		if len(g.Exceptions) > maxExceptions {
-			return c, bot.Wrong("at most %d sessions of a group can be cancelled or moved at once: change when it meets instead", maxExceptions)
-		}
-		err = s.store.SetGroup(ctx, by, g)
-		if try < tries && errors.Is(err, bot.ErrChanged) {
-			continue
-		}
-		if err := s.tell(NoGroup(group, err)); err != nil {
-			return c, err
-		}
-		calendar, err := g.Calendar()
-		if err != nil {
-			return c, err
+			return bot.Wrong("at most %d sessions of a group can be cancelled or moved at once: change when it meets instead", maxExceptions)
 		}
 		c.Group = g
-		c.Now, _ = s.meeting(calendar, c.Was.Planned)
-		return c, nil
+		return s.store.SetGroup(ctx, by, g)
+	})
+	if err := s.tell(NoGroup(group, err)); err != nil {
+		return c, err
 	}
+	calendar, err := c.Group.Calendar()
+	if err != nil {
+		return c, err
+	}
+	c.Now, _ = s.meeting(calendar, c.Was.Planned)
+	return c, nil
 }
 
 // withException replaces what became of one session; e is nil if it is as planned. What
 // became of sessions long past is dropped.
-func (s *Saver) withException(all []scheduler.Exception, planned scheduler.Civil, e *scheduler.Exception) []scheduler.Exception {
+func (s *Sessions) withException(all []scheduler.Exception, planned scheduler.Civil, e *scheduler.Exception) []scheduler.Exception {
 	past := scheduler.CivilOf(s.now().Add(-exceptionKept).UTC())
 	kept := slices.DeleteFunc(slices.Clone(all), func(o scheduler.Exception) bool {
 		return o.Start == planned || o.Start.Before(past) && o.To.Before(past)
@@ -184,7 +180,7 @@ func (s *Saver) withException(all []scheduler.Exception, planned scheduler.Civil
 }
 
 // meeting is the session that was planned for a moment, as it is now.
-func (s *Saver) meeting(c scheduler.Calendar, planned scheduler.Civil) (scheduler.Meeting, bool) {
+func (s *Sessions) meeting(c scheduler.Calendar, planned scheduler.Civil) (scheduler.Meeting, bool) {
 	all := s.around(c)
 	i := slices.IndexFunc(all, func(m scheduler.Meeting) bool { return m.Planned == planned })
 	if i < 0 {
@@ -194,14 +190,14 @@ func (s *Saver) meeting(c scheduler.Calendar, planned scheduler.Civil) (schedule
 }
 
 // around are the sessions of the last weeks and the year to come.
-func (s *Saver) around(c scheduler.Calendar) []scheduler.Meeting {
+func (s *Sessions) around(c scheduler.Calendar) []scheduler.Meeting {
 	return c.Meetings(s.now().Add(-exceptionKept), s.now().Add(sessionsSeen), maxMeetings)
 }
 
-// findSession is the one session that somebody names by its day, or by its moment, as
+// find is the one session that somebody names by its day, or by its moment, as
 // planned or as it is now. One that has begun is none, unless it was cancelled: it may
 // be held later.
-func (s *Saver) findSession(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
+func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	none := scheduler.Meeting{}
 	if len(g.Sessions) == 0 {
 		return none, bot.Wrong("group %s has no sessions yet: add when it meets with %s", g.ID, words.Command("group set"))
@@ -310,8 +306,8 @@ func (all moments) Say(v scheduler.Voice) string {
 	return strings.Join(out, "; ")
 }
 
-// Session is the one session that somebody names.
-func (s *Saver) Session(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
-	m, err := s.findSession(a, g, when)
+// Find is the one session that somebody names.
+func (s *Sessions) Find(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
+	m, err := s.find(a, g, when)
 	return m, bot.About("when", err)
 }

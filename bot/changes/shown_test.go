@@ -36,10 +36,10 @@ func TestShownValuesAreReadBack(t *testing.T) {
 		r := bot.Reminder{Late: time.Duration(rapid.IntRange(1, 24*60).Draw(t, "late")) * time.Minute}
 		for _, locale := range locales() {
 			a := Asker{Words: books.Reader(locale, ""), Now: now, Zone: g.Zone}
-			for _, f := range s.Groups.Only("quiet", "session", "skip") {
+			for _, f := range s.Groups.Fields.Only("quiet", "session", "skip") {
 				readBack(t, a, f, g, bot.Group{Zone: g.Zone})
 			}
-			for _, f := range s.Reminders.Only("late") {
+			for _, f := range s.Reminders.Fields.Only("late") {
 				readBack(t, a, f, r, bot.Reminder{})
 			}
 		}
@@ -61,7 +61,7 @@ func TestHoursAndDatesOfAThirdLanguage(t *testing.T) {
 		"quiet": {"21:00-08:00", "von 21:00 bis 08:00"},
 		"skip":  {"2026-12-24..2026-12-26", "Donnerstag, 24. Dezember 2026 bis Samstag, 26. Dezember 2026"},
 	} {
-		for _, f := range s.Groups.Only(name) {
+		for _, f := range s.Groups.Fields.Only(name) {
 			if got := [2]string{f.Texts(w, g)[0], f.Say(w, g)[0]}; got != want {
 				t.Errorf("%s is %q in a form and a list, want %q", name, got, want)
 			}

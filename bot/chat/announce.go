@@ -90,7 +90,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	session, err := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
+	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -125,7 +125,7 @@ func placesOf(g bot.Group) string {
 
 // moving is the form in which a session is given another time.
 func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
-	session, wrong := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
+	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if wrong != nil {
 		return bot.Answer{}, wrong
 	}

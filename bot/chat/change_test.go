@@ -51,7 +51,7 @@ func TestGroupsAreChecked(t *testing.T) {
 			s := newSetup(t)
 			g := good()
 			tc.change(&g)
-			err := s.Changes.AddGroup(t.Context(), bot.Actor{ID: "cli"}, g)
+			err := s.Changes.Groups.Add(t.Context(), bot.Actor{ID: "cli"}, g)
 			if tc.want == "" {
 				saved, _ := s.store.Group(t.Context(), g.ID)
 				if err != nil || saved.Name != "Evening circle" || saved.Quiet != "21:00-08:00" || len(saved.Langs) != 1 {
@@ -98,7 +98,7 @@ func TestRemindersAreChecked(t *testing.T) {
 			t.Parallel()
 			s := newSetup(t)
 			g, _ := s.sample(t, bot.Discord)
-			r, next, err := s.Changes.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.topic, Rule: tc.rule, Late: tc.late})
+			r, next, err := s.Changes.Reminders.Add(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.topic, Rule: tc.rule, Late: tc.late})
 			if tc.field == "" {
 				if err != nil || r.ID == "" || len(next) != 3 || r.Next != next[0] || r.Late == 0 {
 					t.Errorf("%v, %+v, next %v", err, r, next)
@@ -123,13 +123,13 @@ func TestChangesNeedARightAndAStore(t *testing.T) {
 		if name == "no store" {
 			by = moderator(bot.Slack)
 		}
-		_, _, added := s.Changes.AddReminder(t.Context(), by, bot.Reminder{})
-		_, _, paused := s.Changes.PauseReminder(t.Context(), by, "x", bot.Forever)
+		_, _, added := s.Changes.Reminders.Add(t.Context(), by, bot.Reminder{})
+		_, _, paused := s.Changes.Reminders.Pause(t.Context(), by, "x", bot.Forever)
 		_, tested := s.TestReminder(t.Context(), by, "x", bot.Discord)
 		for i, err := range []error{
-			s.Changes.AddGroup(t.Context(), by, bot.Group{}), s.Changes.SetGroup(t.Context(), by, bot.Group{}), s.Changes.PauseGroup(t.Context(), by, "x", bot.Forever),
-			s.Changes.RemoveGroup(t.Context(), by, "x"), s.Changes.RestoreGroup(t.Context(), by, "x", changes.AnyGroup),
-			added, paused, tested, s.Changes.RemoveReminder(t.Context(), by, "x"), s.Changes.RestoreReminder(t.Context(), by, "x", changes.AnyGroup),
+			s.Changes.Groups.Add(t.Context(), by, bot.Group{}), s.Changes.Groups.Set(t.Context(), by, bot.Group{}), s.Changes.Groups.Pause(t.Context(), by, "x", bot.Forever),
+			s.Changes.Groups.Remove(t.Context(), by, "x"), s.Changes.Groups.Restore(t.Context(), by, "x", changes.AnyGroup),
+			added, paused, tested, s.Changes.Reminders.Remove(t.Context(), by, "x"), s.Changes.Reminders.Restore(t.Context(), by, "x", changes.AnyGroup),
 		} {
 			if _, said := bot.ForPerson(err); err == nil || said != (name == "member") {
 				t.Errorf("%s: change %d: %v", name, i, err)
@@ -144,20 +144,20 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 	g, r := s.sample(t, bot.Slack)
 	by := moderator(bot.Slack)
 	other := bot.Group{ID: "morning", Zone: "Europe/Paris", Places: g.Places}
-	_, _, noGroup := s.Changes.AddReminder(t.Context(), by, bot.Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
-	_, _, noReminder := s.Changes.PauseReminder(t.Context(), by, "nope", bot.Forever)
-	_, _, past := s.Changes.PauseReminder(t.Context(), by, r.ID, monday().Add(-time.Hour))
+	_, _, noGroup := s.Changes.Reminders.Add(t.Context(), by, bot.Reminder{Group: "nope", Topic: "agreements", Rule: "every day at 9:00"})
+	_, _, noReminder := s.Changes.Reminders.Pause(t.Context(), by, "nope", bot.Forever)
+	_, _, past := s.Changes.Reminders.Pause(t.Context(), by, r.ID, monday().Add(-time.Hour))
 	_, gone := s.TestReminder(t.Context(), by, "nope", bot.Discord)
 	for want, err := range map[string]error{
-		"choose another one": s.Changes.AddGroup(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
-		"belongs to group":   s.Changes.AddGroup(t.Context(), by, other),
+		"choose another one": s.Changes.Groups.Add(t.Context(), by, bot.Group{ID: g.ID, Zone: g.Zone}),
+		"belongs to group":   s.Changes.Groups.Add(t.Context(), by, other),
 		"no group \"nope\"":  noGroup,
-		"no group \"none\"":  s.Changes.RemoveGroup(t.Context(), by, "none"),
-		"no group \"never\"": s.Changes.RestoreGroup(t.Context(), by, "never", changes.AnyGroup),
+		"no group \"none\"":  s.Changes.Groups.Remove(t.Context(), by, "none"),
+		"no group \"never\"": s.Changes.Groups.Restore(t.Context(), by, "never", changes.AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
 		"that day is past":   past,
-		"no reminder \"x\"":  s.Changes.RemoveReminder(t.Context(), by, "x"),
+		"no reminder \"x\"":  s.Changes.Reminders.Remove(t.Context(), by, "x"),
 	} {
 		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {
 			t.Errorf("%v, want a sentence with %q", err, want)
@@ -200,7 +200,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	g.Moderators = bot.Place{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "77"}
 	for _, s := range []setup{s, nowhere} {
 		s.approveAll(t)
-		if err := s.Changes.SetGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+		if err := s.Changes.Groups.Set(t.Context(), moderator(bot.Slack), g); err != nil {
 			t.Fatal(err)
 		}
 		for from, want := range map[bot.Platform]bot.Place{bot.Discord: g.Moderators, bot.Slack: s.staff, "": s.staff} {
@@ -222,7 +222,7 @@ func TestModeratorsReadApart(t *testing.T) {
 	s.approveAll(t)
 	own, others := g, bot.Group{ID: "other", Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "55"}}, Moderators: g.Places[0]}
 	own.Moderators = g.Places[0]
-	for name, err := range map[string]error{"its own": s.Changes.SetGroup(t.Context(), moderator(bot.Slack), own), "another's": s.Changes.AddGroup(t.Context(), moderator(bot.Slack), others)} {
+	for name, err := range map[string]error{"its own": s.Changes.Groups.Set(t.Context(), moderator(bot.Slack), own), "another's": s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), others)} {
 		if said, ok := bot.ForPerson(err); !ok || bot.FieldOf(err) != "moderators" || !strings.Contains(said, "would see problems") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -241,20 +241,20 @@ func TestPausesShiftWhatComesNext(t *testing.T) {
 	s := newSetup(t)
 	g, r := s.sample(t, bot.Discord)
 	until := time.Date(2026, 12, 24, 8, 0, 0, 0, time.UTC)
-	if _, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
+	if _, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
 		t.Errorf("%v, next %v", err, next)
 	}
-	if r, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
+	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
-	if r, next, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
+	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
-	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
+	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}
 	g, _ = s.store.Group(t.Context(), g.ID)
-	if next, err := s.Changes.Upcoming(r, g, 3); err != nil || len(next) != 0 {
+	if next, err := s.Changes.Reminders.Upcoming(r, g, 3); err != nil || len(next) != 0 {
 		t.Errorf("%v, next %v in a paused group", err, next)
 	}
 }

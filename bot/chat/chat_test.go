@@ -349,7 +349,7 @@ func TestReach(t *testing.T) {
 		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
 	}
 	// What is removed does not come back for a stranger.
-	if err := s.Changes.RemoveReminder(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
+	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("reminder", "restore", "id", "rem001")
@@ -358,7 +358,7 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a reminder")
 	}
-	if err := s.Changes.RemoveGroup(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
+	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
 		t.Fatal(err)
 	}
 	if a := add(); strings.Contains(a, "removed") || !strings.Contains(a, "annot be used") {
@@ -370,13 +370,13 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a group")
 	}
-	if err := s.Changes.RestoreGroup(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup); err != nil {
+	if err := s.Changes.Groups.Restore(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup); err != nil {
 		t.Fatal(err)
 	}
 	// A group of two servers belongs to neither's moderators alone.
 	g, _ := s.store.Group(t.Context(), "evening-circle")
 	g.Places = append(g.Places, bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "1"})
-	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	stranger.Call = sub("group", "remove", "group", "evening-circle")
@@ -396,7 +396,7 @@ func TestPaging(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	for i := range 24 {
-		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at 10:00", time.Weekday(i%7))}); err != nil {
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at 10:00", time.Weekday(i%7))}); err != nil {
 			t.Fatal(err)
 		}
 	}

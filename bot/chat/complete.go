@@ -68,7 +68,7 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 		if err != nil {
 			return nil
 		}
-		return changes.Matching(typed, h.Changes.Groups.Removable(h.in(r), g))
+		return changes.Matching(typed, h.Changes.Groups.Fields.Removable(h.in(r), g))
 	}
 	return h.offered(ctx, r, row.Name, name, typed)
 }
@@ -82,9 +82,9 @@ func (h *completer) offered(ctx context.Context, r bot.Request, command, name, t
 	a := h.asker(r, g.Zone)
 	a.Group = g
 	if command == "reminder" {
-		return offerOf(ctx, h.Changes.Reminders, a, name, typed)
+		return offerOf(ctx, h.Changes.Reminders.Fields, a, name, typed)
 	}
-	return offerOf(ctx, h.Changes.Groups, a, name, typed)
+	return offerOf(ctx, h.Changes.Groups.Fields, a, name, typed)
 }
 
 func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, name, typed string) []bot.Choice {
@@ -128,7 +128,7 @@ func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 
 // cardTopics are the cards that can be posted.
 func (h *completer) cardTopics(lang string) []bot.Choice {
-	return slices.DeleteFunc(h.Changes.Topics(h.books.Reader(lang, "")), func(c bot.Choice) bool {
+	return slices.DeleteFunc(h.Changes.Reminders.Topics(h.books.Reader(lang, "")), func(c bot.Choice) bool {
 		_, isCard := h.deck.Library().Card(c.Value, lang)
 		return !isCard
 	})

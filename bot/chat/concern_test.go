@@ -24,7 +24,7 @@ func TestConcernStory(t *testing.T) {
 			if p != bot.Discord {
 				g, _ := s.store.Group(t.Context(), "evening-circle")
 				g.Places = append(g.Places, here(p))
-				if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+				if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 					t.Fatal(err)
 				}
 			}

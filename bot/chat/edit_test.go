@@ -272,10 +272,10 @@ func TestPauseAfterAnotherChange(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, func(c *Config) { c.Store = &hasty{Store: c.Store} })
 	_, rem := s.sample(t, bot.Slack)
-	if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+	if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 		t.Error(err)
 	}
-	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), "evening-circle", bot.Forever); err != nil {
+	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), "evening-circle", bot.Forever); err != nil {
 		t.Error(err)
 	}
 	if got, _ := s.store.Reminder(t.Context(), rem.ID); !got.Paused.Equal(bot.Forever) || got.Version != 3 {
@@ -425,7 +425,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	g, _ := s.sample(t, bot.Discord)
 	g.Places = append(g.Places, here(bot.Slack))
 	g.Moderators = bot.Place{Platform: bot.Slack, Channel: "CMODS"}
-	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "edit", "group", g.ID))
@@ -478,7 +478,7 @@ func TestConflictsWithoutLines(t *testing.T) {
 	_, rem := s.sample(t, bot.Slack)
 	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "edit", "id", rem.ID))
 	f := s.Handle(t.Context(), r).Form
-	if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+	if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}
 	a := submit(t, s, r, f, map[string]string{"late": "3h"})

@@ -31,7 +31,7 @@ func meetings() []string { return []string{"place", "session", "skip"} }
 
 // newGroupTable is all that can be said about a new group.
 func (k *kit) newGroupTable() changes.Table[bot.Group] {
-	return append(changes.Table[bot.Group]{changes.GroupID()}, k.Changes.Groups...)
+	return append(changes.Table[bot.Group]{changes.GroupID()}, k.Changes.Groups.Fields...)
 }
 
 // add adds a group to the place asked from, or opens a form while something is
@@ -117,13 +117,13 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 	}
 	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 		if len(g.Places) == 0 {
-			if err := h.Changes.Groups.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
+			if err := h.Changes.Groups.Fields.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
 				return g, nil, err
 			}
 		}
-		g, err := h.Changes.Named(ctx, g)
+		g, err := h.Changes.Groups.Named(ctx, g)
 		if err == nil {
-			g, err = h.Changes.DraftNewGroup(ctx, g)
+			g, err = h.Changes.Groups.DraftNew(ctx, g)
 		}
 		return g, []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}, err
 	}
@@ -132,7 +132,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 
 // save saves a new group. Where its short name is taken it says what can be done.
 func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) error {
-	err := h.Changes.AddGroup(ctx, r.Actor, g)
+	err := h.Changes.Groups.Add(ctx, r.Actor, g)
 	if !errors.Is(err, bot.ErrExists) {
 		return err
 	}
@@ -156,16 +156,16 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, erro
 		return bot.Answer{}, err
 	}
 	g, w := was, h.in(r)
-	if err := h.Changes.Groups.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
+	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.TakeAway(w, &g, drop) {
+	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.TakeAway(w, &g, drop) {
 		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Clip(drop)))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
-	if err := h.Changes.SetGroup(ctx, r.Actor, g); err != nil {
+	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showChanged(ctx, r, was)
@@ -190,7 +190,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 	}
 	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: sub("group", name, "group", was.ID), version: was.Version,
-		now: was, table: h.Changes.Groups.Only(asks...), asks: asks, asker: h.asker(r, was.Zone),
+		now: was, table: h.Changes.Groups.Fields.Only(asks...), asks: asks, asker: h.asker(r, was.Zone),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 			for _, p := range was.Places { // what is not theirs to see or change stays
 				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {
@@ -200,14 +200,14 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 			if len(g.Places) == 0 && len(was.Places) > 0 || !reaches(r, g) {
 				return g, nil, bot.About("place", lastPlace())
 			}
-			g, err := h.Changes.DraftGroup(ctx, g)
+			g, err := h.Changes.Groups.Draft(ctx, g)
 			blocks := []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}
 			if err == nil {
-				blocks = append(blocks, foreseen(h.in(r), h.Changes.ForeseeGroup(ctx, g))...)
+				blocks = append(blocks, foreseen(h.in(r), h.Changes.Groups.Foresee(ctx, g))...)
 			}
 			return g, blocks, err
 		},
-		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.SetGroup(ctx, r.Actor, g) },
+		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.Groups.Set(ctx, r.Actor, g) },
 		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },
 		retry: func(ctx context.Context, r bot.Request) (bot.Answer, error) {
 			return h.change(ctx, r, name, title, asks)
@@ -220,7 +220,7 @@ func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, time.Time{}); err != nil {
+	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."))
@@ -231,7 +231,7 @@ func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := h.Changes.RemoveGroup(ctx, r.Actor, g.ID); err != nil {
+	if err := h.Changes.Groups.Remove(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
@@ -256,7 +256,7 @@ func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.G
 		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
 	w := h.in(r)
-	a, err := h.card(ctx, r, g, h.Changes.Groups.Compare(w, was, g).Say(w, w.T("The group was updated.")))
+	a, err := h.card(ctx, r, g, h.Changes.Groups.Fields.Compare(w, was, g).Say(w, w.T("The group was updated.")))
 	if err == nil && g.Moderators != was.Moderators {
 		a = h.warned(ctx, w, g, a)
 	}

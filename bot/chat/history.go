@@ -55,7 +55,7 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 	resting := h.restingGroups(w, groups)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
-		next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
+		next, err := h.Changes.Reminders.Upcoming(rem, g, changes.ShownNext)
 		if err != nil {
 			continue // it rests; the list says so
 		}

@@ -30,11 +30,11 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 		}
 	}
 	see("while it is there")
-	if err := s.Changes.RemoveReminder(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
+	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
 		t.Fatal(err)
 	}
 	see("its reminder removed")
-	if err := s.Changes.RemoveGroup(t.Context(), moderator(bot.Discord), g.ID); err != nil {
+	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID); err != nil {
 		t.Fatal(err)
 	}
 	see("removed")

@@ -450,10 +450,10 @@ func (s setup) sample(t *testing.T, p bot.Platform) (bot.Group, bot.Reminder) {
 		ID: "evening-circle", Name: "Evening circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
 		Sessions: []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}},
 	}
-	if err := s.Changes.AddGroup(t.Context(), moderator(p), g); err != nil {
+	if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := s.Changes.AddReminder(t.Context(), moderator(p), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"})
+	r, _, err := s.Changes.Reminders.Add(t.Context(), moderator(p), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"})
 	if err != nil {
 		t.Fatal(err)
 	}

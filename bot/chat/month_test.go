@@ -20,11 +20,11 @@ func TestMonth(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
 			Sessions: []bot.Session{{Rule: "every Tuesday at 18:00", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.AddGroup(t.Context(), staff, g); err != nil {
+		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
 			t.Fatal(err)
 		}
 		for _, rule := range []string{"1 hour before each session", "on December 1, 2026 at 5:30 PM", "on December 24, 2026 at 10:00 AM"} {
-			if _, _, err := s.Changes.AddReminder(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: rule}); err != nil {
+			if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: rule}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -41,10 +41,10 @@ func TestBoardGolden(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		s := newSetup(t, withConcerns)
 		g, rem := s.sample(t, bot.Slack)
-		if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, monday().AddDate(0, 0, 3)); err != nil {
+		if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, monday().AddDate(0, 0, 3)); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every weekday at 10:00"}); err != nil {
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every weekday at 10:00"}); err != nil {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
@@ -100,12 +100,12 @@ func TestBoardPages(t *testing.T) {
 	s.sample(t, bot.Slack)
 	for i := range 60 {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: fmt.Sprintf("Group %d", i), Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}}
-		if err := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range 20 {
-		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g1", Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g1", Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	s.approveAll(t)
 	for _, rule := range []string{"every Tuesday at 10:00", "60 minutes before each session"} {
-		if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule}); err != nil {
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -177,7 +177,7 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 			t.Errorf("%s: %s", tc.why, text)
 		}
 	}
-	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), g.ID, bot.Forever); err != nil {
+	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}
 	if text := said(); !strings.Contains(text, "Will be skipped: paused.") || !strings.Contains(text, "Nothing needs attention") {
@@ -193,7 +193,7 @@ func TestOverviewReach(t *testing.T) {
 		s := newSetup(t)
 		g, _ := s.sample(t, p)
 		other := bot.Group{ID: "other", Name: "Other group", Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Discord, Space: "999", Channel: "998"}}}
-		if err := s.Changes.AddGroup(t.Context(), bot.Actor{ID: "cli"}, other); err != nil {
+		if err := s.Changes.Groups.Add(t.Context(), bot.Actor{ID: "cli"}, other); err != nil {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
@@ -222,14 +222,14 @@ func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	s := newSetup(t)
 	for i, meets := range []string{"every Friday at 18:00", "every Tuesday at 18:00", "every Wednesday at 18:00", "every Tuesday at 9:00"} {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: meets, Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}, Sessions: []bot.Session{{Rule: meets, Length: time.Hour}}}
-		if err := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), g); err != nil {
+		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Changes.PauseGroup(t.Context(), moderator(bot.Slack), "g3", bot.Forever); err != nil {
+	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), "g3", bot.Forever); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g0", Topic: "agreements", Rule: "every Monday at 15:00"}); err != nil {
+	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g0", Topic: "agreements", Rule: "every Monday at 15:00"}); err != nil {
 		t.Fatal(err)
 	}
 	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "list")))
@@ -296,12 +296,12 @@ func BenchmarkBoard(b *testing.B) {
 	s := newSetup(b)
 	for i := range 100 {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}}
-		if err := s.Changes.AddGroup(b.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+		if err := s.Changes.Groups.Add(b.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 			b.Fatal(err)
 		}
 		for j := range 10 {
 			rem := bot.Reminder{Group: g.ID, Topic: "agreements", Rule: fmt.Sprintf("every %s at %d:00", time.Weekday(j%7), 9+j)}
-			if _, _, err := s.Changes.AddReminder(b.Context(), bot.Actor{ID: "cli"}, rem); err != nil {
+			if _, _, err := s.Changes.Reminders.Add(b.Context(), bot.Actor{ID: "cli"}, rem); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -92,7 +92,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := h.Changes.PauseGroup(ctx, r.Actor, g.ID, until); err != nil {
+	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway

@@ -92,12 +92,12 @@ func TestRemindersAreListedByWhatComesNext(t *testing.T) {
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
 	for _, rule := range []string{"every Friday at 10:00", "every Tuesday at 10:00", "every Wednesday at 10:00"} {
-		rem, _, err := s.Changes.AddReminder(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule})
+		rem, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(rule, "Tuesday") {
-			if _, _, err := s.Changes.PauseReminder(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
+			if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -104,7 +104,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	dead := bot.Place{Platform: bot.Slack, Channel: "CGONE"}
 	g.Places = append(g.Places, dead)
-	if err := s.Changes.SetGroup(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
+	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
 	s.SetCheck(func(context.Context, bot.Place) error { return bot.ErrUnreachable })

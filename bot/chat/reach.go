@@ -142,7 +142,7 @@ func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 // of reach is as good as none.
 func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
 	id := strings.TrimSpace(r.Args["id"])
-	rem, g, err := f.Changes.Reminder(ctx, r.Actor, id)
+	rem, g, err := f.Changes.Reminders.Find(ctx, r.Actor, id)
 	if err == nil && !reaches(r, g) {
 		err = changes.NoReminder(id, bot.ErrNotFound)
 	}

@@ -38,7 +38,7 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 	e := editing[bot.Reminder]{
 		kind: "reminder", title: w.T("Add a reminder"), call: sub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
-		table: append(h.Changes.Reminders.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Only("late", "keep")...)...),
+		table: append(h.Changes.Reminders.Fields.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Fields.Only("late", "keep")...)...),
 		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			if fault != nil {
@@ -63,7 +63,7 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 
 // save saves a new reminder and shows it, with what it posts first.
 func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	added, next, err := h.Changes.AddReminder(ctx, r.Actor, rem)
+	added, next, err := h.Changes.Reminders.Add(ctx, r.Actor, rem)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -73,14 +73,14 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 		return bot.Answer{}, err
 	}
 	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Foresee(added, g)), h.twin(ctx, added, w), h.preview(added, g, w))
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(added, g)), h.twin(ctx, added, w), h.preview(added, g, w))
 	return a, nil
 }
 
 // draft says what is wrong with a reminder, or shows when it would come; with
 // words, also what it would post first.
 func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
-	rem, next, err := h.Changes.DraftReminder(rem, g)
+	rem, next, err := h.Changes.Reminders.Draft(rem, g)
 	if err != nil {
 		return rem, nil, err
 	}
@@ -89,7 +89,7 @@ func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Remi
 		return rem, nil, err
 	}
 	w := h.in(r)
-	blocks := slices.Concat(w.Times(next, calendar.Zone()), foreseen(w, h.Changes.Foresee(rem, g)), h.twin(ctx, rem, w))
+	blocks := slices.Concat(w.Times(next, calendar.Zone()), foreseen(w, h.Changes.Reminders.Foresee(rem, g)), h.twin(ctx, rem, w))
 	if shown {
 		blocks = append(blocks, h.preview(rem, g, w)...)
 	}
@@ -128,18 +128,18 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
 		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", was.ID), version: was.Version,
-		now: was, table: h.Changes.Reminders, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
+		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
 		},
 		save: func(ctx context.Context, rem bot.Reminder) (err error) {
-			_, next, err = h.Changes.SetReminder(ctx, r.Actor, rem)
+			_, next, err = h.Changes.Reminders.Set(ctx, r.Actor, rem)
 			return err
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
-			said := h.Changes.Reminders.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
+			said := h.Changes.Reminders.Fields.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
 			a, err := h.card(r, rem, g, next, said)
-			a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Foresee(rem, g)), h.twin(ctx, rem, w))
+			a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(rem, g)), h.twin(ctx, rem, w))
 			return a, err
 		},
 		retry: h.edit,
@@ -148,7 +148,7 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 
 // twin says that the group has the same reminder already, or nothing.
 func (h *reminderHandler) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
-	_, ok := h.Changes.Twin(ctx, r)
+	_, ok := h.Changes.Reminders.Twin(ctx, r)
 	if !ok {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	next, err := h.Changes.Upcoming(rem, g, changes.ShownNext)
+	next, err := h.Changes.Reminders.Upcoming(rem, g, changes.ShownNext)
 	if err != nil {
 		rem.Fault = bot.FaultOf(err)
 	}
@@ -241,7 +241,7 @@ func (h *reminderHandler) resume(ctx context.Context, r bot.Request) (bot.Answer
 }
 
 func (h *reminderHandler) rest(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
-	rem, next, err := h.Changes.PauseReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
+	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -257,7 +257,7 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if err := h.Changes.RemoveReminder(ctx, r.Actor, rem.ID); err != nil {
+	if err := h.Changes.Reminders.Remove(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
 	w := h.in(r)

@@ -68,7 +68,7 @@ func TestACardIsNotNamedByItsBeginning(t *testing.T) {
 	}
 	s := newSetup(t, func(c *Config) { c.Library = library })
 	for text, want := range map[string]string{"Holidays": "Holidays", "holidays, winter": "holidays-winter", "Agreements": "agreements"} {
-		if got := s.Changes.TopicNamed(text, "en"); got != want {
+		if got := s.Changes.Reminders.TopicNamed(text, "en"); got != want {
 			t.Errorf("%q is taken for %q, want %q", text, got, want)
 		}
 	}

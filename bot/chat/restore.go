@@ -100,7 +100,7 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 	case len(named) == 1:
 		id = named[0].ID
 	}
-	err = h.Changes.RestoreGroup(ctx, r.Actor, id, within(r))
+	err = h.Changes.Groups.Restore(ctx, r.Actor, id, within(r))
 	if near := words.Nearest(id, removed, changes.NamesOf); errors.Is(err, bot.ErrNotFound) && len(near) > 0 {
 		return offer(near)
 	}
@@ -113,7 +113,7 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	if id != "" {
-		if err := h.Changes.RestoreReminder(ctx, r.Actor, id, within(r)); err != nil {
+		if err := h.Changes.Reminders.Restore(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
 		return h.showNow(ctx, r, h.in(r).Say("The reminder is back."))

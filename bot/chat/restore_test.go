@@ -103,7 +103,7 @@ func TestManyRemovedAreOnPages(t *testing.T) {
 	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 	r.Place.Channel = ""
 	for range perPage + 2 {
-		rem, _, err := s.Changes.AddReminder(t.Context(), r.Actor, bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:00"})
+		rem, _, err := s.Changes.Reminders.Add(t.Context(), r.Actor, bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:00"})
 		if err != nil {
 			t.Fatal(err)
 		}

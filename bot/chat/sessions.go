@@ -44,7 +44,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	all, err := h.Changes.Meetings(g, time.Time{})
+	all, err := h.Changes.Sessions.Meetings(g, time.Time{})
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -74,7 +74,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, err := h.Changes.Session(h.asker(r, g.Zone), g, r.Args["when"])
+	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -94,7 +94,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 
 func (h *sessionHandler) cancel(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.CancelSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+		return h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
 	})
 }
 
@@ -107,7 +107,7 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request) (bot.Answer, e
 		return h.moving(r, g, nil)
 	}
 	a, err := h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.MoveSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
+		return h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	})
 	if r.Submit && bot.FieldOf(err) == "to" {
 		return h.moving(r, g, err)
@@ -117,7 +117,7 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request) (bot.Answer, e
 
 func (h *sessionHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.RestoreSession(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+		return h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
 	})
 }
 
@@ -150,7 +150,7 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title: g.Name,
 		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
-			foreseen(w, h.Changes.ForeseeSession(ctx, c))...),
+			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
 		Actions: append(h.tellButton(ctx, r, c.Group, c.Was.Planned),
 			bot.Action{Label: w.T("Undo"), Call: undo},
 			bot.Action{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)}),
@@ -164,7 +164,7 @@ func (h *completer) sessionChoices(ctx context.Context, r bot.Request, changed b
 	if err != nil {
 		return nil
 	}
-	all, err := h.Changes.Meetings(g, time.Time{})
+	all, err := h.Changes.Sessions.Meetings(g, time.Time{})
 	if err != nil {
 		return nil
 	}

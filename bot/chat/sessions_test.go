@@ -20,7 +20,7 @@ func TestSessionStory(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
 			Sessions: []bot.Session{{Rule: "every 2 weeks on Tuesday at 18:00, starting 2026-12-08", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.AddGroup(t.Context(), moderator(p), g); err != nil {
+		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
 			t.Fatal(err)
 		}
 		says := func(by bot.Actor, c bot.Call, want ...string) bot.Answer {

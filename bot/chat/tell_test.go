@@ -78,7 +78,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	taken := s.Changes.AddGroup(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
+	taken := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), bot.Group{ID: g.ID, Zone: g.Zone})
 	if want := "there is already a group with the short name evening-circle: choose another one, or change that group with group set"; taken == nil || taken.Error() != want {
 		t.Errorf("the command line says %v, want %s", taken, want)
 	}
@@ -210,7 +210,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
 			"Escucha": "Escucha",
 		} {
-			if got := s.Changes.TopicNamed(text, lang); got != want {
+			if got := s.Changes.Reminders.TopicNamed(text, lang); got != want {
 				t.Errorf("%s: %q is %q, want %q", lang, text, got, want)
 			}
 		}
@@ -220,7 +220,7 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 			t.Errorf("%s: %q is not shared:\n%s", lang, spanish.Title, plain(a))
 		}
 	}
-	added, _, err := s.Changes.AddReminder(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
+	added, _, err := s.Changes.Reminders.Add(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: "evening-circle", Topic: "Acuerdos", Rule: "every day at 9:00"})
 	if err != nil || added.Topic != "agreements" {
 		t.Errorf("at the command line: %+v, %v", added, err)
 	}

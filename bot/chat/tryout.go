@@ -12,7 +12,7 @@ import (
 // does not see it, at most once a minute. It tells the place. from is the platform
 // that it is asked on; empty for none.
 func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
-	r, g, err := k.Changes.Reminder(ctx, by, id)
+	r, g, err := k.Changes.Reminders.Find(ctx, by, id)
 	if err != nil {
 		return bot.Place{}, err
 	}

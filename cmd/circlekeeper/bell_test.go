@@ -62,44 +62,44 @@ func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
 			{"another zone", func() error {
 				g := group()
 				g.Zone = "Europe/Berlin"
-				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
 			}, false},
 			{"quiet hours", func() error {
 				g := group()
 				g.Quiet = "21:00-08:00"
-				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
 			}, false},
 			{"another rule", func() error {
 				r := first()
 				r.Rule = "every Tuesday at 10:00"
-				_, _, err := o.bot.Changes.SetReminder(t.Context(), typist(), r)
+				_, _, err := o.bot.Changes.Reminders.Set(t.Context(), typist(), r)
 				return err
 			}, false},
 			{"no group today", func() error {
 				g := group()
 				g.Skips = []string{now.Format(time.DateOnly)}
-				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
 			}, true},
 			{"a group today again", func() error {
 				g := group()
 				g.Skips = nil
-				return o.bot.Changes.SetGroup(t.Context(), typist(), g)
+				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
 			}, false},
 			{"the group paused", func() error {
-				return o.bot.Changes.PauseGroup(t.Context(), typist(), sampleGroup, bot.Forever)
+				return o.bot.Changes.Groups.Pause(t.Context(), typist(), sampleGroup, bot.Forever)
 			}, true},
 			{"the group resumed", func() error {
-				return o.bot.Changes.PauseGroup(t.Context(), typist(), sampleGroup, time.Time{})
+				return o.bot.Changes.Groups.Pause(t.Context(), typist(), sampleGroup, time.Time{})
 			}, false},
 			{"the reminder removed", func() error {
-				return o.bot.Changes.RemoveReminder(t.Context(), typist(), first().ID)
+				return o.bot.Changes.Reminders.Remove(t.Context(), typist(), first().ID)
 			}, true},
 			{"another added", func() (err error) {
-				added, _, err = o.bot.Changes.AddReminder(t.Context(), typist(), bot.Reminder{Group: sampleGroup, Topic: "agreements", Rule: "every day at 9:00", Late: bot.DefaultLate})
+				added, _, err = o.bot.Changes.Reminders.Add(t.Context(), typist(), bot.Reminder{Group: sampleGroup, Topic: "agreements", Rule: "every day at 9:00", Late: bot.DefaultLate})
 				return err
 			}, false},
 			{"the group removed", func() error {
-				return o.bot.Changes.RemoveGroup(t.Context(), typist(), sampleGroup)
+				return o.bot.Changes.Groups.Remove(t.Context(), typist(), sampleGroup)
 			}, true},
 		} {
 			*now = now.Add(3 * time.Second)

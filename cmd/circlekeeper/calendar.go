@@ -56,7 +56,7 @@ func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes
 	if file.Outside > 0 {
 		fmt.Fprintf(o.out, "  past, or more than %d years ahead: %d\n", calendarYears, file.Outside)
 	}
-	if _, err := o.bot.Changes.DraftGroup(ctx, *g); err != nil {
+	if _, err := o.bot.Changes.Groups.Draft(ctx, *g); err != nil {
 		return false, err
 	}
 	switch {
@@ -232,7 +232,7 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 // postsOf are a reminder's posts before a moment, as events: the group's name and what is
 // posted.
 func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calendar.Event, error) {
-	next, err := o.bot.Changes.Upcoming(r, g, maxPosts)
+	next, err := o.bot.Changes.Reminders.Upcoming(r, g, maxPosts)
 	if err != nil {
 		return nil, err
 	}

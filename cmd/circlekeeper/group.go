@@ -30,7 +30,7 @@ type pauseFlag struct {
 
 // takeOver changes a group as the flags say: what is not named stays.
 func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags kong.Plugins) error {
-	table := o.bot.Changes.Groups
+	table := o.bot.Changes.Groups.Fields
 	asker := changes.Asker{
 		Words: o.say, Now: o.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
@@ -54,7 +54,7 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
 		}
-		if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
+		if err := o.bot.Changes.Groups.Add(ctx, typist(), g); err != nil {
 			return err
 		}
 		places := "places"
@@ -89,10 +89,10 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 				return err
 			}
 		}
-		if err := o.bot.Changes.SetGroup(ctx, typist(), g); err != nil {
+		if err := o.bot.Changes.Groups.Set(ctx, typist(), g); err != nil {
 			return err
 		}
-		changed := o.bot.Changes.Groups.Compare(o.say, was, g)
+		changed := o.bot.Changes.Groups.Fields.Compare(o.say, was, g)
 		if was.Paused.Equal(g.Paused) && changed.None() {
 			fmt.Fprintf(p.out, "nothing changed: group %s was already set this way\n", g.ID)
 			return nil
@@ -101,10 +101,10 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		for _, l := range changed.New {
 			fmt.Fprintf(p.out, "  now: %s\n", words.Plain(l.Spans()))
 		}
-		for _, l := range o.bot.Changes.Groups.Compare(o.say, g, was).New {
+		for _, l := range o.bot.Changes.Groups.Fields.Compare(o.say, g, was).New {
 			fmt.Fprintf(p.out, "  before: %s\n", words.Plain(l.Spans()))
 		}
-		o.printForeseen(o.bot.Changes.ForeseeGroup(ctx, g))
+		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, g))
 		return nil
 	})
 }
@@ -130,7 +130,7 @@ func (cmd groupRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, err := o.group(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.Changes.RemoveGroup(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.Changes.Groups.Remove(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed group %s and its reminders; its history stays\nundo: %s group restore %s\n", cmd.ID, p.called, cmd.ID)
@@ -147,7 +147,7 @@ func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 		if err := removedGroup(ctx, o, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.Changes.RestoreGroup(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
+		if err := o.bot.Changes.Groups.Restore(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored group %s and its reminders\n", cmd.ID)

@@ -297,7 +297,7 @@ func (s *setup) save(ctx context.Context) error {
 func (s *setup) saveGroup(ctx context.Context, o *opened, g newGroup) error {
 	short := g.ID
 	for n := 2; ; n++ { // another group may have the short name, also one that was removed
-		err := o.bot.Changes.AddGroup(ctx, typist(), g.Group)
+		err := o.bot.Changes.Groups.Add(ctx, typist(), g.Group)
 		if err == nil {
 			break
 		}
@@ -309,9 +309,9 @@ func (s *setup) saveGroup(ctx context.Context, o *opened, g newGroup) error {
 	fmt.Fprintf(s.out, "added group %s\n", cmp.Or(g.Name, g.ID))
 	for _, r := range g.reminders {
 		r.Group = g.ID
-		r, next, err := o.bot.Changes.AddReminder(ctx, typist(), r)
+		r, next, err := o.bot.Changes.Reminders.Add(ctx, typist(), r)
 		if err != nil {
-			return errors.Join(err, o.bot.Changes.RemoveGroup(ctx, typist(), g.ID))
+			return errors.Join(err, o.bot.Changes.Groups.Remove(ctx, typist(), g.ID))
 		}
 		fmt.Fprintf(s.out, "added reminder %s (%s)\n", r.ID, r.Topic)
 		if err := o.printNext(g.Group, next); err != nil {

@@ -59,7 +59,7 @@ can also be done in chat, with /group add.`,
 
 // fill sets one field of a group as somebody wrote it, if it can be so.
 func (s *setup) fill(ctx context.Context, g *bot.Group, name string, texts ...string) error {
-	field := s.changes.Groups.Only(name)
+	field := s.changes.Groups.Fields.Only(name)
 	asker := changes.Asker{
 		Words: s.clinic, Now: s.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
@@ -81,7 +81,7 @@ func (s *setup) free(ctx context.Context, g bot.Group) error {
 		return nil
 	}
 	g.ID, g.Zone = "draft", "UTC" // neither is known yet
-	_, err := s.changes.DraftNewGroup(ctx, g)
+	_, err := s.changes.Groups.DraftNew(ctx, g)
 	return err
 }
 
@@ -243,12 +243,12 @@ func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 				return nil
 			}
 			r := bot.Reminder{Group: g.ID}
-			table := g.changes.Reminders
+			table := g.changes.Reminders.Fields
 			asker := changes.Asker{Words: g.clinic, Now: g.now(), Zone: g.Zone}
 			if err := table.Replace(ctx, asker, &r, map[string][]string{"topic": {topic}, "at": {text}}); err != nil {
 				return err
 			}
-			r, _, err := g.changes.DraftReminder(r, g.Group)
+			r, _, err := g.changes.Reminders.Draft(r, g.Group)
 			if err == nil {
 				g.reminders = append(g.reminders, r)
 			}

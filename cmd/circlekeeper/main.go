@@ -72,8 +72,8 @@ type commands struct {
 func newCommands() commands {
 	var c commands
 	fields := anyFields()
-	c.Group.Add.Plugins, c.Group.Set.Plugins = fieldFlags(fields.Groups, false), fieldFlags(fields.Groups, false)
-	c.Reminder.Add.Plugins = fieldFlags(fields.Reminders, true)
+	c.Group.Add.Plugins, c.Group.Set.Plugins = fieldFlags(fields.Groups.Fields, false), fieldFlags(fields.Groups.Fields, false)
+	c.Reminder.Add.Plugins = fieldFlags(fields.Reminders.Fields, true)
 	return c
 }
 

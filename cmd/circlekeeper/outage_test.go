@@ -57,7 +57,7 @@ func outage(ctx context.Context, dir, server string, length time.Duration) (err 
 	if err != nil {
 		return err
 	}
-	second, _, err := w.bot.Changes.AddReminder(ctx, hand, bot.Reminder{Group: "one", Topic: "confidentiality", Rule: "every Monday at 10:00"})
+	second, _, err := w.bot.Changes.Reminders.Add(ctx, hand, bot.Reminder{Group: "one", Topic: "confidentiality", Rule: "every Monday at 10:00"})
 	if err != nil {
 		return err
 	}

@@ -39,13 +39,13 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		table := o.bot.Changes.Reminders
+		table := o.bot.Changes.Reminders.Fields
 		r := bot.Reminder{Group: g.ID}
 		asker := changes.Asker{Words: o.say, Now: o.now(), Zone: g.Zone}
 		if err := table.Replace(ctx, asker, &r, writtenFlags(table, cmd.Plugins)); err != nil {
 			return err
 		}
-		r, next, err := o.bot.Changes.AddReminder(ctx, typist(), r)
+		r, next, err := o.bot.Changes.Reminders.Add(ctx, typist(), r)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.printNext(g, next); err != nil {
 			return err
 		}
-		o.printForeseen(o.bot.Changes.Foresee(r, g))
+		o.printForeseen(o.bot.Changes.Reminders.Foresee(r, g))
 		noteObstacles(ctx, o, r, g)
 		fmt.Fprintf(p.out, "undo: %s reminder remove %s\n", p.called, r.ID)
 		return nil
@@ -69,7 +69,7 @@ func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) 
 	if g.Paused.After(o.now()) {
 		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
 	}
-	if _, ok := o.bot.Changes.Twin(ctx, r); ok {
+	if _, ok := o.bot.Changes.Reminders.Twin(ctx, r); ok {
 		fmt.Fprintf(o.out, "  note: %s\n", o.say.T("The group already has this reminder. Both will be posted."))
 	}
 }
@@ -135,7 +135,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		_, next, err := o.bot.Changes.PauseReminder(ctx, typist(), id, end)
+		_, next, err := o.bot.Changes.Reminders.Pause(ctx, typist(), id, end)
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 		if _, _, err := o.reminder(ctx, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.Changes.RemoveReminder(ctx, typist(), cmd.ID); err != nil {
+		if err := o.bot.Changes.Reminders.Remove(ctx, typist(), cmd.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "removed reminder %s; its history stays\nundo: %s reminder restore %s\n", cmd.ID, p.called, cmd.ID)
@@ -170,7 +170,7 @@ func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error 
 		if err := removedReminder(ctx, o, cmd.ID); err != nil {
 			return err
 		}
-		if err := o.bot.Changes.RestoreReminder(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
+		if err := o.bot.Changes.Reminders.Restore(ctx, typist(), cmd.ID, changes.AnyGroup); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
@@ -297,7 +297,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			if err != nil {
 				return err
 			}
-			times, err := o.bot.Changes.Upcoming(r, g, cmd.Count)
+			times, err := o.bot.Changes.Reminders.Upcoming(r, g, cmd.Count)
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		all, err := o.bot.Changes.Meetings(g, until)
+		all, err := o.bot.Changes.Sessions.Meetings(g, until)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (p program) told(ctx context.Context, c *Config, group string, change func(
 		}
 		id, planned := s.Group.ID, s.Was.Planned
 		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Say(scheduler.VoiceOf(o.say.Locale())), stateOf(s.Now))
-		o.printForeseen(o.bot.Changes.ForeseeSession(ctx, s))
+		o.printForeseen(o.bot.Changes.Sessions.Foresee(ctx, s))
 		notice, err := o.bot.NoticeOf(ctx, s.Group, planned)
 		if err != nil {
 			return err
@@ -150,7 +150,7 @@ type sessionCancel struct{ namedSession }
 
 func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.CancelSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+		return o.bot.Changes.Sessions.Cancel(ctx, typist(), o.asker(), cmd.Group, cmd.When)
 	})
 }
 
@@ -161,7 +161,7 @@ type sessionMove struct {
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.MoveSession(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To)
+		return o.bot.Changes.Sessions.Move(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To)
 	})
 }
 
@@ -169,7 +169,7 @@ type sessionRestore struct{ namedSession }
 
 func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.RestoreSession(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+		return o.bot.Changes.Sessions.Restore(ctx, typist(), o.asker(), cmd.Group, cmd.When)
 	})
 }
 
@@ -185,7 +185,7 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		session, err := o.bot.Changes.Session(o.asker(), g, cmd.When)
+		session, err := o.bot.Changes.Sessions.Find(o.asker(), g, cmd.When)
 		if err != nil {
 			return err
 		}

@@ -124,14 +124,14 @@ func (o *opened) addSample(ctx context.Context) error {
 	if !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	if err := o.bot.Changes.AddGroup(ctx, typist(), g); err != nil {
+	if err := o.bot.Changes.Groups.Add(ctx, typist(), g); err != nil {
 		return err
 	}
 	for _, r := range []struct{ topic, rule string }{
 		{"confidentiality", "every day at 9:00"}, // the one that a visitor sees arrive
 		{"agreements", "2 hours before each session"},
 	} {
-		if _, _, err := o.bot.Changes.AddReminder(ctx, typist(), bot.Reminder{Group: g.ID, Topic: r.topic, Rule: r.rule, Late: bot.DefaultLate}); err != nil {
+		if _, _, err := o.bot.Changes.Reminders.Add(ctx, typist(), bot.Reminder{Group: g.ID, Topic: r.topic, Rule: r.rule, Late: bot.DefaultLate}); err != nil {
 			return err
 		}
 	}

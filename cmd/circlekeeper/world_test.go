@@ -377,14 +377,14 @@ func (w *world) slackPlaces(first, n int) []bot.Place {
 // remind adds a group with a reminder that is due 20 seconds after the story's
 // start and returns the reminder.
 func (w *world) remind(ctx context.Context, id string, late time.Duration, skips []string, places ...bot.Place) (bot.Reminder, error) {
-	err := w.bot.Changes.AddGroup(ctx, hand, bot.Group{
+	err := w.bot.Changes.Groups.Add(ctx, hand, bot.Group{
 		ID: id, Name: "Group " + id, Zone: "America/Los_Angeles", Quiet: "21:00-08:00", Langs: []string{"en"},
 		Skips: skips, Places: places,
 	})
 	if err != nil {
 		return bot.Reminder{}, err
 	}
-	r, _, err := w.bot.Changes.AddReminder(ctx, hand, bot.Reminder{Group: id, Topic: "agreements", Rule: "every Monday at 9:00"})
+	r, _, err := w.bot.Changes.Reminders.Add(ctx, hand, bot.Reminder{Group: id, Topic: "agreements", Rule: "every Monday at 9:00"})
 	if err != nil {
 		return r, err
 	}
