@@ -29,7 +29,6 @@ var larger = []struct {
 }{
 	{"scheduler.parser", 160, "each rule of the language is a method that reads it"},
 	{"scheduler.Calendar", 40, "what can be asked of a group's time, most of it in a line or two"},
-	{"cmd/circlekeeper.opened", 40, "it is what all commands do with a database that is open"},
 	{"adapters/database.DB", 75, "it is the whole Store"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},
 	{"adapters/slack/slacktest.Server", 85, "each method of the platform is one of its own"},

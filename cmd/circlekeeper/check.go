@@ -256,7 +256,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	}
 	w := o.say
 	for _, t := range open {
-		name := words.Plain(w.Notices(o.names(ctx, t.Subject, t.Group)).Subject(t.Subject))
+		name := words.Plain(w.Notices(lister{o}.names(ctx, t.Subject, t.Group)).Subject(t.Subject))
 		l.add(problem, name, "since %s, met %d times: %s", w.Moment(t.Since, time.Local), t.Count, w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")

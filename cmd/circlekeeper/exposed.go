@@ -43,10 +43,10 @@ const audienceEvery = time.Hour
 
 // watchAudience looks, from the start on, at who reads the channels of staff and
 // moderators, and tells when others do.
-func (o *opened) watchAudience(ctx context.Context, adapters []bot.Adapter, to reporter) error {
+func (w watcher) watchAudience(ctx context.Context) error {
 	for told := make(map[bot.Subject]bot.Reason); ; {
-		if err := o.lookAtAudience(ctx, adapters, to, told); err != nil && ctx.Err() == nil {
-			o.log.Error("who reads the channels of staff and moderators could not be looked at", "error", err)
+		if err := w.lookAtAudience(ctx, told); err != nil && ctx.Err() == nil {
+			w.log.Error("who reads the channels of staff and moderators could not be looked at", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -59,22 +59,22 @@ func (o *opened) watchAudience(ctx context.Context, adapters []bot.Adapter, to r
 // lookAtAudience reports the channels that are open to others and heals what was told of
 // the rest. A channel that cannot be looked at stays as it was told. told is what this
 // process has told, by the trouble's subject.
-func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to reporter, told map[bot.Subject]bot.Reason) error {
-	groups, err := o.db.Groups(ctx)
+func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Reason) error {
+	groups, err := w.db.Groups(ctx)
 	if err != nil {
 		return err
 	}
-	all := []watchedPlace{{place: o.staff, staff: true}}
+	all := []watchedPlace{{place: w.staff, staff: true}}
 	for _, g := range groups {
 		all = append(all, watchedPlace{place: g.Moderators, group: g.ID})
 	}
 	kept := make(map[bot.Subject]bool) // what is still so, or not known
 	for _, p := range all {
-		i := slices.IndexFunc(adapters, func(a bot.Adapter) bool { return a.Platform() == p.place.Platform })
+		i := slices.IndexFunc(w.adapters, func(a bot.Adapter) bool { return a.Platform() == p.place.Platform })
 		if i < 0 {
 			continue
 		}
-		inspector, ok := adapters[i].(bot.Inspector)
+		inspector, ok := w.adapters[i].(bot.Inspector)
 		if !ok {
 			continue
 		}
@@ -86,20 +86,20 @@ func (o *opened) lookAtAudience(ctx context.Context, adapters []bot.Adapter, to 
 		if err != nil || t.Reason.Detail == "" || told[t.Subject] == t.Reason {
 			continue
 		}
-		o.log.Error("a channel of staff or moderators is open to others", "place", p.place, "detail", t.Reason.Detail)
-		if err := to.Report(ctx, t); err != nil {
+		w.log.Error("a channel of staff or moderators is open to others", "place", p.place, "detail", t.Reason.Detail)
+		if err := w.to.Report(ctx, t); err != nil {
 			return err
 		}
 		told[t.Subject] = t.Reason
 	}
-	open, err := o.db.Troubles(ctx)
+	open, err := w.db.Troubles(ctx)
 	if err != nil {
 		return err
 	}
 	for _, t := range open {
 		if t.Subject.Kind == bot.AboutAudience && !kept[t.Subject] {
 			delete(told, t.Subject)
-			if err := to.Healed(ctx, t.Trouble); err != nil {
+			if err := w.to.Healed(ctx, t.Trouble); err != nil {
 				return err
 			}
 		}

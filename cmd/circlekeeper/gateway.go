@@ -55,9 +55,6 @@ type right interface {
 	Silent() time.Duration
 }
 
-// gatewayRight is the right to the Discord gateway.
-func (o *opened) gatewayRight() *database.Right { return o.db.NewRight("discord gateway") }
-
 // serveAdapter serves one platform. Of several processes only one holds the Discord
 // gateway; another takes over when it is gone.
 func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
@@ -65,9 +62,9 @@ func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
 	if !ok || o.config.DiscordMode == "http" || !o.db.Shared() {
 		return explain(a, a.Serve(ctx, o.bot))
 	}
-	r := o.gatewayRight()
+	r := o.db.NewRight("discord gateway")
 	d.TakeTurns(r)
-	return explain(a, o.takeTurns(ctx, d, r))
+	return explain(a, turns{o, d, r}.take(ctx))
 }
 
 // connected is an adapter that knows whether it is.
@@ -76,41 +73,48 @@ type connected interface {
 	Connected() bool
 }
 
-// takeTurns serves while this process has the right to, and stands by otherwise.
-func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
+// turns are those in which one of several processes serves Discord.
+type turns struct {
+	*opened
+	adapter connected
+	right   right
+}
+
+// take serves while this process has the right to, and stands by otherwise.
+func (t turns) take(ctx context.Context) error {
 	alone := unasked{patience: assumeLater}
-	if !o.begun.yes() { // nobody could be asked from the start
+	if !t.begun.yes() { // nobody could be asked from the start
 		alone.patience = assumeFirst
 	}
 	for {
-		o.letHolder(ctx, alone)
+		t.letHolder(ctx, alone)
 		asked := time.Now()
-		err := r.Take(ctx)
+		err := t.right.Take(ctx)
 		held := errors.Is(err, database.ErrHeld)
 		assumes := alone.now(err, asked, time.Now())
 		if err == nil || held || assumes { // else who serves is as it was
-			o.gateway.set(held, r.Silent())
+			t.gateway.set(held, t.right.Silent())
 		}
 		pause := takeOverEvery
 		switch {
 		case assumes:
-			o.log.Warn("the Discord gateway is served without the database's word, which cannot be asked", "error", err)
-			r.Assume()
+			t.log.Warn("the Discord gateway is served without the database's word, which cannot be asked", "error", err)
+			t.right.Assume()
 			fallthrough
 		case err == nil:
-			given, err := o.serveTurn(ctx, a, r)
+			given, err := t.serve(ctx)
 			if err != nil {
 				return err
 			}
 			if given { // to whoever is better placed
 				pause = 5 * takeOverEvery
-				o.gateway.set(true, 0)
+				t.gateway.set(true, 0)
 			}
 			if assumes {
 				alone = unasked{patience: assumeAgain}
 			}
 		case !held && ctx.Err() == nil:
-			o.log.Error("asking for the Discord gateway failed", "error", err)
+			t.log.Error("asking for the Discord gateway failed", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -122,8 +126,8 @@ func (o *opened) takeTurns(ctx context.Context, a connected, r right) error {
 
 // letHolder leaves it to the process that held the gateway before the database went
 // away, as soon as that answers again, to hold it on.
-func (o *opened) letHolder(ctx context.Context, alone unasked) {
-	if alone.since.IsZero() || alone.patience != assumeLater || o.db.Ping(ctx) != nil {
+func (t turns) letHolder(ctx context.Context, alone unasked) {
+	if alone.since.IsZero() || alone.patience != assumeLater || t.db.Ping(ctx) != nil {
 		return
 	}
 	pause := time.NewTimer(holdOn)
@@ -154,21 +158,21 @@ func (u *unasked) now(err error, asked, at time.Time) bool {
 	return at.Sub(u.since) >= u.patience
 }
 
-// serveTurn serves until the right is lost, or given away because it does not work.
-func (o *opened) serveTurn(ctx context.Context, a connected, r right) (given bool, err error) {
+// serve serves until the right is lost, or given away because it does not work.
+func (t turns) serve(ctx context.Context) (given bool, err error) {
 	held, cancel := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() {
 		defer cancel()
-		err := r.Keep(held, a.Connected)
+		err := t.right.Keep(held, t.adapter.Connected)
 		given = err != nil && !errors.Is(err, database.ErrHeld)
 		if err != nil {
-			o.log.Warn("the Discord gateway is let go", "because", err)
+			t.log.Warn("the Discord gateway is let go", "because", err)
 		}
 	})
-	err = a.Serve(held, o.bot)
+	err = t.adapter.Serve(held, t.bot)
 	cancel()
 	keeping.Wait()
-	r.Release()
+	t.right.Release()
 	return given, err
 }

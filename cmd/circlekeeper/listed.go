@@ -36,7 +36,10 @@ type subject struct {
 	ID    string    `json:"id,omitempty"`
 }
 
-func (o *opened) listed(ctx context.Context, d bot.Delivery, zone *time.Location) listedDelivery {
+// lister writes deliveries for lists.
+type lister struct{ *opened }
+
+func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location) listedDelivery {
 	w := o.say
 	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows,
 		AtLocal: local(d.At, zone), BegunLocal: local(d.Begun, zone), SettledLocal: local(d.Settled, zone),
@@ -51,8 +54,8 @@ func (o *opened) listed(ctx context.Context, d bot.Delivery, zone *time.Location
 	return l
 }
 
-// allListed lists deliveries by their groups' clocks, which it gives, too.
-func (o *opened) allListed(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
+// all lists deliveries by their groups' clocks, which it gives, too.
+func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
 	zones, err := o.zones(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -68,7 +71,7 @@ func (o *opened) allListed(ctx context.Context, all []bot.Delivery) ([]listedDel
 }
 
 // names are what people call a subject; what cannot be looked up has none.
-func (o *opened) names(ctx context.Context, s bot.Subject, group string) words.Names {
+func (o lister) names(ctx context.Context, s bot.Subject, group string) words.Names {
 	var names words.Names
 	if s.Kind == bot.AboutReminder {
 		if r, err := o.db.Reminder(ctx, s.ID); err == nil {

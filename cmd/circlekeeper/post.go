@@ -91,7 +91,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 func anyPost(bot.Delivery, bot.Group) bool { return true }
 
 func listRevision(ctx context.Context, o *opened, id string, plan bot.Revision) (listedRevision, error) {
-	posts, _, err := o.allListed(ctx, plan.Posts)
+	posts, _, err := lister{o}.all(ctx, plan.Posts)
 	return listedRevision{
 		Revision: id, Kind: plan.Kind, Card: plan.Card, Posts: posts, Same: plan.Same, Unsigned: plan.Unsigned,
 		Doubtful: append([]bot.Place{}, plan.Doubtful...), Forgotten: plan.Forgotten,
@@ -112,7 +112,7 @@ func (cmd postStatus) Run(ctx context.Context, p program, c *Config) error {
 		if len(made) == 0 {
 			return &bot.UserError{Message: fmt.Sprintf("there is no correction or withdrawal %s on record", cmd.Revision)}
 		}
-		listed, _, err := o.allListed(ctx, made)
+		listed, _, err := lister{o}.all(ctx, made)
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 
 // listPosts lists posts with their keys.
 func listPosts(ctx context.Context, o *opened, f Format, posts []bot.Delivery) error {
-	listed, zones, err := o.allListed(ctx, posts)
+	listed, zones, err := lister{o}.all(ctx, posts)
 	if err != nil {
 		return err
 	}

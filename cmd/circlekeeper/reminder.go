@@ -341,7 +341,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 				return err
 			}
 		}
-		listed, zones, err := o.allListed(ctx, deliveries)
+		listed, zones, err := lister{o}.all(ctx, deliveries)
 		if err != nil {
 			return err
 		}

@@ -136,9 +136,10 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	for _, a := range adapters {
 		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, engine) })
 	}
-	t.run(o.afterwards(func(ctx context.Context) error { return o.watch(ctx, adapters, engine) }))
-	t.run(o.afterwards(func(ctx context.Context) error { return o.watchAudience(ctx, adapters, engine) }))
-	t.run(func(ctx context.Context) error { return o.watchStorage(ctx, adapters, engine) })
+	beside := watcher{o, adapters, engine}
+	t.run(o.afterwards(beside.watchConnections))
+	t.run(o.afterwards(beside.watchAudience))
+	t.run(func(ctx context.Context) error { return beside.watchStorage(ctx, engine) })
 	t.run(func(ctx context.Context) error { return o.followContent(ctx, engine) })
 	t.run(o.afterwards(newComparison(o, engine).follow))
 	if more != nil {

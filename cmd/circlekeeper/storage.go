@@ -102,7 +102,7 @@ func causes() map[database.Cause]struct{ what, next string } {
 }
 
 // watchStorage looks after the database until ctx ends.
-func (o *opened) watchStorage(ctx context.Context, adapters []bot.Adapter, of recorder) error {
+func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 	var s storage
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
@@ -112,24 +112,24 @@ func (o *opened) watchStorage(ctx context.Context, adapters []bot.Adapter, of re
 			return nil
 		case <-tick.C:
 		}
-		standby, _ := o.gateway.state()
-		err := s.look(ctx, of, o.now(), !standby, func(ctx context.Context, text string) error { return o.sayToStaff(ctx, adapters, text) })
+		standby, _ := w.gateway.state()
+		err := s.look(ctx, of, w.now(), !standby, w.sayToStaff)
 		if err != nil && ctx.Err() == nil {
-			o.log.Error("staff could not be told that nothing can be recorded", "error", err)
+			w.log.Error("staff could not be told that nothing can be recorded", "error", err)
 		}
 	}
 }
 
 // sayToStaff posts a notice of which there is no record.
-func (o *opened) sayToStaff(ctx context.Context, adapters []bot.Adapter, text string) error {
-	for _, a := range adapters {
-		if a.Platform() != o.staff.Platform {
+func (w watcher) sayToStaff(ctx context.Context, text string) error {
+	for _, a := range w.adapters {
+		if a.Platform() != w.staff.Platform {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
 		defer cancel()
-		_, err := a.Send(ctx, o.staff, bot.Message{
-			Key:    bot.Key("storage "+o.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, o.staff),
+		_, err := a.Send(ctx, w.staff, bot.Message{
+			Key:    bot.Key("storage "+w.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, w.staff),
 			Blocks: []content.Block{content.Text(text)},
 		})
 		return err

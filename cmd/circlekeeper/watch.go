@@ -73,23 +73,30 @@ func (h *holder) look(ctx context.Context, nobody bool, to reporter) (err error)
 	return err
 }
 
-// watch looks after the connections until ctx ends.
-func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter) error {
+// watcher looks, beside serving, after what may go wrong by itself, and tells staff.
+type watcher struct {
+	*opened
+	adapters []bot.Adapter
+	to       reporter
+}
+
+// watchConnections looks after the connections until ctx ends.
+func (w watcher) watchConnections(ctx context.Context) error {
 	lines := make(map[bot.Platform]*line)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	var other holder
 	for {
-		for _, a := range adapters {
+		for _, a := range w.adapters {
 			p := a.Platform()
 			c, ok := a.(interface{ Connected() bool })
 			if !ok {
 				continue
 			}
-			if standby, nobody := o.gateway.state(); p == bot.Discord && standby {
+			if standby, nobody := w.gateway.state(); p == bot.Discord && standby {
 				delete(lines, p) // another process holds the gateway
-				if err := other.look(ctx, nobody, to); err != nil && ctx.Err() == nil {
-					o.log.Error("that nobody serves Discord could not be told", "error", err)
+				if err := other.look(ctx, nobody, w.to); err != nil && ctx.Err() == nil {
+					w.log.Error("that nobody serves Discord could not be told", "error", err)
 				}
 				continue
 			}
@@ -98,12 +105,12 @@ func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter)
 			}
 			up := c.Connected()
 			if up {
-				o.refused.Delete(p)
+				w.refused.Delete(p)
 			}
-			_, refused := o.refused.Load(p)
-			lines[p].told = lines[p].told || refused || !o.speaksFor(p)
-			if err := lines[p].look(ctx, p, up, o.now(), to); err != nil && ctx.Err() == nil {
-				o.log.Error("the state of a connection could not be told", "error", err)
+			_, refused := w.refused.Load(p)
+			lines[p].told = lines[p].told || refused || !w.speaksFor(p)
+			if err := lines[p].look(ctx, p, up, w.now(), w.to); err != nil && ctx.Err() == nil {
+				w.log.Error("the state of a connection could not be told", "error", err)
 			}
 		}
 		select {
@@ -117,12 +124,12 @@ func (o *opened) watch(ctx context.Context, adapters []bot.Adapter, to reporter)
 // speaksFor tells whether people on a platform are not answered while this process is
 // not connected: over HTTP they are, and where several processes share a database the
 // others may be connected, but for the one gateway.
-func (o *opened) speaksFor(p bot.Platform) bool {
+func (w watcher) speaksFor(p bot.Platform) bool {
 	switch p {
 	case bot.Discord:
-		return o.config.DiscordMode != "http"
+		return w.config.DiscordMode != "http"
 	case bot.Slack:
-		return o.config.SlackMode != "http" && (o.db == nil || !o.db.Shared())
+		return w.config.SlackMode != "http" && (w.db == nil || !w.db.Shared())
 	}
 	return false
 }

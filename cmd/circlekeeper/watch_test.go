@@ -117,7 +117,7 @@ func TestConnectionsAreWatchedOver(t *testing.T) {
 		left.Store(2) // another platform goes on
 		ended := make(chan error, 2)
 		go func() { ended <- o.keep(ctx, d, &left, staff) }()
-		go func() { ended <- o.watch(ctx, []bot.Adapter{d}, staff) }()
+		go func() { ended <- watcher{o, []bot.Adapter{d}, staff}.watchConnections(ctx) }()
 		after := func(pause time.Duration, want ...string) {
 			t.Helper()
 			time.Sleep(pause)
