@@ -54,6 +54,30 @@ func ParsePlace(s string) (Place, error) {
 	return p, nil
 }
 
+// TypedPlace is ParsePlace for what somebody types: it refuses IDs that are too short for
+// their platform, and says where the right ones are. A link is taken as it is.
+func TypedPlace(s string) (Place, error) {
+	p, err := ParsePlace(s)
+	if _, link := linked(s); err != nil || link {
+		return p, err
+	}
+	switch {
+	case p.Platform == Discord && (!snowflake(p.Space) || !snowflake(p.Channel)):
+		return Place{}, Wrong("place %q: Discord's IDs are numbers of 17 to 20 digits; write discord:SERVER/CHANNEL with those that Copy Server ID and Copy Channel ID give, or paste a link to the channel", s)
+	case p.Platform == Slack && len(p.Channel) < shortestSlackID:
+		return Place{}, Wrong("place %q: a channel's ID has at least %d characters, such as C0123456789; Slack shows it at the end of the channel's details, or paste a link to the channel", s, shortestSlackID)
+	}
+	return p, nil
+}
+
+// shortestSlackID is the length of the IDs that Slack gave out first, C024BE91L; newer ones
+// have 11.
+const shortestSlackID = 9
+
+// snowflake tells whether a number can be an ID of Discord's: they count the milliseconds
+// since 2015, times 2^22. https://docs.discord.com/developers/reference#snowflakes
+func snowflake(s string) bool { return digits(s) && len(s) >= 17 && s[0] != '0' }
+
 // linked reads a link to a channel, or to a message in one.
 func linked(s string) (p Place, ok bool) {
 	u, err := url.Parse(s)

@@ -29,3 +29,31 @@ func TestLinksToChannels(t *testing.T) {
 		}
 	}
 }
+
+// What is typed must have an ID's length; what is linked to, or was stored, is taken.
+func TestTypedPlace(t *testing.T) {
+	t.Parallel()
+	for text, fine := range map[string]bool{
+		"discord:123456789012345678/81384788765712384":     true, // one of Discord's first
+		"discord:123456789012345678/1234567890123456":      false,
+		"discord:12/123456789012345678":                    false,
+		"discord:123456789012345678/012345678901234567":    false,
+		"discord:123456789012345678/123456789012345678901": false,
+		"slack:C0123456789":                                true,
+		"slack:C024BE91L":                                  true,
+		"slack:G0123456789":                                true,
+		"slack:C0123":                                      false,
+		"slack:general":                                    false,
+		"playground:a":                                     true,
+		"https://discord.com/channels/1/2":                 true,
+		"https://clinic.slack.com/archives/C1":             true,
+	} {
+		_, err := TypedPlace(text)
+		if _, said := ForPerson(err); (err == nil) != fine || err != nil && !said {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := ParsePlace("discord:1/2"); err != nil {
+		t.Errorf("what is stored is refused: %v", err)
+	}
+}

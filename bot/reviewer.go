@@ -21,8 +21,8 @@ func NewReviewer(name, slack, discord string) (Reviewer, error) {
 		return Reviewer{}, AsUser("name", err)
 	case slack != "" && !slackUser(slack):
 		return Reviewer{}, About("slack", Wrong("%q is no user of Slack: write the member ID that Slack shows in a profile, such as U0123456789", slack))
-	case discord != "" && !digits(discord):
-		return Reviewer{}, About("discord", Wrong("%q is no user of Discord: write the number that Discord shows under Copy User ID", discord))
+	case discord != "" && !snowflake(discord):
+		return Reviewer{}, About("discord", Wrong("%q is no user of Discord: write the number of 17 to 20 digits that Discord gives under Copy User ID", discord))
 	}
 	return Reviewer{Name: name, Slack: slack, Discord: discord}, nil
 }
@@ -44,6 +44,6 @@ func (r Reviewer) Clashes(other Reviewer) bool {
 }
 
 func slackUser(s string) bool {
-	return len(s) >= 2 && len(s) <= 20 && strings.ContainsRune("UW", rune(s[0])) &&
+	return len(s) >= shortestSlackID && len(s) <= 20 && strings.ContainsRune("UW", rune(s[0])) &&
 		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

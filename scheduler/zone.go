@@ -21,8 +21,10 @@ func ParseZone(name string) (*time.Location, error) {
 		return zone, nil
 	}
 	switch {
-	case name == "" || strings.ContainsAny(name, "\n\r"):
-		return nil, mistake("the time zone is empty or broken; write the zone of a place, such as America/Los_Angeles")
+	case strings.TrimSpace(name) == "":
+		return nil, mistake("the time zone is missing; write the zone of a place, such as America/Los_Angeles")
+	case strings.ContainsAny(name, "\n\r"):
+		return nil, mistake("a time zone is one line; write the zone of a place, such as America/Los_Angeles")
 	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
 		if named := ZonesFor(name); len(named) > 1 {
 			return nil, mistake("there is no time zone %s; did you mean %s or %s?", clip(name), named[0], named[1])

@@ -152,8 +152,8 @@ func TestSpanishModerator(t *testing.T) {
 				}
 			}
 		}
-		form := do(discordtest.Ask{Kind: discordtest.Command, Name: "group", Sub: "add"}, nil)
-		says("the form", form, "Agregar un grupo", "Zona horaria", "Horas sin mensajes", "Idiomas")
+		form := do(discordtest.Ask{Kind: discordtest.Command, Name: "group", Sub: "edit"}, nil)
+		says("the form", form, "Zona horaria", "Horas sin mensajes", "Idiomas")
 		form = do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder", Sub: "add"}, nil)
 		says("the other form", form, "Agregar recordatorio", "Cuándo", "cada lunes a las 9:00")
 		wrong := do(form.Fill(map[string]string{"topic": "confidentiality", "at": "cuando sea"}))

@@ -164,7 +164,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 
 func (s *Groups) placeField() Field[bot.Group] {
 	f := Field[bot.Group]{
-		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:1234/5678", Max: 1200,
+		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
 		Needed: true,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			p, err := a.Place(ctx, text)

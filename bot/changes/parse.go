@@ -60,7 +60,7 @@ func ParseLate(s string) (time.Duration, error) {
 	}
 	d, err := parseLength(s)
 	if err != nil || d == 0 { // 0 stands for what was not said
-		return 0, bot.About("late", bot.Wrong("late %q: write a length such as 30m or 2h", clip(s)))
+		return 0, bot.About("late", bot.Wrong("late %q: write a length between 1 minute and 24 hours, such as 30m or 2h", clip(s)))
 	}
 	return d, nil
 }

@@ -175,7 +175,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	}
 	s.approveAll(t)
 	for range 3 {
-		if to, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err != nil || to.String() != "slack:CSTAFF" {
+		if to, err := s.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err != nil || to.String() != "slack:C0000STAFF" {
 			t.Fatal(to, err)
 		}
 	}
@@ -187,7 +187,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 		t.Errorf("%d posts", len(s.store.deliveries))
 	}
 	for _, d := range s.store.deliveries {
-		if d.Place.String() != "slack:CSTAFF" || d.Kind != bot.OfTest || d.Group != "evening-circle" {
+		if d.Place.String() != "slack:C0000STAFF" || d.Kind != bot.OfTest || d.Group != "evening-circle" {
 			t.Errorf("posted %+v", d)
 		}
 	}

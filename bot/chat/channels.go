@@ -80,7 +80,7 @@ func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
 		p.Channel, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")
 	case strings.Contains(text, ":"):
 		var err error
-		if p, err = bot.ParsePlace(text); err != nil {
+		if p, err = bot.TypedPlace(text); err != nil {
 			if strings.HasPrefix(text, string(r.Platform)) {
 				err = noPlace(r.Platform, text, err)
 			}
@@ -88,6 +88,9 @@ func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
 		}
 	default:
 		p.Channel = text
+		if _, err := bot.TypedPlace(p.String()); err != nil {
+			return p, bot.About("place", noPlace(r.Platform, text, err))
+		}
 	}
 	if _, err := bot.ParsePlace(p.String()); err != nil {
 		return p, bot.About("place", noPlace(r.Platform, text, err))

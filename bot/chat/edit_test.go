@@ -366,9 +366,9 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
 		{sub("group", "set", "session", "none"), nil, "en", "The group was updated. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "set", "place", "slack:C7"), nil, "es", "Se actualizó el grupo. Canal: slack:C7.", "Ya no"},
+		{sub("group", "set", "place", "slack:C77777777"), nil, "es", "Se actualizó el grupo. Canal: slack:C77777777.", "Ya no"},
 		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C7.", ""},
+		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C77777777.", ""},
 		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
 		{sub("group", "pause", "until", "none"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{sub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
@@ -398,7 +398,7 @@ func TestEditMeetings(t *testing.T) {
 		}
 	}
 	a := submit(t, s, r, f, map[string]string{
-		"place": "slack:C0123456789; discord:11/22", "session": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skip": "2026-12-24; 2026-12-31..2027-01-02",
+		"place": "slack:C0123456789; discord:111111111111111111/222222222222222222", "session": "every Monday at 18:00, 90m; every Thursday at 19:00, 1h", "skip": "2026-12-24; 2026-12-31..2027-01-02",
 	})
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || len(got.Places) != 2 || len(got.Sessions) != 2 || len(got.Skips) != 2 {
@@ -410,8 +410,8 @@ func TestEditMeetings(t *testing.T) {
 		t.Error("another platform's moderator edits the group")
 	}
 	if f := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "edit", "group", g.ID))).Form; f != nil {
-		submit(t, s, r, f, map[string]string{"moderators": "slack:C5"})
-		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C5" {
+		submit(t, s, r, f, map[string]string{"moderators": "slack:C55555555"})
+		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C55555555" {
 			t.Errorf("moderators %+v", got.Moderators)
 		}
 	}
@@ -432,7 +432,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	if a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Morning circle"}); a.Form != nil {
 		t.Errorf("not saved: %s", plain(a))
 	}
-	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"moderators": "slack:COTHER"})
+	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"moderators": "slack:C0000OTHER"})
 	if _, fault := value(t, a.Form, "moderators"); fault == "" {
 		t.Errorf("the field does not say what is wrong: %+v", a.Form)
 	}

@@ -396,7 +396,7 @@ func newSetup(tb testing.TB, change ...func(*Config)) setup {
 	}
 	s := setup{store: newMemory(), log: &bytes.Buffer{}}
 	c := Config{
-		Library: library, Store: s.store, Now: monday, Keep: 400 * 24 * time.Hour, Staff: bot.Place{Platform: bot.Slack, Channel: "CSTAFF"},
+		Library: library, Store: s.store, Now: monday, Keep: 400 * 24 * time.Hour, Staff: bot.Place{Platform: bot.Slack, Channel: "C0000STAFF"},
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range change {

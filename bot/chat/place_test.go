@@ -30,12 +30,12 @@ func TestPlacesInChat(t *testing.T) {
 		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "https://discord.com/channels/9/3", ""},
 		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "https://clinic.slack.com/archives/C0123456789/p17", "slack:C0123456789"},
 		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "https://discord.com/channels/9/3", "discord:9/3"},
-		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "discord:9/3", ""},
+		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "discord:999999999999999999/333333333333333333", ""},
 		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "slack:C0123456789", ""},
 		{ask(bot.Discord, bot.Actor{}, bot.Call{}), "#general", ""},
 		{direct, "", ""},
 		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "<#C9|general>", "slack:C9"},
-		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "discord:9/3", "discord:9/3"},
+		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "discord:999999999999999999/333333333333333333", "discord:999999999999999999/333333333333333333"},
 		{ask(bot.Playground, bot.Actor{}, bot.Call{}), "other-room", "playground:other-room"},
 	} {
 		got, err := s.placeOf(t.Context(), tc.r, tc.text)
@@ -65,9 +65,9 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 		switch p.Channel {
 		case "3333333333333333333":
 			return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
-		case "5555555555555555555", "CGONE":
+		case "5555555555555555555", "C00000GONE":
 			return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
-		case "6666666666666666666", "CDOUBT":
+		case "6666666666666666666", "C000DOUBT":
 			return errors.New("timed out")
 		}
 		return nil
@@ -89,10 +89,10 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 	}
 	// What the platform cannot be asked is no reason to refuse where nothing hangs on it.
 	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
-	if _, err := s.placeOf(t.Context(), staff, "slack:CDOUBT"); err != nil {
+	if _, err := s.placeOf(t.Context(), staff, "slack:C000DOUBT"); err != nil {
 		t.Errorf("staff, in doubt: %v", err)
 	}
-	if _, err := s.placeOf(t.Context(), staff, "slack:CGONE"); err == nil {
+	if _, err := s.placeOf(t.Context(), staff, "slack:C00000GONE"); err == nil {
 		t.Error("staff: a channel without the bot was taken")
 	}
 }
@@ -102,7 +102,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	dead := bot.Place{Platform: bot.Slack, Channel: "CGONE"}
+	dead := bot.Place{Platform: bot.Slack, Channel: "C00000GONE"}
 	g.Places = append(g.Places, dead)
 	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
@@ -119,9 +119,9 @@ func TestTheStaffChannelIsNoGroups(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "add"))
-	r.Place = bot.Place{Platform: bot.Slack, Channel: "CSTAFF"}
+	r.Place = bot.Place{Platform: bot.Slack, Channel: "C0000STAFF"}
 	f := s.Handle(t.Context(), r).Form
-	a := submit(t, s, r, f, map[string]string{"group": "evening", "zone": "America/Los_Angeles", "place": "slack:CSTAFF"})
+	a := submit(t, s, r, f, map[string]string{"group": "evening", "zone": "America/Los_Angeles", "place": "slack:C0000STAFF"})
 	if _, fault := value(t, a.Form, "place"); !strings.Contains(fault, "staff") {
 		t.Errorf("%+v", a.Form)
 	}
@@ -182,8 +182,8 @@ func TestChannelsAreFacts(t *testing.T) {
 		{sub("group", "show", "group", g.ID), []string{own, other}},
 		{sub("group", "set", "group", g.ID, "moderators", own), []string{own}}, // refused
 		{bot.NewCall("share", "card", "strategy-listening", "place", own), []string{own}},
-		{sub("reminder", "test", "id", rem.ID), []string{"slack:CSTAFF"}},
-		{sub("reminder", "history", "group", g.ID), []string{"slack:CSTAFF"}},
+		{sub("reminder", "test", "id", rem.ID), []string{"slack:C0000STAFF"}},
+		{sub("reminder", "history", "group", g.ID), []string{"slack:C0000STAFF"}},
 		{sub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // what is no longer so
 	} {
 		r.Call = tc.call
@@ -218,7 +218,7 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 	}{
 		{bot.Slack, "#general", `no channel "#general": write its ID, such as C0123456789,`, "C0123456789"},
 		{bot.Slack, "slack:#general", `no channel "slack:#general": write its ID, such as C0123456789,`, "C0123456789"},
-		{bot.Slack, "discord:x", "discord:SERVER/CHANNEL", "discord:1/2"},
+		{bot.Slack, "discord:x", "discord:SERVER/CHANNEL", "discord:100000000000000001/200000000000000002"},
 		{bot.Discord, "#general", `no channel "#general": type # and choose it`, "<#2222222222222222222>"},
 		{bot.Discord, "discord:general", `no channel "discord:general": type # and choose it`, "2222222222222222222"},
 		{bot.Playground, "#general", "letters, digits and hyphens", "general"},
@@ -292,12 +292,12 @@ func TestChannelsArePickedInForms(t *testing.T) {
 	if f := place(); !f.Place || !f.Several || f.Label != "Channel" || f.Value != "slack:C0123456789" {
 		t.Errorf("channels of Slack alone: %+v", f)
 	}
-	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C0123456789; slack:C7"})
-	if f := place(); !f.Place || f.Value != "slack:C0123456789; slack:C7" {
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C0123456789; slack:C77777777"})
+	if f := place(); !f.Place || f.Value != "slack:C0123456789; slack:C77777777" {
 		t.Errorf("two channels: %+v", f)
 	}
-	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C7; discord:11/22"})
-	if f := place(); f.Place || f.Value != "slack:C7; discord:11/22" || f.Label == "Channel" {
+	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": "slack:C77777777; discord:111111111111111111/222222222222222222"})
+	if f := place(); f.Place || f.Value != "slack:C77777777; discord:111111111111111111/222222222222222222" || f.Label == "Channel" {
 		t.Errorf("one on Discord: %+v", f)
 	}
 	// A new group has one where it is asked for; on Discord one is picked, too.

@@ -111,7 +111,7 @@ func (cmd reminderNext) end(now time.Time, g bot.Group) (time.Time, error) {
 	}
 	until, err := lastDay(cmd.Until, now, g)
 	if err == nil && until.After(delivery.AheadMost(now).AddDate(0, 0, 1)) {
-		err = &bot.UserError{Message: "--until takes a day within a year"}
+		err = &bot.UserError{Message: fmt.Sprintf("--until takes a day from today to a year from now, such as %s", now.AddDate(0, 1, 0).Format(time.DateOnly))}
 	}
 	return until, err
 }

@@ -21,8 +21,8 @@ type auditCommand struct {
 }
 
 func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
-	if cmd.Limit < 1 {
-		return &bot.UserError{Message: "--limit takes 1 or more"}
+	if err := checkLimit(cmd.Limit); err != nil {
+		return err
 	}
 	db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
 	if err != nil {

@@ -75,7 +75,7 @@ func (r *Retention) UnmarshalText(text []byte) error {
 	}
 	d, ok := days(string(text))
 	if !ok {
-		return fmt.Errorf("%q is no retention: write days such as 400d, or forever", text)
+		return fmt.Errorf("%q is no retention: write 1d to 36500d, such as 400d, or forever", text)
 	}
 	*r = Retention(d)
 	return nil
@@ -98,7 +98,7 @@ func (a *Age) UnmarshalText(text []byte) error {
 	if !ok {
 		var err error
 		if d, err = time.ParseDuration(string(text)); err != nil || d <= 0 {
-			return fmt.Errorf("%q is no length of time: write days such as 30d, or hours such as 12h", text)
+			return fmt.Errorf("%q is no length of time: write days up to 36500d, such as 30d, or hours such as 12h", text)
 		}
 	}
 	*a = Age(d)
@@ -324,9 +324,9 @@ func (c *Config) staff() (bot.Place, error) {
 	if c.SlackStaffChannel == "" {
 		return bot.Place{}, nil
 	}
-	p, err := bot.ParsePlace(c.SlackStaffChannel)
+	p, err := bot.TypedPlace(c.SlackStaffChannel)
 	if err != nil || p.Platform != bot.Slack {
-		p, err = bot.ParsePlace("slack:" + c.SlackStaffChannel)
+		p, err = bot.TypedPlace("slack:" + c.SlackStaffChannel)
 	}
 	if err != nil {
 		return p, errors.New("SLACK_STAFF_CHANNEL: write the channel's ID, such as C0123456789, which Slack shows at the end of the channel's details")

@@ -33,7 +33,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 	table := o.bot.Changes.Groups.Fields
 	asker := changes.Asker{
 		Words: o.say, Now: o.now(),
-		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
+		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },
 	}
 	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
 	if err == nil && f.Pause != "" {
@@ -54,6 +54,9 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
 		}
+		if g.Zone == "" {
+			return noZone(localZone())
+		}
 		if err := o.bot.Changes.Groups.Add(ctx, typist(), g); err != nil {
 			return err
 		}
@@ -64,6 +67,14 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintf(p.out, "added group %s with %d %s\n", g.ID, len(g.Places), places)
 		return nil
 	})
+}
+
+// noZone asks for a new group's zone, and proposes the machine's if that is known.
+func noZone(machine string) error {
+	if machine == "" {
+		return &bot.UserError{Message: "the group's time zone is missing: write the zone of the place where it meets, such as --zone America/Los_Angeles"}
+	}
+	return &bot.UserError{Message: fmt.Sprintf("the group's time zone is missing: write the zone of the place where it meets; this machine's would be --zone %s", machine)}
 }
 
 type groupSet struct {

@@ -62,7 +62,7 @@ func (s *setup) fill(ctx context.Context, g *bot.Group, name string, texts ...st
 	field := s.changes.Groups.Fields.Only(name)
 	asker := changes.Asker{
 		Words: s.clinic, Now: s.now(),
-		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.ParsePlace(text) },
+		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },
 	}
 	next := *g
 	if err := field.Replace(ctx, asker, &next, map[string][]string{name: texts}); err != nil {

@@ -139,6 +139,9 @@ type postList struct {
 }
 
 func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
+	if err := checkLimit(cmd.Limit); err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		posts, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
 			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,

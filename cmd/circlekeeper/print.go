@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"circlekeeper/bot"
 	"circlekeeper/scheduler"
 )
 
@@ -19,6 +20,14 @@ type Format struct {
 // FormatOrCalendar is how a listing is printed that can be a calendar, too.
 type FormatOrCalendar struct {
 	Format string `help:"text, json, or ics: an iCalendar file." enum:"text,json,ics" default:"text"`
+}
+
+// checkLimit refuses a listing of nothing.
+func checkLimit(most int) error {
+	if most < 1 {
+		return &bot.UserError{Message: "--limit takes a whole number from 1 on, such as 100"}
+	}
+	return nil
 }
 
 // asCalendar is the format of an iCalendar file.

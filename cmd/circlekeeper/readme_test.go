@@ -393,8 +393,8 @@ func TestPrivacyDeletesWhatWasRemoved(t *testing.T) {
 		}
 		return out.String()
 	}
-	run("group", "add", "stays", "--name", "Stays", "--zone", "UTC", "--channel", "slack:C1")
-	run("group", "add", "goes", "--name", "Goes", "--zone", "UTC", "--channel", "slack:C2")
+	run("group", "add", "stays", "--name", "Stays", "--zone", "UTC", "--channel", "slack:C0123456781")
+	run("group", "add", "goes", "--name", "Goes", "--zone", "UTC", "--channel", "slack:C0123456782")
 	run("reminder", "add", "--group", "stays", "--topic", "agreements", "--at", "every day at 9:00")
 	run("reminder", "add", "--group", "goes", "--topic", "agreements", "--at", "every day at 9:00")
 	added := run("reminder", "add", "--group", "stays", "--topic", "strategies", "--at", "every day at 12:00")

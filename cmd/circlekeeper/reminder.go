@@ -277,7 +277,7 @@ type reminderNext struct {
 
 func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 	if cmd.Count < 1 || cmd.Count > 100 {
-		return &bot.UserError{Message: "--count takes 1 to 100"}
+		return &bot.UserError{Message: "--count takes a whole number from 1 to 100, such as 3"}
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		if cmd.Until != "" {
@@ -328,6 +328,9 @@ type reminderHistory struct {
 }
 
 func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error {
+	if err := checkLimit(cmd.Limit); err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
 			Group: cmd.Group, Reminder: cmd.Reminder, State: bot.State(cmd.State),
