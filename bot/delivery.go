@@ -1,9 +1,10 @@
 package bot
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
+	"iter"
+	"strings"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -91,9 +92,33 @@ func Key(reminder string, nominal scheduler.Civil, to Place) string {
 func EventKey(of string, nominal scheduler.Civil) string { return keyOf(of, nominal, "calendar") }
 
 func keyOf(name string, nominal scheduler.Civil, where string) string {
-	// After a restore many thousand names are tried.
-	sum := sha256.Sum256([]byte(name + "\x00" + nominal.String() + "\x00" + where))
-	var key [24]byte // 15 bytes fill it, so that nothing is padded
-	base32.StdEncoding.Encode(key[:], sum[:15])
-	return string(bytes.ToLower(key[:]))
+	sum := sumOf(name, nominal, where)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
+}
+
+// KeyAmong reports whether key is that of a reminder's delivery to a place by one of the
+// names. After a restore many thousand are tried.
+func KeyAmong(key, reminder string, to Place, names iter.Seq[scheduler.Civil]) bool {
+	sum, err := base32.StdEncoding.DecodeString(strings.ToUpper(key))
+	if err != nil || len(sum) != keyBytes {
+		return false
+	}
+	where := to.String()
+	for name := range names {
+		if sumOf(reminder, name, where) == [keyBytes]byte(sum) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyBytes are 24 characters of base32, so that nothing is padded.
+const keyBytes = 15
+
+func sumOf(name string, nominal scheduler.Civil, where string) [keyBytes]byte {
+	var room [128]byte // on the stack
+	b := append(append(room[:0], name...), 0)
+	b, _ = nominal.AppendText(b) // it never fails
+	sum := sha256.Sum256(append(append(b, 0), where...))
+	return [keyBytes]byte(sum[:])
 }

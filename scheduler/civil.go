@@ -76,17 +76,23 @@ func isLeadMark(s string) bool {
 // String is the form "2026-11-24T09:00", or empty for the zero Civil. It sorts
 // as the moments do.
 func (c Civil) String() string {
+	b, _ := c.AppendText(nil) // it never fails
+	return string(b)
+}
+
+// AppendText appends what String returns.
+func (c Civil) AppendText(b []byte) ([]byte, error) {
 	if c.IsZero() {
-		return ""
+		return b, nil
 	}
-	s := c.Time().Format(civilLayout)
+	b = c.Time().AppendFormat(b, civilLayout)
 	if c.utc {
-		s += "Z"
+		b = append(b, 'Z')
 	}
 	if c.lead != "" {
-		s += "/" + c.lead
+		b = append(append(b, '/'), c.lead...)
 	}
-	return s
+	return b, nil
 }
 
 // Time is the moment as if its zone were UTC, for formatting and arithmetic.

@@ -44,6 +44,9 @@ func (m *moments) derive(ctx context.Context) error {
 		m.log.Info("reminders come at other moments than were on record", "reminders", changed)
 	}
 	if m.fresh.Load() {
+		if err := m.forgetUnreal(ctx, time.Time{}); err != nil {
+			return err
+		}
 		m.future = false
 		debug.FreeOSMemory() // many reminders took many times what the program needs at rest; Go alone would keep it
 	}
@@ -82,7 +85,9 @@ func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
 		var moved []bot.Reminder
 		for _, r := range reminders {
 			old := r
-			if o, ok := missed[r.ID]; ok && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
+			from, _ := bot.Resumes(r, groups[r.Group], now)
+			paused := from.After(now) // nothing was due
+			if o, ok := missed[r.ID]; ok && !paused && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
 				r.Next = o
 			}
 			r = bot.Derive(r, groups[r.Group], now)
@@ -122,6 +127,22 @@ func (m *moments) missed(ctx context.Context, tx *sql.Tx, reminders []bot.Remind
 // ahead wrote it. The parameter is now and the clocks' tolerance.
 func unreal(parameter string) string {
 	return `d.kind = 'reminder' and d.state in ('skipped', 'failed') and d.settled_at > ` + parameter
+}
+
+// forgetUnreal deletes what a clock that was ahead put on record of times that have come
+// since then, and at which nothing was due: the group was paused then, or removed. Left on
+// record, it would look missed when a clock is ahead once more. Where something was due,
+// its true record has taken the place of the unreal one long before orphanAfter, or
+// derive has just made it due.
+func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
+	if !m.fresh.Load() {
+		return nil
+	}
+	now := m.db.now()
+	_, err := m.db.sql.ExecContext(ctx, `
+		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("$3"),
+		millis(since), millis(now.Add(-orphanAfter)), millis(now.Add(clockMost)))
+	return err
 }
 
 // mendRecords takes back moments that a clock ahead has written and that nothing would

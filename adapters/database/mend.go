@@ -63,7 +63,10 @@ func (h *housekeeping) mend(ctx context.Context) error {
 	if err := h.moments.pullIn(ctx); err != nil {
 		return err
 	}
-	return h.abandon(ctx)
+	if err := h.abandon(ctx); err != nil {
+		return err
+	}
+	return h.moments.forgetUnreal(ctx, h.db.now().Add(-abandonAfter))
 }
 
 // abandon ends what is open long after its time, such as deliveries to a

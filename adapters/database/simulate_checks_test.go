@@ -123,7 +123,7 @@ func (w *world) stands(to bot.Place, key string, times int) {
 }
 
 func (w *world) name(d bot.Delivery) string {
-	return fmt.Sprintf("%s %s of %s (%s) to %s, due %s, %s %+v after %d attempts", d.Kind, d.Reminder, d.Group, d.Nominal, d.Place, d.At.Format(time.RFC3339), d.State, d.Reason, d.Attempts)
+	return fmt.Sprintf("%s %s of %s (%s) to %s, due %s, %s %+v after %d attempts on %s", d.Kind, d.Reminder, d.Group, d.Nominal, d.Place, d.At.Format(time.RFC3339), d.State, d.Reason, d.Attempts, d.Settled.Format(time.RFC3339))
 }
 
 // settled notes how a delivery ended.
@@ -135,6 +135,13 @@ func (w *world) settled(key string, s bot.Settlement) {
 		}
 	}
 }
+
+// wholeEvery is how often every delivery is looked at.
+const wholeEvery = 7 * 24 * time.Hour
+
+// remembered is how long a hindrance is known after it is over: what it kept from being
+// sent may be looked at last when every delivery is.
+const remembered = wholeEvery + 72*time.Hour
 
 // check holds what is on record against the promises, as far as it can be now.
 func (w *world) check() {
@@ -166,9 +173,9 @@ func (w *world) check() {
 				w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)
 			}
 		}
-		c.hindrances = slices.DeleteFunc(c.hindrances, func(h hindrance) bool { return w.truth().Sub(h.to) > 72*time.Hour })
+		c.hindrances = slices.DeleteFunc(c.hindrances, func(h hindrance) bool { return w.truth().Sub(h.to) > remembered })
 	}
-	if w.truth().Sub(c.whole) >= 7*24*time.Hour {
+	if w.truth().Sub(c.whole) >= wholeEvery {
 		c.whole = w.truth()
 		w.everything(r)
 	}

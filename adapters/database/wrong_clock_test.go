@@ -2,9 +2,11 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -101,7 +103,7 @@ func (s *story) at(moment time.Time) {
 	s.clock.set(moment)
 	e, stop := s.run()
 	s.quiet(e)
-	if err := e.housekeeping.clean(s.Context()); err != nil {
+	if err := errors.Join(e.housekeeping.clean(s.Context()), e.housekeeping.mend(s.Context())); err != nil {
 		s.Fatal(err)
 	}
 	stop()
@@ -205,6 +207,50 @@ func TestAnOccurrenceOfTheTimeBetweenIsPosted(t *testing.T) {
 			t.Errorf("on record: %+v; want Monday's, sent", all)
 		}
 	})
+}
+
+// What a clock ahead put on record of days on which the group then was paused stays out of
+// the way when a clock is ahead a second time: nothing is told as missed.
+func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	for name, second := range map[string]time.Duration{"in the pause": 5*day + 10*time.Minute, "after it": 6*day + time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, open func() *DB) {
+				s := newStory(t, open())
+				if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+					t.Fatal(err)
+				}
+				addReminder(t, s.db, "g", "every day at 9:00")
+				s.at(monday.Add(3 * time.Second))
+				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
+				s.at(monday.Add(time.Hour))
+				g, err := s.db.Group(t.Context(), "g")
+				if err != nil {
+					t.Fatal(err)
+				}
+				g.Paused = monday.Add(5*day + time.Hour)
+				if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
+					t.Fatal(err)
+				}
+				for n := time.Duration(1); n*day < second; n++ {
+					s.at(monday.Add(n*day + 3*time.Second))
+				}
+				s.at(monday.Add(second + 2*time.Hour)) // the clock is ahead
+				s.at(monday.Add(second))
+				s.at(monday.Add(6*day + time.Minute)) // the first after the pause
+				var said []string
+				for _, d := range ofReminders(t, s.db) {
+					said = append(said, d.Nominal.String()+" "+string(d.State))
+				}
+				slices.Sort(said)
+				if want := []string{"2026-11-30T09:00 sent", "2026-12-06T09:00 sent"}; !slices.Equal(said, want) {
+					t.Errorf("on record: %q, want %q", said, want)
+				}
+			})
+		})
+	}
 }
 
 // A clock far ahead of the newest record deletes nothing, staff are told, and a clock

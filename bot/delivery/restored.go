@@ -87,7 +87,7 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 		consider(o)
 	}
 	posts = slices.DeleteFunc(slices.Clone(posts), func(p bot.Posted) bool {
-		return own[p.Key] || w.Gap.Known[p.Key] || !isOf(d, rule, p)
+		return own[p.Key] || w.Gap.Known[p.Key] || !bot.KeyAmong(p.Key, d.Reminder, d.Place, rule.Names(p.At))
 	})
 	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
 	for _, p := range posts {
@@ -101,16 +101,6 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 			return true
 		}
 		without = slices.Delete(without, nearest, nearest+1)
-	}
-	return false
-}
-
-// isOf tells whether a post is of the delivery's reminder, by whatever settings.
-func isOf(d bot.Delivery, rule scheduler.Rule, p bot.Posted) bool {
-	for name := range rule.Names(p.At) {
-		if bot.Key(d.Reminder, name, d.Place) == p.Key {
-			return true
-		}
 	}
 	return false
 }
