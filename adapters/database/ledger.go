@@ -23,6 +23,7 @@ type ledger struct {
 	job    *river.Job[job]
 	place  bot.Place
 	kind   bot.DeliveryKind
+	newest bool // the reminder keeps only the newest of its posts
 	// attempt is the one this carrier knows of: should another have taken over
 	// meanwhile, what this one writes comes too late and is refused.
 	attempt int
@@ -70,6 +71,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			if err != nil {
 				return err
 			}
+			l.newest = w.Reminder.KeepNewest
 			var places int
 			err = tx.QueryRowContext(ctx, `select count(*) from places where group_id = $1 and place = $2 and live = 1`, d.Group, placeColumn(d.Place)).Scan(&places)
 			if err != nil {
@@ -254,7 +256,7 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 				return err
 			}
 		}
-		if s.State == bot.Sent && l.kind == bot.OfReminder {
+		if s.State == bot.Sent && l.newest {
 			if err := l.removeOlder(ctx, tx); err != nil {
 				return err
 			}

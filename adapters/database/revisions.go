@@ -39,11 +39,11 @@ const notUnderWay = `not exists (
 const removeMost = 100
 
 // removeOlder makes removals of the posts that the delivery's own, which stands now, takes
-// the place of, where its reminder keeps only the newest. They are made in the transaction
+// the place of. They are made in the transaction
 // that records the newer post, so that whatever is cut off, they are on record.
 func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
 	older, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d
-		where d.group_id in (select r.group_id from deliveries n join reminders r on r.id = n.reminder_id where n.key = $1 and r.keep_newest = 1)
+		where d.group_id in (select n.group_id from deliveries n where n.key = $1)
 		and exists (select 1 from deliveries n where n.key = $1 and n.reminder_id = d.reminder_id and n.place = d.place and n.at > d.at)
 		and d.kind = 'reminder' and `+stillStands+` and `+notUnderWay+`
 		order by d.at desc, d.key limit `+fmt.Sprint(removeMost), l.job.Args.Key, string(bot.OfRemoval))
