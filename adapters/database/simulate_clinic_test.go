@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -29,12 +30,14 @@ type clinic struct {
 
 type simGroup struct {
 	bot.Group
-	gone bool
+	gone   bool
+	goneAt time.Time
 }
 
 type simReminder struct {
 	bot.Reminder
 	gone   bool
+	goneAt time.Time
 	expect scheduler.Occurrence // the next one that must come on record; zero if none
 	must   []scheduler.Occurrence
 }
@@ -251,36 +254,46 @@ func (c *clinic) change(kind string, r *rand.Rand) {
 	case "reminder removed":
 		if !c.removed(m) {
 			c.w.open(func(db *DB) { c.w.must(db.RemoveReminder(context.Background(), moderator, m.ID)) })
-			m.gone = true
+			m.gone, m.goneAt = true, now
 			c.expectAnew(m.ID)
 		}
 	case "reminder restored":
 		if m.gone && !c.groups[m.Group].gone {
-			c.w.open(func(db *DB) {
-				c.w.must(db.RestoreReminder(context.Background(), moderator, m.ID, func(bot.Group) error { return nil }))
+			m.gone = !c.restored(m.goneAt, func(db *DB) error {
+				return db.RestoreReminder(context.Background(), moderator, m.ID, func(bot.Group) error { return nil })
 			})
-			m.gone = false
 			c.expectAnew(m.ID)
 		}
 	case "group removed":
 		if !g.gone && len(c.ids) > 1 {
 			c.w.open(func(db *DB) { c.w.must(db.RemoveGroup(context.Background(), moderator, g.ID)) })
-			g.gone = true
+			g.gone, g.goneAt = true, now
 			c.expectGroup(g)
 		}
 	case "group restored":
 		for _, id := range c.ids {
 			if x := c.groups[id]; x.gone {
-				c.w.open(func(db *DB) {
-					c.w.must(db.RestoreGroup(context.Background(), moderator, x.ID, func(bot.Group) error { return nil }))
+				x.gone = !c.restored(x.goneAt, func(db *DB) error {
+					return db.RestoreGroup(context.Background(), moderator, x.ID, func(bot.Group) error { return nil })
 				})
-				x.gone = false
 				c.expectGroup(x)
 			}
 		}
 	default:
 		c.changeGroup(kind, r, g, now)
 	}
+}
+
+// restored restores something. false means that it was removed longer ago than removed
+// things are kept, by a clock that may have been ahead.
+func (c *clinic) restored(removed time.Time, do func(*DB) error) bool {
+	var err error
+	c.w.open(func(db *DB) { err = do(db) })
+	if keep := c.w.script.keep; errors.Is(err, bot.ErrNotFound) && keep > 0 && c.w.machine().Sub(removed) > keep-clockLeap {
+		return false
+	}
+	c.w.must(err)
+	return true
 }
 
 func (c *clinic) changeGroup(kind string, r *rand.Rand, g *simGroup, now time.Time) {
