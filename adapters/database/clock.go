@@ -112,7 +112,13 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 			c.suspect(bot.ClockDiffers, off)
 		}
 	}
-	if c.doubtful() && c.settled() {
+	settled := false
+	if c.doubtful() {
+		if settled, err = c.settled(ctx); err != nil {
+			return false, err
+		}
+	}
+	if settled {
 		c.mu.Lock()
 		c.doubt, c.length = "", 0
 		c.mu.Unlock()
@@ -137,12 +143,18 @@ func (c *clockWatch) noteStep(ctx context.Context, step time.Duration) {
 }
 
 // settled tells whether a doubt is over: the database's clock agrees or, where there
-// is none, the clock has stood for a while.
-func (c *clockWatch) settled() bool {
+// is none, the clock has stood for a while and shows no time whose records are deleted
+// already.
+func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	if c.db.pool != nil {
-		return c.off.Abs() <= clockMost
+		return c.off.Abs() <= clockMost, nil
 	}
-	return c.last.Sub(c.since) >= cmp.Or(c.Calm, clockCalm)
+	if c.last.Sub(c.since) < cmp.Or(c.Calm, clockCalm) {
+		return false, nil
+	}
+	var forgotten int64
+	err := c.db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, forgottenMark).Scan(&forgotten)
+	return !c.db.now().Before(instant(forgotten)), err
 }
 
 // everyMinute reports whether it is time for what is done once a minute.

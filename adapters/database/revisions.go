@@ -62,6 +62,12 @@ func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
 	return n, err
 }
 
+// forgottenMark names the moment before which deliveries were deleted. A clock that is
+// behind it is wrong for certain, and what it took for due could have been posted already.
+// It is at least twice a leap of the clock in the past: no clock whose deleting is
+// believed puts it ahead of now.
+const forgottenMark = "forgotten"
+
 // forget deletes the next settled deliveries that are older than they are kept, and counts
 // the posts among them that still stand.
 func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err error) {
@@ -73,7 +79,16 @@ func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err err
 		if err != nil {
 			return err
 		}
-		deleted = len(old)
+		if deleted = len(old); deleted == 0 {
+			return nil
+		}
+		mark := earliest(before, db.now().Add(-2*clockLeap))
+		_, err = tx.ExecContext(ctx, `
+			insert into marks (name, at) values ($1, $2)
+			on conflict (name) do update set at = excluded.at where excluded.at > marks.at`, forgottenMark, millis(mark))
+		if err != nil {
+			return err
+		}
 		posts := make(map[string]int)
 		for _, card := range old {
 			posts[card]++

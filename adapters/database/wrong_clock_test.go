@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,8 @@ type story struct {
 	staff   *network
 	machine func() time.Time // nil: the test's own
 	keep    time.Duration    // of the audit trail
+
+	keepDeliveries time.Duration
 }
 
 func newStory(t *testing.T, db *DB) *story {
@@ -44,7 +47,7 @@ func (s *story) run() (e *Engine, stop func()) {
 	e, err := s.db.NewEngine(EngineConfig{
 		Planner: delivery.NewPlanner(s.b.Deck()), Changed: s.b.Touch,
 		Courier: delivery.NewCourier(s.b.Deck(), []bot.Adapter{s.net, s.staff}, slog.New(slog.DiscardHandler), s.db.now), Platforms: []bot.Platform{bot.Discord, bot.Slack},
-		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, KeepAudit: s.keep,
+		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, KeepAudit: s.keep, KeepDeliveries: s.keepDeliveries,
 	})
 	if err != nil {
 		s.Fatal(err)
@@ -250,6 +253,43 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A clock that shows a time whose records are deleted is not gone by, however long it
+// stands: what was posted then could be posted again.
+func TestAClockBehindWhatIsKept(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	s := newStory(t, opener(t, "sqlite:"+filepath.Join(t.TempDir(), "clinic.db"))())
+	s.keepDeliveries = 25 * day
+	if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	addReminder(t, s.db, "g", "every day at 9:00")
+	for n := range time.Duration(40) {
+		s.at(monday.Add(n*day + 3*time.Second))
+	}
+	before := len(s.net.keys())
+	s.clock.set(monday.Add(5 * time.Second))
+	e, stop := s.run()
+	s.until("staff are told", func() bool { return strings.Contains(allWords(s.staff), "the newest record is") })
+	stop()
+	e.clock.read() // it has stood for longer than is asked here, a millisecond
+	if settled, err := e.clock.settled(t.Context()); settled || err != nil || e.Doubt().IsZero() {
+		t.Errorf("settled %v, %v; doubt %v", settled, err, e.Doubt())
+	}
+	if n := len(s.net.keys()); n != before {
+		t.Errorf("%d posts, %d before", n, before)
+	}
+	s.at(monday.Add(40*day + 3*time.Second))
+	if n := len(s.net.keys()); n != before+1 {
+		t.Errorf("%d posts after the clock was set, %d before; want one more", n, before)
+	}
+	for key, n := range s.net.keys() {
+		if n != 1 {
+			t.Errorf("%s stands %d times", key, n)
+		}
 	}
 }
 
