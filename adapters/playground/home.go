@@ -4,13 +4,35 @@ import (
 	"context"
 	"html/template"
 	"net/http"
+	"slices"
+	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/content"
 )
 
 // homeTab is the tab that an app has in Slack.
 type homeTab struct{ page *Adapter }
+
+// named writes the page's own channels by the names that people read; m stays as it is.
+func (a *Adapter) named(m bot.Message) bot.Message {
+	m.Blocks = slices.Clone(m.Blocks)
+	for i := range m.Blocks {
+		m.Blocks[i].Items = slices.Clone(m.Blocks[i].Items)
+		for j, item := range m.Blocks[i].Items {
+			item = slices.Clone(item)
+			for k, s := range item {
+				text, _ := strings.CutPrefix(s.Link, bot.PlaceLink)
+				if p, err := bot.ParsePlace(text); err == nil && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
+					item[k] = content.Span{Text: a.channel(p.Channel).Name}
+				}
+			}
+			m.Blocks[i].Items[j] = item
+		}
+	}
+	return m
+}
 
 // show answers with the tab as Slack shows it to a member or a moderator.
 func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +58,13 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
 		defer cancel()
 		m := &markup{w: a.books.Reader(req.Lang, bot.Playground)}
-		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board { return boards.Board(ctx, req, page) })
+		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
+			board := boards.Board(ctx, req, page)
+			for i, m := range board.Sections {
+				board.Sections[i] = a.named(m)
+			}
+			return board
+		})
 		if err == nil {
 			err = paintSlack(m, payload)
 		}

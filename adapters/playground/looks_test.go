@@ -325,6 +325,44 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// The page's channels go by their names; others stay as they are.
+func TestChannelsGoByTheirNames(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{Channels: []Channel{{ID: "evening", Name: "Evening circle"}}, Previews: looks()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	span := func(place string) content.Span { return content.Span{Text: place, Link: bot.PlaceLink + place} }
+	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
+	got := content.Plain(a.named(m).Blocks)
+	if !strings.Contains(got, "Evening circle") || strings.Contains(got, "playground:evening") || !strings.Contains(got, "playground:gone") || !strings.Contains(got, "slack:C0123456789") {
+		t.Errorf("written as %q", got)
+	}
+	if m.Blocks[0].Items[0][0].Text != "playground:evening" {
+		t.Error("the message was changed")
+	}
+	if html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
+		t.Errorf("%v: %s", err, html)
+	}
+}
+
+// An example does not look like what was chosen from a list.
+func TestAListsFieldHasNoExample(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &bot.Form{Title: "Add", Fields: []bot.Field{
+		{Name: "topic", Label: "What to post", Hint: "confidentiality", Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
+		{Name: "at", Label: "When", Hint: "every Monday at 9:00"},
+	}}
+	html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Form: f})
+	if err != nil || strings.Contains(html, "confidentiality") || !strings.Contains(html, "every Monday at 9:00") {
+		t.Errorf("%v: %s", err, html)
+	}
+}
+
 func BenchmarkDraw(b *testing.B) {
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
 	if err != nil {

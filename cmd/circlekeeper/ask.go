@@ -187,10 +187,10 @@ func (a *asking) form(ctx context.Context, q question) (answer, said string, err
 			answer = choices[0].Value
 		}
 		var options []huh.Option[string]
-		for i, c := range choices {
+		for _, c := range choices {
 			options = append(options, huh.NewOption(c.Name, c.Value))
 			if c.Value == answer && a.plain {
-				title += fmt.Sprintf(" (Enter: %d)", i+1)
+				title += " (Enter: " + c.Name + ")"
 			}
 		}
 		field = huh.NewSelect[string]().Title(title).Options(options...).Height(min(len(options), 12) + 1).Value(&answer).

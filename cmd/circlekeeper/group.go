@@ -205,6 +205,26 @@ type unreachable struct {
 	SinceLocal string `json:"since_local"` // by the group's clock
 }
 
+// meets says when a group meets.
+func meets(w *words.Reader, g bot.Group) string {
+	var all []string
+	for _, s := range g.Sessions {
+		all = append(all, w.OnRecord().Rule(s.Rule)+", "+w.Length(s.Length))
+	}
+	return dash(strings.Join(all, "; "))
+}
+
+// paused says until when something rests.
+func paused(o *opened, until time.Time, zone *time.Location) string {
+	switch {
+	case until.Equal(bot.Forever):
+		return "until resumed"
+	case until.After(o.now()):
+		return "until " + o.say.Moment(until, zone).String()
+	}
+	return "-"
+}
+
 func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		groups, err := o.db.Groups(ctx)
@@ -236,8 +256,8 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Calendar.Day(t.Since)))
 				}
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), strings.Join(g.Langs, ","), strings.Join(places, " "), strings.Join(bad, ", ")})
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), strings.Join(g.Langs, ","), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
-		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG PLACES UNREACHABLE", rows)
+		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG MEETS PAUSED PLACES UNREACHABLE", rows)
 	})
 }
