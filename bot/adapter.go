@@ -80,6 +80,14 @@ type Pinner interface {
 	MayPin(ctx context.Context, to Place) error
 }
 
+// Viewer is an Adapter with a place of its own for what is always in view, which a
+// Message.InView goes to.
+type Viewer interface {
+	// MayView asks the platform whether such a message could be sent there: nil, or an
+	// ErrFixed, which is a *UserError too, with what is missing and how to grant it.
+	MayView(ctx context.Context, to Place) error
+}
+
 // Inspector is an Adapter that can say more of a channel than whether it takes posts.
 type Inspector interface {
 	// Inspect asks the platform about a channel. Errors are those of Check.

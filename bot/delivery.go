@@ -35,6 +35,7 @@ const (
 	OfShare    DeliveryKind = "share"    // a card that a moderator or staff member posts
 	OfPin      DeliveryKind = "pin"      // a card that is shared and pinned in its channel
 	OfTest     DeliveryKind = "test"     // a reminder tried out where its group does not see it
+	OfView     DeliveryKind = "view"     // what a group agrees on, which is kept in view in its channel
 	OfNotice   DeliveryKind = "notice"   // news for staff
 
 	OfCorrection DeliveryKind = "correction" // a post gets the words that are signed now
@@ -45,11 +46,18 @@ const (
 // Awaited reports whether somebody posts by hand and waits for it.
 func (k DeliveryKind) Awaited() bool { return k == OfShare || k == OfPin || k == OfTest }
 
+// Pinned reports whether what is posted is pinned once it stands.
+func (k DeliveryKind) Pinned() bool { return k == OfPin || k == OfView }
+
 // Revises reports whether a delivery changes or deletes a post that stands in its place. Its state
 // Sent says that the platform did so.
 func (k DeliveryKind) Revises() bool {
 	return k == OfCorrection || k == OfWithdrawal || k == OfRemoval
 }
+
+// Agreements stands in the place of a card's ID where what a group agrees on is kept in
+// view: it is made of many cards.
+const Agreements = "agreements"
 
 // Delivery is one occurrence to one place. It is the record of what happened
 // and is never deleted before its retention. It has a field for each column.

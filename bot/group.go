@@ -22,6 +22,9 @@ type Group struct {
 	Paused time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
 	Places []Place   `json:"places"`
 
+	// InView keeps what the group agrees on in view in its places.
+	InView bool `json:"in_view,omitempty"`
+
 	Moderators Place `json:"moderators,omitzero"` // where the group's moderators hear of trouble; zero if nowhere
 	Version    int64 `json:"version,omitempty"`   // counts the changes, made by the store; see Store.SetGroup
 }

@@ -31,7 +31,7 @@ type PostFilter struct {
 // Revisable reports whether a delivery is a post of a card that stands in its channel, so
 // that it can be corrected or withdrawn.
 func (d Delivery) Revisable() bool {
-	return (d.Kind == OfReminder || d.Kind.Awaited()) && d.State == Sent && d.Message != "" && d.Became != OfWithdrawal && d.Became != OfRemoval
+	return (d.Kind == OfReminder || d.Kind == OfView || d.Kind.Awaited()) && d.State == Sent && d.Message != "" && d.Became != OfWithdrawal && d.Became != OfRemoval
 }
 
 // Words is the hash of the words that stand in a post.

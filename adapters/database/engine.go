@@ -146,6 +146,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
 	chores.Go(func() { e.every(ctx, digestLook, e.notices.digest) })
 	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
+	chores.Go(func() { e.every(ctx, viewEvery, e.housekeeping.view) })
 	e.loop(ctx)
 	chores.Wait()
 	if !e.running {

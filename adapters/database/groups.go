@@ -11,20 +11,21 @@ import (
 	"circlekeeper/bot"
 )
 
-const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.exceptions, g.paused_until, g.moderators, g.version`
+const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.exceptions, g.paused_until, g.moderators, g.in_view, g.version`
 
 func scanGroup(r row) (bot.Group, error) {
 	var (
 		g                      bot.Group
 		langs, sessions, skips string
 		exceptions, moderators string
-		paused                 int64
+		paused, view           int64
 	)
-	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &exceptions, &paused, &moderators, &g.Version); err != nil {
+	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &exceptions, &paused, &moderators, &view, &g.Version); err != nil {
 		return g, err
 	}
 	g.Langs = strings.Split(langs, ",")
 	g.Paused = instant(paused)
+	g.InView = view == 1
 	if moderators != "" {
 		var err error
 		if g.Moderators, err = bot.ParsePlace(moderators); err != nil {
@@ -108,8 +109,8 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 			return fmt.Errorf("group %s %w; a removed group keeps its ID", g.ID, bot.ErrExists)
 		}
 		_, err := tx.ExecContext(ctx, `
-			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, exceptions, id, removed_at, version)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1)`, groupValues(g)...)
+			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, exceptions, in_view, id, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 1)`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -126,8 +127,8 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 		}
 		g.Version = version
 		_, err = tx.ExecContext(ctx, `
-			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8, exceptions = $9
-			where id = $10`, groupValues(g)...)
+			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8, exceptions = $9, in_view = $10
+			where id = $11`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -206,7 +207,11 @@ func groupValues(g bot.Group) []any {
 	if g.Moderators != (bot.Place{}) {
 		moderators = g.Moderators.String()
 	}
-	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, text(g.Exceptions), g.ID}
+	view := 0
+	if g.InView {
+		view = 1
+	}
+	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, text(g.Exceptions), view, g.ID}
 }
 
 func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {

@@ -131,8 +131,11 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 
 // signed is what was signed of a card. A notice has none.
 func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.SignOff, error) {
-	if card == "" {
+	switch card {
+	case "":
 		return content.SignOff{}, nil
+	case bot.Agreements: // made of many
+		card = ""
 	}
 	given, err := approvals(ctx, tx, card)
 	return content.NewSignOff(given, l.engine.Approvals), err

@@ -13,7 +13,7 @@ import (
 // wasPosted holds for deliveries that are posts of a card, stillStands for those of them
 // that stand in their channel.
 const (
-	wasPosted   = `kind in ('reminder', 'share', 'pin', 'test') and state = 'sent' and message <> ''`
+	wasPosted   = `kind in ('reminder', 'share', 'pin', 'view', 'test') and state = 'sent' and message <> ''`
 	stillStands = wasPosted + ` and became not in ('withdrawal', 'removal')`
 )
 
@@ -69,12 +69,13 @@ func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
 const forgottenMark = "forgotten"
 
 // forget deletes the next settled deliveries that are older than they are kept, and counts
-// the posts among them that still stand.
+// the posts among them that still stand. What is kept in view stays on record.
 func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err error) {
 	err = db.inTx(ctx, func(tx *sql.Tx) error {
 		old, err := list(ctx, tx, func(r row) (card string, err error) { return card, r.Scan(&card) }, `
 			delete from deliveries where key in (
-				select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed') limit $2)
+				select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed')
+				and card <> 'agreements' limit $2)
 			returning case when `+stillStands+` then card else '' end`, millis(before), cleanBatch)
 		if err != nil {
 			return err

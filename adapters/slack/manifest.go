@@ -25,8 +25,9 @@ func botScopes() []string {
 	}
 }
 
-// extraScopes are rights that the app can do without: to pin what it posts.
-func extraScopes() []string { return []string{pinScope} }
+// extraScopes are rights that the app can do without: to pin what it posts, and to keep
+// what a group agrees on in its channel's canvas.
+func extraScopes() []string { return []string{canvasScope, pinScope} }
 
 // maxUsage is Slack's limit for a command's usage hint, in characters.
 const maxUsage = 1000

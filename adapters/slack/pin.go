@@ -25,6 +25,9 @@ func closedToPins() error {
 // Pin pins a message, as bot.Pinner says.
 // https://docs.slack.dev/reference/methods/pins.add
 func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error {
+	if isCanvas(messageID) {
+		return nil // it is in view by itself
+	}
 	err := a.api.AddPinContext(ctx, to.Channel, slack.NewRefToMessage(to.Channel, messageID))
 	var answer slack.SlackErrorResponse
 	if errors.As(err, &answer) {

@@ -33,6 +33,9 @@ const (
 // Send posts m to a channel, as bot.Adapter says.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	m = a.name.message(m)
+	if m.InView {
+		return draw(ctx, a, to, m)
+	}
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return bot.Receipt{}, tooLong(len(blocks))
@@ -69,6 +72,9 @@ func tooLong(blocks int) error {
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	m = a.name.message(m)
+	if isCanvas(messageID) {
+		return redraw(ctx, a, messageID, m)
+	}
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return tooLong(len(blocks))
@@ -86,6 +92,9 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 // delete no other, and keeps the answers below it.
 // https://docs.slack.dev/reference/methods/chat.delete
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
+	if isCanvas(messageID) {
+		return erase(ctx, a, messageID)
+	}
 	ctx, left := trace(ctx)
 	_, _, err := a.api.DeleteMessageContext(ctx, to.Channel, messageID)
 	return sendFault(err, left.Load())
@@ -132,6 +141,10 @@ func receipt(ts string) bot.Receipt {
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	if m.Key == "" {
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
+	}
+	if m.InView {
+		found, err := drawn(ctx, a, to)
+		return bot.Receipt{}, found, err
 	}
 	m = a.name.message(m)
 	if m.Thread != "" {

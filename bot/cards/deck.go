@@ -164,6 +164,9 @@ func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now t
 	if p.Kind == bot.OfShare && !p.Nominal.IsZero() { // what became of the session of that moment
 		return d.PostSession(p.Card, p.Place.Platform, g, p.Nominal, signed, now)
 	}
+	if p.Kind == bot.OfView {
+		return inView(d, p.Place.Platform, g.Langs, signed, now)
+	}
 	m, hash, why = d.Post(p.Card, p.Place.Platform, g.Langs, signed, now)
 	if p.Kind == bot.OfTest {
 		m.Note = "Test: the group does not see this post"

@@ -26,7 +26,7 @@ const (
 // fields is all that can be changed about a group but its ID.
 func (s *Groups) fields() Table[bot.Group] {
 	return Table[bot.Group]{
-		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), sessionField(), skipField(),
+		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), sessionField(), skipField(), viewField(),
 	}
 }
 

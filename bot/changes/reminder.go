@@ -123,47 +123,15 @@ func lateField() Field[bot.Reminder] {
 	}
 }
 
-// What the field "keep" says.
-const (
-	keepAll    = "all"
-	keepNewest = "newest"
-)
-
 func keepField() Field[bot.Reminder] {
-	choices := func(w *words.Reader) []bot.Choice {
-		return []bot.Choice{{Name: w.T("All of them"), Value: keepAll}, {Name: w.T("Only the newest"), Value: keepNewest}}
+	f := Field[bot.Reminder]{
+		Name: "keep", Label: "Posts that stay", Summary: "Which posts stay in the channel: all, or only the newest",
 	}
-	value := func(_ *words.Reader, r bot.Reminder) []string {
-		if r.KeepNewest {
-			return []string{keepNewest}
-		}
-		return []string{keepAll}
-	}
-	return Field[bot.Reminder]{
-		Name: "keep", Label: "Posts that stay", Summary: "Which posts stay in the channel: all, or only the newest", Max: 40,
-		Closed: true,
-		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
-			for _, c := range choices(a.Words) {
-				if words.Fold(text) == c.Value || words.Fold(text) == words.Fold(c.Name) {
-					r.KeepNewest = c.Value == keepNewest
-					return nil
-				}
-			}
-			return bot.Wrong("posts that stay %q: write all or newest", clip(text))
+	return either(f, func(r *bot.Reminder) *bool { return &r.KeepNewest },
+		func(w *words.Reader) [2]bot.Choice {
+			return [2]bot.Choice{{Name: w.T("All of them"), Value: "all"}, {Name: w.T("Only the newest"), Value: "newest"}}
 		},
-		Empty: func(r *bot.Reminder) { r.KeepNewest = false },
-		Texts: value,
-		Say: func(w *words.Reader, r bot.Reminder) []string {
-			for _, c := range choices(w) {
-				if c.Value == value(w, r)[0] {
-					return []string{c.Name}
-				}
-			}
-			return nil
-		},
-		Choices: func(w *words.Reader, _ bot.Reminder) []bot.Choice { return choices(w) },
-		Offer:   func(_ context.Context, a Asker, typed string) []bot.Choice { return Matching(typed, choices(a.Words)) },
-	}
+		func(text string) error { return bot.Wrong("posts that stay %q: write all or newest", clip(text)) })
 }
 
 func (s *Reminders) noTopic(topic string) error {

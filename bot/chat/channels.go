@@ -17,7 +17,7 @@ type channels struct {
 	log     *slog.Logger
 	check   atomic.Pointer[func(context.Context, bot.Place) error]
 	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
-	mayPin  atomic.Pointer[func(context.Context, bot.Place) error]
+	mayPin  atomic.Pointer[func(ctx context.Context, p bot.Place, view bool) error]
 }
 
 // SetCheck gives the core the adapters' word on places: whether a channel that
@@ -33,20 +33,20 @@ func (c *channels) SetInspect(inspect func(ctx context.Context, p bot.Place) (bo
 	c.inspect.Store(&inspect)
 }
 
-// SetMayPin gives the core the adapters' word on whether the bot may pin in a channel.
-// Without it nothing is pinned.
-func (c *channels) SetMayPin(mayPin func(ctx context.Context, p bot.Place) error) {
+// SetMayPin gives the core the adapters' word on whether the bot may pin in a channel, or
+// keep something in view there. Without it nothing is offered to be pinned.
+func (c *channels) SetMayPin(mayPin func(ctx context.Context, p bot.Place, view bool) error) {
 	c.mayPin.Store(&mayPin)
 }
 
-// pinnable asks the platform whether the bot may pin in a channel. What cannot be asked
-// now is tried when the post stands.
-func (c *channels) pinnable(ctx context.Context, p bot.Place) error {
+// pinnable asks the platform whether the bot may pin in a channel, or keep something in
+// view there. What cannot be asked now is tried when the post stands.
+func (c *channels) pinnable(ctx context.Context, p bot.Place, view bool) error {
 	mayPin := c.mayPin.Load()
 	if mayPin == nil {
 		return nil
 	}
-	err := (*mayPin)(ctx, p)
+	err := (*mayPin)(ctx, p, view)
 	if err != nil && !errors.Is(err, bot.ErrFixed) {
 		c.log.Warn("the right to pin could not be looked up", "platform", p.Platform, "error", err)
 		return nil
@@ -162,5 +162,16 @@ func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a b
 		return a
 	}
 	a.Message.Blocks = append([]content.Block{words.Paragraph(said)}, a.Message.Blocks...)
+	return a
+}
+
+// outOfView adds to an answer where what a group agrees on cannot be kept in view, and why.
+func (c *channels) outOfView(ctx context.Context, w *words.Reader, g bot.Group, a bot.Answer) bot.Answer {
+	for _, p := range g.Places {
+		if err := c.pinnable(ctx, p, true); err != nil {
+			said := w.Say("What the group agrees on cannot be kept in view in %s: %s.", p, err)
+			a.Message.Blocks = append([]content.Block{words.Paragraph(said)}, a.Message.Blocks...)
+		}
+	}
 	return a
 }

@@ -27,7 +27,7 @@ func sub(command, name string, args ...string) bot.Call {
 
 // The two forms of a group: a form has few fields.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
-func meetings() []string { return []string{"place", "session", "skip"} }
+func meetings() []string { return []string{"place", "session", "skip", "view"} }
 
 // newGroupTable is all that can be said about a new group.
 func (k *kit) newGroupTable() changes.Table[bot.Group] {
@@ -260,6 +260,9 @@ func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.G
 	if err == nil && g.Moderators != was.Moderators {
 		a = h.warned(ctx, w, g, a)
 	}
+	if err == nil && g.InView && (!was.InView || !slices.Equal(g.Places, was.Places)) {
+		a = h.outOfView(ctx, w, g, a)
+	}
 	return a, err
 }
 
@@ -309,6 +312,10 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 		switch l.Field {
 		case "name":
 			continue
+		case "view":
+			if !g.InView { // as in most groups
+				continue
+			}
 		case "place":
 			if t, ok := bad[g.Places[l.Index]]; ok {
 				said = words.Join(said, ". ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))

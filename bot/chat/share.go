@@ -118,7 +118,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 
 // pinned posts to be pinned, or only posts and says why it cannot be pinned.
 func (h *shareHandler) pinned(ctx context.Context, w *words.Reader, to bot.Place) (bot.DeliveryKind, []content.Span) {
-	if err := h.pinnable(ctx, to); err != nil {
+	if err := h.pinnable(ctx, to, false); err != nil {
 		return bot.OfShare, w.Say("It will appear in %s in a moment. It will not be pinned: %s.", to, err)
 	}
 	return bot.OfPin, w.Say("It will appear in %s in a moment and be pinned there.", to)

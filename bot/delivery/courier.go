@@ -184,7 +184,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 // the same.
 func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
-	if pinner, ok := adapter.(bot.Pinner); ok && w.Delivery.Kind == bot.OfPin {
+	if pinner, ok := adapter.(bot.Pinner); ok && w.Delivery.Kind.Pinned() {
 		request, cancel := context.WithTimeout(ctx, c.Timeout)
 		err := pinner.Pin(request, place, r.ID)
 		cancel()
@@ -339,7 +339,7 @@ func (c *Courier) compose(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}
 	m.Key = d.Key
-	m.Quiet = d.Kind == bot.OfReminder
+	m.Quiet = d.Kind == bot.OfReminder || d.Kind == bot.OfView
 	return m, hash, why
 }
 

@@ -61,7 +61,7 @@ func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		return m, "", bot.Reason{Code: bot.PostWithdrawn}
 	case post.Became == bot.OfRemoval:
 		return m, "", bot.Reason{Code: bot.PostGone}
-	case d.Kind == bot.OfRemoval && !w.Reminder.KeepNewest:
+	case d.Kind == bot.OfRemoval && post.Kind == bot.OfReminder && !w.Reminder.KeepNewest:
 		return m, "", bot.Reason{Code: bot.PostKept}
 	}
 	switch d.Kind {

@@ -11,7 +11,7 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 	}
 	t := &bot.Trouble{Reason: s.Reason, Group: d.Group}
 	switch code := s.Reason.Code; {
-	case d.Kind == bot.OfRemoval && s.State == bot.Failed:
+	case d.Kind == bot.OfRemoval && s.State == bot.Failed && d.Card != bot.Agreements:
 		t.Subject = bot.OlderSubject(place)
 	case d.Kind == bot.OfRemoval:
 		return nil

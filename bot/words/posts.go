@@ -48,9 +48,9 @@ func (r Posts) Outcome(d bot.Delivery) string {
 func (r Posts) removal(s bot.State) string {
 	switch s {
 	case bot.Due, bot.Sending:
-		return r.T("post is being taken away, as a newer one came")
+		return r.T("post is being taken away")
 	case bot.Sent:
-		return r.T("post taken away, as a newer one came")
+		return r.T("post taken away")
 	}
 	return r.T("post not taken away")
 }
@@ -87,7 +87,7 @@ func (r Posts) Became(k bot.DeliveryKind) string {
 	case bot.OfCorrection:
 		return r.T("corrected since")
 	case bot.OfRemoval:
-		return r.T("taken away when the next came")
+		return r.T("taken away since")
 	}
 	return r.T("withdrawn since")
 }

@@ -110,13 +110,19 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 // inspectTime bounds a question about a channel while somebody waits for an answer.
 const inspectTime = 5 * time.Second
 
-// pinning asks the adapters whether the bot may pin in a channel.
-func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) error {
-	return func(ctx context.Context, p bot.Place) error {
+// pinning asks the adapters whether the bot may pin in a channel, or keep something in view.
+func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place, view bool) error {
+	return func(ctx context.Context, p bot.Place, view bool) error {
+		ctx, cancel := context.WithTimeout(ctx, inspectTime)
+		defer cancel()
 		for _, a := range adapters {
-			if pinner, ok := a.(bot.Pinner); ok && a.Platform() == p.Platform {
-				ctx, cancel := context.WithTimeout(ctx, inspectTime)
-				defer cancel()
+			if a.Platform() != p.Platform {
+				continue
+			}
+			if viewer, ok := a.(bot.Viewer); ok && view {
+				return viewer.MayView(ctx, p)
+			}
+			if pinner, ok := a.(bot.Pinner); ok {
 				return pinner.MayPin(ctx, p)
 			}
 		}

@@ -293,7 +293,7 @@ func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words 
 // posted waits until exactly N messages stand in a place and prints the last, or
 // the one of that number:
 //
-//	post discord|forum|slack|staff N [NUMBER]
+//	post discord|forum|slack|staff|canvas N [NUMBER]
 //
 // With N 0 it looks at once.
 func posted(ts *testscript.TestScript, _ bool, args []string) {
@@ -349,6 +349,10 @@ func standing(ts *testscript.TestScript, where string) []string {
 			for _, m := range post.Messages {
 				out = append(out, post.Name+"\n"+m.Content)
 			}
+		}
+	case "canvas":
+		if c := slacktest.CanvasOf(p.slack, slacktest.GroupChannel); c.ID != "" {
+			out = append(out, c.Title+"\n"+c.Markdown)
 		}
 	case "slack", "staff":
 		channel := slacktest.GroupChannel

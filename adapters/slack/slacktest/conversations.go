@@ -27,7 +27,11 @@ func (s *Server) info(c call) (answer, string) {
 	if fault != "" {
 		return nil, fault
 	}
-	return answer{"channel": ch.object()}, ""
+	out := ch.object()
+	if c := s.world.canvases[ch.ID]; c != nil {
+		out["properties"] = map[string]any{"canvas": map[string]any{"file_id": c.ID, "is_empty": c.Markdown == ""}}
+	}
+	return answer{"channel": out}, ""
 }
 
 // object is a channel as Slack describes it.

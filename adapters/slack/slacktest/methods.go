@@ -36,6 +36,11 @@ func (s *Server) routes() {
 		"chat.update":           {do: (*Server).updateMessage, scopes: []string{"chat:write"}},
 		"chat.delete":           {do: (*Server).deleteMessage, scopes: []string{"chat:write"}},
 		"pins.add":              {do: pin, scopes: []string{"pins:write"}},
+		"canvases.edit":         {do: editCanvas, scopes: []string{"canvases:write"}},
+		"canvases.delete":       {do: deleteCanvas, scopes: []string{"canvases:write"}},
+
+		"conversations.canvases.create": {do: createCanvas, scopes: []string{"canvases:write"}},
+
 		"conversations.info":    {do: (*Server).info, scopes: []string{"channels:read", "groups:read"}},
 		"conversations.history": {do: (*Server).history, scopes: []string{"channels:history", "groups:history"}},
 		"conversations.members": {do: (*Server).members, scopes: []string{"channels:read", "groups:read"}},

@@ -44,11 +44,12 @@ type Metadata struct {
 type world struct {
 	channels map[string]*Channel
 	messages map[string][]Message   // by channel, oldest first
+	canvases map[string]*Canvas     // by channel
 	posted   map[string][]time.Time // by channel, and by method what counts for the whole workspace
 }
 
 func newWorld() world {
-	w := world{channels: map[string]*Channel{}, messages: map[string][]Message{}, posted: map[string][]time.Time{}}
+	w := world{channels: map[string]*Channel{}, messages: map[string][]Message{}, canvases: map[string]*Canvas{}, posted: map[string][]time.Time{}}
 	for _, c := range []Channel{
 		{ID: GroupChannel, Name: "evening-circle", Members: []string{BotUser, Member, Staff, Outsider}},
 		{ID: StaffChannel, Name: "staff", Private: true, Members: []string{BotUser, Staff, Outsider}},

@@ -1,0 +1,154 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// What is always in view stands in the channel's canvas, of which a channel has one. It
+// bears no key. The bot touches no canvas but the one that it made.
+// https://docs.slack.dev/surfaces/canvases
+
+// canvasScope is the right to make and change canvases, which the app can do without.
+const canvasScope = "canvases:write"
+
+// Why there is no canvas.
+func lacksCanvas() error {
+	return bot.Wrong("the app lacks the right to make a canvas: add canvases:write on the app's page, OAuth & Permissions, and install it again")
+}
+
+func othersCanvas() error {
+	return bot.Wrong("the channel has a canvas already, which the bot does not touch: delete it, or keep the words in it yourself")
+}
+
+func noCanvas() error {
+	return bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator")
+}
+
+// isCanvas tells a canvas from a message, whose name is a timestamp.
+func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
+
+// MayView asks Slack whether the channel can get a canvas, as bot.Viewer says.
+func (a *Adapter) MayView(ctx context.Context, _ bot.Place) error {
+	_, given, err := a.account(ctx)
+	if err == nil && given != nil && !slices.Contains(given, canvasScope) {
+		return unpinned(lacksCanvas())
+	}
+	return err
+}
+
+// draw makes the channel's canvas of a message.
+// https://docs.slack.dev/reference/methods/conversations.canvases.create
+func draw(ctx context.Context, a *Adapter, to bot.Place, m bot.Message) (bot.Receipt, error) {
+	ctx, left := trace(ctx)
+	id, err := a.api.CreateChannelCanvasContext(ctx, to.Channel, markdown(m), slack.CreateChannelCanvasOptionTitle(m.Title))
+	if err == nil {
+		return bot.Receipt{ID: id}, nil
+	}
+	return bot.Receipt{}, canvasFault(err, left.Load())
+}
+
+// redraw puts a message in the place of all that stands in a canvas.
+// https://docs.slack.dev/reference/methods/canvases.edit
+func redraw(ctx context.Context, a *Adapter, id string, m bot.Message) error {
+	ctx, left := trace(ctx)
+	err := a.api.EditCanvasContext(ctx, slack.EditCanvasParams{CanvasID: id, Changes: []slack.CanvasChange{{Operation: "replace", DocumentContent: markdown(m)}}})
+	return canvasFault(err, left.Load())
+}
+
+// erase deletes a canvas.
+// https://docs.slack.dev/reference/methods/canvases.delete
+func erase(ctx context.Context, a *Adapter, id string) error {
+	ctx, left := trace(ctx)
+	return canvasFault(a.api.DeleteCanvasContext(ctx, id), left.Load())
+}
+
+// drawn looks whether a canvas was made after all. Whose one is that stands there cannot
+// be told.
+func drawn(ctx context.Context, a *Adapter, to bot.Place) (bool, error) {
+	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})
+	switch {
+	case err != nil:
+		return false, lookFault(err)
+	case ch.Properties == nil || ch.Properties.Canvas.FileId == "":
+		return false, nil
+	}
+	return false, unpinned(othersCanvas())
+}
+
+// canvasFault is sendFault with the refusals of canvases, none of which is about messages.
+func canvasFault(err error, left bool) error {
+	var answer slack.SlackErrorResponse
+	if errors.As(err, &answer) {
+		switch answer.Err {
+		case "missing_scope":
+			return refusedCanvas(lacksCanvas())
+		case "channel_canvas_already_exists", "free_team_canvas_tab_already_exists":
+			return refusedCanvas(othersCanvas())
+		case "canvas_not_found", "canvas_deleted":
+			return &bot.PlaceError{Kind: bot.ErrGone, Detail: "the canvas is gone"}
+		case "canvas_disabled_user_team", "restricted_action", "team_tier_cannot_create_channel_canvases", "channel_canvas_creation_failed":
+			return refusedCanvas(noCanvas())
+		}
+	}
+	return sendFault(err, left)
+}
+
+// refusedCanvas is a refusal that the same words would meet again.
+func refusedCanvas(why error) error {
+	return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: why.Error()}
+}
+
+// markdown writes a message for a canvas, which has no buttons.
+func markdown(m bot.Message) slack.DocumentContent {
+	var parts []string
+	if m.Note != "" {
+		parts = append(parts, "_"+escaped(m.Note)+"_")
+	}
+	for _, b := range m.Blocks {
+		var lines []string
+		for _, item := range b.Items {
+			switch line := inMarkdown(item); b.Kind {
+			case content.List:
+				lines = append(lines, "* "+line)
+			case content.Heading:
+				lines = append(lines, "## "+line)
+			default:
+				lines = append(lines, line)
+			}
+		}
+		parts = append(parts, strings.Join(lines, "\n"))
+	}
+	if m.Footer != "" {
+		parts = append(parts, escaped(m.Footer))
+	}
+	return slack.DocumentContent{Type: "markdown", Markdown: strings.Join(parts, "\n\n")}
+}
+
+// inMarkdown is a line in Markdown.
+func inMarkdown(item []content.Span) string {
+	var out strings.Builder
+	for _, s := range item {
+		text := escaped(s.Text)
+		if s.Bold && strings.TrimSpace(text) != "" {
+			text = "**" + text + "**"
+		}
+		if s.Link != "" && !strings.HasPrefix(s.Link, bot.PlaceLink) {
+			text = "[" + text + "](" + s.Link + ")"
+		}
+		out.WriteString(text)
+	}
+	return out.String()
+}
+
+// escaped keeps words from being read as Markdown.
+func escaped(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`, "<", `\<`, ">", `\>`, "~", `\~`, "!", `\!`).Replace(s)
+}

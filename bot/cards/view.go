@@ -1,0 +1,75 @@
+package cards
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// Unsettled reports whether an agreement that a group reads was signed before and waits for
+// a signature again: what stands in view stays until then.
+func Unsettled(d *Deck, langs []string, now time.Time) bool {
+	signed := d.Signed()
+	for _, c := range d.Library().All() {
+		if c.Kind != content.Agreement && c.Kind != content.Confidentiality || !slices.Contains(spoken(langs), c.Lang) {
+			continue
+		}
+		if _, last := signed.Status(c, now); last.Hash != "" && !signed.Approved(c, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// inView is what a group agrees on, as it is always in view: the titles of all agreements
+// that may be posted at this moment, in each of the group's languages, with the limits of
+// confidentiality. The full text stands behind buttons. hash differs where other words
+// would stand there, or other words behind a title were signed.
+func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
+	sum := sha256.New()
+	var first *words.Reader // in whose language the buttons are
+	for _, lang := range spoken(langs) {
+		w := d.books.Reader(lang, to)
+		var limits []content.Block
+		for _, l := range Lists() {
+			if l.Kind != content.Agreement && l.Kind != content.Confidentiality {
+				continue
+			}
+			list := content.Block{Kind: content.List}
+			for _, c := range d.Library().Cards(l.Kind, lang) {
+				if len(d.postable(d.Library(), c.ID, []string{lang}, to == bot.Playground, signed, now)) == 0 {
+					continue
+				}
+				sum.Write([]byte(c.Hash))
+				list.Items = append(list.Items, []content.Span{{Text: c.Title}})
+				limits = c.LimitsInShort()
+			}
+			if len(list.Items) == 0 {
+				continue
+			}
+			title, _, _ := w.Cards().List(l.Name)
+			if first == nil {
+				first, m.Title = w, title
+			} else {
+				m.Blocks = append(m.Blocks, content.HeadingText(title))
+			}
+			m.Blocks = append(m.Blocks, list)
+			if w == first {
+				m.Actions = append(m.Actions, bot.Action{Label: title, Call: callOfList(l.Name).AsNew()})
+			}
+		}
+		m.Blocks = append(m.Blocks, limits...)
+	}
+	if first == nil {
+		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
+	}
+	m.Actions = append(m.Actions, helpNow(first))
+	m.Footer = first.T("Need help now? Use %s, or call %s.", words.Command(crisis), first.Numbers())
+	m.InView = true
+	return m, hex.EncodeToString(sum.Sum(nil))[:16], bot.Reason{}
+}
