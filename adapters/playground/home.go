@@ -16,7 +16,7 @@ import (
 type homeTab struct{ page *Adapter }
 
 // named writes the page's own channels by the names that people read; m stays as it is.
-func (a *Adapter) named(m bot.Message) bot.Message {
+func named(a *Adapter, m bot.Message) bot.Message {
 	m.Blocks = slices.Clone(m.Blocks)
 	for i := range m.Blocks {
 		m.Blocks[i].Items = slices.Clone(m.Blocks[i].Items)
@@ -61,7 +61,7 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
 			board := boards.Board(ctx, req, page)
 			for i, m := range board.Sections {
-				board.Sections[i] = a.named(m)
+				board.Sections[i] = named(a, m)
 			}
 			return board
 		})

@@ -334,7 +334,7 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 	}
 	span := func(place string) content.Span { return content.Span{Text: place, Link: bot.PlaceLink + place} }
 	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
-	got := content.Plain(a.named(m).Blocks)
+	got := content.Plain(named(a, m).Blocks)
 	if !strings.Contains(got, "Evening circle") || strings.Contains(got, "playground:evening") || !strings.Contains(got, "playground:gone") || !strings.Contains(got, "slack:C0123456789") {
 		t.Errorf("written as %q", got)
 	}
