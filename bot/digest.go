@@ -51,7 +51,7 @@ func ParseDigest(s string) (DigestTime, error) {
 		i := max(strings.LastIndex(s, " "), 0)
 		d = DigestTime{rule: strings.TrimSpace(s[:i]), zone: strings.TrimSpace(s[i:])}
 		if _, err := scheduler.ParseZone(d.zone); err != nil {
-			return DigestTime{}, Wrong("digest %q: write a rule and a time zone, such as every Monday at 9:00 America/Los_Angeles, or off", Clip(s))
+			return DigestTime{}, Wrong("digest %q: write a rule and a time zone, such as every Monday at 9:00 America/Los_Angeles, or off", Short(s, 60))
 		}
 	}
 	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, "UTC"), "none", nil, nil)
@@ -63,7 +63,7 @@ func ParseDigest(s string) (DigestTime, error) {
 		err = calendar.Accept(rule, time.Unix(0, 0))
 	}
 	if err != nil {
-		return DigestTime{}, Wrong("digest %q: %s", Clip(s), err)
+		return DigestTime{}, Wrong("digest %q: %s", Short(s, 60), err)
 	}
 	return d, nil
 }

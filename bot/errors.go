@@ -69,14 +69,6 @@ func ForPerson(err error) (string, bool) {
 	return "", false
 }
 
-// Clip shortens what a person wrote, for repeating it to them.
-func Clip(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
-}
-
 // Short cuts a text to at most n characters.
 func Short(s string, n int) string {
 	if r := []rune(s); len(r) > n {

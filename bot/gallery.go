@@ -62,7 +62,7 @@ type scribe struct{ buf []byte }
 func (p *scribe) likeness(m Message) likeness {
 	p.buf = p.buf[:0]
 	p.texts(m.Key, m.Title, m.Note, m.Footer, m.Thread)
-	p.flags(m.Quiet)
+	p.flags(m.Silent)
 	p.count(len(m.Blocks))
 	for _, b := range m.Blocks {
 		p.count(int(b.Kind))

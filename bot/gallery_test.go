@@ -40,7 +40,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 		t.Error("the same message has two prints")
 	}
 	for name, change := range map[string]func(*Message){
-		"key": func(m *Message) { m.Key += "x" }, "thread": func(m *Message) { m.Thread = "" }, "quiet": func(m *Message) { m.Quiet = true },
+		"key": func(m *Message) { m.Key += "x" }, "thread": func(m *Message) { m.Thread = "" }, "quiet": func(m *Message) { m.Silent = true },
 		"title": func(m *Message) { m.Title += "x" }, "note": func(m *Message) { m.Note += "x" }, "footer": func(m *Message) { m.Footer += "x" },
 		"moved":     func(m *Message) { m.Title, m.Note = m.Title+m.Note, "" },
 		"block":     func(m *Message) { m.Blocks = m.Blocks[1:] },

@@ -13,7 +13,7 @@ type Message struct {
 	Menu    *Menu
 	Actions []Action // buttons, at most 10
 	Footer  string   // one quiet line, such as the pointer to help in a crisis; may be empty
-	Quiet   bool     // post without a notification where the platform can
+	Silent  bool     // post without a notification where the platform can
 	Thread  string   // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
 	InView  bool     // it is always to be in view: a platform that has a better place for that than a pinned message puts it there; not seen
 	Page    bool     // a card, a menu or help as everybody reads it: an adapter may keep how it drew it; not seen

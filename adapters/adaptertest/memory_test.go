@@ -130,7 +130,7 @@ func (m *memory) post(msg bot.Message) bot.Receipt {
 	if i < 0 || m.is("posts twice") {
 		text, labels := m.draw(msg)
 		i = len(m.posts)
-		m.posts = append(m.posts, Post{Text: text, Labels: labels, Pings: m.is("pings in posts"), Silent: msg.Quiet && !m.is("loud at night"), At: time.Now().UTC()})
+		m.posts = append(m.posts, Post{Text: text, Labels: labels, Pings: m.is("pings in posts"), Silent: msg.Silent && !m.is("loud at night"), At: time.Now().UTC()})
 		m.keys = append(m.keys, msg.Key)
 	}
 	return bot.Receipt{ID: fmt.Sprint(i), At: m.posts[i].At}

@@ -196,7 +196,7 @@ func whole(t testing.TB, h Harness, w *worst, from int) {
 
 func quiet(t testing.TB, h Harness) {
 	m := note("key-of-a-message", "At night")
-	m.Quiet = true
+	m.Silent = true
 	send(t, h, m)
 	if p := posts(t, h, 1)[0]; !p.Silent {
 		t.Errorf("posted with a notification")

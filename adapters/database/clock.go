@@ -176,10 +176,7 @@ const healAfter = 150 * time.Second
 func (c *clockWatch) noteGood(ctx context.Context) error {
 	now := c.sharedNow()
 	return c.db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			insert into marks (name, at) values ('clock', $1)
-			on conflict (name) do update set at = excluded.at`, millis(now))
-		if err != nil {
+		if err := setMark(ctx, tx, "clock", now); err != nil {
 			return err
 		}
 		if err := c.endLeap(ctx, tx); err != nil {
@@ -190,7 +187,7 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 			last = now.Add(clockMost)
 		}
 		var open int
-		err = tx.QueryRowContext(ctx, `select count(*) from troubles where kind = $1 and healed_at = 0 and last_at < $2`, string(bot.AboutClock), millis(last)).Scan(&open)
+		err := tx.QueryRowContext(ctx, `select count(*) from troubles where kind = $1 and healed_at = 0 and last_at < $2`, string(bot.AboutClock), millis(last)).Scan(&open)
 		if err != nil || open == 0 {
 			return err
 		}
@@ -240,10 +237,7 @@ func (c *clockWatch) compareRecords(ctx context.Context) error {
 
 // noteLeap keeps everything until the clock has shown for a while that it is right.
 func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
-	_, err := c.db.sql.ExecContext(ctx, `
-		insert into marks (name, at) values ('leap', $1)
-		on conflict (name) do update set at = excluded.at`, millis(c.db.now()))
-	if err != nil {
+	if err := setMark(ctx, c.db.sql, "leap", c.db.now()); err != nil {
 		return err
 	}
 	return c.notices.report(ctx, bot.Trouble{Subject: bot.RetentionSubject(), Reason: doubtBy(bot.ClockAhead, by)})

@@ -153,6 +153,14 @@ func after(used map[string]time.Time, now time.Time) time.Time {
 	return now
 }
 
+// setMark notes a moment of the database's own life under a name.
+func setMark(ctx context.Context, q interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}, name string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `insert into marks (name, at) values ($1, $2) on conflict (name) do update set at = excluded.at`, name, millis(at))
+	return err
+}
+
 func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {
 	var ms int64
 	err := tx.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, name).Scan(&ms)
@@ -224,9 +232,7 @@ func (db *DB) BringForward(ctx context.Context, id string, at time.Time) error {
 			return bot.ErrNotFound
 		}
 		if err == nil {
-			_, err = tx.ExecContext(ctx, `
-				insert into marks (name, at) values ($1, $2)
-				on conflict (name) do update set at = excluded.at`, forwardMark+id, millis(at))
+			err = setMark(ctx, tx, forwardMark+id, at)
 		}
 		return err
 	})

@@ -285,10 +285,7 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 		}
 		written = latest(earliest(written, now), now.Add(-gapMost))
 		for name, at := range map[string]time.Time{"restored": now, "backup": written} {
-			_, err := tx.ExecContext(ctx, `
-				insert into marks (name, at) values ($1, $2)
-				on conflict (name) do update set at = excluded.at`, name, millis(at))
-			if err != nil {
+			if err := setMark(ctx, tx, name, at); err != nil {
 				return err
 			}
 		}

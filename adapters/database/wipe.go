@@ -29,10 +29,7 @@ func wipe(ctx context.Context, db *DB) error {
 		if _, err := db.sql.ExecContext(ctx, `vacuum`); err != nil {
 			return err
 		}
-		err := db.inTx(ctx, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, `insert into marks (name, at) values ($1, $2) on conflict (name) do update set at = excluded.at`, wiped, millis(db.now()))
-			return err
-		})
+		err := db.inTx(ctx, func(tx *sql.Tx) error { return setMark(ctx, tx, wiped, db.now()) })
 		if err != nil {
 			return err
 		}

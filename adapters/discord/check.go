@@ -147,7 +147,7 @@ func (r *rest) channel(ctx context.Context, id string) (place, error) {
 	path := "/channels/" + url.PathEscape(id)
 	err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &ch)
 	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
-		r.forums.add(id, id)
+		r.forums.Add(id, id)
 	}
 	return ch, refusal(err)
 }

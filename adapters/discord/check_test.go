@@ -11,6 +11,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 func TestCheck(t *testing.T) {
@@ -264,7 +265,7 @@ func TestRegistersAfterAnIncident(t *testing.T) {
 					if _, n := s.Commands(); n == 1 {
 						break
 					}
-					if !sleep(ctx, 5*time.Millisecond) {
+					if !intake.Sleep(ctx, 5*time.Millisecond) {
 						t.Fatal("never registered")
 					}
 				}

@@ -54,7 +54,7 @@ type Adapter struct {
 	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
 	unverified *intake.Unverified
-	sent       *keys
+	sent       *intake.Keys
 	pointed    *recently     // direct messages that were answered
 	pointing   chan struct{} // one for each that is being answered: they take few of the slots
 	shown      bot.Gallery[drawn]
@@ -141,9 +141,9 @@ func New(c Config) (*Adapter, error) {
 	return &Adapter{
 		rest: newREST(c), books: c.Books, times: usualTimes(),
 		key: key, moderators: moderators,
-		sent:    newKeys(4096),
+		sent:    intake.NewKeys(4096),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
-		pause:      sleep,
+		pause:      intake.Sleep,
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 		unverified: c.Unverified,
 	}, nil
@@ -231,16 +231,4 @@ func askedPause(err error) time.Duration {
 		return limited.After
 	}
 	return 0
-}
-
-// sleep waits and tells whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

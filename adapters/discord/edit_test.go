@@ -62,7 +62,7 @@ func TestEdit(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	long := note("key1", "It fails.")
-	long.Quiet = true
+	long.Silent = true
 	long.Actions = []bot.Action{{Label: "History", Call: bot.Call{Command: "reminder", Sub: "history"}}}
 	for range 40 {
 		long.Blocks = append(long.Blocks, content.Text(strings.Repeat("word ", 15)))

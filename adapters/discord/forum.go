@@ -86,7 +86,7 @@ func (f forum) is(ctx context.Context) (bool, error) {
 }
 
 // known tells whether the channel is a forum for sure, without asking.
-func (f forum) known() bool { return f.forums.of(f.to.Channel) != "" }
+func (f forum) known() bool { return f.forums.Of(f.to.Channel) != "" }
 
 // lost says of a post that is not there whether it alone is gone, or the forum with it.
 func (f forum) lost(ctx context.Context, err error) error {
@@ -141,7 +141,7 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	if got.ID == "" {
 		return bot.Receipt{}, errNoMessage
 	}
-	f.sent.add(got.ID, m.Key)
+	f.sent.Add(got.ID, m.Key)
 	at := got.First.At
 	if at.IsZero() {
 		at = instant(got.ID)
@@ -178,8 +178,8 @@ func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Re
 	var r bot.Receipt
 	found := false
 	whole, err := f.open(ctx, fresh, func(p posted) bool {
-		key := p.key(f.sent.of(p.ID))
-		if found = key != "" && key == want.Nonce || !byKey && p.is(want, f.sent.of(p.ID)); found {
+		key := p.key(f.sent.Of(p.ID))
+		if found = key != "" && key == want.Nonce || !byKey && p.is(want, f.sent.Of(p.ID)); found {
 			r = p.receipt()
 		}
 		return found
@@ -197,7 +197,7 @@ func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, w
 		return nil, false, err
 	}
 	whole, err = f.open(ctx, recent(all, since), func(p posted) bool {
-		if key := p.key(f.sent.of(p.ID)); key != "" {
+		if key := p.key(f.sent.Of(p.ID)); key != "" {
 			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
 		}
 		return false

@@ -105,7 +105,7 @@ func TestPosts(t *testing.T) {
 
 func goldenPost(t *testing.T, c *contract, name string, m bot.Message) {
 	t.Helper()
-	m.Key, m.Quiet = "abcdefghijklmnopqrstuvwx", true
+	m.Key, m.Silent = "abcdefghijklmnopqrstuvwx", true
 	out, err := Preview(m)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)

@@ -72,7 +72,7 @@ func post(m bot.Message) (payload, error) {
 		return payload{}, err
 	}
 	p.Mentions, p.Nonce, p.EnforceNonce = nobody(), m.Key, m.Key != ""
-	if m.Quiet {
+	if m.Silent {
 		p.Flags |= flagQuiet
 	}
 	if isID(m.Thread) {

@@ -41,7 +41,7 @@ func messages() map[string]bot.Message {
 			content.Bullets("Members are not bound as clinicians are.", "Clinicians must act on danger."),
 			{Items: [][]content.Span{{span("More at "), {Text: "the clinic's page", Link: "https://example.org/a_(b)"}, span(" or "), {Text: "call us", Link: "tel:+13234884114"}, span(".")}}},
 		},
-		Footer: "Automated text. In a crisis: /crisis", Quiet: true,
+		Footer: "Automated text. In a crisis: /crisis", Silent: true,
 	}
 	controls := bot.Message{Title: "Contact", Blocks: []content.Block{{Items: [][]content.Span{{{Text: "(323) 488-4114", Link: "tel:+13234884114"}}}}},
 		Menu: &bot.Menu{Label: "Choose a strategy", Options: []bot.Action{

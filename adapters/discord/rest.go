@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // apiError is a refusal by Discord: nothing was done.
@@ -59,7 +60,7 @@ type rest struct {
 	limits  limits
 	clock   clock
 	doubted chan struct{} // a 401 may mean that the token was revoked
-	forums  *keys         // channels that are known to be forums
+	forums  *intake.Keys  // channels that are known to be forums
 
 	mu   sync.Mutex
 	self string // the bot's user ID, once asked
@@ -74,7 +75,7 @@ func newREST(c Config) *rest {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1), forums: newKeys(1024),
+		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1), forums: intake.NewKeys(1024),
 	}
 }
 

@@ -82,7 +82,7 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	if got.ID == "" {
 		return bot.Receipt{}, errNoMessage
 	}
-	a.sent.add(got.ID, m.Key)
+	a.sent.Add(got.ID, m.Key)
 	return got.receipt(), nil
 }
 
@@ -207,7 +207,7 @@ func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.R
 	}
 	s := search{a.Adapter, a.to, self}
 	empty, whole, err := s.since(ctx, since, func(p posted) bool {
-		if found = p.is(want, a.sent.of(p.ID)); found {
+		if found = p.is(want, a.sent.Of(p.ID)); found {
 			r = p.receipt()
 		}
 		return found
@@ -237,7 +237,7 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 		return nil, false, err
 	}
 	_, whole, err = search{a, to, self}.since(ctx, since, func(p posted) bool {
-		if key := p.key(a.sent.of(p.ID)); key != "" {
+		if key := p.key(a.sent.Of(p.ID)); key != "" {
 			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
 		}
 		return false
@@ -288,7 +288,7 @@ func (s search) newest(ctx context.Context, want payload) (bot.Receipt, bool, er
 		return bot.Receipt{}, false, refusal(err)
 	}
 	for _, p := range got {
-		if p.Author.ID == s.self && want.Nonce != "" && p.key(s.sent.of(p.ID)) == want.Nonce {
+		if p.Author.ID == s.self && want.Nonce != "" && p.key(s.sent.Of(p.ID)) == want.Nonce {
 			return p.receipt(), true, nil
 		}
 	}

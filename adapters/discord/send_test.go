@@ -25,7 +25,7 @@ func TestSendOnce(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{Now: func() time.Time { return now }})
 	a, _ := newAdapter(t, s)
 	m := note("key1", "Hello @here <@500000000000000001>.")
-	m.Quiet = true
+	m.Silent = true
 	first, err := a.Send(soon(t), here, m)
 	if err != nil || first.ID == "" || !first.At.Equal(now) {
 		t.Fatalf("%+v %v", first, err)
@@ -97,7 +97,7 @@ func TestFindLongPosts(t *testing.T) {
 		a, _ := newAdapter(t, s)
 		words := func(key, more string) bot.Message {
 			m := note(key, more)
-			m.Quiet = true
+			m.Silent = true
 			for range 40 {
 				m.Blocks = append(m.Blocks, content.Text(strings.Repeat("word ", 15)))
 			}

@@ -17,6 +17,7 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -179,7 +180,7 @@ func until(t testing.TB, what string, holds func() bool) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	for !holds() {
-		if !sleep(ctx, time.Millisecond) {
+		if !intake.Sleep(ctx, time.Millisecond) {
 			t.Fatalf("not so after a while: %s", what)
 		}
 	}

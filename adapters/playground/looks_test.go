@@ -247,7 +247,7 @@ func TestDrawnFromThePayload(t *testing.T) {
 	if n := strings.Count(body, `data-call="1/strategies/?name=strategy-listening"`); n != 2 {
 		t.Errorf("%d buttons", n)
 	}
-	if _, err := p.Send(t.Context(), evening, bot.Message{Title: "At night", Quiet: true}); err != nil {
+	if _, err := p.Send(t.Context(), evening, bot.Message{Title: "At night", Silent: true}); err != nil {
 		t.Fatal(err)
 	}
 	posts, _, _ := p.channels[0].after(0)

@@ -225,7 +225,7 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 	if q.channel == "" {
 		return errors.New("no channel to answer in")
 	}
-	options := quietly(text, blocks)
+	options := plainly(text, blocks)
 	if q.thread != "" {
 		_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, append(slices.Clip(options), slack.MsgOptionTS(q.thread))...)
 		if err = fault(err); !threadGone(err) {
@@ -261,7 +261,7 @@ const settling = 500 * time.Millisecond
 // promise asks for patience in the form's place.
 func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
 	if a.with(patience(q, s.in(q.lang))) {
-		sleep(v.Out(), settling)
+		intake.Sleep(v.Out(), settling)
 	}
 }
 

@@ -28,7 +28,7 @@ func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
 	for _, field := range f.Fields {
 		blocks = append(blocks, input(f, field, q))
 		if field.Error != "" {
-			blocks, says = append(blocks, quiet(field.Error)), true
+			blocks, says = append(blocks, aside(field.Error)), true
 		}
 	}
 	v := view(f.Title, blocks, q, w)

@@ -143,7 +143,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 		w := s.in(q.lang)
 		unsure := w.T("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(crisis), w.Numbers())
 		again := turnTo("again", w.T("Try again"), q.at)
-		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", quiet(s.name.in(unsure)), slack.NewActionBlock("", again))
+		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", aside(s.name.in(unsure)), slack.NewActionBlock("", again))
 	}
 	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
 }
@@ -153,7 +153,7 @@ func above(note string) []slack.Block {
 	if note == "" {
 		return nil
 	}
-	return []slack.Block{quiet(note)}
+	return []slack.Block{aside(note)}
 }
 
 // renewHome publishes an open Home anew, where its reader is. One that cannot be
@@ -275,7 +275,7 @@ func lay(b bot.Board, part int, lang string, w *words.Reader) []slack.Block {
 	if len(parts) > 1 {
 		where = w.T("Page %d of %d, part %d of %d", b.Page+1, b.Pages, part+1, len(parts))
 	}
-	return append(parts[part], slack.NewActionBlock("", turn...), quiet(where))
+	return append(parts[part], slack.NewActionBlock("", turn...), aside(where))
 }
 
 // apart tells the buttons and menus of a section from those of the others: each action_id is

@@ -27,30 +27,3 @@ func (r *ration) wait(now time.Time) time.Duration {
 	}
 	return r.used[0].Add(r.span).Sub(now)
 }
-
-// keys remembers under which key each of the last few messages was posted: where
-// metadata are dropped, nothing else tells two of the same words apart.
-type keys struct {
-	mu   sync.Mutex
-	set  map[string]string
-	ring []string
-	next int
-}
-
-func newKeys(n int) *keys { return &keys{set: make(map[string]string), ring: make([]string, n)} }
-
-func (k *keys) add(message, key string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.set, k.ring[k.next])
-	k.ring[k.next] = message
-	k.next = (k.next + 1) % len(k.ring)
-	k.set[message] = key
-}
-
-// of is the key of a message, or "".
-func (k *keys) of(message string) string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.set[message]
-}

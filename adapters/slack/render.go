@@ -49,7 +49,7 @@ func render(m bot.Message, lang string) []slack.Block {
 		out = append(out, slack.NewHeaderBlock(plain(clip(m.Title, maxHeader))))
 	}
 	if m.Note != "" {
-		out = append(out, quiet(m.Note))
+		out = append(out, aside(m.Note))
 	}
 	out = append(out, prose(m.Blocks)...)
 	if m.Menu != nil {
@@ -59,7 +59,7 @@ func render(m bot.Message, lang string) []slack.Block {
 	}
 	out = append(out, actions(m.Actions, lang)...)
 	if m.Footer != "" {
-		out = append(out, quiet(m.Footer))
+		out = append(out, aside(m.Footer))
 	}
 	return out
 }
@@ -70,7 +70,7 @@ func plain(s string) *slack.TextBlockObject {
 	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: s, Emoji: &no}
 }
 
-func quiet(s string) slack.Block {
+func aside(s string) slack.Block {
 	return slack.NewContextBlock("", plain(clip(s, maxSection)))
 }
 

@@ -40,7 +40,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if len(blocks) > maxBlocks {
 		return bot.Receipt{}, tooLong(len(blocks))
 	}
-	options := quietly(aloud(m), blocks)
+	options := plainly(aloud(m), blocks)
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
@@ -51,7 +51,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	a.sent.add(to.Channel+" "+ts, m.Key)
+	a.sent.Add(to.Channel+" "+ts, m.Key)
 	return receipt(ts), nil
 }
 
@@ -79,7 +79,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if len(blocks) > maxBlocks {
 		return tooLong(len(blocks))
 	}
-	options := quietly(aloud(m), blocks)
+	options := plainly(aloud(m), blocks)
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
@@ -100,9 +100,9 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	return sendFault(err, left.Load())
 }
 
-// quietly says a message so that nothing in it pings, links or unfurls by itself.
+// plainly says a message so that nothing in it pings, links or unfurls by itself.
 // The text comes escaped.
-func quietly(text string, blocks []slack.Block) []slack.MsgOption {
+func plainly(text string, blocks []slack.Block) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(text, false),
 		slack.MsgOptionBlocks(blocks...),
@@ -192,7 +192,7 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 			return nil, false, err
 		}
 		for _, found := range page {
-			if key := keyOf(found, a.sent.of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
+			if key := keyOf(found, a.sent.Of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
 				list = append(list, bot.Posted{Key: key, Receipt: receipt(found.Timestamp)})
 			}
 		}
@@ -233,7 +233,7 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 		}
 		for _, found := range page {
 			mine := me.posted(found)
-			remembered := a.sent.of(to.Channel + " " + found.Timestamp)
+			remembered := a.sent.Of(to.Channel + " " + found.Timestamp)
 			if mine && (!newest && is(found, m, remembered) || keyOf(found, remembered) == m.Key) {
 				return receipt(found.Timestamp), true, nil
 			}

@@ -62,7 +62,7 @@ type Adapter struct {
 	books   *words.Books
 	staff   *staff
 	name    name
-	sent    *keys
+	sent    *intake.Keys
 	desk    *intake.Desk
 	homes   homes
 	opens   *ration
@@ -158,7 +158,7 @@ func assemble(c Config) (*Adapter, error) {
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, books: c.Books, now: time.Now, sleep: sleep, silence: silence, look: homeLook,
+		log:  c.Log, books: c.Books, now: time.Now, sleep: intake.Sleep, silence: silence, look: homeLook,
 	}
 	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
@@ -169,7 +169,7 @@ func assemble(c Config) (*Adapter, error) {
 	}
 	a.strange = &ration{most: 1, span: time.Minute}
 	a.name.learn(c.Command)
-	a.sent = newKeys(1024)
+	a.sent = intake.NewKeys(1024)
 	a.strangers = &ration{most: 1, span: time.Hour}
 	a.doubts = &ration{most: 1, span: staffRetry}
 	a.want, a.secret = c.Connections, c.Secret
@@ -259,19 +259,4 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 		a.log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
 	}
 	return me, nil
-}
-
-// sleep waits and tells whether ctx still goes on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

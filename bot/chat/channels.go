@@ -106,9 +106,9 @@ func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
 func noPlace(p bot.Platform, text string, err error) error {
 	switch p {
 	case bot.Slack:
-		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", bot.Clip(text))
+		return bot.Wrong("there is no channel %q: write its ID, such as C0123456789, which Slack shows at the end of the channel's details", bot.Short(text, 60))
 	case bot.Discord:
-		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", bot.Clip(text))
+		return bot.Wrong("there is no channel %q: type # and choose it from the list, or write its ID", bot.Short(text, 60))
 	}
 	return err
 }

@@ -160,7 +160,7 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, erro
 		return bot.Answer{}, err
 	}
 	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.TakeAway(w, &g, drop) {
-		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Clip(drop)))
+		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Short(drop, 60)))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())

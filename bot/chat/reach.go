@@ -88,7 +88,7 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	}
 	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
 	if len(named) != 1 {
-		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Clip(name), f.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
@@ -175,5 +175,5 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	if len(near) == 0 {
 		return unknown
 	}
-	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Clip(id), strings.Join(near, ", ")))
+	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, ", ")))
 }

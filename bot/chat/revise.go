@@ -31,7 +31,7 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 	posts = slices.DeleteFunc(posts, func(d bot.Delivery) bool { return !reaches(d, groups[d.Group]) })
 	switch {
 	case f.Key != "" && len(posts) == 0:
-		return plan, bot.Wrong("there is no post %s that could be changed: it was withdrawn, it is being changed just now, or it is no longer on record", bot.Clip(f.Key))
+		return plan, bot.Wrong("there is no post %s that could be changed: it was withdrawn, it is being changed just now, or it is no longer on record", bot.Short(f.Key, 60))
 	case f.Key != "":
 		plan.Card = posts[0].Card
 	default:
@@ -39,7 +39,7 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 			return plan, err
 		}
 		if _, known := k.deck.Library().Card(f.Card, "en"); !known && len(posts) == 0 && plan.Forgotten == 0 {
-			return plan, bot.Wrong("no card %q was ever posted, and there is none in the content", bot.Clip(f.Card))
+			return plan, bot.Wrong("no card %q was ever posted, and there is none in the content", bot.Short(f.Card, 60))
 		}
 	}
 	sum := sha256.New()

@@ -144,7 +144,7 @@ func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []
 // offer offers the cards that may have been meant, to be previewed for the same place.
 func (h *shareHandler) offer(r bot.Request, near []cards.Named) (bot.Answer, error) {
 	if len(near) == 0 {
-		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Clip(r.Args["card"]), words.Command("share")))
+		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
 	}
 	return h.pages.Offer(r, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
 }

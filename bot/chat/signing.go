@@ -102,7 +102,7 @@ func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
 	}
 	near = slices.DeleteFunc(near, func(n cards.Named) bool { _, ok := h.find(at, n.ID, lang); return !ok })
 	if len(near) == 0 {
-		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Clip(name)))
+		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Short(name, 60)))
 	}
 	return h.pages.Offer(r, near, func(n cards.Named) bot.Call {
 		c, _ := h.find(at, n.ID, lang)
@@ -312,7 +312,7 @@ func (at session) signature(c content.Card, until string) (content.Approval, err
 	dates, err := scheduler.Reader{Locale: at.w.Locale(), Now: at.now}.Skip(until)
 	day := dates.From().Time()
 	if err != nil || dates.From() != dates.Until() || !day.After(at.now) || day.After(last) {
-		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Clip(until), dayOf(last), dayOf(at.now.AddDate(0, 6, 0))))
+		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Short(until, 60), dayOf(last), dayOf(at.now.AddDate(0, 6, 0))))
 	}
 	return content.NewApproval(c, at.Name, at.now, day)
 }

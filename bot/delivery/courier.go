@@ -339,7 +339,7 @@ func (c *Courier) compose(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}
 	m.Key = d.Key
-	m.Quiet = d.Kind == bot.OfReminder || d.Kind == bot.OfView
+	m.Silent = d.Kind == bot.OfReminder || d.Kind == bot.OfView
 	return m, hash, why
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // value is what was typed for an argument.
@@ -25,7 +26,7 @@ func arguments(text []rune, args []bot.Arg) []value {
 	if len(at) > 0 {
 		head = at[0].from
 	}
-	loose = append(loose, words(text, 0, head, len(args) == 1)...)
+	loose = append(loose, unnamed(text, 0, head, len(args) == 1)...)
 	for i, n := range at {
 		end := len(text)
 		if i+1 < len(at) {
@@ -33,7 +34,7 @@ func arguments(text []rune, args []bot.Arg) []value {
 		}
 		// A value in quotes ends with them.
 		if to := n.to + quotation(text[n.to:end]); to > n.to && len(args) > 1 {
-			loose = append(loose, words(text, to, end, false)...)
+			loose = append(loose, unnamed(text, to, end, false)...)
 			end = to
 		}
 		named = append(named, value{arg: n.name, text: unquote(text[n.to:end]), from: n.from})
@@ -43,9 +44,9 @@ func arguments(text []rune, args []bot.Arg) []value {
 	return out
 }
 
-// words takes apart what was typed without names: texts in quotes, channels, and
+// unnamed takes apart what was typed without names: texts in quotes, channels, and
 // all other words together. The only argument of a command takes everything.
-func words(text []rune, from, to int, only bool) []value {
+func unnamed(text []rune, from, to int, only bool) []value {
 	if only {
 		if v := unquote(text[from:to]); v != "" {
 			return []value{{text: v, from: from}}
@@ -115,7 +116,7 @@ func together(values []value, args []bot.Arg) map[string]string {
 	for _, v := range values {
 		at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == v.arg })
 		for _, c := range args[at].Choices {
-			if bare(c.Name) == bare(v.text) {
+			if words.Fold(c.Name) == words.Fold(v.text) {
 				v.text = c.Value
 			}
 		}
@@ -155,7 +156,7 @@ func names(text []rune, args []bot.Arg) []name {
 		if n <= 0 || text[i+n] == ' ' {
 			continue
 		}
-		word := bare(string(text[i : i+n]))
+		word := words.Fold(string(text[i : i+n]))
 		at := slices.IndexFunc(args, func(a bot.Arg) bool { return called(a.Name, a.Local, word) })
 		if at >= 0 {
 			out = append(out, name{args[at].Name, i, i + n + 1})

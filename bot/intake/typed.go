@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // MaxTyped is how many characters of a typed command are read.
@@ -137,7 +138,7 @@ func next(text string) (word, rest string) {
 
 // row finds a command by its name in any language.
 func row(table []bot.Command, word string) *bot.Command {
-	word = bare(word)
+	word = words.Fold(word)
 	for i, c := range table {
 		if called(c.Name, c.Local, word) {
 			return &table[i]
@@ -148,11 +149,11 @@ func row(table []bot.Command, word string) *bot.Command {
 
 // called tells whether a bare word is a name in any language.
 func called(name string, local bot.Words, word string) bool {
-	if bare(name) == word {
+	if words.Fold(name) == word {
 		return true
 	}
 	for _, l := range local {
-		if bare(l) == word {
+		if words.Fold(l) == word {
 			return true
 		}
 	}
@@ -161,35 +162,16 @@ func called(name string, local bot.Words, word string) bool {
 
 // language tells in which language a command was named; empty for English.
 func language(c bot.Command, word string) string {
-	word = bare(word)
-	if bare(c.Name) == word {
+	word = words.Fold(word)
+	if words.Fold(c.Name) == word {
 		return ""
 	}
 	for _, lang := range slices.Sorted(maps.Keys(c.Local)) {
-		if bare(c.Local[lang]) == word {
+		if words.Fold(c.Local[lang]) == word {
 			return lang
 		}
 	}
 	return ""
-}
-
-// accents are letters with what people leave out when they type, and without it.
-const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùuûuüuñnçcýy"
-
-// bare is a name without what people leave out when they type: capitals, accents.
-func bare(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); {
-		case r < utf8.RuneSelf:
-			return r
-		case unicode.Is(unicode.Mn, r): // an accent that stands by itself
-			return -1
-		}
-		if i := strings.IndexRune(accents, r); i >= 0 {
-			return rune(accents[i+utf8.RuneLen(r)])
-		}
-		return r
-	}, name)
 }
 
 // clip bounds a name that is not in the table; no command has a longer one.

@@ -5,26 +5,27 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Fold makes names that people take for the same the same.
+// accents are letters with what people leave out when they type, each before the one
+// without it.
+const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùuûuüuñnçcýy"
+
+// Fold makes names that people take for the same the same: without capitals, accents, and
+// spaces around them.
 func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); r {
-		case 'á':
-			return 'a'
-		case 'é':
-			return 'e'
-		case 'í':
-			return 'i'
-		case 'ó':
-			return 'o'
-		case 'ú', 'ü':
-			return 'u'
-		case 'ñ':
-			return 'n'
-		case '_', ' ':
+		switch r = unicode.ToLower(r); {
+		case r == '_' || r == ' ':
 			return '-'
+		case r < utf8.RuneSelf:
+			return r
+		case unicode.Is(unicode.Mn, r): // an accent that stands by itself
+			return -1
+		}
+		if i := strings.IndexRune(accents, r); i >= 0 {
+			return rune(accents[i+utf8.RuneLen(r)])
 		}
 		return r
 	}, strings.TrimSpace(s))

@@ -12,9 +12,9 @@ import (
 // unknown says that something is not there, what may have been meant, and which command
 // lists what there is.
 func (p program) unknown(what, typed string, near []string, list string) error {
-	says := fmt.Sprintf("there is no %s %s:", what, bot.Clip(typed))
+	says := fmt.Sprintf("there is no %s %s:", what, bot.Short(typed, 60))
 	if len(near) > 0 {
-		says = fmt.Sprintf("there is no %s %s%s", what, bot.Clip(typed), meant(near))
+		says = fmt.Sprintf("there is no %s %s%s", what, bot.Short(typed, 60), meant(near))
 	}
 	return &bot.UserError{Message: fmt.Sprintf("%s %s %s shows them all", says, p.called, list)}
 }

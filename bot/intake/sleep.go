@@ -1,0 +1,21 @@
+package intake
+
+import (
+	"context"
+	"time"
+)
+
+// Sleep waits and tells whether ctx lasted that long.
+func Sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
