@@ -47,7 +47,7 @@ func Alike(a, b string) bool {
 const mostMeant = 3
 
 // Nearest are those that may have been meant by what was typed in the place of one of
-// their names, the likeliest first.
+// their names, the likeliest first; none that is more than a letter further off than it.
 func Nearest[T any](typed string, all []T, names func(T) []string) []T {
 	typed = Fold(typed)
 	type near struct {
@@ -73,7 +73,9 @@ func Nearest[T any](typed string, all []T, names func(T) []string) []T {
 	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(a.off, b.off) })
 	var out []T
 	for _, n := range found[:min(len(found), mostMeant)] {
-		out = append(out, n.of)
+		if n.off <= found[0].off+1 {
+			out = append(out, n.of)
+		}
 	}
 	return out
 }

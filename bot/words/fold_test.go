@@ -10,7 +10,9 @@ func TestNearest(t *testing.T) {
 	type group struct{ id, name string }
 	all := []group{{"monday", "Monday circle"}, {"monday-2", "Monday two"}, {"evening", "Círculo de la tarde"}, {"mon", ""}}
 	for typed, want := range map[string][]string{
-		"Monday":              {"monday", "monday-2"},
+		"Monday":              {"monday"},
+		"monda":               {"monday"},
+		"monday-":             {"monday", "monday-2"},
 		"MONDAY CIRCLE":       {"monday"},
 		"circulo de la tarde": {"evening"},
 		"evning":              {"evening"},
