@@ -345,7 +345,7 @@ func TestGroupFormSurvivesASlip(t *testing.T) {
 			a.Rights = discordtest.ManageGuild
 			return answer(t, w.s.Do(a))
 		}
-		form := do(discordtest.Ask{Kind: discordtest.Command, Name: "group", Sub: "add"}, nil)
+		form := do(discordtest.Ask{Kind: discordtest.Command, Name: "group", Sub: "add", Channel: "400000000000000002"}, nil)
 		want := map[string]string{"group": "evening-circle", "name": strings.Repeat("Círculo ", 9), "zone": "America/Los_Angels", "quiet": "22:00-07:30", "langs": "es,en"}
 		wrong := do(form.Fill(want))
 		if !strings.Contains(wrong.Content, "22:00-07:30") || !strings.Contains(wrong.Content, "/crisis") {
