@@ -269,19 +269,22 @@ func markRestored(ctx context.Context, file string, now func() time.Time, log *s
 // database that was lost: it is looked up before it is sent.
 func (db *DB) MarkRestored(ctx context.Context) error {
 	now := db.now()
-	written, _, err := db.newest(ctx, now)
+	written, before, err := db.newest(ctx, now)
 	if err != nil {
 		return err
+	}
+	if written.Sub(now) > clockMost { // a clock that was ahead wrote it: when, nobody knows
+		written = before
 	}
 	return db.inTx(ctx, func(tx *sql.Tx) error {
 		// A backup that was made soon after a restore leaves what came before that
 		// unknown.
-		before, err := gap(ctx, tx)
+		last, err := gap(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if !before.From.IsZero() && before.From.Before(written) && written.Sub(before.To) < gapMost {
-			written = before.From
+		if !last.From.IsZero() && last.From.Before(written) && written.Sub(last.To) < gapMost {
+			written = last.From
 		}
 		written = latest(earliest(written, now), now.Add(-gapMost))
 		for name, at := range map[string]time.Time{"restored": now, "backup": written} {

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -471,5 +472,35 @@ func TestOddFolders(t *testing.T) {
 	}
 	if !exists(filepath.Join(folder, "x.db")) {
 		t.Error("the database is not where it should be")
+	}
+}
+
+// A backup that was written by a clock ahead does not say when: what the lost database
+// posted is looked for from the last moment on record that has come.
+func TestABackupOfAClockAhead(t *testing.T) {
+	t.Parallel()
+	db := opener(t, "sqlite:"+filepath.Join(t.TempDir(), "clinic.db"))()
+	now := &clock{at: monday}
+	db.now = now.now
+	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	ahead := monday.AddDate(3, 0, 0)
+	if _, err := db.sql.ExecContext(t.Context(), `insert into marks (name, at) values ('clock', $1)`, millis(ahead)); err != nil {
+		t.Fatal(err)
+	}
+	now.set(monday.Add(30 * time.Hour))
+	if err := db.MarkRestored(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+		lost, err := gap(t.Context(), tx)
+		if !lost.From.Equal(monday.Truncate(time.Millisecond)) {
+			t.Errorf("looked for since %s, want %s", lost.From, monday)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

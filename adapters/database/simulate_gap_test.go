@@ -63,6 +63,9 @@ func (w *world) notAgain(d bot.Delivery, calendar scheduler.Calendar, rule sched
 		near = min(near, o.At.Sub(d.At)/2)
 	}
 	for _, m := range w.strays(d, calendar, rule) {
+		if this.at.Sub(m.at) > gapMost { // a clock ahead posted it long before its time
+			continue
+		}
 		again := m.due.Sub(this.due).Abs() < near
 		if rule.BySession() && !m.session.IsZero() {
 			again = m.session == this.session && m.lead == this.lead
