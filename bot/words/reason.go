@@ -1,6 +1,12 @@
 package words
 
-import "circlekeeper/bot"
+import (
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/scheduler"
+)
 
 // Reason says why something did not happen. Nothing reads these sentences back.
 func (r *Reader) Reason(why bot.Reason) string { return reason{r}.of(why) }
@@ -16,7 +22,7 @@ func (r reason) of(why bot.Reason) string {
 	case bot.LateNewer:
 		return r.T("late: a newer one is due")
 	case bot.LateGap:
-		return r.T("late, and all others before %s", detail)
+		return r.T("late, and all others before %s", r.civil(detail))
 	case bot.QuietHours:
 		return r.T("quiet hours")
 	case bot.NotApproved:
@@ -74,27 +80,56 @@ func (r reason) ofProgram(why bot.Reason) string {
 		if detail == "" {
 			return r.T("not delivered: rate limited")
 		}
-		return r.T("not delivered: rate limited for %s", detail)
+		return r.T("not delivered: rate limited for %s", r.about(detail))
 	case bot.Slowmode:
-		return r.T("not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", detail)
+		return r.T("not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", r.about(detail))
 	case bot.ClockDiffers:
-		return r.T("it differs from the database's clock by %s", detail)
+		return r.T("it differs from the database's clock by %s", r.about(detail))
 	case bot.ClockMoved:
-		return r.T("it was set by %s, or the machine slept for that long", detail)
+		if strings.HasPrefix(detail, "-") {
+			return r.T("it was set back by %s", r.about(detail))
+		}
+		return r.T("it was set forward by %s, or the machine slept for that long", r.about(detail))
 	case bot.ClockBehind:
-		return r.T("the newest record is %s ahead of it", detail)
+		return r.T("the newest record is %s ahead of it", r.about(detail))
 	case bot.ClockAhead:
-		return r.T("it is %s ahead of the newest record", detail)
+		return r.T("it is %s ahead of the newest record", r.about(detail))
 	case bot.NeverAgain:
 		return r.T("the rule has no more dates")
 	case bot.NoDatabase:
-		return r.T("it could not be reached for %s", detail)
+		return r.T("it could not be reached for %s", r.about(detail))
 	case bot.CardsDiffer:
 		return r.T("the cards in force go by %s", detail)
 	case bot.NotConnected:
 		return r.T("the program is not connected")
 	}
 	return r.word(detail) // Down, NoAccess, Exposed, BadContent, RuleFault and Recorded are their details
+}
+
+// about says a length that is on record, as exactly as a reader needs it.
+func (r reason) about(detail string) string {
+	d, err := time.ParseDuration(detail)
+	if err != nil {
+		return detail
+	}
+	switch d = d.Abs(); {
+	case d >= 3*24*time.Hour:
+		d = d.Round(24 * time.Hour)
+	case d >= 3*time.Minute:
+		d = d.Round(time.Minute)
+	default:
+		d = max(d, time.Second)
+	}
+	return r.Length(d)
+}
+
+// civil says a local time that is on record.
+func (r reason) civil(detail string) string {
+	c, err := scheduler.ParseCivil(detail)
+	if err != nil {
+		return detail
+	}
+	return r.C("moment", "%[1]s at %[2]s", r.Calendar.Date(c.Time()), r.Calendar.TimeOfDay(c.Time()))
 }
 
 // with puts an adapter's words behind what they explain. Those that a catalogue has are
