@@ -158,7 +158,7 @@ func (p *platform) post(to bot.Place, key string) (id string) {
 	h := fnv.New64a()
 	fmt.Fprint(h, p.w.count.Journal, to, key, now)
 	p.w.count.Journal = h.Sum64()
-	p.w.stands(to, key, p.by[to.String()+" "+key])
+	p.w.stands(to, key)
 	return fmt.Sprint(len(p.posts))
 }
 
