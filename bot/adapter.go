@@ -96,6 +96,7 @@ type Inspector interface {
 
 // Channel is what a platform tells of a channel.
 type Channel struct {
+	Name   string        // without a mark in front; empty if the platform does not tell
 	Open   bool          // everybody in the server or workspace can read it, or join it and read it
 	Shared bool          // so can other organizations
 	Slow   time.Duration // between two posts of the bot's; 0 for no slowmode

@@ -24,6 +24,7 @@ const (
 )
 
 type place struct {
+	Name       string                `json:"name"`
 	Type       discordgo.ChannelType `json:"type"`
 	GuildID    string                `json:"guild_id"`
 	ParentID   string                `json:"parent_id"`
@@ -118,7 +119,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 		return bot.Channel{}, err
 	}
 	// A private thread shows itself to those who were added.
-	out := bot.Channel{Open: ch.everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
+	out := bot.Channel{Name: ch.Name, Open: ch.everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
 	if ch.have&pastSlowmode == 0 {
 		out.Slow = time.Duration(ch.Slow) * time.Second
 	}

@@ -156,6 +156,8 @@ func TestInspect(t *testing.T) {
 	} {
 		at := here
 		at.Channel = id
+		s.Call(id, "room-"+id)
+		want.Name = "room-" + id
 		if got, err := a.Inspect(soon(t), at); err != nil || got != want {
 			t.Errorf("%s: %+v %v, want %+v", id, got, err, want)
 		}

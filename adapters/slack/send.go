@@ -313,6 +313,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	}
 	personal := ch.IsIM || ch.IsMpIM
 	return bot.Channel{
+		Name:   ch.Name,
 		Open:   !ch.IsPrivate && !ch.IsGroup && !personal,
 		Shared: ch.IsExtShared || ch.IsPendingExtShared,
 	}, nil

@@ -303,7 +303,8 @@ func TestCheck(t *testing.T) {
 		{slacktest.Channel{Private: true, Shared: true}, bot.Channel{Shared: true}},
 		{slacktest.Channel{Private: true, Invited: true}, bot.Channel{Shared: true}},
 	} {
-		tt.set.ID, tt.set.Members = "C5", []string{slacktest.BotUser}
+		tt.set.ID, tt.set.Name, tt.set.Members = "C5", "evening", []string{slacktest.BotUser}
+		tt.want.Name = "evening"
 		fake.SetChannel(tt.set)
 		if got, err := a.Inspect(t.Context(), bot.Place{Platform: bot.Slack, Channel: "C5"}); err != nil || got != tt.want {
 			t.Errorf("%+v: %+v %v, want %+v", tt.set, got, err, tt.want)

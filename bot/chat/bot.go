@@ -151,6 +151,11 @@ func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
 
 // Handle answers a request. Rights are looked at before anything else of it.
 func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
+	defer func() {
+		if r.Actor.May() { // names are for those who can change things
+			b.channels.named(ctx, r.Platform, b.now(), &a.Message)
+		}
+	}()
 	name := "" // only ever a name from the table, so that it can be logged
 	defer func() {
 		if v := recover(); v != nil {

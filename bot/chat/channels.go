@@ -18,6 +18,7 @@ type channels struct {
 	check   atomic.Pointer[func(context.Context, bot.Place) error]
 	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
 	mayPin  atomic.Pointer[func(ctx context.Context, p bot.Place, view bool) error]
+	names   names
 }
 
 // SetCheck gives the core the adapters' word on places: whether a channel that

@@ -58,6 +58,11 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 		board.Sections = append(toSign, board.Sections...)
 	}
 	board.Sections[len(board.Sections)-1].Footer = cards.Pointer(b.in(r))
+	sections := make([]*bot.Message, len(board.Sections))
+	for i := range board.Sections {
+		sections[i] = &board.Sections[i]
+	}
+	b.channels.named(ctx, r.Platform, b.now(), sections...)
 	return board
 }
 

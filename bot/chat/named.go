@@ -1,0 +1,141 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// Bounds of asking for the names of channels.
+const (
+	namesTime  = 2 * time.Second // for all of an answer together
+	namesAsked = 10              // at once
+	namesKept  = 500
+	nameLasts  = 5 * time.Minute
+	nameRetry  = time.Minute // where a channel's name could not be learned
+)
+
+// names are those of channels, as their platforms tell them. They are held in memory for
+// a short while and kept nowhere.
+type names struct {
+	mu    sync.Mutex
+	known map[bot.Place]nameKnown
+}
+
+type nameKnown struct {
+	name  string // empty if the platform did not tell
+	until time.Time
+}
+
+// known are the names that were learned of some places a short while ago, and those places
+// whose names have to be asked for.
+func (n *names) of(places []bot.Place, now time.Time) (known map[bot.Place]string, ask []bot.Place) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	known = make(map[bot.Place]string)
+	for _, p := range places {
+		if k, ok := n.known[p]; ok && now.Before(k.until) {
+			known[p] = k.name
+		} else if len(ask) < namesAsked {
+			ask = append(ask, p)
+		}
+	}
+	return known, ask
+}
+
+func (n *names) learn(p bot.Place, name string, now time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known == nil || len(n.known) >= namesKept {
+		n.known = make(map[bot.Place]nameKnown)
+	}
+	lasts := nameLasts
+	if name == "" {
+		lasts = nameRetry
+	}
+	n.known[p] = nameKnown{name, now.Add(lasts)}
+}
+
+// named writes the channels of other platforms than the reader's by their names, as those
+// platforms tell them within two seconds. The others stay as they are written, and the
+// reader's own platform shows its channels by itself.
+func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time, messages ...*bot.Message) {
+	inspect := c.inspect.Load()
+	var places []bot.Place
+	for _, m := range messages {
+		eachForeign(reader, m.Blocks, func(p bot.Place, _ *content.Span) {
+			if !slices.Contains(places, p) {
+				places = append(places, p)
+			}
+		})
+	}
+	if inspect == nil || len(places) == 0 {
+		return
+	}
+	known, ask := c.names.of(places, now)
+	ctx, cancel := context.WithTimeout(ctx, namesTime)
+	defer cancel()
+	var asking sync.WaitGroup
+	for _, p := range ask {
+		asking.Go(func() {
+			ch, err := (*inspect)(ctx, p) // an error may come with a name
+			if err != nil && ch.Name == "" {
+				c.log.Debug("a channel's name could not be looked up", "platform", p.Platform, "error", err)
+			}
+			c.names.learn(p, ch.Name, now)
+		})
+	}
+	asking.Wait()
+	if len(ask) > 0 {
+		known, _ = c.names.of(places, now)
+	}
+	for _, m := range messages {
+		m.Blocks = cloned(m.Blocks)
+		eachForeign(reader, m.Blocks, func(p bot.Place, s *content.Span) {
+			if name := known[p]; name != "" {
+				s.Text = "#" + name + " (" + platformName(p.Platform) + ")"
+			}
+		})
+	}
+}
+
+// eachForeign visits the spans that name a channel of another platform than the reader's.
+func eachForeign(reader bot.Platform, blocks []content.Block, visit func(bot.Place, *content.Span)) {
+	for _, b := range blocks {
+		for _, item := range b.Items {
+			for i := range item {
+				text, ok := strings.CutPrefix(item[i].Link, bot.PlaceLink)
+				if !ok {
+					continue
+				}
+				if p, err := bot.ParsePlace(text); err == nil && p.Platform != reader && p.Platform != bot.Playground {
+					visit(p, &item[i])
+				}
+			}
+		}
+	}
+}
+
+// cloned are blocks that can be changed without changing those they were made of.
+func cloned(blocks []content.Block) []content.Block {
+	out := slices.Clone(blocks)
+	for i := range out {
+		out[i].Items = slices.Clone(out[i].Items)
+		for j := range out[i].Items {
+			out[i].Items[j] = slices.Clone(out[i].Items[j])
+		}
+	}
+	return out
+}
+
+func platformName(p bot.Platform) string {
+	if p == bot.Slack {
+		return "Slack"
+	}
+	return "Discord"
+}

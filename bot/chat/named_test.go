@@ -1,0 +1,101 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// Moderators and staff read the channels of the other platform by name; where that cannot
+// be learned in time, as they are written.
+func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
+	t.Parallel()
+	for p, other := range map[bot.Platform]bot.Place{
+		bot.Slack:   {Platform: bot.Discord, Space: "1111", Channel: "2222"},
+		bot.Discord: {Platform: bot.Slack, Channel: "C0OTHER"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newSetup(t)
+			s.sample(t, p)
+			g, err := s.store.Group(t.Context(), "evening-circle")
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.Places = append(g.Places, other)
+			g.Version = 0
+			if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
+				t.Fatal(err)
+			}
+			show := func() string {
+				return plain(s.Handle(t.Context(), ask(p, moderator(p), sub("group", "show", "group", g.ID))))
+			}
+			before := show()
+			var asked atomic.Int32
+			tell := func(name string, err error, wait time.Duration) {
+				s.SetInspect(func(ctx context.Context, at bot.Place) (bot.Channel, error) {
+					asked.Add(1)
+					if at != other {
+						t.Errorf("asked for %s", at)
+					}
+					select {
+					case <-time.After(wait):
+						return bot.Channel{Name: name}, err
+					case <-ctx.Done():
+						return bot.Channel{}, ctx.Err()
+					}
+				})
+			}
+			tell("", errors.New("down"), 0)
+			if after := show(); after != before || !strings.Contains(before, other.String()) {
+				t.Errorf("%s: without a name it is %s", p, after)
+			}
+			show()
+			if asked.Load() != 1 {
+				t.Errorf("%s: asked %d times within a minute", p, asked.Load())
+			}
+			s.channels.names = names{}
+			tell("late", nil, time.Hour)
+			began := time.Now()
+			if after := show(); after != before || time.Since(began) > namesTime {
+				t.Errorf("%s: after %v it is %s", p, time.Since(began), after)
+			}
+			s.channels.names = names{}
+			tell("evening", errors.New("a right is missing"), time.Second)
+			for range 2 {
+				if after := show(); strings.Contains(after, other.String()) || !strings.Contains(after, "#evening (") {
+					t.Errorf("%s: with a name it is %s", p, after)
+				}
+			}
+			if asked.Load() != 3 {
+				t.Errorf("%s: asked %d times, once for what is remembered", p, asked.Load())
+			}
+			if a := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, sub("group", "show", "group", g.ID)))); strings.Contains(a, "evening (") {
+				t.Errorf("%s: a member reads %s", p, a)
+			}
+		})
+	}
+}
+
+// Names are remembered within bounds.
+func TestNamesAreBounded(t *testing.T) {
+	t.Parallel()
+	var n names
+	now := monday()
+	for i := range 3 * namesKept {
+		n.learn(bot.Place{Platform: bot.Slack, Channel: "C" + strings.Repeat("A", i%20) + time.Duration(i).String()}, "x", now)
+	}
+	if len(n.known) > namesKept {
+		t.Errorf("%d are kept", len(n.known))
+	}
+	p := bot.Place{Platform: bot.Slack, Channel: "C1"}
+	n.learn(p, "x", now)
+	if _, ask := n.of([]bot.Place{p}, now.Add(nameLasts)); len(ask) != 1 {
+		t.Error("a name is never asked for again")
+	}
+}
