@@ -103,6 +103,14 @@ type Channel struct {
 	Way    string        // how posts stand there, where that is not simply as messages; English
 }
 
+// Doorkeeper is an Adapter that can say whether a role tells its members from others.
+type Doorkeeper interface {
+	// CheckRole answers nil if Request.In can be asked about the role, and not everybody
+	// has it or can take it: a role that is there, a channel that others cannot join.
+	// Else it answers a *PlaceError with what to do, or another error of Check's.
+	CheckRole(ctx context.Context, r Role) error
+}
+
 // Remark is one thing that an adapter found out about the application it belongs to.
 type Remark struct {
 	Minor bool   // everything works all the same

@@ -49,5 +49,6 @@ type Arg struct {
 	Choices  []Choice // the only values allowed, at most 25; nil for free text
 	Complete bool     // Handler.Complete offers values while typing
 	Place    bool     // a channel
+	Role     bool     // a role on Discord, a channel on Slack
 	Max      int      // characters; 0 means 200
 }

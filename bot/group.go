@@ -25,8 +25,9 @@ type Group struct {
 	// InView keeps what the group agrees on in view in its places.
 	InView bool `json:"in_view,omitempty"`
 
-	Moderators Place `json:"moderators,omitzero"` // where the group's moderators hear of trouble; zero if nowhere
-	Version    int64 `json:"version,omitempty"`   // counts the changes, made by the store; see Store.SetGroup
+	Moderators   Place `json:"moderators,omitzero"`   // where the group's moderators hear of trouble; zero if nowhere
+	Facilitators Role  `json:"facilitators,omitzero"` // whose members may change this group alone; zero for nobody
+	Version      int64 `json:"version,omitempty"`     // counts the changes, made by the store; see Store.SetGroup
 }
 
 // Session is a regular meeting of a group.

@@ -87,6 +87,7 @@ type Field struct {
 	// field while somebody types; text where a platform cannot ask for them.
 	Complete bool
 	Place    bool   // a channel of the platform: picked where it can be, else text
+	Role     bool   // a role on Discord, a channel on Slack: picked where it can be, else text
 	Several  bool   // of channels: any number, with semicolons between
 	Error    string // why the value given before was refused; may be empty
 }
@@ -95,6 +96,11 @@ type Field struct {
 // Place as ParsePlace reads it. Platforms show their own channels by name and
 // leave the others as the span's text.
 const PlaceLink = "place:"
+
+// RoleLink begins the link of a span that names a role of Discord: behind it stands the
+// Role as ParseRole reads it. Discord shows its name and notifies nobody; elsewhere it is
+// the span's text.
+const RoleLink = "role:"
 
 // Choice is a value with the name people see.
 type Choice struct {

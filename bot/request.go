@@ -33,6 +33,10 @@ type Request struct {
 	// for.
 	Is func(ctx context.Context, id string) bool
 
+	// In gives whoever asks as an Actor with that one role if the platform vouches, now,
+	// that they have it; else, and in doubt, the zero Actor. nil where nobody is vouched for.
+	In func(ctx context.Context, role Role) Actor
+
 	// Zone is the IANA name of the reader's time zone, of staff alone and where
 	// the platform tells it; empty means the group's.
 	Zone string
@@ -50,11 +54,12 @@ func (r Request) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("request"))
 // LogValue keeps arguments out of logs: members wrote them.
 func (c Call) LogValue() slog.Value { return slog.StringValue("call") }
 
-// Actor is a moderator or staff member: someone whose changes are recorded.
+// Actor is a moderator, staff member or facilitator: someone whose changes are recorded.
 // The zero Actor is anyone else. Adapters set it only from a right that the
 // platform vouches for in this very request or look-up.
 type Actor struct {
-	ID string // "discord:123", "slack:U123", "cli"; never logged
+	ID    string // "discord:123", "slack:U123", "cli"; never logged
+	Roles []Role // of a facilitator, who may change the groups that name one of them; none for all others
 }
 
 // May reports whether the actor may change things.

@@ -29,6 +29,10 @@ type Harness interface {
 	// not called when Forbidden is excused.
 	Closed() bot.Place
 
+	// Role is one that the Facilitator has, and the Stranger, who is not vouched for; and
+	// nobody else. Other is there too, and nobody has it.
+	Role() (role, other bot.Role)
+
 	// Ask lets somebody do something and returns once it has been delivered. An
 	// error is a fault of the harness: a button that is not there, a form that
 	// cannot be filled in like this.
@@ -91,11 +95,12 @@ const (
 // Who asks.
 type Who int
 
-// The people of the suite. Nobody but the Moderator may change anything.
+// The people of the suite. Nobody but the Moderator and the Facilitator may change anything.
 const (
-	Member    Who = iota // of the group
-	Moderator            // may change things: by permission on Discord, staff on Slack
-	Stranger             // looks like the moderator, without a right that the platform vouches for here: somebody of another workspace, a direct message
+	Member      Who = iota // of the group
+	Moderator              // may change things: by permission on Discord, staff on Slack
+	Stranger               // looks like the moderator, without a right that the platform vouches for here: somebody of another workspace, a direct message
+	Facilitator            // a member with a role, see Harness.Role
 )
 
 // Ask is what somebody does: type a command, or, where On is set, press or pick

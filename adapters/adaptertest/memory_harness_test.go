@@ -30,6 +30,10 @@ func (m *memory) Place() bot.Place  { return bot.Place{Platform: bot.Playground,
 func (m *memory) Gone() bot.Place   { return bot.Place{Platform: bot.Playground, Channel: "gone"} }
 func (m *memory) Closed() bot.Place { return bot.Place{Platform: bot.Playground, Channel: "closed"} }
 
+func (m *memory) Role() (role, other bot.Role) {
+	return bot.Role{Platform: bot.Playground, ID: "facilitators"}, bot.Role{Platform: bot.Playground, ID: "others"}
+}
+
 func (m *memory) Ask(_ context.Context, a Ask) (Asked, error) {
 	in := incoming{who: a.Who, call: a.Call}
 	if a.On != nil {

@@ -297,6 +297,16 @@ func (m *memory) deliver(in incoming) {
 		if in.who == Moderator || in.who == Stranger && m.is("trusts strangers") || m.is("trusts all") {
 			r.Actor.ID = "playground:moderator-7"
 		}
+		r.In = func(_ context.Context, asked bot.Role) (by bot.Actor) {
+			role, _ := m.Role()
+			if in.who == Facilitator && asked == role || m.is("vouches for all") || in.who == Stranger && asked == role && m.is("trusts roles of strangers") {
+				by = bot.Actor{ID: "playground:facilitator-8", Roles: []bot.Role{asked}}
+			}
+			if m.is("sets no bounds") {
+				by.Roles = nil
+			}
+			return by
+		}
 		if m.is("loses arguments") {
 			r.Args = nil
 		}

@@ -30,6 +30,8 @@ func asking() []check {
 		{"the longest answer is read in full", nil, longestAnswer},
 		{"only moderators may change", nil, onlyModerators},
 		{"strangers may not change", []Case{Outside}, strangersMayNot},
+		{"a role is vouched for", nil, rolesVouched},
+		{"a stranger’s role is not vouched for", []Case{Outside}, strangersHaveNoRole},
 		{"what is not for us is left alone", []Case{Strange}, strangeIgnored},
 		{"a lost answer leaks nothing", []Case{Unanswered}, lostAnswerLeaksNothing},
 	}
@@ -367,6 +369,56 @@ func rights(t testing.TB, h Harness, other Who) {
 		check("button")
 		f := s.see(Ask{Who: who, On: &shown, Label: "Add"})
 		s.see(Ask{Who: who, On: &f, Fill: map[string]string{"at": typed}})
+		check("form")
+	}
+}
+
+func rolesVouched(t testing.TB, h Harness)        { roles(t, h, Member, Facilitator, Moderator) }
+func strangersHaveNoRole(t testing.TB, h Harness) { roles(t, h, Stranger, Facilitator) }
+
+// roles lets people ask in every way, and asks the platform about their roles each time.
+func roles(t testing.TB, h Harness, who ...Who) {
+	role, other := h.Role()
+	var mu sync.Mutex
+	var in, elsewhere, beyond bot.Actor
+	s := serve(t, h, func(r bot.Request) bot.Answer {
+		mu.Lock()
+		defer mu.Unlock()
+		in, elsewhere, beyond = bot.Actor{}, bot.Actor{}, bot.Actor{}
+		if r.In != nil {
+			far := role
+			far.Platform = "elsewhere"
+			in, elsewhere, beyond = r.In(t.Context(), role), r.In(t.Context(), other), r.In(t.Context(), far)
+		}
+		return desk(r)
+	})
+	defer s.stop()
+	for _, w := range who {
+		name := []string{"member", "moderator", "stranger", "facilitator"}[w]
+		check := func(how string) {
+			t.Helper()
+			mu.Lock()
+			defer mu.Unlock()
+			switch has := w == Facilitator; {
+			case s.last().Actor.May() != (w == Moderator):
+				t.Errorf("%s, %s: may change everything: %v", name, how, s.last().Actor.May())
+			case in.May() != has || elsewhere.May() || beyond.May():
+				t.Errorf("%s, %s: has the role: %v, another: %v, one elsewhere: %v", name, how, in.May(), elsewhere.May(), beyond.May())
+			case has && !slices.Equal(in.Roles, []bot.Role{role}):
+				t.Errorf("%s, %s: is bound to %v, want %v", name, how, in.Roles, role)
+			case has && !strings.HasPrefix(in.ID, string(h.Adapter().Platform())+":"):
+				t.Errorf("%s, %s: the actor's ID does not begin with the platform", name, how)
+			}
+			if in.May() && strings.Contains(h.Log(), in.ID) {
+				t.Errorf("%s, %s: the actor's ID is logged", name, how)
+			}
+		}
+		shown := s.see(Ask{Who: w, Call: call("strategies", "")})
+		check("command")
+		s.see(Ask{Who: w, On: &shown, Label: "More"})
+		check("button")
+		f := s.see(Ask{Who: w, On: &shown, Label: "Add"})
+		s.see(Ask{Who: w, On: &f, Fill: map[string]string{"at": typed}})
 		check("form")
 	}
 }

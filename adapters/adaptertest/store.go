@@ -104,8 +104,13 @@ func groupsComeBack(t *testing.T, s storeTest) {
 	}
 	gone := g.Places[0]
 	g.Name, g.Places, g.Skips = "Renamed", g.Places[1:], []string{"2026-12-24..2027-01-02"}
+	g.Facilitators = bot.Role{Platform: bot.Discord, Space: "1", ID: "7"}
 	s.must(s.SetGroup(t.Context(), s.by, g))
 	g.Version = 2
+	read(g)
+	g.Facilitators = bot.RoleIn(g.Places[0])
+	s.must(s.SetGroup(t.Context(), s.by, g))
+	g.Version = 3
 	read(g)
 	_, err := s.GroupAt(t.Context(), gone)
 	s.is(err, bot.ErrNotFound)

@@ -11,16 +11,17 @@ import (
 	"circlekeeper/bot"
 )
 
-const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.exceptions, g.paused_until, g.moderators, g.in_view, g.version`
+const groupColumns = `g.id, g.name, g.zone, g.langs, g.quiet, g.sessions, g.skips, g.exceptions, g.paused_until, g.moderators, g.in_view, g.facilitators, g.version`
 
 func scanGroup(r row) (bot.Group, error) {
 	var (
 		g                      bot.Group
 		langs, sessions, skips string
 		exceptions, moderators string
+		facilitators           string
 		paused, view           int64
 	)
-	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &exceptions, &paused, &moderators, &view, &g.Version); err != nil {
+	if err := r.Scan(&g.ID, &g.Name, &g.Zone, &langs, &g.Quiet, &sessions, &skips, &exceptions, &paused, &moderators, &view, &facilitators, &g.Version); err != nil {
 		return g, err
 	}
 	g.Langs = strings.Split(langs, ",")
@@ -31,6 +32,9 @@ func scanGroup(r row) (bot.Group, error) {
 		if g.Moderators, err = bot.ParsePlace(moderators); err != nil {
 			return g, err
 		}
+	}
+	if err := g.Facilitators.UnmarshalText([]byte(facilitators)); err != nil {
+		return g, err
 	}
 	if err := json.Unmarshal([]byte(sessions), &g.Sessions); err != nil {
 		return g, fmt.Errorf("group %s: %w", g.ID, err)
@@ -109,8 +113,8 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 			return fmt.Errorf("group %s %w; a removed group keeps its ID", g.ID, bot.ErrExists)
 		}
 		_, err := tx.ExecContext(ctx, `
-			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, exceptions, in_view, id, removed_at, version)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 1)`, groupValues(g)...)
+			insert into groups (name, zone, langs, quiet, sessions, skips, paused_until, moderators, exceptions, in_view, facilitators, id, removed_at, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 1)`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -127,8 +131,8 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 		}
 		g.Version = version
 		_, err = tx.ExecContext(ctx, `
-			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8, exceptions = $9, in_view = $10
-			where id = $11`, groupValues(g)...)
+			update groups set name = $1, zone = $2, langs = $3, quiet = $4, sessions = $5, skips = $6, paused_until = $7, moderators = $8, exceptions = $9, in_view = $10, facilitators = $11
+			where id = $12`, groupValues(g)...)
 		if err != nil {
 			return err
 		}
@@ -197,7 +201,7 @@ func nextVersion(ctx context.Context, tx *sql.Tx, table, id string, from int64) 
 	return version, err
 }
 
-// groupValues has the ID last: the tenth parameter.
+// groupValues has the ID last: the twelfth parameter.
 func groupValues(g bot.Group) []any {
 	text := func(v any) string {
 		b, _ := json.Marshal(v) // strings and numbers only: cannot fail
@@ -211,7 +215,7 @@ func groupValues(g bot.Group) []any {
 	if g.InView {
 		view = 1
 	}
-	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, text(g.Exceptions), view, g.ID}
+	return []any{g.Name, g.Zone, strings.Join(g.Langs, ","), g.Quiet, text(g.Sessions), text(g.Skips), millis(g.Paused), moderators, text(g.Exceptions), view, g.Facilitators.String(), g.ID}
 }
 
 func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -132,6 +133,18 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing, ch.Type), ", "))}
 	}
 	return out, nil
+}
+
+// CheckRole asks Discord whether the server has the role, as bot.Doorkeeper says.
+func (r *rest) CheckRole(ctx context.Context, to bot.Role) error {
+	if to.Everyone() {
+		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody in the server has that role: choose one that only the facilitators have"}
+	}
+	all, err := r.roles(ctx, to.Space)
+	if err == nil && !slices.ContainsFunc(all, func(have role) bool { return have.ID == to.ID }) {
+		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the server has no such role: choose another, or make one in Server Settings, Roles"}
+	}
+	return err
 }
 
 func (r *rest) roles(ctx context.Context, server string) ([]role, error) {

@@ -140,6 +140,25 @@ func TestAccount(t *testing.T) {
 	}
 }
 
+// A role is one of the server's, and not everybody's.
+func TestCheckRole(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	for id, says := range map[string]string{
+		discordtest.FacilitatorRole: "", "1": "the server has no such role", discordtest.GuildID: "everybody in the server has that role",
+	} {
+		err := a.CheckRole(soon(t), bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: id})
+		if (err == nil) != (says == "") || says != "" && (!errors.Is(err, bot.ErrUnreachable) || !strings.Contains(bot.Detail(err), says)) {
+			t.Errorf("%s: %v, want %q", id, err, says)
+		}
+	}
+	s.Down()
+	if err := a.CheckRole(soon(t), bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: discordtest.FacilitatorRole}); err == nil {
+		t.Error("a role is there although Discord was not asked")
+	}
+}
+
 // Inspect says who reads a channel, and how slow it is.
 func TestInspect(t *testing.T) {
 	t.Parallel()

@@ -123,6 +123,9 @@ func arguments(args []bot.Arg) []argument {
 		if a.Place { // Discord takes neither limits nor offers beside it
 			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false
 		}
+		if a.Role {
+			d.Type, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionRole, 0, false
+		}
 		for _, c := range a.Choices {
 			d.Choices = append(d.Choices, choice{c.Name, c.Value})
 		}

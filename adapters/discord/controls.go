@@ -14,6 +14,7 @@ const (
 	typeButton    = 2
 	typeMenu      = 3
 	typeInput     = 4
+	typeRoles     = 6
 	typeChannels  = 8
 	typeText      = 10
 	typeContainer = 17

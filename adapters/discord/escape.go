@@ -124,7 +124,8 @@ func timestamp(m content.Moment) string {
 	return "<t:" + strconv.FormatInt(m.At.Unix(), 10) + ":F> (" + escape(m.Clock) + ")"
 }
 
-// link writes a link: to a page, to a channel of Discord's, or a number to call.
+// link writes a link: to a page, to a channel or role of Discord's, or a number to call.
+// No answer notifies a role: mentions are forbidden in all that is sent.
 func link(text, to string) string {
 	if n, ok := strings.CutPrefix(to, "tel:"); ok {
 		return call(text, n)
@@ -132,6 +133,12 @@ func link(text, to string) string {
 	if at, ok := strings.CutPrefix(to, bot.PlaceLink); ok {
 		if p, err := bot.ParsePlace(at); err == nil && p.Platform == bot.Discord {
 			return "<#" + p.Channel + ">"
+		}
+		return escape(text)
+	}
+	if named, ok := strings.CutPrefix(to, bot.RoleLink); ok {
+		if r, err := bot.ParseRole(named); err == nil && r.Platform == bot.Discord {
+			return "<@&" + r.ID + ">"
 		}
 		return escape(text)
 	}

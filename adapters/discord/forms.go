@@ -52,6 +52,11 @@ func input(fd bot.Field, server string) component {
 			return in
 		}
 	}
+	if fd.Role {
+		if in, ok := roleMenu(fd, server); ok {
+			return in
+		}
+	}
 	named := fd.Value != "" && !slices.ContainsFunc(fd.Choices, func(c bot.Choice) bool { return c.Value == fd.Value })
 	chosen := func(c bot.Choice) bool { return fd.Value != "" && (c.Value == fd.Value || named && c.Name == fd.Value) }
 	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions && (fd.Value == "" || slices.ContainsFunc(fd.Choices, chosen)) {
@@ -94,6 +99,23 @@ func channels(fd bot.Field, server string) (component, bool) {
 			return component{}, false
 		}
 		in.Chosen = []chosen{{p.Channel, "channel"}}
+	}
+	return in, isID(server)
+}
+
+// roleMenu is a menu of the server's roles. There is none for a role elsewhere, and none
+// outside of a server.
+func roleMenu(fd bot.Field, server string) (component, bool) {
+	in := component{Type: typeRoles}
+	if !fd.Required {
+		in.MinValues = new(int)
+	}
+	if fd.Value != "" {
+		r, err := bot.ParseRole(fd.Value)
+		if err != nil || r.Platform != bot.Discord || r.Space != server {
+			return component{}, false
+		}
+		in.Chosen = []chosen{{r.ID, "role"}}
 	}
 	return in, isID(server)
 }
@@ -196,6 +218,9 @@ func keep(fd bot.Field, server string) string {
 	case fd.Place && err == nil && p.Platform == bot.Discord && p.Space == server:
 		return label + "\n<#" + p.Channel + ">"
 	}
+	if r, err := bot.ParseRole(fd.Value); fd.Role && err == nil && r.Platform == bot.Discord && r.Space == server {
+		return label + "\n<@&" + r.ID + ">"
+	}
 	return label + "\n" + escape(strings.TrimSpace(readAs(fd)))
 }
 
@@ -223,12 +248,18 @@ func (in interaction) restore(f bot.Form) bot.Form {
 	return f
 }
 
-var channelMention = regexp.MustCompile(`^<#([0-9]{1,20})>$`)
+var (
+	channelMention = regexp.MustCompile(`^<#([0-9]{1,20})>$`)
+	roleMention    = regexp.MustCompile(`^<@&([0-9]{1,20})>$`)
+)
 
 // value reads what keep wrote below the label.
 func (in interaction) value(s string) string {
 	if m := channelMention.FindStringSubmatch(s); m != nil {
 		return bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: m[1]}.String()
+	}
+	if m := roleMention.FindStringSubmatch(s); m != nil {
+		return bot.Role{Platform: bot.Discord, Space: in.GuildID, ID: m[1]}.String()
 	}
 	return unescape(s)
 }

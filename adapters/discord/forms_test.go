@@ -253,6 +253,53 @@ func TestFormsPickChannels(t *testing.T) {
 	})
 }
 
+// A role is picked from the server's own, kept while the form is mended, and written where
+// something else stands there.
+func TestFormsPickRoles(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	role := bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: discordtest.FacilitatorRole}
+	h := asker{last: make(chan bot.Request, 1), fields: []bot.Field{
+		{Name: "one", Label: "One", Value: role.String(), Role: true},
+		{Name: "none", Label: "None", Role: true},
+		{Name: "slack", Label: "Slack", Value: "slack:C0123456789", Role: true},
+		{Name: "away", Label: "Away", Value: "discord:1/@2", Role: true},
+	}}
+	a, _ := newAdapter(t, s)
+	serve(t, a, s, h)
+	form := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "group", Sub: "add", Rights: discordtest.ManageGuild}))
+	<-h.last
+	for i, want := range []string{role.ID, "", "slack:C0123456789", "discord:1/@2"} {
+		if f := form.Form.Fields[i]; f.Role != (i < 2) || f.Value != want {
+			t.Errorf("%+v, want %q", f, want)
+		}
+	}
+	fill, err := form.Fill(map[string]string{"none": discordtest.ModeratorRole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := answer(t, s.Do(fill))
+	r := <-h.last
+	other := role
+	other.ID = discordtest.ModeratorRole
+	if r.Args["one"] != role.String() || r.Args["none"] != other.String() || r.Args["slack"] != "slack:C0123456789" || r.Args["away"] != "discord:1/@2" {
+		t.Errorf("submitted %q", r.Args)
+	}
+	if !strings.Contains(wrong.Content, "<@&"+role.ID+">") || wrong.Pings {
+		t.Errorf("shown %q, pings: %v", wrong.Content, wrong.Pings)
+	}
+	again, err := wrong.Press("Open the form")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form = answer(t, s.Do(again))
+	<-h.last
+	if f := form.Form.Fields; f[0].Value != role.ID || f[1].Value != other.ID || f[2].Value != "slack:C0123456789" || f[3].Value != "discord:1/@2" {
+		t.Errorf("%+v", f)
+	}
+	refusedNothing(t, s)
+}
+
 // A choice of more than a menu holds is written, by its name.
 func TestFormsTakeManyChoicesAsText(t *testing.T) {
 	t.Parallel()

@@ -121,7 +121,7 @@ func isID(s string) bool {
 // request turns an interaction into a question to the core. focused is the
 // argument being typed, if any.
 func (in interaction) request(moderators []string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is}
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is, In: in.facilitator}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
 		if in.Channel.isThread() && isID(in.Channel.Parent) {
@@ -185,8 +185,12 @@ func (in interaction) command() (c bot.Call, focused string) {
 		if json.Unmarshal(o.Value, &s) != nil {
 			s = string(o.Value) // a number or a yes: none of ours, the core decides
 		}
-		if o.Type == int(discordgo.ApplicationCommandOptionChannel) && isID(s) {
+		switch {
+		case !isID(s):
+		case o.Type == int(discordgo.ApplicationCommandOptionChannel):
 			s = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: s}.String()
+		case o.Type == int(discordgo.ApplicationCommandOptionRole):
+			s = bot.Role{Platform: bot.Discord, Space: in.GuildID, ID: s}.String()
 		}
 		if c.Args == nil {
 			c.Args = map[string]string{}
@@ -220,10 +224,14 @@ func (in interaction) fields() (out []bot.Field) {
 			if len(f.Values) > 0 {
 				v = f.Values[0]
 			}
-			if f.Type == typeChannels && v != "" {
+			switch {
+			case v == "":
+			case f.Type == typeChannels:
 				v = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: v}.String()
+			case f.Type == typeRoles:
+				v = bot.Role{Platform: bot.Discord, Space: in.GuildID, ID: v}.String()
 			}
-			out = append(out, bot.Field{Name: f.CustomID, Label: f.CustomID, Value: v, Place: f.Type == typeChannels})
+			out = append(out, bot.Field{Name: f.CustomID, Label: f.CustomID, Value: v, Place: f.Type == typeChannels, Role: f.Type == typeRoles})
 		}
 	}
 	return out
@@ -251,6 +259,15 @@ func (in interaction) is(_ context.Context, id string) bool {
 		who = in.Member.User
 	}
 	return isID(id) && who.ID == id
+}
+
+// facilitator is whoever did this, if they have the role: Discord states the roles of a
+// member in each interaction.
+func (in interaction) facilitator(_ context.Context, r bot.Role) bot.Actor {
+	if in.Member == nil || !isID(in.GuildID) || !isID(in.Member.User.ID) || r.Platform != bot.Discord || r.Space != in.GuildID || !slices.Contains(in.Member.Roles, r.ID) {
+		return bot.Actor{}
+	}
+	return bot.Actor{ID: "discord:" + in.Member.User.ID, Roles: []bot.Role{r}}
 }
 
 // onPrivate tells whether the button stands on a message that only this person

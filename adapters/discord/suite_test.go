@@ -109,6 +109,10 @@ func (h *harness) Ready(ctx context.Context) error {
 
 func (h *harness) Place() bot.Place { return here }
 
+func (h *harness) Role() (role, other bot.Role) {
+	return bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: discordtest.FacilitatorRole}, bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: discordtest.GuildID}
+}
+
 func (h *harness) Gone() bot.Place {
 	p := here
 	p.Channel = "499999999999999999"
@@ -147,7 +151,9 @@ func (h *harness) Ask(ctx context.Context, a adaptertest.Ask) (adaptertest.Asked
 	case adaptertest.Moderator:
 		ask.Rights = discordtest.ManageGuild
 	case adaptertest.Stranger:
-		ask.Rights, ask.Direct = discordtest.ManageGuild, true
+		ask.Rights, ask.Direct, ask.Roles = discordtest.ManageGuild, true, []string{discordtest.FacilitatorRole}
+	case adaptertest.Facilitator:
+		ask.Roles = []string{discordtest.FacilitatorRole}
 	}
 	if err := h.Ready(ctx); err != nil {
 		return nil, err

@@ -19,6 +19,13 @@ import (
 // this machine can reach the page.
 const moderator = "playground:moderator"
 
+// facilitator is who the switch makes of a visitor as "You are: facilitator": somebody in
+// the channel that the sample group names for its facilitators.
+const facilitator = "playground:facilitator"
+
+// Facilitators is the role that such a visitor has.
+func Facilitators() bot.Role { return bot.Role{Platform: bot.Playground, ID: "facilitators"} }
+
 // ask answers what was typed, pressed or filled in. The answer goes into this
 // response and nowhere else.
 func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
@@ -135,6 +142,13 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 	case "member":
 	case "moderator":
 		req.Actor = bot.Actor{ID: moderator}
+	case "facilitator":
+		req.In = func(_ context.Context, role bot.Role) (by bot.Actor) {
+			if role == Facilitators() {
+				by = bot.Actor{ID: facilitator, Roles: []bot.Role{role}}
+			}
+			return by
+		}
 	default:
 		return req, "", false
 	}

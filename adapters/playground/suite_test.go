@@ -67,7 +67,11 @@ func (h *harness) Ready(ctx context.Context) error {
 }
 
 func (h *harness) Place() bot.Place { return evening }
-func (h *harness) Gone() bot.Place  { return bot.Place{Platform: bot.Playground, Channel: "nowhere"} }
+func (h *harness) Role() (role, other bot.Role) {
+	return Facilitators(), bot.Role{Platform: bot.Playground, ID: "others"}
+}
+
+func (h *harness) Gone() bot.Place { return bot.Place{Platform: bot.Playground, Channel: "nowhere"} }
 func (h *harness) Closed() bot.Place {
 	panic("every channel of the playground takes messages")
 }
@@ -128,6 +132,9 @@ func (h *harness) Ask(ctx context.Context, a adaptertest.Ask) (adaptertest.Asked
 	f := url.Values{"token": {h.page.token}, "channel": {"evening"}, "as": {"member"}, "request": {rand.Text()}}
 	if a.Who == adaptertest.Moderator {
 		f.Set("as", "moderator")
+	}
+	if a.Who == adaptertest.Facilitator {
+		f.Set("as", "facilitator")
 	}
 	var on *shown
 	if a.On != nil {

@@ -371,6 +371,73 @@ func TestStaff(t *testing.T) {
 	ask(slacktest.Member, "", 6)
 }
 
+// A channel that others can join, or that cannot be looked at, makes nobody a facilitator;
+// who is in a private one is asked once a minute.
+func TestFacilitators(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	fake := slacktest.New(t, slacktest.Options{})
+	a := newAdapter(t, fake, staffChannel)
+	a.now = c.Now
+	role := bot.Role{Platform: bot.Slack, ID: slacktest.FacilitatorChannel}
+	has := make(chan bot.Actor, 1)
+	start(t, a, &core{answer: func(r bot.Request) bot.Answer {
+		has <- r.In(t.Context(), role)
+		return echo(r)
+	}})
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(how, user string, want bool, lookups int) {
+		t.Helper()
+		see(t, fake, slacktest.Ask{Text: "why", User: user})
+		if by := <-has; by.May() != want || want && !slices.Equal(by.Roles, []bot.Role{role}) {
+			t.Errorf("%s: a facilitator: %v, want %v", how, by.May(), want)
+		}
+		n := 0
+		for _, r := range fake.Requests() {
+			if r.Method == "conversations.members" && strings.Contains(string(r.Body), slacktest.FacilitatorChannel) {
+				n++
+			}
+		}
+		if n != lookups {
+			t.Errorf("%s: %d look-ups, want %d", how, n, lookups)
+		}
+	}
+	channel := func(change func(*slacktest.Channel)) {
+		ch := slacktest.Channel{ID: slacktest.FacilitatorChannel, Private: true, Members: []string{slacktest.BotUser, slacktest.Facilitator}}
+		change(&ch)
+		fake.SetChannel(ch)
+		c.sleep(t.Context(), 2*time.Minute)
+	}
+	ask("a facilitator", slacktest.Facilitator, true, 1)
+	ask("a member", slacktest.Member, false, 1)
+	ask("somebody of another workspace", slacktest.Outsider, false, 1)
+	ask("again", slacktest.Facilitator, true, 1)
+	for name, change := range map[string]func(*slacktest.Channel){
+		"a public channel": func(ch *slacktest.Channel) { ch.Private = false },
+		"a shared channel": func(ch *slacktest.Channel) { ch.Shared = true },
+		"without the bot":  func(ch *slacktest.Channel) { ch.Members = ch.Members[1:] },
+		"an archived one":  func(ch *slacktest.Channel) { ch.Archived = true },
+	} {
+		channel(change)
+		ask(name, slacktest.Facilitator, false, 1)
+		if err := a.CheckRole(within(t), role); !errors.Is(err, bot.ErrUnreachable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	channel(func(*slacktest.Channel) {})
+	ask("private again", slacktest.Facilitator, true, 2)
+	if err := a.CheckRole(within(t), role); err != nil {
+		t.Error(err)
+	}
+	channel(func(ch *slacktest.Channel) { ch.Members = ch.Members[:1] })
+	ask("left", slacktest.Facilitator, false, 4)
+	fake.SetUser(slacktest.User{ID: slacktest.Facilitator, Guest: true})
+	channel(func(*slacktest.Channel) {})
+	ask("a guest", slacktest.Facilitator, false, 5)
+}
+
 func TestNobodyIsStaffWithoutAChannel(t *testing.T) {
 	t.Parallel()
 	s := &staff{}

@@ -83,7 +83,7 @@ func input(form bot.Form, f bot.Field, q ask) slack.Block {
 	switch {
 	case len(f.Choices) > 0:
 		element = selection(f)
-	case f.Place && pick:
+	case (f.Place || f.Role) && pick:
 		element = picker(f, at, q)
 	case f.Complete && utf8.RuneCountInString(f.Value) <= maxOption:
 		element = search(f)

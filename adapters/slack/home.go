@@ -145,7 +145,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 		again := turnTo("again", w.T("Try again"), q.at)
 		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", aside(s.name.in(unsure)), slack.NewActionBlock("", again))
 	}
-	return s.publish(ctx, q.user, who, spot{}, nil, "", above(note)...)
+	return s.publish(ctx, q.user, who, q.at, nil, "", above(note)...) // a facilitator’s has pages
 }
 
 // above is a note above the Home.
@@ -185,7 +185,7 @@ func (s *serving) renewHome(ctx context.Context, q ask) error {
 // publish shows somebody their board, if what they see still has the hash, unless
 // that is empty. What was published is noted in o, whose lock is held.
 func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
-	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Is: who.is, Zone: who.zone, Lang: who.lang}
+	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Is: who.is, In: who.has, Zone: who.zone, Lang: who.lang}
 	now := s.now()
 	v := s.board(ctx, r, at)
 	v.Blocks.BlockSet = append(above, v.Blocks.BlockSet...)

@@ -246,7 +246,7 @@ func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) b
 	if r.Command != crisis {
 		who, err := s.people.reader(ctx, q)
 		s.people.doubt(err)
-		r.Actor, r.Zone, r.Is = who.actor, who.zone, who.is
+		r.Actor, r.Zone, r.Is, r.In = who.actor, who.zone, who.is, who.has
 		if lang == "" { // what somebody typed says more of what they want to read
 			r.Lang, lang = who.lang, s.speaks(who.lang)
 			speaks(lang)

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -25,9 +26,31 @@ const (
 type staff struct {
 	channel string // nobody is staff if empty
 	list    func(ctx context.Context, channel string) (map[string]bool, error)
+	closed  func(ctx context.Context, channel string) (map[string]bool, error) // as list, of a channel that others cannot join
 	look    func(ctx context.Context, user string) (profile, error)
 
 	roll shared[*roll]
+
+	mu    sync.Mutex
+	roles map[string]*shared[*roll] // of the channels whose members are facilitators, by channel
+}
+
+// mostRoles bounds the channels whose members are known at once.
+const mostRoles = 100
+
+// role is where a channel's members are looked up.
+func (s *staff) role(channel string) *shared[*roll] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.roles[channel]
+	if !ok {
+		if s.roles == nil || len(s.roles) >= mostRoles {
+			s.roles = make(map[string]*shared[*roll])
+		}
+		r = new(shared[*roll])
+		s.roles[channel] = r
+	}
+	return r
 }
 
 // roll is who is in the channel, and what is known of those who asked something.
@@ -54,10 +77,20 @@ func (s *staff) of(ctx context.Context, user string, now time.Time) (profile, er
 	if s.channel == "" {
 		return profile{}, nil
 	}
+	return s.among(ctx, &s.roll, s.channel, s.list, user, now)
+}
+
+// facilitator is of for a channel whose members change one group.
+func (s *staff) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
+	return s.among(ctx, s.role(channel), channel, s.closed, user, now)
+}
+
+// among gives the profile of a user in a channel, whose members list tells.
+func (s *staff) among(ctx context.Context, all *shared[*roll], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	r, err := s.roll.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*roll, error) {
-		who, err := s.list(ctx, s.channel)
+	r, err := all.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*roll, error) {
+		who, err := list(ctx, channel)
 		return &roll{who: who, until: now.Add(staffFresh), known: make(map[string]*shared[profile])}, err
 	})
 	if err != nil || !r.who[user] {
@@ -160,7 +193,27 @@ func (a *Adapter) members(ctx context.Context, channel string) (map[string]bool,
 		}
 		p.Cursor = next
 	}
-	return nil, errors.New("the staff channel has too many members")
+	return nil, errors.New("the channel has too many members")
+}
+
+// insiders lists the members of a channel that nobody can join by themselves.
+func insiders(ctx context.Context, a *Adapter, channel string) (map[string]bool, error) {
+	ch, err := a.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
+	switch {
+	case err != nil:
+		return nil, err
+	case ch.Shared:
+		return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "other organizations are in that channel (Slack Connect): choose a private one that only the facilitators are in"}
+	case ch.Open:
+		return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody in the workspace can join that channel: make it private, or choose another"}
+	}
+	return a.members(ctx, channel)
+}
+
+// CheckRole asks Slack about the channel, as bot.Doorkeeper says.
+func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
+	_, err := insiders(ctx, a, r.ID)
+	return err
 }
 
 // errWorkspace reports somebody in the staff channel who would be staff, were it not
@@ -169,7 +222,8 @@ var errWorkspace = errors.New("somebody in the staff channel is a full member of
 
 // reader is who asks. Of members nothing is known.
 type reader struct {
-	is         func(ctx context.Context, id string) bool // tells whether it is the user with an ID
+	is         func(ctx context.Context, id string) bool          // tells whether it is the user with an ID
+	has        func(ctx context.Context, role bot.Role) bot.Actor // tells whether they are a facilitator
 	actor      bot.Actor
 	zone, lang string // where they say they are, and the language they read Slack in
 }
@@ -184,7 +238,10 @@ type people struct {
 // workspace who is in the staff channel. In doubt it is a member; the error then
 // says why.
 func (p people) reader(ctx context.Context, q ask) (reader, error) {
-	member := reader{is: func(ctx context.Context, id string) bool { return p.is(ctx, q, id) }}
+	member := reader{
+		is:  func(ctx context.Context, id string) bool { return p.is(ctx, q, id) },
+		has: func(ctx context.Context, role bot.Role) bot.Actor { return p.has(ctx, q, role) },
+	}
 	me, ours, err := p.ours(ctx, q)
 	if !ours {
 		return member, err
@@ -198,7 +255,7 @@ func (p people) reader(ctx context.Context, q ask) (reader, error) {
 	case !who.full:
 		return member, nil
 	}
-	return reader{member.is, bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang}, nil
+	return reader{member.is, member.has, bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang}, nil
 }
 
 // ours tells whether a request came, by what it says itself, from a person of this very
@@ -231,6 +288,30 @@ func (p people) is(ctx context.Context, q ask, id string) bool {
 	who, err := p.staff.look(ctx, id)
 	p.doubt(err)
 	return err == nil && who.full && who.within(me)
+}
+
+// has is whoever asks, if they are a full member of this very workspace in the channel
+// whose members are facilitators. In doubt they are not.
+func (p people) has(ctx context.Context, q ask, role bot.Role) bot.Actor {
+	if role.Platform != bot.Slack {
+		return bot.Actor{}
+	}
+	me, ours, err := p.ours(ctx, q)
+	if !ours {
+		p.doubt(err)
+		return bot.Actor{}
+	}
+	who, err := p.staff.facilitator(ctx, role.ID, q.user, p.now())
+	if err != nil {
+		if p.doubts.wait(p.now()) == 0 {
+			p.log.Warn("facilitators could not be looked up", slog.Any("error", err))
+		}
+		return bot.Actor{}
+	}
+	if !who.full || !who.within(me) {
+		return bot.Actor{}
+	}
+	return bot.Actor{ID: "slack:" + q.user, Roles: []bot.Role{role}}
 }
 
 // doubt logs why somebody counts as a member for now, not at every request.

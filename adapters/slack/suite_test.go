@@ -132,11 +132,12 @@ func open(t *testing.T, c *adaptertest.Contract, overHTTP bool) adaptertest.Harn
 	everybody := []string{slacktest.BotUser}
 	staff := []string{slacktest.BotUser}
 	for i := range 50 {
-		everybody = append(everybody, person(adaptertest.Member, i), person(adaptertest.Moderator, i), person(adaptertest.Stranger, i))
+		everybody = append(everybody, person(adaptertest.Member, i), person(adaptertest.Moderator, i), person(adaptertest.Stranger, i), person(adaptertest.Facilitator, i))
 		staff = append(staff, person(adaptertest.Moderator, i), person(adaptertest.Stranger, i))
 	}
 	h.fake.SetChannel(slacktest.Channel{ID: group.Channel, Members: everybody})
 	h.fake.SetChannel(slacktest.Channel{ID: staffChannel, Private: true, Members: staff})
+	h.fake.SetChannel(slacktest.Channel{ID: slacktest.FacilitatorChannel, Private: true, Members: []string{slacktest.BotUser, person(adaptertest.Facilitator, 0), person(adaptertest.Stranger, 0)}})
 	h.fake.SetChannel(slacktest.Channel{ID: closedChannel, Members: everybody[1:]})
 	var err error
 	h.adapter, err = New(Config{
@@ -157,7 +158,7 @@ func open(t *testing.T, c *adaptertest.Contract, overHTTP bool) adaptertest.Harn
 }
 
 func person(who adaptertest.Who, i int) string {
-	return fmt.Sprintf("U%s%03d", []string{"MEMBER", "STAFF0", "OTHERS"}[who], i)
+	return fmt.Sprintf("U%s%03d", []string{"MEMBER", "STAFF0", "OTHERS", "FACILI"}[who], i)
 }
 
 func (h *harness) Adapter() bot.Adapter { return h.adapter }
@@ -170,6 +171,10 @@ func (h *harness) Ready(ctx context.Context) error {
 }
 
 func (h *harness) Place() bot.Place { return group }
+
+func (h *harness) Role() (role, other bot.Role) {
+	return bot.Role{Platform: bot.Slack, ID: slacktest.FacilitatorChannel}, bot.Role{Platform: bot.Slack, ID: group.Channel}
+}
 
 func (h *harness) Gone() bot.Place { return bot.Place{Platform: bot.Slack, Channel: goneChannel} }
 
@@ -344,7 +349,7 @@ func (h *harness) Excuse(c adaptertest.Case) string {
 func (h *harness) Secrets() []string {
 	out := []string{slacktest.BotToken, slacktest.AppToken, slacktest.Secret, "/respond/", "/socket/", "12345.98765.", "a-person", slacktest.BotUser}
 	for i := range 50 {
-		out = append(out, person(adaptertest.Member, i), person(adaptertest.Moderator, i), person(adaptertest.Stranger, i))
+		out = append(out, person(adaptertest.Member, i), person(adaptertest.Moderator, i), person(adaptertest.Stranger, i), person(adaptertest.Facilitator, i))
 	}
 	return out
 }

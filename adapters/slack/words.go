@@ -68,12 +68,12 @@ func read(item []content.Span) string {
 	return b.String()
 }
 
-// channel reads a link that names a channel: id is that of one of Slack's own,
+// channel reads a link that names a channel, or a role of Discord: id is that of one of Slack's own,
 // which can be shown as such.
 func channel(link string) (id string, named bool) {
 	place, named := strings.CutPrefix(link, bot.PlaceLink)
 	if !named {
-		return "", false
+		return "", strings.HasPrefix(link, bot.RoleLink)
 	}
 	if p, err := bot.ParsePlace(place); err == nil && pickable(p) {
 		return p.Channel, true

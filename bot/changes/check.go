@@ -57,6 +57,9 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 			return placeTaken(p, other.ID)
 		}
 	}
+	if err := s.rolesApart(ctx, g); err != nil {
+		return err
+	}
 	if g.Moderators == (bot.Place{}) {
 		return nil
 	}

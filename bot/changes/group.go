@@ -26,7 +26,7 @@ const (
 // fields is all that can be changed about a group but its ID.
 func (s *Groups) fields() Table[bot.Group] {
 	return Table[bot.Group]{
-		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), sessionField(), skipField(), viewField(),
+		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), facilitatorsField(), sessionField(), skipField(), viewField(),
 	}
 }
 
@@ -165,7 +165,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 func (s *Groups) placeField() Field[bot.Group] {
 	f := Field[bot.Group]{
 		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
-		Needed: true,
+		Needed: true, Guarded: true,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			p, err := a.Place(ctx, text)
 			switch {
@@ -209,7 +209,7 @@ func checkPlaces(g bot.Group) error {
 func moderatorsField() Field[bot.Group] {
 	none := func(g *bot.Group) { g.Moderators = bot.Place{} }
 	return Field[bot.Group]{
-		Name: "moderators", Label: "Channel for moderators", Summary: "Channel where moderators are told of problems; or none", Max: 200,
+		Name: "moderators", Label: "Channel for moderators", Summary: "Channel where moderators are told of problems; or none", Max: 200, Guarded: true,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			if text == g.Moderators.String() {
 				return nil

@@ -44,6 +44,10 @@ func (f Field[T]) said(w *words.Reader, v T) [][]content.Span {
 		for _, p := range f.Places(v) {
 			out = append(out, words.Join(p))
 		}
+	case f.Roles != nil:
+		for _, r := range f.Roles(v) {
+			out = append(out, words.Join(r))
+		}
 	case f.Say != nil:
 		for _, text := range f.Say(w, v) {
 			out = append(out, words.Join(text))
@@ -130,7 +134,7 @@ func (t Table[T]) Form(w *words.Reader, v T) []bot.Field {
 	for _, f := range t {
 		field := bot.Field{
 			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Several: f.Places != nil && f.Several,
+			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several,
 		}
 		if f.Choices != nil {
 			field.Choices = f.Choices(w, v)
@@ -168,7 +172,7 @@ type Clash struct {
 
 // read are a field's values as they stand in a form, with channels as facts.
 func (f Field[T]) read(w *words.Reader, v T) []content.Span {
-	if f.Places != nil {
+	if f.Places != nil || f.Roles != nil {
 		return joined(f.said(w, v))
 	}
 	return words.Join(strings.Join(f.Texts(w, v), between+" "))

@@ -108,7 +108,7 @@ func (s base) tell(err error) error {
 // Add checks and saves a new group. Without languages it speaks English, without
 // quiet hours it has DefaultQuiet.
 func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
-	if err := s.Ready(by); err != nil {
+	if err := s.moderating(by); err != nil {
 		return err
 	}
 	g, err := s.DraftNew(ctx, g)
@@ -141,6 +141,9 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 // group's reminders does not fit.
 func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err := s.Ready(by); err != nil {
+		return err
+	}
+	if err := s.mayBecome(ctx, by, g); err != nil {
 		return err
 	}
 	g, err := s.Draft(ctx, g)
@@ -217,6 +220,9 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 		if err != nil {
 			return err
 		}
+		if err := within(by, g); err != nil {
+			return err
+		}
 		g.Paused = until
 		return s.store.SetGroup(ctx, by, g)
 	})))
@@ -224,7 +230,7 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 
 // Remove removes a group and its reminders. Its history stays.
 func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
-	if err := s.Ready(by); err != nil {
+	if err := s.moderating(by); err != nil {
 		return err
 	}
 	return s.tell(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
@@ -232,7 +238,7 @@ func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
 
 // Restore undoes RemoveGroup, unless allowed refuses the group as it was.
 func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
-	if err := s.Ready(by); err != nil {
+	if err := s.moderating(by); err != nil {
 		return err
 	}
 	if g, err := s.store.Group(ctx, id); err == nil && allowed(g) == nil {
@@ -255,6 +261,9 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	g, err := s.store.Group(ctx, r.Group)
 	if err != nil {
 		return r, nil, NoGroup(r.Group, err)
+	}
+	if err := within(by, g); err != nil {
+		return r, nil, err
 	}
 	r, next, err := s.Draft(r, g)
 	if err != nil {
@@ -328,6 +337,11 @@ func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
 	if err := s.Ready(by); err != nil {
 		return err
 	}
+	if by.IsFacilitator() {
+		if _, _, err := s.Find(ctx, by, id); err != nil {
+			return err
+		}
+	}
 	return s.tell(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
 }
 
@@ -336,10 +350,16 @@ func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowe
 	if err := s.Ready(by); err != nil {
 		return err
 	}
-	if err := s.mayRestore(ctx, id, allowed); err != nil {
+	reached := func(g bot.Group) error {
+		if !by.Reaches(g) {
+			return bot.ErrNotFound
+		}
+		return allowed(g)
+	}
+	if err := s.mayRestore(ctx, id, reached); err != nil {
 		return err
 	}
-	return s.tell(NoReminder(id, s.store.RestoreReminder(ctx, by, id, allowed)))
+	return s.tell(NoReminder(id, s.store.RestoreReminder(ctx, by, id, reached)))
 }
 
 // mayRestore says why a reminder cannot come back as it was, to those who may bring it
@@ -397,6 +417,9 @@ func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Remi
 		return r, bot.Group{}, NoReminder(id, err)
 	}
 	g, err := s.store.Group(ctx, r.Group)
+	if err == nil {
+		err = within(by, g)
+	}
 	return r, g, NoGroup(r.Group, err)
 }
 

@@ -141,6 +141,9 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		if err != nil {
 			return err
 		}
+		if err := within(by, g); err != nil {
+			return err
+		}
 		if c.Was, err = s.find(a, g, when); err != nil {
 			return bot.About("when", err)
 		}

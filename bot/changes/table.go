@@ -22,6 +22,11 @@ type Asker struct {
 
 	// Place reads a channel as the writer names it, and says why it may not be used.
 	Place func(ctx context.Context, text string) (bot.Place, error)
+	// Role reads a role as the writer names it.
+	Role func(ctx context.Context, text string) (bot.Role, error)
+	// Vouched asks the platform about a role, and says why it may not be used; nil where
+	// nobody is asked.
+	Vouched func(ctx context.Context, r bot.Role) error
 	// Zones are the time zones that are likely where the writer is, the likeliest first.
 	Zones func(ctx context.Context) []string
 }
@@ -47,6 +52,7 @@ type Field[T any] struct {
 	Several bool // it has any number of values; an argument adds one
 	OneLine bool // its values are shown on one line
 	Closed  bool // what Offer offers is all there is
+	Guarded bool // a facilitator does not change it
 
 	// Set takes over one value as somebody wrote it: the only one, or one more of
 	// several. The error is a sentence for the writer.
@@ -69,6 +75,8 @@ type Field[T any] struct {
 
 	// Places are the values, where they are channels; nil where they are not.
 	Places func(v T) []bot.Place
+	// Roles are the values, where they are roles; nil where they are not.
+	Roles func(v T) []bot.Role
 
 	// Choices are the only values, where a form can show them as such; nil for any.
 	Choices func(w *words.Reader, v T) []bot.Choice
@@ -101,13 +109,21 @@ func (t Table[T]) Only(names ...string) Table[T] {
 	return out
 }
 
+// For keeps the fields that somebody may change of what they may change at all.
+func (t Table[T]) For(by bot.Actor) Table[T] {
+	if !by.IsFacilitator() {
+		return t
+	}
+	return slices.DeleteFunc(slices.Clone(t), func(f Field[T]) bool { return f.Guarded })
+}
+
 // Args are the arguments of a command that changes the fields.
 func (t Table[T]) Args() []bot.Arg {
 	out := make([]bot.Arg, 0, len(t))
 	for _, f := range t {
 		out = append(out, bot.Arg{
 			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
-			Complete: f.Offer != nil, Place: f.Places != nil, Max: f.Max,
+			Complete: f.Offer != nil, Place: f.Places != nil, Role: f.Roles != nil, Max: f.Max,
 		})
 	}
 	return out

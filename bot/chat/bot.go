@@ -42,6 +42,7 @@ type Bot struct {
 	completer completer
 	board     *boardHandler
 	signing   *signingHandler
+	gate      gate
 	rows      []row
 	table     []bot.Command // what adapters see of the rows
 }
@@ -74,7 +75,7 @@ func New(c Config) (*Bot, error) {
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
 		signing: &signingHandler{k}, breach: &breachHandler{k}, board: &boardHandler{k},
 	}
-	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, rows: all.rows()}
+	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, gate: gate{c.Store, k.log}, rows: all.rows()}
 	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)
@@ -176,8 +177,11 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business
 		name = row.Name
 	}
-	if row.Who == bot.Moderators && !r.Actor.May() {
-		return b.say(r, refusal(r.Platform, b.in(r)))
+	if row.Who == bot.Moderators {
+		r = b.gate.admitted(ctx, r)
+		if !r.Actor.May() {
+			return b.say(r, refusal(r.Platform, b.in(r)))
+		}
 	}
 	r.Command = row.Name
 	if len(row.subs) > 0 {
@@ -189,6 +193,9 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			name += " " + sub.Name
 		}
 		r.Sub, row = sub.Name, sub
+	}
+	if a, no := b.refused(r, row); no {
+		return a
 	}
 	if r.Submit {
 		r.Args = tidied(r.Args, row.fields)

@@ -19,6 +19,7 @@ type channels struct {
 	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
 	mayPin  atomic.Pointer[func(ctx context.Context, p bot.Place, view bool) error]
 	names   names
+	roles   atomic.Pointer[func(context.Context, bot.Role) error]
 }
 
 // SetCheck gives the core the adapters' word on places: whether a channel that

@@ -12,10 +12,12 @@ import (
 // row is a command with what answers it.
 type row struct {
 	bot.Command
-	hidden bool      // reached by buttons only
-	fields []bot.Arg // what its form adds to the arguments
-	do     func(ctx context.Context, r bot.Request) (bot.Answer, error)
-	subs   []row
+	hidden bool // reached by buttons only
+	// facilitators may use it too, for their own groups; looked at where there are no subs
+	facilitators bool
+	fields       []bot.Arg // what its form adds to the arguments
+	do           func(ctx context.Context, r bot.Request) (bot.Answer, error)
+	subs         []row
 }
 
 // commands are the handlers that the command table is made of.
@@ -51,12 +53,12 @@ func (c *commands) rows() []row {
 		read("privacy", "What is kept and what is not", c.pages.Privacy),
 		read("next", "When this group meets next, in its own channel", c.sessions.next),
 		onMessage("Ask Circlekeeper", read("help", "What can be asked", c.pages.Help)),
-		change("share", "Preview a card, then post it to a channel", c.share.answer,
+		facilitated(change("share", "Preview a card, then post it to a channel", c.share.answer,
 			arg("card", "Which card; leave it out to choose", offered),
-			arg("place", "Where; leave it out for this channel", place)),
-		change("panel", "Preview buttons for all topics, then post them to a channel", c.share.panel,
-			arg("place", "Where; leave it out for this channel", place)),
-		change("overview", "What needs a hand, today and the next seven days, and each group", c.board.answer),
+			arg("place", "Where; leave it out for this channel", place))),
+		facilitated(change("panel", "Preview buttons for all topics, then post them to a channel", c.share.panel,
+			arg("place", "Where; leave it out for this channel", place))),
+		facilitated(change("overview", "What needs a hand, today and the next seven days, and each group", c.board.answer)),
 		c.groupRows(),
 		c.sessionRows(),
 		c.reminderRows(),
@@ -76,26 +78,26 @@ func (c *commands) groupRows() row {
 	return changing("group", "Groups: where and when they meet",
 		asking(change("add", "Add a group to this channel", c.groups.add,
 			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
-		change("list", "Show the groups", c.groups.list),
-		change("set", "Change a group; what is not named stays", c.groups.set,
-			slices.Concat([]bot.Arg{group}, c.Changes.Groups.Fields.Args(), []bot.Arg{drop})...),
-		asking(change("edit", "Change a group in a form", c.groups.edit, group), c.Changes.Groups.Fields.Only(basics()...).Args()...),
-		behind(asking(change("meetings", "", c.groups.meetings, arg("group", "", required)), c.Changes.Groups.Fields.Only(meetings()...).Args()...)),
-		change("pause", "Post nothing to a group for a while", c.groups.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose")),
-		change("resume", "Post to a paused group again", c.groups.resume, group),
+		facilitated(change("list", "Show the groups", c.groups.list)),
+		facilitated(change("set", "Change a group; what is not named stays", c.groups.set,
+			slices.Concat([]bot.Arg{group}, c.Changes.Groups.Fields.Args(), []bot.Arg{drop})...)),
+		facilitated(asking(change("edit", "Change a group in a form", c.groups.edit, group), c.Changes.Groups.Fields.Only(basics()...).Args()...)),
+		facilitated(behind(asking(change("meetings", "", c.groups.meetings, arg("group", "", required)), c.Changes.Groups.Fields.Only(meetings()...).Args()...))),
+		facilitated(change("pause", "Post nothing to a group for a while", c.groups.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose"))),
+		facilitated(change("resume", "Post to a paused group again", c.groups.resume, group)),
 		change("remove", "Remove a group and its reminders", c.groups.remove,
 			arg("group", "Which group", required, offered)),
 		change("restore", "Bring back a removed group and its reminders", c.groups.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		change("breach", "Confidence was broken: tell the group, and see what to do", c.breach.answer, group),
-		behind(change("show", "", c.groups.show, arg("group", "", required))),
+		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", c.breach.answer, group)),
+		facilitated(behind(change("show", "", c.groups.show, arg("group", "", required)))),
 	)
 }
 
 func (c *commands) sessionRows() row {
 	group := whichGroup()
 	when := arg("when", "Which session: its day, such as December 8, or Tuesday", required, offered)
-	return changing("session", "Single sessions: cancelled, moved or as planned",
+	return facilitated(changing("session", "Single sessions: cancelled, moved or as planned",
 		change("list", "Show the sessions to come", c.sessions.list, group),
 		change("cancel", "Cancel one session", c.sessions.cancel, when, group),
 		asking(change("move", "Move one session; without a new time, a form opens", c.sessions.move, when,
@@ -103,13 +105,13 @@ func (c *commands) sessionRows() row {
 		change("restore", "Hold one session as planned after all", c.sessions.restore, when, group),
 		behind(change("show", "", c.sessions.show, when, group)),
 		behind(change("tell", "", (&announcer{c.kit}).answer, when, group)),
-	)
+	))
 }
 
 func (c *commands) reminderRows() row {
 	id := arg("id", "Which reminder", required, offered)
 	group := whichGroup()
-	return changing("reminder", "Reminders: what is posted and when",
+	return facilitated(changing("reminder", "Reminders: what is posted and when",
 		change("add", "Add a reminder; without words, a form opens", c.reminders.add,
 			slices.Concat(c.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, c.Changes.Reminders.Fields.Only("late", "keep").Args())...),
 		change("list", "Show the reminders", c.reminders.list, group),
@@ -125,7 +127,7 @@ func (c *commands) reminderRows() row {
 			arg("id", "Which reminder; leave it out to see what was removed", offered)),
 		change("test", "Post it where the group does not see it, marked as a test", c.reminders.test, id),
 		behind(change("show", "", c.reminders.show, arg("id", "", required))),
-	)
+	))
 }
 
 type argOption func(*bot.Arg)
@@ -201,6 +203,16 @@ func asking(r row, fields ...bot.Arg) row {
 // onMessage has a command stand in the menu of each message, too.
 func onMessage(name string, r row) row {
 	r.OnMessage = bot.Words{words.English: name}
+	return r
+}
+
+// facilitated lets facilitators use a command, or all that it has below it, for their own
+// groups.
+func facilitated(r row) row {
+	r.facilitators = true
+	for i := range r.subs {
+		r.subs[i].facilitators = true
+	}
 	return r
 }
 

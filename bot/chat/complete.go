@@ -26,11 +26,13 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 		}
 	}()
 	row := findRow(b.rows, r.Command)
-	if row == nil || row.Who == bot.Moderators && !r.Actor.May() {
+	if row == nil || len(r.Args[name]) > 200 {
 		return nil
 	}
-	if len(r.Args[name]) > 200 {
-		return nil
+	if row.Who == bot.Moderators {
+		if r = b.gate.admitted(ctx, r); !r.Actor.May() {
+			return nil
+		}
 	}
 	return b.completer.choices(ctx, r, row, name)
 }
@@ -68,7 +70,7 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 		if err != nil {
 			return nil
 		}
-		return changes.Matching(typed, h.Changes.Groups.Fields.Removable(h.in(r), g))
+		return changes.Matching(typed, h.Changes.Groups.Fields.For(r.Actor).Removable(h.in(r), g))
 	}
 	return h.offered(ctx, r, row.Name, name, typed)
 }

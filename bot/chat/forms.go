@@ -224,7 +224,9 @@ func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.
 func (k *kit) asker(r bot.Request, zone string) changes.Asker {
 	return changes.Asker{
 		Words: k.in(r), Now: k.now(), Zone: zone,
-		Place: func(ctx context.Context, text string) (bot.Place, error) { return k.placeOf(ctx, r, text) },
-		Zones: func(ctx context.Context) []string { return k.likelyZones(ctx, r) },
+		Place:   func(ctx context.Context, text string) (bot.Place, error) { return k.placeOf(ctx, r, text) },
+		Role:    func(_ context.Context, text string) (bot.Role, error) { return k.roleNamed(r, text) },
+		Vouched: k.roleVouched,
+		Zones:   func(ctx context.Context) []string { return k.likelyZones(ctx, r) },
 	}
 }

@@ -27,7 +27,7 @@ func sub(command, name string, args ...string) bot.Call {
 
 // The two forms of a group: a form has few fields.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
-func meetings() []string { return []string{"place", "session", "skip", "view"} }
+func meetings() []string { return []string{"place", "facilitators", "session", "skip", "view"} }
 
 // newGroupTable is all that can be said about a new group.
 func (k *kit) newGroupTable() changes.Table[bot.Group] {
@@ -155,11 +155,14 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
+	if err := h.guarded(r); err != nil {
+		return bot.Answer{}, err
+	}
 	g, w := was, h.in(r)
 	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.TakeAway(w, &g, drop) {
+	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(w, &g, drop) {
 		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Short(drop, 60)))
 	}
 	if !reaches(r, g) {
@@ -190,7 +193,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 	}
 	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: sub("group", name, "group", was.ID), version: was.Version,
-		now: was, table: h.Changes.Groups.Fields.Only(asks...), asks: asks, asker: h.asker(r, was.Zone),
+		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 			for _, p := range was.Places { // what is not theirs to see or change stays
 				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {
@@ -385,8 +388,11 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
-	m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
+	m.Actions = beside
+	if !r.Actor.IsFacilitator() {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
+		m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
+	}
 	if len(groups) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", h.in(r).Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil

@@ -46,7 +46,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	if err != nil { // the rest of the Home is worth more
 		b.log.Error("cards to sign could not be looked up", "fault", kindOf(err))
 	}
-	if !r.Actor.May() {
+	if r = b.gate.admitted(ctx, r); !r.Actor.May() {
 		return bot.Board{Sections: append(toSign, b.board.welcome(r)), Pages: 1}
 	}
 	board, _, err = b.board.overview(ctx, r, page, boardPage)
@@ -186,7 +186,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) 
 	}
 	d.bad = placesIn(open)
 	d.troubles = slices.DeleteFunc(open, func(t bot.OpenTrouble) bool { return !d.told(t) })
-	if r.Platform == h.staff.Platform {
+	if r.Platform == h.staff.Platform && !r.Actor.IsFacilitator() { // one may be about a facilitator
 		if d.concerns, err = h.store.Concerns(ctx); err != nil {
 			return d, err
 		}
@@ -204,7 +204,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) 
 // told reports that the reader is told of a trouble: staff of all, others of what is about
 // a group of theirs, or about their whole platform.
 func (d desk) told(t bot.OpenTrouble) bool {
-	if d.r.Platform == bot.Slack {
+	if d.r.Platform == bot.Slack && !d.r.Actor.IsFacilitator() {
 		return true
 	}
 	if _, ours := d.by[t.Group]; t.Group != "" {
@@ -292,7 +292,7 @@ func (h *boardHandler) platforms(d desk) []health {
 			places[p.Platform] = append(places[p.Platform], p)
 		}
 	}
-	if reachesPlace(d.r, h.staff) {
+	if reachesPlace(d.r, h.staff) && !d.r.Actor.IsFacilitator() {
 		seen(h.staff)
 	}
 	for _, g := range d.groups {
@@ -329,12 +329,11 @@ func (h *boardHandler) platforms(d desk) []health {
 // additions are the ways on from the whole board.
 func (h *boardHandler) additions(r bot.Request) []bot.Action {
 	w := h.in(r)
-	return []bot.Action{
-		{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary},
-		{Label: w.T("Add a group"), Call: sub("group", "add")},
-		{Label: w.T("History"), Call: sub("reminder", "history")},
-		monthButton(w),
+	out := []bot.Action{{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary}}
+	if !r.Actor.IsFacilitator() {
+		out = append(out, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
 	}
+	return append(out, bot.Action{Label: w.T("History"), Call: sub("reminder", "history")}, monthButton(w))
 }
 
 // about names what a trouble is about, by what people call it.

@@ -11,7 +11,8 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// A right reaches as far as the platform that vouched for it: a Discord
+// A facilitator's right reaches the groups that name one of their roles. Besides, a
+// right reaches as far as the platform that vouched for it: a Discord
 // server's moderators change what belongs to that server, staff on Slack change
 // everything, the playground its own.
 
@@ -28,9 +29,9 @@ func reachesPlace(r bot.Request, p bot.Place) bool {
 // reaches reports whether a group may be changed from where the request comes:
 // it has a place there, and none in another Discord server.
 func reaches(r bot.Request, g bot.Group) bool {
-	return r.Platform == bot.Slack ||
+	return r.Actor.Reaches(g) && (r.Platform == bot.Slack ||
 		slices.ContainsFunc(g.Places, func(p bot.Place) bool { return reachesPlace(r, p) }) &&
-			!slices.ContainsFunc(g.Places, func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) })
+			!slices.ContainsFunc(g.Places, func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }))
 }
 
 // within allows the groups that a request's right reaches. One out of reach is as

@@ -36,7 +36,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, hash, skip, _, err := h.toPost(ctx, id, to)
+	m, hash, skip, _, err := h.toPost(ctx, r, id, to)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -76,11 +76,14 @@ func (h *shareHandler) panel(ctx context.Context, r bot.Request) (bot.Answer, er
 	return h.answer(ctx, r)
 }
 
-// toPost is what would be posted now.
-func (h *shareHandler) toPost(ctx context.Context, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
+// toPost is what would be posted now. A facilitator posts in their group's channels alone.
+func (h *shareHandler) toPost(ctx context.Context, r bot.Request, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
 	g, err = h.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return m, "", skip, g, err
+	}
+	if !r.Actor.Reaches(g) {
+		return m, "", skip, g, bot.About("place", bot.Wrong("You cannot change that channel from here."))
 	}
 	m, hash, skip = h.deck.Post(id, to.Platform, g.Langs, h.deck.Signed(), h.now())
 	return m, hash, skip, g, nil
@@ -97,7 +100,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err := h.vouched(ctx, r, to); err != nil {
 		return bot.Answer{}, err
 	}
-	_, hash, skip, g, err := h.toPost(ctx, id, to)
+	_, hash, skip, g, err := h.toPost(ctx, r, id, to)
 	switch {
 	case err != nil:
 		return bot.Answer{}, err

@@ -178,7 +178,10 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(lines...))
 		m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
 	}
-	m.Actions = append(h.groupButtons(w, g), bot.Action{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger})
+	m.Actions = h.groupButtons(w, g)
+	if !d.r.Actor.IsFacilitator() {
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger})
+	}
 	return m
 }
 

@@ -17,11 +17,11 @@ type takeBackHandler struct{ *kit }
 
 func (h *takeBackHandler) row() row {
 	key, card := arg("key", ""), arg("card", "")
-	return behind(changing("post", "",
+	return facilitated(behind(changing("post", "",
 		behind(change("show", "", h.show, arg("key", "", required))),
 		behind(change("correct", "", h.correct, key, card)),
 		behind(change("withdraw", "", h.withdraw, key, card)),
-		behind(change("state", "", h.state, arg("id", "", required)))))
+		behind(change("state", "", h.state, arg("id", "", required))))))
 }
 
 // within allows the posts that a request's right reaches: those of groups that it may
@@ -31,7 +31,7 @@ func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bo
 		if g.ID != "" {
 			return reaches(r, g)
 		}
-		return reachesPlace(r, d.Place)
+		return reachesPlace(r, d.Place) && !r.Actor.IsFacilitator()
 	}
 }
 

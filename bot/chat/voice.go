@@ -39,11 +39,11 @@ func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang, r
 func refusal(p bot.Platform, w *words.Reader) string {
 	switch p {
 	case bot.Discord:
-		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. You can use all other commands in /help.")
+		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. The facilitators of a group can change that group. You can use all other commands in /help.")
 	case bot.Slack:
-		return w.T("Only staff can change things: members of the staff channel. You can use all other commands in /circle help.")
+		return w.T("Only staff can change things: members of the staff channel. The facilitators of a group can change that group. You can use all other commands in /circle help.")
 	}
-	return w.T("Only moderators can make changes here. You can still use everything listed under help.")
+	return w.T("Only moderators can make changes here, and facilitators in their own group. You can still use everything listed under help.")
 }
 
 // checkArgs holds what was written against the table.

@@ -79,6 +79,12 @@ func Join(parts ...any) []content.Span {
 			add(content.Span{Text: p.text, Moment: p.Moment})
 		case bot.Place:
 			add(content.Span{Text: p.String(), Link: bot.PlaceLink + p.String()})
+		case bot.Role:
+			if channel, ok := p.Channel(); ok {
+				out = Join(out, channel)
+			} else {
+				add(content.Span{Text: p.String(), Link: bot.RoleLink + p.String()})
+			}
 		case string:
 			if p != "" {
 				add(content.Span{Text: p})

@@ -297,6 +297,11 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	for _, a := range adapters {
 		served[a.Platform()] = a
 	}
+	for _, g := range groups {
+		if g.Facilitators != (bot.Role{}) {
+			cmd.role(ctx, o, served, g, l)
+		}
+	}
 	for _, p := range asked {
 		a, ok := served[p.place.Platform]
 		switch about := p.place.String(); {

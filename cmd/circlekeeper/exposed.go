@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -142,5 +143,44 @@ func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (
 			}
 		}
 		return bot.Channel{}, nil
+	}
+}
+
+// checkingRoles asks the adapters about a role. One that no adapter can look at gives no
+// right: it is not taken.
+func checkingRoles(adapters []bot.Adapter) func(ctx context.Context, r bot.Role) error {
+	return func(ctx context.Context, r bot.Role) error {
+		for _, a := range adapters {
+			if door, ok := a.(bot.Doorkeeper); ok && a.Platform() == r.Platform {
+				ctx, cancel := context.WithTimeout(ctx, inspectTime)
+				defer cancel()
+				return door.CheckRole(ctx, r)
+			}
+		}
+		return fmt.Errorf("%s is not served here", r.Platform)
+	}
+}
+
+// role asks the platform whether a group's facilitators can be told from others.
+func (cmd checkCommand) role(ctx context.Context, o *opened, served map[bot.Platform]bot.Adapter, g bot.Group, l *checklist) {
+	about := g.Facilitators.String()
+	a, ok := served[g.Facilitators.Platform]
+	door, asks := a.(bot.Doorkeeper)
+	switch {
+	case !ok && o.config.hasToken(g.Facilitators.Platform):
+		l.add(problem, about, "not asked: see what stands above of %s", g.Facilitators.Platform)
+	case !ok:
+		l.add(problem, about, "%s is not set up: its token is missing", g.Facilitators.Platform)
+	case cmd.Offline:
+		l.add(warning, about, "not asked: --offline")
+	case asks:
+		ask, cancel := context.WithTimeout(ctx, checkTimeout)
+		defer cancel()
+		if err := door.CheckRole(ask, g.Facilitators); err != nil {
+			why := cmp.Or(bot.Detail(err), unanswered(a.Platform(), err))
+			l.add(problem, about, "nobody can change group %s as its facilitator: %s (circlekeeper group set %s --facilitators ROLE)", g.ID, why, g.ID)
+			return
+		}
+		l.add(fine, about, "its members can change group %s", g.ID)
 	}
 }

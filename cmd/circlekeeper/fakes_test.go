@@ -26,6 +26,7 @@ type platforms struct {
 	shown   discordtest.Shown          // in Discord, last
 	forum   string                     // in Discord, its channel
 	rights  int64                      // in Discord, of who asked last
+	roles   []string                   // likewise
 }
 
 type platformsKey struct{}
@@ -53,6 +54,8 @@ func fakes(ts *testscript.TestScript, _ bool, _ []string) {
 		"SLACK_API_URL": s.URL, "SLACK_STAFF_CHANNEL": slacktest.StaffChannel,
 		"DISCORD_PLACE": "discord:" + discordtest.GuildID + "/" + discordtest.ChannelID,
 		"SLACK_PLACE":   "slack:" + slacktest.GroupChannel, "STAFF_PLACE": "slack:" + slacktest.StaffChannel,
+		"FACILITATOR_ROLE":    "discord:" + discordtest.GuildID + "/@" + discordtest.FacilitatorRole,
+		"FACILITATOR_CHANNEL": "slack:" + slacktest.FacilitatorChannel,
 	} {
 		ts.Setenv(name, value)
 	}
@@ -60,13 +63,13 @@ func fakes(ts *testscript.TestScript, _ bool, _ []string) {
 
 // ask types a command as a person and prints what that person sees:
 //
-//	ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE…]
+//	ask discord|slack member|moderator|facilitator COMMAND [SUB] [NAME=VALUE…]
 //
 // On Discord their client is in the language DISCORD_LOCALE. It fails unless the answer
 // is private.
 func ask(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 {
-		ts.Fatalf("usage: ask discord|slack member|moderator COMMAND [SUB] [NAME=VALUE...]")
+		ts.Fatalf("usage: ask discord|slack member|moderator|facilitator COMMAND [SUB] [NAME=VALUE...]")
 	}
 	text, private := whatIsAnswered(ts, args)
 	fmt.Fprintln(ts.Stdout(), text)
@@ -80,9 +83,9 @@ func whatIsAnswered(ts *testscript.TestScript, args []string) (text string, priv
 	defer cancel()
 	switch args[0] {
 	case "discord":
-		return askDiscord(ctx, ts, args[1] == "moderator", args[2:])
+		return askDiscord(ctx, ts, args[1], args[2:])
 	case "slack":
-		return askSlack(ctx, ts, args[1] == "moderator", args[2:])
+		return askSlack(ctx, ts, args[1], args[2:])
 	}
 	ts.Fatalf("%s is no platform", args[0])
 	return "", false
@@ -103,7 +106,7 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("the answer does not show %s:\n%s", args[0], text)
 }
 
-func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, words []string) (string, bool) {
+func askDiscord(ctx context.Context, ts *testscript.TestScript, who string, words []string) (string, bool) {
 	s := of(ts).discord
 	a := discordtest.Ask{Kind: discordtest.Command, Name: words[0], Args: map[string]string{}, Locale: ts.Getenv("DISCORD_LOCALE")}
 	for _, w := range words[1:] {
@@ -113,10 +116,13 @@ func askDiscord(ctx context.Context, ts *testscript.TestScript, moderator bool, 
 			a.Sub = w
 		}
 	}
-	if moderator {
+	switch who {
+	case "moderator":
 		a.Rights = discordtest.ManageGuild
+	case "facilitator":
+		a.Roles = []string{discordtest.FacilitatorRole}
 	}
-	of(ts).rights = a.Rights
+	of(ts).rights, of(ts).roles = a.Rights, a.Roles
 	if ts.Getenv("DISCORD_MODE") == "http" {
 		s.Deliver("http://" + ts.Getenv("LISTEN_ADDR") + "/discord/interactions")
 	} else {
@@ -177,7 +183,7 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		defer cancel()
 		a, err := acted(of(ts).shown, args)
 		ts.Check(err)
-		a.Rights = of(ts).rights
+		a.Rights, a.Roles = of(ts).rights, of(ts).roles
 		text, private := seenInDiscord(ctx, ts, a)
 		fmt.Fprintln(ts.Stdout(), text)
 		if !private && of(ts).shown.Form == nil {
@@ -276,11 +282,14 @@ func requests(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-func askSlack(ctx context.Context, ts *testscript.TestScript, staff bool, words []string) (string, bool) {
+func askSlack(ctx context.Context, ts *testscript.TestScript, who string, words []string) (string, bool) {
 	s := of(ts).slack
 	a := slacktest.Ask{Kind: slacktest.Command, Text: strings.Join(words, " ")}
-	if staff {
+	switch who {
+	case "moderator":
 		a.User = slacktest.Staff
+	case "facilitator":
+		a.User = slacktest.Facilitator
 	}
 	ts.Check(s.AwaitConnections(ctx, 1))
 	p, err := s.Do(a)

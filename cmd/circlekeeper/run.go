@@ -107,6 +107,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	o.bot.SetCheck(courier.Check)
 	o.bot.SetInspect(inspecting(adapters))
 	o.bot.SetMayPin(pinning(adapters))
+	o.bot.SetRoleCheck(checkingRoles(adapters))
 	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {

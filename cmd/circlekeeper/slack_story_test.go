@@ -101,8 +101,8 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		p.seen[args[1]] = p.seen[""]
 	case "back":
 		p.seen[""] = p.seen[args[1]]
-	case "staff", "member", "outsider":
-		who := map[string]string{"staff": slacktest.Staff, "member": slacktest.Member, "outsider": slacktest.Outsider}[args[0]]
+	case "staff", "member", "facilitator", "outsider":
+		who := map[string]string{"staff": slacktest.Staff, "member": slacktest.Member, "facilitator": slacktest.Facilitator, "outsider": slacktest.Outsider}[args[0]]
 		w := slackSees(ts, s, who, p.seen[""], args[1:])
 		p.seen[""] = w
 		if !w.Ephemeral || !w.Silent {

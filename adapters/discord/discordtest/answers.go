@@ -171,7 +171,7 @@ func newForm(b body) *Form {
 			label, hint = in.Label, in.Placeholder
 		}
 		field := Field{ID: in.CustomID, Label: label, Hint: hint, Value: in.Value, Required: in.Required == nil || *in.Required}
-		field.Channels = in.Channels
+		field.Channels, field.Role = in.Channels, in.Type == 6
 		for _, c := range in.Chosen {
 			field.Value = c.ID
 		}

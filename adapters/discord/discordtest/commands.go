@@ -29,6 +29,9 @@ const onMessage = 3
 // channelOption is the type of an option for which a channel is picked.
 const channelOption = 7
 
+// roleOption is the type of an option for which a role is picked.
+const roleOption = 8
+
 var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
 
 // checkCommands holds a list of commands against
@@ -114,8 +117,8 @@ func checkCommandList(list []command, top bool) string {
 		if len(c.Options) > 25 || len(c.Choices) > 25 || c.Auto && len(c.Choices) > 0 {
 			return "25 options, 25 choices, and no choices with autocomplete: " + c.Name
 		}
-		if picked := c.Type == channelOption; !top && (picked && (c.Auto || c.MaxLength > 0 || len(c.Choices) > 0) || !picked && len(c.Channels) > 0) {
-			return "a channel is picked, and only a channel has channel types: " + c.Name
+		if picked := c.Type == channelOption || c.Type == roleOption; !top && (picked && (c.Auto || c.MaxLength > 0 || len(c.Choices) > 0) || c.Type != channelOption && len(c.Channels) > 0) {
+			return "a channel or role is picked, and only a channel has channel types: " + c.Name
 		}
 		for _, ch := range c.Choices {
 			if ch.Name == "" || size(ch.Name) > 100 || size(ch.Value) > 100 {

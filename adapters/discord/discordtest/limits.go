@@ -319,8 +319,8 @@ func checkControl(c component, ids map[string]bool) string {
 			c.MaxLength > 0 && size(c.Value) > c.MaxLength {
 			return "a text input's style, placeholder, value or length"
 		}
-	case 8: // in messages, too, but this bot has no use for it there
-		if why := checkChannels(c); why != "" {
+	case 6, 8: // in messages, too, but this bot has no use for them there
+		if why := checkPicked(c); why != "" {
 			return why
 		}
 	default:
@@ -336,9 +336,10 @@ func checkControl(c component, ids map[string]bool) string {
 	return ""
 }
 
-// checkChannels follows
-// https://docs.discord.com/developers/components/reference#channel-select
-func checkChannels(c component) string {
+// checkPicked follows
+// https://docs.discord.com/developers/components/reference#role-select and #channel-select
+func checkPicked(c component) string {
+	kind := map[int]string{6: "role", 8: "channel"}[c.Type]
 	least, most := 1, 1
 	if c.MinValues != nil {
 		least = *c.MinValues
@@ -347,15 +348,18 @@ func checkChannels(c component) string {
 		most = *c.MaxValues
 	}
 	if least < 0 || most < 1 || most > 25 || least > most || size(c.Placeholder) > 150 || len(c.Options) > 0 {
-		return "a channel select picks 0 or 1 to 25 channels, and has no options"
+		return "a " + kind + " select picks 0 or 1 to 25, and has no options"
 	}
 	if len(c.Chosen) > most || len(c.Chosen) > 0 && len(c.Chosen) < least {
-		return "as many channels are chosen as may be picked"
+		return "as many are chosen as may be picked"
 	}
 	for _, d := range c.Chosen {
-		if _, err := strconv.ParseUint(d.ID, 10, 64); err != nil || d.Type != "channel" {
-			return "a chosen channel has an ID and the type channel"
+		if _, err := strconv.ParseUint(d.ID, 10, 64); err != nil || d.Type != kind {
+			return "what is chosen has an ID and the type " + kind
 		}
+	}
+	if c.Type != 8 && len(c.Channels) > 0 {
+		return "only a channel select has channel types"
 	}
 	for i, kind := range c.Channels {
 		if kind < 0 || kind > 16 || slices.Contains(c.Channels[:i], kind) {

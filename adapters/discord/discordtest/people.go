@@ -95,6 +95,7 @@ type Field struct {
 	Required               bool
 	Options                []Button
 	Channels               []int // types of the channels to pick from: Value is an ID then
+	Role                   bool  // roles are picked from: Value is an ID then
 }
 
 type asked struct {
@@ -199,6 +200,8 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 			switch f := a.field(k); {
 			case f.Channels != nil:
 				in = map[string]any{"type": 8, "custom_id": k, "values": picked(a.Args[k])}
+			case f.Role:
+				in = map[string]any{"type": 6, "custom_id": k, "values": picked(a.Args[k])}
 			case f.Options != nil:
 				in = map[string]any{"type": 3, "custom_id": k, "values": picked(a.Args[k])}
 			}
@@ -288,23 +291,26 @@ func (a Ask) withDefaults() Ask {
 	return a
 }
 
-// picks tells whether a channel is picked for an option of a registered command.
-func picks(registered json.RawMessage, name, sub, option string) bool {
+// kindOf is the type of an option of a registered command; 0 for none.
+func kindOf(registered json.RawMessage, name, sub, option string) int {
 	var list []command
 	if json.Unmarshal(registered, &list) != nil {
-		return false
+		return 0
 	}
 	for _, c := range list {
 		for _, o := range c.Options {
 			if c.Name == name && o.Name == sub {
-				return slices.ContainsFunc(o.Options, func(o command) bool { return o.Name == option && o.Type == channelOption })
+				if i := slices.IndexFunc(o.Options, func(o command) bool { return o.Name == option }); i >= 0 {
+					return o.Options[i].Type
+				}
+				return 0
 			}
 			if c.Name == name && sub == "" && o.Name == option {
-				return o.Type == channelOption
+				return o.Type
 			}
 		}
 	}
-	return false
+	return 0
 }
 
 // commandData is what a command carries, as it was registered.
@@ -319,8 +325,9 @@ func (a Ask) commandData(registered json.RawMessage) map[string]any {
 	var opts []any
 	for _, k := range slices.Sorted(maps.Keys(a.Args)) {
 		o := map[string]any{"name": k, "type": 3, "value": a.Args[k]}
-		if id := strings.TrimSuffix(strings.TrimPrefix(a.Args[k], "<#"), ">"); id != a.Args[k] && picks(registered, a.Name, a.Sub, k) { // picked, not written
-			o["type"], o["value"] = channelOption, id
+		kind := kindOf(registered, a.Name, a.Sub, k)
+		if id := strings.TrimSuffix(strings.TrimPrefix(a.Args[k], map[int]string{channelOption: "<#", roleOption: "<@&"}[kind]), ">"); id != a.Args[k] && (kind == channelOption || kind == roleOption) { // picked, not written
+			o["type"], o["value"] = kind, id
 		}
 		if k == a.Focused {
 			o["focused"] = true

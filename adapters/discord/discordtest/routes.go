@@ -418,6 +418,7 @@ func (s *Server) getRoles(c call) answer {
 		map[string]any{"id": id, "name": "@everyone", "permissions": strconv.FormatInt(rights, 10)},
 		map[string]any{"id": BotRole, "name": "fake", "permissions": "0"},
 		map[string]any{"id": ModeratorRole, "name": "moderators", "permissions": "0"},
+		map[string]any{"id": FacilitatorRole, "name": "facilitators", "permissions": "0"},
 	}}
 }
 

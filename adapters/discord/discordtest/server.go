@@ -25,8 +25,10 @@ const (
 	BotRole = "200000000000000003"
 	// ModeratorRole is a role of the guild that its moderators have.
 	ModeratorRole = "700000000000000001"
-	GuildID       = "300000000000000001"
-	GuildName     = "The clinic"
+	// FacilitatorRole is a role of the guild that gives no right by itself.
+	FacilitatorRole = "700000000000000002"
+	GuildID         = "300000000000000001"
+	GuildName       = "The clinic"
 	// ChannelID is a text channel of the guild that is there from the start.
 	ChannelID   = "400000000000000001"
 	ChannelName = "evening-circle"

@@ -32,10 +32,14 @@ const (
 	Member   = "U0000MEMBER" // in the group's channel
 	Staff    = "U00000STAFF" // in the staff channel and the group's
 	Outsider = "U000OUTSIDE" // of the other workspace, in both channels
+	// Facilitator is in the facilitators' channel and the group's.
+	Facilitator = "U0000FACILI"
 
 	GroupChannel = "C0000GROUP1" // the bot is in it
 	StaffChannel = "C0000STAFF1" // the bot is in it
-	Direct       = "D0000DIRECT" // between the bot and whoever asks
+	// FacilitatorChannel is private; the bot is in it.
+	FacilitatorChannel = "C0000FACILI"
+	Direct             = "D0000DIRECT" // between the bot and whoever asks
 )
 
 // Options change how the fake behaves. The zero value is a Slack in good order.

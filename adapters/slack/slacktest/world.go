@@ -51,8 +51,9 @@ type world struct {
 func newWorld() world {
 	w := world{channels: map[string]*Channel{}, messages: map[string][]Message{}, canvases: map[string]*Canvas{}, posted: map[string][]time.Time{}}
 	for _, c := range []Channel{
-		{ID: GroupChannel, Name: "evening-circle", Members: []string{BotUser, Member, Staff, Outsider}},
+		{ID: GroupChannel, Name: "evening-circle", Members: []string{BotUser, Member, Staff, Outsider, Facilitator}},
 		{ID: StaffChannel, Name: "staff", Private: true, Members: []string{BotUser, Staff, Outsider}},
+		{ID: FacilitatorChannel, Name: "evening-facilitators", Private: true, Members: []string{BotUser, Facilitator, Outsider}},
 	} {
 		w.channels[c.ID] = &c
 	}

@@ -1,0 +1,134 @@
+package changes
+
+import (
+	"context"
+	"slices"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+)
+
+// facilitatorsField names who may change this group alone, by a role: nobody is named.
+func facilitatorsField() Field[bot.Group] {
+	none := func(g *bot.Group) { g.Facilitators = bot.Role{} }
+	return Field[bot.Group]{
+		Name: "facilitators", Label: "Facilitators", Summary: "Who may change this group alone: a Discord role or a private Slack channel; or none", Max: 200, Guarded: true,
+		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
+			if text == g.Facilitators.String() {
+				return nil
+			}
+			r, err := a.Role(ctx, text)
+			if err != nil {
+				return err
+			}
+			next := *g
+			next.Facilitators = r
+			if err := checkFacilitators(next); err != nil {
+				return err
+			}
+			if a.Vouched != nil {
+				if err := a.Vouched(ctx, r); err != nil {
+					return err
+				}
+			}
+			*g = next
+			return nil
+		},
+		None:  none,
+		Empty: none,
+		Drop:  func(g *bot.Group, _ int) { none(g) },
+		Check: checkFacilitators,
+		Texts: one(func(g bot.Group) string { return g.Facilitators.String() }),
+		Roles: func(g bot.Group) []bot.Role {
+			if g.Facilitators == (bot.Role{}) {
+				return nil
+			}
+			return []bot.Role{g.Facilitators}
+		},
+	}
+}
+
+// checkFacilitators refuses a role that others than facilitators have.
+func checkFacilitators(g bot.Group) error {
+	r := g.Facilitators
+	if r == (bot.Role{}) {
+		return nil
+	}
+	if _, err := bot.ParseRole(r.String()); err != nil {
+		return err
+	}
+	at, ok := r.Channel()
+	switch {
+	case r.Everyone():
+		return bot.Wrong("everybody in the server has that role, and all of them could change the group: choose a role that only its facilitators have")
+	case ok && slices.Contains(g.Places, at):
+		return bot.Wrong("channel %s is the group’s own channel, and every member could change the group: choose a private channel that only its facilitators are in", at)
+	case !ok && !slices.ContainsFunc(g.Places, func(p bot.Place) bool { return p.Platform == r.Platform && p.Space == r.Space }):
+		return bot.Wrong("the role belongs to a server in which the group has no channel: choose a role of the group’s own server")
+	}
+	return nil
+}
+
+// rolesApart reports a channel that is one group's own and names another's facilitators:
+// the members of the one could change the other.
+func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
+	all, err := s.store.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if other.ID == g.ID {
+			continue
+		}
+		if at, ok := g.Facilitators.Channel(); ok && slices.Contains(other.Places, at) {
+			return bot.About("facilitators", bot.Wrong("channel %s belongs to group %s, and its members could change this group: choose a private channel that only facilitators are in", at, other.ID))
+		}
+		if at, ok := other.Facilitators.Channel(); ok && slices.Contains(g.Places, at) {
+			return bot.About("place", bot.Wrong("whoever is in channel %s may change group %s: choose another channel, or name other facilitators for that group first", at, other.ID))
+		}
+	}
+	return nil
+}
+
+// moderating reports who may not change what is about more than one group as it stands.
+func (s *Groups) moderating(by bot.Actor) error {
+	if by.IsFacilitator() {
+		return ModeratorsOnly()
+	}
+	return s.Ready(by)
+}
+
+// ModeratorsOnly refuses a facilitator what is not about their group alone.
+func ModeratorsOnly() error {
+	return bot.Wrong("Only moderators and staff can do that. As a facilitator you can change your own group: its times, its sessions and its reminders.")
+}
+
+// within refuses whoever may not change a group as it stands.
+func within(by bot.Actor, g bot.Group) error {
+	if !by.Reaches(g) {
+		return ModeratorsOnly()
+	}
+	return nil
+}
+
+// mayBecome refuses a facilitator another group than their own, and a change of what
+// moderators alone change of it.
+func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error {
+	if !by.IsFacilitator() {
+		return nil
+	}
+	was, err := s.store.Group(ctx, g.ID)
+	if err != nil {
+		return NoGroup(g.ID, err)
+	}
+	if err := within(by, was); err != nil {
+		return err
+	}
+	w := s.books.Reader(words.English, "")
+	for _, f := range s.Fields {
+		if f.Guarded && !slices.Equal(f.Texts(w, was), f.Texts(w, g)) {
+			return bot.About(f.Name, ModeratorsOnly())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+)
+
+// A group may name a role whose members change this group alone. Who has it is asked of
+// the platform, at each request and of nobody but whoever asks.
+
+// gate finds out who may ask what moderators, and for their group facilitators, may ask.
+type gate struct {
+	store bot.Store // nil: nothing is kept
+	log   *slog.Logger
+}
+
+// asked is how many roles a platform is asked about at once.
+const asked = 8
+
+// facilitator is whoever asks, as one who may change the groups that name a role of
+// theirs; the zero Actor for everybody else, and in doubt.
+func (g gate) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
+	if g.store == nil || r.In == nil {
+		return bot.Actor{}
+	}
+	groups, err := g.store.Groups(ctx)
+	if err != nil {
+		g.log.Error("facilitators could not be looked up", "fault", kindOf(err))
+		return bot.Actor{}
+	}
+	for some := range slices.Chunk(rolesHere(r, groups), asked) {
+		found := make([]bot.Actor, len(some))
+		var all sync.WaitGroup
+		for i, role := range some {
+			all.Go(func() { found[i] = g.has(ctx, r, role) })
+		}
+		all.Wait()
+		for _, f := range found {
+			if f.May() && f.IsFacilitator() {
+				by.ID, by.Roles = f.ID, append(by.Roles, f.Roles...)
+			}
+		}
+	}
+	return by
+}
+
+// rolesHere are the roles that groups name of the platform asked on. A channel that is a
+// group's own has its members in it, and gives no right.
+func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
+	own := func(p bot.Place) bool {
+		return slices.ContainsFunc(groups, func(g bot.Group) bool { return slices.Contains(g.Places, p) })
+	}
+	for _, g := range groups {
+		role := g.Facilitators
+		at, channel := role.Channel()
+		if role == (bot.Role{}) || role.Platform != r.Platform || role.Everyone() || channel && own(at) || slices.Contains(out, role) {
+			continue
+		}
+		out = append(out, role)
+	}
+	return out
+}
+
+// has asks about one role. A fault in the asking gives no right.
+func (g gate) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Actor) {
+	defer func() {
+		if recover() != nil {
+			g.log.Error("asking about a role panicked", "at", panicked())
+			by = bot.Actor{}
+		}
+	}()
+	return r.In(ctx, role)
+}
+
+// admitted is the request with the right of whoever asks.
+func (g gate) admitted(ctx context.Context, r bot.Request) bot.Request {
+	if !r.Actor.May() {
+		r.Actor = g.facilitator(ctx, r)
+	}
+	return r
+}
+
+// refused says that a facilitator may not do that; zero if they may.
+func (b *Bot) refused(r bot.Request, row *row) (a bot.Answer, no bool) {
+	if row.Who != bot.Moderators || !r.Actor.IsFacilitator() || row.facilitators {
+		return a, false
+	}
+	return b.say(r, words.Plain(words.Sentence(b.in(r).Fault(changes.ModeratorsOnly())))), true
+}
+
+// guarded refuses what a facilitator's command says of what moderators alone change.
+func (h *groupHandler) guarded(r bot.Request) error {
+	if !r.Actor.IsFacilitator() {
+		return nil
+	}
+	for _, f := range h.Changes.Groups.Fields {
+		if f.Guarded && strings.TrimSpace(r.Args[f.Name]) != "" {
+			return bot.About(f.Name, changes.ModeratorsOnly())
+		}
+	}
+	return nil
+}
+
+// SetRoleCheck gives the core the adapters' word on whether a role tells its members from
+// others. Serving programs set it before the first request.
+func (c *channels) SetRoleCheck(check func(ctx context.Context, r bot.Role) error) {
+	c.roles.Store(&check)
+}
+
+// roleVouched asks the platform about a role: what gives a right is not taken on trust.
+func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
+	check := c.roles.Load()
+	if check == nil {
+		return nil
+	}
+	err := (*check)(ctx, role)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bot.ErrElsewhere), errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
+		why := cmp.Or(bot.Detail(err), err.Error())
+		return bot.Wrong("That cannot say who the facilitators are: %s.", why)
+	}
+	c.log.Warn("a role could not be looked up", "platform", role.Platform, "error", err)
+	return bot.Wrong("We cannot check that right now. Please try again in a moment.")
+}
+
+// roleNamed reads a role's mention or number on Discord, a channel elsewhere, or the long
+// form.
+func (c *channels) roleNamed(r bot.Request, text string) (bot.Role, error) {
+	text = strings.TrimSpace(text)
+	role, err := bot.ParseRole(text)
+	switch {
+	case err == nil:
+	case r.Platform == bot.Discord:
+		id := strings.TrimSuffix(strings.TrimPrefix(text, "<@&"), ">")
+		if role, err = bot.ParseRole(bot.Role{Platform: bot.Discord, Space: r.Place.Space, ID: id}.String()); err != nil {
+			return role, bot.Wrong("there is no role %q: choose one from the list", bot.Short(text, 60))
+		}
+	case strings.HasPrefix(text, string(bot.Discord)):
+		return role, err
+	default:
+		p, err := c.placeNamed(r, text)
+		if err != nil {
+			return role, err
+		}
+		role = bot.RoleIn(p)
+	}
+	if !reachesPlace(r, bot.Place{Platform: role.Platform, Space: role.Space, Channel: role.ID}) {
+		return role, bot.Wrong("You cannot choose that from here.")
+	}
+	return role, nil
+}

@@ -1,0 +1,435 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// roleOn is the role that a group's facilitators have on a platform.
+func roleOn(p bot.Platform, name string) bot.Role {
+	switch p {
+	case bot.Discord:
+		return bot.Role{Platform: p, Space: here(p).Space, ID: map[string]string{"evening": "71", "morning": "72"}[name]}
+	case bot.Slack:
+		return bot.Role{Platform: p, ID: "C" + strings.ToUpper(name)}
+	}
+	return bot.Role{Platform: p, ID: name}
+}
+
+// withRole asks as somebody of whom the platform vouches that they have these roles.
+func withRole(p bot.Platform, c bot.Call, roles ...bot.Role) bot.Request {
+	r := ask(p, bot.Actor{}, c)
+	r.In = func(_ context.Context, role bot.Role) (by bot.Actor) {
+		if slices.Contains(roles, role) {
+			by = bot.Actor{ID: string(p) + ":U7", Roles: []bot.Role{role}}
+		}
+		return by
+	}
+	return r
+}
+
+// twoGroups adds the sample group and another one, each with facilitators of its own.
+func (s setup) twoGroups(t *testing.T, p bot.Platform) {
+	t.Helper()
+	s.approveAll(t)
+	g, _ := s.sample(t, p)
+	g, _ = s.store.Group(t.Context(), g.ID)
+	g.Facilitators = roleOn(p, "evening")
+	if err := s.Changes.Groups.Set(t.Context(), moderator(p), g); err != nil {
+		t.Fatal(err)
+	}
+	at := here(p)
+	at.Channel = map[bot.Platform]string{bot.Discord: "3333333333333333333", bot.Slack: "C0987654321", bot.Playground: "morning-circle"}[p]
+	err := s.Changes.Groups.Add(t.Context(), moderator(p), bot.Group{
+		ID: "morning-circle", Name: "Morning circle", Zone: "America/Los_Angeles", Places: []bot.Place{at}, Facilitators: roleOn(p, "morning"),
+		Sessions: []bot.Session{{Rule: "every Tuesday at 9:00", Length: time.Hour}},
+	})
+	if err == nil {
+		_, _, err = s.Changes.Reminders.Add(t.Context(), moderator(p), bot.Reminder{Group: "morning-circle", Topic: "agreements", Rule: "every Tuesday at 8:30"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every command of moderators is listed here: for facilitators or not.
+func forFacilitators() map[string]bool {
+	return map[string]bool{
+		"share": true, "panel": true, "overview": true,
+		"group list": true, "group set": true, "group edit": true, "group meetings": true, "group pause": true, "group resume": true, "group show": true, "group breach": true,
+		"group add": false, "group remove": false, "group restore": false,
+		"session list": true, "session cancel": true, "session move": true, "session restore": true, "session show": true, "session tell": true,
+		"reminder add": true, "reminder list": true, "reminder edit": true, "reminder next": true, "reminder month": true, "reminder history": true, "reminder pause": true,
+		"reminder resume": true, "reminder remove": true, "reminder restore": true, "reminder test": true, "reminder show": true,
+		"post show": true, "post correct": true, "post withdraw": true, "post state": true,
+		"concerns take": false, "concerns done": false,
+	}
+}
+
+func TestRightsOfFacilitators(t *testing.T) {
+	t.Parallel()
+	const members, moderators = "A member", "Only moderators and staff can do that"
+	for _, p := range platforms() {
+		who := map[string]func(c bot.Call) bot.Request{
+			members:                 func(c bot.Call) bot.Request { return withRole(p, c) },
+			"A facilitator of it":   func(c bot.Call) bot.Request { return withRole(p, c, roleOn(p, "evening")) },
+			"Another's facilitator": func(c bot.Call) bot.Request { return withRole(p, c, roleOn(p, "morning")) },
+			"A moderator":           func(c bot.Call) bot.Request { return ask(p, moderator(p), c) },
+		}
+		for name, asking := range who {
+			s := newSetup(t)
+			s.twoGroups(t, p)
+			listed := forFacilitators()
+			for _, call := range s.moderatorCalls() {
+				typed := strings.TrimSpace(call.Command + " " + call.Sub)
+				may, known := listed[typed]
+				if !known {
+					t.Fatalf("%s is not in the table of facilitators' rights", typed)
+				}
+				before := s.store.dump()
+				groups, reminders := maps.Clone(s.store.groups), maps.Clone(s.store.reminders)
+				said := plain(s.Handle(t.Context(), asking(call)))
+				changed := s.store.dump() != before
+				s.store.groups, s.store.reminders, s.store.gone = groups, reminders, map[string]any{} // as it was
+				refusedAll := strings.Contains(said, "Only moderators can") || strings.Contains(said, "Only staff can")
+				switch name {
+				case members:
+					if !refusedAll || changed {
+						t.Errorf("%s: a member asks %s (changed: %v): %s", p, typed, changed, said)
+					}
+				case "A facilitator of it":
+					if strings.Contains(said, moderators) == may || refusedAll || changed && !may {
+						t.Errorf("%s: a facilitator asks %s (changed: %v): %s", p, typed, changed, said)
+					}
+				case "Another's facilitator":
+					if changed || strings.Contains(said, "Evening circle") || refusedAll {
+						t.Errorf("%s: another group's facilitator asks %s (changed: %v): %s", p, typed, changed, said)
+					}
+				default:
+					if refusedAll || strings.Contains(said, moderators) {
+						t.Errorf("%s: a moderator asks %s: %s", p, typed, said)
+					}
+				}
+			}
+		}
+	}
+}
+
+// moderatorCalls are all commands that members may not use, about the evening circle.
+func (s setup) moderatorCalls() (out []bot.Call) {
+	args := map[string]string{
+		"group": "evening-circle", "id": "rem001", "card": "contact", "topic": "agreements", "at": "every day at 9:30", "when": "November 30", "to": "December 1",
+		"name": "New name", "until": "2 weeks", "zone": "Europe/Paris",
+	}
+	for _, row := range s.rows {
+		if row.Who != bot.Moderators {
+			continue
+		}
+		if len(row.subs) == 0 {
+			out = append(out, bot.Call{Command: row.Name, Args: args})
+		}
+		for _, sub := range row.subs {
+			out = append(out, bot.Call{Command: row.Name, Sub: sub.Name, Args: args})
+		}
+	}
+	return out
+}
+
+// What a facilitator does is saved as any change is, with who did it.
+func TestFacilitatorChangesTheirGroup(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		r := withRole(p, sub("group", "set", "group", "evening-circle", "name", "Late circle"), roleOn(p, "evening"))
+		said := plain(s.Handle(t.Context(), r))
+		g, _ := s.store.Group(t.Context(), "evening-circle")
+		all, _ := s.store.Audit(t.Context(), time.Time{}, 1)
+		if g.Name != "Late circle" || len(all) != 1 || all[0].Actor != string(p)+":U7" || all[0].Action != "group set" {
+			t.Errorf("%s: %q, %+v: %s", p, g.Name, all, said)
+		}
+		// Whoever lost the role is a member at the next request.
+		r.In = withRole(p, r.Call).In
+		r.Call = sub("group", "set", "group", "evening-circle", "name", "Other")
+		s.Handle(t.Context(), r)
+		if g, _ := s.store.Group(t.Context(), "evening-circle"); g.Name != "Late circle" {
+			t.Errorf("%s: without the role: %q", p, g.Name)
+		}
+		if strings.Contains(s.log.String(), "U7") {
+			t.Errorf("%s: the log names somebody: %s", p, s.log)
+		}
+	}
+}
+
+// Where a group is and who looks after it, a facilitator neither changes nor is asked.
+func TestFacilitatorsDoNotChooseWho(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		role := roleOn(p, "evening")
+		was, _ := s.store.Group(t.Context(), "evening-circle")
+		elsewhere := map[bot.Platform]string{bot.Discord: "discord:1111111111111111111/4444444444444444444", bot.Slack: "slack:C0444444444", bot.Playground: "playground:elsewhere"}[p]
+		for field, text := range map[string]string{"place": elsewhere, "moderators": elsewhere, "facilitators": roleOn(p, "morning").String(), "drop": was.Facilitators.String()} {
+			said := plain(s.Handle(t.Context(), withRole(p, sub("group", "set", "group", was.ID, field, text), role)))
+			if g, _ := s.store.Group(t.Context(), was.ID); g.Version != was.Version {
+				t.Errorf("%s: %s was changed: %s", p, field, said)
+			}
+		}
+		for _, form := range []string{"edit", "meetings"} {
+			r := withRole(p, sub("group", form, "group", was.ID), role)
+			f := s.Handle(t.Context(), r).Form
+			if f == nil || slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Place || f.Role }) {
+				t.Fatalf("%s: /group %s shows %+v", p, form, f)
+			}
+			r.Call, r.Submit = f.Call, true
+			for _, field := range f.Fields {
+				r.Call = r.With(field.Name, field.Value)
+			}
+			r.Call = r.With("place", elsewhere).With("moderators", elsewhere).With("facilitators", "none")
+			s.Handle(t.Context(), r)
+			if g, _ := s.store.Group(t.Context(), was.ID); !slices.Equal(g.Places, was.Places) || g.Moderators != was.Moderators || g.Facilitators != was.Facilitators {
+				t.Errorf("%s: a forged form changes %+v", p, g)
+			}
+		}
+		to := sub("group", "set", "drop", "")
+		if got := s.Complete(t.Context(), withRole(p, to, role), "drop"); slices.ContainsFunc(got, func(c bot.Choice) bool { return strings.Contains(c.Value, ":") && !strings.Contains(c.Value, " ") }) {
+			t.Errorf("%s: to be taken away is offered %v", p, got)
+		}
+		if got := s.Complete(t.Context(), withRole(p, sub("group", "show", "group", ""), role), "group"); len(got) != 1 || got[0].Value != was.ID {
+			t.Errorf("%s: groups offered: %v", p, got)
+		}
+		if got := s.Complete(t.Context(), withRole(p, sub("group", "show", "group", "")), "group"); got != nil {
+			t.Errorf("%s: a member is offered %v", p, got)
+		}
+	}
+}
+
+// The core that saves holds the same bounds, whoever calls it.
+func TestSaverHoldsFacilitators(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	p := bot.Discord
+	s.twoGroups(t, p)
+	by := bot.Actor{ID: "discord:7", Roles: []bot.Role{roleOn(p, "morning")}}
+	g, _ := s.store.Group(t.Context(), "evening-circle")
+	own, _ := s.store.Group(t.Context(), "morning-circle")
+	moved, gone := own, own
+	moved.Places = append(slices.Clone(own.Places), bot.Place{Platform: p, Space: here(p).Space, Channel: "5"})
+	gone.Facilitators = bot.Role{}
+	renamed := g
+	renamed.Name = "x"
+	asker := s.asker(ask(p, by, bot.Call{}), g.Zone)
+	anyGroup := func(bot.Group) error { return nil }
+	before := s.store.dump()
+	for name, do := range map[string]func() error{
+		"another group":      func() error { return s.Changes.Groups.Set(t.Context(), by, renamed) },
+		"another place":      func() error { return s.Changes.Groups.Set(t.Context(), by, moved) },
+		"other facilitators": func() error { return s.Changes.Groups.Set(t.Context(), by, gone) },
+		"a new group": func() error {
+			return s.Changes.Groups.Add(t.Context(), by, bot.Group{ID: "new", Zone: "UTC", Facilitators: own.Facilitators})
+		},
+		"pause another":    func() error { return s.Changes.Groups.Pause(t.Context(), by, g.ID, bot.Forever) },
+		"remove another":   func() error { return s.Changes.Groups.Remove(t.Context(), by, g.ID) },
+		"remove their own": func() error { return s.Changes.Groups.Remove(t.Context(), by, own.ID) },
+		"restore":          func() error { return s.Changes.Groups.Restore(t.Context(), by, g.ID, anyGroup) },
+		"a session of another": func() error {
+			_, err := s.Changes.Sessions.Cancel(t.Context(), by, asker, g.ID, "November 30")
+			return err
+		},
+		"a reminder for another": func() error {
+			_, _, err := s.Changes.Reminders.Add(t.Context(), by, bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:30"})
+			return err
+		},
+		"another's reminder": func() error {
+			rem, _ := s.store.Reminder(t.Context(), "rem001")
+			_, _, err := s.Changes.Reminders.Set(t.Context(), by, rem)
+			return err
+		},
+		"pause another's reminder": func() error {
+			_, _, err := s.Changes.Reminders.Pause(t.Context(), by, "rem001", bot.Forever)
+			return err
+		},
+		"remove another's reminder":  func() error { return s.Changes.Reminders.Remove(t.Context(), by, "rem001") },
+		"restore another's reminder": func() error { return s.Changes.Reminders.Restore(t.Context(), by, "rem001", anyGroup) },
+	} {
+		if err := do(); err == nil {
+			t.Errorf("%s: taken", name)
+		} else if _, said := bot.ForPerson(err); !said {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if after := s.store.dump(); after != before {
+		t.Errorf("a facilitator changed something:\n%s\n%s", before, after)
+	}
+}
+
+// A facilitator's board shows their groups, and nothing that is for staff alone.
+func TestBoardOfFacilitators(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: bot.Categories()[0], Day: "2026-11-23"}, monday().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		board := s.Board(t.Context(), withRole(p, bot.Call{}, roleOn(p, "evening")), 0)
+		var said, labels string
+		for _, m := range board.Sections {
+			said += plain(bot.Answer{Message: m})
+			for _, a := range m.Actions {
+				labels += a.Label + "\n"
+			}
+		}
+		for _, never := range []string{"Morning circle", "oncern", "CSTAFF"} {
+			if strings.Contains(strings.ReplaceAll(said, "Confidence was broken", ""), never) {
+				t.Errorf("%s: the board shows %q: %s", p, never, said)
+			}
+		}
+		if !strings.Contains(said, "Evening circle") || strings.Contains(labels, "Add a group") || strings.Contains(labels, "Remove") {
+			t.Errorf("%s: %s\n%s", p, said, labels)
+		}
+		if board := s.Board(t.Context(), withRole(p, bot.Call{}), 0); strings.Contains(plain(bot.Answer{Message: board.Sections[0]}), "ing circle") {
+			t.Errorf("%s: a member sees %+v", p, board)
+		}
+	}
+}
+
+// A card goes to the facilitators' own channels alone.
+func TestFacilitatorsShareInTheirGroup(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		role := roleOn(p, "evening")
+		morning, _ := s.store.Group(t.Context(), "morning-circle")
+		for _, place := range []string{morning.Places[0].String(), map[bot.Platform]string{bot.Discord: "99", bot.Slack: "C0444444444", bot.Playground: "elsewhere"}[p]} {
+			if a := s.Handle(t.Context(), withRole(p, bot.NewCall("share", "card", "contact", "place", place), role)); len(a.Message.Actions) > 0 {
+				t.Errorf("%s: a preview for %s: %s", p, place, plain(a))
+			}
+		}
+		r := withRole(p, bot.NewCall("share", "card", "contact"), role)
+		a := s.Handle(t.Context(), r)
+		if len(a.Message.Actions) != 1 {
+			t.Fatalf("%s: %s", p, plain(a))
+		}
+		r.Call = a.Message.Actions[0].Call
+		forged := r
+		forged.Call = r.With("to", bot.Pack(morning.Places[0]))
+		s.Handle(t.Context(), forged)
+		if len(s.store.deliveries) != 0 {
+			t.Errorf("%s: posted to another group", p)
+		}
+		s.Handle(t.Context(), r)
+		if len(s.store.deliveries) != 1 {
+			t.Errorf("%s: not posted", p)
+		}
+	}
+}
+
+// Who the facilitators are is said by a role that others do not have, and that the
+// platform can be asked about.
+func TestNamingFacilitators(t *testing.T) {
+	t.Parallel()
+	asks := func(p bot.Platform, text string) bot.Request {
+		return ask(p, moderator(p), sub("group", "set", "group", "evening-circle", "facilitators", text))
+	}
+	of := map[bot.Platform]setup{bot.Discord: newSetup(t), bot.Slack: newSetup(t)}
+	for p, s := range of {
+		s.twoGroups(t, p)
+	}
+	for _, tc := range []struct {
+		on   bot.Platform
+		text string
+		want string // what is kept; empty if it is refused
+		says string
+	}{
+		{bot.Discord, "<@&71>", "discord:1111111111111111111/@71", "The group was updated"},
+		{bot.Discord, "71", "discord:1111111111111111111/@71", "The group was updated"},
+		{bot.Discord, "discord:1111111111111111111/@71", "discord:1111111111111111111/@71", "The group was updated"},
+		{bot.Discord, "discord:1111111111111111111/@1111111111111111111", "", "verybody in the server has that role"},
+		{bot.Discord, "discord:9/@71", "", "cannot choose that"},
+		{bot.Discord, "slack:C0FACILITATORS", "", "cannot choose that"},
+		{bot.Discord, "the facilitators", "", "choose one from the list"},
+		{bot.Discord, "none", "", ""},
+		{bot.Slack, "<#C0FACIL|facilitators>", "slack:C0FACIL", "The group was updated"},
+		{bot.Slack, "slack:C0FACIL", "slack:C0FACIL", "The group was updated"},
+		{bot.Slack, "here", "", "own channel"},
+		{bot.Slack, here(bot.Slack).String(), "", "own channel"},
+		{bot.Slack, "slack:C0987654321", "", "belongs to group morning-circle"},
+		{bot.Slack, "discord:1/@2", "", "no channel"},
+		{bot.Slack, "discord:1/2", "", "write discord:SERVER/@ROLE"},
+		{bot.Slack, "slack:COPEN", "", "make it private"},
+		{bot.Slack, "slack:CDOWN", "", "cannot check that right now"},
+	} {
+		s := of[tc.on]
+		g, _ := s.store.Group(t.Context(), "evening-circle")
+		g.Facilitators = bot.Role{}
+		if err := s.Changes.Groups.Set(t.Context(), moderator(tc.on), g); err != nil {
+			t.Fatal(err)
+		}
+		s.SetRoleCheck(func(_ context.Context, r bot.Role) error {
+			switch r.ID {
+			case "COPEN":
+				return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody can join it: make it private"}
+			case "CDOWN":
+				return errors.New("no answer")
+			}
+			return nil
+		})
+		said := plain(s.Handle(t.Context(), asks(tc.on, tc.text)))
+		g, _ = s.store.Group(t.Context(), "evening-circle")
+		if g.Facilitators.String() != tc.want || !strings.Contains(said, tc.says) {
+			t.Errorf("%s %q: %q, %s", tc.on, tc.text, g.Facilitators, said)
+		}
+	}
+}
+
+// A channel that becomes another group's own gives its members no right over this one,
+// whichever way it came to be so.
+func TestOwnChannelsGiveNoRight(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	p := bot.Slack
+	s.twoGroups(t, p)
+	role := roleOn(p, "evening")
+	at, _ := role.Channel()
+	err := s.Changes.Groups.Add(t.Context(), moderator(p), bot.Group{ID: "third", Zone: "UTC", Places: []bot.Place{at}})
+	if err == nil || !strings.Contains(fmt.Sprint(err), "may change group") {
+		t.Errorf("the facilitators' channel becomes a group's own: %v", err)
+	}
+	if err := s.store.AddGroup(t.Context(), moderator(p), bot.Group{ID: "third", Zone: "UTC", Places: []bot.Place{at}}); err != nil {
+		t.Fatal(err)
+	}
+	if said := plain(s.Handle(t.Context(), withRole(p, sub("group", "list"), role))); strings.Contains(said, "Evening circle") {
+		t.Errorf("members of a group's channel see %s", said)
+	}
+}
+
+// A platform that fails, or says more than was asked, gives no right.
+func TestDoubtGivesNoRight(t *testing.T) {
+	t.Parallel()
+	p := bot.Slack
+	for name, in := range map[string]func(context.Context, bot.Role) bot.Actor{
+		"panic":     func(context.Context, bot.Role) bot.Actor { panic("U7") },
+		"unbounded": func(context.Context, bot.Role) bot.Actor { return bot.Actor{ID: "slack:U7"} },
+		"nobody":    func(_ context.Context, r bot.Role) bot.Actor { return bot.Actor{Roles: []bot.Role{r}} },
+		"none":      nil,
+	} {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		r := ask(p, bot.Actor{}, sub("group", "list"))
+		r.In = in
+		if said := plain(s.Handle(t.Context(), r)); strings.Contains(said, "Evening circle") || strings.Contains(s.log.String(), "U7") {
+			t.Errorf("%s: %s\n%s", name, said, s.log)
+		}
+	}
+}
