@@ -176,10 +176,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	}
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business
 		name = row.Name
-	}
-	if row.Who == bot.Moderators {
-		r = b.gate.admitted(ctx, r)
-		if !r.Actor.May() {
+		if r = b.gate.admitted(ctx, r); !r.Actor.May() {
 			return b.say(r, refusal(r.Platform, b.in(r)))
 		}
 	}
