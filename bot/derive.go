@@ -8,15 +8,22 @@ import (
 
 // Derive works out again when a reminder comes next: the moment on record follows
 // from the rule, and is only as good as the clock, the zone data and the program that
-// worked it out. What has come due and is not planned yet stays, by its local time.
+// worked it out. What has come due and is not planned yet stays, by its local time; also
+// where the rule was changed after it came due, while the program did not run.
 func Derive(r Reminder, g Group, now time.Time) Reminder {
-	if calendar, rule, err := Timing(r, g); err == nil && !r.Next.At.IsZero() {
-		if o, ok := again(calendar, rule, r.Next); ok && !o.At.After(now) {
-			r.Next, r.Fault = o, Fault{}
-			return r
-		}
+	calendar, rule, err := Timing(r, g)
+	if err != nil || r.Next.At.IsZero() {
+		return Schedule(r, g, now)
 	}
-	return Schedule(r, g, now)
+	o, ok := again(calendar, rule, r.Next)
+	if !ok {
+		o = r.Next
+	}
+	if o.At.After(now) {
+		return Schedule(r, g, now)
+	}
+	r.Next, r.Fault = o, Fault{}
+	return r
 }
 
 // zoneReach is further than a change of law moves a local time.

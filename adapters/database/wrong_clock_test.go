@@ -293,6 +293,28 @@ func TestAClockBehindWhatIsKept(t *testing.T) {
 	}
 }
 
+// What came due while the program did not run stays, also where its rule was changed
+// before the program ran again.
+func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s.clock.set(monday.Add(10 * time.Minute))
+		r.Rule = "every day at 17:30"
+		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		s.at(monday.Add(20 * time.Minute))
+		if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent || all[0].Nominal.String() != "2026-11-30T09:00" {
+			t.Errorf("on record: %+v; want Monday's nine o'clock, sent", all)
+		}
+	})
+}
+
 // A clock far ahead of the newest record deletes nothing, staff are told, and a clock
 // that is right again deletes what is old by it.
 func TestAClockFarAheadDeletesNothing(t *testing.T) {
