@@ -118,7 +118,8 @@ func (o *opened) addSample(ctx context.Context) error {
 	g := bot.Group{
 		ID: sampleGroup, Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
 		Langs: []string{"en"}, Places: []bot.Place{samplePlace(sampleChannel)},
-		Sessions: []bot.Session{{Rule: "every Monday at 6:00 PM", Length: 90 * time.Minute}},
+		Sessions:     []bot.Session{{Rule: "every Monday at 6:00 PM", Length: 90 * time.Minute}},
+		Facilitators: playground.Facilitators(),
 	}
 	_, err := o.db.Group(ctx, g.ID)
 	if !errors.Is(err, bot.ErrNotFound) {
