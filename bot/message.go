@@ -1,6 +1,11 @@
 package bot
 
-import "circlekeeper/content"
+import (
+	"slices"
+	"strings"
+
+	"circlekeeper/content"
+)
 
 // Message is what the bot says, independent of the platform. An adapter renders
 // all of it, in this order: title, blocks, menu, actions, footer. The words stay
@@ -88,8 +93,48 @@ type Field struct {
 	Complete bool
 	Place    bool   // a channel of the platform: picked where it can be, else text
 	Role     bool   // a role on Discord, a channel on Slack: picked where it can be, else text
-	Several  bool   // of channels: any number, with semicolons between
+	Several  bool   // any number: of channels with semicolons between, of choices with commas
 	Error    string // why the value given before was refused; may be empty
+}
+
+// Picked are the values of the choices that stand in a field at first, each of which may
+// be written by its name. ok is false if anything else stands there.
+func (f Field) Picked() (values []string, ok bool) {
+	if f.Value == "" {
+		return nil, true
+	}
+	written := []string{f.Value}
+	if f.Several {
+		written = strings.Split(f.Value, ",")
+	}
+	for _, text := range written {
+		text = strings.TrimSpace(text)
+		i := slices.IndexFunc(f.Choices, func(c Choice) bool { return c.Value == text })
+		if i < 0 {
+			i = slices.IndexFunc(f.Choices, func(c Choice) bool { return c.Name == text })
+		}
+		if i < 0 {
+			return nil, false
+		}
+		values = append(values, f.Choices[i].Value)
+	}
+	return values, true
+}
+
+// Options are a field's choices as they are drawn. Where several can be picked, those that
+// stand in it come first, in their order: what is not touched comes back as it was.
+func (f Field) Options() []Choice {
+	picked, _ := f.Picked()
+	if !f.Several {
+		return f.Choices
+	}
+	at := func(c Choice) int {
+		if i := slices.Index(picked, c.Value); i >= 0 {
+			return i
+		}
+		return len(picked)
+	}
+	return slices.SortedStableFunc(slices.Values(f.Choices), func(a, b Choice) int { return at(a) - at(b) })
 }
 
 // PlaceLink begins the link of a span that names a channel: behind it stands the

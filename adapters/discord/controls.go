@@ -19,6 +19,8 @@ const (
 	typeText      = 10
 	typeContainer = 17
 	typeLabel     = 18
+	typeRadio     = 21
+	typeChecks    = 22
 )
 
 const (
@@ -30,6 +32,7 @@ const (
 	perRow         = 5
 	maxRows        = 5
 	maxOptions     = 25
+	maxGroup       = 10 // options of a group of radio buttons or checkboxes
 )
 
 // menuID names every menu: what was picked says all. It decodes as no call.

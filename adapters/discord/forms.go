@@ -36,6 +36,9 @@ func form(f bot.Form, server string) (modal, error) {
 		in := input(fd, server)
 		in.CustomID, in.Required = fd.Name, &fd.Required
 		hint := fd.Hint
+		if in.Options != nil {
+			hint = "" // it says what to write, and nothing is written here
+		}
 		if fd.Error != "" {
 			hint = strings.TrimSpace(fd.Error + " " + hint)
 		}
@@ -57,13 +60,7 @@ func input(fd bot.Field, server string) component {
 			return in
 		}
 	}
-	named := fd.Value != "" && !slices.ContainsFunc(fd.Choices, func(c bot.Choice) bool { return c.Value == fd.Value })
-	chosen := func(c bot.Choice) bool { return fd.Value != "" && (c.Value == fd.Value || named && c.Name == fd.Value) }
-	if len(fd.Choices) > 0 && len(fd.Choices) <= maxOptions && (fd.Value == "" || slices.ContainsFunc(fd.Choices, chosen)) {
-		in := component{Type: typeMenu}
-		for _, c := range fd.Choices {
-			in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: chosen(c)})
-		}
+	if in, ok := choices(fd); ok {
 		return in
 	}
 	in := component{Type: typeInput, Style: 1, Value: readAs(fd), MaxLength: fd.Max}
@@ -76,6 +73,30 @@ func input(fd bot.Field, server string) component {
 	}
 	in.Value = cut(in.Value, in.MaxLength)
 	return in
+}
+
+// choices are all that can be picked, where Discord can show it: some of few as
+// checkboxes, one of few as radio buttons, one of more as a menu.
+func choices(fd bot.Field) (component, bool) {
+	picked, ok := fd.Picked()
+	n := len(fd.Choices)
+	if !ok || n == 0 || n > maxOptions || fd.Several && n > maxGroup {
+		return component{}, false
+	}
+	in := component{Type: typeMenu}
+	switch {
+	case fd.Several:
+		in.Type = typeChecks
+		if !fd.Required {
+			in.MinValues = new(int)
+		}
+	case n > 1 && n <= maxGroup:
+		in.Type = typeRadio
+	}
+	for _, c := range fd.Options() {
+		in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: slices.Contains(picked, c.Value)})
+	}
+	return in, true
 }
 
 // channelTypes are the types of the channels that can be posted to.

@@ -222,7 +222,7 @@ func (in interaction) fields() (out []bot.Field) {
 		for _, f := range fields {
 			v := f.Value
 			if len(f.Values) > 0 {
-				v = f.Values[0]
+				v = strings.Join(f.Values, ",") // of several only where boxes are checked
 			}
 			switch {
 			case v == "":

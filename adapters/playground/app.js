@@ -162,7 +162,11 @@ modal.addEventListener('click', (e) => {
 
 modal.addEventListener('submit', (e) => {
   e.preventDefault();
-  ask(Object.fromEntries(new FormData(e.target)), behind);
+  const values = {};
+  for (const [name, value] of new FormData(e.target)) { // checked boxes of one name are one value
+    values[name] = name in values ? `${values[name]},${value}` : value;
+  }
+  ask(values, behind);
 });
 
 composer.addEventListener('submit', (e) => {

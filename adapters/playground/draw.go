@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,12 @@ func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 
 // Menu is the command that stands in the menu of each post on the platforms.
 func (v view) Menu() string { return bot.Call{Command: "help"}.Encode() }
+
+// Picked tells whether a choice stands in a form's field at first.
+func (v view) Picked(f bot.Field, c bot.Choice) bool {
+	picked, _ := f.Picked()
+	return slices.Contains(picked, c.Value)
+}
 
 // Said is what stands above a form's fields, a line each.
 func (v view) Said() []string {

@@ -363,6 +363,28 @@ func TestAListsFieldHasNoExample(t *testing.T) {
 	}
 }
 
+// Some of a few choices are checkboxes, of which those are on that stand in the field.
+func TestSomeOfFewAreCheckboxes(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &bot.Form{Title: "Edit", Fields: []bot.Field{
+		{Name: "langs", Label: "Languages", Hint: "en,es", Value: "es", Several: true, Error: "Not that.", Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
+		{Name: "keep", Label: "Posts", Value: "all", Choices: []bot.Choice{{Name: "All", Value: "all"}, {Name: "Newest", Value: "newest"}}},
+	}}
+	html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Form: f})
+	for _, want := range []string{"<legend>Languages", `type="checkbox" name="field.langs" value="es" checked>`, `type="checkbox" name="field.langs" value="en">`, "Not that.", `<option value="all" selected>`, `<option value="newest">`} {
+		if err != nil || !strings.Contains(html, want) {
+			t.Errorf("%v: no %s in %s", err, want, html)
+		}
+	}
+	if strings.Contains(html, "en,es") {
+		t.Errorf("what is checked has an example: %s", html)
+	}
+}
+
 func BenchmarkDraw(b *testing.B) {
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
 	if err != nil {

@@ -3,6 +3,7 @@ package slack
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -81,8 +82,8 @@ func input(form bot.Form, f bot.Field, q ask) slack.Block {
 	var element slack.BlockElement
 	at, pick := pickables(f)
 	switch {
-	case len(f.Choices) > 0:
-		element = selection(f)
+	case len(f.Choices) > 0 && !(f.Several && len(f.Choices) > maxGroup):
+		element, f.Hint = selection(f), "" // which says what to write
 	case (f.Place || f.Role) && pick:
 		element = picker(f, at, q)
 	case f.Complete && utf8.RuneCountInString(f.Value) <= maxOption:
@@ -164,21 +165,41 @@ func search(f bot.Field) slack.BlockElement {
 	return e
 }
 
+// maxGroup is how many options a group of radio buttons or checkboxes has.
+// https://docs.slack.dev/reference/block-kit/block-elements
+const maxGroup = 10
+
+// selection lets choices be picked: some of few as checkboxes, one of few as radio
+// buttons, one of more from a menu.
 func selection(f bot.Field) slack.BlockElement {
-	var options []*slack.OptionBlockObject
-	var initial *slack.OptionBlockObject
-	for _, c := range f.Choices[:min(len(f.Choices), maxOptions)] {
+	var options, initial []*slack.OptionBlockObject
+	picked, _ := f.Picked()
+	for _, c := range f.Options()[:min(len(f.Choices), maxOptions)] {
 		if c.Value == "" || c.Name == "" || len(c.Value) > maxOption {
 			continue // Slack takes no such option
 		}
 		o := slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil)
-		if c.Value == f.Value {
-			initial = o
+		if slices.Contains(picked, c.Value) {
+			initial = append(initial, o)
 		}
 		options = append(options, o)
 	}
+	if f.Several {
+		e := slack.NewCheckboxGroupsBlockElement(f.Name, options...)
+		e.InitialOptions = initial
+		return e
+	}
+	var first *slack.OptionBlockObject
+	if len(initial) > 0 {
+		first = initial[0]
+	}
+	if len(options) <= maxGroup {
+		e := slack.NewRadioButtonsBlockElement(f.Name, options...)
+		e.InitialOption = first
+		return e
+	}
 	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, f.Name, options...)
-	e.InitialOption = initial
+	e.InitialOption = first
 	return e
 }
 

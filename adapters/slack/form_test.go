@@ -23,6 +23,37 @@ func fields(w slacktest.Shown) map[string]string {
 	return out
 }
 
+// One of few is picked from radio buttons, some of few from checkboxes, and what is left
+// empty is sent as such.
+func TestFormsPickFromFew(t *testing.T) {
+	t.Parallel()
+	langs := []bot.Choice{{Name: "English", Value: "en"}, {Name: "Spanish", Value: "es"}, {Name: "Hebrew", Value: "he"}}
+	form := &bot.Form{Title: "Change", Call: bot.Call{Command: "group", Sub: "edit"}, Fields: []bot.Field{
+		{Name: "view", Label: "In view", Value: "yes", Choices: []bot.Choice{{Name: "Never", Value: "no"}, {Name: "Always", Value: "yes"}}},
+		{Name: "langs", Label: "Languages", Value: "he,en", Hint: "en,es", Several: true, Choices: langs},
+	}}
+	sent := make(chan map[string]string, 1)
+	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+		if r.Submit {
+			sent <- r.Args
+		}
+		return bot.Answer{Form: form}
+	})
+	w := see(t, fake, slacktest.Ask{Text: "group edit"})
+	for i, want := range []string{"radio_buttons yes", "checkboxes he,en"} {
+		b := w.View.Blocks[i]
+		if got := b.Element.Type + " " + b.Element.Stands(); got != want || b.Hint != nil {
+			t.Errorf("%s, want %s; hint %v", got, want, b.Hint)
+		}
+	}
+	for _, given := range []map[string]string{{"view": "no", "langs": "en,es"}, {"view": "yes", "langs": ""}} {
+		see(t, fake, slacktest.Ask{Kind: slacktest.Submit, On: &w, Values: given})
+		if got := <-sent; got["view"] != given["view"] || got["langs"] != given["langs"] {
+			t.Errorf("sent %v, not %v", got, given)
+		}
+	}
+}
+
 // TestOtherPeoplesValuesAreSeen updates a form on the screen: Slack keeps what was
 // typed into fields that it takes for the same, whatever their new values are.
 func TestOtherPeoplesValuesAreSeen(t *testing.T) {

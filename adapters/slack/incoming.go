@@ -211,6 +211,9 @@ type action struct {
 	Selected *struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	Checked []struct {
+		Value string `json:"value"`
+	} `json:"selected_options"`
 	Conversation  string   `json:"selected_conversation"`
 	Conversations []string `json:"selected_conversations"`
 }
@@ -224,7 +227,13 @@ func (a action) given() string {
 	case a.Conversation != "":
 		return bot.Place{Platform: bot.Slack, Channel: a.Conversation}.String()
 	}
-	all := make([]string, 0, len(a.Conversations))
+	all := make([]string, 0, len(a.Checked)+len(a.Conversations)) // of which there are either
+	for _, c := range a.Checked {
+		all = append(all, c.Value)
+	}
+	if len(all) > 0 {
+		return strings.Join(all, ",")
+	}
 	for _, id := range a.Conversations {
 		all = append(all, bot.Place{Platform: bot.Slack, Channel: id}.String())
 	}

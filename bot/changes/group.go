@@ -128,12 +128,8 @@ func quietField() Field[bot.Group] {
 }
 
 func langsField(library func() *content.Library) Field[bot.Group] {
-	all := func() []bot.Choice {
-		langs := library().Langs()
-		return Choices(append(langs, strings.Join(langs, ","))...)
-	}
 	return Field[bot.Group]{
-		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20,
+		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
 			g.Langs = strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
 			return nil
@@ -149,16 +145,13 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 			}
 			return nil
 		},
-		Texts: one(func(g bot.Group) string { return strings.Join(g.Langs, ",") }),
-		Say:   one(func(g bot.Group) string { return strings.Join(g.Langs, ", ") }),
-		Choices: func(_ *words.Reader, g bot.Group) []bot.Choice {
-			now := strings.Join(g.Langs, ",")
-			if choices := all(); slices.ContainsFunc(choices, func(c bot.Choice) bool { return c.Value == now }) {
-				return choices
-			}
-			return nil
+		Texts:   one(func(g bot.Group) string { return strings.Join(g.Langs, ",") }),
+		Say:     one(func(g bot.Group) string { return strings.Join(g.Langs, ", ") }),
+		Choices: func(*words.Reader, bot.Group) []bot.Choice { return Choices(library().Langs()...) },
+		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice {
+			langs := library().Langs()
+			return Matching(typed, Choices(append(langs, strings.Join(langs, ","))...))
 		},
-		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice { return Matching(typed, all()) },
 	}
 }
 

@@ -134,7 +134,7 @@ func (t Table[T]) Form(w *words.Reader, v T) []bot.Field {
 	for _, f := range t {
 		field := bot.Field{
 			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several,
+			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
 		}
 		if f.Choices != nil {
 			field.Choices = f.Choices(w, v)

@@ -53,6 +53,7 @@ type Field[T any] struct {
 	OneLine bool // its values are shown on one line
 	Closed  bool // what Offer offers is all there is
 	Guarded bool // a facilitator does not change it
+	Some    bool // its one value is any number of its Choices, with commas between
 
 	// Set takes over one value as somebody wrote it: the only one, or one more of
 	// several. The error is a sentence for the writer.

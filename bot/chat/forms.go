@@ -111,7 +111,9 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 		if len([]rune(field.Value)) > cmp.Or(field.Max, 200) {
 			continue // what does not fit stays as it is, instead of being cut
 		}
-		if !slices.ContainsFunc(field.Choices, func(c bot.Choice) bool { return c.Value == field.Value }) && field.Value != "" {
+		if values, ok := field.Picked(); ok {
+			field.Value = strings.Join(values, ",")
+		} else {
 			field.Choices = nil // so that what was written stands in it
 		}
 		if fault := faults[field.Name]; fault != nil {

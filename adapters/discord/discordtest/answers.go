@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -170,16 +171,17 @@ func newForm(b body) *Form {
 			in = &row.Components[0]
 			label, hint = in.Label, in.Placeholder
 		}
-		field := Field{ID: in.CustomID, Label: label, Hint: hint, Value: in.Value, Required: in.Required == nil || *in.Required}
+		field := Field{ID: in.CustomID, Label: label, Hint: hint, Value: in.Value, Type: in.Type, Required: in.required()}
 		field.Channels, field.Role = in.Channels, in.Type == 6
+		field.least, field.most = in.picks()
 		for _, c := range in.Chosen {
 			field.Value = c.ID
 		}
 		for _, o := range in.Options {
 			field.Options = append(field.Options, Button{Label: o.Label, CustomID: o.Value})
-			if o.Default {
-				field.Value = o.Value
-			}
+		}
+		if on := defaults(in.Options); len(on) > 0 {
+			field.Value = strings.Join(on, ",")
 		}
 		f.Fields = append(f.Fields, field)
 	}

@@ -204,7 +204,7 @@ func checkRow(row component, ids map[string]bool) string {
 		return "a row holds 1 to 5 components"
 	}
 	for _, c := range row.Components {
-		if c.Type == 4 || c.Type == 8 {
+		if c.Type == 4 || c.Type == 8 || isGroup(c.Type) {
 			return fmt.Sprintf("component type %d stands in forms only", c.Type)
 		}
 		if why := checkControl(c, ids); why != "" {
@@ -307,17 +307,17 @@ func checkControl(c component, ids map[string]bool) string {
 		if len(c.Options) < 1 || len(c.Options) > 25 || size(c.Placeholder) > 150 {
 			return "a select menu has 1 to 25 options and a placeholder up to 150"
 		}
-		seen := map[string]bool{}
-		for _, o := range c.Options {
-			if o.Label == "" || size(o.Label) > 100 || o.Value == "" || size(o.Value) > 100 || size(o.Description) > 100 || seen[o.Value] {
-				return "an option has a label, a unique value and a description, up to 100 each"
-			}
-			seen[o.Value] = true
+		if why := checkOptions(c.Options); why != "" {
+			return why
 		}
 	case 4:
 		if c.Style < 1 || c.Style > 2 || size(c.Placeholder) > 100 || size(c.Value) > 4000 || c.MaxLength > 4000 ||
 			c.MaxLength > 0 && size(c.Value) > c.MaxLength {
 			return "a text input's style, placeholder, value or length"
+		}
+	case radioGroup, checkboxGroup:
+		if why := checkGroup(c); why != "" {
+			return why
 		}
 	case 6, 8: // in messages, too, but this bot has no use for them there
 		if why := checkPicked(c); why != "" {

@@ -91,11 +91,14 @@ type standing struct {
 
 // Field is one input of a modal.
 type Field struct {
-	ID, Label, Hint, Value string
+	ID, Label, Hint, Value string // of checkboxes: the values with commas between
+	Type                   int    // of the component
 	Required               bool
 	Options                []Button
 	Channels               []int // types of the channels to pick from: Value is an ID then
 	Role                   bool  // roles are picked from: Value is an ID then
+
+	least, most int // options of a group that are picked, where any are
 }
 
 type asked struct {
@@ -196,16 +199,7 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 	case Submit:
 		var rows []any
 		for _, k := range slices.Sorted(maps.Keys(a.Args)) {
-			in := map[string]any{"type": 4, "custom_id": k, "value": a.Args[k]}
-			switch f := a.field(k); {
-			case f.Channels != nil:
-				in = map[string]any{"type": 8, "custom_id": k, "values": picked(a.Args[k])}
-			case f.Role:
-				in = map[string]any{"type": 6, "custom_id": k, "values": picked(a.Args[k])}
-			case f.Options != nil:
-				in = map[string]any{"type": 3, "custom_id": k, "values": picked(a.Args[k])}
-			}
-			rows = append(rows, map[string]any{"type": 18, "component": in})
+			rows = append(rows, map[string]any{"type": 18, "component": a.field(k).sent(k, a.Args[k])})
 		}
 		out["data"] = map[string]any{"custom_id": a.CustomID, "components": rows}
 		if on := a.formOn(); on != nil {
@@ -253,14 +247,6 @@ func (a Ask) field(id string) Field {
 		}
 	}
 	return Field{}
-}
-
-// picked is what stands in a menu: one value, or none.
-func picked(v string) []string {
-	if v == "" {
-		return []string{}
-	}
-	return []string{v}
 }
 
 // channelOf is the part of a channel that interactions tell.
@@ -414,6 +400,9 @@ func (sh Shown) Fill(values map[string]string) (Ask, error) {
 		args[f.ID] = f.Value
 		if v, ok := values[f.ID]; ok {
 			args[f.ID] = v
+		}
+		if err := f.fill(args[f.ID]); err != nil {
+			return Ask{}, err
 		}
 	}
 	return Ask{Kind: Submit, CustomID: sh.Form.CustomID, Args: args, On: &sh}, nil

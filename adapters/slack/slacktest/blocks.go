@@ -41,6 +41,7 @@ type Element struct {
 	Placeholder  *Text           `json:"placeholder"`
 	Options      []Option        `json:"options"`
 	Initial      *Option         `json:"initial_option"`
+	Checked      []Option        `json:"initial_options"`
 	InitialValue string          `json:"initial_value"`
 	InitialPlace string          `json:"initial_conversation"`
 	Places       []string        `json:"initial_conversations"`
@@ -85,19 +86,29 @@ func (e Element) Stands() string {
 		return e.InitialPlace
 	case len(e.Places) > 0:
 		return strings.Join(e.Places, ",")
+	case len(e.Checked) > 0:
+		var values []string
+		for _, o := range e.Checked {
+			values = append(values, o.Value)
+		}
+		return strings.Join(values, ",")
 	}
 	return e.InitialValue
 }
 
-// listed takes apart the channels that somebody picked.
+// listed takes apart the channels or options that somebody picked.
 func listed(value string) []string {
 	return strings.FieldsFunc(value, func(c rune) bool { return c == ',' })
 }
 
 // hold puts a value into a field.
 func (e *Element) hold(value string) {
-	e.InitialValue, e.InitialPlace, e.Places, e.Initial = "", "", nil, nil
+	e.InitialValue, e.InitialPlace, e.Places, e.Initial, e.Checked = "", "", nil, nil, nil
 	switch {
+	case e.Type == "checkboxes":
+		for _, v := range listed(value) {
+			e.Checked = append(e.Checked, optionOf(v))
+		}
 	case e.Type == "multi_conversations_select":
 		e.Places = listed(value)
 	case e.Type == "conversations_select":
@@ -105,8 +116,13 @@ func (e *Element) hold(value string) {
 	case e.Type == "plain_text_input":
 		e.InitialValue = value
 	case value != "":
-		e.Initial = &Option{Text: Text{Type: "plain_text", Text: value}, Value: value}
+		e.Initial = new(optionOf(value))
 	}
+}
+
+// optionOf is an option as it comes back, with a text of its own.
+func optionOf(value string) Option {
+	return Option{Text: Text{Type: "plain_text", Text: value}, Value: value}
 }
 
 // Words is the element's text, whichever shape it has.
@@ -223,8 +239,12 @@ func (c *checker) element(e Element) {
 			c.at(err == nil && (u.Scheme == "https" || u.Scheme == "http") && len(e.URL) <= 3000, "a button's url is not one")
 		}
 		c.at(len(e.Style) == 0 || string(e.Style) == `"primary"` || string(e.Style) == `"danger"`, "a button's style is %s", e.Style)
-	case "static_select":
-		c.at(len(e.Options) >= 1 && len(e.Options) <= 100, "%d options", len(e.Options))
+	case "static_select", "radio_buttons", "checkboxes":
+		most := 10
+		if e.Type == "static_select" {
+			most = 100
+		}
+		c.at(len(e.Options) >= 1 && len(e.Options) <= most, "%d options", len(e.Options))
 		if e.Placeholder != nil {
 			c.text(e.Placeholder, 150, "plain_text")
 		}
@@ -239,6 +259,10 @@ func (c *checker) element(e Element) {
 		}
 		if e.Initial != nil {
 			c.at(values[e.Initial.Value], "the initial option is none of the options")
+		}
+		c.at(len(e.Checked) == 0 || e.Type == "checkboxes", "initial options in a %s", e.Type)
+		for _, o := range e.Checked {
+			c.at(values[o.Value], "an initial option is none of the options")
 		}
 	case "multi_conversations_select":
 		c.at(len(e.Places) == 0 || !e.Here, "initial conversations, and the current one")

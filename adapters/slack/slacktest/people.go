@@ -367,7 +367,15 @@ func viewPayload(v *View, values map[string]string) map[string]any {
 			delete(field, "value")
 			field["selected_conversations"] = listed(given)
 		}
-		if e.Type == "static_select" || e.Type == "external_select" {
+		if e.Type == "checkboxes" {
+			delete(field, "value")
+			checked := []Option{}
+			for _, v := range listed(given) {
+				checked = append(checked, optionOf(v))
+			}
+			field["selected_options"] = checked
+		}
+		if e.Type == "static_select" || e.Type == "external_select" || e.Type == "radio_buttons" {
 			delete(field, "value")
 			field["selected_option"] = nil
 			if given != "" {
