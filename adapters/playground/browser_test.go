@@ -112,8 +112,9 @@ func TestInABrowser(t *testing.T) {
 	a.key(kb.Enter)
 	a.until(`document.activeElement.getAttribute('aria-invalid') === 'true'`)
 	a.eval(`document.querySelector('form.panel select').value = 'agreements'`)
+	a.eval(`document.querySelector('form.panel input[value=en]').click()`) // beside es, which is checked
 	a.key(kb.Enter)
-	a.until(`!document.querySelector('form.panel') && document.getElementById('log').innerText.includes('"topic":"agreements"')`)
+	a.until(`!document.querySelector('form.panel') && document.getElementById('log').innerText.includes('"langs":"es,en","topic":"agreements"')`)
 
 	// The commands are one stop before the field, with arrows between them.
 	a.until(focused("text"))

@@ -107,6 +107,7 @@ func answer(r bot.Request) bot.Answer {
 		return bot.Answer{Form: &bot.Form{Title: "Add a reminder", Call: r.Call, Submit: "Save", Fields: []bot.Field{
 			{Name: "topic", Label: "Topic", Hint: "A card or a rotation", Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
 			{Name: "at", Label: "When", Required: true, Value: "every Monday at 9:00", Error: "Write a time of day."},
+			{Name: "langs", Label: "Languages", Value: "es", Several: true, Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
 		}}}
 	}
 	return bot.Answer{Message: m}
