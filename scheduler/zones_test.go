@@ -47,7 +47,7 @@ func TestParseZone(t *testing.T) {
 		"Factory":              "there is no time zone",
 		"../../etc/passwd":     "there is no time zone",
 		"right/UTC":            "there is no time zone",
-		"UTC\nAsia/Tokyo":      "broken",
+		"UTC\nAsia/Tokyo":      "is one line",
 		"Xyzzy/Nowhere_At_All": "such as America/Los_Angeles",
 	} {
 		zone, err := ParseZone(name)

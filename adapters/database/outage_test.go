@@ -43,7 +43,7 @@ func TestAnOutageIsToldAfterwards(t *testing.T) {
 			t.Error("a short outage is told")
 		}
 		away(e, time.Minute)
-		s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "could not be reached for 1m") })
+		s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "could not be reached for 1 minute") })
 		if s.db.Shared() {
 			second, _ := other.run()
 			away(second, 58*time.Second) // the same one

@@ -178,7 +178,7 @@ func (cmd checkCommand) role(ctx context.Context, o *opened, served map[bot.Plat
 		defer cancel()
 		if err := door.CheckRole(ask, g.Facilitators); err != nil {
 			why := cmp.Or(bot.Detail(err), unanswered(a.Platform(), err))
-			l.add(problem, about, "nobody can change group %s as its facilitator: %s (circlekeeper group set %s --facilitators ROLE)", g.ID, why, g.ID)
+			l.add(problem, about, "nobody can change group %s as its facilitator: %s (%s group set %s --facilitators ROLE)", g.ID, why, o.called, g.ID)
 			return
 		}
 		l.add(fine, about, "its members can change group %s", g.ID)
