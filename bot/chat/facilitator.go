@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
@@ -23,21 +24,31 @@ type gate struct {
 	log   *slog.Logger
 }
 
-// asked is how many roles a platform is asked about at once.
-const asked = 8
+// Bounds of asking which roles somebody has.
+const (
+	rolesTime  = 2 * time.Second // for all of them together
+	rolesAsked = 8               // at once
+)
 
 // facilitator is whoever asks, as one who may change the groups that name a role of
-// theirs; the zero Actor for everybody else, and in doubt.
+// theirs; the zero Actor for everybody else, and in doubt. A role that the platform says
+// nothing of in time gives no right.
 func (g gate) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
 	if g.store == nil || r.In == nil {
 		return bot.Actor{}
 	}
+	ctx, cancel := context.WithTimeout(ctx, rolesTime)
+	defer cancel()
 	groups, err := g.store.Groups(ctx)
 	if err != nil {
 		g.log.Error("facilitators could not be looked up", "fault", kindOf(err))
 		return bot.Actor{}
 	}
-	for some := range slices.Chunk(rolesHere(r, groups), asked) {
+	for some := range slices.Chunk(rolesHere(r, groups), rolesAsked) {
+		if ctx.Err() != nil {
+			g.log.Warn("not all roles of facilitators could be asked about in time")
+			break
+		}
 		found := make([]bot.Actor, len(some))
 		var all sync.WaitGroup
 		for i, role := range some {

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"circlekeeper/bot"
@@ -432,4 +434,49 @@ func TestDoubtGivesNoRight(t *testing.T) {
 			t.Errorf("%s: %s\n%s", name, said, s.log)
 		}
 	}
+}
+
+// However many roles there are, and however slow the platform is: an answer waits for all of
+// them together no longer than for one, and what was vouched for by then counts.
+func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		p := bot.Slack
+		s.twoGroups(t, p)
+		for i := range 4 * rolesAsked {
+			g := bot.Group{ID: fmt.Sprint("group", i), Zone: "UTC", Facilitators: bot.Role{Platform: p, ID: fmt.Sprint("CROLE", i)}}
+			if err := s.store.AddGroup(t.Context(), moderator(p), g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := withRole(p, sub("group", "list"), roleOn(p, "evening"), roleOn(p, "morning"))
+		vouch, asked := r.In, atomic.Int32{}
+		r.In = func(ctx context.Context, role bot.Role) bot.Actor {
+			asked.Add(1)
+			if by := vouch(ctx, role); by.May() {
+				return by
+			}
+			<-ctx.Done()
+			return bot.Actor{}
+		}
+		for what, do := range map[string]func(){
+			"an answer": func() {
+				if said := plain(s.Handle(t.Context(), r)); !strings.Contains(said, "Evening circle") {
+					t.Error(said)
+				}
+			},
+			"an offer":  func() { s.Complete(t.Context(), r, "group") },
+			"the board": func() { s.Board(t.Context(), r, 0) },
+		} {
+			began := time.Now()
+			do()
+			if took := time.Since(began); took > rolesTime || took == 0 {
+				t.Errorf("%s takes %v", what, took)
+			}
+		}
+		if n := asked.Load(); n > 3*rolesAsked {
+			t.Errorf("%d roles were asked about after the time was over", n)
+		}
+	})
 }

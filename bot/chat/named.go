@@ -63,8 +63,10 @@ func (n *names) learn(p bot.Place, name string, now time.Time) {
 
 // named writes the channels of other platforms than the reader's by their names, as those
 // platforms tell them within two seconds. The others stay as they are written, and the
-// reader's own platform shows its channels by itself.
+// reader's own platform shows its channels by itself. An answer without names is better
+// than none, so that no panic leaves here.
 func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time, messages ...*bot.Message) {
+	defer c.unnamed()
 	inspect := c.inspect.Load()
 	var places []bot.Place
 	for _, m := range messages {
@@ -83,11 +85,13 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 	var asking sync.WaitGroup
 	for _, p := range ask {
 		asking.Go(func() {
-			ch, err := (*inspect)(ctx, p) // an error may come with a name
-			if err != nil && ch.Name == "" {
+			defer c.unnamed()
+			var ch bot.Channel
+			defer func() { c.names.learn(p, ch.Name, now) }()
+			var err error // may come with a name
+			if ch, err = (*inspect)(ctx, p); err != nil && ch.Name == "" {
 				c.log.Debug("a channel's name could not be looked up", "platform", p.Platform, "error", err)
 			}
-			c.names.learn(p, ch.Name, now)
 		})
 	}
 	asking.Wait()
@@ -101,6 +105,13 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 				s.Text = "#" + name + " (" + platformName(p.Platform) + ")"
 			}
 		})
+	}
+}
+
+// unnamed is deferred: it logs a panic and ends it. Channels then stay as they are written.
+func (c *channels) unnamed() {
+	if recover() != nil {
+		c.log.Error("naming channels panicked", "at", panicked())
 	}
 }
 

@@ -99,3 +99,37 @@ func TestNamesAreBounded(t *testing.T) {
 		t.Error("a name is never asked for again")
 	}
 }
+
+// A panic on the way to a name takes nothing but the name.
+func TestNamingSurvivesPanics(t *testing.T) {
+	t.Parallel()
+	p := bot.Slack
+	other := bot.Place{Platform: bot.Discord, Space: "1111", Channel: "2222"}
+	s := newSetup(t)
+	s.sample(t, p)
+	g, err := s.store.Group(t.Context(), "evening-circle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Places, g.Version = append(g.Places, other), 0
+	if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
+		t.Fatal(err)
+	}
+	show := ask(p, moderator(p), sub("group", "show", "group", g.ID))
+	before := plain(s.Handle(t.Context(), show))
+	s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { panic("a secret") })
+	for what, do := range map[string]func(){
+		"asking": func() {
+			if after := plain(s.Handle(t.Context(), show)); after != before {
+				t.Errorf("after a panic it is %s", after)
+			}
+		},
+		"writing": func() { s.channels.named(t.Context(), p, s.now(), nil) },
+	} {
+		s.log.Reset()
+		do()
+		if log := s.log.String(); !strings.Contains(log, "naming channels panicked") || strings.Contains(log, "a secret") {
+			t.Errorf("%s: the log says %q", what, log)
+		}
+	}
+}
