@@ -103,12 +103,13 @@ func ModeratorsOnly() error {
 	return bot.Wrong("Only moderators and staff can do that. As a facilitator you can change your own group: its times, its sessions and its reminders.")
 }
 
-// within refuses whoever may not change a group as it stands.
-func within(by bot.Actor, g bot.Group) error {
-	if !by.Reaches(g) {
-		return ModeratorsOnly()
+// reached is a group as it stands. One out of the actor's reach is as good as none.
+func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, error) {
+	g, err := s.store.Group(ctx, id)
+	if err == nil && !by.Reaches(g) {
+		return bot.Group{}, bot.ErrNotFound
 	}
-	return nil
+	return g, err
 }
 
 // mayBecome refuses a facilitator another group than their own, and a change of what
@@ -117,12 +118,9 @@ func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error
 	if !by.IsFacilitator() {
 		return nil
 	}
-	was, err := s.store.Group(ctx, g.ID)
+	was, err := s.reached(ctx, by, g.ID)
 	if err != nil {
 		return NoGroup(g.ID, err)
-	}
-	if err := within(by, was); err != nil {
-		return err
 	}
 	w := s.books.Reader(words.English, "")
 	for _, f := range s.Fields {

@@ -216,11 +216,8 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 		return err
 	}
 	return s.tell(NoGroup(id, again(func() error {
-		g, err := s.store.Group(ctx, id)
+		g, err := s.reached(ctx, by, id)
 		if err != nil {
-			return err
-		}
-		if err := within(by, g); err != nil {
 			return err
 		}
 		g.Paused = until
@@ -258,12 +255,9 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	if err := s.Ready(by); err != nil {
 		return r, nil, err
 	}
-	g, err := s.store.Group(ctx, r.Group)
+	g, err := s.reached(ctx, by, r.Group)
 	if err != nil {
 		return r, nil, NoGroup(r.Group, err)
-	}
-	if err := within(by, g); err != nil {
-		return r, nil, err
 	}
 	r, next, err := s.Draft(r, g)
 	if err != nil {
@@ -407,7 +401,8 @@ func (s *Reminders) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Oc
 	return calendar.Upcoming(rule, from, n), nil
 }
 
-// Find reads a reminder that is about to change, with its group.
+// Find reads a reminder that is about to change, with its group. One out of the actor's
+// reach is as good as none.
 func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Reminder, bot.Group, error) {
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, bot.Group{}, err
@@ -416,11 +411,8 @@ func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Remi
 	if err != nil {
 		return r, bot.Group{}, NoReminder(id, err)
 	}
-	g, err := s.store.Group(ctx, r.Group)
-	if err == nil {
-		err = within(by, g)
-	}
-	return r, g, NoGroup(r.Group, err)
+	g, err := s.reached(ctx, by, r.Group)
+	return r, g, NoReminder(id, err)
 }
 
 // Twin is another reminder of the group that posts the same at the same times.

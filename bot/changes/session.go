@@ -137,11 +137,8 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		return c, err
 	}
 	err := again(func() error {
-		g, err := s.store.Group(ctx, group)
+		g, err := s.reached(ctx, by, group)
 		if err != nil {
-			return err
-		}
-		if err := within(by, g); err != nil {
 			return err
 		}
 		if c.Was, err = s.find(a, g, when); err != nil {

@@ -84,6 +84,24 @@ func TestMomentsStayFacts(t *testing.T) {
 	}
 }
 
+// Channels and roles in a sentence stay facts that each platform shows by name.
+func TestPlacesAndRolesStayFacts(t *testing.T) {
+	t.Parallel()
+	place := bot.Place{Platform: bot.Slack, Channel: "C0123456789"}
+	role := bot.Role{Platform: bot.Discord, Space: "1", ID: "2"}
+	w := books(t, "").Reader("en", bot.Discord)
+	for _, tc := range []struct {
+		given any
+		link  string
+	}{
+		{place, bot.PlaceLink + place.String()}, {bot.RoleIn(place), bot.PlaceLink + place.String()}, {role, bot.RoleLink + role.String()},
+	} {
+		if spans := w.Say("Paused until %s.", tc.given); len(spans) != 3 || spans[1].Link != tc.link {
+			t.Errorf("%v is said as %+v", tc.given, spans)
+		}
+	}
+}
+
 func TestLengthsHoursAndLists(t *testing.T) {
 	t.Parallel()
 	en, es := books(t, "").Reader("en-US", ""), books(t, "").Reader("es", "")

@@ -52,7 +52,7 @@ func isolated(a any) any {
 // place is where an argument stands in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
-// spans fills a sentence as text does; moments and channels become spans of their own,
+// spans fills a sentence as text does; moments, channels and roles become spans of their own,
 // and spans stay as they are.
 func (f filling) spans(args []any) []content.Span {
 	format := f.format
@@ -75,7 +75,7 @@ func (f filling) spans(args []any) []content.Span {
 			break
 		}
 		switch a := args[next].(type) {
-		case Moment, bot.Place, []content.Span:
+		case Moment, bot.Place, bot.Role, []content.Span:
 			out = Join(out, text, a)
 			text = ""
 		case error:
