@@ -42,7 +42,7 @@ func (l Lines) NewDownLine(line string, until time.Time, instead, by string, kno
 		return DownLine{}, fmt.Errorf("there is no line %q: the lines are %s", line, strings.Join(l.ids(), ", "))
 	}
 	if d := until.Sub(now); d <= 0 || d > MaxDown {
-		return DownLine{}, fmt.Errorf("a line is out of service for %d days at most, such as 24h; take one that is gone for longer out of its pack", MaxDown/(24*time.Hour))
+		return DownLine{}, fmt.Errorf("say how long the line is out of service, from now up to %d days, such as 24h; take one that is gone for longer out of its pack", MaxDown/(24*time.Hour))
 	}
 	other, ok := l.meant(instead, e.ID)
 	if !ok {

@@ -105,8 +105,8 @@ func TestLinesThatStay(t *testing.T) {
 	}{
 		"first line":        {"911", "988", "One, A 1", time.Hour, nil, "the first line of the floor is never taken away"},
 		"unknown":           {"119", "988", "One, A 1", time.Hour, nil, "there is no line"},
-		"too long":          {"988", "samhsa", "One, A 1", MaxDown + time.Second, nil, "at most"},
-		"over":              {"988", "samhsa", "One, A 1", 0, nil, "at most"},
+		"too long":          {"988", "samhsa", "One, A 1", MaxDown + time.Second, nil, "from now up to 7 days"},
+		"over":              {"988", "samhsa", "One, A 1", 0, nil, "from now up to 7 days"},
 		"itself":            {"988", "988", "One, A 1", time.Hour, nil, "name the line to use instead"},
 		"no line":           {"988", "pray", "One, A 1", time.Hour, nil, "name the line to use instead"},
 		"not chosen":        {"988", "never-use-alone", "One, A 1", time.Hour, nil, "name the line to use instead"},

@@ -16,7 +16,7 @@ import (
 const deriveFor = 200 * time.Millisecond
 
 // moments works out again when reminders come next, after the clock or the time zone data
-// have changed. Only the engine's loop calls it.
+// have changed. Only the engine's loop reads and changes future and cursor.
 type moments struct {
 	workings
 	future bool        // records may stand there that were written by a clock ahead

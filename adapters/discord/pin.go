@@ -24,7 +24,7 @@ func pinsFull() error {
 }
 
 func forumsPins() error {
-	return bot.Wrong("in a forum the bot pins nothing: pin the post yourself")
+	return bot.Wrong("the bot cannot pin a post in a forum: pin it yourself")
 }
 
 // codePinsFull is Discord's refusal where a channel has all the pins it may have.

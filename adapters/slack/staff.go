@@ -80,7 +80,7 @@ func (s *staff) of(ctx context.Context, user string, now time.Time) (profile, er
 	return s.among(ctx, &s.roll, s.channel, s.list, user, now)
 }
 
-// facilitator is of for a channel whose members change one group.
+// facilitator looks a user up as of does, in a channel whose members change one group.
 func (s *staff) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
 	return s.among(ctx, s.role(channel), channel, s.closed, user, now)
 }

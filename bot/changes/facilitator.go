@@ -90,7 +90,7 @@ func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
 	return nil
 }
 
-// moderating reports who may not change what is about more than one group as it stands.
+// moderating refuses facilitators: the change reaches beyond one group that stands already.
 func (s *Groups) moderating(by bot.Actor) error {
 	if by.IsFacilitator() {
 		return ModeratorsOnly()

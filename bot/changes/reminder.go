@@ -177,7 +177,7 @@ func (s *Reminders) topicCalled(text, lang string) string {
 	for _, l := range append([]string{lang}, s.library().Langs()...) {
 		w := s.books.Reader(l, "")
 		for _, c := range s.Topics(w) {
-			rotation := words.Fold(w.Cards().Rotation(c.Value))
+			rotation := words.Fold(w.Cards().RotationName(c.Value))
 			if name == words.Fold(c.Name) || rotation != "" && name == rotation {
 				return c.Value
 			}

@@ -233,7 +233,7 @@ func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
 	return s.tell(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
 }
 
-// Restore undoes RemoveGroup, unless allowed refuses the group as it was.
+// Restore undoes Remove, unless allowed refuses the group as it was.
 func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	if err := s.moderating(by); err != nil {
 		return err
@@ -339,7 +339,7 @@ func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
 	return s.tell(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
 }
 
-// Restore undoes RemoveReminder, unless allowed refuses the reminder's group.
+// Restore undoes Remove, unless allowed refuses the reminder's group.
 func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	if err := s.Ready(by); err != nil {
 		return err

@@ -19,8 +19,8 @@ func viewField() Field[bot.Group] {
 		func(text string) error { return bot.Wrong("always in view %q: write yes or no", clip(text)) })
 }
 
-// either makes a field of two choices, of which the second sets what at names. refuse says
-// that something else was written.
+// either makes a field of two choices. The second choice sets the bool to which at points.
+// refuse makes the error for a text that is neither choice.
 func either[T any](f Field[T], at func(v *T) *bool, choices func(w *words.Reader) [2]bot.Choice, refuse func(text string) error) Field[T] {
 	now := func(w *words.Reader, v T) bot.Choice {
 		if *at(&v) {

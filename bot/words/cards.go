@@ -15,7 +15,7 @@ func (r *Reader) Cards() Cards { return Cards{r} }
 // Topic is how people read a topic of a library: the name of a rotation, a card's title, or
 // the topic itself.
 func (r Cards) Topic(library *content.Library, topic string) string {
-	if title := r.rotation(topic); title != "" {
+	if title := r.rotationTitle(topic); title != "" {
 		return title
 	}
 	if c, ok := library.Card(topic, r.Lang()); ok {
@@ -40,8 +40,8 @@ func (r Cards) List(name string) (title, intro, choose string) {
 	return "", "", ""
 }
 
-// rotation names a topic whose cards are posted in turn; "" if it is none.
-func (r Cards) rotation(topic string) string {
+// rotationTitle names a topic whose cards are posted in turn; "" if it is none.
+func (r Cards) rotationTitle(topic string) string {
 	switch topic {
 	case "agreements":
 		return r.T("Agreements, a new one each time")
@@ -57,9 +57,9 @@ func (r Cards) rotation(topic string) string {
 	return ""
 }
 
-// Rotation is a rotation's name without how it goes on, as people type it; "" if the topic is
+// RotationName is a rotation's name without how it goes on, as people type it; "" if the topic is
 // none.
-func (r Cards) Rotation(topic string) string {
+func (r Cards) RotationName(topic string) string {
 	switch topic {
 	case "agreements":
 		return r.C("rotation", "Agreements")

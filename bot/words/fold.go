@@ -15,14 +15,18 @@ const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùu
 // Fold makes names that people take for the same the same: without capitals, accents, and
 // spaces around them.
 func Fold(s string) string {
+	latin := false // the letter before is
 	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); {
+		if latin && unicode.Is(unicode.Mn, r) {
+			return -1 // an accent that stands by itself; elsewhere it is a vowel
+		}
+		r = unicode.ToLower(r)
+		latin = unicode.Is(unicode.Latin, r)
+		switch {
 		case r == '_' || r == ' ':
 			return '-'
 		case r < utf8.RuneSelf:
 			return r
-		case unicode.Is(unicode.Mn, r): // an accent that stands by itself
-			return -1
 		}
 		if i := strings.IndexRune(accents, r); i >= 0 {
 			return rune(accents[i+utf8.RuneLen(r)])
@@ -46,8 +50,9 @@ func Alike(a, b string) bool {
 // mostMeant is how many are named at once of what may have been meant.
 const mostMeant = 3
 
-// Nearest are those that may have been meant by what was typed in the place of one of
-// their names, the likeliest first; none that is more than a letter further off than it.
+// Nearest are those of all that may have been meant by what was typed instead of one of
+// their names, at most three. The likeliest comes first; the others differ from what was
+// typed by at most one letter more than it does.
 func Nearest[T any](typed string, all []T, names func(T) []string) []T {
 	typed = Fold(typed)
 	type near struct {

@@ -155,7 +155,7 @@ func (r reason) ofRevision(why bot.Reason) string {
 	case bot.PostStays:
 		return r.with(why.Detail, r.T("it may not be deleted"))
 	case bot.PostKept:
-		return r.T("older posts of this reminder stay by now")
+		return r.T("older posts of this reminder may stay now")
 	case bot.NotPinned:
 		return r.with(why.Detail, r.T("it could not be pinned"))
 	}

@@ -177,7 +177,7 @@ func removedGroup(ctx context.Context, o *opened, id string) error {
 	if _, err := o.db.Group(ctx, id); !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	return o.unknownGroup(id, removed)
+	return o.unknown("removed group", id, nearGroups(id, removed), "")
 }
 
 type groupList struct{ Format }

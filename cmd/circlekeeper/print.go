@@ -25,7 +25,7 @@ type FormatOrCalendar struct {
 // checkLimit refuses a listing of nothing.
 func checkLimit(most int) error {
 	if most < 1 {
-		return &bot.UserError{Message: "--limit takes a whole number from 1 on, such as 100"}
+		return &bot.UserError{Message: "--limit takes a whole number, 1 or more, such as 100"}
 	}
 	return nil
 }

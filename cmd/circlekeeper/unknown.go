@@ -10,11 +10,14 @@ import (
 )
 
 // unknown says that something is not there, what may have been meant, and which command
-// lists what there is.
+// lists what there is, if one does.
 func (p program) unknown(what, typed string, near []string, list string) error {
-	says := fmt.Sprintf("there is no %s %s:", what, bot.Short(typed, 60))
-	if len(near) > 0 {
-		says = fmt.Sprintf("there is no %s %s%s", what, bot.Short(typed, 60), meant(near))
+	says := fmt.Sprintf("there is no %s %s%s", what, bot.Short(typed, 60), meant(near))
+	switch {
+	case list == "":
+		return &bot.UserError{Message: says}
+	case len(near) == 0:
+		says += ":"
 	}
 	return &bot.UserError{Message: fmt.Sprintf("%s %s %s shows them all", says, p.called, list)}
 }
@@ -33,19 +36,25 @@ func nearestNames(typed string, names []string) []string {
 }
 
 func (p program) unknownGroup(id string, all []bot.Group) error {
-	var near []string
+	return p.unknown("group", id, nearGroups(id, all), "group list")
+}
+
+func nearGroups(id string, all []bot.Group) (near []string) {
 	for _, g := range words.Nearest(id, all, changes.NamesOf) {
 		near = append(near, g.ID)
 	}
-	return p.unknown("group", id, near, "group list")
+	return near
 }
 
-// unknownReminder takes for what may have been meant a slip in an ID, and a topic or a
-// group in its place.
 func (p program) unknownReminder(id string, all []bot.Reminder) error {
-	var near []string
+	return p.unknown("reminder", id, nearReminders(id, all), "reminder list")
+}
+
+// nearReminders takes for what may have been meant a slip in an ID, and a topic or a group
+// in its place.
+func nearReminders(id string, all []bot.Reminder) (near []string) {
 	for _, r := range words.Nearest(id, all, func(r bot.Reminder) []string { return []string{r.ID, r.Topic, r.Group} }) {
 		near = append(near, fmt.Sprintf("%s (%s, group %s)", r.ID, r.Topic, r.Group))
 	}
-	return p.unknown("reminder", id, near, "reminder list")
+	return near
 }
