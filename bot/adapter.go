@@ -107,7 +107,8 @@ type Channel struct {
 type Doorkeeper interface {
 	// CheckRole answers nil if Request.In can be asked about the role, and not everybody
 	// has it or can take it: a role that is there, a channel that others cannot join.
-	// Else it answers a *PlaceError with what to do, or another error of Check's.
+	// Else it answers a *PlaceError with what to do, which is a *UserError too where it is
+	// about the role, or another error of Check's.
 	CheckRole(ctx context.Context, r Role) error
 }
 
@@ -154,6 +155,9 @@ var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreac
 
 // ErrGone reports a message that is not there any more. It is an ErrUnreachable.
 var ErrGone = fmt.Errorf("%w: the message is gone", ErrUnreachable)
+
+// ErrNotSetUp reports a platform that this program does not serve.
+var ErrNotSetUp = errors.New("the platform is not set up in this program")
 
 // ErrFixed reports a message that the platform does not let the bot change, delete or pin. It is an
 // ErrUnreachable.
@@ -229,6 +233,11 @@ func (e *PlaceError) Unwrap() []error {
 		return []error{e.Kind}
 	}
 	return []error{e.Kind, e.Err}
+}
+
+// AtPlace is a PlaceError of a kind, whose detail is a sentence of the catalogues.
+func AtPlace(kind, why error) error {
+	return &PlaceError{Kind: kind, Detail: why.Error(), Err: why}
 }
 
 // Detail is what an adapter's error says happened, and what to do about it, in

@@ -15,6 +15,17 @@ const (
 	Playground Platform = "playground"
 )
 
+// Name is what the platform calls itself.
+func (p Platform) Name() string {
+	switch p {
+	case Discord:
+		return "Discord"
+	case Slack:
+		return "Slack"
+	}
+	return string(p)
+}
+
 // Place is a Discord or Slack channel, written "discord:SERVER/CHANNEL",
 // "slack:CHANNEL" or "playground:CHANNEL".
 type Place struct {

@@ -30,6 +30,29 @@ func TestLinksToChannels(t *testing.T) {
 	}
 }
 
+// So must what is typed of a role.
+func TestTypedRole(t *testing.T) {
+	t.Parallel()
+	for text, fine := range map[string]bool{
+		"discord:123456789012345678/@123456789012345678": true,
+		"discord:123456789012345678/@1":                  false,
+		"discord:1/@123456789012345678":                  false,
+		"discord:1/@2":                                   false,
+		"slack:C0123456789":                              true,
+		"slack:C1":                                       false,
+		"playground:a":                                   true,
+		"https://clinic.slack.com/archives/C1":           true,
+	} {
+		_, err := TypedRole(text)
+		if _, said := ForPerson(err); (err == nil) != fine || err != nil && !said {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := ParseRole("discord:1/@2"); err != nil {
+		t.Errorf("what is stored is refused: %v", err)
+	}
+}
+
 // What is typed must have an ID's length; what is linked to, or was stored, is taken.
 func TestTypedPlace(t *testing.T) {
 	t.Parallel()

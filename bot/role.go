@@ -34,6 +34,21 @@ func ParseRole(s string) (Role, error) {
 	return RoleIn(p), nil
 }
 
+// TypedRole is ParseRole for what somebody types: it refuses IDs that are too short, as
+// TypedPlace does.
+func TypedRole(s string) (Role, error) {
+	r, err := ParseRole(s)
+	switch {
+	case err != nil:
+		return r, err
+	case r.Platform != Discord:
+		_, err = TypedPlace(s)
+	case !snowflake(r.Space) || !snowflake(r.ID):
+		err = Wrong("facilitators %q: Discord's IDs are numbers of 17 to 20 digits; write discord:SERVER/@ROLE with those that Copy Server ID and Copy Role ID give", s)
+	}
+	return r, err
+}
+
 // RoleIn is the role of the members of a channel.
 func RoleIn(p Place) Role { return Role{Platform: p.Platform, Space: p.Space, ID: p.Channel} }
 

@@ -152,6 +152,9 @@ func TestCheckRole(t *testing.T) {
 		if (err == nil) != (says == "") || says != "" && (!errors.Is(err, bot.ErrUnreachable) || !strings.Contains(bot.Detail(err), says)) {
 			t.Errorf("%s: %v, want %q", id, err, says)
 		}
+		if _, said := bot.ForPerson(err); err != nil && !said {
+			t.Errorf("%s: %v cannot be said in other languages", id, err)
+		}
 	}
 	s.Down()
 	if err := a.CheckRole(soon(t), bot.Role{Platform: bot.Discord, Space: discordtest.GuildID, ID: discordtest.FacilitatorRole}); err == nil {

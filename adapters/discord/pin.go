@@ -66,5 +66,5 @@ func (a *Adapter) MayPin(ctx context.Context, to bot.Place) error {
 }
 
 func unpinned(why error) error {
-	return &bot.PlaceError{Kind: bot.ErrFixed, Detail: why.Error(), Err: why}
+	return bot.AtPlace(bot.ErrFixed, why)
 }

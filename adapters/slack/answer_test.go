@@ -424,6 +424,8 @@ func TestFacilitators(t *testing.T) {
 		ask(name, slacktest.Facilitator, false, 1)
 		if err := a.CheckRole(within(t), role); !errors.Is(err, bot.ErrUnreachable) {
 			t.Errorf("%s: %v", name, err)
+		} else if _, said := bot.ForPerson(err); !said && strings.Contains(name, "channel") {
+			t.Errorf("%s: %v cannot be said in other languages", name, err)
 		}
 	}
 	channel(func(*slacktest.Channel) {})

@@ -53,5 +53,5 @@ func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
 }
 
 func unpinned(why error) error {
-	return &bot.PlaceError{Kind: bot.ErrFixed, Detail: why.Error(), Err: why}
+	return bot.AtPlace(bot.ErrFixed, why)
 }

@@ -203,9 +203,9 @@ func insiders(ctx context.Context, a *Adapter, channel string) (map[string]bool,
 	case err != nil:
 		return nil, err
 	case ch.Shared:
-		return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "other organizations are in that channel (Slack Connect): choose a private one that only the facilitators are in"}
+		return nil, bot.AtPlace(bot.ErrUnreachable, bot.Wrong("other organizations are in that channel (Slack Connect): choose a private one that only the facilitators are in"))
 	case ch.Open:
-		return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody in the workspace can join that channel: make it private, or choose another"}
+		return nil, bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
 	}
 	return a.members(ctx, channel)
 }

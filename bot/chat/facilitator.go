@@ -137,8 +137,13 @@ func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, bot.ErrNotSetUp):
+		return bot.Wrong("%s is not set up in this program: whoever runs it has to add its token first.", role.Platform.Name())
 	case errors.Is(err, bot.ErrElsewhere), errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		why := cmp.Or(bot.Detail(err), err.Error())
+		var why any = cmp.Or(bot.Detail(err), err.Error())
+		if _, said := bot.ForPerson(err); said {
+			why = err
+		}
 		return bot.Wrong("That cannot say who the facilitators are: %s.", why)
 	}
 	c.log.Warn("a role could not be looked up", "platform", role.Platform, "error", err)
@@ -152,9 +157,16 @@ func (c *channels) roleNamed(r bot.Request, text string) (bot.Role, error) {
 	role, err := bot.ParseRole(text)
 	switch {
 	case err == nil:
+		if _, err := bot.TypedRole(text); err != nil {
+			return role, err
+		}
 	case r.Platform == bot.Discord:
-		id := strings.TrimSuffix(strings.TrimPrefix(text, "<@&"), ">")
-		if role, err = bot.ParseRole(bot.Role{Platform: bot.Discord, Space: r.Place.Space, ID: id}.String()); err != nil {
+		read := bot.TypedRole
+		id, picked := strings.CutPrefix(text, "<@&")
+		if picked {
+			id, read = strings.TrimSuffix(id, ">"), bot.ParseRole
+		}
+		if role, err = read(bot.Role{Platform: bot.Discord, Space: r.Place.Space, ID: id}.String()); err != nil {
 			return role, bot.Wrong("there is no role %q: choose one from the list", bot.Short(text, 60))
 		}
 	case strings.HasPrefix(text, string(bot.Discord)):

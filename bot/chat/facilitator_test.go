@@ -19,7 +19,7 @@ import (
 func roleOn(p bot.Platform, name string) bot.Role {
 	switch p {
 	case bot.Discord:
-		return bot.Role{Platform: p, Space: here(p).Space, ID: map[string]string{"evening": "71", "morning": "72"}[name]}
+		return bot.Role{Platform: p, Space: here(p).Space, ID: map[string]string{"evening": "710000000000000001", "morning": "720000000000000001"}[name]}
 	case bot.Slack:
 		return bot.Role{Platform: p, ID: "C" + strings.ToUpper(name)}
 	}
@@ -357,22 +357,27 @@ func TestNamingFacilitators(t *testing.T) {
 		says string
 	}{
 		{bot.Discord, "<@&71>", "discord:1111111111111111111/@71", "The group was updated"},
-		{bot.Discord, "71", "discord:1111111111111111111/@71", "The group was updated"},
-		{bot.Discord, "discord:1111111111111111111/@71", "discord:1111111111111111111/@71", "The group was updated"},
+		{bot.Discord, "71", "", "choose one from the list"},
+		{bot.Discord, "710000000000000001", "discord:1111111111111111111/@710000000000000001", "The group was updated"},
+		{bot.Discord, "discord:1111111111111111111/@710000000000000001", "discord:1111111111111111111/@710000000000000001", "The group was updated"},
+		{bot.Discord, "discord:1111111111111111111/@71", "", "17 to 20 digits"},
 		{bot.Discord, "discord:1111111111111111111/@1111111111111111111", "", "verybody in the server has that role"},
-		{bot.Discord, "discord:9/@71", "", "cannot choose that"},
+		{bot.Discord, "discord:999999999999999999/@710000000000000001", "", "cannot choose that"},
 		{bot.Discord, "slack:C0FACILITATORS", "", "cannot choose that"},
 		{bot.Discord, "the facilitators", "", "choose one from the list"},
 		{bot.Discord, "none", "", ""},
 		{bot.Slack, "<#C0FACIL|facilitators>", "slack:C0FACIL", "The group was updated"},
-		{bot.Slack, "slack:C0FACIL", "slack:C0FACIL", "The group was updated"},
+		{bot.Slack, "slack:C0FACILITY", "slack:C0FACILITY", "The group was updated"},
+		{bot.Slack, "slack:C1", "", "at least 9 characters"},
 		{bot.Slack, "here", "", "own channel"},
 		{bot.Slack, here(bot.Slack).String(), "", "own channel"},
 		{bot.Slack, "slack:C0987654321", "", "belongs to group morning-circle"},
-		{bot.Slack, "discord:1/@2", "", "no channel"},
+		{bot.Slack, "discord:1/@2", "", "17 to 20 digits"},
+		{bot.Slack, "discord:999999999999999999/@710000000000000001", "", "no channel"},
 		{bot.Slack, "discord:1/2", "", "write discord:SERVER/@ROLE"},
-		{bot.Slack, "slack:COPEN", "", "make it private"},
-		{bot.Slack, "slack:CDOWN", "", "cannot check that right now"},
+		{bot.Slack, "slack:C0000OPEN", "", "facilitators are: everybody can join"},
+		{bot.Slack, "slack:C0000DOWN", "", "cannot check that right now"},
+		{bot.Slack, "slack:C0000AWAY", "", "Slack is not set up in this program: whoever runs it has to add its token first"},
 	} {
 		s := of[tc.on]
 		g, _ := s.store.Group(t.Context(), "evening-circle")
@@ -382,10 +387,12 @@ func TestNamingFacilitators(t *testing.T) {
 		}
 		s.SetRoleCheck(func(_ context.Context, r bot.Role) error {
 			switch r.ID {
-			case "COPEN":
+			case "C0000OPEN":
 				return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody can join it: make it private"}
-			case "CDOWN":
+			case "C0000DOWN":
 				return errors.New("no answer")
+			case "C0000AWAY":
+				return bot.ErrNotSetUp
 			}
 			return nil
 		})
@@ -393,6 +400,26 @@ func TestNamingFacilitators(t *testing.T) {
 		g, _ = s.store.Group(t.Context(), "evening-circle")
 		if g.Facilitators.String() != tc.want || !strings.Contains(said, tc.says) {
 			t.Errorf("%s %q: %q, %s", tc.on, tc.text, g.Facilitators, said)
+		}
+	}
+}
+
+// Why a role is not taken is said in the reader's language, whole.
+func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.twoGroups(t, bot.Slack)
+	s.SetRoleCheck(func(context.Context, bot.Role) error {
+		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
+	})
+	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
+	for lang, says := range map[string]string{
+		"en": "facilitators are: everybody in the workspace can join that channel: make it private",
+		"es": "quiénes facilitan: todas las personas del espacio de trabajo pueden unirse a ese canal: hágalo privado",
+	} {
+		r.Lang = lang
+		if said := plain(s.Handle(t.Context(), r)); !strings.Contains(said, says) {
+			t.Errorf("%s: %s", lang, said)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 		m.Blocks = cloned(m.Blocks)
 		eachForeign(reader, m.Blocks, func(p bot.Place, s *content.Span) {
 			if name := known[p]; name != "" {
-				s.Text = "#" + name + " (" + platformName(p.Platform) + ")"
+				s.Text = "#" + name + " (" + p.Platform.Name() + ")"
 			}
 		})
 	}
@@ -142,11 +142,4 @@ func cloned(blocks []content.Block) []content.Block {
 		}
 	}
 	return out
-}
-
-func platformName(p bot.Platform) string {
-	if p == bot.Slack {
-		return "Slack"
-	}
-	return "Discord"
 }

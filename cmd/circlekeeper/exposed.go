@@ -157,7 +157,7 @@ func checkingRoles(adapters []bot.Adapter) func(ctx context.Context, r bot.Role)
 				return door.CheckRole(ctx, r)
 			}
 		}
-		return fmt.Errorf("%s is not served here", r.Platform)
+		return bot.ErrNotSetUp
 	}
 }
 

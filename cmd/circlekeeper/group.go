@@ -34,7 +34,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 	asker := changes.Asker{
 		Words: o.say, Now: o.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },
-		Role:  func(_ context.Context, text string) (bot.Role, error) { return bot.ParseRole(text) },
+		Role:  func(_ context.Context, text string) (bot.Role, error) { return bot.TypedRole(text) },
 	}
 	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
 	if err == nil && f.Pause != "" {

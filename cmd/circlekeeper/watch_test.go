@@ -174,3 +174,12 @@ func TestWhoStandsByTellsThatNobodyServes(t *testing.T) {
 		t.Error("the holder itself says that nobody serves: its own connection tells")
 	}
 }
+
+// A role of a platform that is not served cannot be asked about, however long one waits.
+func TestRolesOfPlatformsThatAreNotServed(t *testing.T) {
+	t.Parallel()
+	role := bot.Role{Platform: bot.Discord, Space: "1", ID: "2"}
+	if err := checkingRoles(nil)(t.Context(), role); !errors.Is(err, bot.ErrNotSetUp) {
+		t.Error(err)
+	}
+}
