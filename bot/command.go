@@ -1,6 +1,9 @@
 package bot
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Audience says who may use a command.
 type Audience int
@@ -30,11 +33,19 @@ type Command struct {
 	Local   Words    // localised names, without "en"; may be nil
 	Summary Words    // at most 100 characters each
 	Who     Audience // also checked by Handle, whatever the platform showed
+	// Facilitators may use it too, for their own groups; said of each command below, where
+	// there are some.
+	Facilitators bool
 	// OnMessage is what the command is called in the menu of somebody's message, at most 24
 	// characters; nil where it does not stand there. Nothing of the message is read.
 	OnMessage Words
 	Args      []Arg // required ones first
 	Subs      []Command
+}
+
+// ForFacilitators reports whether facilitators may use the command, or one below it.
+func (c Command) ForFacilitators() bool {
+	return c.Facilitators || slices.ContainsFunc(c.Subs, Command.ForFacilitators)
 }
 
 // NameIn is the command's name as readers of a language see it.

@@ -58,7 +58,8 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 				w.list(list)
 			}
 			w.help("")
-			w.help("moderator")
+			w.help(helpModerator)
+			w.help(helpFacilitator)
 			// Last, so that nothing takes its place.
 			w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.books.Voice(), nil, p.deck.now()))
 		}
@@ -295,11 +296,15 @@ func (p writer) help(part string) {
 		}
 	}
 	m.Blocks = append(m.Blocks, list)
-	if part == "moderator" {
-		m.Blocks = append(m.Blocks, content.Text(p.w.T("For moderators and staff (changes are recorded with your ID):")))
+	if part != "" {
+		whose := p.w.T("For moderators and staff (changes are recorded with your ID):")
+		if part == helpFacilitator {
+			whose = p.w.T("For you as a facilitator, in your own group (changes are recorded with your ID):")
+		}
+		m.Blocks = append(m.Blocks, content.Text(whose))
 		list = content.Block{Kind: content.List}
 		for _, c := range p.commands {
-			if c.Who == bot.Moderators {
+			if c.Who == bot.Moderators && (part == helpModerator || c.ForFacilitators()) {
 				add(c)
 			}
 		}

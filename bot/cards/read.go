@@ -143,11 +143,20 @@ func (p *Pages) Crisis(_ context.Context, r bot.Request) (bot.Answer, error) {
 	return p.Card(r, "crisis")
 }
 
+// The parts of /help for those who can change something.
+const (
+	helpModerator   = "moderator"
+	helpFacilitator = "facilitator"
+)
+
 // Help answers /help.
 func (p *Pages) Help(_ context.Context, r bot.Request) (bot.Answer, error) {
 	part := ""
-	if r.Actor.May() {
-		part = "moderator"
+	switch {
+	case r.Actor.IsFacilitator():
+		part = helpFacilitator
+	case r.Actor.May():
+		part = helpModerator
 	}
 	a, _ := p.Show(r, "help", part)
 	return a, nil

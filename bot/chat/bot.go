@@ -71,11 +71,11 @@ func New(c Config) (*Bot, error) {
 		return nil, err
 	}
 	all := commands{
-		kit: k, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
+		kit: k, gate: gate{c.Store, k.log}, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
 		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
 		signing: &signingHandler{k}, breach: &breachHandler{k}, board: &boardHandler{k},
 	}
-	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, gate: gate{c.Store, k.log}, rows: all.rows()}
+	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, gate: all.gate, rows: all.rows()}
 	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)

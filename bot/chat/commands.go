@@ -12,17 +12,16 @@ import (
 // row is a command with what answers it.
 type row struct {
 	bot.Command
-	hidden bool // reached by buttons only
-	// facilitators may use it too, for their own groups; looked at where there are no subs
-	facilitators bool
-	fields       []bot.Arg // what its form adds to the arguments
-	do           func(ctx context.Context, r bot.Request) (bot.Answer, error)
-	subs         []row
+	hidden bool      // reached by buttons only
+	fields []bot.Arg // what its form adds to the arguments
+	do     func(ctx context.Context, r bot.Request) (bot.Answer, error)
+	subs   []row
 }
 
 // commands are the handlers that the command table is made of.
 type commands struct {
 	*kit
+	gate      gate
 	groups    *groupHandler
 	sessions  *sessionHandler
 	reminders *reminderHandler
@@ -52,7 +51,7 @@ func (c *commands) rows() []row {
 		read("concern", "Who to turn to", c.concerns.answer),
 		read("privacy", "What is kept and what is not", c.pages.Privacy),
 		read("next", "When this group meets next, in its own channel", c.sessions.next),
-		onMessage("Ask Circlekeeper", read("help", "What can be asked", c.pages.Help)),
+		onMessage("Ask Circlekeeper", read("help", "What can be asked", c.help)),
 		facilitated(change("share", "Preview a card, then post it to a channel", c.share.answer,
 			arg("card", "Which card; leave it out to choose", offered),
 			arg("place", "Where; leave it out for this channel", place))),
@@ -68,6 +67,11 @@ func (c *commands) rows() []row {
 			behind(change("done", "", c.concerns.done, arg("id", "", required))))),
 	}
 	return append(rows, c.signing.rows()...)
+}
+
+// help answers /help with what whoever asks may use.
+func (c *commands) help(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	return c.pages.Help(ctx, c.gate.admitted(ctx, r))
 }
 
 func (c *commands) groupRows() row {
@@ -209,9 +213,9 @@ func onMessage(name string, r row) row {
 // facilitated lets facilitators use a command, or all that it has below it, for their own
 // groups.
 func facilitated(r row) row {
-	r.facilitators = true
+	r.Facilitators = true
 	for i := range r.subs {
-		r.subs[i].facilitators = true
+		r.subs[i].Facilitators = true
 	}
 	return r
 }

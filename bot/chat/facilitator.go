@@ -102,7 +102,7 @@ func (g gate) admitted(ctx context.Context, r bot.Request) bot.Request {
 
 // refused says that a facilitator may not do that; zero if they may.
 func (b *Bot) refused(r bot.Request, row *row) (a bot.Answer, no bool) {
-	if row.Who != bot.Moderators || !r.Actor.IsFacilitator() || row.facilitators {
+	if row.Who != bot.Moderators || !r.Actor.IsFacilitator() || row.Facilitators {
 		return a, false
 	}
 	return b.say(r, words.Plain(words.Sentence(b.in(r).Fault(changes.ModeratorsOnly())))), true

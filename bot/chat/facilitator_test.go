@@ -509,3 +509,27 @@ func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
 		}
 	})
 }
+
+// Help lists what whoever asks may use, and asks the platform who they are only then.
+func TestHelpForFacilitators(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		help := func(roles ...bot.Role) string {
+			return plain(s.Handle(t.Context(), withRole(p, bot.NewCall("help"), roles...)))
+		}
+		said, theirs := help(), help(roleOn(p, "evening"))
+		if strings.Contains(said, "group") && strings.Contains(said, "where and when they meet") {
+			t.Errorf("%s: a member reads %s", p, said)
+		}
+		for _, c := range s.Commands() {
+			if c.Who == bot.Moderators && strings.Contains(theirs, c.Summary.In("en")) != c.ForFacilitators() {
+				t.Errorf("%s: %s in a facilitator's help: %s", p, c.Name, theirs)
+			}
+		}
+		if !strings.Contains(theirs, "in your own group") || strings.Contains(theirs, "moderators and staff") {
+			t.Errorf("%s: %s", p, theirs)
+		}
+	}
+}

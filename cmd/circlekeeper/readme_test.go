@@ -86,7 +86,26 @@ func TestReadmeShowsTheCommands(t *testing.T) {
 	}
 }
 
-func chatTable(t *testing.T) string {
+// Which commands are not for facilitators is said in README as it is.
+func TestReadmeSaysWhatFacilitatorsUse(t *testing.T) {
+	t.Parallel()
+	var never []string
+	for _, c := range typedCommands(t) {
+		for _, sub := range append(c.Subs, c) {
+			if name := strings.TrimSpace(c.Name + " " + sub.Name); len(sub.Subs) == 0 && sub.Who == bot.Moderators && !sub.Facilitators {
+				never = append(never, "`/"+name+"`")
+			}
+		}
+	}
+	last := len(never) - 1
+	want := "commands of moderators except " + strings.Join(never[:last], ", ") + " and " + never[last] + "."
+	if !strings.Contains(strings.Join(strings.Fields(page(t, "README.md")), " "), want) {
+		t.Errorf("README.md does not say %q", want)
+	}
+}
+
+// typedCommands are the core's command table.
+func typedCommands(t *testing.T) []bot.Command {
 	t.Helper()
 	library, err := content.Load(content.Options{})
 	if err != nil {
@@ -96,6 +115,11 @@ func chatTable(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return b.Commands()
+}
+
+func chatTable(t *testing.T) string {
+	t.Helper()
 	var out strings.Builder
 	out.WriteString("\n| Command | Who | What |\n|---|---|---|\n")
 	var write func(before string, cmds []bot.Command)
@@ -117,7 +141,7 @@ func chatTable(t *testing.T) string {
 			fmt.Fprintf(&out, "| `/%s` | %s | %s |\n", name, who, c.Summary.In("en"))
 		}
 	}
-	write("", b.Commands())
+	write("", typedCommands(t))
 	out.WriteString("\n")
 	return out.String()
 }
