@@ -12,7 +12,8 @@ type Planner interface {
 	// Plan makes the deliveries of every occurrence of a due reminder up to now.
 	Plan(due DueReminder, signed content.SignOff, now time.Time) Plan
 	// InView makes the deliveries that keep what groups agree on in view: first posts,
-	// corrections, removals. record is all that was delivered of it so far, newest first.
+	// corrections, removals. record is what was delivered of it, newest first: at least
+	// each place's newest post, what was tried last, and each post's newest revision.
 	InView(groups []Group, record []Delivery, now time.Time) []Delivery
 	// Reviews counts the cards, in the groups' languages, that no approval stands
 	// under at the moment now, and those whose approval ends within ReviewSoon days.

@@ -6,7 +6,7 @@ import "time"
 // trouble goes by: there is one trouble of each subject.
 type Subject struct {
 	Kind  SubjectKind
-	Place Place  // of AboutPlace, AboutMessage, AboutOlder and AboutAudience
+	Place Place  // of AboutPlace, AboutMessage, AboutOlder, AboutView and AboutAudience
 	ID    string // what the kind's comment says; empty for the others
 }
 
@@ -18,6 +18,7 @@ const (
 	AboutPlace      SubjectKind = "place"      // posts to the place fail
 	AboutMessage    SubjectKind = "message"    // the place does not take what was to be posted
 	AboutOlder      SubjectKind = "older"      // older posts in the place, which the newest was to replace, stand there still
+	AboutView       SubjectKind = "view"       // what a group agrees on is not in view in the place
 	AboutPlatform   SubjectKind = "platform"   // the platform in ID takes no posts
 	AboutConnection SubjectKind = "connection" // people on the platform in ID are not answered
 	AboutAccess     SubjectKind = "access"     // the platform in ID does not let the program in
@@ -58,6 +59,9 @@ func MessageSubject(p Place) Subject { return Subject{Kind: AboutMessage, Place:
 
 // OlderSubject is the subject of older posts in a place that could not be taken away.
 func OlderSubject(p Place) Subject { return Subject{Kind: AboutOlder, Place: p} }
+
+// ViewSubject is the subject of what a group agrees on, where it could not be put in view.
+func ViewSubject(p Place) Subject { return Subject{Kind: AboutView, Place: p} }
 
 // PlatformSubject is the subject of a platform that takes no posts.
 func PlatformSubject(p Platform) Subject { return Subject{Kind: AboutPlatform, ID: string(p)} }

@@ -110,10 +110,11 @@ func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Deliv
 // Post implements bot.Store.
 func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		if err := db.enqueue(ctx, tx, deliveries); err != nil {
+		fresh, err := db.enqueueNew(ctx, tx, deliveries)
+		if err != nil {
 			return err
 		}
-		for _, d := range deliveries {
+		for _, d := range fresh { // another process may have made the same
 			if d.Kind == bot.OfNotice {
 				continue // the program's own news changes nothing
 			}
@@ -151,22 +152,27 @@ const maxAttempts = 1000
 // is sent. So does news of what began before that, also by a clock that was ahead: it
 // may have been told as over.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
+	_, err := db.enqueueNew(ctx, tx, deliveries)
+	return err
+}
+
+// enqueueNew is enqueue, and gives those that are new and open.
+func (db *DB) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
 	if len(deliveries) == 0 {
-		return nil
+		return nil, nil
 	}
 	lost, err := gap(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var fresh []bot.Delivery
 	for some := range slices.Chunk(deliveries, planBatch) {
 		written, err := batch{db, tx}.insertNew(ctx, some, lost)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		fresh = append(fresh, written...)
 	}
-	return db.insertJobs(ctx, tx, fresh)
+	return fresh, db.insertJobs(ctx, tx, fresh)
 }
 
 // insertNew writes those deliveries that are new, and returns those of them that are
@@ -213,6 +219,8 @@ func perhapsBegun(d bot.Delivery, lost bot.Gap) bot.Delivery {
 	case d.State != bot.Due:
 	case d.At.Before(lost.To):
 		d.State, d.Begun = bot.Sending, d.At
+	case d.Kind == bot.OfView && d.At.Before(lost.To.Add(gapMost)):
+		d.State, d.Begun = bot.Sending, lost.From
 	case d.News != nil && (d.News.Since.Before(lost.To) || d.News.Since.After(d.At)) && d.At.Before(lost.To.Add(gapMost)):
 		d.State, d.Begun = bot.Sending, lost.From
 	}

@@ -101,7 +101,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		var earlier int
 		err = tx.QueryRowContext(ctx, `
 			select count(*) from (select 1 from deliveries
-				where place = $1 and state in ('due', 'sending') and kind not in ('correction', 'withdrawal', 'removal') and (at < $2 or at = $2 and key < $3) limit 1) x`,
+				where place = $1 and state in ('due', 'sending') and kind not in ('correction', 'withdrawal', 'removal', 'view') and (at < $2 or at = $2 and key < $3) limit 1) x`,
 			placeColumn(d.Place), millis(d.At), d.Key).Scan(&earlier)
 		w.Blocked = earlier > 0
 		return err

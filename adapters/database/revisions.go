@@ -69,13 +69,13 @@ func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
 const forgottenMark = "forgotten"
 
 // forget deletes the next settled deliveries that are older than they are kept, and counts
-// the posts among them that still stand. What is kept in view stays on record.
+// the posts among them that still stand. What is in view stays on record.
 func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err error) {
 	err = db.inTx(ctx, func(tx *sql.Tx) error {
 		old, err := list(ctx, tx, func(r row) (card string, err error) { return card, r.Scan(&card) }, `
 			delete from deliveries where key in (
 				select key from deliveries where at < $1 and state in ('sent', 'skipped', 'failed')
-				and card <> 'agreements' limit $2)
+				and (card <> 'agreements' or key not in (`+inView+`)) limit $2)
 			returning case when `+stillStands+` then card else '' end`, millis(before), cleanBatch)
 		if err != nil {
 			return err
@@ -136,10 +136,14 @@ func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 		d.Follows, millis(d.At), d.Key).Scan(&w.Blocked)
 }
 
-// becomes notes in a post what a revision that was made has made of it.
+// becomes notes in a post what a revision that was made has made of it, and whether a
+// corrected one is pinned now.
 func becomes(ctx context.Context, tx *sql.Tx, revision string) error {
 	_, err := tx.ExecContext(ctx, `
-		update deliveries set became = r.kind, stands = r.hash from deliveries r
+		update deliveries set became = r.kind, stands = r.hash,
+			reason = case when r.kind = 'correction' then r.reason else deliveries.reason end,
+			reason_detail = case when r.kind = 'correction' then r.reason_detail else deliveries.reason_detail end
+		from deliveries r
 		where r.key = $1 and deliveries.key = r.follows`, revision)
 	return err
 }

@@ -145,14 +145,15 @@ func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTro
 }
 
 // forgetTroubles closes the troubles of groups' places and of reminders that were removed,
-// and of older posts that may stay by now: nothing is left to heal, so nobody is told.
+// and of what may stay or need not be in view by now: nothing is left to heal, so nobody is told.
 func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
 			kind = 'reminder' and id in (select r.id from reminders r join groups g on g.id = r.group_id
 				where r.removed_at > 0 or g.removed_at > 0)
 			or kind = 'older' and group_id not in (select r.group_id from reminders r where r.keep_newest = 1 and r.removed_at = 0)
-			or group_id <> '' and kind in ('place', 'message', 'older') and place not in (select place from places where live = 1))`, millis(db.now()))
+			or kind = 'view' and group_id in (select g.id from groups g where g.in_view = 0)
+			or group_id <> '' and kind in ('place', 'message', 'older', 'view') and place not in (select place from places where live = 1))`, millis(db.now()))
 	return err
 }
 

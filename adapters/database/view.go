@@ -2,27 +2,40 @@ package database
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
 )
 
-// Of what is kept in view.
-const (
-	viewEvery = 2 * time.Second // how soon it follows a change
-	viewMost  = 10_000          // how much of its record is looked at
-	ofView    = `card = 'agreements'`
-)
+// viewEvery is how soon what is kept in view follows a change.
+const viewEvery = 2 * time.Second
 
-// view keeps what groups agree on in view, in all processes alike.
+// lastOfView are the rows that tell how things stand in each place: the newest post, the
+// newest that was not posted, and the newest revision of each post.
+const lastOfView = `select d.* from (
+	select d.*, row_number() over (
+		partition by d.group_id, d.place, d.follows, d.kind = 'view' and d.state = 'sent' order by d.at desc, d.key) as nth
+	from deliveries d where d.card = 'agreements') d
+	where d.nth = 1`
+
+// inView are the keys of what is not forgotten: the posts that stand, or that were
+// withdrawn, in groups that are on record, each with its newest revision.
+const inView = `with last as (` + lastOfView + `),
+	posts as (select l.key from last l join groups g on g.id = l.group_id
+		where l.kind = 'view' and l.state = 'sent' and l.became <> 'removal')
+	select key from posts union all select key from last where follows in (select key from posts)`
+
+// view keeps what groups agree on in view, in all processes alike. While these have
+// different cards in force, words only go.
 func (h *housekeeping) view(ctx context.Context) error {
 	if h.clock.doubtful() {
 		return nil
 	}
-	var wanted bool
+	var wanted, differ bool
 	err := h.db.sql.QueryRowContext(ctx, `
-		select exists (select 1 from groups where in_view = 1) or exists (select 1 from deliveries where `+ofView+`)`).Scan(&wanted)
+		select exists (select 1 from groups where in_view = 1) or exists (select 1 from deliveries where card = 'agreements'),
+			exists (select 1 from troubles where kind = $1 and healed_at = 0)`, string(bot.AboutDiffering)).Scan(&wanted, &differ)
 	if err != nil || !wanted {
 		return err
 	}
@@ -31,11 +44,14 @@ func (h *housekeeping) view(ctx context.Context) error {
 		return err
 	}
 	record, err := list(ctx, h.db.sql, scanDelivery, `
-		select `+deliveryColumns+` from deliveries d where d.`+ofView+` order by d.at desc, d.key limit `+fmt.Sprint(viewMost))
+		select `+deliveryColumns+` from (`+lastOfView+`) d order by d.at desc, d.key`)
 	if err != nil {
 		return err
 	}
 	due := h.Planner.InView(groups, record, h.db.now())
+	if differ {
+		due = slices.DeleteFunc(due, func(d bot.Delivery) bool { return d.Kind != bot.OfRemoval })
+	}
 	if len(due) == 0 {
 		return nil
 	}

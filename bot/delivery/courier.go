@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -161,7 +162,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
 		why := bot.Unreachable.With(bot.Detail(err))
-		if err := l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: why, Group: w.Delivery.Group}); err != nil {
+		if err := l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: why, Group: w.Delivery.Group}); err != nil {
 			return 0, err
 		}
 		return c.retry(ctx, l, w, place, retrySlow, why)
@@ -184,16 +185,27 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 // the same.
 func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
-	if pinner, ok := adapter.(bot.Pinner); ok && w.Delivery.Kind.Pinned() {
-		request, cancel := context.WithTimeout(ctx, c.Timeout)
-		err := pinner.Pin(request, place, r.ID)
-		cancel()
-		if err != nil {
-			c.log.Warn("post not pinned", "platform", place.Platform, "error", err)
+	if w.Delivery.Kind.Pinned() {
+		if err := c.pin(ctx, adapter, place, r.ID); err != nil {
 			s.Reason = bot.NotPinned.With(bot.Detail(err))
 		}
 	}
 	return c.settle(ctx, l, w, place, s)
+}
+
+// pin pins a post where the platform can.
+func (c *Courier) pin(ctx context.Context, adapter bot.Adapter, place bot.Place, message string) error {
+	pinner, ok := adapter.(bot.Pinner)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	err := pinner.Pin(ctx, place, message)
+	if err != nil {
+		c.log.Warn("post not pinned", "platform", place.Platform, "error", err)
+	}
+	return err
 }
 
 // amend brings the notice that this one follows up up to date, where the platform
@@ -254,6 +266,10 @@ func (c *Courier) barred(w bot.Work) bot.Reason {
 		return bot.Reason{Code: bot.Removed}
 	case now.After(c.deadline(w)):
 		return bot.Reason{Code: bot.Late}
+	case w.Delivery.Kind == bot.OfView && !(w.Group.InView && slices.Contains(w.Group.Places, w.Delivery.Place)):
+		return bot.Reason{Code: bot.Removed}
+	case w.Delivery.Kind == bot.OfView:
+		return heldBack(w.Group, now)
 	case w.Delivery.Kind != bot.OfReminder:
 		return bot.Reason{}
 	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
@@ -320,7 +336,7 @@ func (c *Courier) deadline(w bot.Work) time.Time {
 		return o.At.Add(w.Reminder.Late)
 	case bot.OfNotice:
 		return w.Delivery.At.Add(bot.NoticeLate)
-	case bot.OfCorrection, bot.OfWithdrawal, bot.OfRemoval:
+	case bot.OfView, bot.OfCorrection, bot.OfWithdrawal, bot.OfRemoval:
 		return w.Delivery.At.Add(bot.RevisionLate)
 	default:
 		return w.Delivery.At.Add(shareLate)

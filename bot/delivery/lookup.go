@@ -96,7 +96,7 @@ func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, place
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		return retrySlow, l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
+		return retrySlow, l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
 	}
 	c.log.Warn("look-up failed", "platform", place.Platform, "error", err)
 	if breaker.failed(c.now()) {

@@ -56,7 +56,7 @@ func (c *Courier) actions(n bot.News, g bot.Group) []bot.Action {
 		if c := bot.NewSub("reminder", "show", "id", n.Subject.ID).AsNew(); c.Encode() != "" {
 			return []bot.Action{{Label: w.T("Show the reminder"), Call: c}}
 		}
-	case bot.AboutPlace, bot.AboutMessage, bot.AboutOlder:
+	case bot.AboutPlace, bot.AboutMessage, bot.AboutOlder, bot.AboutView:
 		if c := bot.NewSub("group", "show", "group", g.ID).AsNew(); g.ID != "" && c.Encode() != "" {
 			return []bot.Action{{Label: w.T("Show the group"), Call: c}, {Label: w.T("History"), Call: bot.NewSub("reminder", "history", "group", g.ID).AsNew()}}
 		}

@@ -61,3 +61,60 @@ func TestPin(t *testing.T) {
 		}
 	}
 }
+
+// A post that could not be pinned is pinned with its next correction, which is made though
+// its words are the same. What passes is waited for; what needs a human stays on record.
+func TestPinAgain(t *testing.T) {
+	t.Parallel()
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lacks := &bot.PlaceError{Kind: bot.ErrFixed, Detail: "allow it"}
+	for name, tc := range map[string]struct {
+		err     error
+		attempt int
+		state   bot.State // empty where it goes on
+		why     bot.Reason
+		holds   int
+	}{
+		"pinned":             {state: bot.Sent},
+		"not allowed":        {err: lacks, state: bot.Sent, why: bot.NotPinned.With("allow it")},
+		"rate limited":       {err: &bot.RateLimited{After: time.Minute}, holds: 1},
+		"timed out":          {err: bot.ErrUnknown},
+		"refused for now":    {err: &bot.RefusedError{Detail: "x"}},
+		"refused again":      {err: &bot.RefusedError{Detail: "x"}, attempt: patientTries, state: bot.Sent, why: bot.NotPinned.With("x")},
+		"deleted in between": {err: &bot.PlaceError{Kind: bot.ErrGone}, state: bot.Failed, why: bot.Reason{Code: bot.PostGone}},
+		"limited for long":   {err: &bot.RateLimited{After: time.Minute}, attempt: patientTries, holds: 1},
+	} {
+		now := func() time.Time { return due }
+		d := deck(t, library, now)
+		sign(t, d, due, content.Agreement)
+		g := bot.Group{ID: "g", Langs: []string{"en"}}
+		post := bot.Delivery{Key: "k", Kind: bot.OfView, Place: channel12, Card: bot.Agreements, State: bot.Sent, Message: "17.1", Reason: bot.NotPinned.With("allow it")}
+		_, post.Hash, _ = d.PostOf(post, g, d.Signed(), due)
+		a := &pinnedEditor{pinboard: pinboard{pinErr: tc.err}}
+		p := &page{now: now, work: bot.Work{Delivery: bot.Revise(post, bot.OfCorrection, "x", due), First: post, Group: g, Signed: d.Signed()}}
+		p.work.Delivery.Attempts = tc.attempt
+		again, err := NewCourier(d, []bot.Adapter{a}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if (again > 0) != (tc.state == "") || p.ended.State != tc.state || p.ended.Reason != tc.why || p.holds != tc.holds || a.pins != 1 || a.edits != 1 {
+			t.Errorf("%s: again in %v, ended %+v, held %d times, %d pins, %d edits", name, again, p.ended, p.holds, a.pins, a.edits)
+		}
+	}
+}
+
+// pinnedEditor is a channel that can change and pin what was posted.
+type pinnedEditor struct {
+	pinboard
+	edits int
+}
+
+func (e *pinnedEditor) Edit(context.Context, bot.Place, string, bot.Message) error {
+	e.edits++
+	return nil
+}
+
+func (e *pinnedEditor) Delete(context.Context, bot.Place, string) error { return nil }

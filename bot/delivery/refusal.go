@@ -18,7 +18,7 @@ func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 	if err := l.Hold(ctx, limited.After, limited.Global); err != nil || limited.After < longWait {
 		return why, err
 	}
-	t := bot.Trouble{Subject: bot.PlaceSubject(place), Reason: long, Group: w.Delivery.Group}
+	t := bot.Trouble{Subject: undelivered(w.Delivery), Reason: long, Group: w.Delivery.Group}
 	if limited.Global {
 		t = bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: long}
 	}
@@ -33,5 +33,5 @@ func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, place b
 	if w.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
 		return nil
 	}
-	return l.Report(ctx, bot.Trouble{Subject: bot.PlaceSubject(place), Reason: bot.NotDelivered.With(bot.Detail(err)), Group: w.Delivery.Group})
+	return l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.NotDelivered.With(bot.Detail(err)), Group: w.Delivery.Group})
 }

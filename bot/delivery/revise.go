@@ -46,7 +46,25 @@ func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
 	err = ask(request, adapter, w, m)
 	cancel()
+	if err == nil && d.Kind == bot.OfCorrection && unpinned(w.First) {
+		return c.pinAgain(ctx, l, w, adapter)
+	}
 	return c.afterRevision(ctx, l, w, err)
+}
+
+// unpinned reports whether a post was to be pinned, and could not be.
+func unpinned(post bot.Delivery) bool { return post.Reason.Code == bot.NotPinned }
+
+// pinAgain pins a corrected post that could not be pinned before. What passes is waited
+// for, with the whole correction; what needs a human stays on record.
+func (c *Courier) pinAgain(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, fault error) {
+	err := c.pin(ctx, adapter, w.Delivery.Place, w.First.Message)
+	var limited *bot.RateLimited
+	human := errors.Is(err, bot.ErrUnreachable) && !errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected)
+	if err == nil || errors.As(err, &limited) || !human && w.Delivery.Attempts < patientTries {
+		return c.afterRevision(ctx, l, w, err)
+	}
+	return 0, c.settle(ctx, l, w, w.Delivery.Place, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: w.First.Message})
 }
 
 // revised is what a post is to become, nothing for a removal, or why it is left as it is.
@@ -71,7 +89,7 @@ func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		m = c.deck.Withdrawn(w.Group.Langs)
 	default:
 		m, hash, why = c.deck.PostOf(post, w.Group, w.Signed, c.now())
-		if why.IsZero() && hash == post.Words() {
+		if why.IsZero() && hash == post.Words() && !unpinned(post) {
 			why.Code = bot.SameWords
 		}
 	}

@@ -11,6 +11,10 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 	}
 	t := &bot.Trouble{Reason: s.Reason, Group: d.Group}
 	switch code := s.Reason.Code; {
+	case d.Kind == bot.OfView && s.State == bot.Skipped:
+		return nil // nobody waits for it at a certain time: it is made again
+	case d.Kind == bot.OfView:
+		t.Subject = bot.ViewSubject(place)
 	case d.Kind == bot.OfRemoval && s.State == bot.Failed && d.Card != bot.Agreements:
 		t.Subject = bot.OlderSubject(place)
 	case d.Kind == bot.OfRemoval:
@@ -29,10 +33,21 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 	return t
 }
 
+// undelivered is the subject of a delivery that does not get to its place. What is kept in
+// view has one of its own: it may need other rights than posts do.
+func undelivered(d bot.Delivery) bot.Subject {
+	if d.Kind == bot.OfView {
+		return bot.ViewSubject(d.Place)
+	}
+	return bot.PlaceSubject(d.Place)
+}
+
 // healedBy are the troubles that are over once a delivery was sent.
 func healedBy(d bot.Delivery, place bot.Place) []bot.Subject {
 	platform := bot.PlatformSubject(place.Platform)
 	switch {
+	case d.Kind == bot.OfView:
+		return []bot.Subject{platform, bot.ViewSubject(place)}
 	case d.Kind == bot.OfRemoval:
 		return []bot.Subject{platform, bot.OlderSubject(place)}
 	case d.Kind.Revises(): // it does not show that posts get through

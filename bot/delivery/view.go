@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -12,6 +13,10 @@ import (
 // viewAgain is how long what could not be put in view, corrected or taken away is left
 // alone, unless the group or the words change.
 const viewAgain = 24 * time.Hour
+
+// viewRest is how long new words stand before others take their place. Processes whose cards
+// differ would correct each other; within this time it is seen that they do.
+const viewRest = 2 * time.Minute
 
 // spot is where something of a group is kept in view.
 type spot struct {
@@ -63,7 +68,7 @@ func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time
 	for _, d := range record { // in order
 		at := spot{d.Group, d.Place}
 		if v, ok := seen[at]; ok && !v.busy() && v.stands() {
-			add(revise(v, bot.OfRemoval, "", now))
+			add(revise(v, bot.OfRemoval, "", 0, now))
 		}
 		delete(seen, at)
 	}
@@ -96,36 +101,73 @@ func look(record []bot.Delivery) map[spot]viewed {
 }
 
 // view is what has to be done so that a group's agreements are in view in a place; due is
-// false if nothing has.
+// false if nothing has. Nothing is posted while the group is paused or has quiet hours:
+// what stands there already is corrected all the same.
 func (p Planner) view(g bot.Group, place bot.Place, v viewed, now time.Time) (d bot.Delivery, due bool) {
 	made := bot.Delivery{Kind: bot.OfView, Group: g.ID, Place: place, At: now.UTC(), Card: bot.Agreements, State: bot.Due}
 	_, hash, why := p.deck.PostOf(made, g, p.deck.Signed(), now)
-	switch {
-	case !why.IsZero():
-		return made, false
-	case v.stands() && hash != v.post.Words() && !cards.Unsettled(p.deck, g.Langs, now):
-		return revise(v, bot.OfCorrection, hash, now)
-	case v.stands(), v.post.Became == bot.OfWithdrawal && hash == v.post.Words():
+	if !why.IsZero() {
 		return made, false
 	}
-	name := func(tries int) string { return fmt.Sprintf("view-%s-%d-%d-%s", g.ID, g.Version, tries, v.post.Key) }
-	n := len(v.tries)
-	if n > 0 && v.tries[0].Reminder == name(n-1) && now.Before(v.tries[0].At.Add(viewAgain)) {
+	if v.stands() {
+		behind := hash != v.post.Words() || unpinned(v.post)
+		if !behind || cards.Unsettled(p.deck, g.Langs, now) {
+			return made, false
+		}
+		return revise(v, bot.OfCorrection, hash, g.Version, now)
+	}
+	if v.post.Became == bot.OfWithdrawal && hash == v.post.Words() || !heldBack(g, now).IsZero() {
 		return made, false
 	}
-	made.Reminder = name(n)
+	asked, before := fmt.Sprintf("view-%s-%d-", g.ID, g.Version), v.post.Key
+	if len(v.tries) > 0 {
+		last := v.tries[0]
+		held := last.Reason.Code == bot.Paused || last.Reason.Code == bot.QuietHours
+		if !held && strings.HasPrefix(last.Reminder, asked) && now.Before(last.At.Add(viewAgain)) {
+			return made, false
+		}
+		before = last.Key
+	}
+	made.Reminder = asked + before
 	made.Key = bot.Key(made.Reminder, scheduler.Civil{}, place)
 	return made, true
 }
 
-// revise corrects a post or takes it away, unless that did not work a short while ago.
-func revise(v viewed, kind bot.DeliveryKind, hash string, now time.Time) (d bot.Delivery, due bool) {
-	n := len(v.revisions)
-	if n > 0 {
+// heldBack says why nothing new is posted to a group at this moment, or nothing.
+func heldBack(g bot.Group, now time.Time) bot.Reason {
+	if g.Paused.After(now) {
+		return bot.Reason{Code: bot.Paused}
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
+		return bot.NotDelivered.With(err.Error())
+	}
+	if calendar.Quiet(now) {
+		return bot.Reason{Code: bot.QuietHours}
+	}
+	return bot.Reason{}
+}
+
+// revise corrects a post or takes it away, unless the same was asked for a short while
+// ago: it did not work, or another process put other words there. Each revision is named
+// for its words, the group's version and the one before it, so that no name comes twice.
+func revise(v viewed, kind bot.DeliveryKind, hash string, version int64, now time.Time) (d bot.Delivery, due bool) {
+	words := "view-" + hash + "-"
+	asked, before := fmt.Sprintf("%s%d-", words, version), v.post.Key
+	if len(v.revisions) > 0 {
 		last := v.revisions[0]
-		if last.Kind == kind && last.State != bot.Sent && last.Hash == hash && now.Before(last.At.Add(viewAgain)) {
+		var rest time.Duration
+		switch {
+		case last.Kind != kind:
+		case strings.HasPrefix(last.Revision, asked):
+			rest = viewAgain
+		case !strings.HasPrefix(last.Revision, words):
+			rest = viewRest
+		}
+		if now.Before(last.At.Add(rest)) {
 			return d, false
 		}
+		before = last.Key
 	}
-	return bot.Revise(v.post, kind, fmt.Sprintf("view-%s-%d", hash, n), now.UTC()), true
+	return bot.Revise(v.post, kind, asked+before, now.UTC()), true
 }

@@ -48,6 +48,8 @@ func (r Notices) healed(s bot.Subject) []content.Span {
 		return r.Say("Resolved: %s accepts this post again.", place)
 	case bot.AboutOlder:
 		return r.Say("Resolved: older posts in %s are taken away again.", place)
+	case bot.AboutView:
+		return r.Say("Resolved: what the group agrees on is in view in %s.", place)
 	case bot.AboutPlatform:
 		return r.Say("Resolved: %s accepts posts again.", s.ID)
 	case bot.AboutConnection:
@@ -79,6 +81,8 @@ func (r Notices) trouble(s bot.Subject, why string) []content.Span {
 		return r.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
 	case bot.AboutOlder:
 		return r.Say("Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay.", place, why)
+	case bot.AboutView:
+		return r.Say("Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: put right what is missing, or no longer keep it in view there.", place, why)
 	case bot.AboutPlatform:
 		return r.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
 	case bot.AboutConnection:
@@ -166,6 +170,8 @@ func (r Notices) Subject(s bot.Subject) []content.Span {
 		return r.named(r.Say("message %s", s.Place))
 	case bot.AboutOlder:
 		return r.named(r.Say("older posts in %s", s.Place))
+	case bot.AboutView:
+		return r.named(r.Say("agreements in view in %s", s.Place))
 	case bot.AboutAudience:
 		return r.Say("audience %s", s.Place)
 	case bot.AboutPlatform:

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"time"
 
@@ -53,7 +54,11 @@ func (a *comparison) follow(ctx context.Context) error {
 
 // look compares once. What could not be told is told at the next look.
 func (a *comparison) look(ctx context.Context) error {
-	all, err := a.says.Say(ctx, a.o.bot.Deck().Library().Fingerprint())
+	says := a.o.bot.Deck().Library().Fingerprint()
+	if n := a.o.config.Approvals; n > 1 { // then other cards may be posted
+		says += fmt.Sprintf(" APPROVALS=%d", n)
+	}
+	all, err := a.says.Say(ctx, says)
 	if err != nil {
 		return err
 	}

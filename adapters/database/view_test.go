@@ -1,0 +1,184 @@
+package database
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/delivery"
+	"circlekeeper/scheduler"
+)
+
+// atRest makes an engine that does nothing by itself.
+func atRest(t *testing.T, db *DB) *Engine {
+	t.Helper()
+	b := core(t, db)
+	given, err := db.Approvals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Deck().SetApprovals(given)
+	e, err := db.NewEngine(EngineConfig{
+		Planner: delivery.NewPlanner(b.Deck()), Changed: b.Touch, Platforms: []bot.Platform{bot.Discord},
+		Courier: delivery.NewCourier(b.Deck(), nil, slog.New(slog.DiscardHandler), db.now),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func inViewGroup(t *testing.T, db *DB, id string) bot.Group {
+	t.Helper()
+	g := sampleGroup(id, place("discord:1/2"))
+	g.InView, g.Quiet = true, "none"
+	if err := db.AddGroup(t.Context(), cli, g); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// Two processes make the same post to be kept in view: it is on record once, in the audit
+// trail too. While their cards differ, nothing is posted or corrected.
+func TestInViewOfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		one, other := atRest(t, db), atRest(t, db)
+		inViewGroup(t, db, "g")
+		if err := one.Report(t.Context(), bot.DifferTrouble("a, b")); err != nil {
+			t.Fatal(err)
+		}
+		view := func(want int) {
+			t.Helper()
+			for _, e := range []*Engine{one, other} {
+				if err := e.housekeeping.view(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := len(deliveries(t, db)); n != want {
+				t.Fatalf("%d deliveries, want %d", n, want)
+			}
+		}
+		view(0)
+		if err := one.Healed(t.Context(), bot.DifferTrouble("")); err != nil {
+			t.Fatal(err)
+		}
+		view(1)
+		made := deliveries(t, db)[0]
+		for range 2 { // as processes that looked in the same moment do
+			if err := db.Post(t.Context(), bot.Actor{}, made); err != nil {
+				t.Fatal(err)
+			}
+		}
+		entries, err := db.Audit(t.Context(), time.Time{}, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, a := range entries {
+			if a.Action == string(bot.OfView) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("the audit trail has it %d times", n)
+		}
+	})
+}
+
+// What is put in view soon after a restore may stand there already, and is looked up.
+func TestInViewAfterARestore(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		inViewGroup(t, db, "g")
+		backup := db.now().Add(-24 * time.Hour).Truncate(time.Millisecond)
+		if _, err := db.sql.Exec(`insert into marks (name, at) values ('restored', $1), ('backup', $2)`, millis(db.now().Add(-time.Minute)), millis(backup)); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.housekeeping.view(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all := deliveries(t, db)
+		if len(all) != 1 || all[0].State != bot.Sending || !all[0].Begun.Equal(backup) {
+			t.Errorf("on record is %+v", all)
+		}
+	})
+}
+
+// Of what is kept in view, what stands is never forgotten, with its newest revision; all
+// else is deleted when its time is over, as other deliveries are. The planner reads no
+// more than the newest rows.
+func TestWhatStandsInViewIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		here := inViewGroup(t, db, "here").Places[0]
+		long := db.now().Add(-1000 * time.Hour)
+		write := func(group, name string, hours int, kind bot.DeliveryKind, follows string, state bot.State, became bot.DeliveryKind) {
+			t.Helper()
+			d := bot.Delivery{Key: group + " " + name, Kind: kind, Reminder: group + " " + name, Group: group, Place: here, At: long.Add(time.Duration(hours) * time.Hour), Card: bot.Agreements, Follows: follows, State: bot.Due}
+			if err := db.Post(t.Context(), cli, d); err != nil {
+				t.Fatal(err)
+			}
+			message := ""
+			if state == bot.Sent {
+				message = "1"
+			}
+			if _, err := db.sql.Exec(`update deliveries set state = $1, message = $2, became = $3, settled_at = at where key = $4`, string(state), message, string(became), d.Key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, group := range []string{"here", "deleted long ago"} {
+			write(group, "older", 0, bot.OfView, "", bot.Sent, "")
+			write(group, "older gone", 1, bot.OfCorrection, group+" older", bot.Failed, "")
+			for i := range 30 {
+				write(group, fmt.Sprint("try ", i), 2+i, bot.OfView, "", bot.Failed, "")
+			}
+			write(group, "stands", 40, bot.OfView, "", bot.Sent, bot.OfCorrection)
+			for i := range 30 {
+				write(group, fmt.Sprint("correction ", i), 41+i, bot.OfCorrection, group+" stands", bot.Failed, "")
+			}
+		}
+		record, err := list(t.Context(), db.sql, scanDelivery, `select `+deliveryColumns+` from (`+lastOfView+`) d order by d.at desc, d.key`)
+		if err != nil || len(record) != 8 { // of each group two posts' newest revisions, the post, and a try
+			t.Errorf("%d rows are read, %v", len(record), err)
+		}
+		left := func(want ...string) {
+			t.Helper()
+			for range 2 { // the first finds what it may delete
+				if _, err := forget(t.Context(), db, db.now().Add(-time.Hour)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var keys []string
+			for _, d := range deliveries(t, db) {
+				keys = append(keys, d.Key)
+			}
+			slices.Sort(keys)
+			if !slices.Equal(keys, want) {
+				t.Errorf("left are %q, want %q", keys, want)
+			}
+		}
+		left("here correction 29", "here stands")
+
+		// What is made afterwards has a name of its own.
+		if _, err := db.sql.Exec(`update deliveries set became = 'removal' where key = 'here stands'`); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.housekeeping.view(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		made := deliveries(t, db)
+		if len(made) != 3 || made[0].Kind != bot.OfView || made[0].Key != bot.Key("view-here-1-here stands", scheduler.Civil{}, here) {
+			t.Errorf("made %+v", made[0])
+		}
+		left(made[0].Key)
+	})
+}
