@@ -110,7 +110,7 @@ func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Deliv
 // Post implements bot.Store.
 func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		fresh, err := db.enqueueNew(ctx, tx, deliveries)
+		fresh, err := enqueueNew(ctx, db, tx, deliveries)
 		if err != nil {
 			return err
 		}
@@ -152,12 +152,12 @@ const maxAttempts = 1000
 // is sent. So does news of what began before that, also by a clock that was ahead: it
 // may have been told as over.
 func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
-	_, err := db.enqueueNew(ctx, tx, deliveries)
+	_, err := enqueueNew(ctx, db, tx, deliveries)
 	return err
 }
 
 // enqueueNew is enqueue, and gives those that are new and open.
-func (db *DB) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
+func enqueueNew(ctx context.Context, db *DB, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
 	if len(deliveries) == 0 {
 		return nil, nil
 	}

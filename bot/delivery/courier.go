@@ -186,7 +186,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
 	if w.Delivery.Kind.Pinned() {
-		if err := c.pin(ctx, adapter, place, r.ID); err != nil {
+		if err := pin(ctx, c, adapter, place, r.ID); err != nil {
 			s.Reason = bot.NotPinned.With(bot.Detail(err))
 		}
 	}
@@ -194,7 +194,7 @@ func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 }
 
 // pin pins a post where the platform can.
-func (c *Courier) pin(ctx context.Context, adapter bot.Adapter, place bot.Place, message string) error {
+func pin(ctx context.Context, c *Courier, adapter bot.Adapter, place bot.Place, message string) error {
 	pinner, ok := adapter.(bot.Pinner)
 	if !ok {
 		return nil

@@ -47,7 +47,7 @@ func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 	err = ask(request, adapter, w, m)
 	cancel()
 	if err == nil && d.Kind == bot.OfCorrection && unpinned(w.First) {
-		return c.pinAgain(ctx, l, w, adapter)
+		return pinAgain(ctx, c, l, w, adapter)
 	}
 	return c.afterRevision(ctx, l, w, err)
 }
@@ -57,8 +57,8 @@ func unpinned(post bot.Delivery) bool { return post.Reason.Code == bot.NotPinned
 
 // pinAgain pins a corrected post that could not be pinned before. What passes is waited
 // for, with the whole correction; what needs a human stays on record.
-func (c *Courier) pinAgain(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, fault error) {
-	err := c.pin(ctx, adapter, w.Delivery.Place, w.First.Message)
+func pinAgain(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, fault error) {
+	err := pin(ctx, c, adapter, w.Delivery.Place, w.First.Message)
 	var limited *bot.RateLimited
 	human := errors.Is(err, bot.ErrUnreachable) && !errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected)
 	if err == nil || errors.As(err, &limited) || !human && w.Delivery.Attempts < patientTries {

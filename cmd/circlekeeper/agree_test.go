@@ -77,4 +77,10 @@ func TestProcessesThatDiffer(t *testing.T) {
 	one.looks(t, 3)
 	rounds(6)
 	told()
+
+	// One wants two reviewers: other words may be posted.
+	other.config.Approvals = 2
+	rounds(10)
+	fingerprint := one.o.bot.Deck().Library().Fingerprint()
+	told(fingerprint + ", " + fingerprint + " APPROVALS=2")
 }
