@@ -82,9 +82,9 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 
 // forgetStaff lets who is staff be looked up anew.
 func forgetStaff(a *Adapter) {
-	a.staff.roll.mu.Lock()
-	defer a.staff.roll.mu.Unlock()
-	a.staff.roll.last = nil
+	a.rights.roll.mu.Lock()
+	defer a.rights.roll.mu.Unlock()
+	a.rights.roll.last = nil
 }
 
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {

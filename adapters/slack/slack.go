@@ -60,7 +60,7 @@ type Adapter struct {
 	http    *http.Client
 	log     *slog.Logger
 	books   *words.Books
-	staff   *staff
+	rights  *rights
 	name    name
 	sent    *intake.Keys
 	desk    *intake.Desk
@@ -162,7 +162,7 @@ func assemble(c Config) (*Adapter, error) {
 	}
 	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
-	a.staff = &staff{channel: c.StaffChannel, list: a.members, closed: func(ctx context.Context, channel string) (map[string]bool, error) { return insiders(ctx, a, channel) }, look: a.profile}
+	a.rights = &rights{channel: c.StaffChannel, list: a.members, closed: func(ctx context.Context, channel string) (map[string]bool, error) { return insiders(ctx, a, channel) }, look: a.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
 	if a.unverified = c.Unverified; a.unverified == nil {
 		a.unverified = intake.NewUnverified()

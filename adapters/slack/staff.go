@@ -22,8 +22,9 @@ const (
 	staffPages  = 50
 )
 
-// staff knows who is in the staff channel and belongs to the workspace.
-type staff struct {
+// rights knows who is in the channels that give a right, that of staff and those of
+// facilitators, and belongs to the workspace.
+type rights struct {
 	channel string // nobody is staff if empty
 	list    func(ctx context.Context, channel string) (map[string]bool, error)
 	closed  func(ctx context.Context, channel string) (map[string]bool, error) // as list, of a channel that others cannot join
@@ -39,13 +40,19 @@ type staff struct {
 const mostRoles = 100
 
 // role is where a channel's members are looked up.
-func (s *staff) role(channel string) *shared[*roll] {
+func (s *rights) role(channel string) *shared[*roll] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, ok := s.roles[channel]
 	if !ok {
-		if s.roles == nil || len(s.roles) >= mostRoles {
+		if s.roles == nil {
 			s.roles = make(map[string]*shared[*roll])
+		}
+		for old := range s.roles {
+			if len(s.roles) < mostRoles {
+				break
+			}
+			delete(s.roles, old) // any: it is looked up again
 		}
 		r = new(shared[*roll])
 		s.roles[channel] = r
@@ -73,7 +80,7 @@ type profile struct {
 // of gives the profile of a user in the staff channel, the zero profile of
 // anybody else. In doubt nobody is in it; the error then says why. Nobody waits
 // for a look-up of somebody else.
-func (s *staff) of(ctx context.Context, user string, now time.Time) (profile, error) {
+func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, error) {
 	if s.channel == "" {
 		return profile{}, nil
 	}
@@ -81,12 +88,12 @@ func (s *staff) of(ctx context.Context, user string, now time.Time) (profile, er
 }
 
 // facilitator looks a user up as of does, in a channel whose members change one group.
-func (s *staff) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
+func (s *rights) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
 	return s.among(ctx, s.role(channel), channel, s.closed, user, now)
 }
 
 // among gives the profile of a user in a channel, whose members list tells.
-func (s *staff) among(ctx context.Context, all *shared[*roll], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
+func (s *rights) among(ctx context.Context, all *shared[*roll], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
 	r, err := all.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*roll, error) {
@@ -246,7 +253,7 @@ func (p people) reader(ctx context.Context, q ask) (reader, error) {
 	if !ours {
 		return member, err
 	}
-	who, err := p.staff.of(ctx, q.user, p.now())
+	who, err := p.rights.of(ctx, q.user, p.now())
 	switch {
 	case err != nil:
 		return member, err
@@ -285,7 +292,7 @@ func (p people) is(ctx context.Context, q ask, id string) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	who, err := p.staff.look(ctx, id)
+	who, err := p.rights.look(ctx, id)
 	p.doubt(err)
 	return err == nil && who.full && who.within(me)
 }
@@ -301,7 +308,7 @@ func (p people) has(ctx context.Context, q ask, role bot.Role) bot.Actor {
 		p.doubt(err)
 		return bot.Actor{}
 	}
-	who, err := p.staff.facilitator(ctx, role.ID, q.user, p.now())
+	who, err := p.rights.facilitator(ctx, role.ID, q.user, p.now())
 	if err != nil {
 		if p.doubts.wait(p.now()) == 0 {
 			p.log.Warn("facilitators could not be looked up", slog.Any("error", err))

@@ -116,7 +116,7 @@ func TestLookUpsWaitForNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var lists, looks atomic.Int32
-		s := &staff{channel: "C1",
+		s := &rights{channel: "C1",
 			list: func(ctx context.Context, _ string) (map[string]bool, error) {
 				lists.Add(1)
 				return map[string]bool{"U0": true, "U1": true, "U2": true}, nil
@@ -196,5 +196,25 @@ func TestMissingScope(t *testing.T) {
 	do(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff})
 	if err := <-ended; !errors.Is(err, ErrRefused) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// One channel more than are known at once takes the place of one other, not of all.
+func TestKnownRolesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := &rights{}
+	before := make(map[*shared[*roll]]bool)
+	for i := range mostRoles {
+		before[r.role(fmt.Sprint("C", i))] = true
+	}
+	r.role("CNEW")
+	kept := 0
+	for _, known := range r.roles {
+		if before[known] {
+			kept++
+		}
+	}
+	if len(r.roles) != mostRoles || kept != mostRoles-1 {
+		t.Errorf("%d are known, %d of them from before", len(r.roles), kept)
 	}
 }
