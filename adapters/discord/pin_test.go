@@ -55,7 +55,7 @@ func TestPin(t *testing.T) {
 	lacks("the channel is full", a.Pin(soon(t), here, last.ID), "unpin some")
 	forum := bot.Place{Platform: bot.Discord, Space: here.Space, Channel: s.AddKind(15, "")}
 	discordtest.Allow(s, forum.Channel, discordtest.PinMessages)
-	lacks("a forum", a.MayPin(soon(t), forum), "pin the post yourself")
-	lacks("a post in it", a.Pin(soon(t), forum, first.ID), "pin the post yourself")
+	lacks("a forum", a.MayPin(soon(t), forum), "pin it yourself")
+	lacks("a post in it", a.Pin(soon(t), forum, first.ID), "pin it yourself")
 	refusedNothing(t, s)
 }
