@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func markdown(m bot.Message) slack.DocumentContent {
 	for _, b := range m.Blocks {
 		var lines []string
 		for _, item := range b.Items {
-			switch line := inMarkdown(item); b.Kind {
+			switch line := begun(inMarkdown(item)); b.Kind {
 			case content.List:
 				lines = append(lines, "* "+line)
 			case content.Heading:
@@ -127,7 +128,7 @@ func markdown(m bot.Message) slack.DocumentContent {
 		parts = append(parts, strings.Join(lines, "\n"))
 	}
 	if m.Footer != "" {
-		parts = append(parts, escaped(m.Footer))
+		parts = append(parts, begun(escaped(m.Footer)))
 	}
 	return slack.DocumentContent{Type: "markdown", Markdown: strings.Join(parts, "\n\n")}
 }
@@ -140,12 +141,24 @@ func inMarkdown(item []content.Span) string {
 		if s.Bold && strings.TrimSpace(text) != "" {
 			text = "**" + text + "**"
 		}
-		if s.Link != "" && !strings.HasPrefix(s.Link, bot.PlaceLink) {
+		if s.Link != "" && !strings.HasPrefix(s.Link, bot.PlaceLink) && !strings.HasPrefix(s.Link, bot.RoleLink) {
 			text = "[" + text + "](" + s.Link + ")"
 		}
 		out.WriteString(text)
 	}
 	return out.String()
+}
+
+// listMark is what makes a line an item of a list, or a rule.
+var listMark = regexp.MustCompile(`^(\s*)([-+=]|\d+[.)])`)
+
+// begun keeps the beginning of a line from being read as a list.
+func begun(line string) string {
+	at := listMark.FindStringSubmatchIndex(line)
+	if at == nil {
+		return line
+	}
+	return line[:at[5]-1] + `\` + line[at[5]-1:] // before the mark, or behind the number
 }
 
 // escaped keeps words from being read as Markdown.

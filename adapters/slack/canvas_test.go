@@ -96,3 +96,33 @@ func TestCanvasOutcomeUnknown(t *testing.T) {
 		t.Errorf("after: %v %v", found, err)
 	}
 }
+
+// Words stay words in a canvas: no line becomes a list, and no name of a role a link.
+func TestCanvasWords(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"- Arrive":  `\- Arrive`,
+		"+ one":     `\+ one`,
+		"1. First":  `1\. First`,
+		"12) Last":  `12\) Last`,
+		"--- rules": `\--- rules`,
+		"at 9:30":   "at 9:30",
+		"2026 - 27": "2026 - 27",
+		"# Title":   `\# Title`,
+	} {
+		m := bot.Message{Blocks: []content.Block{content.Text(text)}, Footer: text}
+		if got := markdown(m).Markdown; got != want+"\n\n"+want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+		m = bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{{Text: text}}}}}}
+		if got := markdown(m).Markdown; got != "* "+want {
+			t.Errorf("%q in a list becomes %q", text, got)
+		}
+	}
+	for _, link := range []string{bot.PlaceLink + "slack:C1", bot.RoleLink + "discord:1/@2"} {
+		m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{{{Text: "the name", Link: link}}}}}}
+		if got := markdown(m).Markdown; got != "the name" {
+			t.Errorf("%s becomes %q", link, got)
+		}
+	}
+}

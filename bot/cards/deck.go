@@ -149,6 +149,15 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 	return d.books.Reader(lang, "").Cards().Topic(d.Library(), topic)
 }
 
+// PostTitle is what a delivery's card is called, or what is kept in view.
+func PostTitle(d *Deck, p bot.Delivery, lang string) string {
+	if p.Card == bot.Agreements { // no card and no rotation of that name is posted
+		title, _, _ := d.books.Reader(lang, "").Cards().List(bot.Agreements)
+		return title
+	}
+	return d.TopicTitle(p.Card, lang)
+}
+
 // Post makes the message in which a card is posted to a place, in each of the
 // languages whose words are approved at this moment. why says that it cannot be
 // posted; hash names the words.

@@ -54,3 +54,17 @@ func TestInView(t *testing.T) {
 		t.Error("what is signed changed, and the hash did not")
 	}
 }
+
+// In lists of what was posted it bears its own name, not that of a rotation of agreements.
+func TestPostTitle(t *testing.T) {
+	t.Parallel()
+	d := deckOf(t, nil, time.Now)
+	for _, kind := range []bot.DeliveryKind{bot.OfView, bot.OfCorrection, bot.OfRemoval} {
+		if got := PostTitle(d, bot.Delivery{Kind: kind, Card: bot.Agreements}, "en"); got != "What this group agrees on" {
+			t.Errorf("%s is called %q", kind, got)
+		}
+	}
+	if got, want := PostTitle(d, bot.Delivery{Kind: bot.OfShare, Card: "limits"}, "en"), d.TopicTitle("limits", "en"); got != want {
+		t.Errorf("a card is called %q, want %q", got, want)
+	}
+}

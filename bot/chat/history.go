@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -186,7 +187,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, zones)
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		title := h.deck.TopicTitle(d.Card, w.Lang())
+		title := cards.PostTitle(h.deck, d, w.Lang())
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {

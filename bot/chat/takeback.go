@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -40,7 +41,7 @@ func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, zones map[s
 	m := &bot.Menu{Label: w.T("Correct or withdraw a post")}
 	for _, d := range some {
 		if d.Revisable() {
-			label := w.Moment(d.At, zones[d.Group]).String() + ": " + h.deck.TopicTitle(d.Card, w.Lang())
+			label := w.Moment(d.At, zones[d.Group]).String() + ": " + cards.PostTitle(h.deck, d, w.Lang())
 			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(d.Place.String(), 100), Call: sub("post", "show", "key", d.Key)})
 		}
 	}
@@ -65,7 +66,7 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 	if g, err := h.store.Group(ctx, d.Group); err == nil {
 		zone = groupZone(g)
 	}
-	m := bot.Message{Title: h.deck.TopicTitle(d.Card, w.Lang())}
+	m := bot.Message{Title: cards.PostTitle(h.deck, d, w.Lang())}
 	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
 		{Label: w.T("Correct it where it stands"), Call: sub("post", "correct", "key", d.Key)},
@@ -137,7 +138,7 @@ func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.De
 // be reached.
 func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.Revision) bot.Message {
 	w, n := h.in(r), len(plan.Posts)
-	m := bot.Message{Title: h.deck.TopicTitle(plan.Card, w.Lang())}
+	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, w.Lang())}
 	for _, line := range w.Posts().Plan(plan) {
 		m.Blocks = append(m.Blocks, content.Text(line))
 	}
@@ -223,7 +224,7 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 		return bot.Answer{}, nil
 	}
 	w := h.in(r)
-	m := bot.Message{Title: h.deck.TopicTitle(made[0].Card, w.Lang()), Blocks: []content.Block{content.Text(w.Posts().Revised(made))}}
+	m := bot.Message{Title: cards.PostTitle(h.deck, made[0], w.Lang()), Blocks: []content.Block{content.Text(w.Posts().Revised(made))}}
 	var not [][]content.Span
 	open := false
 	for _, d := range made {
