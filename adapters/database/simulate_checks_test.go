@@ -237,6 +237,8 @@ func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler
 		switch {
 		case i < 0 && w.script.keep > 0 && w.truth().Sub(o.At) > w.script.keep: // of an old backup, deleted at once
 			continue
+		case i < 0 && w.folded(r, m.ID, o, p):
+			continue
 		case i < 0:
 			w.fail("lost: reminder %s (%s) of %s, %s, due %s, is not on record for %s", m.ID, m.Rule, g.ID, o.Nominal, o.At.Format(time.RFC3339), p)
 		}
@@ -246,6 +248,16 @@ func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler
 			w.checks.open[d.Key] = open{m.ID, d.At}
 		}
 	}
+}
+
+// folded tells whether an occurrence stands on record as one of many that were missed, by
+// the one record that tells of them all.
+func (w *world) folded(r *replica, reminder string, o scheduler.Occurrence, p bot.Place) bool {
+	var n int
+	err := r.db.sql.QueryRow(`select count(*) from deliveries
+		where reminder_id = $1 and place = $2 and reason = $3 and nominal < $4 and reason_detail > $4`, reminder, placeColumn(p), string(bot.LateGap), o.Nominal.String()).Scan(&n)
+	w.must(err)
+	return n > 0
 }
 
 // verify checks how one delivery ended.
