@@ -237,7 +237,7 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 				if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
 					t.Fatal(err)
 				}
-				for n := time.Duration(1); n*day < second; n++ {
+				for n := time.Duration(1); n*day < second; n += 2 {
 					s.at(monday.Add(n*day + 3*time.Second))
 				}
 				s.at(monday.Add(second + 2*time.Hour)) // the clock is ahead
@@ -267,7 +267,7 @@ func TestAClockBehindWhatIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	addReminder(t, s.db, "g", "every day at 9:00")
-	for n := range time.Duration(40) {
+	for n := time.Duration(0); n < 40; n += 9 { // a longer step would be taken for a leap
 		s.at(monday.Add(n*day + 3*time.Second))
 	}
 	before := len(s.net.keys())
@@ -282,7 +282,7 @@ func TestAClockBehindWhatIsKept(t *testing.T) {
 	if n := len(s.net.keys()); n != before {
 		t.Errorf("%d posts, %d before", n, before)
 	}
-	s.at(monday.Add(40*day + 3*time.Second))
+	s.at(monday.Add(45*day + 3*time.Second))
 	if n := len(s.net.keys()); n != before+1 {
 		t.Errorf("%d posts after the clock was set, %d before; want one more", n, before)
 	}
