@@ -385,7 +385,8 @@ func TestReadmeMapsTheFolders(t *testing.T) {
 		folders = append(folders, below...)
 	}
 	for _, f := range folders {
-		if info, err := os.Stat(root + f); err == nil && info.IsDir() && !mapped[f] {
+		built := f == "dist" // by .ci/release
+		if info, err := os.Stat(root + f); err == nil && info.IsDir() && !mapped[f] && !built {
 			t.Errorf("README.md's map lacks %s", f)
 		}
 	}
