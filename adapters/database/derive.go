@@ -44,8 +44,10 @@ func (m *moments) derive(ctx context.Context) error {
 		m.log.Info("reminders come at other moments than were on record", "reminders", changed)
 	}
 	if m.fresh.Load() {
-		if err := m.forgetUnreal(ctx, time.Time{}); err != nil {
-			return err
+		if m.future { // reads every record: seldom, and not at each start
+			if err := m.forgetUnreal(ctx, time.Time{}); err != nil {
+				return err
+			}
 		}
 		m.future = false
 		debug.FreeOSMemory() // many reminders took many times what the program needs at rest; Go alone would keep it
