@@ -203,7 +203,9 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 	pages := func(_ bot.Request, page int) bot.Board {
 		return bot.Board{Sections: []bot.Message{said(fmt.Sprint("page ", page))}, Page: page, Pages: 3}
 	}
-	first.change(pages)
+	first.mu.Lock()
+	first.board = pages // without word of a change, which would refresh the Home that is opened
+	first.mu.Unlock()
 	openHome(t, fake, slacktest.Staff, 1)
 	two := newServing(newAdapter(t, fake, staffChannel), first, func(error) {})
 	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
