@@ -58,22 +58,14 @@ func numbersInOrder(c Card) Card {
 }
 
 func inOrder(blocks []Block) []Block {
-	out := slices.Clone(blocks)
-	for i, b := range out {
-		out[i].Items = slices.Clone(b.Items)
-		for j, item := range b.Items {
-			out[i].Items[j] = slices.Clone(item)
-			for k, s := range item {
-				switch {
-				case strings.Contains(s.Text, leftToRight):
-				case s.Link != "" && !strings.ContainsFunc(s.Text, IsRightToLeft):
-					s.Text = leftToRight + s.Text + endOfPart
-				default:
-					s.Text = number.ReplaceAllString(s.Text, leftToRight+"$0"+endOfPart)
-				}
-				out[i].Items[j][k] = s
-			}
+	return EachSpan(blocks, func(s Span) Span {
+		switch {
+		case strings.Contains(s.Text, leftToRight):
+		case s.Link != "" && !strings.ContainsFunc(s.Text, IsRightToLeft):
+			s.Text = leftToRight + s.Text + endOfPart
+		default:
+			s.Text = number.ReplaceAllString(s.Text, leftToRight+"$0"+endOfPart)
 		}
-	}
-	return out
+		return s
+	})
 }

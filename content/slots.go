@@ -26,16 +26,12 @@ func slotsOf(id string) []string {
 // Fill puts spans into the slots of blocks. What stands around them keeps its style, and
 // so do they.
 func Fill(blocks []Block, fill func(slot string) []Span) []Block {
-	out := make([]Block, len(blocks))
-	for i, b := range blocks {
-		out[i] = Block{Kind: b.Kind, Items: make([][]Span, len(b.Items))}
-		for j, item := range b.Items {
-			for _, s := range item {
-				out[i].Items[j] = append(out[i].Items[j], fillSpan(s, fill)...)
-			}
+	return EachItem(blocks, func(item []Span) (out []Span) {
+		for _, s := range item {
+			out = append(out, fillSpan(s, fill)...)
 		}
-	}
-	return out
+		return out
+	})
 }
 
 func fillSpan(s Span, fill func(slot string) []Span) []Span {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -17,20 +16,13 @@ type homeTab struct{ page *Adapter }
 
 // named writes the page's own channels by the names that people read; m stays as it is.
 func named(a *Adapter, m bot.Message) bot.Message {
-	m.Blocks = slices.Clone(m.Blocks)
-	for i := range m.Blocks {
-		m.Blocks[i].Items = slices.Clone(m.Blocks[i].Items)
-		for j, item := range m.Blocks[i].Items {
-			item = slices.Clone(item)
-			for k, s := range item {
-				text, _ := strings.CutPrefix(s.Link, bot.PlaceLink)
-				if p, err := bot.ParsePlace(text); err == nil && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
-					item[k] = content.Span{Text: a.channel(p.Channel).Name}
-				}
-			}
-			m.Blocks[i].Items[j] = item
+	m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
+		text, _ := strings.CutPrefix(s.Link, bot.PlaceLink)
+		if p, err := bot.ParsePlace(text); err == nil && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
+			return content.Span{Text: a.channel(p.Channel).Name}
 		}
-	}
+		return s
+	})
 	return m
 }
 

@@ -111,17 +111,10 @@ func (w rewrite) message(m bot.Message) bot.Message {
 }
 
 func (w rewrite) blocks(all []content.Block) []content.Block {
-	out := slices.Clone(all)
-	for i := range out {
-		out[i].Items = slices.Clone(out[i].Items)
-		for j := range out[i].Items {
-			out[i].Items[j] = slices.Clone(out[i].Items[j])
-			for k := range out[i].Items[j] {
-				out[i].Items[j][k].Text = w(out[i].Items[j][k].Text)
-			}
-		}
-	}
-	return out
+	return content.EachSpan(all, func(s content.Span) content.Span {
+		s.Text = w(s.Text)
+		return s
+	})
 }
 
 func (w rewrite) actions(all []bot.Action) []bot.Action {

@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,7 +15,7 @@ func named() []string { return []string{"/crisis", "/contact"} }
 // Commands makes each command that a card's text names a span of its own. It is done
 // once, when a page is prepared or a card is posted.
 func Commands(blocks []content.Block) []content.Block {
-	return eachItem(blocks, func(item []content.Span) []content.Span {
+	return content.EachItem(blocks, func(item []content.Span) []content.Span {
 		for _, name := range named() {
 			item = apart(item, name)
 		}
@@ -50,29 +49,14 @@ func apart(item []content.Span, name string) []content.Span {
 // Typed writes commands as a reader types them: by the names that the platform lists in
 // the reader's language.
 func Typed(blocks []content.Block, w *words.Reader) []content.Block {
-	return eachItem(blocks, func(item []content.Span) []content.Span {
-		item = slices.Clone(item)
-		for i, s := range item {
-			if s.Command == "" {
-				continue
-			}
-			item[i].Text = w.Command(s.Command)
-			if content.RightToLeft(w.Lang()) {
-				item[i].Text = content.Isolate(item[i].Text)
-			}
+	return content.EachSpan(blocks, func(s content.Span) content.Span {
+		if s.Command == "" {
+			return s
 		}
-		return item
+		s.Text = w.Command(s.Command)
+		if content.RightToLeft(w.Lang()) {
+			s.Text = content.Isolate(s.Text)
+		}
+		return s
 	})
-}
-
-// eachItem makes other blocks of blocks that others share.
-func eachItem(blocks []content.Block, change func([]content.Span) []content.Span) []content.Block {
-	out := slices.Clone(blocks)
-	for i, b := range out {
-		out[i].Items = make([][]content.Span, len(b.Items))
-		for j, item := range b.Items {
-			out[i].Items[j] = change(item)
-		}
-	}
-	return out
 }

@@ -32,7 +32,7 @@ type nameKnown struct {
 	until time.Time
 }
 
-// known are the names that were learned of some places a short while ago, and those places
+// of gives the names that were learned of some places a short while ago, and those places
 // whose names have to be asked for.
 func (n *names) of(places []bot.Place, now time.Time) (known map[bot.Place]string, ask []bot.Place) {
 	n.mu.Lock()
@@ -68,14 +68,7 @@ func (n *names) learn(p bot.Place, name string, now time.Time) {
 func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time, messages ...*bot.Message) {
 	defer c.unnamed()
 	inspect := c.inspect.Load()
-	var places []bot.Place
-	for _, m := range messages {
-		eachForeign(reader, m.Blocks, func(p bot.Place, _ *content.Span) {
-			if !slices.Contains(places, p) {
-				places = append(places, p)
-			}
-		})
-	}
+	places := foreignPlaces(reader, messages)
 	if inspect == nil || len(places) == 0 {
 		return
 	}
@@ -99,11 +92,11 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 		known, _ = c.names.of(places, now)
 	}
 	for _, m := range messages {
-		m.Blocks = cloned(m.Blocks)
-		eachForeign(reader, m.Blocks, func(p bot.Place, s *content.Span) {
-			if name := known[p]; name != "" {
-				s.Text = "#" + name + " (" + p.Platform.Name() + ")"
+		m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
+			if p, ok := foreign(reader, s); ok && known[p] != "" {
+				s.Text = "#" + known[p] + " (" + p.Platform.Name() + ")"
 			}
+			return s
 		})
 	}
 }
@@ -115,31 +108,26 @@ func (c *channels) unnamed() {
 	}
 }
 
-// eachForeign visits the spans that name a channel of another platform than the reader's.
-func eachForeign(reader bot.Platform, blocks []content.Block, visit func(bot.Place, *content.Span)) {
-	for _, b := range blocks {
-		for _, item := range b.Items {
-			for i := range item {
-				text, ok := strings.CutPrefix(item[i].Link, bot.PlaceLink)
-				if !ok {
-					continue
-				}
-				if p, err := bot.ParsePlace(text); err == nil && p.Platform != reader && p.Platform != bot.Playground {
-					visit(p, &item[i])
+// foreignPlaces are the channels of other platforms than the reader's that messages name.
+func foreignPlaces(reader bot.Platform, messages []*bot.Message) (places []bot.Place) {
+	for _, m := range messages {
+		for _, b := range m.Blocks {
+			for _, s := range slices.Concat(b.Items...) {
+				if p, ok := foreign(reader, s); ok && !slices.Contains(places, p) {
+					places = append(places, p)
 				}
 			}
 		}
 	}
+	return places
 }
 
-// cloned are blocks that can be changed without changing those they were made of.
-func cloned(blocks []content.Block) []content.Block {
-	out := slices.Clone(blocks)
-	for i := range out {
-		out[i].Items = slices.Clone(out[i].Items)
-		for j := range out[i].Items {
-			out[i].Items[j] = slices.Clone(out[i].Items[j])
-		}
+// foreign is the channel of another platform than the reader's that a span names.
+func foreign(reader bot.Platform, s content.Span) (p bot.Place, ok bool) {
+	text, ok := strings.CutPrefix(s.Link, bot.PlaceLink)
+	if !ok {
+		return p, false
 	}
-	return out
+	p, err := bot.ParsePlace(text)
+	return p, err == nil && p.Platform != reader && p.Platform != bot.Playground
 }

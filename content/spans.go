@@ -1,0 +1,27 @@
+package content
+
+import "slices"
+
+// EachItem makes other blocks of blocks, which others may share and which stay as they are:
+// what change returns stands in an item's place. change leaves the item as it is.
+func EachItem(blocks []Block, change func([]Span) []Span) []Block {
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		out[i].Items = make([][]Span, len(b.Items))
+		for j, item := range b.Items {
+			out[i].Items[j] = change(item)
+		}
+	}
+	return out
+}
+
+// EachSpan is EachItem for a change that puts one span in the place of each.
+func EachSpan(blocks []Block, change func(Span) Span) []Block {
+	return EachItem(blocks, func(item []Span) []Span {
+		item = slices.Clone(item)
+		for i, s := range item {
+			item[i] = change(s)
+		}
+		return item
+	})
+}
