@@ -112,20 +112,18 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 			c.suspect(bot.ClockDiffers, off)
 		}
 	}
-	settled := false
-	if c.doubtful() {
-		if settled, err = c.settled(ctx); err != nil {
-			return false, err
-		}
+	if !c.doubtful() {
+		return true, nil
 	}
-	if settled {
-		c.mu.Lock()
-		c.doubt, c.length = "", 0
-		c.mu.Unlock()
-		c.minute = time.Time{}
-		c.moments.stale()
+	if over, err := c.settled(ctx); !over || err != nil {
+		return false, err
 	}
-	return !c.doubtful(), nil
+	c.mu.Lock()
+	c.doubt, c.length = "", 0
+	c.mu.Unlock()
+	c.minute = time.Time{}
+	c.moments.stale()
+	return true, nil
 }
 
 // noteStep notes that the clock was moved while the program ran.
@@ -152,9 +150,8 @@ func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	if c.last.Sub(c.since) < cmp.Or(c.Calm, clockCalm) {
 		return false, nil
 	}
-	var forgotten int64
-	err := c.db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, forgottenMark).Scan(&forgotten)
-	return !c.db.now().Before(instant(forgotten)), err
+	forgotten, err := mark(ctx, c.db.sql, forgottenMark)
+	return !c.db.now().Before(forgotten), err
 }
 
 // everyMinute reports whether it is time for what is done once a minute.
@@ -245,9 +242,8 @@ func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
 
 // mayDelete tells whether the clock is good enough to delete by.
 func (c *clockWatch) mayDelete(ctx context.Context) (bool, error) {
-	var leap int64
-	err := c.db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = 'leap'`).Scan(&leap)
-	return err == nil && !c.doubtful() && !c.inLeap(instant(leap)), err
+	leap, err := mark(ctx, c.db.sql, "leap")
+	return err == nil && !c.doubtful() && !c.inLeap(leap), err
 }
 
 // inLeap tells whether a leap is not over yet: it is once the clock has gone on for

@@ -161,9 +161,12 @@ func setMark(ctx context.Context, q interface {
 	return err
 }
 
-func mark(ctx context.Context, tx *sql.Tx, name string) (time.Time, error) {
+// mark is the moment of a mark; the zero time if there is none.
+func mark(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, name string) (time.Time, error) {
 	var ms int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, name).Scan(&ms)
+	err := q.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, name).Scan(&ms)
 	return instant(ms), err
 }
 

@@ -39,8 +39,8 @@ const notUnderWay = `not exists (
 const removeMost = 100
 
 // removeOlder makes removals of the posts that the delivery's own, which stands now, takes
-// the place of. They are made in the transaction
-// that records the newer post, so that whatever is cut off, they are on record.
+// the place of. They are made in the transaction that records the newer post, so that
+// whatever is cut off, they are on record.
 func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
 	older, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d
 		where d.group_id in (select n.group_id from deliveries n where n.key = $1)
@@ -83,11 +83,11 @@ func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err err
 		if deleted = len(old); deleted == 0 {
 			return nil
 		}
-		mark := earliest(before, db.now().Add(-2*clockLeap))
-		_, err = tx.ExecContext(ctx, `
-			insert into marks (name, at) values ($1, $2)
-			on conflict (name) do update set at = excluded.at where excluded.at > marks.at`, forgottenMark, millis(mark))
+		was, err := mark(ctx, tx, forgottenMark)
 		if err != nil {
+			return err
+		}
+		if err := setMark(ctx, tx, forgottenMark, latest(was, earliest(before, db.now().Add(-2*clockLeap)))); err != nil {
 			return err
 		}
 		posts := make(map[string]int)

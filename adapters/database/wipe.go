@@ -21,11 +21,11 @@ func wipe(ctx context.Context, db *DB) error {
 	if db.pool != nil {
 		return nil
 	}
-	var last int64
-	if err := db.sql.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, wiped).Scan(&last); err != nil {
+	last, err := mark(ctx, db.sql, wiped)
+	if err != nil {
 		return err
 	}
-	if passed := db.now().Sub(instant(last)); last == 0 || passed >= wipeEvery || passed < 0 {
+	if passed := db.now().Sub(last); last.IsZero() || passed >= wipeEvery || passed < 0 {
 		if _, err := db.sql.ExecContext(ctx, `vacuum`); err != nil {
 			return err
 		}
@@ -35,6 +35,6 @@ func wipe(ctx context.Context, db *DB) error {
 		}
 	}
 	// Another program that reads just now hinders it; the next time will do.
-	_, err := db.sql.ExecContext(ctx, `pragma wal_checkpoint(truncate)`)
+	_, err = db.sql.ExecContext(ctx, `pragma wal_checkpoint(truncate)`)
 	return err
 }
