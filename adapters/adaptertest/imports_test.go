@@ -207,7 +207,7 @@ func house(t *testing.T, root string) (dirs []string, files []source) {
 		rel = filepath.ToSlash(rel)
 		hidden := rel != "." && strings.HasPrefix(d.Name(), ".")
 		if d.IsDir() {
-			if hidden || d.Name() == "testdata" || rel == "dist" { // dist is what .ci/release has built
+			if hidden || d.Name() == "testdata" {
 				return fs.SkipDir
 			}
 			if depth := strings.Count(rel, "/"); rel != "." && (depth == 0 || depth == 1 && strings.HasPrefix(rel, "adapters/")) {
