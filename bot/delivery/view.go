@@ -43,10 +43,37 @@ func (v viewed) busy() bool {
 	return open(v.tries) || open(v.revisions)
 }
 
+// signedWords are what is to stand in view at one moment, by platform and languages: most
+// groups read the same, and each platform is asked for what it may show.
+type signedWords struct {
+	deck *cards.Deck
+	now  time.Time
+	of   map[string]viewWords
+}
+
+// viewWords are words that may be put in view.
+type viewWords struct {
+	hash      string
+	why       bot.Reason // none are signed
+	unsettled bool       // some of those that were wait for a signature again
+}
+
+func (s signedWords) in(g bot.Group, place bot.Place) viewWords {
+	key := string(place.Platform) + " " + strings.Join(g.Langs, ",")
+	words, ok := s.of[key]
+	if !ok {
+		_, words.hash, words.why = s.deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: place}, g, s.deck.Signed(), s.now)
+		words.unsettled = cards.Unsettled(s.deck, g.Langs, s.now)
+		s.of[key] = words
+	}
+	return words
+}
+
 // InView implements bot.Planner. Every process makes the same of the same record, so that
 // nothing is posted twice.
 func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time) []bot.Delivery {
 	seen := look(record)
+	signed := signedWords{p.deck, now, make(map[string]viewWords)}
 	var out []bot.Delivery
 	add := func(d bot.Delivery, due bool) {
 		if due {
@@ -60,7 +87,7 @@ func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time
 			}
 			at := spot{g.ID, place}
 			if v := seen[at]; !v.busy() {
-				add(p.view(g, place, v, now))
+				add(view(g, place, v, signed.in(g, place), now))
 			}
 			delete(seen, at)
 		}
@@ -103,20 +130,19 @@ func look(record []bot.Delivery) map[spot]viewed {
 // view is what has to be done so that a group's agreements are in view in a place; due is
 // false if nothing has. Nothing is posted while the group is paused or has quiet hours:
 // what stands there already is corrected all the same.
-func (p Planner) view(g bot.Group, place bot.Place, v viewed, now time.Time) (d bot.Delivery, due bool) {
+func view(g bot.Group, place bot.Place, v viewed, signed viewWords, now time.Time) (d bot.Delivery, due bool) {
 	made := bot.Delivery{Kind: bot.OfView, Group: g.ID, Place: place, At: now.UTC(), Card: bot.Agreements, State: bot.Due}
-	_, hash, why := p.deck.PostOf(made, g, p.deck.Signed(), now)
-	if !why.IsZero() {
+	if !signed.why.IsZero() {
 		return made, false
 	}
 	if v.stands() {
-		behind := hash != v.post.Words() || unpinned(v.post)
-		if !behind || cards.Unsettled(p.deck, g.Langs, now) {
+		behind := signed.hash != v.post.Words() || unpinned(v.post)
+		if !behind || signed.unsettled {
 			return made, false
 		}
-		return revise(v, bot.OfCorrection, hash, g.Version, now)
+		return revise(v, bot.OfCorrection, signed.hash, g.Version, now)
 	}
-	if v.post.Became == bot.OfWithdrawal && hash == v.post.Words() || !heldBack(g, now).IsZero() {
+	if v.post.Became == bot.OfWithdrawal && signed.hash == v.post.Words() || !heldBack(g, now).IsZero() {
 		return made, false
 	}
 	asked, before := fmt.Sprintf("view-%s-%d-", g.ID, g.Version), v.post.Key
