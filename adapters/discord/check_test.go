@@ -11,7 +11,6 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 func TestCheck(t *testing.T) {
@@ -289,7 +288,7 @@ func TestRegistersAfterAnIncident(t *testing.T) {
 					if _, n := s.Commands(); n == 1 {
 						break
 					}
-					if !intake.Sleep(ctx, 5*time.Millisecond) {
+					if !bot.Sleep(ctx, 5*time.Millisecond) {
 						t.Fatal("never registered")
 					}
 				}

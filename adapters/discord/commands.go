@@ -18,7 +18,6 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 )
 
@@ -197,7 +196,7 @@ func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 			return nil
 		}
 		r.log.Warn("discord not reached", "wait", wait, "error", err)
-		if !intake.Sleep(ctx, max(wait, askedPause(err))) {
+		if !bot.Sleep(ctx, max(wait, askedPause(err))) {
 			return ctx.Err()
 		}
 	}
@@ -207,7 +206,7 @@ func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 // serving, as a refused token does, is seen by whoever serves.
 func (r registrar) keepRegistering(ctx context.Context) {
 	var pause time.Duration // that Discord asked for
-	for wait := r.times.backoff; intake.Sleep(ctx, max(wait, pause)); wait = min(2*wait, r.times.register) {
+	for wait := r.times.backoff; bot.Sleep(ctx, max(wait, pause)); wait = min(2*wait, r.times.register) {
 		err := r.register(ctx)
 		if err == nil {
 			return

@@ -143,7 +143,7 @@ func New(c Config) (*Adapter, error) {
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
-		pause:      intake.Sleep,
+		pause:      bot.Sleep,
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 		unverified: c.Unverified,
 	}, nil

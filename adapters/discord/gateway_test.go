@@ -13,7 +13,6 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 func TestGatewayHeals(t *testing.T) {
@@ -113,7 +112,7 @@ func TestOutageKeepsTheSession(t *testing.T) {
 	var waits atomic.Int32
 	a.pause = func(ctx context.Context, _ time.Duration) bool {
 		waits.Add(1)
-		return intake.Sleep(ctx, 10*time.Millisecond)
+		return bot.Sleep(ctx, 10*time.Millisecond)
 	}
 	serve(t, a, s, core{})
 	s.Down()

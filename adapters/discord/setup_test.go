@@ -17,7 +17,6 @@ import (
 
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -180,7 +179,7 @@ func until(t testing.TB, what string, holds func() bool) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	for !holds() {
-		if !intake.Sleep(ctx, time.Millisecond) {
+		if !bot.Sleep(ctx, time.Millisecond) {
 			t.Fatalf("not so after a while: %s", what)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 // reply delivers the first answer: over the gateway's way by a request of its
@@ -73,7 +72,7 @@ func insist(ctx context.Context, until time.Time, worth func(error) bool, call f
 		if errors.As(err, &limited) {
 			pause = max(pause, limited.After)
 		}
-		if time.Now().Add(pause).After(until) || !intake.Sleep(ctx, pause) {
+		if time.Now().Add(pause).After(until) || !bot.Sleep(ctx, pause) {
 			return err
 		}
 	}

@@ -261,7 +261,7 @@ const settling = 500 * time.Millisecond
 // promise asks for patience in the form's place.
 func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
 	if a.with(patience(q, s.in(q.lang))) {
-		intake.Sleep(v.Out(), settling)
+		bot.Sleep(v.Out(), settling)
 	}
 }
 

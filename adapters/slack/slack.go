@@ -158,7 +158,7 @@ func assemble(c Config) (*Adapter, error) {
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, books: c.Books, now: time.Now, sleep: intake.Sleep, silence: silence, look: homeLook,
+		log:  c.Log, books: c.Books, now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook,
 	}
 	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))

@@ -10,7 +10,6 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -269,7 +268,7 @@ func TestServeComesBack(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	a := newAdapter(t, fake, "")
-	a.sleep = func(ctx context.Context, d time.Duration) bool { return intake.Sleep(ctx, min(d, 10*time.Millisecond)) }
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
 	a.opens.most = 10_000
 	start(t, a, &core{answer: echo})
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
@@ -293,7 +292,7 @@ func TestNoGreeting(t *testing.T) {
 	fake.Greet(false)
 	a := newAdapter(t, fake, "")
 	a.silence = 300 * time.Millisecond
-	a.sleep = func(ctx context.Context, d time.Duration) bool { return intake.Sleep(ctx, min(d, 10*time.Millisecond)) }
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
 	stop, ended := start(t, a, &core{answer: echo})
 	if err := fake.AwaitRequest(within(t), "apps.connections.open", 2); err != nil {
 		t.Fatal("it goes on waiting for a greeting")
@@ -335,13 +334,13 @@ func TestSilentPeer(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{Ping: 20 * time.Millisecond})
 	a := newAdapter(t, fake, "")
 	a.silence = 300 * time.Millisecond
-	a.sleep = func(ctx context.Context, d time.Duration) bool { return intake.Sleep(ctx, min(d, 10*time.Millisecond)) }
+	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
 	start(t, a, &core{answer: echo})
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatal(err)
 	}
 	// As long as the peer answers, nothing is replaced.
-	if !intake.Sleep(within(t), 3*a.silence) || len(fake.Opens()) != 1 {
+	if !bot.Sleep(within(t), 3*a.silence) || len(fake.Opens()) != 1 {
 		t.Fatalf("%d connections were opened", len(fake.Opens()))
 	}
 	fake.Mute(true)
@@ -350,7 +349,7 @@ func TestSilentPeer(t *testing.T) {
 	}
 	fake.Mute(false)
 	for ctx := within(t); !a.Connected(); {
-		if !intake.Sleep(ctx, time.Millisecond) {
+		if !bot.Sleep(ctx, time.Millisecond) {
 			t.Fatal("not connected again")
 		}
 	}

@@ -362,18 +362,3 @@ func (c *Courier) compose(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 func backoff(attempts int) time.Duration {
 	return min(retryFirst<<min(attempts, 10), retryMost)
 }
-
-// sleep waits and reports whether ctx lasted that long.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}

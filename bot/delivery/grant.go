@@ -31,7 +31,7 @@ func (c *Courier) begin(ctx context.Context, l bot.Ledger, place bot.Place, hash
 		return grant{}, max(at.Sub(c.now()), time.Second), nil
 	}
 	g = grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
-	if !sleep(ctx, at.Sub(c.now())) || !sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
+	if !bot.Sleep(ctx, at.Sub(c.now())) || !bot.Sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
 		return grant{}, time.Second, l.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
 	}
 	return g, 0, nil

@@ -15,7 +15,7 @@ func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 		return 0, false, nil
 	}
 	at, ok, err := l.Look(ctx, bot.Patience)
-	if err != nil || !ok || !sleep(ctx, at.Sub(c.now())) {
+	if err != nil || !ok || !bot.Sleep(ctx, at.Sub(c.now())) {
 		return max(at.Sub(c.now()), time.Second), true, err
 	}
 	err = c.Check(ctx, place)
@@ -48,7 +48,7 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 	if err != nil {
 		return 0, true, err
 	}
-	if !ok || !sleep(ctx, at.Sub(c.now())) {
+	if !ok || !bot.Sleep(ctx, at.Sub(c.now())) {
 		return max(at.Sub(c.now()), time.Second), true, nil
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
