@@ -293,29 +293,37 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		}
 		cmd.reminders(ctx, o, g, l)
 	}
-	served := make(map[bot.Platform]bot.Adapter)
-	for _, a := range adapters {
-		served[a.Platform()] = a
-	}
 	for _, g := range groups {
-		if g.Facilitators != (bot.Role{}) {
-			cmd.role(ctx, o, served, g, l)
+		if role := g.Facilitators; role != (bot.Role{}) {
+			if a, ok := cmd.askable(o, adapters, role.Platform, role.String(), l); ok {
+				cmd.role(ctx, o, a, g, l)
+			}
 		}
 	}
 	for _, p := range asked {
-		a, ok := served[p.place.Platform]
-		switch about := p.place.String(); {
-		case p.place == (bot.Place{}):
-		case !ok && o.config.hasToken(p.place.Platform):
-			l.add(problem, about, "not asked: see what stands above of %s", p.place.Platform)
-		case !ok:
-			l.add(problem, about, "%s is not set up: its token is missing", p.place.Platform)
-		case cmd.Offline:
-			l.add(warning, about, "not asked: --offline")
-		default:
+		if p.place == (bot.Place{}) {
+			continue
+		}
+		if a, ok := cmd.askable(o, adapters, p.place.Platform, p.place.String(), l); ok {
 			cmd.place(ctx, a, p, l)
 		}
 	}
+}
+
+// askable is the adapter that can be asked about a place or a role; else it says why there
+// is none.
+func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platform, about string, l *checklist) (a bot.Adapter, ok bool) {
+	switch a = adapterOf(adapters, p); {
+	case a == nil && o.config.hasToken(p):
+		l.add(problem, about, "not asked: see what stands above of %s", p)
+	case a == nil:
+		l.add(problem, about, "%s is not set up: its token is missing", p)
+	case cmd.Offline:
+		l.add(warning, about, "not asked: --offline")
+	default:
+		return a, true
+	}
+	return nil, false
 }
 
 // place asks the platform about one place.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -71,11 +70,7 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 	}
 	kept := make(map[bot.Subject]bool) // what is still so, or not known
 	for _, p := range all {
-		i := slices.IndexFunc(w.adapters, func(a bot.Adapter) bool { return a.Platform() == p.place.Platform })
-		if i < 0 {
-			continue
-		}
-		inspector, ok := w.adapters[i].(bot.Inspector)
+		inspector, ok := adapterOf(w.adapters, p.place.Platform).(bot.Inspector)
 		if !ok {
 			continue
 		}
@@ -116,33 +111,38 @@ func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place, view
 	return func(ctx context.Context, p bot.Place, view bool) error {
 		ctx, cancel := context.WithTimeout(ctx, inspectTime)
 		defer cancel()
-		for _, a := range adapters {
-			if a.Platform() != p.Platform {
-				continue
-			}
-			if viewer, ok := a.(bot.Viewer); ok && view {
-				return viewer.MayView(ctx, p)
-			}
-			if pinner, ok := a.(bot.Pinner); ok {
-				return pinner.MayPin(ctx, p)
-			}
+		a := adapterOf(adapters, p.Platform)
+		if viewer, ok := a.(bot.Viewer); ok && view {
+			return viewer.MayView(ctx, p)
+		}
+		if pinner, ok := a.(bot.Pinner); ok {
+			return pinner.MayPin(ctx, p)
 		}
 		return nil
 	}
+}
+
+// adapterOf is the adapter of a platform, or nil.
+func adapterOf(adapters []bot.Adapter, p bot.Platform) bot.Adapter {
+	for _, a := range adapters {
+		if a.Platform() == p {
+			return a
+		}
+	}
+	return nil
 }
 
 // inspecting asks the adapters about a channel. Of one that no adapter can look at,
 // nothing is said.
 func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (bot.Channel, error) {
 	return func(ctx context.Context, p bot.Place) (bot.Channel, error) {
-		for _, a := range adapters {
-			if inspector, ok := a.(bot.Inspector); ok && a.Platform() == p.Platform {
-				ctx, cancel := context.WithTimeout(ctx, inspectTime)
-				defer cancel()
-				return inspector.Inspect(ctx, p)
-			}
+		inspector, ok := adapterOf(adapters, p.Platform).(bot.Inspector)
+		if !ok {
+			return bot.Channel{}, nil
 		}
-		return bot.Channel{}, nil
+		ctx, cancel := context.WithTimeout(ctx, inspectTime)
+		defer cancel()
+		return inspector.Inspect(ctx, p)
 	}
 }
 
@@ -150,37 +150,29 @@ func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (
 // right: it is not taken.
 func checkingRoles(adapters []bot.Adapter) func(ctx context.Context, r bot.Role) error {
 	return func(ctx context.Context, r bot.Role) error {
-		for _, a := range adapters {
-			if door, ok := a.(bot.Doorkeeper); ok && a.Platform() == r.Platform {
-				ctx, cancel := context.WithTimeout(ctx, inspectTime)
-				defer cancel()
-				return door.CheckRole(ctx, r)
-			}
+		door, ok := adapterOf(adapters, r.Platform).(bot.Doorkeeper)
+		if !ok {
+			return bot.ErrNotSetUp
 		}
-		return bot.ErrNotSetUp
+		ctx, cancel := context.WithTimeout(ctx, inspectTime)
+		defer cancel()
+		return door.CheckRole(ctx, r)
 	}
 }
 
 // role asks the platform whether a group's facilitators can be told from others.
-func (cmd checkCommand) role(ctx context.Context, o *opened, served map[bot.Platform]bot.Adapter, g bot.Group, l *checklist) {
-	about := g.Facilitators.String()
-	a, ok := served[g.Facilitators.Platform]
-	door, asks := a.(bot.Doorkeeper)
-	switch {
-	case !ok && o.config.hasToken(g.Facilitators.Platform):
-		l.add(problem, about, "not asked: see what stands above of %s", g.Facilitators.Platform)
-	case !ok:
-		l.add(problem, about, "%s is not set up: its token is missing", g.Facilitators.Platform)
-	case cmd.Offline:
-		l.add(warning, about, "not asked: --offline")
-	case asks:
-		ask, cancel := context.WithTimeout(ctx, checkTimeout)
-		defer cancel()
-		if err := door.CheckRole(ask, g.Facilitators); err != nil {
-			why := cmp.Or(bot.Detail(err), unanswered(a.Platform(), err))
-			l.add(problem, about, "nobody can change group %s as its facilitator: %s (%s group set %s --facilitators ROLE)", g.ID, why, o.called, g.ID)
-			return
-		}
-		l.add(fine, about, "its members can change group %s", g.ID)
+func (cmd checkCommand) role(ctx context.Context, o *opened, a bot.Adapter, g bot.Group, l *checklist) {
+	door, ok := a.(bot.Doorkeeper)
+	if !ok {
+		return
 	}
+	ask, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	about := g.Facilitators.String()
+	if err := door.CheckRole(ask, g.Facilitators); err != nil {
+		why := cmp.Or(bot.Detail(err), unanswered(a.Platform(), err))
+		l.add(problem, about, "nobody can change group %s as its facilitator: %s (%s group set %s --facilitators ROLE)", g.ID, why, o.called, g.ID)
+		return
+	}
+	l.add(fine, about, "its members can change group %s", g.ID)
 }

@@ -122,17 +122,15 @@ func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 
 // sayToStaff posts a notice of which there is no record.
 func (w watcher) sayToStaff(ctx context.Context, text string) error {
-	for _, a := range w.adapters {
-		if a.Platform() != w.staff.Platform {
-			continue
-		}
-		ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
-		defer cancel()
-		_, err := a.Send(ctx, w.staff, bot.Message{
-			Key:    bot.Key("storage "+w.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, w.staff),
-			Blocks: []content.Block{content.Text(text)},
-		})
-		return err
+	a := adapterOf(w.adapters, w.staff.Platform)
+	if a == nil {
+		return nil
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
+	defer cancel()
+	_, err := a.Send(ctx, w.staff, bot.Message{
+		Key:    bot.Key("storage "+w.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, w.staff),
+		Blocks: []content.Block{content.Text(text)},
+	})
+	return err
 }
