@@ -363,14 +363,19 @@ func rights(t testing.TB, h Harness, other Who) {
 				t.Errorf("%s, %s: the actor's ID is logged", name, how)
 			}
 		}
-		shown := s.see(Ask{Who: who, Call: call("strategies", "")})
-		check("command")
-		s.see(Ask{Who: who, On: &shown, Label: "More"})
-		check("button")
-		f := s.see(Ask{Who: who, On: &shown, Label: "Add"})
-		s.see(Ask{Who: who, On: &f, Fill: map[string]string{"at": typed}})
-		check("form")
+		inEveryWay(s, who, check)
 	}
+}
+
+// inEveryWay lets somebody type a command, press a button and send a form, and checks each.
+func inEveryWay(s *stage, who Who, check func(how string)) {
+	shown := s.see(Ask{Who: who, Call: call("strategies", "")})
+	check("command")
+	s.see(Ask{Who: who, On: &shown, Label: "More"})
+	check("button")
+	f := s.see(Ask{Who: who, On: &shown, Label: "Add"})
+	s.see(Ask{Who: who, On: &f, Fill: map[string]string{"at": typed}})
+	check("form")
 }
 
 func rolesVouched(t testing.TB, h Harness)        { roles(t, h, Member, Facilitator, Moderator) }
@@ -413,13 +418,7 @@ func roles(t testing.TB, h Harness, who ...Who) {
 				t.Errorf("%s, %s: the actor's ID is logged", name, how)
 			}
 		}
-		shown := s.see(Ask{Who: w, Call: call("strategies", "")})
-		check("command")
-		s.see(Ask{Who: w, On: &shown, Label: "More"})
-		check("button")
-		f := s.see(Ask{Who: w, On: &shown, Label: "Add"})
-		s.see(Ask{Who: w, On: &f, Fill: map[string]string{"at": typed}})
-		check("form")
+		inEveryWay(s, w, check)
 	}
 }
 

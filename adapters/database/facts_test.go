@@ -47,11 +47,7 @@ func eachOld(t *testing.T, test func(t *testing.T, db *DB)) {
 		run(t, "sqlite", file, "sqlite:"+file)
 	})
 	t.Run("postgres", func(t *testing.T) {
-		server := os.Getenv("TEST_DATABASE_URL")
-		if server == "" {
-			t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-		}
-		url := ownDatabase(t, server)
+		url := ownDatabase(t, postgresServer(t))
 		run(t, "pgx", url, url)
 	})
 }

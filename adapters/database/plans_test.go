@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -197,11 +196,7 @@ func plansOf(t *testing.T, db *DB, query string, args []any) (lines []string) {
 // again, and what people look at, and reads the plan of every query that this took.
 func TestTheBigTablesAreReadThroughIndexes(t *testing.T) {
 	t.Parallel()
-	server := os.Getenv("TEST_DATABASE_URL")
-	if server == "" {
-		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-	}
-	db := opener(t, ownDatabase(t, server))()
+	db := opener(t, ownDatabase(t, postgresServer(t)))()
 	now := &clock{at: monday}
 	db.now = now.now
 	fillUp(t, db)

@@ -230,11 +230,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 			t.Errorf("%q: %v", options, err)
 		}
 	}
-	server := os.Getenv("TEST_DATABASE_URL")
-	if server == "" {
-		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-	}
-	db := opener(t, ownDatabase(t, server))()
+	db := opener(t, ownDatabase(t, postgresServer(t)))()
 	right := db.NewRight("discord gateway")
 	if err := right.Take(t.Context()); err != nil {
 		t.Fatal(err)
@@ -271,11 +267,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 // server ends its session, and says so of every connection that the program makes.
 func TestATransactionThatStandsStillIsEnded(t *testing.T) {
 	t.Parallel()
-	server := os.Getenv("TEST_DATABASE_URL")
-	if server == "" {
-		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-	}
-	db := opener(t, ownDatabase(t, server))()
+	db := opener(t, ownDatabase(t, postgresServer(t)))()
 	var most string
 	if err := db.sql.QueryRowContext(t.Context(), `show idle_in_transaction_session_timeout`).Scan(&most); err != nil || most != "15s" {
 		t.Errorf("a transaction may stand still for %q, %v", most, err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -359,11 +358,7 @@ func TestADeafHolderGivesWay(t *testing.T) {
 // TestRightsInPostgres meets the same rows in the server.
 func TestRightsInPostgres(t *testing.T) {
 	t.Parallel()
-	server := os.Getenv("TEST_DATABASE_URL")
-	if server == "" {
-		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-	}
-	open := opener(t, ownDatabase(t, server))
+	open := opener(t, ownDatabase(t, postgresServer(t)))
 	db := open()
 	a, b := db.NewRight("x"), open().NewRight("x")
 	if err := a.Take(t.Context()); err != nil {

@@ -32,11 +32,7 @@ func each(t *testing.T, test func(t *testing.T, open func() *DB)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		server := os.Getenv("TEST_DATABASE_URL")
-		if server == "" {
-			t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-		}
-		test(t, opener(t, ownDatabase(t, server)))
+		test(t, opener(t, ownDatabase(t, postgresServer(t))))
 	})
 }
 
@@ -50,6 +46,17 @@ func opener(t *testing.T, url string) func() *DB {
 		t.Cleanup(func() { db.Close() })
 		return db
 	}
+}
+
+// postgresServer is the address of a server where tests make databases of their own. It
+// skips a test that has none.
+func postgresServer(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv("TEST_DATABASE_URL")
+	if server == "" {
+		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
+	}
+	return server
 }
 
 func ownDatabase(t *testing.T, server string) string {

@@ -37,10 +37,7 @@ func TestStore(t *testing.T) {
 		adaptertest.Store(t, func(t *testing.T) bot.Store { return with(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")) })
 	})
 	t.Run("postgres", func(t *testing.T) {
-		server := os.Getenv("TEST_DATABASE_URL")
-		if server == "" {
-			t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
-		}
+		server := postgresServer(t)
 		adaptertest.Store(t, func(t *testing.T) bot.Store { return with(t, ownDatabase(t, server)) })
 	})
 }
