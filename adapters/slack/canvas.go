@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -38,11 +37,7 @@ func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
 
 // MayView asks Slack whether the channel can get a canvas, as bot.Viewer says.
 func (a *Adapter) MayView(ctx context.Context, _ bot.Place) error {
-	_, given, err := a.account(ctx)
-	if err == nil && given != nil && !slices.Contains(given, canvasScope) {
-		return unpinned(lacksCanvas())
-	}
-	return err
+	return scoped(ctx, a, canvasScope, lacksCanvas())
 }
 
 // draw makes the channel's canvas of a message.
