@@ -40,7 +40,9 @@ type Work struct {
 // lost database posted then is not on record, and its settings may have been others.
 type Gap struct {
 	From, To time.Time
-	Known    map[string]bool // keys of posts to the place that this database made itself, and of all that is on record of other reminders
+	// Known are the keys that are on record for the place. True stands for a post that
+	// this database made itself, and for all of other reminders: of those, none is missing.
+	Known map[string]bool
 }
 
 // Ledger is one delivery's record, bound to the job that carries it.

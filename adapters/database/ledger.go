@@ -118,13 +118,17 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 		return err
 	}
 	d := w.Delivery
-	known, err := list(ctx, tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
-		select d.key from deliveries d where d.group_id = $1 and d.at >= $2 and d.place = $3
-			and (d.reminder_id <> $4 or d.state = 'sent' or d.attempts > 0)`,
-		d.Group, millis(w.Gap.From.Add(-knownBefore)), placeColumn(d.Place), d.Reminder)
-	w.Gap.Known = make(map[string]bool, len(known))
-	for _, key := range known {
-		w.Gap.Known[key] = true
+	type known struct {
+		key      string
+		complete bool
+	}
+	all, err := list(ctx, tx, func(r row) (k known, err error) { return k, r.Scan(&k.key, &k.complete) }, `
+		select d.key, (d.reminder_id <> $4 or d.state = 'sent' or d.attempts > 0) from deliveries d
+			where d.group_id = $1 and d.at >= $2 and d.place = $3 and d.key <> $5`,
+		d.Group, millis(w.Gap.From.Add(-knownBefore)), placeColumn(d.Place), d.Reminder, d.Key)
+	w.Gap.Known = make(map[string]bool, len(all))
+	for _, k := range all {
+		w.Gap.Known[k.key] = k.complete
 	}
 	return err
 }

@@ -107,7 +107,7 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 	case now.After(calendar.Deadline(rule, o, m2.Late).Add(bot.Patience + bot.SendTimeout)):
 		w.fail("posted too late: %s", w.name(d))
 	}
-	w.notAgain(d, calendar, rule, g.Group)
+	w.notAgain(r, d, calendar, rule, g.Group)
 	for _, hash := range strings.Fields(d.Hash) {
 		if !w.clinic.approved(d.Card, hash, now) {
 			w.fail("posted without approval: %s, card %s", w.name(d), d.Card)
@@ -284,7 +284,7 @@ func (w *world) verify(r *replica, key string) {
 	case bot.Failed:
 		w.count.Failed++
 	}
-	w.reasoned(d)
+	w.reasoned(r, d)
 }
 
 // agrees checks that a record says what stands in the channel.
@@ -304,7 +304,7 @@ func (w *world) agrees(d bot.Delivery) {
 }
 
 // reasoned checks that what was not sent has a reason that is true.
-func (w *world) reasoned(d bot.Delivery) {
+func (w *world) reasoned(r *replica, d bot.Delivery) {
 	m := w.clinic.reminders[d.Reminder]
 	if m == nil || d.State == bot.Sent || d.At.Before(w.checks.restoredAt) {
 		return
@@ -332,7 +332,7 @@ func (w *world) reasoned(d bot.Delivery) {
 			}
 		}
 	case bot.PostedBefore:
-		ok = len(w.strays(d, calendar, rule)) > 0
+		ok = len(w.strays(r, d, calendar, rule)) > 0
 	case bot.Late:
 		ok = w.hindered(to, deadline, deadline)
 	case bot.LateNewer, bot.LateGap:

@@ -34,8 +34,8 @@ func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule sche
 }
 
 // strays are the posts of a lost database, in the time that a restored one knows nothing
-// of, to which no occurrence of the present rule gives its name.
-func (w *world) strays(d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule) (list []meaning) {
+// of, to which no occurrence of the present rule gives its name, nor one on record.
+func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule) (list []meaning) {
 	own := make(map[string]bool)
 	for _, g := range w.checks.gaps {
 		o, ok := calendar.First(rule, g.from.Add(-48*time.Hour))
@@ -45,24 +45,29 @@ func (w *world) strays(d bot.Delivery, calendar scheduler.Calendar, rule schedul
 	}
 	for _, m := range w.checks.meant[d.Reminder+" "+d.Place.String()] {
 		lost := slices.ContainsFunc(w.checks.gaps, func(g span) bool { return !m.at.Before(g.from) && !m.at.After(g.to) })
-		if lost && !own[m.key] && w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 {
+		if lost && !own[m.key] && w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 && !w.onFile(r, m.key) {
 			list = append(list, m)
 		}
 	}
 	return list
 }
 
+func (w *world) onFile(r *replica, key string) (there bool) {
+	w.must(r.db.sql.QueryRow(`select exists (select 1 from deliveries where key = $1)`, key).Scan(&there))
+	return there
+}
+
 type span struct{ from, to time.Time }
 
 // notAgain checks, at the moment at which a post leaves, that it did not come already,
 // by settings that a restored backup does not know.
-func (w *world) notAgain(d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {
+func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {
 	this := meant(w.truth(), d, calendar, rule, g)
 	near := 12 * time.Hour
 	if o, ok := calendar.Next(rule, scheduler.Occurrence{Nominal: d.Nominal, At: d.At}); ok {
 		near = min(near, o.At.Sub(d.At)/2)
 	}
-	for _, m := range w.strays(d, calendar, rule) {
+	for _, m := range w.strays(r, d, calendar, rule) {
 		if this.at.Sub(m.at) > gapMost { // a clock ahead posted it long before its time
 			continue
 		}

@@ -87,7 +87,8 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 		consider(o)
 	}
 	posts = slices.DeleteFunc(slices.Clone(posts), func(p bot.Posted) bool {
-		return own[p.Key] || w.Gap.Known[p.Key] || !bot.KeyAmong(p.Key, d.Reminder, d.Place, rule.Names(p.At))
+		_, known := w.Gap.Known[p.Key]
+		return own[p.Key] || known || !bot.KeyAmong(p.Key, d.Reminder, d.Place, rule.Names(p.At))
 	})
 	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
 	for _, p := range posts {

@@ -32,7 +32,8 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 		due      time.Time
 		posted   []bot.Posted
 		endless  bool
-		known    []string
+		known    []string // posted by this database
+		skipped  []string // on record as not posted by it
 		state    bot.State
 		reason   bot.ReasonCode
 	}{
@@ -60,6 +61,11 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 		"on record": {
 			rule: "every day at 9:00", from: at(7, 10, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
 			posted: []bot.Posted{stands("2026-12-07T10:05", at(7, 10, 5))}, known: []string{key("2026-12-07T10:05")}, state: bot.Sent,
+		},
+		// As when the zone was changed after the restore, and the gap begins later by the new one.
+		"on record as missed, by a zone that was changed since": {
+			rule: "every day at 9:00", from: at(7, 10, 0), to: at(7, 20, 0), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
+			posted: []bot.Posted{stands("2026-12-07T09:00", at(7, 17, 0))}, skipped: []string{key("2026-12-07T09:00")}, state: bot.Sent,
 		},
 		"the one before stands under its own name": {
 			rule: "every day at 9:00", from: at(6, 10, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
@@ -91,6 +97,9 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 			known := make(map[string]bool)
 			for _, k := range c.known {
 				known[k] = true
+			}
+			for _, k := range c.skipped {
+				known[k] = false
 			}
 			g := bot.Group{ID: "g", Zone: "UTC", Langs: []string{"en"}, Quiet: "none", Sessions: c.sessions, Places: []bot.Place{channel12}}
 			r := bot.Reminder{ID: "r", Group: "g", Topic: "agreements", Rule: c.rule, Late: 2 * time.Hour}
