@@ -109,6 +109,9 @@ func wrongOfOurs(s source, ours string) string {
 	case "adapters":
 		its := path.Join(parts[:min(2, len(parts))]...)
 		open := []string{"bot", "bot/words", "bot/intake", "content", "scheduler"}
+		if support(s.dir()) {
+			open = append(open, standins)
+		}
 		if s.test() {
 			open = append(open, "adapters/adaptertest", "bot/cards", "bot/chat", "bot/changes", "bot/delivery")
 		}
@@ -148,10 +151,13 @@ func wrongInBot(s source, ours string) string {
 	return s.dir() + " imports only content, scheduler and " + strings.Join(may, ", ")
 }
 
-// support tells whether a package is there for tests: adaptertest, or a fake in
+// standins is what the stand-ins of the platforms are built on.
+const standins = "adapters/adaptertest/loopback"
+
+// support tells whether a package is there for tests: adaptertest, or a stand-in in
 // a folder named after its adapter.
 func support(dir string) bool {
-	return strings.HasPrefix(dir, "adapters/") && strings.HasSuffix(dir, "test")
+	return dir == standins || strings.HasPrefix(dir, "adapters/") && strings.HasSuffix(dir, "test")
 }
 
 // wrongFolders lists what is not as the house has it. dirs are the folders at
@@ -287,6 +293,9 @@ func TestWrongImports(t *testing.T) {
 		{"adapters/slack/a.go", "circlekeeper/adapters/slack/slacktest", true},
 		{"adapters/slack/a_test.go", "circlekeeper/adapters/adaptertest", false},
 		{"adapters/slack/a.go", "circlekeeper/adapters/adaptertest", true},
+		{"adapters/slack/a.go", "circlekeeper/adapters/adaptertest/loopback", true},
+		{"adapters/slack/slacktest/a.go", "circlekeeper/adapters/adaptertest/loopback", false},
+		{"adapters/slack/slacktest/a.go", "circlekeeper/adapters/adaptertest", true},
 		{"adapters/slack/a.go", "circlekeeper/cmd/circlekeeper", true},
 		{"adapters/slack/slacktest/a.go", "github.com/slack-go/slack/socketmode", false},
 		{"adapters/slack/a.go", "github.com/bwmarrin/discordgo", true},

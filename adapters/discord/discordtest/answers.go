@@ -46,16 +46,15 @@ func (s *Server) callback(c call) answer {
 // Take takes the body of an HTTP answer to an interaction made with Payload,
 // as Discord does with its own endpoint's answers.
 func (p *Pending) Take(body []byte) error {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	if !p.s.o.Forget { // it is held against the contract like a callback of its own
-		p.s.requests = append(p.s.requests, Request{Method: "POST", Route: callbackRoute, Body: bytes.Clone(body), Status: 200})
-	}
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
+	// It is held against the contract like a callback of its own.
+	p.s.Note(Request{Method: "POST", Route: callbackRoute, Body: bytes.Clone(body), Status: 200})
 	if no := p.s.takeCallback(p.a, body); no.status != 0 {
 		return fmt.Errorf("refused with %d", no.status)
 	}
 	p.a.acked, p.a.shown.Acked = true, time.Since(p.a.at)
-	p.s.tell()
+	p.s.Tell()
 	return nil
 }
 

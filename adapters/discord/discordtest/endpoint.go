@@ -38,8 +38,8 @@ func Sign(body []byte, at time.Time) http.Header {
 // Deliver makes Do post interactions to an endpoint instead of sending them over
 // the gateway; "" sends them over the gateway again.
 func (s *Server) Deliver(endpoint string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.endpoint = endpoint
 }
 
@@ -76,8 +76,8 @@ func (s *Server) post(endpoint string, p *Pending, payload []byte) {
 
 // twice tells whether the same interaction was delivered before.
 func (s *Server) twice(p *Pending) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	for _, q := range s.people.asked {
 		if q != p.a && q.id == p.ID {
 			return true
@@ -87,8 +87,8 @@ func (s *Server) twice(p *Pending) bool {
 }
 
 func (s *Server) complain(why string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.people.refused = append(s.people.refused, why)
-	s.tell()
+	s.Tell()
 }

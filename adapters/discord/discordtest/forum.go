@@ -26,8 +26,8 @@ type Post struct {
 
 // Posts lists a forum's posts, the oldest first.
 func (s *Server) Posts(id string) []Post {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	var out []Post
 	for _, at := range slices.Sorted(maps.Keys(s.world.channels)) {
 		if c := s.world.channels[at]; c.parent == id {

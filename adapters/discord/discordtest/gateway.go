@@ -89,9 +89,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &conn{ws: ws}
-	s.mu.Lock()
-	if s.http == nil {
-		s.mu.Unlock()
+	s.Mu.Lock()
+	if !s.Stands() {
+		s.Mu.Unlock()
 		_ = ws.Close()
 		return
 	}
@@ -100,10 +100,10 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 	s.gate.conns[c] = true
 	s.gate.opened++
-	s.wg.Add(1) // hijacked: the HTTP server no longer waits for it
-	s.tell()
-	s.mu.Unlock()
-	defer s.wg.Done()
+	s.Work.Add(1) // hijacked: the HTTP server no longer waits for it
+	s.Tell()
+	s.Mu.Unlock()
+	defer s.Work.Done()
 	defer s.drop(c)
 	c.send(packet{Op: 10, D: map[string]any{"heartbeat_interval": s.o.Heartbeat.Milliseconds()}})
 	for {
@@ -124,9 +124,9 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 		}
 		switch in.Op {
 		case 1:
-			s.mu.Lock()
+			s.Mu.Lock()
 			mute := s.gate.mute
-			s.mu.Unlock()
+			s.Mu.Unlock()
 			if !mute {
 				c.send(packet{Op: 11})
 			}
@@ -142,14 +142,14 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) drop(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	delete(s.gate.conns, c)
 	if c.s != nil && c.s.conn == c {
 		c.s.conn = nil
 	}
 	_ = c.ws.Close()
-	s.tell()
+	s.Tell()
 }
 
 func (s *Server) identify(c *conn, raw json.RawMessage) {
@@ -158,7 +158,7 @@ func (s *Server) identify(c *conn, raw json.RawMessage) {
 		Intents int    `json:"intents"`
 	}
 	err := json.Unmarshal(raw, &d)
-	s.mu.Lock()
+	s.Mu.Lock()
 	s.gate.identifies++
 	s.gate.startsLeft--
 	s.gate.intents = d.Intents
@@ -167,8 +167,8 @@ func (s *Server) identify(c *conn, raw json.RawMessage) {
 		reply = &s.gate.onIdentify[0]
 		s.gate.onIdentify = s.gate.onIdentify[1:]
 	}
-	s.tell()
-	s.mu.Unlock()
+	s.Tell()
+	s.Mu.Unlock()
 	switch {
 	case err != nil:
 		c.close(4002)
@@ -183,22 +183,22 @@ func (s *Server) identify(c *conn, raw json.RawMessage) {
 		c.reply(*reply)
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	n := &session{id: "session" + s.id(), conn: c}
 	c.s = n
 	s.gate.sessions[n.id] = n
 	s.gate.current = n
 	s.emit(n, "READY", map[string]any{
 		"v": 10, "user": map[string]any{"id": BotID, "username": "fake", "bot": true}, "guilds": []any{},
-		"session_id": n.id, "resume_gateway_url": "ws://" + s.addr + "/gateway", "application": map[string]any{"id": AppID, "flags": 0},
+		"session_id": n.id, "resume_gateway_url": "ws://" + s.Addr + "/gateway", "application": map[string]any{"id": AppID, "flags": 0},
 	})
 	for _, p := range s.gate.waiting {
 		s.emit(n, p.T, p.D)
 	}
 	s.gate.waiting = nil
 	s.gate.ready++
-	s.tell()
+	s.Tell()
 }
 
 func (s *Server) resume(c *conn, raw json.RawMessage) {
@@ -208,10 +208,10 @@ func (s *Server) resume(c *conn, raw json.RawMessage) {
 		Seq       int    `json:"seq"`
 	}
 	err := json.Unmarshal(raw, &d)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.gate.resumes++
-	s.tell()
+	s.Tell()
 	n := s.gate.sessions[d.SessionID]
 	switch {
 	case err != nil:
@@ -235,7 +235,7 @@ func (s *Server) resume(c *conn, raw json.RawMessage) {
 		}
 		s.emit(n, "RESUMED", map[string]any{})
 		s.gate.ready++
-		s.tell()
+		s.Tell()
 	}
 }
 
@@ -276,42 +276,40 @@ func (s *Server) dispatch(t string, d any) {
 
 // Dispatch sends any gateway event.
 func (s *Server) Dispatch(t string, d any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.dispatch(t, d)
 }
 
 func (s *Server) each(f func(*conn)) {
-	s.mu.Lock()
+	s.Mu.Lock()
 	var all []*conn
 	for c := range s.gate.conns {
 		all = append(all, c)
 	}
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	for _, c := range all {
 		f(c)
 	}
 }
-
-func (s *Server) cutGateway() { s.each(func(c *conn) { _ = c.ws.Close() }) }
 
 // Freeze leaves every gateway connection half-open: it stays, and nothing comes
 // through it any more. New ones work.
 func (s *Server) Freeze() { s.each(func(c *conn) { c.frozen.Store(true) }) }
 
 // Cut drops every gateway connection without a word.
-func (s *Server) Cut() { s.cutGateway() }
+func (s *Server) Cut() { s.each(func(c *conn) { _ = c.ws.Close() }) }
 
 // Reconnect asks every connection to come back (op 7).
 func (s *Server) Reconnect() { s.each(func(c *conn) { c.send(packet{Op: 7}) }) }
 
 // Invalidate sends op 9. A session that cannot be resumed is forgotten.
 func (s *Server) Invalidate(resumable bool) {
-	s.mu.Lock()
+	s.Mu.Lock()
 	if !resumable {
 		s.gate.sessions, s.gate.current = map[string]*session{}, nil
 	}
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	s.each(func(c *conn) { c.send(packet{Op: 9, D: resumable}) })
 }
 
@@ -320,29 +318,29 @@ func (s *Server) Hangup(code int) { s.each(func(c *conn) { c.close(code) }) }
 
 // Mute stops or starts the answers to heartbeats.
 func (s *Server) Mute(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.gate.mute = on
 }
 
 // OnIdentify sets what the next IDENTIFYs are answered with.
 func (s *Server) OnIdentify(r ...Reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.gate.onIdentify = r
 }
 
 // OnResume sets what the next RESUMEs are answered with.
 func (s *Server) OnResume(r ...Reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.gate.onResume = r
 }
 
 // StartsLeft sets how many IDENTIFYs the day has left.
 func (s *Server) StartsLeft(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.gate.startsLeft = n
 }
 
@@ -359,14 +357,14 @@ func (g *gateway) count() Gate {
 
 // Gate tells what happened at the gateway so far.
 func (s *Server) Gate() Gate {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.gate.count()
 }
 
 // AwaitGate waits until cond holds of the gateway's counts.
 func (s *Server) AwaitGate(ctx context.Context, cond func(Gate) bool) error {
-	return s.await(ctx, func() bool {
+	return s.Await(ctx, func() bool {
 		return cond(s.gate.count())
 	})
 }

@@ -128,15 +128,15 @@ type Pending struct {
 // Refused lists what broke a rule of Discord's, with the reason: answers to
 // interactions, messages and commands. Faults asked for do not count.
 func (s *Server) Refused() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return slices.Clone(s.people.refused)
 }
 
 // Do delivers an interaction over the gateway, or to the endpoint.
 func (s *Server) Do(a Ask) *Pending {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	p, payload := s.ask(a)
 	if s.endpoint == "" {
 		s.dispatch("INTERACTION_CREATE", payload)
@@ -149,15 +149,15 @@ func (s *Server) Do(a Ask) *Pending {
 	}
 	p.a.posted = true
 	to := s.endpoint
-	s.wg.Go(func() { s.post(to, p, b) })
+	s.Work.Go(func() { s.post(to, p, b) })
 	return p
 }
 
 // Payload makes an interaction's JSON without delivering it, for the HTTP
 // endpoint.
 func (s *Server) Payload(a Ask) (*Pending, []byte, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	p, payload := s.ask(a)
 	b, err := json.Marshal(payload)
 	return p, b, err
@@ -332,7 +332,7 @@ var errNoAnswer = errors.New("the application did not respond")
 // Answer waits until the answer is complete. A first answer later than 3 s is
 // refused, as Discord does.
 func (p *Pending) Answer(ctx context.Context) (Shown, error) {
-	if err := p.s.await(ctx, func() bool { return p.a.done }); err != nil {
+	if err := p.s.Await(ctx, func() bool { return p.a.done }); err != nil {
 		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
 	return p.now(), nil
@@ -340,7 +340,7 @@ func (p *Pending) Answer(ctx context.Context) (Shown, error) {
 
 // Acked waits for the first answer, which may be only an acknowledgement.
 func (p *Pending) Acked(ctx context.Context) (Shown, error) {
-	if err := p.s.await(ctx, func() bool { return p.a.acked }); err != nil {
+	if err := p.s.Await(ctx, func() bool { return p.a.acked }); err != nil {
 		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
 	return p.now(), nil
@@ -348,7 +348,7 @@ func (p *Pending) Acked(ctx context.Context) (Shown, error) {
 
 // AwaitMore waits until n messages followed the answer.
 func (p *Pending) AwaitMore(ctx context.Context, n int) (Shown, error) {
-	if err := p.s.await(ctx, func() bool { return p.a.done && len(p.a.shown.More) >= n }); err != nil {
+	if err := p.s.Await(ctx, func() bool { return p.a.done && len(p.a.shown.More) >= n }); err != nil {
 		return Shown{}, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
 	return p.now(), nil
@@ -356,14 +356,14 @@ func (p *Pending) AwaitMore(ctx context.Context, n int) (Shown, error) {
 
 // Answered tells whether anything was answered so far.
 func (p *Pending) Answered() bool {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	return p.a.acked
 }
 
 func (p *Pending) now() Shown {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	out := p.a.shown
 	out.More = slices.Clone(out.More)
 	return out

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"circlekeeper/adapters/adaptertest/loopback"
 )
 
 // Fault makes the next requests to a route go wrong.
@@ -27,21 +29,7 @@ type Fault struct {
 }
 
 // Fail makes coming requests go wrong. Faults are used up in order.
-func (s *Server) Fail(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
-
-// Mend forgets the faults that are left.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
+func (s *Server) Fail(f Fault) { s.Plan(f, f.Times) }
 
 // call is one request being answered. Handlers run under the server's lock.
 type call struct {
@@ -83,18 +71,13 @@ const (
 )
 
 func (s *Server) handle(method, route string, how access, f func(call) answer) {
-	s.mux.HandleFunc(method+" "+base+route, func(w http.ResponseWriter, r *http.Request) {
+	s.Mux.HandleFunc(method+" "+base+route, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
 		f2 := s.nextFault(method + " " + route)
-		if f2.Delay > 0 {
-			select {
-			case <-time.After(f2.Delay):
-			case <-r.Context().Done():
-			}
-		}
+		loopback.Delay(r.Context(), f2.Delay)
 		if f2.Reset {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)
@@ -103,12 +86,12 @@ func (s *Server) handle(method, route string, how access, f func(call) answer) {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)
 		}
-		s.mu.Lock()
+		s.Mu.Lock()
 		a := s.refuse(w, r, route, how, f2)
 		if a.status == 0 {
 			a = f(call{r, body})
 		}
-		s.mu.Unlock()
+		s.Mu.Unlock()
 		if f2.Lost || !s.goesOn(method+" "+route, true) {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)
@@ -133,8 +116,8 @@ func (s *Server) goesOn(route string, done bool) bool {
 }
 
 func (s *Server) record(r *http.Request, route string, body []byte, status int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	switch status {
 	case http.StatusTooManyRequests:
 		s.limited++
@@ -142,26 +125,12 @@ func (s *Server) record(r *http.Request, route string, body []byte, status int) 
 	case http.StatusUnauthorized, http.StatusForbidden:
 		s.invalid++
 	}
-	if !s.o.Forget {
-		s.requests = append(s.requests, Request{r.Method, route, strings.TrimPrefix(r.URL.Path, base), body, status})
-	}
-	s.tell()
+	s.Note(Request{r.Method, route, strings.TrimPrefix(r.URL.Path, base), body, status})
 }
 
 func (s *Server) nextFault(route string) Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, f := range s.faults {
-		if f.Route != "" && f.Route != route {
-			continue
-		}
-		got := *f
-		if f.Times--; f.Times <= 0 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		}
-		return got
-	}
-	return Fault{}
+	f, _ := s.Take(func(f Fault) bool { return f.Route == "" || f.Route == route })
+	return f
 }
 
 // refuse answers instead of the route: faults, authorisation, rate limits.

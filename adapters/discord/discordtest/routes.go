@@ -14,12 +14,12 @@ import (
 
 func (s *Server) routes() {
 	ws := func(call) answer {
-		return answer{200, map[string]string{"url": "ws://" + s.addr + "/gateway"}}
+		return answer{200, map[string]string{"url": "ws://" + s.Addr + "/gateway"}}
 	}
 	s.handle("GET", "/gateway", byBot, ws)
 	s.handle("GET", "/gateway/bot", byBot, func(call) answer {
 		return answer{200, map[string]any{
-			"url": "ws://" + s.addr + "/gateway", "shards": 1,
+			"url": "ws://" + s.Addr + "/gateway", "shards": 1,
 			"session_start_limit": map[string]int{
 				"total": 1000, "remaining": s.gate.startsLeft, "reset_after": 86400000, "max_concurrency": 1,
 			},
@@ -61,7 +61,7 @@ func (s *Server) routes() {
 	s.handle("POST", "/webhooks/{webhook_id}/{webhook_token}", byToken, s.followUp)
 	s.handle("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", byToken, s.editOriginal)
 
-	s.mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) {
+	s.Mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusNotFound)
 		_ = json.NewEncoder(w).Encode(problem{Message: "404: Not Found"})

@@ -8,13 +8,11 @@ package discordtest
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
+
+	"circlekeeper/adapters/adaptertest/loopback"
 )
 
 // Identities of the fake's own application. All of them are made up.
@@ -64,19 +62,11 @@ type Request struct {
 type Server struct {
 	URL string // what DISCORD_API_URL is set to
 
-	o    Options
-	addr string
-	mux  *http.ServeMux
-	wg   sync.WaitGroup
-
+	loopback.Base[Request, Fault]
+	o      Options
 	poster *http.Transport // to the endpoint
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed at every change
-	http     *http.Server
-	endpoint string // where interactions are posted; empty: the gateway
-	requests []Request
-	faults   []*Fault
+	endpoint string                 // where interactions are posted; empty: the gateway
 	recent   []time.Time            // requests of the last second
 	buckets  map[string][]time.Time // per route and channel
 	lastID   uint64
@@ -104,76 +94,32 @@ func Start(o Options) (*Server, error) {
 	if o.Bucket == 0 {
 		o.Bucket = 50
 	}
-	s := &Server{o: o, mux: http.NewServeMux(), changed: make(chan struct{}), buckets: map[string][]time.Time{}}
-	s.poster = &http.Transport{MaxIdleConnsPerHost: 64}
+	s := &Server{o: o, buckets: map[string][]time.Time{}, poster: &http.Transport{MaxIdleConnsPerHost: 64}}
 	s.world = newWorld()
 	s.gate.sessions = map[string]*session{}
 	s.gate.startsLeft = 1000
 	s.people.asked = map[string]*asked{}
-	s.routes()
-	s.mux.HandleFunc("/gateway", s.serveGateway)
-	s.mux.HandleFunc("/gateway/{$}", s.serveGateway)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("fake Discord: %w", err)
+	if err := s.Listen(o.Forget); err != nil {
+		return nil, err
 	}
-	s.addr = l.Addr().String()
-	s.URL = "http://" + s.addr + base
-	s.serve(l)
+	s.URL = "http://" + s.Addr + base
+	s.routes()
+	s.Mux.HandleFunc("/gateway", s.serveGateway)
+	s.Mux.HandleFunc("/gateway/{$}", s.serveGateway)
 	return s, nil
 }
 
-// TB is the part of testing.TB that New needs.
-type TB interface {
-	Helper()
-	Fatalf(format string, args ...any)
-	Cleanup(func())
-}
-
 // New runs a fake until the test ends.
-func New(t TB, o Options) *Server {
+func New(t loopback.TB, o Options) *Server {
 	t.Helper()
 	s, err := Start(o)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	t.Cleanup(s.Close)
-	return s
+	return loopback.UntilEnd(t, s, err)
 }
 
 const base = "/api/v10"
 
-func (s *Server) serve(l net.Listener) {
-	h := &http.Server{Handler: s.mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	s.mu.Lock()
-	s.http = h
-	s.mu.Unlock()
-	s.wg.Go(func() { _ = h.Serve(l) }) // ends with ErrServerClosed
-}
-
 // Down cuts every connection and refuses new ones until Up.
-func (s *Server) Down() {
-	s.mu.Lock()
-	h := s.http
-	s.http = nil
-	s.mu.Unlock()
-	if h == nil {
-		return
-	}
-	_ = h.Close()
-	s.cutGateway()
-	s.wg.Wait()
-}
-
-// Up listens again after Down, at the same address.
-func (s *Server) Up() error {
-	l, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		return fmt.Errorf("fake Discord: %w", err)
-	}
-	s.serve(l)
-	return nil
-}
+func (s *Server) Down() { s.Stop(s.Cut) }
 
 // Close ends the fake.
 func (s *Server) Close() {
@@ -181,58 +127,20 @@ func (s *Server) Close() {
 	s.poster.CloseIdleConnections()
 }
 
-// Requests lists what arrived so far, interactions' answers included.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Request(nil), s.requests...)
-}
-
 // Counts tells how many requests were invalid (401, 403, 429) and how many of
 // those were answered 429. 10,000 invalid ones in ten minutes ban an address:
 // https://docs.discord.com/developers/topics/rate-limits
 func (s *Server) Counts() (invalid, limited int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.invalid, s.limited
-}
-
-// await waits until cond holds. cond runs under the server's lock: it must not
-// call the server.
-func (s *Server) await(ctx context.Context, cond func() bool) error {
-	for {
-		s.mu.Lock()
-		if cond() {
-			s.mu.Unlock()
-			return nil
-		}
-		c := s.changed
-		s.mu.Unlock()
-		select {
-		case <-c:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// tell wakes those who wait. The lock is held.
-func (s *Server) tell() {
-	close(s.changed)
-	s.changed = make(chan struct{})
 }
 
 // AwaitRequest waits until n requests to a route have been answered:
 // "POST /channels/{channel_id}/messages".
 func (s *Server) AwaitRequest(ctx context.Context, route string, n int) error {
-	return s.await(ctx, func() bool {
-		k := 0
-		for _, r := range s.requests {
-			if r.Method+" "+r.Route == route {
-				k++
-			}
-		}
-		return k >= n
+	return s.Await(ctx, func() bool {
+		return s.Count(func(r Request) bool { return r.Method+" "+r.Route == route }) >= n
 	})
 }
 

@@ -132,8 +132,8 @@ func (s *Server) AddChannel() string { return s.AddKind(0, "") }
 // AddKind makes a channel of another kind (5 announcement, 11 thread, 15
 // forum…), under a parent if it has one.
 func (s *Server) AddKind(kind int, parent string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	id := s.id()
 	s.world.channels[id] = &channel{guild: GuildID, name: "channel-" + id, kind: kind, parent: parent}
 	return id
@@ -141,8 +141,8 @@ func (s *Server) AddKind(kind int, parent string) string {
 
 // Call gives a channel a name.
 func (s *Server) Call(id, name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.name = name
 	}
@@ -150,8 +150,8 @@ func (s *Server) Call(id, name string) {
 
 // Join adds the bot to a private thread.
 func (s *Server) Join(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.joined = true
 	}
@@ -160,8 +160,8 @@ func (s *Server) Join(id string) {
 // Lock closes a thread for members.
 func (s *Server) Lock(id string) {
 	s.Archive(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.locked = true
 	}
@@ -169,8 +169,8 @@ func (s *Server) Lock(id string) {
 
 // Archive puts a thread among the archived ones, from where a new message takes it.
 func (s *Server) Archive(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.archived, c.closed = true, s.o.Now()
 	}
@@ -178,8 +178,8 @@ func (s *Server) Archive(id string) {
 
 // NeedTags makes a forum want a tag on each post.
 func (s *Server) NeedTags(id string, need bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.needsTag = need
 	}
@@ -187,29 +187,29 @@ func (s *Server) NeedTags(id string, need bool) {
 
 // DeleteChannel removes a channel with its messages.
 func (s *Server) DeleteChannel(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	delete(s.world.channels, id)
 }
 
 // Kick takes the bot out of the guild.
 func (s *Server) Kick() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	delete(s.world.guilds, GuildID)
 }
 
 // Invite brings the bot back into the guild.
 func (s *Server) Invite() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.world.guilds[GuildID] = everyonesRights
 }
 
 // Deny takes rights from the bot in a channel; 0 gives all back.
 func (s *Server) Deny(id string, rights int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.overwrites = []overwrite{{ID: BotRole, Allow: "0", Deny: strconv.FormatInt(rights, 10)}}
 	}
@@ -217,8 +217,8 @@ func (s *Server) Deny(id string, rights int64) {
 
 // Allow gives the bot rights in a channel that not everybody has.
 func Allow(s *Server, id string, rights int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.overwrites = append(c.overwrites, overwrite{ID: BotRole, Allow: strconv.FormatInt(rights, 10), Deny: "0"})
 	}
@@ -226,8 +226,8 @@ func Allow(s *Server, id string, rights int64) {
 
 // Fix lets somebody pin a message.
 func Fix(s *Server, id, message string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		if m := c.find(message); m != nil {
 			m.Pinned = true
@@ -237,8 +237,8 @@ func Fix(s *Server, id, message string) {
 
 // Hide takes the right to see a channel from everybody but the bot and the moderators.
 func (s *Server) Hide(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		view := strconv.FormatInt(ViewChannel, 10)
 		c.overwrites = []overwrite{{ID: c.guild, Allow: "0", Deny: view}, {ID: BotRole, Allow: view, Deny: "0"}, {ID: ModeratorRole, Allow: view, Deny: "0"}}
@@ -248,8 +248,8 @@ func (s *Server) Hide(id string) {
 // Slow gives a channel slowmode: one post in so long a time; 0 for none.
 // https://docs.discord.com/developers/resources/channel#channel-object
 func (s *Server) Slow(id string, d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.slow = d
 	}
@@ -257,8 +257,8 @@ func (s *Server) Slow(id string, d time.Duration) {
 
 // Block makes AutoMod hold back what holds these words; "" lets everything through.
 func (s *Server) Block(id, words string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.blocked = words
 	}
@@ -266,8 +266,8 @@ func (s *Server) Block(id, words string) {
 
 // Messages lists what stands in a channel, oldest first.
 func (s *Server) Messages(id string) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	c := s.world.channels[id]
 	if c == nil {
 		return nil
@@ -277,8 +277,8 @@ func (s *Server) Messages(id string) []Message {
 
 // Unpost deletes a message: a moderator's doing.
 func Unpost(s *Server, id, message string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
 		c.drop(message)
 	}
@@ -286,8 +286,8 @@ func Unpost(s *Server, id, message string) {
 
 // Say puts a message of somebody else into a channel and tells its ID.
 func (s *Server) Say(id, author, content string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	said := s.id()
 	if c := s.world.channels[id]; c != nil {
 		c.messages = append(c.messages, Message{ID: said, Author: author, At: s.o.Now(), Content: content})
@@ -299,8 +299,8 @@ func (s *Server) Say(id, author, content string) string {
 // each person. The bot hears of it, its text included, if it asked for the intent.
 // https://docs.discord.com/developers/events/gateway#message-content-intent
 func (s *Server) Write(user, text string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	id := s.world.direct[user]
 	if id == "" {
 		id = s.id()
@@ -323,15 +323,15 @@ func (s *Server) hear(channel string, m Message) {
 
 // Commands is the list registered last, and how often one was written.
 func (s *Server) Commands() (json.RawMessage, int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.world.commands, s.world.puts
 }
 
 // SetEndpoint is what a person does in the Developer Portal: "" takes it away.
 func (s *Server) SetEndpoint(url string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.world.endpoint = nil
 	if url != "" {
 		s.world.endpoint = url
@@ -341,10 +341,10 @@ func (s *Server) SetEndpoint(url string) {
 // Revoke makes the bot's token worthless, as a new one from the Developer Portal
 // does: every request is refused and every gateway connection ends.
 func (s *Server) Revoke() {
-	s.mu.Lock()
+	s.Mu.Lock()
 	s.o.Token = "revoked"
 	s.gate.sessions, s.gate.current = map[string]*session{}, nil
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	s.Hangup(4004)
 }
 

@@ -16,7 +16,7 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 	c := call{method: "response_url", record: Request{Method: "response_url", Body: raw, Status: http.StatusOK}}
 	do := func() { c.record.Status, c.record.Error = s.respond(r.PathValue("id"), raw) }
-	if f := s.fault("response_url"); f != nil && s.spoil(w, r, f, &c, do) {
+	if f, planned := s.fault("response_url"); planned && s.spoil(w, r, f, &c, do) {
 		return
 	}
 	if err != nil || !json.Valid(raw) {
@@ -33,9 +33,9 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) respond(id string, raw []byte) (int, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.tell()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	defer s.Tell()
 	i := slices.IndexFunc(s.people.asked, func(q *asked) bool { return q.url == id })
 	if i < 0 {
 		return http.StatusNotFound, "no_service"
@@ -109,7 +109,7 @@ func (s *Server) setView(q *asked, v *View, replaces string) {
 	s.people.views[v.ID] = v
 	q.view = v.ID
 	q.shown = append(q.shown, Shown{Ephemeral: true, View: v, Updated: replaces != "", Silent: silent(v.Blocks)})
-	s.tell()
+	s.Tell()
 }
 
 // onScreen is the modal that a request came from, with what was typed into it.

@@ -91,8 +91,8 @@ func deleteCanvas(s *Server, c call) (answer, string) {
 
 // CanvasOf is a channel's canvas; the zero Canvas if it has none.
 func CanvasOf(s *Server, channel string) Canvas {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	if c := s.world.canvases[channel]; c != nil {
 		return *c
 	}
@@ -101,8 +101,8 @@ func CanvasOf(s *Server, channel string) Canvas {
 
 // SetCanvas lets people make a channel's canvas, or take it away if it has no ID.
 func SetCanvas(s *Server, channel string, c Canvas) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	delete(s.world.canvases, channel)
 	if c.ID != "" {
 		s.world.canvases[channel] = &c

@@ -23,8 +23,8 @@ type User struct {
 
 // SetUser adds a person or replaces them.
 func (s *Server) SetUser(u User) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.people.users[u.ID] = u
 }
 
@@ -70,7 +70,7 @@ func (s *Server) publishView(c call) (answer, string) {
 	}
 	v.ID = "VHOME" + user
 	s.people.homes[user] = append(s.people.homes[user], Shown{Ephemeral: true, View: v, Silent: silent(v.Blocks)})
-	s.tell()
+	s.Tell()
 	return answer{"view": map[string]any{"id": v.ID, "type": v.Type, "hash": s.homeHash(user)}}, ""
 }
 
@@ -81,14 +81,14 @@ func (s *Server) homeHash(user string) string {
 
 // Homes lists what somebody's Home showed so far.
 func (s *Server) Homes(user string) []Shown {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return slices.Clone(s.people.homes[user])
 }
 
 // Home waits until somebody's Home was published n times and gives the last.
 func (s *Server) Home(ctx context.Context, user string, n int) (Shown, error) {
-	err := s.await(ctx, func() bool { return len(s.people.homes[user]) >= n })
+	err := s.Await(ctx, func() bool { return len(s.people.homes[user]) >= n })
 	if err != nil {
 		return Shown{}, err
 	}

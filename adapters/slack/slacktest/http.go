@@ -20,8 +20,8 @@ const Secret = "0123456789abcdef0123456789abcdef"
 // PostTo makes the fake post what people do to an address, signed, instead of
 // sending it over sockets.
 func (s *Server) PostTo(address, secret string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.postTo, s.secret = address, secret
 }
 
@@ -72,7 +72,7 @@ func Encode(envelope any) (body []byte, contentType string) {
 // acknowledgement. The lock is held; the posting goes on without it.
 func (s *Server) post(envelope any) bool {
 	address, secret, at := s.postTo, s.secret, s.o.Now()
-	s.wg.Go(func() {
+	s.Work.Go(func() {
 		body, kind := Encode(envelope)
 		r, err := NewRequest(context.Background(), address, secret, kind, at, body)
 		if err != nil {
@@ -99,13 +99,13 @@ func (s *Server) post(envelope any) bool {
 		if json.Valid(answer) {
 			ack["payload"] = json.RawMessage(answer)
 		}
-		if s.fault("ack") != nil {
+		if _, lost := s.fault("ack"); lost {
 			return // Slack lost what was answered
 		}
-		s.mu.Lock()
+		s.Mu.Lock()
 		fault := s.acked(id, answer)
-		s.note(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK, Error: fault})
-		s.mu.Unlock()
+		s.Note(Request{Method: "ack", Body: encode(ack), Status: http.StatusOK, Error: fault})
+		s.Mu.Unlock()
 	})
 	return true
 }

@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
+
+	"circlekeeper/adapters/adaptertest/loopback"
 )
 
 // call is one method call being answered.
@@ -52,18 +53,17 @@ func (s *Server) routes() {
 		"views.update":          {do: (*Server).updateView},
 	}
 	for name, m := range methods {
-		s.mux.HandleFunc("POST /api/"+name, func(w http.ResponseWriter, r *http.Request) { s.serveMethod(w, r, name, m) })
+		s.Mux.HandleFunc("POST /api/"+name, func(w http.ResponseWriter, r *http.Request) { s.serveMethod(w, r, name, m) })
 	}
-	s.mux.HandleFunc("POST /respond/{id}", s.serveResponseURL)
-	s.mux.HandleFunc("GET /socket/{ticket}", s.serveSocket)
+	s.Mux.HandleFunc("POST /respond/{id}", s.serveResponseURL)
+	s.Mux.HandleFunc("GET /socket/{ticket}", s.serveSocket)
 }
 
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string, m method) {
 	defer s.begin()()
 	args, token, err := readArgs(r)
 	c := call{method: name, args: args, record: Request{Method: name, Body: encode(args), Status: http.StatusOK}}
-	f := s.fault(name)
-	if f != nil && s.spoil(w, r, f, &c, func() { s.run(c, m, token) }) {
+	if f, planned := s.fault(name); planned && s.spoil(w, r, f, &c, func() { s.run(c, m, token) }) {
 		return
 	}
 	if !s.goesOn(name, false) {
@@ -114,15 +114,8 @@ func (s *Server) cut(c call) {
 }
 
 // spoil makes a request go wrong and tells whether it has been answered.
-func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, c *call, do func()) bool {
-	if f.Delay > 0 {
-		t := time.NewTimer(f.Delay)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-r.Context().Done():
-		}
-	}
+func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f Fault, c *call, do func()) bool {
+	loopback.Delay(r.Context(), f.Delay)
 	if f.Done || f.Lost {
 		do()
 	}
@@ -157,9 +150,9 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, c *call
 }
 
 func (s *Server) run(c call, m method, token string) (answer, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.tell()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	defer s.Tell()
 	want, other := s.o.BotToken, s.o.AppToken
 	if m.app {
 		want, other = other, want
@@ -242,8 +235,8 @@ func (c call) truth(name string) bool {
 }
 
 func (s *Server) scopeList() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	var out []string
 	for scope := range s.scopes {
 		out = append(out, scope)

@@ -155,8 +155,8 @@ var ErrNoConnection = errors.New("no connection to deliver to")
 
 // Do delivers what a person does over one of the sockets.
 func (s *Server) Do(a Ask) (*Pending, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	q := s.ask(a)
 	s.people.asked = append(s.people.asked, q)
 	if !s.push(q.payload) {
@@ -168,8 +168,8 @@ func (s *Server) Do(a Ask) (*Pending, error) {
 // Again delivers the same request once more, as Slack does when it missed the
 // acknowledgement: under a new envelope for fresh, else byte for byte.
 func (p *Pending) Again(fresh bool) error {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	e, ok := p.a.payload.(map[string]any)
 	if !ok {
 		return ErrNoConnection
@@ -190,9 +190,9 @@ func (p *Pending) Again(fresh bool) error {
 
 // Shown waits until the person sees n things and gives the last of them.
 func (p *Pending) Shown(ctx context.Context, n int) (Shown, error) {
-	err := p.s.await(ctx, func() bool { return p.a.acked && len(p.a.shown) >= n })
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	err := p.s.Await(ctx, func() bool { return p.a.acked && len(p.a.shown) >= n })
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	if err != nil {
 		return Shown{}, err
 	}
@@ -203,23 +203,23 @@ func (p *Pending) Shown(ctx context.Context, n int) (Shown, error) {
 
 // Seen lists what the person sees by now.
 func (p *Pending) Seen() []Shown {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	return slices.Clone(p.a.shown)
 }
 
 // AwaitAck waits until the request has been acknowledged and tells how long it took.
 func (p *Pending) AwaitAck(ctx context.Context) (time.Duration, error) {
-	err := p.s.await(ctx, func() bool { return p.a.acked })
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	err := p.s.Await(ctx, func() bool { return p.a.acked })
+	p.s.Mu.Lock()
+	defer p.s.Mu.Unlock()
 	return p.a.took, err
 }
 
 // Late counts the requests that were not acknowledged in time.
 func (s *Server) Late() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	n := s.people.late
 	for _, q := range s.people.asked {
 		if !q.acked && time.Since(q.sent) > s.o.AckIn {
@@ -259,7 +259,7 @@ func (s *Server) ask(a Ask) *asked {
 	a = a.withDefaults()
 	q := &asked{ask: a, envelope: s.id("E"), trigger: s.id("12345.98765."), url: s.id("R"), at: s.o.Now(), sent: time.Now()}
 	user := map[string]any{"id": a.User, "username": "a-person", "name": "a-person", "team_id": a.Team}
-	url := "http://" + s.addr + "/respond/" + q.url
+	url := "http://" + s.Addr + "/respond/" + q.url
 	var kind string
 	var payload map[string]any
 	switch a.Kind {
@@ -409,7 +409,7 @@ func (s *Server) show(channel, user string, w Shown) {
 	if last != nil {
 		last.shown = append(last.shown, w)
 	}
-	s.tell()
+	s.Tell()
 }
 
 // acked takes an acknowledgement and the payload it carries. The lock is held.
@@ -453,8 +453,8 @@ func (s *Server) acked(envelope string, raw json.RawMessage) (fault string) {
 
 // Public lists what people asking in a channel made everybody see.
 func (s *Server) Public(channel string) []Shown {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	var out []Shown
 	for _, q := range s.people.asked {
 		for _, w := range q.shown {

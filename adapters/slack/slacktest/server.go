@@ -10,12 +10,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
+
+	"circlekeeper/adapters/adaptertest/loopback"
 )
 
 // Identities of the fake's own workspace. All of them are made up.
@@ -88,17 +87,9 @@ type Fault struct {
 type Server struct {
 	URL string // what SLACK_API_URL is set to
 
-	o    Options
-	addr string
-	mux  *http.ServeMux
-	wg   sync.WaitGroup
-
-	mu       sync.Mutex
-	changed  chan struct{} // closed at every change
-	http     *http.Server
-	requests []Request
+	loopback.Base[Request, Fault]
+	o        Options
 	underway int // requests that have arrived and are not recorded yet
-	faults   []*Fault
 	scopes   map[string]bool
 	revoked  string
 	world    world
@@ -129,77 +120,34 @@ func Start(o Options) (*Server, error) {
 	if o.AckIn == 0 {
 		o.AckIn = 3 * time.Second
 	}
-	s := &Server{o: o, mux: http.NewServeMux(), changed: make(chan struct{}), world: newWorld(), people: newPeople()}
+	s := &Server{o: o, world: newWorld(), people: newPeople()}
+	if err := s.Listen(o.Forget); err != nil {
+		return nil, err
+	}
+	s.URL = "http://" + s.Addr + "/api/"
 	s.Grant("chat:write", "commands", "app_mentions:read", "im:history", "channels:read", "groups:read",
 		"channels:history", "groups:history", "users:read", "connections:write")
 	s.routes()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("fake Slack: %w", err)
-	}
-	s.addr = l.Addr().String()
-	s.URL = "http://" + s.addr + "/api/"
-	s.serve(l)
 	return s, nil
 }
 
-// TB is the part of testing.TB that New needs.
-type TB interface {
-	Helper()
-	Fatalf(format string, args ...any)
-	Cleanup(func())
-}
-
 // New runs a fake until the test ends.
-func New(t TB, o Options) *Server {
+func New(t loopback.TB, o Options) *Server {
 	t.Helper()
 	s, err := Start(o)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	t.Cleanup(s.Close)
-	return s
-}
-
-func (s *Server) serve(l net.Listener) {
-	h := &http.Server{Handler: s.mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	s.mu.Lock()
-	s.http = h
-	s.mu.Unlock()
-	s.wg.Go(func() { _ = h.Serve(l) }) // ends with ErrServerClosed
+	return loopback.UntilEnd(t, s, err)
 }
 
 // Down cuts every connection and refuses new ones until Up.
-func (s *Server) Down() {
-	s.mu.Lock()
-	h := s.http
-	s.http = nil
-	s.mu.Unlock()
-	if h == nil {
-		return
-	}
-	_ = h.Close()
-	s.Drop()
-	s.wg.Wait()
-}
-
-// Up listens again after Down, at the same address.
-func (s *Server) Up() error {
-	l, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		return fmt.Errorf("fake Slack: %w", err)
-	}
-	s.serve(l)
-	return nil
-}
+func (s *Server) Down() { s.Stop(s.Drop) }
 
 // Close ends the fake.
 func (s *Server) Close() { s.Down() }
 
 // Grant sets the scopes of both tokens.
 func (s *Server) Grant(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.scopes = map[string]bool{}
 	for _, scope := range scopes {
 		s.scopes[scope] = true
@@ -209,128 +157,56 @@ func (s *Server) Grant(scopes ...string) {
 // Revoke makes every method answer with an error: "token_revoked",
 // "account_inactive". An empty one ends that.
 func (s *Server) Revoke(err string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.revoked = err
-}
-
-// Requests lists what arrived so far.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Request(nil), s.requests...)
 }
 
 // Count tells how many requests of a method arrived.
 func (s *Server) Count(method string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.count(method)
 }
 
 func (s *Server) count(method string) int {
-	n := 0
-	for _, r := range s.requests {
-		if r.Method == method {
-			n++
-		}
-	}
-	return n
+	return s.Base.Count(func(r Request) bool { return r.Method == method })
 }
 
 // AwaitRequest waits until n requests of a method have been answered.
 func (s *Server) AwaitRequest(ctx context.Context, method string, n int) error {
-	return s.await(ctx, func() bool { return s.count(method) >= n })
+	return s.Await(ctx, func() bool { return s.count(method) >= n })
 }
 
 // AwaitIdle waits until no request is being answered, so that all that showed in an
 // effect has been recorded.
 func (s *Server) AwaitIdle(ctx context.Context) error {
-	return s.await(ctx, func() bool { return s.underway == 0 })
+	return s.Await(ctx, func() bool { return s.underway == 0 })
 }
 
 // begin counts a request that is being answered until the function it gives is called.
 func (s *Server) begin() (end func()) {
 	add := func(n int) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		s.Mu.Lock()
+		defer s.Mu.Unlock()
 		s.underway += n
-		s.tell()
+		s.Tell()
 	}
 	add(1)
 	return func() { add(-1) }
 }
 
 // Fail makes coming requests go wrong. Faults are used up in order.
-func (s *Server) Fail(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
+func (s *Server) Fail(f Fault) { s.Plan(f, f.Times) }
 
-// Mend forgets the faults that are left.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
-
-func (s *Server) fault(method string) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, f := range s.faults {
-		if f.Method != method && (f.Method != "" || method == "ack") {
-			continue
-		}
-		if f.Times--; f.Times <= 0 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		}
-		return f
-	}
-	return nil
-}
-
-// await waits until cond holds. cond runs under the server's lock: it must not
-// call the server.
-func (s *Server) await(ctx context.Context, cond func() bool) error {
-	for {
-		s.mu.Lock()
-		if cond() {
-			s.mu.Unlock()
-			return nil
-		}
-		c := s.changed
-		s.mu.Unlock()
-		select {
-		case <-c:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// tell wakes those who wait. The lock is held.
-func (s *Server) tell() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+func (s *Server) fault(method string) (Fault, bool) {
+	return s.Take(func(f Fault) bool { return f.Method == method || f.Method == "" && method != "ack" })
 }
 
 func (s *Server) record(r Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.note(r)
-}
-
-// note is record for whoever holds the lock: what a request did is seen together with
-// the request.
-func (s *Server) note(r Request) {
-	if !s.o.Forget {
-		s.requests = append(s.requests, r)
-	}
-	s.tell()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	s.Note(r)
 }
 
 // id makes an identifier that was not given before. The lock is held.

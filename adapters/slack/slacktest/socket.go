@@ -37,53 +37,53 @@ func (s *Server) openConnection(call) (answer, string) {
 	s.socket.opens = append(s.socket.opens, s.o.Now())
 	ticket := s.id("ticket")
 	s.socket.tickets[ticket] = true
-	return answer{"url": "ws://" + s.addr + "/socket/" + ticket}, ""
+	return answer{"url": "ws://" + s.Addr + "/socket/" + ticket}, ""
 }
 
 // Opens lists when connections were asked for.
 func (s *Server) Opens() []time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return slices.Clone(s.socket.opens)
 }
 
 // Storm makes every connection drop right after its greeting, until it is
 // called with false.
 func (s *Server) Storm(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.socket.storm = on
 }
 
 // Mute makes connections stand but say nothing: no greeting, no ping, no answer to
 // one. Those that stand already fall silent too.
 func (s *Server) Mute(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.socket.mute = on
 }
 
 // Greet says whether new connections are greeted. Those that are not stand and
 // are pinged all the same.
 func (s *Server) Greet(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.socket.rude = !on
 }
 
 func (s *Server) muted() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.socket.mute
 }
 
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
+	s.Mu.Lock()
 	ticket := r.PathValue("ticket")
 	ok := s.socket.tickets[ticket]
 	delete(s.socket.tickets, ticket)
 	storm, greet := s.socket.storm, !s.socket.mute && !s.socket.rude
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	if !ok {
 		http.Error(w, "no such ticket", http.StatusUnauthorized)
 		return
@@ -100,7 +100,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return nil
 	})
 	c := &conn{ws: ws, out: make(chan any, 64), done: make(chan struct{})}
-	s.mu.Lock()
+	s.Mu.Lock()
 	if greet { // the greeting comes before anything else
 		c.out <- map[string]any{"type": "hello", "num_connections": len(s.socket.conns) + 1, "connection_info": map[string]string{"app_id": "A0000000001"},
 			"debug_info": map[string]any{"approximate_connection_time": 18060}}
@@ -109,9 +109,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		c.out <- hangUp{}
 	}
 	s.socket.conns = append(s.socket.conns, c)
-	s.tell()
-	s.mu.Unlock()
-	s.wg.Go(func() { s.write(c) })
+	s.Tell()
+	s.Mu.Unlock()
+	s.Work.Go(func() { s.write(c) })
 	s.read(c)
 }
 
@@ -144,10 +144,10 @@ func (s *Server) read(c *conn) {
 	defer func() {
 		close(c.done)
 		c.ws.Close()
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		s.Mu.Lock()
+		defer s.Mu.Unlock()
 		s.socket.conns = slices.DeleteFunc(s.socket.conns, func(o *conn) bool { return o == c })
-		s.tell()
+		s.Tell()
 	}()
 	for {
 		_, body, err := c.ws.ReadMessage()
@@ -161,30 +161,30 @@ func (s *Server) read(c *conn) {
 		if json.Unmarshal(body, &ack) != nil {
 			continue
 		}
-		if s.fault("ack") != nil {
+		if _, lost := s.fault("ack"); lost {
 			return
 		}
 		fault := "" // one that is too large Slack drops without a word
-		s.mu.Lock()
+		s.Mu.Lock()
 		if len(body) < 20_000 && !s.socket.acks[ack.EnvelopeID] {
 			s.socket.acks[ack.EnvelopeID] = true
 			fault = s.acked(ack.EnvelopeID, ack.Payload)
 		}
-		s.note(Request{Method: "ack", Body: body, Status: http.StatusOK, Error: fault})
-		s.mu.Unlock()
+		s.Note(Request{Method: "ack", Body: body, Status: http.StatusOK, Error: fault})
+		s.Mu.Unlock()
 	}
 }
 
 // AwaitConnections waits until n connections stand.
 func (s *Server) AwaitConnections(ctx context.Context, n int) error {
-	return s.await(ctx, func() bool { return len(s.socket.conns) == n })
+	return s.Await(ctx, func() bool { return len(s.socket.conns) == n })
 }
 
 // Disconnect tells all connections that they are about to end: "warning",
 // "refresh_requested", "link_disabled". They stay open until Drop.
 func (s *Server) Disconnect(reason string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	for _, c := range s.socket.conns {
 		c.out <- map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]string{"host": "fake"}}
 	}
@@ -192,15 +192,15 @@ func (s *Server) Disconnect(reason string) {
 
 // Drop cuts all connections.
 func (s *Server) Drop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.drop(len(s.socket.conns))
 }
 
 // DropOldest cuts the connection that stands longest.
 func (s *Server) DropOldest() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.drop(min(1, len(s.socket.conns)))
 }
 
@@ -209,13 +209,13 @@ func (s *Server) drop(n int) {
 		c.ws.Close()
 	}
 	s.socket.conns = slices.Clone(s.socket.conns[n:])
-	s.tell()
+	s.Tell()
 }
 
 // Send pushes raw JSON to one connection, as it is.
 func (s *Server) Send(envelope any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.push(envelope)
 }
 

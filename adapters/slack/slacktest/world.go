@@ -62,23 +62,23 @@ func newWorld() world {
 
 // SetChannel adds a channel or replaces it.
 func (s *Server) SetChannel(c Channel) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	c.Members = slices.Clone(c.Members)
 	s.world.channels[c.ID] = &c
 }
 
 // RemoveChannel makes a channel unknown.
 func (s *Server) RemoveChannel(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	delete(s.world.channels, id)
 }
 
 // Messages lists what stands in a channel, oldest first.
 func (s *Server) Messages(channel string) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return slices.Clone(s.world.messages[channel])
 }
 
@@ -89,11 +89,11 @@ func (s *Server) Say(channel, user, text string) (ts string) {
 
 // Reply lets somebody else write in the thread that a message begins.
 func (s *Server) Reply(channel, thread, user, text string) (ts string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	ts = s.ts()
 	s.world.messages[channel] = append(s.world.messages[channel], Message{Channel: channel, TS: ts, Thread: thread, User: user, Text: text})
-	s.tell()
+	s.Tell()
 	return ts
 }
 
