@@ -104,20 +104,28 @@ func keyOf(name string, nominal scheduler.Civil, where string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
 }
 
-// KeyAmong reports whether key is that of a reminder's delivery to a place by one of the
-// names. After a restore many thousand are tried.
-func KeyAmong(key, reminder string, to Place, names iter.Seq[scheduler.Civil]) bool {
-	sum, err := base32.StdEncoding.DecodeString(strings.ToUpper(key))
-	if err != nil || len(sum) != keyBytes {
-		return false
+// KeysAmong are those of the keys that a reminder's deliveries to a place have by one of
+// the names. After a restore many thousand are tried, each once for all keys.
+func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[scheduler.Civil]) map[string]bool {
+	sought := make(map[[keyBytes]byte]string)
+	for _, key := range keys {
+		if sum, err := base32.StdEncoding.DecodeString(strings.ToUpper(key)); err == nil && len(sum) == keyBytes {
+			sought[[keyBytes]byte(sum)] = key
+		}
+	}
+	found := make(map[string]bool)
+	if len(sought) == 0 {
+		return found
 	}
 	where := to.String()
 	for name := range names {
-		if sumOf(reminder, name, where) == [keyBytes]byte(sum) {
-			return true
+		if key, ok := sought[sumOf(reminder, name, where)]; ok {
+			if found[key] = true; len(found) == len(sought) {
+				break
+			}
 		}
 	}
-	return false
+	return found
 }
 
 // keyBytes are 24 characters of base32, so that nothing is padded.

@@ -15,15 +15,15 @@ const (
 	sessionMost  = 24 * time.Hour // a session may last so long
 )
 
-// Names are the names that an occurrence may bear which was posted at an instant, if
-// nobody knows any more by which zone, sessions and rule it came due. The rule is a later
+// Names are the names that an occurrence may bear which was posted between two instants,
+// if nobody knows any more by which zone, sessions and rule it came due. The rule is a later
 // or an earlier one of the same reminder. A name may come more than once.
 //
 // Sessions that are days away are taken to begin at a multiple of five minutes; those of
 // several moments that this rule does not name, at a quarter of an hour.
-func (r Rule) Names(posted time.Time) iter.Seq[Civil] {
-	first := posted.Add(-lateMost)
-	early, late := first.Add(-clocksBehind-leftOut), posted.Add(clocksAhead)
+func (r Rule) Names(from, to time.Time) iter.Seq[Civil] {
+	first := from.Add(-lateMost)
+	early, late := first.Add(-clocksBehind-leftOut), to.Add(clocksAhead)
 	return func(yield func(Civil) bool) {
 		names := func(from, to time.Time, step time.Duration, c Civil) bool {
 			for t := from.UTC().Truncate(step); !t.After(to); t = t.Add(step) {
@@ -34,7 +34,7 @@ func (r Rule) Names(posted time.Time) iter.Seq[Civil] {
 			return true
 		}
 		ok := names(early, late, time.Minute, Civil{}) &&
-			names(first, posted, time.Minute, Civil{utc: true}) &&
+			names(first, to, time.Minute, Civil{utc: true}) &&
 			names(early.Add(-maxLead-sessionMost), late.Add(maxLead), 5*time.Minute, Civil{})
 		for _, l := range append(usualLeads(), r.leads...) {
 			if !ok {

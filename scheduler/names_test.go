@@ -33,9 +33,9 @@ func TestNames(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s in %s: nothing is due", text, zone)
 				}
-				for _, late := range []time.Duration{0, 24 * time.Hour} {
+				for late, spread := range map[time.Duration]time.Duration{0: 0, 24 * time.Hour: 0, 72 * time.Hour: 48 * time.Hour} {
 					found := false
-					for name := range other.Names(o.At.Add(late)) {
+					for name := range other.Names(o.At.Add(late-spread), o.At.Add(late)) {
 						if found = name == o.Nominal; found {
 							break
 						}

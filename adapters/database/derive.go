@@ -16,12 +16,13 @@ import (
 const deriveFor = 200 * time.Millisecond
 
 // moments works out again when reminders come next, after the clock or the time zone data
-// have changed. Only the engine's loop reads and changes future and cursor.
+// have changed. Only the engine's loop reads and changes future, cursor and many.
 type moments struct {
 	workings
 	future bool        // records may stand there that were written by a clock ahead
 	fresh  atomic.Bool // every reminder's next moment was worked out again
 	cursor string      // the last reminder of which that is so
+	many   bool        // they did not fit into one batch
 }
 
 // stale has every reminder's next moment worked out again.
@@ -50,7 +51,10 @@ func (m *moments) derive(ctx context.Context) error {
 			}
 		}
 		m.future = false
-		debug.FreeOSMemory() // many reminders took many times what the program needs at rest; Go alone would keep it
+		if m.many { // they took many times what the program needs at rest; Go alone would keep it
+			debug.FreeOSMemory()
+		}
+		m.many = false
 	}
 	return nil
 }
@@ -101,7 +105,7 @@ func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
 			return err
 		}
 		changed = len(moved)
-		m.cursor = reminders[len(reminders)-1].ID
+		m.cursor, m.many = reminders[len(reminders)-1].ID, m.many || len(reminders) == planBatch
 		return nil
 	})
 	return changed, err

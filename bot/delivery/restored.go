@@ -88,10 +88,9 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	}
 	posts = slices.DeleteFunc(slices.Clone(posts), func(p bot.Posted) bool {
 		_, known := w.Gap.Known[p.Key]
-		return own[p.Key] || known || !bot.KeyAmong(p.Key, d.Reminder, d.Place, rule.Names(p.At))
+		return own[p.Key] || known
 	})
-	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
-	for _, p := range posts {
+	for _, p := range ofReminder(d, rule, posts) {
 		nearest := 0
 		for i := range without {
 			if without[i].At.Sub(p.At).Abs() < without[nearest].At.Sub(p.At).Abs() {
@@ -104,4 +103,19 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 		without = slices.Delete(without, nearest, nearest+1)
 	}
 	return false
+}
+
+// ofReminder are those of some posts in a delivery's place that are its reminder's, by
+// whatever rule, zone and sessions, the earliest first.
+func ofReminder(d bot.Delivery, rule scheduler.Rule, posts []bot.Posted) []bot.Posted {
+	if len(posts) == 0 {
+		return nil
+	}
+	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
+	keys := make([]string, 0, len(posts))
+	for _, p := range posts {
+		keys = append(keys, p.Key)
+	}
+	its := bot.KeysAmong(keys, d.Reminder, d.Place, rule.Names(posts[0].At, posts[len(posts)-1].At))
+	return slices.DeleteFunc(posts, func(p bot.Posted) bool { return !its[p.Key] })
 }
