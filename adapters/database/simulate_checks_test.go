@@ -39,7 +39,9 @@ type checks struct {
 	clockRight time.Time                 // since when it has been right again
 	restoredAt time.Time                 // what was due before may have been posted by a database that is lost
 	gaps       []span                    // between backups and when they were restored
-	meant      map[string][]meaning      // what posts were for, by reminder and place
+	meant      map[string][]meaning      // what posts were for, by reminder and place, since the newest backup
+	lost       map[string][]meaning      // those of them that a restored database knows nothing of
+	onFile     map[string]bool           // of them, those that are on record again
 	looked     time.Time                 // at the troubles
 	whole      time.Time                 // at every delivery
 }
@@ -55,11 +57,16 @@ type arrived struct {
 }
 
 func newChecks() checks {
-	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning)}
+	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning), lost: make(map[string][]meaning), onFile: make(map[string]bool)}
 }
 
 func (c *checks) restored(w *world, backup time.Time) {
 	c.gaps = append(c.gaps, span{backup, w.truth()})
+	for of, all := range c.meant { // since the backup
+		c.lost[of] = append(c.lost[of], all...)
+	}
+	clear(c.meant)
+	clear(c.onFile)
 	c.restoredAt = w.truth()
 	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]bot.State), make(map[bot.Subject]time.Time), nil, nil
 }
@@ -130,8 +137,8 @@ func (w *world) often(to bot.Place, key string) (n int) {
 	if all := net.by[to.String()+" "+key]; all < 2 || w.script.keep == 0 && w.checks.restoredAt.IsZero() {
 		return all
 	}
-	for _, p := range net.posts {
-		if p.place == to && p.key == key && w.truth().Sub(p.at) <= gapMost {
+	for _, i := range net.in[to] {
+		if p := net.posts[i]; p.key == key && w.truth().Sub(p.at) <= gapMost {
 			n++
 		}
 	}
@@ -193,7 +200,7 @@ func (w *world) check() {
 	}
 	if w.truth().Sub(c.whole) >= wholeEvery {
 		c.whole = w.truth()
-		w.everything(r)
+		w.everything(r, w.truth().Add(-gapMost)) // older ones at the end
 	}
 }
 
@@ -353,16 +360,17 @@ func (w *world) hindered(p bot.Place, from, to time.Time) bool {
 	})
 }
 
-// everything looks at every delivery on record.
-func (w *world) everything(r *replica) {
-	all, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.kind = 'reminder' and d.at <= $1`, millis(w.machine()))
+// everything looks at every delivery on record that was due since a moment.
+func (w *world) everything(r *replica, since time.Time) {
+	all, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.kind = 'reminder' and d.at > $1 and d.at <= $2`,
+		millis(since), millis(w.machine()))
 	w.must(err)
 	for _, d := range all {
 		before, known := w.checks.ended[d.Key]
 		switch {
 		case w.forgotten(d):
-		case known && before == bot.Skipped && d.State == bot.Sent && d.At.Before(w.checks.restoredAt):
-			w.agrees(d) // the lost database had posted it, which was found out later
+		case known && before == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
+			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
 		case known && before != d.State:
 			w.fail("ended as %s, and is now another: %s", before, w.name(d))
 		case !d.State.Final():
@@ -456,7 +464,7 @@ func (w *world) final() {
 	if r == nil {
 		w.fail("nothing runs at the end")
 	}
-	w.everything(r)
+	w.everything(r, time.Time{})
 	w.troubles(r)
 	for key, o := range w.checks.open {
 		if w.truth().Sub(o.at) > 5*time.Hour {

@@ -36,6 +36,14 @@ func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule sche
 // strays are the posts of a lost database, in the time that a restored one knows nothing
 // of, to which no occurrence of the present rule gives its name, nor one on record.
 func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule) (list []meaning) {
+	for _, m := range w.checks.lost[d.Reminder+" "+d.Place.String()] {
+		if w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 && !w.onFile(r, m.key) {
+			list = append(list, m)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
 	own := make(map[string]bool)
 	for _, g := range w.checks.gaps {
 		o, ok := calendar.First(rule, g.from.Add(-48*time.Hour))
@@ -43,17 +51,17 @@ func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, 
 			own[bot.Key(d.Reminder, o.Nominal, d.Place)] = true
 		}
 	}
-	for _, m := range w.checks.meant[d.Reminder+" "+d.Place.String()] {
-		lost := slices.ContainsFunc(w.checks.gaps, func(g span) bool { return !m.at.Before(g.from) && !m.at.After(g.to) })
-		if lost && !own[m.key] && w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 && !w.onFile(r, m.key) {
-			list = append(list, m)
-		}
-	}
-	return list
+	return slices.DeleteFunc(list, func(m meaning) bool { return own[m.key] })
 }
 
-func (w *world) onFile(r *replica, key string) (there bool) {
+// onFile tells whether a delivery is, or was, on record since the last restore.
+func (w *world) onFile(r *replica, key string) bool {
+	if w.checks.onFile[key] {
+		return true
+	}
+	var there bool
 	w.must(r.db.sql.QueryRow(`select exists (select 1 from deliveries where key = $1)`, key).Scan(&there))
+	w.checks.onFile[key] = there
 	return there
 }
 

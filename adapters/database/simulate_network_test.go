@@ -25,7 +25,8 @@ type platform struct {
 	w      *world
 	name   bot.Platform
 	posts  []posted
-	by     map[string]int // how often a key stands in a place
+	in     map[bot.Place][]int // the posts of each place, the earliest first
+	by     map[string]int      // how often a key stands in a place
 	down   []trial
 	shut   []trial // places that let nobody post
 	limits []trial
@@ -147,12 +148,16 @@ func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.R
 func (p *platform) post(to bot.Place, key string) (id string) {
 	now := p.w.truth()
 	if p.window() > 0 {
-		for i := len(p.posts) - 1; i >= 0 && now.Sub(p.posts[i].at) < p.window(); i-- {
-			if p.posts[i].key == key && p.posts[i].place == to {
+		for _, i := range slices.Backward(p.in[to]) {
+			if now.Sub(p.posts[i].at) >= p.window() {
+				break
+			}
+			if p.posts[i].key == key {
 				return fmt.Sprint(i + 1)
 			}
 		}
 	}
+	p.in[to] = append(p.in[to], len(p.posts))
 	p.posts = append(p.posts, posted{to, key, now})
 	p.by[to.String()+" "+key]++
 	h := fnv.New64a()
@@ -171,17 +176,17 @@ func (p *platform) Find(ctx context.Context, to bot.Place, m bot.Message, since 
 	// Both adapters look a minute further back than they are asked to, and at the
 	// newest messages where nothing stands there since then.
 	since = since.Add(-time.Minute)
-	var there []int // the newest first
-	for i, x := range slices.Backward(p.posts) {
-		if x.place == to && (!x.at.Before(since) || p.w.known != lookedTooLate && (len(there) == 0 || p.posts[there[0]].at.Before(since) && len(there) < 50)) {
-			there = append(there, i)
-		} else if x.at.Before(since.Add(-24*time.Hour)) && len(there) >= 50 {
+	there := p.in[to]
+	if n := len(there); n > 0 && p.posts[there[n-1]].at.Before(since) && p.w.known != lookedTooLate {
+		there, since = there[max(0, n-50):], time.Time{}
+	}
+	for _, i := range slices.Backward(there) {
+		x := p.posts[i]
+		if x.at.Before(since) {
 			break
 		}
-	}
-	for _, i := range there {
-		if p.posts[i].key == m.Key {
-			return bot.Receipt{ID: fmt.Sprint(i + 1), At: p.posts[i].at}, true, nil
+		if x.key == m.Key {
+			return bot.Receipt{ID: fmt.Sprint(i + 1), At: x.at}, true, nil
 		}
 	}
 	return bot.Receipt{}, false, nil
@@ -193,8 +198,8 @@ func (p *platform) Posts(ctx context.Context, to bot.Place, since time.Time) (li
 		return nil, false, err
 	}
 	p.w.park(latency)
-	for i, x := range p.posts {
-		if x.place == to && !x.at.Before(since) {
+	for _, i := range p.in[to] {
+		if x := p.posts[i]; !x.at.Before(since) {
 			list = append(list, bot.Posted{Key: x.key, Receipt: bot.Receipt{ID: fmt.Sprint(i + 1), At: x.at}})
 		}
 	}

@@ -54,7 +54,7 @@ func play(t *testing.T, s script, known knownFault, of shared, tell bool) (count
 		w.log = slog.New(w.said)
 		w.turn = turn{w: w, running: make(map[int64]*life), back: make(chan *task)}
 		for _, p := range platforms {
-			w.nets[p] = &platform{w: w, name: p, by: make(map[string]int)}
+			w.nets[p] = &platform{w: w, name: p, by: make(map[string]int), in: make(map[bot.Place][]int)}
 		}
 		w.clinic = newClinic(w)
 		wrong = w.run()

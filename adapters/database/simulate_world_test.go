@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"os"
@@ -46,7 +47,8 @@ type world struct {
 	shots    map[hook][]event // faults that wait for their moment
 	landing  []landing        // requests under way whose sender has given up
 	backups  []backup
-	serial   int // of reminders, so that no two ever share a key
+	wiped    time.Duration // how old the world was when its file was last written anew
+	serial   int           // of reminders, so that no two ever share a key
 	clinic   *clinic
 	checks   checks
 	count    figures
@@ -175,8 +177,8 @@ func earlier(a, b time.Time) time.Time {
 // idle is how long at most nothing is looked at.
 const idle = 3 * time.Hour
 
-// cleaning is how often old records are deleted and the file is written anew, besides
-// at each start: more often than any of them becomes too old.
+// cleaning is how often old records are deleted, besides at each start: more often than
+// any of them becomes too old.
 const cleaning = 3 * 24 * time.Hour
 
 // zonesAgain is how often the zone data are looked at: the simulation changes none.
@@ -298,7 +300,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.engine.housekeeping.clean}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
@@ -310,13 +312,28 @@ func (r *replica) tick() {
 	}
 }
 
+// cleanUp deletes old records. The file is written anew when the world is twice as old as
+// at the last time: in a year of a clinic, every day would take longer than all else.
+func (r *replica) cleanUp(ctx context.Context) error {
+	w := r.w
+	if age := w.truth().Sub(w.script.start); age < 2*w.wiped {
+		w.must(r.db.inTx(ctx, func(tx *sql.Tx) error { return setMark(ctx, tx, wiped, w.machine()) }))
+	} else {
+		w.wiped = age
+	}
+	return r.engine.housekeeping.clean(ctx)
+}
+
 // boot starts a process on the file as it lies there.
 func (w *world) boot(r *replica) {
 	ctx := context.Background()
 	db, err := Open(ctx, "sqlite:"+w.file, w.machine, w.log)
 	w.must(err)
-	_, err = db.sql.ExecContext(ctx, `pragma synchronous = off`) // a killed process loses nothing by it
-	w.must(err)
+	// A killed process loses nothing by it, and nobody reads the file of a simulation.
+	for _, pragma := range []string{`pragma synchronous = off`, `pragma secure_delete = off`, `pragma cache_size = -16384`} {
+		_, err = db.sql.ExecContext(ctx, pragma)
+		w.must(err)
+	}
 	clock := &river.Config{Logger: slog.New(slog.DiscardHandler), Test: river.TestConfig{Time: machineTime{w}}}
 	db.jobs, err = river.NewClient(db.driver(), clock)
 	w.must(err)
@@ -365,29 +382,12 @@ func (w *world) kill(r *replica, away time.Duration) {
 		w.must(r.db.Close())
 		return
 	}
-	// Closing would bring the log into the file, as no killed process does.
-	for _, name := range append(companions(w.file)[:1], w.file) {
-		if exists(name) {
-			w.must(copyAway(name))
-		}
-	}
+	// Closing brings the log into the file and deletes it, as no killed process does: that
+	// it stands there too, to be read once more, changes nothing.
+	left, err := os.ReadFile(w.file + "-wal")
+	w.must(err)
 	w.must(r.db.Close())
-	for _, name := range companions(w.file) {
-		os.Remove(name)
-	}
-	for _, name := range append(companions(w.file)[:1], w.file) {
-		if exists(name + ".left") {
-			w.must(os.Rename(name+".left", name))
-		}
-	}
-}
-
-func copyAway(name string) error {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(name+".left", b, 0o600)
+	w.must(os.WriteFile(w.file+"-wal", left, 0o600))
 }
 
 // stop ends a process in good order.
@@ -450,6 +450,7 @@ func (w *world) backUp() {
 	name := filepath.Join(filepath.Dir(w.file), fmt.Sprintf("backup-%d.db", len(w.backups)))
 	w.open(func(db *DB) { w.must(db.Backup(context.Background(), name)) })
 	w.backups = append(w.backups, backup{name, w.truth(), w.clinic.clone()})
+	clear(w.checks.meant)
 }
 
 // restore kills everything, puts the newest backup in the file's place, and starts.

@@ -33,7 +33,7 @@ type breaker struct {
 func (b *breaker) wait(now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if left := b.until.Sub(now); left > 0 {
+	if left := b.until.Sub(now); left > 0 && left <= refusedSpan { // longer than any pause: the clock was ahead
 		return left
 	}
 	if b.failures >= pauseAfter {
@@ -64,7 +64,7 @@ func (b *breaker) refusal(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.rest()
-	if now.Sub(b.since) > refusedSpan {
+	if now.Sub(b.since).Abs() > refusedSpan {
 		b.since, b.refused = now, 0
 	}
 	if b.refused++; b.refused >= refusedLimit {

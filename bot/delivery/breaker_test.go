@@ -29,6 +29,10 @@ func TestBreaker(t *testing.T) {
 		}
 		b.failed(now)
 	}
+	b.failed(now.AddDate(3, 0, 0)) // by a clock that was ahead
+	if got := b.wait(now); got != 0 {
+		t.Errorf("once the clock is right again, the next waits %s", got)
+	}
 	b.worked()
 	if b.wait(now) != 0 || b.failed(now) {
 		t.Error("not as at first once the platform is up")
