@@ -9,6 +9,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // StoreNow is the moment at which the stores of these tests stand: Monday, November 23,
@@ -21,6 +22,7 @@ func Store(t *testing.T, open func(t *testing.T) bot.Store) {
 		name string
 		hold func(t *testing.T, s storeTest)
 	}{
+		{"every field comes back", everyFieldComesBack},
 		{"groups come back as they were", groupsComeBack},
 		{"a taken name and a taken channel are told apart", takenIsTold},
 		{"the second of two changes is refused", secondIsRefused},
@@ -89,6 +91,50 @@ func (s storeTest) is(got, want error) {
 }
 
 func anyGroup(bot.Group) error { return nil }
+
+// filled demands that a sample has a value in each of its fields but those named, so that
+// a field that is added to its type is added to the sample.
+func (s storeTest) filled(sample any, but ...string) {
+	s.t.Helper()
+	v := reflect.ValueOf(sample)
+	for i := range v.NumField() {
+		if name := v.Type().Field(i).Name; v.Field(i).IsZero() && !slices.Contains(but, name) {
+			s.t.Errorf("give the sample a %s.%s, and the stores a column for it", v.Type(), name)
+		}
+	}
+}
+
+func everyFieldComesBack(t *testing.T, s storeTest) {
+	g := s.group("full", "discord:1/2", "slack:C0000001")
+	g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}}
+	g.Skips = []string{"2026-12-24..2027-01-02"}
+	g.Exceptions = []scheduler.Exception{{Start: s.civil("2026-12-07T18:00")}, {Start: s.civil("2026-12-14T18:00"), To: s.civil("2026-12-17T19:00")}}
+	g.InView, g.Moderators, g.Facilitators = true, g.Places[1], bot.Role{Platform: bot.Discord, Space: "1", ID: "7"}
+	s.must(s.AddGroup(t.Context(), s.by, g))
+	g.Paused, g.Version = StoreNow().AddDate(0, 0, 7), 1
+	s.filled(g)
+	s.must(s.SetGroup(t.Context(), s.by, g))
+	g.Version = 2
+	if got, err := s.Group(t.Context(), g.ID); err != nil || !reflect.DeepEqual(got, g) {
+		t.Errorf("got %+v, %v; want %+v", got, err, g)
+	}
+	r := s.reminder(g)
+	r.Typed, r.KeepNewest, r.Paused = "mondays at nine", true, StoreNow().AddDate(0, 0, 7)
+	r = bot.Schedule(r, g, StoreNow())
+	s.filled(r, "Fault") // only a program that finds one writes it
+	s.must(s.SetReminder(t.Context(), s.by, r))
+	r.Version++
+	if got, err := s.Reminder(t.Context(), r.ID); err != nil || !reflect.DeepEqual(got, r) {
+		t.Errorf("got %+v, %v; want %+v", got, err, r)
+	}
+}
+
+func (s storeTest) civil(text string) scheduler.Civil {
+	s.t.Helper()
+	c, err := scheduler.ParseCivil(text)
+	s.must(err)
+	return c
+}
 
 func groupsComeBack(t *testing.T, s storeTest) {
 	g := s.added("monday", "discord:1/2", "slack:C0000001")

@@ -158,8 +158,7 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 	m.Menu = &bot.Menu{Label: w.T("Choose a card")}
 	page = min(max(page, 0), (len(all)-1)/cards.MaxMenu)
 	for _, c := range all[page*cards.MaxMenu : min((page+1)*cards.MaxMenu, len(all))] {
-		standing, _ := at.signed.Status(c, at.now)
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(w.Cards().Standing(standing), 100), Call: callOf(c)})
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(at.standing(c), 100), Call: callOf(c)})
 	}
 	m.Actions = []bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}
 	if page > 0 {
@@ -171,14 +170,19 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 	return m
 }
 
+// standing says where a card stands with the clinic's sign-off.
+func (at session) standing(c content.Card) string {
+	standing, _ := at.signed.Status(c, at.now)
+	return at.w.Cards().Standing(standing, at.signed.Waits(c, at.now.AddDate(0, 0, bot.ReviewSoon)))
+}
+
 func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID, "lang", c.Lang) }
 
 // card shows a card as the channel will see it, what stands behind its buttons, what
 // changed, and the hash of all of it.
 func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.Message {
 	w := at.w
-	standing, _ := at.signed.Status(c, at.now)
-	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(w.Cards().Standing(standing))))}
+	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(at.standing(c))))}
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}

@@ -75,8 +75,9 @@ func (r Cards) RotationName(topic string) string {
 	return ""
 }
 
-// Standing says where a card stands with the clinic's sign-off.
-func (r Cards) Standing(s content.Standing) string {
+// Standing says where a card stands with the clinic's sign-off; soon, whether its
+// signature runs out soon.
+func (r Cards) Standing(s content.Standing, soon bool) string {
 	switch s {
 	case content.NeverApproved:
 		return r.T("never signed")
@@ -85,7 +86,10 @@ func (r Cards) Standing(s content.Standing) string {
 	case content.Expired:
 		return r.T("its signature has run out")
 	case content.IsApproved:
-		return r.T("signed, to be read again soon")
+		if soon {
+			return r.T("signed, to be read again soon")
+		}
+		return r.T("signed")
 	case content.Partly:
 		return r.T("waits for another signature")
 	}

@@ -55,6 +55,9 @@ var shellOnly = regexp.MustCompile(`\bcirclekeeper [a-z]|\b[A-Z]+_[A-Z_]+\b`)
 func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 	s.note(f, "")
 	ast.Inspect(f, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.CompositeLit); ok {
+			s.field(lit)
+		}
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			text, _ := strconv.Unquote(lit.Value)
 			s.literals[text] = true
@@ -91,17 +94,9 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 			context, _ = literal(call.Args[at.context])
 		}
 		if key != "" && !shellOnly.MatchString(key) && !strings.ContainsRune("%", rune(key[0])) || context != "" {
-			e := s.said[id{context, key}]
-			if e == nil {
-				e = &Entry{Context: context, Key: key}
-				s.said[id{context, key}] = e
-			}
+			e := s.says(id{context, key}, s.notes[call])
 			if at.plural >= 0 {
 				e.Plural, _ = literal(call.Args[at.plural])
-			}
-			if note := s.notes[call]; note != "" && !slices.Contains(e.Notes, note) {
-				e.Notes = append(e.Notes, note)
-				slices.Sort(e.Notes)
 			}
 			if name == "read" || name == "change" || name == "changes" || name == "arg" {
 				e.Notes = []string{noteDescription}
@@ -109,6 +104,20 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 		}
 		return true
 	})
+}
+
+// says adds a sentence, and a note for its translators; "" for none.
+func (s *sources) says(i id, note string) *Entry {
+	e := s.said[i]
+	if e == nil {
+		e = &Entry{Context: i.context, Key: i.key}
+		s.said[i] = e
+	}
+	if note != "" && !slices.Contains(e.Notes, note) {
+		e.Notes = append(e.Notes, note)
+		slices.Sort(e.Notes)
+	}
+	return e
 }
 
 // note remembers of the calls in literals of Action, Field and Form what they label. The
@@ -153,6 +162,24 @@ func (s *sources) note(n ast.Node, elided string) {
 	})
 }
 
+// field gathers what a description of a field says: changes.Field[T]{Label: "Name"}.
+func (s *sources) field(lit *ast.CompositeLit) {
+	kind, ok := lit.Type.(*ast.IndexExpr)
+	if !ok || typeName(kind.X) != "Field" {
+		return
+	}
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		note, said := map[string]string{"Label": noteLabel, "Many": noteLabel, "Summary": noteDescription}[typeName(kv.Key)]
+		if key, ok := literal(kv.Value); ok && said {
+			s.says(id{"", key}, note)
+		}
+	}
+}
+
 // inPage is a sentence in a template of a page.
 var inPage = regexp.MustCompile(`\.T ("(?:[^"\\]|\\.)*")`)
 
@@ -166,9 +193,7 @@ func (s *sources) gatherPage(name string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", name, m[1], err)
 		}
-		if s.said[id{"", key}] == nil {
-			s.said[id{"", key}] = &Entry{Key: key}
-		}
+		s.says(id{"", key}, "")
 	}
 	return nil
 }

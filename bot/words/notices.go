@@ -104,7 +104,7 @@ func (r Notices) trouble(s bot.Subject, why string) []content.Span {
 	case bot.AboutDiffering:
 		return r.Say("Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards.", why)
 	}
-	return r.Say("Trouble: reminders were skipped because their time had passed (%s). Next: %s shows which.", why, Command("reminder history"))
+	return r.Say("Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which.", why, Command("reminder history"))
 }
 
 func (r Notices) concern(n bot.News) []content.Span {
