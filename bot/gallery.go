@@ -3,9 +3,12 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
+
+	"circlekeeper/content"
 )
 
 // Gallery remembers how an adapter drew the latest pages: most answers are one of a
@@ -61,19 +64,15 @@ type scribe struct{ buf []byte }
 
 func (p *scribe) likeness(m Message) likeness {
 	p.buf = p.buf[:0]
-	p.texts(m.Key, m.Title, m.Note, m.Footer, m.Thread)
+	p.texts(m.Key, m.Title, m.Note, m.Thread)
+	p.spans(m.Footer)
 	p.flags(m.Silent)
 	p.count(len(m.Blocks))
 	for _, b := range m.Blocks {
 		p.count(int(b.Kind))
 		p.count(len(b.Items))
 		for _, item := range b.Items {
-			p.count(len(item))
-			for _, s := range item {
-				p.texts(s.Text, s.Link, s.Command, s.Moment.Clock)
-				p.buf = binary.AppendVarint(p.buf, s.Moment.At.Unix())
-				p.flags(s.Bold, s.Italic)
-			}
+			p.spans(item)
 		}
 	}
 	p.flags(m.Menu != nil)
@@ -83,6 +82,30 @@ func (p *scribe) likeness(m Message) likeness {
 	}
 	p.actions(m.Actions)
 	return sha256.Sum256(p.buf)
+}
+
+func (p *scribe) spans(all []content.Span) {
+	p.count(len(all))
+	for _, s := range all {
+		p.texts(s.Text, s.Link)
+		p.flags(s.Bold, s.Italic)
+		p.fact(s.Fact)
+	}
+}
+
+// fact writes the kind of a fact before its value.
+func (p *scribe) fact(fact any) {
+	switch f := fact.(type) {
+	case nil:
+		p.texts("")
+	case content.Moment:
+		p.texts("moment", f.Clock)
+		p.buf = binary.AppendVarint(p.buf, f.At.Unix())
+	case content.Command:
+		p.texts("command", string(f))
+	default: // channels and roles do not read alike
+		p.texts("named", fmt.Sprint(f))
+	}
 }
 
 func (p *scribe) count(n int) { p.buf = binary.AppendUvarint(p.buf, uint64(n)) } //nolint:gosec // lengths and small kinds

@@ -9,19 +9,21 @@ import (
 
 // Message is what the bot says, independent of the platform. An adapter renders
 // all of it, in this order: title, blocks, menu, actions, footer. The words stay
-// readable where embeds are off and to a screen reader.
+// readable where embeds are off and to a screen reader. Channels, roles, commands and
+// moments are facts of spans (content.Span): a platform shows its own channels and roles by
+// name, and each command as people type it there.
 type Message struct {
 	Key     string // opaque, at most 25 characters; empty for private answers
 	Title   string // may be empty
 	Note    string // a mark above the text, such as "Draft, not approved yet"; may be empty
 	Blocks  []content.Block
 	Menu    *Menu
-	Actions []Action // buttons, at most 10
-	Footer  string   // one quiet line, such as the pointer to help in a crisis; may be empty
-	Silent  bool     // post without a notification where the platform can
-	Thread  string   // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
-	InView  bool     // it is always to be in view: a platform that has a better place for that than a pinned message puts it there; not seen
-	Page    bool     // a card, a menu or help as everybody reads it: an adapter may keep how it drew it; not seen
+	Actions []Action       // buttons, at most 10
+	Footer  []content.Span // one quiet line, such as the pointer to help in a crisis; may be empty
+	Silent  bool           // post without a notification where the platform can
+	Thread  string         // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
+	InView  bool           // it is always to be in view: a platform that has a better place for that than a pinned message puts it there; not seen
+	Page    bool           // a card, a menu or help as everybody reads it: an adapter may keep how it drew it; not seen
 }
 
 // Menu lets the reader pick one of up to 25 options.
@@ -91,10 +93,10 @@ type Field struct {
 	// Complete says that Handler.Complete offers values for the form's call and this
 	// field while somebody types; text where a platform cannot ask for them.
 	Complete bool
-	Place    bool   // a channel of the platform: picked where it can be, else text
-	Role     bool   // a role on Discord, a channel on Slack: picked where it can be, else text
-	Several  bool   // any number: of channels with semicolons between, of choices with commas
-	Error    string // why the value given before was refused; may be empty
+	Place    bool           // a channel of the platform: picked where it can be, else text
+	Role     bool           // a role on Discord, a channel on Slack: picked where it can be, else text
+	Several  bool           // any number: of channels with semicolons between, of choices with commas
+	Error    []content.Span // why the value given before was refused; may be empty
 }
 
 // Picked are the values of the choices that stand in a field at first, each of which may
@@ -136,16 +138,6 @@ func (f Field) Options() []Choice {
 	}
 	return slices.SortedStableFunc(slices.Values(f.Choices), func(a, b Choice) int { return at(a) - at(b) })
 }
-
-// PlaceLink begins the link of a span that names a channel: behind it stands the
-// Place as ParsePlace reads it. Platforms show their own channels by name and
-// leave the others as the span's text.
-const PlaceLink = "place:"
-
-// RoleLink begins the link of a span that names a role of Discord: behind it stands the
-// Role as ParseRole reads it. Discord shows its name and notifies nobody; elsewhere it is
-// the span's text.
-const RoleLink = "role:"
 
 // Choice is a value with the name people see.
 type Choice struct {

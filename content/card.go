@@ -88,15 +88,22 @@ type Span struct {
 	Bold, Italic bool
 	Link         string // https: or tel: address, or empty
 
-	Command string `json:",omitempty"` // the name of a command that Text shows as it is typed; mostly empty
-
-	// Moment is the point in time that Text tells; zero for all other text. Cards tell
-	// none, so their hashes do not depend on it.
-	Moment Moment `json:"-"`
+	// Fact is what Text tells, where that is more than text: a Moment, a Command, or a
+	// channel or role of the bot's. A platform that has its own way of showing it shows
+	// Fact, the others show Text. Facts can be compared with ==. Cards tell none, so their
+	// hashes do not depend on it.
+	Fact any `json:"-"`
 }
 
+// Command is a command by the names that its reader types: "group list", "grupo lista".
+// Platforms differ in what stands before them.
+type Command string
+
+// String is the command as most platforms have it typed.
+func (c Command) String() string { return "/" + string(c) }
+
 // Moment is a point in time. A platform that writes moments by its reader's own clock
-// shows At, with Clock beside it; elsewhere the span's text is shown.
+// shows At, with Clock beside it.
 type Moment struct {
 	At    time.Time
 	Clock string // the same by the group's clock, in short: "Mon 9:00 AM PST"

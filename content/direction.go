@@ -39,6 +39,11 @@ func Isolate(s string) string {
 	return firstStrong + s + endOfPart
 }
 
+// IsolateSpans is Isolate for spans that have such letters.
+func IsolateSpans(part []Span) []Span {
+	return slices.Concat([]Span{{Text: firstStrong}}, part, []Span{{Text: endOfPart}})
+}
+
 // number is a telephone number. Beside Arabic letters its groups of digits would change
 // places, so that people would call another number.
 var number = regexp.MustCompile(`\+?\(?\d[\d() -]{5,}\d`)

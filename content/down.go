@@ -118,7 +118,7 @@ func (s speaker) down(e CrisisEntry, o DownLine) []Span {
 
 func (v Voice) when(lang string, at time.Time) Span {
 	if v.When == nil {
-		return Span{Text: at.UTC().Format(time.DateTime) + " UTC", Moment: Moment{At: at}}
+		return Span{Text: at.UTC().Format(time.DateTime) + " UTC", Fact: Moment{At: at}}
 	}
 	return v.When(lang, at)
 }

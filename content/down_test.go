@@ -17,7 +17,7 @@ func TestALineIsOutOfService(t *testing.T) {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	all := []DownLine{d}
-	when := func(_ string, at time.Time) Span { return Span{Text: "the day after", Moment: Moment{At: at}} }
+	when := func(_ string, at time.Time) Span { return Span{Text: "the day after", Fact: Moment{At: at}} }
 	shown := func(lang string, at time.Time) (string, Card) {
 		c := l.Card(lang, nil, Voice{Say: sayEnglish, When: when}, all, at)
 		return Plain(c.Answer), c
@@ -35,7 +35,7 @@ func TestALineIsOutOfService(t *testing.T) {
 	for _, b := range card.Answer {
 		for _, item := range b.Items {
 			for _, s := range item {
-				if !s.Moment.At.IsZero() && s.Moment.At.Equal(d.Until) {
+				if s.Fact == (Moment{At: d.Until}) {
 					moments++
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // memory is a chat network inside the process, its adapter, and the harness of
@@ -231,7 +232,7 @@ func (m *memory) draw(msg bot.Message) (text string, labels []string) {
 	if m.is("disorder") {
 		slices.Reverse(parts)
 	}
-	text = strings.Join(append(parts, msg.Footer), "\n")
+	text = strings.Join(append(parts, content.Plain([]content.Block{{Items: [][]content.Span{msg.Footer}}})), "\n")
 	if m.is("cuts to nothing") {
 		text = ""
 	}

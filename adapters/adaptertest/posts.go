@@ -47,7 +47,7 @@ func sending() []check {
 
 // note is a plain message.
 func note(key, text string) bot.Message {
-	return bot.Message{Key: key, Title: "Reminder", Blocks: []content.Block{content.Text(text)}, Footer: "Help now is one command away"}
+	return bot.Message{Key: key, Title: "Reminder", Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: "Help now is one command away"}}}
 }
 
 // longAgo is before everything a check posts, whatever the fake's clock says.
@@ -104,7 +104,7 @@ func postedAndFound(t testing.TB, h Harness) {
 		t.Errorf("the receipt is %+v, want an ID and a time in UTC", sent)
 	}
 	p := posts(t, h, 1)[0]
-	if !holds(p.Text, "Reminder") || !holds(p.Text, "The same words") || !holds(p.Text, first.Footer) {
+	if !holds(p.Text, "Reminder") || !holds(p.Text, "The same words") || !holds(p.Text, first.Footer[0].Text) {
 		t.Errorf("posted %q", p.Text)
 	}
 	if strings.Contains(p.Text, first.Key) {

@@ -204,7 +204,7 @@ func kind(err error) string {
 
 // say is a plain answer.
 func say(text string) bot.Answer {
-	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(text)}, Footer: "Help now is one command away"}}
+	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: "Help now is one command away"}}}}
 }
 
 // words are the letters and digits of a text, so that markup, escapes and

@@ -113,7 +113,7 @@ func mentions() []string {
 func loud(key string) bot.Message {
 	all := strings.Join(mentions(), " ")
 	return bot.Message{
-		Key: key, Title: "Title @everyone <!here>", Note: "Note <!channel> @here", Footer: "Footer <@&1> <!channel> @here",
+		Key: key, Title: "Title @everyone <!here>", Note: "Note <!channel> @here", Footer: []content.Span{{Text: "Footer <@&1> <!channel> @here"}},
 		Blocks: []content.Block{
 			content.Text(all), content.Bullets(mentions()...),
 			{Kind: content.Heading, Items: [][]content.Span{{{Text: "Heading @everyone <!channel>"}}}},

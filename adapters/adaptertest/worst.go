@@ -19,7 +19,7 @@ type worst struct {
 // newWorst makes a message: a card in three languages, so many of its sections, and
 // a paragraph of so many words more.
 func newWorst(key string, sections, extra int) *worst {
-	w := &worst{message: bot.Message{Key: key, Footer: "In a crisis this footer tells where to turn"}}
+	w := &worst{message: bot.Message{Key: key, Footer: []content.Span{{Text: "In a crisis this footer tells where to turn"}}}}
 	w.message.Title = w.text(12) // of nine characters each, with spaces: just above 100 with the next
 	for range 3 {
 		w.add(content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: w.text(9)}}}})
@@ -100,7 +100,7 @@ func (w *worst) lost(text string, labels []string) string {
 	if len(missing) > 0 {
 		return fmt.Sprintf("%d of %d words are lost, the first %s", len(missing), len(w.read), missing[0])
 	}
-	if !holds(text, w.message.Footer) {
+	if !holds(text, w.message.Footer[0].Text) {
 		return "the footer is lost"
 	}
 	have := map[string]bool{}

@@ -11,6 +11,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/content"
 )
 
 // words is the text of a message.
@@ -309,7 +310,7 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		settled(t, db, 1)
 		told += everything(t, db) + log.String()
 		for _, m := range net.standing() {
-			told += words(m) + m.Key + m.Footer
+			told += words(m) + m.Key + content.Plain([]content.Block{{Items: [][]content.Span{m.Footer}}})
 		}
 		if !strings.Contains(told, "Conflict") || strings.Contains(before, "conflict") {
 			t.Fatal("the concern did not get through, so that nothing is shown")

@@ -106,7 +106,7 @@ func TestForms(t *testing.T) {
 		}
 		return bot.Answer{Form: &bot.Form{Title: "Add a reminder", Call: bot.Call{Command: "reminder", Sub: "add"}, Submit: "Add", Preview: []content.Block{content.Text("Somebody changed it.")}, Fields: []bot.Field{
 			{Name: "topic", Label: "Topic", Value: r.Args["topic"], Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreement"}, {Name: "Privacy", Value: "confidentiality"}}},
-			{Name: "at", Label: "When", Hint: "every Monday at 9:00", Value: r.Args["at"], Error: "No rule like that."},
+			{Name: "at", Label: "When", Hint: "every Monday at 9:00", Value: r.Args["at"], Error: []content.Span{{Text: "No rule like that."}}},
 		}}}
 	}})
 	form := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder", Sub: "add", Rights: discordtest.ManageGuild}))

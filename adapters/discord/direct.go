@@ -12,6 +12,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -61,7 +62,7 @@ func (a *Adapter) receiveMessage(raw []byte) {
 // that it may be sent until it surely was.
 func (a *Adapter) point(v *intake.Visit, m message) {
 	pointer := func(lang string) (answer bot.Message) {
-		w := a.books.Reader(lang, bot.Discord)
+		w := a.books.Reader(lang)
 		v.Answer(intake.Question{
 			Ask: func(ctx context.Context) bot.Answer {
 				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: help}, Lang: lang})
@@ -117,7 +118,10 @@ func inOne(all []bot.Message, whole int) bot.Message {
 		}
 		title := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: m.Title}}}}
 		rest = append(append(rest, title), m.Blocks[n:]...)
-		out.Footer = beside(out.Footer, m.Footer)
+		if len(out.Footer) > 0 {
+			out.Footer = words.Join(out.Footer, " · ")
+		}
+		out.Footer = words.Join(out.Footer, m.Footer)
 		if i == 0 {
 			out.Note = m.Note
 			out.Menu, out.Actions = copied(m.Menu), slices.Clone(m.Actions)

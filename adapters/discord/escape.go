@@ -101,13 +101,22 @@ func span(s content.Span) string {
 	start := strings.Index(s.Text, inner)
 	before, after := s.Text[:start], s.Text[start+len(inner):]
 	var out string
-	if !s.Moment.At.IsZero() {
-		return before + timestamp(s.Moment) + after
-	}
 	if s.Link != "" {
 		out = link(inner, s.Link)
 	} else {
 		out = escape(inner)
+	}
+	switch fact := s.Fact.(type) {
+	case content.Moment:
+		return before + timestamp(fact) + after
+	case bot.Place:
+		if fact.Platform == bot.Discord && isID(fact.Channel) {
+			out = "<#" + fact.Channel + ">"
+		}
+	case bot.Role: // notifies nobody: mentions are forbidden in all that is sent
+		if fact.Platform == bot.Discord && isID(fact.ID) {
+			out = "<@&" + fact.ID + ">"
+		}
 	}
 	if s.Italic {
 		out = "*" + out + "*"
@@ -124,23 +133,10 @@ func timestamp(m content.Moment) string {
 	return "<t:" + strconv.FormatInt(m.At.Unix(), 10) + ":F> (" + escape(m.Clock) + ")"
 }
 
-// link writes a link: to a page, to a channel or role of Discord's, or a number to call.
-// No answer notifies a role: mentions are forbidden in all that is sent.
+// link writes a link to a page, or a number to call.
 func link(text, to string) string {
 	if n, ok := strings.CutPrefix(to, "tel:"); ok {
 		return call(text, n)
-	}
-	if at, ok := strings.CutPrefix(to, bot.PlaceLink); ok {
-		if p, err := bot.ParsePlace(at); err == nil && p.Platform == bot.Discord {
-			return "<#" + p.Channel + ">"
-		}
-		return escape(text)
-	}
-	if named, ok := strings.CutPrefix(to, bot.RoleLink); ok {
-		if r, err := bot.ParseRole(named); err == nil && r.Platform == bot.Discord {
-			return "<@&" + r.ID + ">"
-		}
-		return escape(text)
 	}
 	u, ok := webLink(to)
 	switch {

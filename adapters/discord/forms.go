@@ -39,8 +39,8 @@ func form(f bot.Form, server string) (modal, error) {
 		if in.Options != nil {
 			hint = "" // it says what to write, and nothing is written here
 		}
-		if fd.Error != "" {
-			hint = strings.TrimSpace(fd.Error + " " + hint)
+		if fd.Error != nil {
+			hint = strings.TrimSpace(words.Plain(fd.Error) + " " + hint)
 		}
 		out.Components = append(out.Components, component{Type: typeLabel, Label: cut(fd.Label, 45), Description: cut(hint, 100), Component: &in})
 	}
@@ -162,16 +162,16 @@ func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	if call.Encode() == "" {
 		call = f.Call // it opens the form as well where nothing is missing for that
 	}
-	var wrong []string
+	var wrong [][]content.Span
 	for _, fd := range f.Fields {
-		if fd.Error != "" {
-			wrong = append(wrong, fd.Label+": "+fd.Error)
+		if fd.Error != nil {
+			wrong = append(wrong, words.Join(fd.Label+": ", fd.Error))
 		}
 	}
 	if len(wrong) > 0 {
-		head.Blocks = append(head.Blocks, content.Bullets(wrong...))
+		head.Blocks = append(head.Blocks, words.Bullets(wrong...))
 	}
-	below := textDisplay("-# " + escape(pointer(w)))
+	below := textDisplay("-# " + escape(words.Plain(pointer(w))))
 	values, long := kept(f.Fields, server, w, maxText-size(below.Content))
 	if long != "" {
 		head.Blocks = append(head.Blocks, content.Text(long))

@@ -32,7 +32,7 @@ func (q asker) Handle(_ context.Context, r bot.Request) bot.Answer {
 	for i, fd := range f.Fields { // what was written stays in it
 		f.Fields[i].Value = r.Args[fd.Name]
 	}
-	f.Fields[0].Error = "Not that."
+	f.Fields[0].Error = []content.Span{{Text: "Not that."}}
 	return bot.Answer{Form: &f}
 }
 
@@ -119,9 +119,9 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 	f := bot.Form{Title: "A form", Call: bot.Call{Command: "group", Sub: "meetings", Args: map[string]string{"group": strings.Repeat("g", 60)}}, Fields: []bot.Field{
 		{Name: "places", Label: "Channels", Value: strings.Repeat("*", 1200), Max: 1200},
 		{Name: "sessions", Label: "Meets", Value: strings.Repeat("_", 1200), Max: 1200},
-		{Name: "skips", Label: "No group on", Value: "2026-12-24", Max: 2400, Error: "Not that."},
+		{Name: "skips", Label: "No group on", Value: "2026-12-24", Max: 2400, Error: []content.Span{{Text: "Not that."}}},
 	}, Preview: []content.Block{content.Text(strings.Repeat("changed ", 500))}}
-	d, err := drawForm(f, here.Space, words.InEnglish(bot.Discord))
+	d, err := drawForm(f, here.Space, words.InEnglish())
 	if err != nil {
 		t.Fatal(err)
 	}

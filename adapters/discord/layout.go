@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -94,7 +95,7 @@ func links(blocks []content.Block, to string) bool {
 
 func withFooter(out []piece, m bot.Message) []piece {
 	gap, mark := "\n\n", "-# "
-	for _, t := range fit([]content.Span{{Text: oneLine(m.Footer)}}, longest) { // none if empty
+	for _, t := range fit([]content.Span{{Text: oneLine(words.Plain(m.Footer))}}, longest) { // none if empty
 		out = append(out, piece{gap: gap, text: mark + t, block: below})
 		gap, mark = "\n", ""
 	}
@@ -182,7 +183,11 @@ func fit(spans []content.Span, n int) []string {
 				used += k
 				break
 			}
-			s.Moment = content.Moment{} // what is cut is said in words
+			if s.Fact != nil && used > 0 { // it stands whole on the next line
+				flush()
+				continue
+			}
+			s.Fact = nil // what is cut is said in words
 			start, words := prefix(s, n-used)
 			if !words && used > 0 { // the word may fit on the next line
 				flush()

@@ -41,7 +41,7 @@ func messages() map[string]bot.Message {
 			content.Bullets("Members are not bound as clinicians are.", "Clinicians must act on danger."),
 			{Items: [][]content.Span{{span("More at "), {Text: "the clinic's page", Link: "https://example.org/a_(b)"}, span(" or "), {Text: "call us", Link: "tel:+13234884114"}, span(".")}}},
 		},
-		Footer: "Automated text. In a crisis: /crisis", Silent: true,
+		Footer: []content.Span{{Text: "Automated text. In a crisis: /crisis"}}, Silent: true,
 	}
 	controls := bot.Message{Title: "Contact", Blocks: []content.Block{{Items: [][]content.Span{{{Text: "(323) 488-4114", Link: "tel:+13234884114"}}}}},
 		Menu: &bot.Menu{Label: "Choose a strategy", Options: []bot.Action{
@@ -61,7 +61,7 @@ func messages() map[string]bot.Message {
 		content.Text("@everyone @here <@1> <@&2> <#3> </x:4> <t:5> ||spoiler|| `code` ~~gone~~ [text](https://example.org/x_y_z) \\ a_b"),
 		content.Text("# heading\n- bullet\n+ bullet\n> quote\n1. first\n-# small\n* star"),
 		content.Bullets("# heading", "**bold**"),
-	}, Footer: "two\nlines @everyone"}
+	}, Footer: []content.Span{{Text: "two\nlines @everyone"}}}
 	long := bot.Message{Title: "Long"}
 	for range 9 { // more than content holds, and no more than a message
 		long.Blocks = append(long.Blocks, content.Text(strings.TrimSpace(strings.Repeat("A sentence of some words. ", 15))))
@@ -136,7 +136,7 @@ func TestWorstCase(t *testing.T) {
 		for range 10 { // all alike
 			m.Actions = append(m.Actions, bot.Action{Label: strings.Repeat("b", 75), Call: bot.Call{Command: "why"}})
 		}
-		m.Footer = words(footer)
+		m.Footer = []content.Span{{Text: words(footer)}}
 		all, err := private(m)
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +162,7 @@ func TestWorstCase(t *testing.T) {
 			t.Errorf("posted, which takes one message: %v", err)
 		}
 	}
-	if _, err := private(bot.Message{Title: "T", Footer: "  "}); err != nil {
+	if _, err := private(bot.Message{Title: "T", Footer: []content.Span{{Text: "  "}}}); err != nil {
 		t.Error(err)
 	}
 }
@@ -186,7 +186,7 @@ func TestCutsFallBetweenBlocks(t *testing.T) {
 		"a heading goes with much": {[]content.Block{content.Text(words(1900)), content.Text(words(1000)), heading("Second"), content.Bullets(words(1900), words(1900), words(1900))},
 			[]string{"## Title", "### Second\n- word", "- word"}},
 	} {
-		all, err := private(bot.Message{Title: "Title", Blocks: c.blocks, Footer: "In a crisis: /crisis"})
+		all, err := private(bot.Message{Title: "Title", Blocks: c.blocks, Footer: []content.Span{{Text: "In a crisis: /crisis"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,8 +230,7 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// Numbers can be tapped where Discord makes links of them, and are read by
-// everybody; channels of Discord's show by name.
+// Numbers can be tapped where Discord makes links of them, and are read by everybody.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, link, want string }{
@@ -244,15 +243,38 @@ func TestLinks(t *testing.T) {
 		{"911", "tel:911", "911"},
 		{"Call 988", "tel:988", "Call 988"},
 		{"help", "tel:988", "help (988)"},
-		{"#monday", "place:discord:300000000000000001/400000000000000001", "<#400000000000000001>"},
-		{"#staff_room", "place:slack:C0123456789", `#staff\_room`},
-		{"#a_b", "place:discord:1/<@2>", `#a\_b`},
 		{"page", "https://example.org/", "[page](<https://example.org/>)"},
 		{"page", "javascript:alert(1)", "page"},
 	} {
 		if got := span(content.Span{Text: c.text, Link: c.link}); got != c.want {
 			t.Errorf("%q to %s became %q, not %q", c.text, c.link, got, c.want)
 		}
+	}
+}
+
+// Discord's own channels and roles show by name, commands as they are typed; what is of
+// another platform, and what is no ID, is text.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		fact any
+		want string
+	}{
+		{"#monday", bot.Place{Platform: bot.Discord, Space: "1", Channel: "400000000000000001"}, "<#400000000000000001>"},
+		{"#staff_room", bot.Place{Platform: bot.Slack, Channel: "C0123456789"}, `#staff\_room`},
+		{"#a_b", bot.Place{Platform: bot.Discord, Space: "1", Channel: "<@2>"}, `#a\_b`},
+		{"@team", bot.Role{Platform: bot.Discord, Space: "1", ID: "2"}, "<@&2>"},
+		{"@team", bot.Role{Platform: bot.Discord, Space: "1", ID: "2> <@3"}, "@team"},
+		{"/grupo lista", content.Command("grupo lista"), "/grupo lista"},
+	} {
+		if got := span(content.Span{Text: c.text, Fact: c.fact}); got != c.want {
+			t.Errorf("%q for %v became %q, not %q", c.text, c.fact, got, c.want)
+		}
+	}
+	long := fit([]content.Span{{Text: strings.Repeat("word ", 17)}, {Text: "slack:C0123456789", Fact: bot.Place{Platform: bot.Discord, Channel: "400000000000000001"}}}, 90)
+	if len(long) != 2 || long[1] != "<#400000000000000001>" {
+		t.Errorf("a channel is torn: %q", long)
 	}
 }
 

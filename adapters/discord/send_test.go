@@ -16,7 +16,7 @@ import (
 )
 
 func note(key, text string) bot.Message {
-	return bot.Message{Key: key, Title: "Agreement", Blocks: []content.Block{content.Text(text)}, Footer: "In a crisis: /crisis"}
+	return bot.Message{Key: key, Title: "Agreement", Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: "In a crisis: /crisis"}}}
 }
 
 func TestSendOnce(t *testing.T) {
@@ -314,7 +314,7 @@ func TestBeyondEveryLimit(t *testing.T) {
 			m.Actions = []bot.Action{{Label: strings.Repeat("l", 400), Call: bot.Call{Command: "why"}}}
 		}, true, true},
 		"a long title":   {func(m *bot.Message) { m.Title = strings.Repeat("title ", 1000) }, false, true},
-		"a long footer":  {func(m *bot.Message) { m.Footer = strings.Repeat("footer ", 1000) }, false, true},
+		"a long footer":  {func(m *bot.Message) { m.Footer = []content.Span{{Text: strings.Repeat("footer ", 1000)}} }, false, true},
 		"a long block":   {func(m *bot.Message) { m.Blocks = []content.Block{content.Text(strings.Repeat("word ", 3000))} }, false, true},
 		"nothing at all": {func(m *bot.Message) { *m = bot.Message{Key: m.Key} }, false, false},
 	} {

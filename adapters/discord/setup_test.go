@@ -122,7 +122,7 @@ func (c core) Complete(ctx context.Context, r bot.Request, arg string) []bot.Cho
 }
 
 func say(s string) bot.Answer {
-	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(s)}, Footer: "In a crisis: /crisis"}}
+	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(s)}, Footer: []content.Span{{Text: "In a crisis: /crisis"}}}}
 }
 
 func table() []bot.Command {

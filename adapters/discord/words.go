@@ -10,12 +10,12 @@ import (
 
 // reader says things to whoever did this, in the language of their client.
 func (a *Adapter) reader(in interaction) *words.Reader {
-	return a.books.Reader(in.locale(), bot.Discord)
+	return a.books.Reader(in.locale())
 }
 
 // busy is the answer to those for whom there is no place.
 func busy(w *words.Reader) bot.Answer {
-	a := notice(w.Busy())
+	a := notice(words.Join(w.Busy()))
 	a.Message.Actions = []bot.Action{{Label: w.T("Help now"), Call: bot.Call{Command: crisis}}}
 	a.Message.Footer = pointer(w)
 	return a
@@ -27,11 +27,11 @@ func unsaved(w *words.Reader) string {
 }
 
 // pointer ends what the core gave no words for, as it ends every answer.
-func pointer(w *words.Reader) string {
-	return w.T("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
+func pointer(w *words.Reader) []content.Span {
+	return w.Say("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
 }
 
 // notice is an answer of one sentence.
-func notice(s string) bot.Answer {
-	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(s)}}}
+func notice(said []content.Span) bot.Answer {
+	return bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(said)}}}
 }

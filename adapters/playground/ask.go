@@ -42,7 +42,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	say := a.books.Reader(req.Lang, bot.Playground)
+	say := a.books.Reader(req.Lang)
 	v.Run(func() {
 		// The page hears at once that the question arrived, however slow the answer.
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -50,7 +50,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		v.Answer(intake.Question{
 			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
-			Sorry: bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(say.Sorry())}}},
+			Sorry: bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(say.Sorry())}}},
 			Show: func(answer bot.Answer, _ bool) {
 				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
 				if err != nil {
@@ -65,7 +65,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 
 // reader says things to whoever made a request.
 func (a *Adapter) reader(r *http.Request) *words.Reader {
-	return a.books.Reader(language(r.Header.Get("Accept-Language")), bot.Playground)
+	return a.books.Reader(language(r.Header.Get("Accept-Language")))
 }
 
 // admit takes a request in; otherwise it has answered.

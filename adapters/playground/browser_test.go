@@ -69,7 +69,7 @@ func TestInABrowser(t *testing.T) {
 	if _, err := p.Send(t.Context(), evening, bot.Message{
 		Key: "k1", Title: "What is shared here stays here",
 		Blocks: []content.Block{content.Text("Tell your own story. Leave other people's stories with them: it lets everyone speak without fear.")},
-		Footer: "If you need help now: /crisis",
+		Footer: []content.Span{{Text: "If you need help now: /crisis"}},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -178,8 +178,8 @@ func paintPlain(m *markup, msg bot.Message) {
 		}
 		m.close("div")
 	}
-	if msg.Footer != "" {
-		m.el("p", msg.Footer, "class", "footer")
+	if len(msg.Footer) > 0 {
+		m.el("p", words.Plain(msg.Footer), "class", "footer")
 	}
 }
 

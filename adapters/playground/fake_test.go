@@ -86,7 +86,7 @@ func answer(r bot.Request) bot.Answer {
 	m := bot.Message{
 		Title:  "You asked " + r.Command,
 		Blocks: []content.Block{content.Text("Asked: " + string(asked)), content.Text("by " + r.Actor.String() + " in " + r.Lang)},
-		Footer: "If you need help now: /crisis",
+		Footer: []content.Span{{Text: "If you need help now: /crisis"}},
 	}
 	switch {
 	case r.Command == "strategies" && r.Args["name"] == "":
@@ -106,7 +106,7 @@ func answer(r bot.Request) bot.Answer {
 	case r.Command == "reminder" && r.Sub == "add" && !r.Submit:
 		return bot.Answer{Form: &bot.Form{Title: "Add a reminder", Call: r.Call, Submit: "Save", Fields: []bot.Field{
 			{Name: "topic", Label: "Topic", Hint: "A card or a rotation", Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
-			{Name: "at", Label: "When", Required: true, Value: "every Monday at 9:00", Error: "Write a time of day."},
+			{Name: "at", Label: "When", Required: true, Value: "every Monday at 9:00", Error: []content.Span{{Text: "Write a time of day."}}},
 			{Name: "langs", Label: "Languages", Value: "es", Several: true, Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
 		}}}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"html/template"
 	"net/http"
-	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -17,8 +16,7 @@ type homeTab struct{ page *Adapter }
 // named writes the page's own channels by the names that people read; m stays as it is.
 func named(a *Adapter, m bot.Message) bot.Message {
 	m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
-		text, _ := strings.CutPrefix(s.Link, bot.PlaceLink)
-		if p, err := bot.ParsePlace(text); err == nil && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
+		if p, ok := s.Fact.(bot.Place); ok && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
 			return content.Span{Text: a.channel(p.Channel).Name}
 		}
 		return s
@@ -49,7 +47,7 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
 		defer cancel()
-		m := &markup{w: a.books.Reader(req.Lang, bot.Playground)}
+		m := &markup{w: a.books.Reader(req.Lang)}
 		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
 			board := boards.Board(ctx, req, page)
 			for i, m := range board.Sections {

@@ -66,8 +66,8 @@ func asDiscord(m bot.Message) ([]byte, error) {
 		text += "-# " + m.Note + "\n"
 	}
 	text += flat(m, "**", "- ")
-	if m.Footer != "" {
-		text += "\n-# " + m.Footer
+	if m.Footer != nil {
+		text += "\n-# " + words.Plain(m.Footer)
 	}
 	rows := []object{}
 	if m.Menu != nil {
@@ -124,8 +124,8 @@ func asSlack(m bot.Message) ([]byte, error) {
 	if len(elements) > 0 {
 		blocks = append(blocks, object{"type": "actions", "elements": elements})
 	}
-	if m.Footer != "" {
-		blocks = append(blocks, object{"type": "context", "elements": []object{{"type": "mrkdwn", "text": escape(m.Footer)}}})
+	if m.Footer != nil {
+		blocks = append(blocks, object{"type": "context", "elements": []object{{"type": "mrkdwn", "text": escape(words.Plain(m.Footer))}}})
 	}
 	return json.Marshal(object{"text": m.Title, "blocks": blocks})
 }
@@ -154,7 +154,7 @@ func TestProse(t *testing.T) {
 		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!subteam^S1|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
 		{slackDialect(), "• one\n• two\n&gt; said", "<p>• one<br>• two</p><blockquote>said</blockquote>"},
 	} {
-		m := &markup{w: words.InEnglish(bot.Playground)}
+		m := &markup{w: words.InEnglish()}
 		m.prose(test.in, test.d)
 		if got := string(m.html()); got != test.want {
 			t.Errorf("%q:\n got %s\nwant %s", test.in, got, test.want)
@@ -168,7 +168,7 @@ func FuzzProse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, d := range []dialect{discordDialect(), slackDialect()} {
-			m := &markup{w: words.InEnglish(bot.Playground)}
+			m := &markup{w: words.InEnglish()}
 			m.prose(s, d)
 			html := string(m.html())
 			for _, tag := range []string{"<script", "<img", "<style", "href=\"javascript"} {
@@ -210,7 +210,7 @@ func TestLooks(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			m := &markup{w: words.InEnglish(bot.Playground), calls: map[string]string{"All six": pressed.Encode()}}
+			m := &markup{w: words.InEnglish(), calls: map[string]string{"All six": pressed.Encode()}}
 			if err := test.paint(m, []byte(test.payload)); err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +222,7 @@ func TestLooks(t *testing.T) {
 		})
 	}
 	for _, paint := range []painter{paintDiscord, paintSlack} {
-		if err := paint(&markup{w: words.InEnglish(bot.Playground)}, []byte(`"text"`)); err == nil {
+		if err := paint(&markup{w: words.InEnglish()}, []byte(`"text"`)); err == nil {
 			t.Error("a payload that is no message is drawn")
 		}
 	}
@@ -282,7 +282,7 @@ func TestPrivateAnswersHaveTheirOwnLook(t *testing.T) {
 
 func TestPreview(t *testing.T) {
 	t.Parallel()
-	b, err := Preview(bot.Message{Title: "T <b>", Note: "N", Blocks: []content.Block{content.Bullets("one")}, Footer: "F"})
+	b, err := Preview(bot.Message{Title: "T <b>", Note: "N", Blocks: []content.Block{content.Bullets("one")}, Footer: []content.Span{{Text: "F"}}})
 	want := `<h3>T &lt;b&gt;</h3><p class="note">N</p><ul><li>one</li></ul><p class="footer">F</p>`
 	if err != nil || string(b) != want {
 		t.Errorf("%v\n got %s\nwant %s", err, b, want)
@@ -295,7 +295,7 @@ func TestFormSaysWhatIsAboveItsFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := a.draw(view{W: words.InEnglish(bot.Playground), Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
+	html, err := a.draw(view{W: words.InEnglish(), Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
 	if err != nil || !strings.Contains(html, "<p>Somebody &lt;changed&gt; it.</p>") || !strings.Contains(html, "<p>two</p>") {
 		t.Errorf("%v: %s", err, html)
 	}
@@ -332,7 +332,13 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	span := func(place string) content.Span { return content.Span{Text: place, Link: bot.PlaceLink + place} }
+	span := func(place string) content.Span {
+		p, err := bot.ParsePlace(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content.Span{Text: place, Fact: p}
+	}
 	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
 	got := content.Plain(named(a, m).Blocks)
 	if !strings.Contains(got, "Evening circle") || strings.Contains(got, "playground:evening") || !strings.Contains(got, "playground:gone") || !strings.Contains(got, "slack:C0123456789") {
@@ -341,7 +347,7 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 	if m.Blocks[0].Items[0][0].Text != "playground:evening" {
 		t.Error("the message was changed")
 	}
-	if html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
+	if html, err := a.draw(view{W: a.books.Reader("en"), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
 		t.Errorf("%v: %s", err, html)
 	}
 }
@@ -357,7 +363,7 @@ func TestAListsFieldHasNoExample(t *testing.T) {
 		{Name: "topic", Label: "What to post", Hint: "confidentiality", Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
 		{Name: "at", Label: "When", Hint: "every Monday at 9:00"},
 	}}
-	html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Form: f})
+	html, err := a.draw(view{W: a.books.Reader("en"), Form: f})
 	if err != nil || strings.Contains(html, "confidentiality") || !strings.Contains(html, "every Monday at 9:00") {
 		t.Errorf("%v: %s", err, html)
 	}
@@ -371,10 +377,10 @@ func TestSomeOfFewAreCheckboxes(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &bot.Form{Title: "Edit", Fields: []bot.Field{
-		{Name: "langs", Label: "Languages", Hint: "en,es", Value: "es", Several: true, Error: "Not that.", Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
+		{Name: "langs", Label: "Languages", Hint: "en,es", Value: "es", Several: true, Error: []content.Span{{Text: "Not that."}}, Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
 		{Name: "keep", Label: "Posts", Value: "all", Choices: []bot.Choice{{Name: "All", Value: "all"}, {Name: "Newest", Value: "newest"}}},
 	}}
-	html, err := a.draw(view{W: a.books.Reader("en", bot.Playground), Form: f})
+	html, err := a.draw(view{W: a.books.Reader("en"), Form: f})
 	for _, want := range []string{"<legend>Languages", `type="checkbox" name="field.langs" value="es" checked>`, `type="checkbox" name="field.langs" value="en">`, "Not that.", `<option value="all" selected>`, `<option value="newest">`} {
 		if err != nil || !strings.Contains(html, want) {
 			t.Errorf("%v: no %s in %s", err, want, html)
@@ -393,7 +399,7 @@ func BenchmarkDraw(b *testing.B) {
 	m := answer(bot.Request{Call: bot.Call{Command: "strategies"}}).Message
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := a.draw(view{W: words.InEnglish(bot.Playground), Message: m}); err != nil {
+		if _, err := a.draw(view{W: words.InEnglish(), Message: m}); err != nil {
 			b.Fatal(err)
 		}
 	}

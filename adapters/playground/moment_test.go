@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 )
 
@@ -25,7 +24,7 @@ func TestMomentsAreDrawn(t *testing.T) {
 				{"type":"date","timestamp":1796058000,"format":"{date_long}","fallback":"x"},{"type":"text","text":" (Mon 9:00 AM PST)"}]}]}]}`))
 		},
 	} {
-		m := &markup{w: words.InEnglish(bot.Playground)}
+		m := &markup{w: words.InEnglish()}
 		if err := draw(m); err != nil {
 			t.Fatal(err)
 		}

@@ -68,7 +68,7 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 		"Token": a.token, "Next": template.HTML(a.coming(say)), "W": say, //nolint:gosec // markup escapes
 		"RightToLeft": content.RightToLeft(say.Lang()),
 		"Home":        a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
-		"Example": words.Command("strategies"), "InSlack": a.books.Reader(say.Lang(), bot.Slack).Command("strategies"),
+		"Example": words.Command("strategies"), "InSlack": "/circle " + string(say.Command("strategies")),
 		"Shortcuts": shortcuts(s.handler.Commands(), say.Lang()),
 		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
 	})
@@ -89,7 +89,7 @@ func (a *Adapter) coming(w *words.Reader) string {
 	}
 	m := &markup{w: w}
 	for _, s := range w.Say("The next sample reminder arrives at %s", w.Moment(at, time.Local)) {
-		if s.Moment.At.IsZero() {
+		if _, ok := s.Fact.(content.Moment); !ok {
 			m.text(s.Text)
 			continue
 		}

@@ -119,7 +119,7 @@ func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
 	html := make(map[string]string)
 	var err error
 	for _, lang := range a.books.Langs() {
-		if html[lang], err = a.draw(view{W: a.books.Reader(lang, bot.Playground), Message: m, At: p.at, ID: p.element}); err != nil {
+		if html[lang], err = a.draw(view{W: a.books.Reader(lang), Message: m, At: p.at, ID: p.element}); err != nil {
 			return nil, fmt.Errorf("the playground cannot draw the message: %w", err)
 		}
 	}

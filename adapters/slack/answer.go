@@ -85,7 +85,7 @@ func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest
 // reopen offers a form again, where it came too late for the trigger of 3 s. The
 // button carries what was written already, as far as it can.
 func reopen(f bot.Form, w *words.Reader) bot.Message {
-	m := notice(w.T("That took too long to open here. Please press the button to open the form.")).Message
+	m := notice(w.Say("That took too long to open here. Please press the button to open the form.")).Message
 	call := f.Call
 	call.Flow.Again = true
 	fields := slices.Clone(f.Fields)
@@ -132,7 +132,7 @@ func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
 func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, update bool) {
 	if err != nil {
 		s.trouble("answer could not be laid out", err)
-		drawn = []leaf{{text: s.name.in(s.in(q.lang).Sorry())}}
+		drawn = []leaf{{text: escape(words.Plain(s.name.said(s.in(q.lang).Sorry())))}}
 	}
 	for _, part := range drawn {
 		first := func() error { return s.respond(ctx, q, part, update) }
@@ -266,7 +266,7 @@ func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
 }
 
 func patience(q ask, w *words.Reader) any {
-	v := sheet(notice(w.T("One moment, please.")).Message, q, w)
+	v := sheet(notice(w.Say("One moment, please.")).Message, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 

@@ -129,9 +129,13 @@ func TestPublicMessagesStay(t *testing.T) {
 }
 
 func form(err string) bot.Answer {
+	var said []content.Span
+	if err != "" {
+		said = []content.Span{{Text: err}}
+	}
 	return bot.Answer{Form: &bot.Form{
 		Title: "Add a reminder for the whole group", Submit: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Args: map[string]string{"topic": "x"}},
-		Fields: []bot.Field{{Name: "at", Label: "When", Hint: "every day at 9:00", Required: true, Error: err}, {Name: "late", Label: "How late", Value: "2h"}},
+		Fields: []bot.Field{{Name: "at", Label: "When", Hint: "every day at 9:00", Required: true, Error: said}, {Name: "late", Label: "How late", Value: "2h"}},
 	}}
 }
 

@@ -122,8 +122,8 @@ func markdown(m bot.Message) slack.DocumentContent {
 		}
 		parts = append(parts, strings.Join(lines, "\n"))
 	}
-	if m.Footer != "" {
-		parts = append(parts, begun(escaped(m.Footer)))
+	if len(m.Footer) > 0 {
+		parts = append(parts, begun(inMarkdown(m.Footer)))
 	}
 	return slack.DocumentContent{Type: "markdown", Markdown: strings.Join(parts, "\n\n")}
 }
@@ -136,7 +136,7 @@ func inMarkdown(item []content.Span) string {
 		if s.Bold && strings.TrimSpace(text) != "" {
 			text = "**" + text + "**"
 		}
-		if s.Link != "" && !strings.HasPrefix(s.Link, bot.PlaceLink) && !strings.HasPrefix(s.Link, bot.RoleLink) {
+		if s.Link != "" {
 			text = "[" + text + "](" + s.Link + ")"
 		}
 		out.WriteString(text)

@@ -16,7 +16,7 @@ func inView(text string) bot.Message {
 		Key: "k", Title: "What this group agrees on", InView: true,
 		Blocks:  []content.Block{{Kind: content.List, Items: [][]content.Span{{{Text: text}}, {{Text: "Leave *names* out", Bold: true}}}}, content.HeadingText("Limits")},
 		Actions: []bot.Action{{Label: "Help now", Call: bot.NewCall("crisis")}},
-		Footer:  "Need help now? Use /circle crisis.",
+		Footer:  []content.Span{{Text: "Need help now? Use /circle crisis."}},
 	}
 }
 
@@ -110,7 +110,7 @@ func TestCanvasWords(t *testing.T) {
 		"2026 - 27": "2026 - 27",
 		"# Title":   `\# Title`,
 	} {
-		m := bot.Message{Blocks: []content.Block{content.Text(text)}, Footer: text}
+		m := bot.Message{Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: text}}}
 		if got := markdown(m).Markdown; got != want+"\n\n"+want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
@@ -119,10 +119,10 @@ func TestCanvasWords(t *testing.T) {
 			t.Errorf("%q in a list becomes %q", text, got)
 		}
 	}
-	for _, link := range []string{bot.PlaceLink + "slack:C1", bot.RoleLink + "discord:1/@2"} {
-		m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{{{Text: "the name", Link: link}}}}}}
+	for _, fact := range []any{bot.Place{Platform: bot.Slack, Channel: "C1"}, bot.Role{Platform: bot.Discord, Space: "1", ID: "2"}} {
+		m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{{{Text: "the name", Fact: fact}}}}}}
 		if got := markdown(m).Markdown; got != "the name" {
-			t.Errorf("%s becomes %q", link, got)
+			t.Errorf("%s becomes %q", fact, got)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // TestShortcuts uses each of the manifest's shortcuts.
@@ -72,7 +73,7 @@ func TestChoosing(t *testing.T) {
 func TestRefusalsStandBesideTheirField(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
-		a := notice("There is no card with that name.")
+		a := notice(words.Join("There is no card with that name."))
 		a.Field = r.Args["card"]
 		return a
 	})

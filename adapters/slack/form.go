@@ -28,8 +28,8 @@ func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
 	says := len(blocks) > 0
 	for _, field := range f.Fields {
 		blocks = append(blocks, input(f, field, q))
-		if field.Error != "" {
-			blocks, says = append(blocks, aside(field.Error)), true
+		if field.Error != nil {
+			blocks, says = append(blocks, aside(words.Plain(field.Error))), true
 		}
 	}
 	v := view(f.Title, blocks, q, w)
@@ -212,8 +212,8 @@ func beside(f bot.Form, screen map[string]string) (errs map[string]string, ok bo
 		if !there {
 			return nil, false
 		}
-		if field.Error != "" {
-			errs[block] = strings.TrimSpace(field.Error)
+		if field.Error != nil {
+			errs[block] = strings.TrimSpace(words.Plain(field.Error))
 		}
 	}
 	return errs, len(errs) > 0

@@ -100,7 +100,7 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 	// What is wrong stands beside the field that is on the screen, and what was
 	// typed stays; unless it is another form by now.
 	answer = edit(1, "never", "3h")
-	answer.Fields[0].Error = "There is no such time"
+	answer.Fields[0].Error = []content.Span{{Text: "There is no such time"}}
 	w = see(t, fake, slacktest.Ask{Text: "reminder"})
 	if submit(map[string]string{"at": "never"}); w.Errors["at"] != "There is no such time" || fields(w)["at"] != "never" {
 		t.Errorf("beside the fields: %v, in them: %v", w.Errors, fields(w))

@@ -407,7 +407,7 @@ func TestGoldenHome(t *testing.T) {
 	for _, name := range []string{"card", "numbers"} {
 		b.Sections = append(b.Sections, messages()[name])
 	}
-	got, err := json.MarshalIndent(lay(b, 0, "", words.InEnglish(bot.Slack)), "", "  ")
+	got, err := json.MarshalIndent(lay(b, 0, "", words.InEnglish()), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}

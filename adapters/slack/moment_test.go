@@ -14,8 +14,8 @@ import (
 func TestMoments(t *testing.T) {
 	t.Parallel()
 	m := bot.Message{Blocks: []content.Block{
-		{Items: [][]content.Span{{{Text: "Monday at nine", Moment: morning()}}}},
-		{Items: [][]content.Span{{{Text: "911", Link: "tel:911"}, {Text: " on "}, {Text: "Monday at nine", Moment: morning()}}}},
+		{Items: [][]content.Span{{{Text: "Monday at nine", Fact: morning()}}}},
+		{Items: [][]content.Span{{{Text: "911", Link: "tel:911"}, {Text: " on "}, {Text: "Monday at nine", Fact: morning()}}}},
 	}}
 	b, err := json.Marshal(render(m, ""))
 	if err != nil {
@@ -32,8 +32,8 @@ func TestMoments(t *testing.T) {
 	if got := aloud(m); !strings.HasPrefix(got, "Monday at nine\n") || strings.Contains(got, "date^") {
 		t.Errorf("read aloud: %q", got)
 	}
-	for _, piece := range split([]content.Span{{Text: strings.Repeat("Monday at nine ", 40), Moment: morning()}}, 100) {
-		if len(piece) != 1 || !piece[0].Moment.At.IsZero() || length(piece) > 100 {
+	for _, piece := range split([]content.Span{{Text: strings.Repeat("Monday at nine ", 40), Fact: morning()}}, 100) {
+		if len(piece) != 1 || piece[0].Fact != nil || length(piece) > 100 {
 			t.Errorf("cut into %+v", piece)
 		}
 	}

@@ -12,20 +12,19 @@ import (
 	"circlekeeper/content"
 )
 
-// advice is an answer that names the command wherever an answer has words.
+// advice is an answer that names a command wherever an answer names one, and has the usual
+// name in words of others'.
 func advice(r bot.Request) bot.Answer {
+	crisis, list := content.Command("crisis"), content.Command("grupo lista")
 	if r.Command == "group" {
 		return bot.Answer{Form: &bot.Form{
-			Title: "Say /circle", Call: r.Call, Submit: "Save", Preview: []content.Block{content.Text("or /circle crisis")},
-			Fields: []bot.Field{{Name: "name", Label: "As in /circle help", Hint: "/circle x", Value: "/circle stays"}},
+			Title: "A form", Call: r.Call, Submit: "Save", Preview: []content.Block{words.Paragraph("or ", crisis)},
+			Fields: []bot.Field{{Name: "name", Label: "A name", Value: "/circle stays", Error: words.Join("As in ", list)}},
 		}}
 	}
-	call := bot.NewCall("why")
 	return bot.Answer{Message: bot.Message{
-		Title: "Type /circle why", Note: "(/circle)", Footer: "Need help now? Use /circle crisis, or call 911.",
-		Blocks:  []content.Block{content.Text("Write /circle."), content.Bullets("/circle a", "https://example.org/circle/x and /circles")},
-		Actions: []bot.Action{{Label: "/circle why", Call: call}},
-		Menu:    &bot.Menu{Label: "Choose, or /circle", Options: []bot.Action{{Label: "/circle one", Hint: "/circle two", Call: call}}},
+		Title: "What to type", Footer: words.Join("Need help now? Use ", crisis, ", or call 911."),
+		Blocks: []content.Block{words.Paragraph("Write ", list, "."), content.Bullets("/circle stays", "https://example.org/circle/x and /circles")},
 	}}
 }
 
@@ -51,11 +50,12 @@ func TestNameOfTheCommand(t *testing.T) {
 			if err := fake.AwaitConnections(within(t), 1); err != nil {
 				t.Fatal(err)
 			}
-			says := func(what, text string) {
+			says := func(what, text string, commands ...string) {
 				t.Helper()
-				rest := strings.NewReplacer("https://example.org/circle/x", "", "/circles", "", "/circle stays", "").Replace(text)
-				if !strings.Contains(rest, tt.want) || tt.want != "/circle" && strings.Contains(rest, "/circle") {
-					t.Errorf("%s: %s", what, text)
+				for _, c := range commands {
+					if !strings.Contains(text, tt.want+" "+c) {
+						t.Errorf("%s lacks %s %s: %s", what, tt.want, c, text)
+					}
 				}
 			}
 			shown := see(t, fake, slacktest.Ask{Command: tt.typed, Text: "why"})
@@ -63,15 +63,15 @@ func TestNameOfTheCommand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			says("answer", string(body))
-			if text := shown.Words(); !strings.Contains(text, "https://example.org/circle/x and /circles") {
+			says("answer", string(body), "crisis", "grupo lista")
+			if text := shown.Words(); !strings.Contains(text, "/circle stays") || !strings.Contains(text, "https://example.org/circle/x and /circles") {
 				t.Errorf("what is no command is changed: %s", text)
 			}
 			body, err = json.Marshal(see(t, fake, slacktest.Ask{Command: tt.typed, Text: "group set"}).View)
 			if err != nil {
 				t.Fatal(err)
 			}
-			says("form", string(body))
+			says("form", string(body), "crisis", "grupo lista")
 			if !strings.Contains(string(body), "/circle stays") {
 				t.Errorf("what the reader wrote is changed: %s", body)
 			}
@@ -81,7 +81,7 @@ func TestNameOfTheCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			posted := fake.Messages(group.Channel)
-			says("post", posted[0].Text+slacktest.Words(posted[0].Blocks))
+			says("post", posted[0].Text+slacktest.Words(posted[0].Blocks), "crisis", "grupo lista")
 			if _, found, err := a.Find(t.Context(), group, m, time.Now()); !found || err != nil {
 				t.Errorf("not found: %v", err)
 			}
@@ -89,12 +89,14 @@ func TestNameOfTheCommand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			says("preview", string(preview))
+			says("preview", string(preview), "crisis", "grupo lista")
 			manifest, err := Manifest(commands(), tt.want, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			says("manifest", string(manifest))
+			if !strings.Contains(string(manifest), `"`+tt.want+`"`) {
+				t.Errorf("the manifest is %s", manifest)
+			}
 		})
 	}
 	if _, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, Command: "circle now"}); err == nil {
@@ -112,15 +114,15 @@ func TestNameInOwnWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lang := range books.Langs() {
-		w := books.Reader(lang, bot.Slack)
-		for _, text := range []string{w.OutOfDate(), w.Sorry()} {
-			if got := n.in(text); strings.Contains(got, "/circle") || !strings.Contains(got, "/talk crisis") {
+		w := books.Reader(lang)
+		for _, said := range [][]content.Span{w.OutOfDate(), w.Sorry()} {
+			if got := words.Plain(n.said(said)); strings.Contains(got, " /crisis") || !strings.Contains(got, "/talk crisis") {
 				t.Errorf("%s: %s", lang, got)
 			}
 		}
 	}
 	n.learn("a name with <signs>")
-	if n.other() != "/talk" {
-		t.Errorf("learned %q", n.other())
+	if n.String() != "/talk" {
+		t.Errorf("learned %q", n.String())
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -58,8 +59,8 @@ func render(m bot.Message, lang string) []slack.Block {
 		}
 	}
 	out = append(out, actions(m.Actions, lang)...)
-	if m.Footer != "" {
-		out = append(out, aside(m.Footer))
+	if len(m.Footer) > 0 {
+		out = append(out, aside(words.Plain(m.Footer)))
 	}
 	return out
 }
@@ -184,11 +185,11 @@ func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
 		if s.Bold || s.Italic || bold {
 			style = &slack.RichTextSectionTextStyle{Bold: s.Bold || bold, Italic: s.Italic}
 		}
-		if m := s.Moment; !m.At.IsZero() {
+		if m, ok := s.Fact.(content.Moment); ok {
 			date := slack.NewRichTextSectionDateElement(m.At.Unix(), dateFormat, nil, &s.Text)
 			date.Style = style
 			out = append(out, date, slack.NewRichTextSectionTextElement(" ("+m.Clock+")", style))
-		} else if id, _ := channel(s.Link); id != "" {
+		} else if id := channel(s); id != "" {
 			out = append(out, slack.NewRichTextSectionChannelElement(id, style))
 		} else if web(s.Link) {
 			out = append(out, slack.NewRichTextSectionLinkElement(s.Link, s.Text, style))
@@ -261,10 +262,11 @@ func mrkdwn(item []content.Span, bold bool) string {
 	var b strings.Builder
 	for _, s := range item {
 		text := escape(s.Text)
-		id, _ := channel(s.Link)
-		switch m := s.Moment; {
-		case !m.At.IsZero():
-			text = "<!date^" + strconv.FormatInt(m.At.Unix(), 10) + "^" + dateFormat + "|" + strings.ReplaceAll(text, "|", "/") + "> (" + escape(m.Clock) + ")"
+		moment, dated := s.Fact.(content.Moment)
+		id := channel(s)
+		switch {
+		case dated:
+			text = "<!date^" + strconv.FormatInt(moment.At.Unix(), 10) + "^" + dateFormat + "|" + strings.ReplaceAll(text, "|", "/") + "> (" + escape(moment.Clock) + ")"
 		case id != "":
 			text = "<#" + id + ">"
 		case strings.HasPrefix(s.Link, "tel:") && number(s.Link), web(s.Link):

@@ -46,8 +46,8 @@ func messages() map[string]bot.Message {
 		"empty": {},
 		"moments": {
 			Title: "Coming up", Blocks: []content.Block{
-				{Kind: content.List, Items: [][]content.Span{{{Text: "Monday, November 30, 2026 at 9:00 AM PST", Moment: morning()}, {Text: ": Evening circle"}}}},
-				p(content.Span{Text: "Call "}, content.Span{Text: "911", Link: "tel:911"}, content.Span{Text: " until "}, content.Span{Text: "Monday | 9:00", Moment: morning()}),
+				{Kind: content.List, Items: [][]content.Span{{{Text: "Monday, November 30, 2026 at 9:00 AM PST", Fact: morning()}, {Text: ": Evening circle"}}}},
+				p(content.Span{Text: "Call "}, content.Span{Text: "911", Link: "tel:911"}, content.Span{Text: " until "}, content.Span{Text: "Monday | 9:00", Fact: morning()}),
 			},
 		},
 		"card": {
@@ -68,7 +68,7 @@ func messages() map[string]bot.Message {
 				{Label: "Remove", Call: bot.Call{Command: "reminder", Sub: "remove"}, Style: bot.Danger},
 				{Label: "Map", Link: "https://example.org/map"},
 			},
-			Footer: "In a crisis: /circle crisis",
+			Footer: []content.Span{{Text: "In a crisis: /circle crisis"}},
 		},
 		"numbers": {
 			Title: "Help now",
@@ -85,7 +85,7 @@ func messages() map[string]bot.Message {
 			Title:  "<!channel> *bold* :smile: @here",
 			Note:   "<@U012> & <#C012>",
 			Blocks: []content.Block{content.Text("<!here> <!everyone|x> <@U0123> `code` _it_ *b* ~s~ &lt;!here&gt;"), p(content.Span{Text: "<!here>|x", Link: "tel:911>|<!here>"}), p(content.Span{Text: "a|<!here>", Link: "tel:1"})},
-			Footer: "@channel <!subteam^S1>",
+			Footer: []content.Span{{Text: "@channel <!subteam^S1>"}},
 			Menu:   &bot.Menu{Label: "<!here>", Options: []bot.Action{{Label: "<@U1>", Hint: "<!here>", Call: bot.Call{Command: "why"}}}},
 		},
 		"long": {
@@ -94,7 +94,7 @@ func messages() map[string]bot.Message {
 				content.Text(long), content.Bullets(long, "short", long), content.Text(strings.Repeat("x", 7000)),
 				{Kind: content.List, Items: [][]content.Span{{{Text: "988", Link: "tel:988"}, {Text: " " + strings.Repeat("<&> ", 1500)}}}},
 			},
-			Footer: long,
+			Footer: []content.Span{{Text: long}},
 		},
 	}
 }
@@ -221,10 +221,12 @@ func BenchmarkRender(b *testing.B) {
 // and others in words.
 func TestChannelsAreNamed(t *testing.T) {
 	t.Parallel()
-	to := func(text, place string) content.Span { return content.Span{Text: text, Link: bot.PlaceLink + place} }
+	to := func(text string, at bot.Platform, channel string) content.Span {
+		return content.Span{Text: text, Fact: bot.Place{Platform: at, Channel: channel}}
+	}
 	item := []content.Span{
-		{Text: "In "}, to("#a<b", "slack:C0123456789"), {Text: " and "}, to("#else&where", "discord:1/2"), {Text: ", "},
-		to("#dm", "slack:D0123456789"), {Text: ", "}, to("#bad", "slack:C01><!here>"), {Text: ", "}, to("#worse", ""),
+		{Text: "In "}, to("#a<b", bot.Slack, "C0123456789"), {Text: " and "}, to("#else&where", bot.Discord, "2"), {Text: ", "},
+		to("#dm", bot.Slack, "D0123456789"), {Text: ", "}, to("#bad", bot.Slack, "C01><!here>"), {Text: ", "}, to("#worse", bot.Slack, ""),
 	}
 	m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{item}}}}
 	blocks, err := json.Marshal(render(m, ""))
@@ -236,7 +238,7 @@ func TestChannelsAreNamed(t *testing.T) {
 			t.Errorf("%s is not in %s", want, blocks)
 		}
 	}
-	if strings.Contains(string(blocks), "place:") || strings.Contains(string(blocks), "#a<b") {
+	if strings.Contains(string(blocks), "#a<b") {
 		t.Errorf("the blocks are %s", blocks)
 	}
 	const rest = " and #else&amp;where, #dm, #bad, #worse"

@@ -243,8 +243,8 @@ func TestFindWithoutMetadata(t *testing.T) {
 	clock := now
 	fake := slacktest.New(t, slacktest.Options{Pace: -1, NoData: true, Now: func() time.Time { return clock }})
 	rich := bot.Message{Key: "rich", Title: "One & all <b>", Blocks: []content.Block{
-		{Kind: content.List, Items: [][]content.Span{{{Text: "Ask "}, {Text: "the other", Link: bot.PlaceLink + "slack:C0000GROUP1"}, {Text: " at example.org, or "}, {Text: "here", Link: "https://example.org/a?b=c"}}}},
-	}, Footer: "In a crisis: 988"}
+		{Kind: content.List, Items: [][]content.Span{{{Text: "Ask "}, {Text: "the other", Fact: bot.Place{Platform: bot.Slack, Channel: "C0000GROUP1"}}, {Text: " at example.org, or "}, {Text: "here", Link: "https://example.org/a?b=c"}}}},
+	}, Footer: []content.Span{{Text: "In a crisis: 988"}}}
 	sender := newAdapter(t, fake, "")
 	posted := make(map[string]bot.Receipt)
 	for _, m := range []bot.Message{note("first"), rich} {

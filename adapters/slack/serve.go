@@ -56,7 +56,6 @@ func newServing(a *Adapter, h bot.Handler, stop context.CancelCauseFunc) *servin
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	h = a.name.called(h)
 	s := newServing(a, h, stop)
 	var parts sync.WaitGroup
 	a.desk.Open(h)
@@ -202,9 +201,9 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 	var lang atomic.Value
 	lang.Store(q.lang)
 	how.Ask = func(ctx context.Context) bot.Answer {
-		return s.handle(ctx, q, func(l string) { lang.Store(l) })
+		return s.name.answer(s.handle(ctx, q, func(l string) { lang.Store(l) }))
 	}
-	how.Sorry = notice(s.name.in(s.in(q.lang).Sorry()))
+	how.Sorry = s.name.answer(notice(s.in(q.lang).Sorry()))
 	how.Show = func(answer bot.Answer, promised bool) {
 		q := q
 		q.lang, _ = lang.Load().(string)
@@ -225,7 +224,7 @@ func (s *serving) busy(q ask) any {
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}
-		v := sheet(notice(unsaved).Message, q, w)
+		v := sheet(notice(words.Join(unsaved)).Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	return nil
@@ -235,7 +234,7 @@ func (s *serving) busy(q ask) any {
 // says so before it asks.
 func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) bot.Answer {
 	if q.stale {
-		return notice(s.name.in(s.in(q.lang).OutOfDate()))
+		return notice(s.in(q.lang).OutOfDate())
 	}
 	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Lang: q.lang}
 	r.Preview = true // a form can always be shown again in its own place
@@ -271,7 +270,7 @@ func (s *serving) speaks(locale string) string {
 }
 
 // in says the few things that are the adapter's own.
-func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang, bot.Slack) }
+func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang) }
 
 // survive keeps one request's fault from ending the program. What was thrown is
 // not logged: it may hold what a person typed.

@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
 // notice is an answer of one sentence.
-func notice(s string) bot.Answer {
-	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(s)}}}
+func notice(said []content.Span) bot.Answer {
+	return bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(said)}}}
 }
 
 // aloud is a message as one text, for notifications, screen readers and
@@ -46,8 +47,8 @@ func aloud(m bot.Message) string {
 			line(escape(linked(a.Label, a.Link)))
 		}
 	}
-	if m.Footer != "" {
-		line(escape(m.Footer))
+	if len(m.Footer) > 0 {
+		line(read(m.Footer))
 	}
 	return cut(b.String(), maxText)
 }
@@ -57,10 +58,8 @@ func aloud(m bot.Message) string {
 func read(item []content.Span) string {
 	var b strings.Builder
 	for _, s := range item {
-		if id, named := channel(s.Link); id != "" {
+		if id := channel(s); id != "" {
 			b.WriteString("<#" + id + ">")
-		} else if named {
-			b.WriteString(escape(s.Text))
 		} else {
 			b.WriteString(escape(linked(s.Text, s.Link)))
 		}
@@ -68,23 +67,19 @@ func read(item []content.Span) string {
 	return b.String()
 }
 
-// channel reads a link that names a channel, or a role of Discord: id is that of one of Slack's own,
-// which can be shown as such.
-func channel(link string) (id string, named bool) {
-	place, named := strings.CutPrefix(link, bot.PlaceLink)
-	if !named {
-		return "", strings.HasPrefix(link, bot.RoleLink)
+// channel is the ID of the channel of Slack that a span names; empty if it names none.
+func channel(s content.Span) string {
+	if p, ok := s.Fact.(bot.Place); ok && pickable(p) {
+		return p.Channel
 	}
-	if p, err := bot.ParsePlace(place); err == nil && pickable(p) {
-		return p.Channel, true
-	}
-	return "", true
+	return ""
 }
 
 // pickable tells whether a place is a channel of Slack rather than a direct
 // message or a place elsewhere.
 func pickable(p bot.Place) bool {
-	return p.Platform == bot.Slack && (p.Channel[0] == 'C' || p.Channel[0] == 'G')
+	named := strings.HasPrefix(p.Channel, "C") || strings.HasPrefix(p.Channel, "G")
+	return p.Platform == bot.Slack && named && strings.Trim(p.Channel, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 func linked(text, link string) string {
@@ -134,10 +129,11 @@ func length(item []content.Span) int {
 
 // dated is how many characters stand beside a span's text, which falls back to it.
 func dated(s content.Span) int {
-	if s.Moment.At.IsZero() {
+	m, ok := s.Fact.(content.Moment)
+	if !ok {
 		return 0
 	}
-	return utf8.RuneCountInString(s.Moment.Clock) + len("<!date^1764522000^"+dateFormat+"|> ()")
+	return utf8.RuneCountInString(m.Clock) + len("<!date^1764522000^"+dateFormat+"|> ()")
 }
 
 // split cuts an item into pieces of at most most characters, between words.
@@ -157,7 +153,11 @@ func split(item []content.Span, most int) [][]content.Span {
 				piece, left = append(piece, s), room-len(text)
 				break
 			}
-			s.Moment = content.Moment{} // what is cut is said in words
+			if s.Fact != nil && len(piece) > 0 { // it stands whole in the next piece
+				out, piece, left = append(out, piece), nil, most
+				continue
+			}
+			s.Fact = nil // what is cut is said in words
 			// Where not even a word fits, start a new piece; where the piece is
 			// new, cut the word.
 			at := 0

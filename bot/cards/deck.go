@@ -37,10 +37,8 @@ func New(library *content.Library, books *words.Books, now func() time.Time, nee
 	return d
 }
 
-// Reader says things to readers of a language on a platform, as the clinic speaks.
-func (d *Deck) Reader(lang string, platform bot.Platform) *words.Reader {
-	return d.books.Reader(lang, platform)
-}
+// Reader says things to readers of a language, as the clinic speaks.
+func (d *Deck) Reader(lang string) *words.Reader { return d.books.Reader(lang) }
 
 // SetApprovals replaces the approvals and reports whether they are others than before.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
@@ -146,13 +144,13 @@ func (d *Deck) wanted(groups []bot.Group) []content.Card {
 
 // TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.
 func (d *Deck) TopicTitle(topic, lang string) string {
-	return d.books.Reader(lang, "").Cards().Topic(d.Library(), topic)
+	return d.books.Reader(lang).Cards().Topic(d.Library(), topic)
 }
 
 // PostTitle is what a delivery's card is called, or what is kept in view.
 func PostTitle(d *Deck, p bot.Delivery, lang string) string {
 	if p.Card == bot.Agreements { // no card and no rotation of that name is posted
-		title, _, _ := d.books.Reader(lang, "").Cards().List(bot.Agreements)
+		title, _, _ := d.books.Reader(lang).Cards().List(bot.Agreements)
 		return title
 	}
 	return d.TopicTitle(p.Card, lang)
@@ -188,7 +186,7 @@ func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now t
 func (d *Deck) Withdrawn(langs []string) bot.Message {
 	var m bot.Message
 	for _, lang := range spoken(langs) {
-		w := d.books.Reader(lang, "")
+		w := d.books.Reader(lang)
 		m.Blocks = append(m.Blocks, content.Text(w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")))
 		if m.Actions == nil {
 			m.Actions = []bot.Action{helpNow(w)}
@@ -225,7 +223,7 @@ func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.S
 	for i, c := range some {
 		hashes = append(hashes, c.Hash)
 		part := d.Message(c, signed.Approved(c, now))
-		part.Blocks = fill(c.Lang, Typed(Commands(part.Blocks), d.books.Reader(c.Lang, to)))
+		part.Blocks = fill(c.Lang, Commands(part.Blocks, d.books.Reader(c.Lang)))
 		if i == 0 {
 			m = part
 			continue
@@ -248,7 +246,7 @@ func (d *Deck) Preview(id string, langs []string) (m bot.Message, ok bool) {
 // approval stands under these words; without it they are marked. What it promises
 // is limited in one sentence, with the full text behind a button.
 func (d *Deck) Message(c content.Card, approved bool) bot.Message {
-	w := d.books.Reader(c.Lang, "")
+	w := d.books.Reader(c.Lang)
 	m := bot.Message{Title: c.Title, Note: d.Note(c, approved, w), Blocks: slices.Concat(d.Help.outages(c), c.Answer, c.LimitsInShort())}
 	// AsNew keeps a private answer from taking the place of the post.
 	if c.Kind == content.Panel {

@@ -10,12 +10,11 @@ import (
 	"circlekeeper/content"
 )
 
-// writer writes the pages of one language and one way of writing commands.
+// writer writes the pages of one language.
 type writer struct {
 	to       *written
 	lang     string
 	w        *words.Reader
-	platform bot.Platform
 	commands []bot.Command // the command table, for help
 }
 
@@ -51,18 +50,16 @@ func (p *Pages) Use(library *content.Library) error {
 func (p *Pages) write(library *content.Library) (*written, error) {
 	to := &written{library: library, pages: make(map[pageID]prepared), names: make(map[string][]Named)}
 	for _, lang := range p.books.Langs() {
-		for _, platform := range []bot.Platform{bot.Discord, bot.Slack} {
-			w := writer{to, lang, p.books.Reader(lang, platform), platform, p.commands}
-			w.cards()
-			for _, list := range Lists() {
-				w.list(list)
-			}
-			w.help("")
-			w.help(helpModerator)
-			w.help(helpFacilitator)
-			// Last, so that nothing takes its place.
-			w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.books.Voice(), nil, p.deck.now()))
+		w := writer{to, lang, p.books.Reader(lang), p.commands}
+		w.cards()
+		for _, list := range Lists() {
+			w.list(list)
 		}
+		w.help("")
+		w.help(helpModerator)
+		w.help(helpFacilitator)
+		// Last, so that nothing takes its place.
+		w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.books.Voice(), nil, p.deck.now()))
 		to.names[lang] = to.namesIn(lang)
 	}
 	for id, page := range to.pages {
@@ -84,11 +81,7 @@ func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 	if id.name != crisis || id.part != "" || !p.deck.Help.Unusual() {
 		return prepared{}, false
 	}
-	platform := bot.Discord
-	if id.circle {
-		platform = bot.Slack
-	}
-	w := writer{to: &written{pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: p.books.Reader(id.lang, platform), platform: platform}
+	w := writer{to: &written{pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: p.books.Reader(id.lang)}
 	w.crisis(p.deck.Help.Card(id.lang))
 	return w.to.pages[id], true
 }
@@ -112,14 +105,14 @@ func (p writer) put(name, part string, pg prepared) {
 	m.Page = true
 	m.Footer = Pointer(p.w)
 	if name == crisis { // do not send people to the page that they are on
-		m.Footer = p.w.T("Need help now? Call %s.", p.w.Numbers())
+		m.Footer = p.w.Say("Need help now? Call %s.", p.w.Numbers())
 	}
-	m.Blocks = slices.Clip(Typed(Commands(m.Blocks), p.w))
+	m.Blocks = slices.Clip(Commands(m.Blocks, p.w))
 	m.Actions = slices.Clip(m.Actions)
 	if m.Menu != nil {
 		m.Menu.Options = slices.Clip(m.Menu.Options)
 	}
-	p.to.pages[pageID{p.lang, p.platform == bot.Slack, name, part}] = pg
+	p.to.pages[pageID{p.lang, name, part}] = pg
 }
 
 func (p writer) cards() {
@@ -205,7 +198,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{content.Text(p.w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(crisis)))}, blocks...)
+		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(crisis)))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
@@ -260,6 +253,11 @@ func (p writer) list(list List) {
 	}
 }
 
+// Described is a command and what it is for, as lists of commands show it.
+func Described(c content.Command, summary string) []content.Span {
+	return []content.Span{{Text: c.String(), Bold: true, Fact: c}, {Text: ": " + summary}}
+}
+
 // pageName is the part of a list's page; the first has none.
 func pageName(i int) string {
 	if i == 0 {
@@ -273,15 +271,13 @@ func pageName(i int) string {
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),
-		Blocks:  []content.Block{content.Text(p.w.T("Is anyone in danger? Use %s, or call %s now.", words.Command(crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
+		Blocks:  []content.Block{words.Paragraph(p.w.Say("Is anyone in danger? Use %s, or call %s now.", words.Command(crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
 		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
 		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
 	}
 	list := content.Block{Kind: content.List}
 	add := func(c bot.Command) {
-		list.Items = append(list.Items, []content.Span{
-			{Text: words.Typed(p.platform, c.NameIn(p.lang)), Bold: true}, {Text: ": " + c.Summary.In(p.lang)},
-		})
+		list.Items = append(list.Items, Described(content.Command(c.NameIn(p.lang)), c.Summary.In(p.lang)))
 	}
 	for _, c := range p.commands {
 		if c.Who == bot.Anyone {

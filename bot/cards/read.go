@@ -37,10 +37,9 @@ func NewPages(d *Deck) *Pages {
 
 // pageID names a prepared answer.
 type pageID struct {
-	lang   string
-	circle bool   // commands are written "/circle crisis"
-	name   string // a card's ID, or what a list is called
-	part   string // a section of the card, or a list's page; empty for the first
+	lang string
+	name string // a card's ID, or what a list is called
+	part string // a section of the card, or a list's page; empty for the first
 }
 
 type prepared struct {
@@ -51,7 +50,7 @@ type prepared struct {
 // Show answers with a prepared page: a card by its ID, or a list by its name.
 func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	lang := p.books.Lang(r.Lang)
-	id := pageID{lang, r.Platform == bot.Slack, name, part}
+	id := pageID{lang, name, part}
 	page, ok := p.crisisNow(id)
 	if !ok {
 		page, ok = p.now.Load().pages[id]
@@ -61,7 +60,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	}
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
-		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang, ""))
+		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang))
 		if down := p.deck.Help.outages(page.card); len(down) > 0 {
 			a.Message.Blocks = slices.Concat(down, a.Message.Blocks)
 		}
@@ -176,22 +175,22 @@ func (p *Pages) Card(r bot.Request, id string) (bot.Answer, error) {
 
 // none says that there is no text for what was asked.
 func (p *Pages) none(r bot.Request) bot.Answer {
-	w := p.books.Reader(r.Lang, r.Platform)
-	return Say(w, w.T("There is no text for this yet. Please ask a facilitator."))
+	w := p.books.Reader(r.Lang)
+	return Say(w, w.Say("There is no text for this yet. Please ask a facilitator."))
 }
 
-// Say answers with plain sentences.
-func Say(w *words.Reader, texts ...string) bot.Answer {
+// Say answers with sentences.
+func Say(w *words.Reader, said ...[]content.Span) bot.Answer {
 	m := bot.Message{Footer: Pointer(w)}
-	for _, t := range texts {
-		m.Blocks = append(m.Blocks, content.Text(t))
+	for _, s := range said {
+		m.Blocks = append(m.Blocks, words.Paragraph(s))
 	}
 	return bot.Answer{Message: m}
 }
 
 // Pointer is the line to help in a crisis that ends every answer.
-func Pointer(w *words.Reader) string {
-	return w.T("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
+func Pointer(w *words.Reader) []content.Span {
+	return w.Say("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
 }
 
 // Blocks is a card's key answer with the limits of what it promises.

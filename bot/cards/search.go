@@ -140,9 +140,9 @@ func holding(cards []Named, asked []string) []Named {
 // unknownCard says that there is no such card and offers those that may have
 // been meant.
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
-	w := p.books.Reader(r.Lang, r.Platform)
+	w := p.books.Reader(r.Lang)
 	if len(near) == 0 {
-		a := Say(w, w.T("There is no card with that name."))
+		a := Say(w, w.Say("There is no card with that name."))
 		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}}
 		return a
 	}
@@ -151,8 +151,8 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 
 // Offer offers the cards that may have been meant; open is what choosing one does.
 func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bot.Answer {
-	w := p.books.Reader(r.Lang, r.Platform)
-	a := Say(w, w.T("There is no card with exactly that name. Did you mean one of these?"))
+	w := p.books.Reader(r.Lang)
+	a := Say(w, w.Say("There is no card with exactly that name. Did you mean one of these?"))
 	var options []bot.Action
 	for _, n := range near {
 		options = append(options, bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)})

@@ -56,7 +56,7 @@ func (d *Deck) PostSession(card string, to bot.Platform, g bot.Group, planned sc
 		}
 	}
 	return d.post(card, to, g.Langs, signed, now, func(lang string, blocks []content.Block) []content.Block {
-		w := d.books.Reader(lang, to)
+		w := d.books.Reader(lang)
 		return content.Fill(blocks, func(slot string) []content.Span {
 			return words.Join(w.Moment(moments[slot], calendar.Zone()))
 		})

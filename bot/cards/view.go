@@ -34,7 +34,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 	sum := sha256.New()
 	var first *words.Reader // in whose language the buttons are
 	for _, lang := range spoken(langs) {
-		w := d.books.Reader(lang, to)
+		w := d.books.Reader(lang)
 		var limits []content.Block
 		for _, l := range Lists() {
 			if l.Kind != content.Agreement && l.Kind != content.Confidentiality {
@@ -69,7 +69,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
 	}
 	m.Actions = append(m.Actions, helpNow(first))
-	m.Footer = first.T("Need help now? Use %s, or call %s.", words.Command(crisis), first.Numbers())
+	m.Footer = Pointer(first)
 	m.InView = true
 	return m, hex.EncodeToString(sum.Sum(nil))[:16], bot.Reason{}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -21,7 +22,7 @@ func TestInView(t *testing.T) {
 		if !why.IsZero() {
 			return string(why.Code), m, hash
 		}
-		return m.Title + "\n" + content.Plain(m.Blocks) + "\n" + m.Footer, m, hash
+		return m.Title + "\n" + content.Plain(m.Blocks) + "\n" + words.Plain(m.Footer), m, hash
 	}
 	if said, _, _ := post("en"); said != string(bot.NotApproved) {
 		t.Errorf("nothing is signed: %s", said)

@@ -60,9 +60,9 @@ func (d *Deck) SignOff(given []content.Approval) content.SignOff {
 	return content.NewSignOff(given, d.needed)
 }
 
-// Posted is a card's message as it stands in a channel of a platform.
-func (d *Deck) Posted(c content.Card, to bot.Platform) bot.Message {
+// Posted is a card's message as it stands in a channel.
+func (d *Deck) Posted(c content.Card) bot.Message {
 	m := d.Message(c, true)
-	m.Blocks = Typed(Commands(m.Blocks), d.books.Reader(c.Lang, to))
+	m.Blocks = Commands(m.Blocks, d.books.Reader(c.Lang))
 	return m
 }

@@ -122,7 +122,7 @@ func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error
 	if err != nil {
 		return NoGroup(g.ID, err)
 	}
-	w := s.books.Reader(words.English, "")
+	w := s.books.Reader(words.English)
 	for _, f := range s.Fields {
 		if f.Guarded && !slices.Equal(f.Texts(w, was), f.Texts(w, g)) {
 			return bot.About(f.Name, ModeratorsOnly())

@@ -175,7 +175,7 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 func (s *Reminders) topicCalled(text, lang string) string {
 	name := words.Fold(text)
 	for _, l := range append([]string{lang}, s.library().Langs()...) {
-		w := s.books.Reader(l, "")
+		w := s.books.Reader(l)
 		for _, c := range s.Topics(w) {
 			rotation := words.Fold(w.Cards().RotationName(c.Value))
 			if name == words.Fold(c.Name) || rotation != "" && name == rotation {

@@ -35,7 +35,7 @@ func TestShownValuesAreReadBack(t *testing.T) {
 		g := anyGroup(t)
 		r := bot.Reminder{Late: time.Duration(rapid.IntRange(1, 24*60).Draw(t, "late")) * time.Minute}
 		for _, locale := range locales() {
-			a := Asker{Words: books.Reader(locale, ""), Now: now, Zone: g.Zone}
+			a := Asker{Words: books.Reader(locale), Now: now, Zone: g.Zone}
 			for _, f := range s.Groups.Fields.Only("quiet", "session", "skip") {
 				readBack(t, a, f, g, bot.Group{Zone: g.Zone})
 			}
@@ -55,7 +55,7 @@ func TestHoursAndDatesOfAThirdLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := New(Config{Library: func() *content.Library { return &content.Library{} }, Books: books})
-	w := books.Reader("de", "")
+	w := books.Reader("de")
 	g := bot.Group{Zone: "UTC", Quiet: "21:00-08:00", Skips: []string{"2026-12-24..2026-12-26"}}
 	for name, want := range map[string][2]string{
 		"quiet": {"21:00-08:00", "von 21:00 bis 08:00"},

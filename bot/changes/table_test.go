@@ -58,7 +58,7 @@ func roomTable() Table[room] {
 	}
 }
 
-func inEnglish() Asker { return Asker{Words: words.InEnglish("")} }
+func inEnglish() Asker { return Asker{Words: words.InEnglish()} }
 
 func TestACommandAddsWhatItNames(t *testing.T) {
 	t.Parallel()
@@ -113,7 +113,7 @@ func TestAFormReplacesWhatItShows(t *testing.T) {
 			}
 		})
 	}
-	form := roomTable().Form(words.InEnglish(""), was)
+	form := roomTable().Form(words.InEnglish(), was)
 	if len(form) != 2 || form[0].Value != "1" || !form[0].Required || form[0].Max != 10 || form[1].Label != "Keys" || form[1].Value != "a; lost" {
 		t.Errorf("the form asks %+v", form)
 	}
@@ -133,7 +133,7 @@ func TestEveryFaultIsTold(t *testing.T) {
 
 func TestWhatChangedIsTold(t *testing.T) {
 	t.Parallel()
-	w, table := words.InEnglish(""), roomTable()
+	w, table := words.InEnglish(), roomTable()
 	for _, tc := range []struct {
 		was, now room
 		says     string
@@ -153,7 +153,7 @@ func TestWhatChangedIsTold(t *testing.T) {
 
 func TestOneValueIsTakenAway(t *testing.T) {
 	t.Parallel()
-	w, table := words.InEnglish(""), roomTable()
+	w, table := words.InEnglish(), roomTable()
 	for _, name := range []string{"b", "KEY B"} { // as it is typed, and as it is shown
 		was := room{"1", []string{"a", "b", "c"}}
 		got := was
@@ -173,7 +173,7 @@ func TestOneValueIsTakenAway(t *testing.T) {
 // keeps what only they wrote.
 func TestClashes(t *testing.T) {
 	t.Parallel()
-	w, table := words.InEnglish(""), roomTable()
+	w, table := words.InEnglish(), roomTable()
 	was, now := room{"1", []string{"a"}}, room{"2", []string{"a"}}
 	written := map[string]string{"floor": "3", "keys": "a; b"}
 	told := func(clashes []Clash) (out []string) {
@@ -194,7 +194,7 @@ func TestClashes(t *testing.T) {
 func TestTablesMakeArguments(t *testing.T) {
 	t.Parallel()
 	same(t, roomTable().Only("keys", "nothing").Args(), []bot.Arg{{Name: "keys", Summary: bot.Words{"en": "A key to add"}}})
-	lines := roomTable().Lines(words.InEnglish(""), room{"1", []string{"a", "b"}})
+	lines := roomTable().Lines(words.InEnglish(), room{"1", []string{"a", "b"}})
 	var said []string
 	for _, l := range lines {
 		said = append(said, words.Plain(l.Spans()))

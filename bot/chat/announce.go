@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -109,7 +110,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, erro
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.say(r, w.T("It will appear in %s in a moment.", placesOf(g)))
+	a := h.say(r, w.Say("It will appear in %s in a moment.", placesOf(g)))
 	a.Update = true
 	return a, nil
 }
@@ -138,7 +139,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(w.Locale()))
 	}
 	if err != nil {
-		field.Error = sentence(w, err)
+		field.Error = words.Sentence(w.Fault(err))
 	}
 	return bot.Answer{Form: &bot.Form{
 		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},

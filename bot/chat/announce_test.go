@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -42,7 +43,7 @@ func TestTellingOfASession(t *testing.T) {
 			t.Fatalf("the form on %s: %+v", p, a.Form)
 		}
 		for to, says := range map[string]string{"December 24": "does not meet", "": "", "somewhen": "December 8", "December 22 at 5 PM": "already meets then"} {
-			if again := do(a.Form.Call.With("to", to), true); again.Form == nil || !strings.Contains(again.Form.Fields[0].Error, says) {
+			if again := do(a.Form.Call.With("to", to), true); again.Form == nil || !strings.Contains(words.Plain(again.Form.Fields[0].Error), says) {
 				t.Errorf("moved to %q on %s: %+v", to, p, again)
 			}
 		}

@@ -165,7 +165,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			b.log.Error("command panicked", "command", name, "at", panicked())
 			a = b.sorry(r)
 		}
-		if a.Form == nil && a.Message.Footer == "" {
+		if a.Form == nil && a.Message.Footer == nil {
 			a.Message.Footer = cards.Pointer(b.in(r))
 		}
 		a.Update = a.Update && !r.Flow.New
@@ -214,7 +214,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 // they read an apology.
 func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
-		a := b.tell(r, words.Sentence(b.in(r).Fault(err)))
+		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
 		a.Field = bot.FieldOf(err)
 		return a
 	}

@@ -130,7 +130,7 @@ func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 
 // cardTopics are the cards that can be posted.
 func (h *completer) cardTopics(lang string) []bot.Choice {
-	return slices.DeleteFunc(h.Changes.Reminders.Topics(h.books.Reader(lang, "")), func(c bot.Choice) bool {
+	return slices.DeleteFunc(h.Changes.Reminders.Topics(h.books.Reader(lang)), func(c bot.Choice) bool {
 		_, isCard := h.deck.Library().Card(c.Value, lang)
 		return !isCard
 	})

@@ -67,7 +67,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = h.say(r, w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")), w.T("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but they may guess it, from the time or in a small group. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a = h.say(r, w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")), w.Say("Staff would see: %s, the group %s, the day, and about how many came in. Your name is not sent, but they may guess it, from the time or in a small group. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -83,7 +83,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		if err := h.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
 			return bot.Answer{}, err
 		}
-		a = h.say(r, w.T("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many came in. If it cannot wait, call the clinic."), w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")))
+		a = h.say(r, w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many came in. If it cannot wait, call the clinic."), w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")))
 		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
@@ -118,7 +118,7 @@ func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.Conc
 		return bot.Answer{}, err
 	}
 	h.Touch()
-	a := h.say(r, said)
+	a := h.say(r, words.Join(said))
 	a.Message.Actions = delivery.ConcernActions(w, id, state)
 	a.Update = true
 	return a, nil

@@ -28,13 +28,13 @@ func TestConcernStory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w := s.books.Reader(lang, "")
+			w := s.books.Reader(lang)
 			before := len(s.store.audit)
 			changed := s.Changed()
 			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
 			r.Lang = lang
 			first := s.Handle(t.Context(), r)
-			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Typed(p, "crisis"))) || !strings.Contains(text, "Evening circle") {
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis"))) || !strings.Contains(text, "Evening circle") {
 				t.Fatalf("%s: first read %s", p, text)
 			}
 			r, shown := press(t, s, r, first, w.Category("conflict"))
@@ -100,7 +100,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 			if !strings.Contains(text, "/crisis") || !strings.Contains(text, "488-4114") || len(a.Message.Actions) != 1 {
 				t.Errorf("%s: %s", name, plain(a))
 			}
-			if tc.says != nil && !strings.Contains(text, tc.says(words.InEnglish(""))) {
+			if tc.says != nil && !strings.Contains(text, tc.says(words.InEnglish())) {
 				t.Errorf("%s does not say why: %s", name, text)
 			}
 			if tc.says != nil && !strings.Contains(strings.ToLower(text), "in your group’s channel") {
@@ -172,7 +172,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	if follow.Follows != notice.Key || follow.News.Turn != bot.Done || follow.Kind != bot.OfNotice || s.store.concerns[0].State != bot.ConcernDone {
 		t.Errorf("told %+v", follow)
 	}
-	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: delivery.ConcernActions(words.InEnglish(""), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "cannot change this concern") {
+	if _, gone := press(t, s, staff, bot.Answer{Message: bot.Message{Actions: delivery.ConcernActions(words.InEnglish(), "con999", bot.ConcernOpen)}}, "Done"); !strings.Contains(plain(gone), "cannot change this concern") {
 		t.Errorf("unknown: %s", plain(gone))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // value is what stands in a form's field, and what is wrong with it.
@@ -19,7 +20,7 @@ func value(t *testing.T, f *bot.Form, name string) (value, fault string) {
 	}
 	for _, field := range f.Fields {
 		if field.Name == name {
-			return field.Value, field.Error
+			return field.Value, words.Plain(field.Error)
 		}
 	}
 	t.Fatalf("there is no field %s", name)

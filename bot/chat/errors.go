@@ -6,11 +6,7 @@ import (
 	"unicode"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 )
-
-// sentence is what is wrong, as a sentence in plain text.
-func sentence(w *words.Reader, err error) string { return words.Plain(words.Sentence(w.Fault(err))) }
 
 // tidied makes one line of what was put into a form: pasted tabs and line breaks
 // are spaces, and where a field holds several things, each line is one of them.

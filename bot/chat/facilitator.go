@@ -105,7 +105,7 @@ func (b *Bot) refused(r bot.Request, row *row) (a bot.Answer, no bool) {
 	if row.Who != bot.Moderators || !r.Actor.IsFacilitator() || row.Facilitators {
 		return a, false
 	}
-	return b.say(r, words.Plain(words.Sentence(b.in(r).Fault(changes.ModeratorsOnly())))), true
+	return b.say(r, words.Sentence(b.in(r).Fault(changes.ModeratorsOnly()))), true
 }
 
 // guarded refuses what a facilitator's command says of what moderators alone change.

@@ -117,7 +117,7 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 			field.Choices = nil // so that what was written stands in it
 		}
 		if fault := faults[field.Name]; fault != nil {
-			field.Error = sentence(w, fault)
+			field.Error = words.Sentence(w.Fault(fault))
 		}
 		f.Fields = append(f.Fields, field)
 	}
@@ -136,8 +136,8 @@ func picked[T any](p bot.Platform, f changes.Field[T], v T, isNew bool) bool {
 
 // blamed puts an error that is about no field of the form on its first.
 func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
-	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != "" }) {
-		f.Fields[0].Error = sentence(w, err)
+	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != nil }) {
+		f.Fields[0].Error = words.Sentence(w.Fault(err))
 	}
 	return f
 }

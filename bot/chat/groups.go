@@ -238,7 +238,7 @@ func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.T("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)))
+	a := h.say(r, w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil
@@ -394,7 +394,7 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 		m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
 	}
 	if len(groups) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("There are no groups here yet. Add one with %s.", h.in(r).Command("group add")))}
+		m.Blocks = []content.Block{words.Paragraph(w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	m.Menu = groupMenu(w, some)

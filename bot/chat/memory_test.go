@@ -17,6 +17,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/delivery"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -481,6 +482,28 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// plainOn is plain with the commands as people type them on a platform.
+func plainOn(p bot.Platform, a bot.Answer) string {
+	typed := func(said []content.Span) []content.Span {
+		return content.EachSpan([]content.Block{{Items: [][]content.Span{said}}}, func(s content.Span) content.Span {
+			if c, ok := s.Fact.(content.Command); ok && p == bot.Slack {
+				s.Text = "/circle " + string(c)
+			}
+			return s
+		})[0].Items[0]
+	}
+	a.Message.Blocks, a.Message.Footer = content.EachItem(a.Message.Blocks, typed), typed(a.Message.Footer)
+	if a.Form != nil {
+		f := *a.Form
+		f.Fields = slices.Clone(f.Fields)
+		for i := range f.Fields {
+			f.Fields[i].Error = typed(f.Fields[i].Error)
+		}
+		a.Form = &f
+	}
+	return plain(a)
+}
+
 // plain writes an answer as text, with every button.
 func plain(a bot.Answer) string {
 	var b strings.Builder
@@ -496,7 +519,7 @@ func plain(a bot.Answer) string {
 			case d.Place:
 				how = ", a channel"
 			}
-			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t%s) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, how, d.Error)
+			fmt.Fprintf(&b, "  %s: %s = %q (hint %q, required %t%s) %s\n", d.Name, d.Label, d.Value, d.Hint, d.Required, how, words.Plain(d.Error))
 		}
 		return b.String()
 	}
@@ -530,6 +553,6 @@ func plain(a bot.Answer) string {
 	for _, x := range m.Actions {
 		fmt.Fprintf(&b, "[%s] %s%s\n", x.Label, x.Link, x.Call.Encode())
 	}
-	fmt.Fprintf(&b, "-- %s\n", m.Footer)
+	fmt.Fprintf(&b, "-- %s\n", words.Plain(m.Footer))
 	return b.String()
 }

@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -124,10 +123,6 @@ func foreignPlaces(reader bot.Platform, messages []*bot.Message) (places []bot.P
 
 // foreign is the channel of another platform than the reader's that a span names.
 func foreign(reader bot.Platform, s content.Span) (p bot.Place, ok bool) {
-	text, ok := strings.CutPrefix(s.Link, bot.PlaceLink)
-	if !ok {
-		return p, false
-	}
-	p, err := bot.ParsePlace(text)
-	return p, err == nil && p.Platform != reader && p.Platform != bot.Playground
+	p, ok = s.Fact.(bot.Place)
+	return p, ok && p.Platform != reader && p.Platform != bot.Playground
 }

@@ -69,7 +69,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 // welcome says what this is, and has a button for each topic, contact and help.
 func (h *boardHandler) welcome(r bot.Request) bot.Message {
 	w := h.in(r)
-	m := h.say(r, w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
+	m := h.say(r, w.Say("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
 	m.Title, m.Actions = w.T("What you can ask"), h.deck.Topics(w)
 	return m
 }

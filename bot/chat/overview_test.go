@@ -22,14 +22,14 @@ func (s setup) whole(t *testing.T, r bot.Request) (text string, sections []bot.M
 		if board.Page != page || len(board.Sections) == 0 || len(board.Sections) > boardPage {
 			t.Fatalf("page %d of %d is page %d with %d sections", page, pages, board.Page, len(board.Sections))
 		}
-		if last := board.Sections[len(board.Sections)-1]; !strings.Contains(last.Footer, words.Typed(r.Platform, "crisis")) {
+		if last := board.Sections[len(board.Sections)-1]; !strings.Contains(words.Plain(last.Footer), "/crisis") {
 			t.Errorf("page %d does not end with the way to help", page)
 		}
 		for _, m := range board.Sections {
 			if err := cards.Fits(m); err != nil || len(m.Actions) > 10 {
 				t.Errorf("%s: %v", m.Title, err)
 			}
-			b.WriteString(plain(bot.Answer{Message: m}))
+			b.WriteString(plainOn(r.Platform, bot.Answer{Message: m}))
 		}
 		sections = append(sections, board.Sections...)
 	}

@@ -115,7 +115,7 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	w := h.in(r)
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{
 		content.Text(w.T("For how long should nothing be posted to this group?")),
-		content.Text(w.T("For another day, write it after %s, such as December 24.", w.Command("group pause"))),
+		words.Paragraph(w.Say("For another day, write it after %s, such as December 24.", words.Command("group pause"))),
 	}}
 	for _, l := range []struct{ label, until string }{
 		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "none"},

@@ -161,8 +161,8 @@ func TestChannelsAreFacts(t *testing.T) {
 		for _, b := range blocks {
 			for _, item := range b.Items {
 				for _, span := range item {
-					if at, ok := strings.CutPrefix(span.Link, bot.PlaceLink); ok {
-						out = append(out, at)
+					if at, ok := span.Fact.(bot.Place); ok {
+						out = append(out, at.String())
 					} else if strings.Contains(span.Text, "slack:C") && !strings.Contains(span.Text, "slack:CWRITTEN01") {
 						t.Errorf("a channel stands in the text %q", span.Text)
 					}
@@ -229,8 +229,8 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 			t.Errorf("%s %q: %s", tc.platform, tc.text, plain(a))
 		}
 		for _, span := range a.Message.Blocks[0].Items[0] {
-			if strings.HasPrefix(span.Link, bot.PlaceLink) {
-				t.Errorf("%s %q: the example %s is shown as a channel", tc.platform, tc.text, span.Link)
+			if _, is := span.Fact.(bot.Place); is {
+				t.Errorf("%s %q: the example %s is shown as a channel", tc.platform, tc.text, span.Fact)
 			}
 		}
 		if p, err := s.placeNamed(r, tc.take); err != nil {

@@ -91,7 +91,7 @@ func TestPanicSaysSorry(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, func(c *Config) { c.Store = struct{ bot.Store }{} })
 	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list")))
-	if got := plain(a); !strings.Contains(got, "went wrong") || !strings.Contains(got, "/circle crisis") {
+	if got := plainOn(bot.Slack, a); !strings.Contains(got, "went wrong") || !strings.Contains(got, "/circle crisis") {
 		t.Errorf("answers %s", got)
 	}
 	if got := s.log.String(); !strings.Contains(got, `command="reminder list"`) || !strings.Contains(got, "at=") {

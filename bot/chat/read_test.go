@@ -31,7 +31,7 @@ func TestCrawlFromHelp(t *testing.T) {
 						continue // notices about a session and the panel are posts: they answer no question
 					}
 					for _, blocks := range append([][]content.Block{c.Answer, c.Limits}, sections(c)...) {
-						for _, b := range cards.Typed(cards.Commands(blocks), s.books.Reader(lang, p)) {
+						for _, b := range cards.Commands(blocks, s.books.Reader(lang)) {
 							if text := flat([]content.Block{b}); !strings.Contains(shown, text) {
 								t.Errorf("card %s: nobody gets to read %q", c.ID, text)
 							}
@@ -91,8 +91,8 @@ func crawl(t *testing.T, s setup, p bot.Platform, lang string) string {
 			t.Errorf("%s: a member reads nothing", c.Encode())
 		}
 		// The page that is the help does not send people to itself.
-		if strings.Contains(m.Footer, words.Typed(p, "crisis")) == (c.Command == "crisis") || !strings.Contains(m.Footer, "988") {
-			t.Errorf("%s ends in %q, without the way to help", c.Encode(), m.Footer)
+		if strings.Contains(words.Plain(m.Footer), "/crisis") == (c.Command == "crisis") || !strings.Contains(words.Plain(m.Footer), "988") {
+			t.Errorf("%s ends in %q, without the way to help", c.Encode(), words.Plain(m.Footer))
 		}
 		if len(m.Actions) > 10 || m.Menu != nil && len(m.Menu.Options) > cards.MaxMenu {
 			t.Errorf("%s: more buttons than platforms show", c.Encode())
@@ -295,7 +295,7 @@ func TestReadingGolden(t *testing.T) {
 					}
 					r := ask(p, by, bot.Call{Command: command.Name})
 					r.Lang = lang
-					fmt.Fprintf(&all, "=== %s\n%s\n", command.Name, plain(s.Handle(t.Context(), r)))
+					fmt.Fprintf(&all, "=== %s\n%s\n", command.Name, plainOn(p, s.Handle(t.Context(), r)))
 				}
 				golden(t, "read/"+lang+"-"+string(p)+"-"+by.String(), all.String())
 			}

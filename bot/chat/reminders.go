@@ -261,7 +261,7 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.T("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)))
+	a := h.say(r, w.Say("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)))
 	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
@@ -275,7 +275,7 @@ func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.tell(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
+	return h.say(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
 func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {

@@ -51,7 +51,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("No session is planned. When the group meets is set with %s.", w.Command("group set")))}
+		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. When the group meets is set with %s.", words.Command("group set")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	some, beside := onPage(r, w, sub("session", "list", "group", g.ID), all)
@@ -191,7 +191,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {
-		return h.say(r, w.T("%s answers in a group’s own channel: when that group meets next.", w.Command("next"))), nil
+		return h.say(r, w.Say("%s answers in a group’s own channel: when that group meets next.", words.Command("next"))), nil
 	}
 	if err != nil {
 		return bot.Answer{}, err
@@ -203,7 +203,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	now := h.now()
 	meets, ok := calendar.NextSession(now)
 	if !ok {
-		return h.say(r, w.T("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
+		return h.say(r, w.Say("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
 	}
 	const most = 3 // that do not take place
 	a := bot.Message{Title: g.Name}

@@ -46,7 +46,10 @@ func TestSessionStory(t *testing.T) {
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {
 			return slices.ContainsFunc(b.Items, func(item []content.Span) bool {
-				return slices.ContainsFunc(item, func(s content.Span) bool { return s.Moment.At.Equal(time.Date(2026, 12, 11, 3, 0, 0, 0, time.UTC)) })
+				return slices.ContainsFunc(item, func(s content.Span) bool {
+					m, ok := s.Fact.(content.Moment)
+					return ok && m.At.Equal(time.Date(2026, 12, 11, 3, 0, 0, 0, time.UTC))
+				})
 			})
 		}) {
 			t.Error("the moment is no fact that a platform can show by the reader's clock")

@@ -43,7 +43,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	w := h.in(r)
 	c, _ := h.deck.Library().Card(id, h.lang(r.Lang))
 	if !skip.IsZero() {
-		a := h.say(r, w.T("This card cannot be posted: a clinician has not approved these words yet."))
+		a := h.say(r, w.Say("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
 	}
@@ -114,7 +114,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.tell(r, said)
+	a := h.say(r, said)
 	a.Update = true
 	return a, nil
 }

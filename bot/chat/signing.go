@@ -59,7 +59,7 @@ func (h *signingHandler) open(ctx context.Context, r bot.Request) (session, erro
 	if i < 0 {
 		return session{}, errStranger()
 	}
-	out := session{Reviewer: all[i], by: bot.Actor{ID: string(r.Platform) + ":" + all[i].ID(r.Platform)}, w: h.books.Reader(r.Lang, r.Platform), now: h.now()}
+	out := session{Reviewer: all[i], by: bot.Actor{ID: string(r.Platform) + ":" + all[i].ID(r.Platform)}, w: h.books.Reader(r.Lang), now: h.now()}
 	if out.groups, err = h.store.Groups(ctx); err != nil {
 		return session{}, err
 	}
@@ -86,7 +86,7 @@ func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, 
 	if !ok {
 		return h.near(at, r)
 	}
-	m := h.card(at, c, r.Platform)
+	m := h.card(at, c)
 	if r.Actor.May() {
 		m.Actions = append(m.Actions, (&takeBackHandler{h.kit}).buttons(at.w, c.ID)...)
 	}
@@ -98,7 +98,7 @@ func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
 	name, lang := r.Args["name"], r.Args["lang"]
 	found, near := h.pages.Search(at.w.Lang(), name, signableKinds())
 	if c, ok := h.find(at, found, lang); ok {
-		return bot.Answer{Message: h.card(at, c, r.Platform)}, nil
+		return bot.Answer{Message: h.card(at, c)}, nil
 	}
 	near = slices.DeleteFunc(near, func(n cards.Named) bool { _, ok := h.find(at, n.ID, lang); return !ok })
 	if len(near) == 0 {
@@ -180,13 +180,13 @@ func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID,
 
 // card shows a card as the channel will see it, what stands behind its buttons, what
 // changed, and the hash of all of it.
-func (h *signingHandler) card(at session, c content.Card, to bot.Platform) bot.Message {
+func (h *signingHandler) card(at session, c content.Card) bot.Message {
 	w := at.w
 	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(at.standing(c))))}
 	if c.Draft {
 		m.Note += " " + w.T("This is a draft translation.")
 	}
-	m.Blocks = append([]content.Block{content.HeadingText(w.T("As the channel will see it"))}, h.deck.Posted(c, to).Blocks...)
+	m.Blocks = append([]content.Block{content.HeadingText(w.T("As the channel will see it"))}, h.deck.Posted(c).Blocks...)
 	for _, section := range c.Sections {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Behind the button: %s", section.Title)))
 		m.Blocks = append(m.Blocks, section.Blocks...)
@@ -264,7 +264,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 	case !ok || !signable(c):
 		return bot.Answer{}, bot.Wrong("This card is no longer there. Nothing was signed.")
 	case r.Flow.Seen != c.Hash[:seenDigits]:
-		m := h.card(at, c, r.Platform)
+		m := h.card(at, c)
 		m.Blocks = append([]content.Block{content.Text(w.T("These words changed after they were shown to you, so nothing was signed. Please read them as they are now."))}, m.Blocks...)
 		return bot.Answer{Message: m}, nil
 	case !r.Submit:
@@ -304,7 +304,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 		field.Value = bot.Short(written, 200)
 	}
 	if err != nil {
-		field.Error = sentence(w, err)
+		field.Error = words.Sentence(w.Fault(err))
 	}
 	f.Fields = []bot.Field{field}
 	return f
@@ -327,12 +327,12 @@ func dayOf(t time.Time) scheduler.DayText { return scheduler.DayText(scheduler.C
 // done says what was signed, and what is left.
 func (h *signingHandler) done(at session, c content.Card, a content.Approval, r bot.Request) bot.Answer {
 	w := at.w
-	texts := []string{w.T("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
+	said := [][]content.Span{w.Say("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
 	if n := at.signed.Missing(c, at.now); n > 0 {
-		texts = append(texts, w.N(n, "It is posted once %d more reviewer has signed it.", "It is posted once %d more reviewers have signed it.", n))
+		said = append(said, words.Join(w.N(n, "It is posted once %d more reviewer has signed it.", "It is posted once %d more reviewers have signed it.", n)))
 	}
 	left := len(h.waiting(at))
-	return h.say(r, append(texts, w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left))...)
+	return h.say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
 }
 
 // section is what a reviewer's Home says of the cards that wait, ready to be put among

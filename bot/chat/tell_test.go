@@ -86,8 +86,8 @@ func TestAdviceFitsTheReader(t *testing.T) {
 		platform   bot.Platform
 		lang, want string
 	}{
-		{bot.Slack, "en", "with /circle group set."},
-		{bot.Slack, "es", "con /circle grupo cambiar."},
+		{bot.Slack, "en", "with /group set."},
+		{bot.Slack, "es", "con /grupo cambiar."},
 		{bot.Discord, "en", "with /group set."},
 		{bot.Discord, "es", "con /grupo cambiar."},
 	} {
@@ -111,26 +111,25 @@ func subjects() []bot.Subject {
 	}
 }
 
-// Notices name commands as people in their channel write them.
-func TestNoticesNameCommandsOfTheirPlatform(t *testing.T) {
+// Notices name commands as facts, so that people in their channel read how they write them.
+func TestNoticesNameCommandsAsFacts(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	c := s.courier()
 	for _, subject := range subjects() {
-		for place, want := range map[bot.Place]string{here(bot.Slack): "/circle ", here(bot.Discord): "/"} {
+		for _, place := range []bot.Place{here(bot.Slack), here(bot.Discord)} {
 			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: bot.Down.With("x")}, Since: monday()}
 			d := bot.NoticeTo(place, trouble.News(bot.Began), monday())
-			text := flat(c.Notice(bot.Work{Delivery: d}).Blocks)
+			blocks := c.Notice(bot.Work{Delivery: d}).Blocks
+			text := flat(blocks)
 			if commandLine.MatchString(text) {
 				t.Errorf("%s: %q is of no use in chat", subject, text)
 			}
 			names := subject.Kind == bot.AboutLateness || subject.Kind == bot.AboutReminder || subject.Kind == bot.AboutPlace
-			if names && !strings.Contains(text, " "+want+"group list") && !strings.Contains(text, " "+want+"reminder history") {
+			if names && !slices.ContainsFunc(blocks[0].Items[0], func(s content.Span) bool {
+				return s.Fact == content.Command("group list") || s.Fact == content.Command("reminder history")
+			}) {
 				t.Errorf("%s to %s: %q names no command", subject, place.Platform, text)
-			}
-			later := bot.NoticeTo(place, trouble.News(bot.Healed), monday())
-			if text := flat(c.Amended(bot.Work{Delivery: later, First: d}).Blocks); place.Platform == bot.Slack && strings.Contains(text, " /reminder") {
-				t.Errorf("amended: %q", text)
 			}
 		}
 	}
@@ -152,7 +151,7 @@ func TestNoticesNameTheGroup(t *testing.T) {
 			if got := flat(m.Blocks); strings.Contains(got, "(Agreements, a new one each time, Evening circle)") != named {
 				t.Errorf("%s: %q", subject, got)
 			}
-			linked := slices.ContainsFunc(m.Blocks[0].Items[0], func(s content.Span) bool { return s.Link == bot.PlaceLink+"slack:C1" })
+			linked := slices.ContainsFunc(m.Blocks[0].Items[0], func(s content.Span) bool { return s.Fact == bot.Place{Platform: bot.Slack, Channel: "C1"} })
 			if linked != (subject.Place.Channel != "") {
 				t.Errorf("%s: %+v", subject, m.Blocks)
 			}

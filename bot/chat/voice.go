@@ -14,36 +14,31 @@ import (
 // voice says things to whoever asked.
 type voice struct{ books *words.Books }
 
-// say answers with plain sentences.
-func (v voice) say(r bot.Request, texts ...string) bot.Answer { return cards.Say(v.in(r), texts...) }
-
-// tell answers with a sentence that has channels or moments in it.
-func (v voice) tell(r bot.Request, said []content.Span) bot.Answer {
-	a := v.say(r)
-	a.Message.Blocks = []content.Block{words.Paragraph(said)}
-	return a
+// say answers with sentences.
+func (v voice) say(r bot.Request, said ...[]content.Span) bot.Answer {
+	return cards.Say(v.in(r), said...)
 }
 
 // sorry answers a request that went wrong through no fault of whoever asked.
 func (v voice) sorry(r bot.Request) bot.Answer {
-	return v.say(r, v.in(r).T("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
+	return v.say(r, v.in(r).Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
 }
 
 // lang is the language to answer in: the reader's, if the bot speaks it.
 func (v voice) lang(reader string) string { return v.books.Lang(reader) }
 
 // in says things to whoever asked.
-func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang, r.Platform) }
+func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang) }
 
 // refusal says who may change things.
-func refusal(p bot.Platform, w *words.Reader) string {
+func refusal(p bot.Platform, w *words.Reader) []content.Span {
 	switch p {
 	case bot.Discord:
-		return w.T("Only moderators can change things: people with the Manage Server right, or the moderator role. The facilitators of a group can change that group. You can use all other commands in /help.")
+		return w.Say("Only moderators can change things: people with the Manage Server right, or the moderator role. The facilitators of a group can change that group. You can use all other commands in %s.", words.Command("help"))
 	case bot.Slack:
-		return w.T("Only staff can change things: members of the staff channel. The facilitators of a group can change that group. You can use all other commands in /circle help.")
+		return w.Say("Only staff can change things: members of the staff channel. The facilitators of a group can change that group. You can use all other commands in %s.", words.Command("help"))
 	}
-	return w.T("Only moderators can make changes here, and facilitators in their own group. You can still use everything listed under help.")
+	return w.Say("Only moderators can make changes here, and facilitators in their own group. You can still use everything listed under help.")
 }
 
 // checkArgs holds what was written against the table.
@@ -60,27 +55,32 @@ func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
-			return bot.Wrong("Please add %s. Write: %s", v.argName(r, a), v.usage(r, args))
+			return bot.Wrong("Please add %s. Write: %s %s", v.argName(r, a), typed(r.Call), v.usage(r, args))
 		}
 	}
 	return nil
 }
 
-// usage is how a command is written.
+// typed is the command of a call, for a sentence.
+func typed(c bot.Call) words.Command {
+	return words.Command(strings.TrimSpace(c.Command + " " + c.Sub))
+}
+
+// usage is how a command's arguments are written.
 func (v voice) usage(r bot.Request, args []bot.Arg) string {
-	words := v.in(r).Command(strings.TrimSpace(r.Command + " " + r.Sub))
+	var usage []string
 	is := ":"
 	if r.Platform == bot.Slack {
 		is = "="
 	}
 	for _, a := range args {
 		if a.Required {
-			words += " " + v.argName(r, a) + is + "…"
+			usage = append(usage, v.argName(r, a)+is+"…")
 		} else {
-			words += " [" + v.argName(r, a) + is + "…]"
+			usage = append(usage, "["+v.argName(r, a)+is+"…]")
 		}
 	}
-	return words
+	return strings.Join(usage, " ")
 }
 
 // argName is an argument's name as the person sees it: Discord shows the names of
@@ -97,8 +97,8 @@ func (v voice) argName(r bot.Request, a bot.Arg) string {
 func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	w := k.in(r)
 	a := k.say(r,
-		w.T("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
-		w.T("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
+		w.Say("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
+		w.Say("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
 	if k.deck.Help.Unusual() {
 		a.Message.Blocks[0] = k.deck.Help.Card(w.Lang()).Answer[0]
 	}
@@ -113,15 +113,15 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	w := v.in(r)
 	lang := v.lang(r.Lang)
-	text := parent.Summary.In(lang)
+	said := words.Join(parent.Summary.In(lang))
 	if r.Sub != "" {
-		text = w.T("The command cannot do that. It can do this:")
+		said = w.Say("The command cannot do that. It can do this:")
 	}
-	a := v.say(r, text)
+	a := v.say(r, said)
 	list := content.Block{Kind: content.List}
 	for _, s := range commandTable(parent.subs) {
 		name := parent.NameIn(lang) + " " + s.NameIn(lang)
-		list.Items = append(list.Items, []content.Span{{Text: words.Typed(r.Platform, name), Bold: true}, {Text: ": " + s.Summary.In(lang)}})
+		list.Items = append(list.Items, cards.Described(content.Command(name), s.Summary.In(lang)))
 		if s.Name == "add" || s.Name == "list" {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
 		}

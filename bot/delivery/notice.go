@@ -40,13 +40,13 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 }
 
 func (c *Courier) reader(w bot.Work) *words.Reader {
-	return c.deck.Reader(words.English, w.Delivery.Place.Platform)
+	return c.deck.Reader(words.English)
 }
 
 // actions lead from a notice to where something can be done about it.
 // AsNew keeps a private answer from taking the place of the notice.
 func (c *Courier) actions(n bot.News, g bot.Group) []bot.Action {
-	w := c.deck.Reader(words.English, "")
+	w := c.deck.Reader(words.English)
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
 		return ConcernActions(w, n.Subject.ID, bot.ConcernOpen)

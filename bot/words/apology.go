@@ -10,13 +10,13 @@ import (
 // What every chat adapter says by itself, where the core gives no answer.
 
 // Sorry says that a request failed.
-func (r *Reader) Sorry() string {
-	return r.T("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
+func (r *Reader) Sorry() []content.Span {
+	return r.Say("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
 }
 
 // OutOfDate says that a button is one of an earlier version of the program.
-func (r *Reader) OutOfDate() string {
-	return r.T("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
+func (r *Reader) OutOfDate() []content.Span {
+	return r.Say("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
 }
 
 // Busy says that more people are asking than can be answered at once.
@@ -49,7 +49,7 @@ func (b *Books) SetNumbers(all []string) (changed bool) {
 
 // When says a moment to readers of a language, by the clock of its own zone.
 func (b *Books) When(lang string, at time.Time) content.Span {
-	return Join(b.Reader(lang, "").Moment(at, at.Location()))[0]
+	return Join(b.Reader(lang).Moment(at, at.Location()))[0]
 }
 
 // Voice says the crisis card in every language.

@@ -406,10 +406,10 @@ func TestReaders(t *testing.T) {
 			t.Errorf("%q is answered in %q, want %q", tag, got, want)
 		}
 	}
-	if got := books.Reader("es-MX", "slack").Command("group list"); got != "/circle grupo lista" {
+	if got := books.Reader("es-MX").Command("group list"); got != "grupo lista" {
 		t.Errorf("typed as %q", got)
 	}
-	if got := books.Reader("en", "discord").Command("group list"); got != "/group list" {
+	if got := books.Reader("en").Command("group list"); got != "group list" {
 		t.Errorf("typed as %q", got)
 	}
 }
@@ -421,8 +421,8 @@ func TestNamesOfSubcommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := books.Reader("es", "discord")
-	if a, b := w.Command("next"), w.Command("reminder next"); a != "/próxima" || b != "/recordatorio próximos" {
+	w := books.Reader("es")
+	if a, b := w.Command("next"), w.Command("reminder next"); a != "próxima" || b != "recordatorio próximos" {
 		t.Errorf("typed as %q and %q", a, b)
 	}
 	if a, b := books.CommandNames("", "next")["es"], books.CommandNames("reminder", "next")["es"]; a != "próxima" || b != "próximos" {

@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // Command is a command that a sentence names, by its names in the table: "group
-// list". An error on the command line shows it as it is, an answer in chat as the
-// reader types it.
+// list". An error on the command line shows it as it is, an answer in chat as its reader
+// types it, which is a fact of the sentence (content.Command).
 type Command string
 
 // Contexts of the short names in the catalogues.
@@ -17,8 +18,8 @@ const (
 	ArgumentContext = "argument"
 )
 
-// Command is how the reader types a command: "/group list", "/circle grupo lista".
-func (r *Reader) Command(names string) string {
+// Command is a command by the names that the reader types: "grupo lista" for "group list".
+func (r *Reader) Command(names string) content.Command {
 	var said []string
 	parent := ""
 	for name := range strings.FieldsSeq(names) {
@@ -31,7 +32,7 @@ func (r *Reader) Command(names string) string {
 		}
 		said, parent = append(said, own), name
 	}
-	return Typed(r.platform, strings.Join(said, " "))
+	return content.Command(strings.Join(said, " "))
 }
 
 // under is the context of the names of sub-commands that differ from those of the
@@ -57,12 +58,4 @@ func (b *Books) CommandNames(parent, name string) bot.Words {
 // names tells whether a context is one of the names that people type.
 func names(context string) bool {
 	return context == ArgumentContext || context == CommandContext || strings.HasPrefix(context, CommandContext+" ")
-}
-
-// Typed is how people on a platform write a command whose names are given.
-func Typed(p bot.Platform, names string) string {
-	if p == bot.Slack {
-		return "/circle " + names
-	}
-	return "/" + names
 }

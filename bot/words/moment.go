@@ -52,13 +52,13 @@ func abbreviation(t time.Time) string {
 	return name
 }
 
-// Say says a sentence as T does, and keeps the moments and channels in it as facts.
+// Say says a sentence as T does, and keeps the moments, channels, roles and commands in it
+// as facts.
 func (r *Reader) Say(english string, args ...any) []content.Span {
 	return filling{r, r.word(english)}.spans(args)
 }
 
-// Join puts texts, moments, channels and spans one after the other. Plain texts that
-// meet become one.
+// Join puts texts, facts and spans one after the other. Plain texts that meet become one.
 func Join(parts ...any) []content.Span {
 	var out []content.Span
 	add := func(s content.Span) {
@@ -76,14 +76,16 @@ func Join(parts ...any) []content.Span {
 				add(s)
 			}
 		case Moment:
-			add(content.Span{Text: p.text, Moment: p.Moment})
+			add(content.Span{Text: p.text, Fact: p.Moment})
+		case content.Command:
+			add(content.Span{Text: p.String(), Fact: p})
 		case bot.Place:
-			add(content.Span{Text: p.String(), Link: bot.PlaceLink + p.String()})
+			add(content.Span{Text: p.String(), Fact: p})
 		case bot.Role:
 			if channel, ok := p.Channel(); ok {
 				out = Join(out, channel)
 			} else {
-				add(content.Span{Text: p.String(), Link: bot.RoleLink + p.String()})
+				add(content.Span{Text: p.String(), Fact: p})
 			}
 		case string:
 			if p != "" {

@@ -47,15 +47,15 @@ func TestMoments(t *testing.T) {
 		{"xx-$$", "tlh", "Monday, November 30, 2026 at 9:00 AM PST"},
 	} {
 		b := books(t, tc.clinic)
-		r := b.Reader(tc.reader, bot.Slack)
+		r := b.Reader(tc.reader)
 		if got := r.Moment(at, zone).String(); got != tc.want {
 			t.Errorf("%q at a clinic in %q reads %q, want %q", tc.reader, tc.clinic, got, tc.want)
 		}
 	}
-	if got := books(t, "").Reader("en", "").Clock(at, time.FixedZone("-03", -3*3600)); got != "2:00 PM UTC-03" {
+	if got := books(t, "").Reader("en").Clock(at, time.FixedZone("-03", -3*3600)); got != "2:00 PM UTC-03" {
 		t.Errorf("a zone without letters reads %q", got)
 	}
-	if got := InEnglish("").Moment(at, zone).String(); got != "Monday, November 30, 2026 at 9:00 AM PST" {
+	if got := InEnglish().Moment(at, zone).String(); got != "Monday, November 30, 2026 at 9:00 AM PST" {
 		t.Errorf("a notice says %q", got)
 	}
 }
@@ -67,36 +67,37 @@ func TestMomentsStayFacts(t *testing.T) {
 	at := time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
 	place := bot.Place{Platform: bot.Slack, Channel: "C0123456789"}
 	for _, lang := range []string{"en", "es"} {
-		r := books(t, "").Reader(lang, bot.Slack)
+		r := books(t, "").Reader(lang)
 		moment := r.Moment(at, zone)
 		spans := r.Say("Paused until %s.", moment)
-		if len(spans) != 3 || !spans[1].Moment.At.Equal(at) || !strings.Contains(spans[1].Moment.Clock, "9:00") {
+		if len(spans) != 3 || spans[1].Fact != moment.Moment || !moment.At.Equal(at) || !strings.Contains(moment.Clock, "9:00") {
 			t.Errorf("%s: %+v", lang, spans)
 		}
 		if got, want := content.Plain([]content.Block{Paragraph(spans)}), r.T("Paused until %s.", moment); got != want {
 			t.Errorf("%s: reads %q, want %q", lang, got, want)
 		}
 	}
-	got := filling{InEnglish(""), "%[2]s is 100%% in %[1]s, %d of %q"}.spans([]any{place, "it", 3, "x"})
-	want := []content.Span{{Text: "it is 100% in "}, {Text: place.String(), Link: bot.PlaceLink + place.String()}, {Text: `, it of "\x03"`}}
+	got := filling{InEnglish(), "%[2]s is 100%% in %[1]s, %d of %q"}.spans([]any{place, "it", 3, "x"})
+	want := []content.Span{{Text: "it is 100% in "}, {Text: place.String(), Fact: place}, {Text: `, it of "\x03"`}}
 	if len(got) != 3 || !slices.Equal(got[:2], want[:2]) {
 		t.Errorf("%+v", got)
 	}
 }
 
-// Channels and roles in a sentence stay facts that each platform shows by name.
-func TestPlacesAndRolesStayFacts(t *testing.T) {
+// Channels, roles and commands in a sentence stay facts, which each platform writes in its
+// own way.
+func TestPlacesRolesAndCommandsStayFacts(t *testing.T) {
 	t.Parallel()
 	place := bot.Place{Platform: bot.Slack, Channel: "C0123456789"}
 	role := bot.Role{Platform: bot.Discord, Space: "1", ID: "2"}
-	w := books(t, "").Reader("en", bot.Discord)
+	w := books(t, "").Reader("en")
 	for _, tc := range []struct {
-		given any
-		link  string
+		given, fact any
 	}{
-		{place, bot.PlaceLink + place.String()}, {bot.RoleIn(place), bot.PlaceLink + place.String()}, {role, bot.RoleLink + role.String()},
+		{place, place}, {bot.RoleIn(place), place}, {role, role}, {Command("group list"), content.Command("group list")},
+		{[]content.Span{{Text: "#general", Fact: place}}, place},
 	} {
-		if spans := w.Say("Paused until %s.", tc.given); len(spans) != 3 || spans[1].Link != tc.link {
+		if spans := w.Say("Paused until %s.", tc.given); len(spans) != 3 || spans[1].Fact != tc.fact {
 			t.Errorf("%v is said as %+v", tc.given, spans)
 		}
 	}
@@ -104,7 +105,7 @@ func TestPlacesAndRolesStayFacts(t *testing.T) {
 
 func TestLengthsHoursAndLists(t *testing.T) {
 	t.Parallel()
-	en, es := books(t, "").Reader("en-US", ""), books(t, "").Reader("es", "")
+	en, es := books(t, "").Reader("en-US"), books(t, "").Reader("es")
 	for d, want := range map[time.Duration][2]string{
 		90 * time.Minute:              {"90 minutes", "90 minutos"},
 		2 * time.Hour:                 {"2 hours", "2 horas"},

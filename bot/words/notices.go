@@ -31,7 +31,7 @@ func (r Notices) News(n bot.News) []content.Block {
 		if n.Turn == bot.Healed {
 			return []content.Block{content.Text(r.T("Resolved: the problems reported here together are over."))}
 		}
-		return []content.Block{content.Text(r.T("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
+		return []content.Block{Paragraph(r.Say("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
 		return []content.Block{Paragraph(r.healed(n.Subject))}

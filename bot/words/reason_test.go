@@ -35,10 +35,10 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 		{bot.Reason{Code: bot.Limited}, "not delivered: rate limited", "no entregado: la plataforma pide esperar"},
 		{bot.Down.With("the token is no longer valid: install it again"), "the token is no longer valid: install it again", "the token is no longer valid: install it again"},
 	} {
-		if got := InEnglish("").Reason(tc.why); got != tc.en {
+		if got := InEnglish().Reason(tc.why); got != tc.en {
 			t.Errorf("%v is read as %q, want %q", tc.why, got, tc.en)
 		}
-		if got := books.Reader("es-MX", "").Reason(tc.why); got != tc.es {
+		if got := books.Reader("es-MX").Reason(tc.why); got != tc.es {
 			t.Errorf("%v is read as %q, want %q", tc.why, got, tc.es)
 		}
 	}
@@ -58,13 +58,13 @@ func TestEveryReasonHasWords(t *testing.T) {
 			return true
 		}
 		text, _ := literal(spec.Values[0])
-		if codes++; InEnglish("").Reason(bot.Reason{Code: bot.ReasonCode(text), Detail: "x"}) == "" {
+		if codes++; InEnglish().Reason(bot.Reason{Code: bot.ReasonCode(text), Detail: "x"}) == "" {
 			t.Errorf("%s has no words", strconv.Quote(text))
 		}
 		switch code := bot.ReasonCode(text); code {
 		case bot.Down, bot.NoAccess, bot.Exposed, bot.BadContent, bot.RuleFault, bot.Recorded:
 		default:
-			if got := InEnglish("").Reason(bot.Reason{Code: code, Detail: "x"}); got == "x" {
+			if got := InEnglish().Reason(bot.Reason{Code: code, Detail: "x"}); got == "x" {
 				t.Errorf("%s is only its detail", text)
 			}
 		}

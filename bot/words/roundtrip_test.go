@@ -10,7 +10,7 @@ import (
 func TestQuietHoursAreReadBack(t *testing.T) {
 	t.Parallel()
 	for _, reader := range []string{"en-US", "en-GB", "es", "es-ES"} {
-		r := books(t, "").Reader(reader, "")
+		r := books(t, "").Reader(reader)
 		for _, hours := range []string{"21:00-08:00", "22:30-07:15", "00:00-06:00", "12:00-13:00"} {
 			said := r.OnRecord().Quiet(hours)
 			if got, err := scheduler.ParseQuiet(said); err != nil || got.String() != hours {

@@ -52,8 +52,8 @@ func isolated(a any) any {
 // place is where an argument stands in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
-// spans fills a sentence as text does; moments, channels and roles become spans of their own,
-// and spans stay as they are.
+// spans fills a sentence as text does; facts become spans of their own, and spans stay as
+// they are.
 func (f filling) spans(args []any) []content.Span {
 	format := f.format
 	var out []content.Span
@@ -77,6 +77,13 @@ func (f filling) spans(args []any) []content.Span {
 		switch a := args[next].(type) {
 		case Moment, bot.Place, bot.Role, []content.Span:
 			out = Join(out, text, a)
+			text = ""
+		case Command:
+			command := Join(f.Command(string(a)))
+			if mixed {
+				command = content.IsolateSpans(command)
+			}
+			out = Join(out, text, command)
 			text = ""
 		case error:
 			out = Join(out, text, f.Fault(a))

@@ -165,10 +165,10 @@ func (b *Books) Lang(reader string) string {
 // Say gives a sentence in a language; "" if the language has none for it.
 func (b *Books) Say(lang, english string) string { return b.open.Load().by[lang].word(english) }
 
-// Reader says things to readers of a language (a BCP 47 tag) on a platform.
-func (b *Books) Reader(reader string, platform bot.Platform) *Reader {
+// Reader says things to readers of a language, a BCP 47 tag.
+func (b *Books) Reader(reader string) *Reader {
 	lang := b.Lang(reader)
-	r := &Reader{lang: lang, book: b.open.Load().by[lang], platform: platform, Calendar: b.calendars.of(lang, reader, b.locale)}
+	r := &Reader{lang: lang, book: b.open.Load().by[lang], Calendar: b.calendars.of(lang, reader, b.locale)}
 	if numbers := b.numbers.Load(); numbers != nil {
 		r.numbers = *numbers
 	}
@@ -201,19 +201,17 @@ func (b *Books) InContext(context, english string) bot.Words {
 	return out
 }
 
-// InEnglish says things to the many readers of a channel on a platform: the keys
-// themselves, which need no catalogue.
-func InEnglish(platform bot.Platform) *Reader {
-	return &Reader{lang: English, platform: platform, Calendar: Calendar{DefaultLocale, sync.OnceValue(en_US.New)}}
+// InEnglish says things to the many readers of a channel: the keys themselves, which need
+// no catalogue.
+func InEnglish() *Reader {
+	return &Reader{lang: English, Calendar: Calendar{DefaultLocale, sync.OnceValue(en_US.New)}}
 }
 
-// Reader says things in one language, with commands as people on one platform write
-// them.
+// Reader says things in one language.
 type Reader struct {
-	lang     string
-	book     book // nil for English
-	platform bot.Platform
-	numbers  []string // to call in a crisis; empty: those of the program
+	lang    string
+	book    book     // nil for English
+	numbers []string // to call in a crisis; empty: those of the program
 
 	Calendar Calendar // writes days and clocks
 }
@@ -268,7 +266,7 @@ func (r *Reader) Error(err error) string {
 	return err.Error()
 }
 
-// Fault says an error as Error does, and keeps the channels in it as facts.
+// Fault says an error as Error does, and keeps the facts in it.
 func (r *Reader) Fault(err error) []content.Span {
 	var said *bot.UserError
 	switch {

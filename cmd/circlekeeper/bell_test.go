@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/playground"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -132,17 +133,17 @@ func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
 func TestSlackLookNamesCommandsAsSlackDoes(t *testing.T) {
 	t.Parallel()
 	inPlayground(t, func(o *opened, _ *time.Time) {
-		typed, named := o.typedInSlack(), 0
+		named := 0
 		for _, lang := range []string{"en", "es"} {
 			for _, text := range []string{"crisis", "contact", "help", "strategies", "why", "agreements", "nonsense", "group list", "reminder list group=none", "reminder add"} {
 				r := bot.Request{Call: intake.Read(o.bot.Commands(), text).Call, Platform: bot.Playground, Place: samplePlace("nowhere"), Actor: bot.Actor{ID: "playground:moderator"}, Lang: lang}
 				m := o.bot.Handle(t.Context(), r).Message
-				plain, err := slack.Preview(m, "")
+				plain, err := playground.Preview(m)
 				if err != nil {
 					t.Fatal(err)
 				}
 				named += len(commandsIn(plain))
-				shown, err := slack.Preview(typed.Message(m), "")
+				shown, err := slack.Preview(m, "")
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -137,7 +137,7 @@ func (h *health) routes() http.Handler {
 			return
 		}
 		if doubt := h.engine.Doubt(); !doubt.IsZero() {
-			http.Error(w, "the clock is in doubt: "+h.deck.Reader(words.English, "").Reason(doubt), http.StatusServiceUnavailable)
+			http.Error(w, "the clock is in doubt: "+h.deck.Reader(words.English).Reason(doubt), http.StatusServiceUnavailable)
 			return
 		}
 		for _, a := range h.adapters {

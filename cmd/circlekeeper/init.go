@@ -123,7 +123,7 @@ func (s *setup) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.clinic = books.Reader(words.English, "")
+	s.clinic = books.Reader(words.English)
 	s.changes = changes.New(changes.Config{Library: func() *content.Library { return s.library }, Books: books, Now: s.now})
 	// A PostgreSQL server is not asked before the clinic has set one.
 	if !database.Made(s.c.DatabaseURL) && !(s.settings.found && !strings.HasPrefix(s.c.DatabaseURL, "sqlite:")) {

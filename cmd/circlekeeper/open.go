@@ -81,7 +81,7 @@ func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest
 	if o.books, err = c.books(); err != nil {
 		return nil, err
 	}
-	o.say = o.books.Reader(words.English, "")
+	o.say = o.books.Reader(words.English)
 	if o.library, err = c.library(); err != nil {
 		return nil, err
 	}

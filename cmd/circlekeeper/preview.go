@@ -29,7 +29,7 @@ func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 			platform string
 			render   func(bot.Message) ([]byte, error)
 		}{
-			{"discord", discord.Preview}, {"slack", func(m bot.Message) ([]byte, error) { return slack.Preview(o.typedInSlack().Message(m), c.SlackCommand) }}, {"web", playground.Preview},
+			{"discord", discord.Preview}, {"slack", func(m bot.Message) ([]byte, error) { return slack.Preview(m, c.SlackCommand) }}, {"web", playground.Preview},
 		} {
 			if cmd.Platform != "all" && cmd.Platform != shown.platform {
 				continue

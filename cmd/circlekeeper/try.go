@@ -14,7 +14,6 @@ import (
 	"circlekeeper/adapters/playground"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 )
 
 type tryCommand struct {
@@ -54,7 +53,6 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		}
 		o.bot.Deck().Samples = true
 		bell := &bell{o: o}
-		typed := o.typedInSlack()
 		page, err := playground.New(playground.Config{
 			Log: o.log, Now: o.now, Books: o.books, Next: bell.next,
 			Channels: []playground.Channel{
@@ -63,18 +61,10 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 				{ID: staffChannel, Name: "Staff", Use: playground.OfStaff},
 			},
 			Previews: map[bot.Platform]func(bot.Message) ([]byte, error){
-				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(typed.Message(m), "") },
+				bot.Discord: discord.Preview, bot.Slack: func(m bot.Message) ([]byte, error) { return slack.Preview(m, "") },
 			},
 			Answers: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: discord.PreviewAnswer},
-			Home: func(w *words.Reader, at string, board func(int) bot.Board) ([]byte, error) {
-				return slack.PreviewHome(w, at, func(page int) bot.Board {
-					b := board(page)
-					for i, m := range b.Sections {
-						b.Sections[i] = typed.Message(m)
-					}
-					return b
-				})
-			},
+			Home:    slack.PreviewHome,
 		})
 		if err != nil {
 			return err
@@ -137,17 +127,4 @@ func (o *opened) addSample(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// typedInSlack writes the commands in what the playground shows as people type them in
-// Slack, whatever language they are named in.
-func (o *opened) typedInSlack() slack.Typed {
-	var names []string
-	for _, c := range o.bot.Commands() {
-		names = append(names, c.Name)
-		for _, lang := range o.books.Langs() {
-			names = append(names, o.books.Reader(lang, "").C(words.CommandContext, c.Name))
-		}
-	}
-	return slack.NewTyped(names)
 }
