@@ -35,6 +35,7 @@ type checks struct {
 	sent       map[bot.Subject]time.Time // when something last arrived that heals a trouble
 	tally      []arrived                 // what arrived, for the digests
 	ahead      [][2]time.Time            // what the clock showed while it was ahead
+	stirred    time.Time                 // when something last happened
 	clockWrong bool                      // the clock is wrong or was a moment ago
 	clockRight time.Time                 // since when it has been right again
 	restoredAt time.Time                 // what was due before may have been posted by a database that is lost
@@ -90,6 +91,10 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 		w.digestTrue(d)
 		return
 	}
+	if d.Kind == bot.OfView {
+		w.viewLeaves(d, m)
+		return
+	}
 	w.count.Posts++
 	m2, g := w.clinic.reminders[d.Reminder], (*simGroup)(nil)
 	if m2 != nil {
@@ -138,7 +143,7 @@ func (w *world) often(to bot.Place, key string) (n int) {
 		return all
 	}
 	for _, i := range net.in[to] {
-		if p := net.posts[i]; p.key == key && w.truth().Sub(p.at) <= gapMost {
+		if p := net.posts[i]; p.key == key && !p.gone && w.truth().Sub(p.at) <= gapMost {
 			n++
 		}
 	}
@@ -191,6 +196,7 @@ func (w *world) check() {
 	if w.truth().Sub(c.looked) >= idle {
 		c.looked = w.truth()
 		w.troubles(r)
+		w.views(r)
 		for key, o := range c.open {
 			if w.truth().Sub(o.at) > 40*time.Hour {
 				w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)
@@ -466,6 +472,7 @@ func (w *world) final() {
 	}
 	w.everything(r, time.Time{})
 	w.troubles(r)
+	w.views(r)
 	for key, o := range w.checks.open {
 		if w.truth().Sub(o.at) > 5*time.Hour {
 			w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)

@@ -47,7 +47,10 @@ type simReminder struct {
 //nolint:gochecknoglobals // a constant
 var moderator = bot.Actor{ID: "discord:canary-moderator"}
 
-const canary = "canary"
+const (
+	canary   = "canary"
+	reviewer = "A. Reviewer, LMFT 1"
+)
 
 func newClinic(w *world) *clinic {
 	return &clinic{w: w, groups: make(map[string]*simGroup), reminders: make(map[string]*simReminder)}
@@ -98,6 +101,7 @@ func (c *clinic) open() {
 			ID: fmt.Sprintf("group-%d", n+1), Name: fmt.Sprintf("Group %d", n+1), Zone: simZones[(n+r.IntN(2))%len(simZones)], Langs: []string{"en"}, Quiet: "21:00-08:00",
 			Sessions: []bot.Session{{Rule: pick(r, simSessions), Length: 90 * time.Minute}},
 		}
+		g.InView = c.wantsView(n)
 		if r.IntN(3) == 0 {
 			g.Langs = []string{"en", "es"}
 		}
@@ -162,10 +166,14 @@ func (c *clinic) sign(r *rand.Rand) {
 			continue
 		}
 		given = append(given, content.Approval{
-			Card: card.ID, Lang: card.Lang, Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1",
+			Card: card.ID, Lang: card.Lang, Hash: card.Hash, Reviewer: reviewer,
 			At: now, ReviewBy: now.Add(time.Duration(r.IntN(200)+1) * 24 * time.Hour),
 		})
 	}
+	c.approve(given)
+}
+
+func (c *clinic) approve(given []content.Approval) {
 	c.w.open(func(db *DB) { c.w.must(db.Approve(context.Background(), moderator, given...)) })
 	for _, a := range given {
 		c.approvals = slices.DeleteFunc(c.approvals, func(o content.Approval) bool { return o.Card == a.Card && o.Lang == a.Lang })

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"strconv"
 	"time"
 
 	"circlekeeper/bot"
@@ -30,6 +29,8 @@ type platform struct {
 	down   []trial
 	shut   []trial // places that let nobody post
 	limits []trial
+
+	unpinned []trial // places that let nothing be pinned
 }
 
 // trial is a fault that lasts.
@@ -43,6 +44,9 @@ type posted struct {
 	place bot.Place
 	key   string
 	at    time.Time // by the platform's clock
+
+	view, pinned, gone bool   // kept in view; pinned; deleted
+	seen               string // of what is kept in view, what people read
 }
 
 // window is for how long the platform itself shows one message for one key: Discord
@@ -112,26 +116,26 @@ func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.R
 	}
 	w.leaves(r, to, m)
 	w.park(latency)
-	if err := p.meets(ctx, to, func() { p.post(to, m.Key) }); err != nil {
+	if err := p.meets(ctx, to, func() { p.post(to, m) }); err != nil {
 		return bot.Receipt{}, err
 	}
 	e, ok := w.shot(atSend)
 	if !ok {
-		id := p.post(to, m.Key)
+		id := p.post(to, m)
 		w.maybeKill(r, afterSend)
 		return bot.Receipt{ID: id, At: w.truth()}, nil
 	}
 	w.hinder(hindrance{from: w.truth(), to: w.truth().Add(e.span), slack: 4 * time.Minute, platform: p.name})
 	switch e.kind {
 	case "answer lost":
-		p.post(to, m.Key)
+		p.post(to, m)
 		w.untilDeadline(ctx)
 	case "request lost":
 		w.untilDeadline(ctx)
 	case "answer late":
 		if at, ok := ctx.Deadline(); ok {
 			left := time.Until(at)
-			w.landing = append(w.landing, landing{at: w.truth().Add(left * time.Duration(e.n%100) / 100), net: p, do: func() { p.post(to, m.Key) }})
+			w.landing = append(w.landing, landing{at: w.truth().Add(left * time.Duration(e.n%100) / 100), net: p, do: func() { p.post(to, m) }})
 		}
 		w.untilDeadline(ctx)
 	case "refused once":
@@ -145,20 +149,23 @@ func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.R
 }
 
 // post puts a message into a channel.
-func (p *platform) post(to bot.Place, key string) (id string) {
-	now := p.w.truth()
+func (p *platform) post(to bot.Place, m bot.Message) (id string) {
+	now, key := p.w.truth(), m.Key
 	if p.window() > 0 {
 		for _, i := range slices.Backward(p.in[to]) {
 			if now.Sub(p.posts[i].at) >= p.window() {
 				break
 			}
-			if p.posts[i].key == key {
+			if p.posts[i].key == key && !p.posts[i].gone {
 				return fmt.Sprint(i + 1)
 			}
 		}
 	}
 	p.in[to] = append(p.in[to], len(p.posts))
-	p.posts = append(p.posts, posted{to, key, now})
+	p.posts = append(p.posts, posted{place: to, key: key, at: now, view: m.InView})
+	if m.InView {
+		p.posts[len(p.posts)-1].seen = seen(m)
+	}
 	p.by[to.String()+" "+key]++
 	h := fnv.New64a()
 	fmt.Fprint(h, p.w.count.Journal, to, key, now)
@@ -185,7 +192,7 @@ func (p *platform) Find(ctx context.Context, to bot.Place, m bot.Message, since 
 		if x.at.Before(since) {
 			break
 		}
-		if x.key == m.Key {
+		if x.key == m.Key && !x.gone {
 			return bot.Receipt{ID: fmt.Sprint(i + 1), At: x.at}, true, nil
 		}
 	}
@@ -199,7 +206,7 @@ func (p *platform) Posts(ctx context.Context, to bot.Place, since time.Time) (li
 	}
 	p.w.park(latency)
 	for _, i := range p.in[to] {
-		if x := p.posts[i]; !x.at.Before(since) {
+		if x := p.posts[i]; !x.at.Before(since) && !x.gone {
 			list = append(list, bot.Posted{Key: x.key, Receipt: bot.Receipt{ID: fmt.Sprint(i + 1), At: x.at}})
 		}
 	}
@@ -212,26 +219,4 @@ func (p *platform) Check(ctx context.Context, to bot.Place) error {
 		return nil // a limit on posts says nothing about rights
 	}
 	return p.meets(ctx, to, func() {})
-}
-
-// Delete implements bot.Editor. No clinic of the simulation keeps only the newest posts.
-func (p *platform) Delete(_ context.Context, to bot.Place, id string) error {
-	p.w.fail("message %s in %s is deleted", id, to)
-	return nil
-}
-
-// Edit implements bot.Editor.
-func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Message) error {
-	if err := p.meets(ctx, to, func() {}); err != nil {
-		return err
-	}
-	p.w.park(latency)
-	i, err := strconv.Atoi(id)
-	if err != nil || i < 1 || i > len(p.posts) {
-		return bot.ErrUnreachable
-	}
-	if x := p.posts[i-1]; x.key != m.Key || x.place != to {
-		p.w.fail("an edit of message %s in %s bears another key", id, to)
-	}
-	return nil
 }

@@ -146,6 +146,7 @@ func write(seed uint64, of size) script {
 	if r.IntN(3) == 0 {
 		add("paused when due", 0, 0)
 	}
+	s.writeView(of, span)
 	slices.SortStableFunc(s.events, func(a, b event) int { return int(a.at - b.at) })
 	return s
 }
@@ -153,6 +154,12 @@ func write(seed uint64, of size) script {
 // only keeps the events of the given numbers.
 func (s script) only(numbers []uint64) script {
 	s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event) bool { return !slices.Contains(numbers, e.n) })
+	return s
+}
+
+// before leaves out the events from a moment on.
+func (s script) before(end time.Duration) script {
+	s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event) bool { return e.at > end })
 	return s
 }
 
@@ -237,6 +244,12 @@ func (w *world) happen(e event) {
 	w.count.Events++
 	if h, ok := waits[e.kind]; ok {
 		w.shots[h] = append(w.shots[h], e)
+		return
+	}
+	if slices.Contains(viewEdits(), e.kind) {
+		if w.skew == 0 {
+			w.changeView(e, c)
+		}
 		return
 	}
 	if slices.Contains(edits(), e.kind) {

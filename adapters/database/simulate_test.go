@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	catalogue "circlekeeper/bot/words"
 )
 
@@ -56,7 +57,7 @@ func play(t *testing.T, s script, known knownFault, of shared, tell bool) (count
 		for _, p := range platforms {
 			w.nets[p] = &platform{w: w, name: p, by: make(map[string]int), in: make(map[bot.Place][]int)}
 		}
-		w.clinic = newClinic(w)
+		w.clinic, w.deck = newClinic(w), cards.New(of.library, of.books, w.machine, 1)
 		wrong = w.run()
 		count, said = w.count, w.said.lines
 	})
@@ -121,13 +122,17 @@ func TestSimulation(t *testing.T) {
 		if only != nil {
 			s = s.only(only)
 		}
-		known := knownFault(os.Getenv("SIMULATE_KNOWN"))
+		started, known := time.Now(), knownFault(os.Getenv("SIMULATE_KNOWN"))
 		got, said, wrong := play(t, s, known, all, os.Getenv("SIMULATE_TELL") != "")
 		for _, line := range said {
 			t.Log(line)
 		}
 		if wrong != nil {
-			report(t, s, of, known, all, wrong)
+			s = s.before(got.Time)
+			if time.Since(started) < shrinkFor {
+				s, wrong = shrink(t, s, known, all, wrong)
+			}
+			report(t, s, of, wrong)
 			if count > 1 {
 				continue
 			}
@@ -142,17 +147,15 @@ func (f figures) String() string {
 		f.Worlds, f.Time.Hours()/24/365, f.Events, f.Faults, f.Kills, f.Restores, f.Deliveries, f.Sent, f.Skipped, f.Failed, f.Posts, f.Notices, f.Steps)
 }
 
-// report shrinks a script that fails to the fewest events, and says how to see it again.
-func report(t *testing.T, s script, of size, known knownFault, all shared, wrong error) {
+// report says how to see what was wrong again.
+func report(t *testing.T, s script, of size, wrong error) {
 	t.Helper()
-	t.Logf("at first: %v\n%s", wrong, s)
-	small, last := shrink(t, s, known, all, wrong)
 	var only []string
-	for _, n := range small.numbers() {
+	for _, n := range append(s.numbers(), 0) { // an event 0 there is not
 		only = append(only, fmt.Sprint(n))
 	}
 	t.Errorf("%v\n%s\nsee it again: SIMULATE_SEED=%d SIMULATE_WEEKS=%d SIMULATE_GROUPS=%d SIMULATE_ONLY=%s go test -count=1 -v -run '^TestSimulation$' ./adapters/database",
-		last, small, s.seed, of.weeks, of.groups, strings.Join(only, ","))
+		wrong, s, s.seed, of.weeks, of.groups, strings.Join(only, ","))
 }
 
 // shrinkFor is how long a script is shrunk at most.
@@ -162,6 +165,7 @@ const shrinkFor = 40 * time.Second
 // script still fails.
 func shrink(t *testing.T, s script, known knownFault, all shared, wrong error) (script, error) {
 	t.Helper()
+	t.Logf("at first: %v\n%s", wrong, s)
 	deadline := time.Now().Add(shrinkFor)
 	keep := s.numbers()
 	for size := (len(keep) + 1) / 2; size > 0; size /= 2 {
@@ -177,9 +181,6 @@ func shrink(t *testing.T, s script, known knownFault, all shared, wrong error) (
 				return s.only(keep), wrong
 			}
 		}
-	}
-	if len(keep) == 0 {
-		keep = []uint64{0}
 	}
 	return s.only(keep), wrong
 }

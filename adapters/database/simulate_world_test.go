@@ -50,6 +50,7 @@ type world struct {
 	wiped    time.Duration // how old the world was when its file was last written anew
 	serial   int           // of reminders, so that no two ever share a key
 	clinic   *clinic
+	deck     *cards.Deck // of the clinic
 	checks   checks
 	count    figures
 }
@@ -97,6 +98,8 @@ type replica struct {
 	mended   time.Time
 	digest   time.Time
 	clean    time.Time
+	viewed   time.Time
+	deck     *cards.Deck
 
 	dead     bool      // killed, or stopped
 	rounding bool      // a round of the planner is under way
@@ -133,6 +136,7 @@ func (w *world) run() (err error) {
 		default:
 			panic(r)
 		}
+		w.count.Time = w.truth().Sub(w.script.start)
 		w.shut()
 	}()
 	time.Sleep(time.Until(w.script.start))
@@ -142,11 +146,12 @@ func (w *world) run() (err error) {
 		w.boot(w.replicas[n])
 	}
 	w.clinic.open()
+	w.checks.stirred = w.truth()
 	events := slices.Clone(w.script.events)
 	for w.truth().Before(w.end) {
 		for len(events) > 0 && !events[0].due(w.script.start).After(w.truth()) {
 			w.happen(events[0])
-			w.stirred = true
+			w.stirred, w.checks.stirred = true, w.truth()
 			events = events[1:]
 		}
 		w.step()
@@ -163,7 +168,7 @@ func (w *world) run() (err error) {
 		}
 	}
 	w.final()
-	w.count.Worlds, w.count.Time = 1, w.script.length
+	w.count.Worlds = 1
 	return nil
 }
 
@@ -272,6 +277,9 @@ func (r *replica) tick() {
 	if r.rounding {
 		return
 	}
+	if w.stirred {
+		r.viewed = time.Time{}
+	}
 	defer func() {
 		if !r.dead {
 			r.rescue()
@@ -300,7 +308,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, time.Hour, r.view}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
@@ -351,7 +359,7 @@ func (w *world) boot(r *replica) {
 	})
 	w.must(err)
 	alone := !slices.ContainsFunc(w.replicas, func(o *replica) bool { return o != r && !o.dead })
-	*r = replica{w: w, n: r.n, db: db, engine: e, queue: &steps{}, life: &life{w.truth()}}
+	*r = replica{w: w, n: r.n, db: db, engine: e, queue: &steps{}, deck: deck, life: &life{w.truth()}}
 	e.client = r.queue
 	w.known.started(r)
 	if alone {

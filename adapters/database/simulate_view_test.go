@@ -1,0 +1,320 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/content"
+)
+
+// viewEdits is what happens to what groups keep in view.
+func viewEdits() []string {
+	return []string{"agreements wanted in view", "agreements signed", "agreements withdrawn in a channel", "agreements deleted by people", "403 on pin"}
+}
+
+// writeView adds to a script what happens to what is kept in view, by a lot of its own:
+// the other events of a seed are the same without it.
+func (s *script) writeView(of size, span time.Duration) {
+	r := rand.New(rand.NewPCG(s.seed, 1<<32)) //nolint:gosec // to be seen again
+	for range of.weeks * (2 + of.groups/5) {
+		s.events = append(s.events, event{
+			n: uint64(len(s.events) + 1), kind: pick(r, viewEdits()), //nolint:gosec // small
+			at: time.Duration(r.Int64N(int64(span))), span: time.Duration(1+r.IntN(30)) * time.Hour,
+		})
+	}
+}
+
+// wantsView tells whether a group keeps its agreements in view from the beginning.
+func (c *clinic) wantsView(n int) bool {
+	return rand.New(rand.NewPCG(c.w.script.seed, 1<<33+uint64(n))).IntN(3) == 0 //nolint:gosec // to be seen again
+}
+
+// changeView lets something happen to what is kept in view.
+func (w *world) changeView(e event, r *rand.Rand) {
+	c := w.clinic
+	g := c.groups[pick(r, c.ids)]
+	switch e.kind {
+	case "agreements wanted in view":
+		if g.gone {
+			return
+		}
+		g.InView = !g.InView
+		w.open(func(db *DB) { w.must(db.SetGroup(context.Background(), moderator, g.Group)) })
+	case "agreements signed":
+		c.signAgreements(r)
+	case "403 on pin":
+		p := w.nets[platforms[r.IntN(2)]]
+		t := trial{place: c.anyPlace(r, p.name), until: w.truth().Add(e.span)}
+		p.unpinned = append(p.unpinned, t)
+		w.hinder(hindrance{from: w.truth(), to: t.until, platform: p.name, place: t.place})
+	default:
+		w.open(func(db *DB) { w.takeAway(db, e, r) })
+	}
+}
+
+// takeAway has a post that is in view withdrawn by staff, or deleted by people.
+func (w *world) takeAway(db *DB, e event, r *rand.Rand) {
+	there := w.believed(db)
+	if len(there) == 0 {
+		return
+	}
+	d := pick(r, there)
+	if e.kind == "agreements deleted by people" {
+		w.nets[d.Place.Platform].take(d.Place, d.Message)
+		return
+	}
+	w.must(db.Post(context.Background(), moderator, bot.Revise(d, bot.OfWithdrawal, fmt.Sprint("by staff ", e.n), w.machine())))
+}
+
+// signAgreements approves what groups agree on for a year: mostly all, so that all can be
+// shown, and now and then a part for some hours only.
+func (c *clinic) signAgreements(r *rand.Rand) {
+	now := c.w.machine()
+	part := r.IntN(4) == 0
+	var given []content.Approval
+	for _, card := range c.w.shared.library.All() {
+		if card.Kind != content.Agreement && card.Kind != content.Confidentiality {
+			continue
+		}
+		span := 365 * 24 * time.Hour
+		if part && r.IntN(10) == 0 {
+			span = time.Duration(1+r.IntN(50)) * time.Hour
+		}
+		given = append(given, content.Approval{Card: card.ID, Lang: card.Lang, Hash: card.Hash, Reviewer: reviewer, At: now, ReviewBy: now.Add(span)})
+	}
+	c.approve(given)
+}
+
+// seen is what of a message people read.
+func seen(m bot.Message) string { return fmt.Sprintf("%s %v", m.Title, m.Blocks) }
+
+// agreed is what is to stand in view in a place at a moment, by what was signed; nothing if
+// that is nothing, or if it is not settled what.
+func (c *clinic) agreed(g bot.Group, to bot.Place, now time.Time) (text string, settled bool) {
+	deck := c.w.deck
+	deck.SetApprovals(c.approvals)
+	m, _, why := deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: to}, g, deck.Signed(), now)
+	return seen(m), why.IsZero() && !cards.Unsettled(deck, g.Langs, now)
+}
+
+// viewLeaves checks what is to be kept in view at the moment at which its request leaves.
+func (w *world) viewLeaves(d bot.Delivery, m bot.Message) {
+	w.count.Posts++
+	g, now := w.clinic.groups[d.Group], w.machine()
+	switch {
+	case g == nil || g.gone || !g.InView || !slices.Contains(g.Places, d.Place):
+		w.fail("put in view although nobody wants it: %s", w.name(d))
+	case g.Paused.After(now):
+		w.fail("put in view while paused: %s", w.name(d))
+	}
+	calendar, err := g.Calendar()
+	w.must(err)
+	if calendar.Quiet(now) {
+		w.fail("put in view in quiet hours: %s", w.name(d))
+	}
+	text, _ := w.clinic.agreed(g.Group, d.Place, now)
+	before, _ := w.clinic.agreed(g.Group, d.Place, now.Add(-bot.Patience-bot.SendTimeout))
+	if text != seen(m) && before != seen(m) {
+		w.fail("other words are put in view than are signed: %s", w.name(d))
+	}
+}
+
+// viewSpot is where a group keeps its agreements in view.
+type viewSpot struct {
+	group string
+	place bot.Place
+}
+
+// believed are the posts in view that stand, as far as is on record.
+func (w *world) believed(db *DB) []bot.Delivery {
+	all, err := list(context.Background(), db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d
+		where d.card = 'agreements' and d.kind = 'view' and `+stillStands+` order by d.at desc, d.key`)
+	w.must(err)
+	return slices.DeleteFunc(all, func(d bot.Delivery) bool { return w.nets[d.Place.Platform].message(d.Place, d.Message).gone })
+}
+
+// views checks what is kept in view: nothing is doubled and, where nothing has happened
+// for long that keeps it from being right, what stands there is what was agreed on.
+func (w *world) views(r *replica) {
+	there := make(map[viewSpot]bot.Delivery)
+	for _, d := range w.believed(r.db) {
+		at := viewSpot{d.Group, d.Place}
+		if _, ok := there[at]; ok {
+			w.fail("in view twice: %s", w.name(d))
+		}
+		there[at] = d
+	}
+	if w.truth().Sub(w.checks.stirred) < idle+time.Hour {
+		return
+	}
+	for at, d := range there {
+		g := w.clinic.groups[at.group]
+		wanted := g != nil && !g.gone && g.InView && slices.Contains(g.Places, at.place)
+		if !wanted && !w.disturbed(at.place) {
+			w.fail("in view although nobody wants it: %s", w.name(d))
+		}
+	}
+	for _, id := range w.clinic.ids {
+		g := w.clinic.groups[id]
+		for _, place := range g.Places {
+			if g.InView && !g.gone && !w.disturbed(place) {
+				w.rightInView(r, g.Group, place, there[viewSpot{id, place}])
+			}
+		}
+	}
+}
+
+// rightInView checks one place where all has been calm.
+func (w *world) rightInView(r *replica, g bot.Group, place bot.Place, d bot.Delivery) {
+	text, settled := w.clinic.agreed(g, place, w.machine())
+	if !settled {
+		return
+	}
+	x := w.nets[place.Platform].message(place, d.Message)
+	switch {
+	case d.Key == "" && w.mayLack(r, g, place):
+	case d.Key == "":
+		w.fail("not in view in %s: what %s agrees on", place, g.ID)
+	case x.seen != text:
+		w.fail("other words are in view than are signed: %s", w.name(d))
+	case !x.pinned:
+		w.fail("not pinned: %s", w.name(d))
+	}
+}
+
+// mayLack tells whether there is a reason that nothing is in view: it was held back a
+// moment ago, or people took it away.
+func (w *world) mayLack(r *replica, g bot.Group, place bot.Place) bool {
+	calendar, err := g.Calendar()
+	w.must(err)
+	for _, before := range []time.Duration{0, idle, 2 * idle} {
+		if now := w.machine().Add(-before); g.Paused.After(now) || calendar.Quiet(now) {
+			return true
+		}
+	}
+	last, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d
+		where d.card = 'agreements' and d.kind = 'view' and d.group_id = $1 and d.place = $2 and d.state = 'sent' order by d.at desc limit 1`, g.ID, placeColumn(place))
+	w.must(err)
+	if len(last) == 0 {
+		return false
+	}
+	// Whether people deleted it is found out at the next correction.
+	return last[0].Became == bot.OfWithdrawal || last[0].Became != bot.OfRemoval && w.nets[place.Platform].message(place, last[0].Message).gone
+}
+
+// viewRested is how long what could not be put in view, or taken away, is left alone.
+const viewRested = 26 * time.Hour
+
+// disturbed tells whether something has kept a place from being right within the time
+// after which it is tried again.
+func (w *world) disturbed(p bot.Place) bool {
+	return slices.ContainsFunc(w.checks.hindrances, func(h hindrance) bool {
+		return h.about(p) && h.to.Add(h.slack).After(w.truth().Add(-viewRested))
+	})
+}
+
+// view keeps in view what groups agree on, as the program does every two seconds.
+func (r *replica) view(ctx context.Context) error {
+	given, err := r.db.Approvals(ctx)
+	if err != nil {
+		return err
+	}
+	r.deck.SetApprovals(given)
+	return r.engine.housekeeping.view(ctx)
+}
+
+// InView implements bot.Planner.
+func (p planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time) []bot.Delivery {
+	due := p.Planner.InView(groups, record, now)
+	if p.w.known == viewStays {
+		due = slices.DeleteFunc(due, func(d bot.Delivery) bool { return d.Kind == bot.OfRemoval })
+	}
+	return due
+}
+
+var (
+	_ bot.Editor = (*platform)(nil)
+	_ bot.Pinner = (*platform)(nil)
+)
+
+// message is a post in a place; one that is gone if there is none of that ID.
+func (p *platform) message(to bot.Place, id string) *posted {
+	i, err := strconv.Atoi(id)
+	if err != nil || i < 1 || i > len(p.posts) || p.posts[i-1].place != to {
+		return &posted{gone: true}
+	}
+	return &p.posts[i-1]
+}
+
+// take takes a post away.
+func (p *platform) take(to bot.Place, id string) {
+	if x := p.message(to, id); !x.gone {
+		x.gone = true
+		p.by[to.String()+" "+x.key]--
+	}
+}
+
+// revise changes a post that stands.
+func (p *platform) revise(ctx context.Context, to bot.Place, id string, do func(x *posted)) error {
+	change := func() {
+		if x := p.message(to, id); !x.gone {
+			do(x)
+		}
+	}
+	if err := p.meets(ctx, to, change); err != nil {
+		return err
+	}
+	p.w.park(latency)
+	if p.message(to, id).gone {
+		return &bot.PlaceError{Kind: bot.ErrGone, Detail: "there is no such message"}
+	}
+	change()
+	return nil
+}
+
+// Delete implements bot.Editor. No clinic of the simulation keeps only the newest posts:
+// what is kept in view is all that goes.
+func (p *platform) Delete(ctx context.Context, to bot.Place, id string) error {
+	return p.revise(ctx, to, id, func(x *posted) {
+		if !x.view {
+			p.w.fail("message %s in %s is deleted", id, to)
+		}
+		p.take(to, id)
+	})
+}
+
+// Edit implements bot.Editor.
+func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Message) error {
+	return p.revise(ctx, to, id, func(x *posted) {
+		if x.key != m.Key {
+			p.w.fail("an edit of message %s in %s bears another key", id, to)
+		}
+		if text := fmt.Sprintf("%+v", m); strings.Contains(text, canary) {
+			p.w.fail("a message names somebody: %s", text)
+		}
+		x.seen = seen(m)
+	})
+}
+
+// Pin implements bot.Pinner.
+func (p *platform) Pin(ctx context.Context, to bot.Place, id string) error {
+	if err := p.MayPin(ctx, to); err != nil {
+		return err
+	}
+	return p.revise(ctx, to, id, func(x *posted) { x.pinned = true })
+}
+
+// MayPin implements bot.Pinner.
+func (p *platform) MayPin(_ context.Context, to bot.Place) error {
+	if _, ok := stands(p.unpinned, p.w.truth(), to); ok {
+		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: "the bot may not pin there"}
+	}
+	return nil
+}
