@@ -11,7 +11,7 @@ import (
 )
 
 // Adapter is one chat network. It verifies, acknowledges, decodes, drops
-// identities and renders; it decides nothing. Adapters never retry: whoever
+// identities and renders; it decides nothing. Adapters never try a post again: whoever
 // calls Send does, and the errors say how.
 //
 // Send, Find, Posts and Check are called from many goroutines, before, during and
@@ -118,7 +118,7 @@ type Remark struct {
 	Says  string // what it is and what to do; English
 }
 
-// Handler is the core as adapters see it: *Bot.
+// Handler is the core as adapters see it: *chat.Bot.
 type Handler interface {
 	// Commands is the one command table; platform registrations, menus and help
 	// are made from it.

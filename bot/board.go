@@ -4,9 +4,9 @@ import (
 	"context"
 )
 
-// Board is the control room that staff see in Slack's App Home: sections from
-// top to bottom, each a message with its own actions. Adapters page it within
-// their platform's limits by asking for the next page.
+// Board is the control room: what Slack's Home, /overview and the playground show. Its
+// sections are read from top to bottom; each is a message with its own actions. Adapters
+// page it within their platform's limits by asking for the next page.
 type Board struct {
 	Sections []Message
 	Page     int // counts from 0
@@ -14,7 +14,7 @@ type Board struct {
 }
 
 // Boarder is a Handler that has a board. A member sees what it is for and the
-// pointer to help; staff see everything.
+// pointer to help; staff and moderators see everything, facilitators their groups.
 type Boarder interface {
 	Board(ctx context.Context, r Request, page int) Board
 	// Changed is closed at the next change of what the board shows.

@@ -11,7 +11,7 @@ type Audience int
 // The audiences of a command.
 const (
 	Anyone     Audience = iota
-	Moderators          // moderators on Discord, staff on Slack
+	Moderators          // moderators on Discord, staff on Slack; facilitators where a row allows it
 	Reviewers           // those whom the administrator named as ones who sign cards
 )
 

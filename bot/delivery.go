@@ -59,8 +59,9 @@ func (k DeliveryKind) Revises() bool {
 // view: it is made of many cards.
 const Agreements = "agreements"
 
-// Delivery is one occurrence to one place. It is the record of what happened
-// and is never deleted before its retention. It has a field for each column.
+// Delivery is one post, notice or revision in one place. It is the record of what happened
+// and is never deleted before its retention. It has a field for each column; News stands
+// for seven.
 type Delivery struct {
 	Key      string          `json:"key"`
 	Kind     DeliveryKind    `json:"kind"`
@@ -76,7 +77,7 @@ type Delivery struct {
 	Begun    time.Time       `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
 	Settled  time.Time       `json:"settled,omitzero"`  // when the state became final; zero before
 	Message  string          `json:"message,omitempty"` // the platform's name for the message
-	Hash     string          `json:"hash,omitempty"`    // of the words posted
+	Hash     string          `json:"hash,omitempty"`    // of the words posted: their cards' hashes, one for each language, with spaces between; of OfView 16 hex digits
 
 	Revision string       `json:"revision,omitempty"` // of a correction or withdrawal: the ID of all that were asked for together
 	Became   DeliveryKind `json:"became,omitempty"`   // of a post: the last of its revisions that the platform made; empty if none

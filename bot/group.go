@@ -11,7 +11,7 @@ type Group struct {
 	ID       string    `json:"id"`   // lower-case letters, digits and hyphens, at most 40 characters
 	Name     string    `json:"name"` // at most 80 characters
 	Zone     string    `json:"zone"` // IANA name: "America/Los_Angeles"
-	Langs    []string  `json:"langs"`
+	Langs    []string  `json:"langs"`              // BCP 47 tags, in the order in which a post says them
 	Quiet    string    `json:"quiet"`              // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
 	Sessions []Session `json:"sessions,omitempty"` // when it meets
 	Skips    []string  `json:"skips,omitempty"`    // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
@@ -20,7 +20,7 @@ type Group struct {
 	Exceptions []scheduler.Exception `json:"exceptions,omitempty"`
 
 	Paused time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
-	Places []Place   `json:"places"`
+	Places []Place   `json:"places"`                // at most 20, none twice
 
 	// InView keeps what the group agrees on in view in its places.
 	InView bool `json:"in_view,omitempty"`
@@ -33,7 +33,7 @@ type Group struct {
 // Session is a regular meeting of a group.
 type Session struct {
 	Rule   string        `json:"rule"` // as scheduler.ParseRule reads it
-	Length time.Duration `json:"length"`
+	Length time.Duration `json:"length"` // more than 0, at most 24 hours; nanoseconds in JSON
 }
 
 // Forever is the end of a pause that has none.
@@ -46,7 +46,7 @@ type Reminder struct {
 	Topic  string        `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
 	Rule   string        `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it
 	Typed  string        `json:"typed,omitempty"`       // the rule as somebody typed it; empty if that is how it is shown
-	Late   time.Duration `json:"late"`                  // past it an occurrence is skipped
+	Late   time.Duration `json:"late"`                  // past it an occurrence is skipped: a minute to 24 hours; nanoseconds in JSON
 	Paused time.Time     `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
 	// KeepNewest takes its older posts away from a channel once a newer one stands there.
 	KeepNewest bool                 `json:"keep_newest,omitempty"`

@@ -8,7 +8,7 @@ import (
 )
 
 // Message is what the bot says, independent of the platform. An adapter renders
-// all of it, in this order: title, blocks, menu, actions, footer. The words stay
+// all of it, in this order: title, note, blocks, menu, actions, footer. The words stay
 // readable where embeds are off and to a screen reader. Channels, roles, commands and
 // moments are facts of spans (content.Span): a platform shows its own channels and roles by
 // name, and each command as people type it there.

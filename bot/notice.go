@@ -31,7 +31,8 @@ const (
 	Done   Turn = Turn(ConcernDone)
 )
 
-// Key names the notice in one place: however often it is told, it is told once.
+// Key names the notice in one place. The same news has the same key, so that it is posted
+// once.
 func (n News) Key(to Place) string {
 	var name string
 	switch n.Subject.Kind {

@@ -149,6 +149,8 @@ func slackID(s string) bool {
 		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
+// IsWord reports whether s is a name that the program gives or takes: 1 to 40 of a to z, 0
+// to 9 and hyphens.
 func IsWord(s string) bool {
 	return len(s) >= 1 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -77,5 +77,5 @@ const (
 // IsZero reports whether there is no reason.
 func (r Reason) IsZero() bool { return r == Reason{} }
 
-// With makes a reason with an adapter's words.
+// With adds the detail, in the form that the code's comment names.
 func (c ReasonCode) With(detail string) Reason { return Reason{Code: c, Detail: detail} }

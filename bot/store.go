@@ -61,7 +61,9 @@ type Store interface {
 	// Post makes deliveries that are due now, of any kind but OfReminder.
 	// A delivery whose key exists already is left as it is.
 	Post(ctx context.Context, by Actor, d ...Delivery) error
-	Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) // newest first
+	// Deliveries are the deliveries that fit, newest first, without those that a clock far
+	// ahead wrote.
+	Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error)
 
 	// Standing lists the bot's posts that stand as they were posted or corrected, newest
 	// first: not those that were withdrawn, and not those for which a revision

@@ -293,9 +293,8 @@ func (c Calendar) skipped(day Civil) bool {
 	return slices.ContainsFunc(c.skips, func(d Dates) bool { return d.hold(day) })
 }
 
-// Deadline is the last instant at which the occurrence may still be sent: late
-// after it was due, and never after the session began if the rule goes by what is
-// before it.
+// Deadline is the last instant at which the occurrence may still be sent: late after it was
+// due. A reminder before a session is never sent after the session began.
 func (c Calendar) Deadline(r Rule, o Occurrence, late time.Duration) time.Time {
 	end := o.At.Add(late)
 	if c.zone == nil || !r.BySession() {

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// What may mean two things, and what the two are.
+// choice names what may mean two things. Each comment gives its first meaning, then its
+// second.
 type choice int
 
 const (

@@ -17,7 +17,7 @@ type parser struct {
 	and         bool // "and" or a comma stood before
 	fresh       bool // ";" stood before: a new clause begins
 	from, until *dateRef
-	lasting     int // days that the rule goes on for, "for 6 weeks"
+	lasting     int // for how long, "for 6 weeks": in days; months are negative
 	most        int // how often it falls due in all, "6 times"
 	exceptDows  uint8
 	spanishTime bool // "las 9 y 20" is one time

@@ -3,7 +3,7 @@ package scheduler
 // clockTime is a time of day as it was written.
 type clockTime struct {
 	hour, minute int
-	half         string // am, pm, or empty
+	half         string // am, pm, midnight, or empty
 	colon        bool   // with minutes, as in 9:00
 	exact        bool   // of a 24-hour clock: 09, 0900, 18, 9h
 	raw          string

@@ -7,7 +7,7 @@ import (
 
 // Mistake says what is wrong with what somebody wrote, and what to write
 // instead. The sentence and what goes into it are kept apart, so that whoever
-// shows it can say it in another language: an argument with Text(lang) says
+// shows it can say it in another language: an argument with Say(Voice) says
 // itself in the reader's.
 type Mistake struct {
 	Format string // in English; it names the sentence

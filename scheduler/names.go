@@ -15,8 +15,8 @@ const (
 	sessionMost  = 24 * time.Hour // a session may last so long
 )
 
-// Names are the names that an occurrence may bear which was posted between two instants,
-// if nobody knows any more by which zone, sessions and rule it came due. The rule is a later
+// Names lists every nominal time that a post made between two instants could have had, if
+// nobody knows any more by which zone, sessions and rule it came due. The rule is a later
 // or an earlier one of the same reminder. A name may come more than once.
 //
 // Sessions that are days away are taken to begin at a multiple of five minutes; those of

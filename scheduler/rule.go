@@ -1,6 +1,6 @@
 // Package scheduler says when: it reads rules as people write them, places their
 // occurrences in a group's zone around clock changes, quiet hours, skipped dates and
-// sessions that move, and names every delivery. It computes only; it keeps and sends
+// sessions that move, and names every occurrence. It computes only; it keeps and sends
 // nothing.
 package scheduler
 

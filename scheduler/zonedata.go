@@ -57,7 +57,7 @@ type zoneSource struct {
 // zones is what this process goes by, as time.Local is; nil until the first use.
 var zones atomic.Pointer[zoneSource] //nolint:gochecknoglobals // the process has one
 
-// Zones' data in use.
+// CurrentZoneData is the zone data that this process goes by.
 func CurrentZoneData() ZoneData { return current().ZoneData }
 
 func current() *zoneSource {

@@ -59,8 +59,8 @@ func (d *Deck) Approved(c content.Card) bool { return d.signed.Load().Approved(c
 
 // Choose picks the card of a rotation that was planned longest ago, among those
 // that a clinician has approved: no card returns before all have been posted.
-// Where none is approved it names the first, so that the record tells which
-// words are missing their approval.
+// Where none is approved it gives the one planned longest ago and no reason: Post refuses
+// it then, so that the record tells which words lack their approval.
 func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, signed content.SignOff, now time.Time) (card string, why bot.Reason) {
 	library := d.Library()
 	ids, ok := library.Topic(topic)

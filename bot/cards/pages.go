@@ -145,7 +145,7 @@ func (p writer) cards() {
 // paged kinds are leafed through, one after the other.
 func paged(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
 
-// beside are the ways on from a card.
+// beside are the buttons below a card.
 func (p writer) beside(c content.Card) []bot.Action {
 	switch c.Kind {
 	case content.Strategy, content.Challenge, content.Agreement:

@@ -90,7 +90,8 @@ func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
 	return nil
 }
 
-// moderating refuses facilitators: the change reaches beyond one group that stands already.
+// moderating returns an error for facilitators, who may not add, remove or restore groups,
+// and for whoever may not change anything.
 func (s *Groups) moderating(by bot.Actor) error {
 	if by.IsFacilitator() {
 		return ModeratorsOnly()
@@ -98,12 +99,12 @@ func (s *Groups) moderating(by bot.Actor) error {
 	return s.Ready(by)
 }
 
-// ModeratorsOnly refuses a facilitator what is not about their group alone.
+// ModeratorsOnly is the error for a facilitator who asks for more than their own group.
 func ModeratorsOnly() error {
 	return bot.Wrong("Only moderators and staff can do that. As a facilitator you can change your own group: its times, its sessions and its reminders.")
 }
 
-// reached is a group as it stands. One out of the actor's reach is as good as none.
+// reached reads a group. It returns ErrNotFound if the actor may not change it.
 func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, error) {
 	g, err := s.store.Group(ctx, id)
 	if err == nil && !by.Reaches(g) {
@@ -112,8 +113,8 @@ func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, 
 	return g, err
 }
 
-// mayBecome refuses a facilitator another group than their own, and a change of what
-// moderators alone change of it.
+// mayBecome returns an error if a facilitator changes another group than their own, or a
+// field that only moderators change.
 func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if !by.IsFacilitator() {
 		return nil

@@ -23,7 +23,8 @@ const (
 	DefaultQuiet = "21:00-08:00"
 )
 
-// fields is all that can be changed about a group but its ID.
+// fields is all that can be changed about a group but its ID, its pause (Pause) and single
+// sessions (Sessions).
 func (s *Groups) fields() Table[bot.Group] {
 	return Table[bot.Group]{
 		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), facilitatorsField(), sessionField(), skipField(), viewField(),

@@ -75,7 +75,7 @@ func (t Table[T]) Lines(w *words.Reader, v T) []Line {
 // Difference is what changed between two states.
 type Difference struct {
 	New  []Line // values that are there now and were not
-	Gone []Line // values that are gone, and that no new one stands for
+	Gone []Line // values that were removed, not replaced
 }
 
 // Compare says what changed, in the reader's language.

@@ -46,7 +46,7 @@ type base struct {
 // Groups changes groups.
 type Groups struct {
 	base
-	Fields Table[bot.Group] // all that can be changed about a group but its ID
+	Fields Table[bot.Group] // all but the ID, the pause and single sessions
 }
 
 // Reminders changes reminders.
@@ -76,8 +76,8 @@ const ShownNext = 3
 // somebody else's came first.
 const tries = 3
 
-// again makes a change, and makes it anew when somebody else's came first.
-func again(change func() error) (err error) {
+// retry makes a change, and makes it again when somebody else's came first.
+func retry(change func() error) (err error) {
 	for range tries {
 		if err = change(); !errors.Is(err, bot.ErrChanged) {
 			break
@@ -86,7 +86,7 @@ func again(change func() error) (err error) {
 	return err
 }
 
-// Ready reports who may not change anything, or that there is nothing to save in.
+// Ready returns an error if the actor may not change anything, or if there is no store.
 func (s base) Ready(by bot.Actor) error {
 	switch {
 	case !by.May():
@@ -97,8 +97,8 @@ func (s base) Ready(by bot.Actor) error {
 	return nil
 }
 
-// tell tells of a change that was saved.
-func (s base) tell(err error) error {
+// notify tells the program that a change was saved, if it was.
+func (s base) notify(err error) error {
 	if err == nil {
 		s.saved()
 	}
@@ -119,7 +119,7 @@ func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if errors.Is(err, bot.ErrExists) {
 		return bot.About("group", bot.Because(err, "there is already a group with the short name %s: choose another one, or change that group with %s", g.ID, words.Command("group set")))
 	}
-	return s.tell(NoGroup(g.ID, err))
+	return s.notify(NoGroup(g.ID, err))
 }
 
 // DraftNew completes a new group and says what is wrong with it.
@@ -131,7 +131,7 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if err != nil {
 		return g, err
 	}
-	if err := apart(g, s.now()); err != nil {
+	if err := checkOverlap(g, s.now()); err != nil {
 		return g, err
 	}
 	return g, s.placesFree(ctx, g)
@@ -150,7 +150,7 @@ func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err != nil {
 		return err
 	}
-	return s.tell(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
+	return s.notify(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
 }
 
 // Draft completes a changed group and says what is wrong with it.
@@ -163,7 +163,7 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 		return g, err
 	}
 	if old, err := s.store.Group(ctx, g.ID); err == nil && !slices.Equal(old.Sessions, g.Sessions) {
-		if err := apart(g, s.now()); err != nil {
+		if err := checkOverlap(g, s.now()); err != nil {
 			return g, err
 		}
 	}
@@ -182,8 +182,8 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	return g, nil
 }
 
-// blame names the field of a changed group that a reminder does not fit: the one that
-// need only stay as it was.
+// blame names the changed field that a reminder does not fit: with its old value the
+// reminder would fit the group. It is empty if no single field is to blame.
 func (s *Groups) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
 	old, err := s.store.Group(ctx, g.ID)
 	if err != nil {
@@ -215,7 +215,7 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 	if err := s.checkPause(until); err != nil {
 		return err
 	}
-	return s.tell(NoGroup(id, again(func() error {
+	return s.notify(NoGroup(id, retry(func() error {
 		g, err := s.reached(ctx, by, id)
 		if err != nil {
 			return err
@@ -230,7 +230,7 @@ func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
 	if err := s.moderating(by); err != nil {
 		return err
 	}
-	return s.tell(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
+	return s.notify(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
 }
 
 // Restore undoes Remove, unless allowed refuses the group as it was.
@@ -246,7 +246,7 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 	if errors.As(err, &taken) {
 		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
 	}
-	return s.tell(NoGroup(id, err))
+	return s.notify(NoGroup(id, err))
 }
 
 // Add checks and saves a new reminder and tells its next three times. Without
@@ -264,7 +264,7 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 		return r, nil, err
 	}
 	r, err = s.store.AddReminder(ctx, by, bot.Schedule(r, g, s.now()))
-	return r, next, s.tell(NoGroup(r.Group, err))
+	return r, next, s.notify(NoGroup(r.Group, err))
 }
 
 // Draft completes a reminder and says what is wrong with it, or when it would
@@ -297,7 +297,7 @@ func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 		return r, nil, err
 	}
 	r = bot.Schedule(r, g, s.now())
-	return r, next, s.tell(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
+	return r, next, s.notify(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
 }
 
 // Pause lets a reminder rest until a moment; Forever has no end, the zero time
@@ -311,7 +311,7 @@ func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until ti
 	}
 	var r bot.Reminder
 	var g bot.Group
-	err := again(func() (err error) {
+	err := retry(func() (err error) {
 		if r, g, err = s.Find(ctx, by, id); err != nil {
 			return err
 		}
@@ -319,7 +319,7 @@ func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until ti
 		r = bot.Schedule(r, g, s.now())
 		return s.store.SetReminder(ctx, by, r)
 	})
-	if err := s.tell(NoReminder(id, err)); err != nil {
+	if err := s.notify(NoReminder(id, err)); err != nil {
 		return r, nil, err
 	}
 	next, err := s.Upcoming(r, g, ShownNext)
@@ -336,7 +336,7 @@ func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
 			return err
 		}
 	}
-	return s.tell(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
+	return s.notify(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
 }
 
 // Restore undoes Remove, unless allowed refuses the reminder's group.
@@ -353,7 +353,7 @@ func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowe
 	if err := s.mayRestore(ctx, id, reached); err != nil {
 		return err
 	}
-	return s.tell(NoReminder(id, s.store.RestoreReminder(ctx, by, id, reached)))
+	return s.notify(NoReminder(id, s.store.RestoreReminder(ctx, by, id, reached)))
 }
 
 // mayRestore says why a reminder cannot come back as it was, to those who may bring it
@@ -401,8 +401,8 @@ func (s *Reminders) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Oc
 	return calendar.Upcoming(rule, from, n), nil
 }
 
-// Find reads a reminder that is about to change, with its group. One out of the actor's
-// reach is as good as none.
+// Find reads a reminder that is about to change, with its group. It returns ErrNotFound if
+// the actor may not change it.
 func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Reminder, bot.Group, error) {
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, bot.Group{}, err

@@ -110,8 +110,8 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	return nil
 }
 
-// apart reports sessions that overlap within the year to come.
-func apart(g bot.Group, now time.Time) error {
+// checkOverlap reports sessions that overlap within the year to come.
+func checkOverlap(g bot.Group, now time.Time) error {
 	calendar, err := g.Calendar()
 	if err != nil {
 		return bot.AsUser("session", err)
@@ -129,14 +129,14 @@ func apart(g bot.Group, now time.Time) error {
 	return nil
 }
 
-// change makes what change says of the session that somebody names: nil lets it
-// be as planned.
-func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, change func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
+// change finds the session that somebody names, asks edit for its exception (nil: as
+// planned), and saves the group.
+func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
 	if err := s.Ready(by); err != nil {
 		return c, err
 	}
-	err := again(func() error {
+	err := retry(func() error {
 		g, err := s.reached(ctx, by, group)
 		if err != nil {
 			return err
@@ -144,7 +144,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		if c.Was, err = s.find(a, g, when); err != nil {
 			return bot.About("when", err)
 		}
-		e, err := change(g, c.Was)
+		e, err := edit(g, c.Was)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		c.Group = g
 		return s.store.SetGroup(ctx, by, g)
 	})
-	if err := s.tell(NoGroup(group, err)); err != nil {
+	if err := s.notify(NoGroup(group, err)); err != nil {
 		return c, err
 	}
 	calendar, err := c.Group.Calendar()

@@ -108,7 +108,8 @@ func (b *Bot) refused(r bot.Request, row *row) (a bot.Answer, no bool) {
 	return b.say(r, words.Sentence(b.in(r).Fault(changes.ModeratorsOnly()))), true
 }
 
-// guarded refuses what a facilitator's command says of what moderators alone change.
+// guarded returns an error if a facilitator's command sets a field that only moderators
+// change.
 func (h *groupHandler) guarded(r bot.Request) error {
 	if !r.Actor.IsFacilitator() {
 		return nil

@@ -25,7 +25,8 @@ func sub(command, name string, args ...string) bot.Call {
 	return c
 }
 
-// The two forms of a group: a form has few fields.
+// The two forms of a group. A platform takes at most five fields in a form, and both are
+// full: a field that is in neither is set by /group set.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
 func meetings() []string { return []string{"place", "facilitators", "session", "skip", "view"} }
 

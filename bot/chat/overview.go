@@ -326,7 +326,7 @@ func (h *boardHandler) platforms(d desk) []health {
 	return out
 }
 
-// additions are the ways on from the whole board.
+// additions are the buttons below the board.
 func (h *boardHandler) additions(r bot.Request) []bot.Action {
 	w := h.in(r)
 	out := []bot.Action{{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary}}

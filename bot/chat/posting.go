@@ -12,7 +12,7 @@ import (
 type posting struct {
 	kind    bot.DeliveryKind
 	name    string          // stands in the place of a reminder's ID; the same name is posted once
-	nominal scheduler.Civil // what the card is about; zero for nothing
+	nominal scheduler.Civil // the session that a notice is about, or the minute of a test; zero for neither
 	group   string          // its ID; empty for a channel of no group
 	card    string
 }

@@ -34,8 +34,7 @@ func reaches(r bot.Request, g bot.Group) bool {
 			!slices.ContainsFunc(g.Places, func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }))
 }
 
-// within allows the groups that a request's right reaches. One out of reach is as
-// good as none.
+// within returns ErrNotFound for a group that the request may not change.
 func within(r bot.Request) func(bot.Group) error {
 	return func(g bot.Group) error {
 		if !reaches(r, g) {
@@ -139,8 +138,8 @@ func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	return []bot.Group{g}, err
 }
 
-// reminderOf is the reminder that is named by its ID, with its group. One out
-// of reach is as good as none.
+// reminderOf is the reminder that is named by its ID, with its group. It returns
+// ErrNotFound if the request may not change it.
 func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	rem, g, err := f.Changes.Reminders.Find(ctx, r.Actor, id)

@@ -204,8 +204,8 @@ func (h *takeBackHandler) state(ctx context.Context, r bot.Request) (bot.Answer,
 	return a, err
 }
 
-// standing is state; an answer without a title says that there is no such revision within
-// reach.
+// standing shows how far a revision is. It returns an empty answer if there is no such
+// revision within reach.
 func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
 	if err := h.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err
@@ -246,5 +246,5 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// maxRevised is more posts than one revision has.
+// maxRevised is how many posts of one revision are read, at most.
 const maxRevised = 10_000

@@ -180,9 +180,8 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 }
 
-// posted settles a delivery that stands in its place, and pins it first if it is to be
-// pinned. What keeps it from that stays on record: a post that is not pinned is one all
-// the same.
+// posted settles a delivery as sent, and pins the post first if it is to be pinned. If
+// pinning fails, the delivery is sent all the same, with the reason NotPinned.
 func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
 	if w.Delivery.Kind.Pinned() {

@@ -8,8 +8,9 @@ import (
 	"circlekeeper/bot"
 )
 
-// knock asks whether a place whose posts failed before this reminder was due takes
-// posts again. One that does not is not tried: that a human has to act is told.
+// knock asks the platform whether a place takes posts again, if posts to it failed before
+// this reminder was due. If it does not, the delivery fails without an attempt, and staff
+// are told what to do.
 func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place) (again time.Duration, done bool, err error) {
 	if w.Delivery.Kind != bot.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
 		return 0, false, nil

@@ -6,8 +6,9 @@ import (
 	"circlekeeper/bot"
 )
 
-// leave keeps the pace shut for as long as the platform asks, and gives the reason to
-// record. A long wait is told: nobody would know why posts come late.
+// leave holds back requests to the place, or to the whole platform, for as long as the
+// platform asks, and gives the reason to record. Staff are told of a long wait: else nobody
+// would know why posts come late.
 func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (why bot.Reason, err error) {
 	long := bot.Limited.With(limited.After.String())
 	why = bot.Reason{Code: bot.Limited} // how short a wait was is of no use on record

@@ -185,7 +185,7 @@ func (d *Desk) Admit(a Arrival) (*Visit, error) {
 
 // Visit is a request that was taken in.
 type Visit struct {
-	// Refused says that there is only place to say that there are too many.
+	// Refused says that all places are taken: the only answer is Busy.
 	Refused bool
 
 	desk  *Desk

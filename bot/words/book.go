@@ -7,7 +7,7 @@ import "github.com/leonelquinteros/gotext"
 // English.
 type book []*gotext.Po
 
-// none are no values for a catalogue to fill in: Reader does that itself.
+// none is an empty list of values: Reader fills in the verbs, not gotext.
 func none() []any { return nil }
 
 // word is a sentence in this language; "" if there is none.

@@ -8,12 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// accents are letters with what people leave out when they type, each before the one
-// without it.
+// accents are pairs: a letter with an accent, then the plain letter that people type for it.
 const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùuûuüuñnçcýy"
 
-// Fold makes names that people take for the same the same: without capitals, accents, and
-// spaces around them.
+// Fold makes names equal that people take for the same: it lowers capitals, drops accents
+// and the spaces around, and writes a hyphen for a space or an underscore inside.
 func Fold(s string) string {
 	latin := false // the letter before is
 	return strings.Map(func(r rune) rune {

@@ -60,7 +60,8 @@ func Faults(o Options) ([]content.Finding, error) {
 	return o.lint(func(s shelf) (reads, lacks bool) { return s.own, false })
 }
 
-// lint reads the catalogues that of chooses, and tells what they lack where it says so.
+// lint checks catalogues. of tells of each whether it is read, and whether the sentences
+// that it lacks are reported.
 func (o Options) lint(of func(shelf) (reads, lacks bool)) ([]content.Finding, error) {
 	template, err := Template()
 	if err != nil {
