@@ -8,9 +8,9 @@ import (
 
 // Group is a therapy group: when it lives and where it meets.
 type Group struct {
-	ID       string    `json:"id"`   // lower-case letters, digits and hyphens, at most 40 characters
-	Name     string    `json:"name"` // at most 80 characters
-	Zone     string    `json:"zone"` // IANA name: "America/Los_Angeles"
+	ID       string    `json:"id"`                 // lower-case letters, digits and hyphens, at most 40 characters
+	Name     string    `json:"name"`               // at most 80 characters
+	Zone     string    `json:"zone"`               // IANA name: "America/Los_Angeles"
 	Langs    []string  `json:"langs"`              // BCP 47 tags, in the order in which a post says them
 	Quiet    string    `json:"quiet"`              // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
 	Sessions []Session `json:"sessions,omitempty"` // when it meets
@@ -32,7 +32,7 @@ type Group struct {
 
 // Session is a regular meeting of a group.
 type Session struct {
-	Rule   string        `json:"rule"` // as scheduler.ParseRule reads it
+	Rule   string        `json:"rule"`   // as scheduler.ParseRule reads it
 	Length time.Duration `json:"length"` // more than 0, at most 24 hours; nanoseconds in JSON
 }
 
