@@ -88,11 +88,6 @@ func (d DigestTime) Last(groups []Group, now time.Time) (last, before scheduler.
 	return last, before, !last.At.IsZero() && now.Sub(last.At) < NoticeLate
 }
 
-// DigestNews is the digest that was due at an occurrence.
-func DigestNews(o scheduler.Occurrence, d Digest) News {
-	return News{Subject: Subject{Kind: AboutDigest, ID: o.Nominal.String()}, Digest: &d}
-}
-
 // Name is what a group was called; empty if the digest does not know it.
 func (d *Digest) Name(group string) string {
 	for _, t := range d.Tallies {

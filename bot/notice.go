@@ -49,12 +49,6 @@ func (n News) Key(to Place) string {
 	return Key(name, scheduler.Civil{}, to)
 }
 
-// Opening is the news that this one follows up; of news that follow nothing up, itself.
-func (n News) Opening() News {
-	n.Turn = Began
-	return n
-}
-
 // News is what staff are told when a trouble begins, or that it has healed.
 func (t OpenTrouble) News(turn Turn) News {
 	return News{Subject: t.Subject, Since: t.Since, Turn: turn, Reason: t.Reason, Group: t.Group}
@@ -62,7 +56,7 @@ func (t OpenTrouble) News(turn Turn) News {
 
 // ConcernNews is what staff are told of a concern.
 func ConcernNews(c Concern, turn Turn) News {
-	return News{Subject: Subject{Kind: AboutConcern, ID: c.ID}, Turn: turn, Group: c.Group, Concern: &c}
+	return News{Subject: AboutConcern.Of(c.ID), Turn: turn, Group: c.Group, Concern: &c}
 }
 
 // NoticeTo makes the delivery of a notice.
@@ -70,7 +64,9 @@ func NoticeTo(to Place, n News, at time.Time) Delivery {
 	d := Delivery{Key: n.Key(to), Kind: OfNotice, Place: to, At: at, State: Due, News: &n}
 	d.Reminder = d.Key
 	if n.Turn != Began {
-		d.Follows = n.Opening().Key(to)
+		first := n
+		first.Turn = Began
+		d.Follows = first.Key(to)
 	}
 	return d
 }

@@ -51,66 +51,27 @@ type OpenTrouble struct {
 	Count int // how often it was met
 }
 
-// PlaceSubject is the subject of posts to a place that fail.
-func PlaceSubject(p Place) Subject { return Subject{Kind: AboutPlace, Place: p} }
+// At is the subject of this kind at a place.
+func (k SubjectKind) At(p Place) Subject { return Subject{Kind: k, Place: p} }
 
-// MessageSubject is the subject of a message that a place does not take.
-func MessageSubject(p Place) Subject { return Subject{Kind: AboutMessage, Place: p} }
-
-// OlderSubject is the subject of older posts in a place that could not be taken away.
-func OlderSubject(p Place) Subject { return Subject{Kind: AboutOlder, Place: p} }
-
-// ViewSubject is the subject of what a group agrees on, where it could not be put in view.
-func ViewSubject(p Place) Subject { return Subject{Kind: AboutView, Place: p} }
-
-// PlatformSubject is the subject of a platform that takes no posts.
-func PlatformSubject(p Platform) Subject { return Subject{Kind: AboutPlatform, ID: string(p)} }
-
-// ReminderSubject is the subject of a reminder that was not posted.
-func ReminderSubject(id string) Subject { return Subject{Kind: AboutReminder, ID: id} }
-
-// LateSubject is the subject of reminders whose time had passed.
-func LateSubject() Subject { return Subject{Kind: AboutLateness} }
-
-// ClockSubject is the subject of a clock that nothing goes by.
-func ClockSubject() Subject { return Subject{Kind: AboutClock} }
-
-// RetentionSubject is the subject of a clock that nothing is deleted by.
-func RetentionSubject() Subject { return Subject{Kind: AboutRetention} }
+// Of is the subject of this kind that has an ID.
+func (k SubjectKind) Of(id string) Subject { return Subject{Kind: k, ID: id} }
 
 // PlatformTrouble is the trouble of a whole platform; detail is the adapter's words.
 func PlatformTrouble(p Platform, detail string) Trouble {
-	return Trouble{Subject: PlatformSubject(p), Reason: Down.With(detail)}
+	return Trouble{Subject: AboutPlatform.Of(string(p)), Reason: Down.With(detail)}
 }
 
 // ConnectionTrouble is that people on a platform are not answered, because the
 // program is not connected to it.
 func ConnectionTrouble(p Platform) Trouble {
-	return Trouble{Subject: Subject{Kind: AboutConnection, ID: string(p)}, Reason: Reason{Code: NotConnected}}
+	return Trouble{Subject: AboutConnection.Of(string(p)), Reason: Reason{Code: NotConnected}}
 }
 
 // AccessTrouble is that a platform does not let the program in any more; detail is the
 // adapter's words.
 func AccessTrouble(p Platform, detail string) Trouble {
-	return Trouble{Subject: Subject{Kind: AboutAccess, ID: string(p)}, Reason: NoAccess.With(detail)}
-}
-
-// OutageTrouble is that the database could not be reached for a while. It is over when
-// it is told.
-func OutageTrouble(length time.Duration) Trouble {
-	return Trouble{Subject: Subject{Kind: AboutDatabase}, Reason: NoDatabase.With(length.String())}
-}
-
-// AudienceTrouble is that others read what is told to staff or moderators in a channel;
-// detail is a sentence without its end.
-func AudienceTrouble(p Place, detail, group string) Trouble {
-	return Trouble{Subject: Subject{Kind: AboutAudience, Place: p}, Reason: Exposed.With(detail), Group: group}
-}
-
-// ContentTrouble is that a file of the clinic's own cards cannot be used; detail says
-// where and why.
-func ContentTrouble(file, detail string) Trouble {
-	return Trouble{Subject: Subject{Kind: AboutContent, ID: Short(file, 120)}, Reason: BadContent.With(Short(detail, 300))}
+	return Trouble{Subject: AboutAccess.Of(string(p)), Reason: NoAccess.With(detail)}
 }
 
 // DifferTrouble is that processes of one database have different cards in force;

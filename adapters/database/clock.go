@@ -188,7 +188,7 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 		if err != nil || open == 0 {
 			return err
 		}
-		return c.notices.heal(ctx, tx, []bot.Subject{bot.ClockSubject()})
+		return c.notices.heal(ctx, tx, []bot.Subject{bot.Subject{Kind: bot.AboutClock}})
 	})
 }
 
@@ -237,7 +237,7 @@ func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
 	if err := setMark(ctx, c.db.sql, "leap", c.db.now()); err != nil {
 		return err
 	}
-	return c.notices.report(ctx, bot.Trouble{Subject: bot.RetentionSubject(), Reason: doubtBy(bot.ClockAhead, by)})
+	return c.notices.report(ctx, bot.Trouble{Subject: bot.Subject{Kind: bot.AboutRetention}, Reason: doubtBy(bot.ClockAhead, by)})
 }
 
 // mayDelete tells whether the clock is good enough to delete by.
@@ -262,7 +262,7 @@ func (c *clockWatch) endLeap(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `delete from marks where name = 'leap'`); err != nil {
 		return err
 	}
-	return c.notices.heal(ctx, tx, []bot.Subject{bot.RetentionSubject()})
+	return c.notices.heal(ctx, tx, []bot.Subject{bot.Subject{Kind: bot.AboutRetention}})
 }
 
 // ClockFinding says what is wrong with the machine's clock, or nothing: it is compared

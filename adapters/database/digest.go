@@ -33,7 +33,7 @@ func (n *staffNotices) digest(ctx context.Context) error {
 		return err
 	}
 	return n.db.inTx(ctx, func(tx *sql.Tx) error {
-		news := bot.DigestNews(last, bot.Digest{Since: since, Troubles: troubles})
+		news := bot.News{Subject: bot.AboutDigest.Of(last.Nominal.String()), Digest: &bot.Digest{Since: since, Troubles: troubles}}
 		told, err := toldAt(ctx, tx, news)
 		if err != nil {
 			return err

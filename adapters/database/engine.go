@@ -366,7 +366,7 @@ func (e *Engine) stopCarrying(ctx context.Context) error {
 	if !e.clock.everyMinute() {
 		return err
 	}
-	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.ClockSubject(), Reason: e.clock.Doubt()}))
+	err = errors.Join(err, e.Report(ctx, bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: e.clock.Doubt()}))
 	return errors.Join(err, e.carryNotices(ctx))
 }
 

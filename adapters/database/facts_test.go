@@ -133,13 +133,13 @@ func TestOldTroublesHealInTheirThreads(t *testing.T) {
 				reminder = tr.Subject
 			}
 		}
-		dead := bot.PlaceSubject(place("discord:1/2"))
+		dead := bot.AboutPlace.At(place("discord:1/2"))
 		for s, why := range map[bot.Subject]bot.Reason{
-			dead:                             bot.Unreachable.With(missing),
-			bot.PlatformSubject(bot.Discord): bot.Down.With("Discord lets no request through (Discord answered 403, code 40333)"),
+			dead: bot.Unreachable.With(missing),
+			bot.AboutPlatform.Of(string(bot.Discord)):  bot.Down.With("Discord lets no request through (Discord answered 403, code 40333)"),
 			bot.AccessTrouble(bot.Discord, "").Subject: bot.NoAccess.With("Discord refuses the token"),
-			bot.LateSubject():                          {Code: bot.Late},
-			bot.MessageSubject(place("discord:1/20")):  bot.Rejected.With(automod),
+			bot.Subject{Kind: bot.AboutLateness}:       {Code: bot.Late},
+			bot.AboutMessage.At(place("discord:1/20")): bot.Rejected.With(automod),
 			reminder: {Code: bot.NotApproved},
 		} {
 			if got[s].Reason != why {

@@ -89,7 +89,7 @@ func (h *housekeeping) abandon(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if err := h.notices.open(ctx, tx, bot.Trouble{Subject: bot.PlaceSubject(d.Place), Reason: why, Group: d.Group}); err != nil {
+			if err := h.notices.open(ctx, tx, bot.Trouble{Subject: bot.AboutPlace.At(d.Place), Reason: why, Group: d.Group}); err != nil {
 				return err
 			}
 		}

@@ -100,7 +100,7 @@ func TestOnlyTheNewestPostStays(t *testing.T) {
 				t.Errorf("troubles %v, want %v", got, want)
 			}
 		}
-		troubles(bot.OlderSubject(place("discord:1/2")))
+		troubles(bot.AboutOlder.At(place("discord:1/2")))
 		if r, err := db.Reminder(t.Context(), r.ID); err != nil || !r.KeepNewest {
 			t.Fatalf("%+v, %v", r, err)
 		}

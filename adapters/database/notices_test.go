@@ -71,7 +71,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 		}{
 			{bot.PlatformTrouble(bot.Slack, "down"), []string{"discord:1/11", staffPlace.String()}},
 			{bot.PlatformTrouble(bot.Discord, "down"), []string{staffPlace.String()}},
-			{bot.Trouble{Subject: bot.PlaceSubject(staffPlace), Reason: bot.Unreachable.With("archived")}, []string{"discord:1/11", "slack:C0000033"}},
+			{bot.Trouble{Subject: bot.AboutPlace.At(staffPlace), Reason: bot.Unreachable.With("archived")}, []string{"discord:1/11", "slack:C0000033"}},
 		} {
 			before := len(deliveries(t, db))
 			if err := e.Report(t.Context(), tc.trouble); err != nil {
@@ -232,8 +232,8 @@ func TestNewsFromBeforeARestoreIsLookedUp(t *testing.T) {
 	each(t, func(t *testing.T, open func() *DB) {
 		s := newStory(t, open())
 		e := newEngine(s.db, EngineConfig{Staff: staffPlace})
-		old := bot.Trouble{Subject: bot.LateSubject(), Reason: bot.Reason{Code: bot.Late}}
-		later := bot.Trouble{Subject: bot.ClockSubject(), Reason: bot.Reason{Code: bot.ClockMoved}}
+		old := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutLateness}, Reason: bot.Reason{Code: bot.Late}}
+		later := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.Reason{Code: bot.ClockMoved}}
 		s.clock.set(monday)
 		if err := e.Report(t.Context(), old); err != nil {
 			t.Fatal(err)

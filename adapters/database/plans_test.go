@@ -149,7 +149,7 @@ func fillUp(t *testing.T, db *DB) {
 		}
 	}
 	copied("reminders", "reminders", manyReminders/groups-1, map[string]string{"id": `x.id || '-' || n`, "next_at": fmt.Sprint(millis(monday.Add(time.Hour)), ` + 60000 * n`)})
-	if err := db.Post(t.Context(), cli, bot.NoticeTo(staffPlace, bot.OpenTrouble{Trouble: bot.OutageTrouble(time.Minute), Since: monday}.News(bot.Began), monday)); err != nil {
+	if err := db.Post(t.Context(), cli, bot.NoticeTo(staffPlace, bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday}.News(bot.Began), monday)); err != nil {
 		t.Fatal(err)
 	}
 	copied("deliveries", "(select d.*, r.id as rid, r.group_id as gid from deliveries d cross join reminders r)", manyDeliveries/manyReminders, map[string]string{

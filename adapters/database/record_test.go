@@ -141,7 +141,7 @@ func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
 		}
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
-		for _, subject := range []bot.Subject{bot.PlaceSubject(place("discord:1/2")), bot.ReminderSubject(r.ID), bot.PlatformSubject(bot.Discord), bot.PlaceSubject(staffPlace)} {
+		for _, subject := range []bot.Subject{bot.AboutPlace.At(place("discord:1/2")), bot.AboutReminder.Of(r.ID), bot.AboutPlatform.Of(string(bot.Discord)), bot.AboutPlace.At(staffPlace)} {
 			group := "g"
 			if subject.Kind == bot.AboutPlatform || subject.Place == staffPlace {
 				group = ""

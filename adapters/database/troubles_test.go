@@ -58,7 +58,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		settled(t, db, 2) // the two notices
 		for i := range 3 {
 			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place("discord:1/2")), Reason: bot.Unreachable.With(fmt.Sprint("again ", i)), Group: "g"})
+				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.AboutPlace.At(place("discord:1/2")), Reason: bot.Unreachable.With(fmt.Sprint("again ", i)), Group: "g"})
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		if troubles, err := db.Troubles(t.Context()); err != nil || len(troubles) != 0 {
 			t.Errorf("still open: %+v, %v", troubles, err)
 		}
-		if err := e.Report(t.Context(), bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: bot.Reason{Code: bot.NotApproved}, Group: "g"}); err != nil {
+		if err := e.Report(t.Context(), bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: bot.Reason{Code: bot.NotApproved}, Group: "g"}); err != nil {
 			t.Fatal(err)
 		}
 		if told := strings.Join(notices(t, db), "\n"); !strings.Contains(told, "reminder "+r.ID+" was not posted") {
@@ -184,7 +184,7 @@ func TestManyTroublesAreFolded(t *testing.T) {
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for i := range 50 {
 			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
-				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone")})
+				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone")})
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -195,7 +195,7 @@ func TestManyTroublesAreFolded(t *testing.T) {
 		}
 		// Those that were told alone heal alone, the rest together and once all are over.
 		for i := range 50 {
-			if err := e.Healed(t.Context(), bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1)))}); err != nil {
+			if err := e.Healed(t.Context(), bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1)))}); err != nil {
 				t.Fatal(err)
 			}
 			if i == 48 && len(notices(t, db)) > 2*told-1 {
@@ -224,7 +224,7 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 		}
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		trouble := func(i int) bot.Trouble {
-			return bot.Trouble{Subject: bot.PlaceSubject(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone"), Group: fmt.Sprint("g", i)}
+			return bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone"), Group: fmt.Sprint("g", i)}
 		}
 		for i := range n {
 			if err := e.Report(t.Context(), trouble(i)); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
 )
 
 // Keeping Homes up to date. https://docs.slack.dev/reference/methods/views.publish
@@ -198,7 +199,7 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 		return fault(err)
 	}
 	if o != nil {
-		zone, err := bot.Zone(who.zone)
+		zone, err := scheduler.ParseZone(who.zone)
 		if err != nil {
 			zone = time.UTC
 		}

@@ -8,6 +8,7 @@ import (
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // Bounds of a month's view: what a message holds.
@@ -53,7 +54,7 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 
 // clock is the reader's, where it is known, else that of a group.
 func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
-	if zone, err := bot.Zone(r.Zone); err == nil {
+	if zone, err := scheduler.ParseZone(r.Zone); err == nil {
 		return zone
 	}
 	first := ""

@@ -340,7 +340,7 @@ func (h *boardHandler) additions(r bot.Request) []bot.Action {
 func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 	names := words.Names{Group: d.by[t.Group].Name}
 	for _, rem := range d.reminders[t.Group] {
-		if t.Subject == bot.ReminderSubject(rem.ID) {
+		if t.Subject == bot.AboutReminder.Of(rem.ID) {
 			names.Topic = h.deck.TopicTitle(rem.Topic, d.lang)
 		}
 	}

@@ -48,7 +48,7 @@ func TestBoardGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
-			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(bot.Place{Platform: bot.Slack, Channel: "C0123456789"}), Reason: bot.Unreachable.With("archived"), Group: g.ID}, Since: monday(), Count: 3},
+			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(bot.Place{Platform: bot.Slack, Channel: "C0123456789"}), Reason: bot.Unreachable.With("archived"), Group: g.ID}, Since: monday(), Count: 3},
 			{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday(), Count: 1},
 		}
 		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: g.ID, Category: "respect", Day: "2026-11-22"}, monday()); err != nil {
@@ -197,9 +197,9 @@ func TestOverviewReach(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.store.troubles = []bot.OpenTrouble{
-			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(other.Places[0]), Reason: bot.Unreachable.With("archived"), Group: other.ID}, Since: monday(), Count: 1},
-			{Trouble: bot.Trouble{Subject: bot.ClockSubject(), Reason: bot.ClockMoved.With("1h")}, Since: monday(), Count: 1},
-			{Trouble: bot.Trouble{Subject: bot.PlaceSubject(g.Places[0]), Reason: bot.Unreachable.With("gone"), Group: g.ID}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(other.Places[0]), Reason: bot.Unreachable.With("archived"), Group: other.ID}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.ClockMoved.With("1h")}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(g.Places[0]), Reason: bot.Unreachable.With("gone"), Group: g.ID}, Since: monday(), Count: 1},
 		}
 		a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewCall("overview")))
 		text, staff := plain(a), p == bot.Slack

@@ -142,7 +142,7 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 		if text := plain(s.Handle(t.Context(), r)); strings.Contains(text, "do not reach") {
 			t.Errorf("%s: marked without trouble: %s", c.Sub, text)
 		}
-		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: bot.Unreachable.With("the bot was removed")}, Since: monday()}}
+		s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(here(bot.Discord)), Reason: bot.Unreachable.With("the bot was removed")}, Since: monday()}}
 		if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "have not arrived there since Monday, November 23, 2026 at 8:00 AM PST (unreachable: the bot was removed)") {
 			t.Errorf("%s: not marked: %s", c.Sub, text)
 		}

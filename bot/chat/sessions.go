@@ -32,7 +32,7 @@ func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []co
 
 // groupZone is the clock that a group's sessions go by.
 func groupZone(g bot.Group) *time.Location {
-	zone, err := bot.Zone(g.Zone)
+	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
 		return time.UTC
 	}

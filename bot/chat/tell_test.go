@@ -31,7 +31,7 @@ func TestHistoryInSpanish(t *testing.T) {
 	if !strings.Contains(plain(a), "omitido (sin aprobación clínica)") {
 		t.Errorf("says %s", plain(a))
 	}
-	s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.PlaceSubject(here(bot.Discord)), Reason: bot.Unreachable.With("archived")}, Since: monday()}}
+	s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(here(bot.Discord)), Reason: bot.Unreachable.With("archived")}, Since: monday()}}
 	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: archived)") {
 		t.Errorf("the list says %s", plain(a))
 	}
@@ -106,7 +106,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 func subjects() []bot.Subject {
 	place := bot.Place{Platform: bot.Slack, Channel: "C1"}
 	return []bot.Subject{
-		bot.LateSubject(), bot.ReminderSubject("rem001"), bot.PlaceSubject(place), bot.MessageSubject(place), bot.PlatformSubject(bot.Slack),
+		bot.Subject{Kind: bot.AboutLateness}, bot.AboutReminder.Of("rem001"), bot.AboutPlace.At(place), bot.AboutMessage.At(place), bot.AboutPlatform.Of(string(bot.Slack)),
 		bot.ConnectionTrouble(bot.Slack).Subject, bot.AccessTrouble(bot.Slack, "").Subject,
 	}
 }

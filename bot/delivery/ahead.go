@@ -111,7 +111,7 @@ func conflicts(all []Coming) {
 			all[i].Near, all[j].Near = true, true
 		}
 		last[c.Group.ID] = i
-		zone, err := bot.Zone(c.Group.Zone)
+		zone, err := scheduler.ParseZone(c.Group.Zone)
 		if err != nil {
 			continue
 		}

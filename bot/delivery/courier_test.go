@@ -178,18 +178,18 @@ func TestCarry(t *testing.T) {
 		"an earlier one first":  {change: func(p *page, _ *channel) { p.work.Blocked = true }, again: true, now: bot.Due},
 		"no free moment yet":    {change: func(p *page, _ *channel) { p.far = true }, again: true, now: bot.Due},
 		"rate limited":          {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
-		"rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
+		"rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"slowmode for long": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
-		}, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
-		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: bot.PlatformSubject(bot.Discord)},
+		}, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
+		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: bot.AboutPlatform.Of(string(bot.Discord))},
 		"refused words": {change: func(_ *page, c *channel) {
 			c.sendErr = &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod blocks them"}
 		}, sends: 1, state: bot.Failed, reason: bot.Rejected},
 		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: bot.Due},
 		"refused again and again": {change: func(p *page, c *channel) {
 			p.work.Delivery.Attempts, c.sendErr = 2, &bot.RefusedError{Detail: "Slack refused the request (x)"}
-		}, sends: 1, again: true, now: bot.Due, told: bot.PlaceSubject(channel12)},
+		}, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"refused, perhaps posted": {change: func(p *page, c *channel) {
 			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
 		}, sends: 1, again: true, now: bot.Sending},
@@ -284,17 +284,17 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 		err  error
 		want bot.Subject
 	}{
-		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, bot.PlaceSubject(channel12)},
-		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), bot.PlaceSubject(channel12)},
-		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, bot.PlatformSubject(bot.Discord)},
-		"something else":   {errors.New("no route"), bot.PlatformSubject(bot.Discord)},
-		"cannot be posted": {bot.ErrUnreachable, bot.PlaceSubject(channel12)},
+		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, bot.AboutPlace.At(channel12)},
+		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), bot.AboutPlace.At(channel12)},
+		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, bot.AboutPlatform.Of(string(bot.Discord))},
+		"something else":   {errors.New("no route"), bot.AboutPlatform.Of(string(bot.Discord))},
+		"cannot be posted": {bot.ErrUnreachable, bot.AboutPlace.At(channel12)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := due
 			now := func() time.Time { return at }
-			p := &page{now: now, work: bot.Work{Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.LateSubject(), Since: due}, due)}}
+			p := &page{now: now, work: bot.Work{Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.Subject{Kind: bot.AboutLateness}, Since: due}, due)}}
 			courier := NewCourier(deck(t, library, now), []bot.Adapter{&channel{sendErr: c.err}}, slog.New(slog.DiscardHandler), now)
 			for range 20 {
 				again, err := courier.Carry(t.Context(), p)

@@ -52,7 +52,7 @@ func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 				l := &standstill{mono: c.mono, wall: c.wall, clock: due}
 				l.page.now, l.lost = l.now, c.taken
 				l.work = bot.Work{
-					Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.LateSubject(), Since: due}, due),
+					Delivery: bot.NoticeTo(channel12, bot.News{Subject: bot.Subject{Kind: bot.AboutLateness}, Since: due}, due),
 				}
 				net := &channel{}
 				again, err := NewCourier(deck(t, library, l.now), []bot.Adapter{net}, slog.New(slog.DiscardHandler), l.now).Carry(t.Context(), l)

@@ -51,7 +51,7 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			to, now := channel12, func() time.Time { return due }
-			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: bot.LateSubject(), Reason: bot.Reason{Code: bot.Late}}, Since: due}
+			trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutLateness}, Reason: bot.Reason{Code: bot.Late}}, Since: due}
 			first := bot.NoticeTo(to, trouble.News(bot.Began), due)
 			first.Message = tc.first
 			p := &page{now: now, work: bot.Work{Delivery: bot.NoticeTo(to, trouble.News(bot.Healed), due), First: first}}

@@ -35,7 +35,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
 		r.Next, r.Fault = scheduler.Occurrence{}, bot.FaultOf(err)
-		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.ReminderSubject(r.ID), Reason: bot.Reason(r.Fault), Group: g.ID}}
+		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: bot.Reason(r.Fault), Group: g.ID}}
 	}
 	plan := bot.Plan{}
 	for missed := 0; !r.Next.At.IsZero() && !r.Next.At.After(now); missed++ {

@@ -21,7 +21,7 @@ func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 	}
 	t := bot.Trouble{Subject: undelivered(w.Delivery), Reason: long, Group: w.Delivery.Group}
 	if limited.Global {
-		t = bot.Trouble{Subject: bot.PlatformSubject(place.Platform), Reason: long}
+		t = bot.Trouble{Subject: bot.AboutPlatform.Of(string(place.Platform)), Reason: long}
 	}
 	return why, l.Report(ctx, t)
 }

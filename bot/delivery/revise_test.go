@@ -158,7 +158,7 @@ func TestRemoval(t *testing.T) {
 			if len(e.gone) != c.deletes || len(e.edits) != 0 || len(e.sent) != 0 {
 				t.Errorf("deleted %q, changed %d, sent %d", e.gone, len(e.edits), len(e.sent))
 			}
-			if told := p.ended.Trouble != nil && p.ended.Trouble.Subject == bot.OlderSubject(channel12); told != c.told {
+			if told := p.ended.Trouble != nil && p.ended.Trouble.Subject == bot.AboutOlder.At(channel12); told != c.told {
 				t.Errorf("staff are told: %+v", p.ended.Trouble)
 			}
 		})
@@ -203,7 +203,7 @@ func TestRevisionsWaitForAPlatform(t *testing.T) {
 				t.Errorf("tried %d times", n)
 			}
 			for _, s := range p.reported {
-				if s != bot.PlatformSubject(bot.Discord) {
+				if s != bot.AboutPlatform.Of(string(bot.Discord)) {
 					t.Errorf("staff are told of %s", s)
 				}
 			}

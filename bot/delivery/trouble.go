@@ -14,19 +14,19 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 	case d.Kind == bot.OfView && s.State == bot.Skipped:
 		return nil // nobody waits for it at a certain time: it is made again
 	case d.Kind == bot.OfView:
-		t.Subject = bot.ViewSubject(place)
+		t.Subject = bot.AboutView.At(place)
 	case d.Kind == bot.OfRemoval && s.State == bot.Failed && d.Card != bot.Agreements:
-		t.Subject = bot.OlderSubject(place)
+		t.Subject = bot.AboutOlder.At(place)
 	case d.Kind == bot.OfRemoval:
 		return nil
 	case s.State == bot.Failed && code == bot.Rejected:
-		t.Subject = bot.MessageSubject(place)
+		t.Subject = bot.AboutMessage.At(place)
 	case s.State == bot.Failed:
-		t.Subject = bot.PlaceSubject(place)
+		t.Subject = bot.AboutPlace.At(place)
 	case code == bot.NotApproved, code == bot.Withdrawn, code == bot.PostedBefore:
-		t.Subject = bot.ReminderSubject(d.Reminder)
+		t.Subject = bot.AboutReminder.Of(d.Reminder)
 	case code == bot.Late, code == bot.LateNewer, code == bot.LateGap, code == bot.QuietHours:
-		t.Subject = bot.LateSubject()
+		t.Subject = bot.Subject{Kind: bot.AboutLateness}
 	default:
 		return nil // paused, removed, a skipped date: what people asked for
 	}
@@ -37,25 +37,25 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 // view has one of its own: it may need other rights than posts do.
 func undelivered(d bot.Delivery) bot.Subject {
 	if d.Kind == bot.OfView {
-		return bot.ViewSubject(d.Place)
+		return bot.AboutView.At(d.Place)
 	}
-	return bot.PlaceSubject(d.Place)
+	return bot.AboutPlace.At(d.Place)
 }
 
 // healedBy are the troubles that are over once a delivery was sent.
 func healedBy(d bot.Delivery, place bot.Place) []bot.Subject {
-	platform := bot.PlatformSubject(place.Platform)
+	platform := bot.AboutPlatform.Of(string(place.Platform))
 	switch {
 	case d.Kind == bot.OfView:
-		return []bot.Subject{platform, bot.ViewSubject(place)}
+		return []bot.Subject{platform, bot.AboutView.At(place)}
 	case d.Kind == bot.OfRemoval:
-		return []bot.Subject{platform, bot.OlderSubject(place)}
+		return []bot.Subject{platform, bot.AboutOlder.At(place)}
 	case d.Kind.Revises(): // it does not show that posts get through
 		return []bot.Subject{platform}
 	}
-	healed := []bot.Subject{bot.PlaceSubject(place), bot.MessageSubject(place), platform, bot.ReminderSubject(d.Reminder)}
+	healed := []bot.Subject{bot.AboutPlace.At(place), bot.AboutMessage.At(place), platform, bot.AboutReminder.Of(d.Reminder)}
 	if d.Kind == bot.OfReminder {
-		healed = append(healed, bot.LateSubject())
+		healed = append(healed, bot.Subject{Kind: bot.AboutLateness})
 	}
 	return healed
 }

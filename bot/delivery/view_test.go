@@ -245,7 +245,7 @@ func TestInViewOfTwoDecks(t *testing.T) {
 func TestInViewTroubles(t *testing.T) {
 	t.Parallel()
 	view, reminder := bot.Delivery{Kind: bot.OfView, Place: channel12, At: due, Group: "g"}, bot.Delivery{Kind: bot.OfReminder, Place: channel12, Reminder: "r"}
-	own := bot.ViewSubject(channel12)
+	own := bot.AboutView.At(channel12)
 	for _, c := range []struct {
 		state  bot.State
 		reason bot.ReasonCode
@@ -264,7 +264,7 @@ func TestInViewTroubles(t *testing.T) {
 			t.Errorf("%s %s: told %+v", c.state, c.reason, told)
 		}
 	}
-	if healed := healedBy(view, channel12); !slices.Contains(healed, own) || slices.Contains(healed, bot.MessageSubject(channel12)) {
+	if healed := healedBy(view, channel12); !slices.Contains(healed, own) || slices.Contains(healed, bot.AboutMessage.At(channel12)) {
 		t.Errorf("what stands in view heals %v", healed)
 	}
 	if healed := healedBy(reminder, channel12); slices.Contains(healed, own) {

@@ -22,7 +22,7 @@ const calendarYears = 2
 // takeCalendar adds what an iCalendar file says to a group and shows it. save reports
 // that something is to be saved. What the group has already is not added again.
 func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes bool) (save bool, err error) {
-	zone, err := bot.Zone(g.Zone)
+	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
 		return false, bot.AsUser("zone", err)
 	}
@@ -236,7 +236,7 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 	if err != nil {
 		return nil, err
 	}
-	zone, err := bot.Zone(g.Zone)
+	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
 		return nil, err
 	}

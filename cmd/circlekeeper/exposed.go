@@ -77,7 +77,7 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 		ask, cancel := context.WithTimeout(ctx, checkTimeout)
 		ch, err := inspector.Inspect(ask, p.place)
 		cancel()
-		t := bot.AudienceTrouble(p.place, p.exposure(ch), p.group)
+		t := bot.Trouble{Subject: bot.AboutAudience.At(p.place), Reason: bot.Exposed.With(p.exposure(ch)), Group: p.group}
 		kept[t.Subject] = kept[t.Subject] || err != nil || t.Reason.Detail != ""
 		if err != nil || t.Reason.Detail == "" || told[t.Subject] == t.Reason {
 			continue

@@ -13,6 +13,7 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
 )
 
 type groupCommand struct {
@@ -239,7 +240,7 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 		listed := make([]listedGroup, len(groups))
 		var rows [][]string
 		for i, g := range groups {
-			zone, err := bot.Zone(g.Zone)
+			zone, err := scheduler.ParseZone(g.Zone)
 			if err != nil {
 				zone = time.UTC
 			}

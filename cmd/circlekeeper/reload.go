@@ -204,7 +204,7 @@ func contentTroubles(wrong []error) []bot.Trouble {
 		}
 		if !told[file] && len(out) < contentFaults {
 			told[file] = true
-			out = append(out, bot.ContentTrouble(file, says))
+			out = append(out, bot.Trouble{Subject: bot.AboutContent.Of(bot.Short(file, 120)), Reason: bot.BadContent.With(bot.Short(says, 300))})
 		}
 	}
 	return out

@@ -56,7 +56,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		zone, err := bot.Zone(g.Zone)
+		zone, err := scheduler.ParseZone(g.Zone)
 		if err != nil {
 			return err
 		}
