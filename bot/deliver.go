@@ -43,6 +43,8 @@ type Gap struct {
 	// Known are the keys that are on record for the place. True stands for a post that
 	// this database made itself, and for all of other reminders: of those, none is missing.
 	Known map[string]bool
+	// Others are the group's other reminders: what they name is none of this one.
+	Others []Reminder
 }
 
 // Ledger is one delivery's record, bound to the job that carries it.

@@ -130,6 +130,9 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	for _, k := range all {
 		w.Gap.Known[k.key] = k.complete
 	}
+	if err == nil {
+		w.Gap.Others, err = list(ctx, tx, scanReminder, `select `+reminderColumns+` from reminders r where r.group_id = $1 and r.id <> $2`, d.Group, d.Reminder)
+	}
 	return err
 }
 

@@ -72,13 +72,13 @@ func (h *housekeeping) mend(ctx context.Context) error {
 // abandon ends what is open long after its time, such as deliveries to a
 // platform that no process serves any more.
 func (h *housekeeping) abandon(ctx context.Context) error {
+	left, err := list(ctx, h.db.sql, scanDelivery, `
+		select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and d.at < $1 limit $2`,
+		millis(h.db.now().Add(-abandonAfter)), orphanBatch)
+	if err != nil || len(left) == 0 { // as nearly always: nobody waits for the right to write
+		return err
+	}
 	return h.db.inTx(ctx, func(tx *sql.Tx) error {
-		left, err := list(ctx, tx, scanDelivery, `
-			select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and d.at < $1 limit $2`,
-			millis(h.db.now().Add(-abandonAfter)), orphanBatch)
-		if err != nil {
-			return err
-		}
 		for _, d := range left {
 			why := bot.Reason{Code: bot.NotServed}
 			if d.State == bot.Sending {
@@ -100,19 +100,17 @@ func (h *housekeeping) abandon(ctx context.Context) error {
 // adopt makes a new job for each delivery that is long open and has none. That
 // should not happen; were it to, nothing must be lost without a word.
 func (h *housekeeping) adopt(ctx context.Context) error {
-	return h.db.inTx(ctx, func(tx *sql.Tx) error {
-		// The jobs are read once, not for each delivery: after an outage both are many.
-		orphans, err := list(ctx, tx, scanDelivery, `
-			with carried as materialized (
-				select j.args ->> 'key' as key from river_job j
-				where j.kind = 'delivery' and j.state not in ('completed', 'cancelled', 'discarded'))
-			select `+deliveryColumns+` from deliveries d left join carried on carried.key = d.key
-			where d.state in ('due', 'sending') and d.at < $1 and carried.key is null
-			limit $2`, millis(h.db.now().Add(-orphanAfter)), orphanBatch)
-		if err != nil || len(orphans) == 0 {
-			return err
-		}
-		h.log.Warn("deliveries had lost their jobs", "deliveries", len(orphans))
-		return h.db.insertJobs(ctx, tx, orphans)
-	})
+	// The jobs are read once, not for each delivery: after an outage both are many.
+	orphans, err := list(ctx, h.db.sql, scanDelivery, `
+		with carried as materialized (
+			select j.args ->> 'key' as key from river_job j
+			where j.kind = 'delivery' and j.state not in ('completed', 'cancelled', 'discarded'))
+		select `+deliveryColumns+` from deliveries d left join carried on carried.key = d.key
+		where d.state in ('due', 'sending') and d.at < $1 and carried.key is null
+		limit $2`, millis(h.db.now().Add(-orphanAfter)), orphanBatch)
+	if err != nil || len(orphans) == 0 {
+		return err
+	}
+	h.log.Warn("deliveries had lost their jobs", "deliveries", len(orphans))
+	return h.db.inTx(ctx, func(tx *sql.Tx) error { return h.db.insertJobs(ctx, tx, orphans) })
 }

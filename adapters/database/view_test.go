@@ -111,6 +111,54 @@ func TestInViewAfterARestore(t *testing.T) {
 	})
 }
 
+// Records of a clock that was ahead keep nothing from being corrected once it is right, and
+// the newest of them stays the newest.
+func TestInViewAfterAClockAhead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		right := db.now().Truncate(time.Millisecond)
+		at := right.AddDate(0, 0, 40)
+		db.now = func() time.Time { return at }
+		inViewGroup(t, db, "g")
+		view := func(want int) []bot.Delivery {
+			t.Helper()
+			if err := e.housekeeping.view(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			all := deliveries(t, db)
+			if len(all) != want {
+				t.Fatalf("%d deliveries, want %d", len(all), want)
+			}
+			return all
+		}
+		settle := func(kind bot.DeliveryKind, state bot.State) {
+			t.Helper()
+			_, err := db.sql.Exec(`update deliveries set state = $1, message = '1', hash = 'other words', settled_at = at where kind = $2`, string(state), string(kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		view(1)
+		settle(bot.OfView, bot.Sent)
+		at = at.Add(time.Hour)
+		view(2)
+		settle(bot.OfCorrection, bot.Failed)
+
+		at, e.moments.future = right, true
+		if err := e.moments.mendRecords(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		at = right.Add(25 * time.Hour)
+		all := view(3)
+		slices.SortFunc(all, func(a, b bot.Delivery) int { return a.At.Compare(b.At) })
+		if all[0].Kind != bot.OfView || !all[0].At.Equal(right.Add(-time.Hour)) || all[1].State != bot.Failed || all[2].Kind != bot.OfCorrection {
+			t.Errorf("on record are %+v", all)
+		}
+	})
+}
+
 // Of what is kept in view, what stands is never forgotten, with its newest revision; all
 // else is deleted when its time is over, as other deliveries are. The planner reads no
 // more than the newest rows.

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -70,25 +71,25 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	}
 	this := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
 	without := []scheduler.Occurrence{this}
-	own := make(map[string]bool)
-	consider := func(o scheduler.Occurrence) {
+	named := make(map[string]bool) // by this reminder, or by another
+	for o := range inGap(calendar, rule, w.Gap) {
 		key := bot.Key(d.Reminder, o.Nominal, d.Place)
-		own[key] = true
+		named[key] = true
 		stands := slices.ContainsFunc(posts, func(p bot.Posted) bool { return p.Key == key })
 		if key != d.Key && !stands && !w.Gap.Known[key] {
 			without = append(without, o)
 		}
 	}
-	o, ok := calendar.First(rule, w.Gap.From)
-	for ; ok && o.At.Before(w.Gap.To) && len(own) < gapMost; o, ok = calendar.Next(rule, o) {
-		consider(o)
-	}
-	for _, o := range firstAfter(calendar, rule, w.Gap.To) {
-		consider(o)
+	for _, r := range w.Gap.Others {
+		if calendar, rule, err := bot.Timing(r, w.Group); err == nil {
+			for o := range inGap(calendar, rule, w.Gap) {
+				named[bot.Key(r.ID, o.Nominal, d.Place)] = true
+			}
+		}
 	}
 	posts = slices.DeleteFunc(slices.Clone(posts), func(p bot.Posted) bool {
 		_, known := w.Gap.Known[p.Key]
-		return own[p.Key] || known
+		return named[p.Key] || known
 	})
 	for _, p := range ofReminder(d, rule, posts) {
 		nearest := 0
@@ -103,6 +104,23 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 		without = slices.Delete(without, nearest, nearest+1)
 	}
 	return false
+}
+
+// inGap are a rule's occurrences in a gap and those that come first after it.
+func inGap(calendar scheduler.Calendar, rule scheduler.Rule, gap bot.Gap) iter.Seq[scheduler.Occurrence] {
+	return func(yield func(scheduler.Occurrence) bool) {
+		o, ok := calendar.First(rule, gap.From)
+		for n := 0; ok && o.At.Before(gap.To) && n < gapMost; o, ok = calendar.Next(rule, o) {
+			if n++; !yield(o) {
+				return
+			}
+		}
+		for _, o := range firstAfter(calendar, rule, gap.To) {
+			if !yield(o) {
+				return
+			}
+		}
+	}
 }
 
 // ofReminder are those of some posts in a delivery's place that are its reminder's, by
