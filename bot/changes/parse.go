@@ -11,33 +11,25 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// ParsePause reads until when something rests: a day in the group's zone, or how long
+// Pause reads until when something of a group rests: a day in the group's zone, or how long
 // from today, "on" or "none" for no end, "off" for not at all. Its error is a *bot.UserError.
-func ParsePause(s string, times scheduler.Reader) (time.Time, error) {
-	switch s = strings.TrimSpace(s); words.Fold(s) {
-	case "off", "no":
+func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
+	if _, off := a.Words.Means(s, words.Word("off"), words.Word("no")); off {
 		return time.Time{}, nil
-	case "", "on", "si":
+	}
+	if _, on := a.Words.Means(s, words.Word("on"), words.Word("yes"), words.None()); on || strings.TrimSpace(s) == "" {
 		return bot.Forever, nil
 	}
-	if words.IsNone(s) {
-		return bot.Forever, nil
-	}
-	loc, err := scheduler.ParseZone(times.Zone)
+	loc, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
 		return time.Time{}, bot.AsUser("zone", err)
 	}
-	day, err := times.Until(s)
+	day, err := a.times(g.Zone).Until(strings.TrimSpace(s))
 	if err != nil {
 		return time.Time{}, bot.AsUser("until", err)
 	}
 	year, month, date := day.Time().Date()
 	return time.Date(year, month, date, 0, 0, 0, 0, loc).UTC(), nil
-}
-
-// Pause reads until when something of a group rests, as the writer says it.
-func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
-	return ParsePause(s, a.times(g.Zone))
 }
 
 // lengthWords are hours, minutes or both as people write them, each number with its

@@ -128,9 +128,8 @@ func keepField() Field[bot.Reminder] {
 		Name: "keep", Label: "Posts that stay", Summary: "Which posts stay in the channel: all, or only the newest",
 	}
 	return either(f, func(r *bot.Reminder) *bool { return &r.KeepNewest },
-		func(w *words.Reader) [2]bot.Choice {
-			return [2]bot.Choice{{Name: w.T("All of them"), Value: "all"}, {Name: w.T("Only the newest"), Value: "newest"}}
-		},
+		[2]words.Word{words.Word("all"), words.Word("newest")},
+		func(w *words.Reader) [2]string { return [2]string{w.T("All of them"), w.T("Only the newest")} },
 		func(text string) error { return bot.Wrong("posts that stay %q: write all or newest", clip(text)) })
 }
 

@@ -100,7 +100,7 @@ func TestAFormReplacesWhatItShows(t *testing.T) {
 		{"as it stands, whatever is wrong by now", map[string]string{"floor": "1", "keys": "a; lost"}, was, "", ""},
 		{"another order, one more", map[string]string{"keys": "b; a"}, room{"1", []string{"b", "a"}}, "", ""},
 		{"emptied", map[string]string{"floor": "", "keys": " ; "}, room{"1", nil}, "", ""},
-		{"a word for nothing", map[string]string{"keys": "ninguno"}, room{"1", nil}, "", ""},
+		{"a word for nothing", map[string]string{"keys": "None"}, room{"1", nil}, "", ""},
 		{"refused", map[string]string{"floor": "roof"}, was, "no room on the roof", "floor"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -13,15 +13,19 @@ func viewField() Field[bot.Group] {
 		Name: "view", Flag: "in-view", Label: "What the group agrees on", Summary: "Whether what the group agrees on is always in view: yes or no",
 	}
 	return either(f, func(g *bot.Group) *bool { return &g.InView },
-		func(w *words.Reader) [2]bot.Choice {
-			return [2]bot.Choice{{Name: w.T("Not in view"), Value: "no"}, {Name: w.T("Always in view"), Value: "yes"}}
-		},
+		[2]words.Word{words.Word("no"), words.Word("yes")},
+		func(w *words.Reader) [2]string { return [2]string{w.T("Not in view"), w.T("Always in view")} },
 		func(text string) error { return bot.Wrong("always in view %q: write yes or no", clip(text)) })
 }
 
-// either makes a field of two choices. The second choice sets the bool to which at points.
-// refuse makes the error for a text that is neither choice.
-func either[T any](f Field[T], at func(v *T) *bool, choices func(w *words.Reader) [2]bot.Choice, refuse func(text string) error) Field[T] {
+// either makes a field of two choices: what is typed for them, and how they read. The second
+// choice sets the bool to which at points. refuse makes the error for a text that is neither
+// choice.
+func either[T any](f Field[T], at func(v *T) *bool, typed [2]words.Word, said func(w *words.Reader) [2]string, refuse func(text string) error) Field[T] {
+	choices := func(w *words.Reader) []bot.Choice {
+		names := said(w)
+		return []bot.Choice{{Name: names[0], Value: string(typed[0])}, {Name: names[1], Value: string(typed[1])}}
+	}
 	now := func(w *words.Reader, v T) bot.Choice {
 		if *at(&v) {
 			return choices(w)[1]
@@ -30,8 +34,9 @@ func either[T any](f Field[T], at func(v *T) *bool, choices func(w *words.Reader
 	}
 	f.Max, f.Closed = 40, true
 	f.Set = func(_ context.Context, a Asker, v *T, text string) error {
-		for i, c := range choices(a.Words) {
-			if words.Fold(text) == c.Value || words.Fold(text) == words.Fold(c.Name) {
+		word, ok := a.Words.Means(text, typed[:]...)
+		for i, name := range said(a.Words) {
+			if ok && word == typed[i] || words.Fold(text) == words.Fold(name) {
 				*at(v) = i == 1
 				return nil
 			}
@@ -41,13 +46,12 @@ func either[T any](f Field[T], at func(v *T) *bool, choices func(w *words.Reader
 	f.Empty = func(v *T) { *at(v) = false }
 	f.Texts = func(w *words.Reader, v T) []string { return []string{now(w, v).Value} }
 	f.Say = func(w *words.Reader, v T) []string { return []string{now(w, v).Name} }
-	f.Choices = func(w *words.Reader, _ T) []bot.Choice {
-		all := choices(w)
-		return all[:]
-	}
-	f.Offer = func(_ context.Context, a Asker, typed string) []bot.Choice {
-		all := choices(a.Words)
-		return Matching(typed, all[:])
+	f.Choices = func(w *words.Reader, _ T) []bot.Choice { return choices(w) }
+	f.Offer = func(_ context.Context, a Asker, begun string) []bot.Choice {
+		if word, ok := a.Words.Means(begun, typed[:]...); ok {
+			begun = string(word)
+		}
+		return Matching(begun, choices(a.Words))
 	}
 	return f
 }

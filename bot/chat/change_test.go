@@ -9,7 +9,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 func TestGroupsAreChecked(t *testing.T) {
@@ -274,7 +273,8 @@ func TestParsers(t *testing.T) {
 		"la próxima semana": "2026-11-30 08:00:00 +0000 UTC", "dentro de 10 días": "2026-12-07 08:00:00 +0000 UTC",
 		"0 days": "", "2": "", "Mondays": "", "February 30": "", "-2 weeks": "", "2 weeks ago": "", "two": "", "December 24 to 26": "", "tomorrow at 5 pm": "",
 	} {
-		got, err := changes.ParsePause(text, scheduler.Reader{Zone: "America/Los_Angeles", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)})
+		asker := changes.Asker{Words: words.InEnglish(), Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}
+		got, err := asker.Pause(text, bot.Group{Zone: "America/Los_Angeles"})
 		if want == "" && err == nil || want != "" && (err != nil || got.String() != want) {
 			t.Errorf("pause %q: %v, %v", text, got, err)
 		}

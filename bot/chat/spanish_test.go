@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
@@ -59,30 +60,31 @@ func TestSpanishIsPlain(t *testing.T) {
 func TestExamplesInDescriptionsAreRead(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
+	w := s.books.Reader("es")
 	read := map[string]func(string) error{
 		"at":    func(v string) error { _, err := scheduler.Reader{Locale: "es"}.Rule(v); return err },
 		"quiet": func(v string) error { _, err := scheduler.ParseQuiet(v); return err },
 		"late":  func(v string) error { _, err := changes.ParseLate(v); return err },
 		"until": func(v string) error {
-			_, err := changes.ParsePause(v, scheduler.Reader{Zone: "UTC", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)})
+			_, err := changes.Asker{Words: w, Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}.Pause(v, bot.Group{Zone: "UTC"})
 			return err
 		},
 		"session": func(v string) error {
-			if words.IsNone(v) {
+			if w.IsNone(v) {
 				return nil
 			}
 			_, _, err := scheduler.Reader{Locale: "es"}.Session(v)
 			return err
 		},
 		"skip": func(v string) error {
-			if words.IsNone(v) {
+			if w.IsNone(v) {
 				return nil
 			}
 			_, err := scheduler.Reader{Zone: "UTC", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}.Skip(v)
 			return err
 		},
 		"moderators": func(v string) error {
-			if words.IsNone(v) {
+			if w.IsNone(v) {
 				return nil
 			}
 			return fmt.Errorf("%q is not none", v)

@@ -183,15 +183,15 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	if len(got.Skips)+len(got.Sessions) != 0 || got.Moderators != (bot.Place{}) {
 		t.Errorf("saved %+v", got)
 	}
-	now := time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)
+	asker := changes.Asker{Words: s.books.Reader("es"), Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}
 	for text, want := range map[string]time.Time{
 		"sí": bot.Forever, "si": bot.Forever, "no": {}, "24 de diciembre de 2026": time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC),
 	} {
-		if until, err := changes.ParsePause(text, scheduler.Reader{Zone: "UTC", Now: now}); err != nil || !until.Equal(want) {
+		if until, err := asker.Pause(text, bot.Group{Zone: "UTC"}); err != nil || !until.Equal(want) {
 			t.Errorf("%q: %v, %v", text, until, err)
 		}
 	}
-	if _, err := changes.ParsePause("2026-12-24..2026-12-26", scheduler.Reader{Zone: "UTC", Now: now}); err == nil {
+	if _, err := asker.Pause("2026-12-24..2026-12-26", bot.Group{Zone: "UTC"}); err == nil {
 		t.Error("a range of days ends a pause")
 	}
 }

@@ -40,7 +40,7 @@ func newSources() *sources {
 var sayers = map[string]struct{ key, plural, context int }{
 	"T": {0, -1, -1}, "C": {1, -1, 0}, "N": {1, 2, -1},
 	"Wrong": {0, -1, -1}, "wrong": {0, -1, -1}, "Because": {1, -1, -1}, "mistake": {0, -1, -1}, "Term": {0, -1, -1},
-	"read": {1, -1, -1}, "change": {1, -1, -1}, "changes": {1, -1, -1}, "arg": {1, -1, -1}, "onMessage": {0, -1, -1},
+	"Word": {0, -1, -1}, "read": {1, -1, -1}, "change": {1, -1, -1}, "changes": {1, -1, -1}, "arg": {1, -1, -1}, "onMessage": {0, -1, -1},
 }
 
 // labelled are the calls that put what they are given on a button.
@@ -92,6 +92,9 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 		context := ""
 		if at.context >= 0 {
 			context, _ = literal(call.Args[at.context])
+		}
+		if name == "Word" {
+			context = TypedContext
 		}
 		if key != "" && !shellOnly.MatchString(key) && !strings.ContainsRune("%", rune(key[0])) || context != "" {
 			e := s.says(id{context, key}, s.notes[call])

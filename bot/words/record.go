@@ -1,7 +1,6 @@
 package words
 
 import (
-	"strings"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -104,13 +103,4 @@ func (r *Reader) voice() scheduler.Voice {
 		}{r, r.Calendar}
 	}
 	return scheduler.VoiceOf(r.Locale())
-}
-
-// IsNone reports what people write for nothing at all.
-func IsNone(s string) bool {
-	switch strings.ToLower(strings.TrimSpace(s)) {
-	case "none", "ninguno", "ninguna":
-		return true
-	}
-	return false
 }

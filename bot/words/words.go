@@ -167,8 +167,8 @@ func (b *Books) Say(lang, english string) string { return b.open.Load().by[lang]
 
 // Reader says things to readers of a language, a BCP 47 tag.
 func (b *Books) Reader(reader string) *Reader {
-	lang := b.Lang(reader)
-	r := &Reader{lang: lang, book: b.open.Load().by[lang], Calendar: b.calendars.of(lang, reader, b.locale)}
+	lang, open := b.Lang(reader), b.open.Load()
+	r := &Reader{lang: lang, open: open, book: open.by[lang], Calendar: b.calendars.of(lang, reader, b.locale)}
 	if numbers := b.numbers.Load(); numbers != nil {
 		r.numbers = *numbers
 	}
@@ -210,8 +210,9 @@ func InEnglish() *Reader {
 // Reader says things in one language.
 type Reader struct {
 	lang    string
-	book    book     // nil for English
-	numbers []string // to call in a crisis; empty: those of the program
+	open    *openBooks // all catalogues; nil where none was read
+	book    book       // nil for English
+	numbers []string   // to call in a crisis; empty: those of the program
 
 	Calendar Calendar // writes days and clocks
 }

@@ -253,7 +253,7 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 
 // lastDay reads an --until: the end of that day by a group's clock.
 func lastDay(text string, now time.Time, g bot.Group) (time.Time, error) {
-	day, err := changes.ParsePause(text, scheduler.Reader{Zone: g.Zone, Now: now})
+	day, err := changes.Asker{Words: words.InEnglish(), Now: now}.Pause(text, g)
 	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
 		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}
 	}

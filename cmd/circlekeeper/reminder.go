@@ -131,7 +131,7 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		end, err := changes.ParsePause(until, scheduler.Reader{Locale: o.say.Locale(), Zone: g.Zone, Now: o.now()})
+		end, err := o.asker().Pause(until, g)
 		if err != nil {
 			return err
 		}
