@@ -66,7 +66,27 @@ func (h *housekeeping) mend(ctx context.Context) error {
 	if err := h.abandon(ctx); err != nil {
 		return err
 	}
-	return h.moments.forgetUnreal(ctx, h.db.now().Add(-abandonAfter))
+	return h.forgetUnreal(ctx)
+}
+
+// mended names the moment at which mend last looked for what a clock ahead has left.
+const mended = "mended"
+
+// forgetUnreal deletes what a clock ahead has put on record of times that have come since
+// the last look. That may be long ago: no process ran, or a backup was restored.
+func (h *housekeeping) forgetUnreal(ctx context.Context) error {
+	if !h.moments.fresh.Load() {
+		return nil
+	}
+	now := h.db.now()
+	last, err := mark(ctx, h.db.sql, mended)
+	if err != nil {
+		return err
+	}
+	if err := h.moments.forgetUnreal(ctx, earliest(last, now).Add(-abandonAfter)); err != nil {
+		return err
+	}
+	return h.db.inTx(ctx, func(tx *sql.Tx) error { return setMark(ctx, tx, mended, now) })
 }
 
 // abandon ends what is open long after its time, such as deliveries to a

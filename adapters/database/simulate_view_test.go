@@ -220,13 +220,21 @@ func (w *world) disturbed(p bot.Place) bool {
 	})
 }
 
-// view keeps in view what groups agree on, as the program does every two seconds.
+// view keeps in view what groups agree on, as the program does every two seconds: after
+// each event, and now and then.
 func (r *replica) view(ctx context.Context) error {
-	given, err := r.db.Approvals(ctx)
+	mark, err := r.db.ApprovalsMark(ctx)
 	if err != nil {
 		return err
 	}
-	r.deck.SetApprovals(given)
+	if mark != r.signed {
+		given, err := r.db.Approvals(ctx)
+		if err != nil {
+			return err
+		}
+		r.deck.SetApprovals(given)
+		r.signed = mark
+	}
 	return r.engine.housekeeping.view(ctx)
 }
 

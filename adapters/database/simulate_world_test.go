@@ -99,6 +99,7 @@ type replica struct {
 	digest   time.Time
 	clean    time.Time
 	viewed   time.Time
+	signed   string // what marks the approvals that the deck has
 	deck     *cards.Deck
 
 	dead     bool      // killed, or stopped
@@ -308,7 +309,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, time.Hour, r.view}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, 2 * time.Hour, r.view}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}

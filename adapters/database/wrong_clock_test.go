@@ -452,3 +452,34 @@ func TestOneWrongClockOfThree(t *testing.T) {
 		}
 	})
 }
+
+// What a clock ahead has put on record for a time in which no process ran, or which a
+// restored backup knows nothing of, is forgotten too, however long that was.
+func TestWhatAClockAheadLeftIsForgottenAfterARest(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		e.moments.fresh.Store(true)
+		mend := func(left int) {
+			t.Helper()
+			if err := e.housekeeping.mend(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if all := deliveries(t, db); len(all) != left {
+				t.Errorf("%d deliveries are left, want %d", len(all), left)
+			}
+		}
+		mend(0)
+		at := db.now().AddDate(0, 0, 10)
+		db.now = func() time.Time { return at }
+		d := bot.Delivery{Key: "k", Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: place("discord:1/2"), At: at.AddDate(0, 0, -6), Card: "contact", State: bot.Due}
+		if err := db.Post(t.Context(), cli, d); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.sql.Exec(`update deliveries set state = 'skipped', reason = 'late', settled_at = $1`, millis(at.AddDate(3, 0, 0))); err != nil {
+			t.Fatal(err)
+		}
+		mend(0)
+	})
+}
