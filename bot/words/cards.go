@@ -7,7 +7,7 @@ import (
 )
 
 // Cards says what there is to say about cards, besides what they say themselves.
-type Cards struct{ *Reader }
+type Cards struct{ w *Reader }
 
 // Cards says what there is to say about cards.
 func (r *Reader) Cards() Cards { return Cards{r} }
@@ -18,7 +18,7 @@ func (r Cards) Topic(library *content.Library, topic string) string {
 	if title := r.rotationTitle(topic); title != "" {
 		return title
 	}
-	if c, ok := library.Card(topic, r.Lang()); ok {
+	if c, ok := library.Card(topic, r.w.Lang()); ok {
 		return c.Title
 	}
 	return topic // several, joined by "+"
@@ -29,13 +29,13 @@ func (r Cards) Topic(library *content.Library, topic string) string {
 func (r Cards) List(name string) (title, intro, choose string) {
 	switch name {
 	case "strategies":
-		return r.T("Six strategies for trust"), r.T("Small things that help people in a group trust each other. Choose a strategy to read it."), r.T("Choose a strategy")
+		return r.w.T("Six strategies for trust"), r.w.T("Small things that help people in a group trust each other. Choose a strategy to read it."), r.w.T("Choose a strategy")
 	case "challenges":
-		return r.T("Four challenges, and what helps"), r.T("These come up in most groups. Choose one to read what helps."), r.T("Choose a challenge")
+		return r.w.T("Four challenges, and what helps"), r.w.T("These come up in most groups. Choose one to read what helps."), r.w.T("Choose a challenge")
 	case "agreements":
-		return r.T("What this group agrees on"), r.T("There is a reason for each agreement. Choose an agreement to read it."), r.T("Choose an agreement")
+		return r.w.T("What this group agrees on"), r.w.T("There is a reason for each agreement. Choose an agreement to read it."), r.w.T("Choose an agreement")
 	case "confidentiality":
-		return r.T("What is shared here stays here"), r.T("How we protect each other’s stories. Choose a reminder to read it."), r.T("Choose a reminder")
+		return r.w.T("What is shared here stays here"), r.w.T("How we protect each other’s stories. Choose a reminder to read it."), r.w.T("Choose a reminder")
 	}
 	return "", "", ""
 }
@@ -44,15 +44,15 @@ func (r Cards) List(name string) (title, intro, choose string) {
 func (r Cards) rotationTitle(topic string) string {
 	switch topic {
 	case "agreements":
-		return r.T("Agreements, a new one each time")
+		return r.w.T("Agreements, a new one each time")
 	case "confidentiality":
-		return r.T("Confidentiality, a new reminder each time")
+		return r.w.T("Confidentiality, a new reminder each time")
 	case "strategies":
-		return r.T("Strategies, a new one each time")
+		return r.w.T("Strategies, a new one each time")
 	case "challenges":
-		return r.T("Challenges, a new one each time")
+		return r.w.T("Challenges, a new one each time")
 	case "foundations":
-		return r.T("Foundations, a new one each time")
+		return r.w.T("Foundations, a new one each time")
 	}
 	return ""
 }
@@ -62,15 +62,15 @@ func (r Cards) rotationTitle(topic string) string {
 func (r Cards) RotationName(topic string) string {
 	switch topic {
 	case "agreements":
-		return r.C("rotation", "Agreements")
+		return r.w.C("rotation", "Agreements")
 	case "confidentiality":
-		return r.C("rotation", "Confidentiality")
+		return r.w.C("rotation", "Confidentiality")
 	case "strategies":
-		return r.C("rotation", "Strategies")
+		return r.w.C("rotation", "Strategies")
 	case "challenges":
-		return r.C("rotation", "Challenges")
+		return r.w.C("rotation", "Challenges")
 	case "foundations":
-		return r.C("rotation", "Foundations")
+		return r.w.C("rotation", "Foundations")
 	}
 	return ""
 }
@@ -80,18 +80,18 @@ func (r Cards) RotationName(topic string) string {
 func (r Cards) Standing(s content.Standing, soon bool) string {
 	switch s {
 	case content.NeverApproved:
-		return r.T("never signed")
+		return r.w.T("never signed")
 	case content.ChangedSince:
-		return r.T("changed since it was signed")
+		return r.w.T("changed since it was signed")
 	case content.Expired:
-		return r.T("its signature has run out")
+		return r.w.T("its signature has run out")
 	case content.IsApproved:
 		if soon {
-			return r.T("signed, to be read again soon")
+			return r.w.T("signed, to be read again soon")
 		}
-		return r.T("signed")
+		return r.w.T("signed")
 	case content.Partly:
-		return r.T("waits for another signature")
+		return r.w.T("waits for another signature")
 	}
 	return s.String()
 }
@@ -122,9 +122,9 @@ func (r Cards) Changes(all []content.Segment) []content.Block {
 			span := content.Span{Text: text}
 			switch s.Change {
 			case content.Added:
-				span = content.Span{Text: r.T("[added: %s]", text), Bold: true}
+				span = content.Span{Text: r.w.T("[added: %s]", text), Bold: true}
 			case content.Removed:
-				span = content.Span{Text: r.T("[removed: %s]", text), Italic: true}
+				span = content.Span{Text: r.w.T("[removed: %s]", text), Italic: true}
 			}
 			line = append(line, span)
 			changed = changed || s.Change != content.Same

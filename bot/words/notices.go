@@ -13,7 +13,7 @@ type Names struct{ Topic, Group string }
 
 // Notices says what staff are told of something, with the names that people know it by.
 type Notices struct {
-	*Reader
+	w     *Reader
 	names Names
 }
 
@@ -29,96 +29,96 @@ func (r Notices) News(n bot.News) []content.Block {
 		return r.digest(n.Digest)
 	case bot.AboutMany:
 		if n.Turn == bot.Healed {
-			return []content.Block{content.Text(r.T("Resolved: the problems reported here together are over."))}
+			return []content.Block{content.Text(r.w.T("Resolved: the problems reported here together are over."))}
 		}
-		return []content.Block{Paragraph(r.Say("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
+		return []content.Block{Paragraph(r.w.Say("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
 		return []content.Block{Paragraph(r.healed(n.Subject))}
 	}
-	return []content.Block{Paragraph(r.trouble(n.Subject, r.Reason(n.Reason)))}
+	return []content.Block{Paragraph(r.trouble(n.Subject, r.w.Reason(n.Reason)))}
 }
 
 func (r Notices) healed(s bot.Subject) []content.Span {
 	place := r.named(Join(s.Place))
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.Say("Resolved: posts reach %s again.", place)
+		return r.w.Say("Resolved: posts reach %s again.", place)
 	case bot.AboutMessage:
-		return r.Say("Resolved: %s accepts this post again.", place)
+		return r.w.Say("Resolved: %s accepts this post again.", place)
 	case bot.AboutOlder:
-		return r.Say("Resolved: older posts in %s are taken away again.", place)
+		return r.w.Say("Resolved: older posts in %s are taken away again.", place)
 	case bot.AboutView:
-		return r.Say("Resolved: what the group agrees on is in view in %s.", place)
+		return r.w.Say("Resolved: what the group agrees on is in view in %s.", place)
 	case bot.AboutPlatform:
-		return r.Say("Resolved: %s accepts posts again.", s.ID)
+		return r.w.Say("Resolved: %s accepts posts again.", s.ID)
 	case bot.AboutConnection:
-		return r.Say("Resolved: people on %s are answered again.", s.ID)
+		return r.w.Say("Resolved: people on %s are answered again.", s.ID)
 	case bot.AboutAccess:
-		return r.Say("Resolved: %s lets the program in again.", s.ID)
+		return r.w.Say("Resolved: %s lets the program in again.", s.ID)
 	case bot.AboutAudience:
-		return r.Say("Resolved: %s is no longer open to others.", s.Place)
+		return r.w.Say("Resolved: %s is no longer open to others.", s.Place)
 	case bot.AboutReminder:
-		return r.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}))
+		return r.w.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}))
 	case bot.AboutClock:
-		return r.Say("Resolved: reminders go by the machine's clock again.")
+		return r.w.Say("Resolved: reminders go by the machine's clock again.")
 	case bot.AboutRetention:
-		return r.Say("Resolved: old records are deleted again when their time is over.")
+		return r.w.Say("Resolved: old records are deleted again when their time is over.")
 	case bot.AboutContent:
-		return r.Say("Resolved: the changed file of cards, %s, can be used.", s.ID)
+		return r.w.Say("Resolved: the changed file of cards, %s, can be used.", s.ID)
 	case bot.AboutDiffering:
-		return r.Say("Resolved: all programs that run this bot have the same cards again.")
+		return r.w.Say("Resolved: all programs that run this bot have the same cards again.")
 	}
-	return r.Say("Resolved: reminders are on time again.")
+	return r.w.Say("Resolved: reminders are on time again.")
 }
 
 func (r Notices) trouble(s bot.Subject, why string) []content.Span {
 	place := r.named(Join(s.Place))
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
+		return r.w.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
 	case bot.AboutMessage:
-		return r.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
+		return r.w.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
 	case bot.AboutOlder:
-		return r.Say("Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay.", place, why)
+		return r.w.Say("Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay.", place, why)
 	case bot.AboutView:
-		return r.Say("Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: put right what is missing, or no longer keep it in view there.", place, why)
+		return r.w.Say("Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: put right what is missing, or no longer keep it in view there.", place, why)
 	case bot.AboutPlatform:
-		return r.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
+		return r.w.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
 	case bot.AboutConnection:
-		return r.Say("Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them.", s.ID, why)
+		return r.w.Say("Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them.", s.ID, why)
 	case bot.AboutAccess:
-		return r.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once.", s.ID, why)
+		return r.w.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once.", s.ID, why)
 	case bot.AboutAudience:
-		return r.Say("Trouble: %s is open to others: %s.", s.Place, why)
+		return r.w.Say("Trouble: %s is open to others: %s.", s.Place, why)
 	case bot.AboutReminder:
-		return r.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}), why, Command("reminder history"))
+		return r.w.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}), why, Command("reminder history"))
 	case bot.AboutClock:
-		return r.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
+		return r.w.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
 	case bot.AboutDatabase:
-		return r.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why.", why)
+		return r.w.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why.", why)
 	case bot.AboutRetention:
-		return r.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
+		return r.w.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
 	case bot.AboutContent:
-		return r.Say("Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted.", why)
+		return r.w.Say("Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted.", why)
 	case bot.AboutDiffering:
-		return r.Say("Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards.", why)
+		return r.w.Say("Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards.", why)
 	}
-	return r.Say("Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which.", why, Command("reminder history"))
+	return r.w.Say("Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which.", why, Command("reminder history"))
 }
 
 func (r Notices) concern(n bot.News) []content.Span {
 	switch {
 	case n.Turn == bot.Taken:
-		return r.Say("Someone on staff is taking care of this concern.")
+		return r.w.Say("Someone on staff is taking care of this concern.")
 	case n.Turn == bot.Done:
-		return r.Say("Done: staff have taken care of this concern.")
+		return r.w.Say("Done: staff have taken care of this concern.")
 	case n.Concern == nil:
 		return nil
 	}
 	c := *n.Concern
-	return r.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
-		cmp.Or(r.names.Group, c.Group), r.Category(c.Category), r.OnRecord().Dates(c.Day), r.HowMany(c.Count))
+	return r.w.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
+		cmp.Or(r.names.Group, c.Group), r.w.Category(c.Category), r.w.OnRecord().Dates(c.Day), r.w.HowMany(c.Count))
 }
 
 // What a digest shows of each list at most.
@@ -133,20 +133,20 @@ func (r Notices) digest(d *bot.Digest) []content.Block {
 	}
 	groups := content.Block{Kind: content.List}
 	for _, t := range d.Tallies[:min(len(d.Tallies), digestGroups)] {
-		groups.Items = append(groups.Items, r.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
+		groups.Items = append(groups.Items, r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
 	}
 	if more := len(d.Tallies) - digestGroups; more > 0 {
-		groups.Items = append(groups.Items, r.Say("And %d more.", more))
+		groups.Items = append(groups.Items, r.w.Say("And %d more.", more))
 	}
 	troubles := content.Block{Kind: content.List}
 	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
-		troubles.Items = append(troubles.Items, r.Say("%s: %s", r.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.Reason(t.Reason)))
+		troubles.Items = append(troubles.Items, r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason)))
 	}
-	out := []content.Block{content.Text(r.T("Digest: reminders since %s.", r.Calendar.Day(d.Since.UTC()))), groups, content.Text(r.T("Open troubles: %d", len(d.Troubles)))}
+	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), groups, content.Text(r.w.T("Open troubles: %d", len(d.Troubles)))}
 	if len(troubles.Items) > 0 {
 		out = append(out, troubles)
 	}
-	return append(out, content.Text(r.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
+	return append(out, content.Text(r.w.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
 }
 
 // named puts the names behind something.
@@ -165,35 +165,35 @@ func (r Notices) named(spans []content.Span) []content.Span {
 func (r Notices) Subject(s bot.Subject) []content.Span {
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.named(r.Say("place %s", s.Place))
+		return r.named(r.w.Say("place %s", s.Place))
 	case bot.AboutMessage:
-		return r.named(r.Say("message %s", s.Place))
+		return r.named(r.w.Say("message %s", s.Place))
 	case bot.AboutOlder:
-		return r.named(r.Say("older posts in %s", s.Place))
+		return r.named(r.w.Say("older posts in %s", s.Place))
 	case bot.AboutView:
-		return r.named(r.Say("agreements in view in %s", s.Place))
+		return r.named(r.w.Say("agreements in view in %s", s.Place))
 	case bot.AboutAudience:
-		return r.Say("audience %s", s.Place)
+		return r.w.Say("audience %s", s.Place)
 	case bot.AboutPlatform:
-		return r.Say("platform %s", s.ID)
+		return r.w.Say("platform %s", s.ID)
 	case bot.AboutConnection:
-		return r.Say("connection %s", s.ID)
+		return r.w.Say("connection %s", s.ID)
 	case bot.AboutAccess:
-		return r.Say("access %s", s.ID)
+		return r.w.Say("access %s", s.ID)
 	case bot.AboutReminder:
-		return r.named(r.Say("reminder %s", s.ID))
+		return r.named(r.w.Say("reminder %s", s.ID))
 	case bot.AboutClock:
-		return r.Say("clock")
+		return r.w.Say("clock")
 	case bot.AboutRetention:
-		return r.Say("deletion")
+		return r.w.Say("deletion")
 	case bot.AboutContent:
-		return r.Say("card file %s", s.ID)
+		return r.w.Say("card file %s", s.ID)
 	case bot.AboutDiffering:
-		return r.Say("different cards")
+		return r.w.Say("different cards")
 	case bot.AboutLateness:
-		return r.Say("late")
+		return r.w.Say("late")
 	case bot.AboutDatabase:
-		return r.Say("database")
+		return r.w.Say("database")
 	}
 	return []content.Span{{Text: s.String()}}
 }

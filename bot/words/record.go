@@ -9,17 +9,17 @@ import (
 // OnRecord says what is kept of groups and reminders as text: rules, quiet hours, dates. What
 // cannot be read stays as it is. The methods ToType write it so that it can be typed again
 // in this language, as a field of a form has it.
-type OnRecord struct{ *Reader }
+type OnRecord struct{ w *Reader }
 
 // OnRecord says what is on record.
 func (r *Reader) OnRecord() OnRecord { return OnRecord{r} }
 
 // Rule says a rule in words.
-func (r OnRecord) Rule(rule string) string { return Rule(rule).Say(r.voice()) }
+func (r OnRecord) Rule(rule string) string { return Rule(rule).Say(r.w.voice()) }
 
 // RuleToType writes a rule in the English or Spanish of the grammar.
 func (r OnRecord) RuleToType(rule string) string {
-	return Rule(rule).Say(scheduler.VoiceOf(r.Locale()))
+	return Rule(rule).Say(scheduler.VoiceOf(r.w.Locale()))
 }
 
 // Quiet says quiet hours: "9:00 PM to 8:00 AM".
@@ -29,12 +29,12 @@ func (r OnRecord) Quiet(hours string) string {
 		return hours
 	}
 	if quiet == (scheduler.Quiet{}) {
-		return r.T("none")
+		return r.w.T("none")
 	}
 	clock := func(sinceMidnight time.Duration) string {
-		return whole(r.Calendar.TimeOfDay(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(sinceMidnight)))
+		return whole(r.w.Calendar.TimeOfDay(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(sinceMidnight)))
 	}
-	return r.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
+	return r.w.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
 }
 
 // QuietToType writes quiet hours: as they are on record, where the language's own words would
@@ -57,13 +57,13 @@ func whole(clock string) string {
 }
 
 // Dates says a day or several: "Thursday, December 24, 2026 to Saturday, January 2, 2027".
-func (r OnRecord) Dates(s string) string { return r.dates(s, r.Calendar.Date) }
+func (r OnRecord) Dates(s string) string { return r.dates(s, r.w.Calendar.Date) }
 
 // DatesToType writes them without their weekdays; as they are on record, where the
 // language's own words would not be read back.
 func (r OnRecord) DatesToType(s string) string {
-	said := r.dates(s, r.Calendar.Day)
-	if again, err := (scheduler.Reader{Locale: r.Locale()}).Skip(said); err != nil || again.String() != s {
+	said := r.dates(s, r.w.Calendar.Day)
+	if again, err := (scheduler.Reader{Locale: r.w.Locale()}).Skip(said); err != nil || again.String() != s {
 		return s
 	}
 	return said
@@ -77,7 +77,7 @@ func (r OnRecord) dates(s string, say func(time.Time) string) string {
 	case d.From() == d.Until():
 		return say(d.From().Time())
 	}
-	return r.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
+	return r.w.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
 }
 
 // Rule is a reminder's or session's rule in a sentence, as somebody wrote it. It is
