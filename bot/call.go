@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -30,9 +31,7 @@ func NewCall(command string, args ...string) Call {
 // With adds an argument; c itself stays as it is.
 func (c Call) With(name, value string) Call {
 	args := make(map[string]string, len(c.Args)+1)
-	for k, v := range c.Args {
-		args[k] = v
-	}
+	maps.Copy(args, c.Args)
 	args[name] = value
 	c.Args = args
 	return c
@@ -122,10 +121,7 @@ func DecodeCall(s string) (Call, error) {
 		if len(v) != 1 {
 			return Call{}, ErrCall
 		}
-		if c.Args == nil {
-			c.Args = make(map[string]string, len(q))
-		}
-		c.Args[k] = v[0]
+		c = c.With(k, v[0])
 	}
 	if len(parts) == 4 {
 		c.Flow, err = decodeFlow(parts[3])

@@ -31,10 +31,7 @@ type Group struct {
 }
 
 // Session is a regular meeting of a group.
-type Session struct {
-	Rule   string        `json:"rule"`   // as scheduler.ParseRule reads it
-	Length time.Duration `json:"length"` // more than 0, at most 24 hours; nanoseconds in JSON
-}
+type Session = scheduler.SessionText
 
 // Forever is the end of a pause that has none.
 var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a time cannot be a constant
@@ -91,14 +88,6 @@ const DefaultLate = 2 * time.Hour
 
 // Calendar gathers what the scheduler needs to know of a group.
 func (g Group) Calendar() (scheduler.Calendar, error) {
-	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, sessionRules(g.Sessions), g.Skips)
+	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, g.Sessions, g.Skips)
 	return c.WithExceptions(g.Exceptions), err
-}
-
-func sessionRules(sessions []Session) []scheduler.SessionText {
-	out := make([]scheduler.SessionText, len(sessions))
-	for i, s := range sessions {
-		out[i] = scheduler.SessionText{Rule: s.Rule, Length: s.Length}
-	}
-	return out
 }

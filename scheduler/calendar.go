@@ -24,8 +24,8 @@ type session struct {
 
 // SessionText is a regular meeting as it is written down.
 type SessionText struct {
-	Rule   string // as ParseRule reads it, but not itself by sessions
-	Length time.Duration
+	Rule   string        `json:"rule"`   // as ParseRule reads it, but not itself by sessions
+	Length time.Duration `json:"length"` // more than 0, at most 24 hours; nanoseconds in JSON
 }
 
 // NewCalendar reads a group's zone, quiet hours ("21:00-08:00" or "none"),

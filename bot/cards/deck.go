@@ -67,22 +67,12 @@ func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, sign
 	if !ok || len(ids) == 0 {
 		return "", bot.Reason{Code: bot.Withdrawn}
 	}
-	longestAgo := func(ids []string) string { // of several, the first
-		return slices.MinFunc(ids, func(a, b string) int { return used[a].Compare(used[b]) })
-	}
+	longestAgo := slices.Clone(ids)
+	slices.SortStableFunc(longestAgo, func(a, b string) int { return used[a].Compare(used[b]) })
 	playground := allPlayground(g.Places)
-	for left := slices.Clone(ids); len(left) > 0; {
-		next := longestAgo(left)
-		if len(d.postable(library, next, g.Langs, playground, signed, now)) > 0 {
-			return next, bot.Reason{}
-		}
-		left = slices.DeleteFunc(left, func(id string) bool { return id == next })
-	}
-	return longestAgo(ids), bot.Reason{}
+	may := func(id string) bool { return len(d.postable(library, id, g.Langs, playground, signed, now)) > 0 }
+	return longestAgo[max(slices.IndexFunc(longestAgo, may), 0)], bot.Reason{}
 }
-
-// AnyApproved tells whether a topic has a card that may be posted to a group now.
-func (d *Deck) AnyApproved(topic string, g bot.Group) bool { return d.Ready(topic, g, d.now()) }
 
 // postable gives a card in each of the languages in which it may be posted
 // now; English if none are named. The playground shows all, marked.
@@ -112,13 +102,7 @@ func allPlayground(places []bot.Place) bool {
 
 // Unapproved are the cards in the groups' languages that no approval stands under.
 func (d *Deck) Unapproved(groups []bot.Group) []content.Card {
-	var out []content.Card
-	for _, c := range d.wanted(groups) {
-		if !d.Approved(c) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return slices.DeleteFunc(d.wanted(groups), d.Approved)
 }
 
 // Reviews counts the cards, in the groups' languages, that no approval stands under at

@@ -38,9 +38,6 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 	return all
 }
 
-// Exact is a card in a language.
-func (d *Deck) Exact(id, lang string) (content.Card, bool) { return d.Library().Exact(id, lang) }
-
 // spokenIn are the languages of groups.
 func spokenIn(groups []bot.Group) map[string]bool {
 	langs := make(map[string]bool)
@@ -51,9 +48,6 @@ func spokenIn(groups []bot.Group) map[string]bool {
 	}
 	return langs
 }
-
-// All are the cards in all languages.
-func (d *Deck) All() []content.Card { return d.Library().All() }
 
 // SignOff is what approvals make, with as many reviewers as the clinic asks for.
 func (d *Deck) SignOff(given []content.Approval) content.SignOff {

@@ -164,7 +164,7 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 	}
 	title := content.HeadingText(w.T("Preview: %s", c.Title))
 	blocks := append([]content.Block{title}, cards.Blocks(c)...)
-	if !h.deck.AnyApproved(id, g) {
+	if !h.deck.Ready(id, g, h.now()) {
 		blocks = append(blocks, content.Text(w.T("A clinician has not approved these words yet. Until someone does, this reminder is not posted, and its history says why.")))
 	}
 	return blocks

@@ -118,7 +118,7 @@ func (h *signingHandler) choices(ctx context.Context, r bot.Request) []bot.Choic
 		return nil
 	}
 	var out []bot.Choice
-	for _, c := range slices.Concat(h.waiting(at), h.deck.All()) {
+	for _, c := range slices.Concat(h.waiting(at), h.deck.Library().All()) {
 		if shown, ok := h.deck.Library().Card(c.ID, at.w.Lang()); ok && signable(c) {
 			out = append(out, bot.Choice{Name: bot.Short(shown.Title, 100-len(" ()")-len(c.ID)) + " (" + c.ID + ")", Value: c.ID})
 		}
@@ -129,7 +129,7 @@ func (h *signingHandler) choices(ctx context.Context, r bot.Request) []bot.Choic
 // find is a card by its ID or title, first among those that wait.
 func (h *signingHandler) find(at session, name, lang string) (content.Card, bool) {
 	lang = strings.ToLower(strings.TrimSpace(lang))
-	for _, c := range slices.Concat(h.waiting(at), h.deck.All()) {
+	for _, c := range slices.Concat(h.waiting(at), h.deck.Library().All()) {
 		named := strings.EqualFold(c.ID, strings.TrimSpace(name)) || words.Fold(c.Title) == words.Fold(name)
 		if named && (lang == "" || lang == c.Lang) && signable(c) {
 			return c, true
@@ -259,7 +259,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	w := at.w
-	c, ok := h.deck.Exact(r.Args["name"], r.Args["lang"])
+	c, ok := h.deck.Library().Exact(r.Args["name"], r.Args["lang"])
 	switch {
 	case !ok || !signable(c):
 		return bot.Answer{}, bot.Wrong("This card is no longer there. Nothing was signed.")

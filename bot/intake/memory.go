@@ -47,7 +47,8 @@ func (m *memory) first(id string, at time.Time) bool {
 }
 
 // table is a set of numbers with open addresses. It grows with what is in it and
-// keeps its size when it is cleared.
+// keeps its size when it is cleared. A number takes 16 to 32 bytes of it; of a map of Go's
+// it takes 35, 5 MB more in each half under the load that it is made for.
 type table struct {
 	keys  []uint64 // 0 is an empty place; the length is a power of two, and half of it is empty
 	count int
