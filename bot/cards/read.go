@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -68,19 +67,26 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	return a, true
 }
 
-// list answers with the card of a list that is asked for by name, or with the
-// list.
-func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
+// page is the part of a page that is asked for; the first if it has no such part.
+func (p *Pages) page(r bot.Request, name, part string) (bot.Answer, bool) {
+	if a, ok := p.Show(r, name, part); ok {
+		return a, true
+	}
+	return p.Show(r, name, "")
+}
+
+// List answers with the card of a list that is asked for by name, or with the list. The
+// list "why" has no page of its own: its first card stands for it.
+func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
 	name := strings.TrimSpace(r.Args["name"])
+	if name == "" && list == "why" {
+		return p.Card(r, "why-trust")
+	}
 	if name == "" {
-		a, ok := p.Show(r, list, pageName(r.Flow.Page))
-		if !ok {
-			a, ok = p.Show(r, list, "")
+		if a, ok := p.page(r, list, pageName(r.Flow.Page)); ok {
+			return a, nil
 		}
-		if !ok {
-			return p.none(r), nil
-		}
-		return a, nil
+		return p.none(r), nil
 	}
 	if _, ok := ListNamed(name); ok && name != list {
 		if a, ok := p.Show(r, name, pageName(r.Flow.Page)); ok {
@@ -91,55 +97,12 @@ func (p *Pages) list(r bot.Request, list string, kinds ...content.Kind) (bot.Ans
 	if c, ok := p.now.Load().library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
 		found, near = p.Search(p.books.Lang(r.Lang), name, kinds)
 	}
-	if found == "" {
-		return p.unknownCard(r, list, near), nil
+	if found != "" {
+		if a, ok := p.page(r, found, r.Args["part"]); ok {
+			return a, nil
+		}
 	}
-	a, ok := p.Show(r, found, r.Args["part"])
-	if !ok {
-		a, ok = p.Show(r, found, "")
-	}
-	if !ok {
-		return p.unknownCard(r, list, near), nil
-	}
-	return a, nil
-}
-
-// Strategies answers /strategies.
-func (p *Pages) Strategies(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.list(r, "strategies", content.Strategy)
-}
-
-// Challenges answers /challenges.
-func (p *Pages) Challenges(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.list(r, "challenges", content.Challenge)
-}
-
-// Agreements answers /agreements.
-func (p *Pages) Agreements(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.list(r, "agreements", content.Agreement, content.Confidentiality, content.Limits)
-}
-
-// Why answers /why.
-func (p *Pages) Why(_ context.Context, r bot.Request) (bot.Answer, error) {
-	if strings.TrimSpace(r.Args["name"]) == "" {
-		return p.Card(r, "why-trust")
-	}
-	return p.list(r, "why", content.Foundation)
-}
-
-// Contact answers /contact.
-func (p *Pages) Contact(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.Card(r, "contact")
-}
-
-// Privacy answers /privacy.
-func (p *Pages) Privacy(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.Card(r, "privacy")
-}
-
-// Crisis answers /crisis.
-func (p *Pages) Crisis(_ context.Context, r bot.Request) (bot.Answer, error) {
-	return p.Card(r, "crisis")
+	return p.unknownCard(r, list, near), nil
 }
 
 // The parts of /help for those who can change something.
@@ -148,8 +111,8 @@ const (
 	helpFacilitator = "facilitator"
 )
 
-// Help answers /help.
-func (p *Pages) Help(_ context.Context, r bot.Request) (bot.Answer, error) {
+// Help answers /help with what whoever asks may use.
+func (p *Pages) Help(r bot.Request) bot.Answer {
 	part := ""
 	switch {
 	case r.Actor.IsFacilitator():
@@ -158,19 +121,15 @@ func (p *Pages) Help(_ context.Context, r bot.Request) (bot.Answer, error) {
 		part = helpModerator
 	}
 	a, _ := p.Show(r, "help", part)
-	return a, nil
+	return a
 }
 
 // Card answers with one card, or with a section of it.
 func (p *Pages) Card(r bot.Request, id string) (bot.Answer, error) {
-	a, ok := p.Show(r, id, r.Args["part"])
-	if !ok {
-		a, ok = p.Show(r, id, "")
+	if a, ok := p.page(r, id, r.Args["part"]); ok {
+		return a, nil
 	}
-	if !ok {
-		return p.none(r), nil
-	}
-	return a, nil
+	return p.none(r), nil
 }
 
 // none says that there is no text for what was asked.
@@ -195,6 +154,5 @@ func Pointer(w *words.Reader) []content.Span {
 
 // Blocks is a card's key answer with the limits of what it promises.
 func Blocks(c content.Card) []content.Block {
-	blocks := append([]content.Block(nil), c.Answer...)
-	return append(blocks, c.Limits...)
+	return slices.Concat(c.Answer, c.Limits)
 }

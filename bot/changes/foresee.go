@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 )
 
 // mostForeseen is how many sentences are told beforehand at once.
@@ -56,15 +55,6 @@ func (s base) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, b
 				out = append(out, told)
 			}
 		}
-	}
-	return out
-}
-
-// Foreseen says what is told beforehand, in the reader's language.
-func Foreseen(w *words.Reader, all []error) []string {
-	var out []string
-	for _, err := range all {
-		out = append(out, w.Error(err))
 	}
 	return out
 }

@@ -78,7 +78,7 @@ func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planne
 	if card, err := k.NoticeOf(ctx, g, planned); err != nil || card == "" {
 		return nil // the button is one way of several
 	}
-	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: sub("session", "tell", "when", planned.String(), "group", g.ID)}}
+	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }
 
 // answer shows what the group would be told, and tells it once the button under that is
@@ -101,10 +101,10 @@ func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, erro
 	}
 	w := h.in(r)
 	if seen := hash[:4] + strconv.FormatInt(g.Version, 36); r.Flow.Seen != seen {
-		call := sub("session", "tell", "when", session.Planned.String(), "group", g.ID)
+		call := bot.NewSub("session", "tell", "when", session.Planned.String(), "group", g.ID)
 		call.Flow.Seen = seen
 		m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", placesOf(g)))}, m.Blocks...)
-		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: sub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
+		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
@@ -143,7 +143,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 	}
 	return bot.Answer{Form: &bot.Form{
 		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},
-		Call:    sub("session", "move", "when", session.Planned.String(), "group", g.ID),
+		Call:    bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID),
 		Preview: []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())},
 	}}, nil
 }

@@ -38,7 +38,7 @@ func TestTellingOfASession(t *testing.T) {
 			}
 			return a.Message.Actions[i].Call
 		}
-		a := do(button(do(sub("session", "show", "when", "2026-12-08", "group", "g"), false), "Move this session"), false)
+		a := do(button(do(bot.NewSub("session", "show", "when", "2026-12-08", "group", "g"), false), "Move this session"), false)
 		if a.Form == nil || a.Form.Fields[0].Value != "Tuesday, December 8, 2026 at 6:00 PM" {
 			t.Fatalf("the form on %s: %+v", p, a.Form)
 		}
@@ -79,7 +79,7 @@ func TestTellingOfASession(t *testing.T) {
 		if all := told(); len(all) != 1 || all[0].Card != "session-moved" || all[0].Nominal.String() != "2026-12-08T18:00" {
 			t.Errorf("told on %s: %+v", p, all)
 		}
-		a = do(sub("session", "cancel", "when", "December 10", "group", "g"), false)
+		a = do(bot.NewSub("session", "cancel", "when", "December 10", "group", "g"), false)
 		if said := plain(do(button(preview, "Post it"), false)); !strings.Contains(said, "There is no session on Tuesday, December 8") || len(told()) != 1 {
 			t.Errorf("an old preview is pressed on %s:\n%s", p, said)
 		}
@@ -90,10 +90,10 @@ func TestTellingOfASession(t *testing.T) {
 		if said := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, tell))); strings.Contains(said, "session of") || len(told()) != 2 {
 			t.Errorf("a member: %s", said)
 		}
-		if a := do(sub("session", "show", "when", "December 22", "group", "g"), false); slices.ContainsFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == "Tell the group" }) {
+		if a := do(bot.NewSub("session", "show", "when", "December 22", "group", "g"), false); slices.ContainsFunc(a.Message.Actions, func(a bot.Action) bool { return a.Label == "Tell the group" }) {
 			t.Errorf("of a session that was always as planned the group is told: %s", plain(a))
 		}
-		a = do(sub("session", "restore", "when", "December 8", "group", "g"), false)
+		a = do(bot.NewSub("session", "restore", "when", "December 8", "group", "g"), false)
 		preview = do(button(a, "Tell the group"), false)
 		for _, want := range []string{"The session of Tuesday, December 8, 2026 at 6:00 PM PST takes place after all", "La sesión del martes, 8 de diciembre de 2026, 6:00 p. m. PST sí se realiza"} {
 			if !strings.Contains(plain(preview), want) {

@@ -39,12 +39,8 @@ type Config struct {
 type Bot struct {
 	*kit
 
-	completer completer
-	board     *boardHandler
-	signing   *signingHandler
-	gate      gate
-	rows      []row
-	table     []bot.Command // what adapters see of the rows
+	rows  []row
+	table []bot.Command // what adapters see of the rows
 }
 
 var _ bot.Handler = (*Bot)(nil)
@@ -70,12 +66,7 @@ func New(c Config) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := commands{
-		kit: k, gate: gate{c.Store, k.log}, groups: &groupHandler{k}, sessions: &sessionHandler{k}, reminders: &reminderHandler{k},
-		share: &shareHandler{k}, concerns: &concernHandler{kit: k, on: c.Concerns},
-		signing: &signingHandler{k}, breach: &breachHandler{k}, board: &boardHandler{k},
-	}
-	b := &Bot{kit: k, completer: completer{k, all.signing}, board: all.board, signing: all.signing, gate: all.gate, rows: all.rows()}
+	b := &Bot{kit: k, rows: rows(k, c.Concerns)}
 	localise(b.books, "", b.rows)
 	b.table = commandTable(b.rows)
 	return b, b.pages.Write(b.table, c.Options)
@@ -99,7 +90,7 @@ func newKit(c Config) (*kit, error) {
 	k.deck = cards.New(cmp.Or(c.Library, &content.Library{}), k.books, k.now, c.Approvals)
 	k.pages = cards.NewPages(k.deck)
 	k.channels = &channels{log: k.log}
-	k.finder = finder{store: c.Store, Changes: changes.New(changes.Config{
+	k.finder = finder{store: c.Store, log: k.log, Changes: changes.New(changes.Config{
 		Library: k.deck.Library, Store: c.Store, Books: k.books, Now: k.now, Staff: k.staff, Saved: k.Touch,
 	})}
 	return k, nil
@@ -176,7 +167,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	}
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business
 		name = row.Name
-		if r = b.gate.admitted(ctx, r); !r.Actor.May() {
+		if r = b.admitted(ctx, r); !r.Actor.May() {
 			return b.say(r, refusal(r.Platform, b.in(r)))
 		}
 	}
@@ -191,8 +182,8 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		}
 		r.Sub, row = sub.Name, sub
 	}
-	if a, no := b.refused(r, row); no {
-		return a
+	if row.Who == bot.Moderators && r.Actor.IsFacilitator() && !row.Facilitators {
+		return b.failed(r, name, changes.ModeratorsOnly())
 	}
 	if r.Submit {
 		r.Args = tidied(r.Args, row.fields)

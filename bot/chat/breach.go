@@ -46,13 +46,13 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, 
 		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
 	default:
 		m.Blocks = append([]content.Block{content.Text(w.T("This card goes to every channel of the group %s when you press the button. It names nobody, and it does not say that anything happened.", g.Name))}, post.Blocks...)
-		call := sub("group", "breach", "group", g.ID)
+		call := bot.NewSub("group", "breach", "group", g.ID)
 		// A second press, or one that is delivered twice, posts nothing.
 		call.Flow.Seen = strings.ToLower(rand.Text()[:breachKey-4]) + hash[:4]
 		m.Actions = []bot.Action{{Label: w.T("Post it to the group"), Call: call, Style: bot.Primary}}
 	}
 	m.Blocks = append(m.Blocks, h.checklist(c, w)...)
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sub("group", "show", "group", g.ID)})
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}, nil
 }
 

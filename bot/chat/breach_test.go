@@ -16,7 +16,7 @@ func TestBreach(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		g, _ := s.sample(t, p)
-		r := ask(p, moderator(p), sub("group", "breach", "group", g.ID))
+		r := ask(p, moderator(p), bot.NewSub("group", "breach", "group", g.ID))
 		checklist := func(a bot.Answer) bool { return strings.Contains(plain(a), "Talk with them alone") }
 		// The playground shows and posts unsigned words, marked.
 		if a := s.Handle(t.Context(), r); strings.Contains(plain(a), "[Post it") != (p == bot.Playground) || !checklist(a) {

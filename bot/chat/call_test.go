@@ -23,9 +23,9 @@ func TestLongestCallsFit(t *testing.T) {
 		bot.NewCall("strategies", "name", card).AsNew(),
 		bot.NewCall("share", "card", card, "to", bot.Pack(far), "key", "abcdeffff"),
 		bot.NewCall("share", "card", card, "to", bot.Pack(bot.Place{Platform: bot.Slack, Channel: "C" + strings.Repeat("9", 19)}), "key", "abcdeffff"),
-		sub("group", "restore", "group", group), sub("group", "resume", "group", group),
-		sub("reminder", "list", "group", group).OnPage(99), sub("reminder", "history", "group", group).OnPage(99),
-		sub("reminder", "history", "id", "abcdef").OnPage(99), sub("reminder", "restore", "id", "abcdef"),
+		bot.NewSub("group", "restore", "group", group), bot.NewSub("group", "resume", "group", group),
+		bot.NewSub("reminder", "list", "group", group).OnPage(99), bot.NewSub("reminder", "history", "group", group).OnPage(99),
+		bot.NewSub("reminder", "history", "id", "abcdef").OnPage(99), bot.NewSub("reminder", "restore", "id", "abcdef"),
 	} {
 		id := c.Encode()
 		if id == "" || len(id) > 100 {

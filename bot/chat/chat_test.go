@@ -73,45 +73,45 @@ func TestModeratorStory(t *testing.T) {
 					return step("press "+label, out)
 				}
 				do(false, bot.Call{Command: "reminder"})
-				do(false, sub("reminder", "ad"))
-				do(false, sub("reminder", "add"))
-				do(false, sub("group", "list"))
-				do(false, sub("group", "add"))
-				do(true, sub("group", "add", "group", "Evening Circle", "zone", "PST"))
-				do(true, sub("group", "add", "group", "evening-circle", "zone", "Los Angeles", "name", "Evening circle"))
-				added := do(true, sub("group", "add", "group", "evening-circle", "zone", "America/Los_Angeles", "name", "Evening circle", "langs", "en,es"))
+				do(false, bot.NewSub("reminder", "ad"))
+				do(false, bot.NewSub("reminder", "add"))
+				do(false, bot.NewSub("group", "list"))
+				do(false, bot.NewSub("group", "add"))
+				do(true, bot.NewSub("group", "add", "group", "Evening Circle", "zone", "PST"))
+				do(true, bot.NewSub("group", "add", "group", "evening-circle", "zone", "Los Angeles", "name", "Evening circle"))
+				added := do(true, bot.NewSub("group", "add", "group", "evening-circle", "zone", "America/Los_Angeles", "name", "Evening circle", "langs", "en,es"))
 				removed := go1(added, w.T("Undo"))
 				go1(removed, w.T("Undo"))
-				do(false, sub("group", "set", "session", "every Monday at 18:00, 90m", "skip", "2026-12-24"))
-				do(false, sub("group", "set", "zone", "Nowhere/Land"))
-				do(false, sub("reminder", "add"))
-				do(true, sub("reminder", "add", "topic", "confidentialty", "at", "every Monday at 9:00", "group", "evening-circle"))
-				do(true, sub("reminder", "add", "topic", "confidentiality", "at", "every day at 22:00", "group", "evening-circle"))
-				do(false, sub("reminder", "add", "topic", "confidentiality", "at", "*/10 * * * *"))
-				reminder := do(false, sub("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00"))
+				do(false, bot.NewSub("group", "set", "session", "every Monday at 18:00, 90m", "skip", "2026-12-24"))
+				do(false, bot.NewSub("group", "set", "zone", "Nowhere/Land"))
+				do(false, bot.NewSub("reminder", "add"))
+				do(true, bot.NewSub("reminder", "add", "topic", "confidentialty", "at", "every Monday at 9:00", "group", "evening-circle"))
+				do(true, bot.NewSub("reminder", "add", "topic", "confidentiality", "at", "every day at 22:00", "group", "evening-circle"))
+				do(false, bot.NewSub("reminder", "add", "topic", "confidentiality", "at", "*/10 * * * *"))
+				reminder := do(false, bot.NewSub("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00"))
 				go1(reminder, w.T("Test"))
 				paused := go1(reminder, w.T("Pause"))
 				go1(paused, w.T("Resume"))
 				gone := go1(reminder, w.T("Undo"))
 				go1(gone, w.T("Undo"))
-				list := do(false, sub("reminder", "list"))
+				list := do(false, bot.NewSub("reminder", "list"))
 				shown := go1(list, list.Message.Menu.Options[0].Label)
 				go1(shown, w.T("History"))
-				do(false, sub("reminder", "next"))
-				do(false, sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"))
-				do(false, sub("reminder", "pause", "id", "rem001", "until", "2 weeks"))
-				do(false, sub("reminder", "pause", "id", "rem001", "until", "lunes"))
-				do(false, sub("reminder", "pause", "id", "rem001", "until", "2025-12-24"))
-				do(false, sub("reminder", "pause", "id", "rem001", "until", "yesterday"))
-				do(false, sub("reminder", "pause", "id", "rem999"))
-				do(false, sub("reminder", "pause"))
-				do(false, sub("group", "set", "quiet", "08:00-12:00"))
-				do(false, sub("group", "pause"))
-				do(false, sub("group", "resume"))
-				do(false, sub("group", "list"))
+				do(false, bot.NewSub("reminder", "next"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem001", "until", "2026-12-24"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem001", "until", "2 weeks"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem001", "until", "lunes"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem001", "until", "2025-12-24"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem001", "until", "yesterday"))
+				do(false, bot.NewSub("reminder", "pause", "id", "rem999"))
+				do(false, bot.NewSub("reminder", "pause"))
+				do(false, bot.NewSub("group", "set", "quiet", "08:00-12:00"))
+				do(false, bot.NewSub("group", "pause"))
+				do(false, bot.NewSub("group", "resume"))
+				do(false, bot.NewSub("group", "list"))
 				do(false, bot.NewCall("share", "card", "listning"))
 				do(false, bot.NewCall("share", "card", "strategy-listening"))
-				do(false, sub("reminder", "history"))
+				do(false, bot.NewSub("reminder", "history"))
 				key := regexp.MustCompile(`key=\w+`)
 				golden(t, "change/"+lang+"-"+string(p), key.ReplaceAllString(story.String(), "key=…"))
 			})
@@ -320,13 +320,13 @@ func TestReach(t *testing.T) {
 	stranger.Place.Space = "9999999999999999999"
 	before := s.store.dump()
 	for _, c := range []bot.Call{
-		sub("group", "list"), sub("group", "show", "group", "evening-circle"), sub("group", "set", "group", "evening-circle", "name", "x"),
-		sub("group", "pause", "group", "evening-circle"), sub("group", "remove", "group", "evening-circle"),
-		sub("group", "add", "group", "mine", "zone", "Europe/Paris", "place", here(bot.Discord).String()),
-		sub("reminder", "add", "group", "evening-circle", "topic", "agreements", "at", "every day at 9:00"),
-		sub("reminder", "list"), sub("reminder", "list", "group", "evening-circle"), sub("reminder", "next"), sub("reminder", "history"),
-		sub("reminder", "history", "id", "rem001"), sub("reminder", "show", "id", "rem001"), sub("reminder", "pause", "id", "rem001"),
-		sub("reminder", "remove", "id", "rem001"), sub("reminder", "test", "id", "rem001"),
+		bot.NewSub("group", "list"), bot.NewSub("group", "show", "group", "evening-circle"), bot.NewSub("group", "set", "group", "evening-circle", "name", "x"),
+		bot.NewSub("group", "pause", "group", "evening-circle"), bot.NewSub("group", "remove", "group", "evening-circle"),
+		bot.NewSub("group", "add", "group", "mine", "zone", "Europe/Paris", "place", here(bot.Discord).String()),
+		bot.NewSub("reminder", "add", "group", "evening-circle", "topic", "agreements", "at", "every day at 9:00"),
+		bot.NewSub("reminder", "list"), bot.NewSub("reminder", "list", "group", "evening-circle"), bot.NewSub("reminder", "next"), bot.NewSub("reminder", "history"),
+		bot.NewSub("reminder", "history", "id", "rem001"), bot.NewSub("reminder", "show", "id", "rem001"), bot.NewSub("reminder", "pause", "id", "rem001"),
+		bot.NewSub("reminder", "remove", "id", "rem001"), bot.NewSub("reminder", "test", "id", "rem001"),
 		bot.NewCall("share", "card", "contact", "place", here(bot.Discord).String()), bot.NewCall("share", "card", "contact", "place", "slack:C0123456789"),
 	} {
 		r := stranger
@@ -339,7 +339,7 @@ func TestReach(t *testing.T) {
 	// that has been.
 	add := func() string {
 		r := stranger
-		r.Call, r.Submit = sub("group", "add", "group", "evening-circle", "zone", "Europe/Paris"), false
+		r.Call, r.Submit = bot.NewSub("group", "add", "group", "evening-circle", "zone", "Europe/Paris"), false
 		return plain(s.Handle(t.Context(), r))
 	}
 	if a := add(); strings.Contains(a, "already") || strings.Contains(a, "there is a group") || !strings.Contains(a, "annot be used") {
@@ -352,7 +352,7 @@ func TestReach(t *testing.T) {
 	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
 		t.Fatal(err)
 	}
-	stranger.Call = sub("reminder", "restore", "id", "rem001")
+	stranger.Call = bot.NewSub("reminder", "restore", "id", "rem001")
 	before = s.store.dump()
 	s.Handle(t.Context(), stranger)
 	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
@@ -364,7 +364,7 @@ func TestReach(t *testing.T) {
 	if a := add(); strings.Contains(a, "removed") || !strings.Contains(a, "annot be used") {
 		t.Errorf("a stranger is told of another server's removed group: %s", a)
 	}
-	stranger.Call = sub("group", "restore", "group", "evening-circle")
+	stranger.Call = bot.NewSub("group", "restore", "group", "evening-circle")
 	before = s.store.dump()
 	s.Handle(t.Context(), stranger)
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
@@ -379,13 +379,13 @@ func TestReach(t *testing.T) {
 	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
-	stranger.Call = sub("group", "remove", "group", "evening-circle")
+	stranger.Call = bot.NewSub("group", "remove", "group", "evening-circle")
 	s.Handle(t.Context(), stranger)
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err != nil {
 		t.Error("one server's moderator removed a group of two")
 	}
 	// Staff on Slack reach everything.
-	staff := ask(bot.Slack, moderator(bot.Slack), sub("group", "show", "group", "evening-circle"))
+	staff := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "show", "group", "evening-circle"))
 	if a := plain(s.Handle(t.Context(), staff)); !strings.Contains(a, "Evening circle") {
 		t.Errorf("staff see %s", a)
 	}
@@ -400,7 +400,7 @@ func TestPaging(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list"))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "list"))
 	a := s.Handle(t.Context(), r)
 	seen := map[string]bool{}
 	for page := 1; ; page++ {
@@ -416,7 +416,7 @@ func TestPaging(t *testing.T) {
 		r, a = press(t, s, r, a, "Next")
 	}
 	for _, odd := range []string{"-1", "99999999999999999999", "x", "7"} {
-		r.Call = sub("reminder", "list", "page", odd)
+		r.Call = bot.NewSub("reminder", "list", "page", odd)
 		if a := s.Handle(t.Context(), r); len(a.Message.Menu.Options) != perPage {
 			t.Errorf("page %q: %s", odd, plain(a))
 		}
@@ -438,21 +438,21 @@ func TestComplete(t *testing.T) {
 		{bot.NewCall("agreements", "name", "limits"), "name", bot.Actor{}, "limits"},
 		{bot.NewCall("agreements", "name", "zzz"), "name", bot.Actor{}, ""},
 		{bot.NewCall("share", "card", "pass"), "card", moderator(bot.Discord), "agreement-pass"},
-		{sub("reminder", "add", "topic", "conf"), "topic", moderator(bot.Discord), "confidentiality"},
-		{sub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "Mondays at 9:00 AM"},
-		{sub("reminder", "add", "group", "eve"), "group", moderator(bot.Discord), "evening-circle"},
-		{sub("reminder", "pause", "id", ""), "id", moderator(bot.Discord), "rem001"},
-		{sub("group", "add", "zone", "los ang"), "zone", moderator(bot.Discord), "America/Los_Angeles"},
-		{sub("group", "add", "zone", ""), "zone", moderator(bot.Discord), "America/New_York"},
-		{sub("group", "add", "quiet", ""), "quiet", moderator(bot.Discord), "none"},
-		{sub("group", "set", "langs", ""), "langs", moderator(bot.Discord), "en,es"},
-		{sub("reminder", "add", "late", "2"), "late", moderator(bot.Discord), "2h"},
-		{sub("reminder", "add", "zzz", ""), "zzz", moderator(bot.Discord), ""},
+		{bot.NewSub("reminder", "add", "topic", "conf"), "topic", moderator(bot.Discord), "confidentiality"},
+		{bot.NewSub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "Mondays at 9:00 AM"},
+		{bot.NewSub("reminder", "add", "group", "eve"), "group", moderator(bot.Discord), "evening-circle"},
+		{bot.NewSub("reminder", "pause", "id", ""), "id", moderator(bot.Discord), "rem001"},
+		{bot.NewSub("group", "add", "zone", "los ang"), "zone", moderator(bot.Discord), "America/Los_Angeles"},
+		{bot.NewSub("group", "add", "zone", ""), "zone", moderator(bot.Discord), "America/New_York"},
+		{bot.NewSub("group", "add", "quiet", ""), "quiet", moderator(bot.Discord), "none"},
+		{bot.NewSub("group", "set", "langs", ""), "langs", moderator(bot.Discord), "en,es"},
+		{bot.NewSub("reminder", "add", "late", "2"), "late", moderator(bot.Discord), "2h"},
+		{bot.NewSub("reminder", "add", "zzz", ""), "zzz", moderator(bot.Discord), ""},
 		{bot.NewCall("contact"), "name", bot.Actor{}, ""},
 		{bot.NewCall("share", "card", "pass"), "card", bot.Actor{}, ""},
-		{sub("reminder", "add", "topic", ""), "topic", bot.Actor{}, ""},
-		{sub("reminder", "add", "at", ""), "at", bot.Actor{}, ""},
-		{sub("group", "add", "zone", ""), "zone", bot.Actor{}, ""},
+		{bot.NewSub("reminder", "add", "topic", ""), "topic", bot.Actor{}, ""},
+		{bot.NewSub("reminder", "add", "at", ""), "at", bot.Actor{}, ""},
+		{bot.NewSub("group", "add", "zone", ""), "zone", bot.Actor{}, ""},
 		{bot.NewCall("nothing"), "name", bot.Actor{}, ""},
 		{bot.NewCall("strategies", "name", strings.Repeat("x", 5000)), "name", bot.Actor{}, ""},
 	} {
@@ -470,7 +470,7 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s %s %v offers %v, want %q", tc.call.Command, tc.call.Sub, tc.call.Args, got, tc.want)
 		}
 	}
-	for _, remove := range []bot.Call{sub("reminder", "remove", "id", "rem001"), sub("group", "remove", "group", "evening-circle")} {
+	for _, remove := range []bot.Call{bot.NewSub("reminder", "remove", "id", "rem001"), bot.NewSub("group", "remove", "group", "evening-circle")} {
 		r := ask(bot.Discord, moderator(bot.Discord), remove)
 		s.Handle(t.Context(), r)
 		r.Sub = "restore"
@@ -486,7 +486,7 @@ func TestComplete(t *testing.T) {
 		}
 	}
 	broken := newSetup(t, func(c *Config) { c.Store = struct{ bot.Store }{} })
-	if got := broken.Complete(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", "group", "")), "group"); got != nil {
+	if got := broken.Complete(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "add", "group", "")), "group"); got != nil {
 		t.Errorf("a broken store offers %v", got)
 	}
 }

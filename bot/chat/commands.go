@@ -7,130 +7,116 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 )
 
 // row is a command with what answers it.
 type row struct {
 	bot.Command
-	hidden bool      // reached by buttons only
-	fields []bot.Arg // what its form adds to the arguments
+	hidden bool           // reached by buttons only
+	kinds  []content.Kind // of the cards that it lists; none of a command that lists no cards
+	fields []bot.Arg      // what its form adds to the arguments
 	do     func(ctx context.Context, r bot.Request) (bot.Answer, error)
 	subs   []row
 }
 
-// commands are the handlers that the command table is made of.
-type commands struct {
-	*kit
-	gate      gate
-	groups    *groupHandler
-	sessions  *sessionHandler
-	reminders *reminderHandler
-	share     *shareHandler
-	concerns  *concernHandler
-	signing   *signingHandler
-	breach    *breachHandler
-	board     *boardHandler
-}
-
 // rows is the command table. Names say nothing of treatment.
-func (c *commands) rows() []row {
+func rows(k *kit, concerns bool) []row {
 	which := func(summary string) []bot.Arg {
 		return []bot.Arg{{Name: "name", Summary: bot.Words{words.English: summary}, Complete: true, Max: 100}}
 	}
+	concern, share := &concernHandler{kit: k, on: concerns}, &shareHandler{k}
 	rows := []row{
-		read("strategies", "Six ways to build trust, as a menu or one in full",
-			c.pages.Strategies, which("Which one; leave it out for the menu")...),
-		read("challenges", "Four common challenges and what helps",
-			c.pages.Challenges, which("Which one; leave it out for the menu")...),
-		read("why", "Why trust matters, and the facilitator's part",
-			c.pages.Why, which("Which one; leave it out for the first")...),
-		read("agreements", "What the group agrees on, what stays here, and its limits",
-			c.pages.Agreements, which("Which one; leave it out for the list")...),
-		read("contact", "Address, telephone and map", c.pages.Contact),
-		read("crisis", "Help now", c.pages.Crisis),
-		read("concern", "Who to turn to", c.concerns.answer),
-		read("privacy", "What is kept and what is not", c.pages.Privacy),
-		read("next", "When this group meets next, in its own channel", c.sessions.next),
-		onMessage("Ask Circlekeeper", read("help", "What can be asked", c.help)),
-		facilitated(change("share", "Preview a card, then post it to a channel", c.share.answer,
+		listing(k, read("strategies", "Six ways to build trust, as a menu or one in full",
+			nil, which("Which one; leave it out for the menu")...), content.Strategy),
+		listing(k, read("challenges", "Four common challenges and what helps",
+			nil, which("Which one; leave it out for the menu")...), content.Challenge),
+		listing(k, read("why", "Why trust matters, and the facilitator's part",
+			nil, which("Which one; leave it out for the first")...), content.Foundation),
+		listing(k, read("agreements", "What the group agrees on, what stays here, and its limits",
+			nil, which("Which one; leave it out for the list")...), content.Agreement, content.Confidentiality, content.Limits),
+		oneCard(k, read("contact", "Address, telephone and map", nil)),
+		oneCard(k, read("crisis", "Help now", nil)),
+		read("concern", "Who to turn to", concern.answer),
+		oneCard(k, read("privacy", "What is kept and what is not", nil)),
+		read("next", "When this group meets next, in its own channel", (&sessionHandler{k}).next),
+		onMessage("Ask Circlekeeper", read("help", "What can be asked", func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+			return k.pages.Help(k.admitted(ctx, r)), nil
+		})),
+		facilitated(change("share", "Preview a card, then post it to a channel", share.answer,
 			arg("card", "Which card; leave it out to choose", offered),
 			arg("place", "Where; leave it out for this channel", place))),
-		facilitated(change("panel", "Preview buttons for all topics, then post them to a channel", c.share.panel,
+		facilitated(change("panel", "Preview buttons for all topics, then post them to a channel", share.panel,
 			arg("place", "Where; leave it out for this channel", place))),
-		facilitated(change("overview", "What needs a hand, today and the next seven days, and each group", c.board.answer)),
-		c.groupRows(),
-		c.sessionRows(),
-		c.reminderRows(),
-		(&takeBackHandler{c.kit}).row(),
+		facilitated(change("overview", "What needs a hand, today and the next seven days, and each group", (&boardHandler{k}).answer)),
+		groupRows(k),
+		sessionRows(k),
+		reminderRows(k),
+		(&takeBackHandler{k}).row(),
 		behind(changing("concerns", "",
-			behind(change("take", "", c.concerns.take, arg("id", "", required))),
-			behind(change("done", "", c.concerns.done, arg("id", "", required))))),
+			behind(change("take", "", concern.take, arg("id", "", required))),
+			behind(change("done", "", concern.done, arg("id", "", required))))),
 	}
-	return append(rows, c.signing.rows()...)
+	return append(rows, (&signingHandler{k}).rows()...)
 }
 
-// help answers /help with what whoever asks may use.
-func (c *commands) help(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return c.pages.Help(ctx, c.gate.admitted(ctx, r))
-}
-
-func (c *commands) groupRows() row {
-	group, table := whichGroup(), c.newGroupTable()
+func groupRows(k *kit) row {
+	h, group, table := &groupHandler{k}, whichGroup(), k.newGroupTable()
 	place := table.Only("place").Args()
 	place[0].Summary = bot.Words{words.English: "Its channel; leave it out for this one"}
 	drop := arg("drop", "A channel, session or date of the group to take away", offered)
 	return changing("group", "Groups: where and when they meet",
-		asking(change("add", "Add a group to this channel", c.groups.add,
+		asking(change("add", "Add a group to this channel", h.add,
 			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
-		facilitated(change("list", "Show the groups", c.groups.list)),
-		facilitated(change("set", "Change a group; what is not named stays", c.groups.set,
-			slices.Concat([]bot.Arg{group}, c.Changes.Groups.Fields.Args(), []bot.Arg{drop})...)),
-		facilitated(asking(change("edit", "Change a group in a form", c.groups.edit, group), c.Changes.Groups.Fields.Only(basics()...).Args()...)),
-		facilitated(behind(asking(change("meetings", "", c.groups.meetings, arg("group", "", required)), c.Changes.Groups.Fields.Only(meetings()...).Args()...))),
-		facilitated(change("pause", "Post nothing to a group for a while", c.groups.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose"))),
-		facilitated(change("resume", "Post to a paused group again", c.groups.resume, group)),
-		change("remove", "Remove a group and its reminders", c.groups.remove,
+		facilitated(change("list", "Show the groups", h.list)),
+		facilitated(change("set", "Change a group; what is not named stays", h.set,
+			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...)),
+		facilitated(asking(change("edit", "Change a group in a form", h.edit, group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
+		facilitated(behind(asking(change("meetings", "", h.meetings, arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
+		facilitated(change("pause", "Post nothing to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose"))),
+		facilitated(change("resume", "Post to a paused group again", h.resume, group)),
+		change("remove", "Remove a group and its reminders", h.remove,
 			arg("group", "Which group", required, offered)),
-		change("restore", "Bring back a removed group and its reminders", c.groups.restore,
+		change("restore", "Bring back a removed group and its reminders", h.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", c.breach.answer, group)),
-		facilitated(behind(change("show", "", c.groups.show, arg("group", "", required)))),
+		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", (&breachHandler{k}).answer, group)),
+		facilitated(behind(change("show", "", h.show, arg("group", "", required)))),
 	)
 }
 
-func (c *commands) sessionRows() row {
-	group := whichGroup()
+func sessionRows(k *kit) row {
+	h, group := &sessionHandler{k}, whichGroup()
 	when := arg("when", "Which session: its day, such as December 8, or Tuesday", required, offered)
 	return facilitated(changing("session", "Single sessions: cancelled, moved or as planned",
-		change("list", "Show the sessions to come", c.sessions.list, group),
-		change("cancel", "Cancel one session", c.sessions.cancel, when, group),
-		asking(change("move", "Move one session; without a new time, a form opens", c.sessions.move, when,
+		change("list", "Show the sessions to come", h.list, group),
+		change("cancel", "Cancel one session", h.cancel, when, group),
+		asking(change("move", "Move one session; without a new time, a form opens", h.move, when,
 			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
-		change("restore", "Hold one session as planned after all", c.sessions.restore, when, group),
-		behind(change("show", "", c.sessions.show, when, group)),
-		behind(change("tell", "", (&announcer{c.kit}).answer, when, group)),
+		change("restore", "Hold one session as planned after all", h.restore, when, group),
+		behind(change("show", "", h.show, when, group)),
+		behind(change("tell", "", (&announcer{k}).answer, when, group)),
 	))
 }
 
-func (c *commands) reminderRows() row {
+func reminderRows(k *kit) row {
+	h, group := &reminderHandler{k}, whichGroup()
 	id := arg("id", "Which reminder", required, offered)
-	group := whichGroup()
 	return facilitated(changing("reminder", "Reminders: what is posted and when",
-		change("add", "Add a reminder; without words, a form opens", c.reminders.add,
-			slices.Concat(c.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, c.Changes.Reminders.Fields.Only("late", "keep").Args())...),
-		change("list", "Show the reminders", c.reminders.list, group),
-		asking(change("edit", "Change a reminder in a form", c.reminders.edit, id),
-			c.Changes.Reminders.Fields.Args()...),
-		change("next", "Show what comes next", c.reminders.next, group),
-		behind(change("month", "", (&monthHandler{c.kit}).answer, group)),
-		change("history", "Show what was sent, skipped or failed, and why", c.reminders.history, group),
-		change("pause", "Pause a reminder", c.reminders.pause, id, until()),
-		change("resume", "Resume a paused reminder", c.reminders.resume, id),
-		change("remove", "Remove a reminder; its history stays", c.reminders.remove, id),
-		change("restore", "Bring back a removed reminder", c.reminders.restore,
+		change("add", "Add a reminder; without words, a form opens", h.add,
+			slices.Concat(k.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, k.Changes.Reminders.Fields.Only("late", "keep").Args())...),
+		change("list", "Show the reminders", h.list, group),
+		asking(change("edit", "Change a reminder in a form", h.edit, id),
+			k.Changes.Reminders.Fields.Args()...),
+		change("next", "Show what comes next", h.next, group),
+		behind(change("month", "", (&monthHandler{k}).answer, group)),
+		change("history", "Show what was sent, skipped or failed, and why", h.history, group),
+		change("pause", "Pause a reminder", h.pause, id, until()),
+		change("resume", "Resume a paused reminder", h.resume, id),
+		change("remove", "Remove a reminder; its history stays", h.remove, id),
+		change("restore", "Bring back a removed reminder", h.restore,
 			arg("id", "Which reminder; leave it out to see what was removed", offered)),
-		change("test", "Post it where the group does not see it, marked as a test", c.reminders.test, id),
-		behind(change("show", "", c.reminders.show, arg("id", "", required))),
+		change("test", "Post it where the group does not see it, marked as a test", h.test, id),
+		behind(change("show", "", h.show, arg("id", "", required))),
 	))
 }
 
@@ -163,6 +149,21 @@ func read(name, summary string, do func(context.Context, bot.Request) (bot.Answe
 func change(name, summary string, do func(context.Context, bot.Request) (bot.Answer, error), args ...bot.Arg) row {
 	r := read(name, summary, do, args...)
 	r.Who = bot.Moderators
+	return r
+}
+
+// listing has a command read a list of cards, or one of them by its name.
+func listing(k *kit, r row, kinds ...content.Kind) row {
+	r.kinds = kinds
+	r.do = func(_ context.Context, asked bot.Request) (bot.Answer, error) {
+		return k.pages.List(asked, r.Name, kinds...)
+	}
+	return r
+}
+
+// oneCard has a command read the card of its name.
+func oneCard(k *kit, r row) row {
+	r.do = func(_ context.Context, asked bot.Request) (bot.Answer, error) { return k.pages.Card(asked, r.Name) }
 	return r
 }
 

@@ -6,15 +6,11 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
 // completer offers values for arguments.
-type completer struct {
-	*kit
-	signing *signingHandler
-}
+type completer struct{ *kit }
 
 // Complete offers values for an argument that is being typed, the likeliest
 // first. Members are offered cards alone.
@@ -30,29 +26,22 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 		return nil
 	}
 	if row.Who == bot.Moderators {
-		if r = b.gate.admitted(ctx, r); !r.Actor.May() {
+		if r = b.admitted(ctx, r); !r.Actor.May() {
 			return nil
 		}
 	}
-	return b.completer.choices(ctx, r, row, name)
+	return completer{b.kit}.choices(ctx, r, row, name)
 }
 
 // choices are the values of an argument that fit what was typed of it.
-func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name string) []bot.Choice {
+func (h completer) choices(ctx context.Context, r bot.Request, row *row, name string) []bot.Choice {
 	lang, typed := h.lang(r.Lang), r.Args[name]
-	switch row.Name {
-	case "strategies":
-		return changes.Matching(typed, h.pages.Choices(lang, content.Strategy))
-	case "challenges":
-		return changes.Matching(typed, h.pages.Choices(lang, content.Challenge))
-	case "why":
-		return changes.Matching(typed, h.pages.Choices(lang, content.Foundation))
-	case "agreements":
-		return changes.Matching(typed, h.pages.Choices(lang, content.Agreement, content.Confidentiality, content.Limits))
+	if len(row.kinds) > 0 {
+		return changes.Matching(typed, h.pages.Choices(lang, row.kinds...))
 	}
 	switch {
 	case row.Name == "cards" && name == "name":
-		return h.signing.choices(ctx, r)
+		return (&signingHandler{h.kit}).choices(ctx, r)
 	case row.Who != bot.Moderators:
 		return nil
 	}
@@ -76,7 +65,7 @@ func (h *completer) choices(ctx context.Context, r bot.Request, row *row, name s
 }
 
 // offered are the values that the tables of fields offer for an argument.
-func (h *completer) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
+func (h completer) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		g = bot.Group{}
@@ -129,7 +118,7 @@ func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 }
 
 // cardTopics are the cards that can be posted.
-func (h *completer) cardTopics(lang string) []bot.Choice {
+func (h completer) cardTopics(lang string) []bot.Choice {
 	return slices.DeleteFunc(h.Changes.Reminders.Topics(h.books.Reader(lang)), func(c bot.Choice) bool {
 		_, isCard := h.deck.Library().Card(c.Value, lang)
 		return !isCard
@@ -142,7 +131,7 @@ func restores(row *row, r bot.Request) bool {
 	return sub != nil && sub.Name == "restore"
 }
 
-func (h *completer) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
+func (h completer) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
 	var groups []bot.Group
 	var err error
 	if removed {
@@ -160,7 +149,7 @@ func (h *completer) groupChoices(ctx context.Context, r bot.Request, removed boo
 	return out
 }
 
-func (h *completer) reminderChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
+func (h completer) reminderChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
 	w := h.in(r)
 	r.Args = nil
 	find := h.inScope

@@ -225,13 +225,13 @@ func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
 	if c := s.store.concerns; len(c) != 1 || c[0].Group != "evening-circle" {
 		t.Errorf("concerns %+v", c)
 	}
-	r.Actor, r.Call = moderator(bot.Discord), sub("group", "pause", "until", "none")
+	r.Actor, r.Call = moderator(bot.Discord), bot.NewSub("group", "pause", "until", "none")
 	s.Handle(t.Context(), r)
 	if g, err := s.store.Group(t.Context(), "evening-circle"); err != nil || !g.Paused.Equal(bot.Forever) {
 		t.Errorf("%+v, %v", g, err)
 	}
 	r.Around = bot.Place{}
-	r.Call = sub("group", "resume")
+	r.Call = bot.NewSub("group", "resume")
 	if text := plain(s.Handle(t.Context(), r)); !strings.Contains(text, "does not belong to a group") {
 		t.Errorf("a channel of no group: %s", text)
 	}

@@ -51,7 +51,7 @@ func TestEditReminder(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		_, rem := s.sample(t, p)
-		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
+		r := ask(p, moderator(p), bot.NewSub("reminder", "edit", "id", rem.ID))
 		f := s.Handle(t.Context(), r).Form
 		if at, _ := value(t, f, "at"); at != "Mondays at 9:00 AM" {
 			t.Errorf("%s: the form opens with %q", p, at)
@@ -87,7 +87,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		_, rem := s.sample(t, p)
-		r := ask(p, moderator(p), sub("reminder", "edit", "id", rem.ID))
+		r := ask(p, moderator(p), bot.NewSub("reminder", "edit", "id", rem.ID))
 		for _, step := range []struct {
 			field, text, typed string
 		}{
@@ -120,12 +120,12 @@ func TestTypedPartsStandInTheForm(t *testing.T) {
 			rest    map[string]string
 			want    string
 		}{
-			{"7", sub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
-			{"8", sub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
-			{"9", sub("group", "add", "name", "Círculo de la noche"), map[string]string{"zone": "America/Denver"}, "circulo-de-la-noche"},
-			{"11", sub("group", "add"), map[string]string{"name": "Círculo  de la Noche!"}, "circulo-de-la-noche-2"}, // the zone is that of the others
-			{"12", sub("group", "add"), map[string]string{"name": "夜"}, "\"group\""},
-			{"7", sub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
+			{"7", bot.NewSub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
+			{"8", bot.NewSub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
+			{"9", bot.NewSub("group", "add", "name", "Círculo de la noche"), map[string]string{"zone": "America/Denver"}, "circulo-de-la-noche"},
+			{"11", bot.NewSub("group", "add"), map[string]string{"name": "Círculo  de la Noche!"}, "circulo-de-la-noche-2"}, // the zone is that of the others
+			{"12", bot.NewSub("group", "add"), map[string]string{"name": "夜"}, "\"group\""},
+			{"7", bot.NewSub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
 		} {
 			r := ask(p, moderator(p), tc.call)
 			if r.Place.Channel = tc.channel; p == bot.Slack {
@@ -146,7 +146,7 @@ func TestTypedPartsStandInTheForm(t *testing.T) {
 				t.Errorf("%s: not saved:\n%s", p, plain(a))
 			}
 		}
-		r := ask(p, moderator(p), sub("group", "add", "group", "mine", "place", "no such!"))
+		r := ask(p, moderator(p), bot.NewSub("group", "add", "group", "mine", "place", "no such!"))
 		if a := s.Handle(t.Context(), r); a.Form != nil {
 			t.Errorf("%s: a form that cannot mend the channel:\n%s", p, plain(a))
 		}
@@ -169,22 +169,22 @@ func TestPreviewBeforeSaving(t *testing.T) {
 		saved   func() bool
 	}{
 		{
-			sub("reminder", "add"), map[string]string{"topic": "agreements", "at": "every Friday at 9:00"}, map[string]string{"at": "every Friday at 10:00"},
+			bot.NewSub("reminder", "add"), map[string]string{"topic": "agreements", "at": "every Friday at 9:00"}, map[string]string{"at": "every Friday at 10:00"},
 			"November 27, 2026 at 9:00 AM", func() bool { all, _ := s.store.Reminders(t.Context(), g.ID); return len(all) == 2 },
 		},
 		{
-			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
+			bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 11:00"}, map[string]string{"late": "3h"},
 			"November 27, 2026 at 11:00 AM", func() bool {
 				got, _ := s.store.Reminder(t.Context(), rem.ID)
 				return got.Rule == "Fridays at 11:00 AM"
 			},
 		},
 		{
-			sub("group", "edit", "group", g.ID), map[string]string{"name": "Night circle"}, map[string]string{"quiet": "none"},
+			bot.NewSub("group", "edit", "group", g.ID), map[string]string{"name": "Night circle"}, map[string]string{"quiet": "none"},
 			"Time zone: America/Los_Angeles", func() bool { got, _ := s.store.Group(t.Context(), g.ID); return got.Name == "Night circle" },
 		},
 		{
-			sub("group", "add"), map[string]string{"group": "new-one", "zone": "Europe/Paris"}, map[string]string{"name": "New"},
+			bot.NewSub("group", "add"), map[string]string{"group": "new-one", "zone": "Europe/Paris"}, map[string]string{"name": "New"},
 			"Time zone: Europe/Paris", func() bool { _, err := s.store.Group(t.Context(), "new-one"); return err == nil },
 		},
 	} {
@@ -228,15 +228,15 @@ func TestConcurrentEdits(t *testing.T) {
 		stands       map[string]string
 	}{
 		{
-			sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, map[string]string{"at": "every Sunday at 9:00", "late": "3h"},
+			bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, map[string]string{"at": "every Sunday at 9:00", "late": "3h"},
 			"When: Mondays at 9:00 AM → Fridays at 9:00 AM", map[string]string{"at": "Fridays at 9:00 AM", "late": "3h"},
 		},
 		{
-			sub("group", "edit", "group", g.ID), map[string]string{"name": "First"}, map[string]string{"name": "Second", "quiet": "22:00-07:00"},
+			bot.NewSub("group", "edit", "group", g.ID), map[string]string{"name": "First"}, map[string]string{"name": "Second", "quiet": "22:00-07:00"},
 			"Name: Evening circle → First", map[string]string{"name": "First", "quiet": "22:00-07:00"},
 		},
 		{
-			sub("group", "meetings", "group", g.ID), map[string]string{"skip": "2026-12-24"}, map[string]string{"session": ""},
+			bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"skip": "2026-12-24"}, map[string]string{"session": ""},
 			"Dates without a session: – → December 24, 2026", map[string]string{"skip": "December 24, 2026", "session": ""},
 		},
 	} {
@@ -324,13 +324,13 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 		said map[string]string // wrong, by field
 		fine string            // a field that is not to blame
 	}{
-		{sub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
-		{sub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"}, ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m", "skip": "Christmas"}, "place"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m"}, "skip"},
-		{sub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
-		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
+		{bot.NewSub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
+		{bot.NewSub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"}, ""},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m", "skip": "Christmas"}, "place"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m"}, "skip"},
+		{bot.NewSub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
+		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
 		if tc.call.Command == "group" && tc.call.Sub == "add" { // the sample's channel has a group
@@ -361,18 +361,18 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		lang     string
 		want, no string
 	}{
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group was updated. Quiet hours: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
-		{sub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "was updated"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group was updated. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "set", "session", "none"), nil, "en", "The group was updated. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
-		{sub("group", "set", "place", "slack:C77777777"), nil, "es", "Se actualizó el grupo. Canal: slack:C77777777.", "Ya no"},
-		{sub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
-		{sub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C77777777.", ""},
-		{sub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
-		{sub("group", "pause", "until", "none"), nil, "en", "Paused until somebody resumes it.", "was updated"},
-		{sub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
+		{bot.NewSub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group was updated. Quiet hours: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
+		{bot.NewSub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "was updated"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group was updated. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
+		{bot.NewSub("group", "set", "session", "none"), nil, "en", "The group was updated. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
+		{bot.NewSub("group", "set", "place", "slack:C77777777"), nil, "es", "Se actualizó el grupo. Canal: slack:C77777777.", "Ya no"},
+		{bot.NewSub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C77777777.", ""},
+		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
+		{bot.NewSub("group", "pause", "until", "none"), nil, "en", "Paused until somebody resumes it.", "was updated"},
+		{bot.NewSub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
 		r.Lang = tc.lang
@@ -390,7 +390,7 @@ func TestEditMeetings(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "meetings", "group", g.ID))
 	f := s.Handle(t.Context(), r).Form
 	for field, wrong := range map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"} {
 		a := submit(t, s, r, f, map[string]string{field: wrong})
@@ -406,11 +406,11 @@ func TestEditMeetings(t *testing.T) {
 		t.Errorf("saved %+v, %v: %s", got, err, plain(a))
 	}
 	// On Discord a server's moderators reach their own channels alone.
-	own := ask(bot.Discord, moderator(bot.Discord), sub("group", "meetings", "group", g.ID))
+	own := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "meetings", "group", g.ID))
 	if a := s.Handle(t.Context(), own); a.Form != nil {
 		t.Error("another platform's moderator edits the group")
 	}
-	if f := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "edit", "group", g.ID))).Form; f != nil {
+	if f := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "edit", "group", g.ID))).Form; f != nil {
 		submit(t, s, r, f, map[string]string{"moderators": "slack:C55555555"})
 		if got, _ := s.store.Group(t.Context(), g.ID); got.Moderators.Channel != "C55555555" {
 			t.Errorf("moderators %+v", got.Moderators)
@@ -429,7 +429,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
-	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "edit", "group", g.ID))
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "edit", "group", g.ID))
 	if a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Morning circle"}); a.Form != nil {
 		t.Errorf("not saved: %s", plain(a))
 	}
@@ -437,7 +437,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	if _, fault := value(t, a.Form, "moderators"); fault == "" {
 		t.Errorf("the field does not say what is wrong: %+v", a.Form)
 	}
-	r.Call = sub("group", "meetings", "group", g.ID)
+	r.Call = bot.NewSub("group", "meetings", "group", g.ID)
 	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"place": here(bot.Discord).String()})
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || got.Name != "Morning circle" || got.Moderators != g.Moderators || !slices.Contains(got.Places, here(bot.Slack)) || len(got.Places) != 2 {
@@ -450,9 +450,9 @@ func TestPastedBreaksAreTidied(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "meetings", "group", g.ID))
 	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"session": "every Monday at 18:00, 90m\r\nevery Thursday at 19:00,\t1h\n", "skip": "2026-12-24\n2026-12-31..2027-01-02"})
-	r.Call = sub("group", "edit", "group", g.ID)
+	r.Call = bot.NewSub("group", "edit", "group", g.ID)
 	submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Evening\tcircle\n", "zone": "America/Los_Angeles\n"})
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || len(got.Sessions) != 2 || len(got.Skips) != 2 || got.Name != "Evening circle" {
@@ -465,7 +465,7 @@ func TestTheFieldToBlame(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack) // every Monday at 9:00
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "edit", "group", g.ID))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "edit", "group", g.ID))
 	a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"quiet": "08:00-10:00"})
 	if _, fault := value(t, a.Form, "quiet"); !strings.Contains(fault, "does not fit") {
 		t.Errorf("%+v", a.Form)
@@ -477,7 +477,7 @@ func TestConflictsWithoutLines(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	_, rem := s.sample(t, bot.Slack)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "edit", "id", rem.ID))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "edit", "id", rem.ID))
 	f := s.Handle(t.Context(), r).Form
 	if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 		t.Fatal(err)
@@ -504,7 +504,7 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 		"es": {"Confidencialidad, un recordatorio distinto cada vez": "confidentiality", "encourage active listening": "strategy-listening"},
 	} {
 		for written, want := range topics {
-			r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add", "topic", written, "at", "every Friday at 9:00", "group", " evening CIRCLE"))
+			r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "add", "topic", written, "at", "every Friday at 9:00", "group", " evening CIRCLE"))
 			r.Lang = lang
 			a := s.Handle(t.Context(), r)
 			all, err := s.store.Reminders(t.Context(), g.ID)
@@ -513,7 +513,7 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 			}
 		}
 	}
-	r := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "add"))
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "add"))
 	for _, f := range s.Handle(t.Context(), r).Form.Fields {
 		for _, c := range f.Choices {
 			written := map[string]string{"topic": "contact", "at": "every Friday at 9:00", "group": g.ID}
@@ -523,7 +523,7 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 			}
 		}
 	}
-	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "cannot change a group named") {
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "show", "group", "Nobody's circle"))); !strings.Contains(plain(a), "cannot change a group named") {
 		t.Errorf("%s", plain(a))
 	}
 }

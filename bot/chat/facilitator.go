@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -12,17 +11,10 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 )
 
 // A group may name a role whose members change this group alone. Who has it is asked of
 // the platform, at each request and of nobody but whoever asks.
-
-// gate finds out who may ask what moderators, and for their group facilitators, may ask.
-type gate struct {
-	store bot.Store // nil: nothing is kept
-	log   *slog.Logger
-}
 
 // Bounds of asking which roles somebody has.
 const (
@@ -33,31 +25,31 @@ const (
 // facilitator is whoever asks, as one who may change the groups that name a role of
 // theirs; the zero Actor for everybody else, and in doubt. A role that the platform says
 // nothing of in time gives no right.
-func (g gate) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
-	if g.store == nil || r.In == nil {
+func (f finder) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
+	if f.store == nil || r.In == nil {
 		return bot.Actor{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, rolesTime)
 	defer cancel()
-	groups, err := g.store.Groups(ctx)
+	groups, err := f.store.Groups(ctx)
 	if err != nil {
-		g.log.Error("facilitators could not be looked up", "fault", kindOf(err))
+		f.log.Error("facilitators could not be looked up", "fault", kindOf(err))
 		return bot.Actor{}
 	}
 	for some := range slices.Chunk(rolesHere(r, groups), rolesAsked) {
 		if ctx.Err() != nil {
-			g.log.Warn("not all roles of facilitators could be asked about in time")
+			f.log.Warn("not all roles of facilitators could be asked about in time")
 			break
 		}
 		found := make([]bot.Actor, len(some))
 		var all sync.WaitGroup
 		for i, role := range some {
-			all.Go(func() { found[i] = g.has(ctx, r, role) })
+			all.Go(func() { found[i] = f.has(ctx, r, role) })
 		}
 		all.Wait()
-		for _, f := range found {
-			if f.May() && f.IsFacilitator() {
-				by.ID, by.Roles = f.ID, append(by.Roles, f.Roles...)
+		for _, one := range found {
+			if one.May() && one.IsFacilitator() {
+				by.ID, by.Roles = one.ID, append(by.Roles, one.Roles...)
 			}
 		}
 	}
@@ -82,10 +74,10 @@ func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
 }
 
 // has asks about one role. A fault in the asking gives no right.
-func (g gate) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Actor) {
+func (f finder) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Actor) {
 	defer func() {
 		if recover() != nil {
-			g.log.Error("asking about a role panicked", "at", panicked())
+			f.log.Error("asking about a role panicked", "at", panicked())
 			by = bot.Actor{}
 		}
 	}()
@@ -93,19 +85,11 @@ func (g gate) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Act
 }
 
 // admitted is the request with the right of whoever asks.
-func (g gate) admitted(ctx context.Context, r bot.Request) bot.Request {
+func (f finder) admitted(ctx context.Context, r bot.Request) bot.Request {
 	if !r.Actor.May() {
-		r.Actor = g.facilitator(ctx, r)
+		r.Actor = f.facilitator(ctx, r)
 	}
 	return r
-}
-
-// refused says that a facilitator may not do that; zero if they may.
-func (b *Bot) refused(r bot.Request, row *row) (a bot.Answer, no bool) {
-	if row.Who != bot.Moderators || !r.Actor.IsFacilitator() || row.Facilitators {
-		return a, false
-	}
-	return b.say(r, words.Sentence(b.in(r).Fault(changes.ModeratorsOnly()))), true
 }
 
 // guarded returns an error if a facilitator's command sets a field that only moderators

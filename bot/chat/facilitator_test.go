@@ -151,7 +151,7 @@ func TestFacilitatorChangesTheirGroup(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		s.twoGroups(t, p)
-		r := withRole(p, sub("group", "set", "group", "evening-circle", "name", "Late circle"), roleOn(p, "evening"))
+		r := withRole(p, bot.NewSub("group", "set", "group", "evening-circle", "name", "Late circle"), roleOn(p, "evening"))
 		said := plain(s.Handle(t.Context(), r))
 		g, _ := s.store.Group(t.Context(), "evening-circle")
 		all, _ := s.store.Audit(t.Context(), time.Time{}, 1)
@@ -160,7 +160,7 @@ func TestFacilitatorChangesTheirGroup(t *testing.T) {
 		}
 		// Whoever lost the role is a member at the next request.
 		r.In = withRole(p, r.Call).In
-		r.Call = sub("group", "set", "group", "evening-circle", "name", "Other")
+		r.Call = bot.NewSub("group", "set", "group", "evening-circle", "name", "Other")
 		s.Handle(t.Context(), r)
 		if g, _ := s.store.Group(t.Context(), "evening-circle"); g.Name != "Late circle" {
 			t.Errorf("%s: without the role: %q", p, g.Name)
@@ -181,13 +181,13 @@ func TestFacilitatorsDoNotChooseWho(t *testing.T) {
 		was, _ := s.store.Group(t.Context(), "evening-circle")
 		elsewhere := map[bot.Platform]string{bot.Discord: "discord:1111111111111111111/4444444444444444444", bot.Slack: "slack:C0444444444", bot.Playground: "playground:elsewhere"}[p]
 		for field, text := range map[string]string{"place": elsewhere, "moderators": elsewhere, "facilitators": roleOn(p, "morning").String(), "drop": was.Facilitators.String()} {
-			said := plain(s.Handle(t.Context(), withRole(p, sub("group", "set", "group", was.ID, field, text), role)))
+			said := plain(s.Handle(t.Context(), withRole(p, bot.NewSub("group", "set", "group", was.ID, field, text), role)))
 			if g, _ := s.store.Group(t.Context(), was.ID); g.Version != was.Version {
 				t.Errorf("%s: %s was changed: %s", p, field, said)
 			}
 		}
 		for _, form := range []string{"edit", "meetings"} {
-			r := withRole(p, sub("group", form, "group", was.ID), role)
+			r := withRole(p, bot.NewSub("group", form, "group", was.ID), role)
 			f := s.Handle(t.Context(), r).Form
 			if f == nil || slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Place || f.Role }) {
 				t.Fatalf("%s: /group %s shows %+v", p, form, f)
@@ -202,14 +202,14 @@ func TestFacilitatorsDoNotChooseWho(t *testing.T) {
 				t.Errorf("%s: a forged form changes %+v", p, g)
 			}
 		}
-		to := sub("group", "set", "drop", "")
+		to := bot.NewSub("group", "set", "drop", "")
 		if got := s.Complete(t.Context(), withRole(p, to, role), "drop"); slices.ContainsFunc(got, func(c bot.Choice) bool { return strings.Contains(c.Value, ":") && !strings.Contains(c.Value, " ") }) {
 			t.Errorf("%s: to be taken away is offered %v", p, got)
 		}
-		if got := s.Complete(t.Context(), withRole(p, sub("group", "show", "group", ""), role), "group"); len(got) != 1 || got[0].Value != was.ID {
+		if got := s.Complete(t.Context(), withRole(p, bot.NewSub("group", "show", "group", ""), role), "group"); len(got) != 1 || got[0].Value != was.ID {
 			t.Errorf("%s: groups offered: %v", p, got)
 		}
-		if got := s.Complete(t.Context(), withRole(p, sub("group", "show", "group", "")), "group"); got != nil {
+		if got := s.Complete(t.Context(), withRole(p, bot.NewSub("group", "show", "group", "")), "group"); got != nil {
 			t.Errorf("%s: a member is offered %v", p, got)
 		}
 	}
@@ -344,7 +344,7 @@ func TestFacilitatorsShareInTheirGroup(t *testing.T) {
 func TestNamingFacilitators(t *testing.T) {
 	t.Parallel()
 	asks := func(p bot.Platform, text string) bot.Request {
-		return ask(p, moderator(p), sub("group", "set", "group", "evening-circle", "facilitators", text))
+		return ask(p, moderator(p), bot.NewSub("group", "set", "group", "evening-circle", "facilitators", text))
 	}
 	of := map[bot.Platform]setup{bot.Discord: newSetup(t), bot.Slack: newSetup(t)}
 	for p, s := range of {
@@ -412,7 +412,7 @@ func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	s.SetRoleCheck(func(context.Context, bot.Role) error {
 		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
 	})
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
 	for lang, says := range map[string]string{
 		"en": "facilitators are: everybody in the workspace can join that channel: make it private",
 		"es": "quiénes facilitan: todas las personas del espacio de trabajo pueden unirse a ese canal: hágalo privado",
@@ -440,7 +440,7 @@ func TestOwnChannelsGiveNoRight(t *testing.T) {
 	if err := s.store.AddGroup(t.Context(), moderator(p), bot.Group{ID: "third", Zone: "UTC", Places: []bot.Place{at}}); err != nil {
 		t.Fatal(err)
 	}
-	if said := plain(s.Handle(t.Context(), withRole(p, sub("group", "list"), role))); strings.Contains(said, "Evening circle") {
+	if said := plain(s.Handle(t.Context(), withRole(p, bot.NewSub("group", "list"), role))); strings.Contains(said, "Evening circle") {
 		t.Errorf("members of a group's channel see %s", said)
 	}
 }
@@ -457,7 +457,7 @@ func TestDoubtGivesNoRight(t *testing.T) {
 	} {
 		s := newSetup(t)
 		s.twoGroups(t, p)
-		r := ask(p, bot.Actor{}, sub("group", "list"))
+		r := ask(p, bot.Actor{}, bot.NewSub("group", "list"))
 		r.In = in
 		if said := plain(s.Handle(t.Context(), r)); strings.Contains(said, "Evening circle") || strings.Contains(s.log.String(), "U7") {
 			t.Errorf("%s: %s\n%s", name, said, s.log)
@@ -479,7 +479,7 @@ func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r := withRole(p, sub("group", "list"), roleOn(p, "evening"), roleOn(p, "morning"))
+		r := withRole(p, bot.NewSub("group", "list"), roleOn(p, "evening"), roleOn(p, "morning"))
 		vouch, asked := r.In, atomic.Int32{}
 		r.In = func(ctx context.Context, role bot.Role) bot.Actor {
 			asked.Add(1)

@@ -25,10 +25,10 @@ func TestOnlyPagesAreKept(t *testing.T) {
 		{moderator(bot.Discord), bot.NewCall("why"), true},
 		{bot.Actor{}, bot.NewCall("concern"), false},
 		{bot.Actor{}, bot.NewCall("strategies", "name", "what somebody wrote"), false},
-		{bot.Actor{}, sub("group", "list"), false},
-		{moderator(bot.Discord), sub("group", "list"), false},
-		{moderator(bot.Discord), sub("group", "show", "group", g.ID), false},
-		{moderator(bot.Discord), sub("reminder", "show", "id", rem.ID), false},
+		{bot.Actor{}, bot.NewSub("group", "list"), false},
+		{moderator(bot.Discord), bot.NewSub("group", "list"), false},
+		{moderator(bot.Discord), bot.NewSub("group", "show", "group", g.ID), false},
+		{moderator(bot.Discord), bot.NewSub("reminder", "show", "id", rem.ID), false},
 		{moderator(bot.Discord), bot.NewCall("share", "card", "strategy-listening"), false},
 	} {
 		a := s.Handle(t.Context(), ask(bot.Discord, tc.by, tc.call))

@@ -18,13 +18,6 @@ import (
 // groupHandler answers /group.
 type groupHandler struct{ *kit }
 
-// sub builds the call of a sub-command.
-func sub(command, name string, args ...string) bot.Call {
-	c := bot.NewCall(command, args...)
-	c.Sub = name
-	return c
-}
-
 // The two forms of a group. A platform takes at most five fields in a form, and both are
 // full: a field that is in neither is set by /group set.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
@@ -87,7 +80,7 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 	}
 	w := h.in(r)
 	m := bot.Message{Blocks: []content.Block{content.Text(w.T("This channel already belongs to the group %s, and a channel has one group.", g.Name))}}
-	m.Actions = []bot.Action{{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)}, {Label: w.T("Back"), Call: sub("group", "list")}}
+	m.Actions = []bot.Action{{Label: w.T("Edit"), Call: bot.NewSub("group", "edit", "group", g.ID)}, {Label: w.T("Back"), Call: bot.NewSub("group", "list")}}
 	return bot.Answer{Message: m}, true, nil
 }
 
@@ -96,12 +89,12 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[bot.Group], carried string) {
 	w := h.in(r)
 	e = editing[bot.Group]{
-		kind: "group", title: w.T("Add a group"), call: sub("group", "add"),
+		kind: "group", title: w.T("Add a group"), call: bot.NewSub("group", "add"),
 		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
 		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
-			undo := bot.Action{Label: w.T("Undo"), Call: sub("group", "remove", "group", g.ID)}
+			undo := bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
 			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), undo)
 			if err == nil {
 				a = h.warned(ctx, w, g, a)
@@ -193,7 +186,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 		return bot.Answer{}, err
 	}
 	return edit(ctx, h.kit, r, editing[bot.Group]{
-		kind: "group", id: was.ID, title: title, call: sub("group", name, "group", was.ID), version: was.Version,
+		kind: "group", id: was.ID, title: title, call: bot.NewSub("group", name, "group", was.ID), version: was.Version,
 		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 			for _, p := range was.Places { // what is not theirs to see or change stays
@@ -240,7 +233,7 @@ func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	w := h.in(r)
 	a := h.say(r, w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("group", "restore", "group", g.ID)}}
+	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}}
 	a.Update = true
 	return a, nil
 }
@@ -384,15 +377,15 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 	}
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Groups")}
-	some, beside := onPage(r, w, sub("group", "list"), groups)
+	some, beside := onPage(r, w, bot.NewSub("group", "list"), groups)
 	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	m.Actions = beside
 	if !r.Actor.IsFacilitator() {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
-		m.Actions = append(m.Actions, restoring(w, len(removed), sub("group", "restore"))...)
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Add a group"), Call: bot.NewSub("group", "add")})
+		m.Actions = append(m.Actions, restoring(w, len(removed), bot.NewSub("group", "restore"))...)
 	}
 	if len(groups) == 0 {
 		m.Blocks = []content.Block{words.Paragraph(w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}

@@ -36,7 +36,7 @@ func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map
 
 // own is the call of a list that is being leafed through.
 func own(r bot.Request, name string) bot.Call {
-	c := sub("reminder", name)
+	c := bot.NewSub("reminder", name)
 	for _, a := range []string{"group", "id"} {
 		if v := strings.TrimSpace(r.Args[a]); v != "" {
 			c = c.With(a, v)
@@ -78,11 +78,8 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 		list = content.Text(w.T("Nothing is planned."))
 	}
 	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(w))}
-	if more := len(resting) - perPage; more > 0 {
-		resting = append(resting[:perPage], w.Say("And %d more.", more))
-	}
 	if len(resting) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(resting...))
+		m.Blocks = append(m.Blocks, words.Bullets(atMost(w, perPage, resting)...))
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }

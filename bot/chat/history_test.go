@@ -18,8 +18,8 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 		Card: "agreement-pass", State: bot.Sent,
 	})
 	calls := []bot.Call{
-		sub("reminder", "history"), sub("reminder", "history", "group", g.ID), sub("reminder", "history", "group", g.Name),
-		sub("reminder", "history", "id", rem.ID),
+		bot.NewSub("reminder", "history"), bot.NewSub("reminder", "history", "group", g.ID), bot.NewSub("reminder", "history", "group", g.Name),
+		bot.NewSub("reminder", "history", "id", rem.ID),
 	}
 	see := func(when string) {
 		t.Helper()
@@ -38,7 +38,7 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	see("removed")
-	elsewhere := ask(bot.Discord, moderator(bot.Discord), sub("reminder", "history", "group", g.ID))
+	elsewhere := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "history", "group", g.ID))
 	elsewhere.Place.Space = "999"
 	if text := plain(s.Handle(t.Context(), elsewhere)); strings.Contains(text, here(bot.Discord).String()) {
 		t.Errorf("another server reads it: %s", text)

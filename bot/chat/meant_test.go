@@ -22,15 +22,15 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 	const meant = "Did you mean one of these? rem001 (Evening circle, confidentiality)"
 	for _, typed := range []string{"rem01", "Evening circle", "evening-circl", "Confidentialty"} {
-		does(meant, sub("reminder", "pause", "id", typed))
+		does(meant, bot.NewSub("reminder", "pause", "id", typed))
 	}
-	does("shows them all", sub("reminder", "pause", "id", "qqqqqq"))
-	does("You can change: Evening circle.", sub("reminder", "list", "group", "evning circle"))
+	does("shows them all", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
+	does("You can change: Evening circle.", bot.NewSub("reminder", "list", "group", "evning circle"))
 
-	r.Call = sub("group", "remove", "group", "evening-circle")
+	r.Call = bot.NewSub("group", "remove", "group", "evening-circle")
 	s.Handle(t.Context(), r)
-	does("shows them all", sub("reminder", "pause", "id", "rem01")) // not what is gone
-	r.Call = sub("group", "restore", "group", "evning circle")
+	does("shows them all", bot.NewSub("reminder", "pause", "id", "rem01")) // not what is gone
+	r.Call = bot.NewSub("group", "restore", "group", "evning circle")
 	a := s.Handle(t.Context(), r)
 	if m := a.Message.Menu; m == nil || len(m.Options) != 1 || m.Options[0].Hint != "" || strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: a.Message.Blocks}}), "evening-circle") {
 		t.Errorf("a removed group is offered so:\n%s", plain(a))
@@ -42,9 +42,9 @@ func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "add"))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "add"))
 	for _, args := range [][]string{nil, {"name", "Other", "zone", "America/Denver"}} {
-		r.Call = sub("group", "add", args...)
+		r.Call = bot.NewSub("group", "add", args...)
 		a := s.Handle(t.Context(), r)
 		if a.Form != nil || !strings.Contains(plain(a), "already belongs to the group Evening circle") {
 			t.Errorf("%v:\n%s", args, plain(a))
@@ -80,7 +80,7 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 		}
 		return names
 	}
-	if got := offered(sub("group", "edit", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra", "Ant", "Ant 2"}) {
+	if got := offered(bot.NewSub("group", "edit", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra", "Ant", "Ant 2"}) {
 		t.Errorf("offered: %q", got)
 	}
 	for _, id := range []string{"aaa", "bbb"} {
@@ -88,7 +88,7 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := offered(sub("group", "restore", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra"}) {
+	if got := offered(bot.NewSub("group", "restore", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra"}) {
 		t.Errorf("offered to restore: %q", got)
 	}
 }

@@ -22,7 +22,7 @@ const (
 type monthHandler struct{ *kit }
 
 // monthCall opens the view on this month.
-func monthCall() bot.Call { return sub("reminder", "month") }
+func monthCall() bot.Call { return bot.NewSub("reminder", "month") }
 
 // monthButton leads to the view.
 func monthButton(w *words.Reader) bot.Action {

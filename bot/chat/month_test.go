@@ -36,7 +36,7 @@ func TestMonth(t *testing.T) {
 			}
 			return s.Handle(t.Context(), ask(p, staff, a.Message.Actions[i].Call))
 		}
-		a := press(s.Handle(t.Context(), ask(p, staff, sub("reminder", "next"))), "The month ahead")
+		a := press(s.Handle(t.Context(), ask(p, staff, bot.NewSub("reminder", "next"))), "The month ahead")
 		for a.Message.Title != "December 2026" {
 			a = press(a, "Next month")
 		}
@@ -51,11 +51,11 @@ func TestMonth(t *testing.T) {
 		if back := press(press(a, "Next month"), "Previous month"); plain(back) != plain(a) {
 			t.Errorf("there and back:\n%s", plain(back))
 		}
-		r := ask(p, bot.Actor{}, sub("reminder", "month"))
+		r := ask(p, bot.Actor{}, bot.NewSub("reminder", "month"))
 		if said := plain(s.Handle(t.Context(), r)); strings.Contains(said, "Tuesday circle") {
 			t.Errorf("a member reads\n%s", said)
 		}
-		r = ask(p, staff, sub("reminder", "month"))
+		r = ask(p, staff, bot.NewSub("reminder", "month"))
 		r.Lang, r.Flow.Page = "es", 99
 		if said := plain(s.Handle(t.Context(), r)); strings.Contains(said, "Will be") || strings.Contains(said, "The approval") {
 			t.Errorf("in Spanish:\n%s", said)

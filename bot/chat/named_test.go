@@ -33,7 +33,7 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 				t.Fatal(err)
 			}
 			show := func() string {
-				return plain(s.Handle(t.Context(), ask(p, moderator(p), sub("group", "show", "group", g.ID))))
+				return plain(s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "show", "group", g.ID))))
 			}
 			before := show()
 			var asked atomic.Int32
@@ -75,7 +75,7 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 			if asked.Load() != 3 {
 				t.Errorf("%s: asked %d times, once for what is remembered", p, asked.Load())
 			}
-			if a := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, sub("group", "show", "group", g.ID)))); strings.Contains(a, "evening (") {
+			if a := plain(s.Handle(t.Context(), ask(p, bot.Actor{}, bot.NewSub("group", "show", "group", g.ID)))); strings.Contains(a, "evening (") {
 				t.Errorf("%s: a member reads %s", p, a)
 			}
 		})
@@ -115,7 +115,7 @@ func TestNamingSurvivesPanics(t *testing.T) {
 	if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
 		t.Fatal(err)
 	}
-	show := ask(p, moderator(p), sub("group", "show", "group", g.ID))
+	show := ask(p, moderator(p), bot.NewSub("group", "show", "group", g.ID))
 	before := plain(s.Handle(t.Context(), show))
 	s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { panic("a secret") })
 	for what, do := range map[string]func(){

@@ -42,14 +42,15 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 			board = bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
 		}
 	}()
-	toSign, err := b.signing.section(ctx, r)
+	control := &boardHandler{b.kit}
+	toSign, err := (&signingHandler{b.kit}).section(ctx, r)
 	if err != nil { // the rest of the Home is worth more
 		b.log.Error("cards to sign could not be looked up", "fault", kindOf(err))
 	}
-	if r = b.gate.admitted(ctx, r); !r.Actor.May() {
-		return bot.Board{Sections: append(toSign, b.board.welcome(r)), Pages: 1}
+	if r = b.admitted(ctx, r); !r.Actor.May() {
+		return bot.Board{Sections: append(toSign, control.welcome(r)), Pages: 1}
 	}
-	board, _, err = b.board.overview(ctx, r, page, boardPage)
+	board, _, err = control.overview(ctx, r, page, boardPage)
 	if err != nil {
 		b.log.Error("board failed", "fault", kindOf(err))
 		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
@@ -172,14 +173,12 @@ func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 }
 
 func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) {
-	d := desk{r: r, w: h.in(r), lang: h.lang(r.Lang), now: h.now(), by: make(map[string]bot.Group)}
+	d := desk{r: r, w: h.in(r), lang: h.lang(r.Lang), now: h.now()}
 	var err error
 	if d.groups, d.reminders, err = h.inOrder(ctx, r); err != nil {
 		return d, err
 	}
-	for _, g := range d.groups {
-		d.by[g.ID] = g
-	}
+	d.by = byID(d.groups)
 	open, err := h.store.Troubles(ctx)
 	if err != nil {
 		return d, err
@@ -329,11 +328,11 @@ func (h *boardHandler) platforms(d desk) []health {
 // additions are the buttons below the board.
 func (h *boardHandler) additions(r bot.Request) []bot.Action {
 	w := h.in(r)
-	out := []bot.Action{{Label: w.T("Add a reminder"), Call: sub("reminder", "add"), Style: bot.Primary}}
+	out := []bot.Action{{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add"), Style: bot.Primary}}
 	if !r.Actor.IsFacilitator() {
-		out = append(out, bot.Action{Label: w.T("Add a group"), Call: sub("group", "add")})
+		out = append(out, bot.Action{Label: w.T("Add a group"), Call: bot.NewSub("group", "add")})
 	}
-	return append(out, bot.Action{Label: w.T("History"), Call: sub("reminder", "history")}, monthButton(w))
+	return append(out, bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history")}, monthButton(w))
 }
 
 // about names what a trouble is about, by what people call it.

@@ -165,9 +165,9 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 		call    bot.Call
 		counted bool
 	}{
-		{"quiet hours", sub("session", "move", "group", g.ID, "when", "2026-11-23", "to", "2026-11-24 22:30"), true},
-		{"skipped date", sub("group", "set", "group", g.ID, "skip", "2026-11-24"), false},
-		{"session cancelled", sub("session", "cancel", "group", g.ID, "when", "2026-11-30"), false},
+		{"quiet hours", bot.NewSub("session", "move", "group", g.ID, "when", "2026-11-23", "to", "2026-11-24 22:30"), true},
+		{"skipped date", bot.NewSub("group", "set", "group", g.ID, "skip", "2026-11-24"), false},
+		{"session cancelled", bot.NewSub("session", "cancel", "group", g.ID, "when", "2026-11-30"), false},
 	} {
 		if a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), tc.call)); a.Field != "" {
 			t.Fatal(plain(a))
@@ -232,7 +232,7 @@ func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g0", Topic: "agreements", Rule: "every Monday at 15:00"}); err != nil {
 		t.Fatal(err)
 	}
-	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "list")))
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "list")))
 	var order []string
 	for _, o := range a.Message.Menu.Options {
 		order = append(order, o.Call.Args["group"])

@@ -102,10 +102,10 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 	w := h.in(r)
 	slices.SortStableFunc(groups, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
-	some, beside := onPage(r, w, sub("group", "pause"), groups)
+	some, beside := onPage(r, w, bot.NewSub("group", "pause"), groups)
 	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Menu: &bot.Menu{Label: w.T("Choose a group")}, Actions: beside}
 	for _, g := range some {
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "pause", "group", g.ID).With("until", r.Args["until"])})
+		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: bot.NewSub("group", "pause", "group", g.ID).With("until", r.Args["until"])})
 	}
 	return bot.Answer{Message: m, Update: true}
 }
@@ -120,8 +120,8 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	for _, l := range []struct{ label, until string }{
 		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "none"},
 	} {
-		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: sub("group", "pause", "group", g.ID, "until", l.until)})
+		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: bot.NewSub("group", "pause", "group", g.ID, "until", l.until)})
 	}
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sub("group", "show", "group", g.ID)})
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}
 }

@@ -62,7 +62,7 @@ func TestPauseAsksForWhatIsMissing(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		g, _ := s.sample(t, p)
-		r := ask(p, moderator(p), sub("group", "pause"))
+		r := ask(p, moderator(p), bot.NewSub("group", "pause"))
 		a := s.Handle(t.Context(), r)
 		for label, want := range map[string]string{
 			"1 week": "Paused until Monday, November 30, 2026", "2 weeks": "Paused until Monday, December 7, 2026",
@@ -102,7 +102,7 @@ func TestRemindersAreListedByWhatComesNext(t *testing.T) {
 			}
 		}
 	}
-	text := plain(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list"))))
+	text := plain(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "list"))))
 	last := -1
 	for _, day := range []string{"Mondays", "Wednesdays", "Fridays", "Tuesdays"} {
 		at := strings.Index(text, day)

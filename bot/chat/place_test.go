@@ -108,7 +108,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.SetCheck(func(context.Context, bot.Place) error { return bot.ErrUnreachable })
-	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("group", "set", "group", g.ID, "drop", dead.String())))
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", g.ID, "drop", dead.String())))
 	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {
 		t.Errorf("%+v: %s", got.Places, plain(a))
 	}
@@ -118,7 +118,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 func TestTheStaffChannelIsNoGroups(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "add"))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "add"))
 	r.Place = bot.Place{Platform: bot.Slack, Channel: "C0000STAFF"}
 	f := s.Handle(t.Context(), r).Form
 	a := submit(t, s, r, f, map[string]string{"group": "evening", "zone": "America/Los_Angeles", "place": "slack:C0000STAFF"})
@@ -135,8 +135,8 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.sample(t, bot.Discord)
-	r := ask(bot.Discord, moderator(bot.Discord), sub("group", "list"))
-	for _, c := range []bot.Call{sub("group", "list"), sub("group", "show", "group", "evening-circle")} {
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "list"))
+	for _, c := range []bot.Call{bot.NewSub("group", "list"), bot.NewSub("group", "show", "group", "evening-circle")} {
 		r.Call = c
 		s.store.troubles = nil
 		if text := plain(s.Handle(t.Context(), r)); strings.Contains(text, "do not reach") {
@@ -177,14 +177,14 @@ func TestChannelsAreFacts(t *testing.T) {
 		call bot.Call
 		want []string
 	}{
-		{sub("group", "set", "group", g.ID, "moderators", other), []string{other, own, other}},
-		{sub("group", "set", "group", g.ID, "name", "at slack:CWRITTEN01"), []string{own, other}},
-		{sub("group", "show", "group", g.ID), []string{own, other}},
-		{sub("group", "set", "group", g.ID, "moderators", own), []string{own}}, // refused
+		{bot.NewSub("group", "set", "group", g.ID, "moderators", other), []string{other, own, other}},
+		{bot.NewSub("group", "set", "group", g.ID, "name", "at slack:CWRITTEN01"), []string{own, other}},
+		{bot.NewSub("group", "show", "group", g.ID), []string{own, other}},
+		{bot.NewSub("group", "set", "group", g.ID, "moderators", own), []string{own}}, // refused
 		{bot.NewCall("share", "card", "strategy-listening", "place", own), []string{own}},
-		{sub("reminder", "test", "id", rem.ID), []string{"slack:C0000STAFF"}},
-		{sub("reminder", "history", "group", g.ID), []string{"slack:C0000STAFF"}},
-		{sub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // what is no longer so
+		{bot.NewSub("reminder", "test", "id", rem.ID), []string{"slack:C0000STAFF"}},
+		{bot.NewSub("reminder", "history", "group", g.ID), []string{"slack:C0000STAFF"}},
+		{bot.NewSub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // what is no longer so
 	} {
 		r.Call = tc.call
 		a := s.Handle(t.Context(), r)
@@ -223,7 +223,7 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 		{bot.Discord, "discord:general", `no channel "discord:general": type # and choose it`, "2222222222222222222"},
 		{bot.Playground, "#general", "letters, digits and hyphens", "general"},
 	} {
-		r := ask(tc.platform, moderator(tc.platform), sub("group", "add", "group", "g", "zone", "America/Denver", "place", tc.text))
+		r := ask(tc.platform, moderator(tc.platform), bot.NewSub("group", "add", "group", "g", "zone", "America/Denver", "place", tc.text))
 		a := s.Handle(t.Context(), r)
 		if !strings.Contains(plain(a), tc.want) {
 			t.Errorf("%s %q: %s", tc.platform, tc.text, plain(a))
@@ -260,7 +260,7 @@ func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 		s := newSetup(t)
 		g, _ := s.sample(t, tc.platform)
 		s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { return tc.channel, tc.fault })
-		r := ask(tc.platform, moderator(tc.platform), sub("group", "set", "group", g.ID, "moderators", tc.place))
+		r := ask(tc.platform, moderator(tc.platform), bot.NewSub("group", "set", "group", g.ID, "moderators", tc.place))
 		r.Lang = tc.lang
 		a := s.Handle(t.Context(), r)
 		told := strings.Contains(plain(a), "Slack Connect") || strings.Contains(plain(a), "verybody in") || strings.Contains(plain(a), "Cualquier persona")
@@ -271,7 +271,7 @@ func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 			t.Errorf("%+v: it was not taken: %v", tc, err)
 		}
 		// A change to something else does not say it again.
-		r.Call = sub("group", "set", "group", g.ID, "name", "Another name")
+		r.Call = bot.NewSub("group", "set", "group", g.ID, "name", "Another name")
 		if text := plain(s.Handle(t.Context(), r)); tc.want != "" && strings.Contains(text, tc.want) {
 			t.Errorf("%+v: told again: %s", tc, text)
 		}
@@ -284,7 +284,7 @@ func TestChannelsArePickedInForms(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, _ := s.sample(t, bot.Slack)
-	r := ask(bot.Slack, moderator(bot.Slack), sub("group", "meetings", "group", g.ID))
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "meetings", "group", g.ID))
 	place := func() bot.Field {
 		f := s.Handle(t.Context(), r).Form
 		return f.Fields[slices.IndexFunc(f.Fields, func(f bot.Field) bool { return f.Name == "place" })]
@@ -302,7 +302,7 @@ func TestChannelsArePickedInForms(t *testing.T) {
 	}
 	// A new group has one where it is asked for; on Discord one is picked, too.
 	for _, p := range []bot.Platform{bot.Slack, bot.Discord} {
-		r := ask(p, moderator(p), sub("group", "add", "langs", "en"))
+		r := ask(p, moderator(p), bot.NewSub("group", "add", "langs", "en"))
 		r.Place.Channel = ""
 		f := s.Handle(t.Context(), r).Form
 		i := slices.IndexFunc(f.Fields, func(f bot.Field) bool { return f.Name == "place" })

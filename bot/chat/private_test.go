@@ -90,7 +90,7 @@ func TestCanary(t *testing.T) {
 func TestPanicSaysSorry(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, func(c *Config) { c.Store = struct{ bot.Store }{} })
-	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), sub("reminder", "list")))
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "list")))
 	if got := plainOn(bot.Slack, a); !strings.Contains(got, "went wrong") || !strings.Contains(got, "/circle crisis") {
 		t.Errorf("answers %s", got)
 	}
@@ -103,7 +103,7 @@ func TestBrokenTextIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	for _, text := range []string{"a\xff", "a\x00b", "line\nline", strings.Repeat("ñ", 201)} {
-		a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("group", "add", "group", "g", "zone", "Europe/Paris", "name", text)))
+		a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "add", "group", "g", "zone", "Europe/Paris", "name", text)))
 		if a.Form != nil || !strings.Contains(plain(a), "The text for name") {
 			t.Errorf("%q: %s", text, plain(a))
 		}

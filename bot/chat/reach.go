@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -49,6 +50,7 @@ func within(r bot.Request) func(bot.Group) error {
 type finder struct {
 	Changes *changes.Saver // what moderators, staff and the command line change
 	store   bot.Store      // nil: nothing is kept
+	log     *slog.Logger
 }
 
 // groupHere is the group of the place asked from, or of the channel around it.
@@ -159,10 +161,7 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	if err != nil {
 		return err
 	}
-	by := make(map[string]bot.Group)
-	for _, g := range groups {
-		by[g.ID] = g
-	}
+	by := byID(groups)
 	all, err := f.store.Reminders(ctx, "")
 	if err != nil {
 		return err
@@ -176,4 +175,12 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 		return unknown
 	}
 	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, ", ")))
+}
+
+func byID(groups []bot.Group) map[string]bot.Group {
+	out := make(map[string]bot.Group, len(groups))
+	for _, g := range groups {
+		out[g.ID] = g
+	}
+	return out
 }

@@ -36,7 +36,7 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	w := h.in(r)
 	e := editing[bot.Reminder]{
-		kind: "reminder", title: w.T("Add a reminder"), call: sub("reminder", "add"),
+		kind: "reminder", title: w.T("Add a reminder"), call: bot.NewSub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
 		table: append(h.Changes.Reminders.Fields.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Fields.Only("late", "keep")...)...),
 		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g.Zone),
@@ -72,7 +72,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
+	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
 	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(added, g)), h.twin(ctx, added, w), h.preview(added, g, w))
 	return a, nil
 }
@@ -127,7 +127,7 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 	w := h.in(r)
 	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
-		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: sub("reminder", "edit", "id", was.ID), version: was.Version,
+		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: bot.NewSub("reminder", "edit", "id", was.ID), version: was.Version,
 		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
@@ -214,9 +214,9 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	w := h.in(r)
 	a, err := h.card(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
-		bot.Action{Label: w.T("History"), Call: sub("reminder", "history", "id", rem.ID)},
-		bot.Action{Label: w.T("Remove"), Call: sub("reminder", "remove", "id", rem.ID)},
-		bot.Action{Label: w.T("Back"), Call: sub("reminder", "list", "group", g.ID)})
+		bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history", "id", rem.ID)},
+		bot.Action{Label: w.T("Remove"), Call: bot.NewSub("reminder", "remove", "id", rem.ID)},
+		bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "list", "group", g.ID)})
 	return a, err
 }
 
@@ -262,7 +262,7 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 	}
 	w := h.in(r)
 	a := h.say(r, w.Say("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: sub("reminder", "restore", "id", rem.ID)}}
+	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}}
 	a.Update = true
 	return a, nil
 }
@@ -291,7 +291,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: w.T("Add a reminder"), Call: sub("reminder", "add")})
+	m.Actions = append(beside, bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add")})
 	m.Actions = append(m.Actions, restoring(w, len(removed), own(r, "restore"))...)
 	if len(reminders) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("There are no reminders here yet."))}
@@ -306,4 +306,13 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// foreseen are paragraphs about what will be skipped, and why.
+func foreseen(w *words.Reader, all []error) []content.Block {
+	var out []content.Block
+	for _, err := range all {
+		out = append(out, content.Text(w.Error(err)))
+	}
+	return out
 }

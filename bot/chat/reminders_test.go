@@ -17,7 +17,7 @@ func TestTheSameReminderTwiceIsSaid(t *testing.T) {
 	s.sample(t, bot.Slack)
 	const said = "already has this reminder"
 	for at, same := range map[string]bool{"0 9 * * 1": true, "every Monday at 9:00": true, "every Monday at 10:00": false} {
-		r := ask(bot.Slack, moderator(bot.Slack), sub("reminder", "add", "topic", "confidentiality", "at", at, "group", "evening-circle"))
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", "confidentiality", "at", at, "group", "evening-circle"))
 		r.Submit, r.Preview = true, true
 		a := s.Handle(t.Context(), r)
 		if a.Form == nil || strings.Contains(flat(a.Form.Preview), said) != same {
@@ -41,13 +41,13 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 		call bot.Call
 		want string
 	}{
-		{sub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
-		{sub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, a new reminder each time: Paused until Thursday, December 24, 2026"},
-		{sub("group", "pause", "until", "none"), "- Evening circle: Paused until somebody resumes it."},
+		{bot.NewSub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
+		{bot.NewSub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, a new reminder each time: Paused until Thursday, December 24, 2026"},
+		{bot.NewSub("group", "pause", "until", "none"), "- Evening circle: Paused until somebody resumes it."},
 	} {
 		r.Call = tc.call
 		s.Handle(t.Context(), r)
-		r.Call = sub("reminder", "next")
+		r.Call = bot.NewSub("reminder", "next")
 		if a := s.Handle(t.Context(), r); !strings.Contains(plain(a), tc.want) {
 			t.Errorf("after %s %s %v:\n%s", tc.call.Command, tc.call.Sub, tc.call.Args, plain(a))
 		}

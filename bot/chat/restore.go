@@ -30,10 +30,7 @@ func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Remi
 	if err != nil {
 		return nil, nil, err
 	}
-	by := make(map[string]bot.Group)
-	for _, g := range groups {
-		by[g.ID] = g
-	}
+	by := byID(groups)
 	all, err := f.store.RemovedReminders(ctx)
 	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }
@@ -80,9 +77,9 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 			if slices.ContainsFunc(some, func(other bot.Group) bool { return other.ID != g.ID && other.Name == g.Name }) {
 				hint = g.ID // nothing else tells them apart
 			}
-			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: hint, Call: sub("group", "restore", "group", g.ID)})
+			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: hint, Call: bot.NewSub("group", "restore", "group", g.ID)})
 		}
-		return h.restorable(r, sub("group", "restore"), offered), nil
+		return h.restorable(r, bot.NewSub("group", "restore"), offered), nil
 	}
 	if id == "" {
 		return offer(removed)
@@ -127,7 +124,7 @@ func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answe
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
 			Label: bot.Short(h.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
-			Call: sub("reminder", "restore", "id", rem.ID),
+			Call: bot.NewSub("reminder", "restore", "id", rem.ID),
 		})
 	}
 	return h.restorable(r, own(r, "restore"), offered), nil

@@ -23,17 +23,17 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 		for _, tc := range []struct{ command, arg, id, named string }{
 			{"reminder", "id", "rem001", "rem001"}, {"group", "group", "evening-circle", "Evening Circle"},
 		} {
-			list := func() string { return plain(do(sub(tc.command, "list"))) }
-			if got := do(sub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "nothing to bring back") || strings.Contains(list(), "Removed:") {
+			list := func() string { return plain(do(bot.NewSub(tc.command, "list"))) }
+			if got := do(bot.NewSub(tc.command, "restore")); got.Message.Menu != nil || !strings.Contains(plain(got), "nothing to bring back") || strings.Contains(list(), "Removed:") {
 				t.Errorf("%s: before anything is removed:\n%s%s", p, plain(got), list())
 			}
-			do(sub(tc.command, "remove", tc.arg, tc.id))
-			_, offered := press(t, s, r, do(sub(tc.command, "list")), "Removed: 1.")
+			do(bot.NewSub(tc.command, "remove", tc.arg, tc.id))
+			_, offered := press(t, s, r, do(bot.NewSub(tc.command, "list")), "Removed: 1.")
 			if m := offered.Message.Menu; m == nil || len(m.Options) != 1 {
 				t.Fatalf("%s: %s is not offered:\n%s", p, tc.id, plain(offered))
 			}
 			other := r
-			other.Call, other.Place.Space, other.Place.Channel = sub(tc.command, "restore"), "9999999999999999999", "333"
+			other.Call, other.Place.Space, other.Place.Channel = bot.NewSub(tc.command, "restore"), "9999999999999999999", "333"
 			if a := s.Handle(t.Context(), other); p == bot.Discord && a.Message.Menu != nil {
 				t.Errorf("%s is offered in another server:\n%s", tc.id, plain(a))
 			}
@@ -41,13 +41,13 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 			if strings.Contains(list(), "Removed:") || !strings.Contains(list(), tc.id) {
 				t.Errorf("%s: %s is not back:\n%s", p, tc.id, list())
 			}
-			do(sub(tc.command, "remove", tc.arg, tc.id))
-			if do(sub(tc.command, "restore", tc.arg, tc.named)); !strings.Contains(list(), tc.id) {
+			do(bot.NewSub(tc.command, "remove", tc.arg, tc.id))
+			if do(bot.NewSub(tc.command, "restore", tc.arg, tc.named)); !strings.Contains(list(), tc.id) {
 				t.Errorf("%s: %s is not brought back by %s:\n%s", p, tc.id, tc.named, list())
 			}
 		}
-		do(sub("group", "remove", "group", "evening-circle"))
-		if a := do(sub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), "/group restore") {
+		do(bot.NewSub("group", "remove", "group", "evening-circle"))
+		if a := do(bot.NewSub("group", "add", "group", "evening-circle", "zone", "America/Denver")); !strings.Contains(plain(a), "/group restore") {
 			t.Errorf("%s: an id that a removed group keeps:\n%s", p, plain(a))
 		}
 		other := r
@@ -65,7 +65,7 @@ func TestRestoringSaysWhyNot(t *testing.T) {
 	g, rem := s.sample(t, bot.Slack)
 	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 	do := func(command, name string, args ...string) string {
-		r.Call = sub(command, name, args...)
+		r.Call = bot.NewSub(command, name, args...)
 		return plain(s.Handle(t.Context(), r))
 	}
 	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "is not removed") {
@@ -108,7 +108,7 @@ func TestManyRemovedAreOnPages(t *testing.T) {
 		}
 		s.store.gone[rem.ID+"x"] = bot.Reminder{ID: rem.ID + "x", Group: g.ID, Topic: rem.Topic, Rule: rem.Rule}
 	}
-	r.Call = sub("reminder", "restore", "group", g.ID)
+	r.Call = bot.NewSub("reminder", "restore", "group", g.ID)
 	r, a := press(t, s, r, s.Handle(t.Context(), r), "Next")
 	if r.Args["group"] != g.ID || len(a.Message.Menu.Options) != 2 || slices.ContainsFunc(a.Message.Menu.Options, func(o bot.Action) bool { return o.Hint != g.Name }) {
 		t.Errorf("the second page:\n%s", plain(a))

@@ -73,11 +73,7 @@ func (k *kit) everyGroup(ctx context.Context) (map[string]bot.Group, error) {
 		return nil, err
 	}
 	removed, err := k.store.RemovedGroups(ctx)
-	out := make(map[string]bot.Group)
-	for _, g := range append(removed, groups...) {
-		out[g.ID] = g
-	}
-	return out, err
+	return byID(append(removed, groups...)), err
 }
 
 // doubtful are the places of posts to which posts fail now.

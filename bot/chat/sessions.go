@@ -54,13 +54,13 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. When the group meets is set with %s.", words.Command("group set")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	some, beside := onPage(r, w, sub("session", "list", "group", g.ID), all)
+	some, beside := onPage(r, w, bot.NewSub("session", "list", "group", g.ID), all)
 	m.Menu = &bot.Menu{Label: w.T("Choose a session")}
 	var lines [][]content.Span
 	for _, meeting := range some {
 		lines = append(lines, sessionLine(w, meeting, groupZone(g)))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: bot.Short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: sub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+			Label: bot.Short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
@@ -80,7 +80,9 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	w := h.in(r)
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, m, groupZone(g)))}}
-	call := func(name string) bot.Call { return sub("session", name, "when", m.Planned.String(), "group", g.ID) }
+	call := func(name string) bot.Call {
+		return bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
+	}
 	if !m.Cancelled {
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: call("move")}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
 	}
@@ -88,7 +90,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
 	}
 	a.Actions = append(a.Actions, h.tellButton(ctx, r, g, m.Planned)...)
-	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: sub("session", "list", "group", g.ID)})
+	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("session", "list", "group", g.ID)})
 	return bot.Answer{Message: a, Update: true}, nil
 }
 
@@ -140,12 +142,12 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 		said = w.T("The session is moved. Reminders come before its new time.")
 	}
 	planned := c.Was.Planned.String()
-	undo := sub("session", "restore", "when", planned, "group", g.ID)
+	undo := bot.NewSub("session", "restore", "when", planned, "group", g.ID)
 	switch {
 	case c.Was.Cancelled:
-		undo = sub("session", "cancel", "when", planned, "group", g.ID)
+		undo = bot.NewSub("session", "cancel", "when", planned, "group", g.ID)
 	case c.Was.Moved():
-		undo = sub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
+		undo = bot.NewSub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
 	}
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title: g.Name,
@@ -153,13 +155,13 @@ func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(
 			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
 		Actions: append(h.tellButton(ctx, r, c.Group, c.Was.Planned),
 			bot.Action{Label: w.T("Undo"), Call: undo},
-			bot.Action{Label: w.T("Show the sessions"), Call: sub("session", "list", "group", g.ID)}),
+			bot.Action{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}),
 	}}, nil
 }
 
 // sessionChoices offers the sessions to come; changed keeps those that are not as
 // planned.
-func (h *completer) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
+func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return nil

@@ -36,13 +36,13 @@ func TestSessionStory(t *testing.T) {
 		member, staff := bot.Actor{}, moderator(p)
 		says(member, bot.NewCall("next"), "Tuesday circle", "meets next on Tuesday, December 8, 2026 at 6:00 PM PST")
 		for _, weekday := range []string{"Tuesday", "on tuesday", "Tue", "martes", "Tuesday at 6:00 PM"} { // the next one
-			says(staff, sub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
+			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
 		}
 		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
-			says(staff, sub("session", "cancel", "when", other), "is no day to come")
+			says(staff, bot.NewSub("session", "cancel", "when", other), "is no day to come")
 		}
-		says(staff, sub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
-		moved := says(staff, sub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
+		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
+		moved := says(staff, bot.NewSub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {
 			return slices.ContainsFunc(b.Items, func(item []content.Span) bool {
@@ -54,14 +54,14 @@ func TestSessionStory(t *testing.T) {
 		}) {
 			t.Error("the moment is no fact that a platform can show by the reader's clock")
 		}
-		says(staff, sub("session", "cancel", "when", "Dec 10"), "The session is cancelled", "December 8, 2026 at 6:00 PM PST: cancelled")
+		says(staff, bot.NewSub("session", "cancel", "when", "Dec 10"), "The session is cancelled", "December 8, 2026 at 6:00 PM PST: cancelled")
 		says(member, bot.NewCall("next"), "No session on Tuesday, December 8", "meets next on Tuesday, December 22")
-		says(staff, sub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
-		says(staff, sub("session", "list"), "December 8, 2026 at 6:00 PM PST: cancelled", "December 22")
-		if got := s.Complete(t.Context(), ask(p, staff, sub("session", "restore", "when", "")), "when"); len(got) != 1 || got[0].Value != "2026-12-08T18:00" {
+		says(staff, bot.NewSub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
+		says(staff, bot.NewSub("session", "list"), "December 8, 2026 at 6:00 PM PST: cancelled", "December 22")
+		if got := s.Complete(t.Context(), ask(p, staff, bot.NewSub("session", "restore", "when", "")), "when"); len(got) != 1 || got[0].Value != "2026-12-08T18:00" {
 			t.Errorf("to restore is offered: %v", got)
 		}
-		if got := s.Complete(t.Context(), ask(p, member, sub("session", "restore", "when", "")), "when"); got != nil {
+		if got := s.Complete(t.Context(), ask(p, member, bot.NewSub("session", "restore", "when", "")), "when"); got != nil {
 			t.Errorf("a member is offered: %v", got)
 		}
 		for _, action := range moved.Message.Actions {
@@ -70,7 +70,7 @@ func TestSessionStory(t *testing.T) {
 			}
 		}
 		before := s.store.dump()
-		for _, c := range []bot.Call{sub("session", "list"), sub("session", "cancel", "when", "Dec 8")} {
+		for _, c := range []bot.Call{bot.NewSub("session", "list"), bot.NewSub("session", "cancel", "when", "Dec 8")} {
 			if a := s.Handle(t.Context(), ask(p, member, c)); strings.Contains(plain(a), "December") {
 				t.Errorf("a member is told: %s", plain(a))
 			}

@@ -66,10 +66,7 @@ func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	now, by, of := k.now(), make(map[string]bot.Group), make(map[string][]bot.Reminder)
-	for _, g := range groups {
-		by[g.ID] = g
-	}
+	now, by, of := k.now(), byID(groups), make(map[string][]bot.Reminder)
 	byNext(all, by, now)
 	for _, rem := range all {
 		of[rem.Group] = append(of[rem.Group], rem)
@@ -97,15 +94,15 @@ func (k *kit) groupState(w *words.Reader, g bot.Group, reminders []bot.Reminder,
 
 // groupButtons are what can be done with a group, but for what a single place adds.
 func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
-	pause := bot.Action{Label: w.T("Pause"), Call: sub("group", "pause", "group", g.ID)}
+	pause := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID)}
 	if g.Paused.After(k.now()) {
-		pause = bot.Action{Label: w.T("Resume"), Call: sub("group", "resume", "group", g.ID)}
+		pause = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("group", "resume", "group", g.ID)}
 	}
 	return []bot.Action{
-		{Label: w.T("Edit"), Call: sub("group", "edit", "group", g.ID)}, pause,
-		{Label: w.T("Channels and meetings"), Call: sub("group", "meetings", "group", g.ID)},
-		{Label: w.T("Show its reminders"), Call: sub("reminder", "list", "group", g.ID)},
-		{Label: w.T("Confidence was broken"), Call: sub("group", "breach", "group", g.ID)},
+		{Label: w.T("Edit"), Call: bot.NewSub("group", "edit", "group", g.ID)}, pause,
+		{Label: w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)},
+		{Label: w.T("Show its reminders"), Call: bot.NewSub("reminder", "list", "group", g.ID)},
+		{Label: w.T("Confidence was broken"), Call: bot.NewSub("group", "breach", "group", g.ID)},
 	}
 }
 
@@ -116,7 +113,7 @@ func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 	}
 	m := &bot.Menu{Label: w.T("Choose a group")}
 	for _, g := range groups {
-		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: sub("group", "show", "group", g.ID)})
+		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: bot.NewSub("group", "show", "group", g.ID)})
 	}
 	return m
 }
@@ -145,13 +142,13 @@ func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
 // reminderButtons are what can be done with a reminder, but for what a single place adds.
 func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bot.Action {
 	w := k.in(r)
-	pause := bot.Action{Label: w.T("Pause"), Call: sub("reminder", "pause", "id", rem.ID)}
+	pause := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("reminder", "pause", "id", rem.ID)}
 	if rem.Paused.After(k.now()) {
-		pause = bot.Action{Label: w.T("Resume"), Call: sub("reminder", "resume", "id", rem.ID)}
+		pause = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("reminder", "resume", "id", rem.ID)}
 	}
-	out := []bot.Action{{Label: w.T("Edit"), Call: sub("reminder", "edit", "id", rem.ID)}, pause}
+	out := []bot.Action{{Label: w.T("Edit"), Call: bot.NewSub("reminder", "edit", "id", rem.ID)}, pause}
 	if k.testPlace(g, r.Platform) != (bot.Place{}) {
-		out = append(out, bot.Action{Label: w.T("Test"), Call: sub("reminder", "test", "id", rem.ID)})
+		out = append(out, bot.Action{Label: w.T("Test"), Call: bot.NewSub("reminder", "test", "id", rem.ID)})
 	}
 	return out
 }
@@ -180,7 +177,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	}
 	m.Actions = h.groupButtons(w, g)
 	if !d.r.Actor.IsFacilitator() {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: sub("group", "remove", "group", g.ID), Style: bot.Danger})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: bot.NewSub("group", "remove", "group", g.ID), Style: bot.Danger})
 	}
 	return m
 }
@@ -191,7 +188,7 @@ func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[strin
 	m := &bot.Menu{Label: w.T("Choose a reminder")}
 	for _, rem := range all {
 		m.Options = append(m.Options, bot.Action{
-			Label: bot.Short(k.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100), Call: sub("reminder", "show", "id", rem.ID),
+			Label: bot.Short(k.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100), Call: bot.NewSub("reminder", "show", "id", rem.ID),
 		})
 	}
 	return m

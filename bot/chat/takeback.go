@@ -42,7 +42,7 @@ func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, zones map[s
 	for _, d := range some {
 		if d.Revisable() {
 			label := w.Moment(d.At, zones[d.Group]).String() + ": " + cards.PostTitle(h.deck, d, w.Lang())
-			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(d.Place.String(), 100), Call: sub("post", "show", "key", d.Key)})
+			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(d.Place.String(), 100), Call: bot.NewSub("post", "show", "key", d.Key)})
 		}
 	}
 	if m.Options == nil {
@@ -69,8 +69,8 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 	m := bot.Message{Title: cards.PostTitle(h.deck, d, w.Lang())}
 	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
-		{Label: w.T("Correct it where it stands"), Call: sub("post", "correct", "key", d.Key)},
-		{Label: w.T("Withdraw it"), Call: sub("post", "withdraw", "key", d.Key)},
+		{Label: w.T("Correct it where it stands"), Call: bot.NewSub("post", "correct", "key", d.Key)},
+		{Label: w.T("Withdraw it"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
 	}
 	if n := len(all.Posts); n > 1 {
 		m.Blocks = append(m.Blocks, content.Text(w.N(n, "This card stands in %d post.", "This card stands in %d posts.", n)))
@@ -83,13 +83,13 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 // buttons correct and withdraw a card wherever it stands.
 func (h *takeBackHandler) buttons(w *words.Reader, card string) []bot.Action {
 	return []bot.Action{
-		{Label: w.T("Correct all posts of this card"), Call: sub("post", "correct", "card", card)},
-		{Label: w.T("Withdraw all posts of this card"), Call: sub("post", "withdraw", "card", card)},
+		{Label: w.T("Correct all posts of this card"), Call: bot.NewSub("post", "correct", "card", card)},
+		{Label: w.T("Withdraw all posts of this card"), Call: bot.NewSub("post", "withdraw", "card", card)},
 	}
 }
 
 func historyButton(w *words.Reader) bot.Action {
-	return bot.Action{Label: w.T("History"), Call: sub("reminder", "history")}
+	return bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history")}
 }
 
 // plan says what the request would do.
@@ -142,7 +142,7 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 	for _, line := range w.Posts().Plan(plan) {
 		m.Blocks = append(m.Blocks, content.Text(line))
 	}
-	call := sub("post", "correct", "card", plan.Card)
+	call := bot.NewSub("post", "correct", "card", plan.Card)
 	label := w.N(n, "Correct %d post", "Correct %d posts", n)
 	style := bot.Primary
 	if plan.Kind == bot.OfWithdrawal {
@@ -150,7 +150,7 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 		label = w.N(n, "Withdraw %d post", "Withdraw %d posts", n)
 	}
 	if key := r.Args["key"]; key != "" {
-		call = sub("post", call.Sub, "key", key)
+		call = bot.NewSub("post", call.Sub, "key", key)
 	}
 	if n > 0 {
 		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("What will stand there")))
@@ -172,13 +172,10 @@ func (h *takeBackHandler) places(w *words.Reader, posts []bot.Delivery) content.
 		}
 	}
 	var lines [][]content.Span
-	for _, p := range order[:min(len(order), perPage)] {
+	for _, p := range order {
 		lines = append(lines, words.Join(p, w.N(count[p], ": %d post", ": %d posts", count[p])))
 	}
-	if more := len(order) - perPage; more > 0 {
-		lines = append(lines, w.Say("And %d more.", more))
-	}
-	return words.Bullets(lines...)
+	return words.Bullets(atMost(w, perPage, lines)...)
 }
 
 // becoming is what the newest of the posts is to be.
@@ -233,14 +230,11 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 			not = append(not, words.Join(d.Place, ": "+w.Posts().Outcome(d)))
 		}
 	}
-	if more := len(not) - perPage; more > 0 {
-		not = append(not[:perPage], w.Say("And %d more.", more))
-	}
 	if len(not) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(not...))
+		m.Blocks = append(m.Blocks, words.Bullets(atMost(w, perPage, not)...))
 	}
 	if open {
-		m.Actions = []bot.Action{{Label: w.T("See how far it is"), Call: sub("post", "state", "id", id), Style: bot.Primary}}
+		m.Actions = []bot.Action{{Label: w.T("See how far it is"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}
 	}
 	m.Actions = append(m.Actions, historyButton(w))
 	return bot.Answer{Message: m, Update: true}, nil

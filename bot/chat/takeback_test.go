@@ -31,7 +31,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 		s := newSetup(t)
 		g, _ := s.sample(t, p)
 		posts := s.posted(g, "agreement-pass", "0123")
-		r := ask(p, moderator(p), sub("reminder", "history", "group", g.ID))
+		r := ask(p, moderator(p), bot.NewSub("reminder", "history", "group", g.ID))
 		history := s.Handle(t.Context(), r)
 		if history.Message.Menu == nil || len(history.Message.Menu.Options) != len(posts) {
 			t.Fatalf("%s: the history offers %+v", p, history.Message.Menu)
@@ -61,25 +61,25 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 			t.Fatalf("%s: two presses made %+v", p, made)
 		}
 		s.store.deliveries[len(posts)].State, s.store.deliveries[len(posts)].Reason = bot.Failed, bot.Reason{Code: bot.PostGone}
-		state := ask(p, moderator(p), sub("post", "state", "id", made[0].Revision))
+		state := ask(p, moderator(p), bot.NewSub("post", "state", "id", made[0].Revision))
 		if a := s.Handle(t.Context(), state); !strings.Contains(plain(a), "Not done: 1") || !strings.Contains(plain(a), "somebody deleted it") {
 			t.Errorf("%s: how it went: %s", p, plain(a))
 		}
 
 		// What somebody makes up does nothing.
 		for _, seen := range []string{"abcdefgh00000000", "abc", "../../../../..//"} {
-			made := ask(p, moderator(p), sub("post", "withdraw", "card", "agreement-pass"))
+			made := ask(p, moderator(p), bot.NewSub("post", "withdraw", "card", "agreement-pass"))
 			made.Flow.Seen = seen
 			if s.Handle(t.Context(), made); len(s.store.deliveries) != len(posts)+1 {
 				t.Errorf("%s: %q withdraws", p, seen)
 			}
 		}
-		for _, c := range []bot.Call{sub("post", "show", "key", posts[0].Key), sub("post", "withdraw", "card", "agreement-pass"), state.Call} {
+		for _, c := range []bot.Call{bot.NewSub("post", "show", "key", posts[0].Key), bot.NewSub("post", "withdraw", "card", "agreement-pass"), state.Call} {
 			if a := s.Handle(t.Context(), ask(p, bot.Actor{}, c)); strings.Contains(plain(a), "Withdraw") || strings.Contains(plain(a), "Not done") {
 				t.Errorf("%s: a member reads %s", p, plain(a))
 			}
 		}
-		all := ask(p, moderator(p), sub("post", "withdraw", "card", "agreement-pass"))
+		all := ask(p, moderator(p), bot.NewSub("post", "withdraw", "card", "agreement-pass"))
 		if _, a := press(t, s, all, s.Handle(t.Context(), all), "Withdraw 1 post"); !strings.Contains(plain(a), "Under way: 1") || len(s.store.deliveries) != 2*len(posts)+1 {
 			t.Errorf("%s: all: %s", p, plain(a))
 		}
@@ -94,7 +94,7 @@ func TestTakingBackStaysWithinTheRight(t *testing.T) {
 	other := bot.Group{ID: "other", Name: "Other", Zone: "UTC", Langs: []string{"en"}, Quiet: "none", Places: []bot.Place{{Platform: bot.Discord, Space: "999", Channel: "9"}}}
 	s.store.groups[other.ID] = other
 	d := s.posted(other, "agreement-pass", "0123")[0]
-	for _, c := range []bot.Call{sub("post", "show", "key", d.Key), sub("post", "correct", "key", d.Key), sub("post", "withdraw", "card", "agreement-pass")} {
+	for _, c := range []bot.Call{bot.NewSub("post", "show", "key", d.Key), bot.NewSub("post", "correct", "key", d.Key), bot.NewSub("post", "withdraw", "card", "agreement-pass")} {
 		a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), c))
 		if strings.Contains(plain(a), "[Correct 1") || strings.Contains(plain(a), "[Withdraw") {
 			t.Errorf("%v: a moderator of another server reads %s", c, plain(a))
@@ -104,7 +104,7 @@ func TestTakingBackStaysWithinTheRight(t *testing.T) {
 		}
 	}
 	s.store.deliveries = append(s.store.deliveries, bot.Revise(d, bot.OfWithdrawal, "abcdefgh", s.now()))
-	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), sub("post", "state", "id", "abcdefgh"))); strings.Contains(plain(a), "Under way") {
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("post", "state", "id", "abcdefgh"))); strings.Contains(plain(a), "Under way") {
 		t.Errorf("a moderator of another server reads %s", plain(a))
 	}
 }

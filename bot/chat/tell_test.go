@@ -27,12 +27,12 @@ func TestHistoryInSpanish(t *testing.T) {
 		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord), At: monday(),
 		Card: "agreement-pass", State: bot.Skipped, Reason: bot.Reason{Code: bot.NotApproved},
 	})
-	a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("reminder", "history")))
+	a := s.Handle(t.Context(), spanishAsk(bot.Discord, bot.NewSub("reminder", "history")))
 	if !strings.Contains(plain(a), "omitido (sin aprobación clínica)") {
 		t.Errorf("says %s", plain(a))
 	}
 	s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(here(bot.Discord)), Reason: bot.Unreachable.With("archived")}, Since: monday()}}
-	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, sub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: archived)") {
+	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, bot.NewSub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: archived)") {
 		t.Errorf("the list says %s", plain(a))
 	}
 }
@@ -59,7 +59,7 @@ func TestFaultsInSpanish(t *testing.T) {
 			for want, r := range map[string]bot.Request{tc.es: spanishAsk(bot.Slack, bot.Call{}), tc.en: ask(bot.Slack, moderator(bot.Slack), bot.Call{})} {
 				board, _ := s.whole(t, r)
 				texts := []string{board}
-				for _, c := range []bot.Call{sub("reminder", "list"), sub("reminder", "show", "id", rem.ID)} {
+				for _, c := range []bot.Call{bot.NewSub("reminder", "list"), bot.NewSub("reminder", "show", "id", rem.ID)} {
 					r.Call = c
 					texts = append(texts, plain(s.Handle(t.Context(), r)))
 				}
@@ -91,7 +91,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 		{bot.Discord, "en", "with /group set."},
 		{bot.Discord, "es", "con /grupo cambiar."},
 	} {
-		r := ask(tc.platform, moderator(tc.platform), sub("group", "add", "group", g.ID, "zone", g.Zone))
+		r := ask(tc.platform, moderator(tc.platform), bot.NewSub("group", "add", "group", g.ID, "zone", g.Zone))
 		r.Lang, r.Place.Channel = tc.lang, "C9"
 		if tc.platform == bot.Discord {
 			r.Place.Channel = "9"
@@ -170,15 +170,15 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 		r.Place.Channel = "7777777777777777777" // the moderators' own
 		return s.Handle(t.Context(), r)
 	}
-	do(sub("group", "set", "skip", "24 de diciembre de 2026", "moderators", "aqui", "quiet", "Ninguna"))
+	do(bot.NewSub("group", "set", "skip", "24 de diciembre de 2026", "moderators", "aqui", "quiet", "Ninguna"))
 	got, err := s.store.Group(t.Context(), g.ID)
 	if err != nil || len(got.Skips) != 1 || got.Skips[0] != "2026-12-24" || got.Quiet != "none" || got.Moderators.Channel != "7777777777777777777" {
 		t.Errorf("saved %+v, %v", got, err)
 	}
-	if a := do(sub("group", "edit")); !strings.Contains(plain(a), `Horas sin mensajes = "ninguna"`) {
+	if a := do(bot.NewSub("group", "edit")); !strings.Contains(plain(a), `Horas sin mensajes = "ninguna"`) {
 		t.Errorf("the form says %s", plain(a))
 	}
-	do(sub("group", "set", "skip", "ninguna", "moderators", "ninguno", "session", "Ninguna"))
+	do(bot.NewSub("group", "set", "skip", "ninguna", "moderators", "ninguno", "session", "Ninguna"))
 	got, _ = s.store.Group(t.Context(), g.ID)
 	if len(got.Skips)+len(got.Sessions) != 0 || got.Moderators != (bot.Place{}) {
 		t.Errorf("saved %+v", got)
@@ -236,7 +236,7 @@ func TestSpanishValuesAreOffered(t *testing.T) {
 		{"quiet", "", "en", "none"},
 	} {
 		command := map[string]string{"at": "reminder", "quiet": "group"}[tc.arg]
-		r := ask(bot.Discord, moderator(bot.Discord), sub(command, "add", tc.arg, tc.typed))
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub(command, "add", tc.arg, tc.typed))
 		r.Lang = tc.lang
 		found := false
 		for _, c := range s.Complete(t.Context(), r, tc.arg) {

@@ -373,7 +373,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
 	}
 	for _, r := range reminders {
-		if !o.bot.Deck().AnyApproved(r.Topic, g) {
+		if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); %s content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "), o.called)
 		}
 	}

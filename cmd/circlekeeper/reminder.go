@@ -63,7 +63,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 // noteObstacles says what a new reminder meets: no approved card, a paused group, or the
 // same reminder there already.
 func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) {
-	if !o.bot.Deck().AnyApproved(r.Topic, g) {
+	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: %s content status\n", r.Topic, g.ID, o.called)
 	}
 	if g.Paused.After(o.now()) {
@@ -76,8 +76,8 @@ func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) 
 
 // printForeseen prints what will be skipped, and why.
 func (o *opened) printForeseen(all []error) {
-	for _, text := range changes.Foreseen(o.say, all) {
-		fmt.Fprintf(o.out, "  note: %s\n", text)
+	for _, err := range all {
+		fmt.Fprintf(o.out, "  note: %s\n", o.say.Error(err))
 	}
 }
 
