@@ -60,6 +60,7 @@ type Library struct {
 	cards   map[name]Card
 	drafts  map[name]*draft
 	ordered []Card            // as All gives them
+	kinds   map[Kind][]string // the IDs of a kind, as they are posted: the first reason of each agreement, then the second of each
 	own     map[string]bool   // languages whose limits text is the clinic's own
 	lines   Lines             // whom to call in a crisis, with the clinic's packs
 	without Lines             // the same without a floor of the clinic's
@@ -318,6 +319,12 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 			byKind(a, b),
 		)
 	})
+	l.kinds = make(map[Kind][]string)
+	for _, c := range l.ordered {
+		if c.Lang == "en" {
+			l.kinds[c.Kind] = append(l.kinds[c.Kind], c.ID)
+		}
+	}
 }
 
 func byName(a, b name) int {

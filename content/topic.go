@@ -36,6 +36,7 @@ func (l *Library) Topic(topic string) (ids []string, ok bool) {
 		if len(found) == 0 {
 			return nil, false
 		}
+		ids = slices.Grow(ids, len(found))
 		for _, id := range found {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
@@ -48,7 +49,7 @@ func (l *Library) Topic(topic string) (ids []string, ok bool) {
 func (l *Library) topic(part string) []string {
 	for _, r := range rotations() {
 		if r.name == part {
-			return l.ids(r.kind)
+			return l.kinds[r.kind]
 		}
 	}
 	if c, ok := l.Exact(part, "en"); ok && postable(c.Kind) {
@@ -57,24 +58,12 @@ func (l *Library) topic(part string) []string {
 	return nil
 }
 
-// ids gives the cards of a kind in order: the first reason of each agreement,
-// then the second of each, and so on.
-func (l *Library) ids(kind Kind) []string {
-	var ids []string
-	for _, c := range l.ordered {
-		if c.Lang == "en" && c.Kind == kind {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids
-}
-
 // Topics gives what a reminder can be about: rotations first, then the single
 // cards that may be posted. A further reason is not offered by itself.
 func (l *Library) Topics() []string {
 	var out []string
 	for _, r := range rotations() {
-		if len(l.ids(r.kind)) > 0 {
+		if len(l.kinds[r.kind]) > 0 {
 			out = append(out, r.name)
 		}
 	}
