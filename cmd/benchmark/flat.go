@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 )
 
@@ -44,10 +47,6 @@ func (c flatCommand) Run(ctx context.Context) error {
 }
 
 func (c flatCommand) one(ctx context.Context, h *house, n int) error {
-	reminders, err := h.groups(ctx, dueAtOnce, 1)
-	if err != nil {
-		return err
-	}
 	began := time.Now()
 	if err := h.fill(ctx, n); err != nil {
 		return err
@@ -74,7 +73,7 @@ func (c flatCommand) one(ctx context.Context, h *house, n int) error {
 	if err := atRest(ctx, p.cmd.Process.Pid, c.Watch, "circlekeeper (aim: below 1 % and 60 MB)"); err != nil {
 		return err
 	}
-	return h.planned(ctx, p, reminders)
+	return h.planned(ctx, p)
 }
 
 // calm waits until a process has done what a start brings, and tells what that took.
@@ -93,20 +92,60 @@ func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
 	return 0, errors.New("the program does not come to rest")
 }
 
-// fill multiplies the reminders that are there, in one transaction; the copies
-// are due in a day to a month. A tenth go by weeks that are counted, or by the n-th weekday.
+// fill adds dueAtOnce groups with a place and a reminder each, and copies these reminders
+// until there are n; they are due in a day to a month. A tenth go by weeks that are
+// counted, or by the n-th weekday. Through the program's own transactions it would take
+// minutes: all are copies of the first.
 func (h *house) fill(ctx context.Context, n int) (err error) {
+	if _, err := h.groups(ctx, 1, 1); err != nil {
+		return err
+	}
+	channels := make([]string, dueAtOnce-1)
+	for i := range channels {
+		channels[i] = bot.Place{Platform: bot.Discord, Space: discordtest.GuildID, Channel: h.discord.AddChannel()}.String()
+	}
+	places, err := json.Marshal(channels)
+	if err != nil {
+		return err
+	}
 	db, err := h.open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	const group = `'g' || (n + 1)`
+	numbered := `(select key as n, value as place from json_each($1))`
+	for _, c := range []copies{
+		{"groups", numbered, map[string]string{"id": group}, []any{string(places)}},
+		{"places", numbered, map[string]string{"group_id": group, "place": "numbered.place"}, []any{string(places)}},
+		{"reminders", numbered, map[string]string{"id": `lower(hex(randomblob(6)))`, "group_id": group}, []any{string(places)}},
+	} {
+		if err := c.add(ctx, db); err != nil {
+			return err
+		}
+	}
 	if _, err := db.ExecContext(ctx, `
 		update reminders set rule = case rowid % 20 when 0 then $1 when 10 then $2 else rule end`,
 		"every 2 weeks on Monday at 9:00 AM, starting December 7, 2026", "the first Monday of each month at 9:00 AM"); err != nil {
 		return err
 	}
-	rows, err := db.QueryContext(ctx, `select name from pragma_table_info('reminders')`)
+	return copies{
+		"reminders", `(with recursive s (n) as (select 1 union all select n + 1 from s where n < $1) select n from s where $1 > 0)`,
+		map[string]string{"id": `id || '-' || n`, "next_at": `$2 + abs(random()) % (30 * 86400000)`},
+		[]any{n/dueAtOnce - 1, time.Now().Add(24 * time.Hour).UnixMilli()},
+	}.add(ctx, db)
+}
+
+// copies are copies of each row of a table, one for each row of numbered, with other
+// values in some columns.
+type copies struct {
+	table, numbered string
+	other           map[string]string
+	args            []any
+}
+
+func (c copies) add(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, `select name from pragma_table_info($1)`, c.table)
 	if err != nil {
 		return err
 	}
@@ -117,23 +156,14 @@ func (h *house) fill(ctx context.Context, n int) (err error) {
 		if err := rows.Scan(&name); err != nil {
 			return err
 		}
-		value := name
-		switch name {
-		case "id":
-			value = `id || '-' || n`
-		case "next_at":
-			value = `$1 + abs(random()) % (30 * 86400000)`
-		}
-		names, values = append(names, name), append(values, value)
+		names, values = append(names, name), append(values, cmp.Or(c.other[name], "t."+name))
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
 	_, err = db.ExecContext(ctx, `
-		with recursive copies (n) as (select 1 union all select n + 1 from copies where n < $2)
-		insert into reminders (`+strings.Join(names, ", ")+`)
-		select `+strings.Join(values, ", ")+` from (select * from reminders) cross join copies`,
-		time.Now().Add(24*time.Hour).UnixMilli(), n/dueAtOnce-1)
+		insert into `+c.table+` (`+strings.Join(names, ", ")+`)
+		select `+strings.Join(values, ", ")+` from (select * from `+c.table+`) t cross join `+c.numbered+` numbered`, c.args...)
 	return err
 }
 
@@ -163,20 +193,25 @@ func atRest(ctx context.Context, pid int, watch time.Duration, name string) erro
 	return nil
 }
 
-// planned makes reminders due at one instant and watches their rows come.
-func (h *house) planned(ctx context.Context, p *served, reminders []bot.Reminder) (err error) {
-	// Bringing each forward takes a few milliseconds.
-	due := time.Now().Add(time.Duration(len(reminders))*10*time.Millisecond + 5*time.Second).Truncate(time.Millisecond)
-	for _, r := range reminders {
-		if err := h.db.BringForward(ctx, r.ID, due); err != nil {
-			return err
-		}
-	}
+// planned makes reminders due at one instant, as BringForward does, and watches their
+// rows come.
+func (h *house) planned(ctx context.Context, p *served) (err error) {
 	db, err := h.open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	due := time.Now().Add(5 * time.Second).Truncate(time.Millisecond)
+	const originals = `id not like '%-%'`
+	if _, err := db.ExecContext(ctx, `insert into marks (name, at) select 'forward ' || id, $1 from reminders where `+originals, due.UnixMilli()); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where `+originals, due.UnixMilli(), due.UTC().Format("2006-01-02T15:04")); err != nil {
+		return err
+	}
+	if time.Now().After(due) {
+		return errors.New("making them due took too long")
+	}
 	if err := rest(ctx, time.Until(due)); err != nil {
 		return err
 	}
