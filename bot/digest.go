@@ -69,12 +69,13 @@ func ParseDigest(s string) (DigestTime, error) {
 }
 
 // Last is when the digest was last due, if that is not too long ago to be told
-// now, and when it was due before.
-func (d DigestTime) Last(groups []Group, now time.Time) (last, before scheduler.Occurrence, ok bool) {
-	if d.rule == "" || len(groups) == 0 {
+// now, and when it was due before. zone is the one to go by unless it names its own; it is
+// empty while there is no group to tell of.
+func (d DigestTime) Last(zone string, now time.Time) (last, before scheduler.Occurrence, ok bool) {
+	if d.rule == "" || zone == "" {
 		return last, before, false
 	}
-	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, groups[0].Zone), "none", nil, nil)
+	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, zone), "none", nil, nil)
 	if err != nil {
 		return last, before, false
 	}

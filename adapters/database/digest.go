@@ -16,11 +16,12 @@ func (n *staffNotices) digest(ctx context.Context) error {
 	if n.Staff == (bot.Place{}) {
 		return nil
 	}
-	groups, err := n.db.Groups(ctx)
+	var zone string // of the first group; the others are read once the digest is due
+	err := n.db.sql.QueryRowContext(ctx, `select coalesce((select zone from groups where removed_at = 0 order by id limit 1), '')`).Scan(&zone)
 	if err != nil {
 		return err
 	}
-	last, before, ok := n.Digest.Last(groups, n.db.now())
+	last, before, ok := n.Digest.Last(zone, n.db.now())
 	if !ok {
 		return nil
 	}
@@ -42,6 +43,10 @@ func (n *staffNotices) digest(ctx context.Context) error {
 		err = tx.QueryRowContext(ctx, `select coalesce(min(at), $1) from marks where name = 'begun'`, millis(last.At)+1).Scan(&begun)
 		if err != nil || len(told) > 0 || begun > millis(last.At) {
 			return err // told already, or the program did not run yet at that time
+		}
+		groups, err := groupsWhere(ctx, tx, `g.removed_at = 0`)
+		if err != nil {
+			return err
 		}
 		if news.Digest.Tallies, err = n.tally(ctx, tx, since, last.At); err != nil {
 			return err
