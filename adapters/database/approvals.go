@@ -30,12 +30,14 @@ func approvals(ctx context.Context, q querier, card string) ([]content.Approval,
 }
 
 // ApprovalsMark differs from the one before when an approval was given, renewed or taken
-// back.
+// back, or a crisis line put out of service or back.
 func (db *DB) ApprovalsMark(ctx context.Context) (string, error) {
-	var n int64
-	var given, until string
-	err := db.sql.QueryRowContext(ctx, `select count(*), coalesce(sum(approved_at), 0), coalesce(sum(review_by), 0) from approvals`).Scan(&n, &given, &until)
-	return fmt.Sprint(n, " ", given, " ", until), err
+	var n, down int64
+	var given, until, ends string
+	err := db.sql.QueryRowContext(ctx, `select a.*, d.* from
+		(select count(*), coalesce(sum(approved_at), 0), coalesce(sum(review_by), 0) from approvals) a,
+		(select count(*), coalesce(sum(at + until), 0) from down_lines) d`).Scan(&n, &given, &until, &down, &ends)
+	return fmt.Sprint(n, " ", given, " ", until, " ", down, " ", ends), err
 }
 
 // Approve implements bot.Store.

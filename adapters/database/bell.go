@@ -6,12 +6,14 @@ import (
 
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"circlekeeper/bot"
 )
 
 // sqliteDriver is River's driver with a listener of our own. River's asks the
 // database for news twenty times a second, more than all else that an idle
 // program does. On SQLite one process carries all deliveries: it is told of the jobs
-// that it makes, and once a second as long as any delivery is open; see Engine.watch.
+// that it makes, and once a second as long as any delivery is open; see Engine.look.
 type sqliteDriver struct {
 	*riversqlite.Driver
 	bell bell
@@ -38,7 +40,7 @@ func (b bell) ring(queue string) {
 func (b bell) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
 	select {
 	case queue := <-b:
-		return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue":"` + queue + `"}`}, nil
+		return &riverdriver.Notification{Topic: insertTopic, Payload: insertPayload(queue)}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -54,11 +56,32 @@ func (bell) Schema() string                         { return "" }
 func (bell) SetAfterConnectExec(string)             {}
 func (bell) Unlisten(context.Context, string) error { return nil }
 
-// pollEvery is how often the queue looks for jobs unasked. On SQLite the bell tells it,
-// and to look costs more than all else that an idle program does.
+// insertTopic and insertPayload are how River tells of new jobs in a queue.
+const insertTopic = "river_insert"
+
+func insertPayload(queue string) string { return `{"queue":"` + queue + `"}` }
+
+// ring has the queues of some platforms look for jobs: on PostgreSQL those of all processes.
+func (db *DB) ring(ctx context.Context, platforms []bot.Platform) error {
+	for _, p := range platforms {
+		if db.pool == nil {
+			db.bell.ring(queueOf(p))
+			continue
+		}
+		_, err := db.sql.ExecContext(ctx, `select pg_notify(current_schema() || '.`+insertTopic+`', $1)`, insertPayload(queueOf(p)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pollEvery is how often the queue looks for jobs unasked, which costs more than all else
+// that an idle program does. It is told of new ones, and once a second as long as any
+// delivery is open. On PostgreSQL the connection that tells it may be broken for a while.
 func pollEvery(db *DB) time.Duration {
 	if db.pool == nil {
 		return 30 * time.Second
 	}
-	return time.Second
+	return 5 * time.Second
 }

@@ -170,11 +170,11 @@ func count(t *testing.T, db *DB, table string) (n int) {
 
 func revisionOf(t *testing.T, db *DB) string {
 	t.Helper()
-	r, _, err := revision(t.Context(), db)
+	s, err := standOf(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return s.revision
 }
 
 // Of two who change the same thing the first is heard, and the second is told.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -254,6 +255,17 @@ func (db *DB) changed() {
 	case db.change <- struct{}{}:
 	default:
 	}
+}
+
+// shrink gives the system what a burst of work took, many times what the program needs
+// at rest: SQLite and Go alone would keep it.
+func (db *DB) shrink(ctx context.Context) error {
+	var err error
+	if db.pool == nil {
+		_, err = db.sql.ExecContext(ctx, `pragma shrink_memory`)
+	}
+	debug.FreeOSMemory()
+	return err
 }
 
 // warnings keeps River's own counting and housekeeping out of the log.

@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"database/sql"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +13,10 @@ import (
 // deriveFor bounds how long one round works moments out again; planning goes on
 // between the rounds.
 const deriveFor = 200 * time.Millisecond
+
+// deriveBatch bounds the reminders of one transaction of these rounds, and so what the
+// program takes while it starts.
+const deriveBatch = 500
 
 // moments works out again when reminders come next, after the clock or the time zone data
 // have changed. Only the engine's loop reads and changes future, cursor and many.
@@ -35,7 +38,7 @@ func (m *moments) stale() {
 func (m *moments) derive(ctx context.Context) error {
 	changed := 0
 	for began := time.Now(); !m.fresh.Load() && time.Since(began) < deriveFor; {
-		n, err := m.deriveBatch(ctx)
+		n, err := m.deriveSome(ctx)
 		if err != nil {
 			return err
 		}
@@ -51,15 +54,15 @@ func (m *moments) derive(ctx context.Context) error {
 			}
 		}
 		m.future = false
-		if m.many { // they took many times what the program needs at rest; Go alone would keep it
-			debug.FreeOSMemory()
+		if m.many {
+			m.many = false
+			return m.db.shrink(ctx)
 		}
-		m.many = false
 	}
 	return nil
 }
 
-func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
+func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 	now := m.db.now()
 	err = m.db.inTx(ctx, func(tx *sql.Tx) error {
 		share := ""
@@ -71,7 +74,7 @@ func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
 			select `+reminderColumns+` from reminders r
 			where r.id > $1 and `+liveReminder+`
 				and not exists (select 1 from marks m where m.name = '`+forwardMark+`' || r.id and m.at = r.next_at)
-			order by r.id limit $2`+share, m.cursor, planBatch)
+			order by r.id limit $2`+share, m.cursor, deriveBatch)
 		if err != nil {
 			return err
 		}
@@ -105,7 +108,7 @@ func (m *moments) deriveBatch(ctx context.Context) (changed int, err error) {
 			return err
 		}
 		changed = len(moved)
-		m.cursor, m.many = reminders[len(reminders)-1].ID, m.many || len(reminders) == planBatch
+		m.cursor, m.many = reminders[len(reminders)-1].ID, m.many || len(reminders) == deriveBatch
 		return nil
 	})
 	return changed, err

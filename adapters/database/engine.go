@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,6 +27,10 @@ type Engine struct {
 
 	running bool      // deliveries are carried
 	schema  time.Time // when it was looked whether a newer program has taken over, by the monotonic clock
+
+	seen      string    // the revision that the program knows of
+	noticed   time.Time // when it was last compared
+	elsewhere error     // the records were copied to another place
 }
 
 // workings are what each part of an engine works with.
@@ -139,18 +142,18 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.begin(ctx); err != nil {
 		return err
 	}
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	var chores sync.WaitGroup
-	chores.Go(func() { e.endWhenMoved(ctx, end) })
 	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
 	chores.Go(func() { e.every(ctx, digestLook, e.notices.digest) })
 	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
 	chores.Go(func() { e.every(ctx, viewEvery, e.housekeeping.view) })
 	e.loop(ctx)
+	end()
 	chores.Wait()
 	if !e.running {
-		return movedElsewhere(ctx)
+		return e.elsewhere
 	}
 	if e.moments.fresh.Load() {
 		e.noteEnd(context.WithoutCancel(ctx))
@@ -158,7 +161,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.stop(ctx); err != nil {
 		e.log.Warn("the queue does not come to an end; what was on its way is looked up later", "error", err)
 	}
-	return movedElsewhere(ctx)
+	return e.elsewhere
 }
 
 // begin makes ready. A server that goes away meanwhile is waited for.
@@ -237,14 +240,13 @@ func (e *Engine) takeBackJobs(ctx context.Context) error {
 	})
 }
 
-// loop sleeps until the next reminder is due or something changed.
+// loop sleeps until the next reminder is due or something changed. It ends with ctx, or
+// once the records are elsewhere.
 func (e *Engine) loop(ctx context.Context) {
-	var looked time.Time
-	seen := ""
 	for {
 		wait := e.round(ctx)
-		if time.Since(looked) >= lookAgain && !e.Unreached() {
-			seen, looked = e.noticeChanges(ctx, seen), time.Now()
+		if e.elsewhere != nil {
+			return
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -260,31 +262,32 @@ func (e *Engine) loop(ctx context.Context) {
 
 // round plans all that is due and says how long to sleep.
 func (e *Engine) round(ctx context.Context) time.Duration {
+	ctx, cancel := e.limited(ctx)
+	defer cancel()
 	if e.Superseded() {
 		e.noteRound()
 		e.giveWay(ctx)
-		return lookAgain
-	}
-	ctx, cancel := e.limited(ctx)
-	defer cancel()
-	if err := e.lookAfterClock(ctx); err != nil {
+	} else if err := e.lookAfterClock(ctx); err != nil {
 		return e.fault(ctx, "looking after the clock failed", err)
 	}
-	if e.clock.doubtful() {
+	now, err := e.look(ctx)
+	switch {
+	case err != nil:
+		return e.fault(ctx, "looking at the records failed", err)
+	case e.elsewhere != nil, e.Superseded():
+		return lookAgain
+	case e.clock.doubtful():
 		e.tick()
 		return lookAgain
 	}
-	next, concerns, err := e.db.waiting(ctx, e.db.now())
-	for n := planBatch; err == nil && n == planBatch && !next.IsZero() && !next.After(e.db.now()); {
-		if n, err = e.planner.plan(ctx, e.db.now()); err != nil {
-			return e.fault(ctx, "planning failed", err)
-		}
-		next, err = e.db.nextDue(ctx)
+	next := now.next
+	if !next.IsZero() && !next.After(e.db.now()) {
+		next, err = e.planner.planAll(ctx)
 	}
 	if err != nil {
-		return e.fault(ctx, "looking for the next reminder failed", err)
+		return e.fault(ctx, "planning failed", err)
 	}
-	if concerns > 0 {
+	if now.concerns > 0 {
 		if err := e.notices.tellConcerns(ctx, e.db.now()); err != nil {
 			return e.fault(ctx, "telling of concerns failed", err)
 		}
@@ -300,44 +303,6 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 		return lookAgain
 	}
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
-}
-
-// noticeChanges lets the program know when what staff see may have changed, by whatever
-// process. On SQLite it also has the queue look for jobs, as long as there may be some:
-// those that other processes made, and those that wait for a moment.
-func (e *Engine) noticeChanges(ctx context.Context, seen string) string {
-	ctx, cancel := e.limited(ctx)
-	defer cancel()
-	now, open, err := revision(ctx, e.db)
-	if err != nil {
-		e.fault(ctx, "looking for changes failed", err)
-		return seen
-	}
-	if open > 0 && e.db.pool == nil {
-		for _, p := range e.Platforms {
-			e.db.bell.ring(queueOf(p))
-		}
-	}
-	if now != seen && e.Changed != nil {
-		e.Changed()
-	}
-	return now
-}
-
-// revision differs from the one before when a group, a reminder, a trouble or a
-// delivery changed, or staff were told of a concern. That a concern came does
-// not show in it. Each part is read from an index or a small table. open is how many
-// deliveries are on their way.
-func revision(ctx context.Context, db *DB) (text string, open int64, err error) {
-	var audit string
-	var troubles, latest, concerns int64
-	err = db.sql.QueryRowContext(ctx, `select
-		(select coalesce(max(id), '') from audit),
-		(select coalesce(max(last_at), 0) + coalesce(max(healed_at), 0) from troubles),
-		(select count(*) from deliveries where state in ('due', 'sending')),
-		(select coalesce(max(at), 0) from deliveries),
-		(select coalesce(sum(shown), 0) from concerns)`).Scan(&audit, &troubles, &open, &latest, &concerns)
-	return fmt.Sprint(audit, troubles, open, latest, concerns), open, err
 }
 
 // lookAfterClock looks at the clock and lets go on, or stops, what goes by it.

@@ -76,35 +76,8 @@ func (db *DB) place() string {
 	return "the PostgreSQL database " + c.Database + " at " + net.JoinHostPort(c.Host, fmt.Sprint(c.Port))
 }
 
-// endWhenMoved ends the engine when its database is copied elsewhere. Only one that several
-// processes share can be, while one of them runs that was just beginning.
-func (e *Engine) endWhenMoved(ctx context.Context, end func(error)) {
-	if !e.db.Shared() {
-		return
-	}
-	tick := time.NewTicker(lookAgain)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := e.db.whereabouts(ctx); elsewhere(err) {
-			end(err)
-			return
-		}
-	}
-}
-
-// movedElsewhere is the error of an engine that endWhenMoved has ended.
-func movedElsewhere(ctx context.Context) error {
-	if err := context.Cause(ctx); elsewhere(err) {
-		return err
-	}
-	return nil
-}
-
+// elsewhere reports an error of an engine whose database was copied to another place. Only
+// one that several processes share can be, while one of them runs that was just beginning.
 func elsewhere(err error) bool {
 	var moved *MovedError
 	var part *UnfinishedError

@@ -13,13 +13,30 @@ import (
 
 // planBatch bounds how many reminders one transaction plans, so that nobody
 // waits long for the writer.
-const planBatch = 500
+const planBatch = 1000
 
 // duePlanner turns reminders that have come due into deliveries.
 type duePlanner struct {
 	workings
 	moments *moments
 	notices *staffNotices
+}
+
+// planAll plans batch after batch until nothing is due any more, and tells when the next
+// reminder is.
+func (p *duePlanner) planAll(ctx context.Context) (next time.Time, err error) {
+	planned := 0
+	for n := planBatch; n == planBatch; planned += n {
+		if n, err = p.plan(ctx, p.db.now()); err != nil {
+			return next, err
+		}
+	}
+	if planned >= planBatch {
+		if err := p.db.shrink(ctx); err != nil {
+			return next, err
+		}
+	}
+	return p.db.nextDue(ctx)
 }
 
 // plan turns the reminders that have come due into deliveries and jobs, in one
@@ -194,16 +211,6 @@ func (db *DB) nextDue(ctx context.Context) (time.Time, error) {
 	var ms int64
 	err := db.sql.QueryRowContext(ctx, `select coalesce(min(next_at), 0) from reminders where next_at is not null`).Scan(&ms)
 	return instant(ms), err
-}
-
-// waiting is nextDue, and how many concerns staff are to be told of now: the planner
-// asks for both every second.
-func (db *DB) waiting(ctx context.Context, now time.Time) (next time.Time, concerns int, err error) {
-	var ms int64
-	err = db.sql.QueryRowContext(ctx, `select
-		(select coalesce(min(next_at), 0) from reminders where next_at is not null),
-		(select count(*) from concerns where tell_at > 0 and tell_at <= $1)`, millis(now)).Scan(&ms, &concerns)
-	return instant(ms), concerns, err
 }
 
 // broughtForward is the moments of reminders that were set by BringForward, by their IDs.

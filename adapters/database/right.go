@@ -285,18 +285,30 @@ func (l *leaseRow) take(ctx context.Context) (ok bool, silent time.Duration, err
 	if l.db.rights == nil {
 		return false, 0, l.db.Ping(ctx)
 	}
+	silent, err = l.want(ctx)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return false, silent, err
+	}
 	var ms int64
 	err = l.db.rights.QueryRow(ctx, `
 		insert into leases (name, holder, until, served, wanted) values ($1, $2, `+serverClock+` + $3, `+serverClock+`, 0)
 		on conflict (name) do update set holder = excluded.holder, until = excluded.until
 			where leases.until < `+serverClock+` or leases.holder = excluded.holder
 		returning `+serverClock+` - served`, l.name, l.holder, rightFor.Milliseconds()).Scan(&ms)
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return err == nil, time.Duration(ms) * time.Millisecond, err
+	if errors.Is(err, pgx.ErrNoRows) { // another was faster
+		return false, 0, nil
 	}
+	return err == nil, time.Duration(ms) * time.Millisecond, err
+}
+
+// want notes that the right is wanted which another has, and tells how long nobody has
+// served. The error is pgx.ErrNoRows if no other has it.
+func (l *leaseRow) want(ctx context.Context) (silent time.Duration, err error) {
+	var ms int64
 	err = l.db.rights.QueryRow(ctx, `
-		update leases set wanted = `+serverClock+` where name = $1 returning `+serverClock+` - served`, l.name).Scan(&ms)
-	return false, time.Duration(ms) * time.Millisecond, err
+		update leases set wanted = `+serverClock+` where name = $1 and holder <> $2 and until >= `+serverClock+`
+		returning `+serverClock+` - served`, l.name, l.holder).Scan(&ms)
+	return time.Duration(ms) * time.Millisecond, err
 }
 
 func (l *leaseRow) renew(ctx context.Context, serves bool) (ok, wanted bool, err error) {

@@ -181,11 +181,7 @@ func (o *opened) followApprovals(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			now, err := o.db.ApprovalsMark(ctx)
-			switch {
-			case err != nil:
-			case now == seen:
-				err = o.readDownLines(ctx)
-			default:
+			if err == nil && now != seen {
 				if err = o.readApprovals(ctx); err == nil {
 					seen = now
 				}
@@ -193,7 +189,9 @@ func (o *opened) followApprovals(ctx context.Context) error {
 			if err != nil && ctx.Err() == nil {
 				o.log.Error("reading approvals failed", "error", err)
 			}
-			o.bot.Refresh() // a line whose time is over, also while the database is away
+			if o.bot.Refresh() { // a line whose time is over, also while the database is away
+				o.bot.Touch()
+			}
 		}
 	}
 }
