@@ -71,6 +71,9 @@ func ForPerson(err error) (string, bool) {
 
 // Short cuts a text to at most n characters.
 func Short(s string, n int) string {
+	if len(s) <= n { // it has no more characters than bytes
+		return s
+	}
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}

@@ -34,7 +34,7 @@ func (a *Adapter) receive(event string, raw []byte) {
 			return
 		}
 		if in.Type != discordgo.InteractionPing {
-			_ = a.admit(in, a.callBack(in), nil) // the desk has logged who got no answer
+			_ = a.admit(in, a.callBack(in), (*intake.Visit).Go) // the desk has logged who got no answer
 		}
 	case "MESSAGE_CREATE":
 		a.receiveMessage(raw)
@@ -42,15 +42,15 @@ func (a *Adapter) receive(event string, raw []byte) {
 }
 
 // admit takes an interaction in and lets it be answered, unless it came before or
-// there are too many. over, if not nil, is called at the end.
-func (a *Adapter) admit(in interaction, first reply, over func()) error {
+// there are too many. start begins the work: here, or in a goroutine of its own.
+func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit, work func())) error {
 	taken, err := a.desk.Admit(intake.Arrival{IDs: []string{in.ID}, Urgent: in.names(crisis)})
 	if err != nil {
 		return err
 	}
 	v := &visit{Adapter: a, Visit: taken, in: in, w: a.reader(in), first: first}
-	taken.Go(func() {
-		defer a.end(in.ID, over)
+	start(taken, func() {
+		defer a.end(in.ID)
 		if a.ourTurn(v.Out(), in.came) {
 			v.answer()
 		}
@@ -59,10 +59,7 @@ func (a *Adapter) admit(in interaction, first reply, over func()) error {
 }
 
 // end tells who waits for it that an interaction has been dealt with.
-func (a *Adapter) end(id string, over func()) {
-	if over != nil {
-		over()
-	}
+func (a *Adapter) end(id string) {
 	if a.settled != nil {
 		a.settled(id)
 	}
@@ -110,7 +107,7 @@ func (v *visit) turnAway() {
 func (v *visit) ask() {
 	v.Answer(intake.Question{
 		Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, v.r) },
-		Sorry: notice(v.w.Sorry()),
+		Sorry: func() bot.Answer { return notice(v.w.Sorry()) },
 		Quick: v.times.quick,
 		Promise: func() bool {
 			err := v.promise()
@@ -205,7 +202,7 @@ func (v *visit) offer(got []bot.Choice) {
 	}
 	body, err := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
 	if err == nil {
-		err = v.first(v.Out(), body)
+		err = v.first(v.Out(), body, false)
 	}
 	if err != nil {
 		v.undelivered(err)

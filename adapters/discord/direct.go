@@ -51,7 +51,8 @@ func (a *Adapter) receiveMessage(raw []byte) {
 		return
 	}
 	v.Go(func() {
-		defer a.end(m.ID, func() { <-a.pointing })
+		defer a.end(m.ID)
+		defer func() { <-a.pointing }()
 		if !v.Refused && a.ourTurn(v.Out(), time.Now()) {
 			a.point(v, m)
 		}
@@ -67,7 +68,7 @@ func (a *Adapter) point(v *intake.Visit, m message) {
 			Ask: func(ctx context.Context) bot.Answer {
 				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: help}, Lang: lang})
 			},
-			Sorry: notice(w.Sorry()),
+			Sorry: func() bot.Answer { return notice(w.Sorry()) },
 			Show:  func(ans bot.Answer, _ bool) { answer = ans.Message },
 		})
 		return answer

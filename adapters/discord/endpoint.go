@@ -102,7 +102,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest)
 		return
 	case in.Type == discordgo.InteractionPing:
-		_ = intake.NewResponse(w, r).Give("application/json", []byte(`{"type":1}`)) // Discord hears nothing and asks again
+		_ = intake.NewResponse(w, r).Give("application/json", []byte(`{"type":1}`), false) // Discord hears nothing and asks again
 		return
 	}
 	a.answerOn(w, r, in)
@@ -141,13 +141,13 @@ func (r *rest) timely(stamp string, now time.Time) bool {
 // told later, as it is over the gateway.
 func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
 	response := intake.NewResponse(w, r)
-	err := a.admit(in, func(_ context.Context, body json.RawMessage) error {
-		return response.Give("application/json", body)
-	}, response.Over)
-	switch {
+	err := a.admit(in, func(_ context.Context, body json.RawMessage, more bool) error {
+		return response.Give("application/json", body, more)
+	}, (*intake.Visit).Run)
+	switch given := response.End(); {
 	case errors.Is(err, intake.ErrAgain):
 		refuse(w, http.StatusUnauthorized)
-	case err != nil || !response.Wait(firstAnswer):
+	case !given:
 		refuse(w, http.StatusServiceUnavailable)
 	}
 }

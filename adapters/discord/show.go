@@ -15,8 +15,8 @@ import (
 )
 
 // reply delivers the first answer: over the gateway's way by a request of its
-// own, over the HTTP endpoint in the response.
-type reply func(ctx context.Context, body json.RawMessage) error
+// own, over the HTTP endpoint in the response. more says that more follows it.
+type reply func(ctx context.Context, body json.RawMessage, more bool) error
 
 // Discord waits for the first answer, and we begin to give it, for so long after
 // the interaction came. A try that hangs leaves time for another.
@@ -35,7 +35,7 @@ const acknowledged = 40060
 // one is too late, the first was in time.
 func (a *Adapter) callBack(in interaction) reply {
 	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
-	return func(ctx context.Context, body json.RawMessage) error {
+	return func(ctx context.Context, body json.RawMessage, _ bool) error {
 		ctx, cancel := context.WithDeadline(ctx, in.came.Add(firstAnswer))
 		defer cancel()
 		perhaps := false // an earlier try may have arrived
@@ -102,7 +102,7 @@ func (v *visit) promise() error {
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
 	}
-	return v.first(v.Out(), body)
+	return v.first(v.Out(), body, true)
 }
 
 // show shows an answer as the first one.
@@ -112,7 +112,7 @@ func (v *visit) show(ans bot.Answer) {
 		if err == nil {
 			var body json.RawMessage
 			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
-				v.showFirst(body)
+				v.showFirst(body, false)
 				return
 			}
 		}
@@ -124,21 +124,21 @@ func (v *visit) show(ans bot.Answer) {
 	if ans.Update && v.in.onPrivate() {
 		body = answer.stead
 	}
-	if v.showFirst(body) {
+	if v.showFirst(body, len(answer.all) > 1) {
 		v.follow(answer.all[1:])
 	}
 }
 
 // showFirst gives the first answer and tells whether it may have arrived. Where
 // Discord refuses what was rendered, an apology takes its place.
-func (v *visit) showFirst(body json.RawMessage) bool {
-	err := v.first(v.Out(), body)
+func (v *visit) showFirst(body json.RawMessage, more bool) bool {
+	err := v.first(v.Out(), body, more)
 	if err == nil {
 		return true
 	}
 	v.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := v.first(v.Out(), v.render(notice(v.w.Sorry())).fresh); err != nil {
+		if err := v.first(v.Out(), v.render(notice(v.w.Sorry())).fresh, false); err != nil {
 			v.undelivered(err)
 		}
 	}

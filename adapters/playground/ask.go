@@ -49,8 +49,10 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		_ = http.NewResponseController(w).Flush()
 		v.Answer(intake.Question{
-			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
-			Sorry: bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(say.Sorry())}}},
+			Ask: func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
+			Sorry: func() bot.Answer {
+				return bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(say.Sorry())}}}
+			},
 			Show: func(answer bot.Answer, _ bool) {
 				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
 				if err != nil {

@@ -24,17 +24,19 @@ import (
 // may still carry it. The parts of an answer that is longer follow.
 func (s *serving) answerCommand(v *intake.Visit, q ask, answer bot.Answer, a *ack, promised bool) {
 	if answer.Form != nil || promised {
-		_ = a.give(nil)
+		_ = a.give(nil, true)
 		s.answer(v, q, answer)
 		return
 	}
+	drawn, err := s.draw(answer.Message, q.lang)
+	if err == nil && a.carries(len(drawn[0].fresh)) && a.give(drawn[0].fresh, len(drawn) > 1) == nil {
+		if drawn = drawn[1:]; len(drawn) == 0 {
+			return
+		}
+	}
+	_ = a.give(nil, true)
 	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
 	defer cancel()
-	drawn, err := s.draw(answer.Message, q.lang)
-	if err == nil && a.carries(len(drawn[0].fresh)) && a.give(drawn[0].fresh) == nil {
-		drawn = drawn[1:]
-	}
-	_ = a.give(nil)
 	s.present(ctx, q, drawn, err, false)
 }
 
@@ -245,7 +247,7 @@ func (s *serving) submitted(v *intake.Visit, q ask, a *ack) {
 		Promise: func() bool { s.promise(v, q, a); return true },
 	}, func(q ask, answer bot.Answer, promised bool) {
 		if !promised {
-			if a.with(verdict(q, answer, s.in(q.lang))) {
+			if a.with(verdict(q, answer, s.in(q.lang)), false) {
 				return
 			}
 			s.promise(v, q, a)
@@ -260,7 +262,7 @@ const settling = 500 * time.Millisecond
 
 // promise asks for patience in the form's place.
 func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
-	if a.with(patience(q, s.in(q.lang))) {
+	if a.with(patience(q, s.in(q.lang)), true) {
 		bot.Sleep(v.Out(), settling)
 	}
 }

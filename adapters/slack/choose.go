@@ -55,7 +55,7 @@ func (s *serving) suggest(v *intake.Visit, q ask, a *ack) {
 			options = append(options, slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil))
 		}
 	}
-	a.with(map[string]any{"options": options})
+	a.with(map[string]any{"options": options}, false)
 }
 
 // complete asks the core for values.

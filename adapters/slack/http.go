@@ -20,11 +20,10 @@ import (
 
 // Bounds of requests over HTTP.
 const (
-	maxRequest = 1 << 20                 // bytes of a body; Slack's are far smaller
-	skew       = 5 * time.Minute         // between Slack's stamp and our clock, either way
-	headStart  = 5 * time.Second         // a request may have been signed before this process began
-	answerBy   = 2500 * time.Millisecond // Slack counts a response after 3 s as none
-	lookEvery  = time.Minute             // at whether the token is still good
+	maxRequest = 1 << 20         // bytes of a body; Slack's are far smaller
+	skew       = 5 * time.Minute // between Slack's stamp and our clock, either way
+	headStart  = 5 * time.Second // a request may have been signed before this process began
+	lookEvery  = time.Minute     // at whether the token is still good
 	anyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:="
 )
 
@@ -127,14 +126,14 @@ func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 	s := a.inside.Load()
 	response := intake.NewResponse(w, r)
-	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte) error {
-		return response.Give("application/json; charset=utf-8", payload)
+	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte, more bool) error {
+		return response.Give("application/json; charset=utf-8", payload, more)
 	}}
 	if s == nil {
 		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack tries again
 		return
 	}
-	switch err := s.take(q, acknowledge); {
+	switch err := s.take(q, acknowledge, (*intake.Visit).Run); {
 	case errors.Is(err, errEarly):
 		if a.strange.wait(a.now()) == 0 {
 			a.log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
@@ -145,7 +144,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 		http.Error(w, "not serving", http.StatusServiceUnavailable)
 		return
 	}
-	if !response.Wait(answerBy) {
+	if !response.End() {
 		w.WriteHeader(http.StatusOK)
 	}
 }

@@ -59,6 +59,11 @@ const (
 	thrownOut // the app was uninstalled or its token revoked
 )
 
+// answeredInAck tells whether Slack takes an answer with the acknowledgement.
+func (q ask) answeredInAck() bool {
+	return q.kind == slash || q.kind == submission || q.kind == suggestion
+}
+
 var errPayload = errors.New("a payload that cannot be read")
 
 // decode reads a payload of Socket Mode, or of a request over HTTP, by its

@@ -23,7 +23,7 @@ type name struct{ now atomic.Pointer[string] }
 
 // learn notes a name, if it is one.
 func (n *name) learn(command string) {
-	if now := n.now.Load(); commandName.MatchString(command) && (now == nil || *now != command) {
+	if now := n.now.Load(); (now == nil || *now != command) && commandName.MatchString(command) {
 		n.now.Store(&command)
 	}
 }

@@ -70,7 +70,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
 	} else {
-		to := sockets{a, s.take}
+		to := sockets{a, func(q ask, a *ack) error { return s.take(q, a, (*intake.Visit).Go) }}
 		for range s.want {
 			parts.Go(func() { stop(to.connect(ctx, &parts)) })
 		}
@@ -93,10 +93,10 @@ func backoff(failures int) time.Duration {
 
 // ack acknowledges one request, once.
 type ack struct {
-	send func(payload []byte) error // nil says no more than that the request came
-	room int                        // bytes that a payload may have; 0 means that none is taken
-	wait time.Duration              // how long it may wait for the answer to a command
-	sure func() bool                // tells whether Slack will get it, as far as is known; nil means that it will
+	send func(payload []byte, more bool) error // no payload says no more than that the request came
+	room int                                   // bytes that a payload may have; 0 means that none is taken
+	wait time.Duration                         // how long it may wait for the answer to a command
+	sure func() bool                           // tells whether Slack will get it, as far as is known; nil means that it will
 
 	once sync.Once
 }
@@ -104,11 +104,11 @@ type ack struct {
 // carries tells whether it is worth putting so many bytes of an answer into it.
 func (a *ack) carries(bytes int) bool { return bytes <= a.room && (a.sure == nil || a.sure()) }
 
-// give acknowledges with a payload, which may be nil. Once that was done, it does
-// nothing more.
-func (a *ack) give(payload []byte) error {
+// give acknowledges with a payload, which may be nil. more says that the request is
+// worked on after it. Once it was acknowledged, it does nothing more.
+func (a *ack) give(payload []byte, more bool) error {
 	err := errAcknowledged
-	a.once.Do(func() { err = a.send(payload) })
+	a.once.Do(func() { err = a.send(payload, more) })
 	return err
 }
 
@@ -116,14 +116,15 @@ var errAcknowledged = errors.New("acknowledged before")
 
 // with acknowledges with a value as JSON, if it can be written and there is room,
 // and tells whether Slack may have it.
-func (a *ack) with(value any) bool {
+func (a *ack) with(value any, more bool) bool {
 	b, err := json.Marshal(value)
-	return err == nil && len(b) <= a.room && a.give(b) == nil
+	return err == nil && len(b) <= a.room && a.give(b, more) == nil
 }
 
 // take lets a request be worked on. It always acknowledges, except where it
-// returns intake.ErrClosed or errEarly.
-func (s *serving) take(q ask, a *ack) error {
+// returns intake.ErrClosed or errEarly. start begins the work that the acknowledgement
+// waits for: here, or in a goroutine of its own.
+func (s *serving) take(q ask, a *ack, start func(v *intake.Visit, work func())) error {
 	q.lang = s.speaks(q.lang)
 	if q.kind == slash {
 		s.name.learn(q.command)
@@ -136,24 +137,27 @@ func (s *serving) take(q ask, a *ack) error {
 	}
 	late := !q.written.IsZero() && s.now().Sub(q.written) > oldest
 	if q.kind == nothing || late {
-		_ = a.give(nil) // whoever asked may have gone
+		_ = a.give(nil, false) // whoever asked may have gone
 		return nil
 	}
 	v, err := s.desk.Admit(intake.Arrival{IDs: q.ids, Urgent: urgent})
 	switch {
 	case errors.Is(err, intake.ErrAgain):
-		_ = a.give(nil)
+		_ = a.give(nil, false)
 		return nil
 	case errors.Is(err, intake.ErrBusy):
-		if !a.with(s.busy(q)) {
-			_ = a.give(nil)
+		if !a.with(s.busy(q), false) {
+			_ = a.give(nil, false)
 		}
 		return nil
 	case err != nil:
 		return err
 	}
-	v.Go(func() {
-		defer func() { _ = a.give(nil) }() // whatever became of it
+	if !q.answeredInAck() { // nothing waits for what becomes of it
+		start = (*intake.Visit).Go
+	}
+	start(v, func() {
+		defer func() { _ = a.give(nil, false) }() // whatever became of it
 		s.work(v, q, a)
 	})
 	return nil
@@ -168,7 +172,7 @@ func (s *serving) work(v *intake.Visit, q ask, a *ack) {
 	case slash:
 		s.asked(v, q, intake.Question{
 			Quick:   a.wait,
-			Promise: func() bool { return a.give(nil) == nil || q.responseURL != "" },
+			Promise: func() bool { return a.give(nil, true) == nil || q.responseURL != "" },
 		}, func(q ask, answer bot.Answer, promised bool) { s.answerCommand(v, q, answer, a, promised) })
 		return
 	case submission:
@@ -178,7 +182,7 @@ func (s *serving) work(v *intake.Visit, q ask, a *ack) {
 		s.suggest(v, q, a)
 		return
 	}
-	_ = a.give(nil) // Slack takes no answer with it
+	_ = a.give(nil, false) // Slack takes no answer with it
 	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
 	defer cancel()
 	switch q.kind {
@@ -203,7 +207,7 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 	how.Ask = func(ctx context.Context) bot.Answer {
 		return s.name.answer(s.handle(ctx, q, func(l string) { lang.Store(l) }))
 	}
-	how.Sorry = s.name.answer(notice(s.in(q.lang).Sorry()))
+	how.Sorry = func() bot.Answer { return s.name.answer(notice(s.in(q.lang).Sorry())) }
 	how.Show = func(answer bot.Answer, promised bool) {
 		q := q
 		q.lang, _ = lang.Load().(string)

@@ -218,7 +218,7 @@ func (s sockets) read(ctx context.Context, l *line) {
 			}
 			q.ids = append(q.ids, e.ID)
 			l.pending.Add(1)
-			a := &ack{wait: socketAck, sure: l.stands, send: func(payload []byte) error {
+			a := &ack{wait: socketAck, sure: l.stands, send: func(payload []byte, _ bool) error {
 				defer l.pending.Done()
 				return l.ack(e.ID, payload, s.log)
 			}}

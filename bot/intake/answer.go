@@ -13,8 +13,8 @@ type Question struct {
 	// Ask asks the core. Its context ends at the desk's limit, or when the program
 	// gives the request up.
 	Ask func(ctx context.Context) bot.Answer
-	// Sorry is the answer when Ask panics or does not return in time.
-	Sorry bot.Answer
+	// Sorry makes the answer for when Ask panics or does not return in time.
+	Sorry func() bot.Answer
 
 	// Quick is how long the platform waits for the answer. If it is not ready by
 	// then, Promise tells the platform that it will come; false means that nobody
@@ -58,15 +58,17 @@ func (v *Visit) Answer(q Question) {
 	stop := context.AfterFunc(ctx, func() {
 		defer close(late)
 		defer v.Recover()
-		finish(q.Sorry)
+		finish(q.Sorry())
 	})
-	a := q.Sorry
+	var a bot.Answer
+	answered := false
 	func() {
 		defer v.Recover()
 		a = q.Ask(ctx)
+		answered = true
 	}()
-	if ctx.Err() != nil {
-		a = q.Sorry // its time is over: which of the two comes first is not left to chance
+	if !answered || ctx.Err() != nil { // its time is over: which of the two comes first is not left to chance
+		a = q.Sorry()
 	}
 	finish(a)
 	if !stop() {

@@ -167,18 +167,49 @@ func TestResponse(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
 	p := NewResponse(w, httptest.NewRequest(http.MethodPost, "/", nil))
-	go func() { _ = p.Give("application/json", []byte("{}")) }()
-	if !p.Wait(1<<40) || w.Body.String() != "{}" || w.Header().Get("Content-Type") != "application/json" {
-		t.Errorf("%d %q", w.Code, w.Body)
+	if err := p.Give("application/json", []byte("{}"), false); err != nil || w.Body.String() != "{}" || w.Header().Get("Content-Type") != "application/json" || w.Header().Get("Connection") != "" {
+		t.Errorf("%d %q %v: %v", w.Code, w.Body, w.Header(), err)
 	}
-	if err := p.Give("", nil); !errors.Is(err, ErrGiven) {
+	if err := p.Give("", nil, false); !errors.Is(err, ErrGiven) || !p.End() {
 		t.Errorf("twice: %v", err)
 	}
 	late := NewResponse(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", nil))
-	if late.Wait(0) {
+	if late.End() {
 		t.Error("given by nobody")
 	}
-	if err := late.Give("", nil); !errors.Is(err, ErrGone) {
+	if err := late.Give("", nil, false); !errors.Is(err, ErrGone) {
 		t.Errorf("too late: %v", err)
+	}
+}
+
+// Whoever is responded to while the request is still worked on asks the next on another
+// connection, and waits for nothing.
+func TestNobodyWaitsBehindWork(t *testing.T) {
+	t.Parallel()
+	working := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := NewResponse(w, r)
+		long := r.URL.Path == "/long"
+		if err := p.Give("text/plain", []byte("promised"), long); err != nil {
+			t.Error(err)
+		}
+		if long {
+			<-working
+		}
+		p.End()
+	}))
+	defer server.Close()
+	defer close(working)
+	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}
+	for _, path := range []string{"/long", "/short", "/short"} {
+		res, err := client.Post(server.URL+path, "text/plain", nil)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		got, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if string(got) != "promised" || err != nil || res.Close != (path == "/long") {
+			t.Errorf("%s: %q, closed %v: %v", path, got, res.Close, err)
+		}
 	}
 }

@@ -211,7 +211,9 @@ func (v *Visit) Handler() bot.Handler { return v.run.handler }
 func (v *Visit) Out() context.Context { return v.run.out }
 
 // Run does the work and then gives the place back. A panic is logged without
-// what it says: that may hold what a person typed.
+// what it says: that may hold what a person typed. A request over HTTP that is answered
+// in the response is worked on in ServeHTTP's own goroutine: to hand it to another
+// costs as much as verifying it.
 func (v *Visit) Run(work func()) {
 	defer v.run.work.Done()
 	defer func() { <-v.place }()

@@ -34,6 +34,8 @@ func say(text string) bot.Answer {
 	return bot.Answer{Message: bot.Message{Blocks: []content.Block{content.Text(text)}}}
 }
 
+func sorry() bot.Answer { return say("Sorry.") }
+
 func said(a bot.Answer) string { return content.Plain(a.Message.Blocks) }
 
 func opened(c Config) *Desk {
@@ -123,7 +125,7 @@ func TestPanics(t *testing.T) {
 			var shown []string
 			v.Answer(Question{
 				Ask:   func(context.Context) bot.Answer { panic("canary") },
-				Sorry: say("Sorry."),
+				Sorry: sorry,
 				Show:  func(a bot.Answer, _ bool) { shown = append(shown, said(a)) },
 			})
 			if fmt.Sprint(shown) != "[Sorry.]" {
@@ -176,7 +178,7 @@ func TestAnswersInTime(t *testing.T) {
 							}
 							return say("Fine.")
 						},
-						Sorry: say("Sorry."), Quick: test.quick,
+						Sorry: sorry, Quick: test.quick,
 						Show: func(a bot.Answer, promised bool) {
 							if promised {
 								tell(said(a) + " later")
@@ -231,7 +233,7 @@ func TestClose(t *testing.T) {
 							time.Sleep(test.takes)
 							return say("Fine.")
 						},
-						Sorry: say("Sorry."),
+						Sorry: sorry,
 						Show: func(a bot.Answer, _ bool) {
 							if v.Out().Err() == nil {
 								told.Store(fmt.Sprint(said(a), " at ", time.Since(began)))

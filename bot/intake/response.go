@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 
 	"circlekeeper/bot"
 )
@@ -18,38 +17,37 @@ var (
 	ErrUnsent = fmt.Errorf("%w: the response could not be sent", bot.ErrUnknown)
 )
 
-// Response is the one response to a request over HTTP. Whoever answers gives it
-// from any goroutine, while ServeHTTP waits for it.
+// Response is the one response to a request over HTTP. It may be given from any
+// goroutine while ServeHTTP works on the request.
 type Response struct {
-	mu   sync.Mutex
-	w    http.ResponseWriter
-	r    *http.Request
-	done chan struct{} // closed once it was given, or is given up
-	gone bool          // ServeHTTP returns: w may not be used any more
+	mu    sync.Mutex
+	w     http.ResponseWriter
+	r     *http.Request
+	given bool
+	over  bool // ServeHTTP returns: w may not be used any more
 }
 
 // NewResponse makes the response to r.
 func NewResponse(w http.ResponseWriter, r *http.Request) *Response {
-	return &Response{w: w, r: r, done: make(chan struct{})}
+	return &Response{w: w, r: r}
 }
 
-// Give writes the response, sends it off and lets Wait return.
-func (p *Response) Give(contentType string, body []byte) error {
+// Give writes the response and sends it off. more says that the request is worked on
+// after it: then its connection is closed, so that no other request waits behind it.
+func (p *Response) Give(contentType string, body []byte, more bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.done:
-		if p.gone {
-			return ErrGone
-		}
+	switch {
+	case p.given:
 		return ErrGiven
-	default:
-	}
-	if p.r.Context().Err() != nil {
+	case p.over || p.r.Context().Err() != nil:
 		return ErrGone
 	}
-	defer close(p.done)
+	p.given = true
 	h := p.w.Header()
+	if more {
+		h.Set("Connection", "close")
+	}
 	if len(body) > 0 {
 		h.Set("Content-Type", contentType)
 	}
@@ -64,30 +62,10 @@ func (p *Response) Give(contentType string, body []byte) error {
 	return nil
 }
 
-// Over ends Wait, if nothing was given: nothing will be.
-func (p *Response) Over() {
+// End ends the time in which the response can be given, and tells whether it was.
+func (p *Response) End() (given bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.done:
-	default:
-		p.gone = true
-		close(p.done)
-	}
-}
-
-// Wait waits until the response was given, Over is called, the limit passes or
-// the platform goes away, and tells whether it was given. After that nothing is.
-func (p *Response) Wait(limit time.Duration) (given bool) {
-	t := time.NewTimer(limit)
-	defer t.Stop()
-	select {
-	case <-p.done:
-	case <-t.C:
-	case <-p.r.Context().Done():
-	}
-	p.Over()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.gone
+	p.over = true
+	return p.given
 }

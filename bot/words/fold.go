@@ -16,17 +16,19 @@ const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùu
 func Fold(s string) string {
 	latin := false // the letter before is
 	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf { // nearly all are, and need no tables
+			r = unicode.ToLower(r)
+			latin = 'a' <= r && r <= 'z'
+			if r == '_' || r == ' ' {
+				return '-'
+			}
+			return r
+		}
 		if latin && unicode.Is(unicode.Mn, r) {
 			return -1 // an accent that stands by itself; elsewhere it is a vowel
 		}
 		r = unicode.ToLower(r)
 		latin = unicode.Is(unicode.Latin, r)
-		switch {
-		case r == '_' || r == ' ':
-			return '-'
-		case r < utf8.RuneSelf:
-			return r
-		}
 		if i := strings.IndexRune(accents, r); i >= 0 {
 			return rune(accents[i+utf8.RuneLen(r)])
 		}

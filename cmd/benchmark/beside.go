@@ -14,41 +14,64 @@ type load struct {
 	resident float64       // MB, afterwards
 }
 
-// measure asks a server and weighs it meanwhile.
-func measure(pid int, ask func() (took []time.Duration, failed int, err error)) (load, error) {
-	before, err := cpu(pid)
-	if err != nil {
-		return load{}, err
-	}
-	var l load
-	if l.took, l.failed, err = ask(); err != nil {
-		return load{}, err
-	}
-	after, err := cpu(pid)
-	if err != nil {
-		return load{}, err
-	}
-	l.spent = after - before
-	slices.Sort(l.took)
-	l.resident, _, err = memory(pid)
-	return l, err
+// asked is a server that is asked at a fixed rate for a while.
+type asked struct {
+	pid int
+	ask func(length time.Duration) (took []time.Duration, failed int, err error)
 }
 
-func (l load) at(q float64) time.Duration { return quantile(l.took, q) }
+// turn is how long each of two servers is asked before it is the other's turn: a
+// machine's mood changes within seconds, and changes both.
+const turn = 3 * time.Second
 
-func (l load) each() time.Duration {
+// measure asks a server for a turn and weighs it meanwhile.
+func (l *load) measure(a asked, length time.Duration) error {
+	before, err := cpu(a.pid)
+	if err != nil {
+		return err
+	}
+	took, failed, err := a.ask(length)
+	if err != nil {
+		return err
+	}
+	after, err := cpu(a.pid)
+	if err != nil {
+		return err
+	}
+	l.took = append(l.took, took...)
+	l.failed += failed
+	l.spent += after - before
+	l.resident, _, err = memory(a.pid)
+	return err
+}
+
+func (l *load) at(q float64) time.Duration { return quantile(l.took, q) }
+
+func (l *load) each() time.Duration {
 	return (l.spent / time.Duration(max(len(l.took), 1))).Round(time.Microsecond)
 }
 
-// sideBySide prints the program's load and a bare verifying handler's.
-func sideBySide(ours, bare load) {
+// sideBySide asks the program and a bare verifying handler in turns, each for so long
+// altogether, and prints what they took.
+func sideBySide(length time.Duration, program, handler asked) error {
+	var ours, bare load
+	for rest := length; rest > 0; rest -= turn {
+		if err := ours.measure(program, min(turn, rest)); err != nil {
+			return err
+		}
+		if err := bare.measure(handler, min(turn, rest)); err != nil {
+			return err
+		}
+	}
 	for _, l := range []struct {
 		who string
-		load
-	}{{"circlekeeper", ours}, {"a bare verifying handler", bare}} {
+		*load
+	}{{"circlekeeper", &ours}, {"a bare verifying handler", &bare}} {
+		slices.Sort(l.took)
 		fmt.Printf("%s: %d answered, %d errors (aim: 0), p50 %s, p99 %s, slowest %s; processor time of an answer %s; resident %.1f MB\n",
 			l.who, len(l.took), l.failed, l.at(0.5), l.at(0.99), l.at(1), l.each(), l.resident)
 	}
 	fmt.Printf("processor time %.2f × (aim: at most 1.4), p99 %.2f × (aim: at most 2), resident %.1f MB (aim: at most 45)\n",
 		float64(ours.spent)/float64(bare.spent), float64(ours.at(0.99))/float64(bare.at(0.99)), ours.resident)
+	return nil
 }

@@ -39,25 +39,26 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		}
 		defer p.abandon()
 		ours := "http://" + p.address + "/discord/interactions"
-		open := func(p *served, to string) (load, error) {
-			return measure(p.cmd.Process.Pid, func() ([]time.Duration, int, error) {
+		open := func(p *served, to string) asked {
+			cl := client()
+			return asked{p.cmd.Process.Pid, func(length time.Duration) ([]time.Duration, int, error) {
 				began := time.Now() // each is signed for when it is sent: old ones are refused
-				all, err := interactions(d.fake, int(c.For.Seconds()*float64(c.Rate)), func(i int) time.Time {
+				all, err := interactions(d.fake, int(length.Seconds()*float64(c.Rate)), func(i int) time.Time {
 					return began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
 				})
 				if err != nil {
 					return nil, 0, err
 				}
-				took, failed := c.openLoop(ctx, to, all)
+				took, failed := c.openLoop(ctx, cl, to, all)
 				return took, failed, nil
-			})
+			}}
 		}
-		fmt.Printf("open loop, %d/s for %s\n", c.Rate, c.For)
-		program, err := open(p, ours)
+		program := open(p, ours)
+		took, failed, err := program.ask(time.Second)
 		if err != nil {
 			return err
 		}
-		size := c.answered.Load() / int64(max(len(program.took)-program.failed, 1))
+		size := c.answered.Load() / int64(max(len(took)-failed, 1))
 		self, err := os.Executable()
 		if err != nil {
 			return err
@@ -70,11 +71,10 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		if err := listening(ctx, bare.address); err != nil {
 			return err
 		}
-		handler, err := open(bare, "http://"+bare.address+"/")
-		if err != nil {
+		fmt.Printf("open loop, %d/s for %s each, in turns of %s\n", c.Rate, c.For, turn)
+		if err := sideBySide(c.For, program, open(bare, "http://"+bare.address+"/")); err != nil {
 			return err
 		}
-		sideBySide(program, handler)
 		if c.Burst == 0 {
 			return p.stop()
 		}
@@ -151,11 +151,10 @@ func client() *http.Client {
 
 // openLoop posts at a fixed rate, whether answers come or not. An answer's time
 // counts from when it should have been asked for.
-func (c *discordHTTPCommand) openLoop(ctx context.Context, to string, all []signed) (took []time.Duration, failed int) {
+func (c *discordHTTPCommand) openLoop(ctx context.Context, cl *http.Client, to string, all []signed) (took []time.Duration, failed int) {
 	took = make([]time.Duration, len(all))
 	var errs atomic.Int64
 	var wait sync.WaitGroup
-	cl := client()
 	began := time.Now()
 	for i, s := range all {
 		due := began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))

@@ -71,18 +71,17 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	ours := "http://" + p.address + "/slack/events"
-	open := func(p *served, to string) (load, error) {
-		return measure(p.cmd.Process.Pid, func() ([]time.Duration, int, error) {
-			took, failed := c.openLoop(ctx, m, to, int(c.For.Seconds()*float64(c.Rate)))
+	open := func(p *served, to string) asked {
+		cl := client()
+		return asked{p.cmd.Process.Pid, func(length time.Duration) ([]time.Duration, int, error) {
+			took, failed := c.openLoop(ctx, cl, m, to, int(length.Seconds()*float64(c.Rate)))
 			return took, failed, nil
-		})
+		}}
 	}
-	fmt.Printf("open loop, %d/s for %s\n", c.Rate, c.For)
-	program, err := open(p, ours)
-	if err != nil {
+	program := open(p, ours)
+	if _, _, err := program.ask(time.Second); err != nil {
 		return err
 	}
-	fmt.Printf("%d of the answers came in the response\n", m.count.Load()-m.posted.Load())
 	size := m.bytes.Load() / max(m.count.Load(), 1)
 	bare, err := background(exec.Command(self, "slack-bare", fmt.Sprint(size)))
 	if err != nil {
@@ -93,11 +92,11 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	if err := listening(ctx, bare.address); err != nil {
 		return err
 	}
-	handler, err := open(bare, theirs)
-	if err != nil {
+	fmt.Printf("open loop, %d/s for %s each, in turns of %s\n", c.Rate, c.For, turn)
+	if err := sideBySide(c.For, program, open(bare, theirs)); err != nil {
 		return err
 	}
-	sideBySide(program, handler)
+	fmt.Printf("%d answers came after the response\n", m.posted.Load())
 	if c.Burst == 0 {
 		return p.stop()
 	}
@@ -252,11 +251,10 @@ func (m *mailbox) ask(ctx context.Context, c *http.Client, to string, due time.T
 	}
 }
 
-func (c slackHTTPCommand) openLoop(ctx context.Context, m *mailbox, to string, n int) (took []time.Duration, failed int) {
+func (c slackHTTPCommand) openLoop(ctx context.Context, cl *http.Client, m *mailbox, to string, n int) (took []time.Duration, failed int) {
 	took = make([]time.Duration, n)
 	var errs atomic.Int64
 	var wait sync.WaitGroup
-	cl := client()
 	began := time.Now()
 	for i := range n {
 		due := began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
