@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"circlekeeper/content"
@@ -39,8 +40,13 @@ func limits(note string) int {
 	return 0
 }
 
-// commandName is what Discord takes as the name of a command or argument.
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{M}\p{N}]{1,32}$`)
+// isCommandName tells whether Discord takes a text as the name of a command or argument:
+// at most 32 letters, digits and signs. As a regular expression it would take 0.7 MB.
+func isCommandName(s string) bool {
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= 32 && strings.IndexFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("-_'", r) && !unicode.In(r, unicode.L, unicode.M, unicode.N)
+	}) < 0
+}
 
 // Lint says what is wrong with the catalogues: those of the program and those in the
 // clinic's folder. A catalogue of the clinic's for a language that the program speaks
@@ -175,7 +181,7 @@ func amiss(e, own Entry, forms int) (reasons []string) {
 		case e.Plural == "" && !maps.Equal(verbs(e.Key), verbs(text)), e.Plural != "" && i > 0 && !maps.Equal(verbs(e.Plural), verbs(text)):
 			reasons = append(reasons, "takes other values than the English")
 		}
-		if names(e.Context) && (!commandName.MatchString(text) || strings.ToLower(text) != text) {
+		if names(e.Context) && (!isCommandName(text) || strings.ToLower(text) != text) {
 			reasons = append(reasons, "a name is at most 32 lower-case letters, digits or hyphens")
 		}
 		for _, note := range own.Notes {

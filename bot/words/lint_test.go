@@ -53,3 +53,15 @@ func TestLint(t *testing.T) {
 		t.Errorf("a correction lacks nothing: %v", found)
 	}
 }
+
+func TestCommandNames(t *testing.T) {
+	t.Parallel()
+	for name, ok := range map[string]bool{
+		"crisis": true, "por-qué": true, "l'aide_2": true, "ช่วยเหลือ": true, strings.Repeat("é", 32): true,
+		"": false, "a b": false, "a.b": false, "/why": false, "x\xff": false, strings.Repeat("e", 33): false,
+	} {
+		if isCommandName(name) != ok {
+			t.Errorf("%q: %v", name, !ok)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,7 +53,22 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	if says := o.db.Exposed(); says != "" {
 		o.log.Warn("the way to the database is not safe", "because", says)
 	}
+	keepSmall()
 	return o.serve(ctx, adapters, c.ListenAddr, nil)
+}
+
+// garbage is how far what nobody needs any more may grow before it is collected, in
+// percent of what is in use, unless GOGC says otherwise. Go's own 100 % costs 2 MB more
+// at 250 commands a second, and saves no processor time that could be measured.
+const garbage = 50
+
+// keepSmall bounds the memory of a process that runs for months, and gives back what
+// only its start took.
+func keepSmall() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+	debug.FreeOSMemory()
 }
 
 // onlyServer takes the right to serve a SQLite file, which one process has at a
