@@ -14,10 +14,10 @@ import (
 // Pause reads until when something of a group rests: a day in the group's zone, or how long
 // from today, "on" or "none" for no end, "off" for not at all. Its error is a *bot.UserError.
 func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
-	if _, off := a.Words.Means(s, words.Word("off"), words.Word("no")); off {
+	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no")); off {
 		return time.Time{}, nil
 	}
-	if _, on := a.Words.Means(s, words.Word("on"), words.Word("yes"), words.None()); on || strings.TrimSpace(s) == "" {
+	if _, on := words.Means(a.Words, s, words.Word("on"), words.Word("yes"), words.None()); on || strings.TrimSpace(s) == "" {
 		return bot.Forever, nil
 	}
 	loc, err := scheduler.ParseZone(g.Zone)

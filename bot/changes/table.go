@@ -174,7 +174,7 @@ func (f Field[T]) replace(ctx context.Context, a Asker, v *T, texts []string) er
 	was := *v
 	f.None(v)
 	for _, text := range texts {
-		if a.Words.IsNone(text) {
+		if words.IsNone(a.Words, text) {
 			continue
 		}
 		if err := f.setBeside(ctx, a, v, was, strings.TrimSpace(text)); err != nil {
@@ -195,7 +195,7 @@ func (f Field[T]) setBeside(ctx context.Context, a Asker, v *T, was T, text stri
 }
 
 func (f Field[T]) set(ctx context.Context, a Asker, v *T, text string) error {
-	if a.Words.IsNone(text) && f.None != nil {
+	if words.IsNone(a.Words, text) && f.None != nil {
 		f.None(v)
 		return nil
 	}

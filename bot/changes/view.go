@@ -34,7 +34,7 @@ func either[T any](f Field[T], at func(v *T) *bool, typed [2]words.Word, said fu
 	}
 	f.Max, f.Closed = 40, true
 	f.Set = func(_ context.Context, a Asker, v *T, text string) error {
-		word, ok := a.Words.Means(text, typed[:]...)
+		word, ok := words.Means(a.Words, text, typed[:]...)
 		for i, name := range said(a.Words) {
 			if ok && word == typed[i] || words.Fold(text) == words.Fold(name) {
 				*at(v) = i == 1
@@ -48,7 +48,7 @@ func either[T any](f Field[T], at func(v *T) *bool, typed [2]words.Word, said fu
 	f.Say = func(w *words.Reader, v T) []string { return []string{now(w, v).Name} }
 	f.Choices = func(w *words.Reader, _ T) []bot.Choice { return choices(w) }
 	f.Offer = func(_ context.Context, a Asker, begun string) []bot.Choice {
-		if word, ok := a.Words.Means(begun, typed[:]...); ok {
+		if word, ok := words.Means(a.Words, begun, typed[:]...); ok {
 			begun = string(word)
 		}
 		return Matching(begun, choices(a.Words))

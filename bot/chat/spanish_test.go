@@ -70,21 +70,21 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 			return err
 		},
 		"session": func(v string) error {
-			if w.IsNone(v) {
+			if words.IsNone(w, v) {
 				return nil
 			}
 			_, _, err := scheduler.Reader{Locale: "es"}.Session(v)
 			return err
 		},
 		"skip": func(v string) error {
-			if w.IsNone(v) {
+			if words.IsNone(w, v) {
 				return nil
 			}
 			_, err := scheduler.Reader{Zone: "UTC", Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}.Skip(v)
 			return err
 		},
 		"moderators": func(v string) error {
-			if w.IsNone(v) {
+			if words.IsNone(w, v) {
 				return nil
 			}
 			return fmt.Errorf("%q is not none", v)

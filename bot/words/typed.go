@@ -16,10 +16,10 @@ const TypedContext = "typed"
 // None is what people type for nothing at all.
 func None() Word { return Word("none") }
 
-// Means finds the one of some words that a text stands for, in the reader's language, in
+// Means finds the one of some words that a text stands for, in a reader's language, in
 // English, or in another language that the bot speaks. Capitals and accents make no
 // difference. ok is false if the text stands for none of them.
-func (r *Reader) Means(text string, some ...Word) (meant Word, ok bool) {
+func Means(r *Reader, text string, some ...Word) (meant Word, ok bool) {
 	text = Fold(text)
 	books := []book{r.book, nil}
 	if r.open != nil {
@@ -42,7 +42,7 @@ func (r *Reader) Means(text string, some ...Word) (meant Word, ok bool) {
 }
 
 // IsNone reports whether a text stands for nothing at all.
-func (r *Reader) IsNone(text string) bool {
-	_, none := r.Means(text, None())
+func IsNone(r *Reader, text string) bool {
+	_, none := Means(r, text, None())
 	return none
 }

@@ -239,7 +239,7 @@ func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 		title: "When is it reminded of " + topic + "?", flag: topic, given: given, usual: usual, spare: true,
 		help: "Such as: every Monday at 9:00 AM, or 30 minutes before each session; none for no reminder.",
 		take: func(ctx context.Context, text string) error {
-			if g.clinic.IsNone(text) {
+			if words.IsNone(g.clinic, text) {
 				return nil
 			}
 			r := bot.Reminder{Group: g.ID}
