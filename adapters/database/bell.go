@@ -61,8 +61,9 @@ const insertTopic = "river_insert"
 
 func insertPayload(queue string) string { return `{"queue":"` + queue + `"}` }
 
-// ring has the queues of some platforms look for jobs: on PostgreSQL those of all processes.
-func (db *DB) ring(ctx context.Context, platforms []bot.Platform) error {
+// ringQueues has the queues of some platforms look for jobs: on PostgreSQL those of all
+// processes.
+func ringQueues(ctx context.Context, db *DB, platforms []bot.Platform) error {
 	for _, p := range platforms {
 		if db.pool == nil {
 			db.bell.ring(queueOf(p))

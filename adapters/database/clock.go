@@ -188,7 +188,7 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 		if err != nil || open == 0 {
 			return err
 		}
-		return c.notices.heal(ctx, tx, []bot.Subject{bot.Subject{Kind: bot.AboutClock}})
+		return c.notices.heal(ctx, tx, []bot.Subject{{Kind: bot.AboutClock}})
 	})
 }
 
@@ -262,7 +262,7 @@ func (c *clockWatch) endLeap(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `delete from marks where name = 'leap'`); err != nil {
 		return err
 	}
-	return c.notices.heal(ctx, tx, []bot.Subject{bot.Subject{Kind: bot.AboutRetention}})
+	return c.notices.heal(ctx, tx, []bot.Subject{{Kind: bot.AboutRetention}})
 }
 
 // ClockFinding says what is wrong with the machine's clock, or nothing: it is compared

@@ -138,7 +138,7 @@ func TestOldTroublesHealInTheirThreads(t *testing.T) {
 			dead: bot.Unreachable.With(missing),
 			bot.AboutPlatform.Of(string(bot.Discord)):  bot.Down.With("Discord lets no request through (Discord answered 403, code 40333)"),
 			bot.AccessTrouble(bot.Discord, "").Subject: bot.NoAccess.With("Discord refuses the token"),
-			bot.Subject{Kind: bot.AboutLateness}:       {Code: bot.Late},
+			{Kind: bot.AboutLateness}:                  {Code: bot.Late},
 			bot.AboutMessage.At(place("discord:1/20")): bot.Rejected.With(automod),
 			reminder: {Code: bot.NotApproved},
 		} {

@@ -48,7 +48,7 @@ func (e *Engine) look(ctx context.Context) (now stand, err error) {
 	}
 	e.noticed = time.Now()
 	if now.open > 0 {
-		if err := e.db.ring(ctx, e.Platforms); err != nil {
+		if err := ringQueues(ctx, e.db, e.Platforms); err != nil {
 			return now, err
 		}
 	}

@@ -184,7 +184,7 @@ func TestNotices(t *testing.T) {
 	c := s.courier()
 	place := bot.AboutPlace.At(bot.Place{Platform: bot.Slack, Channel: "C1"})
 	for subject, label := range map[bot.Subject]string{
-		bot.AboutReminder.Of("k7f2abcd"): "Show the reminder", place: "History", bot.AboutPlatform.Of(string(bot.Discord)): "History", bot.Subject{Kind: bot.AboutLateness}: "History",
+		bot.AboutReminder.Of("k7f2abcd"): "Show the reminder", place: "History", bot.AboutPlatform.Of(string(bot.Discord)): "History", {Kind: bot.AboutLateness}: "History",
 	} {
 		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: subject, Reason: bot.Down.With("x")}, Since: monday()}
 		first := bot.NoticeTo(s.staff, trouble.News(bot.Began), monday())

@@ -106,7 +106,7 @@ func TestAdviceFitsTheReader(t *testing.T) {
 func subjects() []bot.Subject {
 	place := bot.Place{Platform: bot.Slack, Channel: "C1"}
 	return []bot.Subject{
-		bot.Subject{Kind: bot.AboutLateness}, bot.AboutReminder.Of("rem001"), bot.AboutPlace.At(place), bot.AboutMessage.At(place), bot.AboutPlatform.Of(string(bot.Slack)),
+		{Kind: bot.AboutLateness}, bot.AboutReminder.Of("rem001"), bot.AboutPlace.At(place), bot.AboutMessage.At(place), bot.AboutPlatform.Of(string(bot.Slack)),
 		bot.ConnectionTrouble(bot.Slack).Subject, bot.AccessTrouble(bot.Slack, "").Subject,
 	}
 }
