@@ -114,10 +114,7 @@ func arguments(args []bot.Arg) []argument {
 	for _, a := range args {
 		d := argument{
 			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
-			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: a.Max,
-		}
-		if d.MaxLength <= 0 {
-			d.MaxLength = 200
+			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: cmp.Or(a.Max, 200),
 		}
 		if a.Place { // Discord takes neither limits nor offers beside it
 			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false

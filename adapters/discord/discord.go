@@ -7,6 +7,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -105,9 +106,7 @@ func New(c Config) (*Adapter, error) {
 	case !isToken(c.Token):
 		wrong = append(wrong, errors.New("DISCORD_TOKEN is not a bot token: it has three parts with dots between; copy it again from the application's Bot page"))
 	}
-	if c.APIURL == "" {
-		c.APIURL = "https://discord.com/api/v10"
-	}
+	c.APIURL = cmp.Or(c.APIURL, "https://discord.com/api/v10")
 	c.APIURL = strings.TrimSuffix(c.APIURL, "/")
 	u, err := url.Parse(c.APIURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -124,15 +123,9 @@ func New(c Config) (*Adapter, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	if c.HTTPTimeout <= 0 {
-		c.HTTPTimeout = 10 * time.Second
-	}
-	if c.Unverified == nil {
-		c.Unverified = intake.NewUnverified()
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.HTTPTimeout = cmp.Or(c.HTTPTimeout, 10*time.Second)
+	c.Unverified = cmp.Or(c.Unverified, intake.NewUnverified())
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Books == nil {
 		if c.Books, err = words.Embedded(); err != nil {
 			return nil, err

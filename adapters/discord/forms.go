@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"regexp"
@@ -63,11 +64,7 @@ func input(fd bot.Field, server string) component {
 	if in, ok := choices(fd); ok {
 		return in
 	}
-	in := component{Type: typeInput, Style: 1, Value: readAs(fd), MaxLength: fd.Max}
-	if in.MaxLength <= 0 {
-		in.MaxLength = 200
-	}
-	in.MaxLength = min(in.MaxLength, 4000)
+	in := component{Type: typeInput, Style: 1, Value: readAs(fd), MaxLength: min(cmp.Or(fd.Max, 200), 4000)}
 	if in.MaxLength > 300 {
 		in.Style = 2 // several lines
 	}

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
@@ -25,20 +26,13 @@ func (r *rest) dial(ctx context.Context, scheme, addr string) (net.Conn, error) 
 	case proxy == nil:
 		return plain.DialContext(ctx, "tcp", addr)
 	}
-	port := proxy.Port()
 	var c net.Conn
 	switch proxy.Scheme {
 	case "http":
-		if port == "" {
-			port = "80"
-		}
-		c, err = plain.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
+		c, err = plain.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), cmp.Or(proxy.Port(), "80")))
 	case "https":
-		if port == "" {
-			port = "443"
-		}
 		d := tls.Dialer{NetDialer: plain, Config: &tls.Config{MinVersion: tls.VersionTLS12}}
-		c, err = d.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), port))
+		c, err = d.DialContext(ctx, "tcp", net.JoinHostPort(proxy.Hostname(), cmp.Or(proxy.Port(), "443")))
 	default:
 		return nil, errors.New("the gateway goes through proxies of http and https only: see HTTPS_PROXY")
 	}

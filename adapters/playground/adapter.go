@@ -3,6 +3,7 @@
 package playground
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -108,12 +109,9 @@ func New(c Config) (*Adapter, error) {
 		return nil, errors.New("the playground needs at least one channel")
 	}
 	a := &Adapter{
-		log: c.Log, now: c.Now, previews: c.Previews, answers: c.Answers, home: c.Home, next: c.Next, books: c.Books,
+		log: cmp.Or(c.Log, slog.New(slog.DiscardHandler)), now: c.Now, previews: c.Previews, answers: c.Answers, home: c.Home, next: c.Next, books: c.Books,
 		token: secret(), boot: secret()[:8],
 		streams: make(chan struct{}, maxStreams),
-	}
-	if a.log == nil {
-		a.log = slog.New(slog.DiscardHandler)
 	}
 	if a.now == nil {
 		a.now = time.Now
@@ -135,9 +133,7 @@ func New(c Config) (*Adapter, error) {
 		if a.channel(ch.ID) != nil {
 			return nil, fmt.Errorf("the playground has two channels %q", ch.ID)
 		}
-		if ch.Name == "" {
-			ch.Name = ch.ID
-		}
+		ch.Name = cmp.Or(ch.Name, ch.ID)
 		a.channels = append(a.channels, newChannel(ch))
 	}
 	page, err := template.ParseFS(files, "*.html")

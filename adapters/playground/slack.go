@@ -2,6 +2,7 @@ package playground
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -156,11 +157,7 @@ func (m *markup) slackElement(e slackNode) {
 		}
 		m.button(b)
 	case "static_select", "overflow":
-		label := e.Placeholder.Text
-		if label == "" {
-			label = m.w.T("More")
-		}
-		m.menu(label)
+		m.menu(cmp.Or(e.Placeholder.Text, m.w.T("More")))
 		for _, o := range e.Options {
 			m.option(button{label: o.Text.Text, hint: o.Description.Text, link: o.URL, ids: []string{o.Value}})
 		}
@@ -215,11 +212,7 @@ func (m *markup) slackRuns(runs []slackNode) {
 		if r.Type == "date" {
 			m.moment(time.Unix(r.Timestamp, 0))
 		}
-		text := r.Text.Text
-		if text == "" {
-			text = r.URL
-		}
-		for i, line := range lines(text) {
+		for i, line := range lines(cmp.Or(r.Text.Text, r.URL)) {
 			if i > 0 {
 				m.b.WriteString("<br>")
 			}

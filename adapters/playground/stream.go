@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -44,11 +45,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	_ = out.rc.SetReadDeadline(time.Time{})
 	out.write("retry: 1000\n\n")
 
-	from := r.Header.Get("Last-Event-ID")
-	if from == "" {
-		from = r.FormValue("after")
-	}
-	seq, known := a.sequence(from)
+	seq, known := a.sequence(cmp.Or(r.Header.Get("Last-Event-ID"), r.FormValue("after")))
 	if !known {
 		out.event("", "restart", refused(refusedStale, say))
 	}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -33,10 +34,7 @@ func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
 		}
 	}
 	v := view(f.Title, blocks, q, w)
-	v.Close, v.Submit = onButton(w.T("Cancel")), onButton(w.T("Save"))
-	if f.Submit != "" {
-		v.Submit = onButton(f.Submit)
-	}
+	v.Close, v.Submit = onButton(w.T("Cancel")), onButton(cmp.Or(f.Submit, w.T("Save")))
 	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: q.channel, Lang: q.lang, Says: says}.String()
 	return v
 }
@@ -60,11 +58,8 @@ const titleModal = "Circle"
 func onButton(s string) *slack.TextBlockObject { return plain(clip(s, maxTitle)) }
 
 func view(title string, blocks []slack.Block, q ask, w *words.Reader) slack.ModalViewRequest {
-	if title == "" {
-		title = titleModal
-	}
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, Title: plain(clip(title, maxTitle)), Close: onButton(w.T("Close")),
+		Type: slack.VTModal, Title: plain(clip(cmp.Or(title, titleModal), maxTitle)), Close: onButton(w.T("Close")),
 		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: q.channel, Lang: q.lang}.String(),
 	}
 }
@@ -101,11 +96,7 @@ func input(form bot.Form, f bot.Field, q ask) slack.Block {
 }
 
 func written(f bot.Field) slack.BlockElement {
-	most := f.Max
-	if most <= 0 {
-		most = 200
-	}
-	most = min(most, maxInput)
+	most := min(cmp.Or(f.Max, 200), maxInput)
 	e := slack.NewPlainTextInputBlockElement(nil, f.Name)
 	e.InitialValue, e.MaxLength = string([]rune(f.Value)[:min(most, utf8.RuneCountInString(f.Value))]), most
 	return e

@@ -164,20 +164,12 @@ func decodeInteractive(payload []byte) (ask, error) {
 		return ask{}, errPayload
 	}
 	q := ask{
-		ids: []string{p.Trigger}, user: p.User.ID, team: p.User.Team, enterprise: p.User.Enterprise, outsider: p.User.outsider(),
+		ids: []string{p.Trigger}, user: p.User.ID, team: cmp.Or(p.User.Team, p.Team.ID), enterprise: cmp.Or(p.User.Enterprise, p.Enterprise.ID), outsider: p.User.outsider(),
 		channel: p.Channel.ID, thread: cmp.Or(p.Container.Thread, p.Message.Thread), responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
-	}
-	if q.team == "" {
-		q.team = p.Team.ID
-	}
-	if q.enterprise == "" {
-		q.enterprise = p.Enterprise.ID
 	}
 	along := kept(p.View.Data)
 	q.lang = along.Lang
-	if q.channel == "" {
-		q.channel = along.Channel
-	}
+	q.channel = cmp.Or(q.channel, along.Channel)
 	if p.View.Type == "home" {
 		q.view, q.home, q.at = "", true, parseSpot(along.Spot)
 	}
@@ -300,10 +292,7 @@ func decodeEvent(payload []byte) (ask, error) {
 		return ask{}, errPayload
 	}
 	e := p.Event
-	q := ask{user: e.User, team: e.Home, enterprise: p.Enterprise}
-	if q.team == "" {
-		q.team = e.Team
-	}
+	q := ask{user: e.User, team: cmp.Or(e.Home, e.Team), enterprise: p.Enterprise}
 	if p.ID != "" {
 		q.ids = append(q.ids, p.ID)
 	}

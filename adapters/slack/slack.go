@@ -7,6 +7,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,15 +109,11 @@ func New(c Config) (*Adapter, error) {
 		wrong = append(wrong, checkAppToken(c.AppToken))
 		c.Secret = "" // nobody is to knock
 	}
-	if c.Command == "" {
-		c.Command = defaultName
-	}
+	c.Command = cmp.Or(c.Command, defaultName)
 	if !commandName.MatchString(c.Command) {
 		wrong = append(wrong, errors.New("the name of Slack's command begins with a slash and has no spaces, such as /circle"))
 	}
-	if c.Connections == 0 {
-		c.Connections = 1
-	}
+	c.Connections = cmp.Or(c.Connections, 1)
 	if c.Connections < 1 || c.Connections > 10 {
 		wrong = append(wrong, errors.New("SLACK_CONNECTIONS: Slack allows 1 to 10 at once"))
 	}
@@ -125,9 +122,7 @@ func New(c Config) (*Adapter, error) {
 			wrong = append(wrong, errors.New("SLACK_STAFF_CHANNEL: give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"))
 		}
 	}
-	if c.APIURL == "" {
-		c.APIURL = "https://slack.com/api/"
-	}
+	c.APIURL = cmp.Or(c.APIURL, "https://slack.com/api/")
 	u, err := url.Parse(c.APIURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
 		wrong = append(wrong, errors.New("the Slack API address must begin with https://, as in https://slack.com/api/ (http:// only for this machine)"))
@@ -143,12 +138,8 @@ func assemble(c Config) (*Adapter, error) {
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
 	}
-	if c.HTTPTimeout <= 0 {
-		c.HTTPTimeout = 10 * time.Second
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.HTTPTimeout = cmp.Or(c.HTTPTimeout, 10*time.Second)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Books == nil {
 		var err error
 		if c.Books, err = words.Embedded(); err != nil {
@@ -164,9 +155,7 @@ func assemble(c Config) (*Adapter, error) {
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.rights = &rights{channel: c.StaffChannel, list: a.members, closed: func(ctx context.Context, channel string) (map[string]bool, error) { return insiders(ctx, a, channel) }, look: a.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
-	if a.unverified = c.Unverified; a.unverified == nil {
-		a.unverified = intake.NewUnverified()
-	}
+	a.unverified = cmp.Or(c.Unverified, intake.NewUnverified())
 	a.strange = &ration{most: 1, span: time.Minute}
 	a.name.learn(c.Command)
 	a.sent = intake.NewKeys(1024)

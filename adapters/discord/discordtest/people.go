@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -165,10 +166,7 @@ func (s *Server) Payload(a Ask) (*Pending, []byte, error) {
 
 func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 	a = a.withDefaults()
-	id := a.ID
-	if id == "" {
-		id = s.id()
-	}
+	id := cmp.Or(a.ID, s.id())
 	q := &asked{ask: a, id: id, token: "answer-" + id + "-" + s.id(), at: time.Now()}
 	s.people.asked[q.token] = q
 	user := map[string]any{"id": a.User, "username": "a-person", "global_name": "A Person", "discriminator": "0"}
@@ -262,18 +260,10 @@ func (s *Server) channelOf(id string) map[string]any {
 }
 
 func (a Ask) withDefaults() Ask {
-	if a.User == "" {
-		a.User = "500000000000000001"
-	}
-	if a.Locale == "" {
-		a.Locale = "en-US"
-	}
-	if a.Guild == "" {
-		a.Guild = GuildID
-	}
-	if a.Channel == "" {
-		a.Channel = ChannelID
-	}
+	a.User = cmp.Or(a.User, "500000000000000001")
+	a.Locale = cmp.Or(a.Locale, "en-US")
+	a.Guild = cmp.Or(a.Guild, GuildID)
+	a.Channel = cmp.Or(a.Channel, ChannelID)
 	return a
 }
 

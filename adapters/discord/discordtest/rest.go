@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -149,11 +150,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, route string, ho
 		return a
 	}
 	if f.Status != 0 {
-		m := f.Message
-		if m == "" {
-			m = http.StatusText(f.Status)
-		}
-		return fail(f.Status, f.Code, m)
+		return fail(f.Status, f.Code, cmp.Or(f.Message, http.StatusText(f.Status)))
 	}
 	if how == byToken {
 		return answer{}

@@ -6,6 +6,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -79,21 +80,13 @@ type Server struct {
 
 // Start runs a fake until Close.
 func Start(o Options) (*Server, error) {
-	if o.Token == "" {
-		o.Token = Token
-	}
-	if o.Heartbeat == 0 {
-		o.Heartbeat = 41250 * time.Millisecond
-	}
+	o.Token = cmp.Or(o.Token, Token)
+	o.Heartbeat = cmp.Or(o.Heartbeat, 41250*time.Millisecond)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Global == 0 {
-		o.Global = 50
-	}
-	if o.Bucket == 0 {
-		o.Bucket = 50
-	}
+	o.Global = cmp.Or(o.Global, 50)
+	o.Bucket = cmp.Or(o.Bucket, 50)
 	s := &Server{o: o, buckets: map[string][]time.Time{}, poster: &http.Transport{MaxIdleConnsPerHost: 64}}
 	s.world = newWorld()
 	s.gate.sessions = map[string]*session{}

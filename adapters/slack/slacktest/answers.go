@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -26,9 +27,7 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	}
 	s.record(c.record)
 	w.WriteHeader(c.record.Status)
-	if c.record.Error == "" {
-		c.record.Error = "ok"
-	}
+	c.record.Error = cmp.Or(c.record.Error, "ok")
 	_, _ = io.WriteString(w, c.record.Error) // whoever asked may have gone
 }
 

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -230,12 +231,8 @@ func (s *Server) Late() int {
 }
 
 func (a Ask) withDefaults() Ask {
-	if a.Command == "" {
-		a.Command = "/circle"
-	}
-	if a.User == "" {
-		a.User = Member
-	}
+	a.Command = cmp.Or(a.Command, "/circle")
+	a.User = cmp.Or(a.User, Member)
 	if a.Team == "" {
 		a.Team = TeamID
 		if a.User == Outsider {
@@ -402,9 +399,7 @@ func (s *Server) show(channel, user string, w Shown) {
 			last = q
 			break
 		}
-		if last == nil {
-			last = q
-		}
+		last = cmp.Or(last, q)
 	}
 	if last != nil {
 		last.shown = append(last.shown, w)

@@ -7,6 +7,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -102,24 +103,14 @@ type Server struct {
 
 // Start runs a fake until Close.
 func Start(o Options) (*Server, error) {
-	if o.BotToken == "" {
-		o.BotToken = BotToken
-	}
-	if o.AppToken == "" {
-		o.AppToken = AppToken
-	}
+	o.BotToken = cmp.Or(o.BotToken, BotToken)
+	o.AppToken = cmp.Or(o.AppToken, AppToken)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Pace == 0 {
-		o.Pace = 1
-	}
-	if o.Ping == 0 {
-		o.Ping = 10 * time.Second
-	}
-	if o.AckIn == 0 {
-		o.AckIn = 3 * time.Second
-	}
+	o.Pace = cmp.Or(o.Pace, 1)
+	o.Ping = cmp.Or(o.Ping, 10*time.Second)
+	o.AckIn = cmp.Or(o.AckIn, 3*time.Second)
 	s := &Server{o: o, world: newWorld(), people: newPeople()}
 	if err := s.Listen(o.Forget); err != nil {
 		return nil, err
