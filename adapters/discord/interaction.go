@@ -137,7 +137,9 @@ func (in interaction) request(moderators []string) (r bot.Request, focused strin
 	case discordgo.InteractionModalSubmit:
 		r.Call, err = bot.DecodeCall(in.Data.CustomID)
 		r.Submit = true
-		in.fill(&r.Call)
+		for _, fd := range in.fields() {
+			r.Call = r.Call.With(fd.Name, fd.Value)
+		}
 	default:
 		return r, "", errUnreadable
 	}
@@ -192,24 +194,12 @@ func (in interaction) command() (c bot.Call, focused string) {
 		case o.Type == int(discordgo.ApplicationCommandOptionRole):
 			s = bot.Role{Platform: bot.Discord, Space: in.GuildID, ID: s}.String()
 		}
-		if c.Args == nil {
-			c.Args = map[string]string{}
-		}
-		c.Args[o.Name] = s
+		c = c.With(o.Name, s)
 		if o.Focused {
 			focused = o.Name
 		}
 	}
 	return c, focused
-}
-
-func (in interaction) fill(c *bot.Call) {
-	for _, fd := range in.fields() {
-		if c.Args == nil {
-			c.Args = map[string]string{}
-		}
-		c.Args[fd.Name] = fd.Value
-	}
 }
 
 // fields are what was put into a form. Of their labels Discord tells nothing.

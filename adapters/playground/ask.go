@@ -169,10 +169,7 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 	req.Submit = f.Get("submit") == "1"
 	for name, values := range f {
 		if arg, is := strings.CutPrefix(name, "field."); is && req.Submit {
-			if req.Args == nil {
-				req.Args = map[string]string{}
-			}
-			req.Args[arg] = values[0]
+			req.Call = req.With(arg, values[0])
 		}
 	}
 	return req, "", true

@@ -1,7 +1,6 @@
 package playground
 
 import (
-	"maps"
 	"strings"
 
 	"circlekeeper/bot"
@@ -68,12 +67,7 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 		return out
 	}
 	given := t.Call.Args
-	r.Call = t.Call
-	r.Args = maps.Clone(given)
-	if r.Args == nil {
-		r.Args = map[string]string{}
-	}
-	r.Args[arg.Name] = partial
+	r.Call = t.Call.With(arg.Name, partial)
 	choices := arg.Choices
 	if choices == nil && arg.Complete {
 		choices = complete(arg.Name, r)

@@ -93,7 +93,7 @@ func reopen(f bot.Form, w *words.Reader) bot.Message {
 	fields := slices.Clone(f.Fields)
 	for _, field := range fields {
 		if field.Value != "" {
-			call = with(call, field.Name, field.Value)
+			call = call.With(field.Name, field.Value)
 		}
 	}
 	slices.SortStableFunc(fields, func(a, b bot.Field) int { return len(b.Value) - len(a.Value) })

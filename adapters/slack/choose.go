@@ -63,7 +63,7 @@ func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
 	if q.stale {
 		return nil
 	}
-	r := bot.Request{Call: with(q.call, q.field, q.text), Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Lang: q.lang}
+	r := bot.Request{Call: q.call.With(q.field, q.text), Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Lang: q.lang}
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}

@@ -188,7 +188,7 @@ func decodeInteractive(payload []byte) (ask, error) {
 		q.call, q.stale, q.form, q.says, q.screen = call, err != nil, along.Call, along.Says, make(map[string]string)
 		for block, fields := range p.View.State.Values {
 			for name, field := range fields {
-				q.call, q.screen[name] = with(q.call, name, field.given()), block
+				q.call, q.screen[name] = q.call.With(name, field.given()), block
 			}
 		}
 	case p.Type == "block_suggestion":
@@ -254,16 +254,6 @@ func (a action) read() (kind askKind, call bot.Call, lang string, stale bool) {
 	}
 	call, err := decodeCall(text)
 	return control, call, lang, err != nil
-}
-
-func with(c bot.Call, name, value string) bot.Call {
-	args := make(map[string]string, len(c.Args)+1)
-	for k, v := range c.Args {
-		args[k] = v
-	}
-	args[name] = value
-	c.Args = args
-	return c
 }
 
 // decodeEvent reads who wrote to the bot and where, and nothing of what they
