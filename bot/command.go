@@ -5,6 +5,12 @@ import (
 	"slices"
 )
 
+// The commands that the program itself leads to.
+const (
+	Crisis = "crisis" // help now: nothing may delay it
+	Help   = "help"   // what can be asked; also answers where nothing else was asked
+)
+
 // Audience says who may use a command.
 type Audience int
 

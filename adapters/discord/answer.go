@@ -44,7 +44,7 @@ func (a *Adapter) receive(event string, raw []byte) {
 // admit takes an interaction in and lets it be answered, unless it came before or
 // there are too many. start begins the work: here, or in a goroutine of its own.
 func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit, work func())) error {
-	taken, err := a.desk.Admit(intake.Arrival{IDs: []string{in.ID}, Urgent: in.names(crisis)})
+	taken, err := a.desk.Admit(intake.Arrival{IDs: []string{in.ID}, Urgent: in.names(bot.Crisis)})
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,6 @@ func (a *Adapter) end(id string) {
 	}
 }
 
-// crisis has places of its own: however many ask, nothing may delay it.
-const crisis = "crisis"
-
 // answer answers the interaction to its end.
 func (v *visit) answer() {
 	var focused string
@@ -75,7 +72,7 @@ func (v *visit) answer() {
 	v.r, focused, err = v.in.request(v.moderators)
 	switch {
 	case errors.Is(err, errStale):
-		v.show(notice(v.w.OutOfDate()))
+		v.show(words.Notice(v.w.OutOfDate()))
 	case err != nil:
 		v.log.Warn("interaction of an unknown kind")
 	case v.Refused:
@@ -107,7 +104,7 @@ func (v *visit) turnAway() {
 func (v *visit) ask() {
 	v.Answer(intake.Question{
 		Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, v.r) },
-		Sorry: func() bot.Answer { return notice(v.w.Sorry()) },
+		Sorry: func() bot.Answer { return words.Notice(v.w.Sorry()) },
 		Quick: v.times.quick,
 		Promise: func() bool {
 			err := v.promise()
@@ -184,7 +181,7 @@ func (v *visit) render(ans bot.Answer) drawn {
 	}
 	if err != nil {
 		v.log.Error("answer not rendered", "error", err)
-		answer, err = v.shown.Of(notice(v.w.Sorry()).Message, draw)
+		answer, err = v.shown.Of(words.Notice(v.w.Sorry()).Message, draw)
 	}
 	if err != nil { // one plain sentence always renders
 		v.log.Error("apology not rendered", "error", err)

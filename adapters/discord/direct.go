@@ -66,9 +66,9 @@ func (a *Adapter) point(v *intake.Visit, m message) {
 		w := a.books.Reader(lang)
 		v.Answer(intake.Question{
 			Ask: func(ctx context.Context) bot.Answer {
-				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: help}, Lang: lang})
+				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: bot.Help}, Lang: lang})
 			},
-			Sorry: func() bot.Answer { return notice(w.Sorry()) },
+			Sorry: func() bot.Answer { return words.Notice(w.Sorry()) },
 			Show:  func(ans bot.Answer, _ bool) { answer = ans.Message },
 		})
 		return answer

@@ -168,7 +168,7 @@ func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	if len(wrong) > 0 {
 		head.Blocks = append(head.Blocks, words.Bullets(wrong...))
 	}
-	below := textDisplay("-# " + escape(words.Plain(pointer(w))))
+	below := textDisplay("-# " + escape(words.Plain(words.Pointer(w))))
 	values, long := kept(f.Fields, server, w, maxText-size(below.Content))
 	if long != "" {
 		head.Blocks = append(head.Blocks, content.Text(long))

@@ -98,10 +98,6 @@ var (
 	errStale      = errors.New("not a button of this version")
 )
 
-// help is the command that stands in the menu of a message, and what a direct message is
-// answered with.
-const help = "help"
-
 // decode reads an interaction. What it returns can be answered.
 func decode(raw []byte) (interaction, error) {
 	in := interaction{came: time.Now()}
@@ -175,7 +171,7 @@ func (in interaction) pressed() (bot.Call, error) {
 // nothing is read, not even which it is.
 func (in interaction) command() (c bot.Call, focused string) {
 	if in.Data.Type == discordgo.MessageApplicationCommand {
-		return bot.Call{Command: help}, ""
+		return bot.Call{Command: bot.Help}, ""
 	}
 	c.Command = in.Data.Name
 	opts := in.Data.Options

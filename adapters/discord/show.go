@@ -117,7 +117,7 @@ func (v *visit) show(ans bot.Answer) {
 			}
 		}
 		v.log.Error("form not rendered", "error", err)
-		ans = notice(v.w.Sorry())
+		ans = words.Notice(v.w.Sorry())
 	}
 	answer := v.render(ans)
 	body := answer.fresh
@@ -138,7 +138,7 @@ func (v *visit) showFirst(body json.RawMessage, more bool) bool {
 	}
 	v.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := v.first(v.Out(), v.render(notice(v.w.Sorry())).fresh, false); err != nil {
+		if err := v.first(v.Out(), v.render(words.Notice(v.w.Sorry())).fresh, false); err != nil {
 			v.undelivered(err)
 		}
 	}
@@ -176,7 +176,7 @@ func (v *visit) add(method, where string, p payload) bool {
 	}
 	v.undelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) {
-		apology := v.render(notice(v.w.Sorry())).all[0]
+		apology := v.render(words.Notice(v.w.Sorry())).all[0]
 		apology.Flags = p.Flags
 		if err := v.tell(method, where, apology); err != nil {
 			v.undelivered(err)

@@ -189,7 +189,7 @@ func TestShutdownTellsThePromised(t *testing.T) {
 			h := core{handle: func(ctx context.Context, _ bot.Request) bot.Answer {
 				if heeds {
 					<-ctx.Done()
-					return notice(words.InEnglish().Sorry())
+					return words.Notice(words.InEnglish().Sorry())
 				}
 				<-over
 				return say("Too late.")

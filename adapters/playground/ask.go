@@ -12,7 +12,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
-	"circlekeeper/content"
 )
 
 // moderator is who the switch "You are: moderator" makes of a visitor. Only
@@ -38,7 +37,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
-	v, ok := a.admit(w, r, intake.Arrival{IDs: []string{name}, Urgent: req.Command == "crisis"})
+	v, ok := a.admit(w, r, intake.Arrival{IDs: []string{name}, Urgent: req.Command == bot.Crisis})
 	if !ok {
 		return
 	}
@@ -49,10 +48,8 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		_ = http.NewResponseController(w).Flush()
 		v.Answer(intake.Question{
-			Ask: func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
-			Sorry: func() bot.Answer {
-				return bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(say.Sorry())}}}
-			},
+			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
+			Sorry: func() bot.Answer { return words.Notice(say.Sorry()) },
 			Show: func(answer bot.Answer, _ bool) {
 				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
 				if err != nil {

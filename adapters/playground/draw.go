@@ -45,7 +45,7 @@ func (v view) Clock() string { return v.W.Calendar.TimeOfDay(v.At.Local()) }
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 
 // Menu is the command that stands in the menu of each post on the platforms.
-func (v view) Menu() string { return bot.Call{Command: "help"}.Encode() }
+func (v view) Menu() string { return bot.Call{Command: bot.Help}.Encode() }
 
 // Picked tells whether a choice stands in a form's field at first.
 func (v view) Picked(f bot.Field, c bot.Choice) bool {

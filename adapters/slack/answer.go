@@ -87,7 +87,7 @@ func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest
 // reopen offers a form again, where it came too late for the trigger of 3 s. The
 // button carries what was written already, as far as it can.
 func reopen(f bot.Form, w *words.Reader) bot.Message {
-	m := notice(w.Say("That took too long to open here. Please press the button to open the form.")).Message
+	m := words.Notice(w.Say("That took too long to open here. Please press the button to open the form.")).Message
 	call := f.Call
 	call.Flow.Again = true
 	fields := slices.Clone(f.Fields)
@@ -268,7 +268,7 @@ func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
 }
 
 func patience(q ask, w *words.Reader) any {
-	v := sheet(notice(w.Say("One moment, please.")).Message, q, w)
+	v := sheet(words.Notice(w.Say("One moment, please.")).Message, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 

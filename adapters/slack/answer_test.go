@@ -24,7 +24,7 @@ func TestPointers(t *testing.T) {
 		}
 	}
 	for i, r := range c.requests() {
-		want := bot.Request{Call: bot.Call{Command: help}, Platform: bot.Slack, Place: group}
+		want := bot.Request{Call: bot.Call{Command: bot.Help}, Platform: bot.Slack, Place: group}
 		if i == 1 {
 			want.Place.Channel = "" // a direct message
 		}
@@ -290,7 +290,7 @@ func TestTooManyAtOnce(t *testing.T) {
 		switch r.Command {
 		case "reminder":
 			return form("")
-		case crisis:
+		case bot.Crisis:
 			return echo(r)
 		}
 		<-gate
@@ -312,7 +312,7 @@ func TestTooManyAtOnce(t *testing.T) {
 		t.Errorf("it looks saved: %+v", w)
 	}
 	// Help in a crisis is there all the same.
-	for _, a := range []slacktest.Ask{{Text: "/Crisis now"}, {Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: crisis}.Encode()}} {
+	for _, a := range []slacktest.Ask{{Text: "/Crisis now"}, {Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: bot.Crisis}.Encode()}} {
 		if w := see(t, fake, a); !strings.Contains(w.Words(), "Heard crisis") {
 			t.Errorf("shown %q", w.Words())
 		}

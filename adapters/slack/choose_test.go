@@ -73,7 +73,7 @@ func TestChoosing(t *testing.T) {
 func TestRefusalsStandBesideTheirField(t *testing.T) {
 	t.Parallel()
 	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
-		a := notice(words.Join("There is no card with that name."))
+		a := words.Notice(words.Join("There is no card with that name."))
 		a.Field = r.Args["card"]
 		return a
 	})

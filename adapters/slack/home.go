@@ -142,7 +142,7 @@ func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	if err != nil { // nobody has rights that cannot be looked up
 		s.people.doubt(err)
 		w := s.in(q.lang)
-		unsure := w.Say("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(crisis), w.Numbers())
+		unsure := w.Say("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(bot.Crisis), w.Numbers())
 		again := turnTo("again", w.T("Try again"), q.at)
 		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", aside(words.Plain(s.name.said(unsure))), slack.NewActionBlock("", again))
 	}
@@ -212,8 +212,8 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
 	lang := s.speaks(r.Lang)
 	w := s.in(lang)
-	home := w.Say("Type %s to see what can be asked, or %s for help now.", words.Command(help), words.Command(crisis))
-	board := bot.Board{Sections: []bot.Message{notice(home).Message}, Pages: 1}
+	home := w.Say("Type %s to see what can be asked, or %s for help now.", words.Command(bot.Help), words.Command(bot.Crisis))
+	board := bot.Board{Sections: []bot.Message{words.Notice(home).Message}, Pages: 1}
 	if b, ok := s.h.(bot.Boarder); ok {
 		board = b.Board(ctx, r, at.page)
 	}

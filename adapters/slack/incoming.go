@@ -291,7 +291,7 @@ func decodeEvent(payload []byte) (ask, error) {
 		q.kind = thrownOut
 	case e.Bot != "" || e.Subtype != "" || e.User == "":
 	case e.Type == "app_mention", e.Type == "message" && e.Where == "im":
-		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: help}
+		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: bot.Help}
 		q.thread, q.written = e.Thread, receipt(e.TS).At
 		if e.TS != "" {
 			q.ids = append(q.ids, e.Channel+" "+e.TS)

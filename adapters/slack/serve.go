@@ -131,7 +131,7 @@ func (s *serving) take(q ask, a *ack, start func(v *intake.Visit, work func())) 
 		typed := intake.Read(s.table, unmark(q.text))
 		q.call, q.lang = typed.Call, typed.Lang
 	}
-	urgent := q.call.Command == crisis && (q.kind == slash || q.kind == control)
+	urgent := q.call.Command == bot.Crisis && (q.kind == slash || q.kind == control)
 	if q.once && q.early && !urgent { // help in a crisis changes nothing, however often it is asked for
 		return errEarly
 	}
@@ -207,7 +207,7 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 	how.Ask = func(ctx context.Context) bot.Answer {
 		return s.name.answer(s.handle(ctx, q, func(l string) { lang.Store(l) }))
 	}
-	how.Sorry = func() bot.Answer { return s.name.answer(notice(s.in(q.lang).Sorry())) }
+	how.Sorry = func() bot.Answer { return s.name.answer(words.Notice(s.in(q.lang).Sorry())) }
 	how.Show = func(answer bot.Answer, promised bool) {
 		q := q
 		q.lang, _ = lang.Load().(string)
@@ -228,7 +228,7 @@ func (s *serving) busy(q ask) any {
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}
-		v := sheet(notice(words.Join(unsaved)).Message, q, w)
+		v := sheet(words.Notice(words.Join(unsaved)).Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	return nil
@@ -238,7 +238,7 @@ func (s *serving) busy(q ask) any {
 // says so before it asks.
 func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) bot.Answer {
 	if q.stale {
-		return notice(s.in(q.lang).OutOfDate())
+		return words.Notice(s.in(q.lang).OutOfDate())
 	}
 	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Lang: q.lang}
 	r.Preview = true // a form can always be shown again in its own place
@@ -246,7 +246,7 @@ func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) b
 		r.Place.Channel = q.channel
 	}
 	lang := q.lang
-	if r.Command != crisis {
+	if r.Command != bot.Crisis { // nothing may delay it: Slack is not asked who asks
 		who, err := s.people.reader(ctx, q)
 		s.people.doubt(err)
 		r.Actor, r.Zone, r.Is, r.In = who.actor, who.zone, who.is, who.has
@@ -283,9 +283,6 @@ func (s *serving) survive() {
 		s.log.Error("fault while answering", "stack", string(debug.Stack()))
 	}
 }
-
-// crisis is answered without asking Slack who asks: nothing may delay it.
-const crisis = "crisis"
 
 // expelled ends Serve once Slack confirms that the app was thrown out. It is
 // not told for sure: an app that was installed anew goes on.

@@ -7,9 +7,6 @@ import (
 	"circlekeeper/bot"
 )
 
-// help is the command that answers where nothing else was asked.
-const help = "help"
-
 // reference is what Slack makes of names in a command's text, such as
 // <#C0123456789|name>. https://docs.slack.dev/interactivity/implementing-slash-commands
 var reference = regexp.MustCompile(`<([#@!]|https://)([^<>|]*)(?:\|[^<>]*)?>`)

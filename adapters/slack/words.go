@@ -6,14 +6,8 @@ import (
 	"unicode/utf8"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
-
-// notice is an answer of one sentence.
-func notice(said []content.Span) bot.Answer {
-	return bot.Answer{Message: bot.Message{Blocks: []content.Block{words.Paragraph(said)}}}
-}
 
 // aloud is a message as one text, for notifications, screen readers and
 // clients that do not show blocks. It is escaped, and cut between words.

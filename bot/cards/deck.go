@@ -90,7 +90,7 @@ func (d *Deck) postable(library *content.Library, id string, langs []string, pla
 // exact is a card in that very language; the crisis card is the one in force.
 func (d *Deck) exact(library *content.Library, id, lang string) (content.Card, bool) {
 	c, ok := library.Exact(id, lang)
-	if ok && id == crisis && d.Help.Unusual() {
+	if ok && id == bot.Crisis && d.Help.Unusual() {
 		c = d.Help.Card(lang)
 	}
 	return c, ok
@@ -182,7 +182,7 @@ func (d *Deck) Withdrawn(langs []string) bot.Message {
 // helpNow leads to the crisis card. AsNew keeps the private answer from taking the place
 // of the post.
 func helpNow(w *words.Reader) bot.Action {
-	return bot.Action{Label: w.T("Help now"), Call: bot.NewCall("crisis").AsNew()}
+	return bot.Action{Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis).AsNew()}
 }
 
 // spoken are the languages that a group is spoken to in.
@@ -242,7 +242,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	if limits, ok := d.Library().Card("limits", c.Lang); ok && len(c.Limits) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: CallOf(limits).AsNew()})
 	}
-	if c.ID != "crisis" {
+	if c.ID != bot.Crisis {
 		m.Actions = append(m.Actions, helpNow(w))
 	}
 	return m
@@ -330,7 +330,7 @@ func CallOf(c content.Card) bot.Call {
 	case content.Agreement, content.Confidentiality, content.Limits:
 		return bot.NewCall("agreements", "name", c.ID)
 	case content.Panel:
-		return bot.NewCall("help")
+		return bot.NewCall(bot.Help)
 	case content.Foundation:
 		if c.ID == "why-trust" {
 			return bot.NewCall("why")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"circlekeeper/bot"
 	"circlekeeper/content"
 )
 
@@ -80,7 +81,7 @@ func (h *Help) Numbers() []string { return h.all().Numbers(h.Down(), h.deck.now(
 // outages stand before a card that names a line which is out of service now.
 func (h *Help) outages(c content.Card) []content.Block {
 	down := h.Down()
-	if len(down) == 0 || c.ID == crisis { // the crisis card says it itself
+	if len(down) == 0 || c.ID == bot.Crisis { // the crisis card says it itself
 		return nil
 	}
 	return h.all().Outages(c, h.deck.books.Voice(), down, h.deck.now())

@@ -21,9 +21,6 @@ type writer struct {
 // MaxMenu is how many options a menu has at most.
 const MaxMenu = 25
 
-// Crisis is the command for help now.
-const crisis = "crisis"
-
 // Write prepares every answer that people read. Help is made of the command table; the
 // clinic's options fill the crisis card. The only error is a card whose buttons do not
 // fit a platform. It is called once, before the first question.
@@ -72,13 +69,13 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 
 // crisis puts the crisis card on its page.
 func (p writer) crisis(c content.Card) {
-	p.put(crisis, "", prepared{message: bot.Message{Title: c.Title, Blocks: c.Answer}, card: c})
+	p.put(bot.Crisis, "", prepared{message: bot.Message{Title: c.Title, Blocks: c.Answer}, card: c})
 }
 
 // crisisNow is the page of help while it is another than the one prepared: a line is out
 // of service, or the clinic's own floor is in force or no longer.
 func (p *Pages) crisisNow(id pageID) (prepared, bool) {
-	if id.name != crisis || id.part != "" || !p.deck.Help.Unusual() {
+	if id.name != bot.Crisis || id.part != "" || !p.deck.Help.Unusual() {
 		return prepared{}, false
 	}
 	w := writer{to: &written{pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: p.books.Reader(id.lang)}
@@ -103,8 +100,8 @@ func Fits(m bot.Message) error {
 func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Page = true
-	m.Footer = Pointer(p.w)
-	if name == crisis { // do not send people to the page that they are on
+	m.Footer = words.Pointer(p.w)
+	if name == bot.Crisis { // do not send people to the page that they are on
 		m.Footer = p.w.Say("Need help now? Call %s.", p.w.Numbers())
 	}
 	m.Blocks = slices.Clip(Commands(m.Blocks, p.w))
@@ -198,7 +195,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(crisis)))}, blocks...)
+		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(bot.Crisis)))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {
@@ -271,9 +268,9 @@ func pageName(i int) string {
 func (p writer) help(part string) {
 	m := bot.Message{
 		Title:   p.w.T("What you can ask"),
-		Blocks:  []content.Block{words.Paragraph(p.w.Say("Is anyone in danger? Use %s, or call %s now.", words.Command(crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
+		Blocks:  []content.Block{words.Paragraph(p.w.Say("Is anyone in danger? Use %s, or call %s now.", words.Command(bot.Crisis), p.w.Numbers())), content.Text(p.w.T("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers."))},
 		Menu:    &bot.Menu{Label: p.w.T("Choose a question")},
-		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(crisis)}},
+		Actions: []bot.Action{{Label: p.w.T("Help now"), Call: bot.NewCall(bot.Crisis)}},
 	}
 	list := content.Block{Kind: content.List}
 	add := func(c bot.Command) {
@@ -282,7 +279,7 @@ func (p writer) help(part string) {
 	for _, c := range p.commands {
 		if c.Who == bot.Anyone {
 			add(c)
-			if c.Name != "help" && c.Name != crisis {
+			if c.Name != bot.Help && c.Name != bot.Crisis {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
 			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // so that its cards are not further away than all others
@@ -314,5 +311,5 @@ func (p writer) help(part string) {
 			m.Actions = append(m.Actions, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
 		}
 	}
-	p.put("help", part, prepared{message: m})
+	p.put(bot.Help, part, prepared{message: m})
 }

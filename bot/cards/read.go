@@ -120,7 +120,7 @@ func (p *Pages) Help(r bot.Request) bot.Answer {
 	case r.Actor.May():
 		part = helpModerator
 	}
-	a, _ := p.Show(r, "help", part)
+	a, _ := p.Show(r, bot.Help, part)
 	return a
 }
 
@@ -140,16 +140,11 @@ func (p *Pages) none(r bot.Request) bot.Answer {
 
 // Say answers with sentences.
 func Say(w *words.Reader, said ...[]content.Span) bot.Answer {
-	m := bot.Message{Footer: Pointer(w)}
+	m := bot.Message{Footer: words.Pointer(w)}
 	for _, s := range said {
 		m.Blocks = append(m.Blocks, words.Paragraph(s))
 	}
 	return bot.Answer{Message: m}
-}
-
-// Pointer is the line to help in a crisis that ends every answer.
-func Pointer(w *words.Reader) []content.Span {
-	return w.Say("Need help now? Use %s, or call %s.", words.Command(crisis), w.Numbers())
 }
 
 // Blocks is a card's key answer with the limits of what it promises.

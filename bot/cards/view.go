@@ -69,7 +69,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
 	}
 	m.Actions = append(m.Actions, helpNow(first))
-	m.Footer = Pointer(first)
+	m.Footer = words.Pointer(first)
 	m.InView = true
 	return m, hex.EncodeToString(sum.Sum(nil))[:16], bot.Reason{}
 }

@@ -157,7 +157,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			a = b.sorry(r)
 		}
 		if a.Form == nil && a.Message.Footer == nil {
-			a.Message.Footer = cards.Pointer(b.in(r))
+			a.Message.Footer = words.Pointer(b.in(r))
 		}
 		a.Update = a.Update && !r.Flow.New
 	}()

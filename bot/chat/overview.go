@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -58,7 +57,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	if board.Page == 0 {
 		board.Sections = append(toSign, board.Sections...)
 	}
-	board.Sections[len(board.Sections)-1].Footer = cards.Pointer(b.in(r))
+	board.Sections[len(board.Sections)-1].Footer = words.Pointer(b.in(r))
 	sections := make([]*bot.Message, len(board.Sections))
 	for i := range board.Sections {
 		sections[i] = &board.Sections[i]

@@ -15,9 +15,6 @@ import (
 // MaxTyped is how many characters of a typed command are read.
 const MaxTyped = 2000
 
-// help is the command that answers where nothing else was asked.
-const help = "help"
-
 // Typed is a typed command, taken apart along the command table.
 type Typed struct {
 	Call bot.Call
@@ -55,7 +52,7 @@ func Read(table []bot.Command, text string) Typed {
 	}
 	t.Word, t.Rest = word, rest
 	if word == "" {
-		t.Call.Command = help
+		t.Call.Command = bot.Help
 		return t
 	}
 	if t.Command = row(table, word); t.Command == nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"circlekeeper/bot"
 	"circlekeeper/content"
 )
 
@@ -11,12 +12,12 @@ import (
 
 // Sorry says that a request failed.
 func (r *Reader) Sorry() []content.Span {
-	return r.Say("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
+	return r.Say("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }
 
 // OutOfDate says that a button is one of an earlier version of the program.
 func (r *Reader) OutOfDate() []content.Span {
-	return r.Say("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command("crisis"), r.Numbers())
+	return r.Say("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }
 
 // Busy says that more people are asking than can be answered at once.
@@ -35,6 +36,16 @@ func (r *Reader) Numbers() string {
 		said = r.C("telephone numbers", "%s or %s", said, n)
 	}
 	return said
+}
+
+// Pointer is the line to help in a crisis that ends every answer.
+func Pointer(r *Reader) []content.Span {
+	return r.Say("Need help now? Use %s, or call %s.", Command(bot.Crisis), r.Numbers())
+}
+
+// Notice is an answer of one sentence.
+func Notice(said []content.Span) bot.Answer {
+	return bot.Answer{Message: bot.Message{Blocks: []content.Block{Paragraph(said)}}}
 }
 
 // SetNumbers changes the numbers that every answer names, and reports whether they are
