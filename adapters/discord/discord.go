@@ -85,13 +85,6 @@ type times struct {
 	register time.Duration // at most, between two attempts to register the commands
 }
 
-func usualTimes() times {
-	return times{
-		quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
-		open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
-	}
-}
-
 // inFlight bounds the requests answered at once.
 const inFlight = 256
 
@@ -132,7 +125,11 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	return &Adapter{
-		rest: newREST(c), books: c.Books, times: usualTimes(),
+		rest: newREST(c), books: c.Books,
+		times: times{
+			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
+			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
+		},
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),

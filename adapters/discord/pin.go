@@ -16,15 +16,11 @@ const pinMessages int64 = 1 << 51
 
 // Why a message is not pinned.
 func lacksPin() error {
-	return bot.Wrong("the bot lacks the right to pin: open the channel's settings, Permissions, and allow Pin Messages for the bot's role")
-}
-
-func pinsFull() error {
-	return bot.Wrong("the channel has as many pinned messages as Discord allows: unpin some of them")
+	return unpinned(bot.Wrong("the bot lacks the right to pin: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
 }
 
 func forumsPins() error {
-	return bot.Wrong("the bot cannot pin a post in a forum: pin it yourself")
+	return unpinned(bot.Wrong("the bot cannot pin a post in a forum: pin it yourself"))
 }
 
 // codePinsFull is Discord's refusal where a channel has all the pins it may have.
@@ -38,15 +34,15 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 	}
 	f := forum{a, to}
 	if f.known() {
-		return unpinned(forumsPins())
+		return forumsPins()
 	}
 	path := messagesPath(to) + "/pins"
 	err := a.do(ctx, http.MethodPut, path+"/"+messageID, "PUT "+path, nil, nil)
 	switch {
 	case refusedWith(err, http.StatusForbidden, 50013):
-		return unpinned(lacksPin())
+		return lacksPin()
 	case refusedWith(err, http.StatusBadRequest, codePinsFull):
-		return unpinned(pinsFull())
+		return unpinned(bot.Wrong("the channel has as many pinned messages as Discord allows: unpin some of them"))
 	}
 	return refusal(err)
 }
@@ -58,9 +54,9 @@ func (a *Adapter) MayPin(ctx context.Context, to bot.Place) error {
 	case err != nil:
 		return err
 	case ch.Type == discordgo.ChannelTypeGuildForum:
-		return unpinned(forumsPins())
+		return forumsPins()
 	case ch.have&pinMessages == 0:
-		return unpinned(lacksPin())
+		return lacksPin()
 	}
 	return nil
 }

@@ -72,8 +72,9 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	path := messagesPath(a.to)
 	var got posted
 	err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
-	if p.Reference != nil && noReply(err) { // nothing was posted: it stands by itself
-		p.Reference = nil
+	var refused *apiError
+	if p.Reference != nil && errors.As(err, &refused) && refused.code == 160002 { // replies need the right to read the channel's history
+		p.Reference = nil // nothing was posted: it stands by itself
 		err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
 	}
 	if err != nil {
@@ -84,13 +85,6 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	}
 	a.sent.Add(got.ID, m.Key)
 	return got.receipt(), nil
-}
-
-// noReply tells whether Discord refused a post because it is a reply: the right to
-// read the channel's history is missing.
-func noReply(err error) bool {
-	var e *apiError
-	return errors.As(err, &e) && e.code == 160002
 }
 
 // edited is the body that changes a message: what is empty now is said, too.

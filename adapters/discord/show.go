@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // reply delivers the first answer: over the gateway's way by a request of its

@@ -134,7 +134,7 @@ func New(c Config) (*Adapter, error) {
 			return nil, fmt.Errorf("the playground has two channels %q", ch.ID)
 		}
 		ch.Name = cmp.Or(ch.Name, ch.ID)
-		a.channels = append(a.channels, newChannel(ch))
+		a.channels = append(a.channels, &channel{Channel: ch, changed: make(chan struct{})})
 	}
 	page, err := template.ParseFS(files, "*.html")
 	if err != nil {

@@ -82,15 +82,12 @@ func (a *Adapter) draw(v view) (string, error) {
 	return b.String(), nil
 }
 
-// painter draws a payload.
-type painter func(m *markup, payload []byte) error
-
 func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 	var out []look
 	for _, p := range []struct {
 		platform bot.Platform
 		name     string
-		paint    painter
+		paint    func(m *markup, payload []byte) error
 	}{
 		{bot.Discord, "Discord", paintDiscord},
 		{bot.Slack, "Slack", paintSlack},

@@ -188,7 +188,7 @@ func TestLooks(t *testing.T) {
 	pressed := bot.Call{Command: "strategies"}
 	for _, test := range []struct {
 		name    string
-		paint   painter
+		paint   func(*markup, []byte) error
 		payload string
 		want    []string
 	}{
@@ -221,7 +221,7 @@ func TestLooks(t *testing.T) {
 			}
 		})
 	}
-	for _, paint := range []painter{paintDiscord, paintSlack} {
+	for _, paint := range []func(*markup, []byte) error{paintDiscord, paintSlack} {
 		if err := paint(&markup{w: words.InEnglish()}, []byte(`"text"`)); err == nil {
 			t.Error("a payload that is no message is drawn")
 		}

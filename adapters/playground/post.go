@@ -35,10 +35,6 @@ type channel struct {
 	changed chan struct{} // closed and replaced at each post and change
 }
 
-func newChannel(c Channel) *channel {
-	return &channel{Channel: c, changed: make(chan struct{})}
-}
-
 // after gives the posts that were made or changed behind a number, in that
 // order, the newest number, and a channel that is closed when there are more.
 func (c *channel) after(seq int) ([]post, int, <-chan struct{}) {

@@ -302,5 +302,3 @@ func closing(s, sign string, d dialect) int {
 func isMark(b byte) bool { return strings.IndexByte("\\`*_{}[]()<>#+-.!|~>:@/", b) >= 0 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-func lines(s string) []string { return strings.Split(s, "\n") }

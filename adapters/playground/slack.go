@@ -212,7 +212,7 @@ func (m *markup) slackRuns(runs []slackNode) {
 		if r.Type == "date" {
 			m.moment(time.Unix(r.Timestamp, 0))
 		}
-		for i, line := range lines(cmp.Or(r.Text.Text, r.URL)) {
+		for i, line := range strings.Split(cmp.Or(r.Text.Text, r.URL), "\n") {
 			if i > 0 {
 				m.b.WriteString("<br>")
 			}

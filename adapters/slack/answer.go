@@ -214,7 +214,7 @@ func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error
 		return fault(err)
 	}
 	defer resp.Body.Close()
-	drain(resp.Body)
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection can be used again
 	if resp.StatusCode != http.StatusOK {
 		return fault(slack.StatusCodeError{Code: resp.StatusCode})
 	}
@@ -230,7 +230,7 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 	options := plainly(text, blocks)
 	if q.thread != "" {
 		_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, append(slices.Clip(options), slack.MsgOptionTS(q.thread))...)
-		if err = fault(err); !threadGone(err) {
+		if err = fault(err); !errors.Is(err, errThread) {
 			return err
 		}
 	}
@@ -291,7 +291,3 @@ func verdict(q ask, a bot.Answer, w *words.Reader) any {
 	v := modal(*a.Form, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
-
-// drain empties an answer that nobody reads, so that its connection can be used
-// again.
-func drain(r io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(r, 64<<10)) }

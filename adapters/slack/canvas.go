@@ -28,10 +28,6 @@ func othersCanvas() error {
 	return bot.Wrong("the channel has a canvas already, which the bot does not touch: delete it, or keep the words in it yourself")
 }
 
-func noCanvas() error {
-	return bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator")
-}
-
 // isCanvas tells a canvas from a message, whose name is a timestamp.
 func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
 
@@ -91,7 +87,7 @@ func canvasFault(err error, left bool) error {
 		case "canvas_not_found", "canvas_deleted":
 			return &bot.PlaceError{Kind: bot.ErrGone, Detail: "the canvas is gone"}
 		case "canvas_disabled_user_team", "restricted_action", "team_tier_cannot_create_channel_canvases", "channel_canvas_creation_failed":
-			return refusedCanvas(noCanvas())
+			return refusedCanvas(bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator"))
 		}
 	}
 	return sendFault(err, left)

@@ -111,8 +111,6 @@ var errThread = errors.New("there is no such thread")
 // errConflict reports that somebody else changed what was to be changed.
 var errConflict = errors.New("Slack shows something newer")
 
-func threadGone(err error) bool { return errors.Is(err, errThread) }
-
 // defaultWait is how long to leave Slack alone when it does not say.
 const defaultWait = 30 * time.Second
 
@@ -123,6 +121,8 @@ func fault(err error) error {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
 	var answer slack.SlackErrorResponse
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
@@ -138,7 +138,7 @@ func fault(err error) error {
 		return fmt.Errorf("asking Slack: %w", context.Canceled)
 	case errors.Is(err, context.DeadlineExceeded), timeout(err):
 		return fmt.Errorf("Slack did not answer in time: %w", context.DeadlineExceeded)
-	case garbled(err):
+	case errors.As(err, &syntax), errors.As(err, &kind):
 		return errors.New("Slack's answer could not be read")
 	}
 	return fmt.Errorf("Slack could not be reached%s", obstacle(err))
@@ -253,12 +253,6 @@ func obstacle(err error) string {
 func timeout(err error) bool {
 	var t interface{ Timeout() bool }
 	return errors.As(err, &t) && t.Timeout()
-}
-
-func garbled(err error) bool {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	return errors.As(err, &syntax) || errors.As(err, &kind)
 }
 
 // word keeps of Slack's error code what such a code can hold.

@@ -76,7 +76,10 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if strings.Join(q.ids, "") == "" { // a name of its own would be signed too
 			q.ids = []string{"mac " + string(signed.mac)}
 		}
-		q.early = a.signedEarly(signed.at)
+		// Whether it was signed before this process began. How long that is ago is
+		// measured, not read off the clock, which may have been set since.
+		now := a.now()
+		q.early = now.Sub(signed.at) > now.Sub(a.began)+headStart
 		a.receive(w, r, q)
 	}
 }
@@ -170,13 +173,6 @@ func signedBy(h http.Header, now time.Time) (signature, bool) {
 	text, versioned := strings.CutPrefix(signatures[0], "v0=")
 	mac, err := hex.DecodeString(text)
 	return signature{stamps[0], time.Unix(seconds, 0), mac}, err == nil && versioned && len(mac) == sha256.Size
-}
-
-// signedEarly tells whether a request was signed before this process began. How long
-// that is ago is measured, not read off the clock, which may have been set since.
-func (a *Adapter) signedEarly(at time.Time) bool {
-	now := a.now()
-	return now.Sub(at) > now.Sub(a.began)+headStart
 }
 
 // verify tells whether the body was signed with the secret.

@@ -71,7 +71,11 @@ var errPayload = errors.New("a payload that cannot be read")
 func decode(kind string, payload []byte) (ask, error) {
 	switch kind {
 	case "slash_commands":
-		return decodeSlash(payload)
+		var c command
+		if json.Unmarshal(payload, &c) != nil {
+			return ask{}, errPayload
+		}
+		return c.ask()
 	case "interactive":
 		return decodeInteractive(payload)
 	case "events_api":
@@ -91,14 +95,6 @@ type command struct {
 	Text        string `json:"text"`
 	ResponseURL string `json:"response_url"`
 	Trigger     string `json:"trigger_id"`
-}
-
-func decodeSlash(payload []byte) (ask, error) {
-	var c command
-	if json.Unmarshal(payload, &c) != nil {
-		return ask{}, errPayload
-	}
-	return c.ask()
 }
 
 func (c command) ask() (ask, error) {

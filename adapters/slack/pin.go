@@ -18,10 +18,6 @@ func lacksPin() error {
 	return bot.Wrong("the app lacks the right to pin: add pins:write on the app's page, OAuth & Permissions, and install it again")
 }
 
-func closedToPins() error {
-	return bot.Wrong("the channel's settings do not let the app pin")
-}
-
 // Pin pins a message, as bot.Pinner says.
 // https://docs.slack.dev/reference/methods/pins.add
 func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error {
@@ -37,7 +33,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 		case "missing_scope":
 			return unpinned(lacksPin())
 		case "not_pinnable", "permission_denied", "restricted_action":
-			return unpinned(closedToPins())
+			return unpinned(bot.Wrong("the channel's settings do not let the app pin"))
 		}
 	}
 	return fault(err)

@@ -235,7 +235,7 @@ func sections(b content.Block) []slack.Block {
 	text := ""
 	flush := func() {
 		if text != "" {
-			out = append(out, slack.NewSectionBlock(verbatim(text), nil, nil))
+			out = append(out, slack.NewSectionBlock(&slack.TextBlockObject{Type: slack.MarkdownType, Text: text, Verbatim: true}, nil, nil))
 		}
 		text = ""
 	}
@@ -250,10 +250,6 @@ func sections(b content.Block) []slack.Block {
 	}
 	flush()
 	return out
-}
-
-func verbatim(s string) *slack.TextBlockObject {
-	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
 }
 
 // mrkdwn writes spans in Slack's markup. A style is left out where the markup

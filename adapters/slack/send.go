@@ -45,7 +45,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
 	ts, err := a.post(ctx, to.Channel, m.Thread, options)
-	if m.Thread != "" && threadGone(err) { // nothing was posted: it goes to the channel itself
+	if m.Thread != "" && errors.Is(err, errThread) { // nothing was posted: it goes to the channel itself
 		ts, err = a.post(ctx, to.Channel, "", options)
 	}
 	if err != nil {
@@ -155,7 +155,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			})
 			return page, next, err
 		})
-		if found || err != nil && !threadGone(err) {
+		if found || err != nil && !errors.Is(err, errThread) {
 			return r, found, err
 		}
 	}

@@ -146,9 +146,13 @@ func assemble(c Config) (*Adapter, error) {
 			return nil, err
 		}
 	}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64, // many answers at once; the default keeps two
+		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
+	}
 	a := &Adapter{
 		// No redirect is followed: a token goes to the configured host only.
-		http: &http.Client{Transport: transport(), Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		log:  c.Log, books: c.Books, now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook,
 	}
 	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
@@ -164,15 +168,6 @@ func assemble(c Config) (*Adapter, error) {
 	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
-}
-
-// transport keeps enough connections for many answers at once; the default
-// keeps two.
-func transport() *http.Transport {
-	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64,
-		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
-	}
 }
 
 func loopback(host string) bool {
