@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -18,13 +17,13 @@ const mostServers = 100
 // Account asks Discord whether it takes the token, and looks for what the settings
 // name: the moderators' role.
 func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
-	if err := a.do(ctx, http.MethodGet, "/users/@me", "GET /users/@me", nil, nil); err != nil {
+	if err := a.get(ctx, "/users/@me", nil); err != nil {
 		return nil, refusal(err)
 	}
 	var servers []struct {
 		ID string `json:"id"`
 	}
-	if err := a.do(ctx, http.MethodGet, "/users/@me/guilds", "GET /users/@me/guilds", nil, &servers); err != nil {
+	if err := a.get(ctx, "/users/@me/guilds", &servers); err != nil {
 		return nil, refusal(err)
 	}
 	switch {
@@ -69,8 +68,7 @@ func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]bot.Re
 		Key      string `json:"verify_key"`
 		Endpoint string `json:"interactions_endpoint_url"`
 	}
-	const path = "/applications/@me"
-	if err := a.do(ctx, http.MethodGet, path, "GET "+path, nil, &app); err != nil {
+	if err := a.get(ctx, "/applications/@me", &app); err != nil {
 		return nil, refusal(err)
 	}
 	same, err := a.Registered(ctx, cmds)

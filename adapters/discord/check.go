@@ -149,8 +149,7 @@ func (r *rest) CheckRole(ctx context.Context, to bot.Role) error {
 
 func (r *rest) roles(ctx context.Context, server string) ([]role, error) {
 	var roles []role
-	path := "/guilds/" + url.PathEscape(server) + "/roles"
-	err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &roles)
+	err := r.get(ctx, "/guilds/"+url.PathEscape(server)+"/roles", &roles)
 	return roles, refusal(err)
 }
 
@@ -158,8 +157,7 @@ func (r *rest) roles(ctx context.Context, server string) ([]role, error) {
 // of one.
 func (r *rest) channel(ctx context.Context, id string) (place, error) {
 	var ch place
-	path := "/channels/" + url.PathEscape(id)
-	err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &ch)
+	err := r.get(ctx, "/channels/"+url.PathEscape(id), &ch)
 	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
 		r.forums.Add(id, id)
 	}

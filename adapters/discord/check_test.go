@@ -211,7 +211,7 @@ func TestApplication(t *testing.T) {
 		}
 		t.Cleanup(a.client.CloseIdleConnections)
 		if c.register {
-			if err := a.Register(soon(t), table()); err != nil {
+			if err := a.registrar(table()).register(soon(t)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -233,7 +233,7 @@ func TestRegistersOnce(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	for range 3 {
-		if err := a.Register(soon(t), table()); err != nil {
+		if err := a.registrar(table()).register(soon(t)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -245,7 +245,7 @@ func TestRegistersOnce(t *testing.T) {
 	if same, err := a.Registered(soon(t), changed); same || err != nil {
 		t.Errorf("%v %v", same, err)
 	}
-	if err := a.Register(soon(t), changed); err != nil {
+	if err := a.registrar(changed).register(soon(t)); err != nil {
 		t.Fatal(err)
 	}
 	raw, n := s.Commands()

@@ -154,12 +154,6 @@ func localised(w bot.Words) map[string]string {
 	return out
 }
 
-// Register writes the commands to Discord if they differ from what stands
-// there: writing is limited, and makes clients load them anew.
-func (a *Adapter) Register(ctx context.Context, cmds []bot.Command) error {
-	return a.registrar(cmds).register(ctx)
-}
-
 // Registered tells whether Discord knows exactly these commands.
 func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, error) {
 	same, _, err := a.registrar(cmds).compare(ctx)
@@ -233,7 +227,7 @@ func (r registrar) compare(ctx context.Context) (same bool, path string, err err
 	}
 	path = "/applications/" + url.PathEscape(app) + "/commands"
 	var have []command
-	if err := r.do(ctx, http.MethodGet, path+"?with_localizations=true", "GET "+path, nil, &have); err != nil {
+	if err := r.get(ctx, path+"?with_localizations=true", &have); err != nil {
 		return false, path, fmt.Errorf("reading commands: %w", err)
 	}
 	slices.SortFunc(have, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })

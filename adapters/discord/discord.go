@@ -63,7 +63,7 @@ type Adapter struct {
 	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
 	turn       Turn                                      // nil: nobody else answers
 	connected  atomic.Bool
-	began      atomic.Pointer[time.Time] // when the last gateway session began; nil if none did
+	began      time.Time // when the last gateway session began, also for a Serve to come; Serve alone uses it
 }
 
 var (
@@ -202,14 +202,14 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	var later sync.WaitGroup
 	defer later.Wait()
 	defer stop()
-	if a.c.HTTP {
-		return a.holdEndpoint(ctx, h, &later)
-	}
 	if err := a.registrar(h.Commands()).prepare(ctx, &later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return err
+	}
+	if a.c.HTTP {
+		return a.holdEndpoint(ctx)
 	}
 	return gateway{a}.hold(ctx, a.receive)
 }

@@ -9,12 +9,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
-	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 )
 
@@ -47,13 +45,7 @@ func publicKey(s string) (ed25519.PublicKey, error) {
 
 // holdEndpoint answers what ServeHTTP receives until ctx ends. People are
 // answered even while Discord's own API is out of reach.
-func (a *Adapter) holdEndpoint(ctx context.Context, h bot.Handler, later *sync.WaitGroup) error {
-	if err := a.registrar(h.Commands()).prepare(ctx, later); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
-	}
+func (a *Adapter) holdEndpoint(ctx context.Context) error {
 	a.connected.Store(true)
 	defer a.connected.Store(false)
 	for {
@@ -62,7 +54,7 @@ func (a *Adapter) holdEndpoint(ctx context.Context, h bot.Handler, later *sync.W
 			return nil
 		case <-a.doubted:
 		}
-		err := a.do(ctx, http.MethodGet, "/users/@me", "GET /users/@me", nil, nil)
+		err := a.get(ctx, "/users/@me", nil)
 		if errors.Is(err, ErrToken) {
 			return err
 		}

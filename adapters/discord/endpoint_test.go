@@ -243,7 +243,7 @@ func TestEndpointClock(t *testing.T) {
 				t.Fatal(err)
 			}
 			a.client.Transport = c.drip
-			if err := a.do(t.Context(), http.MethodGet, "/users/@me", "GET /users/@me", nil, nil); err != nil {
+			if err := a.get(t.Context(), "/users/@me", nil); err != nil {
 				t.Fatal(err)
 			}
 			if theirs, read := a.clock.at(time.Now()); read.IsZero() == c.read || time.Since(theirs).Abs() > c.head {

@@ -51,13 +51,8 @@ func form(f bot.Form, server string) (modal, error) {
 // input is what a field is filled in with: picked where Discord can show all there
 // is to pick from, else written.
 func input(fd bot.Field, server string) component {
-	if fd.Place {
-		if in, ok := channels(fd, server); ok {
-			return in
-		}
-	}
-	if fd.Role {
-		if in, ok := roleMenu(fd, server); ok {
+	if fd.Place || fd.Role {
+		if in, ok := picker(fd, server); ok {
 			return in
 		}
 	}
@@ -104,38 +99,28 @@ func channelTypes() []int {
 	}
 }
 
-// channels is a menu of the server's channels that take messages. There is none for
-// a place elsewhere, and none outside of a server.
-func channels(fd bot.Field, server string) (component, bool) {
+// picker is a menu of the server's channels that take messages, or of its roles. There is
+// none for one elsewhere, and none outside of a server.
+func picker(fd bot.Field, server string) (component, bool) {
 	in := component{Type: typeChannels, Channels: channelTypes()}
+	if fd.Role {
+		in = component{Type: typeRoles}
+	}
 	if !fd.Required {
 		in.MinValues = new(int)
 	}
-	if fd.Value != "" {
-		p, err := bot.ParsePlace(fd.Value)
-		if err != nil || p.Platform != bot.Discord || p.Space != server {
-			return component{}, false
-		}
-		in.Chosen = []chosen{{p.Channel, "channel"}}
+	if fd.Value == "" {
+		return in, isID(server)
 	}
-	return in, isID(server)
-}
-
-// roleMenu is a menu of the server's roles. There is none for a role elsewhere, and none
-// outside of a server.
-func roleMenu(fd bot.Field, server string) (component, bool) {
-	in := component{Type: typeRoles}
-	if !fd.Required {
-		in.MinValues = new(int)
+	p, err := bot.ParsePlace(fd.Value)
+	kind := "channel"
+	if fd.Role {
+		var r bot.Role
+		r, err = bot.ParseRole(fd.Value)
+		p, kind = bot.Place{Platform: r.Platform, Space: r.Space, Channel: r.ID}, "role"
 	}
-	if fd.Value != "" {
-		r, err := bot.ParseRole(fd.Value)
-		if err != nil || r.Platform != bot.Discord || r.Space != server {
-			return component{}, false
-		}
-		in.Chosen = []chosen{{r.ID, "role"}}
-	}
-	return in, isID(server)
+	in.Chosen = []chosen{{p.Channel, kind}}
+	return in, isID(server) && err == nil && p.Platform == bot.Discord && p.Space == server
 }
 
 // readAs is a field's value as people read and write it: a choice by its name.

@@ -196,12 +196,7 @@ func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, w
 	if err != nil {
 		return nil, false, err
 	}
-	whole, err = f.open(ctx, recent(all, since), func(p posted) bool {
-		if key := p.key(f.sent.Of(p.ID)); key != "" {
-			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
-		}
-		return false
-	})
+	whole, err = f.open(ctx, recent(all, since), keyed(f.sent, &list))
 	return list, whole, err
 }
 
@@ -247,16 +242,15 @@ func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
 		}
 	}
 	var open threads
-	path := "/guilds/" + url.PathEscape(f.to.Space) + "/threads/active"
-	if err := f.do(ctx, http.MethodGet, path, "GET "+path, nil, &open); err != nil {
+	if err := f.get(ctx, "/guilds/"+url.PathEscape(f.to.Space)+"/threads/active", &open); err != nil {
 		return nil, refusal(err)
 	}
 	keep(open.Threads)
-	path = "/channels/" + url.PathEscape(f.to.Channel) + "/threads/archived/public"
+	path := "/channels/" + url.PathEscape(f.to.Channel) + "/threads/archived/public"
 	before := ""
 	for range findPages {
 		var closed threads
-		if err := f.do(ctx, http.MethodGet, path+"?limit=100"+before, "GET "+path, nil, &closed); err != nil {
+		if err := f.get(ctx, path+"?limit=100"+before, &closed); err != nil {
 			return nil, refusal(err)
 		}
 		keep(closed.Threads)

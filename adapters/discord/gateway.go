@@ -34,7 +34,7 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 	var s *session
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
-			if err := a.ration(ctx, a.lastBegun()); errors.Is(err, ErrToken) {
+			if err := a.ration(ctx); errors.Is(err, ErrToken) {
 				return err
 			} else if err != nil {
 				a.log.Warn("gateway not reached", "wait", wait, "error", err)
@@ -46,8 +46,7 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 			if s, err = a.newSession(receive); err != nil {
 				return err
 			}
-			now := time.Now()
-			a.began.Store(&now) // also for a Serve to come
+			a.began = time.Now()
 		}
 		lasted, v, err := s.run(ctx)
 		if ctx.Err() != nil {
@@ -90,24 +89,16 @@ func fatal(v verdict) error {
 	return nil
 }
 
-// lastBegun is when a session began last; the zero time if none did.
-func (a gateway) lastBegun() time.Time {
-	if at := a.began.Load(); at != nil {
-		return *at
-	}
-	return time.Time{}
-}
-
 // ration waits until a new session may begin. Of the day's thousand, the last
 // hundred are spread over what is left of the day.
-func (a gateway) ration(ctx context.Context, last time.Time) error {
+func (a gateway) ration(ctx context.Context) error {
 	var got struct {
 		Limit struct {
 			Remaining int   `json:"remaining"`
 			ResetIn   int64 `json:"reset_after"` // milliseconds
 		} `json:"session_start_limit"`
 	}
-	if err := a.do(ctx, http.MethodGet, "/gateway/bot", "GET /gateway/bot", nil, &got); err != nil {
+	if err := a.get(ctx, "/gateway/bot", &got); err != nil {
 		return err
 	}
 	reset := min(time.Duration(got.Limit.ResetIn)*time.Millisecond, 24*time.Hour)
@@ -116,10 +107,11 @@ func (a gateway) ration(ctx context.Context, last time.Time) error {
 		gap = max(gap, reset/time.Duration(max(got.Limit.Remaining, 0)+1))
 		a.log.Warn("few gateway sessions left today", "remaining", got.Limit.Remaining, "apart", gap)
 	}
-	if last.IsZero() && got.Limit.Remaining > 0 {
-		return nil
-	}
+	last := a.began
 	if last.IsZero() {
+		if got.Limit.Remaining > 0 {
+			return nil
+		}
 		last = time.Now()
 	}
 	a.pause(ctx, time.Until(last.Add(gap)))

@@ -21,7 +21,7 @@ func TestChannelsArePickedForCommands(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.Register(soon(t), b.Commands()); err != nil {
+		if err := a.registrar(b.Commands()).register(soon(t)); err != nil {
 			t.Fatal(err)
 		}
 		list, _ := s.Commands()

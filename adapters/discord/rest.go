@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -81,6 +82,12 @@ func newREST(c Config) *rest {
 
 // bodyLimit bounds what is read of an answer: a hundred long messages.
 const bodyLimit = 4 << 20
+
+// get reads what stands at a path into out, if not nil. A query is no part of the route.
+func (r *rest) get(ctx context.Context, path string, out any) error {
+	route, _, _ := strings.Cut(path, "?")
+	return r.do(ctx, http.MethodGet, path, "GET "+route, nil, out)
+}
 
 // do makes one REST call and decodes its answer into out, if not nil. route
 // names the rate limit's bucket; an empty route is exempt, as answers to
@@ -292,7 +299,7 @@ func (r *rest) once(ctx context.Context, id *string, path string) (string, error
 	var got struct {
 		ID string `json:"id"`
 	}
-	if err := r.do(ctx, http.MethodGet, path, "GET "+path, nil, &got); err != nil {
+	if err := r.get(ctx, path, &got); err != nil {
 		return "", err
 	}
 	r.mu.Lock()

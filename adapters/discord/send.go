@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // posted is a message as Discord tells it.
@@ -195,12 +196,7 @@ func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.R
 	if err != nil {
 		return r, false, err
 	}
-	self, err := a.me(ctx)
-	if err != nil {
-		return r, false, err
-	}
-	s := search{a.Adapter, a.to, self}
-	empty, whole, err := s.since(ctx, since, func(p posted) bool {
+	empty, whole, err := a.since(ctx, since, func(p posted) bool {
 		if found = p.is(want, a.sent.Of(p.ID)); found {
 			r = p.receipt()
 		}
@@ -210,7 +206,7 @@ func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.R
 	case err != nil, found:
 		return r, found, err
 	case empty:
-		return s.newest(ctx, want)
+		return a.newest(ctx, want)
 	case !whole:
 		return r, false, errors.New("too many messages since then to look through")
 	}
@@ -226,39 +222,35 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	case is:
 		return f.posts(ctx, since)
 	}
-	self, err := a.me(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	_, whole, err = search{a, to, self}.since(ctx, since, func(p posted) bool {
-		if key := p.key(a.sent.Of(p.ID)); key != "" {
-			list = append(list, bot.Posted{Key: key, Receipt: p.receipt()})
-		}
-		return false
-	})
+	_, whole, err = room{a, to}.since(ctx, since, keyed(a.sent, &list))
 	return list, whole, err
 }
 
-// search looks through the bot's own messages in a channel.
-type search struct {
-	*Adapter
-	to   bot.Place
-	self string
+// keyed lists the posts that bear a key, or whose key this process knows.
+func keyed(sent *intake.Keys, list *[]bot.Posted) func(posted) bool {
+	return func(p posted) bool {
+		if key := p.key(sent.Of(p.ID)); key != "" {
+			*list = append(*list, bot.Posted{Key: key, Receipt: p.receipt()})
+		}
+		return false
+	}
 }
 
-// since shows the messages since an instant, less a minute, until one is taken. empty
+// since shows the bot's own messages since an instant, less a minute, until one is taken. empty
 // means that nothing was said since then, whole that all was looked through.
-func (s search) since(ctx context.Context, since time.Time, take func(posted) bool) (empty, whole bool, err error) {
-	path := messagesPath(s.to)
+func (a room) since(ctx context.Context, since time.Time, take func(posted) bool) (empty, whole bool, err error) {
+	self, err := a.me(ctx)
+	if err != nil {
+		return false, false, err
+	}
 	after := snowflake(since.Add(-time.Minute))
 	for page := range findPages {
 		var got []posted
-		query := path + "?limit=100&after=" + after
-		if err := s.do(ctx, http.MethodGet, query, "GET "+path, nil, &got); err != nil {
+		if err := a.get(ctx, messagesPath(a.to)+"?limit=100&after="+after, &got); err != nil {
 			return false, false, refusal(err)
 		}
 		for _, p := range got {
-			if p.Author.ID == s.self && take(p) {
+			if p.Author.ID == self && take(p) {
 				return false, false, nil
 			}
 			if later(p.ID, after) {
@@ -275,14 +267,17 @@ func (s search) since(ctx context.Context, since time.Time, take func(posted) bo
 // newest looks among the newest messages, of whatever time, by key alone: nothing was
 // said since the given instant, or our clock is ahead of Discord's and there is nothing
 // of that time yet.
-func (s search) newest(ctx context.Context, want payload) (bot.Receipt, bool, error) {
+func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, error) {
+	self, err := a.me(ctx)
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
 	var got []posted
-	path := messagesPath(s.to)
-	if err := s.do(ctx, http.MethodGet, path+"?limit=100", "GET "+path, nil, &got); err != nil {
+	if err := a.get(ctx, messagesPath(a.to)+"?limit=100", &got); err != nil {
 		return bot.Receipt{}, false, refusal(err)
 	}
 	for _, p := range got {
-		if p.Author.ID == s.self && want.Nonce != "" && p.key(s.sent.Of(p.ID)) == want.Nonce {
+		if p.Author.ID == self && want.Nonce != "" && p.key(a.sent.Of(p.ID)) == want.Nonce {
 			return p.receipt(), true, nil
 		}
 	}
@@ -290,7 +285,7 @@ func (s search) newest(ctx context.Context, want payload) (bot.Receipt, bool, er
 		return bot.Receipt{}, false, nil
 	}
 	// An empty list is also what a bot without the right to read gets.
-	err := s.Check(ctx, s.to)
+	err = a.Check(ctx, a.to)
 	if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
 		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}

@@ -3,7 +3,6 @@ package discord
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 
@@ -28,8 +27,7 @@ type Server struct {
 // https://docs.discord.com/developers/resources/user#get-current-user-guilds
 func (d Directory) Servers(ctx context.Context) ([]Server, error) {
 	var servers []Server
-	const path = "/users/@me/guilds"
-	err := d.a.do(ctx, http.MethodGet, path, "GET "+path, nil, &servers)
+	err := d.a.get(ctx, "/users/@me/guilds", &servers)
 	slices.SortFunc(servers, func(a, b Server) int { return cmp.Compare(a.Name, b.Name) })
 	return servers, refusal(err)
 }
@@ -47,8 +45,7 @@ type listed struct {
 // https://docs.discord.com/developers/resources/guild#get-guild-channels
 func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, error) {
 	var all []listed
-	path := "/guilds/" + url.PathEscape(server) + "/channels"
-	if err := d.a.do(ctx, http.MethodGet, path, "GET "+path, nil, &all); err != nil {
+	if err := d.a.get(ctx, "/guilds/"+url.PathEscape(server)+"/channels", &all); err != nil {
 		return nil, refusal(err)
 	}
 	var out []bot.Named

@@ -24,7 +24,7 @@ func TestWaysIn(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.Register(soon(t), b.Commands()); err != nil {
+		if err := a.registrar(b.Commands()).register(soon(t)); err != nil {
 			t.Fatal(err)
 		}
 		if list, _ := s.Commands(); !strings.Contains(string(list), `"name":"Ask Circlekeeper"`) || !strings.Contains(string(list), "Preguntar a Circlekeeper") {
