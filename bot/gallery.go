@@ -25,8 +25,9 @@ type Gallery[T any] struct {
 const maxKept = 512
 
 // Of draws a message or, of a page, remembers how it was drawn. What is returned is shared
-// and must not be changed. A message that draw refuses is not remembered.
-func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error)) (T, error) {
+// and must not be changed. A message that draw refuses is not remembered. also names what
+// else decides how it is drawn.
+func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error), also ...string) (T, error) {
 	if !m.Page {
 		return draw(m)
 	}
@@ -34,7 +35,7 @@ func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error)) (T, error) {
 	if !ok {
 		p = new(scribe)
 	}
-	key := p.likeness(m)
+	key := p.likeness(m, also...)
 	g.scribe.Put(p)
 	g.mu.Lock()
 	drawn, known := g.kept[key]
@@ -62,8 +63,9 @@ type likeness [sha256.Size]byte
 // same.
 type scribe struct{ buf []byte }
 
-func (p *scribe) likeness(m Message) likeness {
+func (p *scribe) likeness(m Message, also ...string) likeness {
 	p.buf = p.buf[:0]
+	p.texts(also...)
 	p.texts(m.Key, m.Title, m.Note, m.Thread)
 	p.spans(m.Footer)
 	p.flags(m.Silent)

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -110,7 +109,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		log: cmp.Or(c.Log, slog.New(slog.DiscardHandler)), now: c.Now, previews: c.Previews, answers: c.Answers, home: c.Home, next: c.Next, books: c.Books,
-		token: secret(), boot: secret()[:8],
+		token: rand.Text(), boot: rand.Text()[:8],
 		streams: make(chan struct{}, maxStreams),
 	}
 	if a.now == nil {
@@ -207,10 +206,4 @@ func (a *Adapter) channel(id string) *channel {
 		}
 	}
 	return nil
-}
-
-func secret() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
 }

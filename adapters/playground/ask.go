@@ -28,12 +28,12 @@ func Facilitators() bot.Role { return bot.Role{Platform: bot.Playground, ID: "fa
 // ask answers what was typed, pressed or filled in. The answer goes into this
 // response and nowhere else.
 func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
-	if !a.accept(w, r) {
+	req, echo, ok := a.accept(w, r)
+	if !ok {
 		return
 	}
-	req, echo, ok := a.request(r)
 	name := r.PostForm.Get("request")
-	if !ok || name == "" || len(name) > 64 {
+	if name == "" || len(name) > 64 {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
@@ -83,12 +83,8 @@ func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, arrival intake.A
 
 // suggestions answers what could follow the text being typed.
 func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
-	if !a.accept(w, r) {
-		return
-	}
-	req, _, ok := a.request(r)
+	req, _, ok := a.accept(w, r)
 	if !ok {
-		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
 	v, ok := a.admit(w, r, intake.Arrival{})
@@ -104,26 +100,24 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// accept reads a form that our own page sent; otherwise it has answered.
-func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) bool {
-	if err := r.ParseForm(); err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
-			a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
-		} else {
+// accept reads a request from a form that our own page sent; otherwise it has answered.
+func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) (req bot.Request, echo string, ok bool) {
+	var big *http.MaxBytesError
+	switch err := r.ParseForm(); {
+	case errors.As(err, &big):
+		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
+	case err != nil:
+		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
+	case !a.ours(r.PostForm.Get("token")):
+		a.refuse(w, r, http.StatusForbidden, refusedStale)
+	case utf8.RuneCountInString(r.PostForm.Get("text")) > intake.MaxTyped:
+		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
+	default:
+		if req, echo, ok = a.request(r); !ok {
 			a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		}
-		return false
 	}
-	if !a.ours(r.PostForm.Get("token")) {
-		a.refuse(w, r, http.StatusForbidden, refusedStale)
-		return false
-	}
-	if utf8.RuneCountInString(r.PostForm.Get("text")) > intake.MaxTyped {
-		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
-		return false
-	}
-	return true
+	return req, echo, ok
 }
 
 // request makes of a form what the core is asked, and the line the page shows

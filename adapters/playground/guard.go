@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 )
 
@@ -79,7 +80,7 @@ func (a *Adapter) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if !loopback(hostname(r.Host)) {
+		if !intake.Loopback(hostname(r.Host)) {
 			a.refuse(w, r, http.StatusMisdirectedRequest, refusedHost)
 			return
 		}

@@ -27,11 +27,11 @@ func named(a *Adapter, m bot.Message) bot.Message {
 // show answers with the tab as Slack shows it to a member or a moderator.
 func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 	a := h.page
-	if !a.accept(w, r) {
+	req, _, ok := a.accept(w, r)
+	if !ok {
 		return
 	}
-	req, _, ok := a.request(r)
-	if !ok || a.home == nil {
+	if a.home == nil {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}

@@ -3,6 +3,8 @@ package playground
 import (
 	"fmt"
 	"net"
+
+	"circlekeeper/bot/intake"
 )
 
 // Listen opens a TCP port for the page on this machine alone: addr is a
@@ -19,7 +21,7 @@ func Listen(addr string, published bool) (net.Listener, error) {
 	if ip := net.ParseIP(host); published && (host == "" || ip.IsUnspecified() || ip.IsPrivate()) {
 		return listen(addr)
 	}
-	if !loopback(host) {
+	if !intake.Loopback(host) {
 		return nil, fmt.Errorf("address %q could be reached by other machines, and the playground lets everyone act as a moderator: use 127.0.0.1:8642, or another port of 127.0.0.1; in a container, whose port is published to your own machine alone, add --published", addr)
 	}
 	l, err := listen(addr)
@@ -41,12 +43,4 @@ func listen(addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose a free port, such as 127.0.0.1:0", addr, err.Error())
 	}
 	return l, nil
-}
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -127,7 +127,7 @@ func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
 
 // draw lays a message out, in one part or more.
 func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
-	return s.shown.of(lang).Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, lang) })
+	return s.shown.Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, lang) }, lang)
 }
 
 // present shows what was drawn, or says that it could not be.

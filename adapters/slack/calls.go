@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
-	"sync"
 
 	"circlekeeper/bot"
 )
@@ -87,23 +86,4 @@ func language(locale string) string {
 		return ""
 	}
 	return locale
-}
-
-// gallery remembers how answers were drawn, in each language apart: their controls
-// carry it.
-type gallery struct {
-	mu sync.Mutex
-	by map[string]*bot.Gallery[[]leaf] // as many as the core speaks languages
-}
-
-func (g *gallery) of(lang string) *bot.Gallery[[]leaf] {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.by == nil {
-		g.by = make(map[string]*bot.Gallery[[]leaf])
-	}
-	if g.by[lang] == nil {
-		g.by[lang] = new(bot.Gallery[[]leaf])
-	}
-	return g.by[lang]
 }

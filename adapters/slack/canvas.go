@@ -62,17 +62,17 @@ func erase(ctx context.Context, a *Adapter, id string) error {
 	return canvasFault(a.api.DeleteCanvasContext(ctx, id), left.Load())
 }
 
-// drawn looks whether a canvas was made after all. Whose one is that stands there cannot
-// be told.
-func drawn(ctx context.Context, a *Adapter, to bot.Place) (bool, error) {
+// noCanvas reports a canvas that stands in the channel: it cannot be told whether the bot
+// made it. It is nil where there is none.
+func noCanvas(ctx context.Context, a *Adapter, to bot.Place) error {
 	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})
 	switch {
 	case err != nil:
-		return false, lookFault(err)
+		return lookFault(err)
 	case ch.Properties == nil || ch.Properties.Canvas.FileId == "":
-		return false, nil
+		return nil
 	}
-	return false, unpinned(othersCanvas())
+	return unpinned(othersCanvas())
 }
 
 // canvasFault is sendFault with the refusals of canvases, none of which is about messages.

@@ -48,7 +48,7 @@ type home struct {
 }
 
 // note remembers that a Home is open, and where in it its reader is.
-func (h *homes) note(q ask, now time.Time) (o *home, at spot) {
+func (h *homes) note(q ask, now time.Time) *home {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.open == nil {
@@ -57,7 +57,7 @@ func (h *homes) note(q ask, now time.Time) (o *home, at spot) {
 	kept := ask{user: q.user, team: q.team, enterprise: q.enterprise, at: q.at, home: true}
 	if o, ok := h.open[q.user]; ok {
 		o.q, o.used = kept, now
-		return o, kept.at
+		return o
 	}
 	if len(h.open) >= homesMost {
 		oldest := ""
@@ -68,9 +68,9 @@ func (h *homes) note(q ask, now time.Time) (o *home, at spot) {
 		}
 		delete(h.open, oldest)
 	}
-	o = &home{q: kept, used: now}
+	o := &home{q: kept, used: now}
 	h.open[q.user] = o
-	return o, kept.at
+	return o
 }
 
 // use notes that somebody pressed something on the Home.
@@ -133,10 +133,10 @@ func (h *homes) all(now time.Time, over bool) []ask {
 func (s *serving) showHome(ctx context.Context, q ask, note string) error {
 	who, err := s.people.reader(ctx, q)
 	if err == nil && who.actor.May() {
-		o, at := s.homes.note(q, s.now())
+		o := s.homes.note(q, s.now())
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		return s.publish(ctx, q.user, who, at, o, "", above(note)...)
+		return s.publish(ctx, q.user, who, q.at, o, "", above(note)...)
 	}
 	s.homes.forget(q.user)
 	if err != nil { // nobody has rights that cannot be looked up

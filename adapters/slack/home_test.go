@@ -264,7 +264,7 @@ func TestHomesTurnAtMidnight(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
-	o, _ := h.note(ask{kind: opened, user: "U1"}, now)
+	o := h.note(ask{kind: opened, user: "U1"}, now)
 	h.published(o, vienna, now)
 	for after, want := range map[time.Duration]int{0: 0, 29 * time.Minute: 0, 30 * time.Minute: 0, 32 * time.Minute: 1, 90 * time.Minute: 1} {
 		if got := len(h.all(now.Add(after), true)); got != want {

@@ -36,13 +36,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if m.InView {
 		return draw(ctx, a, to, m)
 	}
-	blocks := render(m, "")
-	if len(blocks) > maxBlocks {
-		return bot.Receipt{}, tooLong(len(blocks))
-	}
-	options := plainly(aloud(m), blocks)
-	if m.Key != "" {
-		options = append(options, slack.MsgOptionMetadata(metadata(m)))
+	options, err := laidOut(m)
+	if err != nil {
+		return bot.Receipt{}, err
 	}
 	ts, err := a.post(ctx, to.Channel, m.Thread, options)
 	if m.Thread != "" && errors.Is(err, errThread) { // nothing was posted: it goes to the channel itself
@@ -64,9 +60,17 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 	return ts, sendFault(err, left.Load())
 }
 
-// tooLong reports a message that does not fit into one of Slack's.
-func tooLong(blocks int) error {
-	return &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", blocks, maxBlocks)}
+// laidOut is a message as Slack takes it, or why it does not fit into one of Slack's.
+func laidOut(m bot.Message) ([]slack.MsgOption, error) {
+	blocks := render(m, "")
+	if len(blocks) > maxBlocks {
+		return nil, &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
+	}
+	options := plainly(aloud(m), blocks)
+	if m.Key != "" {
+		options = append(options, slack.MsgOptionMetadata(metadata(m)))
+	}
+	return options, nil
 }
 
 // Edit puts m in the place of a message that the bot posted, as bot.Editor says.
@@ -75,16 +79,12 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if isCanvas(messageID) {
 		return redraw(ctx, a, messageID, m)
 	}
-	blocks := render(m, "")
-	if len(blocks) > maxBlocks {
-		return tooLong(len(blocks))
-	}
-	options := plainly(aloud(m), blocks)
-	if m.Key != "" {
-		options = append(options, slack.MsgOptionMetadata(metadata(m)))
+	options, err := laidOut(m)
+	if err != nil {
+		return err
 	}
 	ctx, left := trace(ctx)
-	_, _, _, err := a.api.UpdateMessageContext(ctx, to.Channel, messageID, options...)
+	_, _, _, err = a.api.UpdateMessageContext(ctx, to.Channel, messageID, options...)
 	return sendFault(err, left.Load())
 }
 
@@ -143,12 +143,11 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
 	}
 	if m.InView {
-		found, err := drawn(ctx, a, to)
-		return bot.Receipt{}, found, err
+		return bot.Receipt{}, false, noCanvas(ctx, a, to)
 	}
 	m = a.name.message(m)
 	if m.Thread != "" {
-		r, found, err := a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
+		r, found, err := a.find(ctx, to, m, since, func(oldest, cursor string) ([]slack.Message, string, error) {
 			page, _, next, err := a.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 				ChannelID: to.Channel, Timestamp: m.Thread, Oldest: oldest, Cursor: cursor, Inclusive: true,
 				Limit: historyPage, IncludeAllMetadata: true,
@@ -159,24 +158,44 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 			return r, found, err
 		}
 	}
-	return a.find(ctx, to, m, since, func(ctx context.Context, oldest, cursor string) ([]slack.Message, string, error) {
-		return a.history(ctx, to, oldest, cursor)
-	})
+	return a.find(ctx, to, m, since, a.history(ctx, to))
 }
 
-// history is a page of a channel's messages, the newest first.
-func (a *Adapter) history(ctx context.Context, to bot.Place, oldest, cursor string) (page []slack.Message, next string, err error) {
-	got, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
-		Limit: historyPage, IncludeAllMetadata: true,
-	})
-	if err == nil {
-		err = got.Err()
+// pages reads a page of messages since a time of Slack's, and where the next one begins.
+type pages func(oldest, cursor string) (page []slack.Message, next string, err error)
+
+// history reads a channel's messages, the newest first.
+func (a *Adapter) history(ctx context.Context, to bot.Place) pages {
+	return func(oldest, cursor string) ([]slack.Message, string, error) {
+		got, err := a.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: to.Channel, Oldest: oldest, Cursor: cursor, Inclusive: true,
+			Limit: historyPage, IncludeAllMetadata: true,
+		})
+		if err == nil {
+			err = got.Err()
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		return got.Messages, got.ResponseMetaData.NextCursor, nil
 	}
-	if err != nil {
-		return nil, "", err
+}
+
+// look shows the messages since a time of Slack's until one is taken. whole is false where
+// there are more than it looks through.
+func (read pages) look(oldest string, take func(slack.Message) bool) (whole bool, err error) {
+	cursor := ""
+	for range historyPages {
+		page, next, err := read(oldest, cursor)
+		if err := lookFault(err); err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(page, take) || next == "" {
+			return true, nil
+		}
+		cursor = next
 	}
-	return got.Messages, got.ResponseMetaData.NextCursor, nil
+	return false, nil
 }
 
 // Posts implements bot.Adapter. Replies in threads are not among what it finds.
@@ -185,22 +204,13 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	if err != nil {
 		return nil, false, err
 	}
-	from, cursor := stamp(since.Add(-clockSkew)), ""
-	for range historyPages {
-		page, next, err := a.history(ctx, to, from, cursor)
-		if err := lookFault(err); err != nil {
-			return nil, false, err
+	whole, err = a.history(ctx, to).look(stamp(since.Add(-clockSkew)), func(found slack.Message) bool {
+		if key := keyOf(found, a.sent.Of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
+			list = append(list, bot.Posted{Key: key, Receipt: receipt(found.Timestamp)})
 		}
-		for _, found := range page {
-			if key := keyOf(found, a.sent.Of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
-				list = append(list, bot.Posted{Key: key, Receipt: receipt(found.Timestamp)})
-			}
-		}
-		if cursor = next; cursor == "" {
-			return list, true, nil
-		}
-	}
-	return list, false, nil
+		return false
+	})
+	return list, whole, err
 }
 
 // posted tells whether a message is the bot's own.
@@ -219,39 +229,36 @@ func lookFault(err error) error {
 	return err
 }
 
-func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since time.Time, read func(ctx context.Context, oldest, cursor string) (page []slack.Message, next string, err error)) (bot.Receipt, bool, error) {
+func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since time.Time, read pages) (r bot.Receipt, found bool, err error) {
 	me, err := a.whoami(ctx, false)
 	if err != nil {
-		return bot.Receipt{}, false, err
+		return r, false, err
 	}
 	from := stamp(since.Add(-clockSkew))
-	cursor, newest := "", false
-	for range historyPages {
-		page, next, err := read(ctx, from, cursor)
-		if err := lookFault(err); err != nil {
-			return bot.Receipt{}, false, err
+	fresh := false // whether anything was said since then
+	byKey := false
+	take := func(there slack.Message) bool {
+		remembered := a.sent.Of(to.Channel + " " + there.Timestamp)
+		fresh = fresh || there.Timestamp >= from
+		if found = me.posted(there) && (!byKey && is(there, m, remembered) || keyOf(there, remembered) == m.Key); found {
+			r = receipt(there.Timestamp)
 		}
-		for _, found := range page {
-			mine := me.posted(found)
-			remembered := a.sent.Of(to.Channel + " " + found.Timestamp)
-			if mine && (!newest && is(found, m, remembered) || keyOf(found, remembered) == m.Key) {
-				return receipt(found.Timestamp), true, nil
-			}
-		}
-		switch {
-		case newest:
-			return bot.Receipt{}, false, nil
-		case cursor == "" && !slices.ContainsFunc(page, func(found slack.Message) bool { return found.Timestamp >= from }):
-			// Nothing was said since then, or our clock is ahead of Slack's and there is
-			// nothing of that time yet: the newest are looked at all the same, by key alone.
-			from, newest = "", true
-			continue
-		}
-		if cursor = next; cursor == "" {
-			return bot.Receipt{}, false, nil
-		}
+		return found
 	}
-	return bot.Receipt{}, false, fmt.Errorf("more than %d messages since then: the look-up did not reach the end", historyPage*historyPages)
+	whole, err := read.look(from, take)
+	switch {
+	case err != nil || found:
+	case !fresh:
+		// Nothing was said since then, or our clock is ahead of Slack's and there is
+		// nothing of that time yet: the newest are looked at all the same, by key alone.
+		byKey = true
+		page, _, err := read("", "")
+		_ = slices.ContainsFunc(page, take) // what it finds stands in r
+		return r, found, lookFault(err)
+	case !whole:
+		err = fmt.Errorf("more than %d messages since then: the look-up did not reach the end", historyPage*historyPages)
+	}
+	return r, found, err
 }
 
 // is compares by key where one is known, else by words: any other answer would have a

@@ -37,7 +37,7 @@ type serving struct {
 	h     bot.Handler
 	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
-	shown gallery
+	shown bot.Gallery[[]leaf] // in each language apart: controls carry it
 
 	people people
 }

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -124,7 +123,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	c.APIURL = cmp.Or(c.APIURL, "https://slack.com/api/")
 	u, err := url.Parse(c.APIURL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && intake.Loopback(u.Hostname())) {
 		wrong = append(wrong, errors.New("the Slack API address must begin with https://, as in https://slack.com/api/ (http:// only for this machine)"))
 	}
 	if err := errors.Join(wrong...); err != nil {
@@ -168,11 +167,6 @@ func assemble(c Config) (*Adapter, error) {
 	a.want, a.secret = c.Connections, c.Secret
 	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func checkBotToken(token string) error {

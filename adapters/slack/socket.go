@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // Times of a connection.
@@ -115,7 +116,7 @@ func (s sockets) open(ctx context.Context) (*line, error) {
 		return nil, fault(err)
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "wss" && !loopback(u.Hostname()) {
+	if err != nil || u.Scheme != "wss" && !intake.Loopback(u.Hostname()) {
 		return nil, errors.New("Slack gave no address to connect to")
 	}
 	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloTime}
