@@ -215,9 +215,6 @@ func labels(sh discordtest.Shown) []string {
 
 func text(sh discordtest.Shown) string {
 	parts := []string{plainText(sh.Content)}
-	for _, e := range sh.Embeds {
-		parts = append(parts, e.Title, plainText(e.Description))
-	}
 	for _, m := range sh.More {
 		parts = append(parts, plainText(m.Content))
 	}

@@ -9,26 +9,7 @@ import (
 // (https://docs.discord.com/developers/resources/message#create-message).
 type discordMessage struct {
 	Content    string             `json:"content"`
-	Embeds     []discordEmbed     `json:"embeds"`
 	Components []discordComponent `json:"components"`
-}
-
-type discordEmbed struct {
-	Title       string `json:"title"`
-	URL         string `json:"url"`
-	Description string `json:"description"`
-	Color       *int   `json:"color"`
-	Author      struct {
-		Name string `json:"name"`
-	} `json:"author"`
-	Fields []struct {
-		Name   string `json:"name"`
-		Value  string `json:"value"`
-		Inline bool   `json:"inline"`
-	} `json:"fields"`
-	Footer struct {
-		Text string `json:"text"`
-	} `json:"footer"`
 }
 
 // discordComponent is any component
@@ -36,7 +17,6 @@ type discordEmbed struct {
 type discordComponent struct {
 	Type        int                `json:"type"`
 	Components  []discordComponent `json:"components"`
-	Accessory   *discordComponent  `json:"accessory"`
 	Content     string             `json:"content"`
 	AccentColor *int               `json:"accent_color"`
 	Label       string             `json:"label"`
@@ -60,37 +40,11 @@ func paintDiscord(m *markup, payload []byte) error {
 	d := discordDialect()
 	for _, msg := range messages {
 		m.prose(msg.Content, d)
-		for _, e := range msg.Embeds {
-			m.discordEmbed(e, d)
-		}
 		for _, c := range msg.Components {
 			m.discordComponent(c, d)
 		}
 	}
 	return nil
-}
-
-func (m *markup) discordEmbed(e discordEmbed, d dialect) {
-	m.open("div", "class", "embed", "data-accent", colour(e.Color))
-	if e.Author.Name != "" {
-		m.el("div", e.Author.Name, "class", "subtext")
-	}
-	if e.Title != "" {
-		m.open("h3", "class", "small")
-		m.span(e.Title, false, false, e.URL)
-		m.close("h3")
-	}
-	m.prose(e.Description, d)
-	for _, f := range e.Fields {
-		m.open("h4", "class", "small")
-		m.inline(f.Name, d)
-		m.close("h4")
-		m.prose(f.Value, d)
-	}
-	if e.Footer.Text != "" {
-		m.el("div", e.Footer.Text, "class", "subtext")
-	}
-	m.close("div")
 }
 
 func (m *markup) discordComponent(c discordComponent, d dialect) {
@@ -105,7 +59,7 @@ func (m *markup) discordComponent(c discordComponent, d dialect) {
 		inside()
 		m.close("div")
 	case 2: // button
-		style := map[int]string{1: "primary", 3: "success", 4: "danger"}[c.Style]
+		style := map[int]string{1: "primary", 4: "danger"}[c.Style]
 		m.button(button{label: c.Label, style: style, link: c.URL, ids: []string{c.CustomID}})
 	case 3: // string select
 		m.menu(c.Placeholder)
@@ -113,33 +67,19 @@ func (m *markup) discordComponent(c discordComponent, d dialect) {
 			m.option(button{label: o.Label, hint: o.Description, ids: []string{o.Value}})
 		}
 		m.endMenu()
-	case 9: // section
-		m.open("div", "class", "section")
-		m.open("div")
-		inside()
-		m.close("div")
-		if c.Accessory != nil {
-			m.discordComponent(*c.Accessory, d)
-		}
-		m.close("div")
 	case 10: // text display
 		m.prose(c.Content, d)
-	case 14: // separator
-		m.b.WriteString("<hr>")
 	case 17: // container
-		m.open("div", "class", "embed", "data-accent", colour(c.AccentColor))
+		accent := ""
+		if c.AccentColor != nil {
+			accent = fmt.Sprintf("#%06x", *c.AccentColor)
+		}
+		m.open("div", "class", "embed", "data-accent", accent)
 		inside()
 		m.close("div")
 	default:
 		m.undrawn("p")
 	}
-}
-
-func colour(c *int) string {
-	if c == nil {
-		return ""
-	}
-	return fmt.Sprintf("#%06x", *c&0xffffff)
 }
 
 // oneOrMany reads one value, or an array of them.

@@ -192,16 +192,14 @@ func TestLooks(t *testing.T) {
 		payload string
 		want    []string
 	}{
-		{"embed", paintDiscord, `{"embeds":[{"title":"T","description":"**d**","color":1015641,"fields":[{"name":"F","value":"v"}],"footer":{"text":"foot"}}]}`,
-			[]string{`data-accent="#0f7f59"`, "<strong>d</strong>", ">F</h4>", ">foot</div>"}},
-		{"components", paintDiscord, `{"flags":32768,"components":[{"type":17,"accent_color":255,"components":[{"type":10,"content":"## Hi"},{"type":14},{"type":9,"components":[{"type":10,"content":"side"}],"accessory":{"type":2,"label":"Go","style":1,"custom_id":"1/why/?"}}]},{"type":99}]}`,
-			[]string{`data-accent="#0000ff"`, ">Hi</h4>", "<hr>", `class="press primary" data-call="1/why/?">Go`, "does not draw"}},
+		{"components", paintDiscord, `{"flags":32768,"components":[{"type":17,"accent_color":255,"components":[{"type":10,"content":"## Hi"},{"type":2,"label":"Go","style":1,"custom_id":"1/why/?"}]},{"type":99}]}`,
+			[]string{`data-accent="#0000ff"`, ">Hi</h4>", `class="press primary" data-call="1/why/?">Go`, "does not draw"}},
 		{"call by label", paintDiscord, `{"components":[{"type":1,"components":[{"type":2,"label":"All six","style":2,"custom_id":"opaque"},{"type":2,"label":"Other","style":2,"custom_id":"opaque"}]}]}`,
 			[]string{`data-call="1/strategies/?">All six`, `disabled="">Other`}},
 		{"several messages", paintDiscord, `[{"content":"one"},{"content":"two"}]`, []string{"<p>one</p><p>two</p>"}},
 		{"bad link", paintDiscord, `{"components":[{"type":2,"label":"x","style":5,"url":"javascript:alert(1)"}]}`, []string{`disabled="">x`}},
-		{"blocks", paintSlack, `{"text":"fallback","blocks":[{"type":"header","text":{"type":"plain_text","text":"H <b>"}},{"type":"section","text":{"type":"mrkdwn","text":"*s*"},"fields":[{"type":"mrkdwn","text":"_f_"}],"accessory":{"type":"button","text":{"type":"plain_text","text":"B"},"value":"1/why/?","style":"danger"}},{"type":"divider"},{"type":"context","elements":[{"type":"plain_text","text":"c*"}]},{"type":"video"}]}`,
-			[]string{"H &lt;b&gt;", "<strong>s</strong>", "<em>f</em>", `class="press danger" data-call="1/why/?">B`, "<hr>", "c*", "does not draw"}},
+		{"blocks", paintSlack, `{"text":"fallback","blocks":[{"type":"header","text":{"type":"plain_text","text":"H <b>"}},{"type":"section","text":{"type":"mrkdwn","text":"*s*"}},{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"B"},"value":"1/why/?","style":"danger"}]},{"type":"context","elements":[{"type":"plain_text","text":"c*"}]},{"type":"video"}]}`,
+			[]string{"H &lt;b&gt;", "<strong>s</strong>", `class="press danger" data-call="1/why/?">B`, "c*", "does not draw"}},
 		{"rich text", paintSlack, `{"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a\nb","style":{"bold":true}},{"type":"link","url":"https://x.example","text":"l"}]},{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"i"}]}]}]}]}`,
 			[]string{"<strong>a</strong><br><strong>b</strong>", `href="https://x.example"`, "<ul><li>i</li></ul>"}},
 		{"text alone", paintSlack, `{"text":"*only*"}`, []string{"<p><strong>only</strong></p>"}},

@@ -11,13 +11,8 @@ import (
 // slackMessage is what the page draws of a chat.postMessage body
 // (https://docs.slack.dev/reference/methods/chat.postMessage).
 type slackMessage struct {
-	Text        string      `json:"text"`
-	Blocks      []slackNode `json:"blocks"`
-	Attachments []struct {
-		Color  string      `json:"color"`
-		Text   string      `json:"text"`
-		Blocks []slackNode `json:"blocks"`
-	} `json:"attachments"`
+	Text   string      `json:"text"`
+	Blocks []slackNode `json:"blocks"`
 }
 
 // slackNode is any block, element, option or run of rich text
@@ -25,13 +20,10 @@ type slackMessage struct {
 type slackNode struct {
 	Type        string      `json:"type"`
 	Text        slackText   `json:"text"`
-	Fields      []slackNode `json:"fields"`
 	Elements    []slackNode `json:"elements"`
-	Accessory   *slackNode  `json:"accessory"`
 	Options     []slackNode `json:"options"`
 	Placeholder slackText   `json:"placeholder"`
 	Description slackText   `json:"description"`
-	AltText     string      `json:"alt_text"`
 	Value       string      `json:"value"`
 	ActionID    string      `json:"action_id"`
 	URL         string      `json:"url"`
@@ -57,8 +49,8 @@ func (t *slackText) UnmarshalJSON(b []byte) error {
 
 // slackStyle is a button's or list's style, or the style of a run of rich text.
 type slackStyle struct {
-	Name                       string
-	Bold, Italic, Strike, Code bool
+	Name         string
+	Bold, Italic bool
 }
 
 // UnmarshalJSON reads either shape.
@@ -85,14 +77,6 @@ func paintSlack(m *markup, payload []byte) error {
 		for _, b := range msg.Blocks {
 			m.slackBlock(b, d)
 		}
-		for _, at := range msg.Attachments {
-			m.open("div", "class", "embed", "data-accent", at.Color)
-			m.prose(at.Text, d)
-			for _, b := range at.Blocks {
-				m.slackBlock(b, d)
-			}
-			m.close("div")
-		}
 	}
 	return nil
 }
@@ -103,15 +87,7 @@ func (m *markup) slackBlock(b slackNode, d dialect) {
 		m.el("h3", b.Text.Text, "class", "big")
 	case "section":
 		m.open("div", "class", "section")
-		m.open("div")
 		m.slackText(b.Text, d)
-		for _, f := range b.Fields {
-			m.slackText(slackText{Type: f.Type, Text: f.Text.Text}, d)
-		}
-		m.close("div")
-		if b.Accessory != nil {
-			m.slackElement(*b.Accessory)
-		}
 		m.close("div")
 	case "context":
 		m.open("div", "class", "subtext")
@@ -125,16 +101,10 @@ func (m *markup) slackBlock(b slackNode, d dialect) {
 			m.slackElement(e)
 		}
 		m.close("div")
-	case "divider":
-		m.b.WriteString("<hr>")
-	case "markdown":
-		m.prose(b.Text.Text, discordDialect())
 	case "rich_text":
 		for _, e := range b.Elements {
 			m.slackRich(e)
 		}
-	case "image":
-		m.el("p", b.AltText, "class", "subtext")
 	default:
 		m.undrawn("p")
 	}
@@ -156,14 +126,12 @@ func (m *markup) slackElement(e slackNode) {
 			b.at = e.Value
 		}
 		m.button(b)
-	case "static_select", "overflow":
-		m.menu(cmp.Or(e.Placeholder.Text, m.w.T("More")))
+	case "static_select":
+		m.menu(e.Placeholder.Text)
 		for _, o := range e.Options {
 			m.option(button{label: o.Text.Text, hint: o.Description.Text, link: o.URL, ids: []string{o.Value}})
 		}
 		m.endMenu()
-	case "image":
-		m.el("span", e.AltText, "class", "subtext")
 	default:
 		m.undrawn("span")
 	}
@@ -172,43 +140,24 @@ func (m *markup) slackElement(e slackNode) {
 func (m *markup) slackRich(e slackNode) {
 	switch e.Type {
 	case "rich_text_list":
-		tag := "ul"
-		if e.Style.Name == "ordered" {
-			tag = "ol"
-		}
-		m.open(tag)
+		m.open("ul")
 		for _, item := range e.Elements {
 			m.open("li")
 			m.slackRuns(item.Elements)
 			m.close("li")
 		}
-		m.close(tag)
-	case "rich_text_quote":
-		m.open("blockquote")
-		m.slackRuns(e.Elements)
-		m.close("blockquote")
-	case "rich_text_preformatted":
-		m.open("pre")
-		m.slackRuns(e.Elements)
-		m.close("pre")
-	default:
+		m.close("ul")
+	case "rich_text_section":
 		m.open("p")
 		m.slackRuns(e.Elements)
 		m.close("p")
+	default:
+		m.undrawn("p")
 	}
 }
 
 func (m *markup) slackRuns(runs []slackNode) {
 	for _, r := range runs {
-		code, strike := "", ""
-		if r.Style.Code {
-			code = "code"
-		}
-		if r.Style.Strike {
-			strike = "s"
-		}
-		m.open(strike)
-		m.open(code)
 		if r.Type == "date" {
 			m.moment(time.Unix(r.Timestamp, 0))
 		}
@@ -218,7 +167,5 @@ func (m *markup) slackRuns(runs []slackNode) {
 			}
 			m.span(line, r.Style.Bold, r.Style.Italic, r.URL)
 		}
-		m.close(code)
-		m.close(strike)
 	}
 }

@@ -146,9 +146,6 @@ func discordWords(shown discordtest.Shown) string {
 	for _, m := range shown.More {
 		parts = append(parts, m.Content)
 	}
-	for _, e := range shown.Embeds {
-		parts = append(parts, e.Title, e.Description)
-	}
 	for _, b := range slices.Concat(shown.Menu, shown.Buttons) {
 		parts = append(parts, "["+b.Label+"]")
 	}

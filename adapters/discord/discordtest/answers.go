@@ -133,7 +133,7 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 }
 
 func (sh *Shown) take(m Message) {
-	sh.Content, sh.Embeds, sh.Pings = m.Content, m.Embeds, m.Pings
+	sh.Content, sh.Pings = m.Content, m.Pings
 	sh.Buttons, sh.Menu, sh.MenuID, sh.MenuLabel = nil, nil, "", ""
 	sh.parts = m.components
 	sh.controls(m.components)

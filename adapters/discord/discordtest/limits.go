@@ -60,7 +60,7 @@ type option struct {
 
 type body struct {
 	Content         string      `json:"content"`
-	Embeds          []Embed     `json:"embeds"`
+	Embeds          []any       `json:"embeds"`
 	Components      []component `json:"components"`
 	Flags           int         `json:"flags"`
 	Nonce           string      `json:"nonce"`
@@ -93,7 +93,7 @@ const (
 var mention = regexp.MustCompile(`@everyone|@here|<@[!&]?\d+>`)
 
 func (b body) message(raw []byte) Message {
-	m := Message{Nonce: b.Nonce, Content: b.Content, Embeds: b.Embeds, Flags: b.Flags, Body: bytes.Clone(raw), components: b.Components}
+	m := Message{Nonce: b.Nonce, Content: b.Content, Flags: b.Flags, Body: bytes.Clone(raw), components: b.Components}
 	if b.Flags&flagComponentsV2 != 0 {
 		m.Content = strings.Join(words(b.Components), "\n")
 	}
@@ -140,24 +140,14 @@ func checkMessage(raw []byte, at where) (body, answer) {
 	if size(b.Content) > 2000 {
 		return b, invalidForm("content", "Must be 2000 or fewer in length.")
 	}
-	if len(b.Embeds) > 10 {
-		return b, invalidForm("embeds", "Must be 10 or fewer in length.")
-	}
-	all := 0
-	for _, e := range b.Embeds {
-		if size(e.Title) > 256 || size(e.Description) > 4096 || e.Title == "" && e.Description == "" {
-			return b, invalidForm("embeds", "title up to 256, description up to 4096, not both empty")
-		}
-		all += size(e.Title) + size(e.Description)
-	}
-	if all > 6000 {
-		return b, invalidForm("embeds", "Embed size exceeds maximum size of 6000")
+	if len(b.Embeds) > 0 { // Discord takes them: nobody sends any
+		return b, invalidForm("embeds", "the fake knows none")
 	}
 	if len(b.Nonce) > 25 {
 		return b, invalidForm("nonce", "Must be 25 or fewer in length.")
 	}
-	if b.Flags&flagComponentsV2 != 0 && (b.Content != "" || len(b.Embeds) > 0) {
-		return b, invalidForm("flags", "content and embeds cannot be used with IS_COMPONENTS_V2")
+	if b.Flags&flagComponentsV2 != 0 && b.Content != "" {
+		return b, invalidForm("flags", "content cannot be used with IS_COMPONENTS_V2")
 	}
 	if b.Flags&flagComponentsV2 == 0 && len(b.Components) > 5 {
 		return b, invalidForm("components", "Must be between 1 and 5 in length.")
@@ -181,7 +171,7 @@ func checkMessage(raw []byte, at where) (body, answer) {
 	if why != "" {
 		return b, invalidForm("components", why)
 	}
-	if strings.TrimSpace(b.Content) == "" && len(b.Embeds) == 0 && len(b.Components) == 0 {
+	if strings.TrimSpace(b.Content) == "" && len(b.Components) == 0 {
 		return b, fail(400, 50006, "Cannot send an empty message")
 	}
 	return b, answer{}

@@ -55,7 +55,6 @@ type Shown struct {
 	Ephemeral bool
 	Updated   bool // it replaced the message the button stood on
 	Content   string
-	Embeds    []Embed
 	Buttons   []Button
 	Menu      []Button // options: CustomID is the value to pick
 	MenuID    string

@@ -213,8 +213,7 @@ func (s *Server) editMessage(c call) answer {
 	}
 	now := b.message(c.body)
 	for field, take := range map[string]func(){ // what is not said stays
-		"content": func() { m.Content = now.Content }, "embeds": func() { m.Embeds = now.Embeds },
-		"components": func() { m.components = now.components }, "flags": func() { m.Flags = now.Flags },
+		"content": func() { m.Content = now.Content }, "components": func() { m.components = now.components }, "flags": func() { m.Flags = now.Flags },
 	} {
 		if _, ok := said[field]; ok {
 			take()
@@ -302,7 +301,7 @@ func (s *Server) checkSwitch(m *Message, said map[string]json.RawMessage) answer
 		return invalidForm("content", "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
 	case was && !is && said["components"] != nil:
 		return invalidForm("flags", "IS_COMPONENTS_V2 cannot be taken away")
-	case !was && is && !(empty("content", m.Content != "") && empty("embeds", len(m.Embeds) > 0)):
+	case !was && is && !(empty("content", m.Content != "") && empty("embeds", false)):
 		return s.refuseAnswer(invalidForm("flags", "content and embeds are emptied first"), "components beside content")
 	}
 	return answer{}
@@ -314,13 +313,10 @@ func (s *Server) messageJSON(channel string, m Message, nonce bool) map[string]a
 		// Discord trims what it stores.
 		"content": strings.TrimSpace(m.Content), "timestamp": m.At.UTC().Format(time.RFC3339Nano),
 		"author": map[string]any{"id": m.Author, "username": "fake", "bot": m.Author == BotID},
-		"embeds": m.Embeds, "components": m.components,
+		"embeds": []any{}, "components": m.components,
 	}
 	if m.Flags&flagComponentsV2 != 0 {
 		out["content"] = ""
-	}
-	if m.Embeds == nil {
-		out["embeds"] = []any{}
 	}
 	if nonce && m.Nonce != "" {
 		out["nonce"] = m.Nonce

@@ -29,7 +29,6 @@ type Message struct {
 	Nonce   string
 	At      time.Time
 	Content string // with Components V2, the words of the text displays
-	Embeds  []Embed
 	Flags   int
 	Pings   bool // somebody would have been notified by a mention
 	Body    json.RawMessage
@@ -38,12 +37,6 @@ type Message struct {
 	Pinned  bool
 
 	components []component
-}
-
-// Embed is the part of an embed that people read.
-type Embed struct {
-	Title       string `json:"title,omitempty"`
-	Description string `json:"description,omitempty"`
 }
 
 type overwrite struct {
