@@ -95,7 +95,7 @@ func (a *Adapter) point(v *intake.Visit, m message) {
 }
 
 // postTogether renders a message in all languages as one post. Where that is too long,
-// the last ones keep no more than what stands first in them.
+// the last languages are cut to their first paragraph.
 func postTogether(all []bot.Message) (p payload, err error) {
 	for whole := len(all); whole > 0; whole-- {
 		if p, err = post(inOne(all, whole)); err == nil {

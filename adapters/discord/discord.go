@@ -194,7 +194,8 @@ func (a *Adapter) Platform() bot.Platform { return bot.Discord }
 func (a *Adapter) Connected() bool { return a.connected.Load() }
 
 // Serve registers the commands and answers people until ctx ends: over the
-// gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken, or a refused intent.
+// gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken,
+// ErrIntents or ErrGateway.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	a.desk.Open(h)
 	defer a.desk.Close()

@@ -91,7 +91,8 @@ func (r *rest) get(ctx context.Context, path string, out any) error {
 
 // do makes one REST call and decodes its answer into out, if not nil. route
 // names the rate limit's bucket; an empty route is exempt, as answers to
-// interactions are. in is JSON already, or is made to. Errors carry no address: some contain a token.
+// interactions are. in is sent as it is if it is a
+// json.RawMessage; anything else is marshalled. Errors carry no address: some contain a token.
 func (r *rest) do(ctx context.Context, method, path, route string, in, out any) error {
 	var body io.Reader
 	if b, ok := in.(json.RawMessage); ok {

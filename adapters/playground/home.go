@@ -24,7 +24,8 @@ func named(a *Adapter, m bot.Message) bot.Message {
 	return m
 }
 
-// show answers with the tab as Slack shows it to a member or a moderator.
+// show answers with the tab as Slack shows it to a member, a moderator or
+// a facilitator.
 func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 	a := h.page
 	req, _, ok := a.accept(w, r)

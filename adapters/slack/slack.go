@@ -2,8 +2,11 @@
 // Mode or signed HTTP requests and posts through the Web API.
 //
 // What names a person is dropped here. Of a mention or a direct message the
-// words are not even decoded; of everything else only the request is kept, and
-// the user's ID only until the answer has been shown to them.
+// words are not even decoded; of everything else only the request is kept.
+// Users' IDs stand in memory alone, never on disk: that of whoever asks until the
+// answer has been shown to them, that of somebody with an open Home until they have
+// not used it for homeSpan, and those of the members of the staff channel and of
+// facilitators' channels, which are believed for staffFresh, until they are asked for anew.
 package slack
 
 import (
@@ -70,9 +73,9 @@ type Adapter struct {
 	lines   atomic.Int32 // connections that stand
 
 	secret    string                  // empty in Socket Mode
-	strange   *ration                 // log lines on requests without a good signature
-	doubts    *ration                 // and on look-ups that failed
-	strangers *ration                 // and on staff of another workspace
+	strange   *ration                 // log lines about requests without a good signature
+	doubts    *ration                 // log lines about look-ups of people that failed
+	strangers *ration                 // log lines about staff of another workspace
 	inside    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
 
 	unverified *intake.Unverified

@@ -13,7 +13,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// How long a look-up of the staff channel is believed, and how long a failed one
+// How long a look-up of the staff channel, or of a channel of facilitators, is believed, and how long a failed one
 // is not repeated.
 const (
 	staffFresh  = time.Minute
