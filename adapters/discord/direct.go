@@ -54,14 +54,14 @@ func (a *Adapter) receiveMessage(raw []byte) {
 		defer a.end(m.ID)
 		defer func() { <-a.pointing }()
 		if !v.Refused && a.ourTurn(v.Out(), time.Now()) {
-			a.point(v, m)
+			a.answerDirect(v, m)
 		}
 	})
 }
 
-// point answers a message in its channel. The message's ID is the answer's nonce, so
+// answerDirect answers a message in its channel. The message's ID is the answer's nonce, so
 // that it may be sent until it surely was.
-func (a *Adapter) point(v *intake.Visit, m message) {
+func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 	pointer := func(lang string) (answer bot.Message) {
 		w := a.books.Reader(lang)
 		v.Answer(intake.Question{

@@ -145,8 +145,8 @@ func (in interaction) request(moderators []string) (r bot.Request, focused strin
 	return r, "", nil
 }
 
-// names tells whether a command is what is asked, by its name or by a button.
-func (in interaction) names(command string) bool {
+// asksFor tells whether a command is what is asked, by its name or by a button.
+func (in interaction) asksFor(command string) bool {
 	switch in.Type {
 	case discordgo.InteractionApplicationCommand:
 		return in.Data.Name == command

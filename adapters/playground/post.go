@@ -60,8 +60,8 @@ func (c *channel) standing() ([]post, int) {
 // gone tells whether a post was taken away. Its number stays, for pages that show it.
 func (p post) gone() bool { return p.html == nil }
 
-// tell counts a post or a change and wakes whoever watches; the caller holds mu.
-func (c *channel) tell() int {
+// nextNumber counts a post or a change and wakes whoever watches; the caller holds mu.
+func (c *channel) nextNumber() int {
 	c.last++
 	close(c.changed)
 	c.changed = make(chan struct{})
@@ -101,7 +101,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if p, ok := c.find(m.Key); ok {
 		return c.receipt(p), nil
 	}
-	p.seq = c.tell()
+	p.seq = c.nextNumber()
 	p.changed = p.seq
 	if len(c.posts) == kept {
 		c.posts = append(c.posts[:0], c.posts[1:]...)
@@ -148,7 +148,7 @@ func change(ctx context.Context, a *Adapter, to bot.Place, messageID string, dra
 	if err != nil {
 		return err
 	}
-	c.posts[i].html, c.posts[i].changed = html, c.tell()
+	c.posts[i].html, c.posts[i].changed = html, c.nextNumber()
 	return nil
 }
 

@@ -160,10 +160,10 @@ func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, u
 // leaf is a message, or a part of one that is too long for one, as it is posted
 // to a response URL.
 type leaf struct {
-	text   string
-	blocks []slack.Block
-	fresh  []byte // JSON of a further message
-	stead  []byte // JSON of one in the place of what was pressed
+	text    string
+	blocks  []slack.Block
+	fresh   []byte // JSON of a further message
+	inPlace []byte // JSON of one in the place of what was pressed
 }
 
 // leaves lays a message out.
@@ -184,7 +184,7 @@ func leaves(m bot.Message, lang string) ([]leaf, error) {
 			return nil, fmt.Errorf("slack: %w", err)
 		}
 		open := slices.Clip(body[:len(body)-1])
-		l.fresh, l.stead = append(open, `,"replace_original":false}`...), append(open, `,"replace_original":true}`...)
+		l.fresh, l.inPlace = append(open, `,"replace_original":false}`...), append(open, `,"replace_original":true}`...)
 		out = append(out, l)
 	}
 	return out, nil
@@ -195,7 +195,7 @@ func leaves(m bot.Message, lang string) ([]leaf, error) {
 func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error {
 	body := l.fresh
 	if update {
-		body = l.stead
+		body = l.inPlace
 	}
 	if q.responseURL == "" || body == nil {
 		return errors.New("no response URL")
