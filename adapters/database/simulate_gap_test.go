@@ -71,15 +71,20 @@ type span struct{ from, to time.Time }
 // by settings that a restored backup does not know.
 func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {
 	this := meant(w.truth(), d, calendar, rule, g)
-	near := 12 * time.Hour
+	// A post stands for the occurrence that is nearest to it.
+	before, after := 12*time.Hour, 12*time.Hour
+	for o, ok := calendar.First(rule, d.At.Add(-24*time.Hour)); ok && o.At.Before(d.At); o, ok = calendar.Next(rule, o) {
+		before = d.At.Sub(o.At) / 2
+	}
 	if o, ok := calendar.Next(rule, scheduler.Occurrence{Nominal: d.Nominal, At: d.At}); ok {
-		near = min(near, o.At.Sub(d.At)/2)
+		after = min(after, o.At.Sub(d.At)/2)
 	}
 	for _, m := range w.strays(r, d, calendar, rule) {
 		if this.at.Sub(m.at) > gapMost { // a clock ahead posted it long before its time
 			continue
 		}
-		again := m.due.Sub(this.due).Abs() < near
+		off := m.due.Sub(this.due)
+		again := -before < off && off < after
 		if rule.BySession() && !m.session.IsZero() {
 			again = m.session == this.session && m.lead == this.lead
 		}
