@@ -83,6 +83,9 @@ func (h *housekeeping) forgetUnreal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if last.IsZero() {
+		last = now
+	}
 	if err := h.moments.forgetUnreal(ctx, earliest(last, now).Add(-abandonAfter)); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type checks struct {
 	ended      map[string]bot.State      // how each ended
 	sent       map[bot.Subject]time.Time // when something last arrived that heals a trouble
 	tally      []arrived                 // what arrived, for the digests
+	early      map[string]arrived        // what a clock ahead posted before it was due, by key
 	ahead      [][2]time.Time            // what the clock showed while it was ahead
 	stirred    time.Time                 // when something last happened
 	clockWrong bool                      // the clock is wrong or was a moment ago
@@ -58,7 +59,7 @@ type arrived struct {
 }
 
 func newChecks() checks {
-	return checks{open: make(map[string]open), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning), lost: make(map[string][]meaning), onFile: make(map[string]bool)}
+	return checks{open: make(map[string]open), early: make(map[string]arrived), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning), lost: make(map[string][]meaning), onFile: make(map[string]bool)}
 }
 
 func (c *checks) restored(w *world, backup time.Time) {
@@ -120,6 +121,9 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 		w.fail("posted too late: %s", w.name(d))
 	}
 	w.notAgain(r, d, calendar, rule, g.Group)
+	if d.At.After(w.truth()) {
+		w.checks.early[d.Key] = arrived{group: d.Group, at: d.At}
+	}
 	for _, hash := range strings.Fields(d.Hash) {
 		if !w.clinic.approved(d.Card, hash, now) {
 			w.fail("posted without approval: %s, card %s", w.name(d), d.Card)
@@ -448,14 +452,21 @@ func (w *world) digestTrue(d bot.Delivery) {
 		return
 	}
 	for _, t := range d.News.Digest.Tallies {
+		counts := func(a arrived) bool {
+			return a.group == t.Group && !a.at.Before(d.News.Digest.Since) && a.at.Before(d.At)
+		}
 		least, most := 0, 0
 		for _, a := range w.checks.tally {
-			if a.group != t.Group || a.at.Before(d.News.Digest.Since) || !a.at.Before(d.At) {
-				continue
+			if counts(a) {
+				most++
+				if a.settled.Before(d.At) {
+					least++
+				}
 			}
-			most++
-			if a.settled.Before(d.At) {
-				least++
+		}
+		for key, a := range w.checks.early { // nothing may have been due by the time that it was true
+			if _, ended := w.checks.ended[key]; !ended && counts(a) {
+				most++
 			}
 		}
 		if t.Sent < least || t.Sent > most {

@@ -67,6 +67,11 @@ func (w *world) onFile(r *replica, key string) bool {
 
 type span struct{ from, to time.Time }
 
+// inGap tells whether a restored database knows nothing of a moment.
+func (w *world) inGap(at time.Time) bool {
+	return slices.ContainsFunc(w.checks.gaps, func(g span) bool { return !at.Before(g.from) && at.Before(g.to) })
+}
+
 // notAgain checks, at the moment at which a post leaves, that it did not come already,
 // by settings that a restored backup does not know.
 func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {

@@ -45,8 +45,9 @@ type posted struct {
 	key   string
 	at    time.Time // by the platform's clock
 
-	view, pinned, gone bool   // kept in view; pinned; deleted
-	seen               string // of what is kept in view, what people read
+	view, pinned, gone bool      // kept in view; pinned; deleted
+	seen               string    // of what is kept in view, what people read
+	edited             time.Time // when what people read was changed last
 }
 
 // window is for how long the platform itself shows one message for one key: Discord
