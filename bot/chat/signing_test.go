@@ -90,6 +90,9 @@ func TestReviewersSign(t *testing.T) {
 	if !s.deck.Approved(c) || waits(t, s, two, c.ID, "en") {
 		t.Fatal("two signatures are not enough")
 	}
+	if note := s.Handle(t.Context(), signer(two, call)).Message.Note; note != "Signed." {
+		t.Errorf("a card that is signed for long reads %q", note)
+	}
 	if spanish, _ := s.deck.Library().Exact("agreement-pass", "es"); s.deck.Approved(spanish) {
 		t.Fatal("a language was signed in passing")
 	}
