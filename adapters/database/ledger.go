@@ -109,13 +109,24 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 	return w, err
 }
 
+// mostLate is how long after it was due something may have been posted.
+const mostLate = 24 * time.Hour
+
 // knownBefore is how long before a gap something may have been due that was posted in it.
 const knownBefore = 48 * time.Hour
 
-// loadGap adds what is not on record of a reminder since the restored backup was made.
+// loadGap adds what is not on record of a reminder since the restored backup was made. A
+// post that is older than records are kept tells nothing: its record may have been deleted.
 func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	if w.Gap, err = gap(ctx, tx); err != nil || w.Gap.To.IsZero() {
 		return err
+	}
+	forgotten, err := mark(ctx, tx, forgottenMark)
+	if err != nil {
+		return err
+	}
+	if !forgotten.IsZero() {
+		w.Gap.From = latest(w.Gap.From, forgotten.Add(mostLate))
 	}
 	d := w.Delivery
 	type known struct {

@@ -504,3 +504,36 @@ func TestABackupOfAClockAhead(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A post that is older than records are kept may have been on record: nobody takes it for
+// one of the lost database.
+func TestAGapBeginsWhereRecordsDo(t *testing.T) {
+	t.Parallel()
+	db := opener(t, "sqlite:"+filepath.Join(t.TempDir(), "clinic.db"))()
+	db.now = func() time.Time { return monday.AddDate(0, 0, 30) }
+	if _, err := db.sql.ExecContext(t.Context(), `insert into marks (name, at) values ('clock', $1)`, millis(monday)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.MarkRestored(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept, undo := monday.AddDate(0, 0, 5), errors.New("rolled back")
+	for name, want := range map[string]time.Time{"": monday, forgottenMark: kept.Add(mostLate)} {
+		err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+			if name != "" {
+				if err := setMark(t.Context(), tx, name, kept); err != nil {
+					return err
+				}
+			}
+			var w bot.Work
+			err := loadGap(t.Context(), tx, &w)
+			if !w.Gap.From.Equal(want.Truncate(time.Millisecond)) {
+				t.Errorf("looked for since %s, want %s", w.Gap.From, want)
+			}
+			return errors.Join(err, undo)
+		})
+		if !errors.Is(err, undo) {
+			t.Fatal(err)
+		}
+	}
+}
