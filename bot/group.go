@@ -86,6 +86,9 @@ func (f *Fault) UnmarshalText(text []byte) error {
 // DefaultLate is how late a reminder may still be posted unless told otherwise.
 const DefaultLate = 2 * time.Hour
 
+// MaxLate is how late a reminder may be posted at most.
+const MaxLate = 24 * time.Hour
+
 // Calendar gathers what the scheduler needs to know of a group.
 func (g Group) Calendar() (scheduler.Calendar, error) {
 	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, g.Sessions, g.Skips)

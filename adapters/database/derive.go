@@ -144,9 +144,6 @@ func unreal(parameter string) string {
 // its true record has taken the place of the unreal one long before orphanAfter, or
 // derive has just made it due.
 func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
-	if !m.fresh.Load() {
-		return nil
-	}
 	now := m.db.now()
 	_, err := m.db.sql.ExecContext(ctx, `
 		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("$3"),

@@ -109,9 +109,6 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 	return w, err
 }
 
-// mostLate is how long after it was due something may have been posted.
-const mostLate = 24 * time.Hour
-
 // knownBefore is how long before a gap something may have been due that was posted in it.
 const knownBefore = 48 * time.Hour
 
@@ -126,7 +123,7 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 		return err
 	}
 	if !forgotten.IsZero() {
-		w.Gap.From = latest(w.Gap.From, forgotten.Add(mostLate))
+		w.Gap.From = latest(w.Gap.From, forgotten.Add(bot.MaxLate))
 	}
 	d := w.Delivery
 	type known struct {

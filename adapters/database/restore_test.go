@@ -518,7 +518,7 @@ func TestAGapBeginsWhereRecordsDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept, undo := monday.AddDate(0, 0, 5), errors.New("rolled back")
-	for name, want := range map[string]time.Time{"": monday, forgottenMark: kept.Add(mostLate)} {
+	for name, want := range map[string]time.Time{"": monday, forgottenMark: kept.Add(bot.MaxLate)} {
 		err := db.inTx(t.Context(), func(tx *sql.Tx) error {
 			if name != "" {
 				if err := setMark(t.Context(), tx, name, kept); err != nil {

@@ -13,8 +13,6 @@ import (
 	"circlekeeper/scheduler"
 )
 
-const maxLate = 24 * time.Hour
-
 // fields is all that can be changed about a reminder.
 func (s *Reminders) fields() Table[bot.Reminder] {
 	return Table[bot.Reminder]{s.topicField(), s.atField(), lateField(), keepField()}
@@ -105,7 +103,7 @@ func lateField() Field[bot.Reminder] {
 		},
 		Empty: func(r *bot.Reminder) { r.Late = bot.DefaultLate },
 		Check: func(r bot.Reminder) error {
-			if r.Late < time.Minute || r.Late > maxLate {
+			if r.Late < time.Minute || r.Late > bot.MaxLate {
 				return bot.Wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", r.Late)
 			}
 			return nil

@@ -22,16 +22,14 @@ func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map
 		return nil, nil, err
 	}
 	var out []bot.Reminder
-	by := make(map[string]bot.Group)
 	for _, g := range groups {
 		reminders, err := f.store.Reminders(ctx, g.ID)
 		if err != nil {
 			return nil, nil, err
 		}
-		by[g.ID] = g
 		out = append(out, reminders...)
 	}
-	return out, by, nil
+	return out, byID(groups), nil
 }
 
 // own is the call of a list that is being leafed through.

@@ -26,7 +26,7 @@ const turn = 3 * time.Second
 
 // measure asks a server for a turn and weighs it meanwhile.
 func (l *load) measure(a asked, length time.Duration) error {
-	before, err := cpu(a.pid)
+	before, err := processorTime(a.pid)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (l *load) measure(a asked, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	after, err := cpu(a.pid)
+	after, err := processorTime(a.pid)
 	if err != nil {
 		return err
 	}

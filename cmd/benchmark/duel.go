@@ -29,7 +29,7 @@ func duel(what string, n int, ours, theirs contender) error {
 	}
 	for round := range rounds {
 		for i, c := range []contender{ours, theirs} {
-			before, err := cpu(c.pid)
+			before, err := processorTime(c.pid)
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ func duel(what string, n int, ours, theirs contender) error {
 			case failed > 0:
 				return fmt.Errorf("round %d: %d errors", round+1, failed)
 			}
-			after, err := cpu(c.pid)
+			after, err := processorTime(c.pid)
 			if err != nil {
 				return err
 			}

@@ -83,7 +83,7 @@ func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
 		if err := rest(ctx, look); err != nil {
 			return 0, err
 		}
-		now, err := cpu(pid)
+		now, err := processorTime(pid)
 		if err != nil || now-spent < little {
 			return now, err
 		}
@@ -172,7 +172,7 @@ func atRest(ctx context.Context, pid int, watch time.Duration, name string) erro
 	if err := rest(ctx, 10*time.Second); err != nil {
 		return err
 	}
-	before, err := cpu(pid)
+	before, err := processorTime(pid)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func atRest(ctx context.Context, pid int, watch time.Duration, name string) erro
 	if err := rest(ctx, watch); err != nil {
 		return err
 	}
-	after, err := cpu(pid)
+	after, err := processorTime(pid)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (h *house) planned(ctx context.Context, p *served) (err error) {
 	if err := rest(ctx, time.Until(due)); err != nil {
 		return err
 	}
-	before, err := cpu(p.cmd.Process.Pid)
+	before, err := processorTime(p.cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (h *house) planned(ctx context.Context, p *served) (err error) {
 		}
 	}
 	took := time.Since(due)
-	after, err := cpu(p.cmd.Process.Pid)
+	after, err := processorTime(p.cmd.Process.Pid)
 	if err != nil {
 		return err
 	}

@@ -196,6 +196,6 @@ func (m *meter) forth(far io.Writer, near *bufio.Reader) error {
 
 // count is what a process has asked and used so far.
 func (m *meter) count(p *served) (statements int64, spent time.Duration, err error) {
-	spent, err = cpu(p.cmd.Process.Pid)
+	spent, err = processorTime(p.cmd.Process.Pid)
 	return m.statements.Load(), spent, err
 }

@@ -96,25 +96,6 @@ func (p *served) abandon() {
 	}
 }
 
-// cpu is the processor time a process has used.
-// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-func cpu(pid int) (time.Duration, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-	var ticks int64
-	for _, f := range fields[11:13] { // utime and stime, in hundredths of a second
-		n, err := strconv.ParseInt(f, 10, 64)
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond, nil
-}
-
 // memory is a process's resident memory: all of it, and without what is mapped
 // from files, which the system may take back at any time.
 func memory(pid int) (all, own float64, err error) {
@@ -142,6 +123,7 @@ func memory(pid int) (all, own float64, err error) {
 }
 
 // processorTime is what a process has used so far, of all its threads.
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 func processorTime(pid int) (time.Duration, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -157,19 +157,6 @@ func (b *Base[R, F]) Tell() {
 	b.changed = make(chan struct{})
 }
 
-// Delay waits until d is over or ctx is done.
-func Delay(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}
-
 // TB is the part of testing.TB that UntilEnd needs: a benchmark that runs a stand-in
 // carries no test framework.
 type TB interface {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"circlekeeper/adapters/adaptertest/loopback"
+	"circlekeeper/bot"
 )
 
 // Fault makes the next requests to a route go wrong.
@@ -78,7 +78,7 @@ func (s *Server) handle(method, route string, how access, f func(call) answer) {
 			panic(http.ErrAbortHandler)
 		}
 		f2 := s.nextFault(method + " " + route)
-		loopback.Delay(r.Context(), f2.Delay)
+		bot.Sleep(r.Context(), f2.Delay)
 		if f2.Reset {
 			s.record(r, route, body, 0)
 			panic(http.ErrAbortHandler)

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"circlekeeper/adapters/adaptertest/loopback"
+	"circlekeeper/bot"
 )
 
 // call is one method call being answered.
@@ -115,7 +115,7 @@ func (s *Server) cut(c call) {
 
 // spoil makes a request go wrong and tells whether it has been answered.
 func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f Fault, c *call, do func()) bool {
-	loopback.Delay(r.Context(), f.Delay)
+	bot.Sleep(r.Context(), f.Delay)
 	if f.Done || f.Lost {
 		do()
 	}
