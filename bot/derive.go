@@ -22,7 +22,7 @@ func Derive(r Reminder, g Group, now time.Time) Reminder {
 	if o.At.After(now) {
 		return Schedule(r, g, now)
 	}
-	r.Next, r.Fault = o, Fault{}
+	r.Next, r.Fault = o, Reason{}
 	return r
 }
 

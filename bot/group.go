@@ -47,40 +47,10 @@ type Reminder struct {
 	Paused time.Time     `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
 	// KeepNewest takes its older posts away from a channel once a newer one stands there.
 	KeepNewest bool                 `json:"keep_newest,omitempty"`
-	Fault      Fault                `json:"fault,omitzero"` // why it rests until it is mended; zero if it does not
+	Fault      Reason               `json:"-"` // why it rests until it is mended; zero if it does not; shown in words
 	Next       scheduler.Occurrence `json:"next,omitzero"`
 
 	Version int64 `json:"version,omitempty"` // counts the changes, made by the store; see Store.SetReminder
-}
-
-// Fault is why a reminder rests. It is kept as a value; lists for scripts have its
-// words.
-type Fault Reason
-
-// FaultOf is the fault of a rule, zone or hours that cannot be read.
-func FaultOf(err error) Fault { return Fault(RuleFault.With(err.Error())) }
-
-// IsZero reports whether there is no fault.
-func (f Fault) IsZero() bool { return f == Fault{} }
-
-// String is the fault in English.
-func (f Fault) String() string {
-	if f.Code == NeverAgain {
-		return "the rule has no more dates"
-	}
-	return f.Detail
-}
-
-// MarshalText writes the fault in English.
-func (f Fault) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
-
-// UnmarshalText takes a fault's words as they were written.
-func (f *Fault) UnmarshalText(text []byte) error {
-	*f = Fault{}
-	if len(text) > 0 {
-		*f = Fault(RuleFault.With(string(text)))
-	}
-	return nil
 }
 
 // DefaultLate is how late a reminder may still be posted unless told otherwise.

@@ -1,10 +1,20 @@
 package bot
 
+import (
+	"encoding/json"
+	"time"
+
+	"circlekeeper/scheduler"
+)
+
 // Reason says why something did not happen. It is a value: it is compared, kept and
-// counted as it is, and becomes words only for the person who reads it.
+// counted as it is, and becomes words only for the person who reads it. The code's comment
+// says which of the other fields are set.
 type Reason struct {
 	Code   ReasonCode
-	Detail string // what the code's comment says; mostly empty
+	Detail string
+	Length time.Duration
+	Before scheduler.Civil
 }
 
 // ReasonCode names a reason.
@@ -15,7 +25,7 @@ type ReasonCode string
 const (
 	Late        ReasonCode = "late"         // past the reminder's late limit, or its session began
 	LateNewer   ReasonCode = "late_newer"   // several were due together, and a newer one is posted
-	LateGap     ReasonCode = "late_gap"     // with all others before the occurrence in Detail, as scheduler.Civil writes it
+	LateGap     ReasonCode = "late_gap"     // with all others before the occurrence Before
 	QuietHours  ReasonCode = "quiet_hours"  // the group's quiet hours
 	NotApproved ReasonCode = "not_approved" // no clinician's approval for the words of that moment
 	Withdrawn   ReasonCode = "withdrawn"    // the card is no longer in the content
@@ -49,20 +59,20 @@ const (
 	Stopped      ReasonCode = "stopped"       // the program stopped before the request left
 	HeldUp       ReasonCode = "held_up"       // the program was held up before the request left
 	Unamended    ReasonCode = "unamended"     // the notice before this one could not be changed
-	Limited      ReasonCode = "rate_limited"  // Detail: for how long, as time.Duration writes it; may be empty
-	Slowmode     ReasonCode = "slowmode"      // the channel takes one post in the time in Detail, as time.Duration writes it
+	Limited      ReasonCode = "rate_limited"  // Length: for how long; may be 0
+	Slowmode     ReasonCode = "slowmode"      // the channel takes one post in each Length
 
 	Down         ReasonCode = "down"          // the platform takes nothing at the moment; Detail: the adapter's words
 	NotConnected ReasonCode = "not_connected" // the program is not connected to the platform
 	NoAccess     ReasonCode = "no_access"     // the platform does not let the program in; Detail: the adapter's words
 
-	// The clock is in doubt; Detail: by how much, as time.Duration writes it.
+	// The clock is in doubt; Length: by how much.
 	ClockDiffers ReasonCode = "clock_differs" // from the database's clock
-	ClockMoved   ReasonCode = "clock_moved"   // it was set, or the machine slept
+	ClockMoved   ReasonCode = "clock_moved"   // it was set, or the machine slept; less than 0: it was set back
 	ClockBehind  ReasonCode = "clock_behind"  // the newest record is ahead of it
 	ClockAhead   ReasonCode = "clock_ahead"   // it is far ahead of the newest record
 
-	NoDatabase ReasonCode = "no_database" // the database could not be reached; Detail: for how long, as time.Duration writes it
+	NoDatabase ReasonCode = "no_database" // the database could not be reached; Length: for how long
 
 	Exposed     ReasonCode = "exposed"      // others read the channel; Detail: who, and what to do
 	BadContent  ReasonCode = "bad_content"  // a card cannot be used; Detail: "FILE:LINE: what is wrong", in English
@@ -77,5 +87,55 @@ const (
 // IsZero reports whether there is no reason.
 func (r Reason) IsZero() bool { return r == Reason{} }
 
-// With adds the detail, in the form that the code's comment names.
+// With adds the detail.
 func (c ReasonCode) With(detail string) Reason { return Reason{Code: c, Detail: detail} }
+
+// For adds the length.
+func (c ReasonCode) For(d time.Duration) Reason { return Reason{Code: c, Length: d} }
+
+// Record is what goes with the code as it is kept, and as programs read it: the detail
+// itself, "1h30m0s" or "2026-12-08T18:00".
+func (r Reason) Record() string {
+	switch {
+	case r.Length != 0:
+		return r.Length.String()
+	case !r.Before.IsZero():
+		return r.Before.String()
+	}
+	return r.Detail
+}
+
+// OnRecord is the reason of which Record is what was kept. What an older program kept in
+// another form stays the detail.
+func (c ReasonCode) OnRecord(kept string) Reason {
+	switch c {
+	case Limited, Slowmode, ClockDiffers, ClockMoved, ClockBehind, ClockAhead, NoDatabase:
+		if d, err := time.ParseDuration(kept); err == nil {
+			return c.For(d)
+		}
+	case LateGap:
+		if at, err := scheduler.ParseCivil(kept); err == nil {
+			return Reason{Code: c, Before: at}
+		}
+	}
+	return c.With(kept)
+}
+
+// reasonRecord is a reason as JSON has it.
+type reasonRecord struct {
+	Code   ReasonCode
+	Detail string
+}
+
+// MarshalJSON writes the code, and what goes with it as Record has it.
+func (r Reason) MarshalJSON() ([]byte, error) {
+	return json.Marshal(reasonRecord{r.Code, r.Record()})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Reason) UnmarshalJSON(text []byte) error {
+	var kept reasonRecord
+	err := json.Unmarshal(text, &kept)
+	*r = kept.Code.OnRecord(kept.Detail)
+	return err
+}

@@ -9,10 +9,10 @@ import (
 // Schedule works out when a reminder comes next, from now on. A rule that
 // cannot be evaluated rests the reminder alone, with the fault.
 func Schedule(r Reminder, g Group, now time.Time) Reminder {
-	r.Next, r.Fault = scheduler.Occurrence{}, Fault{}
+	r.Next, r.Fault = scheduler.Occurrence{}, Reason{}
 	calendar, rule, err := Timing(r, g)
 	if err != nil {
-		r.Fault = FaultOf(err)
+		r.Fault = RuleFault.With(err.Error())
 		return r
 	}
 	from, ends := Resumes(r, g, now)
@@ -21,7 +21,7 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	}
 	next, ok := calendar.First(rule, from)
 	if !ok {
-		r.Fault = Fault{Code: NeverAgain}
+		r.Fault = Reason{Code: NeverAgain}
 		return r
 	}
 	r.Next = next

@@ -55,7 +55,7 @@ func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
 	if why == "" {
 		return bot.Reason{}
 	}
-	return why.With(length.Round(time.Second).String())
+	return why.For(length.Round(time.Second))
 }
 
 func (c *clockWatch) doubtful() bool { return !c.Doubt().IsZero() }

@@ -24,18 +24,19 @@ func scanDelivery(r row) (bot.Delivery, error) {
 	var (
 		d                  bot.Delivery
 		n                  bot.News
-		nominal            string
+		nominal, detail    string
 		to, about, told    string
 		at, begun, settled int64
 		since              int64
 	)
 	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &to, &nominal, &at, &d.Card, &d.Text,
-		&d.State, &d.Reason.Code, &d.Reason.Detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
+		&d.State, &d.Reason.Code, &detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
 		&n.Subject.Kind, &about, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told,
 		&d.Revision, &d.Became, &d.Stands)
 	if err != nil {
 		return d, err
 	}
+	d.Reason = d.Reason.Code.OnRecord(detail)
 	d.At, d.Begun, d.Settled = instant(at), instant(begun), instant(settled)
 	if nominal != "" {
 		if d.Nominal, err = scheduler.ParseCivil(nominal); err != nil {
@@ -235,7 +236,7 @@ func newRow(d bot.Delivery) ([]any, error) {
 	}
 	news, err := newsColumns(d)
 	return append(append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
-		string(d.State), string(d.Reason.Code), d.Reason.Detail, millis(d.Begun), millis(d.Settled)}, news...), d.Revision), err
+		string(d.State), string(d.Reason.Code), d.Reason.Record(), millis(d.Begun), millis(d.Settled)}, news...), d.Revision), err
 }
 
 // insertJobs makes a job for each delivery.

@@ -62,12 +62,12 @@ func TestOldReasonsBecomeValues(t *testing.T) {
 	t.Parallel()
 	eachOld(t, func(t *testing.T, db *DB) {
 		want := []bot.Reason{
-			{Code: bot.Late}, {Code: bot.LateNewer}, bot.LateGap.With("2028-11-30T09:00"), {Code: bot.QuietHours}, {Code: bot.NotApproved},
+			{Code: bot.Late}, {Code: bot.LateNewer}, {Code: bot.LateGap, Before: civil(t, "2028-11-30T09:00")}, {Code: bot.QuietHours}, {Code: bot.NotApproved},
 			{Code: bot.Withdrawn}, {Code: bot.Paused}, {Code: bot.Removed}, {Code: bot.SkippedDate},
 			{Code: bot.Unreachable}, bot.NotSetUp.With("discord"), bot.Unreachable.With("the channel is not in that server: copy both IDs again"),
 			bot.Rejected.With("AutoMod blocks it: change the card (code 200000)"), {Code: bot.Rejected},
 			{Code: bot.Unresolved}, {Code: bot.UnresolvedNo}, {Code: bot.NotServed}, {Code: bot.CutOff}, {Code: bot.Unamended},
-			{Code: bot.Limited}, bot.Limited.With("1h30m0s"), bot.Slowmode.With("2h0m0s"),
+			{Code: bot.Limited}, bot.Limited.For(90 * time.Minute), bot.Slowmode.For(2 * time.Hour),
 			bot.NotDelivered.With("Slack refused the request (external_channel_migrating)"), {Code: bot.Stopped}, {Code: bot.HeldUp},
 			bot.Recorded.With("a reason of a version long gone"),
 		}
@@ -102,12 +102,12 @@ func TestOldFaultsBecomeValues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := make(map[string]bot.Fault)
+		got := make(map[string]bot.Reason)
 		for _, r := range all {
 			got[r.ID] = r.Fault
 		}
-		for id, want := range map[string]bot.Fault{
-			"93v6wdxq": {}, "wn6syt4k": {Code: bot.NeverAgain}, "xq2restz": bot.Fault(bot.RuleFault.With("the rule cannot be read: every blue moon")),
+		for id, want := range map[string]bot.Reason{
+			"93v6wdxq": {}, "wn6syt4k": {Code: bot.NeverAgain}, "xq2restz": bot.RuleFault.With("the rule cannot be read: every blue moon"),
 		} {
 			if f, ok := got[id]; !ok || f != want {
 				t.Errorf("%s rests for %+v, want %+v", id, f, want)

@@ -236,7 +236,7 @@ func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
 func (l *ledger) Return(ctx context.Context, why bot.Reason) error {
 	res, err := l.db.sql.ExecContext(ctx, `
 		update deliveries set state = 'due', reason = $1, reason_detail = $2
-		where key = $3 and state in ('due', 'sending') and attempts = $4`, string(why.Code), why.Detail, l.job.Args.Key, l.attempt)
+		where key = $3 and state in ('due', 'sending') and attempts = $4`, string(why.Code), why.Record(), l.job.Args.Key, l.attempt)
 	if err == nil && unchanged(res) {
 		return bot.ErrChanged
 	}
@@ -254,7 +254,7 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 		res, err := tx.ExecContext(ctx, `
 			update deliveries set state = $1, reason = $2, reason_detail = $3, message = $4, settled_at = $5
 			where key = $6 and state in ('due', 'sending') and attempts = $7`,
-			string(s.State), string(s.Reason.Code), s.Reason.Detail, s.Message, millis(l.db.now()), l.job.Args.Key, l.attempt)
+			string(s.State), string(s.Reason.Code), s.Reason.Record(), s.Message, millis(l.db.now()), l.job.Args.Key, l.attempt)
 		if err == nil && unchanged(res) {
 			return bot.ErrChanged
 		}

@@ -68,7 +68,7 @@ func (h *health) reached(ctx context.Context, told *staffNotices) error {
 			if err != nil || unchanged(res) {
 				return err
 			}
-			t := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutDatabase}, Reason: bot.NoDatabase.With(lasted.Round(time.Second).String())}
+			t := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutDatabase}, Reason: bot.NoDatabase.For(lasted.Round(time.Second))}
 			return told.tell(ctx, tx, t, bot.OpenTrouble{Trouble: t, Since: now}.News(bot.Began))
 		})
 		if err != nil {

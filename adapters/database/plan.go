@@ -103,7 +103,7 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 			}
 		}
 		if !plan.Reminder.Fault.IsZero() {
-			p.log.Warn("reminder rests", "reminder", r.ID, "fault", plan.Reminder.Fault.String())
+			p.log.Warn("reminder rests", "reminder", r.ID, "reason", plan.Reminder.Fault.Code, "detail", plan.Reminder.Fault.Detail)
 		}
 	}
 	if err := b.saveNext(ctx, next...); err != nil {

@@ -15,14 +15,14 @@ func scanReminder(row row) (bot.Reminder, error) {
 	var (
 		r                  bot.Reminder
 		late, paused, next int64
-		nominal            string
+		nominal, fault     string
 		newest             int
 	)
-	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &r.Typed, &late, &newest, &paused, &r.Fault.Code, &r.Fault.Detail, &next, &nominal, &r.Version); err != nil {
+	if err := row.Scan(&r.ID, &r.Group, &r.Topic, &r.Rule, &r.Typed, &late, &newest, &paused, &r.Fault.Code, &fault, &next, &nominal, &r.Version); err != nil {
 		return r, err
 	}
 	r.Late = time.Duration(late) * time.Millisecond
-	r.Paused = instant(paused)
+	r.Paused, r.Fault = instant(paused), r.Fault.Code.OnRecord(fault)
 	r.KeepNewest = newest == 1
 	if next != 0 {
 		civil, err := scheduler.ParseCivil(nominal)

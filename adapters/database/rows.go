@@ -76,7 +76,7 @@ func (b batch) saveNext(ctx context.Context, reminders ...bot.Reminder) error {
 	}
 	rows := make([][]any, len(reminders))
 	for i, r := range reminders {
-		rows[i] = []any{r.ID, nil, "", string(r.Fault.Code), r.Fault.Detail}
+		rows[i] = []any{r.ID, nil, "", string(r.Fault.Code), r.Fault.Record()}
 		if !r.Next.At.IsZero() {
 			rows[i][1], rows[i][2] = millis(r.Next.At), r.Next.Nominal.String()
 		}

@@ -24,11 +24,11 @@ func placeColumn(p bot.Place) string {
 
 func scanTrouble(r row) (t bot.OpenTrouble, err error) {
 	var since int64
-	var place string
-	if err = r.Scan(&t.Subject.Kind, &place, &t.Subject.ID, &t.Reason.Code, &t.Reason.Detail, &t.Group, &since, &t.Count); err != nil {
+	var place, detail string
+	if err = r.Scan(&t.Subject.Kind, &place, &t.Subject.ID, &t.Reason.Code, &detail, &t.Group, &since, &t.Count); err != nil {
 		return t, err
 	}
-	t.Since = instant(since)
+	t.Since, t.Reason = instant(since), t.Reason.Code.OnRecord(detail)
 	return t, t.Subject.Place.UnmarshalText([]byte(place))
 }
 
@@ -56,11 +56,11 @@ func (n *staffNotices) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) erro
 			count = case when troubles.healed_at = 0 then troubles.count + 1 else 1 end,
 			reason = excluded.reason, reason_detail = excluded.reason_detail, group_id = excluded.group_id, last_at = excluded.last_at, healed_at = 0
 		returning since`, string(t.Subject.Kind), placeColumn(t.Subject.Place), t.Subject.ID,
-		string(t.Reason.Code), t.Reason.Detail, t.Group, millis(now)).Scan(&since)
+		string(t.Reason.Code), t.Reason.Record(), t.Group, millis(now)).Scan(&since)
 	if err != nil || since != millis(now) {
 		return err
 	}
-	n.log.Warn("trouble", "subject", t.Subject.String(), "reason", t.Reason.Code, "detail", t.Reason.Detail)
+	n.log.Warn("trouble", "subject", t.Subject.String(), "reason", t.Reason.Code, "detail", t.Reason.Record())
 	var recent int
 	err = tx.QueryRowContext(ctx, `select count(*) from troubles where healed_at = 0 and since > $1 and since <= $2`, millis(now.Add(-foldSpan)), millis(now)).Scan(&recent)
 	if err != nil {

@@ -163,7 +163,7 @@ func TestAVeryLongGapIsFolded(t *testing.T) {
 	for _, d := range all {
 		if d.Kind == bot.OfReminder {
 			rows++
-			if d.Reason.Code == bot.LateGap && strings.HasPrefix(d.Reason.Detail, "2028-11-30") {
+			if d.Reason.Code == bot.LateGap && strings.HasPrefix(d.Reason.Before.String(), "2028-11-30") {
 				folded++
 			}
 		}

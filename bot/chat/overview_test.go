@@ -198,7 +198,7 @@ func TestOverviewReach(t *testing.T) {
 		}
 		s.store.troubles = []bot.OpenTrouble{
 			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(other.Places[0]), Reason: bot.Unreachable.With("archived"), Group: other.ID}, Since: monday(), Count: 1},
-			{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.ClockMoved.With("1h")}, Since: monday(), Count: 1},
+			{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.ClockMoved.For(time.Hour)}, Since: monday(), Count: 1},
 			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(g.Places[0]), Reason: bot.Unreachable.With("gone"), Group: g.ID}, Since: monday(), Count: 1},
 		}
 		a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewCall("overview")))

@@ -209,7 +209,7 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	}
 	next, err := h.Changes.Reminders.Upcoming(rem, g, changes.ShownNext)
 	if err != nil {
-		rem.Fault = bot.FaultOf(err)
+		rem.Fault = bot.RuleFault.With(err.Error())
 	}
 	w := h.in(r)
 	a, err := h.card(r, rem, g, next, said)

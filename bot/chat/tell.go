@@ -16,5 +16,5 @@ func (k *kit) fault(r bot.Request, rem bot.Reminder, g bot.Group) []content.Span
 	if _, _, err := bot.Timing(rem, g); err != nil {
 		return words.Sentence(w.Fault(err))
 	}
-	return words.Sentence(words.Join(w.Reason(bot.Reason(rem.Fault))))
+	return words.Sentence(words.Join(w.Reason(rem.Fault)))
 }

@@ -42,13 +42,13 @@ func TestFaultsInSpanish(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		rule   string
-		fault  bot.Fault
+		fault  bot.Reason
 		es, en string
 	}{
-		"broken":   {"every blue moon at 9:00", bot.Fault(bot.RuleFault.With("rule x")), `aquí no se entiende "blue"`, `"blue" is not understood here`},
-		"never":    {"every day at 9:00", bot.Fault{Code: bot.NeverAgain}, "La regla ya no tiene más fechas.", "The rule has no more dates."},
-		"not ours": {"every day at 9:00", bot.Fault(bot.RuleFault.With("the disk is full")), "The disk is full.", "The disk is full."},
-		"other":    {"every other day at 9:00", bot.Fault(bot.RuleFault.With("x")), "no dice desde qué día se cuenta", "from which day it counts"},
+		"broken":   {"every blue moon at 9:00", bot.RuleFault.With("rule x"), `aquí no se entiende "blue"`, `"blue" is not understood here`},
+		"never":    {"every day at 9:00", bot.Reason{Code: bot.NeverAgain}, "La regla ya no tiene más fechas.", "The rule has no more dates."},
+		"not ours": {"every day at 9:00", bot.RuleFault.With("the disk is full"), "The disk is full.", "The disk is full."},
+		"other":    {"every other day at 9:00", bot.RuleFault.With("x"), "no dice desde qué día se cuenta", "from which day it counts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -55,7 +55,7 @@ func TestAhead(t *testing.T) {
 		"more than three a day": {[]bot.Reminder{rem("a", "contact", "0 10,12,14,16 * * *")}, 1,
 			"a 11-30T10:00 crowded; a 11-30T12:00 crowded; a 11-30T14:00 crowded; a 11-30T16:00 crowded"},
 		"three a day":    {[]bot.Reminder{rem("a", "contact", "0 10,12,14 * * *")}, 1, "a 11-30T10:00; a 11-30T12:00; a 11-30T14:00"},
-		"a rule at rest": {[]bot.Reminder{{ID: "x", Group: "monday", Rule: "every day at 12:00", Fault: bot.Fault{Code: bot.RuleFault}}}, 1, ""},
+		"a rule at rest": {[]bot.Reminder{{ID: "x", Group: "monday", Rule: "every day at 12:00", Fault: bot.Reason{Code: bot.RuleFault}}}, 1, ""},
 		"no such group":  {[]bot.Reminder{{ID: "x", Group: "gone", Rule: "every day at 12:00"}}, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -306,7 +306,7 @@ func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bo
 		return err
 	}
 	late := c.now().Sub(w.Delivery.At)
-	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason.Code, "detail", s.Reason.Detail, "late_ms", late.Milliseconds())
+	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason.Code, "detail", s.Reason.Record(), "late_ms", late.Milliseconds())
 	if c.Settled != nil {
 		c.Settled(place, w.Delivery.Kind, s.State, late)
 	}

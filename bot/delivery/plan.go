@@ -34,8 +34,8 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 	r, g := due.Reminder, due.Group
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
-		r.Next, r.Fault = scheduler.Occurrence{}, bot.FaultOf(err)
-		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: bot.Reason(r.Fault), Group: g.ID}}
+		r.Next, r.Fault = scheduler.Occurrence{}, bot.RuleFault.With(err.Error())
+		return bot.Plan{Reminder: r, Trouble: &bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: r.Fault, Group: g.ID}}
 	}
 	plan := bot.Plan{}
 	for missed := 0; !r.Next.At.IsZero() && !r.Next.At.After(now); missed++ {
@@ -50,7 +50,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		case off != 0:
 			why = bot.OffReason(off)
 		case folded:
-			why = bot.LateGap.With(next.Nominal.String())
+			why = bot.Reason{Code: bot.LateGap, Before: next.Nominal}
 		case now.After(calendar.Deadline(rule, o, r.Late)):
 			why.Code = bot.Late
 		case ok && !next.At.After(now) && calendar.CalledOff(rule, next) == 0:
@@ -68,7 +68,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		plan.Deliveries = append(plan.Deliveries, made...)
 		plan.Trouble = cmp.Or(plan.Trouble, trouble)
 		if !ok {
-			r.Next, r.Fault = scheduler.Occurrence{}, bot.Fault{Code: bot.NeverAgain}
+			r.Next, r.Fault = scheduler.Occurrence{}, bot.Reason{Code: bot.NeverAgain}
 			break
 		}
 		r.Next = next

@@ -10,10 +10,10 @@ import (
 // platform asks, and gives the reason to record. Staff are told of a long wait: else nobody
 // would know why posts come late.
 func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (why bot.Reason, err error) {
-	long := bot.Limited.With(limited.After.String())
+	long := bot.Limited.For(limited.After)
 	why = bot.Reason{Code: bot.Limited} // how short a wait was is of no use on record
 	if limited.Cause == bot.CauseSlowmode {
-		long = bot.Slowmode.With(limited.After.String())
+		long = bot.Slowmode.For(limited.After)
 		why = long
 	}
 	if err := l.Hold(ctx, limited.After, limited.Global); err != nil || limited.After < longWait {

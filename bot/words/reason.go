@@ -1,11 +1,9 @@
 package words
 
 import (
-	"strings"
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/scheduler"
 )
 
 // Reason says why something did not happen. Nothing reads these sentences back.
@@ -22,7 +20,7 @@ func (r reason) of(why bot.Reason) string {
 	case bot.LateNewer:
 		return r.T("late: a newer one is due")
 	case bot.LateGap:
-		return r.T("late, and all others before %s", r.civil(detail))
+		return r.T("late, and all others before %s", r.civil(why))
 	case bot.QuietHours:
 		return r.T("quiet hours")
 	case bot.NotApproved:
@@ -77,27 +75,27 @@ func (r reason) ofProgram(why bot.Reason) string {
 	case bot.Unamended:
 		return r.T("not delivered: the notice before it could not be changed")
 	case bot.Limited:
-		if detail == "" {
+		if why.Record() == "" {
 			return r.T("not delivered: rate limited")
 		}
-		return r.T("not delivered: rate limited for %s", r.about(detail))
+		return r.T("not delivered: rate limited for %s", r.about(why))
 	case bot.Slowmode:
-		return r.T("not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", r.about(detail))
+		return r.T("not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", r.about(why))
 	case bot.ClockDiffers:
-		return r.T("it differs from the database's clock by %s", r.about(detail))
+		return r.T("it differs from the database's clock by %s", r.about(why))
 	case bot.ClockMoved:
-		if strings.HasPrefix(detail, "-") {
-			return r.T("it was set back by %s", r.about(detail))
+		if why.Length < 0 {
+			return r.T("it was set back by %s", r.about(why))
 		}
-		return r.T("it was set forward by %s, or the machine slept for that long", r.about(detail))
+		return r.T("it was set forward by %s, or the machine slept for that long", r.about(why))
 	case bot.ClockBehind:
-		return r.T("the newest record is %s ahead of it", r.about(detail))
+		return r.T("the newest record is %s ahead of it", r.about(why))
 	case bot.ClockAhead:
-		return r.T("it is %s ahead of the newest record", r.about(detail))
+		return r.T("it is %s ahead of the newest record", r.about(why))
 	case bot.NeverAgain:
 		return r.T("the rule has no more dates")
 	case bot.NoDatabase:
-		return r.T("it could not be reached for %s", r.about(detail))
+		return r.T("it could not be reached for %s", r.about(why))
 	case bot.CardsDiffer:
 		return r.T("the cards in force go by %s", detail)
 	case bot.NotConnected:
@@ -106,13 +104,13 @@ func (r reason) ofProgram(why bot.Reason) string {
 	return r.word(detail) // Down, NoAccess, Exposed, BadContent, RuleFault and Recorded are their details
 }
 
-// about says a length that is on record, as exactly as a reader needs it.
-func (r reason) about(detail string) string {
-	d, err := time.ParseDuration(detail)
-	if err != nil {
-		return detail
+// about says a reason's length as exactly as a reader needs it.
+func (r reason) about(why bot.Reason) string {
+	if why.Detail != "" { // as an older program kept it
+		return why.Detail
 	}
-	switch d = d.Abs(); {
+	d := why.Length.Abs()
+	switch {
 	case d >= 3*24*time.Hour:
 		d = d.Round(24 * time.Hour)
 	case d >= 3*time.Minute:
@@ -123,13 +121,13 @@ func (r reason) about(detail string) string {
 	return r.Length(d)
 }
 
-// civil says a local time that is on record.
-func (r reason) civil(detail string) string {
-	c, err := scheduler.ParseCivil(detail)
-	if err != nil {
-		return detail
+// civil says a reason's local time.
+func (r reason) civil(why bot.Reason) string {
+	if why.Detail != "" { // as an older program kept it
+		return why.Detail
 	}
-	return r.C("moment", "%[1]s at %[2]s", r.Calendar.Date(c.Time()), r.Calendar.TimeOfDay(c.Time()))
+	at := why.Before.Time()
+	return r.C("moment", "%[1]s at %[2]s", r.Calendar.Date(at), r.Calendar.TimeOfDay(at))
 }
 
 // with puts an adapter's words behind what they explain. Those that a catalogue has are

@@ -265,7 +265,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	}
 	for _, r := range reminders {
 		if !r.Fault.IsZero() {
-			l.add(problem, "reminder "+r.ID, "rests: %s", r.Fault)
+			l.add(problem, "reminder "+r.ID, "rests: %s", w.Reason(r.Fault))
 		}
 	}
 }

@@ -254,7 +254,7 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 			}
 			for _, t := range open {
 				if place, ok := t.Subject.Unreached(); ok && slices.Contains(g.Places, place) {
-					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Detail, local(t.Since, zone)})
+					listed[i].Unreachable = append(listed[i].Unreachable, unreachable{place, t.Since, o.say.Reason(t.Reason), string(t.Reason.Code), t.Reason.Record(), local(t.Since, zone)})
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Calendar.Day(t.Since)))
 				}
 			}

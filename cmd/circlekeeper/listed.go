@@ -41,7 +41,7 @@ type lister struct{ *opened }
 
 func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location) listedDelivery {
 	w := o.say
-	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Detail, Text: d.Text, Follow: d.Follows,
+	l := listedDelivery{Delivery: d, Reason: w.Reason(d.Reason), Code: string(d.Reason.Code), Detail: d.Reason.Record(), Text: d.Text, Follow: d.Follows,
 		AtLocal: local(d.At, zone), BegunLocal: local(d.Begun, zone), SettledLocal: local(d.Settled, zone),
 	}
 	if n := d.News; n != nil {

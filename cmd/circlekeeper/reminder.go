@@ -203,6 +203,7 @@ type reminderList struct {
 // the group's clock.
 type listedReminder struct {
 	bot.Reminder
+	Fault        string `json:"fault,omitempty"`
 	LateDuration string `json:"late_duration"`
 	NextLocal    string `json:"next_local,omitempty"`
 	PausedLocal  string `json:"paused_until_local,omitempty"`
@@ -221,11 +222,11 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		var rows [][]string
 		listed := make([]listedReminder, len(reminders))
 		for i, r := range reminders {
-			listed[i] = listedReminder{r, iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
+			listed[i] = listedReminder{r, o.say.Reason(r.Fault), iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
 			state := "active"
 			switch {
 			case !r.Fault.IsZero():
-				state = "resting: " + r.Fault.String()
+				state = "resting: " + o.say.Reason(r.Fault)
 			case r.Paused.Equal(bot.Forever):
 				state = "paused"
 			case r.Paused.After(p.now()):
