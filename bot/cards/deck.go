@@ -134,7 +134,7 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 // PostTitle is what a delivery's card is called, or what is kept in view.
 func PostTitle(d *Deck, p bot.Delivery, lang string) string {
 	if p.Card == bot.Agreements { // no card and no rotation of that name is posted
-		title, _, _ := d.books.Reader(lang).Cards().List(bot.Agreements)
+		title := d.books.Reader(lang).Cards().List(bot.Agreements).Title
 		return title
 	}
 	return d.TopicTitle(p.Card, lang)
@@ -256,7 +256,7 @@ func (d *Deck) topics(w *words.Reader) []bot.Action {
 	lang := w.Lang()
 	var out []bot.Action
 	for _, list := range Lists() {
-		title, _, _ := w.Cards().List(list.Name)
+		title := w.Cards().List(list.Name).Title
 		if len(d.Library().Cards(list.Kind, lang)) > 0 {
 			out = append(out, bot.Action{Label: title, Call: callOfList(list.Name).AsNew()})
 		}

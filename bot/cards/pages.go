@@ -211,11 +211,11 @@ func (p writer) card(c content.Card, around []bot.Action) {
 func (p writer) list(list List) {
 	name, kind := list.Name, list.Kind
 	all := p.to.library.Cards(kind, p.lang)
-	title, intro, choose := p.w.Cards().List(name)
+	said := p.w.Cards().List(name)
 	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
 		some := all[i*MaxMenu : min((i+1)*MaxMenu, len(all))]
-		m := bot.Message{Title: title, Blocks: []content.Block{content.Text(intro)}, Menu: &bot.Menu{Label: choose}}
+		m := bot.Message{Title: said.Title, Blocks: []content.Block{content.Text(said.Intro)}, Menu: &bot.Menu{Label: said.Choose}}
 		titles := content.Block{Kind: content.List}
 		for _, c := range some {
 			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
@@ -237,7 +237,7 @@ func (p writer) list(list List) {
 		switch name {
 		case "agreements":
 			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
-				heading, _, _ := p.w.Cards().List("confidentiality")
+				heading := p.w.Cards().List("confidentiality").Title
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 			if len(limits) > 0 {
@@ -283,7 +283,7 @@ func (p writer) help(part string) {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
 			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // so that its cards are not further away than all others
-				heading, _, _ := p.w.Cards().List("confidentiality")
+				heading := p.w.Cards().List("confidentiality").Title
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 		}

@@ -52,7 +52,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 			if len(list.Items) == 0 {
 				continue
 			}
-			title, _, _ := w.Cards().List(l.Name)
+			title := w.Cards().List(l.Name).Title
 			if first == nil {
 				first, m.Title = w, title
 			} else {

@@ -131,8 +131,7 @@ func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) erro
 	case errors.Is(err, bot.ErrElsewhere):
 		return bot.About("place", bot.Wrong("You cannot change that channel from here."))
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		why := bot.Detail(err)
-		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", why))
+		return bot.About("place", bot.Wrong("The bot cannot post there: %s.", words.Told(err)))
 	}
 	c.log.Warn("a channel could not be looked up", "platform", p.Platform, "error", err)
 	if r.Platform == bot.Discord && p != r.Place {

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 )
 
 // A group may name a role whose members change this group alone. Who has it is asked of
@@ -125,11 +125,7 @@ func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 	case errors.Is(err, bot.ErrNotSetUp):
 		return bot.Wrong("%s is not set up in this program: whoever runs it has to add its token first.", role.Platform.Name())
 	case errors.Is(err, bot.ErrElsewhere), errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		var why any = cmp.Or(bot.Detail(err), err.Error())
-		if _, said := bot.ForPerson(err); said {
-			why = err
-		}
-		return bot.Wrong("That cannot say who the facilitators are: %s.", why)
+		return bot.Wrong("That cannot say who the facilitators are: %s.", words.Told(err))
 	}
 	c.log.Warn("a role could not be looked up", "platform", role.Platform, "error", err)
 	return bot.Wrong("We cannot check that right now. Please try again in a moment.")

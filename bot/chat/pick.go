@@ -31,7 +31,7 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 		for _, c := range all[n*cards.MaxMenu : min((n+1)*cards.MaxMenu, len(all))] {
 			offer(c)
 		}
-		m.Title, _, _ = w.Cards().List(list)
+		m.Title = w.Cards().List(list).Title
 		if n > 0 {
 			m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
 		}
@@ -41,7 +41,7 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sharing(r)})
 	} else {
 		for _, l := range cards.Lists() {
-			title, _, _ := w.Cards().List(l.Name)
+			title := w.Cards().List(l.Name).Title
 			if len(h.deck.Library().Cards(l.Kind, lang)) > 0 {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", l.Name)})
 			}

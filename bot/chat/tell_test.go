@@ -32,7 +32,7 @@ func TestHistoryInSpanish(t *testing.T) {
 		t.Errorf("says %s", plain(a))
 	}
 	s.store.troubles = []bot.OpenTrouble{{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(here(bot.Discord)), Reason: bot.Unreachable.With("archived")}, Since: monday()}}
-	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, bot.NewSub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: archived)") {
+	if a := s.Handle(t.Context(), spanishAsk(bot.Discord, bot.NewSub("group", "list"))); !strings.Contains(plain(a), "(sin acceso al canal: «archived»)") {
 		t.Errorf("the list says %s", plain(a))
 	}
 }

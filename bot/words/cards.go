@@ -12,49 +12,45 @@ type Cards struct{ w *Reader }
 // Cards says what there is to say about cards.
 func (r *Reader) Cards() Cards { return Cards{r} }
 
+// CardList is what is said of one of the lists of cards.
+type CardList struct{ Title, Intro, Choose string }
+
+func cardLists() sayings[string, CardList] {
+	return sayings[string, CardList]{
+		"strategies":      {"Six strategies for trust", "Small things that help people in a group trust each other. Choose a strategy to read it.", "Choose a strategy"},
+		"challenges":      {"Four challenges, and what helps", "These come up in most groups. Choose one to read what helps.", "Choose a challenge"},
+		"agreements":      {"What this group agrees on", "There is a reason for each agreement. Choose an agreement to read it.", "Choose an agreement"},
+		"confidentiality": {"What is shared here stays here", "How we protect each other’s stories. Choose a reminder to read it.", "Choose a reminder"},
+	}
+}
+
+// List is what is said of the list of a name.
+func (r Cards) List(name string) CardList {
+	l := cardLists()[name]
+	return CardList{r.w.word(l.Title), r.w.word(l.Intro), r.w.word(l.Choose)}
+}
+
+// inTurn are the topics whose cards are posted in turn.
+func inTurn() sayings[string, string] {
+	return sayings[string, string]{
+		"agreements":      "Agreements, a new one each time",
+		"confidentiality": "Confidentiality, a new reminder each time",
+		"strategies":      "Strategies, a new one each time",
+		"challenges":      "Challenges, a new one each time",
+		"foundations":     "Foundations, a new one each time",
+	}
+}
+
 // Topic is how people read a topic of a library: the name of a rotation, a card's title, or
 // the topic itself.
 func (r Cards) Topic(library *content.Library, topic string) string {
-	if title := r.rotationTitle(topic); title != "" {
-		return title
+	if title := inTurn()[topic]; title != "" {
+		return r.w.word(title)
 	}
 	if c, ok := library.Card(topic, r.w.Lang()); ok {
 		return c.Title
 	}
 	return topic // several, joined by "+"
-}
-
-// List is the title, the introduction and the call to choose of one of the lists of
-// cards.
-func (r Cards) List(name string) (title, intro, choose string) {
-	switch name {
-	case "strategies":
-		return r.w.T("Six strategies for trust"), r.w.T("Small things that help people in a group trust each other. Choose a strategy to read it."), r.w.T("Choose a strategy")
-	case "challenges":
-		return r.w.T("Four challenges, and what helps"), r.w.T("These come up in most groups. Choose one to read what helps."), r.w.T("Choose a challenge")
-	case "agreements":
-		return r.w.T("What this group agrees on"), r.w.T("There is a reason for each agreement. Choose an agreement to read it."), r.w.T("Choose an agreement")
-	case "confidentiality":
-		return r.w.T("What is shared here stays here"), r.w.T("How we protect each other’s stories. Choose a reminder to read it."), r.w.T("Choose a reminder")
-	}
-	return "", "", ""
-}
-
-// rotationTitle names a topic whose cards are posted in turn; "" if it is none.
-func (r Cards) rotationTitle(topic string) string {
-	switch topic {
-	case "agreements":
-		return r.w.T("Agreements, a new one each time")
-	case "confidentiality":
-		return r.w.T("Confidentiality, a new reminder each time")
-	case "strategies":
-		return r.w.T("Strategies, a new one each time")
-	case "challenges":
-		return r.w.T("Challenges, a new one each time")
-	case "foundations":
-		return r.w.T("Foundations, a new one each time")
-	}
-	return ""
 }
 
 // RotationName is a rotation's name without how it goes on, as people type it; "" if the topic is
@@ -75,25 +71,23 @@ func (r Cards) RotationName(topic string) string {
 	return ""
 }
 
+func standings() sayings[content.Standing, string] {
+	return sayings[content.Standing, string]{
+		content.NeverApproved: "never signed",
+		content.ChangedSince:  "changed since it was signed",
+		content.Expired:       "its signature has run out",
+		content.IsApproved:    "signed",
+		content.Partly:        "waits for another signature",
+	}
+}
+
 // Standing says where a card stands with the clinic's sign-off; soon, whether its
 // signature runs out soon.
 func (r Cards) Standing(s content.Standing, soon bool) string {
-	switch s {
-	case content.NeverApproved:
-		return r.w.T("never signed")
-	case content.ChangedSince:
-		return r.w.T("changed since it was signed")
-	case content.Expired:
-		return r.w.T("its signature has run out")
-	case content.IsApproved:
-		if soon {
-			return r.w.T("signed, to be read again soon")
-		}
-		return r.w.T("signed")
-	case content.Partly:
-		return r.w.T("waits for another signature")
+	if s == content.IsApproved && soon {
+		return r.w.T("signed, to be read again soon")
 	}
-	return s.String()
+	return r.w.word(standings()[s])
 }
 
 // Changes shows what became of a text, in those of its lines in which something did.

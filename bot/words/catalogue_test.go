@@ -57,6 +57,7 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.CompositeLit); ok {
 			s.field(lit)
+			s.table(lit)
 		}
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			text, _ := strconv.Unquote(lit.Value)
@@ -179,6 +180,26 @@ func (s *sources) field(lit *ast.CompositeLit) {
 		note, said := map[string]string{"Label": noteLabel, "Many": noteLabel, "Summary": noteDescription}[typeName(kv.Key)]
 		if key, ok := literal(kv.Value); ok && said {
 			s.says(id{"", key}, note)
+		}
+	}
+}
+
+// table gathers what is said of values: sayings[bot.State, string]{bot.Due: "due"}.
+func (s *sources) table(lit *ast.CompositeLit) {
+	kind, ok := lit.Type.(*ast.IndexListExpr)
+	if !ok || typeName(kind.X) != "sayings" {
+		return
+	}
+	for _, e := range lit.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			ast.Inspect(kv.Value, func(n ast.Node) bool {
+				if e, ok := n.(ast.Expr); ok {
+					if key, said := literal(e); said && key != "" {
+						s.says(id{"", key}, "")
+					}
+				}
+				return true
+			})
 		}
 	}
 }
@@ -348,6 +369,7 @@ func TestGather(t *testing.T) {
 		{`package a; var _ = []bot.Action{{Label: w.T("Save"), Call: x}, {Label: w.T("Next")}}`, `{"Next" [button]} {"Save" [button]}`},
 		{`package a; var _ = bot.Form{Title: w.T("Edit"), Fields: []bot.Field{{Label: w.T("Name"), Hint: w.T("such as")}}}`, `{"Edit" [form]} {"Name" [field]} {"such as" []}`},
 		{`package a; var _ = read("why", "Why trust", f)`, `{"Why trust" [description]}`},
+		{`package a; var _ = sayings[bot.Kind, told]{bot.A: {"it began", ""}, bot.B: {"it ends", "over"}}`, `{"it began" []} {"it ends" []} {"over" []}`},
 		{`package a; var _ = Wrong(format, x)`, "where it is said"},
 	} {
 		fset := token.NewFileSet()

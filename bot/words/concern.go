@@ -1,21 +1,19 @@
 package words
 
-import "circlekeeper/bot"
+import (
+	"cmp"
+
+	"circlekeeper/bot"
+)
+
+func categories() sayings[string, string] {
+	return sayings[string, string]{
+		"confidentiality": "Confidentiality", "respect": "Respect", "conflict": "Conflict", "other": "Something else",
+	}
+}
 
 // Category names what a concern is about.
-func (r *Reader) Category(name string) string {
-	switch name {
-	case "confidentiality":
-		return r.T("Confidentiality")
-	case "respect":
-		return r.T("Respect")
-	case "conflict":
-		return r.T("Conflict")
-	case "other":
-		return r.T("Something else")
-	}
-	return name
-}
+func (r *Reader) Category(name string) string { return r.word(cmp.Or(categories()[name], name)) }
 
 // HowMany is how many concerns came, no closer than it helps.
 func (r *Reader) HowMany(n int) string {

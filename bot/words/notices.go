@@ -34,77 +34,75 @@ func (r Notices) News(n bot.News) []content.Block {
 		return []content.Block{Paragraph(r.w.Say("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
-		return []content.Block{Paragraph(r.healed(n.Subject))}
+		return []content.Block{Paragraph(r.w.Say(notices()[n.Subject.Kind].over, r.subject(n.Subject)...))}
 	}
 	return []content.Block{Paragraph(r.trouble(n.Subject, r.w.Reason(n.Reason)))}
 }
 
-func (r Notices) healed(s bot.Subject) []content.Span {
-	place := r.named(Join(s.Place))
-	switch s.Kind {
-	case bot.AboutPlace:
-		return r.w.Say("Resolved: posts reach %s again.", place)
-	case bot.AboutMessage:
-		return r.w.Say("Resolved: %s accepts this post again.", place)
-	case bot.AboutOlder:
-		return r.w.Say("Resolved: older posts in %s are taken away again.", place)
-	case bot.AboutView:
-		return r.w.Say("Resolved: what the group agrees on is in view in %s.", place)
-	case bot.AboutPlatform:
-		return r.w.Say("Resolved: %s accepts posts again.", s.ID)
-	case bot.AboutConnection:
-		return r.w.Say("Resolved: people on %s are answered again.", s.ID)
-	case bot.AboutAccess:
-		return r.w.Say("Resolved: %s lets the program in again.", s.ID)
-	case bot.AboutAudience:
-		return r.w.Say("Resolved: %s is no longer open to others.", s.Place)
-	case bot.AboutReminder:
-		return r.w.Say("Resolved: reminder %s is posted again.", r.named([]content.Span{{Text: s.ID}}))
-	case bot.AboutClock:
-		return r.w.Say("Resolved: reminders go by the machine's clock again.")
-	case bot.AboutRetention:
-		return r.w.Say("Resolved: old records are deleted again when their time is over.")
-	case bot.AboutContent:
-		return r.w.Say("Resolved: the changed file of cards, %s, can be used.", s.ID)
-	case bot.AboutDiffering:
-		return r.w.Say("Resolved: all programs that run this bot have the same cards again.")
+// notice is what is said of one kind of subject: its name, that it is over, and that it
+// began, and why. Each takes the subject first, where there is more than the kind to name.
+type notice struct{ name, over, began string }
+
+func notices() sayings[bot.SubjectKind, notice] {
+	return sayings[bot.SubjectKind, notice]{
+		bot.AboutPlace: {"place %s", "Resolved: posts reach %s again.",
+			"Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s."},
+		bot.AboutMessage: {"message %s", "Resolved: %s accepts this post again.",
+			"Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is."},
+		bot.AboutOlder: {"older posts in %s", "Resolved: older posts in %s are taken away again.",
+			"Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay."},
+		bot.AboutView: {"agreements in view in %s", "Resolved: what the group agrees on is in view in %s.",
+			"Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: put right what is missing, or no longer keep it in view there."},
+		bot.AboutAudience: {"audience %s", "Resolved: %s is no longer open to others.",
+			"Trouble: %s is open to others: %s."},
+		bot.AboutPlatform: {"platform %s", "Resolved: %s accepts posts again.",
+			"Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them."},
+		bot.AboutConnection: {"connection %s", "Resolved: people on %s are answered again.",
+			"Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them."},
+		bot.AboutAccess: {"access %s", "Resolved: %s lets the program in again.",
+			"Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once."},
+		bot.AboutReminder: {"reminder %s", "Resolved: reminder %s is posted again.",
+			"Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot."},
+		bot.AboutClock: {"clock", "Resolved: reminders go by the machine's clock again.",
+			"Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock."},
+		bot.AboutRetention: {"deletion", "Resolved: old records are deleted again when their time is over.",
+			"Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again."},
+		bot.AboutContent: {"card file %s", "Resolved: the changed file of cards, %s, can be used.",
+			"Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted."},
+		bot.AboutDiffering: {"different cards", "Resolved: all programs that run this bot have the same cards again.",
+			"Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards."},
+		bot.AboutLateness: {"late", "Resolved: reminders are on time again.",
+			"Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which."},
+		bot.AboutDatabase: {"database", "",
+			"The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why."},
 	}
-	return r.w.Say("Resolved: reminders are on time again.")
 }
 
+// subject is what a sentence names of a subject; nil where the kind says all.
+func (r Notices) subject(s bot.Subject) []any {
+	switch {
+	case s.Kind == bot.AboutAudience:
+		return []any{s.Place}
+	case s.Place != bot.Place{}:
+		return []any{r.named(Join(s.Place))}
+	case s.Kind == bot.AboutReminder:
+		return []any{r.named(Join(s.ID))}
+	case s.ID != "":
+		return []any{s.ID}
+	}
+	return nil
+}
+
+// trouble says that something began, and why.
 func (r Notices) trouble(s bot.Subject, why string) []content.Span {
-	place := r.named(Join(s.Place))
+	of, shows := r.subject(s), Command("reminder history")
 	switch s.Kind {
 	case bot.AboutPlace:
-		return r.w.Say("Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s.", place, why, Command("group list"))
-	case bot.AboutMessage:
-		return r.w.Say("Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is.", place, why)
-	case bot.AboutOlder:
-		return r.w.Say("Trouble: an older post in %s could not be taken away (%s). It stands there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay.", place, why)
-	case bot.AboutView:
-		return r.w.Say("Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: put right what is missing, or no longer keep it in view there.", place, why)
-	case bot.AboutPlatform:
-		return r.w.Say("Trouble: %s does not take posts (%s). Posts wait. Those that get too late are skipped, and the history shows them.", s.ID, why)
-	case bot.AboutConnection:
-		return r.w.Say("Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them.", s.ID, why)
-	case bot.AboutAccess:
-		return r.w.Say("Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once.", s.ID, why)
-	case bot.AboutAudience:
-		return r.w.Say("Trouble: %s is open to others: %s.", s.Place, why)
-	case bot.AboutReminder:
-		return r.w.Say("Trouble: reminder %s was not posted (%s). Next: %s shows more. Words that lack a clinician's approval get it from whoever runs this bot.", r.named([]content.Span{{Text: s.ID}}), why, Command("reminder history"))
-	case bot.AboutClock:
-		return r.w.Say("Trouble: the clock of a machine that runs this bot is in doubt (%s). That program posts no reminders until it is clear. Next: whoever runs the machine looks at its clock.", why)
-	case bot.AboutDatabase:
-		return r.w.Say("The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why.", why)
-	case bot.AboutRetention:
-		return r.w.Say("Trouble: old records are not deleted for now, because the clock is in doubt (%s). Either the program was off for that long, or the clock is wrong. Next: whoever runs the machine looks at its clock. If it is right, nothing else has to be done: in ten days records are deleted again.", why)
+		shows = "group list"
 	case bot.AboutContent:
-		return r.w.Say("Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted.", why)
-	case bot.AboutDiffering:
-		return r.w.Say("Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards.", why)
+		of = nil // the reason names the file
 	}
-	return r.w.Say("Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which.", why, Command("reminder history"))
+	return r.w.Say(notices()[s.Kind].began, append(of, why, shows)...)
 }
 
 func (r Notices) concern(n bot.News) []content.Span {
@@ -163,37 +161,8 @@ func (r Notices) named(spans []content.Span) []content.Span {
 
 // Subject names what a trouble is about.
 func (r Notices) Subject(s bot.Subject) []content.Span {
-	switch s.Kind {
-	case bot.AboutPlace:
-		return r.named(r.w.Say("place %s", s.Place))
-	case bot.AboutMessage:
-		return r.named(r.w.Say("message %s", s.Place))
-	case bot.AboutOlder:
-		return r.named(r.w.Say("older posts in %s", s.Place))
-	case bot.AboutView:
-		return r.named(r.w.Say("agreements in view in %s", s.Place))
-	case bot.AboutAudience:
-		return r.w.Say("audience %s", s.Place)
-	case bot.AboutPlatform:
-		return r.w.Say("platform %s", s.ID)
-	case bot.AboutConnection:
-		return r.w.Say("connection %s", s.ID)
-	case bot.AboutAccess:
-		return r.w.Say("access %s", s.ID)
-	case bot.AboutReminder:
-		return r.named(r.w.Say("reminder %s", s.ID))
-	case bot.AboutClock:
-		return r.w.Say("clock")
-	case bot.AboutRetention:
-		return r.w.Say("deletion")
-	case bot.AboutContent:
-		return r.w.Say("card file %s", s.ID)
-	case bot.AboutDiffering:
-		return r.w.Say("different cards")
-	case bot.AboutLateness:
-		return r.w.Say("late")
-	case bot.AboutDatabase:
-		return r.w.Say("database")
+	if of, ok := notices()[s.Kind]; ok {
+		return r.w.Say(of.name, r.subject(s)...)
 	}
 	return []content.Span{{Text: s.String()}}
 }

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"strings"
 
 	"circlekeeper/bot"
@@ -12,29 +13,40 @@ type Posts struct{ w *Reader }
 // Posts says what became of deliveries.
 func (r *Reader) Posts() Posts { return Posts{r} }
 
-// State names a delivery's state.
-func (r Posts) State(s bot.State) string {
-	switch s {
-	case bot.Due:
-		return r.w.T("due")
-	case bot.Sending:
-		return r.w.T("being sent")
-	case bot.Sent:
-		return r.w.T("sent")
-	case bot.Skipped:
-		return r.w.T("skipped")
-	case bot.Failed:
-		return r.w.T("failed")
+// states name how far a delivery is.
+func states() sayings[bot.State, string] {
+	return sayings[bot.State, string]{
+		bot.Due: "due", bot.Sending: "being sent", bot.Sent: "sent", bot.Skipped: "skipped", bot.Failed: "failed",
 	}
-	return string(s)
+}
+
+// State names a delivery's state.
+func (r Posts) State(s bot.State) string { return r.w.word(cmp.Or(states()[s], string(s))) }
+
+// revising is what is said of one kind of revision.
+type revising struct{ open, done, not, since string }
+
+func revisions() sayings[bot.DeliveryKind, revising] {
+	return sayings[bot.DeliveryKind, revising]{
+		bot.OfCorrection: {"post is being corrected", "post corrected", "post not corrected", "corrected since"},
+		bot.OfWithdrawal: {"post is being withdrawn", "post withdrawn", "post not withdrawn", "withdrawn since"},
+		bot.OfRemoval:    {"post is being taken away", "post taken away", "post not taken away", "taken away since"},
+	}
 }
 
 // Outcome says what became of a delivery, and why.
 func (r Posts) Outcome(d bot.Delivery) string {
-	said := r.State(d.State)
-	if d.Kind.Revises() {
-		said = r.revision(d.Kind, d.State)
+	said := states()[d.State]
+	switch of := revisions()[d.Kind]; {
+	case !d.Kind.Revises():
+	case !d.State.Final():
+		said = of.open
+	case d.State == bot.Sent:
+		said = of.done
+	default:
+		said = of.not
 	}
+	said = r.w.word(said)
 	if since := r.Became(d.Became); since != "" {
 		said += ", " + since
 	}
@@ -44,53 +56,8 @@ func (r Posts) Outcome(d bot.Delivery) string {
 	return said
 }
 
-// removal names the state of a removal.
-func (r Posts) removal(s bot.State) string {
-	switch s {
-	case bot.Due, bot.Sending:
-		return r.w.T("post is being taken away")
-	case bot.Sent:
-		return r.w.T("post taken away")
-	}
-	return r.w.T("post not taken away")
-}
-
-// revision names the state of a correction, withdrawal or removal.
-func (r Posts) revision(k bot.DeliveryKind, s bot.State) string {
-	switch {
-	case k == bot.OfRemoval:
-		return r.removal(s)
-	case s == bot.Due || s == bot.Sending:
-		return r.beingRevised(k)
-	case k == bot.OfCorrection && s == bot.Sent:
-		return r.w.T("post corrected")
-	case s == bot.Sent:
-		return r.w.T("post withdrawn")
-	case k == bot.OfCorrection:
-		return r.w.T("post not corrected")
-	}
-	return r.w.T("post not withdrawn")
-}
-
-func (r Posts) beingRevised(k bot.DeliveryKind) string {
-	if k == bot.OfCorrection {
-		return r.w.T("post is being corrected")
-	}
-	return r.w.T("post is being withdrawn")
-}
-
 // Became says what became of a post that was sent; empty if nothing did.
-func (r Posts) Became(k bot.DeliveryKind) string {
-	switch k {
-	case "":
-		return ""
-	case bot.OfCorrection:
-		return r.w.T("corrected since")
-	case bot.OfRemoval:
-		return r.w.T("taken away since")
-	}
-	return r.w.T("withdrawn since")
-}
+func (r Posts) Became(k bot.DeliveryKind) string { return r.w.word(revisions()[k].since) }
 
 // Plan says what a correction or withdrawal would do, and what it will not reach; a
 // sentence each.

@@ -31,11 +31,11 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 		{bot.ClockMoved.For(8000 * time.Second), "it was set forward by 133 minutes, or the machine slept for that long", "se adelantó 133 minutos, o la máquina estuvo en reposo ese tiempo"},
 		{bot.ClockAhead.OnRecord("26281h52m52s"), "it is 1095 days ahead of the newest record", "está adelantado 1095 días respecto del registro más reciente"},
 		{bot.ClockBehind.OnRecord("some days"), "the newest record is some days ahead of it", "el registro más reciente es some days posterior"},
-		{bot.Unreachable.With("the channel: is archived"), "unreachable: the channel: is archived", "sin acceso al canal: the channel: is archived"},
+		{bot.Unreachable.With("the channel: is archived"), "unreachable: the channel: is archived", "sin acceso al canal: «the channel: is archived»"},
 		{bot.Reason{Code: bot.Unreachable}, "unreachable", "sin acceso al canal"},
 		{bot.NotSetUp.With("discord"), "unreachable: discord is not set up in this program", "sin acceso al canal: discord no está configurado en este programa"},
 		{bot.Reason{Code: bot.Limited}, "not delivered: rate limited", "no entregado: la plataforma pide esperar"},
-		{bot.Down.With("the token is no longer valid: install it again"), "the token is no longer valid: install it again", "the token is no longer valid: install it again"},
+		{bot.Down.With("the token is no longer valid: install it again"), "the token is no longer valid: install it again", "«the token is no longer valid: install it again»"},
 	} {
 		if got := InEnglish().Reason(tc.why); got != tc.en {
 			t.Errorf("%v is read as %q, want %q", tc.why, got, tc.en)
