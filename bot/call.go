@@ -16,6 +16,7 @@ type Flow struct {
 	Version int64  `json:"v,omitempty"` // of what a form was opened on; 0 for something new
 	Seen    string `json:"s,omitempty"` // the check sum of the values that were shown before saving
 	Again   bool   `json:"a,omitempty"` // opens a form once more, with what was written in it so far
+	Pin     bool   `json:"i,omitempty"` // pins what is posted
 	New     bool   `json:"n,omitempty"` // is answered with a message of its own, not in the place of the one the button is on
 }
 
@@ -98,6 +99,9 @@ func (f Flow) encode() string {
 	if f.New {
 		parts = append(parts, "n")
 	}
+	if f.Pin {
+		parts = append(parts, "i")
+	}
 	return strings.Join(parts, ".")
 }
 
@@ -151,6 +155,8 @@ func decodeFlow(s string) (f Flow, err error) {
 			f.Again = true
 		case 'n':
 			f.New = true
+		case 'i':
+			f.Pin = true
 		default:
 			err = ErrCall
 		}
@@ -163,12 +169,12 @@ func decodeFlow(s string) (f Flow, err error) {
 
 // oldFlow are the arguments in which buttons that were posted by older programs carry
 // what stands in a Flow now.
-func oldFlow() []string { return []string{"seen", "again", "new", "v", "page"} }
+func oldFlow() []string { return []string{"seen", "again", "new", "v", "page", "pin"} }
 
 // takeOldFlow moves what buttons that were posted by older programs carry among their
 // arguments.
 func takeOldFlow(args map[string]string) (f Flow, err error) {
-	f.Seen, f.Again, f.New = args["seen"], args["again"] != "", args["new"] != ""
+	f.Seen, f.Again, f.New, f.Pin = args["seen"], args["again"] != "", args["new"] != "", args["pin"] != ""
 	if v := args["v"]; v != "" {
 		f.Version, err = strconv.ParseInt(v, 10, 64)
 	}

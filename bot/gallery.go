@@ -134,10 +134,7 @@ func (p *scribe) actions(all []Action) {
 	for _, a := range all {
 		p.texts(a.Label, a.Hint, a.Link, a.Call.Command, a.Call.Sub)
 		p.count(int(a.Style))
-		p.count(a.Call.Flow.Page)
-		p.count(int(a.Call.Flow.Version))
-		p.texts(a.Call.Flow.Seen)
-		p.flags(a.Call.Flow.Again, a.Call.Flow.New)
+		p.texts(a.Call.Flow.encode())
 		p.count(len(a.Call.Args))
 		switch len(a.Call.Args) {
 		case 0:

@@ -30,7 +30,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 	for _, shape := range []struct {
 		of   any
 		want int // a new field belongs into likeness, unless it is not seen
-	}{{Message{}, 11}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 4}, {Flow{}, 5}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
+	}{{Message{}, 11}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 4}, {Flow{}, 6}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
 		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
 			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)
 		}
@@ -69,6 +69,7 @@ func TestGalleryKnowsEveryField(t *testing.T) {
 		"seen":      func(m *Message) { m.Actions[0].Call.Flow.Seen = "1" },
 		"again":     func(m *Message) { m.Actions[0].Call.Flow.Again = true },
 		"new":       func(m *Message) { m.Actions[0].Call.Flow.New = true },
+		"pin":       func(m *Message) { m.Actions[0].Call.Flow.Pin = true },
 		"address":   func(m *Message) { m.Actions[1].Link += "x" },
 		"style":     func(m *Message) { m.Actions[0].Style = Danger },
 		"order":     func(m *Message) { m.Actions[0], m.Actions[1] = m.Actions[1], m.Actions[0] },

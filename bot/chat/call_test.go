@@ -23,6 +23,8 @@ func TestLongestCallsFit(t *testing.T) {
 		bot.NewCall("strategies", "name", card).AsNew(),
 		bot.NewCall("share", "card", card, "to", bot.Pack(far), "key", "abcdeffff"),
 		bot.NewCall("share", "card", card, "to", bot.Pack(bot.Place{Platform: bot.Slack, Channel: "C" + strings.Repeat("9", 19)}), "key", "abcdeffff"),
+		{Command: "share", Args: map[string]string{"card": "panel", "to": bot.Pack(far), "key": "abcdeffff"}, Flow: bot.Flow{Pin: true}},
+		{Command: "group", Sub: "edit", Flow: bot.Flow{Page: 2, Version: 3, Seen: "x", Again: true, New: true, Pin: true}},
 		bot.NewSub("group", "restore", "group", group), bot.NewSub("group", "resume", "group", group),
 		bot.NewSub("reminder", "list", "group", group).OnPage(99), bot.NewSub("reminder", "history", "group", group).OnPage(99),
 		bot.NewSub("reminder", "history", "id", "abcdef").OnPage(99), bot.NewSub("reminder", "restore", "id", "abcdef"),
@@ -31,8 +33,21 @@ func TestLongestCallsFit(t *testing.T) {
 		if id == "" || len(id) > 100 {
 			t.Errorf("%s %s %v is carried as %q", c.Command, c.Sub, c.Args, id)
 		}
-		if back, err := bot.DecodeCall(id); err != nil || !same(back, c) {
-			t.Errorf("%q comes back as %v, %v", id, back.Args, err)
+		if back, err := bot.DecodeCall(id); err != nil || !same(back, c) || back.Flow != c.Flow {
+			t.Errorf("%q comes back as %v %+v, %v", id, back.Args, back.Flow, err)
+		}
+	}
+}
+
+// Buttons that older programs posted carry their flow among the arguments.
+func TestOldCalls(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]bot.Flow{
+		"1/share/?card=panel&key=abcdeffff&pin=yes&to=sC0123456789": {Pin: true},
+		"1/group/edit?group=x&v=3&seen=ab12&again=1&new=1&page=2":   {Page: 2, Version: 3, Seen: "ab12", Again: true, New: true},
+	} {
+		if c, err := bot.DecodeCall(id); err != nil || c.Flow != want || c.Args["pin"]+c.Args["v"]+c.Args["seen"] != "" {
+			t.Errorf("%q is %v %+v, %v", id, c.Args, c.Flow, err)
 		}
 	}
 }

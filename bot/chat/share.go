@@ -63,7 +63,8 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
 	if c.Kind == content.Panel && h.mayPin.Load() != nil && to.Platform != bot.Playground {
-		pin := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key, "pin", "yes")
+		pin := post
+		pin.Flow.Pin = true
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Post and pin it"), Call: pin})
 	}
 	return bot.Answer{Message: m, Update: true}, nil
@@ -108,7 +109,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
 	kind, said := bot.OfShare, w.Say("It will appear in %s in a moment.", to)
-	if r.Args["pin"] != "" {
+	if r.Flow.Pin {
 		kind, said = h.pinned(ctx, w, to)
 	}
 	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
