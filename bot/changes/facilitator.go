@@ -36,7 +36,7 @@ func facilitatorsField() Field[bot.Group] {
 		},
 		None:  none,
 		Empty: none,
-		Drop:  func(g *bot.Group, _ int) { none(g) },
+		Drop:  func(_ *words.Reader, g *bot.Group, _ string) { none(g) },
 		Check: checkFacilitators,
 		Texts: one(func(g bot.Group) string { return g.Facilitators.String() }),
 		Roles: func(g bot.Group) []bot.Role {

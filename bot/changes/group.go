@@ -157,32 +157,23 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 }
 
 func (s *Groups) placeField() Field[bot.Group] {
-	f := Field[bot.Group]{
+	return values[bot.Group, bot.Place]{
+		at:   func(g *bot.Group) *[]bot.Place { return &g.Places },
+		same: func(a, b bot.Place) bool { return a == b },
+		read: func(ctx context.Context, a Asker, _ bot.Group, text string) (bot.Place, error) {
+			p, err := a.Place(ctx, text)
+			if err == nil && p == s.staff {
+				err = bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel.")
+			}
+			return p, err
+		},
+		text: func(_ *words.Reader, p bot.Place) string { return p.String() },
+	}.field(Field[bot.Group]{
 		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
 		Needed: true, Guarded: true,
-		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
-			p, err := a.Place(ctx, text)
-			switch {
-			case err != nil:
-				return err
-			case p == s.staff:
-				return bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel.")
-			case !slices.Contains(g.Places, p):
-				g.Places = append(slices.Clip(g.Places), p)
-			}
-			return nil
-		},
-		Check: checkPlaces,
-		Texts: func(_ *words.Reader, g bot.Group) []string {
-			var out []string
-			for _, p := range g.Places {
-				out = append(out, p.String())
-			}
-			return out
-		},
+		Check:  checkPlaces,
 		Places: func(g bot.Group) []bot.Place { return g.Places },
-	}
-	return list(f, func(g *bot.Group) *[]bot.Place { return &g.Places })
+	})
 }
 
 func checkPlaces(g bot.Group) error {
@@ -216,7 +207,7 @@ func moderatorsField() Field[bot.Group] {
 		},
 		None:  none,
 		Empty: none,
-		Drop:  func(g *bot.Group, _ int) { none(g) },
+		Drop:  func(_ *words.Reader, g *bot.Group, _ string) { none(g) },
 		Check: func(g bot.Group) error {
 			if g.Moderators == (bot.Place{}) {
 				return nil
@@ -243,19 +234,21 @@ func moderatorsField() Field[bot.Group] {
 }
 
 func sessionField() Field[bot.Group] {
-	f := Field[bot.Group]{
-		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
-		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+	return values[bot.Group, bot.Session]{
+		at:   func(g *bot.Group) *[]bot.Session { return &g.Sessions },
+		same: sameSession,
+		read: func(_ context.Context, a Asker, g bot.Group, text string) (bot.Session, error) {
 			rule, length, err := a.times(g.Zone).Session(text)
-			if err != nil {
-				return bot.AsUser("session", err)
-			}
-			s := bot.Session{Rule: rule.String(), Length: length}
-			if !slices.ContainsFunc(g.Sessions, func(old bot.Session) bool { return sameSession(old, s) }) {
-				g.Sessions = append(slices.Clip(g.Sessions), s)
-			}
-			return nil
+			return bot.Session{Rule: rule.String(), Length: length}, bot.AsUser("session", err)
 		},
+		text: func(w *words.Reader, s bot.Session) string {
+			return w.OnRecord().RuleToType(s.Rule) + ", " + words.Length(s.Length)
+		},
+		say: func(w *words.Reader, s bot.Session) string {
+			return w.OnRecord().Rule(s.Rule) + ", " + w.Length(s.Length)
+		},
+	}.field(Field[bot.Group]{
+		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
 		Check: func(g bot.Group) error {
 			if len(g.Sessions) > maxSessions {
 				return bot.Wrong("a group has at most %d sessions", maxSessions)
@@ -267,40 +260,24 @@ func sessionField() Field[bot.Group] {
 			_, err := bot.Group{Zone: zone, Quiet: "none", Sessions: g.Sessions}.Calendar()
 			return bot.AsUser("session", err)
 		},
-		Texts: func(w *words.Reader, g bot.Group) []string {
-			var out []string
-			for _, s := range g.Sessions {
-				out = append(out, w.OnRecord().RuleToType(s.Rule)+", "+words.Length(s.Length))
-			}
-			return out
-		},
-		Say: func(w *words.Reader, g bot.Group) []string {
-			var out []string
-			for _, s := range g.Sessions {
-				out = append(out, w.OnRecord().Rule(s.Rule)+", "+w.Length(s.Length))
-			}
-			return out
-		},
-	}
-	return list(f, func(g *bot.Group) *[]bot.Session { return &g.Sessions })
+	})
 }
 
 // sameSession reports that two sessions are held at the same times for the same while.
 func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
 
 func skipField() Field[bot.Group] {
-	f := Field[bot.Group]{
-		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
-		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+	return values[bot.Group, string]{
+		at:   func(g *bot.Group) *[]string { return &g.Skips },
+		same: func(a, b string) bool { return a == b },
+		read: func(_ context.Context, a Asker, g bot.Group, text string) (string, error) {
 			dates, err := a.times(g.Zone).Skip(text)
-			if err != nil {
-				return bot.AsUser("skip", err)
-			}
-			if !slices.Contains(g.Skips, dates.String()) {
-				g.Skips = append(slices.Clip(g.Skips), dates.String())
-			}
-			return nil
+			return dates.String(), bot.AsUser("skip", err)
 		},
+		text: func(w *words.Reader, dates string) string { return w.OnRecord().DatesToType(dates) },
+		say:  func(w *words.Reader, dates string) string { return w.OnRecord().Dates(dates) },
+	}.field(Field[bot.Group]{
+		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
 		Check: func(g bot.Group) error {
 			if len(g.Skips) > maxSkips {
 				return bot.Wrong("a group has at most %d dates without group", maxSkips)
@@ -312,20 +289,5 @@ func skipField() Field[bot.Group] {
 			}
 			return nil
 		},
-		Texts: func(w *words.Reader, g bot.Group) []string {
-			var out []string
-			for _, s := range g.Skips {
-				out = append(out, w.OnRecord().DatesToType(s))
-			}
-			return out
-		},
-		Say: func(w *words.Reader, g bot.Group) []string {
-			var out []string
-			for _, s := range g.Skips {
-				out = append(out, w.OnRecord().Dates(s))
-			}
-			return out
-		},
-	}
-	return list(f, func(g *bot.Group) *[]string { return &g.Skips })
+	})
 }

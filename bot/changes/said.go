@@ -13,7 +13,6 @@ import (
 // Line is one value as people read it, with what it is.
 type Line struct {
 	Field string // its name
-	Index int    // of several values
 	Label string // in the reader's language
 	Said  []content.Span
 }
@@ -28,9 +27,9 @@ func (f Field[T]) lines(w *words.Reader, v T) []Line {
 		said = [][]content.Span{joined(said)}
 	}
 	var out []Line
-	for i, s := range said {
+	for _, s := range said {
 		if len(s) > 0 {
-			out = append(out, Line{f.Name, i, w.T(f.Label), s})
+			out = append(out, Line{f.Name, w.T(f.Label), s})
 		}
 	}
 	return out
@@ -128,20 +127,16 @@ func spansOf(lines []Line) []content.Span {
 // between separates several values in one field of a form.
 const between = ";"
 
-// Form asks for the fields, with the values that stand now.
-func (t Table[T]) Form(w *words.Reader, v T) []bot.Field {
-	out := make([]bot.Field, 0, len(t))
-	for _, f := range t {
-		field := bot.Field{
-			Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-			Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
-		}
-		if f.Choices != nil {
-			field.Choices = f.Choices(w, v)
-		}
-		out = append(out, field)
+// Form asks for a field, with the values that stand now.
+func (f Field[T]) Form(w *words.Reader, v T) bot.Field {
+	field := bot.Field{
+		Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
+		Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
 	}
-	return out
+	if f.Choices != nil {
+		field.Choices = f.Choices(w, v)
+	}
+	return field
 }
 
 // Written takes apart what stands in a form's fields: one text a value. A field that

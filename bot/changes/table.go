@@ -62,10 +62,11 @@ type Field[T any] struct {
 	None func(v *T)
 	// Empty is what an emptied field of a form means; nil means that the value stays.
 	Empty func(v *T)
-	// Drop takes away one of several values, by its place in Texts.
-	Drop func(v *T, i int)
-	// Keep takes over one of several values as it was before, by its place in Texts.
-	Keep func(v *T, was T, i int)
+	// Drop takes away the value that Texts writes so; nil where none can be.
+	Drop func(w *words.Reader, v *T, text string)
+	// Keep takes over the one of several values that Texts writes so, as it was before. ok
+	// reports that there was one.
+	Keep func(w *words.Reader, v *T, was T, text string) (ok bool)
 	// Check says what is wrong with the values by themselves; nil if nothing can be.
 	Check func(v T) error
 
@@ -85,14 +86,52 @@ type Field[T any] struct {
 	Offer func(ctx context.Context, a Asker, typed string) []bot.Choice
 }
 
-// list makes a field of any number of values, which are kept in a slice.
-func list[T, E any](f Field[T], at func(v *T) *[]E) Field[T] {
+// values describes a field of any number of values, which are kept in a slice.
+type values[T, E any] struct {
+	at   func(v *T) *[]E
+	same func(a, b E) bool                                               // a second one is left out
+	read func(ctx context.Context, a Asker, v T, text string) (E, error) // one, as somebody wrote it
+	text func(w *words.Reader, e E) string                               // one, as read takes it
+	say  func(w *words.Reader, e E) string                               // one, as people read it; nil means text
+}
+
+// field completes the description of a field.
+func (l values[T, E]) field(f Field[T]) Field[T] {
 	f.Several = true
-	f.None = func(v *T) { *at(v) = nil }
+	f.Set = func(ctx context.Context, a Asker, v *T, text string) error {
+		e, err := l.read(ctx, a, *v, text)
+		if all := l.at(v); err == nil && !slices.ContainsFunc(*all, func(old E) bool { return l.same(old, e) }) {
+			*all = append(slices.Clip(*all), e)
+		}
+		return err
+	}
+	f.None = func(v *T) { *l.at(v) = nil }
 	f.Empty = f.None
-	f.Drop = func(v *T, i int) { *at(v) = slices.Delete(slices.Clone(*at(v)), i, i+1) }
-	f.Keep = func(v *T, was T, i int) { *at(v) = append(slices.Clip(*at(v)), (*at(&was))[i]) }
+	f.Drop = func(w *words.Reader, v *T, text string) {
+		*l.at(v) = slices.DeleteFunc(slices.Clone(*l.at(v)), func(e E) bool { return l.text(w, e) == text })
+	}
+	f.Keep = func(w *words.Reader, v *T, was T, text string) bool {
+		i := slices.IndexFunc(*l.at(&was), func(e E) bool { return l.text(w, e) == text })
+		if i >= 0 {
+			*l.at(v) = append(slices.Clip(*l.at(v)), (*l.at(&was))[i])
+		}
+		return i >= 0
+	}
+	f.Texts = l.each(l.text)
+	if l.say != nil {
+		f.Say = l.each(l.say)
+	}
 	return f
+}
+
+func (l values[T, E]) each(say func(w *words.Reader, e E) string) func(*words.Reader, T) []string {
+	return func(w *words.Reader, v T) []string {
+		var out []string
+		for _, e := range *l.at(&v) {
+			out = append(out, say(w, e))
+		}
+		return out
+	}
 }
 
 // Table is all that can be changed about a T, in the order in which it is asked for
@@ -177,21 +216,15 @@ func (f Field[T]) replace(ctx context.Context, a Asker, v *T, texts []string) er
 		if words.IsNone(a.Words, text) {
 			continue
 		}
-		if err := f.setBeside(ctx, a, v, was, strings.TrimSpace(text)); err != nil {
+		text = strings.TrimSpace(text)
+		if f.Keep(a.Words, v, was, text) { // as it was, whatever is wrong with it by now
+			continue
+		}
+		if err := f.set(ctx, a, v, text); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// setBeside takes over one of several values; one that was there before is taken as it
-// was, whatever is wrong with it by now.
-func (f Field[T]) setBeside(ctx context.Context, a Asker, v *T, was T, text string) error {
-	if i := slices.Index(f.Texts(a.Words, was), text); i >= 0 {
-		f.Keep(v, was, i)
-		return nil
-	}
-	return f.set(ctx, a, v, text)
 }
 
 func (f Field[T]) set(ctx context.Context, a Asker, v *T, text string) error {
@@ -244,9 +277,9 @@ func (t Table[T]) TakeAway(w *words.Reader, v *T, text string) (ok bool) {
 		if f.Drop == nil {
 			continue
 		}
-		for i, c := range f.values(w, *v) {
+		for _, c := range f.values(w, *v) {
 			if words.Fold(c.Value) == text || words.Fold(c.Name) == text {
-				f.Drop(v, i)
+				f.Drop(w, v, c.Value)
 				return true
 			}
 		}

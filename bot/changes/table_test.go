@@ -37,24 +37,18 @@ func roomTable() Table[room] {
 			},
 			Texts: one(func(r room) string { return r.floor }),
 		},
-		list(Field[room]{
-			Name: "keys", Label: "Key", Many: "Keys", Summary: "A key to add",
-			Set: func(_ context.Context, _ Asker, r *room, text string) error {
+		values[room, string]{
+			at:   func(r *room) *[]string { return &r.keys },
+			same: func(a, b string) bool { return a == b },
+			read: func(_ context.Context, _ Asker, _ room, text string) (string, error) {
 				if text == "lost" {
-					return bot.Wrong("that key is lost")
+					return "", bot.Wrong("that key is lost")
 				}
-				r.keys = append(r.keys, text)
-				return nil
+				return text, nil
 			},
-			Texts: func(_ *words.Reader, r room) []string { return r.keys },
-			Say: func(_ *words.Reader, r room) []string {
-				var out []string
-				for _, k := range r.keys {
-					out = append(out, "key "+k)
-				}
-				return out
-			},
-		}, func(r *room) *[]string { return &r.keys }),
+			text: func(_ *words.Reader, key string) string { return key },
+			say:  func(_ *words.Reader, key string) string { return "key " + key },
+		}.field(Field[room]{Name: "keys", Label: "Key", Many: "Keys", Summary: "A key to add"}),
 	}
 }
 
@@ -113,7 +107,10 @@ func TestAFormReplacesWhatItShows(t *testing.T) {
 			}
 		})
 	}
-	form := roomTable().Form(words.InEnglish(), was)
+	var form []bot.Field
+	for _, f := range roomTable() {
+		form = append(form, f.Form(words.InEnglish(), was))
+	}
 	if len(form) != 2 || form[0].Value != "1" || !form[0].Required || form[0].Max != 10 || form[1].Label != "Keys" || form[1].Value != "a; lost" {
 		t.Errorf("the form asks %+v", form)
 	}
@@ -189,6 +186,23 @@ func TestClashes(t *testing.T) {
 	clashes, mine = table.Clashes(w, nil, now, written) // what the form showed is not known any more
 	same(t, told(clashes), []string{"Floor:  -> 2, mine 3", "Key:  -> a, mine a; b"})
 	same(t, mine, map[string]string{})
+}
+
+// One of several values is taken away as it is read or written; the others stay in order.
+func TestTakeAway(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{"b": {"a", "c"}, "Key B": {"a", "c"}, "a": {"b", "c"}, "d": nil, "1": nil} {
+		was := []string{"a", "b", "c"}
+		got := room{"1", was}
+		if ok := roomTable().TakeAway(words.InEnglish(), &got, text); ok != (want != nil) {
+			t.Errorf("%q is taken away: %v", text, ok)
+		}
+		if want == nil {
+			want = was
+		}
+		same(t, got, room{"1", want})
+		same(t, was, []string{"a", "b", "c"})
+	}
 }
 
 func TestTablesMakeArguments(t *testing.T) {

@@ -99,11 +99,11 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 	if !r.Submit {
 		_ = e.table.Add(ctx, e.asker, &shown, r.Args)
 	}
-	asked := e.table.Only(e.asks...)
-	for i, field := range asked.Form(w, shown) {
-		field.Place = field.Place && picked(r.Platform, asked[i], shown, e.id == "")
+	for _, asked := range e.table.Only(e.asks...) {
+		field := asked.Form(w, shown)
+		field.Place = field.Place && picked(r.Platform, asked, shown, e.id == "")
 		if e.id == "" || field.Place {
-			field.Label = w.T(asked[i].Label)
+			field.Label = w.T(asked.Label)
 		}
 		if written, ok := r.Args[field.Name]; ok {
 			field.Value = bot.Short(written, cmp.Or(field.Max, 200))

@@ -87,11 +87,15 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 // newGroup is the form for a new group. A form has too few fields for all that has to
 // be said, so that carried, the name of one more argument, travels in the form's call.
 func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[bot.Group], carried string) {
-	w := h.in(r)
+	w, asked := h.in(r), "langs"
+	carried = "place"
+	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
+		asked, carried = carried, asked
+	}
 	e = editing[bot.Group]{
 		kind: "group", title: w.T("Add a group"), call: bot.NewSub("group", "add"),
 		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
-		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", "langs"}, asker: h.asker(r, ""),
+		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", asked}, asker: h.asker(r, ""),
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
@@ -101,10 +105,6 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 			}
 			return a, err
 		},
-	}
-	carried = "place"
-	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
-		e.asks[len(e.asks)-1], carried = "place", "langs"
 	}
 	if v := r.Args[carried]; v != "" {
 		e.call = e.call.With(carried, v)
@@ -314,7 +314,8 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 				continue
 			}
 		case "place":
-			if t, ok := bad[g.Places[l.Index]]; ok {
+			place, _ := l.Said[0].Fact.(bot.Place)
+			if t, ok := bad[place]; ok {
 				said = words.Join(said, ". ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
 			}
 		}
