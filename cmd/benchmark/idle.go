@@ -1,21 +1,15 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/url"
 	"os"
-	"path/filepath"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"circlekeeper/adapters/database/postgrestest"
 )
 
 type idleCommand struct {
@@ -35,16 +29,16 @@ func (c idleCommand) Run(ctx context.Context) (err error) {
 		if _, err := h.groups(ctx, 100, 1); err != nil {
 			return err
 		}
-		meters := make([]*meter, c.Replicas)
+		ways := make([]*postgrestest.Wire, c.Replicas)
 		var all []*served
-		for i := range meters {
-			m, err := newMeter(own)
+		for i := range ways {
+			w, err := postgrestest.NewWire(own)
 			if err != nil {
 				return err
 			}
-			defer m.close()
-			meters[i] = m
-			p, err := serve(h.binary, m.url, h.discord, h.slack)
+			defer w.Close()
+			ways[i] = w
+			p, err := serve(h.binary, w.URL, h.discord, h.slack)
 			if err != nil {
 				return err
 			}
@@ -62,7 +56,8 @@ func (c idleCommand) Run(ctx context.Context) (err error) {
 		asked := make([]int64, len(all))
 		spent := make([]time.Duration, len(all))
 		for i, p := range all {
-			if asked[i], spent[i], err = meters[i].count(p); err != nil {
+			asked[i] = ways[i].Statements()
+			if spent[i], err = processorTime(p.cmd.Process.Pid); err != nil {
 				return err
 			}
 		}
@@ -70,7 +65,8 @@ func (c idleCommand) Run(ctx context.Context) (err error) {
 			return err
 		}
 		for i, p := range all {
-			more, used, err := meters[i].count(p)
+			more := ways[i].Statements()
+			used, err := processorTime(p.cmd.Process.Pid)
 			if err != nil {
 				return err
 			}
@@ -105,97 +101,4 @@ func newDatabase(ctx context.Context, server string) (own string, drop func() er
 	}
 	u.Path = "/" + name
 	return u.String(), drop, nil
-}
-
-// meter stands between one process and PostgreSQL and counts the statements that it
-// sends, with those that begin and end transactions.
-type meter struct {
-	url        string
-	listener   net.Listener
-	statements atomic.Int64
-	all        sync.WaitGroup
-}
-
-func newMeter(to string) (*meter, error) {
-	u, err := url.Parse(to)
-	if err != nil {
-		return nil, err
-	}
-	network, address := serverOf(u)
-	m := &meter{}
-	if m.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		return nil, err
-	}
-	q := u.Query()
-	q.Del("host")
-	q.Set("sslmode", "disable")
-	u.Host, u.RawQuery = m.listener.Addr().String(), q.Encode()
-	m.url = u.String()
-	m.all.Go(func() {
-		for {
-			near, err := m.listener.Accept()
-			if err != nil {
-				return
-			}
-			m.all.Go(func() { m.join(near, network, address) })
-		}
-	})
-	return m, nil
-}
-
-// serverOf is where a server listens that a URL names: by its host, or by the folder of
-// its socket in the query.
-func serverOf(u *url.URL) (network, address string) {
-	port := cmp.Or(u.Port(), u.Query().Get("port"), "5432")
-	if folder := u.Query().Get("host"); filepath.IsAbs(folder) {
-		return "unix", filepath.Join(folder, ".s.PGSQL."+port)
-	}
-	return "tcp", net.JoinHostPort(cmp.Or(u.Hostname(), u.Query().Get("host"), "127.0.0.1"), port)
-}
-
-// close waits until the process that was measured has gone.
-func (m *meter) close() {
-	m.listener.Close()
-	m.all.Wait()
-}
-
-// join carries a connection on until either side ends it.
-func (m *meter) join(near net.Conn, network, address string) {
-	defer near.Close()
-	far, err := net.Dial(network, address)
-	if err != nil {
-		return
-	}
-	defer far.Close()
-	var back sync.WaitGroup
-	back.Go(func() {
-		defer near.Close()
-		_, _ = io.Copy(near, far) // its end is the connection's
-	})
-	_ = m.forth(far, bufio.NewReader(near))
-	far.Close()
-	back.Wait()
-}
-
-// forth carries a process's messages to the server, and counts those that run a
-// statement: https://www.postgresql.org/docs/current/protocol-message-formats.html
-func (m *meter) forth(far io.Writer, near *bufio.Reader) error {
-	for head := 4; ; head = 5 { // only the first message has no kind
-		start, err := near.Peek(head)
-		if err != nil {
-			return err
-		}
-		if kind := start[0]; head == 5 && (kind == 'E' || kind == 'Q') {
-			m.statements.Add(1)
-		}
-		if _, err := io.CopyN(far, near, int64(head-4)+int64(binary.BigEndian.Uint32(start[head-4:]))); err != nil {
-			return err
-		}
-	}
-}
-
-// count is what a process has asked and used so far.
-func (m *meter) count(p *served) (statements int64, spent time.Duration, err error) {
-	spent, err = processorTime(p.cmd.Process.Pid)
-	return m.statements.Load(), spent, err
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/database/postgrestest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
@@ -29,7 +30,7 @@ const (
 // replica is one of several processes.
 type replica struct {
 	*exec.Cmd
-	way     *wire // to the database
+	way     *postgrestest.Wire // to the database
 	address string
 }
 
@@ -102,7 +103,7 @@ func (r *replicas) add(more ...string) replica {
 	}
 	n := replica{way: newWire(r.t, r.url), address: l.Addr().String()}
 	l.Close()
-	n.Cmd = r.member(n.way.url, n.address, more...)
+	n.Cmd = r.member(n.way.URL, n.address, more...)
 	r.all = append(r.all, n)
 	return n
 }
@@ -176,12 +177,12 @@ func TestReplicas(t *testing.T) {
 		}
 	}
 	first := func(silent bool) func(*replicas) {
-		return func(r *replicas) { r.all[0].way.set(silent, false) }
+		return func(r *replicas) { r.all[0].way.Set(silent, false) }
 	}
 	all := func(silent, refuse bool) func(*replicas) {
 		return func(r *replicas) {
 			for _, n := range r.all {
-				n.way.set(silent, refuse)
+				n.way.Set(silent, refuse)
 			}
 		}
 	}
@@ -374,9 +375,9 @@ func TestANewRunWaitsForItsDatabase(t *testing.T) {
 			}
 			n := replica{way: newWire(t, r.url), address: l.Addr().String()}
 			l.Close()
-			n.way.set(how.silent, how.refuse)
+			n.way.Set(how.silent, how.refuse)
 			began := time.Now()
-			n.Cmd = r.member(n.way.url, n.address)
+			n.Cmd = r.member(n.way.URL, n.address)
 			r.all = append(r.all, n)
 			t.Logf("answered on Discord after %s", r.answered(takeOverMost).Round(100*time.Millisecond))
 			r.await("Slack", takeOverMost, func() bool {
@@ -392,7 +393,7 @@ func TestANewRunWaitsForItsDatabase(t *testing.T) {
 			time.Sleep(30*time.Second - time.Since(began))
 			r.healthy("while it waits", http.StatusServiceUnavailable)
 			r.answered(3 * time.Second)
-			n.way.set(false, false)
+			n.way.Set(false, false)
 			r.await("the posts", time.Minute, func() bool { return r.posted() == len(r.places) })
 			r.await("the news", time.Minute, func() bool { return strings.Contains(strings.Join(r.news(), "\n"), "could not be reached for") })
 			r.healthy("afterwards", http.StatusOK)
@@ -413,12 +414,12 @@ func TestARunDoesNotWaitInVain(t *testing.T) {
 			t.Parallel()
 			r := &replicas{crowd: newCrowd(t)}
 			way := newWire(t, r.url)
-			way.set(false, late)
+			way.Set(false, late)
 			inDatabase(t, r.url, `insert into schema_version (version) select max(version) + 1 from schema_version`)
-			r.member(way.url, "127.0.0.1:0")
+			r.member(way.URL, "127.0.0.1:0")
 			if late {
 				r.answered(takeOverMost)
-				way.set(false, false)
+				way.Set(false, false)
 			}
 			select {
 			case <-r.ended():
@@ -429,6 +430,27 @@ func TestARunDoesNotWaitInVain(t *testing.T) {
 				t.Errorf("exit code %d: %s", code, tail(r.log.Name()))
 			}
 		})
+	}
+}
+
+// While nothing is due, a process asks PostgreSQL at most ten statements a second.
+func TestReplicasAtRest(t *testing.T) {
+	t.Parallel()
+	r := newReplicas(t)
+	r.await("the broadcast", 2*time.Minute, func() bool { return r.posted() == len(r.places) })
+	time.Sleep(10 * time.Second) // what a start and the posts bring is over
+	before := make([]int64, len(r.all))
+	for i, n := range r.all {
+		before[i] = n.way.Statements()
+	}
+	began := time.Now()
+	time.Sleep(20 * time.Second)
+	for i, n := range r.all {
+		a := float64(n.way.Statements()-before[i]) / time.Since(began).Seconds()
+		t.Logf("replica %d: %.1f statements a second", i+1, a)
+		if a > 10 || a == 0 {
+			t.Errorf("replica %d of %d asks %.1f statements a second", i+1, len(r.all), a)
+		}
 	}
 }
 
@@ -446,7 +468,7 @@ func TestTheEndComesWhileTheDatabaseHangs(t *testing.T) {
 	r.goOn(0)
 	n := r.add()
 	r.await("the broadcast", 2*time.Minute, func() bool { return r.posted() >= len(r.places)/4 })
-	n.way.set(true, false)
+	n.way.Set(true, false)
 	began := time.Now()
 	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -2,19 +2,14 @@ package main
 
 import (
 	"context"
-	"io"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"slices"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
+	"circlekeeper/adapters/database/postgrestest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 )
@@ -23,115 +18,15 @@ import (
 // must be answered again.
 const takeOverMost = 20 * time.Second
 
-// wire is a way to PostgreSQL that can go silent: what is sent arrives nowhere, and
-// no connection ends. Refusing, it lets nobody in and ends what stands.
-type wire struct {
-	url string
-
-	mu     sync.Mutex
-	silent bool
-	refuse bool
-	open   map[net.Conn]bool
-}
-
-func newWire(t *testing.T, to string) *wire {
+// newWire is a way to PostgreSQL that stands until the test ends.
+func newWire(t *testing.T, to string) *postgrestest.Wire {
 	t.Helper()
-	c, err := pgconn.ParseConfig(to)
+	w, err := postgrestest.NewWire(to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().(*net.TCPAddr)
-	w := &wire{open: make(map[net.Conn]bool)}
-	u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: address.String(), Path: "/" + c.Database, RawQuery: "sslmode=disable"}
-	w.url = u.String()
-	var all sync.WaitGroup
-	all.Go(func() {
-		for {
-			near, err := l.Accept()
-			if err != nil {
-				return
-			}
-			all.Go(func() {
-				if silent, refuse := w.state(); silent || refuse { // the server hears nothing of it
-					if silent && w.add(near) {
-						_, _ = io.Copy(io.Discard, near)
-					}
-					near.Close()
-					return
-				}
-				network, address := pgconn.NetworkAddress(c.Host, c.Port)
-				far, err := net.Dial(network, address)
-				if err != nil || !w.add(near, far) {
-					near.Close()
-					if far != nil {
-						far.Close()
-					}
-					return
-				}
-				all.Go(func() { w.carry(near, far) })
-				w.carry(far, near)
-			})
-		}
-	})
-	t.Cleanup(func() { l.Close(); w.set(false, true); all.Wait() })
+	t.Cleanup(w.Close)
 	return w
-}
-
-// add minds a pair of connections, if any is let in.
-func (w *wire) add(pair ...net.Conn) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, c := range pair {
-		w.open[c] = true
-	}
-	return !w.refuse
-}
-
-func (w *wire) state() (silent, refuse bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.silent, w.refuse
-}
-
-// set makes the wire silent, or refusing, or neither. What was lost stays lost: the
-// connections that stood when it was silent end as it is mended.
-func (w *wire) set(silent, refuse bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.silent && !silent || refuse {
-		for c := range w.open {
-			c.Close()
-		}
-		clear(w.open)
-	}
-	w.silent, w.refuse = silent, refuse
-}
-
-func (w *wire) carry(to, from net.Conn) {
-	defer to.Close()
-	defer from.Close()
-	b := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(b)
-		w.mu.Lock()
-		silent := w.silent
-		w.mu.Unlock()
-		if !silent {
-			if _, err := to.Write(b[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
-			if silent { // the other side hears of nothing
-				_, _ = io.Copy(io.Discard, to)
-			}
-			return
-		}
-	}
 }
 
 // crowd is a world in which several processes serve one PostgreSQL.
@@ -202,25 +97,25 @@ func (c *crowd) asks(command string) bool {
 // does not answer beside it.
 func TestAnotherTakesTheGatewayOver(t *testing.T) {
 	t.Parallel()
-	signal := func(s syscall.Signal) func(*testing.T, *exec.Cmd, *wire) {
-		return func(t *testing.T, p *exec.Cmd, _ *wire) {
+	signal := func(s syscall.Signal) func(*testing.T, *exec.Cmd, *postgrestest.Wire) {
+		return func(t *testing.T, p *exec.Cmd, _ *postgrestest.Wire) {
 			if err := p.Process.Signal(s); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	for name, c := range map[string]struct {
-		take, back func(t *testing.T, holder *exec.Cmd, w *wire)
+		take, back func(t *testing.T, holder *exec.Cmd, w *postgrestest.Wire)
 	}{
 		"killed": {signal(syscall.SIGKILL), nil},
-		"power lost": {func(t *testing.T, p *exec.Cmd, w *wire) {
-			w.set(true, false) // the server hears nothing of it
+		"power lost": {func(t *testing.T, p *exec.Cmd, w *postgrestest.Wire) {
+			w.Set(true, false) // the server hears nothing of it
 			signal(syscall.SIGKILL)(t, p, w)
 		}, nil},
 		"stopped": {signal(syscall.SIGSTOP), signal(syscall.SIGCONT)},
 		"partitioned": {
-			func(_ *testing.T, _ *exec.Cmd, w *wire) { w.set(true, false) },
-			func(_ *testing.T, _ *exec.Cmd, w *wire) { w.set(false, false) },
+			func(_ *testing.T, _ *exec.Cmd, w *postgrestest.Wire) { w.Set(true, false) },
+			func(_ *testing.T, _ *exec.Cmd, w *postgrestest.Wire) { w.Set(false, false) },
 		},
 		"ended": {signal(syscall.SIGTERM), nil},
 	} {
@@ -228,7 +123,7 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			t.Parallel()
 			c2 := newCrowd(t)
 			way := newWire(t, c2.url)
-			holder := c2.member(way.url, "127.0.0.1:0")
+			holder := c2.member(way.URL, "127.0.0.1:0")
 			if err := c2.discord.AwaitReady(t.Context(), 1); err != nil {
 				t.Fatal(err)
 			}
