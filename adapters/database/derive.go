@@ -82,11 +82,11 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 			m.fresh.Store(true)
 			return nil
 		}
-		missed, err := m.missed(ctx, tx, reminders, now)
+		b := batch{m.db, tx}
+		missed, err := m.missed(ctx, b, reminders, now)
 		if err != nil {
 			return err
 		}
-		b := batch{m.db, tx}
 		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
@@ -107,6 +107,11 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 		if err := b.saveNext(ctx, moved...); err != nil {
 			return err
 		}
+		if m.future {
+			if err := b.forgetUnreal(ctx, now, reminders...); err != nil {
+				return err
+			}
+		}
 		changed = len(moved)
 		m.cursor, m.many = reminders[len(reminders)-1].ID, m.many || len(reminders) == deriveBatch
 		return nil
@@ -114,22 +119,39 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
+// missed is what batch.missed finds, where there may be any.
+func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
+	if !m.future {
+		return nil, nil
+	}
+	return b.missed(ctx, now, reminders...)
+}
+
 // missed is, by reminder, the first occurrence that has come by now, but is on record
 // only from a time when the clock was ahead: nobody has dealt with it in truth.
-func (m *moments) missed(ctx context.Context, tx *sql.Tx, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
-	out := make(map[string]scheduler.Occurrence)
-	if !m.future {
-		return out, nil
-	}
-	found, err := list(ctx, tx, scanDelivery, `
+func (b batch) missed(ctx context.Context, now time.Time, reminders ...bot.Reminder) (map[string]scheduler.Occurrence, error) {
+	found, err := list(ctx, b.tx, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
-		where d.kind = 'reminder' and d.reminder_id >= $1 and d.reminder_id <= $2 and d.at <= $3 and `+unreal("$4")+`
+		where `+unreal("$1")+` and d.at <= $2 and `+b.among("d.reminder_id", "$3")+`
 			and exists (select 1 from places p where p.group_id = d.group_id and p.place = d.place and p.live = 1)
-		order by d.at desc`, reminders[0].ID, reminders[len(reminders)-1].ID, millis(now), millis(now.Add(clockMost)))
+		order by d.at desc`, millis(now.Add(clockMost)), millis(now), idsOf(reminders, ownID))
+	out := make(map[string]scheduler.Occurrence)
 	for _, d := range found {
 		out[d.Reminder] = scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
 	}
 	return out, err
+}
+
+// forgetUnreal deletes what a clock that was ahead put on record of reminders for times
+// before they come next: nothing is due then, by a rule or a pause that was changed since
+// that clock was right again. Left on record until its time has come, it would look missed
+// when a clock is ahead once more. What was missed has to be made due before.
+func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot.Reminder) error {
+	_, err := b.tx.ExecContext(ctx, `
+		delete from deliveries as d where `+unreal("$1")+` and `+b.among("d.reminder_id", "$2")+`
+			and d.at < (select r.next_at from reminders r where r.id = d.reminder_id)`,
+		millis(now.Add(clockMost)), idsOf(reminders, ownID))
+	return err
 }
 
 // unreal is the record, without a post, of a time that has not come: a clock that was
@@ -139,10 +161,9 @@ func unreal(parameter string) string {
 }
 
 // forgetUnreal deletes what a clock that was ahead put on record of times that have come
-// since then, and at which nothing was due: the group was paused then, or removed. Left on
-// record, it would look missed when a clock is ahead once more. Where something was due,
-// its true record has taken the place of the unreal one long before orphanAfter, or
-// derive has just made it due.
+// since then, and at which nothing was due: the reminder rested then, or was removed. Where
+// something was due, its true record has taken the place of the unreal one long before
+// orphanAfter, or derive has just made it due.
 func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
 	now := m.db.now()
 	_, err := m.db.sql.ExecContext(ctx, `

@@ -109,6 +109,11 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 	if err := b.saveNext(ctx, next...); err != nil {
 		return err
 	}
+	if p.moments.fresh.Load() { // else what was missed may not have been made due yet
+		if err := b.forgetUnreal(ctx, now, reminders...); err != nil {
+			return err
+		}
+	}
 	if err := b.useCards(ctx, plans, used, now); err != nil {
 		return err
 	}

@@ -161,11 +161,25 @@ func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) err
 }
 
 // replan works out when a changed reminder comes next. What is due and not yet
-// planned stays: the planner puts it on record by the new settings.
+// planned stays: the planner puts it on record by the new settings. So does what only a
+// clock that was ahead has put on record, while something was due at all.
 func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Group) error {
-	now := db.now()
+	now, b := db.now(), batch{db, tx}
 	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
 		return nil
 	}
-	return batch{db, tx}.saveNext(ctx, bot.Schedule(r, g, now))
+	if rested := r.Next.At.IsZero() && r.Fault.IsZero(); !rested {
+		missed, err := b.missed(ctx, now, r)
+		if err != nil {
+			return err
+		}
+		if o, ok := missed[r.ID]; ok {
+			r.Next, r.Fault = o, bot.Reason{}
+			return b.saveNext(ctx, r)
+		}
+	}
+	if err := b.saveNext(ctx, bot.Schedule(r, g, now)); err != nil {
+		return err
+	}
+	return b.forgetUnreal(ctx, now, r)
 }

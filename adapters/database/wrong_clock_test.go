@@ -256,6 +256,48 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 	}
 }
 
+// What a clock ahead put on record by a rule that was changed afterwards, or of a pause,
+// is not missed when a clock is ahead a second time: nothing was due then.
+func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	for name, change := range map[string]func(r *bot.Reminder, saved func()){
+		"the rule":       func(r *bot.Reminder, _ func()) { r.Rule = "every Sunday at 12:00" },
+		"a pause":        func(r *bot.Reminder, _ func()) { r.Paused = monday.Add(day + time.Minute) },
+		"a pause, ended": func(r *bot.Reminder, saved func()) { r.Paused = bot.Forever; saved(); r.Paused = time.Time{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, open func() *DB) {
+				s := newStory(t, open())
+				if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+					t.Fatal(err)
+				}
+				r := addReminder(t, s.db, "g", "every day at 9:00")
+				s.at(monday.Add(3 * time.Second))
+				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
+				s.at(monday.Add(time.Hour))
+				set := func() {
+					t.Helper()
+					r.Version = 0
+					if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
+						t.Fatal(err)
+					}
+				}
+				change(&r, func() { set(); s.clock.set(monday.Add(day + time.Minute)) })
+				set()
+				s.at(monday.Add(50 * day)) // ten minutes after nine, the clock is ahead
+				s.at(monday.Add(day + 10*time.Minute))
+				for _, d := range ofReminders(t, s.db) {
+					if d.Nominal.String() == "2026-12-01T09:00" {
+						t.Errorf("on record, although nothing was due: %+v", d)
+					}
+				}
+			})
+		})
+	}
+}
+
 // A clock that shows a time whose records are deleted is not gone by, however long it
 // stands: what was posted then could be posted again.
 func TestAClockBehindWhatIsKept(t *testing.T) {
@@ -305,6 +347,29 @@ func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {
 		r := addReminder(t, s.db, "g", "every day at 9:00")
 		s.clock.set(monday.Add(10 * time.Minute))
 		r.Rule = "every day at 17:30"
+		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		s.at(monday.Add(20 * time.Minute))
+		if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent || all[0].Nominal.String() != "2026-11-30T09:00" {
+			t.Errorf("on record: %+v; want Monday's nine o'clock, sent", all)
+		}
+	})
+}
+
+// So does what came due after a clock that was ahead had put it on record as missed.
+func TestWhatAClockAheadMissedBeforeItsRuleWasChanged(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s.at(monday.Add(-time.Hour))
+		s.at(monday.Add(40*24*time.Hour + 6*time.Hour))
+		s.clock.set(monday.Add(10 * time.Minute)) // the clock is right, and no process has run since
+		r.Rule, r.Version = "every day at 17:30", 0
 		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)
 		}
