@@ -89,7 +89,7 @@ func newKit(c Config) (*kit, error) {
 	}
 	k.deck = cards.New(cmp.Or(c.Library, &content.Library{}), k.books, k.now, c.Approvals)
 	k.pages = cards.NewPages(k.deck)
-	k.channels = &channels{log: k.log}
+	k.channels = newChannels(k.log)
 	k.finder = finder{store: c.Store, log: k.log, Changes: changes.New(changes.Config{
 		Library: k.deck.Library, Store: c.Store, Books: k.books, Now: k.now, Staff: k.staff, Saved: k.Touch,
 	})}

@@ -12,43 +12,45 @@ import (
 	"circlekeeper/content"
 )
 
+// Platforms is the adapters' word on channels and roles. Of what is nil nothing is asked.
+type Platforms struct {
+	// Check tells whether a channel that somebody names is where they say. Without it a
+	// channel's server is taken as given.
+	Check func(ctx context.Context, p bot.Place) error
+	// Inspect tells who reads a channel, and its name.
+	Inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)
+	// MayPin tells whether the bot may pin in a channel, or keep something in view there.
+	// Without it nothing is offered to be pinned.
+	MayPin func(ctx context.Context, p bot.Place, view bool) error
+	// CheckRole tells whether a role tells its members from others.
+	CheckRole func(ctx context.Context, r bot.Role) error
+}
+
 // channels reads channels as people name them, and asks the platforms about them.
 type channels struct {
-	log     *slog.Logger
-	check   atomic.Pointer[func(context.Context, bot.Place) error]
-	inspect atomic.Pointer[func(context.Context, bot.Place) (bot.Channel, error)]
-	mayPin  atomic.Pointer[func(ctx context.Context, p bot.Place, view bool) error]
-	names   names
-	roles   atomic.Pointer[func(context.Context, bot.Role) error]
+	log       *slog.Logger
+	platforms atomic.Pointer[Platforms]
+	names     names
 }
 
-// SetCheck gives the core the adapters' word on places: whether a channel that
-// somebody names is where they say. Serving programs set it before the first
-// request; without it a channel's server is taken as given.
-func (c *channels) SetCheck(check func(ctx context.Context, p bot.Place) error) {
-	c.check.Store(&check)
+func newChannels(log *slog.Logger) *channels {
+	c := &channels{log: log}
+	c.SetPlatforms(Platforms{})
+	return c
 }
 
-// SetInspect gives the core the adapters' word on who reads a channel. Without it
-// nothing is said of that.
-func (c *channels) SetInspect(inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)) {
-	c.inspect.Store(&inspect)
-}
-
-// SetMayPin gives the core the adapters' word on whether the bot may pin in a channel, or
-// keep something in view there. Without it nothing is offered to be pinned.
-func (c *channels) SetMayPin(mayPin func(ctx context.Context, p bot.Place, view bool) error) {
-	c.mayPin.Store(&mayPin)
-}
+// SetPlatforms gives the core the adapters' word. Serving programs do so before the first
+// request.
+func (c *channels) SetPlatforms(p Platforms) { c.platforms.Store(&p) }
 
 // pinnable asks the platform whether the bot may pin in a channel, or keep something in
 // view there. What cannot be asked now is tried when the post stands.
 func (c *channels) pinnable(ctx context.Context, p bot.Place, view bool) error {
-	mayPin := c.mayPin.Load()
+	mayPin := c.platforms.Load().MayPin
 	if mayPin == nil {
 		return nil
 	}
-	err := (*mayPin)(ctx, p, view)
+	err := mayPin(ctx, p, view)
 	if err != nil && !errors.Is(err, bot.ErrFixed) {
 		c.log.Warn("the right to pin could not be looked up", "platform", p.Platform, "error", err)
 		return nil
@@ -120,11 +122,11 @@ func noPlace(p bot.Platform, text string, err error) error {
 // does not tell whose server it is in, so that without the platform's word it is
 // not taken.
 func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
-	check := c.check.Load()
+	check := c.platforms.Load().Check
 	if check == nil {
 		return nil
 	}
-	err := (*check)(ctx, p)
+	err := check(ctx, p)
 	switch {
 	case err == nil:
 		return nil
@@ -143,11 +145,11 @@ func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) erro
 // warned adds to an answer that a group's channel for moderators can be read by others.
 // It is taken all the same: whoever runs the channel can still close it.
 func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a bot.Answer) bot.Answer {
-	inspect := c.inspect.Load()
+	inspect := c.platforms.Load().Inspect
 	if inspect == nil || g.Moderators == (bot.Place{}) {
 		return a
 	}
-	ch, err := (*inspect)(ctx, g.Moderators)
+	ch, err := inspect(ctx, g.Moderators)
 	if err != nil {
 		c.log.Warn("who reads a channel could not be looked up", "platform", g.Moderators.Platform, "error", err)
 	}

@@ -198,7 +198,7 @@ func TestPanelPinned(t *testing.T) {
 			if preview := s.Handle(t.Context(), r); len(preview.Message.Actions) != 1 {
 				t.Fatalf("%s: offers to pin although nobody can: %s", p, plain(preview))
 			}
-			s.SetMayPin(func(context.Context, bot.Place, bool) error { return tc.may })
+			s.SetPlatforms(Platforms{MayPin: func(context.Context, bot.Place, bool) error { return tc.may }})
 			preview := s.Handle(t.Context(), r)
 			if p == bot.Playground {
 				if len(preview.Message.Actions) != 1 {

@@ -106,19 +106,13 @@ func (h *groupHandler) guarded(r bot.Request) error {
 	return nil
 }
 
-// SetRoleCheck gives the core the adapters' word on whether a role tells its members from
-// others. Serving programs set it before the first request.
-func (c *channels) SetRoleCheck(check func(ctx context.Context, r bot.Role) error) {
-	c.roles.Store(&check)
-}
-
 // roleVouched asks the platform about a role: what gives a right is not taken on trust.
 func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
-	check := c.roles.Load()
+	check := c.platforms.Load().CheckRole
 	if check == nil {
 		return nil
 	}
-	err := (*check)(ctx, role)
+	err := check(ctx, role)
 	switch {
 	case err == nil:
 		return nil

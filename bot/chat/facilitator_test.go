@@ -385,7 +385,7 @@ func TestNamingFacilitators(t *testing.T) {
 		if err := s.Changes.Groups.Set(t.Context(), moderator(tc.on), g); err != nil {
 			t.Fatal(err)
 		}
-		s.SetRoleCheck(func(_ context.Context, r bot.Role) error {
+		s.SetPlatforms(Platforms{CheckRole: func(_ context.Context, r bot.Role) error {
 			switch r.ID {
 			case "C0000OPEN":
 				return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody can join it: make it private"}
@@ -395,7 +395,7 @@ func TestNamingFacilitators(t *testing.T) {
 				return bot.ErrNotSetUp
 			}
 			return nil
-		})
+		}})
 		said := plain(s.Handle(t.Context(), asks(tc.on, tc.text)))
 		g, _ = s.store.Group(t.Context(), "evening-circle")
 		if g.Facilitators.String() != tc.want || !strings.Contains(said, tc.says) {
@@ -409,9 +409,9 @@ func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.twoGroups(t, bot.Slack)
-	s.SetRoleCheck(func(context.Context, bot.Role) error {
+	s.SetPlatforms(Platforms{CheckRole: func(context.Context, bot.Role) error {
 		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
-	})
+	}})
 	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
 	for lang, says := range map[string]string{
 		"en": "facilitators are: everybody in the workspace can join that channel: make it private",

@@ -66,7 +66,7 @@ func (n *names) learn(p bot.Place, name string, now time.Time) {
 // than none, so that no panic leaves here.
 func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time, messages ...*bot.Message) {
 	defer c.unnamed()
-	inspect := c.inspect.Load()
+	inspect := c.platforms.Load().Inspect
 	places := foreignPlaces(reader, messages)
 	if inspect == nil || len(places) == 0 {
 		return
@@ -81,7 +81,7 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 			var ch bot.Channel
 			defer func() { c.names.learn(p, ch.Name, now) }()
 			var err error // may come with a name
-			if ch, err = (*inspect)(ctx, p); err != nil && ch.Name == "" {
+			if ch, err = inspect(ctx, p); err != nil && ch.Name == "" {
 				c.log.Debug("a channel's name could not be looked up", "platform", p.Platform, "error", err)
 			}
 		})

@@ -38,7 +38,7 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 			before := show()
 			var asked atomic.Int32
 			tell := func(name string, err error, wait time.Duration) {
-				s.SetInspect(func(ctx context.Context, at bot.Place) (bot.Channel, error) {
+				s.SetPlatforms(Platforms{Inspect: func(ctx context.Context, at bot.Place) (bot.Channel, error) {
 					asked.Add(1)
 					if at != other {
 						t.Errorf("asked for %s", at)
@@ -49,7 +49,7 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 					case <-ctx.Done():
 						return bot.Channel{}, ctx.Err()
 					}
-				})
+				}})
 			}
 			tell("", errors.New("down"), 0)
 			if after := show(); after != before || !strings.Contains(before, other.String()) {
@@ -117,7 +117,7 @@ func TestNamingSurvivesPanics(t *testing.T) {
 	}
 	show := ask(p, moderator(p), bot.NewSub("group", "show", "group", g.ID))
 	before := plain(s.Handle(t.Context(), show))
-	s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { panic("a secret") })
+	s.SetPlatforms(Platforms{Inspect: func(context.Context, bot.Place) (bot.Channel, error) { panic("a secret") }})
 	for what, do := range map[string]func(){
 		"asking": func() {
 			if after := plain(s.Handle(t.Context(), show)); after != before {

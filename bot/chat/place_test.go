@@ -60,7 +60,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	var asked []bot.Place
-	s.SetCheck(func(_ context.Context, p bot.Place) error {
+	s.SetPlatforms(Platforms{Check: func(_ context.Context, p bot.Place) error {
 		asked = append(asked, p)
 		switch p.Channel {
 		case "3333333333333333333":
@@ -71,7 +71,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 			return errors.New("timed out")
 		}
 		return nil
-	})
+	}})
 	by := ask(bot.Discord, moderator(bot.Discord), bot.Call{})
 	if _, err := s.placeOf(t.Context(), by, "here"); err != nil || len(asked) != 1 {
 		t.Errorf("the channel asked from: %v, platform asked for %v", err, asked)
@@ -107,7 +107,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
 		t.Fatal(err)
 	}
-	s.SetCheck(func(context.Context, bot.Place) error { return bot.ErrUnreachable })
+	s.SetPlatforms(Platforms{Check: func(context.Context, bot.Place) error { return bot.ErrUnreachable }})
 	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", g.ID, "drop", dead.String())))
 	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {
 		t.Errorf("%+v: %s", got.Places, plain(a))
@@ -259,7 +259,7 @@ func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 	} {
 		s := newSetup(t)
 		g, _ := s.sample(t, tc.platform)
-		s.SetInspect(func(context.Context, bot.Place) (bot.Channel, error) { return tc.channel, tc.fault })
+		s.SetPlatforms(Platforms{Inspect: func(context.Context, bot.Place) (bot.Channel, error) { return tc.channel, tc.fault }})
 		r := ask(tc.platform, moderator(tc.platform), bot.NewSub("group", "set", "group", g.ID, "moderators", tc.place))
 		r.Lang = tc.lang
 		a := s.Handle(t.Context(), r)

@@ -62,7 +62,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, bot.About("place", bot.Wrong("Please name the channel to post in."))
 	}
 	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
-	if c.Kind == content.Panel && h.mayPin.Load() != nil && to.Platform != bot.Playground {
+	if c.Kind == content.Panel && h.platforms.Load().MayPin != nil && to.Platform != bot.Playground {
 		pin := post
 		pin.Flow.Pin = true
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Post and pin it"), Call: pin})

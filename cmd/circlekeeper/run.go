@@ -16,6 +16,7 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
 	"circlekeeper/bot/delivery"
 )
 
@@ -121,10 +122,9 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	m := newMetrics()
 	courier := delivery.NewCourier(o.bot.Deck(), adapters, o.log, o.now)
 	courier.Settled = m.settled
-	o.bot.SetCheck(courier.Check)
-	o.bot.SetInspect(inspecting(adapters))
-	o.bot.SetMayPin(pinning(adapters))
-	o.bot.SetRoleCheck(checkingRoles(adapters))
+	o.bot.SetPlatforms(chat.Platforms{
+		Check: courier.Check, Inspect: inspecting(adapters), MayPin: pinning(adapters), CheckRole: checkingRoles(adapters),
+	})
 	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
 	for _, a := range adapters {
