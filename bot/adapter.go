@@ -172,20 +172,8 @@ var ErrUnknown = errors.New("outcome unknown")
 // message is not sent again.
 var ErrRejected = errors.New("message rejected")
 
-// Cause says why a platform took no post, where the platform names it.
-type Cause string
-
-// The causes that are told apart.
-const (
-	CauseWords     Cause = "words"     // a filter of the channel's server does not let these words through
-	CauseTooLong   Cause = "too long"  // longer than the platform takes
-	CauseMalformed Cause = "malformed" // built in a way that the platform does not take
-	CauseSlowmode  Cause = "slowmode"  // the channel takes one post in so long a time
-)
-
-// RejectedError is an ErrRejected with its cause.
+// RejectedError is an ErrRejected with what happened.
 type RejectedError struct {
-	Cause  Cause
 	Detail string // what happened, what to do, and the platform's code; English
 }
 
@@ -259,13 +247,13 @@ func Detail(err error) string {
 // RateLimited reports that nothing was posted and that the platform wants to be
 // left alone for a while.
 type RateLimited struct {
-	After  time.Duration
-	Global bool  // the whole platform, not only this channel
-	Cause  Cause // CauseSlowmode, or empty
+	After    time.Duration
+	Global   bool // the whole platform, not only this channel
+	Slowmode bool // the channel takes one post in so long a time
 }
 
 func (e *RateLimited) Error() string {
-	if e.Cause == CauseSlowmode {
+	if e.Slowmode {
 		return fmt.Sprintf("the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off", e.After)
 	}
 	return fmt.Sprintf("rate limited for %s", e.After)

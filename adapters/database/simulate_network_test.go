@@ -142,7 +142,7 @@ func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.R
 	case "refused once":
 		return bot.Receipt{}, &bot.RefusedError{Detail: "the platform refused the request"}
 	case "message refused":
-		return bot.Receipt{}, &bot.RejectedError{Cause: bot.CauseWords, Detail: "a filter keeps these words back"}
+		return bot.Receipt{}, &bot.RejectedError{Detail: "a filter keeps these words back"}
 	case "429 once":
 		return bot.Receipt{}, &bot.RateLimited{After: e.span}
 	}

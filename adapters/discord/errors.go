@@ -89,16 +89,16 @@ func refusal(err error) error {
 	case e.code == codeEdits:
 		return &bot.RateLimited{After: editsWait}
 	case filtered(e.code) != "":
-		return &bot.RejectedError{Cause: bot.CauseWords, Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
 	case e.status == http.StatusRequestEntityTooLarge:
-		return &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("longer than Discord takes: make the card shorter (%s)", e)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("longer than Discord takes: make the card shorter (%s)", e)}
 	case e.status == http.StatusBadRequest && e.json:
-		return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: fmt.Sprintf("Discord takes no such message (%s)", e)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("Discord takes no such message (%s)", e)}
 	}
 	return &bot.Outage{Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
 }
 
 // unfit reports a message that cannot even be written down for Discord.
 func unfit(err error) error {
-	return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: err.Error()}
+	return &bot.RejectedError{Detail: err.Error()}
 }

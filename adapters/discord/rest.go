@@ -226,7 +226,7 @@ func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 		Global: p.Global || !isJSON || h.Get("X-RateLimit-Global") != "",
 	}
 	if p.Code == codeSlowmode {
-		e.Cause, e.Global = bot.CauseSlowmode, false
+		e.Slowmode, e.Global = true, false
 	}
 	return e
 }

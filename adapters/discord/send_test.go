@@ -190,12 +190,6 @@ func TestSendErrors(t *testing.T) {
 	}
 	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
 	down := func(err error) bool { var o *bot.Outage; return plain(err) && errors.As(err, &o) }
-	never := func(cause bot.Cause) func(error) bool {
-		return func(err error) bool {
-			var r *bot.RejectedError
-			return errors.Is(err, bot.ErrRejected) && errors.As(err, &r) && r.Cause == cause
-		}
-	}
 	rate := func(after time.Duration, global bool) func(error) bool {
 		return func(err error) bool {
 			var l *bot.RateLimited
@@ -221,10 +215,10 @@ func TestSendErrors(t *testing.T) {
 		{"a proxy's 403", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 403, HTML: true}) }, down, "403", 0},
 		{"a proxy's 400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, HTML: true}) }, down, "400", 0},
 		{"token", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 401}) }, is(ErrToken), "DISCORD_TOKEN", 0},
-		{"400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 50035}) }, never(bot.CauseMalformed), "50035", 0},
-		{"413", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 413, Code: 40005}) }, never(bot.CauseTooLong), "shorter", 0},
-		{"AutoMod", func(s *discordtest.Server) { s.Block(discordtest.ChannelID, "Words") }, never(bot.CauseWords), "AutoMod in that server blocks these words", 0},
-		{"a harmful link", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 240000}) }, never(bot.CauseWords), "link", 0},
+		{"400", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 50035}) }, is(bot.ErrRejected), "50035", 0},
+		{"413", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 413, Code: 40005}) }, is(bot.ErrRejected), "shorter", 0},
+		{"AutoMod", func(s *discordtest.Server) { s.Block(discordtest.ChannelID, "Words") }, is(bot.ErrRejected), "AutoMod in that server blocks these words", 0},
+		{"a harmful link", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 400, Code: 240000}) }, is(bot.ErrRejected), "link", 0},
 		{"slowmode", func(s *discordtest.Server) {
 			s.Fail(discordtest.Fault{Route: route, Status: 429, Code: 20016, After: 90 * time.Minute})
 		}, rate(90*time.Minute, false), "slowmode", 0},

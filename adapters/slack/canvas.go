@@ -95,7 +95,7 @@ func canvasFault(err error, left bool) error {
 
 // refusedCanvas is a refusal that the same words would meet again.
 func refusedCanvas(why error) error {
-	return &bot.RejectedError{Cause: bot.CauseMalformed, Detail: why.Error()}
+	return &bot.RejectedError{Detail: why.Error()}
 }
 
 // markdown writes a message for a canvas, which has no buttons.

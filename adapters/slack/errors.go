@@ -90,19 +90,19 @@ const rotates = "token rotation lets it run out after twelve hours: rotation can
 
 // unfit says why Slack takes a message never, and what can be done about it.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
-func unfit(code string) (bot.Cause, string) {
+func unfit(code string) string {
 	switch code {
 	case "msg_too_long", "msg_blocks_too_long", "metadata_too_large":
-		return bot.CauseTooLong, "longer than Slack takes: make the card shorter"
+		return "longer than Slack takes: make the card shorter"
 	case "slack_connect_file_link_sharing_blocked", "slack_connect_canvas_sharing_blocked", "slack_connect_lists_sharing_blocked", "slack_connect_blocked_file_type",
 		"slack_connect_clip_sharing_blocked":
-		return bot.CauseWords, "a link in it may not be shared with the other organization in that channel: change the card, or choose another channel"
+		return "a link in it may not be shared with the other organization in that channel: change the card, or choose another channel"
 	case "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type", "missing_post_type",
 		"invalid_blocks", "invalid_blocks_format", "no_text", "markdown_text_conflict", "invalid_metadata_format", "invalid_metadata_schema",
 		"metadata_must_be_sent_from_app", "too_many_attachments", "attachment_payload_limit_exceeded":
-		return bot.CauseMalformed, "Slack takes no such message"
+		return "Slack takes no such message"
 	}
-	return "", ""
+	return ""
 }
 
 // errThread reports a thread that is gone, or that never was.
@@ -162,7 +162,7 @@ func answered(answer slack.SlackErrorResponse) error {
 		return &bot.PlaceError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", why, code)}
 	}
 	unreachable, refused := remedy(code)
-	cause, why := unfit(code)
+	why := unfit(code)
 	switch {
 	case unreachable != "":
 		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: fmt.Sprintf("%s (%s)", unreachable, code)}
@@ -173,7 +173,7 @@ func answered(answer slack.SlackErrorResponse) error {
 	case refused != "":
 		return outage(fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code))
 	case why != "":
-		return &bot.RejectedError{Cause: cause, Detail: fmt.Sprintf("%s (%s)", why, code)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", why, code)}
 	case code == "service_unavailable":
 		return &bot.Outage{Detail: "Slack says that it is not available for a while (" + code + ")"}
 	case code == "external_channel_migrating", code == "team_added_to_org":

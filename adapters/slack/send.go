@@ -64,7 +64,7 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 func laidOut(m bot.Message) ([]slack.MsgOption, error) {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
-		return nil, &bot.RejectedError{Cause: bot.CauseTooLong, Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
+		return nil, &bot.RejectedError{Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
 	}
 	options := plainly(aloud(m), blocks)
 	if m.Key != "" {

@@ -82,14 +82,14 @@ func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again tim
 	d, place := w.Delivery, w.Delivery.Place
 	adapter, ok := c.adapters[place.Platform]
 	if !ok {
-		return c.wait(ctx, l, w, place, retryMost, bot.NotSetUp.With(string(place.Platform)))
+		return c.wait(ctx, l, w, retryMost, bot.NotSetUp.With(string(place.Platform)))
 	}
 	if d.Kind.Revises() {
 		return c.revise(ctx, l, w, adapter)
 	}
 	m, hash, skip := c.compose(w)
 	if d.State == bot.Sending {
-		if again, done, err := c.resolve(ctx, l, &w, adapter, place, m); done || err != nil {
+		if again, done, err := c.resolve(ctx, l, &w, adapter, m); done || err != nil {
 			return again, err
 		}
 	}
@@ -101,7 +101,7 @@ func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again tim
 		skip = c.barred(w)
 	}
 	if !skip.IsZero() {
-		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
+		return 0, c.settle(ctx, l, w, c.ending(w, skip))
 	}
 	if w.Blocked {
 		return c.behind(w), nil
@@ -109,20 +109,21 @@ func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again tim
 	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
 		return pause, nil
 	}
-	if again, done, err := c.knock(ctx, l, w, place); done || err != nil {
+	if again, done, err := c.knock(ctx, l, w); done || err != nil {
 		return again, err
 	}
 	g, again, err := c.begin(ctx, l, place, hash)
 	if again > 0 || err != nil {
 		return again, err
 	}
-	return c.send(ctx, l, w, adapter, place, m, g)
+	return c.send(ctx, l, w, adapter, m, g)
 }
 
-func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, m bot.Message, g grant) (time.Duration, error) {
+func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, m bot.Message, g grant) (time.Duration, error) {
+	place := w.Delivery.Place
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
-	if again, wait, err := c.amend(ctx, l, w, adapter, place, g); wait || err != nil {
+	if again, wait, err := c.amend(ctx, l, w, adapter, g); wait || err != nil {
 		return again, err
 	}
 	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
@@ -139,25 +140,25 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 	switch {
 	case err == nil:
 		breaker.worked()
-		return 0, c.posted(ctx, l, w, adapter, place, receipt)
+		return 0, c.posted(ctx, l, w, adapter, receipt)
 	case errors.As(err, &limited):
-		why, err := c.leave(ctx, l, w, place, limited)
+		why, err := c.leave(ctx, l, w, limited)
 		if err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, limited.After, why)
+		return c.retry(ctx, l, w, limited.After, why)
 	case errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
+		return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	case errors.As(err, &refused):
-		if err := c.refused(ctx, l, w, place, err); err != nil {
+		if err := c.refused(ctx, l, w, err); err != nil {
 			return 0, err
 		}
 		if errors.Is(err, bot.ErrUnknown) {
 			return c.Timeout, nil
 		}
-		return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+		return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 	case errors.Is(err, bot.ErrUnreachable):
 		breaker.refusal(c.now())
 		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
@@ -165,7 +166,7 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		if err := l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: why, Group: w.Delivery.Group}); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, retrySlow, why)
+		return c.retry(ctx, l, w, retrySlow, why)
 	}
 	if breaker.failed(c.now()) {
 		if err := l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err))); err != nil {
@@ -177,19 +178,19 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		return c.Timeout, nil
 	}
 	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
-	return c.retry(ctx, l, w, place, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+	return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 }
 
 // posted settles a delivery as sent, and pins the post first if it is to be pinned. If
 // pinning fails, the delivery is sent all the same, with the reason NotPinned.
-func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, r bot.Receipt) error {
+func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
 	if w.Delivery.Kind.Pinned() {
-		if err := pin(ctx, c, adapter, place, r.ID); err != nil {
+		if err := pin(ctx, c, adapter, w.Delivery.Place, r.ID); err != nil {
 			s.Reason = bot.NotPinned.With(bot.Detail(err))
 		}
 	}
-	return c.settle(ctx, l, w, place, s)
+	return c.settle(ctx, l, w, s)
 }
 
 // pin pins a post where the platform can.
@@ -209,7 +210,7 @@ func pin(ctx context.Context, c *Courier, adapter bot.Adapter, place bot.Place, 
 
 // amend brings the notice that this one follows up up to date, where the platform
 // can. A fault that passes is waited for, a few times; then the follow-up alone tells.
-func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, place bot.Place, g grant) (again time.Duration, wait bool, err error) {
+func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, g grant) (again time.Duration, wait bool, err error) {
 	editor, ok := adapter.(bot.Editor)
 	if !ok || w.First.Message == "" {
 		return 0, false, nil
@@ -218,12 +219,12 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 		return time.Second, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	err = editor.Edit(request, place, w.First.Message, c.Amended(w))
+	err = editor.Edit(request, w.Delivery.Place, w.First.Message, c.Amended(w))
 	cancel()
 	if err == nil {
 		return 0, false, nil
 	}
-	c.log.Warn("notice not brought up to date", "platform", place.Platform, "error", err)
+	c.log.Warn("notice not brought up to date", "platform", w.Delivery.Place.Platform, "error", err)
 	if errors.Is(err, bot.ErrUnreachable) || errors.Is(err, bot.ErrRejected) || w.Delivery.Attempts >= amendTries {
 		return 0, false, nil
 	}
@@ -231,28 +232,28 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 	var limited *bot.RateLimited
 	if errors.As(err, &limited) {
 		after = limited.After
-		if _, err := c.leave(ctx, l, w, place, limited); err != nil {
+		if _, err := c.leave(ctx, l, w, limited); err != nil {
 			return 0, false, err
 		}
 	}
-	again, err = c.retry(ctx, l, w, place, after, bot.Reason{Code: bot.Unamended})
+	again, err = c.retry(ctx, l, w, after, bot.Reason{Code: bot.Unamended})
 	return again, true, err
 }
 
 // retry records a failed attempt and says when to try again, unless it would
 // come too late.
-func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, why bot.Reason) (time.Duration, error) {
+func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, after time.Duration, why bot.Reason) (time.Duration, error) {
 	if err := l.Return(ctx, why); err != nil {
 		return 0, err
 	}
 	w.Delivery.Reason = why
-	return c.wait(ctx, l, w, place, after, why)
+	return c.wait(ctx, l, w, after, why)
 }
 
-func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, after time.Duration, why bot.Reason) (time.Duration, error) {
+func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, after time.Duration, why bot.Reason) (time.Duration, error) {
 	left := c.deadline(w).Sub(c.now())
 	if left <= 0 {
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: bot.Failed, Reason: why})
+		return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Failed, Reason: why})
 	}
 	return min(after, left+time.Millisecond), nil
 }
@@ -297,10 +298,11 @@ func (c *Courier) ending(w bot.Work, why bot.Reason) bot.Settlement {
 }
 
 // settle ends a delivery and tells whoever counts.
-func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, s bot.Settlement) error {
-	s.Trouble = troubleOf(w.Delivery, place, s)
+func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, s bot.Settlement) error {
+	place := w.Delivery.Place
+	s.Trouble = troubleOf(w.Delivery, s)
 	if s.State == bot.Sent {
-		s.Healed = healedBy(w.Delivery, place)
+		s.Healed = healedBy(w.Delivery)
 	}
 	if err := l.Settle(ctx, s); err != nil {
 		return err

@@ -180,11 +180,11 @@ func TestCarry(t *testing.T) {
 		"rate limited":          {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: time.Minute} }, sends: 1, again: true, now: bot.Due},
 		"rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute} }, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"slowmode for long": {change: func(_ *page, c *channel) {
-			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Cause: bot.CauseSlowmode}
+			c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Slowmode: true}
 		}, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: bot.AboutPlatform.Of(string(bot.Discord))},
 		"refused words": {change: func(_ *page, c *channel) {
-			c.sendErr = &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod blocks them"}
+			c.sendErr = &bot.RejectedError{Detail: "AutoMod blocks them"}
 		}, sends: 1, state: bot.Failed, reason: bot.Rejected},
 		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: bot.Due},
 		"refused again and again": {change: func(p *page, c *channel) {
@@ -318,9 +318,9 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 // Of words that are refused the notice says why, and nothing of trying again.
 func TestNoticeOfRefusedWords(t *testing.T) {
 	t.Parallel()
-	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g"}
-	err := &bot.RejectedError{Cause: bot.CauseWords, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"}
-	got := troubleOf(d, channel12, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
+	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: channel12}
+	err := &bot.RejectedError{Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"}
+	got := troubleOf(d, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	if got == nil {
 		t.Fatal("nobody is told")
 	}

@@ -91,7 +91,7 @@ func deliveries(r bot.Reminder, g bot.Group, o scheduler.Occurrence, card string
 		}
 		if !why.IsZero() {
 			d.State, d.Reason, d.Settled = bot.Skipped, why, now
-			trouble = cmp.Or(trouble, troubleOf(d, place, bot.Settlement{State: d.State, Reason: d.Reason}))
+			trouble = cmp.Or(trouble, troubleOf(d, bot.Settlement{State: d.State, Reason: d.Reason}))
 		}
 		made = append(made, d)
 	}

@@ -9,10 +9,10 @@ import (
 // leave holds back requests to the place, or to the whole platform, for as long as the
 // platform asks, and gives the reason to record. Staff are told of a long wait: else nobody
 // would know why posts come late.
-func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, limited *bot.RateLimited) (why bot.Reason, err error) {
+func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, limited *bot.RateLimited) (why bot.Reason, err error) {
 	long := bot.Limited.For(limited.After)
 	why = bot.Reason{Code: bot.Limited} // how short a wait was is of no use on record
-	if limited.Cause == bot.CauseSlowmode {
+	if limited.Slowmode {
 		long = bot.Slowmode.For(limited.After)
 		why = long
 	}
@@ -21,16 +21,17 @@ func (c *Courier) leave(ctx context.Context, l bot.Ledger, w bot.Work, place bot
 	}
 	t := bot.Trouble{Subject: undelivered(w.Delivery), Reason: long, Group: w.Delivery.Group}
 	if limited.Global {
-		t = bot.Trouble{Subject: bot.AboutPlatform.Of(string(place.Platform)), Reason: long}
+		t = bot.Trouble{Subject: bot.AboutPlatform.Of(string(w.Delivery.Place.Platform)), Reason: long}
 	}
 	return why, l.Report(ctx, t)
 }
 
 // refused notes that a platform which is up did not do what was asked for a place.
 // It passes by itself more often than not, so that staff are told at the third time.
-func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, place bot.Place, err error) error {
-	c.breakers[place.Platform].refusal(c.now())
-	c.log.Warn("the platform refuses a request", "platform", place.Platform, "error", err)
+func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, err error) error {
+	platform := w.Delivery.Place.Platform
+	c.breakers[platform].refusal(c.now())
+	c.log.Warn("the platform refuses a request", "platform", platform, "error", err)
 	if w.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
 		return nil
 	}

@@ -27,7 +27,7 @@ func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter 
 	}
 	m, hash, skip := c.revised(w)
 	if !skip.IsZero() {
-		return 0, c.settle(ctx, l, w, place, c.ending(w, skip))
+		return 0, c.settle(ctx, l, w, c.ending(w, skip))
 	}
 	if w.Blocked {
 		return c.behind(w), nil
@@ -64,7 +64,7 @@ func pinAgain(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, adapter
 	if err == nil || errors.As(err, &limited) || !human && w.Delivery.Attempts < patientTries {
 		return c.afterRevision(ctx, l, w, err)
 	}
-	return 0, c.settle(ctx, l, w, w.Delivery.Place, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: w.First.Message})
+	return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: w.First.Message})
 }
 
 // revised is what a post is to become, nothing for a removal, or why it is left as it is.
@@ -116,9 +116,10 @@ func ask(ctx context.Context, adapter bot.Adapter, w bot.Work, m bot.Message) er
 // afterRevision goes by what the platform answered. A place that cannot be reached is not
 // waited for: whoever asked reads so, and can ask again.
 func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, err error) (again time.Duration, fault error) {
-	place, breaker := w.Delivery.Place, c.breakers[w.Delivery.Place.Platform]
+	platform := w.Delivery.Place.Platform
+	breaker := c.breakers[platform]
 	end := func(state bot.State, why bot.Reason) (time.Duration, error) {
-		return 0, c.settle(ctx, l, w, place, bot.Settlement{State: state, Reason: why, Message: w.First.Message})
+		return 0, c.settle(ctx, l, w, bot.Settlement{State: state, Reason: why, Message: w.First.Message})
 	}
 	later := backoff(w.Delivery.Attempts)
 	if w.Delivery.Attempts >= patientTries {
@@ -134,25 +135,25 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, place, limited.After, bot.Reason{Code: bot.Limited})
+		return c.retry(ctx, l, w, limited.After, bot.Reason{Code: bot.Limited})
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
-		c.log.Warn("post not revised", "platform", place.Platform, "kind", w.Delivery.Kind, "error", err)
+		c.log.Warn("post not revised", "platform", platform, "kind", w.Delivery.Kind, "error", err)
 		return end(bot.Failed, whyNotRevised(w.Delivery.Kind, err))
 	case errors.As(err, &refused):
 		breaker.refusal(c.now())
 	default:
 		if breaker.failed(c.now()) {
-			if err := l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err))); err != nil {
+			if err := l.Report(ctx, bot.PlatformTrouble(platform, bot.Detail(err))); err != nil {
 				return 0, err
 			}
 		}
 	}
-	c.log.Warn("revision attempt failed", "platform", place.Platform, "kind", w.Delivery.Kind, "error", err)
+	c.log.Warn("revision attempt failed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
 	if errors.Is(err, bot.ErrUnknown) {
 		return c.Timeout, nil
 	}
-	return c.retry(ctx, l, w, place, later, bot.NotDelivered.With(bot.Detail(err)))
+	return c.retry(ctx, l, w, later, bot.NotDelivered.With(bot.Detail(err)))
 }
 
 // whyNotRevised is the reason for an error that ends a revision.

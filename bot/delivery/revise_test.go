@@ -58,7 +58,7 @@ func TestRevise(t *testing.T) {
 		"the post is gone":      {change: []func(*page, *editor){fails(bot.ErrGone)}, state: bot.Failed, reason: bot.PostGone, edits: 1},
 		"the post is fixed":     {change: []func(*page, *editor){fails(bot.ErrFixed)}, state: bot.Failed, reason: bot.PostFixed, edits: 1},
 		"the place is gone":     {change: []func(*page, *editor){fails(bot.ErrUnreachable)}, state: bot.Failed, reason: bot.Unreachable, edits: 1},
-		"refused words":         {change: []func(*page, *editor){fails(&bot.RejectedError{Cause: bot.CauseWords})}, state: bot.Failed, reason: bot.Rejected, edits: 1},
+		"refused words":         {change: []func(*page, *editor){fails(&bot.RejectedError{})}, state: bot.Failed, reason: bot.Rejected, edits: 1},
 		"refused for now":       {change: []func(*page, *editor){fails(&bot.RefusedError{Detail: "x"})}, edits: 1, again: true, now: bot.Due},
 		"outage":                {change: []func(*page, *editor){fails(&bot.Outage{Detail: "down"})}, edits: 1, again: true, now: bot.Due},
 		"outcome unknown":       {change: []func(*page, *editor){fails(bot.ErrUnknown)}, edits: 1, again: true, now: bot.Sending},

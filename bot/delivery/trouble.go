@@ -5,7 +5,7 @@ import (
 )
 
 // troubleOf names the trouble, if any, in how a delivery ended.
-func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
+func troubleOf(d bot.Delivery, s bot.Settlement) *bot.Trouble {
 	if d.Kind == bot.OfTest || d.Kind.Revises() && d.Kind != bot.OfRemoval || s.State == bot.Sent { // whoever revises posts reads how it went
 		return nil
 	}
@@ -14,15 +14,15 @@ func troubleOf(d bot.Delivery, place bot.Place, s bot.Settlement) *bot.Trouble {
 	case d.Kind == bot.OfView && s.State == bot.Skipped:
 		return nil // nobody waits for it at a certain time: it is made again
 	case d.Kind == bot.OfView:
-		t.Subject = bot.AboutView.At(place)
+		t.Subject = bot.AboutView.At(d.Place)
 	case d.Kind == bot.OfRemoval && s.State == bot.Failed && d.Card != bot.Agreements:
-		t.Subject = bot.AboutOlder.At(place)
+		t.Subject = bot.AboutOlder.At(d.Place)
 	case d.Kind == bot.OfRemoval:
 		return nil
 	case s.State == bot.Failed && code == bot.Rejected:
-		t.Subject = bot.AboutMessage.At(place)
+		t.Subject = bot.AboutMessage.At(d.Place)
 	case s.State == bot.Failed:
-		t.Subject = bot.AboutPlace.At(place)
+		t.Subject = bot.AboutPlace.At(d.Place)
 	case code == bot.NotApproved, code == bot.Withdrawn, code == bot.PostedBefore:
 		t.Subject = bot.AboutReminder.Of(d.Reminder)
 	case code == bot.Late, code == bot.LateNewer, code == bot.LateGap, code == bot.QuietHours:
@@ -43,17 +43,17 @@ func undelivered(d bot.Delivery) bot.Subject {
 }
 
 // healedBy are the troubles that are over once a delivery was sent.
-func healedBy(d bot.Delivery, place bot.Place) []bot.Subject {
-	platform := bot.AboutPlatform.Of(string(place.Platform))
+func healedBy(d bot.Delivery) []bot.Subject {
+	platform := bot.AboutPlatform.Of(string(d.Place.Platform))
 	switch {
 	case d.Kind == bot.OfView:
-		return []bot.Subject{platform, bot.AboutView.At(place)}
+		return []bot.Subject{platform, bot.AboutView.At(d.Place)}
 	case d.Kind == bot.OfRemoval:
-		return []bot.Subject{platform, bot.AboutOlder.At(place)}
+		return []bot.Subject{platform, bot.AboutOlder.At(d.Place)}
 	case d.Kind.Revises(): // it does not show that posts get through
 		return []bot.Subject{platform}
 	}
-	healed := []bot.Subject{bot.AboutPlace.At(place), bot.AboutMessage.At(place), platform, bot.AboutReminder.Of(d.Reminder)}
+	healed := []bot.Subject{bot.AboutPlace.At(d.Place), bot.AboutMessage.At(d.Place), platform, bot.AboutReminder.Of(d.Reminder)}
 	if d.Kind == bot.OfReminder {
 		healed = append(healed, bot.Subject{Kind: bot.AboutLateness})
 	}

@@ -259,15 +259,15 @@ func TestInViewTroubles(t *testing.T) {
 		{bot.Skipped, bot.NotApproved, false},
 		{bot.Sent, bot.NotPinned, false},
 	} {
-		told := troubleOf(view, channel12, bot.Settlement{State: c.state, Reason: bot.Reason{Code: c.reason}})
+		told := troubleOf(view, bot.Settlement{State: c.state, Reason: bot.Reason{Code: c.reason}})
 		if (told != nil) != c.told || told != nil && told.Subject != own {
 			t.Errorf("%s %s: told %+v", c.state, c.reason, told)
 		}
 	}
-	if healed := healedBy(view, channel12); !slices.Contains(healed, own) || slices.Contains(healed, bot.AboutMessage.At(channel12)) {
+	if healed := healedBy(view); !slices.Contains(healed, own) || slices.Contains(healed, bot.AboutMessage.At(channel12)) {
 		t.Errorf("what stands in view heals %v", healed)
 	}
-	if healed := healedBy(reminder, channel12); slices.Contains(healed, own) {
+	if healed := healedBy(reminder); slices.Contains(healed, own) {
 		t.Errorf("a reminder heals %v", healed)
 	}
 	library, err := content.Load(content.Options{})
