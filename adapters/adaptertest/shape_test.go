@@ -29,7 +29,6 @@ var larger = []struct {
 }{
 	{"scheduler.parser", 157, "each rule of the language is a method that reads it"},
 	{"scheduler.Calendar", 37, "what can be asked of a group's time, most of it in a line or two"},
-	{"adapters/database.DB", 74, "it is the whole Store"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},
 	{"adapters/slack/slacktest.Server", 84, "each method of the platform is one of its own"},
 }

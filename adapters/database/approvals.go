@@ -10,7 +10,7 @@ import (
 )
 
 // Approvals implements bot.Store.
-func (db *DB) Approvals(ctx context.Context) ([]content.Approval, error) {
+func (db signingStore) Approvals(ctx context.Context) ([]content.Approval, error) {
 	return approvals(ctx, db.sql, "")
 }
 
@@ -31,7 +31,7 @@ func approvals(ctx context.Context, q querier, card string) ([]content.Approval,
 
 // ApprovalsMark differs from the one before when an approval was given, renewed or taken
 // back, or a crisis line put out of service or back.
-func (db *DB) ApprovalsMark(ctx context.Context) (string, error) {
+func (db signingStore) ApprovalsMark(ctx context.Context) (string, error) {
 	var n, down int64
 	var given, until, ends string
 	err := db.sql.QueryRowContext(ctx, `select a.*, d.* from
@@ -41,7 +41,7 @@ func (db *DB) ApprovalsMark(ctx context.Context) (string, error) {
 }
 
 // Approve implements bot.Store.
-func (db *DB) Approve(ctx context.Context, by bot.Actor, given ...content.Approval) error {
+func (db signingStore) Approve(ctx context.Context, by bot.Actor, given ...content.Approval) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, a := range given {
 			_, err := tx.ExecContext(ctx, `

@@ -13,7 +13,7 @@ import (
 
 // edit makes a change together with its audit row, then wakes the planner.
 // became is what the target is now, or nil.
-func (db *DB) edit(ctx context.Context, by bot.Actor, action, target string, became any, change func(tx *sql.Tx) error) error {
+func (db *handle) edit(ctx context.Context, by bot.Actor, action, target string, became any, change func(tx *sql.Tx) error) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		if err := change(tx); err != nil {
 			return err
@@ -26,7 +26,7 @@ func (db *DB) edit(ctx context.Context, by bot.Actor, action, target string, bec
 	return err
 }
 
-func (db *DB) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, target string, became any) error {
+func (db *handle) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, target string, became any) error {
 	detail := "{}"
 	if became != nil {
 		b, err := json.Marshal(became)
@@ -42,7 +42,7 @@ func (db *DB) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, targ
 }
 
 // Audit implements bot.Store.
-func (db *DB) Audit(ctx context.Context, since time.Time, limit int) ([]bot.AuditEntry, error) {
+func (db staffStore) Audit(ctx context.Context, since time.Time, limit int) ([]bot.AuditEntry, error) {
 	return list(ctx, db.sql, func(r row) (e bot.AuditEntry, err error) {
 		var at int64
 		err = r.Scan(&at, &e.Actor, &e.Action, &e.Target, &e.Detail)

@@ -194,7 +194,7 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 
 // newest is the latest moment on record that a clock of this program showed, and the
 // latest that does not lie ahead of now; the zero time if there is none.
-func (db *DB) newest(ctx context.Context, now time.Time) (latest, before time.Time, err error) {
+func (db *handle) newest(ctx context.Context, now time.Time) (latest, before time.Time, err error) {
 	var marks, marked, audit, audited, settled, settledBefore int64
 	err = db.sql.QueryRowContext(ctx, `select
 		(select coalesce(max(at), 0) from marks where name in ('clock', 'restored')),

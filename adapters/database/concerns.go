@@ -16,7 +16,7 @@ func scanConcern(r row) (c bot.Concern, err error) {
 
 // AddConcern implements bot.Store. There is no audit row: it would keep the time,
 // and there is nobody to name. For the same reason no planner is woken.
-func (db *DB) AddConcern(ctx context.Context, c bot.Concern, tell time.Time) error {
+func (db staffStore) AddConcern(ctx context.Context, c bot.Concern, tell time.Time) error {
 	return db.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ($1, $2, $3, $4, 1, 0, 'open', $5)
@@ -29,14 +29,14 @@ func (db *DB) AddConcern(ctx context.Context, c bot.Concern, tell time.Time) err
 }
 
 // Concerns implements bot.Store.
-func (db *DB) Concerns(ctx context.Context) ([]bot.Concern, error) {
+func (db staffStore) Concerns(ctx context.Context) ([]bot.Concern, error) {
 	return list(ctx, db.sql, scanConcern, `
 		select `+concernColumns+` from concerns c where c.state <> 'done' and c.shown > 0
 		order by c.day, c.group_id, c.category`)
 }
 
 // SetConcern implements bot.Store.
-func (db *DB) SetConcern(ctx context.Context, by bot.Actor, id string, state bot.ConcernState, notice bot.Delivery) error {
+func (db staffStore) SetConcern(ctx context.Context, by bot.Actor, id string, state bot.ConcernState, notice bot.Delivery) error {
 	return db.edit(ctx, by, "concern "+string(state), id, nil, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
 			update concerns set state = $1 where id = $2 and shown > 0 and state <> 'done' and state <> $1`, string(state), id)
@@ -106,7 +106,7 @@ func (n *staffNotices) tellConcerns(ctx context.Context, now time.Time) error {
 }
 
 // share lets several planners work side by side, each on rows of its own.
-func (db *DB) share() string {
+func (db *handle) share() string {
 	if db.pool == nil {
 		return ""
 	}

@@ -30,8 +30,28 @@ import (
 
 var _ bot.Store = (*DB)(nil)
 
-// DB is an open database. Its methods may be called from many goroutines.
+// DB is an open database. Its methods may be called from many goroutines. What it keeps is
+// cut by what it is about, as bot.Store is.
 type DB struct {
+	*handle
+	groupStore
+	reminderStore
+	deliveryStore
+	staffStore
+	signingStore
+}
+
+// The parts of a DB.
+type (
+	groupStore    struct{ *handle }
+	reminderStore struct{ *handle }
+	deliveryStore struct{ *handle }
+	staffStore    struct{ *handle } // what staff are told of, and what was done
+	signingStore  struct{ *handle } // what was signed, and who may sign
+)
+
+// handle is what all parts of a DB work with.
+type handle struct {
 	sql     *sql.DB
 	pool    *pgxpool.Pool // nil on SQLite
 	rights  *pgxpool.Pool // one connection, so that a busy program keeps its rights; nil on SQLite
@@ -118,7 +138,8 @@ func (db *DB) setUp(ctx context.Context) error {
 }
 
 func newDB(now func() time.Time, log *slog.Logger) *DB {
-	return &DB{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
+	h := &handle{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
+	return &DB{h, groupStore{h}, reminderStore{h}, deliveryStore{h}, staffStore{h}, signingStore{h}}
 }
 
 // openFile opens a SQLite file of any name.
@@ -234,7 +255,7 @@ func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
 // inTx runs do in a transaction and commits if it returns nil. Who plans by what it
 // changed is told by changed.
-func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
+func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 	if db.newer.Load() {
 		return ErrNewer
 	}
@@ -250,7 +271,7 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 }
 
 // changed wakes this process's planner; others look by themselves.
-func (db *DB) changed() {
+func (db *handle) changed() {
 	select {
 	case db.change <- struct{}{}:
 	default:
@@ -259,7 +280,7 @@ func (db *DB) changed() {
 
 // shrink gives the system what a burst of work took, many times what the program needs
 // at rest: SQLite and Go alone would keep it.
-func (db *DB) shrink(ctx context.Context) error {
+func (db *handle) shrink(ctx context.Context) error {
 	var err error
 	if db.pool == nil {
 		_, err = db.sql.ExecContext(ctx, `pragma shrink_memory`)

@@ -84,7 +84,7 @@ func newsColumns(d bot.Delivery) ([]any, error) {
 }
 
 // Deliveries implements bot.Store.
-func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
+func (db deliveryStore) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
 	where := `d.at >= $2 and not (d.at > $1 and ` + unreal("$1") + `)`
 	args := []any{millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100)}
 	only := func(condition, value string) { // only what is asked for: so an index serves it
@@ -109,9 +109,9 @@ func (db *DB) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Deliv
 }
 
 // Post implements bot.Store.
-func (db *DB) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
+func (db deliveryStore) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		fresh, err := enqueueNew(ctx, db, tx, deliveries)
+		fresh, err := db.enqueueNew(ctx, tx, deliveries)
 		if err != nil {
 			return err
 		}
@@ -152,13 +152,13 @@ const maxAttempts = 1000
 // counts as begun: the lost database may have posted it, so it is looked up before it
 // is sent. So does news of what began before that, also by a clock that was ahead: it
 // may have been told as over.
-func (db *DB) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
-	_, err := enqueueNew(ctx, db, tx, deliveries)
+func (db *handle) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
+	_, err := db.enqueueNew(ctx, tx, deliveries)
 	return err
 }
 
 // enqueueNew is enqueue, and gives those that are new and open.
-func enqueueNew(ctx context.Context, db *DB, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
+func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
 	if len(deliveries) == 0 {
 		return nil, nil
 	}
@@ -240,7 +240,7 @@ func newRow(d bot.Delivery) ([]any, error) {
 }
 
 // insertJobs makes a job for each delivery.
-func (db *DB) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
+func (db *handle) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	if len(deliveries) == 0 {
 		return nil
 	}

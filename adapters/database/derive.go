@@ -82,7 +82,7 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 			m.fresh.Store(true)
 			return nil
 		}
-		b := batch{m.db, tx}
+		b := batch{m.db.handle, tx}
 		missed, err := m.missed(ctx, b, reminders, now)
 		if err != nil {
 			return err

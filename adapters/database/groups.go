@@ -49,17 +49,17 @@ func scanGroup(r row) (bot.Group, error) {
 }
 
 // Groups implements bot.Store.
-func (db *DB) Groups(ctx context.Context) ([]bot.Group, error) {
+func (db groupStore) Groups(ctx context.Context) ([]bot.Group, error) {
 	return groupsWhere(ctx, db.sql, `g.removed_at = 0`)
 }
 
 // Group implements bot.Store.
-func (db *DB) Group(ctx context.Context, id string) (bot.Group, error) {
+func (db groupStore) Group(ctx context.Context, id string) (bot.Group, error) {
 	return oneGroup(groupsWhere(ctx, db.sql, `g.removed_at = 0 and g.id = $1`, id))
 }
 
 // GroupAt implements bot.Store.
-func (db *DB) GroupAt(ctx context.Context, p bot.Place) (bot.Group, error) {
+func (db groupStore) GroupAt(ctx context.Context, p bot.Place) (bot.Group, error) {
 	return oneGroup(groupsWhere(ctx, db.sql,
 		`g.id in (select group_id from places where place = $1 and live = 1)`, p.String()))
 }
@@ -102,7 +102,7 @@ func groupsWhere(ctx context.Context, q querier, where string, args ...any) ([]b
 }
 
 // AddGroup implements bot.Store.
-func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+func (db groupStore) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	g.Version = 1
 	return db.edit(ctx, by, "group add", g.ID, g, func(tx *sql.Tx) error {
 		var n int
@@ -123,7 +123,7 @@ func (db *DB) AddGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 }
 
 // SetGroup implements bot.Store.
-func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+func (db groupStore) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 	return db.edit(ctx, by, "group set", g.ID, &g, func(tx *sql.Tx) error {
 		version, err := nextVersion(ctx, tx, "groups", g.ID, g.Version)
 		if err != nil {
@@ -147,7 +147,7 @@ func (db *DB) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
 }
 
 // RemoveGroup implements bot.Store.
-func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
+func (db groupStore) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 	return db.edit(ctx, by, "group remove", id, nil, func(tx *sql.Tx) error {
 		if err := affected(tx.ExecContext(ctx, `update groups set removed_at = $1 where id = $2 and removed_at = 0`, millis(db.now()), id)); err != nil {
 			return err
@@ -164,7 +164,7 @@ func (db *DB) RemoveGroup(ctx context.Context, by bot.Actor, id string) error {
 }
 
 // RestoreGroup implements bot.Store.
-func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+func (db groupStore) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "group restore", id, nil, func(tx *sql.Tx) error {
 		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at <> 0`, id))
 		if err != nil {
@@ -184,7 +184,7 @@ func (db *DB) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed
 }
 
 // RemovedGroups implements bot.Store.
-func (db *DB) RemovedGroups(ctx context.Context) ([]bot.Group, error) {
+func (db groupStore) RemovedGroups(ctx context.Context) ([]bot.Group, error) {
 	return groupsWhere(ctx, db.sql, `g.removed_at <> 0`)
 }
 
@@ -239,7 +239,7 @@ func savePlaces(ctx context.Context, tx *sql.Tx, g bot.Group) error {
 }
 
 // planAnew works out when each of a changed group's reminders comes next.
-func (db *DB) planAnew(ctx context.Context, tx *sql.Tx, g bot.Group) error {
+func (db *handle) planAnew(ctx context.Context, tx *sql.Tx, g bot.Group) error {
 	reminders, err := list(ctx, tx, scanReminder,
 		`select `+reminderColumns+` from reminders r where r.group_id = $1 and r.removed_at = 0`, g.ID)
 	if err != nil {

@@ -61,7 +61,7 @@ func (p *duePlanner) plan(ctx context.Context, now time.Time) (int, error) {
 		if err := current(ctx, tx); err != nil {
 			return err
 		}
-		b := batch{db, tx}
+		b := batch{db.handle, tx}
 		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
@@ -212,7 +212,7 @@ func (b batch) rotations(ctx context.Context, reminders []bot.Reminder) (map[str
 }
 
 // nextDue is the earliest instant at which a reminder comes due, or the zero time.
-func (db *DB) nextDue(ctx context.Context) (time.Time, error) {
+func (db *handle) nextDue(ctx context.Context) (time.Time, error) {
 	var ms int64
 	err := db.sql.QueryRowContext(ctx, `select coalesce(min(next_at), 0) from reminders where next_at is not null`).Scan(&ms)
 	return instant(ms), err
@@ -239,7 +239,7 @@ const forwardMark = "forward "
 
 // BringForward makes a reminder due at an instant of its own, once; its rule
 // takes over again afterwards. The playground shows a reminder arriving with it.
-func (db *DB) BringForward(ctx context.Context, id string, at time.Time) error {
+func (db reminderStore) BringForward(ctx context.Context, id string, at time.Time) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where id = $3 and removed_at = 0`,
 			millis(at), scheduler.CivilOf(at.UTC()).String(), id)

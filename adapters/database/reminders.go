@@ -37,7 +37,7 @@ func scanReminder(row row) (bot.Reminder, error) {
 const liveReminder = `r.removed_at = 0 and exists (select 1 from groups g where g.id = r.group_id and g.removed_at = 0)`
 
 // Reminders implements bot.Store.
-func (db *DB) Reminders(ctx context.Context, group string) ([]bot.Reminder, error) {
+func (db reminderStore) Reminders(ctx context.Context, group string) ([]bot.Reminder, error) {
 	return list(ctx, db.sql, scanReminder, `
 		select `+reminderColumns+` from reminders r
 		where `+liveReminder+` and ($1 = '' or r.group_id = $1)
@@ -45,7 +45,7 @@ func (db *DB) Reminders(ctx context.Context, group string) ([]bot.Reminder, erro
 }
 
 // Reminder implements bot.Store.
-func (db *DB) Reminder(ctx context.Context, id string) (bot.Reminder, error) {
+func (db reminderStore) Reminder(ctx context.Context, id string) (bot.Reminder, error) {
 	return oneReminder(ctx, db.sql, liveReminder+` and r.id = $1`, id)
 }
 
@@ -61,7 +61,7 @@ func oneReminder(ctx context.Context, q querier, where string, args ...any) (bot
 }
 
 // AddReminder implements bot.Store.
-func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
+func (db reminderStore) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
 	r.ID, r.Version = newID(), 1
 	err := db.edit(ctx, by, "reminder add", r.ID, r, func(tx *sql.Tx) error {
 		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, r.Group))
@@ -75,13 +75,13 @@ func (db *DB) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bo
 		if err != nil {
 			return err
 		}
-		return batch{db, tx}.saveNext(ctx, r)
+		return batch{db.handle, tx}.saveNext(ctx, r)
 	})
 	return r, err
 }
 
 // SetReminder implements bot.Store.
-func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) error {
+func (db reminderStore) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) error {
 	return db.edit(ctx, by, "reminder set", r.ID, &r, func(tx *sql.Tx) error {
 		version, err := nextVersion(ctx, tx, "reminders", r.ID, r.Version)
 		if err != nil {
@@ -101,7 +101,7 @@ func (db *DB) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) err
 }
 
 // RemoveReminder implements bot.Store.
-func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
+func (db reminderStore) RemoveReminder(ctx context.Context, by bot.Actor, id string) error {
 	return db.edit(ctx, by, "reminder remove", id, nil, func(tx *sql.Tx) error {
 		if err := affected(tx.ExecContext(ctx, `update reminders set removed_at = $1, next_at = null where id = $2 and removed_at = 0`, millis(db.now()), id)); err != nil {
 			return err
@@ -111,7 +111,7 @@ func (db *DB) RemoveReminder(ctx context.Context, by bot.Actor, id string) error
 }
 
 // RestoreReminder implements bot.Store.
-func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
+func (db reminderStore) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "reminder restore", id, nil, func(tx *sql.Tx) error {
 		g, err := oneGroup(groupsWhere(ctx, tx, `g.removed_at = 0 and g.id in (select group_id from reminders where id = $1)`, id))
 		if err != nil {
@@ -132,7 +132,7 @@ func (db *DB) RestoreReminder(ctx context.Context, by bot.Actor, id string, allo
 }
 
 // RemovedReminders implements bot.Store.
-func (db *DB) RemovedReminders(ctx context.Context) ([]bot.Reminder, error) {
+func (db reminderStore) RemovedReminders(ctx context.Context) ([]bot.Reminder, error) {
 	return list(ctx, db.sql, scanReminder, `
 		select `+reminderColumns+` from reminders r join groups g on g.id = r.group_id
 		where r.removed_at <> 0 and g.removed_at = 0
@@ -148,7 +148,7 @@ func reminderValues(r bot.Reminder) []any {
 	return []any{r.Topic, r.Rule, r.Typed, r.Late.Milliseconds(), millis(r.Paused), newest, r.ID}
 }
 
-func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) error {
+func (db *handle) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) error {
 	r, err := oneReminder(ctx, tx, liveReminder+` and r.id = $1`, id)
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func (db *DB) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string) err
 // replan works out when a changed reminder comes next. What is due and not yet
 // planned stays: the planner puts it on record by the new settings. So does what only a
 // clock that was ahead has put on record, while something was due at all.
-func (db *DB) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Group) error {
+func (db *handle) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Group) error {
 	now, b := db.now(), batch{db, tx}
 	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
 		return nil

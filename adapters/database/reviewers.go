@@ -8,7 +8,9 @@ import (
 )
 
 // Reviewers implements bot.Store.
-func (db *DB) Reviewers(ctx context.Context) ([]bot.Reviewer, error) { return reviewers(ctx, db.sql) }
+func (db signingStore) Reviewers(ctx context.Context) ([]bot.Reviewer, error) {
+	return reviewers(ctx, db.sql)
+}
 
 func reviewers(ctx context.Context, q querier) ([]bot.Reviewer, error) {
 	return list(ctx, q, func(r row) (v bot.Reviewer, err error) {
@@ -18,7 +20,7 @@ func reviewers(ctx context.Context, q querier) ([]bot.Reviewer, error) {
 }
 
 // AddReviewer implements bot.Store.
-func (db *DB) AddReviewer(ctx context.Context, by bot.Actor, r bot.Reviewer) error {
+func (db signingStore) AddReviewer(ctx context.Context, by bot.Actor, r bot.Reviewer) error {
 	return db.edit(ctx, by, "reviewer add", r.Name, r, func(tx *sql.Tx) error {
 		known, err := reviewers(ctx, tx)
 		if err != nil {
@@ -35,7 +37,7 @@ func (db *DB) AddReviewer(ctx context.Context, by bot.Actor, r bot.Reviewer) err
 }
 
 // RemoveReviewer implements bot.Store.
-func (db *DB) RemoveReviewer(ctx context.Context, by bot.Actor, name string) error {
+func (db signingStore) RemoveReviewer(ctx context.Context, by bot.Actor, name string) error {
 	return db.edit(ctx, by, "reviewer remove", name, nil, func(tx *sql.Tx) error {
 		return affected(tx.ExecContext(ctx, `delete from reviewers where name = $1`, name))
 	})

@@ -21,7 +21,7 @@ const (
 const standsMost = 10_000
 
 // Standing implements bot.Store.
-func (db *DB) Standing(ctx context.Context, f bot.PostFilter, kind bot.DeliveryKind) ([]bot.Delivery, error) {
+func (db deliveryStore) Standing(ctx context.Context, f bot.PostFilter, kind bot.DeliveryKind) ([]bot.Delivery, error) {
 	which, value := `d.card = $1`, f.Card
 	if f.Key != "" {
 		which, value = `d.key = $1`, f.Key
@@ -57,7 +57,7 @@ func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Forgotten implements bot.Store.
-func (db *DB) Forgotten(ctx context.Context, card string) (n int, err error) {
+func (db deliveryStore) Forgotten(ctx context.Context, card string) (n int, err error) {
 	err = db.sql.QueryRowContext(ctx, `select coalesce(max(posts), 0) from forgotten where card = $1`, card).Scan(&n)
 	return n, err
 }

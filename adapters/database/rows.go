@@ -13,7 +13,7 @@ import (
 // statement for each row costs several times as much, and on a server as many ways
 // there and back. The rows travel in one parameter, as a JSON array of arrays.
 type batch struct {
-	db *DB
+	db *handle
 	tx *sql.Tx
 }
 

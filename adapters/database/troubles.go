@@ -33,7 +33,7 @@ func scanTrouble(r row) (t bot.OpenTrouble, err error) {
 }
 
 // Troubles lists what staff were told of and has not healed, oldest first.
-func (db *DB) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
+func (db staffStore) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
 	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, kind, place, id`)
 }
 
@@ -146,7 +146,7 @@ func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTro
 
 // forgetTroubles closes the troubles of groups' places and of reminders that were removed,
 // and of what may stay or need not be in view by now: nothing is left to heal, so nobody is told.
-func (db *DB) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
+func (db *handle) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
 			kind = 'reminder' and id in (select r.id from reminders r join groups g on g.id = r.group_id
