@@ -214,7 +214,7 @@ func (p writer) list(list List) {
 	said := p.w.Cards().List(name)
 	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
-		some := all[i*MaxMenu : min((i+1)*MaxMenu, len(all))]
+		some, beside := OnPage(p.w, own, i, MaxMenu, all)
 		m := bot.Message{Title: said.Title, Blocks: []content.Block{content.Text(said.Intro)}, Menu: &bot.Menu{Label: said.Choose}}
 		titles := content.Block{Kind: content.List}
 		for _, c := range some {
@@ -228,12 +228,7 @@ func (p writer) list(list List) {
 			carried = limits[0]
 			m.Blocks = append(m.Blocks, carried.Answer...)
 		}
-		if i > 0 {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Previous"), Call: own.OnPage(i - 1)})
-		}
-		if (i+1)*MaxMenu < len(all) {
-			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Next"), Call: own.OnPage(i + 1)})
-		}
+		m.Actions = beside
 		switch name {
 		case "agreements":
 			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
@@ -248,6 +243,20 @@ func (p writer) list(list List) {
 		}
 		p.put(name, pageName(i), prepared{m, carried})
 	}
+}
+
+// OnPage cuts a list to one of its pages, or to the last one, with buttons for those beside
+// it.
+func OnPage[T any](w *words.Reader, own bot.Call, page, size int, all []T) (some []T, beside []bot.Action) {
+	last := (len(all) - 1) / size
+	page = min(page, last)
+	if page > 0 {
+		beside = append(beside, bot.Action{Label: w.T("Previous"), Call: own.OnPage(page - 1)})
+	}
+	if page < last {
+		beside = append(beside, bot.Action{Label: w.T("Next"), Call: own.OnPage(page + 1)})
+	}
+	return all[page*size : min((page+1)*size, len(all))], beside
 }
 
 // Described is a command and what it is for, as lists of commands show it.

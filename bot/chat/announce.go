@@ -83,14 +83,7 @@ func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planne
 
 // answer shows what the group would be told, and tells it once the button under that is
 // pressed.
-func (h *announcer) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if err := h.Changes.Ready(r.Actor); err != nil {
-		return bot.Answer{}, err
-	}
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err

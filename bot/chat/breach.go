@@ -21,14 +21,7 @@ const breachCard = "confidentiality-broken"
 
 // answer shows what would be posted to the group, with one button that posts it, and
 // what to do, to whoever asks alone.
-func (h *breachHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if err := h.Changes.Ready(r.Actor); err != nil {
-		return bot.Answer{}, err
-	}
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	w := h.in(r)
 	c, ok := h.deck.Library().Card(breachCard, h.lang(r.Lang))
 	if !ok || len(g.Places) == 0 {

@@ -16,9 +16,12 @@ type row struct {
 	hidden bool           // reached by buttons only
 	kinds  []content.Kind // of the cards that it lists; none of a command that lists no cards
 	fields []bot.Arg      // what its form adds to the arguments
-	do     func(ctx context.Context, r bot.Request) (bot.Answer, error)
+	do     answering
 	subs   []row
 }
+
+// answering answers a request.
+type answering = func(ctx context.Context, r bot.Request) (bot.Answer, error)
 
 // rows is the command table. Names say nothing of treatment.
 func rows(k *kit, concerns bool) []row {
@@ -69,18 +72,18 @@ func groupRows(k *kit) row {
 		asking(change("add", "Add a group to this channel", h.add,
 			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
 		facilitated(change("list", "Show the groups", h.list)),
-		facilitated(change("set", "Change a group; what is not named stays", h.set,
+		facilitated(change("set", "Change a group; what is not named stays", k.ofGroup(h.set),
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...)),
-		facilitated(asking(change("edit", "Change a group in a form", h.edit, group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
-		facilitated(behind(asking(change("meetings", "", h.meetings, arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
+		facilitated(asking(change("edit", "Change a group in a form", k.ofGroup(h.edit), group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
+		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
 		facilitated(change("pause", "Post nothing to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose"))),
-		facilitated(change("resume", "Post to a paused group again", h.resume, group)),
-		change("remove", "Remove a group and its reminders", h.remove,
+		facilitated(change("resume", "Post to a paused group again", k.ofGroup(h.resume), group)),
+		change("remove", "Remove a group and its reminders", k.ofGroup(h.remove),
 			arg("group", "Which group", required, offered)),
 		change("restore", "Bring back a removed group and its reminders", h.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", (&breachHandler{k}).answer, group)),
-		facilitated(behind(change("show", "", h.show, arg("group", "", required)))),
+		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", k.ofGroup((&breachHandler{k}).answer), group)),
+		facilitated(behind(change("show", "", k.ofGroup(h.show), arg("group", "", required)))),
 	)
 }
 
@@ -88,13 +91,13 @@ func sessionRows(k *kit) row {
 	h, group := &sessionHandler{k}, whichGroup()
 	when := arg("when", "Which session: its day, such as December 8, or Tuesday", required, offered)
 	return facilitated(changing("session", "Single sessions: cancelled, moved or as planned",
-		change("list", "Show the sessions to come", h.list, group),
-		change("cancel", "Cancel one session", h.cancel, when, group),
-		asking(change("move", "Move one session; without a new time, a form opens", h.move, when,
+		change("list", "Show the sessions to come", k.ofGroup(h.list), group),
+		change("cancel", "Cancel one session", k.ofGroup(h.cancel), when, group),
+		asking(change("move", "Move one session; without a new time, a form opens", k.ofGroup(h.move), when,
 			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
-		change("restore", "Hold one session as planned after all", h.restore, when, group),
-		behind(change("show", "", h.show, when, group)),
-		behind(change("tell", "", (&announcer{k}).answer, when, group)),
+		change("restore", "Hold one session as planned after all", k.ofGroup(h.restore), when, group),
+		behind(change("show", "", k.ofGroup(h.show), when, group)),
+		behind(change("tell", "", k.ofGroup((&announcer{k}).answer), when, group)),
 	))
 }
 
@@ -105,17 +108,17 @@ func reminderRows(k *kit) row {
 		change("add", "Add a reminder; without words, a form opens", h.add,
 			slices.Concat(k.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, k.Changes.Reminders.Fields.Only("late", "keep").Args())...),
 		change("list", "Show the reminders", h.list, group),
-		asking(change("edit", "Change a reminder in a form", h.edit, id),
+		asking(change("edit", "Change a reminder in a form", k.ofReminder(h.edit), id),
 			k.Changes.Reminders.Fields.Args()...),
 		change("next", "Show what comes next", h.next, group),
 		behind(change("month", "", (&monthHandler{k}).answer, group)),
 		change("history", "Show what was sent, skipped or failed, and why", h.history, group),
-		change("pause", "Pause a reminder", h.pause, id, until()),
-		change("resume", "Resume a paused reminder", h.resume, id),
-		change("remove", "Remove a reminder; its history stays", h.remove, id),
+		change("pause", "Pause a reminder", k.ofReminder(h.pause), id, until()),
+		change("resume", "Resume a paused reminder", k.ofReminder(h.resume), id),
+		change("remove", "Remove a reminder; its history stays", k.ofReminder(h.remove), id),
 		change("restore", "Bring back a removed reminder", h.restore,
 			arg("id", "Which reminder; leave it out to see what was removed", offered)),
-		change("test", "Post it where the group does not see it, marked as a test", h.test, id),
+		change("test", "Post it where the group does not see it, marked as a test", k.ofReminder(h.test), id),
 		behind(change("show", "", h.show, arg("id", "", required))),
 	))
 }
@@ -142,11 +145,11 @@ func until() bot.Arg {
 	return arg("until", "Until when, such as December 24, or 2 weeks; leave it out for no end")
 }
 
-func read(name, summary string, do func(context.Context, bot.Request) (bot.Answer, error), args ...bot.Arg) row {
+func read(name, summary string, do answering, args ...bot.Arg) row {
 	return row{Command: bot.Command{Name: name, Summary: bot.Words{words.English: summary}, Args: args}, do: do}
 }
 
-func change(name, summary string, do func(context.Context, bot.Request) (bot.Answer, error), args ...bot.Arg) row {
+func change(name, summary string, do answering, args ...bot.Arg) row {
 	r := read(name, summary, do, args...)
 	r.Who = bot.Moderators
 	return r

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -144,11 +145,7 @@ func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) err
 
 // set changes what a command names: of several values it adds one, and takes the
 // one away that is named to be dropped.
-func (h *groupHandler) set(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	was, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
 	if err := h.guarded(r); err != nil {
 		return bot.Answer{}, err
 	}
@@ -172,19 +169,15 @@ func lastPlace() error {
 	return bot.Wrong("This would remove the last channel that you can change. To stop posting to this group, remove the group.")
 }
 
-func (h *groupHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.change(ctx, r, "edit", h.in(r).T("Edit the group"), basics())
+func (h *groupHandler) edit(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+	return h.change(ctx, r, was, "edit", h.in(r).T("Edit the group"), basics())
 }
 
-func (h *groupHandler) meetings(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.change(ctx, r, "meetings", h.in(r).T("Channels and meetings"), meetings())
+func (h *groupHandler) meetings(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+	return h.change(ctx, r, was, "meetings", h.in(r).T("Channels and meetings"), meetings())
 }
 
-func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title string, asks []string) (bot.Answer, error) {
-	was, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group, name, title string, asks []string) (bot.Answer, error) {
 	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: bot.NewSub("group", name, "group", was.ID), version: was.Version,
 		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
@@ -206,28 +199,20 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, name, title st
 		},
 		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.Groups.Set(ctx, r.Actor, g) },
 		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },
-		retry: func(ctx context.Context, r bot.Request) (bot.Answer, error) {
-			return h.change(ctx, r, name, title, asks)
-		},
+		retry: h.ofGroup(func(ctx context.Context, r bot.Request, now bot.Group) (bot.Answer, error) {
+			return h.change(ctx, r, now, name, title, asks)
+		}),
 	})
 }
 
-func (h *groupHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *groupHandler) resume(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."))
 }
 
-func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *groupHandler) remove(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Groups.Remove(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
@@ -238,12 +223,8 @@ func (h *groupHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, e
 	return a, nil
 }
 
-func (h *groupHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	return h.showNow(ctx, r, g.ID, nil)
+func (h *groupHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+	return h.card(ctx, r, g, nil)
 }
 
 // showChanged shows a group as it is now, with what is new since it was as given.
@@ -354,22 +335,6 @@ func placesIn(open []bot.OpenTrouble) map[bot.Place]bot.OpenTrouble {
 // perPage is how many entries of a list are shown at once.
 const perPage = 10
 
-// onPage cuts a list to the page asked for, with buttons for those beside it.
-func onPage[T any](r bot.Request, w *words.Reader, own bot.Call, all []T) ([]T, []bot.Action) {
-	n := r.Flow.Page
-	if n*perPage >= len(all) {
-		n = 0
-	}
-	var beside []bot.Action
-	if n > 0 {
-		beside = append(beside, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
-	}
-	if (n+1)*perPage < len(all) {
-		beside = append(beside, bot.Action{Label: w.T("Next"), Call: own.OnPage(n + 1)})
-	}
-	return all[min(n*perPage, len(all)):min((n+1)*perPage, len(all))], beside
-}
-
 // list lists the groups, what comes next first.
 func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	groups, reminders, err := h.inOrder(ctx, r)
@@ -378,7 +343,7 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 	}
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Groups")}
-	some, beside := onPage(r, w, bot.NewSub("group", "list"), groups)
+	some, beside := cards.OnPage(w, bot.NewSub("group", "list"), r.Flow.Page, perPage, groups)
 	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err

@@ -67,7 +67,7 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 		}
 	}
 	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
-	some, beside := onPage(r, w, own(r, "next"), all)
+	some, beside := cards.OnPage(w, own(r, "next"), r.Flow.Page, perPage, all)
 	list := content.Block{Kind: content.List}
 	for _, c := range some {
 		list.Items = append(list.Items, c.line)
@@ -177,7 +177,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	}
 	slices.SortStableFunc(all, func(a, b bot.Delivery) int { return b.At.Compare(a.At) })
 	m := bot.Message{Title: w.T("What was posted")}
-	some, beside := onPage(r, w, own(r, "history"), all)
+	some, beside := cards.OnPage(w, own(r, "history"), r.Flow.Page, perPage, all)
 	m.Actions = beside
 	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, zones)
 	list := content.Block{Kind: content.List}

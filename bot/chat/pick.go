@@ -27,18 +27,12 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 	if l, ok := cards.ListNamed(list); ok {
 		own := sharing(r, "list", list)
 		all := h.deck.Library().Cards(l.Kind, lang)
-		n := min(r.Flow.Page, (len(all)-1)/cards.MaxMenu)
-		for _, c := range all[n*cards.MaxMenu : min((n+1)*cards.MaxMenu, len(all))] {
+		some, beside := cards.OnPage(w, own, r.Flow.Page, cards.MaxMenu, all)
+		for _, c := range some {
 			offer(c)
 		}
 		m.Title = w.Cards().List(list).Title
-		if n > 0 {
-			m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: own.OnPage(n - 1)})
-		}
-		if (n+1)*cards.MaxMenu < len(all) {
-			m.Actions = append(m.Actions, bot.Action{Label: w.T("Next"), Call: own.OnPage(n + 1)})
-		}
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: sharing(r)})
+		m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: sharing(r)})
 	} else {
 		for _, l := range cards.Lists() {
 			title := w.Cards().List(l.Name).Title
@@ -102,7 +96,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 	w := h.in(r)
 	slices.SortStableFunc(groups, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
-	some, beside := onPage(r, w, bot.NewSub("group", "pause"), groups)
+	some, beside := cards.OnPage(w, bot.NewSub("group", "pause"), r.Flow.Page, perPage, groups)
 	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Menu: &bot.Menu{Label: w.T("Choose a group")}, Actions: beside}
 	for _, g := range some {
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: bot.NewSub("group", "pause", "group", g.ID).With("until", r.Args["until"])})

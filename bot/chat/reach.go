@@ -82,6 +82,17 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 	return g, err
 }
 
+// ofGroup answers about the group that groupOf finds.
+func (f finder) ofGroup(do func(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error)) answering {
+	return func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+		g, err := f.groupOf(ctx, r)
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		return do(ctx, r, g)
+	}
+}
+
 // groupNamed is the one group whose name was written in the place of its ID.
 func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
 	all, err := f.groups(ctx, r)
@@ -152,6 +163,17 @@ func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bo
 		err = f.meantReminder(ctx, r, id, err)
 	}
 	return rem, g, err
+}
+
+// ofReminder answers about the reminder that reminderOf finds, and its group.
+func (f finder) ofReminder(do func(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error)) answering {
+	return func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+		rem, g, err := f.reminderOf(ctx, r)
+		if err != nil {
+			return bot.Answer{}, err
+		}
+		return do(ctx, r, rem, g)
+	}
 }
 
 // meantReminder asks for the reminders within reach that may have been meant by a slip in

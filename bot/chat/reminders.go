@@ -119,11 +119,7 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 }
 
 // edit changes what a reminder posts and when.
-func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	was, g, err := h.reminderOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *reminderHandler) edit(ctx context.Context, r bot.Request, was bot.Reminder, g bot.Group) (bot.Answer, error) {
 	w := h.in(r)
 	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
@@ -142,7 +138,7 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request) (bot.Answer, 
 			a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(rem, g)), h.twin(ctx, rem, w))
 			return a, err
 		},
-		retry: h.edit,
+		retry: h.ofReminder(h.edit),
 	})
 }
 
@@ -220,28 +216,20 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	return a, err
 }
 
-func (h *reminderHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	_, g, err := h.reminderOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.rest(ctx, r, g, until)
+	return h.rest(ctx, r, rem.ID, g, until)
 }
 
-func (h *reminderHandler) resume(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	_, g, err := h.reminderOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	return h.rest(ctx, r, g, time.Time{})
+func (h *reminderHandler) resume(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+	return h.rest(ctx, r, rem.ID, g, time.Time{})
 }
 
-func (h *reminderHandler) rest(ctx context.Context, r bot.Request, g bot.Group, until time.Time) (bot.Answer, error) {
-	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), until)
+func (h *reminderHandler) rest(ctx context.Context, r bot.Request, id string, g bot.Group, until time.Time) (bot.Answer, error) {
+	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, id, until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -252,11 +240,7 @@ func (h *reminderHandler) rest(ctx context.Context, r bot.Request, g bot.Group, 
 	return h.card(r, rem, g, next, said)
 }
 
-func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	rem, g, err := h.reminderOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *reminderHandler) remove(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Reminders.Remove(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
@@ -267,11 +251,8 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request) (bot.Answer
 	return a, nil
 }
 
-func (h *reminderHandler) test(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if _, _, err := h.reminderOf(ctx, r); err != nil {
-		return bot.Answer{}, err
-	}
-	to, err := h.TestReminder(ctx, r.Actor, strings.TrimSpace(r.Args["id"]), r.Platform)
+func (h *reminderHandler) test(ctx context.Context, r bot.Request, rem bot.Reminder, _ bot.Group) (bot.Answer, error) {
+	to, err := h.TestReminder(ctx, r.Actor, rem.ID, r.Platform)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -286,7 +267,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Reminders")}
 	byNext(reminders, groups, h.now())
-	some, beside := onPage(r, w, own(r, "list"), reminders)
+	some, beside := cards.OnPage(w, own(r, "list"), r.Flow.Page, perPage, reminders)
 	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -47,7 +48,7 @@ func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 func (k *kit) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
 	w := k.in(r)
 	m := bot.Message{Title: w.T("What was removed")}
-	some, beside := onPage(r, w, own, all)
+	some, beside := cards.OnPage(w, own, r.Flow.Page, perPage, all)
 	list := own
 	list.Sub = "list"
 	m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: list})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -39,11 +40,7 @@ func groupZone(g bot.Group) *time.Location {
 	return zone
 }
 
-func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	all, err := h.Changes.Sessions.Meetings(g, time.Time{})
 	if err != nil {
 		return bot.Answer{}, err
@@ -54,7 +51,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. When the group meets is set with %s.", words.Command("group set")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	some, beside := onPage(r, w, bot.NewSub("session", "list", "group", g.ID), all)
+	some, beside := cards.OnPage(w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
 	m.Menu = &bot.Menu{Label: w.T("Choose a session")}
 	var lines [][]content.Span
 	for _, meeting := range some {
@@ -69,11 +66,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request) (bot.Answer, e
 }
 
 // show shows one session, with what can be done with it.
-func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err
@@ -94,42 +87,29 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: a, Update: true}, nil
 }
 
-func (h *sessionHandler) cancel(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
-	})
+func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+	return h.changed(ctx, r, g, c, err)
 }
 
-func (h *sessionHandler) move(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
+func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	if strings.TrimSpace(r.Args["to"]) == "" && !r.Submit {
 		return h.moving(r, g, nil)
 	}
-	a, err := h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
-	})
+	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	if r.Submit && bot.FieldOf(err) == "to" {
 		return h.moving(r, g, err)
 	}
-	return a, err
+	return h.changed(ctx, r, g, c, err)
 }
 
-func (h *sessionHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.change(ctx, r, func(g bot.Group) (changes.SessionChange, error) {
-		return h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
-	})
+func (h *sessionHandler) restore(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+	return h.changed(ctx, r, g, c, err)
 }
 
-// change changes one session and says what became of it, with the way back.
-func (h *sessionHandler) change(ctx context.Context, r bot.Request, change func(g bot.Group) (changes.SessionChange, error)) (bot.Answer, error) {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	c, err := change(g)
+// changed says what became of a session that was changed, with the way back.
+func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group, c changes.SessionChange, err error) (bot.Answer, error) {
 	if err != nil {
 		return bot.Answer{}, err
 	}

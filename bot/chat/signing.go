@@ -156,17 +156,11 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 	}
 	m.Blocks = []content.Block{content.Text(w.N(len(all), "%d card waits for your signature.", "%d cards wait for your signature.", len(all)) + " " + w.T("Cards that not enough reviewers have signed are not posted."))}
 	m.Menu = &bot.Menu{Label: w.T("Choose a card")}
-	page = min(max(page, 0), (len(all)-1)/cards.MaxMenu)
-	for _, c := range all[page*cards.MaxMenu : min((page+1)*cards.MaxMenu, len(all))] {
+	some, beside := cards.OnPage(w, bot.NewCall("cards"), page, cards.MaxMenu, all)
+	for _, c := range some {
 		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(at.standing(c), 100), Call: callOf(c)})
 	}
-	m.Actions = []bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}
-	if page > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous"), Call: bot.NewCall("cards").OnPage(page - 1)})
-	}
-	if (page+1)*cards.MaxMenu < len(all) {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Next"), Call: bot.NewCall("cards").OnPage(page + 1)})
-	}
+	m.Actions = append([]bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}, beside...)
 	return m
 }
 
