@@ -160,18 +160,13 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		}
 		return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 	case errors.Is(err, bot.ErrUnreachable):
-		breaker.refusal(c.now())
-		c.log.Warn("place unreachable", "platform", place.Platform, "error", err)
-		why := bot.Unreachable.With(bot.Detail(err))
-		if err := l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: why, Group: w.Delivery.Group}); err != nil {
+		if err := noteUnreachable(ctx, c, l, w, err); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, retrySlow, why)
+		return c.retry(ctx, l, w, retrySlow, bot.Unreachable.With(bot.Detail(err)))
 	}
-	if breaker.failed(c.now()) {
-		if err := l.Report(ctx, bot.PlatformTrouble(place.Platform, bot.Detail(err))); err != nil {
-			return 0, err
-		}
+	if err := noteFailure(ctx, c, l, w, err); err != nil {
+		return 0, err
 	}
 	if errors.Is(err, bot.ErrUnknown) {
 		c.log.Warn("delivery outcome unknown", "platform", place.Platform, "error", err)

@@ -84,8 +84,6 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 
 // lookAgain says when to look once more after a look-up that failed.
 func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, err error) (time.Duration, error) {
-	platform := w.Delivery.Place.Platform
-	breaker := c.breakers[platform]
 	var limited *bot.RateLimited
 	var refused *bot.RefusedError
 	switch {
@@ -95,13 +93,8 @@ func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, err e
 	case errors.As(err, &refused):
 		return backoff(w.Delivery.Attempts), c.refused(ctx, l, w, err)
 	case errors.Is(err, bot.ErrUnreachable):
-		breaker.refusal(c.now())
-		c.log.Warn("place unreachable", "platform", platform, "error", err)
-		return retrySlow, l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
+		return retrySlow, noteUnreachable(ctx, c, l, w, err)
 	}
-	c.log.Warn("look-up failed", "platform", platform, "error", err)
-	if breaker.failed(c.now()) {
-		return backoff(w.Delivery.Attempts), l.Report(ctx, bot.PlatformTrouble(platform, bot.Detail(err)))
-	}
-	return backoff(w.Delivery.Attempts), nil
+	c.log.Warn("look-up failed", "platform", w.Delivery.Place.Platform, "error", err)
+	return backoff(w.Delivery.Attempts), noteFailure(ctx, c, l, w, err)
 }

@@ -37,3 +37,21 @@ func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, err err
 	}
 	return l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.NotDelivered.With(bot.Detail(err)), Group: w.Delivery.Group})
 }
+
+// noteUnreachable notes that a place takes no posts until a human acts, and tells staff.
+func noteUnreachable(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, err error) error {
+	platform := w.Delivery.Place.Platform
+	c.breakers[platform].refusal(c.now())
+	c.log.Warn("place unreachable", "platform", platform, "error", err)
+	return l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
+}
+
+// noteFailure notes that a platform did not do what was asked, and tells staff once it takes
+// nothing any more.
+func noteFailure(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, err error) error {
+	platform := w.Delivery.Place.Platform
+	if !c.breakers[platform].failed(c.now()) {
+		return nil
+	}
+	return l.Report(ctx, bot.PlatformTrouble(platform, bot.Detail(err)))
+}

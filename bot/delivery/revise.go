@@ -143,10 +143,8 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 	case errors.As(err, &refused):
 		breaker.refusal(c.now())
 	default:
-		if breaker.failed(c.now()) {
-			if err := l.Report(ctx, bot.PlatformTrouble(platform, bot.Detail(err))); err != nil {
-				return 0, err
-			}
+		if err := noteFailure(ctx, c, l, w, err); err != nil {
+			return 0, err
 		}
 	}
 	c.log.Warn("revision attempt failed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
