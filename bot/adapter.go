@@ -125,7 +125,8 @@ type Handler interface {
 	Commands() []Command
 	// Handle answers a request. It never fails: the core decides what people read.
 	Handle(ctx context.Context, r Request) Answer
-	// Complete offers values for an argument that is being typed, at most 25.
+	// Complete offers values for an argument that is being typed, at most 25. It returns
+	// once ctx ends.
 	Complete(ctx context.Context, r Request, arg string) []Choice
 }
 

@@ -40,7 +40,7 @@ func (p *written) namesIn(lang string) []Named {
 				}
 			}
 			slices.Sort(n.text)
-			n.text = slices.Compact(n.text)
+			n.text = slices.Clone(slices.Compact(n.text)) // without the room of the words that stood twice
 			out = append(out, n)
 		}
 	}

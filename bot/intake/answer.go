@@ -78,20 +78,12 @@ func (v *Visit) Answer(q Question) {
 
 // Complete asks the core for values while somebody types, for at most so long.
 // What comes later is dropped.
-func (v *Visit) Complete(limit time.Duration, ask func(ctx context.Context) []bot.Choice) []bot.Choice {
+func (v *Visit) Complete(limit time.Duration, ask func(ctx context.Context) []bot.Choice) (got []bot.Choice) {
 	ctx, cancel := context.WithTimeout(v.run.ctx, limit)
-	done := make(chan []bot.Choice, 1)
-	v.run.work.Go(func() {
-		var got []bot.Choice
-		defer cancel()
-		defer func() { done <- got }()
-		defer v.Recover()
-		got = ask(ctx)
-	})
-	select {
-	case got := <-done:
-		return got
-	case <-ctx.Done():
-		return nil
+	defer cancel()
+	defer v.Recover()
+	if all := ask(ctx); ctx.Err() == nil {
+		got = all
 	}
+	return got
 }

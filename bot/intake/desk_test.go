@@ -265,8 +265,8 @@ func TestComplete(t *testing.T) {
 		v.Run(func() {
 			began := time.Now()
 			for _, takes := range []time.Duration{time.Second, time.Minute} {
-				got := v.Complete(2*time.Second, func(context.Context) []bot.Choice {
-					time.Sleep(takes)
+				got := v.Complete(2*time.Second, func(ctx context.Context) []bot.Choice {
+					bot.Sleep(ctx, takes)
 					return []bot.Choice{{Name: "a"}}
 				})
 				if (len(got) == 1) != (takes < 2*time.Second) {

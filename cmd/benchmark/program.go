@@ -20,11 +20,13 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 )
 
-// build compiles the program and returns its path.
+// build compiles the program as it is released, without C, and returns its path.
 func build(ctx context.Context, dir, name string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, name)
 	args := append([]string{"build", "-o", binary}, flags...)
-	out, err := exec.CommandContext(ctx, "go", append(args, "./cmd/circlekeeper")...).CombinedOutput()
+	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/circlekeeper")...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
