@@ -2,7 +2,10 @@
 // are read, checked, hashed and signed off by a clinician.
 package content
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind groups cards that are listed, rotated and checked alike.
 type Kind string
@@ -93,6 +96,32 @@ type Span struct {
 	// Fact, the others show Text. Facts can be compared with ==. Cards tell none, so their
 	// hashes do not depend on it.
 	Fact any `json:"-"`
+}
+
+// Number is the telephone number that Link dials, as Text writes it and with its country's
+// code: "+1 (323) 488-4114". Short ones, such as "911", have no code. It is empty where
+// Text is more than the number, or does not write it.
+func (s Span) Number() string {
+	dials, ok := strings.CutPrefix(s.Link, "tel:")
+	written := digits(s.Text)
+	if !ok || written == "" || !strings.HasSuffix(dials, written) || strings.Trim(s.Text, "+0123456789 ().-") != "" {
+		return ""
+	}
+	code := strings.TrimSuffix(dials, written)
+	if code != "" && code != "+" {
+		code += " "
+	}
+	return code + strings.TrimPrefix(s.Text, "+")
+}
+
+// digits are the digits of a text.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // Command is a command by the names that its reader types: "group list", "grupo lista".

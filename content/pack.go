@@ -284,21 +284,16 @@ func (r *packReader) ways(e *CrisisEntry, f map[string]*yaml.Node) {
 // dialledIn is how a number is dialled that is shown without its country code; "" if that
 // is not known.
 func dialledIn(country, shown string) string {
-	digits := strings.Map(func(c rune) rune {
-		if c >= '0' && c <= '9' {
-			return c
-		}
-		return -1
-	}, shown)
+	all := digits(shown)
 	switch {
-	case len(digits) <= 6:
-		return digits
+	case len(all) <= 6:
+		return all
 	case strings.HasPrefix(shown, "+"):
-		return "+" + digits
-	case country == "us" && len(digits) == 10:
-		return "+1" + digits
-	case country == "us" && len(digits) == 11 && digits[0] == '1':
-		return "+" + digits
+		return "+" + all
+	case country == "us" && len(all) == 10:
+		return "+1" + all
+	case country == "us" && len(all) == 11 && all[0] == '1':
+		return "+" + all
 	}
 	return ""
 }

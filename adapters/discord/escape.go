@@ -135,8 +135,11 @@ func timestamp(m content.Moment) string {
 
 // link writes a link to a page, or a number to call.
 func link(text, to string) string {
-	if n, ok := strings.CutPrefix(to, "tel:"); ok {
-		return call(text, n)
+	if dials, ok := strings.CutPrefix(to, "tel:"); ok {
+		if number := (content.Span{Text: text, Link: to}).Number(); number != "" {
+			return callable(number)
+		}
+		return escape(text) + " (" + callable(dials) + ")"
 	}
 	u, ok := webLink(to)
 	switch {
@@ -152,32 +155,15 @@ func link(text, to string) string {
 	return "[" + escape(text) + "](<" + u + ">)"
 }
 
-// written is a telephone number as people write it.
-var written = regexp.MustCompile(`[(]?[0-9][0-9 ().-]*[0-9]`)
-
-// call writes text that names a number to call so that tapping it calls: as it
-// stands, with the country's code before it, without which Discord makes no link.
-// Old clients show the brackets beside it. A short number such as 911 has no
-// country's code and stays text, which telephones link by themselves.
+// callable writes a telephone number so that tapping it calls: Discord makes a link of one
+// with its country's code. Old clients show the brackets around it. A short number such
+// as 911 has no country's code and stays text, which telephones link by themselves.
 // https://docs.discord.com/developers/reference#message-formatting
-func call(text, number string) string {
-	all := digits(number)
-	at := written.FindStringIndex(text)
-	switch short := !strings.HasPrefix(number, "+"); {
-	case at == nil || !strings.HasSuffix(all, digits(text[at[0]:at[1]])):
-		if short {
-			return escape(text) + " (" + all + ")"
-		}
-		return escape(text) + " (<+" + all + ">)"
-	case short:
-		return escape(text)
+func callable(number string) string {
+	if strings.HasPrefix(number, "+") {
+		return "<" + number + ">"
 	}
-	said := text[at[0]:at[1]]
-	code := strings.TrimSuffix(all, digits(said))
-	if code != "" {
-		code += " "
-	}
-	return escapeText(strings.TrimSuffix(text[:at[0]], "+")) + "<+" + code + said + ">" + escapeText(text[at[1]:])
+	return escape(number)
 }
 
 // webLink gives an https address without characters that would end a link.
@@ -187,15 +173,6 @@ func webLink(s string) (string, bool) {
 		return "", false
 	}
 	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", "\\", "%5C").Replace(u.String()), true
-}
-
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // size counts as Discord's clients do.
