@@ -142,14 +142,15 @@ func (b batch) missed(ctx context.Context, now time.Time, reminders ...bot.Remin
 	return out, err
 }
 
-// forgetUnreal deletes what a clock that was ahead put on record of reminders for times
-// before they come next: nothing is due then, by a rule or a pause that was changed since
-// that clock was right again. Left on record until its time has come, it would look missed
-// when a clock is ahead once more. What was missed has to be made due before.
+// forgetUnreal deletes what a clock that was ahead put on record of reminders for times up
+// to when they come next. Before that nothing is due, by a rule or a pause that was changed
+// since that clock was right again: left on record until its time has come, it would look
+// missed when a clock is ahead once more. And what that clock settled at the very moment
+// would look true once the moment comes. What was missed has to be made due before.
 func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot.Reminder) error {
 	_, err := b.tx.ExecContext(ctx, `
 		delete from deliveries as d where `+unreal("$1")+` and `+b.among("d.reminder_id", "$2")+`
-			and d.at < (select r.next_at from reminders r where r.id = d.reminder_id)`,
+			and d.at <= (select r.next_at from reminders r where r.id = d.reminder_id)`,
 		millis(now.Add(clockMost)), idsOf(reminders, ownID))
 	return err
 }

@@ -298,6 +298,39 @@ func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {
 	}
 }
 
+// What a clock ahead settled at the very moment at which it was due by that clock does not
+// stand for what is due when the moment comes.
+func TestWhatAClockAheadSettledAtItsMoment(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		g := sampleGroup("g", place("discord:1/2"))
+		g.Skips = []string{"2026-12-02"}
+		if err := s.db.AddGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		addReminder(t, s.db, "g", "every day at 9:00")
+		s.at(monday.Add(3 * time.Second))
+		s.at(monday.Add(2*day + 3*time.Second)) // the clock is ahead, and on that date nothing comes
+		s.at(monday.Add(time.Hour))
+		g.Skips = nil
+		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		s.at(monday.Add(day + 3*time.Second))
+		s.at(monday.Add(2*day + 3*time.Second))
+		for _, d := range ofReminders(t, s.db) {
+			if d.State != bot.Sent {
+				t.Errorf("on record: %+v; want it sent", d)
+			}
+		}
+		if n := len(s.net.keys()); n != 3 {
+			t.Errorf("%d posts, want one on each of three days", n)
+		}
+	})
+}
+
 // A clock that shows a time whose records are deleted is not gone by, however long it
 // stands: what was posted then could be posted again.
 func TestAClockBehindWhatIsKept(t *testing.T) {
