@@ -373,7 +373,7 @@ const noticesAtOnce = 5
 // clock is in doubt. Their jobs find them settled later.
 func (e *Engine) carryNotices(ctx context.Context) error {
 	keys, err := list(ctx, e.db.sql, func(r row) (key string, err error) { return key, r.Scan(&key) },
-		`select d.key from deliveries d where d.state = 'due' and d.kind = 'notice' order by d.at desc limit $1`, noticesAtOnce)
+		`select d.key from deliveries d where d.state in ('due', 'sending') and d.state = 'due' and d.kind = 'notice' order by +d.at desc, d.key limit $1`, noticesAtOnce)
 	if err != nil || e.Courier == nil {
 		return err
 	}

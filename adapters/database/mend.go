@@ -95,8 +95,9 @@ func (h *housekeeping) forgetUnreal(ctx context.Context) error {
 // abandon ends what is open long after its time, such as deliveries to a
 // platform that no process serves any more.
 func (h *housekeeping) abandon(ctx context.Context) error {
+	// What is open is few; +d.at keeps SQLite from looking among all that is old.
 	left, err := list(ctx, h.db.sql, scanDelivery, `
-		select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and d.at < $1 limit $2`,
+		select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and +d.at < $1 limit $2`,
 		millis(h.db.now().Add(-abandonAfter)), orphanBatch)
 	if err != nil || len(left) == 0 { // as nearly always: nobody waits for the right to write
 		return err
@@ -129,7 +130,7 @@ func (h *housekeeping) adopt(ctx context.Context) error {
 			select j.args ->> 'key' as key from river_job j
 			where j.kind = 'delivery' and j.state not in ('completed', 'cancelled', 'discarded'))
 		select `+deliveryColumns+` from deliveries d left join carried on carried.key = d.key
-		where d.state in ('due', 'sending') and d.at < $1 and carried.key is null
+		where d.state in ('due', 'sending') and +d.at < $1 and carried.key is null
 		limit $2`, millis(h.db.now().Add(-orphanAfter)), orphanBatch)
 	if err != nil || len(orphans) == 0 {
 		return err
