@@ -179,6 +179,7 @@ func (c *clinic) approve(given []content.Approval) {
 		c.approvals = slices.DeleteFunc(c.approvals, func(o content.Approval) bool { return o.Card == a.Card && o.Lang == a.Lang })
 		c.approvals = append(c.approvals, a)
 	}
+	c.w.deck.SetApprovals(c.approvals)
 }
 
 // approved tells whether words that are named by their hash may be posted now.

@@ -33,11 +33,12 @@ func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule sche
 	return m
 }
 
-// strays are the posts of a lost database, in the time that a restored one knows nothing
-// of, to which no occurrence of the present rule gives its name, nor one on record.
-func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule) (list []meaning) {
+// strays are the posts of a lost database since a moment, in the time that a restored one
+// knows nothing of, to which no occurrence of the present rule gives its name, nor one on
+// record.
+func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, since time.Time) (list []meaning) {
 	for _, m := range w.checks.lost[d.Reminder+" "+d.Place.String()] {
-		if w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 && !w.onFile(r, m.key) {
+		if !m.at.Before(since) && w.nets[d.Place.Platform].by[d.Place.String()+" "+m.key] > 0 && !w.onFile(r, m.key) {
 			list = append(list, m)
 		}
 	}
@@ -46,8 +47,13 @@ func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, 
 	}
 	own := make(map[string]bool)
 	for _, g := range w.checks.gaps {
-		o, ok := calendar.First(rule, g.from.Add(-48*time.Hour))
-		for ; ok && o.At.Before(g.to.Add(15*24*time.Hour)); o, ok = calendar.Next(rule, o) {
+		from, to := g.from.Add(-48*time.Hour), g.to.Add(15*24*time.Hour)
+		const zones = 27 * time.Hour // how far a change of zone moves an occurrence
+		if !slices.ContainsFunc(list, func(m meaning) bool { return m.due.After(from.Add(-zones)) && m.due.Before(to.Add(zones)) }) {
+			continue
+		}
+		o, ok := calendar.First(rule, from)
+		for ; ok && o.At.Before(to); o, ok = calendar.Next(rule, o) {
 			own[bot.Key(d.Reminder, o.Nominal, d.Place)] = true
 		}
 	}
@@ -84,10 +90,8 @@ func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar
 	if o, ok := calendar.Next(rule, scheduler.Occurrence{Nominal: d.Nominal, At: d.At}); ok {
 		after = min(after, o.At.Sub(d.At)/2)
 	}
-	for _, m := range w.strays(r, d, calendar, rule) {
-		if this.at.Sub(m.at) > gapMost { // a clock ahead posted it long before its time
-			continue
-		}
+	// What is older was posted by a clock ahead, long before its time.
+	for _, m := range w.strays(r, d, calendar, rule, this.at.Add(-gapMost)) {
 		off := m.due.Sub(this.due)
 		again := -before < off && off < after
 		if rule.BySession() && !m.session.IsZero() {

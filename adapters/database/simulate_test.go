@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,6 +25,8 @@ func common(t *testing.T) shared {
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := debug.SetGCPercent(400) // a world is small, and makes much that is soon forgotten
+	t.Cleanup(func() { debug.SetGCPercent(before) })
 	s := shared{library: library(t), books: books, empty: filepath.Join(t.TempDir(), "empty.db")}
 	db, err := Open(t.Context(), "sqlite:"+s.empty, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {

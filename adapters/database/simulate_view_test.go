@@ -99,7 +99,6 @@ func seen(m bot.Message) string { return fmt.Sprintf("%s %v", m.Title, m.Blocks)
 // that is nothing, or if it is not settled what.
 func (c *clinic) agreed(g bot.Group, to bot.Place, now time.Time) (text string, settled bool) {
 	deck := c.w.deck
-	deck.SetApprovals(c.approvals)
 	m, _, why := deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: to}, g, deck.Signed(), now)
 	return seen(m), why.IsZero() && !cards.Unsettled(deck, g.Langs, now)
 }

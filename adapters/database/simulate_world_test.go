@@ -339,7 +339,11 @@ func (w *world) boot(r *replica) {
 	db, err := Open(ctx, "sqlite:"+w.file, w.machine, w.log)
 	w.must(err)
 	// A killed process loses nothing by it, and nobody reads the file of a simulation.
-	for _, pragma := range []string{`pragma synchronous = off`, `pragma secure_delete = off`, `pragma cache_size = -16384`} {
+	pragmas := []string{`pragma synchronous = off`, `pragma secure_delete = off`, `pragma cache_size = -65536`, `pragma temp_store = memory`}
+	if w.script.replicas == 1 { // nobody else opens the file, so that it need not be locked anew each time
+		pragmas = append(pragmas, `pragma locking_mode = exclusive`)
+	}
+	for _, pragma := range pragmas {
 		_, err = db.sql.ExecContext(ctx, pragma)
 		w.must(err)
 	}
@@ -478,6 +482,7 @@ func (w *world) restore(away time.Duration) {
 	w.known.restored(w)
 	w.count.Restores++
 	w.clinic = b.clinic.clone()
+	w.deck.SetApprovals(w.clinic.approvals)
 	w.checks.restored(w, b.at)
 }
 
