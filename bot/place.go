@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math/big"
 	"net/url"
 	"strings"
 )
@@ -153,4 +154,50 @@ func slackID(s string) bool {
 // to 9 and hyphens.
 func IsWord(s string) bool {
 	return len(s) >= 1 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// Pack writes a place in as few characters as a button needs; Unpack reads it.
+func Pack(p Place) string {
+	if p.Platform == Discord {
+		return "d" + shrink(p.Space) + "." + shrink(p.Channel)
+	}
+	return string(p.Platform[:1]) + p.Channel
+}
+
+// Unpack reads what Pack wrote. Its input comes from outside and is not trusted.
+func Unpack(s string) (Place, error) {
+	if s == "" {
+		return Place{}, ErrCall
+	}
+	p := Place{Platform: Slack, Channel: s[1:]}
+	switch s[0] {
+	case 'd':
+		space, channel, _ := strings.Cut(s[1:], ".")
+		p = Place{Platform: Discord, Space: grow(space), Channel: grow(channel)}
+	case 'p':
+		p.Platform = Playground
+	}
+	return ParsePlace(p.String())
+}
+
+// shrink writes a number in base 36; grow reads it.
+func shrink(s string) string {
+	if n, ok := new(big.Int).SetString(s, 10); ok {
+		return n.Text(36)
+	}
+	return s
+}
+
+func grow(s string) string {
+	if n, ok := new(big.Int).SetString(s, 36); ok {
+		return n.String()
+	}
+	return s
+}
+
+// Named is a channel with the name that people know it by. Names are asked of the
+// platform when they are shown, and are not stored.
+type Named struct {
+	Place Place
+	Name  string // without the # in front
 }

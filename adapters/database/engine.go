@@ -404,7 +404,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
 		return river.JobSnooze(time.Second)
 	case err != nil:
 		w.engine.wrong.note(err, w.engine.db.now())
-		w.engine.log.Error("delivery step failed", "error", err)
+		w.engine.log.Error("a delivery could not be brought a step further", "error", err)
 		return river.JobSnooze(time.Second)
 	case again > 0:
 		return river.JobSnooze(again)

@@ -330,6 +330,6 @@ func (p people) doubt(err error) {
 		return
 	}
 	if err != nil && (ends(err) || p.doubts.wait(p.now()) == 0) {
-		p.trouble("staff look-up failed", err)
+		p.trouble("who is staff could not be looked up", err)
 	}
 }

@@ -184,7 +184,7 @@ func TestMissingScope(t *testing.T) {
 			t.Errorf("the log does not say %q: %s", want, said)
 		}
 	}
-	if n := strings.Count(said, "staff look-up failed"); n != 1 {
+	if n := strings.Count(said, "who is staff could not be looked up"); n != 1 {
 		t.Errorf("logged %d times", n)
 	}
 	if strings.Contains(said, slacktest.Staff) {

@@ -51,7 +51,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	}
 	board, _, err = control.overview(ctx, r, page, boardPage)
 	if err != nil {
-		b.log.Error("board failed", "fault", kindOf(err))
+		b.log.Error("the board could not be made", "fault", kindOf(err))
 		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
 	}
 	if board.Page == 0 {

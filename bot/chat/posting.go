@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 
 	"circlekeeper/bot"
 	"circlekeeper/scheduler"
@@ -28,4 +29,40 @@ func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.P
 		})
 	}
 	return k.store.Post(ctx, by, all...)
+}
+
+// TestReminder posts what a reminder is about, marked as a test, where the group
+// does not see it, at most once a minute. It tells the place. from is the platform
+// that it is asked on; empty for none.
+func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
+	r, g, err := k.Changes.Reminders.Find(ctx, by, id)
+	if err != nil {
+		return bot.Place{}, err
+	}
+	place := k.testPlace(g, from)
+	if place == (bot.Place{}) {
+		return bot.Place{}, bot.Wrong("there is no channel to test in: name one where the group's moderators are told of problems, or set a staff channel")
+	}
+	signed := k.deck.Signed()
+	card, withdrawn := k.deck.Choose(r.Topic, g, nil, signed, k.now())
+	if !withdrawn.IsZero() {
+		return bot.Place{}, bot.Wrong("the topic %s is no longer in the content", r.Topic)
+	}
+	if _, _, skip := k.deck.Post(card, place.Platform, g.Langs, signed, k.now()); !skip.IsZero() {
+		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
+	}
+	minute := scheduler.CivilOf(k.now().UTC())
+	return place, k.post(ctx, by, posting{kind: bot.OfTest, name: "test-" + r.ID, nominal: minute, group: g.ID, card: card}, place)
+}
+
+// testPlace is where a group's tests go: the staff's channel, or the moderators' own
+// for those who cannot see that; the zero Place if there is neither.
+func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
+	if slices.Contains(g.Places, g.Moderators) { // on record from before that was refused
+		g.Moderators = bot.Place{}
+	}
+	if k.staff == (bot.Place{}) || from != "" && from != k.staff.Platform && g.Moderators.Platform == from {
+		return g.Moderators
+	}
+	return k.staff
 }

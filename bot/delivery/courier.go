@@ -169,10 +169,10 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		return 0, err
 	}
 	if errors.Is(err, bot.ErrUnknown) {
-		c.log.Warn("delivery outcome unknown", "platform", place.Platform, "error", err)
+		c.log.Warn("whether a post arrived is not known; it is looked up", "platform", place.Platform, "error", err)
 		return c.Timeout, nil
 	}
-	c.log.Warn("delivery attempt failed", "platform", place.Platform, "error", err)
+	c.log.Warn("an attempt to send a post failed", "platform", place.Platform, "error", err)
 	return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 }
 
@@ -198,7 +198,7 @@ func pin(ctx context.Context, c *Courier, adapter bot.Adapter, place bot.Place, 
 	defer cancel()
 	err := pinner.Pin(ctx, place, message)
 	if err != nil {
-		c.log.Warn("post not pinned", "platform", place.Platform, "error", err)
+		c.log.Warn("a post could not be pinned", "platform", place.Platform, "error", err)
 	}
 	return err
 }
@@ -219,7 +219,7 @@ func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter b
 	if err == nil {
 		return 0, false, nil
 	}
-	c.log.Warn("notice not brought up to date", "platform", w.Delivery.Place.Platform, "error", err)
+	c.log.Warn("a notice could not be brought up to date", "platform", w.Delivery.Place.Platform, "error", err)
 	if errors.Is(err, bot.ErrUnreachable) || errors.Is(err, bot.ErrRejected) || w.Delivery.Attempts >= amendTries {
 		return 0, false, nil
 	}

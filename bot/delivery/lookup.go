@@ -95,6 +95,6 @@ func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, err e
 	case errors.Is(err, bot.ErrUnreachable):
 		return retrySlow, noteUnreachable(ctx, c, l, w, err)
 	}
-	c.log.Warn("look-up failed", "platform", w.Delivery.Place.Platform, "error", err)
+	c.log.Warn("whether a post arrived could not be looked up", "platform", w.Delivery.Place.Platform, "error", err)
 	return backoff(w.Delivery.Attempts), noteFailure(ctx, c, l, w, err)
 }

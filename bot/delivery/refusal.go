@@ -42,7 +42,7 @@ func (c *Courier) refused(ctx context.Context, l bot.Ledger, w bot.Work, err err
 func noteUnreachable(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, err error) error {
 	platform := w.Delivery.Place.Platform
 	c.breakers[platform].refusal(c.now())
-	c.log.Warn("place unreachable", "platform", platform, "error", err)
+	c.log.Warn("a place cannot be reached", "platform", platform, "error", err)
 	return l.Report(ctx, bot.Trouble{Subject: undelivered(w.Delivery), Reason: bot.Unreachable.With(bot.Detail(err)), Group: w.Delivery.Group})
 }
 

@@ -138,7 +138,7 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 		return c.retry(ctx, l, w, limited.After, bot.Reason{Code: bot.Limited})
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrRejected):
 		breaker.refusal(c.now())
-		c.log.Warn("post not revised", "platform", platform, "kind", w.Delivery.Kind, "error", err)
+		c.log.Warn("a post could not be changed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
 		return end(bot.Failed, whyNotRevised(w.Delivery.Kind, err))
 	case errors.As(err, &refused):
 		breaker.refusal(c.now())
@@ -147,7 +147,7 @@ func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, e
 			return 0, err
 		}
 	}
-	c.log.Warn("revision attempt failed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
+	c.log.Warn("an attempt to change a post failed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
 	if errors.Is(err, bot.ErrUnknown) {
 		return c.Timeout, nil
 	}

@@ -204,7 +204,7 @@ func (o *opened) followApprovals(ctx context.Context) error {
 				}
 			}
 			if err != nil && ctx.Err() == nil {
-				o.log.Error("reading approvals failed", "error", err)
+				o.log.Error("approvals could not be read", "error", err)
 			}
 			if o.bot.Refresh() { // a line whose time is over, also while the database is away
 				o.bot.Touch()
