@@ -136,7 +136,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 }
 
 // CheckRole asks Discord whether the server has the role, as bot.Doorkeeper says.
-func (r *rest) CheckRole(ctx context.Context, to bot.Role) error {
+func (r *api) CheckRole(ctx context.Context, to bot.Role) error {
 	if to.Everyone() {
 		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the server has that role: choose one that only the facilitators have"))
 	}
@@ -147,7 +147,7 @@ func (r *rest) CheckRole(ctx context.Context, to bot.Role) error {
 	return err
 }
 
-func (r *rest) roles(ctx context.Context, server string) ([]role, error) {
+func (r *api) roles(ctx context.Context, server string) ([]role, error) {
 	var roles []role
 	err := r.get(ctx, "/guilds/"+url.PathEscape(server)+"/roles", &roles)
 	return roles, refusal(err)
@@ -155,7 +155,7 @@ func (r *rest) roles(ctx context.Context, server string) ([]role, error) {
 
 // channel asks about a channel. Forums are remembered: no channel turns into one or out
 // of one.
-func (r *rest) channel(ctx context.Context, id string) (place, error) {
+func (r *api) channel(ctx context.Context, id string) (place, error) {
 	var ch place
 	err := r.get(ctx, "/channels/"+url.PathEscape(id), &ch)
 	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {

@@ -162,12 +162,12 @@ func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, err
 
 // registrar sees to it that Discord knows some commands.
 type registrar struct {
-	*rest
+	*api
 	times times
 	cmds  []bot.Command
 }
 
-func (a *Adapter) registrar(cmds []bot.Command) registrar { return registrar{a.rest, a.times, cmds} }
+func (a *Adapter) registrar(cmds []bot.Command) registrar { return registrar{a.api, a.times, cmds} }
 
 // prepare asks who we are and registers the commands, until Discord answers. Where it
 // refuses, people are served meanwhile: the commands of before still work. Registering

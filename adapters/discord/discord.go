@@ -47,7 +47,7 @@ var ErrToken = errors.New("Discord refuses the token: copy a new one from the ap
 // Adapter is the bot on Discord. Its many fields are one for each thing that lives as
 // long as the program, whatever becomes of a connection.
 type Adapter struct {
-	*rest
+	*api
 	books *words.Books
 	times times
 
@@ -125,7 +125,7 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	return &Adapter{
-		rest: newREST(c), books: c.Books,
+		api: newAPI(c), books: c.Books,
 		times: times{
 			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
 			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,

@@ -117,7 +117,7 @@ func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok 
 
 // timely tells whether it is of now by Discord's clock. Where it is not, that clock
 // is read again, if not a moment ago: ours may have been set since.
-func (r *rest) timely(stamp string, now time.Time) bool {
+func (r *api) timely(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	theirs, read := r.clock.at(now)
 	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {

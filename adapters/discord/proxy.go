@@ -17,7 +17,7 @@ import (
 // dial connects the gateway to an address of a scheme, http or https, through the
 // proxy that the environment names for it, as REST calls go. The WebSocket library
 // would connect through one only below the tap.
-func (r *rest) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
+func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	proxy, err := r.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
 	switch {

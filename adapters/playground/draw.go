@@ -198,3 +198,10 @@ func paintBlock(m *markup, b content.Block) {
 	}
 	m.close(outer)
 }
+
+// Preview gives the HTML in which the page shows a message plainly.
+func Preview(m bot.Message) ([]byte, error) {
+	page := &markup{w: words.InEnglish()}
+	paintPlain(page, m)
+	return []byte(page.html()), nil
+}

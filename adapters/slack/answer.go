@@ -22,7 +22,7 @@ import (
 
 // answerCommand shows the answer to a command: in the acknowledgement where that
 // may still carry it. The parts of an answer that is longer follow.
-func (s *serving) answerCommand(v *intake.Visit, q ask, answer bot.Answer, a *ack, promised bool) {
+func (s *serving) answerCommand(v *intake.Visit, q request, answer bot.Answer, a *ack, promised bool) {
 	if answer.Form != nil || promised {
 		_ = a.give(nil, true)
 		s.answer(v, q, answer)
@@ -41,7 +41,7 @@ func (s *serving) answerCommand(v *intake.Visit, q ask, answer bot.Answer, a *ac
 }
 
 // answer shows an answer to the person who asked, and to nobody else.
-func (s *serving) answer(v *intake.Visit, q ask, a bot.Answer) {
+func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
 	defer cancel()
 	w := s.in(q.lang)
@@ -56,17 +56,17 @@ func (s *serving) answer(v *intake.Visit, q ask, a bot.Answer) {
 			v = modal(*a.Form, q, w)
 		}
 		if err := s.openModal(ctx, q, v); err != nil {
-			s.trouble("modal could not be opened", err)
+			s.logOrStop("modal could not be opened", err)
 			if q.home {
 				err = s.showHome(ctx, q, w.T("That took too long to open here. Please press the button again."))
 			}
 			if err != nil {
-				s.trouble("answer could not be shown", err)
+				s.logOrStop("answer could not be shown", err)
 			}
 		}
 	case a.Form != nil:
 		if err := s.openModal(ctx, q, modal(*a.Form, q, w)); err != nil {
-			s.trouble("form could not be opened", err)
+			s.logOrStop("form could not be opened", err)
 			drawn, err := leaves(reopen(*a.Form, w), q.lang) // not remembered: it holds what somebody wrote
 			s.present(ctx, q, drawn, err, false)
 		}
@@ -76,7 +76,7 @@ func (s *serving) answer(v *intake.Visit, q ask, a bot.Answer) {
 	}
 }
 
-func (s *serving) openModal(ctx context.Context, q ask, v slack.ModalViewRequest) error {
+func (s *serving) openModal(ctx context.Context, q request, v slack.ModalViewRequest) error {
 	if q.trigger == "" {
 		return errors.New("nothing to open it with")
 	}
@@ -110,17 +110,17 @@ func reopen(f bot.Form, w *words.Reader) bot.Message {
 }
 
 // replace puts a view in the place of the one that was answered.
-func (s *serving) replace(ctx context.Context, q ask, v slack.ModalViewRequest) {
+func (s *serving) replace(ctx context.Context, q request, v slack.ModalViewRequest) {
 	if _, err := s.api.UpdateViewContext(ctx, v, "", "", q.view); err != nil {
 		// The person may have closed it, which is no fault.
-		s.trouble("modal could not be updated", fault(err))
+		s.logOrStop("modal could not be updated", fault(err))
 	}
 }
 
 // say shows a message to the person alone, in the thread that they asked in: by the
 // request's response URL, by chat.postEphemeral where that is not to be had, and in words
 // alone where the layout is refused. Ephemeral messages are not guaranteed to arrive.
-func (s *serving) say(ctx context.Context, q ask, m bot.Message, update bool) {
+func (s *serving) say(ctx context.Context, q request, m bot.Message, update bool) {
 	drawn, err := s.draw(m, q.lang)
 	s.present(ctx, q, drawn, err, update)
 }
@@ -131,9 +131,9 @@ func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
 }
 
 // present shows what was drawn, or says that it could not be.
-func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, update bool) {
+func (s *serving) present(ctx context.Context, q request, drawn []leaf, err error, update bool) {
 	if err != nil {
-		s.trouble("answer could not be laid out", err)
+		s.logOrStop("answer could not be laid out", err)
 		drawn = []leaf{{text: escape(words.Plain(s.name.said(s.in(q.lang).Sorry())))}}
 	}
 	for _, part := range drawn {
@@ -150,7 +150,7 @@ func (s *serving) present(ctx context.Context, q ask, drawn []leaf, err error, u
 			err = s.whisper(ctx, q, part.text, nil)
 		}
 		if err != nil {
-			s.trouble("answer could not be shown", err)
+			s.logOrStop("answer could not be shown", err)
 			return
 		}
 		update = false
@@ -192,7 +192,7 @@ func leaves(m bot.Message, lang string) ([]leaf, error) {
 
 // respond posts to the request's response URL.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error {
+func (s *serving) respond(ctx context.Context, q request, l leaf, update bool) error {
 	body := l.fresh
 	if update {
 		body = l.inPlace
@@ -223,7 +223,7 @@ func (s *serving) respond(ctx context.Context, q ask, l leaf, update bool) error
 
 // whisper shows a message by chat.postEphemeral: in the thread that was asked in or,
 // where that is gone, in the channel around it.
-func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slack.Block) error {
+func (s *serving) whisper(ctx context.Context, q request, text string, blocks []slack.Block) error {
 	if q.channel == "" {
 		return errors.New("no channel to answer in")
 	}
@@ -241,11 +241,11 @@ func (s *serving) whisper(ctx context.Context, q ask, text string, blocks []slac
 // submitted answers a filled form. Its acknowledgement can carry the answer, so
 // it waits for the core a little; an answer that comes later or is too large
 // takes the place of a view that asks for patience.
-func (s *serving) submitted(v *intake.Visit, q ask, a *ack) {
+func (s *serving) submitted(v *intake.Visit, q request, a *ack) {
 	s.asked(v, q, intake.Question{
 		Quick:   ackTime,
 		Promise: func() bool { s.promise(v, q, a); return true },
-	}, func(q ask, answer bot.Answer, promised bool) {
+	}, func(q request, answer bot.Answer, promised bool) {
 		if !promised {
 			if a.with(verdict(q, answer, s.in(q.lang)), false) {
 				return
@@ -261,20 +261,20 @@ func (s *serving) submitted(v *intake.Visit, q ask, a *ack) {
 const settling = 500 * time.Millisecond
 
 // promise asks for patience in the form's place.
-func (s *serving) promise(v *intake.Visit, q ask, a *ack) {
+func (s *serving) promise(v *intake.Visit, q request, a *ack) {
 	if a.with(patience(q, s.in(q.lang)), true) {
 		bot.Sleep(v.Out(), settling)
 	}
 }
 
-func patience(q ask, w *words.Reader) any {
+func patience(q request, w *words.Reader) any {
 	v := sheet(words.Notice(w.Say("One moment, please.")).Message, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
 // verdict is an answer as the acknowledgement of a form carries it: errors stand
 // beside the fields they are about, anything else takes the form's place.
-func verdict(q ask, a bot.Answer, w *words.Reader) any {
+func verdict(q request, a bot.Answer, w *words.Reader) any {
 	if block := q.screen[a.Field]; a.Form == nil && block != "" { // nothing that was written is lost
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}

@@ -48,7 +48,7 @@ func named(table []bot.Command, name string) (bot.Command, bool) {
 
 // suggest answers what Slack asks while somebody types into a field that is
 // searched. The acknowledgement carries it.
-func (s *serving) suggest(v *intake.Visit, q ask, a *ack) {
+func (s *serving) suggest(v *intake.Visit, q request, a *ack) {
 	options := []*slack.OptionBlockObject{}
 	for _, c := range v.Complete(ackTime, func(ctx context.Context) []bot.Choice { return s.complete(ctx, q) }) {
 		if c.Value != "" && c.Name != "" && len(c.Value) <= maxOption && len(options) < maxOptions {
@@ -59,7 +59,7 @@ func (s *serving) suggest(v *intake.Visit, q ask, a *ack) {
 }
 
 // complete asks the core for values.
-func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
+func (s *serving) complete(ctx context.Context, q request) []bot.Choice {
 	if q.stale {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (s *serving) complete(ctx context.Context, q ask) []bot.Choice {
 
 // decodeSuggestion reads what somebody types into a field that is searched.
 // https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
-func decodeSuggestion(q ask, payload []byte) ask {
+func decodeSuggestion(q request, payload []byte) request {
 	var p struct {
 		Field string `json:"action_id"`
 		Value string `json:"value"`

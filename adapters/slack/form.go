@@ -24,7 +24,7 @@ const (
 const fieldID = "field."
 
 // modal lays a form out, remembering where it was asked for and in what language.
-func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
+func modal(f bot.Form, q request, w *words.Reader) slack.ModalViewRequest {
 	blocks := prose(f.Preview)
 	says := len(blocks) > 0
 	for _, field := range f.Fields {
@@ -40,7 +40,7 @@ func modal(f bot.Form, q ask, w *words.Reader) slack.ModalViewRequest {
 }
 
 // sheet shows a message in a modal.
-func sheet(m bot.Message, q ask, w *words.Reader) slack.ModalViewRequest {
+func sheet(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
 	title := m.Title
 	if len([]rune(title)) <= maxTitle {
 		m.Title = "" // it stands above already
@@ -57,7 +57,7 @@ const titleModal = "Circle"
 // onButton is a text on one of a modal's own buttons.
 func onButton(s string) *slack.TextBlockObject { return plain(clip(s, maxTitle)) }
 
-func view(title string, blocks []slack.Block, q ask, w *words.Reader) slack.ModalViewRequest {
+func view(title string, blocks []slack.Block, q request, w *words.Reader) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, Title: plain(clip(cmp.Or(title, titleModal), maxTitle)), Close: onButton(w.T("Close")),
 		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: q.channel, Lang: q.lang}.String(),
@@ -73,7 +73,7 @@ func blockID(f bot.Form, field bot.Field) string {
 	return fieldID + field.Name + "." + hex.EncodeToString(sum[:4])
 }
 
-func input(form bot.Form, f bot.Field, q ask) slack.Block {
+func input(form bot.Form, f bot.Field, q request) slack.Block {
 	var element slack.BlockElement
 	at, pick := pickables(f)
 	switch {
@@ -128,7 +128,7 @@ func pickables(f bot.Field) (ids []string, ok bool) {
 // picker lets channels be picked; at first those that are written in the field or, where
 // there are none and one has to be, the one that the form was opened in. One that need
 // not be named is picked from a list of at most one: only there can it be taken away.
-func picker(f bot.Field, at []string, q ask) slack.BlockElement {
+func picker(f bot.Field, at []string, q request) slack.BlockElement {
 	here := len(at) == 0 && f.Required && q.channel != "" && !q.direct
 	filter := &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
 	if f.Required && !f.Several {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sort"
@@ -41,20 +42,20 @@ type home struct {
 	hash string     // by which Slack knows what was published; read and written under mu
 
 	// Read and written under homes.mu.
-	q    ask
+	q    request
 	used time.Time
 	day  string // as it is shown
 	zone *time.Location
 }
 
 // note remembers that a Home is open, and where in it its reader is.
-func (h *homes) note(q ask, now time.Time) *home {
+func (h *homes) note(q request, now time.Time) *home {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.open == nil {
 		h.open = make(map[string]*home)
 	}
-	kept := ask{user: q.user, team: q.team, enterprise: q.enterprise, at: q.at, home: true}
+	kept := request{user: q.user, team: q.team, enterprise: q.enterprise, at: q.at, home: true}
 	if o, ok := h.open[q.user]; ok {
 		o.q, o.used = kept, now
 		return o
@@ -107,7 +108,7 @@ func (h *homes) published(o *home, zone *time.Location, now time.Time) {
 
 // all lists who has it open, who used it last first; with over, only those for
 // whom the day that it shows has ended, a little ago.
-func (h *homes) all(now time.Time, over bool) []ask {
+func (h *homes) all(now time.Time, over bool) []request {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var list []*home
@@ -121,7 +122,7 @@ func (h *homes) all(now time.Time, over bool) []ask {
 		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].used.After(list[j].used) })
-	out := make([]ask, len(list))
+	out := make([]request, len(list))
 	for i, o := range list {
 		out[i] = o.q
 	}
@@ -130,7 +131,7 @@ func (h *homes) all(now time.Time, over bool) []ask {
 
 // showHome publishes the Home of somebody who opened it or turned a page. It is
 // kept up to date from then on if they are staff.
-func (s *serving) showHome(ctx context.Context, q ask, note string) error {
+func (s *serving) showHome(ctx context.Context, q request, note string) error {
 	who, err := s.people.reader(ctx, q)
 	if err == nil && who.actor.May() {
 		o := s.homes.note(q, s.now())
@@ -159,7 +160,7 @@ func above(note string) []slack.Block {
 
 // renewHome publishes an open Home anew, where its reader is. One that cannot be
 // published rightly stays as it is.
-func (s *serving) renewHome(ctx context.Context, q ask) error {
+func (s *serving) renewHome(ctx context.Context, q request) error {
 	who, err := s.people.reader(ctx, q)
 	if err != nil {
 		s.people.doubt(err)
@@ -331,7 +332,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 
 // refresh publishes one Home and tells whether to go on. One that Slack will not
 // take is left until the next change.
-func (s *serving) refresh(ctx context.Context, q ask) bool {
+func (s *serving) refresh(ctx context.Context, q request) bool {
 	defer s.survive()
 	for range 2 {
 		once, cancel := context.WithTimeout(ctx, tellTime)
@@ -347,9 +348,18 @@ func (s *serving) refresh(ctx context.Context, q ask) bool {
 			}
 			continue
 		case err != nil:
-			s.trouble("Home could not be brought up to date", err)
+			s.logOrStop("Home could not be brought up to date", err)
 		}
 		return true
 	}
 	return true
+}
+
+// PreviewHome is the view that a reader's Home would be, as JSON, where the command has
+// its usual name. at is the place in it that a button which turns its pages names;
+// anything else is the beginning.
+func PreviewHome(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error) {
+	from := parseSpot(at)
+	blocks := lay(new(name).board(board(from.page)), from.part, w.Lang(), w)
+	return json.MarshalIndent(slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}, "", "  ")
 }

@@ -208,7 +208,7 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 	first.mu.Unlock()
 	openHome(t, fake, slacktest.Staff, 1)
 	two := newServing(newAdapter(t, fake, staffChannel), first, func(error) {})
-	turn := ask{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
+	turn := request{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
 	if err := two.showHome(t.Context(), turn, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestHomesTurnAtMidnight(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
-	o := h.note(ask{kind: opened, user: "U1"}, now)
+	o := h.note(request{kind: opened, user: "U1"}, now)
 	h.published(o, vienna, now)
 	for after, want := range map[time.Duration]int{0: 0, 29 * time.Minute: 0, 30 * time.Minute: 0, 32 * time.Minute: 1, 90 * time.Minute: 1} {
 		if got := len(h.all(now.Add(after), true)); got != want {
@@ -390,7 +390,7 @@ func TestHomesAreBounded(t *testing.T) {
 	var h homes
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for i := range 3 * homesMost {
-		h.note(ask{kind: opened, user: fmt.Sprint(i), responseURL: "https://a", trigger: "t"}, now.Add(time.Duration(i)*time.Second))
+		h.note(request{kind: opened, user: fmt.Sprint(i), responseURL: "https://a", trigger: "t"}, now.Add(time.Duration(i)*time.Second))
 	}
 	all := h.all(now.Add(3*homesMost*time.Second), false)
 	if len(all) != homesMost || all[0].user != fmt.Sprint(3*homesMost-1) || all[0].trigger != "" {

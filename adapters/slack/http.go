@@ -86,7 +86,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse answers a request that Slack did not sign.
 func (a *Adapter) refuse(w http.ResponseWriter) {
-	if a.strange.wait(a.now()) == 0 {
+	if a.unsigned.wait(a.now()) == 0 {
 		a.log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
 	}
 	refuseUnread(w, "signature", http.StatusUnauthorized)
@@ -126,8 +126,8 @@ func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 
 // receive hands a request to whoever serves and sees that it is acknowledged in
 // time, whatever becomes of it. The response may carry the answer.
-func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
-	s := a.inside.Load()
+func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
+	s := a.server.Load()
 	response := intake.NewResponse(w, r)
 	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte, more bool) error {
 		return response.Give("application/json; charset=utf-8", payload, more)
@@ -138,7 +138,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q ask) {
 	}
 	switch err := s.take(q, acknowledge, (*intake.Visit).Run); {
 	case errors.Is(err, errEarly):
-		if a.strange.wait(a.now()) == 0 {
+		if a.unsigned.wait(a.now()) == 0 {
 			a.log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
 		}
 		http.Error(w, "signed too early", http.StatusUnauthorized)
@@ -189,10 +189,10 @@ func (s signature) verify(secret string, body []byte) bool {
 // decodeRequest reads a verified body: a form with a command or with a payload,
 // or an event as JSON. challenge is what Slack wants back where it asks whether
 // anybody is there.
-func decodeRequest(kind string, body []byte) (q ask, challenge string, err error) {
+func decodeRequest(kind string, body []byte) (q request, challenge string, err error) {
 	media, _, err := mime.ParseMediaType(kind)
 	if err != nil {
-		return ask{}, "", errPayload
+		return request{}, "", errPayload
 	}
 	switch media {
 	case "application/json":
@@ -201,14 +201,14 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 			Challenge string `json:"challenge"`
 		}
 		if json.Unmarshal(body, &p) != nil {
-			return ask{}, "", errPayload
+			return request{}, "", errPayload
 		}
 		switch p.Type {
 		case "url_verification":
 			if only(p.Challenge, 200, anyLetters) == "unknown" {
-				return ask{}, "", errPayload
+				return request{}, "", errPayload
 			}
-			return ask{}, p.Challenge, nil
+			return request{}, p.Challenge, nil
 		case "event_callback":
 			q, err = decodeEvent(body)
 		}
@@ -216,7 +216,7 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 	case "application/x-www-form-urlencoded":
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
-			return ask{}, "", errPayload
+			return request{}, "", errPayload
 		}
 		if form.Has("payload") {
 			q, err = decodeInteractive([]byte(form.Get("payload")))
@@ -227,20 +227,20 @@ func decodeRequest(kind string, body []byte) (q ask, challenge string, err error
 			Command: form.Get("command"),
 			Team:    form.Get("team_id"), Enterprise: form.Get("enterprise_id"), Channel: form.Get("channel_id"), User: form.Get("user_id"),
 			Text: form.Get("text"), ResponseURL: form.Get("response_url"), Trigger: form.Get("trigger_id"),
-		}.ask()
+		}.request()
 		q.once = true
 		return q, "", err
 	}
-	return ask{}, "", errPayload
+	return request{}, "", errPayload
 }
 
 // attend serves over HTTP: it opens the door to ServeHTTP until ctx ends or
 // Slack refuses the token, which it looks after in the meantime.
 func (s *serving) attend(ctx context.Context) error {
-	s.inside.Store(s)
+	s.server.Store(s)
 	defer func() {
-		s.inside.Store(nil)
-		s.lines.Store(0)
+		s.server.Store(nil)
+		s.connected.Store(0)
 	}()
 	for failures := 0; ; {
 		_, err := s.whoami(ctx, true)
@@ -253,11 +253,11 @@ func (s *serving) attend(ctx context.Context) error {
 		case err != nil:
 			failures++
 			wait = backoff(failures)
-			s.lines.Store(0)
+			s.connected.Store(0)
 			s.log.Warn("Slack does not answer", "error", err, "attempt", failures)
 		default:
 			failures = 0
-			s.lines.Store(1)
+			s.connected.Store(1)
 		}
 		if !s.sleep(ctx, wait) {
 			return nil

@@ -387,7 +387,7 @@ func FuzzServeHTTP(f *testing.F) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		s := newServing(a, &core{answer: echo}, cancel)
 		cancel(nil)
-		a.inside.Store(s)
+		a.server.Store(s)
 		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, kind, time.Now(), body)
 		if err != nil {
 			t.Skip("no request can be made of this kind and body")

@@ -4,17 +4,18 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
 	"circlekeeper/bot"
 )
 
-// ask is one request, with what is needed to answer the person who made it. It
+// request is what one person asked for, with what is needed to answer them. It
 // stays inside the adapter and is never logged. Its many fields are what commands,
 // buttons, menus and forms carry; each kind fills those it has.
-type ask struct {
-	kind       askKind
+type request struct {
+	kind       requestKind
 	ids        []string // names of the request; one that was met before means a repetition
 	command    string   // what the command is called in this workspace; empty for what was not typed
 	text       string   // what was typed after the command; read when the table is known
@@ -45,10 +46,10 @@ type ask struct {
 	says   bool              // it says more than its fields
 }
 
-type askKind int
+type requestKind int
 
 const (
-	nothing askKind = iota // to be acknowledged and no more
+	nothing requestKind = iota // to be acknowledged and no more
 	slash
 	control
 	submission
@@ -60,7 +61,7 @@ const (
 )
 
 // answeredInAck tells whether Slack takes an answer with the acknowledgement.
-func (q ask) answeredInAck() bool {
+func (q request) answeredInAck() bool {
 	return q.kind == slash || q.kind == submission || q.kind == suggestion
 }
 
@@ -68,20 +69,20 @@ var errPayload = errors.New("a payload that cannot be read")
 
 // decode reads a payload of Socket Mode, or of a request over HTTP, by its
 // envelope's type. What is not for us gives the kind nothing.
-func decode(kind string, payload []byte) (ask, error) {
+func decode(kind string, payload []byte) (request, error) {
 	switch kind {
 	case "slash_commands":
 		var c command
 		if json.Unmarshal(payload, &c) != nil {
-			return ask{}, errPayload
+			return request{}, errPayload
 		}
-		return c.ask()
+		return c.request()
 	case "interactive":
 		return decodeInteractive(payload)
 	case "events_api":
 		return decodeEvent(payload)
 	}
-	return ask{}, nil
+	return request{}, nil
 }
 
 // command is a slash command as it arrives.
@@ -97,11 +98,11 @@ type command struct {
 	Trigger     string `json:"trigger_id"`
 }
 
-func (c command) ask() (ask, error) {
+func (c command) request() (request, error) {
 	if c.User == "" {
-		return ask{}, errPayload
+		return request{}, errPayload
 	}
-	return ask{
+	return request{
 		kind: slash, ids: []string{c.Trigger}, command: c.Command, text: c.Text, user: c.User, team: c.Team, enterprise: c.Enterprise, channel: c.Channel,
 		direct: direct(c.Channel), responseURL: c.ResponseURL, trigger: c.Trigger, private: true,
 	}, nil
@@ -122,7 +123,7 @@ type somebody struct {
 func (p somebody) outsider() bool { return p.Bot || p.Guest || p.OneChannel || p.Stranger }
 
 // https://docs.slack.dev/reference/interaction-payloads
-func decodeInteractive(payload []byte) (ask, error) {
+func decodeInteractive(payload []byte) (request, error) {
 	var p struct {
 		Type string `json:"type"`
 		Team struct {
@@ -157,9 +158,9 @@ func decodeInteractive(payload []byte) (ask, error) {
 		} `json:"view"`
 	}
 	if json.Unmarshal(payload, &p) != nil || p.User.ID == "" {
-		return ask{}, errPayload
+		return request{}, errPayload
 	}
-	q := ask{
+	q := request{
 		ids: []string{p.Trigger}, user: p.User.ID, team: cmp.Or(p.User.Team, p.Team.ID), enterprise: cmp.Or(p.User.Enterprise, p.Enterprise.ID), outsider: p.User.outsider(),
 		channel: p.Channel.ID, thread: cmp.Or(p.Container.Thread, p.Message.Thread), responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
 	}
@@ -234,7 +235,7 @@ func (a action) given() string {
 }
 
 // read gives the call that a button or menu carries, and its language.
-func (a action) read() (kind askKind, call bot.Call, lang string, stale bool) {
+func (a action) read() (kind requestKind, call bot.Call, lang string, stale bool) {
 	text := a.given()
 	frame, menu := strings.CutPrefix(a.ID, menuID)
 	switch {
@@ -255,7 +256,7 @@ func (a action) read() (kind askKind, call bot.Call, lang string, stale bool) {
 // decodeEvent reads who wrote to the bot and where, and nothing of what they
 // wrote; who opened the bot's Home; and that the app was thrown out.
 // https://docs.slack.dev/reference/events/app_mention
-func decodeEvent(payload []byte) (ask, error) {
+func decodeEvent(payload []byte) (request, error) {
 	var p struct {
 		ID         string `json:"event_id"`
 		Team       string `json:"team_id"`
@@ -275,10 +276,10 @@ func decodeEvent(payload []byte) (ask, error) {
 		} `json:"event"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
-		return ask{}, errPayload
+		return request{}, errPayload
 	}
 	e := p.Event
-	q := ask{user: e.User, team: cmp.Or(e.Home, e.Team), enterprise: p.Enterprise}
+	q := request{user: e.User, team: cmp.Or(e.Home, e.Team), enterprise: p.Enterprise}
 	if p.ID != "" {
 		q.ids = append(q.ids, p.ID)
 	}
@@ -325,4 +326,29 @@ func (k keep) String() string {
 		return "" // two texts can always be written
 	}
 	return string(b)
+}
+
+// reference is what Slack makes of names in a command's text, such as
+// <#C0123456789|name>. https://docs.slack.dev/interactivity/implementing-slash-commands
+var reference = regexp.MustCompile(`<([#@!]|https://)([^<>|]*)(?:\|[^<>]*)?>`)
+
+// unmark makes plain text of a command's text. Slack writes channels as
+// references and escapes three characters. Names of people are dropped.
+func unmark(text string) string {
+	if !strings.ContainsAny(text, "<&") {
+		return text
+	}
+	for reference.MatchString(text) { // again, where one stood within another
+		text = reference.ReplaceAllStringFunc(text, func(s string) string {
+			m := reference.FindStringSubmatch(s)
+			switch m[1] {
+			case "#":
+				return string(bot.Slack) + ":" + m[2]
+			case "https://":
+				return m[1] + m[2]
+			}
+			return " "
+		})
+	}
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 }

@@ -44,7 +44,7 @@ type serving struct {
 
 func newServing(a *Adapter, h bot.Handler, stop context.CancelCauseFunc) *serving {
 	s := &serving{Adapter: a, h: h, table: h.Commands(), stop: stop}
-	s.people = people{a, s.trouble}
+	s.people = people{a, s.logOrStop}
 	return s
 }
 
@@ -70,8 +70,8 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	if s.secret != "" {
 		parts.Go(func() { stop(s.attend(ctx)) })
 	} else {
-		to := sockets{a, func(q ask, a *ack) error { return s.take(q, a, (*intake.Visit).Go) }}
-		for range s.want {
+		to := sockets{a, func(q request, a *ack) error { return s.take(q, a, (*intake.Visit).Go) }}
+		for range s.connections {
 			parts.Go(func() { stop(to.connect(ctx, &parts)) })
 		}
 	}
@@ -124,7 +124,7 @@ func (a *ack) with(value any, more bool) bool {
 // take lets a request be worked on. It always acknowledges, except where it
 // returns intake.ErrClosed or errEarly. start begins the work that the acknowledgement
 // waits for: here, or in a goroutine of its own.
-func (s *serving) take(q ask, a *ack, start func(v *intake.Visit, work func())) error {
+func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func())) error {
 	q.lang = s.speaks(q.lang)
 	if q.kind == slash {
 		s.name.learn(q.command)
@@ -167,13 +167,13 @@ func (s *serving) take(q ask, a *ack, start func(v *intake.Visit, work func())) 
 var errEarly = errors.New("signed before this process began")
 
 // work answers one request.
-func (s *serving) work(v *intake.Visit, q ask, a *ack) {
+func (s *serving) work(v *intake.Visit, q request, a *ack) {
 	switch q.kind {
 	case slash:
 		s.asked(v, q, intake.Question{
 			Quick:   a.wait,
 			Promise: func() bool { return a.give(nil, true) == nil || q.responseURL != "" },
-		}, func(q ask, answer bot.Answer, promised bool) { s.answerCommand(v, q, answer, a, promised) })
+		}, func(q request, answer bot.Answer, promised bool) { s.answerCommand(v, q, answer, a, promised) })
 		return
 	case submission:
 		s.submitted(v, q, a)
@@ -188,7 +188,7 @@ func (s *serving) work(v *intake.Visit, q ask, a *ack) {
 	switch q.kind {
 	case opened:
 		if err := s.showHome(ctx, q, ""); err != nil {
-			s.trouble("Home could not be shown", err)
+			s.logOrStop("Home could not be shown", err)
 		}
 	case thrownOut:
 		s.expelled(ctx)
@@ -196,12 +196,12 @@ func (s *serving) work(v *intake.Visit, q ask, a *ack) {
 		if q.home {
 			s.homes.use(q.user, s.now())
 		}
-		s.asked(v, q, intake.Question{}, func(q ask, answer bot.Answer, _ bool) { s.answer(v, q, answer) })
+		s.asked(v, q, intake.Question{}, func(q request, answer bot.Answer, _ bool) { s.answer(v, q, answer) })
 	}
 }
 
 // asked asks the core and shows the answer in the language that it is in.
-func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q ask, answer bot.Answer, promised bool)) {
+func (s *serving) asked(v *intake.Visit, q request, how intake.Question, show func(q request, answer bot.Answer, promised bool)) {
 	var lang atomic.Value
 	lang.Store(q.lang)
 	how.Ask = func(ctx context.Context) bot.Answer {
@@ -218,7 +218,7 @@ func (s *serving) asked(v *intake.Visit, q ask, how intake.Question, show func(q
 
 // busy is what the acknowledgement says where there is no place. Of a form it says
 // so beside one of its fields, so that nothing looks saved and nothing is lost.
-func (s *serving) busy(q ask) any {
+func (s *serving) busy(q request) any {
 	w := s.in(q.lang)
 	switch q.kind {
 	case slash:
@@ -236,7 +236,7 @@ func (s *serving) busy(q ask) any {
 
 // handle asks the core. Where it finds out what language the person reads, it
 // says so before it asks.
-func (s *serving) handle(ctx context.Context, q ask, speaks func(lang string)) bot.Answer {
+func (s *serving) handle(ctx context.Context, q request, speaks func(lang string)) bot.Answer {
 	if q.stale {
 		return words.Notice(s.in(q.lang).OutOfDate())
 	}
@@ -292,7 +292,7 @@ func (s *serving) expelled(ctx context.Context) {
 			return
 		}
 		if _, err := s.whoami(ctx, true); err != nil {
-			s.trouble("the app was removed from the workspace or its token revoked", err)
+			s.logOrStop("the app was removed from the workspace or its token revoked", err)
 			if errors.Is(err, ErrRefused) {
 				return
 			}
@@ -302,8 +302,8 @@ func (s *serving) expelled(ctx context.Context) {
 	}
 }
 
-// trouble logs a failed request to Slack, and ends Serve if nothing works any more.
-func (s *serving) trouble(message string, err error) {
+// logOrStop logs a failed request to Slack, and ends Serve if nothing works any more.
+func (s *serving) logOrStop(message string, err error) {
 	s.log.Warn(message, slog.Any("error", err))
 	if ends(err) {
 		s.stop(err)

@@ -57,26 +57,26 @@ type Config struct {
 // Adapter is the bot in one Slack workspace. Its many fields are one for each thing that
 // lives as long as the program, whatever becomes of a connection.
 type Adapter struct {
-	api     *slack.Client
-	token   string // the bot token
-	address string // of the API, with a slash at its end
-	http    *http.Client
-	log     *slog.Logger
-	books   *words.Books
-	rights  *rights
-	name    name
-	sent    *intake.Keys
-	desk    *intake.Desk
-	homes   homes
-	opens   *ration
-	want    int          // connections to keep
-	lines   atomic.Int32 // connections that stand
+	api         *slack.Client
+	token       string // the bot token
+	address     string // of the API, with a slash at its end
+	http        *http.Client
+	log         *slog.Logger
+	books       *words.Books
+	rights      *rights
+	name        name
+	sent        *intake.Keys
+	desk        *intake.Desk
+	homes       homes
+	dials       *ration
+	connections int          // to keep
+	connected   atomic.Int32 // connections that stand
 
 	secret    string                  // empty in Socket Mode
-	strange   *ration                 // log lines about requests without a good signature
+	unsigned  *ration                 // log lines about requests without a good signature
 	doubts    *ration                 // log lines about look-ups of people that failed
 	strangers *ration                 // log lines about staff of another workspace
-	inside    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
+	server    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
 
 	unverified *intake.Unverified
 	began      time.Time // when the adapter was made
@@ -153,22 +153,20 @@ func assemble(c Config) (*Adapter, error) {
 		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
 	}
 	a := &Adapter{
+		token: c.BotToken, address: c.APIURL, secret: c.Secret, connections: c.Connections,
 		// No redirect is followed: a token goes to the configured host only.
 		http: &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, books: c.Books, now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook,
+		log:  c.Log, books: c.Books, sent: intake.NewKeys(1024), unverified: cmp.Or(c.Unverified, intake.NewUnverified()),
+		dials:     &ration{most: 10, span: time.Minute},
+		unsigned:  &ration{most: 1, span: time.Minute},
+		strangers: &ration{most: 1, span: time.Hour},
+		doubts:    &ration{most: 1, span: staffRetry},
+		began:     time.Now(), now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook,
 	}
-	a.token, a.address, a.began = c.BotToken, c.APIURL, a.now()
+	a.name.learn(c.Command)
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
 	a.rights = &rights{channel: c.StaffChannel, list: a.members, closed: func(ctx context.Context, channel string) (map[string]bool, error) { return insiders(ctx, a, channel) }, look: a.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
-	a.unverified = cmp.Or(c.Unverified, intake.NewUnverified())
-	a.strange = &ration{most: 1, span: time.Minute}
-	a.name.learn(c.Command)
-	a.sent = intake.NewKeys(1024)
-	a.strangers = &ration{most: 1, span: time.Hour}
-	a.doubts = &ration{most: 1, span: staffRetry}
-	a.want, a.secret = c.Connections, c.Secret
-	a.opens = &ration{most: 10, span: time.Minute}
 	return a, nil
 }
 
@@ -210,7 +208,7 @@ const tokenLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 func (a *Adapter) Platform() bot.Platform { return bot.Slack }
 
 // Connected tells whether what people ask can reach the bot right now.
-func (a *Adapter) Connected() bool { return a.lines.Load() > 0 }
+func (a *Adapter) Connected() bool { return a.connected.Load() > 0 }
 
 // whoami asks Slack who the bot is, once, or again if fresh is set.
 func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {

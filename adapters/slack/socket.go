@@ -59,7 +59,7 @@ type line struct {
 // sockets are the connections of Socket Mode. What comes over them is handed to take.
 type sockets struct {
 	*Adapter
-	take func(q ask, a *ack) error
+	take func(q request, a *ack) error
 }
 
 // connect keeps a connection open until ctx ends or Slack refuses for good.
@@ -68,7 +68,7 @@ func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
 		if !s.sleep(ctx, backoff(failures)) {
 			return nil
 		}
-		for d := s.opens.wait(s.now()); d > 0; d = s.opens.wait(s.now()) {
+		for d := s.dials.wait(s.now()); d > 0; d = s.dials.wait(s.now()) {
 			if !s.sleep(ctx, d) {
 				return nil
 			}
@@ -190,7 +190,7 @@ func (l *line) leave(reason string) {
 // read takes what comes until the connection or ctx ends, and then waits for
 // the acknowledgements of what came.
 func (s sockets) read(ctx context.Context, l *line) {
-	s.lines.Add(1)
+	s.connected.Add(1)
 	done := make(chan struct{})
 	var pings sync.WaitGroup
 	pings.Go(func() { l.ping(done, s.silence/3) })
@@ -215,7 +215,7 @@ func (s sockets) read(ctx context.Context, l *line) {
 			q, err := decode(e.Type, e.Payload)
 			if err != nil {
 				s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
-				q = ask{}
+				q = request{}
 			}
 			q.ids = append(q.ids, e.ID)
 			l.pending.Add(1)
@@ -231,7 +231,7 @@ func (s sockets) read(ctx context.Context, l *line) {
 			}
 		}
 	}
-	s.lines.Add(-1)
+	s.connected.Add(-1)
 	l.leave("dropped")
 	stopped()
 	l.pending.Wait()

@@ -269,7 +269,7 @@ func TestServeComesBack(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{})
 	a := newAdapter(t, fake, "")
 	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
-	a.opens.most = 10_000
+	a.dials.most = 10_000
 	start(t, a, &core{answer: echo})
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatal(err)

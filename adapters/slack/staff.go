@@ -238,13 +238,13 @@ type reader struct {
 // people tells who asks, as far as that gives them a right.
 type people struct {
 	*Adapter
-	trouble func(message string, err error) // logs a failed request to Slack
+	logOrStop func(message string, err error) // as serving's
 }
 
 // reader finds out who asks, if they may change things: a full member of this very
 // workspace who is in the staff channel. In doubt it is a member; the error then
 // says why.
-func (p people) reader(ctx context.Context, q ask) (reader, error) {
+func (p people) reader(ctx context.Context, q request) (reader, error) {
 	member := reader{
 		is:  func(ctx context.Context, id string) bool { return p.is(ctx, q, id) },
 		has: func(ctx context.Context, role bot.Role) bot.Actor { return p.has(ctx, q, role) },
@@ -267,7 +267,7 @@ func (p people) reader(ctx context.Context, q ask) (reader, error) {
 
 // ours tells whether a request came, by what it says itself, from a person of this very
 // workspace.
-func (p people) ours(ctx context.Context, q ask) (me identity, ours bool, err error) {
+func (p people) ours(ctx context.Context, q request) (me identity, ours bool, err error) {
 	me, err = p.whoami(ctx, false)
 	if err != nil {
 		return identity{}, false, err
@@ -281,7 +281,7 @@ func (p profile) within(me identity) bool { return !me.wide && slices.Contains(p
 
 // is tells whether whoever asks is the user with an ID, and a full member of this very
 // workspace. Slack is asked about nobody who was not named.
-func (p people) is(ctx context.Context, q ask, id string) bool {
+func (p people) is(ctx context.Context, q request, id string) bool {
 	if id == "" || q.user != id {
 		return false
 	}
@@ -299,7 +299,7 @@ func (p people) is(ctx context.Context, q ask, id string) bool {
 
 // has is whoever asks, if they are a full member of this very workspace in the channel
 // whose members are facilitators. In doubt they are not.
-func (p people) has(ctx context.Context, q ask, role bot.Role) bot.Actor {
+func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
 	if role.Platform != bot.Slack {
 		return bot.Actor{}
 	}
@@ -330,6 +330,6 @@ func (p people) doubt(err error) {
 		return
 	}
 	if err != nil && (ends(err) || p.doubts.wait(p.now()) == 0) {
-		p.trouble("who is staff could not be looked up", err)
+		p.logOrStop("who is staff could not be looked up", err)
 	}
 }

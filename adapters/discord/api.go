@@ -52,8 +52,8 @@ func newTransport() *http.Transport {
 	}
 }
 
-// rest makes REST calls with the bot's token, within the limits that Discord names.
-type rest struct {
+// api makes REST calls with the bot's token, within the limits that Discord names.
+type api struct {
 	c       Config
 	log     *slog.Logger
 	client  *http.Client
@@ -68,8 +68,8 @@ type rest struct {
 	app  string // the application's ID, once asked
 }
 
-func newREST(c Config) *rest {
-	return &rest{
+func newAPI(c Config) *api {
+	return &api{
 		c: c, log: c.Log,
 		client: &http.Client{
 			Transport: newTransport(),
@@ -84,7 +84,7 @@ func newREST(c Config) *rest {
 const bodyLimit = 4 << 20
 
 // get reads what stands at a path into out, if not nil. A query is no part of the route.
-func (r *rest) get(ctx context.Context, path string, out any) error {
+func (r *api) get(ctx context.Context, path string, out any) error {
 	route, _, _ := strings.Cut(path, "?")
 	return r.do(ctx, http.MethodGet, path, "GET "+route, nil, out)
 }
@@ -93,7 +93,7 @@ func (r *rest) get(ctx context.Context, path string, out any) error {
 // names the rate limit's bucket; an empty route is exempt, as answers to
 // interactions are. in is sent as it is if it is a
 // json.RawMessage; anything else is marshalled. Errors carry no address: some contain a token.
-func (r *rest) do(ctx context.Context, method, path, route string, in, out any) error {
+func (r *api) do(ctx context.Context, method, path, route string, in, out any) error {
 	var body io.Reader
 	if b, ok := in.(json.RawMessage); ok {
 		body = bytes.NewReader(b)
@@ -171,7 +171,7 @@ func (r *rest) do(ctx context.Context, method, path, route string, in, out any) 
 }
 
 // doubt makes HTTP mode ask Discord whether the token still holds, and what time it is.
-func (r *rest) doubt() {
+func (r *api) doubt() {
 	select {
 	case r.doubted <- struct{}{}:
 	default:
@@ -281,16 +281,16 @@ func (l *limits) learn(route string, h http.Header, now time.Time) {
 }
 
 // me is the bot's own user ID.
-func (r *rest) me(ctx context.Context) (string, error) {
+func (r *api) me(ctx context.Context) (string, error) {
 	return r.once(ctx, &r.self, "/users/@me")
 }
 
 // application is the application's ID.
-func (r *rest) application(ctx context.Context) (string, error) {
+func (r *api) application(ctx context.Context) (string, error) {
 	return r.once(ctx, &r.app, "/applications/@me")
 }
 
-func (r *rest) once(ctx context.Context, id *string, path string) (string, error) {
+func (r *api) once(ctx context.Context, id *string, path string) (string, error) {
 	r.mu.Lock()
 	known := *id
 	r.mu.Unlock()
