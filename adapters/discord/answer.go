@@ -44,7 +44,7 @@ func (a *Adapter) receive(event string, raw []byte) {
 // admit takes an interaction in and lets it be answered, unless it came before or
 // there are too many. start begins the work: here, or in a goroutine of its own.
 func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit, work func())) error {
-	taken, err := a.desk.Admit(intake.Arrival{IDs: []string{in.ID}, Urgent: in.asksFor(bot.Crisis)})
+	taken, err := a.desk.Admit(in.asksFor(bot.Crisis), in.ID)
 	if err != nil {
 		return err
 	}

@@ -390,7 +390,7 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 		var turning []*intake.Visit // too many even for that
 		until(t, "those who were turned away are gone", func() bool {
 			for {
-				v, err := a.desk.Admit(intake.Arrival{IDs: []string{fmt.Sprint("turned ", len(turning), " ", a.desk.Dropped())}})
+				v, err := a.desk.Admit(false, fmt.Sprint("turned ", len(turning), " ", a.desk.Dropped()))
 				if err != nil {
 					return len(turning) == inFlight/4
 				}

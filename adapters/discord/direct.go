@@ -46,7 +46,7 @@ func (a *Adapter) receiveMessage(raw []byte) {
 	default:
 		return // the same stands behind the commands
 	}
-	v, err := a.desk.Admit(intake.Arrival{IDs: []string{m.ID}})
+	v, err := a.desk.Admit(false, m.ID)
 	if err != nil {
 		<-a.pointing
 		return

@@ -423,7 +423,13 @@ func BenchmarkEndpoint(b *testing.B) {
 		b.Fatal(err)
 	}
 	go func() { done <- a.Serve(ctx, h) }()
-	until(b, "requests are taken", func() bool { return a.desk.IsOpen() })
+	until(b, "requests are taken", func() bool {
+		v, err := a.desk.Admit(false)
+		if err == nil {
+			v.Run(func() {})
+		}
+		return err == nil
+	})
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()

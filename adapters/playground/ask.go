@@ -37,7 +37,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
-	v, ok := a.admit(w, r, intake.Arrival{IDs: []string{name}, Urgent: req.Command == bot.Crisis})
+	v, ok := a.admit(w, r, req.Command == bot.Crisis, name)
 	if !ok {
 		return
 	}
@@ -68,8 +68,8 @@ func (a *Adapter) reader(r *http.Request) *words.Reader {
 }
 
 // admit takes a request in; otherwise it has answered.
-func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, arrival intake.Arrival) (*intake.Visit, bool) {
-	v, err := a.desk.Admit(arrival)
+func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, urgent bool, ids ...string) (*intake.Visit, bool) {
+	v, err := a.desk.Admit(urgent, ids...)
 	switch {
 	case errors.Is(err, intake.ErrAgain):
 		a.refuse(w, r, http.StatusConflict, refusedTwice)
@@ -87,7 +87,7 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	v, ok := a.admit(w, r, intake.Arrival{})
+	v, ok := a.admit(w, r, false)
 	if !ok {
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -36,7 +35,7 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
-	v, ok := a.admit(w, r, intake.Arrival{})
+	v, ok := a.admit(w, r, false)
 	if !ok {
 		return
 	}

@@ -140,7 +140,7 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 		_ = a.give(nil, false) // whoever asked may have gone
 		return nil
 	}
-	v, err := s.desk.Admit(intake.Arrival{IDs: q.ids, Urgent: urgent})
+	v, err := s.desk.Admit(urgent, q.ids...)
 	switch {
 	case errors.Is(err, intake.ErrAgain):
 		_ = a.give(nil, false)

@@ -131,36 +131,23 @@ func (d *Desk) Close() {
 	within(time.Second) // a handler that does not heed its context
 }
 
-// IsOpen tells whether requests are taken.
-func (d *Desk) IsOpen() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.run != nil
-}
-
 // Dropped counts the requests that got ErrBusy since the desk was made.
 func (d *Desk) Dropped() int64 { return d.dropped.Load() }
 
-// Arrival is what a desk needs to know of a request.
-type Arrival struct {
-	// IDs are the names that the platform gives the request. If one of them was
-	// met before, the request is a repetition. Empty ones do not count.
-	IDs []string
-	// Urgent requests ask for help in a crisis: however many others there are,
-	// they find a place.
-	Urgent bool
-}
-
 // Admit takes a request in, or says why not: ErrClosed, ErrAgain or ErrBusy. It
 // does not block. What it gives must be used: Run or Go.
-func (d *Desk) Admit(a Arrival) (*Visit, error) {
+//
+// Urgent requests ask for help in a crisis: however many others there are, they find a
+// place. ids are the names that the platform gives the request: if one of them was met
+// before, the request is a repetition. Empty ones do not count.
+func (d *Desk) Admit(urgent bool, ids ...string) (*Visit, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.run == nil {
 		return nil, ErrClosed
 	}
 	again, now := false, d.c.Now()
-	for _, id := range a.IDs {
+	for _, id := range ids {
 		if id != "" && !d.seen.first(id, now) {
 			again = true
 		}
@@ -171,7 +158,7 @@ func (d *Desk) Admit(a Arrival) (*Visit, error) {
 	v := &Visit{desk: d, run: d.run}
 	switch {
 	case v.take(d.places):
-	case a.Urgent && v.take(d.urgent):
+	case urgent && v.take(d.urgent):
 	case v.take(d.refusals):
 		v.Refused = true
 		d.c.Log.Warn("too many requests at once: one was asked to come again")

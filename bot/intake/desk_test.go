@@ -44,9 +44,9 @@ func opened(c Config) *Desk {
 	return d
 }
 
-func admit(t *testing.T, d *Desk, a Arrival) *Visit {
+func admit(t *testing.T, d *Desk) *Visit {
 	t.Helper()
-	v, err := d.Admit(a)
+	v, err := d.Admit(false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func admit(t *testing.T, d *Desk, a Arrival) *Visit {
 func TestOnce(t *testing.T) {
 	t.Parallel()
 	d := New(Config{})
-	if _, err := d.Admit(Arrival{IDs: []string{"a"}}); !errors.Is(err, ErrClosed) {
+	if _, err := d.Admit(false, "a"); !errors.Is(err, ErrClosed) {
 		t.Errorf("before Open: %v", err)
 	}
 	d.Open(core{})
@@ -67,7 +67,7 @@ func TestOnce(t *testing.T) {
 		{[]string{"a"}, nil}, {[]string{"a"}, ErrAgain}, {[]string{"", "b"}, nil}, {[]string{"c", "b"}, ErrAgain}, {[]string{"c"}, ErrAgain},
 		{nil, nil}, {[]string{""}, nil}, {[]string{""}, nil},
 	} {
-		v, err := d.Admit(Arrival{IDs: step.ids})
+		v, err := d.Admit(false, step.ids...)
 		if !errors.Is(err, step.want) {
 			t.Errorf("%q: %v, want %v", step.ids, err, step.want)
 		}
@@ -78,7 +78,7 @@ func TestOnce(t *testing.T) {
 	d.Close()
 	d.Open(core{}) // what was met before is known still
 	defer d.Close()
-	if _, err := d.Admit(Arrival{IDs: []string{"a"}}); !errors.Is(err, ErrAgain) {
+	if _, err := d.Admit(false, "a"); !errors.Is(err, ErrAgain) {
 		t.Errorf("in another run: %v", err)
 	}
 }
@@ -93,7 +93,7 @@ func TestPlaces(t *testing.T) {
 		urgent, refused bool
 		want            error
 	}{{}, {}, {urgent: true}, {refused: true}, {want: ErrBusy}, {urgent: true, want: ErrBusy}} {
-		v, err := d.Admit(Arrival{Urgent: step.urgent})
+		v, err := d.Admit(step.urgent)
 		if !errors.Is(err, step.want) || err == nil && v.Refused != step.refused {
 			t.Errorf("urgent %v: %+v %v", step.urgent, v, err)
 		}
@@ -107,7 +107,7 @@ func TestPlaces(t *testing.T) {
 	for _, v := range taken {
 		v.Run(func() {})
 	}
-	v := admit(t, d, Arrival{})
+	v := admit(t, d)
 	if v.Refused {
 		t.Error("no place was given back")
 	}
@@ -120,7 +120,7 @@ func TestPanics(t *testing.T) {
 	var log bytes.Buffer
 	d := opened(Config{Places: 1, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	for range 2 { // each gives its place back
-		v := admit(t, d, Arrival{})
+		v := admit(t, d)
 		v.Run(func() {
 			var shown []string
 			v.Answer(Question{
@@ -167,7 +167,7 @@ func TestAnswersInTime(t *testing.T) {
 				began := time.Now()
 				var told []string
 				tell := func(what string) { told = append(told, fmt.Sprint(what, " at ", time.Since(began))) }
-				v := admit(t, d, Arrival{})
+				v := admit(t, d)
 				v.Run(func() {
 					q := Question{
 						Ask: func(ctx context.Context) bot.Answer {
@@ -222,7 +222,7 @@ func TestClose(t *testing.T) {
 				began := time.Now()
 				var told atomic.Value // the last answer may be shown while the test reads on
 				told.Store("")
-				v := admit(t, d, Arrival{})
+				v := admit(t, d)
 				v.Go(func() {
 					v.Answer(Question{
 						Ask: func(ctx context.Context) bot.Answer {
@@ -245,7 +245,7 @@ func TestClose(t *testing.T) {
 				if took := time.Since(began); took != test.ends {
 					t.Errorf("it took %s, want %s", took, test.ends)
 				}
-				if _, err := d.Admit(Arrival{}); !errors.Is(err, ErrClosed) {
+				if _, err := d.Admit(false); !errors.Is(err, ErrClosed) {
 					t.Errorf("after Close: %v", err)
 				}
 				if told.Load() != test.want {
@@ -261,7 +261,7 @@ func TestComplete(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := opened(Config{})
-		v := admit(t, d, Arrival{})
+		v := admit(t, d)
 		v.Run(func() {
 			began := time.Now()
 			for _, takes := range []time.Duration{time.Second, time.Minute} {
