@@ -52,6 +52,8 @@ func (k knownFault) started(r *replica) {
 	case futureBlocks:
 		exec(`create temp trigger known before update of state on deliveries
 			when old.state in ('skipped', 'failed') begin select raise(ignore); end`)
+		exec(`create temp trigger known_left before delete on main.deliveries
+			when old.state in ('skipped', 'failed') and old.settled_at > (select max(at) from marks where name = 'clock') begin select raise(ignore); end`)
 	case nextNotAnew:
 		exec(`create temp table known (n integer)`)
 		exec(`create temp trigger known_next before update of next_at on main.reminders
