@@ -63,9 +63,8 @@ type Arg struct {
 	Local    Words // localised names, where a platform shows them, without "en"; may be nil
 	Summary  Words
 	Required bool
-	Choices  []Choice // the only values allowed, at most 25; nil for free text
-	Complete bool     // Handler.Complete offers values while typing
-	Place    bool     // a channel
-	Role     bool     // a role on Discord, a channel on Slack
-	Max      int      // characters; 0 means 200
+	Complete bool // Handler.Complete offers values while typing
+	Place    bool // a channel
+	Role     bool // a role on Discord, a channel on Slack
+	Max      int  // characters; 0 means 200
 }

@@ -206,7 +206,7 @@ func TestWalk(t *testing.T) {
 	for _, r := range w.requests() {
 		pressed[r.Command+" "+r.Sub+" "+r.Args["name"]] = true
 	}
-	for _, want := range []string{"help  ", "reminder add ", "reminder list ", "strategies  strategy-conflicts", "strategies  a&b=c?d/e"} {
+	for _, want := range []string{"help  ", "reminder add ", "reminder list ", "strategies  ", "strategies  a&b=c?d/e"} {
 		if !pressed[want] {
 			t.Errorf("%q was not asked; asked were %v", want, pressed)
 		}

@@ -19,7 +19,7 @@ func table() []bot.Command {
 	return []bot.Command{
 		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Summary: en("Ways to build trust"), Args: []bot.Arg{{
 			Name: "name", Summary: en("Which one"),
-			Choices: []bot.Choice{{Name: "Active Listening", Value: "strategy-listening"}, {Name: "Manage Conflicts", Value: "strategy-conflicts"}},
+			Complete: true,
 		}}},
 		{Name: "agreements", Summary: en("What the group agreed on"), Args: []bot.Arg{
 			{Name: "name", Summary: en("Which one"), Max: 400},

@@ -189,6 +189,12 @@ func (v *visit) render(ans bot.Answer) drawn {
 	return answer
 }
 
+// choice is a value that is offered, as Discord has it.
+type choice struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
 // offer shows values for what is being typed.
 func (v *visit) offer(got []bot.Choice) {
 	out := make([]choice, 0, len(got))

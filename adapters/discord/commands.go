@@ -45,14 +45,8 @@ type argument struct {
 	Required     bool                                   `json:"required,omitempty"`
 	Complete     bool                                   `json:"autocomplete,omitempty"`
 	MaxLength    int                                    `json:"max_length,omitempty"`
-	Choices      []choice                               `json:"choices,omitempty"`
 	Channels     []int                                  `json:"channel_types,omitempty"`
 	Options      []argument                             `json:"options,omitempty"`
-}
-
-type choice struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
 }
 
 // rights is a set of permissions: Discord takes a number and gives a text.
@@ -114,16 +108,13 @@ func arguments(args []bot.Arg) []argument {
 	for _, a := range args {
 		d := argument{
 			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
-			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete && len(a.Choices) == 0, MaxLength: cmp.Or(a.Max, 200),
+			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete, MaxLength: cmp.Or(a.Max, 200),
 		}
 		if a.Place { // Discord takes neither limits nor offers beside it
 			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false
 		}
 		if a.Role {
 			d.Type, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionRole, 0, false
-		}
-		for _, c := range a.Choices {
-			d.Choices = append(d.Choices, choice{c.Name, c.Value})
 		}
 		out = append(out, d)
 	}

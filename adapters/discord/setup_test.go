@@ -137,7 +137,7 @@ func table() []bot.Command {
 			Name: "reminder", Who: bot.Moderators, Summary: bot.Words{"en": "Reminders of this group"},
 			Subs: []bot.Command{
 				{Name: "add", Summary: bot.Words{"en": "Add a reminder"}, Args: []bot.Arg{
-					{Name: "topic", Summary: bot.Words{"en": "What"}, Required: true, Choices: []bot.Choice{{Name: "Agreements", Value: "agreement"}}},
+					{Name: "topic", Summary: bot.Words{"en": "What"}, Required: true, Complete: true},
 					{Name: "at", Summary: bot.Words{"en": "When"}, Required: true, Max: 100},
 				}},
 				{Name: "list", Summary: bot.Words{"en": "List the reminders"}},

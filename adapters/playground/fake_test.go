@@ -28,10 +28,7 @@ func table() []bot.Command {
 	words := func(s string) bot.Words { return bot.Words{"en": s} }
 	return []bot.Command{
 		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Summary: words("Six ways to build trust"), Args: []bot.Arg{{
-			Name: "name", Summary: words("Which one"), Choices: []bot.Choice{
-				{Name: "Encourage Active Listening", Value: "strategy-listening"},
-				{Name: "Manage Conflicts Constructively", Value: "strategy-conflicts"},
-			},
+			Name: "name", Summary: words("Which one"), Complete: true,
 		}}},
 		{Name: "why", Summary: words("Why trust matters")},
 		{Name: "crisis", Summary: words("Help now")},

@@ -68,22 +68,20 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 	}
 	given := t.Call.Args
 	r.Call = t.Call.With(arg.Name, partial)
-	choices := arg.Choices
-	if choices == nil && arg.Complete {
+	var choices []bot.Choice
+	if arg.Complete {
 		choices = complete(arg.Name, r)
 	}
 	single := len(t.Args()) == 1
 	for _, c := range choices {
-		if arg.Complete || holds(c, partial) {
-			value := c.Value
-			if !single {
-				if strings.ContainsAny(value, ` "\\`) {
-					value = intake.Quote(value)
-				}
-				value = arg.Name + "=" + value
+		value := c.Value
+		if !single {
+			if strings.ContainsAny(value, ` "\\`) {
+				value = intake.Quote(value)
 			}
-			add(head+before+value, c.Name, arg.Summary.In(lang))
+			value = arg.Name + "=" + value
 		}
+		add(head+before+value, c.Name, arg.Summary.In(lang))
 	}
 	if !single && partial == "" {
 		for _, a := range t.Args() {
@@ -106,9 +104,4 @@ func tail(c bot.Command) string {
 		return " "
 	}
 	return ""
-}
-
-func holds(c bot.Choice, partial string) bool {
-	p := strings.ToLower(partial)
-	return strings.Contains(strings.ToLower(c.Name), p) || strings.Contains(strings.ToLower(c.Value), p)
 }

@@ -31,7 +31,7 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 		ok = ok || (a.Required || a.Place) && r.Args[a.Name] == "" // a shortcut of the workspace knows no channel
 		f.Fields = append(f.Fields, bot.Field{
 			Name: a.Name, Label: cmp.Or(a.Summary.In(lang), a.Name), Required: a.Required, Max: a.Max,
-			Choices: a.Choices, Complete: a.Complete, Place: a.Place,
+			Complete: a.Complete, Place: a.Place,
 		})
 	}
 	return f, ok

@@ -109,17 +109,10 @@ func places(loose, named []value, args []bot.Arg) []value {
 }
 
 // together gives the values by their arguments' names. What was typed twice is
-// passed on as both, so that the core asks which is meant. A choice's visible
-// name becomes its value, as the platforms do it.
-func together(values []value, args []bot.Arg) map[string]string {
+// passed on as both, so that the core asks which is meant.
+func together(values []value) map[string]string {
 	var out map[string]string
 	for _, v := range values {
-		at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == v.arg })
-		for _, c := range args[at].Choices {
-			if words.Fold(c.Name) == words.Fold(v.text) {
-				v.text = c.Value
-			}
-		}
 		if out == nil {
 			out = make(map[string]string)
 		}

@@ -69,7 +69,7 @@ func Read(table []bot.Command, text string) Typed {
 		t.Call.Sub, t.Rest, t.Lang = t.Sub.Name, rest, cmp.Or(t.Lang, language(*t.Sub, word))
 	}
 	t.values = arguments([]rune(t.Rest), t.Args())
-	t.Call.Args = together(t.values, t.Args())
+	t.Call.Args = together(t.values)
 	return t
 }
 
