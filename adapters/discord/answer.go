@@ -111,7 +111,7 @@ func (v *visit) ask() {
 			if err == nil || errors.Is(err, bot.ErrUnknown) {
 				return true
 			}
-			v.undelivered(err) // the token is of no use now
+			v.logUndelivered(err) // the token is of no use now
 			return false
 		},
 		Show: func(ans bot.Answer, promised bool) {
@@ -138,9 +138,9 @@ func callback(kind discordgo.InteractionResponseType, data any) (json.RawMessage
 
 // drawn is an answer as messages.
 type drawn struct {
-	all   []payload       // at least one
-	fresh json.RawMessage // the callback that shows the first
-	stead json.RawMessage // the callback that puts it in the place of what was pressed
+	all    []payload       // at least one
+	create json.RawMessage // the callback that shows the first
+	update json.RawMessage // the callback that puts it in the place of what was pressed
 }
 
 func draw(m bot.Message) (drawn, error) {
@@ -154,10 +154,10 @@ func draw(m bot.Message) (drawn, error) {
 // finish writes the callbacks of an answer.
 func finish(all []payload) (d drawn, err error) {
 	d.all = all
-	if d.fresh, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
+	if d.create, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
 		return d, fmt.Errorf("discord: %w", err)
 	}
-	if d.stead, err = callback(discordgo.InteractionResponseUpdateMessage, d.all[0].onPrivate()); err != nil {
+	if d.update, err = callback(discordgo.InteractionResponseUpdateMessage, d.all[0].onPrivate()); err != nil {
 		return d, fmt.Errorf("discord: %w", err)
 	}
 	return d, nil
@@ -208,7 +208,7 @@ func (v *visit) offer(got []bot.Choice) {
 		err = v.first(v.Out(), body, false)
 	}
 	if err != nil {
-		v.undelivered(err)
+		v.logUndelivered(err)
 	}
 }
 

@@ -78,7 +78,7 @@ func look(ctx context.Context, a *Adapter, to bot.Place) (sight, error) {
 	if ch.GuildID != to.Space {
 		return sight{}, &bot.PlaceError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
 	}
-	want, err := wanted(ch)
+	want, err := neededIn(ch)
 	if err != nil {
 		return sight{}, err
 	}
@@ -164,8 +164,8 @@ func (r *api) channel(ctx context.Context, id string) (place, error) {
 	return ch, refusal(err)
 }
 
-// wanted is what the bot needs in a channel of this kind.
-func wanted(ch place) (int64, error) {
+// neededIn is what the bot needs in a channel of this kind.
+func neededIn(ch place) (int64, error) {
 	switch ch.Type {
 	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews:
 		return needed, nil

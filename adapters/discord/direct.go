@@ -91,7 +91,7 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 		return a.do(v.Out(), http.MethodPost, path, "POST "+path, p, nil)
 	})
 	if err != nil {
-		a.undelivered(err)
+		a.logUndelivered(err)
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 // codeSlowmode comes with a 429 whose wait is the channel's slowmode: up to six hours.
 const codeSlowmode = 20016
 
-// closed says what a person can do about the codes that speak of the channel that was
+// placeAdvice says what a person can do about the codes that speak of the channel that was
 // named, or of the message in it. No other code does.
 // https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-func closed(code int) string {
+func placeAdvice(code int) string {
 	switch code {
 	case 10003:
 		return "the channel does not exist any more, or the bot is not in its server"
@@ -43,9 +43,9 @@ func closed(code int) string {
 	return ""
 }
 
-// filtered says what a person can do about the codes of the filters that hold back
+// filterAdvice says what a person can do about the codes of the filters that hold back
 // messages by their words.
-func filtered(code int) string {
+func filterAdvice(code int) string {
 	switch code {
 	case 200000, 200001:
 		return "AutoMod in that server blocks these words: under Server Settings, AutoMod, let the bot's role past the rule, or change the card"
@@ -63,7 +63,7 @@ const codeEdits = 30046
 // editsWait is how long to leave them alone where Discord does not say.
 const editsWait = time.Minute
 
-// kindOf is what a code that closed knows speaks of.
+// kindOf is what a code that placeAdvice knows speaks of.
 func kindOf(code int) error {
 	switch code {
 	case 10008:
@@ -84,12 +84,12 @@ func refusal(err error) error {
 		return &bot.Outage{Detail: err.Error(), Err: err}
 	case !errors.As(err, &e):
 		return err
-	case closed(e.code) != "":
-		return &bot.PlaceError{Kind: kindOf(e.code), Detail: fmt.Sprintf("%s (%s)", closed(e.code), e), Err: e}
+	case placeAdvice(e.code) != "":
+		return &bot.PlaceError{Kind: kindOf(e.code), Detail: fmt.Sprintf("%s (%s)", placeAdvice(e.code), e), Err: e}
 	case e.code == codeEdits:
 		return &bot.RateLimited{After: editsWait}
-	case filtered(e.code) != "":
-		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", filtered(e.code), e)}
+	case filterAdvice(e.code) != "":
+		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", filterAdvice(e.code), e)}
 	case e.status == http.StatusRequestEntityTooLarge:
 		return &bot.RejectedError{Detail: fmt.Sprintf("longer than Discord takes: make the card shorter (%s)", e)}
 	case e.status == http.StatusBadRequest && e.json:

@@ -167,7 +167,7 @@ func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	var all []payload
 	for i, t := range texts {
 		parts := []component{textDisplay(t)}
-		if i == len(texts)-1 && spoken(last)+size(t) <= maxText {
+		if i == len(texts)-1 && textSize(last)+size(t) <= maxText {
 			last = append(parts, last...)
 			break
 		}
@@ -195,7 +195,7 @@ func kept(fields []bot.Field, server string, w *words.Reader, n int) (values []c
 	return values, w.T("Too long to be kept here, so it must be written again in the form: %s", strings.Join(not, ", "))
 }
 
-func spoken(list []component) int {
+func textSize(list []component) int {
 	n := 0
 	for _, c := range list {
 		n += size(c.Content)

@@ -129,7 +129,7 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 	var all strings.Builder
 	for _, p := range d.all {
 		heldAnswer(t, c, p)
-		if n := spoken(p.Components[0].Components); n > maxText {
+		if n := textSize(p.Components[0].Components); n > maxText {
 			t.Errorf("%d characters", n)
 		}
 		for _, part := range p.Components[0].Components {

@@ -167,7 +167,7 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 		return refusal(err)
 	}
 	if there.Author.ID != self {
-		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: closed(50005)}
+		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: placeAdvice(50005)}
 	}
 	return refusal(a.do(ctx, http.MethodDelete, path+"/"+messageID, "DELETE "+path, nil, nil))
 }

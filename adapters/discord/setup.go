@@ -51,7 +51,7 @@ func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, er
 	var out []bot.Named
 	slices.SortStableFunc(all, func(a, b listed) int { return cmp.Compare(a.Position, b.Position) })
 	for _, c := range all {
-		if _, err := wanted(place{Type: c.Type}); err == nil {
+		if _, err := neededIn(place{Type: c.Type}); err == nil {
 			out = append(out, bot.Named{Place: bot.Place{Platform: bot.Discord, Space: server, Channel: c.ID}, Name: c.Name})
 		}
 	}

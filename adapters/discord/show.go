@@ -121,9 +121,9 @@ func (v *visit) show(ans bot.Answer) {
 		ans = words.Notice(v.w.Sorry())
 	}
 	answer := v.render(ans)
-	body := answer.fresh
+	body := answer.create
 	if ans.Update && v.in.onPrivate() {
-		body = answer.stead
+		body = answer.update
 	}
 	if v.showFirst(body, len(answer.all) > 1) {
 		v.follow(answer.all[1:])
@@ -137,10 +137,10 @@ func (v *visit) showFirst(body json.RawMessage, more bool) bool {
 	if err == nil {
 		return true
 	}
-	v.undelivered(err)
+	v.logUndelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := v.first(v.Out(), v.render(words.Notice(v.w.Sorry())).fresh, false); err != nil {
-			v.undelivered(err)
+		if err := v.first(v.Out(), v.render(words.Notice(v.w.Sorry())).create, false); err != nil {
+			v.logUndelivered(err)
 		}
 	}
 	return errors.Is(err, bot.ErrUnknown) // it may stand there: what follows is not kept back
@@ -175,12 +175,12 @@ func (v *visit) add(method, where string, p payload) bool {
 	if err == nil {
 		return true
 	}
-	v.undelivered(err)
+	v.logUndelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) {
 		apology := v.render(words.Notice(v.w.Sorry())).all[0]
 		apology.Flags = p.Flags
 		if err := v.tell(method, where, apology); err != nil {
-			v.undelivered(err)
+			v.logUndelivered(err)
 		}
 	}
 	return false
@@ -203,6 +203,6 @@ func (v *visit) tell(method, where string, p payload) error {
 	})
 }
 
-func (a *Adapter) undelivered(err error) {
+func (a *Adapter) logUndelivered(err error) {
 	a.log.Warn("answer not delivered", "error", err)
 }

@@ -49,9 +49,9 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 	case q.view != "" && a.Form != nil:
 		s.replace(ctx, q, modal(*a.Form, q, w))
 	case q.view != "":
-		s.replace(ctx, q, sheet(a.Message, q, w))
+		s.replace(ctx, q, messageModal(a.Message, q, w))
 	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
-		v := sheet(a.Message, q, w)
+		v := messageModal(a.Message, q, w)
 		if a.Form != nil {
 			v = modal(*a.Form, q, w)
 		}
@@ -67,7 +67,7 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 	case a.Form != nil:
 		if err := s.openModal(ctx, q, modal(*a.Form, q, w)); err != nil {
 			s.logOrStop("form could not be opened", err)
-			drawn, err := leaves(reopen(*a.Form, w), q.lang) // not remembered: it holds what somebody wrote
+			drawn, err := messageParts(reopen(*a.Form, w), q.lang) // not remembered: it holds what somebody wrote
 			s.present(ctx, q, drawn, err, false)
 		}
 	default:
@@ -126,19 +126,19 @@ func (s *serving) say(ctx context.Context, q request, m bot.Message, update bool
 }
 
 // draw lays a message out, in one part or more.
-func (s *serving) draw(m bot.Message, lang string) ([]leaf, error) {
-	return s.shown.Of(m, func(m bot.Message) ([]leaf, error) { return leaves(m, lang) }, lang)
+func (s *serving) draw(m bot.Message, lang string) ([]messagePart, error) {
+	return s.shown.Of(m, func(m bot.Message) ([]messagePart, error) { return messageParts(m, lang) }, lang)
 }
 
 // present shows what was drawn, or says that it could not be.
-func (s *serving) present(ctx context.Context, q request, drawn []leaf, err error, update bool) {
+func (s *serving) present(ctx context.Context, q request, drawn []messagePart, err error, update bool) {
 	if err != nil {
 		s.logOrStop("answer could not be laid out", err)
-		drawn = []leaf{{text: escape(words.Plain(s.name.said(s.in(q.lang).Sorry())))}}
+		drawn = []messagePart{{text: escape(words.Plain(s.name.said(s.in(q.lang).Sorry())))}}
 	}
 	for _, part := range drawn {
 		first := func() error { return s.respond(ctx, q, part, update) }
-		second := func() error { return s.whisper(ctx, q, part.text, part.blocks) }
+		second := func() error { return s.postEphemeral(ctx, q, part.text, part.blocks) }
 		if q.thread != "" && !update { // a response URL leads to the channel around it
 			first, second = second, first
 		}
@@ -147,7 +147,7 @@ func (s *serving) present(ctx context.Context, q request, drawn []leaf, err erro
 			err = second()
 		}
 		if err != nil && ctx.Err() == nil {
-			err = s.whisper(ctx, q, part.text, nil)
+			err = s.postEphemeral(ctx, q, part.text, nil)
 		}
 		if err != nil {
 			s.logOrStop("answer could not be shown", err)
@@ -157,21 +157,21 @@ func (s *serving) present(ctx context.Context, q request, drawn []leaf, err erro
 	}
 }
 
-// leaf is a message, or a part of one that is too long for one, as it is posted
+// messagePart is a message, or a part of one that is too long for one, as it is posted
 // to a response URL.
-type leaf struct {
+type messagePart struct {
 	text    string
 	blocks  []slack.Block
 	fresh   []byte // JSON of a further message
 	inPlace []byte // JSON of one in the place of what was pressed
 }
 
-// leaves lays a message out.
-func leaves(m bot.Message, lang string) ([]leaf, error) {
-	var out []leaf
+// messageParts lays a message out.
+func messageParts(m bot.Message, lang string) ([]messagePart, error) {
+	var out []messagePart
 	text := aloud(m)
 	for part := range slices.Chunk(render(m, lang), maxBlocks) {
-		l := leaf{text: text, blocks: part}
+		l := messagePart{text: text, blocks: part}
 		body, err := json.Marshal(struct {
 			Text   string        `json:"text"`
 			Blocks []slack.Block `json:"blocks,omitempty"`
@@ -192,7 +192,7 @@ func leaves(m bot.Message, lang string) ([]leaf, error) {
 
 // respond posts to the request's response URL.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-func (s *serving) respond(ctx context.Context, q request, l leaf, update bool) error {
+func (s *serving) respond(ctx context.Context, q request, l messagePart, update bool) error {
 	body := l.fresh
 	if update {
 		body = l.inPlace
@@ -221,13 +221,13 @@ func (s *serving) respond(ctx context.Context, q request, l leaf, update bool) e
 	return nil
 }
 
-// whisper shows a message by chat.postEphemeral: in the thread that was asked in or,
+// postEphemeral shows a message by chat.postEphemeral: in the thread that was asked in or,
 // where that is gone, in the channel around it.
-func (s *serving) whisper(ctx context.Context, q request, text string, blocks []slack.Block) error {
+func (s *serving) postEphemeral(ctx context.Context, q request, text string, blocks []slack.Block) error {
 	if q.channel == "" {
 		return errors.New("no channel to answer in")
 	}
-	options := plainly(text, blocks)
+	options := textOptions(text, blocks)
 	if q.thread != "" {
 		_, err := s.api.PostEphemeralContext(ctx, q.channel, q.user, append(slices.Clip(options), slack.MsgOptionTS(q.thread))...)
 		if err = fault(err); !errors.Is(err, errThread) {
@@ -268,7 +268,7 @@ func (s *serving) promise(v *intake.Visit, q request, a *ack) {
 }
 
 func patience(q request, w *words.Reader) any {
-	v := sheet(words.Notice(w.Say("One moment, please.")).Message, q, w)
+	v := messageModal(words.Notice(w.Say("One moment, please.")).Message, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
@@ -279,7 +279,7 @@ func verdict(q request, a bot.Answer, w *words.Reader) any {
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}
 	if a.Form == nil {
-		v := sheet(a.Message, q, w)
+		v := messageModal(a.Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	// Beside the fields, all else would be left standing: what is said above and

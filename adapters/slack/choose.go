@@ -86,7 +86,7 @@ func decodeSuggestion(q request, payload []byte) request {
 	if json.Unmarshal(payload, &p) != nil || p.Field == "" {
 		return q
 	}
-	call, err := bot.DecodeCall(kept(p.View.Data).Call)
+	call, err := bot.DecodeCall(readPrivateMetadata(p.View.Data).Call)
 	q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Value, intake.MaxTyped)
 	q.ids = nil // asked again with every letter
 	return q

@@ -35,12 +35,12 @@ func modal(f bot.Form, q request, w *words.Reader) slack.ModalViewRequest {
 	}
 	v := view(f.Title, blocks, q, w)
 	v.Close, v.Submit = onButton(w.T("Cancel")), onButton(cmp.Or(f.Submit, w.T("Save")))
-	v.PrivateMetadata = keep{Call: f.Call.Encode(), Channel: q.channel, Lang: q.lang, Says: says}.String()
+	v.PrivateMetadata = privateMetadata{Call: f.Call.Encode(), Channel: q.channel, Lang: q.lang, Says: says}.String()
 	return v
 }
 
-// sheet shows a message in a modal.
-func sheet(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
+// messageModal shows a message in a modal.
+func messageModal(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
 	title := m.Title
 	if len([]rune(title)) <= maxTitle {
 		m.Title = "" // it stands above already
@@ -60,7 +60,7 @@ func onButton(s string) *slack.TextBlockObject { return plain(clip(s, maxTitle))
 func view(title string, blocks []slack.Block, q request, w *words.Reader) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, Title: plain(clip(cmp.Or(title, titleModal), maxTitle)), Close: onButton(w.T("Close")),
-		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: keep{Channel: q.channel, Lang: q.lang}.String(),
+		Blocks: slack.Blocks{BlockSet: blocks}, PrivateMetadata: privateMetadata{Channel: q.channel, Lang: q.lang}.String(),
 	}
 }
 

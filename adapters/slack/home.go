@@ -220,7 +220,7 @@ func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeT
 	}
 	return slack.HomeTabViewRequest{
 		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(s.name.board(board), at.part, lang, w)},
-		PrivateMetadata: keep{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
+		PrivateMetadata: privateMetadata{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
 	}
 }
 
@@ -333,7 +333,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 // refresh publishes one Home and tells whether to go on. One that Slack will not
 // take is left until the next change.
 func (s *serving) refresh(ctx context.Context, q request) bool {
-	defer s.survive()
+	defer s.recoverFault()
 	for range 2 {
 		once, cancel := context.WithTimeout(ctx, tellTime)
 		err := s.renewHome(once, q)

@@ -234,9 +234,9 @@ func decodeRequest(kind string, body []byte) (q request, challenge string, err e
 	return request{}, "", errPayload
 }
 
-// attend serves over HTTP: it opens the door to ServeHTTP until ctx ends or
+// serveHTTP serves over HTTP: it opens the door to ServeHTTP until ctx ends or
 // Slack refuses the token, which it looks after in the meantime.
-func (s *serving) attend(ctx context.Context) error {
+func (s *serving) serveHTTP(ctx context.Context) error {
 	s.server.Store(s)
 	defer func() {
 		s.server.Store(nil)

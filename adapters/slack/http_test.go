@@ -256,7 +256,7 @@ func TestAcknowledgedBeforeWork(t *testing.T) {
 		t.Fatalf("not acknowledged: %v", err)
 	}
 	// A form waits for its answer, but no longer than Slack does.
-	sent := do(t, w.fake, slacktest.Ask{Kind: slacktest.Submit, On: &slacktest.Shown{View: &slacktest.View{ID: "V1", Type: "modal", PrivateMetadata: keep{Call: bot.Call{Command: "why"}.Encode()}.String()}}})
+	sent := do(t, w.fake, slacktest.Ask{Kind: slacktest.Submit, On: &slacktest.Shown{View: &slacktest.View{ID: "V1", Type: "modal", PrivateMetadata: privateMetadata{Call: bot.Call{Command: "why"}.Encode()}.String()}}})
 	if _, err := sent.AwaitAck(within(t)); err != nil {
 		t.Fatalf("not acknowledged: %v", err)
 	}

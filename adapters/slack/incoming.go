@@ -55,9 +55,9 @@ const (
 	submission
 	mention
 	suggestion
-	shortcut  // of a message, or of the whole workspace
-	opened    // the bot's Home, or another page of it
-	thrownOut // the app was uninstalled or its token revoked
+	shortcut    // of a message, or of the whole workspace
+	opened      // the bot's Home, or another page of it
+	uninstalled // the app was uninstalled or its token revoked
 )
 
 // answeredInAck tells whether Slack takes an answer with the acknowledgement.
@@ -164,7 +164,7 @@ func decodeInteractive(payload []byte) (request, error) {
 		ids: []string{p.Trigger}, user: p.User.ID, team: cmp.Or(p.User.Team, p.Team.ID), enterprise: cmp.Or(p.User.Enterprise, p.Enterprise.ID), outsider: p.User.outsider(),
 		channel: p.Channel.ID, thread: cmp.Or(p.Container.Thread, p.Message.Thread), responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
 	}
-	along := kept(p.View.Data)
+	along := readPrivateMetadata(p.View.Data)
 	q.lang = along.Lang
 	q.channel = cmp.Or(q.channel, along.Channel)
 	if p.View.Type == "home" {
@@ -285,7 +285,7 @@ func decodeEvent(payload []byte) (request, error) {
 	}
 	switch {
 	case e.Type == "app_uninstalled", e.Type == "tokens_revoked":
-		q.kind = thrownOut
+		q.kind = uninstalled
 	case e.Bot != "" || e.Subtype != "" || e.User == "":
 	case e.Type == "app_mention", e.Type == "message" && e.Where == "im":
 		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: bot.Help}
@@ -302,8 +302,8 @@ func decodeEvent(payload []byte) (request, error) {
 
 func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// keep is what a modal or a Home carries along in its private_metadata.
-type keep struct {
+// privateMetadata is what a modal or a Home carries along in its private_metadata.
+type privateMetadata struct {
 	Call    string `json:"call,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Says    bool   `json:"says,omitempty"` // it says more than its fields: a preview, or what is wrong
@@ -311,16 +311,16 @@ type keep struct {
 	Spot    string `json:"spot,omitempty"` // of a Home
 }
 
-func kept(data string) keep {
-	var k keep
+func readPrivateMetadata(data string) privateMetadata {
+	var k privateMetadata
 	if json.Unmarshal([]byte(data), &k) != nil {
-		return keep{}
+		return privateMetadata{}
 	}
 	k.Lang, _ = spoken(k.Lang + ".")
 	return k
 }
 
-func (k keep) String() string {
+func (k privateMetadata) String() string {
 	b, err := json.Marshal(k)
 	if err != nil {
 		return "" // two texts can always be written

@@ -36,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if m.InView {
 		return draw(ctx, a, to, m)
 	}
-	options, err := laidOut(m)
+	options, err := messageOptions(m)
 	if err != nil {
 		return bot.Receipt{}, err
 	}
@@ -60,13 +60,13 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 	return ts, sendFault(err, left.Load())
 }
 
-// laidOut is a message as Slack takes it, or why it does not fit into one of Slack's.
-func laidOut(m bot.Message) ([]slack.MsgOption, error) {
+// messageOptions is a message as Slack takes it, or why it does not fit into one of Slack's.
+func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
 		return nil, &bot.RejectedError{Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
 	}
-	options := plainly(aloud(m), blocks)
+	options := textOptions(aloud(m), blocks)
 	if m.Key != "" {
 		options = append(options, slack.MsgOptionMetadata(metadata(m)))
 	}
@@ -79,7 +79,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if isCanvas(messageID) {
 		return redraw(ctx, a, messageID, m)
 	}
-	options, err := laidOut(m)
+	options, err := messageOptions(m)
 	if err != nil {
 		return err
 	}
@@ -100,9 +100,9 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	return sendFault(err, left.Load())
 }
 
-// plainly says a message so that nothing in it pings, links or unfurls by itself.
+// textOptions says a message so that nothing in it pings, links or unfurls by itself.
 // The text comes escaped.
-func plainly(text string, blocks []slack.Block) []slack.MsgOption {
+func textOptions(text string, blocks []slack.Block) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(text, false),
 		slack.MsgOptionBlocks(blocks...),

@@ -37,7 +37,7 @@ type serving struct {
 	h     bot.Handler
 	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
-	shown bot.Gallery[[]leaf] // in each language apart: controls carry it
+	shown bot.Gallery[[]messagePart] // in each language apart: controls carry it
 
 	people people
 }
@@ -68,7 +68,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		parts.Go(func() { s.keepHomes(ctx, b, changed) })
 	}
 	if s.secret != "" {
-		parts.Go(func() { stop(s.attend(ctx)) })
+		parts.Go(func() { stop(s.serveHTTP(ctx)) })
 	} else {
 		to := sockets{a, func(q request, a *ack) error { return s.take(q, a, (*intake.Visit).Go) }}
 		for range s.connections {
@@ -190,8 +190,8 @@ func (s *serving) work(v *intake.Visit, q request, a *ack) {
 		if err := s.showHome(ctx, q, ""); err != nil {
 			s.logOrStop("Home could not be shown", err)
 		}
-	case thrownOut:
-		s.expelled(ctx)
+	case uninstalled:
+		s.confirmUninstalled(ctx)
 	default:
 		if q.home {
 			s.homes.use(q.user, s.now())
@@ -228,7 +228,7 @@ func (s *serving) busy(q request) any {
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}
-		v := sheet(words.Notice(words.Join(unsaved)).Message, q, w)
+		v := messageModal(words.Notice(words.Join(unsaved)).Message, q, w)
 		return slack.NewUpdateViewSubmissionResponse(&v)
 	}
 	return nil
@@ -276,17 +276,17 @@ func (s *serving) speaks(locale string) string {
 // in says the few things that are the adapter's own.
 func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang) }
 
-// survive keeps one request's fault from ending the program. What was thrown is
+// recoverFault keeps one request's fault from ending the program. What was thrown is
 // not logged: it may hold what a person typed.
-func (s *serving) survive() {
+func (s *serving) recoverFault() {
 	if recover() != nil {
 		s.log.Error("fault while answering", "stack", string(debug.Stack()))
 	}
 }
 
-// expelled ends Serve once Slack confirms that the app was thrown out. It is
+// confirmUninstalled ends Serve once Slack confirms that the app was thrown out. It is
 // not told for sure: an app that was installed anew goes on.
-func (s *serving) expelled(ctx context.Context) {
+func (s *serving) confirmUninstalled(ctx context.Context) {
 	for failures := range 4 {
 		if !s.sleep(ctx, backoff(failures)) {
 			return

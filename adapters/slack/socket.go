@@ -37,12 +37,12 @@ type envelope struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-// line is one connection.
+// connection is one connection to Slack.
 //
 // It is ours rather than slack-go's, whose client reconnects without pause when
 // connections drop, hides why they end, closes them while payloads are under
 // way, and only queues acknowledgements.
-type line struct {
+type connection struct {
 	ws      *websocket.Conn
 	silence time.Duration  // after which the peer counts as gone
 	pending sync.WaitGroup // requests that came over it and are not acknowledged yet
@@ -106,7 +106,7 @@ func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
 }
 
 // open asks for a connection, dials it and waits for the greeting.
-func (s sockets) open(ctx context.Context) (*line, error) {
+func (s sockets) open(ctx context.Context) (*connection, error) {
 	// Both tokens are tried, so that a revoked one shows at once.
 	if _, err := s.whoami(ctx, true); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s sockets) open(ctx context.Context) (*line, error) {
 	}
 	resp.Body.Close()
 	ws.SetReadLimit(maxFrame)
-	l := &line{ws: ws, silence: s.silence, leaving: make(chan struct{})}
+	l := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
 	var hello envelope
 	stopped := context.AfterFunc(ctx, func() { l.end(0) })
 	l.deadline(min(helloTime, s.silence)) // not put off by pings: who does not greet sends no requests
@@ -149,9 +149,9 @@ func (s sockets) open(ctx context.Context) (*line, error) {
 }
 
 // alive notes that the peer is there.
-func (l *line) alive() { l.deadline(l.silence) }
+func (l *connection) alive() { l.deadline(l.silence) }
 
-func (l *line) deadline(d time.Duration) {
+func (l *connection) deadline(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closing {
@@ -160,7 +160,7 @@ func (l *line) deadline(d time.Duration) {
 }
 
 // end lets reading stop after d and no later; a further end may bring it forward.
-func (l *line) end(d time.Duration) {
+func (l *connection) end(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closing = true
@@ -168,7 +168,7 @@ func (l *line) end(d time.Duration) {
 }
 
 // stands tells whether the connection will be there for a while.
-func (l *line) stands() bool {
+func (l *connection) stands() bool {
 	select {
 	case <-l.leaving:
 		return false
@@ -180,7 +180,7 @@ func (l *line) stands() bool {
 }
 
 // leave says that another connection is needed.
-func (l *line) leave(reason string) {
+func (l *connection) leave(reason string) {
 	l.once.Do(func() {
 		l.reason = reason
 		close(l.leaving)
@@ -189,7 +189,7 @@ func (l *line) leave(reason string) {
 
 // read takes what comes until the connection or ctx ends, and then waits for
 // the acknowledgements of what came.
-func (s sockets) read(ctx context.Context, l *line) {
+func (s sockets) read(ctx context.Context, l *connection) {
 	s.connected.Add(1)
 	done := make(chan struct{})
 	var pings sync.WaitGroup
@@ -240,7 +240,7 @@ func (s sockets) read(ctx context.Context, l *line) {
 	pings.Wait()
 }
 
-func (l *line) ping(done <-chan struct{}, every time.Duration) {
+func (l *connection) ping(done <-chan struct{}, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
@@ -256,7 +256,7 @@ func (l *line) ping(done <-chan struct{}, every time.Duration) {
 
 // ack acknowledges an envelope. It has been written when ack returns; if that
 // failed, Slack may deliver the request again, which is known by then.
-func (l *line) ack(id string, payload json.RawMessage, log *slog.Logger) error {
+func (l *connection) ack(id string, payload json.RawMessage, log *slog.Logger) error {
 	if id == "" {
 		return errNameless
 	}

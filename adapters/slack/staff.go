@@ -30,23 +30,23 @@ type rights struct {
 	closed  func(ctx context.Context, channel string) (map[string]bool, error) // as list, of a channel that others cannot join
 	look    func(ctx context.Context, user string) (profile, error)
 
-	roll shared[*roll]
+	staff shared[*membership]
 
 	mu    sync.Mutex
-	roles map[string]*shared[*roll] // of the channels whose members are facilitators, by channel
+	roles map[string]*shared[*membership] // of the channels whose members are facilitators, by channel
 }
 
 // mostRoles bounds the channels whose members are known at once.
 const mostRoles = 100
 
 // role is where a channel's members are looked up.
-func (s *rights) role(channel string) *shared[*roll] {
+func (s *rights) role(channel string) *shared[*membership] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, ok := s.roles[channel]
 	if !ok {
 		if s.roles == nil {
-			s.roles = make(map[string]*shared[*roll])
+			s.roles = make(map[string]*shared[*membership])
 		}
 		for old := range s.roles {
 			if len(s.roles) < mostRoles {
@@ -54,14 +54,14 @@ func (s *rights) role(channel string) *shared[*roll] {
 			}
 			delete(s.roles, old) // any: it is looked up again
 		}
-		r = new(shared[*roll])
+		r = new(shared[*membership])
 		s.roles[channel] = r
 	}
 	return r
 }
 
-// roll is who is in the channel, and what is known of those who asked something.
-type roll struct {
+// membership is who is in the channel, and what is known of those who asked something.
+type membership struct {
 	who   map[string]bool
 	until time.Time
 
@@ -84,7 +84,7 @@ func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, e
 	if s.channel == "" {
 		return profile{}, nil
 	}
-	return s.among(ctx, &s.roll, s.channel, s.list, user, now)
+	return s.among(ctx, &s.staff, s.channel, s.list, user, now)
 }
 
 // facilitator looks a user up as of does, in a channel whose members change one group.
@@ -93,12 +93,12 @@ func (s *rights) facilitator(ctx context.Context, channel, user string, now time
 }
 
 // among gives the profile of a user in a channel, whose members list tells.
-func (s *rights) among(ctx context.Context, all *shared[*roll], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
+func (s *rights) among(ctx context.Context, all *shared[*membership], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	r, err := all.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*roll, error) {
+	r, err := all.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*membership, error) {
 		who, err := list(ctx, channel)
-		return &roll{who: who, until: now.Add(staffFresh), known: make(map[string]*shared[profile])}, err
+		return &membership{who: who, until: now.Add(staffFresh), known: make(map[string]*shared[profile])}, err
 	})
 	if err != nil || !r.who[user] {
 		return profile{}, err
@@ -107,7 +107,7 @@ func (s *rights) among(ctx context.Context, all *shared[*roll], channel string, 
 }
 
 // of is where a person in the channel is looked up.
-func (r *roll) of(user string) *shared[profile] {
+func (r *membership) of(user string) *shared[profile] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p, ok := r.known[user]

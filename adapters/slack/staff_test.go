@@ -203,7 +203,7 @@ func TestMissingScope(t *testing.T) {
 func TestKnownRolesAreBounded(t *testing.T) {
 	t.Parallel()
 	r := &rights{}
-	before := make(map[*shared[*roll]]bool)
+	before := make(map[*shared[*membership]]bool)
 	for i := range mostRoles {
 		before[r.role(fmt.Sprint("C", i))] = true
 	}
