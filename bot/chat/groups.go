@@ -297,12 +297,17 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 		case "place":
 			place, _ := l.Said[0].Fact.(bot.Place)
 			if t, ok := bad[place]; ok {
-				said = words.Join(said, ". ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
+				said = words.Join(said, ". ", notArrived(w, t, zoneOf(r, g)))
 			}
 		}
 		lines = append(lines, said)
 	}
 	return lines
+}
+
+// notArrived says of a channel since when posts do not reach it, and why.
+func notArrived(w *words.Reader, t bot.OpenTrouble, zone *time.Location) []content.Span {
+	return w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zone), w.Reason(t.Reason))
 }
 
 // zoneOf is the zone in which a reader is told of moments in a group's life.
@@ -370,7 +375,7 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 		}
 		for _, p := range g.Places {
 			if t, ok := bad[p]; ok {
-				line = words.Join(line, ". ", p, ": ", w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zoneOf(r, g)), w.Reason(t.Reason)))
+				line = words.Join(line, ". ", p, ": ", notArrived(w, t, zoneOf(r, g)))
 			}
 		}
 		lines = append(lines, line)
