@@ -72,13 +72,13 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	stamp, signature, ok := signedBy(r.Header, time.Now())
 	if !ok {
-		refuseUnread(w, http.StatusUnauthorized)
+		intake.RefuseUnread(w, http.StatusUnauthorized)
 		return
 	}
 	// The signature covers the stamp with the body behind it.
 	signed, done, err := a.unverified.Read(w, r, stamp, maxInteraction)
 	if err != nil {
-		refuseUnread(w, intake.BodyStatus(err))
+		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return
 	}
 	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, signed, signature)
@@ -146,10 +146,4 @@ func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interactio
 
 func refuse(w http.ResponseWriter, status int) {
 	http.Error(w, http.StatusText(status), status)
-}
-
-// refuseUnread refuses a request whose body is not read to its end.
-func refuseUnread(w http.ResponseWriter, status int) {
-	w.Header().Set("Connection", "close")
-	refuse(w, status)
 }

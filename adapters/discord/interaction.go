@@ -117,7 +117,10 @@ func isID(s string) bool {
 // request turns an interaction into a question to the core. focused is the
 // argument being typed, if any.
 func (in interaction) request(moderators []string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is, In: in.facilitator}
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is}
+	if in.Member != nil && len(in.Member.Roles) > 0 { // of nobody else are the facilitators' roles looked up
+		r.In = in.facilitator
+	}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
 		if in.Channel.isThread() && isID(in.Channel.Parent) {
@@ -250,7 +253,7 @@ func (in interaction) is(_ context.Context, id string) bool {
 // facilitator is whoever did this, if they have the role: Discord states the roles of a
 // member in each interaction.
 func (in interaction) facilitator(_ context.Context, r bot.Role) bot.Actor {
-	if in.Member == nil || !isID(in.GuildID) || !isID(in.Member.User.ID) || r.Platform != bot.Discord || r.Space != in.GuildID || !slices.Contains(in.Member.Roles, r.ID) {
+	if !isID(in.GuildID) || !isID(in.Member.User.ID) || r.Platform != bot.Discord || r.Space != in.GuildID || !slices.Contains(in.Member.Roles, r.ID) {
 		return bot.Actor{}
 	}
 	return bot.Actor{ID: "discord:" + in.Member.User.ID, Roles: []bot.Role{r}}

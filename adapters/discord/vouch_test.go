@@ -49,3 +49,22 @@ func TestVouchesForThePerson(t *testing.T) {
 		}
 	}
 }
+
+// The roles of facilitators are looked up, in the database, for those alone who have a
+// role in the server.
+func TestWithoutRolesNobodyIsLookedUp(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]bool{
+		`{"id":"1","application_id":"2","token":"x","type":2,"guild_id":"3","member":{"user":{"id":"4"},"roles":["5"]}}`: true,
+		`{"id":"1","application_id":"2","token":"x","type":2,"guild_id":"3","member":{"user":{"id":"4"},"roles":[]}}`:    false,
+		`{"id":"1","application_id":"2","token":"x","type":2,"user":{"id":"4"}}`:                                         false,
+	} {
+		in, err := decode([]byte(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, _, err := in.request(nil); err != nil || (r.In != nil) != want {
+			t.Errorf("%s: looked up %t, %v", raw, r.In != nil, err)
+		}
+	}
+}

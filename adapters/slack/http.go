@@ -54,8 +54,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, done, err := a.unverified.Read(w, r, "", maxRequest)
 	if err != nil {
-		status := intake.BodyStatus(err)
-		refuseUnread(w, http.StatusText(status), status)
+		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return
 	}
 	good := signed.verify(a.secret, body)
@@ -89,13 +88,7 @@ func (a *Adapter) refuse(w http.ResponseWriter) {
 	if a.unsigned.wait(a.now()) == 0 {
 		a.log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
 	}
-	refuseUnread(w, "signature", http.StatusUnauthorized)
-}
-
-// refuseUnread refuses a request whose body may not have been read to its end.
-func refuseUnread(w http.ResponseWriter, text string, status int) {
-	w.Header().Set("Connection", "close")
-	http.Error(w, text, status)
+	intake.RefuseUnread(w, http.StatusUnauthorized)
 }
 
 // maxProbe bounds the body of a question about the certificate.

@@ -205,3 +205,9 @@ func BodyStatus(err error) int {
 	}
 	return http.StatusBadRequest
 }
+
+// RefuseUnread refuses a request whose body may not have been read to its end.
+func RefuseUnread(w http.ResponseWriter, status int) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, http.StatusText(status), status)
+}
