@@ -1,7 +1,6 @@
 package words
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -207,34 +206,4 @@ func verbs(format string) map[int]string {
 		at++
 	}
 	return out
-}
-
-// write makes a template of sentences.
-func write(all []Entry) string {
-	var b strings.Builder
-	b.WriteString("# Everything that Circlekeeper says besides its cards. Copy this file to\n# CONTENT_DIR/LANGUAGE/words.po, name the language and its plural forms, translate.\n" +
-		"msgid \"\"\nmsgstr \"\"\n\"Language: \\n\"\n\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Content-Transfer-Encoding: 8bit\\n\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n")
-	slices.SortFunc(all, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Context, b.Context)) })
-	for _, e := range all {
-		b.WriteString("\n")
-		for _, note := range e.Notes {
-			b.WriteString("#. " + note + "\n")
-		}
-		if e.Context != "" {
-			b.WriteString("msgctxt " + strconv.Quote(e.Context) + "\n")
-		}
-		b.WriteString("msgid " + quoted(e.Key) + "\n")
-		if e.Plural != "" {
-			b.WriteString("msgid_plural " + quoted(e.Plural) + "\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n")
-			continue
-		}
-		b.WriteString("msgstr \"\"\n")
-	}
-	return b.String()
-}
-
-// quoted writes a text as PO files do: only quotes, backslashes and line breaks are
-// written otherwise.
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
 }
