@@ -71,8 +71,8 @@ func notices() sayings[bot.SubjectKind, notice] {
 			"Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: whoever runs this bot corrects that file; nothing has to be restarted."},
 		bot.AboutDiffering: {"different cards", "Resolved: all programs that run this bot have the same cards again.",
 			"Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards."},
-		bot.AboutLateness: {"late", "Resolved: reminders are on time again.",
-			"Trouble: reminders could not be posted in time and were skipped (%s). Next: %s shows which."},
+		bot.AboutLateness: {"skipped reminders", "Resolved: reminders are posted again.",
+			"Trouble: reminders were not posted, they were skipped (%s). Next: %s shows which."},
 		bot.AboutDatabase: {"database", "",
 			"The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why."},
 	}
