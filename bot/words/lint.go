@@ -53,7 +53,7 @@ func isCommandName(s string) bool {
 func Lint(o Options) ([]content.Finding, error) {
 	whole := make(map[string]bool) // languages that the program speaks by itself
 	return o.lint(func(s shelf) (reads, lacks bool) {
-		lacks = !whole[s.lang]
+		lacks = !whole[s.lang] && base(s.lang) != English // what is not said otherwise is said as the program does
 		whole[s.lang] = whole[s.lang] || !s.own
 		return true, lacks
 	})

@@ -3,6 +3,7 @@ package words
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // Each fault of a catalogue is found in its line; a good one has none.
@@ -51,6 +52,39 @@ func TestLint(t *testing.T) {
 	// A catalogue that corrects another may hold one sentence.
 	if found := lint("msgid \"\"\nmsgstr \"x\"\n\nmsgid \"Save\"\nmsgstr \"Guarde\"\n", "es.po", "es", template, false); len(found) > 0 {
 		t.Errorf("a correction lacks nothing: %v", found)
+	}
+}
+
+// English in a clinic's own words lacks nothing: what it leaves out is said as the program
+// says it.
+func TestLintOfEnglish(t *testing.T) {
+	t.Parallel()
+	const head = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\n"
+	for _, dir := range []string{"en", "en-GB"} {
+		for text, want := range map[string]string{
+			"msgid \"Save\"\nmsgstr \"Keep\"\n": "",
+			"msgid \"Sava\"\nmsgstr \"Keep\"\n": dir + "/words.po:4: is said nowhere: \"Sava\" (catalogue)",
+		} {
+			o := Options{DirName: ".", Dir: fstest.MapFS{dir + "/words.po": {Data: []byte(head + text)}}}
+			found, err := Lint(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, f := range found {
+				said = append(said, f.String())
+			}
+			if got := strings.Join(said, "\n"); got != want {
+				t.Errorf("%s: finds %q, want %q", dir, got, want)
+			}
+			books, err := Open(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := books.Reader(dir).T("Save"); want == "" && got != "Keep" {
+				t.Errorf("%s: Save is said as %q", dir, got)
+			}
+		}
 	}
 }
 
