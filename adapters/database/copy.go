@@ -56,7 +56,7 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 		return "", nil, fmt.Errorf("--to: %w", err)
 	}
 	defer to.Close()
-	if from.place() == to.place() {
+	if from.Place() == to.Place() {
 		return "", nil, &bot.UserError{Message: "--to names the same database: name another one"}
 	}
 	for _, db := range []*DB{from, to} {
@@ -68,7 +68,7 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 	}
 	run := &copying{CopyConfig: c, from: from, to: to}
 	copied, err = run.all(ctx)
-	return to.place(), copied, Explain(err)
+	return to.Place(), copied, Explain(err)
 }
 
 // copying is one copy under way.
@@ -100,7 +100,7 @@ func (c *copying) all(ctx context.Context) ([]Copied, error) {
 	}
 	c.step("compared")
 	_, err = tx.ExecContext(ctx, `insert into moved (state, place, at) values ($1, $2, $3) on conflict (state) do nothing`,
-		movedTo, c.to.place(), millis(c.Now()))
+		movedTo, c.to.Place(), millis(c.Now()))
 	if err == nil {
 		err = tx.Commit()
 	}
@@ -140,7 +140,7 @@ func (c *copying) allowed(ctx context.Context) (moved bool, err error) {
 	mark, moved := old[movedTo]
 	_, begun := fresh[unfinished]
 	switch {
-	case moved && (!begun || mark.Place != c.to.place()):
+	case moved && (!begun || mark.Place != c.to.Place()):
 		return false, &mark
 	case begun:
 		return moved, nil
@@ -154,7 +154,7 @@ func (c *copying) allowed(ctx context.Context) (moved bool, err error) {
 			return false, errors.New("--to: the database is not empty: nothing was changed; name an empty one")
 		}
 	}
-	_, err = c.to.sql.ExecContext(ctx, `insert into moved (state, place, at) values ($1, $2, $3)`, unfinished, c.from.place(), millis(c.Now()))
+	_, err = c.to.sql.ExecContext(ctx, `insert into moved (state, place, at) values ($1, $2, $3)`, unfinished, c.from.Place(), millis(c.Now()))
 	c.step("the new one is marked as unfinished")
 	return false, err
 }
@@ -291,7 +291,7 @@ func (db *DB) remakeJobs(ctx context.Context) error {
 
 // alone takes the right to be the only one that serves or copies a database.
 func (db *DB) alone(ctx context.Context) (release func(), err error) {
-	busy := fmt.Errorf("a running circlekeeper serves %s: stop it first; after a crash, wait half a minute", db.place())
+	busy := fmt.Errorf("a running circlekeeper serves %s: stop it first; after a crash, wait half a minute", db.Place())
 	if db.pool == nil {
 		release, err := lockServing(db.file)
 		if errors.Is(err, ErrHeld) {
@@ -317,7 +317,7 @@ func (db *DB) alone(ctx context.Context) (release func(), err error) {
 	case served:
 		err = busy
 	case !free:
-		err = fmt.Errorf("another circlekeeper copies %s already", db.place())
+		err = fmt.Errorf("another circlekeeper copies %s already", db.Place())
 	}
 	if err != nil {
 		end()

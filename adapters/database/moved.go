@@ -67,8 +67,8 @@ func (db *DB) moves(ctx context.Context) (map[string]MovedError, error) {
 	return out, err
 }
 
-// place names the database for people, without user and password.
-func (db *DB) place() string {
+// Place names the database for people, without user and password.
+func (db *DB) Place() string {
 	if db.pool == nil {
 		return "sqlite:" + db.file
 	}

@@ -60,11 +60,11 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	adapters, err := c.adapters(nil, c.logger(p)) // nobody is answered: the catalogues are looked at above
 	for _, err := range each(err) {
-		l.add(problem, "tokens", "%v", err)
+		l.lacksSetting("", "tokens", "%v", err)
 	}
 	if len(adapters) == 0 && err == nil {
 		l.add(warning, "tokens", "neither Discord nor Slack is set up; %s try needs neither", p.called)
-		l.then("%s init asks for the tokens; or set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in %s", p.called, settingsFile)
+		l.then("%s init asks for the tokens; or set %s, or %s, in %s", p.called, tokensOf(bot.Discord), tokensOf(bot.Slack), settingsFile)
 	}
 	staff, err := c.staff()
 	switch {
@@ -93,7 +93,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		return
 	}
 	defer o.close()
-	l.add(fine, "database", "opened")
+	l.add(fine, "database", "opened %s", o.db.Place())
 	cmd.clock(ctx, o, l)
 	if says := o.db.Exposed(); says != "" {
 		l.add(warning, "database", "%s", says)
@@ -108,6 +108,14 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 
 // addressOf is the setting of a platform's address.
 func addressOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_API_URL" }
+
+// tokensOf are the settings that a platform cannot be served without.
+func tokensOf(p bot.Platform) string {
+	if p == bot.Slack {
+		return "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
+	}
+	return "DISCORD_TOKEN"
+}
 
 // content looks at the cards; fits tells whether they can be used.
 func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
@@ -317,7 +325,7 @@ func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platfor
 	case a == nil && o.config.hasToken(p):
 		l.add(problem, about, "not asked: see what stands above of %s", p)
 	case a == nil:
-		l.add(problem, about, "%s is not set up: its token is missing", p)
+		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p)
 	case cmd.Offline:
 		l.add(warning, about, "not asked: --offline")
 	default:

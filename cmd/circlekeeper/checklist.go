@@ -20,6 +20,8 @@ type checked struct {
 	Level level  `json:"level"`
 	About string `json:"about"`
 	Says  string `json:"says"`
+
+	mend string // what to do about it, where that is not to mend what it is about
 }
 
 // checklist gathers what was found.
@@ -28,6 +30,7 @@ type checklist struct {
 	hide   func(string) string // takes secrets out of what is said
 	called called
 	next   string // what to do first, beside problems
+	slip   string // what to do about a wrong name in the file of settings; empty if there is none
 }
 
 // then names something to do; what was named before it comes first.
@@ -40,7 +43,10 @@ func (l *checklist) then(format string, args ...any) {
 // Next is the one thing to do now.
 func (l *checklist) Next() string {
 	for _, f := range l.all {
-		if f.Level == problem {
+		switch {
+		case f.Level == problem && f.mend != "":
+			return fmt.Sprintf("%s, then %s check", f.mend, l.called)
+		case f.Level == problem:
 			return fmt.Sprintf("mend what is marked problem, first %q, then %s check", f.About, l.called)
 		}
 	}
@@ -48,7 +54,14 @@ func (l *checklist) Next() string {
 }
 
 func (l *checklist) add(level level, about, format string, args ...any) {
-	l.all = append(l.all, checked{level, about, l.hide(fmt.Sprintf(format, args...))})
+	l.all = append(l.all, checked{Level: level, About: about, Says: l.hide(fmt.Sprintf(format, args...))})
+}
+
+// lacksSetting adds a problem that is over once a setting is there; mend says how. A name
+// in the file that is nearly ours comes before that: it may be the very setting.
+func (l *checklist) lacksSetting(mend, about, format string, args ...any) {
+	l.add(problem, about, format, args...)
+	l.all[len(l.all)-1].mend = cmp.Or(l.slip, mend)
 }
 
 // remarks adds what an adapter says about the application.
@@ -60,6 +73,12 @@ func (l *checklist) remarks(about string, all []bot.Remark) {
 		}
 		l.add(level, about, "%s", r.Says)
 	}
+}
+
+// unknownSetting says of a line of the file that it sets nothing of ours, and what may
+// have been meant.
+func unknownSetting(s setting) string {
+	return fmt.Sprintf("line %d: there is no setting %s%s", s.line, s.name, meant(nearestNames(s.name, ourVariables())))
 }
 
 // settings looks at the file of settings. Where there is none, the environment is all.
@@ -74,7 +93,10 @@ func (cmd checkCommand) settings(s settings, l *checklist) {
 		l.add(fine, settingsFile, "read")
 	}
 	for _, g := range s.strangers() {
-		l.add(warning, settingsFile, "line %d: there is no setting %s%s", g.line, g.name, meant(nearestNames(g.name, ourVariables())))
-		l.then("mend line %d of %s", g.line, settingsFile)
+		l.add(warning, settingsFile, "%s", unknownSetting(g))
+		l.slip = cmp.Or(l.slip, fmt.Sprintf("mend line %d of %s", g.line, settingsFile))
+	}
+	if l.slip != "" {
+		l.then("%s", l.slip)
 	}
 }

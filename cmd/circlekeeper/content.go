@@ -16,7 +16,7 @@ type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
 	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
-	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now."`
+	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now. Whoever has the shell names who signs, and answers for it."`
 	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
@@ -183,13 +183,16 @@ type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
 	All      bool     `help:"Every card but the crisis card, whose numbers are telephoned first, and drafts of translations."`
 	Lang     string   `help:"Only this language; all if empty."`
-	Reviewer string   `help:"The clinician: \"Name, licence\"." required:""`
+	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
 	ReviewBy Day      `help:"When the words are to be read again, such as 2027-06-30, at most 12 months on."`
 }
 
 func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
-	if cmd.All == (len(cmd.IDs) > 0) {
-		return &bot.UserError{Message: "name the cards to approve, or --all"}
+	switch {
+	case cmd.All && len(cmd.IDs) > 0:
+		return &bot.UserError{Message: "name the cards to approve, or write --all, but not both"}
+	case !cmd.All && len(cmd.IDs) == 0:
+		return &bot.UserError{Message: "name the cards to approve, or write --all"}
 	}
 	reviewer, err := content.ParseReviewer(cmd.Reviewer)
 	if err != nil {

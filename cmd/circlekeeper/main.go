@@ -52,7 +52,7 @@ type commands struct {
 	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`
 	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every place."`
 	Content  contentCommand  `cmd:"" help:"List, show, lint and approve the cards."`
-	Reviewer reviewerCommand `cmd:"" help:"Name who signs cards: add, list and remove."`
+	Reviewer reviewerCommand `cmd:"" help:"Name who signs cards in chat: add, list and remove."`
 	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`
 	Session  sessionCommand  `cmd:"" help:"List a group's sessions; cancel, move and restore single ones."`
 	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`

@@ -10,16 +10,16 @@ import (
 )
 
 type postCommand struct {
-	Correct  postCorrect  `cmd:"" help:"Give posts the words that are signed now, where they stand."`
-	Withdraw postWithdraw `cmd:"" help:"Put a line in the place of posts that says that they were withdrawn."`
+	Correct  postCorrect  `cmd:"" help:"Give posts the words that are signed now, where they stand: all of one card (--card), or one post (--delivery)."`
+	Withdraw postWithdraw `cmd:"" help:"Put a line in the place of posts that says that they were withdrawn: of all of one card (--card), or of one post (--delivery)."`
 	Status   postStatus   `cmd:"" help:"Show how a correction or withdrawal went, and what could not be reached."`
 	List     postList     `cmd:"" help:"List the posts on record, with what became of them."`
 }
 
 // whichPosts names posts and says what is to be done.
 type whichPosts struct {
-	Card     string `help:"All posts of this card that stand." xor:"posts" required:""`
-	Delivery string `help:"One post, by the key that post list shows." xor:"posts" required:""`
+	Card     string `help:"All posts of this card that stand." placeholder:"ID" xor:"posts"`
+	Delivery string `help:"One post, by the key that post list shows, instead of --card." placeholder:"KEY" xor:"posts"`
 	DryRun   bool   `help:"Only show what would be done."`
 	Format
 }
@@ -50,6 +50,9 @@ type listedRevision struct {
 
 // revise shows what a correction or withdrawal does, and lets circlekeeper run do it.
 func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, which whichPosts) error {
+	if which.Card == "" && which.Delivery == "" {
+		return &bot.UserError{Message: "name the posts: --card ID for all of a card, or --delivery KEY for one"}
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		plan, err := o.bot.PlanRevision(ctx, typist(), kind, bot.PostFilter{Card: which.Card, Key: which.Delivery}, anyPost)
 		if err != nil {

@@ -29,7 +29,7 @@ type reminderCommand struct {
 }
 
 type reminderAdd struct {
-	Group string `help:"The group's ID." required:""`
+	Group string `help:"The group's ID." placeholder:"ID" required:""`
 	kong.Plugins
 }
 

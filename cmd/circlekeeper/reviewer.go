@@ -12,9 +12,9 @@ import (
 )
 
 type reviewerCommand struct {
-	Add    reviewerAdd    `cmd:"" help:"Name a clinician who signs cards: at the command line, and with /cards where an ID is given."`
-	List   reviewerList   `cmd:"" help:"List who signs cards."`
-	Remove reviewerRemove `cmd:"" help:"Take somebody's right to sign away; what they signed stays."`
+	Add    reviewerAdd    `cmd:"" help:"Name a clinician who signs cards in chat, with /cards, by the ID that is given. In a shell whoever types names who signs, and answers for it."`
+	List   reviewerList   `cmd:"" help:"List the named reviewers: who signs cards in chat, and whom content status names as missing."`
+	Remove reviewerRemove `cmd:"" help:"Take somebody's right to sign in chat away; what they signed stays. In a shell whoever types still names who signs, and answers for it."`
 }
 
 type reviewerAdd struct {
@@ -87,7 +87,7 @@ func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
 			if err := o.db.RemoveReviewer(ctx, typist(), r.Name); err != nil && !errors.Is(err, bot.ErrNotFound) {
 				return err
 			}
-			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays\n", r.Name)
+			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays; they no longer sign in chat; in a shell whoever types still names who signs, and answers for it\n", r.Name)
 			return nil
 		}
 		var names []string

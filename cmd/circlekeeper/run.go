@@ -40,11 +40,14 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	adapters, err := c.adapters(o.books, o.log)
-	if err != nil {
-		return &bot.UserError{Message: err.Error()}
+	if err == nil && len(adapters) == 0 {
+		err = fmt.Errorf("nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; %s try needs neither", p.called)
 	}
-	if len(adapters) == 0 {
-		return &bot.UserError{Message: fmt.Sprintf("nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; %s try needs neither", p.called)}
+	if err != nil {
+		for _, s := range p.settings.strangers() { // one of them may be the cause
+			p.complain(c, fmt.Errorf("%s, %s", settingsFile, unknownSetting(s)))
+		}
+		return &bot.UserError{Message: err.Error()}
 	}
 	release, err := o.onlyServer()
 	if err != nil {
