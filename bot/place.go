@@ -67,10 +67,10 @@ func ParsePlace(s string) (Place, error) {
 }
 
 // TypedPlace is ParsePlace for what somebody types: it refuses IDs that are too short for
-// their platform, and says where the right ones are. A link is taken as it is.
+// their platform, also in a link, and says where the right ones are.
 func TypedPlace(s string) (Place, error) {
 	p, err := ParsePlace(s)
-	if _, link := linked(s); err != nil || link {
+	if err != nil {
 		return p, err
 	}
 	switch {
@@ -115,6 +115,9 @@ func linked(s string) (p Place, ok bool) {
 	}
 	return p, slackID(p.Channel)
 }
+
+// Direct tells whether it is a direct message of Slack's, which no group reads.
+func (p Place) Direct() bool { return p.Platform == Slack && strings.HasPrefix(p.Channel, "D") }
 
 // String is the form that ParsePlace reads.
 func (p Place) String() string {

@@ -41,7 +41,7 @@ func TestTypedRole(t *testing.T) {
 		"slack:C0123456789":                              true,
 		"slack:C1":                                       false,
 		"playground:a":                                   true,
-		"https://clinic.slack.com/archives/C1":           true,
+		"https://clinic.slack.com/archives/C1":           false,
 	} {
 		_, err := TypedRole(text)
 		if _, said := ForPerson(err); (err == nil) != fine || err != nil && !said {
@@ -53,23 +53,26 @@ func TestTypedRole(t *testing.T) {
 	}
 }
 
-// What is typed must have an ID's length; what is linked to, or was stored, is taken.
+// What is typed or linked to must have an ID's length; what was stored is taken.
 func TestTypedPlace(t *testing.T) {
 	t.Parallel()
 	for text, fine := range map[string]bool{
-		"discord:123456789012345678/81384788765712384":     true, // one of Discord's first
-		"discord:123456789012345678/1234567890123456":      false,
-		"discord:12/123456789012345678":                    false,
-		"discord:123456789012345678/012345678901234567":    false,
-		"discord:123456789012345678/123456789012345678901": false,
-		"slack:C0123456789":                                true,
-		"slack:C024BE91L":                                  true,
-		"slack:G0123456789":                                true,
-		"slack:C0123":                                      false,
-		"slack:general":                                    false,
-		"playground:a":                                     true,
-		"https://discord.com/channels/1/2":                 true,
-		"https://clinic.slack.com/archives/C1":             true,
+		"discord:123456789012345678/81384788765712384":                       true, // one of Discord's first
+		"discord:123456789012345678/1234567890123456":                        false,
+		"discord:12/123456789012345678":                                      false,
+		"discord:123456789012345678/012345678901234567":                      false,
+		"discord:123456789012345678/123456789012345678901":                   false,
+		"slack:C0123456789":                                                  true,
+		"slack:C024BE91L":                                                    true,
+		"slack:G0123456789":                                                  true,
+		"slack:C0123":                                                        false,
+		"slack:general":                                                      false,
+		"playground:a":                                                       true,
+		"https://discord.com/channels/1/2":                                   false,
+		"https://clinic.slack.com/archives/C1":                               false,
+		"https://app.slack.com/client/T1/C1":                                 false,
+		"https://clinic.slack.com/archives/C0123456789":                      true,
+		"https://discord.com/channels/123456789012345678/123456789012345679": true,
 	} {
 		_, err := TypedPlace(text)
 		if _, said := ForPerson(err); (err == nil) != fine || err != nil && !said {

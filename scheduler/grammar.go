@@ -389,8 +389,8 @@ func (p *parser) unknown(at int) error {
 	if p.isHolidays() {
 		return p.onlySkips()
 	}
-	if wrong, guess, fixed := p.misspelt(); fixed != "" {
-		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), fixed)
+	if wrong, guess, offers := p.misspelt(); len(offers) > 0 {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), offers...)
 	} else if guess := near(word.text); guess != "" && !p.knows(word.text) {
 		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
 	}

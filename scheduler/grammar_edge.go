@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -41,9 +42,9 @@ func (p *parser) monthEdge() (dayItem, bool) {
 	return item, true
 }
 
-// misspelt finds a word that is known in none of the languages, and the text with the
-// word that it was probably meant to be; fixed is empty if that is no rule either.
-func (p *parser) misspelt() (word, guess, fixed string) {
+// misspelt finds a word that is known in none of the languages, what it was probably meant
+// to be, and the text with that, or what that may mean; offers are empty if it is no rule.
+func (p *parser) misspelt() (word, guess string, offers []string) {
 	for i, t := range p.tokens {
 		g := near(t.text)
 		if t.number || g == "" || p.knows(t.text) {
@@ -52,14 +53,19 @@ func (p *parser) misspelt() (word, guess, fixed string) {
 		one := p.reader
 		one.trial = true
 		text := strings.TrimSpace(rawOf(p.tokens[:i]) + " " + g + " " + rawOf(p.tokens[i+1:]))
-		if _, err := one.Rule(text); err == nil {
-			return t.raw, g, text
+		_, err := one.Rule(text)
+		var unclear *Mistake
+		switch {
+		case err == nil:
+			return t.raw, g, []string{text}
+		case errors.As(err, &unclear) && len(unclear.Offers) > 0:
+			return t.raw, g, unclear.Offers
 		}
 		if word == "" {
 			word, guess = t.raw, g
 		}
 	}
-	return word, guess, ""
+	return word, guess, nil
 }
 
 // misspeltOr is the fault itself, or that a word is misspelt, if the text would be a
@@ -68,8 +74,8 @@ func (p *parser) misspeltOr(fault error) error {
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}
-	if word, guess, fixed := p.misspelt(); fixed != "" {
-		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), fixed)
+	if word, guess, offers := p.misspelt(); len(offers) > 0 {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)
 	}
 	return fault
 }

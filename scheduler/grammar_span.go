@@ -225,6 +225,9 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 			offers = append(offers, deeper.Offers...)
 		}
 	}
+	if len(offers) == 0 { // something else is wrong besides, mostly that there is no length
+		return mistake(`%s may mean two things; write it so that it means one, with its length, such as "every Monday at 6:00 PM, 90 minutes"`, clip(text))
+	}
 	return unclear(text, open, offers, r)
 }
 

@@ -164,6 +164,8 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(named))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", named)
+	case errors.As(err, new(*bot.UserError)):
+		return err
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	}

@@ -71,7 +71,7 @@ func realFile(name string) (string, error) {
 			return "", err
 		}
 		if base == "" || base == "." || base == ".." {
-			return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("is a folder")}
+			return "", isFolder(name)
 		}
 		name = filepath.Join(folder, base)
 		to, err := os.Readlink(name)
@@ -86,6 +86,10 @@ func realFile(name string) (string, error) {
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
 }
 
+func isFolder(name string) error {
+	return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: %s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))}
+}
+
 // oneName refuses what is no plain file, and a file with a second hard link:
 // SQLite would keep a log of its own for each of the names.
 func oneName(file string) error {
@@ -95,6 +99,8 @@ func oneName(file string) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
+	case info.IsDir():
+		return isFolder(file)
 	case !info.Mode().IsRegular():
 		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: the database %s is not a plain file", file)}
 	case hardLinks(info) > 1:

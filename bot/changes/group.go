@@ -138,7 +138,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 		Check: func(g bot.Group) error {
 			for i, lang := range g.Langs {
 				if langs := library().Langs(); !slices.Contains(langs, lang) {
-					return bot.Wrong("language %q: there are cards in %s", clip(lang), strings.Join(langs, ", "))
+					return bot.Wrong("language %q: there are cards in %s; choose the group’s languages among these", clip(lang), strings.Join(langs, ", "))
 				}
 				if slices.Contains(g.Langs[:i], lang) {
 					return bot.Wrong("language %s is named twice", lang)
@@ -162,8 +162,12 @@ func (s *Groups) placeField() Field[bot.Group] {
 		same: func(a, b bot.Place) bool { return a == b },
 		read: func(ctx context.Context, a Asker, _ bot.Group, text string) (bot.Place, error) {
 			p, err := a.Place(ctx, text)
-			if err == nil && p == s.staff {
+			switch {
+			case err != nil:
+			case p == s.staff:
 				err = bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel.")
+			case p.Direct():
+				err = bot.Wrong("That is a direct message, which a group cannot read. Choose the group’s own channel.")
 			}
 			return p, err
 		},

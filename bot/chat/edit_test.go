@@ -328,6 +328,7 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 		{bot.NewSub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "#general", "session": "on Mondays", "skip": "Christmas"}, ""},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m", "skip": "Christmas"}, "place"},
+		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:D0123456789"}, ""}, // a direct message
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every hour, 90m"}, "skip"},
 		{bot.NewSub("reminder", "add"), map[string]string{"topic": "nonsense", "at": "often", "late": "soon"}, "group"},
 		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
