@@ -37,8 +37,11 @@ func (e *apiError) Error() string {
 	return fmt.Sprintf("Discord answered %d", e.status)
 }
 
-// errNotReached reports a request that surely did not leave this machine.
-var errNotReached = errors.New("discord not reached")
+// notReached reports a request that surely did not leave this machine.
+func notReached(err error) bool {
+	var none *intake.NoAnswerError
+	return errors.As(err, &none) && !none.Left
+}
 
 func newTransport() *http.Transport {
 	return &http.Transport{
@@ -128,14 +131,11 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 	resp, err := r.client.Do(req)
 	came := time.Now() // the body may take long
 	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err
-		}
+		err = intake.NoAnswer("Discord", left.Load(), err)
 		if left.Load() {
-			return fmt.Errorf("discord: %w: %w", bot.ErrUnknown, err)
+			return fmt.Errorf("%w: %w", bot.ErrUnknown, err)
 		}
-		return fmt.Errorf("%w: %w", errNotReached, err)
+		return err
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))

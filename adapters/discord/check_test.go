@@ -115,7 +115,7 @@ func TestAccount(t *testing.T) {
 		"in no server":  {set: (*discordtest.Server).Kick, says: "in no server yet"},
 		"revoked":       {set: (*discordtest.Server).Revoke, err: "Discord refuses the token"},
 		"an incident":   {set: func(s *discordtest.Server) { s.Fail(discordtest.Fault{Status: 403, Code: 40333}) }, err: "Discord lets no request through"},
-		"not reachable": {set: (*discordtest.Server).Down, err: "not reached"},
+		"not reachable": {set: (*discordtest.Server).Down, err: "Discord could not be reached: the connection is refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

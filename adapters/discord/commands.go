@@ -177,7 +177,7 @@ func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 			later.Go(func() { r.keepRegistering(ctx) })
 			return nil
 		}
-		r.log.Warn("discord not reached", "wait", wait, "error", err)
+		r.log.Warn("commands could not be compared; it is tried again", "wait", wait, "error", err)
 		if !bot.Sleep(ctx, max(wait, askedPause(err))) {
 			return ctx.Err()
 		}

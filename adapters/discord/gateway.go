@@ -16,6 +16,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+
+	"circlekeeper/bot/intake"
 )
 
 // ErrIntents reports that Discord refuses what the bot asks to be told.
@@ -339,9 +341,9 @@ func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // bare is an error without the address it concerns.
 func bare(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+	var network net.Error
+	if errors.As(err, &network) {
+		return intake.NoAnswer("Discord", true, err)
 	}
 	var rest *discordgo.RESTError
 	if errors.As(err, &rest) && rest.Response != nil {

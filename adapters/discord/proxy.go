@@ -37,7 +37,7 @@ func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 		return nil, errors.New("the gateway goes through proxies of http and https only: see HTTPS_PROXY")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("proxy: %w", err)
+		return nil, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} // as net/http says it
 	}
 	if err := tunnel(ctx, c, proxy.User, addr); err != nil {
 		_ = c.Close()

@@ -89,7 +89,7 @@ func TestProxiesThatRefuse(t *testing.T) {
 		strings.Replace(chatty.URL, "http://", "http://anna:secret@", 1): "data of its own",
 		strings.Replace(server.URL, "http://", "http://ben:secret@", 1):  "the proxy answered 407",
 		"socks5://127.0.0.1:1": "http and https only",
-		"http://127.0.0.1:1":   "proxy: ",
+		"http://127.0.0.1:1":   "proxyconnect",
 	} {
 		through, err := url.Parse(address)
 		if err != nil {

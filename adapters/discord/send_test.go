@@ -235,7 +235,7 @@ func TestSendErrors(t *testing.T) {
 		{"502 as a page", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Status: 502, HTML: true}) }, is(bot.ErrUnknown), "502", 0},
 		{"answer lost", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Lost: true}) }, is(bot.ErrUnknown), "", 1},
 		{"cut before", func(s *discordtest.Server) { s.Fail(discordtest.Fault{Route: route, Reset: true}) }, is(bot.ErrUnknown), "", 0},
-		{"down", func(s *discordtest.Server) { s.Down() }, plain, "not reached", 0},
+		{"down", func(s *discordtest.Server) { s.Down() }, plain, "could not be reached: the connection is refused", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -82,7 +82,7 @@ func insist(ctx context.Context, until time.Time, worth func(error) bool, call f
 // surelyNot tells whether nothing was done, and may be done later.
 func surelyNot(err error) bool {
 	var limited *bot.RateLimited
-	return errors.Is(err, errNotReached) || errors.As(err, &limited)
+	return notReached(err) || errors.As(err, &limited)
 }
 
 // refusedWith tells whether Discord refused a call with this status and, if it

@@ -124,7 +124,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	}
 	if a.secret == "" {
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
-			out = append(out, bot.Remark{Says: "Socket Mode: " + fault(err).Error()})
+			out = append(out, bot.Remark{Says: "Socket Mode: " + appFault(err).Error()})
 		}
 	}
 	return out, nil

@@ -2,23 +2,19 @@ package slack
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // ErrRefused reports that Slack refuses a token or misses a right: what was asked
@@ -48,7 +44,7 @@ func remedy(code string) (unreachable, refused string) {
 	case "channel_type_not_supported", "method_not_supported_for_channel_type", "messages_tab_disabled",
 		"team_access_not_granted", "not_allowed_for_channel", "is_inactive", "channel_is_limited_access":
 		return "Slack does not let apps post there: choose another channel", ""
-	case "invalid_auth", "not_authed", "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
+	case "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
 		return "", "the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens"
 	case "token_expired":
 		return "", rotates
@@ -63,6 +59,28 @@ func remedy(code string) (unreachable, refused string) {
 		return "", "the workspace does not let the app in: ask its administrator"
 	}
 	return "", ""
+}
+
+// What to do about a token that Slack does not know.
+const (
+	unknownBotToken = "Slack does not know the token in SLACK_BOT_TOKEN: it was copied wrong, or it is no longer valid. Copy it again from the app's page, OAuth & Permissions; if it is the same there, install the app again and copy the new one"
+	unknownAppToken = "Slack does not know the token in SLACK_APP_TOKEN: it was copied wrong, or it is no longer valid. Copy it again from the app's page, Basic Information, App-Level Tokens; if it is the same there, generate a new one"
+)
+
+// unknownToken tells whether Slack does not know the token that came with a request.
+func unknownToken(code string) bool { return code == "invalid_auth" || code == "not_authed" }
+
+// appFault is fault for requests that carry the app token; all others carry the bot token.
+func appFault(err error) error {
+	var answer slack.SlackErrorResponse
+	if errors.As(err, &answer) && unknownToken(answer.Err) {
+		return refusesToken(unknownAppToken, answer.Err)
+	}
+	return fault(err)
+}
+
+func refusesToken(why, code string) error {
+	return outage(fmt.Errorf("%w: %s (%s)", ErrRefused, why, code))
 }
 
 // unchanged says why a message of the bot's is not changed or deleted; nil for codes
@@ -134,14 +152,10 @@ func fault(err error) error {
 		return &bot.Outage{Detail: fmt.Sprintf("Slack answered with status %d", status.Code)}
 	case errors.As(err, &answer):
 		return answered(answer)
-	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("asking Slack: %w", context.Canceled)
-	case errors.Is(err, context.DeadlineExceeded), timeout(err):
-		return fmt.Errorf("Slack did not answer in time: %w", context.DeadlineExceeded)
 	case errors.As(err, &syntax), errors.As(err, &kind):
 		return errors.New("Slack's answer could not be read")
 	}
-	return fmt.Errorf("Slack could not be reached%s", obstacle(err))
+	return intake.NoAnswer("Slack", true, err)
 }
 
 // answeredCode is answered for a bare code.
@@ -160,6 +174,9 @@ func answered(answer slack.SlackErrorResponse) error {
 	}
 	if why, kind := unchanged(code); kind != nil {
 		return &bot.PlaceError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", why, code)}
+	}
+	if unknownToken(code) {
+		return refusesToken(unknownBotToken, code)
 	}
 	unreachable, refused := remedy(code)
 	why := unfit(code)
@@ -216,43 +233,6 @@ func trace(ctx context.Context) (context.Context, *atomic.Bool) {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { left.Store(true) },
 	}), left
-}
-
-// obstacle says why a request got no answer, as far as that is known and names no
-// address: the network's own words do.
-func obstacle(err error) string {
-	var name *net.DNSError
-	var unknown x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var record tls.RecordHeaderError
-	var dial *net.OpError
-	switch {
-	case errors.As(err, &name):
-		return ": its name is not found (DNS)"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return ": the certificate shown to this machine is not valid at this time; compare the machine's clock"
-	case errors.As(err, &unknown), errors.As(err, &invalid):
-		return ": something between shows a certificate that this machine does not trust; add its authority to the machine's, or let Slack's addresses past it"
-	case errors.As(err, &host):
-		return ": the certificate is another host's"
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return ": what answers does not speak TLS"
-	case errors.As(err, &dial) && dial.Op == "proxyconnect":
-		return ": the proxy (HTTPS_PROXY) cannot be reached"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return ": the connection is refused"
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return ": there is no way to it; is this machine connected?"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return ": the connection was cut"
-	}
-	return ""
-}
-
-func timeout(err error) bool {
-	var t interface{ Timeout() bool }
-	return errors.As(err, &t) && t.Timeout()
 }
 
 // word keeps of Slack's error code what such a code can hold.

@@ -31,7 +31,7 @@ func Try(ctx context.Context, c Config) ([]bot.Remark, error) {
 	}
 	if c.AppToken != "" {
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
-			return nil, fault(err)
+			return nil, appFault(err)
 		}
 	}
 	if c.BotToken == "" {

@@ -109,6 +109,9 @@ func New(c Config) (*Adapter, error) {
 		c.AppToken = "" // not needed
 	} else {
 		wrong = append(wrong, checkAppToken(c.AppToken))
+		if strings.HasPrefix(c.BotToken, appPrefix) && strings.HasPrefix(c.AppToken, botPrefix) {
+			wrong = []error{errors.New("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are exchanged: the bot token begins with xoxb-, the app token with xapp-")}
+		}
 		c.Secret = "" // nobody is to knock
 	}
 	c.Command = cmp.Or(c.Command, defaultName)
@@ -170,12 +173,18 @@ func assemble(c Config) (*Adapter, error) {
 	return a, nil
 }
 
+// How Slack's tokens begin.
+const (
+	botPrefix = "xoxb-"
+	appPrefix = "xapp-"
+)
+
 func checkBotToken(token string) error {
-	return checkToken("SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions", token)
+	return checkToken("SLACK_BOT_TOKEN", botPrefix, "OAuth & Permissions", token)
 }
 
 func checkAppToken(token string) error {
-	return checkToken("SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens (scope connections:write)", token)
+	return checkToken("SLACK_APP_TOKEN", appPrefix, "Basic Information, App-Level Tokens (scope connections:write)", token)
 }
 
 func checkToken(setting, prefix, where, token string) error {
@@ -184,8 +193,16 @@ func checkToken(setting, prefix, where, token string) error {
 		return fmt.Errorf("%s is missing: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
 	case strings.HasPrefix(token, "xoxe"):
 		return fmt.Errorf("%s is one of token rotation (xoxe…), and %s", setting, rotates)
-	case !strings.HasPrefix(token, prefix) || len(token) < len(prefix)+10 || strings.Trim(token, tokenLetters) != "":
-		return fmt.Errorf("%s is malformed: it begins with %s and is found on your app's page, %s", setting, prefix, where)
+	case strings.HasPrefix(token, appPrefix) && prefix != appPrefix:
+		return fmt.Errorf("%s holds the app token, which belongs in SLACK_APP_TOKEN: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
+	case strings.HasPrefix(token, botPrefix) && prefix != botPrefix:
+		return fmt.Errorf("%s holds the bot token, which belongs in SLACK_BOT_TOKEN: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
+	case !strings.HasPrefix(token, prefix):
+		return fmt.Errorf("%s is malformed: it does not begin with %s; the right one is found on your app's page, %s", setting, prefix, where)
+	case strings.Trim(token, tokenLetters) != "":
+		return fmt.Errorf("%s is malformed: it holds a character that no token has, such as a space or a quotation mark; copy it again from your app's page, %s", setting, where)
+	case len(token) < len(prefix)+10:
+		return fmt.Errorf("%s is malformed: it is cut off; copy it whole from your app's page, %s", setting, where)
 	}
 	return nil
 }

@@ -113,7 +113,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	}
 	_, address, err := s.api.StartSocketModeContext(ctx)
 	if err != nil {
-		return nil, fault(err)
+		return nil, appFault(err)
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "wss" && !intake.Loopback(u.Hostname()) {

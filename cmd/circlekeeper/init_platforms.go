@@ -12,6 +12,7 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // again is the choice that looks once more at what there is to choose from.
@@ -32,14 +33,14 @@ func (s *setup) discordToken(ctx context.Context, anew bool) error {
 		ask, cancel := asked(ctx)
 		defer cancel()
 		if _, err := discord.NewDirectory(a).InvitationLink(ask); err != nil {
-			return errors.New(unanswered(bot.Discord, err))
+			return triedToken(bot.Discord, err)
 		}
 		s.discord = a
 		return nil
 	}
 	if s.c.DiscordToken != "" && !anew {
 		if err := take(ctx, string(s.c.DiscordToken)); err != nil {
-			return &bot.UserError{Message: "DISCORD_TOKEN: " + s.c.hide(err.Error())}
+			return s.ofToken("DISCORD_TOKEN", err)
 		}
 		return nil
 	}
@@ -59,6 +60,30 @@ It is not shown while you paste it here.`,
 			return nil
 		},
 	})
+}
+
+// untriedError reports a token that a platform could not be asked about: nothing is known
+// to be wrong with it.
+type untriedError struct{ why string }
+
+func (e *untriedError) Error() string { return "the token could not be tried: " + e.why }
+
+// triedToken says what came of asking a platform about a token.
+func triedToken(p bot.Platform, err error) error {
+	var none *intake.NoAnswerError
+	if errors.As(err, &none) {
+		return &untriedError{unanswered(p, err)}
+	}
+	return errors.New(unanswered(p, err))
+}
+
+// ofToken names the setting whose token was tried, where it is the one to blame.
+func (s *setup) ofToken(name string, err error) error {
+	var untried *untriedError
+	if errors.As(err, &untried) {
+		return err
+	}
+	return &bot.UserError{Message: name + ": " + s.c.hide(err.Error())}
 }
 
 // discordServer asks which server the group is in. Where the bot is in one only, that
@@ -158,7 +183,7 @@ scope connections:write, click Generate, and copy the token.`})
 		}
 		if *to != "" && !anew {
 			if err := s.tryInSlack(ctx, name, string(*to)); err != nil {
-				return &bot.UserError{Message: name + ": " + s.c.hide(err.Error())}
+				return s.ofToken(name, err)
 			}
 			continue
 		}
@@ -186,7 +211,7 @@ func (s *setup) tryInSlack(ctx context.Context, name, token string) error {
 	defer cancel()
 	remarks, err := slack.Try(ask, c)
 	if err != nil {
-		return errors.New(unanswered(bot.Slack, err))
+		return triedToken(bot.Slack, err)
 	}
 	for _, r := range remarks {
 		return errors.New(r.Says)
