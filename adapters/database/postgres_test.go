@@ -293,3 +293,24 @@ func TestATransactionThatStandsStillIsEnded(t *testing.T) {
 		t.Errorf("the process that stood still is told %v, want that the database cannot be reached for now", err)
 	}
 }
+
+// A database is named for people by where it is, without user and password.
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "circle.db")
+	for address, want := range map[string]string{
+		"postgres://anna:hunter2@db.example:5433/clinic?sslmode=verify-full": "the PostgreSQL database clinic at db.example:5433",
+		"sqlite:" + file: "sqlite:" + file,
+	} {
+		db, err := Prepare(t.Context(), address, time.Now, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := db.Place(); got != want {
+			t.Errorf("it is called %q, want %q", got, want)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

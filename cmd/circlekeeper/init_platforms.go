@@ -40,7 +40,7 @@ func (s *setup) discordToken(ctx context.Context, anew bool) error {
 	}
 	if s.c.DiscordToken != "" && !anew {
 		if err := take(ctx, string(s.c.DiscordToken)); err != nil {
-			return s.ofToken("DISCORD_TOKEN", err)
+			return s.wrongToken(err)
 		}
 		return nil
 	}
@@ -77,13 +77,14 @@ func triedToken(p bot.Platform, err error) error {
 	return errors.New(unanswered(p, err))
 }
 
-// ofToken names the setting whose token was tried, where it is the one to blame.
-func (s *setup) ofToken(name string, err error) error {
+// wrongToken is the error of a token that is set, unless it could not be tried: that is no
+// wrong setting. The adapters' words name the setting.
+func (s *setup) wrongToken(err error) error {
 	var untried *untriedError
 	if errors.As(err, &untried) {
 		return err
 	}
-	return &bot.UserError{Message: name + ": " + s.c.hide(err.Error())}
+	return &bot.UserError{Message: s.c.hide(err.Error())}
 }
 
 // discordServer asks which server the group is in. Where the bot is in one only, that
@@ -183,7 +184,7 @@ scope connections:write, click Generate, and copy the token.`})
 		}
 		if *to != "" && !anew {
 			if err := s.tryInSlack(ctx, name, string(*to)); err != nil {
-				return s.ofToken(name, err)
+				return s.wrongToken(err)
 			}
 			continue
 		}
