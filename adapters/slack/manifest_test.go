@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -260,5 +261,21 @@ func TestApplication(t *testing.T) {
 	fake.Revoke("token_revoked")
 	if _, err := newAdapter(t, fake, "").Application(t.Context(), nil); err == nil {
 		t.Error("a revoked token is no error")
+	}
+}
+
+// A token that Slack does not know is named by its setting, with both causes.
+func TestUnknownToken(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	for setting, c := range map[string]Config{
+		"SLACK_BOT_TOKEN": {BotToken: "xoxb-9999999999-another"},
+		"SLACK_APP_TOKEN": {AppToken: "xapp-9999999999-another"},
+	} {
+		c.APIURL = fake.URL
+		_, err := Try(t.Context(), c)
+		if err == nil || !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "does not know the token in "+setting+": it was copied wrong, or it is no longer valid.") {
+			t.Errorf("%s: %v", setting, err)
+		}
 	}
 }
