@@ -174,8 +174,9 @@ func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
 }
 
 // mendRecords takes back moments that a clock ahead has written and that nothing would
-// reach for long: of jobs, of troubles, of concerns, of what is kept in view, whose records
-// keep their order, and of the database's own life.
+// reach for long: of jobs, of troubles, of concerns, of what is kept in view, and of the
+// database's own life. Records of what is kept in view keep their order, a millisecond
+// apart: the newest of a channel tells what stands there.
 func (m *moments) mendRecords(ctx context.Context) error {
 	if err := m.pullIn(ctx); err != nil || !m.future {
 		return err
@@ -185,7 +186,9 @@ func (m *moments) mendRecords(ctx context.Context) error {
 		for _, query := range []string{
 			`update troubles set last_at = $1 where last_at > $1`,
 			`update marks set at = $1 where at > $1 and name in ('begun', 'restored', 'backup')`,
-			`update deliveries set at = at - (select max(d.at) from deliveries d where d.card = 'agreements') + $1 where card = 'agreements' and at > $1`,
+			`update deliveries set at = $1 - ahead.later from (
+				select key, row_number() over (order by at desc) - 1 as later from deliveries where card = 'agreements' and at > $1) ahead
+				where deliveries.key = ahead.key`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, now); err != nil {
 				return err

@@ -153,8 +153,40 @@ func TestInViewAfterAClockAhead(t *testing.T) {
 		at = right.Add(25 * time.Hour)
 		all := view(3)
 		slices.SortFunc(all, func(a, b bot.Delivery) int { return a.At.Compare(b.At) })
-		if all[0].Kind != bot.OfView || !all[0].At.Equal(right.Add(-time.Hour)) || all[1].State != bot.Failed || all[2].Kind != bot.OfCorrection {
+		if all[0].Kind != bot.OfView || !all[0].At.Equal(right.Add(-time.Millisecond)) || all[1].State != bot.Failed || all[2].Kind != bot.OfCorrection {
 			t.Errorf("on record are %+v", all)
+		}
+	})
+}
+
+// One group's record far ahead does not put another's, which is less so, before what is
+// older.
+func TestRecordsInViewKeepTheirOrderAfterAClockAhead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		right := db.now().Truncate(time.Millisecond)
+		db.now = func() time.Time { return right }
+		var want []string
+		for key, at := range map[string]time.Time{"a-old": right.Add(-time.Hour), "b-near": right.Add(time.Hour), "c-near": right.Add(time.Hour + time.Second), "d-far": right.AddDate(0, 0, 40)} {
+			want = append(want, key)
+			d := bot.Delivery{Key: key, Reminder: key, Kind: bot.OfView, Group: "g", Place: place("slack:C0123456789"), At: at, Card: bot.Agreements, State: bot.Skipped}
+			if err := db.Post(t.Context(), cli, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e.moments.future = true
+		if err := e.moments.mendRecords(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all := deliveries(t, db)
+		slices.SortFunc(all, func(a, b bot.Delivery) int { return a.At.Compare(b.At) })
+		slices.Sort(want)
+		for i, d := range all {
+			if d.Key != want[i] || d.At.After(right) || d.Key != "a-old" && d.At.Before(right.Add(-time.Second)) {
+				t.Errorf("%d. is %s at %s", i+1, d.Key, d.At)
+			}
 		}
 	})
 }
