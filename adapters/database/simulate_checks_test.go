@@ -36,6 +36,7 @@ type checks struct {
 	tally      []arrived                 // what arrived, for the digests
 	early      map[string]arrived        // what a clock ahead posted before it was due, by key
 	ahead      [][2]time.Time            // what the clock showed while it was ahead
+	behind     [][2]time.Time            // what a clock that was behind showed, and the truth
 	stirred    time.Time                 // when something last happened
 	clockWrong bool                      // the clock is wrong or was a moment ago
 	clockRight time.Time                 // since when it has been right again
@@ -393,6 +394,7 @@ func (w *world) everything(r *replica, since time.Time) {
 		case w.forgotten(d):
 		case known && before == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
 			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
+		case known && before == bot.Failed && d.Reason.Code == bot.Late && w.doubted(d.At):
 		case known && before != d.State:
 			w.fail("ended as %s, and is now another: %s", before, w.name(d))
 		case !d.State.Final():
@@ -409,6 +411,13 @@ func (w *world) everything(r *replica, since time.Time) {
 // a clock that had been far behind has put it on record anew, as too late.
 func (w *world) forgotten(d bot.Delivery) bool {
 	return w.script.keep > 0 && d.State == bot.Skipped && d.Reason.Code == bot.Late && d.Settled.Sub(d.At) > w.script.keep
+}
+
+// doubted tells whether a moment lay ahead of a clock that was behind: a true record of it
+// that has no post looks like one of a clock ahead then, and is written anew, as too late,
+// once the clock is right.
+func (w *world) doubted(at time.Time) bool {
+	return slices.ContainsFunc(w.checks.behind, func(s [2]time.Time) bool { return !at.Before(s[0]) && !at.After(s[1]) })
 }
 
 // unreal tells whether a clock that was ahead has put a delivery on record. Where the

@@ -322,6 +322,8 @@ func (w *world) clock(skew, span time.Duration) {
 	w.checks.clockWrong = true
 	if skew > 0 {
 		w.checks.ahead = append(w.checks.ahead, [2]time.Time{w.machine(), w.right.Add(skew + time.Minute)})
+	} else {
+		w.checks.behind = append(w.checks.behind, [2]time.Time{w.machine(), w.truth()})
 	}
 	w.hinder(hindrance{from: earlier(w.truth(), w.machine()), to: w.right, slack: 3 * time.Minute})
 }
