@@ -75,6 +75,43 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 	}
 }
 
+// To somebody who changes a reminder on a machine whose clock is behind, true records look
+// like those of a clock ahead. They stay, and nothing is due again.
+func TestAChangeByAClockBehindLeavesTheRecords(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+			t.Fatal(err)
+		}
+		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s.at(monday.Add(-time.Hour))
+		s.at(monday.AddDate(0, 0, 3)) // what came due meanwhile is late
+		before := ofReminders(t, s.db)
+		if len(before) < 3 {
+			t.Fatalf("on record: %+v", before)
+		}
+		s.clock.set(monday.Add(time.Hour))
+		r.Version = 0
+		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		g := sampleGroup("g", place("discord:1/2"))
+		g.Quiet = "22:00-07:00"
+		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.set(monday.AddDate(0, 0, 3).Add(time.Minute))
+		after := ofReminders(t, s.db)
+		if !slices.EqualFunc(before, after, func(a, b bot.Delivery) bool { return a.Key == b.Key && a.State == b.State }) {
+			t.Errorf("on record are %+v, before %+v", after, before)
+		}
+		if now, err := s.db.Reminder(t.Context(), r.ID); err != nil || now.Next.At.Before(monday.Add(time.Hour)) {
+			t.Errorf("comes next %+v, %v", now.Next, err)
+		}
+	})
+}
+
 // What a clock ahead put on record by a rule that was changed afterwards, or of a pause,
 // is not missed when a clock is ahead a second time: nothing was due then.
 func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {

@@ -245,10 +245,5 @@ func (db *handle) planAnew(ctx context.Context, tx *sql.Tx, g bot.Group) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range reminders {
-		if err := db.replan(ctx, tx, r, g); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.replan(ctx, tx, g, reminders...)
 }

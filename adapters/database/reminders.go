@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -157,29 +158,43 @@ func (db *handle) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string)
 	if err != nil {
 		return err
 	}
-	return db.replan(ctx, tx, r, g)
+	return db.replan(ctx, tx, g, r)
 }
 
-// replan works out when a changed reminder comes next. What is due and not yet
-// planned stays: the planner puts it on record by the new settings. So does what only a
-// clock that was ahead has put on record, while something was due at all.
-func (db *handle) replan(ctx context.Context, tx *sql.Tx, r bot.Reminder, g bot.Group) error {
+// replan works out when reminders of a group come next that were changed. What is due and
+// not yet planned stays: the planner puts it on record by the new settings. So does what
+// only a clock that was ahead has put on record, while something was due at all. Where this
+// machine's clock is behind, true records look like those: they are left to an engine whose
+// clock is right.
+func (db *handle) replan(ctx context.Context, tx *sql.Tx, g bot.Group, reminders ...bot.Reminder) error {
 	now, b := db.now(), batch{db, tx}
-	if !r.Next.At.IsZero() && !r.Next.At.After(now) {
+	changed := slices.DeleteFunc(slices.Clone(reminders), func(r bot.Reminder) bool { return !r.Next.At.IsZero() && !r.Next.At.After(now) })
+	if len(changed) == 0 {
 		return nil
 	}
-	if rested := r.Next.At.IsZero() && r.Fault.IsZero(); !rested {
-		missed, err := b.missed(ctx, now, r)
-		if err != nil {
-			return err
-		}
-		if o, ok := missed[r.ID]; ok {
-			r.Next, r.Fault = o, bot.Reason{}
-			return b.saveNext(ctx, r)
-		}
-	}
-	if err := b.saveNext(ctx, bot.Schedule(r, g, now)); err != nil {
+	shown, err := mark(ctx, tx, "clock") // by an engine's clock that was right
+	if err != nil {
 		return err
 	}
-	return b.forgetUnreal(ctx, now, r)
+	right := !shown.After(now.Add(clockMost))
+	var missed map[string]scheduler.Occurrence
+	if right {
+		if missed, err = b.missed(ctx, now, changed...); err != nil {
+			return err
+		}
+	}
+	var due, planned []bot.Reminder
+	for _, r := range changed {
+		o, ok := missed[r.ID]
+		if rested := r.Next.At.IsZero() && r.Fault.IsZero(); ok && !rested {
+			r.Next, r.Fault = o, bot.Reason{}
+			due = append(due, r)
+			continue
+		}
+		planned = append(planned, bot.Schedule(r, g, now))
+	}
+	if err := b.saveNext(ctx, append(due, planned...)...); err != nil || !right || len(planned) == 0 {
+		return err
+	}
+	return b.forgetUnreal(ctx, now, planned...)
 }
