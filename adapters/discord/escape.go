@@ -3,6 +3,7 @@ package discord
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -16,8 +17,11 @@ var (
 	bareLink = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?)\]'"]`)
 	// What Discord takes for layout at the start of a line.
 	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
-	everyone = regexp.MustCompile(`(?i)@(everyone|here)`)
-	silenced = regexp.MustCompile(`(?i)@\x{200b}(everyone|here)`)
+	// Telephone numbers within a label: "988", and "+1 (323) 488-4114" or "323-488-4114".
+	shortNumber = regexp.MustCompile(`\d+`)
+	longNumber  = regexp.MustCompile(`(?:\+?\d{1,3}[ .-]?)?\(\d+\)[ .-]?\d[\d .-]*\d|\+?\d[\d .-]{5,}\d`)
+	everyone    = regexp.MustCompile(`(?i)@(everyone|here)`)
+	silenced    = regexp.MustCompile(`(?i)@\x{200b}(everyone|here)`)
 )
 
 // marks are the characters that Discord takes for Markdown within a line.
@@ -136,10 +140,7 @@ func timestamp(m content.Moment) string {
 // link writes a link to a page, or a number to call.
 func link(text, to string) string {
 	if dials, ok := strings.CutPrefix(to, "tel:"); ok {
-		if number := (content.Span{Text: text, Link: to}).Number(); number != "" {
-			return callable(number)
-		}
-		return escape(text) + " (" + callable(dials) + ")"
+		return call(text, dials)
 	}
 	u, ok := webLink(to)
 	switch {
@@ -153,6 +154,20 @@ func link(text, to string) string {
 		return escape(text) + " <" + u + ">"
 	}
 	return "[" + escape(text) + "](<" + u + ">)"
+}
+
+// call writes a number to call: where the label writes it, or behind the label.
+func call(label, dials string) string {
+	if slices.Contains(shortNumber.FindAllString(label, -1), dials) {
+		return escape(label)
+	}
+	for _, at := range longNumber.FindAllStringIndex(label, -1) {
+		number := content.Span{Text: label[at[0]:at[1]], Link: "tel:" + dials}.Number()
+		if number != "" {
+			return escape(label[:at[0]]) + callable(number) + escape(label[at[1]:])
+		}
+	}
+	return escape(label) + " (" + callable(dials) + ")"
 }
 
 // callable writes a telephone number so that tapping it calls: Discord makes a link of one
