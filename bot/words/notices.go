@@ -72,7 +72,7 @@ func notices() sayings[bot.SubjectKind, notice] {
 		bot.AboutDiffering: {"different cards", "Resolved: all programs that run this bot have the same cards again.",
 			"Trouble: several programs run this bot, and they have different cards (%s). What people read depends on which of them answers. Next: whoever runs this bot gives all of them the same folder of cards; /readyz and the log of each name its cards."},
 		bot.AboutLateness: {"skipped reminders", "Resolved: reminders are posted again.",
-			"Trouble: reminders were not posted, they were skipped (%s). Next: %s shows which."},
+			"Trouble: some reminders were skipped, not posted (%s). Next: %s shows which."},
 		bot.AboutDatabase: {"database", "",
 			"The database answers again (%s). Meanwhile reminders waited and nothing could be changed; help in a crisis and other questions were answered. Reminders that got too late are skipped, and the history shows them. Next: if nobody was working on the database, whoever runs it finds out why."},
 	}
@@ -93,7 +93,7 @@ func (r Notices) subject(s bot.Subject) []any {
 	return nil
 }
 
-// trouble says that something began, and why.
+// trouble says that something began, and why. What its sentence does not name is left out.
 func (r Notices) trouble(s bot.Subject, why string) []content.Span {
 	of, shows := r.subject(s), Command("reminder history")
 	switch s.Kind {

@@ -43,6 +43,17 @@ func reasons() sayings[bot.ReasonCode, string] {
 		bot.Unamended:    "not delivered: the notice before it could not be changed",
 		bot.Limited:      "not delivered: rate limited",
 
+		// Of a length, a moment or a name, where none is on record.
+		bot.LateGap:      "late",
+		bot.NotSetUp:     "unreachable",
+		bot.Slowmode:     "not delivered: the channel has slowmode",
+		bot.ClockDiffers: "it differs from the database's clock",
+		bot.ClockMoved:   "it was set, or the machine slept",
+		bot.ClockBehind:  "it is behind the newest record",
+		bot.ClockAhead:   "it is ahead of the newest record",
+		bot.NoDatabase:   "it could not be reached",
+		bot.CardsDiffer:  "the cards in force differ",
+
 		bot.NotConnected: "the program is not connected",
 		bot.NeverAgain:   "the rule has no more dates",
 	}
@@ -65,7 +76,8 @@ func reasonsOf() sayings[bot.ReasonCode, string] {
 }
 
 // Reason says why something did not happen. Nothing reads these sentences back. The codes
-// that are in neither table are their details.
+// that are in neither table are their details. Each code says something, whatever is on
+// record with it.
 func (r *Reader) Reason(why bot.Reason) string {
 	switch of := factOf(r, why); {
 	case of == "":
@@ -76,6 +88,8 @@ func (r *Reader) Reason(why bot.Reason) string {
 	}
 	said := r.word(reasons()[why.Code])
 	switch {
+	case why.Detail == "" && said == "" && why.Code != "":
+		return r.T("no details are on record")
 	case why.Detail == "":
 		return said
 	case said == "":

@@ -4,8 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"strconv"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"circlekeeper/bot"
@@ -35,6 +36,9 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 		{bot.Reason{Code: bot.Unreachable}, "unreachable", "sin acceso al canal"},
 		{bot.NotSetUp.With("discord"), "unreachable: discord is not set up in this program", "sin acceso al canal: discord no está configurado en este programa"},
 		{bot.Reason{Code: bot.Limited}, "not delivered: rate limited", "no entregado: la plataforma pide esperar"},
+		{bot.Slowmode.OnRecord("0s"), "not delivered: the channel has slowmode", "no entregado: el canal tiene modo lento"},
+		{bot.Reason{Code: bot.LateGap}, "late", "fuera de plazo"},
+		{bot.Reason{Code: bot.Down}, "no details are on record", "no hay detalles registrados"},
 		{bot.Down.With("the token is no longer valid: install it again"), "the token is no longer valid: install it again", "«the token is no longer valid: install it again»"},
 	} {
 		if got := InEnglish().Reason(tc.why); got != tc.en {
@@ -60,8 +64,11 @@ func TestEveryReasonHasWords(t *testing.T) {
 			return true
 		}
 		text, _ := literal(spec.Values[0])
-		if codes++; InEnglish().Reason(bot.Reason{Code: bot.ReasonCode(text), Detail: "x"}) == "" {
-			t.Errorf("%s has no words", strconv.Quote(text))
+		codes++
+		for _, why := range []bot.Reason{bot.ReasonCode(text).With("x"), {Code: bot.ReasonCode(text)}, bot.ReasonCode(text).OnRecord("0s")} {
+			if said := InEnglish().Reason(why); said == "" || strings.Contains(said, "%") {
+				t.Errorf("%+v is read as %q", why, said)
+			}
 		}
 		switch code := bot.ReasonCode(text); code {
 		case bot.Down, bot.NoAccess, bot.Exposed, bot.BadContent, bot.RuleFault, bot.Recorded:
@@ -74,5 +81,21 @@ func TestEveryReasonHasWords(t *testing.T) {
 	})
 	if codes < 20 {
 		t.Errorf("only %d codes are found", codes)
+	}
+}
+
+// English of a country is English: what a platform says is not quoted in it.
+func TestReadersOfAnyEnglishReadPlatformsUnquoted(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"en", "en-GB"} {
+		o := Options{DirName: ".", Dir: fstest.MapFS{lang + "/words.po": {Data: []byte("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\nmsgid \"Save\"\nmsgstr \"Keep\"\n")}}}
+		books, err := Open(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := books.Reader(lang)
+		if got := r.T("Save") + ", " + r.Reason(bot.Down.With("the token is revoked")); got != "Keep, the token is revoked" {
+			t.Errorf("%s reads %q", lang, got)
+		}
 	}
 }

@@ -110,7 +110,7 @@ func (f filling) part(a any) any {
 		return f.word(string(a))
 	case Command:
 		return f.Command(string(a))
-	case Quote:
+	case quote:
 		return fromPlatform(f.Reader, string(a))
 	case interface{ Say(scheduler.Voice) string }:
 		return a.Say(f.voice())
@@ -121,21 +121,22 @@ func (f filling) part(a any) any {
 // sayings are what is said of values: sentences in English, the keys of the catalogues.
 type sayings[K comparable, V any] map[K]V
 
-// Quote is a sentence in English that comes from a platform or about one: readers of other
-// languages read it in theirs where a catalogue has it, else between quotation marks.
-type Quote string
+// quote, made by Told, is a sentence in English that comes from a platform or about one:
+// readers of other languages read it in theirs where a catalogue has it, else between
+// quotation marks.
+type quote string
 
 // Told is what the error of an adapter says, for a sentence: as its own sentence, or quoted.
 func Told(err error) any {
 	if _, ok := bot.ForPerson(err); ok {
 		return err
 	}
-	return Quote(cmp.Or(bot.Detail(err), err.Error()))
+	return quote(cmp.Or(bot.Detail(err), err.Error()))
 }
 
-// fromPlatform says what a Quote says.
+// fromPlatform says what a quote says.
 func fromPlatform(r *Reader, english string) string {
-	if r.lang != English && english != "" && r.book.word(english) == "" {
+	if base(r.lang) != English && english != "" && r.book.word(english) == "" {
 		return r.C("quotation", "“%s”", english)
 	}
 	return r.word(english)
