@@ -157,7 +157,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 }
 
 func (s *Groups) placeField() Field[bot.Group] {
-	return values[bot.Group, bot.Place]{
+	return several[bot.Group, bot.Place]{
 		at:   func(g *bot.Group) *[]bot.Place { return &g.Places },
 		same: func(a, b bot.Place) bool { return a == b },
 		read: func(ctx context.Context, a Asker, _ bot.Group, text string) (bot.Place, error) {
@@ -238,7 +238,7 @@ func moderatorsField() Field[bot.Group] {
 }
 
 func sessionField() Field[bot.Group] {
-	return values[bot.Group, bot.Session]{
+	return several[bot.Group, bot.Session]{
 		at:   func(g *bot.Group) *[]bot.Session { return &g.Sessions },
 		same: sameSession,
 		read: func(_ context.Context, a Asker, g bot.Group, text string) (bot.Session, error) {
@@ -271,7 +271,7 @@ func sessionField() Field[bot.Group] {
 func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
 
 func skipField() Field[bot.Group] {
-	return values[bot.Group, string]{
+	return several[bot.Group, string]{
 		at:   func(g *bot.Group) *[]string { return &g.Skips },
 		same: func(a, b string) bool { return a == b },
 		read: func(_ context.Context, a Asker, g bot.Group, text string) (string, error) {

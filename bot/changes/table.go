@@ -86,8 +86,8 @@ type Field[T any] struct {
 	Offer func(ctx context.Context, a Asker, typed string) []bot.Choice
 }
 
-// values describes a field of any number of values, which are kept in a slice.
-type values[T, E any] struct {
+// several describes a field of any number of values, which are kept in a slice.
+type several[T, E any] struct {
 	at   func(v *T) *[]E
 	same func(a, b E) bool                                               // a second one is left out
 	read func(ctx context.Context, a Asker, v T, text string) (E, error) // one, as somebody wrote it
@@ -95,8 +95,8 @@ type values[T, E any] struct {
 	say  func(w *words.Reader, e E) string                               // one, as people read it; nil means text
 }
 
-// field completes the description of a field.
-func (l values[T, E]) field(f Field[T]) Field[T] {
+// field makes f's Set, None, Empty, Drop, Keep, Texts and Say out of the description.
+func (l several[T, E]) field(f Field[T]) Field[T] {
 	f.Several = true
 	f.Set = func(ctx context.Context, a Asker, v *T, text string) error {
 		e, err := l.read(ctx, a, *v, text)
@@ -124,7 +124,7 @@ func (l values[T, E]) field(f Field[T]) Field[T] {
 	return f
 }
 
-func (l values[T, E]) each(say func(w *words.Reader, e E) string) func(*words.Reader, T) []string {
+func (l several[T, E]) each(say func(w *words.Reader, e E) string) func(*words.Reader, T) []string {
 	return func(w *words.Reader, v T) []string {
 		var out []string
 		for _, e := range *l.at(&v) {

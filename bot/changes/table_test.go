@@ -37,7 +37,7 @@ func roomTable() Table[room] {
 			},
 			Texts: one(func(r room) string { return r.floor }),
 		},
-		values[room, string]{
+		several[room, string]{
 			at:   func(r *room) *[]string { return &r.keys },
 			same: func(a, b string) bool { return a == b },
 			read: func(_ context.Context, _ Asker, _ room, text string) (string, error) {
