@@ -28,7 +28,7 @@ const (
 	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
 	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
 	AboutDiffering  SubjectKind = "differing"  // processes of one database have different cards in force
-	AboutLateness   SubjectKind = "late"       // reminders whose time had passed
+	AboutLateness   SubjectKind = "late"       // reminders that were skipped: too late, or in quiet hours
 	AboutDatabase   SubjectKind = "database"   // the database could not be reached; told when it is over
 
 	AboutMany    SubjectKind = "many"    // several troubles that are told together

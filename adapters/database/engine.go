@@ -370,7 +370,8 @@ func (e *Engine) goByClock(ctx context.Context) error {
 const noticesAtOnce = 5
 
 // carryNotices carries news to staff without the queue, which stands still while the
-// clock is in doubt. Their jobs find them settled later.
+// clock is in doubt. Their jobs find them settled later. The first condition is that of the
+// index deliveries_open; the + keeps SQLite from reading all deliveries by deliveries_at.
 func (e *Engine) carryNotices(ctx context.Context) error {
 	keys, err := list(ctx, e.db.sql, func(r row) (key string, err error) { return key, r.Scan(&key) },
 		`select d.key from deliveries d where d.state in ('due', 'sending') and d.state = 'due' and d.kind = 'notice' order by +d.at desc, d.key limit $1`, noticesAtOnce)
