@@ -25,7 +25,7 @@ func TestAnOutageWritesTwoLinesAMinute(t *testing.T) {
 		full := &Fault{Cause: Full, words: "no space"}
 		for range 600 {
 			log.Error("planning failed", "error", gone)
-			log.With("part", "x").Error("delivery step failed", "error", gone)
+			log.With("part", "x").Error("a delivery could not be brought a step further", "error", gone)
 			log.Error("planning failed", "error", full)
 			queue.Error("fetching failed", "error", "text")
 			queue.Error("electing failed", "error", "text")

@@ -312,18 +312,18 @@ type privateMetadata struct {
 }
 
 func readPrivateMetadata(data string) privateMetadata {
-	var k privateMetadata
-	if json.Unmarshal([]byte(data), &k) != nil {
+	var m privateMetadata
+	if json.Unmarshal([]byte(data), &m) != nil {
 		return privateMetadata{}
 	}
-	k.Lang, _ = spoken(k.Lang + ".")
-	return k
+	m.Lang, _ = spoken(m.Lang + ".")
+	return m
 }
 
-func (k privateMetadata) String() string {
-	b, err := json.Marshal(k)
+func (m privateMetadata) String() string {
+	b, err := json.Marshal(m)
 	if err != nil {
-		return "" // two texts can always be written
+		return "" // texts and a flag can always be written
 	}
 	return string(b)
 }

@@ -33,7 +33,7 @@ func TestNewRefuses(t *testing.T) {
 		"rotating token":       {func(c *Config) { c.BotToken = "xoxe.xoxb-1-secretsecretsecret" }, "token rotation"},
 		"rotating app token":   {func(c *Config) { c.AppToken = "xoxe-1-secretsecretsecret" }, "token rotation"},
 		"both":                 {func(c *Config) { c.BotToken, c.AppToken = "secret", "secret" }, "SLACK_BOT_TOKEN is malformed: it does not begin with xoxb-; the right one is found on your app's page, OAuth & Permissions\nSLACK_APP_TOKEN is malformed"},
-		"swapped":              {func(c *Config) { c.BotToken, c.AppToken = c.AppToken, c.BotToken }, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are exchanged"},
+		"swapped":              {func(c *Config) { c.BotToken, c.AppToken = c.AppToken, c.BotToken }, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped"},
 		"swapped over HTTP":    {func(c *Config) { c.BotToken, c.HTTP, c.Secret = c.AppToken, true, slacktest.Secret }, "SLACK_BOT_TOKEN holds the app token, which belongs in SLACK_APP_TOKEN"},
 		"twice the bot's":      {func(c *Config) { c.AppToken = c.BotToken }, "SLACK_APP_TOKEN holds the bot token, which belongs in SLACK_BOT_TOKEN"},
 		"short":                {func(c *Config) { c.AppToken = "xapp-secret" }, "SLACK_APP_TOKEN is malformed: it is cut off"},

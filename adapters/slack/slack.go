@@ -110,7 +110,7 @@ func New(c Config) (*Adapter, error) {
 	} else {
 		wrong = append(wrong, checkAppToken(c.AppToken))
 		if strings.HasPrefix(c.BotToken, appPrefix) && strings.HasPrefix(c.AppToken, botPrefix) {
-			wrong = []error{errors.New("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are exchanged: the bot token begins with xoxb-, the app token with xapp-")}
+			wrong = []error{errors.New("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token begins with xoxb-, the app token with xapp-")}
 		}
 		c.Secret = "" // nobody is to knock
 	}

@@ -63,7 +63,7 @@ type sockets struct {
 }
 
 // connect keeps a connection open until ctx ends or Slack refuses for good.
-func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
+func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 	for failures := 0; ; {
 		if !s.sleep(ctx, backoff(failures)) {
 			return nil
@@ -74,7 +74,7 @@ func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
 			}
 		}
 		began := s.now()
-		l, err := s.open(ctx)
+		c, err := s.open(ctx)
 		if err != nil {
 			if ctx.Err() != nil || errors.Is(err, ErrRefused) {
 				return err // where ctx has ended, Serve asks no further why
@@ -88,20 +88,20 @@ func (s sockets) connect(ctx context.Context, lines *sync.WaitGroup) error {
 			continue
 		}
 		s.log.Info("connected to Slack")
-		lines.Go(func() { s.read(ctx, l) })
+		reading.Go(func() { s.read(ctx, c) })
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-l.leaving:
+		case <-c.leaving:
 		}
-		if err := answeredCode(l.reason); errors.Is(err, ErrRefused) {
+		if err := answeredCode(c.reason); errors.Is(err, ErrRefused) {
 			return err
 		}
 		failures++
 		if s.now().Sub(began) >= steady {
 			failures = 0
 		}
-		s.log.Info("connection to Slack ends", "reason", l.reason)
+		s.log.Info("connection to Slack ends", "reason", c.reason)
 	}
 }
 
@@ -126,82 +126,82 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	}
 	resp.Body.Close()
 	ws.SetReadLimit(maxFrame)
-	l := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
+	c := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
 	var hello envelope
-	stopped := context.AfterFunc(ctx, func() { l.end(0) })
-	l.deadline(min(helloTime, s.silence)) // not put off by pings: who does not greet sends no requests
+	stopped := context.AfterFunc(ctx, func() { c.end(0) })
+	c.deadline(min(helloTime, s.silence)) // not put off by pings: who does not greet sends no requests
 	err = ws.ReadJSON(&hello)
 	if !stopped() || err != nil || hello.Type != "hello" {
 		ws.Close()
 		return nil, errors.New("the socket gave no greeting")
 	}
 	ws.SetPingHandler(func(data string) error {
-		l.alive()
+		c.alive()
 		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTime))
 		if errors.Is(err, websocket.ErrCloseSent) {
 			return nil
 		}
 		return err
 	})
-	ws.SetPongHandler(func(string) error { l.alive(); return nil })
-	l.alive()
-	return l, nil
+	ws.SetPongHandler(func(string) error { c.alive(); return nil })
+	c.alive()
+	return c, nil
 }
 
 // alive notes that the peer is there.
-func (l *connection) alive() { l.deadline(l.silence) }
+func (c *connection) alive() { c.deadline(c.silence) }
 
-func (l *connection) deadline(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.closing {
-		_ = l.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
+func (c *connection) deadline(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closing {
+		_ = c.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 	}
 }
 
 // end lets reading stop after d and no later; a further end may bring it forward.
-func (l *connection) end(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.closing = true
-	_ = l.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
+func (c *connection) end(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closing = true
+	_ = c.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 }
 
 // stands tells whether the connection will be there for a while.
-func (l *connection) stands() bool {
+func (c *connection) stands() bool {
 	select {
-	case <-l.leaving:
+	case <-c.leaving:
 		return false
 	default:
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return !l.closing
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.closing
 }
 
 // leave says that another connection is needed.
-func (l *connection) leave(reason string) {
-	l.once.Do(func() {
-		l.reason = reason
-		close(l.leaving)
+func (c *connection) leave(reason string) {
+	c.once.Do(func() {
+		c.reason = reason
+		close(c.leaving)
 	})
 }
 
 // read takes what comes until the connection or ctx ends, and then waits for
 // the acknowledgements of what came.
-func (s sockets) read(ctx context.Context, l *connection) {
+func (s sockets) read(ctx context.Context, c *connection) {
 	s.connected.Add(1)
 	done := make(chan struct{})
 	var pings sync.WaitGroup
-	pings.Go(func() { l.ping(done, s.silence/3) })
-	stopped := context.AfterFunc(ctx, func() { l.end(0) })
+	pings.Go(func() { c.ping(done, s.silence/3) })
+	stopped := context.AfterFunc(ctx, func() { c.end(0) })
 	for ctx.Err() == nil {
 		var e envelope
-		_, frame, err := l.ws.ReadMessage()
+		_, frame, err := c.ws.ReadMessage()
 		if err != nil {
 			break
 		}
-		l.alive()
+		c.alive()
 		if json.Unmarshal(frame, &e) != nil {
 			s.log.Warn("frame from Slack could not be read")
 			continue
@@ -209,8 +209,8 @@ func (s sockets) read(ctx context.Context, l *connection) {
 		switch e.Type {
 		case "hello":
 		case "disconnect":
-			l.end(farewell)
-			l.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
+			c.end(farewell)
+			c.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
 		default:
 			q, err := decode(e.Type, e.Payload)
 			if err != nil {
@@ -218,29 +218,29 @@ func (s sockets) read(ctx context.Context, l *connection) {
 				q = request{}
 			}
 			q.ids = append(q.ids, e.ID)
-			l.pending.Add(1)
-			a := &ack{wait: socketAck, sure: l.stands, send: func(payload []byte, _ bool) error {
-				defer l.pending.Done()
-				return l.ack(e.ID, payload, s.log)
+			c.pending.Add(1)
+			a := &ack{wait: socketAck, sure: c.stands, send: func(payload []byte, _ bool) error {
+				defer c.pending.Done()
+				return c.ack(e.ID, payload, s.log)
 			}}
 			if e.Answers {
 				a.room = maxAck - len(e.ID)
 			}
 			if s.take(q, a) != nil { // Slack delivers it again, to whoever serves then
-				l.pending.Done()
+				c.pending.Done()
 			}
 		}
 	}
 	s.connected.Add(-1)
-	l.leave("dropped")
+	c.leave("dropped")
 	stopped()
-	l.pending.Wait()
+	c.pending.Wait()
 	close(done)
-	l.ws.Close()
+	c.ws.Close()
 	pings.Wait()
 }
 
-func (l *connection) ping(done <-chan struct{}, every time.Duration) {
+func (c *connection) ping(done <-chan struct{}, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
@@ -249,14 +249,14 @@ func (l *connection) ping(done <-chan struct{}, every time.Duration) {
 			return
 		case <-t.C:
 			// A peer that is gone shows in the reading.
-			_ = l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
+			_ = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
 		}
 	}
 }
 
 // ack acknowledges an envelope. It has been written when ack returns; if that
 // failed, Slack may deliver the request again, which is known by then.
-func (l *connection) ack(id string, payload json.RawMessage, log *slog.Logger) error {
+func (c *connection) ack(id string, payload json.RawMessage, log *slog.Logger) error {
 	if id == "" {
 		return errNameless
 	}
@@ -265,10 +265,10 @@ func (l *connection) ack(id string, payload json.RawMessage, log *slog.Logger) e
 		Payload json.RawMessage `json:"payload,omitempty"`
 	}{id, payload})
 	if err == nil {
-		l.writing.Lock()
-		defer l.writing.Unlock()
-		_ = l.ws.SetWriteDeadline(time.Now().Add(writeTime)) // fails only on a closed connection
-		err = l.ws.WriteMessage(websocket.TextMessage, frame)
+		c.writing.Lock()
+		defer c.writing.Unlock()
+		_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime)) // fails only on a closed connection
+		err = c.ws.WriteMessage(websocket.TextMessage, frame)
 	}
 	if err != nil {
 		log.Warn("acknowledgement could not be sent")
