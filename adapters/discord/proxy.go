@@ -37,7 +37,7 @@ func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 		return nil, errors.New("the gateway goes through proxies of http and https only: see HTTPS_PROXY")
 	}
 	if err != nil {
-		return nil, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} // as net/http says it
+		return nil, toProxy(err)
 	}
 	if err := tunnel(ctx, c, proxy.User, addr); err != nil {
 		_ = c.Close()
@@ -45,6 +45,9 @@ func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	}
 	return c, nil
 }
+
+// toProxy marks an error of the way to a proxy as net/http does.
+func toProxy(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
 
 // tunnel asks a proxy to go on to an address.
 // https://www.rfc-editor.org/rfc/rfc9110#name-connect
@@ -57,12 +60,12 @@ func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) er
 	}
 	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
 	if err := ask.Write(c); err != nil {
-		return fmt.Errorf("proxy: %w", err)
+		return toProxy(err)
 	}
 	br := bufio.NewReaderSize(c, 4096)
 	resp, err := http.ReadResponse(br, ask)
 	if err != nil {
-		return fmt.Errorf("proxy: %w", err)
+		return toProxy(err)
 	}
 	_ = resp.Body.Close()
 	switch {

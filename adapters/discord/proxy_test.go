@@ -81,6 +81,8 @@ func TestProxiesThatRefuse(t *testing.T) {
 	t.Cleanup(server.Close)
 	chatty := httptest.NewServer(&middleman{adds: "Welcome!"})
 	t.Cleanup(chatty.Close)
+	mute := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	t.Cleanup(mute.Close)
 	a, err := New(Config{Token: discordtest.Token})
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +92,7 @@ func TestProxiesThatRefuse(t *testing.T) {
 		strings.Replace(server.URL, "http://", "http://ben:secret@", 1):  "the proxy answered 407",
 		"socks5://127.0.0.1:1": "http and https only",
 		"http://127.0.0.1:1":   "proxyconnect",
+		mute.URL:               "proxyconnect", // hangs up
 	} {
 		through, err := url.Parse(address)
 		if err != nil {

@@ -28,13 +28,17 @@ func (e *NoAnswerError) Unwrap() error { return e.cause }
 // NoAnswer says why a platform gave no answer to a request. left tells whether the request
 // may have left this machine.
 func NoAnswer(platform string, left bool, err error) error {
+	e := &NoAnswerError{Left: left, says: platform + " could not be reached" + obstacle(platform, err)}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &NoAnswerError{left, "asking " + platform + ": context canceled", context.Canceled}
+		e.says, e.cause = "asking "+platform+": context canceled", context.Canceled
 	case timedOut(err):
-		return &NoAnswerError{left, platform + " did not answer in time", context.DeadlineExceeded}
+		e.cause = context.DeadlineExceeded
+		if !toProxy(err) {
+			e.says = platform + " did not answer in time"
+		}
 	}
-	return &NoAnswerError{left, platform + " could not be reached" + obstacle(platform, err), nil}
+	return e
 }
 
 // obstacle says, after a colon, why a platform was not reached; nothing if that is not known.
@@ -44,8 +48,9 @@ func obstacle(platform string, err error) string {
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var record tls.RecordHeaderError
-	var dial *net.OpError
 	switch {
+	case toProxy(err): // what follows would be said of the platform
+		return ": the proxy (HTTPS_PROXY) cannot be reached"
 	case errors.As(err, &name):
 		return ": its name is not found (DNS); is this machine connected?"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -56,8 +61,6 @@ func obstacle(platform string, err error) string {
 		return ": the certificate is another host's"
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return ": what answers does not speak TLS"
-	case errors.As(err, &dial) && dial.Op == "proxyconnect":
-		return ": the proxy (HTTPS_PROXY) cannot be reached"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return ": the connection is refused"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
@@ -66,6 +69,12 @@ func obstacle(platform string, err error) string {
 		return ": the connection was cut"
 	}
 	return ""
+}
+
+// toProxy tells whether it was the way to a proxy that failed, as net/http marks it.
+func toProxy(err error) bool {
+	var way *net.OpError
+	return errors.As(err, &way) && way.Op == "proxyconnect"
 }
 
 func timedOut(err error) bool {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/url"
@@ -27,6 +28,9 @@ func TestNoAnswer(t *testing.T) {
 		{dial("dial", &net.DNSError{Err: "no such host", Name: "discord.com", Server: resolver}), "Discord could not be reached: its name is not found (DNS); is this machine connected?", nil},
 		{dial("dial", syscall.ECONNREFUSED), "Discord could not be reached: the connection is refused", nil},
 		{dial("proxyconnect", syscall.ECONNREFUSED), "Discord could not be reached: the proxy (HTTPS_PROXY) cannot be reached", nil},
+		{dial("proxyconnect", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "proxy.example", Server: resolver}}), "Discord could not be reached: the proxy (HTTPS_PROXY) cannot be reached", nil},
+		{dial("proxyconnect", &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}), "Discord could not be reached: the proxy (HTTPS_PROXY) cannot be reached", context.DeadlineExceeded},
+		{dial("proxyconnect", x509.UnknownAuthorityError{}), "Discord could not be reached: the proxy (HTTPS_PROXY) cannot be reached", nil},
 		{dial("read", os.ErrDeadlineExceeded), "Discord did not answer in time", context.DeadlineExceeded},
 		{&url.Error{Op: "Get", URL: "https://192.0.2.7/", Err: context.Canceled}, "asking Discord: context canceled", context.Canceled},
 		{errors.New("192.0.2.7 said something else"), "Discord could not be reached", nil},
