@@ -133,7 +133,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 	if err != nil {
 		err = intake.NoAnswer("Discord", left.Load(), err)
 		if left.Load() {
-			return fmt.Errorf("%w: %w", bot.ErrUnknown, err)
+			return unsure(method, err)
 		}
 		return err
 	}
@@ -157,7 +157,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		r.doubt()
 		return ErrToken
 	case s >= 500:
-		return fmt.Errorf("Discord answered %d: %w", s, bot.ErrUnknown)
+		return unsure(method, fmt.Errorf("Discord answered %d", s))
 	case s >= 300:
 		var p struct {
 			Code int `json:"code"`
@@ -165,9 +165,18 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		isJSON := json.Unmarshal(raw, &p) == nil
 		return &apiError{status: s, code: p.Code, json: isJSON}
 	case err != nil:
-		return fmt.Errorf("discord: answer not readable: %w", bot.ErrUnknown)
+		return unsure(method, errors.New("Discord's answer could not be read"))
 	}
 	return nil
+}
+
+// unsure is the error of a call that may have been made all the same: a bot.ErrUnknown,
+// unless it was a question, which changes nothing.
+func unsure(method string, err error) error {
+	if method == http.MethodGet {
+		return err
+	}
+	return fmt.Errorf("%w: %w", bot.ErrUnknown, err)
 }
 
 // doubt makes HTTP mode ask Discord whether the token still holds, and what time it is.

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -325,5 +326,25 @@ func TestNew(t *testing.T) {
 	}
 	if got := Invitation("42"); got != "https://discord.com/oauth2/authorize?client_id=42&permissions=2251799813753856&scope=bot+applications.commands" {
 		t.Errorf("%s", got)
+	}
+}
+
+// A question that got no answer changed nothing: why there was none is all that is said.
+func TestQuestionsWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		fault discordtest.Fault
+		says  string
+	}{
+		{discordtest.Fault{Lost: true, Times: 3}, "Discord could not be reached: the connection was cut"}, // net/http asks again on a connection that was in use
+		{discordtest.Fault{Status: http.StatusServiceUnavailable}, "Discord answered 503"},
+		{discordtest.Fault{Status: http.StatusOK, HTML: true}, "Discord's answer could not be read"},
+	} {
+		s := discordtest.New(t, discordtest.Options{})
+		a, _ := newAdapter(t, s)
+		s.Fail(tc.fault)
+		if _, err := NewDirectory(a).InvitationLink(soon(t)); err == nil || errors.Is(err, bot.ErrUnknown) || err.Error() != tc.says {
+			t.Errorf("%v, want %s", err, tc.says)
+		}
 	}
 }

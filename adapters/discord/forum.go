@@ -79,9 +79,6 @@ func (f forum) is(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	ch, err := f.channel(ctx, f.to.Channel)
-	if errors.Is(err, bot.ErrUnknown) { // nothing was changed by asking
-		err = &bot.Outage{Detail: "Discord did not say what kind of channel it is"}
-	}
 	return err == nil && ch.Type == discordgo.ChannelTypeGuildForum, err
 }
 
