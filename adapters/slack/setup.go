@@ -3,7 +3,6 @@ package slack
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -11,20 +10,11 @@ import (
 	"circlekeeper/bot"
 )
 
-// Try asks Slack about those tokens in c that are there, and says what is wrong with
-// the app as it is installed. The error tells that Slack could not be asked, or which
-// token it refuses, and what to do.
+// Try asks Slack about those tokens in c that are there, which CheckBotToken and
+// CheckAppToken let pass, and says what is wrong with the app as it is installed. The
+// error tells that Slack could not be asked, or, as an ErrRefused, which token it refuses
+// and what to do.
 func Try(ctx context.Context, c Config) ([]bot.Remark, error) {
-	var wrong []error
-	if c.BotToken != "" {
-		wrong = append(wrong, checkBotToken(c.BotToken))
-	}
-	if c.AppToken != "" {
-		wrong = append(wrong, checkAppToken(c.AppToken))
-	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, err
-	}
 	a, err := assemble(c)
 	if err != nil {
 		return nil, err

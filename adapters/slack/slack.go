@@ -103,12 +103,12 @@ type identity struct {
 // missing or malformed and where the right one is found, all of them at once, and
 // never repeats a token.
 func New(c Config) (*Adapter, error) {
-	wrong := []error{checkBotToken(c.BotToken)}
+	wrong := []error{CheckBotToken(c.BotToken)}
 	if c.HTTP {
 		wrong = append(wrong, CheckSecret(c.Secret))
 		c.AppToken = "" // not needed
 	} else {
-		wrong = append(wrong, checkAppToken(c.AppToken))
+		wrong = append(wrong, CheckAppToken(c.AppToken))
 		if strings.HasPrefix(c.BotToken, appPrefix) && strings.HasPrefix(c.AppToken, botPrefix) {
 			wrong = []error{errors.New("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token begins with xoxb-, the app token with xapp-")}
 		}
@@ -179,11 +179,13 @@ const (
 	appPrefix = "xapp-"
 )
 
-func checkBotToken(token string) error {
+// CheckBotToken refuses what can be no bot token.
+func CheckBotToken(token string) error {
 	return checkToken("SLACK_BOT_TOKEN", botPrefix, "OAuth & Permissions", token)
 }
 
-func checkAppToken(token string) error {
+// CheckAppToken refuses what can be no app token.
+func CheckAppToken(token string) error {
 	return checkToken("SLACK_APP_TOKEN", appPrefix, "Basic Information, App-Level Tokens (scope connections:write)", token)
 }
 

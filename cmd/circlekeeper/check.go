@@ -11,6 +11,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/delivery"
+	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -64,7 +65,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	if len(adapters) == 0 && err == nil {
 		l.add(warning, "tokens", "neither Discord nor Slack is set up; %s try needs neither", p.called)
-		l.then("%s init asks for the tokens; or set %s, or %s, in %s", p.called, tokensOf(bot.Discord), tokensOf(bot.Slack), settingsFile)
+		l.then("%s init asks for the tokens; or set %s, or %s, in %s", p.called, c.tokensOf(bot.Discord), c.tokensOf(bot.Slack), settingsFile)
 	}
 	staff, err := c.staff()
 	switch {
@@ -108,14 +109,6 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 
 // addressOf is the setting of a platform's address.
 func addressOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_API_URL" }
-
-// tokensOf are the settings that a platform cannot be served without.
-func tokensOf(p bot.Platform) string {
-	if p == bot.Slack {
-		return "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
-	}
-	return "DISCORD_TOKEN"
-}
 
 // content looks at the cards; fits tells whether they can be used.
 func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
@@ -169,8 +162,12 @@ func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l 
 
 // unanswered says why a platform did not answer.
 func unanswered(p bot.Platform, err error) string {
-	if errors.Is(err, context.DeadlineExceeded) || os.IsTimeout(err) {
-		return fmt.Sprintf("%s did not answer in time", p)
+	var none *intake.NoAnswerError
+	switch {
+	case errors.As(err, &none): // which may be the fault of a proxy
+		return none.Error()
+	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err):
+		return p.Name() + " did not answer in time"
 	}
 	return err.Error()
 }
@@ -325,7 +322,7 @@ func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platfor
 	case a == nil && o.config.hasToken(p):
 		l.add(problem, about, "not asked: see what stands above of %s", p)
 	case a == nil:
-		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p)
+		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, o.config.tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p)
 	case cmd.Offline:
 		l.add(warning, about, "not asked: --offline")
 	default:

@@ -316,6 +316,19 @@ func (c *Config) hasToken(p bot.Platform) bool {
 	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")
 }
 
+// tokensOf names the settings that a platform cannot be served without.
+func (c *Config) tokensOf(p bot.Platform) string {
+	switch {
+	case p == bot.Slack && c.SlackMode == "http":
+		return "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"
+	case p == bot.Slack:
+		return "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
+	case c.DiscordMode == "http":
+		return "DISCORD_TOKEN and DISCORD_PUBLIC_KEY"
+	}
+	return "DISCORD_TOKEN"
+}
+
 // staff is the place that hears of trouble; the zero Place if there is none.
 func (c *Config) staff() (bot.Place, error) {
 	if c.playground {

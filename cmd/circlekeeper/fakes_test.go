@@ -229,10 +229,14 @@ func discordDoes(ts *testscript.TestScript, _ bool, args []string) {
 		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
 		s.Fail(discordtest.Fault{Status: 403, Code: 40333, Times: n})
+	case len(args) == 2 && args[0] == "status": // of the next answer
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		s.Fail(discordtest.Fault{Status: n})
 	case len(args) == 2 && args[0] == "endpoint":
 		s.SetEndpoint(args[1])
 	default:
-		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N|press LABEL|pick TEXT|fill NAME=VALUE...")
+		ts.Fatalf("usage: discorddoes revoke|endpoint URL|kick|invite|room NAME|delete|unpost|hide|slow|block WORDS|incident N|status N|press LABEL|pick TEXT|fill NAME=VALUE...")
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 // again is the choice that looks once more at what there is to choose from.
@@ -68,13 +67,13 @@ type untriedError struct{ why string }
 
 func (e *untriedError) Error() string { return "the token could not be tried: " + e.why }
 
-// triedToken says what came of asking a platform about a token.
+// triedToken says what came of asking a platform about a token: only where the platform
+// refuses it, the token is at fault.
 func triedToken(p bot.Platform, err error) error {
-	var none *intake.NoAnswerError
-	if errors.As(err, &none) {
-		return &untriedError{unanswered(p, err)}
+	if errors.Is(err, discord.ErrToken) || errors.Is(err, slack.ErrRefused) {
+		return err
 	}
-	return errors.New(unanswered(p, err))
+	return &untriedError{unanswered(p, err)}
 }
 
 // wrongToken is the error of a token that is set, unless it could not be tried: that is no
@@ -198,15 +197,21 @@ scope connections:write, click Generate, and copy the token.`})
 // tryInSlack asks Slack about one token.
 func (s *setup) tryInSlack(ctx context.Context, name, token string) error {
 	c := slack.Config{APIURL: s.c.SlackAPIURL}
-	switch {
-	case token == "":
+	check := slack.CheckSecret
+	switch name {
+	case "SLACK_BOT_TOKEN":
+		c.BotToken, check = token, slack.CheckBotToken
+	case "SLACK_APP_TOKEN":
+		c.AppToken, check = token, slack.CheckAppToken
+	}
+	if token == "" {
 		return errors.New("paste it, or leave with Ctrl+C")
-	case name == "SLACK_BOT_TOKEN":
-		c.BotToken = token
-	case name == "SLACK_APP_TOKEN":
-		c.AppToken = token
-	default: // a secret can be tried by Slack's requests alone
-		return slack.CheckSecret(token)
+	}
+	if err := check(token); err != nil {
+		return err
+	}
+	if c.BotToken == "" && c.AppToken == "" { // a secret can be tried by Slack's requests alone
+		return nil
 	}
 	ask, cancel := asked(ctx)
 	defer cancel()

@@ -41,7 +41,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	}
 	adapters, err := c.adapters(o.books, o.log)
 	if err == nil && len(adapters) == 0 {
-		err = fmt.Errorf("nothing to serve: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; %s try needs neither", p.called)
+		err = fmt.Errorf("nothing to serve: set %s, or %s; %s try needs neither", c.tokensOf(bot.Discord), c.tokensOf(bot.Slack), p.called)
 	}
 	if err != nil {
 		for _, s := range p.settings.strangers() { // one of them may be the cause

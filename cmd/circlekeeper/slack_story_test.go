@@ -62,6 +62,7 @@ func TestSlackStaffOverHTTP(t *testing.T) {
 //	slackdoes back NAME               and takes it up again
 //	slackdoes reads LOCALE            the language staff have Slack in
 //	slackdoes revoke ERROR            Slack refuses the token from now on
+//	slackdoes status N                of Slack's next answer
 //	slackdoes grant SCOPES            with commas between: all that the app has
 //	slackdoes leave                   the app is removed from the workspace
 //	slackdoes close|reopen            the group's channel to the bot
@@ -84,6 +85,10 @@ func slackDoes(ts *testscript.TestScript, _ bool, args []string) {
 		s.SetUser(slacktest.User{ID: slacktest.Staff, Locale: args[1]})
 	case "revoke":
 		s.Revoke(args[1])
+	case "status":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		s.Fail(slacktest.Fault{Status: n})
 	case "leave":
 		_, err := s.Do(slacktest.Ask{Kind: slacktest.Uninstalled})
 		ts.Check(err)
