@@ -8,16 +8,22 @@ import (
 	"circlekeeper/bot"
 )
 
+// dailyStory is a story with a group "g" of one channel, and its reminder every day at nine.
+func dailyStory(t *testing.T, db *DB) (*story, bot.Reminder) {
+	t.Helper()
+	s := newStory(t, db)
+	if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	return s, addReminder(t, s.db, "g", "every day at 9:00")
+}
+
 // What was on record as missed, by a clock ahead, although its time came only after
 // the clock was right, is posted if it is not too late.
 func TestAnOccurrenceOfTheTimeBetweenIsPosted(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		s := newStory(t, open())
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		addReminder(t, s.db, "g", "every day at 9:00")
+		s, _ := dailyStory(t, open())
 		s.at(monday.Add(-time.Hour))
 		s.at(monday.Add(40*24*time.Hour + 6*time.Hour)) // all are late by that clock
 		if n := len(s.net.keys()); n != 0 {
@@ -40,11 +46,7 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, open func() *DB) {
-				s := newStory(t, open())
-				if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-					t.Fatal(err)
-				}
-				addReminder(t, s.db, "g", "every day at 9:00")
+				s, _ := dailyStory(t, open())
 				s.at(monday.Add(3 * time.Second))
 				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
 				s.at(monday.Add(time.Hour))
@@ -80,11 +82,7 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 func TestAChangeByAClockBehindLeavesTheRecords(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		s := newStory(t, open())
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s, r := dailyStory(t, open())
 		s.at(monday.Add(-time.Hour))
 		s.at(monday.AddDate(0, 0, 3)) // what came due meanwhile is late
 		before := ofReminders(t, s.db)
@@ -125,11 +123,7 @@ func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, open func() *DB) {
-				s := newStory(t, open())
-				if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-					t.Fatal(err)
-				}
-				r := addReminder(t, s.db, "g", "every day at 9:00")
+				s, r := dailyStory(t, open())
 				s.at(monday.Add(3 * time.Second))
 				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
 				s.at(monday.Add(time.Hour))
@@ -192,11 +186,7 @@ func TestWhatAClockAheadSettledAtItsMoment(t *testing.T) {
 func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		s := newStory(t, open())
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s, r := dailyStory(t, open())
 		s.clock.set(monday.Add(10 * time.Minute))
 		r.Rule = "every day at 17:30"
 		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
@@ -213,11 +203,7 @@ func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {
 func TestWhatAClockAheadMissedBeforeItsRuleWasChanged(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		s := newStory(t, open())
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, s.db, "g", "every day at 9:00")
+		s, r := dailyStory(t, open())
 		s.at(monday.Add(-time.Hour))
 		s.at(monday.Add(40*24*time.Hour + 6*time.Hour))
 		s.clock.set(monday.Add(10 * time.Minute)) // the clock is right, and no process has run since

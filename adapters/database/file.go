@@ -71,7 +71,7 @@ func realFile(name string) (string, error) {
 			return "", err
 		}
 		if base == "" || base == "." || base == ".." {
-			return "", isFolder(name)
+			return "", folderError(name)
 		}
 		name = filepath.Join(folder, base)
 		to, err := os.Readlink(name)
@@ -86,7 +86,8 @@ func realFile(name string) (string, error) {
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
 }
 
-func isFolder(name string) error {
+// folderError refuses a folder in the place of the database's file.
+func folderError(name string) error {
 	return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: %s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))}
 }
 
@@ -100,7 +101,7 @@ func oneName(file string) error {
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	case info.IsDir():
-		return isFolder(file)
+		return folderError(file)
 	case !info.Mode().IsRegular():
 		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: the database %s is not a plain file", file)}
 	case hardLinks(info) > 1:

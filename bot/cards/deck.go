@@ -134,8 +134,7 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 // PostTitle is what a delivery's card is called, or what is kept in view.
 func PostTitle(d *Deck, p bot.Delivery, lang string) string {
 	if p.Card == bot.Agreements { // no card and no rotation of that name is posted
-		title := d.books.Reader(lang).Cards().List(bot.Agreements).Title
-		return title
+		return d.books.Reader(lang).Cards().List(bot.Agreements).Title
 	}
 	return d.TopicTitle(p.Card, lang)
 }
