@@ -11,22 +11,27 @@ import (
 
 // Approvals implements bot.Store.
 func (db signingStore) Approvals(ctx context.Context) ([]content.Approval, error) {
-	return approvals(ctx, db.sql, "")
+	return approvals(ctx, db.sql, `text from approvals`)
 }
 
-// approvals lists the approvals of one card, or of all if card is empty.
-func approvals(ctx context.Context, q querier, card string) ([]content.Approval, error) {
-	where, args := "", []any(nil)
+// signedOff is what was signed of one card, or of all if card is empty, without the words.
+func signedOff(ctx context.Context, q querier, card string, reviewers int) (content.SignOff, error) {
+	from, args := `'' from approvals`, []any(nil)
 	if card != "" {
-		where, args = "where card = $1", []any{card}
+		from, args = from+` where card = $1`, []any{card}
 	}
+	given, err := approvals(ctx, q, from, args...)
+	return content.NewSignOff(given, reviewers), err
+}
+
+// approvals lists approvals, with the words that from takes from their table.
+func approvals(ctx context.Context, q querier, from string, args ...any) ([]content.Approval, error) {
 	return list(ctx, q, func(r row) (a content.Approval, err error) {
 		var at, by int64
 		err = r.Scan(&a.Card, &a.Lang, &a.Hash, &a.Reviewer, &at, &by, &a.Text)
 		a.At, a.ReviewBy = instant(at), instant(by)
 		return a, err
-	}, `select card, lang, hash, reviewer, approved_at, review_by, text from approvals
-		`+where+` order by card, lang, approved_at`, args...)
+	}, `select card, lang, hash, reviewer, approved_at, review_by, `+from+` order by card, lang, approved_at`, args...)
 }
 
 // ApprovalsMark differs from the one before when an approval was given, renewed or taken

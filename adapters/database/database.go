@@ -59,10 +59,11 @@ type handle struct {
 	exposed string        // what is wrong with the way to it
 	now     func() time.Time
 	log     *slog.Logger
-	jobs    *river.Client[*sql.Tx] // inserts only
+	jobs    *river.Client[*sql.Tx] // inserts only; nil on SQLite
 	change  chan struct{}          // holds one token when something was changed here
 	audited atomic.Int64           // audit rows written here, so that those of one millisecond keep their order
 	bell    bell                   // wakes this process's workers, on SQLite
+	jobTime func() time.Time       // the clock that jobs on SQLite go by
 	newer   atomic.Bool            // a newer program has migrated it meanwhile: nothing is changed any more
 }
 
@@ -111,7 +112,7 @@ func Prepare(ctx context.Context, url string, now func() time.Time, log *slog.Lo
 
 // prepared is a database that was opened, or closes it if it cannot be used.
 func (db *DB) prepared(err error) (*DB, error) {
-	if err == nil {
+	if err == nil && db.pool != nil {
 		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
 	}
 	if err != nil {
@@ -138,7 +139,7 @@ func (db *DB) setUp(ctx context.Context) error {
 }
 
 func newDB(now func() time.Time, log *slog.Logger) *DB {
-	h := &handle{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64)}
+	h := &handle{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64), jobTime: time.Now}
 	return &DB{h, groupStore{h}, reminderStore{h}, deliveryStore{h}, staffStore{h}, signingStore{h}}
 }
 

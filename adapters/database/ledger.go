@@ -72,18 +72,6 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 			l.newest = w.Reminder.KeepNewest
-			var places int
-			err = tx.QueryRowContext(ctx, `select count(*) from places where group_id = $1 and place = $2 and live = 1`, d.Group, placeColumn(d.Place)).Scan(&places)
-			if err != nil {
-				return err
-			}
-			w.Gone = w.Gone || places == 0
-			var since int64
-			err = tx.QueryRowContext(ctx, `select coalesce(max(since), 0) from troubles where kind = $1 and place = $2 and healed_at = 0`, string(bot.AboutPlace), placeColumn(d.Place)).Scan(&since)
-			if err != nil {
-				return err
-			}
-			w.Troubled = instant(since)
 			if d.State == bot.Sending && d.Attempts == 0 { // begun by a database that was lost, if at all
 				if err := loadGap(ctx, tx, &w); err != nil {
 					return err
@@ -98,15 +86,27 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 		if d.Kind.Awaited() {
 			return nil // somebody waits for it now: it stands behind nothing
 		}
-		var earlier int
-		err = tx.QueryRowContext(ctx, `
-			select count(*) from (select 1 from deliveries
-				where place = $1 and state in ('due', 'sending') and kind not in ('correction', 'withdrawal', 'removal', 'view') and (at < $2 or at = $2 and key < $3) limit 1) x`,
-			placeColumn(d.Place), millis(d.At), d.Key).Scan(&earlier)
-		w.Blocked = earlier > 0
-		return err
+		return loadPlace(ctx, tx, &w)
 	})
 	return w, err
+}
+
+// loadPlace adds how a delivery's place stands: whether the group still has it, since when
+// posts to it have failed, and whether one that was due earlier is still to go there.
+func loadPlace(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
+	d := w.Delivery
+	var has bool
+	var since int64
+	err := tx.QueryRowContext(ctx, `select
+		exists (select 1 from places where group_id = $1 and place = $2 and live = 1),
+		(select coalesce(max(since), 0) from troubles where kind = $3 and place = $2 and healed_at = 0),
+		exists (select 1 from deliveries
+			where place = $2 and state in ('due', 'sending') and kind not in ('correction', 'withdrawal', 'removal', 'view') and (at < $4 or at = $4 and key < $5))`,
+		d.Group, placeColumn(d.Place), string(bot.AboutPlace), millis(d.At), d.Key).Scan(&has, &since, &w.Blocked)
+	if d.Kind == bot.OfReminder {
+		w.Gone, w.Troubled = w.Gone || !has, instant(since)
+	}
+	return err
 }
 
 // knownBefore is how long before a gap something may have been due that was posted in it.
@@ -152,8 +152,7 @@ func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.S
 	case bot.Agreements: // made of many
 		card = ""
 	}
-	given, err := approvals(ctx, tx, card)
-	return content.NewSignOff(given, l.engine.Approvals), err
+	return signedOff(ctx, tx, card, l.engine.Approvals)
 }
 
 // loadNotice adds what a notice follows up, and the group and the reminder that it is

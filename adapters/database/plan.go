@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -77,11 +76,10 @@ func (p *duePlanner) plan(ctx context.Context, now time.Time) (int, error) {
 
 // planDue writes what comes of reminders that are due.
 func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
-	given, err := approvals(ctx, b.tx, "")
+	signed, err := signedOff(ctx, b.tx, "", p.Approvals)
 	if err != nil {
 		return err
 	}
-	signed := content.NewSignOff(given, p.Approvals)
 	restored, err := mark(ctx, b.tx, "restored")
 	if err != nil {
 		return err

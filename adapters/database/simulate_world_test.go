@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
@@ -347,9 +345,7 @@ func (w *world) boot(r *replica) {
 		_, err = db.sql.ExecContext(ctx, pragma)
 		w.must(err)
 	}
-	clock := &river.Config{Logger: slog.New(slog.DiscardHandler), Test: river.TestConfig{Time: machineTime{w}}}
-	db.jobs, err = river.NewClient(db.driver(), clock)
-	w.must(err)
+	db.jobTime = w.machine
 	deck := cards.New(w.shared.library, w.shared.books, w.machine, 1)
 	var adapters []bot.Adapter
 	for _, p := range platforms {
@@ -497,8 +493,3 @@ func (w *world) landNow() {
 	}
 	w.landing = nil
 }
-
-type machineTime struct{ w *world }
-
-func (m machineTime) Now() time.Time       { return m.w.machine() }
-func (m machineTime) NowOrNil() *time.Time { t := m.w.machine(); return &t }
