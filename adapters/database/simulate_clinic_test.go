@@ -82,6 +82,8 @@ var (
 		"1 day before each session", "1 hour before each session", "30 minutes before each session and at the end of each session",
 		"10 minutes after each session", "every Saturday and Sunday at 11:15", "every day at 9:00 and 15:00",
 	}
+	//nolint:gochecknoglobals // those of them that come on most days
+	simDailyRules = []string{"every day at 9:00", "30 9 * * 1-5", "every day at 9:00 and 15:00"}
 	//nolint:gochecknoglobals // for groups without quiet hours
 	simNightRules = []string{"every day at 2:30", "every Sunday at 1:15", "every day at 0:05 and 12:05"}
 	//nolint:gochecknoglobals // of sessions
@@ -136,8 +138,17 @@ func (c *clinic) rule(r *rand.Rand, g bot.Group) string {
 	if g.Quiet == "none" && r.IntN(3) == 0 {
 		return pick(r, simNightRules)
 	}
-	return pick(r, simRules)
+	rule := pick(r, simRules)
+	// Most groups meet once or twice a week, and are reminded as often. Weeks of few groups
+	// are played with more, so that each seed meets more.
+	for c.w.script.length > simShort && slices.Contains(simDailyRules, rule) && r.IntN(5) > 0 {
+		rule = pick(r, simRules)
+	}
+	return rule
 }
+
+// simShort is how long a clinic is simulated with as many daily reminders as others.
+const simShort = 8 * 7 * 24 * time.Hour
 
 // add adds a reminder. Its ID follows from the seed: keys, and with them the order of
 // what is due together, are made of it.
