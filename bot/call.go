@@ -14,7 +14,7 @@ import (
 type Flow struct {
 	Page    int    `json:"p,omitempty"` // of a list that is leafed through; counts from 0
 	Version int64  `json:"v,omitempty"` // of what a form was opened on; 0 for something new
-	Seen    string `json:"s,omitempty"` // the check sum of the values that were shown before saving
+	Seen    string `json:"s,omitempty"` // tells what was shown before it is saved, posted or signed
 	Again   bool   `json:"a,omitempty"` // opens a form once more, with what was written in it so far
 	Pin     bool   `json:"i,omitempty"` // pins what is posted
 	New     bool   `json:"n,omitempty"` // is answered with a message of its own, not in the place of the one the button is on

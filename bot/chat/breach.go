@@ -2,9 +2,7 @@ package chat
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
-	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
@@ -29,29 +27,23 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) 
 	}
 	m := bot.Message{Title: w.T("Confidence was broken")}
 	post, hash, why := h.deck.Post(breachCard, g.Places[0].Platform, g.Langs, h.deck.Signed(), h.now())
-	switch seen := r.Flow.Seen; {
+	switch name, seen := pressed(r); {
 	case !why.IsZero():
 		m.Blocks = []content.Block{content.Text(w.T("The card for the group cannot be posted: a clinician has not approved these words yet."))}
-	case len(seen) == breachKey && bot.IsWord(seen) && strings.HasSuffix(seen, hash[:4]):
-		if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + seen, group: g.ID, card: breachCard}, g.Places...); err != nil {
+	case seen == hash[:4]:
+		if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + name, group: g.ID, card: breachCard}, g.Places...); err != nil {
 			return bot.Answer{}, err
 		}
 		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
 	default:
 		m.Blocks = append([]content.Block{content.Text(w.T("This card goes to every channel of the group %s when you press the button. It names nobody, and it does not say that anything happened.", g.Name))}, post.Blocks...)
-		call := bot.NewSub("group", "breach", "group", g.ID)
-		// A second press, or one that is delivered twice, posts nothing.
-		call.Flow.Seen = strings.ToLower(rand.Text()[:breachKey-4]) + hash[:4]
+		call := once(bot.NewSub("group", "breach", "group", g.ID), hash[:4])
 		m.Actions = []bot.Action{{Label: w.T("Post it to the group"), Call: call, Style: bot.Primary}}
 	}
 	m.Blocks = append(m.Blocks, h.checklist(c, w)...)
 	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}, nil
 }
-
-// breachKey is how long the mark is by which a press is known again, with the beginning
-// of the words' hash.
-const breachKey = 12
 
 // checklist is what staff do, in order.
 func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Block {

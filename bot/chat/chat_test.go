@@ -112,8 +112,8 @@ func TestModeratorStory(t *testing.T) {
 				do(false, bot.NewCall("share", "card", "listning"))
 				do(false, bot.NewCall("share", "card", "strategy-listening"))
 				do(false, bot.NewSub("reminder", "history"))
-				key := regexp.MustCompile(`key=\w+`)
-				golden(t, "change/"+lang+"-"+string(p), key.ReplaceAllString(story.String(), "key=…"))
+				name := regexp.MustCompile(`(1/share//s)\w+`) // it is drawn
+				golden(t, "change/"+lang+"-"+string(p), name.ReplaceAllString(story.String(), "$1…"))
 			})
 		}
 	}
@@ -257,18 +257,20 @@ func TestForgedShareIsRefused(t *testing.T) {
 	s := newSetup(t)
 	s.approveAll(t)
 	card, _ := s.deck.Library().Card("strategy-listening", "en")
-	key := "abcde" + card.Hash[:4]
+	seen := "abcdefgh" + card.Hash[:4]
 	elsewhere := bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "2222222222222222222"}
-	for _, tc := range []struct{ card, to, key string }{
-		{"strategy-listening", bot.Pack(elsewhere), key},
-		{"strategy-listening", "d", key},
-		{"strategy-listening", "sC0123456789", key},
-		{"strategy-listening", bot.Pack(here(bot.Discord)), "abcde0000"},
+	for _, tc := range []struct{ card, to, seen string }{
+		{"strategy-listening", bot.Pack(elsewhere), seen},
+		{"strategy-listening", "d", seen},
+		{"strategy-listening", "sC0123456789", seen},
+		{"strategy-listening", bot.Pack(here(bot.Discord)), "abcdefgh0000"},
+		{"strategy-listening", bot.Pack(here(bot.Discord)), card.Hash[:4]},
 		{"strategy-listening", bot.Pack(here(bot.Discord)), ""},
-		{"no-such-card", bot.Pack(here(bot.Discord)), key},
-		{"", bot.Pack(here(bot.Discord)), key},
+		{"no-such-card", bot.Pack(here(bot.Discord)), seen},
+		{"", bot.Pack(here(bot.Discord)), seen},
 	} {
-		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", tc.card, "to", tc.to, "key", tc.key))
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", tc.card, "to", tc.to))
+		r.Flow.Seen = tc.seen
 		if a := s.Handle(t.Context(), r); len(s.store.deliveries) > 0 {
 			t.Fatalf("%v posts: %s", tc, plain(a))
 		}

@@ -31,6 +31,23 @@ func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.P
 	return k.store.Post(ctx, by, all...)
 }
 
+// once is the call of a button under a preview. It carries a name drawn for it, so that a
+// second press, or one that is delivered twice, does nothing more, and what was seen: the
+// beginning of the words' hash, or a check sum.
+func once(call bot.Call, seen string) bot.Call {
+	call.Flow.Seen = NewRevisionID() + seen
+	return call
+}
+
+// pressed is what a button made by once carries; empty where none was pressed.
+func pressed(r bot.Request) (name, seen string) {
+	carried := r.Flow.Seen
+	if len(carried) <= nameLength || !bot.IsWord(carried) {
+		return "", ""
+	}
+	return carried[:nameLength], carried[nameLength:]
+}
+
 // TestReminder posts what a reminder is about, marked as a test, where the group
 // does not see it, at most once a minute. It tells the place. from is the platform
 // that it is asked on; empty for none.

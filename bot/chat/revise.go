@@ -102,5 +102,7 @@ func (k *kit) Revise(ctx context.Context, by bot.Actor, id string, plan bot.Revi
 	return k.store.Post(ctx, by, all...)
 }
 
-// NewRevisionID names a revision.
-func NewRevisionID() string { return strings.ToLower(rand.Text()[:8]) }
+// NewRevisionID names a revision, or another thing that is done once.
+func NewRevisionID() string { return strings.ToLower(rand.Text()[:nameLength]) }
+
+const nameLength = 8 // characters

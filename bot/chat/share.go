@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"slices"
 	"strings"
@@ -55,9 +54,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		}
 		m.Blocks = append(m.Blocks, content.Text(w.T("These are its buttons:")), buttons)
 	}
-	// The key makes a second press, or one that is delivered twice, post nothing.
-	key := strings.ToLower(rand.Text()[:5]) + hash[:4]
-	post := bot.NewCall("share", "card", id, "to", bot.Pack(to), "key", key)
+	post := once(bot.NewCall("share", "card", id, "to", bot.Pack(to)), hash[:4])
 	if post.Encode() == "" {
 		return bot.Answer{}, bot.About("place", bot.Wrong("Please name the channel to post in."))
 	}
@@ -93,26 +90,27 @@ func (h *shareHandler) toPost(ctx context.Context, r bot.Request, id string, to 
 // agreed posts a card once the button under its preview is pressed.
 func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := h.in(r)
-	id, key := r.Args["card"], r.Args["key"]
+	id := r.Args["card"]
 	to, err := bot.Unpack(r.Args["to"])
-	if err != nil || !reachesPlace(r, to) || len(key) != 9 || !bot.IsWord(key) {
+	if err != nil || !reachesPlace(r, to) {
 		return bot.Answer{}, bot.Wrong("You cannot change that channel from here.")
 	}
 	if err := h.vouched(ctx, r, to); err != nil {
 		return bot.Answer{}, err
 	}
+	name, seen := pressed(r)
 	_, hash, skip, g, err := h.toPost(ctx, r, id, to)
 	switch {
 	case err != nil:
 		return bot.Answer{}, err
-	case !skip.IsZero() || !strings.HasSuffix(key, hash[:4]):
+	case !skip.IsZero() || seen != hash[:4]:
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
 	kind, said := bot.OfShare, w.Say("It will appear in %s in a moment.", to)
 	if r.Flow.Pin {
 		kind, said = h.pinned(ctx, w, to)
 	}
-	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + key, group: g.ID, card: id}, to); err != nil {
+	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + name, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
 	a := h.say(r, said)

@@ -109,15 +109,12 @@ func (h *takeBackHandler) withdraw(ctx context.Context, r bot.Request) (bot.Answ
 	return h.revise(ctx, r, bot.OfWithdrawal)
 }
 
-// idLength is that of a revision's ID; behind it a button carries the plan's sum.
-const idLength = 8
-
 // revise shows what would be done, and does it once the button under that is pressed. What
 // changed in between is shown anew.
 func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Answer, error) {
-	seen := r.Flow.Seen
-	if len(seen) > idLength && bot.IsWord(seen) {
-		if a, err := h.standing(ctx, r, seen[:idLength]); a.Message.Title != "" || err != nil { // a second press
+	id, seen := pressed(r)
+	if id != "" {
+		if a, err := h.standing(ctx, r, id); a.Message.Title != "" || err != nil { // a second press
 			return a, err
 		}
 	}
@@ -125,11 +122,11 @@ func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.De
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if len(plan.Posts) > 0 && len(seen) > idLength && bot.IsWord(seen) && seen[idLength:] == plan.Sum {
-		if err := h.Revise(ctx, r.Actor, seen[:idLength], plan); err != nil {
+	if len(plan.Posts) > 0 && seen == plan.Sum {
+		if err := h.Revise(ctx, r.Actor, id, plan); err != nil {
 			return bot.Answer{}, err
 		}
-		return h.standing(ctx, r, seen[:idLength])
+		return h.standing(ctx, r, id)
 	}
 	return bot.Answer{Message: h.preview(ctx, r, plan), Update: true}, nil
 }
@@ -155,8 +152,7 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 	if n > 0 {
 		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("What will stand there")))
 		m.Blocks = append(m.Blocks, h.becoming(ctx, plan)...)
-		call.Flow.Seen = NewRevisionID() + plan.Sum
-		m.Actions = []bot.Action{{Label: label, Call: call, Style: style}}
+		m.Actions = []bot.Action{{Label: label, Call: once(call, plan.Sum), Style: style}}
 	}
 	m.Actions = append(m.Actions, historyButton(w))
 	return m
