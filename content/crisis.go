@@ -241,7 +241,10 @@ func (s speaker) say(p phrase) string {
 
 // translated is a sentence in the language; "" if it is not there, or lacks a number.
 func (s speaker) translated(p phrase) string {
-	said := p[s.lang]
+	said := ""
+	for lang := s.lang; said == "" && lang != ""; lang = Wider(lang) {
+		said = p[lang]
+	}
 	if said == "" && s.voice.Say != nil {
 		said = s.voice.Say(s.lang, p[English])
 	}

@@ -53,6 +53,10 @@ var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // catalogue is the file of sentences that may lie beside the cards of a language.
 const catalogue = "words.po"
 
+// Wider is the next wider language that one falls back to: "es" for "es-MX". It is empty
+// where only English is left.
+func Wider(lang string) string { return lang[:max(0, strings.LastIndex(lang, "-"))] }
+
 // Library is a set of cards, read once and never changed: it may be used by
 // many goroutines.
 type Library struct {
@@ -339,12 +343,23 @@ func byKind(a, b Card) int {
 	)
 }
 
-// Card gives a card in a language or, if it has none, in English.
+// Card gives a card in a language, in the next wider one that has it, or in English.
 func (l *Library) Card(id, lang string) (Card, bool) {
-	if c, ok := l.cards[name{lang, id}]; ok {
+	if c, ok := l.Spoken(id, lang); ok {
 		return c, true
 	}
 	return l.Exact(id, English)
+}
+
+// Spoken gives a card in a language, or in the next wider one that has it: in Spanish for
+// a country whose own Spanish has no such card.
+func (l *Library) Spoken(id, lang string) (Card, bool) {
+	for ; lang != ""; lang = Wider(lang) {
+		if c, ok := l.Exact(id, lang); ok {
+			return c, true
+		}
+	}
+	return Card{}, false
 }
 
 // Exact gives a card in that very language.

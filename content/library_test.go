@@ -36,6 +36,29 @@ func TestALanguageIsAFolder(t *testing.T) {
 	}
 }
 
+// A language of a country falls back to the language, and only then to English.
+func TestALanguageOfACountry(t *testing.T) {
+	t.Parallel()
+	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
+		"es-MX/agreement-pass.md": cardFile("agreement-pass", Agreement),
+		"us-tx/crisis.yaml":       {Data: []byte(`entries: [{id: tx, name: T, what: {en: "Call 5551234567.", es: "Llame al 5551234567."}, call: [{shown: "5551234567", dial: "+525551234567"}], languages: [es], source: s}]`)},
+	}, Langs: []string{"en", "es"}, Voice: Voice{Say: func(_, english string) string { return english }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, lang := range map[string]string{"agreement-pass": "es-MX", "agreement-listen": "es", "crisis": "es-MX"} {
+		if c, ok := l.Card(id, "es-MX"); !ok || c.Lang != lang {
+			t.Errorf("%s is shown in %q", id, c.Lang)
+		}
+	}
+	if c, ok := l.Spoken("agreement-listen", "fr-CA"); ok {
+		t.Errorf("a card in %s is taken for French", c.Lang)
+	}
+	if c, _ := l.Card("crisis", "es-MX"); !strings.Contains(c.Text(), "Llame al 5551234567.") {
+		t.Errorf("a region's line is not said in Spanish:\n%s", c.Text())
+	}
+}
+
 func TestShippedCards(t *testing.T) {
 	t.Parallel()
 	l := load(t)

@@ -74,7 +74,8 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 		})
 		return answer
 	}
-	langs := a.books.Langs()
+	spoken := a.books.Langs()
+	langs := slices.DeleteFunc(slices.Clone(spoken), func(lang string) bool { return slices.Contains(spoken, content.Wider(lang)) }) // whoever reads es-MX reads es
 	all := make([]bot.Message, len(langs))
 	for i, lang := range langs {
 		all[i] = pointer(lang)

@@ -149,7 +149,9 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 		text := f.Get("text")
 		typed := intake.Read(a.table(), text)
 		req.Call = typed.Call
-		req.Lang = cmp.Or(typed.Lang, req.Lang) // what somebody types says more than what their browser is set to
+		if !strings.HasPrefix(req.Lang+"-", typed.Lang+"-") { // who reads es-MX types Spanish names
+			req.Lang = cmp.Or(typed.Lang, req.Lang) // what somebody types says more than what their browser is set to
+		}
 		return req, strings.TrimSpace(text), true
 	}
 	call, err := bot.DecodeCall(f.Get("call"))

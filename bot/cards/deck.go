@@ -74,22 +74,24 @@ func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, sign
 	return longestAgo[max(slices.IndexFunc(longestAgo, may), 0)], bot.Reason{}
 }
 
-// postable gives a card in each of the languages in which it may be posted
-// now; English if none are named. The playground shows all, marked.
+// postable gives a card in each of the languages in which it may be posted now; English if
+// none are named. A card that stands for several of them comes once. The playground shows
+// all, marked.
 func (d *Deck) postable(library *content.Library, id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
 	var out []content.Card
 	for _, lang := range spoken(langs) {
-		c, ok := d.exact(library, id, lang)
-		if ok && (c.Exempt || playground || signed.Approved(c, now)) {
+		c, ok := d.spoken(library, id, lang)
+		twice := slices.ContainsFunc(out, func(other content.Card) bool { return other.Lang == c.Lang })
+		if ok && !twice && (c.Exempt || playground || signed.Approved(c, now)) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// exact is a card in that very language; the crisis card is the one in force.
-func (d *Deck) exact(library *content.Library, id, lang string) (content.Card, bool) {
-	c, ok := library.Exact(id, lang)
+// spoken is a card in a language or a wider one; the crisis card is the one in force.
+func (d *Deck) spoken(library *content.Library, id, lang string) (content.Card, bool) {
+	c, ok := library.Spoken(id, lang)
 	if ok && id == bot.Crisis && d.Help.Unusual() {
 		c = d.Help.Card(lang)
 	}
@@ -122,8 +124,8 @@ func (d *Deck) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int)
 
 // wanted are the cards in the groups' languages that need an approval.
 func (d *Deck) wanted(groups []bot.Group) []content.Card {
-	langs := spokenIn(groups)
-	return slices.DeleteFunc(slices.Clone(d.Library().All()), func(c content.Card) bool { return !langs[c.Lang] || c.Exempt })
+	langs, library := spokenIn(groups), d.Library()
+	return slices.DeleteFunc(library.All(), func(c content.Card) bool { return !reads(library, langs, c) || c.Exempt })
 }
 
 // TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.

@@ -3,7 +3,6 @@ package cards
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -15,8 +14,9 @@ import (
 // a signature again: what stands in view stays until then.
 func Unsettled(d *Deck, langs []string, now time.Time) bool {
 	signed := d.Signed()
-	for _, c := range d.Library().All() {
-		if c.Kind != content.Agreement && c.Kind != content.Confidentiality || !slices.Contains(spoken(langs), c.Lang) {
+	library := d.Library()
+	for _, c := range library.All() {
+		if c.Kind != content.Agreement && c.Kind != content.Confidentiality || !reads(library, spoken(langs), c) {
 			continue
 		}
 		if _, last := signed.Status(c, now); last.Hash != "" && !signed.Approved(c, now) {

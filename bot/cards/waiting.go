@@ -17,13 +17,14 @@ import (
 func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignOff, now time.Time) []content.Card {
 	order := []content.Standing{content.ChangedSince, content.Partly, content.Expired, content.IsApproved, content.NeverApproved}
 	soon := now.AddDate(0, 0, bot.ReviewSoon)
-	all := slices.DeleteFunc(slices.Clone(d.Library().All()), func(c content.Card) bool {
+	library := d.Library()
+	all := slices.DeleteFunc(library.All(), func(c content.Card) bool {
 		did := slices.ContainsFunc(signed.Signatures(c, soon), func(a content.Approval) bool { return content.SameReviewer(a.Reviewer, reviewer) })
 		return did || !signed.Waits(c, soon)
 	})
 	spoken := spokenIn(groups)
 	far := func(c content.Card) int {
-		if len(spoken) == 0 && c.Lang == words.English || spoken[c.Lang] {
+		if len(spoken) == 0 && c.Lang == words.English || reads(library, spoken, c) {
 			return 0
 		}
 		return 1
@@ -39,14 +40,21 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 }
 
 // spokenIn are the languages of groups.
-func spokenIn(groups []bot.Group) map[string]bool {
-	langs := make(map[string]bool)
+func spokenIn(groups []bot.Group) (langs []string) {
 	for _, g := range groups {
-		for _, lang := range g.Langs {
-			langs[lang] = true
-		}
+		langs = append(langs, g.Langs...)
 	}
-	return langs
+	slices.Sort(langs)
+	return slices.Compact(langs)
+}
+
+// reads tells whether a card is one that groups of some languages read: in their language,
+// or in the wider one where theirs has no such card.
+func reads(library *content.Library, langs []string, c content.Card) bool {
+	return slices.ContainsFunc(langs, func(lang string) bool {
+		read, ok := library.Spoken(c.ID, lang)
+		return ok && read.Lang == c.Lang
+	})
 }
 
 // SignOff is what approvals make, with as many reviewers as the clinic asks for.

@@ -132,7 +132,14 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
 		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
-			g.Langs = strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
+			g.Langs = strings.FieldsFunc(text, func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
+			for i, typed := range g.Langs {
+				for _, lang := range library().Langs() {
+					if strings.EqualFold(typed, lang) {
+						g.Langs[i] = lang
+					}
+				}
+			}
 			return nil
 		},
 		Check: func(g bot.Group) error {

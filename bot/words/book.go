@@ -3,8 +3,8 @@ package words
 import "github.com/leonelquinteros/gotext"
 
 // book holds what is said in one language: the clinic's own catalogue first, which may
-// correct single sentences, then the one that is part of the program. The nil book is
-// English.
+// correct single sentences, then the one that is part of the program, then those of wider
+// languages: Spanish for that of a country. The nil book is English.
 type book []*gotext.Po
 
 // none is an empty list of values: Reader fills in the verbs, not gotext.

@@ -49,11 +49,11 @@ func isCommandName(s string) bool {
 
 // Lint says what is wrong with the catalogues: those of the program and those in the
 // clinic's folder. A catalogue of the clinic's for a language that the program speaks
-// may hold only what it corrects.
+// may hold only what it corrects, and so may that of one of its countries.
 func Lint(o Options) ([]content.Finding, error) {
 	whole := make(map[string]bool) // languages that the program speaks by itself
 	return o.lint(func(s shelf) (reads, lacks bool) {
-		lacks = !whole[s.lang] && base(s.lang) != English // what is not said otherwise is said as the program does
+		lacks = !whole[s.lang] && !whole[base(s.lang)] && base(s.lang) != English // what is not said otherwise is said as the program does
 		whole[s.lang] = whole[s.lang] || !s.own
 		return true, lacks
 	})
@@ -159,7 +159,7 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 // grammar reports whether a text belongs to the rules that people type in this language:
 // the scheduler says it itself.
 func grammar(lang string, e Entry) bool {
-	return (lang == English || lang == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
+	return (base(lang) == English || base(lang) == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
 }
 
 var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)`)

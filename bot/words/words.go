@@ -104,6 +104,13 @@ func (o Options) read() (*openBooks, error) {
 		b.by[s.lang] = append(book{po}, b.by[s.lang]...)
 	}
 	slices.Sort(b.langs[1:])
+	for _, lang := range b.langs { // a wider language stands before its narrower ones
+		wider := content.Wider(lang)
+		for wider != "" && b.by[wider] == nil {
+			wider = content.Wider(wider)
+		}
+		b.by[lang] = slices.Concat(b.by[lang], b.by[wider])
+	}
 	return b, nil
 }
 
@@ -147,19 +154,16 @@ var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // Langs are the languages that the bot speaks, English first.
 func (b *Books) Langs() []string { return slices.Clone(b.open.Load().langs) }
 
-// Lang is the language in which a reader is answered: the reader's own where there
-// is a catalogue, else English. The argument is a BCP 47 tag, or empty.
+// Lang is the language in which a reader is answered: the reader's own where there is a
+// catalogue, else the next wider one, else English. The argument is a BCP 47 tag, or empty.
 func (b *Books) Lang(reader string) string {
-	found := English
-	for _, lang := range b.open.Load().langs {
-		switch {
-		case strings.EqualFold(lang, reader):
-			return lang
-		case strings.EqualFold(lang, base(reader)):
-			found = lang
+	langs := b.open.Load().langs
+	for ; reader != ""; reader = content.Wider(reader) {
+		if i := slices.IndexFunc(langs, func(lang string) bool { return strings.EqualFold(lang, reader) }); i >= 0 {
+			return langs[i]
 		}
 	}
-	return found
+	return English
 }
 
 // Say gives a sentence in a language; "" if the language has none for it.

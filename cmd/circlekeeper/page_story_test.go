@@ -43,7 +43,7 @@ func browse(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 1 {
 		form := url.Values{
 			"token": {pageToken.FindStringSubmatch(shown)[1]}, "channel": {pageChannel.FindStringSubmatch(shown)[1]},
-			"as": {"member"}, "request": {"story"}, "text": {strings.Join(args[1:], " ")},
+			"as": {"member"}, "request": {strings.Join(args, " ")}, "text": {strings.Join(args[1:], " ")},
 		}
 		r, err := http.NewRequest(http.MethodPost, address+"/ask", strings.NewReader(form.Encode()))
 		if err == nil {
