@@ -110,6 +110,30 @@ func TestAChangeByAClockBehindLeavesTheRecords(t *testing.T) {
 	})
 }
 
+// Of what may stand in the channel nothing is posted again, wherever the clock goes: after
+// an outage it cannot be told from what a clock ahead has tried too early.
+func TestWhatMayHaveBeenPostedStaysOnRecord(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		s, _ := dailyStory(t, open())
+		s.at(monday.Add(3 * time.Second))
+		_, err := s.db.sql.Exec(`update deliveries set state = 'failed', reason = $1, message = '', settled_at = $2`, string(bot.Unresolved), millis(monday.Add(3*time.Hour)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.at(monday.Add(3*time.Hour + time.Minute))
+		s.at(monday.Add(10 * time.Minute)) // the clock is behind now, ten minutes after nine
+		s.at(monday.Add(12 * time.Minute))
+		all := ofReminders(t, s.db)
+		if len(all) != 1 || all[0].State != bot.Failed || all[0].Reason.Code != bot.Unresolved {
+			t.Errorf("on record: %+v; want Monday's, failed as unresolved", all)
+		}
+		if n := len(s.net.keys()); n != 1 {
+			t.Errorf("%d posts, want the one that may stand there", n)
+		}
+	})
+}
+
 // What a clock ahead put on record by a rule that was changed afterwards, or of a pause,
 // is not missed when a clock is ahead a second time: nothing was due then.
 func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {

@@ -86,7 +86,7 @@ func newsColumns(d bot.Delivery) ([]any, error) {
 
 // Deliveries implements bot.Store.
 func (db deliveryStore) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
-	where := `d.at >= $2 and not (d.at > $1 and ` + unreal("$1") + `)`
+	where := `d.at >= $2 and not (d.at > $1 and ` + unreal("d", "$1") + `)`
 	args := []any{millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100)}
 	only := func(condition, value string) { // only what is asked for: so an index serves it
 		if value != "" {
@@ -203,7 +203,7 @@ func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, lost bo
 		from `+b.rows("$1")+` where true
 		on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
 			reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
-			where deliveries.kind = 'reminder' and deliveries.state in ('skipped', 'failed') and deliveries.settled_at > $2
+			where `+unreal("deliveries", "$2")+`
 		returning key`, rowsText(rows), millis(b.db.now().Add(clockMost)))
 	for _, key := range written {
 		if d := named[key]; !d.State.Final() {

@@ -132,7 +132,7 @@ func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder,
 func (b batch) missed(ctx context.Context, now time.Time, reminders ...bot.Reminder) (map[string]scheduler.Occurrence, error) {
 	found, err := list(ctx, b.tx, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
-		where `+unreal("$1")+` and d.at <= $2 and `+b.among("d.reminder_id", "$3")+`
+		where `+unreal("d", "$1")+` and d.at <= $2 and `+b.among("d.reminder_id", "$3")+`
 			and exists (select 1 from places p where p.group_id = d.group_id and p.place = d.place and p.live = 1)
 		order by d.at desc`, millis(now.Add(clockMost)), millis(now), idsOf(reminders, ownID))
 	out := make(map[string]scheduler.Occurrence)
@@ -149,16 +149,18 @@ func (b batch) missed(ctx context.Context, now time.Time, reminders ...bot.Remin
 // would look true once the moment comes. What was missed has to be made due before.
 func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot.Reminder) error {
 	_, err := b.tx.ExecContext(ctx, `
-		delete from deliveries as d where `+unreal("$1")+` and `+b.among("d.reminder_id", "$2")+`
+		delete from deliveries as d where `+unreal("d", "$1")+` and `+b.among("d.reminder_id", "$2")+`
 			and d.at <= (select r.next_at from reminders r where r.id = d.reminder_id)`,
 		millis(now.Add(clockMost)), idsOf(reminders, ownID))
 	return err
 }
 
 // unreal is the record, without a post, of a time that has not come: a clock that was
-// ahead wrote it. The parameter is now and the clocks' tolerance.
-func unreal(parameter string) string {
-	return `d.kind = 'reminder' and d.state in ('skipped', 'failed') and d.settled_at > ` + parameter
+// ahead wrote it. What may have been posted is never taken for unreal: it would be posted
+// again. d names the row; the parameter is now and the clocks' tolerance.
+func unreal(d, parameter string) string {
+	return d + `.kind = 'reminder' and ` + d + `.state in ('skipped', 'failed') and ` + d + `.settled_at > ` + parameter +
+		` and ` + d + `.reason not in ('` + string(bot.Unresolved) + `', '` + string(bot.UnresolvedNo) + `')`
 }
 
 // forgetUnreal deletes what a clock that was ahead put on record of times that have come
@@ -168,7 +170,7 @@ func unreal(parameter string) string {
 func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
 	now := m.db.now()
 	_, err := m.db.sql.ExecContext(ctx, `
-		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("$3"),
+		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("d", "$3"),
 		millis(since), millis(now.Add(-orphanAfter)), millis(now.Add(clockMost)))
 	return err
 }

@@ -157,7 +157,7 @@ func (b batch) useCards(ctx context.Context, plans []bot.Plan, used map[string]m
 	_, err := b.tx.ExecContext(ctx, `
 		insert into rotations (reminder_id, card, used_at, nominal)
 		select v.value ->> 0, v.value ->> 1, cast(v.value ->> 2 as bigint), v.value ->> 3 from `+b.rows("$1")+`
-		where not exists (select 1 from deliveries d where d.reminder_id = v.value ->> 0 and d.nominal = v.value ->> 3 and not (`+unreal("$2")+`))
+		where not exists (select 1 from deliveries d where d.reminder_id = v.value ->> 0 and d.nominal = v.value ->> 3 and not (`+unreal("d", "$2")+`))
 		on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
 		rowsText(rows), millis(now.Add(clockMost)))
 	return err
