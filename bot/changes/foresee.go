@@ -11,8 +11,17 @@ import (
 const mostForeseen = 4
 
 // Foresee is what staff should know before a reminder is saved: posts of it that will
-// be skipped, and why.
-func (s *Reminders) Foresee(r bot.Reminder, g bot.Group) []error { return s.foresee(r, g) }
+// be skipped, and why, and that another one posts the same at the same times.
+func (s *Reminders) Foresee(ctx context.Context, r bot.Reminder, g bot.Group) []error {
+	out := s.foresee(r, g)
+	all, _ := s.store.Reminders(ctx, r.Group) // it only adds to what is saved
+	if slices.ContainsFunc(all, func(other bot.Reminder) bool {
+		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
+	}) {
+		out = append(out, bot.Wrong("The group already has this reminder. Both will be posted."))
+	}
+	return out
+}
 
 func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 	calendar, rule, err := bot.Timing(r, g)
@@ -20,7 +29,7 @@ func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 		return nil
 	}
 	out := calendar.Foresee(rule, s.now())
-	return out[:min(len(out), mostForeseen)]
+	return slices.Clip(out[:min(len(out), mostForeseen)])
 }
 
 // Foresee is what a group's sessions, quiet hours and dates do to its reminders.

@@ -414,18 +414,3 @@ func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Remi
 	g, err := s.reached(ctx, by, r.Group)
 	return r, g, NoReminder(id, err)
 }
-
-// Twin is another reminder of the group that posts the same at the same times.
-func (s *Reminders) Twin(ctx context.Context, r bot.Reminder) (bot.Reminder, bool) {
-	all, err := s.store.Reminders(ctx, r.Group)
-	if err != nil {
-		return bot.Reminder{}, false
-	}
-	i := slices.IndexFunc(all, func(other bot.Reminder) bool {
-		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
-	})
-	if i < 0 {
-		return bot.Reminder{}, false
-	}
-	return all[i], true
-}

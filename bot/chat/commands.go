@@ -113,7 +113,7 @@ func reminderRows(k *kit) row {
 		change("next", "Show what comes next", h.next, group),
 		behind(change("month", "", (&monthHandler{k}).answer, group)),
 		change("history", "Show what was sent, skipped or failed, and why", h.history, group),
-		change("pause", "Pause a reminder", k.ofReminder(h.pause), id, until()),
+		change("pause", "Pause a reminder", k.ofReminder(h.pause), id, arg("until", "Until when, such as December 24, or 2 weeks; leave it out for no end")),
 		change("resume", "Resume a paused reminder", k.ofReminder(h.resume), id),
 		change("remove", "Remove a reminder; its history stays", k.ofReminder(h.remove), id),
 		change("restore", "Bring back a removed reminder", h.restore,
@@ -139,10 +139,6 @@ func arg(name, summary string, options ...argOption) bot.Arg {
 
 func whichGroup() bot.Arg {
 	return arg("group", "Which group; leave it out for this channel's", offered)
-}
-
-func until() bot.Arg {
-	return arg("until", "Until when, such as December 24, or 2 weeks; leave it out for no end")
 }
 
 func read(name, summary string, do answering, args ...bot.Arg) row {

@@ -74,13 +74,9 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 			{Label: w.T("Back"), Call: bot.NewCall("concern")},
 		}
 	default:
-		calendar, err := g.Calendar()
-		if err != nil {
-			return bot.Answer{}, err
-		}
-		now := h.now()
-		c := bot.Concern{Group: g.ID, Category: r.Args["kind"], Day: now.In(calendar.Zone()).Format(time.DateOnly)}
-		if err := h.store.AddConcern(ctx, c, tellAt(now, calendar.Zone())); err != nil {
+		now, zone := h.now(), groupZone(g)
+		c := bot.Concern{Group: g.ID, Category: r.Args["kind"], Day: now.In(zone).Format(time.DateOnly)}
+		if err := h.store.AddConcern(ctx, c, tellAt(now, zone)); err != nil {
 			return bot.Answer{}, err
 		}
 		a = h.say(r, w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many came in. If it cannot wait, call the clinic."), w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")))

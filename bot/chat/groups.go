@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -256,15 +255,11 @@ func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id string, sa
 // card shows a group, with what can be done next.
 func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	w := h.in(r)
-	calendar, err := g.Calendar()
-	if err != nil {
-		return bot.Answer{}, err
-	}
 	m := bot.Message{Title: g.Name, Actions: first}
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	if rest := w.Resting(g.Paused, h.now(), calendar.Zone()); rest != nil {
+	if rest := w.Resting(g.Paused, h.now(), groupZone(g)); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 	}
 	bad, err := h.badPlaces(ctx)
@@ -312,10 +307,10 @@ func notArrived(w *words.Reader, t bot.OpenTrouble, zone *time.Location) []conte
 
 // zoneOf is the zone in which a reader is told of moments in a group's life.
 func zoneOf(r bot.Request, g bot.Group) *time.Location {
-	if zone, err := scheduler.ParseZone(cmp.Or(r.Zone, g.Zone)); err == nil {
+	if zone, err := scheduler.ParseZone(r.Zone); err == nil {
 		return zone
 	}
-	return time.UTC
+	return groupZone(g)
 }
 
 // badPlaces are the channels that posts do not reach.

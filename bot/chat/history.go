@@ -50,7 +50,7 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	var all []coming
+	var all []event
 	resting := h.restingGroups(w, groups)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
@@ -63,10 +63,10 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 			resting = append(resting, words.Join(title+": ", rest))
 		}
 		for _, o := range next {
-			all = append(all, coming{o.At, words.Join(w.Moment(o.At, groupZone(g)), ": "+title)})
+			all = append(all, event{o.At, words.Join(w.Moment(o.At, groupZone(g)), ": "+title)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b coming) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	some, beside := cards.OnPage(w, own(r, "next"), r.Flow.Page, perPage, all)
 	list := content.Block{Kind: content.List}
 	for _, c := range some {
@@ -80,12 +80,6 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 		m.Blocks = append(m.Blocks, words.Bullets(atMost(w, perPage, resting)...))
 	}
 	return bot.Answer{Message: m, Update: true}, nil
-}
-
-// coming is a moment at which something is posted, and the line that says so.
-type coming struct {
-	at   time.Time
-	line []content.Span
 }
 
 // restingGroups says which groups are paused, one line each, by their names.
@@ -164,11 +158,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	var all []bot.Delivery
 	zones := make(map[string]*time.Location)
 	for _, g := range groups {
-		calendar, err := g.Calendar()
-		if err != nil {
-			return bot.Answer{}, err
-		}
-		zones[g.ID] = calendar.Zone()
+		zones[g.ID] = groupZone(g)
 		some, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (r.Flow.Page+1)*perPage + 1})
 		if err != nil {
 			return bot.Answer{}, err

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
-	"circlekeeper/scheduler"
 )
 
 // Bounds of a month's view: what a message holds.
@@ -21,12 +21,9 @@ const (
 // monthHandler shows what is posted in a month, day by day, and what stands in its way.
 type monthHandler struct{ *kit }
 
-// monthCall opens the view on this month.
-func monthCall() bot.Call { return bot.NewSub("reminder", "month") }
-
-// monthButton leads to the view.
+// monthButton leads to the view on this month.
 func monthButton(w *words.Reader) bot.Action {
-	return bot.Action{Label: w.T("The month ahead"), Call: monthCall()}
+	return bot.Action{Label: w.T("The month ahead"), Call: bot.NewSub("reminder", "month")}
 }
 
 func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -44,7 +41,7 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		from = now
 	}
 	all, _ := delivery.Ahead(h.deck, groups, reminders, now, until)
-	m := bot.Message{Title: w.Month(first), Actions: h.turns(w, own(r, "month"), page)}
+	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, w.T("Previous month"), w.T("Next month"))}
 	m.Blocks = h.days(w, all, from, zone)
 	if len(m.Blocks) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
@@ -54,28 +51,13 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 
 // clock is the reader's, where it is known, else that of a group.
 func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
-	if zone, err := scheduler.ParseZone(r.Zone); err == nil {
-		return zone
-	}
 	first := ""
 	for id := range groups {
 		if first == "" || id < first {
 			first = id
 		}
 	}
-	return groupZone(groups[first])
-}
-
-// turns are the ways to other months.
-func (h *monthHandler) turns(w *words.Reader, own bot.Call, page int) []bot.Action {
-	var out []bot.Action
-	if page > 0 {
-		out = append(out, bot.Action{Label: w.T("Previous month"), Call: own.OnPage(page - 1)})
-	}
-	if page < monthsAhead {
-		out = append(out, bot.Action{Label: w.T("Next month"), Call: own.OnPage(page + 1)})
-	}
-	return out
+	return zoneOf(r, groups[first])
 }
 
 // days are the days of a month on which something is posted or skipped, each with its

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -161,13 +162,7 @@ func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		m.Blocks = append(m.Blocks, section.Blocks...)
 	}
 	m.Menu = groupMenu(w, groups)
-	if board.Page > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Previous page"), Call: own.OnPage(board.Page - 1)})
-	}
-	if board.Page+1 < board.Pages {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Next page"), Call: own.OnPage(board.Page + 1)})
-	}
-	m.Actions = append(m.Actions, h.additions(r)...)
+	m.Actions = append(cards.Turns(own, board.Page, board.Pages-1, w.T("Previous page"), w.T("Next page")), h.additions(r)...)
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -216,7 +211,7 @@ func (d desk) told(t bot.OpenTrouble) bool {
 // places are.
 func (h *boardHandler) attention(d desk) bot.Message {
 	w := d.w
-	var urgent, calm [][]content.Span
+	var urgent, calm, troubles [][]content.Span
 	for _, s := range h.platforms(d) {
 		if s.bad {
 			urgent = append(urgent, words.Join(s.said))
@@ -224,13 +219,10 @@ func (h *boardHandler) attention(d desk) bot.Message {
 			calm = append(calm, words.Join(s.said))
 		}
 	}
-	for _, t := range d.troubles[:min(len(d.troubles), boardTrouble)] {
-		urgent = append(urgent, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
+	for _, t := range d.troubles {
+		troubles = append(troubles, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
 	}
-	if more := len(d.troubles) - boardTrouble; more > 0 {
-		urgent = append(urgent, w.Say("And %d more.", more))
-	}
-	urgent = append(urgent, willBeSkipped(d)...)
+	urgent = slices.Concat(urgent, atMost(w, boardTrouble, troubles), willBeSkipped(d))
 	if n := len(d.concerns); n > 0 {
 		urgent = append(urgent, w.Say("Open concerns: %d", n))
 	}
@@ -347,15 +339,11 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 
 // unapprovedSection names the cards without approval, and who can do something about it.
 func unapprovedSection(d desk) bot.Message {
-	all := d.unapproved
-	var lines []string
-	for _, c := range all[:min(len(all), boardCards)] {
-		lines = append(lines, fmt.Sprintf("%s (%s)", c.Title, c.Lang))
+	var lines [][]content.Span
+	for _, c := range d.unapproved {
+		lines = append(lines, words.Join(c.Title+" ("+c.Lang+")"))
 	}
-	if more := len(all) - boardCards; more > 0 {
-		lines = append(lines, d.w.T("And %d more.", more))
-	}
-	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), content.Bullets(lines...)}}
+	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), words.Bullets(atMost(d.w, boardCards, lines)...)}}
 }
 
 func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }

@@ -73,7 +73,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 		return bot.Answer{}, err
 	}
 	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(added, g)), h.twin(ctx, added, w), h.preview(added, g, w))
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, added, g)), h.preview(added, g, w))
 	return a, nil
 }
 
@@ -84,12 +84,8 @@ func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Remi
 	if err != nil {
 		return rem, nil, err
 	}
-	calendar, err := g.Calendar()
-	if err != nil {
-		return rem, nil, err
-	}
 	w := h.in(r)
-	blocks := slices.Concat(w.Times(next, calendar.Zone()), foreseen(w, h.Changes.Reminders.Foresee(rem, g)), h.twin(ctx, rem, w))
+	blocks := append(w.Times(next, groupZone(g)), foreseen(w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
 	if shown {
 		blocks = append(blocks, h.preview(rem, g, w)...)
 	}
@@ -135,20 +131,11 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request, was bot.Remin
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
 			said := h.Changes.Reminders.Fields.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
 			a, err := h.card(r, rem, g, next, said)
-			a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(rem, g)), h.twin(ctx, rem, w))
+			a.Message.Blocks = append(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
 			return a, err
 		},
 		retry: h.ofReminder(h.edit),
 	})
-}
-
-// twin says that the group has the same reminder already, or nothing.
-func (h *reminderHandler) twin(ctx context.Context, r bot.Reminder, w *words.Reader) []content.Block {
-	_, ok := h.Changes.Reminders.Twin(ctx, r)
-	if !ok {
-		return nil
-	}
-	return []content.Block{content.Text(w.T("The group already has this reminder. Both will be posted."))}
 }
 
 // preview is the first card that a reminder posts.
@@ -168,10 +155,6 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 
 // card shows one reminder with its next times and what can be done.
 func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) (bot.Answer, error) {
-	calendar, err := g.Calendar()
-	if err != nil {
-		return bot.Answer{}, err
-	}
 	w, lang := h.in(r), h.lang(r.Lang)
 	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, lang)}
 	if len(said) > 0 {
@@ -184,11 +167,11 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if rem.KeepNewest {
 		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the one before is taken away.")))
 	}
-	if state, rests := h.reminderState(r, rem, g, calendar.Zone()); rests {
+	if state, rests := h.reminderState(r, rem, g, groupZone(g)); rests {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
 	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
-		m.Blocks = append(m.Blocks, w.Times(next, calendar.Zone())...)
+		m.Blocks = append(m.Blocks, w.Times(next, groupZone(g))...)
 	}
 	m.Actions = h.reminderButtons(r, rem, g)
 	return bot.Answer{Message: m, Update: true}, nil
@@ -289,7 +272,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// foreseen are paragraphs about what will be skipped, and why.
+// foreseen are paragraphs about what should be known before saving.
 func foreseen(w *words.Reader, all []error) []content.Block {
 	var out []content.Block
 	for _, err := range all {

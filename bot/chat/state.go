@@ -164,15 +164,12 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	lines = append(lines, h.groupLines(d.r, g, d.bad, "session", "place")...)
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(lines...)}}
 	lines = nil
-	for _, rem := range all[:min(len(all), boardReminders)] {
+	for _, rem := range all {
 		state, _ := h.reminderState(d.r, rem, g, d.zone)
 		lines = append(lines, words.Join(h.reminderName(w, rem)+". ", state))
 	}
-	if more := len(all) - boardReminders; more > 0 {
-		lines = append(lines, w.Say("And %d more.", more))
-	}
 	if len(all) > 0 {
-		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(lines...))
+		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(atMost(w, boardReminders, lines)...))
 		m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
 	}
 	m.Actions = h.groupButtons(w, g)

@@ -12,7 +12,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// event is one line of a day.
+// event is what happens at a moment, and the line that says so.
 type event struct {
 	at   time.Time
 	line []content.Span
@@ -95,21 +95,13 @@ func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Sp
 func (d desk) day(all []event, n int) []content.Block {
 	from, to := d.today().AddDate(0, 0, n), d.today().AddDate(0, 0, n+1)
 	var lines [][]content.Span
-	more := 0
 	for _, e := range all {
-		switch {
-		case e.at.Before(from) || !e.at.Before(to):
-		case len(lines) == boardLines:
-			more++
-		default:
+		if !e.at.Before(from) && e.at.Before(to) {
 			lines = append(lines, e.line)
 		}
-	}
-	if more > 0 {
-		lines = append(lines, d.w.Say("And %d more.", more))
 	}
 	if lines == nil {
 		return nil
 	}
-	return []content.Block{words.Bullets(lines...)}
+	return []content.Block{words.Bullets(atMost(d.w, boardLines, lines)...)}
 }

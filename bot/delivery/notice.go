@@ -22,7 +22,7 @@ func (c *Courier) Notice(w bot.Work) bot.Message {
 func (c *Courier) Amended(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.First.Key, Blocks: append(c.told(w, w.Delivery), c.told(w, w.First)...)}
 	if n := w.Delivery.News; n != nil && n.Subject.Kind == bot.AboutConcern {
-		m.Actions = ConcernActions(c.reader(w), n.Subject.ID, bot.ConcernState(n.Turn))
+		m.Actions = ConcernActions(c.deck.Reader(words.English), n.Subject.ID, bot.ConcernState(n.Turn))
 	}
 	return m
 }
@@ -36,11 +36,7 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 	if w.Reminder.Topic != "" {
 		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, words.English)
 	}
-	return c.reader(w).Notices(names).News(*d.News)
-}
-
-func (c *Courier) reader(w bot.Work) *words.Reader {
-	return c.deck.Reader(words.English)
+	return c.deck.Reader(words.English).Notices(names).News(*d.News)
 }
 
 // actions lead from a notice to where something can be done about it.

@@ -53,28 +53,24 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.printNext(g, next); err != nil {
 			return err
 		}
-		o.printForeseen(o.bot.Changes.Reminders.Foresee(r, g))
-		noteObstacles(ctx, o, r, g)
+		o.printForeseen(o.bot.Changes.Reminders.Foresee(ctx, r, g))
+		noteObstacles(o, r, g)
 		fmt.Fprintf(p.out, "undo: %s reminder remove %s\n", p.called, r.ID)
 		return nil
 	})
 }
 
-// noteObstacles says what a new reminder meets: no approved card, a paused group, or the
-// same reminder there already.
-func noteObstacles(ctx context.Context, o *opened, r bot.Reminder, g bot.Group) {
+// noteObstacles says what a new reminder meets: no approved card, or a paused group.
+func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: %s content status\n", r.Topic, g.ID, o.called)
 	}
 	if g.Paused.After(o.now()) {
 		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
 	}
-	if _, ok := o.bot.Changes.Reminders.Twin(ctx, r); ok {
-		fmt.Fprintf(o.out, "  note: %s\n", o.say.T("The group already has this reminder. Both will be posted."))
-	}
 }
 
-// printForeseen prints what will be skipped, and why.
+// printForeseen prints what should be known of a change.
 func (o *opened) printForeseen(all []error) {
 	for _, err := range all {
 		fmt.Fprintf(o.out, "  note: %s\n", o.say.Error(err))
