@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,8 +105,8 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 	if errors.As(err, &file) { // it may be there later
 		return nil, fmt.Errorf("DATABASE_URL: the file %s that it names cannot be read: %w", file.Path, file.Err)
 	}
-	if err != nil {
-		return nil, &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+	if why := misread(address, err); why != "" {
+		return nil, &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address: " + why + "; " + postgresForm}
 	}
 	if name := optional(&config.ConnConfig.Config); name != "" {
 		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)}
@@ -124,6 +125,38 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: pool_max_conns must be at least %d", connectionsLeast)}
 	}
 	return config, nil
+}
+
+// misread says what is wrong with an address, by the error of reading it, if any; empty if
+// nothing is. It quotes nothing that may be part of a password: an unescaped @, / or # in
+// one makes its rest look like a host, a port or a path.
+func misread(address string, unread error) string {
+	const escape = "in the user's name and the password write %40 for @, %3A for :, %2F for /, %3F for ?, %23 for # and %25 for %"
+	_, rest, _ := strings.Cut(address, "://")
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	before, _, behind := strings.Cut(rest[len(authority):], "@")
+	parameter := strings.Contains(before[strings.LastIndexAny(before, "/?#&")+1:], "=") // a value that holds an @
+	switch at := strings.Count(authority, "@"); {
+	case at > 1, at == 0 && authority != "" && behind && !parameter:
+		return escape
+	case unread == nil:
+		return ""
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return escape
+	}
+	modes := []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+	if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
+		return "a port is a number from 1 to 65535"
+	}
+	if mode := u.Query().Get("sslmode"); mode != "" && !slices.Contains(modes, mode) {
+		return "sslmode is one of " + strings.Join(modes, ", ")
+	}
+	return "it cannot be read"
 }
 
 // ways are all the ways in which a server is tried, one after the other.

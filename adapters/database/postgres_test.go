@@ -186,6 +186,7 @@ func TestTheWayToPostgresIsVerified(t *testing.T) {
 		"postgres://u:p@localhost/x":                                                     "",
 		"postgres:///x?host=/var/run/postgresql&user=u":                                  "",
 		"postgres://u:p@db.example.org/x?sslmode=verify-full":                            "",
+		"postgres://db.example.org/x?user=u@clinic&password=p&sslmode=verify-full":       "",
 		"postgres://u:p@db.example.org/x?sslmode=verify-full&sslrootcert=" + root:        "",
 		"postgres://u:p@db.example.org/x?sslrootcert=system":                             "",
 		"postgres://u:p@db.example.org/x":                                                "refused",

@@ -167,6 +167,13 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		"a folder/":     {"sqlite:" + folder + "/", "is a folder; name a file in it, such as sqlite:" + filepath.Join(folder, "circlekeeper.db")},
 		"not one":       {"sqlite:" + garbage, "not a database"},
 		"postgres":      {"postgres://%zz", "not a PostgreSQL address"},
+		"an @ inside":   {"postgres://u:hun@ter2@db.example.org/x?sslmode=verify-full", "%40 for @"},
+		"a / inside":    {"postgres://u:12/ter2@db.example.org/x?sslmode=verify-full", "%2F for /"},
+		"a # inside":    {"postgres://u:12#ter2@db.example.org/x?sslmode=verify-full", "%23 for #"},
+		"a ? inside":    {"postgres://u:12?ter2@db.example.org/x?sslmode=verify-full", "%3F for ?"},
+		"a % inside":    {"postgres://u:hun%ter2@db.example.org/x?sslmode=verify-full", "%25 for %"},
+		"a port":        {"postgres://u:hunter2@db.example.org:99999/x?sslmode=verify-full", "from 1 to 65535"},
+		"an sslmode":    {"postgres://u:hunter2@db.example.org/x?sslmode=foo", "verify-ca, verify-full"},
 		"no postgres":   {"postgres://u:hunter2@127.0.0.1:1/x", "does not let us in"},
 		"postgres host": {"postgresql://u:hunter2@127.0.0.1:1/x?sslmode=disable", "check DATABASE_URL"},
 	} {
@@ -176,7 +183,7 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want something with %q", err, c.want)
 			}
-			if err != nil && strings.Contains(err.Error(), "hunter2") {
+			if err != nil && (strings.Contains(err.Error(), "ter2") || strings.Contains(err.Error(), ":12")) {
 				t.Errorf("the password shows: %v", err)
 			}
 		})
