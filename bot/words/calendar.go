@@ -1,6 +1,9 @@
 package words
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,6 +102,16 @@ func (c calendars) of(lang, reader, clinic string) Calendar {
 		}
 	}
 	return Calendar{DefaultLocale, c[DefaultLocale]}
+}
+
+// CheckLocale says what to write where the dates and clocks of a locale are not known.
+func CheckLocale(locale string) error {
+	known, own := readCalendars(), strings.ReplaceAll(locale, "_", "-")
+	usual := base(own) == English && (region(own) == "" || joined(English, region(own)) == DefaultLocale)
+	if tag.MatchString(own) && (usual || known.of(own, own, own).locale != DefaultLocale) {
+		return nil
+	}
+	return fmt.Errorf("dates and clocks of %q are not known: write a language and a country, such as %s; known are %s, and further countries of those without one", locale, DefaultLocale, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 }
 
 // base is the language of a tag: "es" of "es-MX".

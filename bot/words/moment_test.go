@@ -60,6 +60,20 @@ func TestMoments(t *testing.T) {
 	}
 }
 
+// A locale whose dates and clocks would be those of the United States without a word is
+// refused.
+func TestCheckLocale(t *testing.T) {
+	t.Parallel()
+	for locale, known := range map[string]bool{
+		"en-US": true, "en": true, "en-GB": true, "en_GB": true, "es-MX": true, "es-AR": true, "de-AT": true, "pt-BR": true,
+		"xx": false, "pl-PL": false, "en-UK": false, "en_US.UTF-8": false, "nowhere": false, "C": false,
+	} {
+		if err := CheckLocale(locale); known != (err == nil) {
+			t.Errorf("%s: %v", locale, err)
+		}
+	}
+}
+
 // A moment within a sentence stays a fact, as a channel does; the text is the same.
 func TestMomentsStayFacts(t *testing.T) {
 	t.Parallel()

@@ -165,6 +165,10 @@ func (c *Config) complete() []settingFault {
 			wrong = append(wrong, settingFault{address.name, errors.New("write an https address")})
 		}
 	}
+	if err := words.CheckLocale(c.Locale); err != nil {
+		wrong = append(wrong, settingFault{"LOCALE", err})
+		c.Locale = words.DefaultLocale // for check, which goes on
+	}
 	if !slackCommand.MatchString(c.SlackCommand) {
 		wrong = append(wrong, settingFault{"SLACK_COMMAND", errors.New("write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle")})
 	}
