@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -47,23 +48,46 @@ type contentShow struct {
 	Format
 }
 
+// Run shows the card. That for a crisis is shown whatever is wrong: in English where there
+// is no such language, which is said all the same.
 func (cmd contentShow) Run(p program, c *Config) error {
-	var card content.Card
+	card, err := cmd.card(p, c)
+	if card.ID == "" {
+		return err
+	}
+	return cmp.Or(cmd.print(p, card), err)
+}
+
+// card is the card, and what is wrong with what was asked.
+func (cmd contentShow) card(p program, c *Config) (content.Card, error) {
 	if cmd.ID == "crisis" {
-		var err error
-		if card, err = p.crisisCard(c, cmd.Lang); err != nil {
-			return err
-		}
-	} else {
-		l, err := c.library()
-		if err != nil {
-			return err
-		}
-		var ok bool
-		if card, ok = l.Exact(cmd.ID, cmd.Lang); !ok {
-			return p.unknownCard(l, cmd.ID, cmd.Lang)
+		return p.crisisCard(c, cmd.Lang)
+	}
+	l, err := c.library()
+	if err != nil {
+		return content.Card{}, err
+	}
+	if err := knownLang(l.Langs(), cmd.Lang); err != nil {
+		return content.Card{}, err
+	}
+	if card, ok := l.Spoken(cmd.ID, cmd.Lang); ok {
+		return card, nil
+	}
+	return content.Card{}, p.unknownCard(l, cmd.ID, cmd.Lang)
+}
+
+// knownLang says which languages there are, where that of an answer is none of them, nor
+// one of their countries.
+func knownLang(all []string, lang string) error {
+	for wider := lang; wider != ""; wider = content.Wider(wider) {
+		if slices.Contains(all, wider) {
+			return nil
 		}
 	}
+	return &bot.UserError{Message: fmt.Sprintf("there is no language %q: there are cards in %s", bot.Short(lang, 20), strings.Join(all, ", "))}
+}
+
+func (cmd contentShow) print(p program, card content.Card) error {
 	if cmd.Format.Format == "json" {
 		named, err := bothNames(card)
 		if err != nil {
@@ -82,7 +106,8 @@ func (cmd contentShow) Run(p program, c *Config) error {
 }
 
 // crisisCard is the crisis card with the clinic's packs. It is shown even if the content
-// folder is broken: then it is the one that is compiled in.
+// folder is broken: then it is the one that is compiled in. The error beside a card says
+// that there is no such language.
 func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	l, broken := c.library()
 	if broken == nil {
@@ -93,7 +118,7 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 			fmt.Fprintln(p.err, "circlekeeper: it brings a floor of its own: it is shown once two reviewers have signed it and each of its numbers was telephoned")
 		}
 		card, _ := l.Card("crisis", lang)
-		return card, nil
+		return card, knownLang(l.Langs(), lang)
 	}
 	fmt.Fprintln(p.err, "circlekeeper:", c.hide(broken.Error()))
 	books, err := c.books()
@@ -102,7 +127,7 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 			return content.Card{}, err
 		}
 	}
-	return content.CrisisCard(lang, c.options(), books.Say), nil
+	return content.CrisisCard(lang, c.options(), books.Say), knownLang(books.Langs(), lang)
 }
 
 // unknownCard takes for what may have been meant a slip in an ID, and a card's title in its
@@ -262,6 +287,11 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
+	if cmd.Lang != "" {
+		if err := knownLang(o.library.Langs(), cmd.Lang); err != nil {
+			return nil, err
+		}
+	}
 	var out []content.Card
 	unknown := make(map[string]bool)
 	for _, id := range cmd.IDs {

@@ -21,6 +21,11 @@ type previewCommand struct {
 
 func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
+		for _, lang := range cmd.Lang {
+			if err := knownLang(o.library.Langs(), lang); err != nil {
+				return err
+			}
+		}
 		m, ok := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
 		if !ok {
 			return p.unknownCard(o.library, cmd.ID, "")
