@@ -172,6 +172,10 @@ func (c *Config) complete() []settingFault {
 	if !slackCommand.MatchString(c.SlackCommand) {
 		wrong = append(wrong, settingFault{"SLACK_COMMAND", errors.New("write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle")})
 	}
+	if c.SlackConnections < 1 || c.SlackConnections > 10 {
+		wrong = append(wrong, settingFault{"SLACK_CONNECTIONS", errors.New("write a whole number from 1 to 10")})
+		c.SlackConnections = 1 // for check, which goes on
+	}
 	_, port, err := net.SplitHostPort(c.ListenAddr)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
