@@ -118,8 +118,35 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 			fmt.Fprintf(p.out, "  before: %s\n", words.Plain(l.Spans()))
 		}
 		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, g))
-		return nil
+		return o.printMoved(ctx, was, g)
 	})
+}
+
+// printMoved says when each reminder of a changed group comes next that came at another
+// time before.
+func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
+	reminders, err := o.db.Reminders(ctx, is.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reminders {
+		before, err := o.bot.Changes.Reminders.Upcoming(r, was, 1)
+		if err != nil {
+			return err
+		}
+		next, err := o.bot.Changes.Reminders.Upcoming(r, is, 1)
+		if err != nil {
+			return err
+		}
+		if len(next) == 0 || len(before) > 0 && next[0].At.Equal(before[0].At) {
+			continue
+		}
+		fmt.Fprintf(o.out, "reminder %s (%s)\n", r.ID, r.Topic)
+		if err := o.printNext(is, next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *opened) group(ctx context.Context, id string) (bot.Group, error) {

@@ -93,9 +93,23 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 	)
 }
 
+// habits takes what people type by habit of other programs: -v and --version for version,
+// help COMMAND for COMMAND --help.
+func habits(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return args
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case len(args) == 1 && (args[0] == "-v" || args[0] == "--version"):
+		return []string{"version"}
+	}
+	return args
+}
+
 // run parses and runs one command line and returns its exit code.
 func (p program) run(ctx context.Context, args []string) int {
-	c := newCommands()
+	c, args := newCommands(), habits(args)
 	exited := -1
 	had := environment()
 	var broken error
