@@ -84,8 +84,9 @@ type Adapter struct {
 	// The clock, so that tests need not wait.
 	now     func() time.Time
 	sleep   func(context.Context, time.Duration) bool
-	silence time.Duration // of a socket, after which its peer counts as gone
-	look    time.Duration // between two looks at whether a day has ended for an open Home
+	proxy   func(*http.Request) (*url.URL, error) // that a socket goes through
+	silence time.Duration                         // of a socket, after which its peer counts as gone
+	look    time.Duration                         // between two looks at whether a day has ended for an open Home
 
 	mu    sync.Mutex
 	me    identity
@@ -164,7 +165,7 @@ func assemble(c Config) (*Adapter, error) {
 		unsigned:  &ration{most: 1, span: time.Minute},
 		strangers: &ration{most: 1, span: time.Hour},
 		doubts:    &ration{most: 1, span: staffRetry},
-		began:     time.Now(), now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook,
+		began:     time.Now(), now: time.Now, sleep: bot.Sleep, silence: silence, look: homeLook, proxy: http.ProxyFromEnvironment,
 	}
 	a.name.learn(c.Command)
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))

@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"net/http"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -119,12 +120,10 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	if err != nil || u.Scheme != "wss" && !intake.Loopback(u.Hostname()) {
 		return nil, errors.New("Slack gave no address to connect to")
 	}
-	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloTime}
-	ws, resp, err := d.DialContext(ctx, address, nil)
+	ws, err := (&dialler{proxy: s.proxy}).dial(ctx, address)
 	if err != nil {
-		return nil, errors.New("the socket could not be opened") // the error holds the address, which is a secret
+		return nil, err
 	}
-	resp.Body.Close()
 	ws.SetReadLimit(maxFrame)
 	c := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
 	var hello envelope
@@ -133,7 +132,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	err = ws.ReadJSON(&hello)
 	if !stopped() || err != nil || hello.Type != "hello" {
 		ws.Close()
-		return nil, errors.New("the socket gave no greeting")
+		return nil, noGreeting(hello, err)
 	}
 	ws.SetPingHandler(func(data string) error {
 		c.alive()
@@ -146,6 +145,24 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	ws.SetPongHandler(func(string) error { c.alive(); return nil })
 	c.alive()
 	return c, nil
+}
+
+// noGreeting says what came in the place of Slack's greeting: the error of the reading, or
+// another frame, such as one that says why there is no socket.
+func noGreeting(came envelope, err error) error {
+	var network net.Error
+	refused := answeredCode(came.Reason)
+	switch {
+	case err == nil && came.Type == "disconnect" && errors.Is(refused, ErrRefused):
+		return refused
+	case err == nil && came.Type == "disconnect":
+		return fmt.Errorf("the socket gave no greeting: Slack ended it (%s)", only(came.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
+	case errors.As(err, &network) && network.Timeout():
+		return errors.New("the socket gave no greeting in time")
+	case err != nil:
+		return errors.New("the socket gave no greeting: the connection was cut")
+	}
+	return errors.New("the socket gave no greeting")
 }
 
 // alive notes that the peer is there.
