@@ -23,6 +23,8 @@ func (p Platform) Name() string {
 		return "Discord"
 	case Slack:
 		return "Slack"
+	case Playground:
+		return "Playground"
 	}
 	return string(p)
 }

@@ -156,11 +156,9 @@ func (k *linter) part(called string, blocks []Block, first int) {
 	for i, b := range blocks {
 		k.words(Plain([]Block{b}), k.line(first+i))
 		k.repeated(Plain([]Block{b}), k.line(first+i), k.seen)
-		for _, item := range b.Items {
-			for _, s := range item {
-				if reason := badLink(s.Link); s.Link != "" && reason != "" {
-					k.report(k.line(first+i), "links", "link %q: %s", s.Link, reason)
-				}
+		for s := range Spans(b) {
+			if reason := badLink(s.Link); s.Link != "" && reason != "" {
+				k.report(k.line(first+i), "links", "link %q: %s", s.Link, reason)
 			}
 		}
 	}

@@ -63,14 +63,7 @@ func fillSpan(s Span, fill func(slot string) []Span) []Span {
 // is no slot's has no place in a notice.
 func wrongSlots(c Card) string {
 	var has []string
-	stray := false
-	for _, b := range Fill(c.Answer, func(slot string) []Span { has = append(has, slot); return nil }) {
-		for _, item := range b.Items {
-			for _, s := range item {
-				stray = stray || strings.ContainsAny(s.Text, "{}")
-			}
-		}
-	}
+	stray := strings.ContainsAny(Plain(Fill(c.Answer, func(slot string) []Span { has = append(has, slot); return nil })), "{}")
 	want := slotsOf(c.ID)
 	slices.Sort(has)
 	has = slices.Compact(has)

@@ -1,6 +1,24 @@
 package content
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
+
+// Spans are the spans of blocks in reading order.
+func Spans(blocks ...Block) iter.Seq[Span] {
+	return func(yield func(Span) bool) {
+		for _, b := range blocks {
+			for _, item := range b.Items {
+				for _, s := range item {
+					if !yield(s) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
 
 // EachItem makes other blocks of blocks, which others may share and which stay as they are:
 // what change returns stands in an item's place. change leaves the item as it is.

@@ -119,8 +119,7 @@ func inOne(all []bot.Message, whole int) bot.Message {
 		if i >= whole {
 			continue
 		}
-		title := content.Block{Kind: content.Heading, Items: [][]content.Span{{{Text: m.Title}}}}
-		rest = append(append(rest, title), m.Blocks[n:]...)
+		rest = append(append(rest, content.HeadingText(m.Title)), m.Blocks[n:]...)
 		if len(out.Footer) > 0 {
 			out.Footer = words.Join(out.Footer, " · ")
 		}

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -83,11 +82,9 @@ func layout(m bot.Message) []piece {
 
 // links tells whether the text has this link already.
 func links(blocks []content.Block, to string) bool {
-	for _, b := range blocks {
-		for _, item := range b.Items {
-			if slices.ContainsFunc(item, func(s content.Span) bool { return s.Link == to }) {
-				return true
-			}
+	for s := range content.Spans(blocks...) {
+		if s.Link == to {
+			return true
 		}
 	}
 	return false

@@ -58,11 +58,7 @@ func (v view) Said() []string {
 	var out []string
 	for _, b := range v.Form.Preview {
 		for _, item := range b.Items {
-			line := ""
-			for _, s := range item {
-				line += s.Text
-			}
-			out = append(out, line)
+			out = append(out, words.Plain(item))
 		}
 	}
 	return out
@@ -86,11 +82,10 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 	var out []look
 	for _, p := range []struct {
 		platform bot.Platform
-		name     string
 		paint    func(m *markup, payload []byte) error
 	}{
-		{bot.Discord, "Discord", paintDiscord},
-		{bot.Slack, "Slack", paintSlack},
+		{bot.Discord, paintDiscord},
+		{bot.Slack, paintSlack},
 	} {
 		preview := a.previews[p.platform]
 		if answer := a.answers[p.platform]; private && answer != nil {
@@ -99,7 +94,7 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 		if preview == nil {
 			continue
 		}
-		l := look{Platform: string(p.platform), Name: p.name}
+		l := look{Platform: string(p.platform), Name: p.platform.Name()}
 		payload, err := preview(msg)
 		m := &markup{w: w, calls: labels(msg)}
 		if err == nil {
@@ -107,7 +102,7 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 		}
 		if err != nil {
 			a.log.Warn("preview failed", "platform", l.Platform)
-			l.Fault = w.T("What %s would show could not be drawn. These are the plain words.", p.name)
+			l.Fault = w.T("What %s would show could not be drawn. These are the plain words.", l.Name)
 			m = &markup{w: w}
 			paintPlain(m, msg)
 		} else {

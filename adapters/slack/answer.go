@@ -46,16 +46,10 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 	defer cancel()
 	w := s.in(q.lang)
 	switch {
-	case q.view != "" && a.Form != nil:
-		s.replace(ctx, q, modal(*a.Form, q, w))
 	case q.view != "":
-		s.replace(ctx, q, messageModal(a.Message, q, w))
+		s.replace(ctx, q, answerModal(a, q, w))
 	case q.home, q.kind == shortcut && q.responseURL == "": // there is no message to answer on
-		v := messageModal(a.Message, q, w)
-		if a.Form != nil {
-			v = modal(*a.Form, q, w)
-		}
-		if err := s.openModal(ctx, q, v); err != nil {
+		if err := s.openModal(ctx, q, answerModal(a, q, w)); err != nil {
 			s.logOrStop("modal could not be opened", err)
 			if q.home {
 				err = s.showHome(ctx, q, w.T("That took too long to open here. Please press the button again."))
@@ -262,13 +256,15 @@ const settling = 500 * time.Millisecond
 
 // promise asks for patience in the form's place.
 func (s *serving) promise(v *intake.Visit, q request, a *ack) {
-	if a.with(patience(q, s.in(q.lang)), true) {
+	w := s.in(q.lang)
+	if a.with(instead(words.Notice(w.Say("One moment, please.")), q, w), true) {
 		bot.Sleep(v.Out(), settling)
 	}
 }
 
-func patience(q request, w *words.Reader) any {
-	v := messageModal(words.Notice(w.Say("One moment, please.")).Message, q, w)
+// instead puts an answer in the place of the form that is acknowledged.
+func instead(a bot.Answer, q request, w *words.Reader) any {
+	v := answerModal(a, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
@@ -279,8 +275,7 @@ func verdict(q request, a bot.Answer, w *words.Reader) any {
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}
 	if a.Form == nil {
-		v := messageModal(a.Message, q, w)
-		return slack.NewUpdateViewSubmissionResponse(&v)
+		return instead(a, q, w)
 	}
 	// Beside the fields, all else would be left standing: what is said above and
 	// below them, and which form it is.
@@ -288,6 +283,5 @@ func verdict(q request, a bot.Answer, w *words.Reader) any {
 	if errs, ok := beside(*a.Form, q.screen); ok && same {
 		return slack.NewErrorsViewSubmissionResponse(errs)
 	}
-	v := modal(*a.Form, q, w)
-	return slack.NewUpdateViewSubmissionResponse(&v)
+	return instead(a, q, w)
 }

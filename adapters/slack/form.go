@@ -39,6 +39,14 @@ func modal(f bot.Form, q request, w *words.Reader) slack.ModalViewRequest {
 	return v
 }
 
+// answerModal shows an answer in a modal.
+func answerModal(a bot.Answer, q request, w *words.Reader) slack.ModalViewRequest {
+	if a.Form != nil {
+		return modal(*a.Form, q, w)
+	}
+	return messageModal(a.Message, q, w)
+}
+
 // messageModal shows a message in a modal.
 func messageModal(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
 	title := m.Title

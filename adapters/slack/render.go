@@ -209,11 +209,9 @@ const dateFormat = "{date_long}, {time}"
 
 // callable tells whether a block holds a number to call.
 func callable(b content.Block) bool {
-	for _, item := range b.Items {
-		for _, s := range item {
-			if strings.HasPrefix(s.Link, "tel:") {
-				return true
-			}
+	for s := range content.Spans(b) {
+		if strings.HasPrefix(s.Link, "tel:") {
+			return true
 		}
 	}
 	return false

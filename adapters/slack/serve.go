@@ -228,8 +228,7 @@ func (s *serving) busy(q request) any {
 		for _, name := range slices.Sorted(maps.Keys(q.screen)) {
 			return slack.NewErrorsViewSubmissionResponse(map[string]string{q.screen[name]: unsaved})
 		}
-		v := messageModal(words.Notice(words.Join(unsaved)).Message, q, w)
-		return slack.NewUpdateViewSubmissionResponse(&v)
+		return instead(words.Notice(words.Join(unsaved)), q, w)
 	}
 	return nil
 }

@@ -170,17 +170,13 @@ func (p writer) beside(c content.Card) []bot.Action {
 // ways are buttons for the telephone numbers and addresses of a card.
 func (p writer) ways(c content.Card) []bot.Action {
 	var out []bot.Action
-	for _, b := range c.Answer {
-		for _, item := range b.Items {
-			for _, s := range item {
-				label := s.Text
-				if strings.HasPrefix(s.Link, "tel:") {
-					label = p.w.T("Call %s", s.Text)
-				}
-				if s.Link != "" && len(out) < 5 {
-					out = append(out, bot.Action{Label: bot.Short(label, 75), Link: s.Link})
-				}
-			}
+	for s := range content.Spans(c.Answer...) {
+		label := s.Text
+		if strings.HasPrefix(s.Link, "tel:") {
+			label = p.w.T("Call %s", s.Text)
+		}
+		if s.Link != "" && len(out) < 5 {
+			out = append(out, bot.Action{Label: bot.Short(label, 75), Link: s.Link})
 		}
 	}
 	return out

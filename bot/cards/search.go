@@ -55,12 +55,8 @@ func wordsOf(c content.Card) []string {
 		out = append(out, split(s.Title)...)
 		blocks = append(blocks, s.Blocks...)
 	}
-	for _, b := range blocks {
-		for _, item := range b.Items {
-			for _, span := range item {
-				out = append(out, split(span.Text)...)
-			}
-		}
+	for span := range content.Spans(blocks...) {
+		out = append(out, split(span.Text)...)
 	}
 	return out
 }

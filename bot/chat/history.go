@@ -77,7 +77,7 @@ func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, 
 	}
 	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(w))}
 	if len(resting) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(atMost(w, perPage, resting)...))
+		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(w, perPage, resting)...))
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }

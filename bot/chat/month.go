@@ -105,12 +105,8 @@ func (k *kit) comingLine(w *words.Reader, c delivery.Coming, zone *time.Location
 		notes = append(notes, w.Say("The approval of “%s” (%s) ends on %s.", e.Card.Title, e.Card.Lang, w.Calendar.Day(e.At.In(zone))))
 	}
 	out := words.Join(w.Clock(c.At, zone) + ": " + c.Group.Name + ", " + k.deck.TopicTitle(c.Reminder.Topic, w.Lang()))
-	for i, note := range notes {
-		between := " "
-		if i == 0 {
-			between = ". "
-		}
-		out = words.Join(out, between, note)
+	if len(notes) > 0 {
+		out = words.Join(out, ". ", words.Beside(notes, " "))
 	}
 	return out
 }

@@ -110,11 +110,9 @@ func (c *channels) unnamed() {
 // foreignPlaces are the channels of other platforms than the reader's that messages name.
 func foreignPlaces(reader bot.Platform, messages []*bot.Message) (places []bot.Place) {
 	for _, m := range messages {
-		for _, b := range m.Blocks {
-			for _, s := range slices.Concat(b.Items...) {
-				if p, ok := foreign(reader, s); ok && !slices.Contains(places, p) {
-					places = append(places, p)
-				}
+		for s := range content.Spans(m.Blocks...) {
+			if p, ok := foreign(reader, s); ok && !slices.Contains(places, p) {
+				places = append(places, p)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -222,7 +221,7 @@ func (h *boardHandler) attention(d desk) bot.Message {
 	for _, t := range d.troubles {
 		troubles = append(troubles, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
 	}
-	urgent = slices.Concat(urgent, atMost(w, boardTrouble, troubles), willBeSkipped(d))
+	urgent = slices.Concat(urgent, words.AtMost(w, boardTrouble, troubles), willBeSkipped(d))
 	if n := len(d.concerns); n > 0 {
 		urgent = append(urgent, w.Say("Open concerns: %d", n))
 	}
@@ -302,9 +301,9 @@ func (h *boardHandler) platforms(d desk) []health {
 				bad++
 			}
 		}
-		line := w.T("%s works.", titleOf(platform))
+		line := w.T("%s works.", platform.Name())
 		if down[platform] {
-			line = w.T("%s has a problem right now.", titleOf(platform))
+			line = w.T("%s has a problem right now.", platform.Name())
 		}
 		if bad == 0 {
 			line += " " + w.N(n, "Posts reach %d channel.", "Posts reach all %d channels.", n)
@@ -343,10 +342,8 @@ func unapprovedSection(d desk) bot.Message {
 	for _, c := range d.unapproved {
 		lines = append(lines, words.Join(c.Title+" ("+c.Lang+")"))
 	}
-	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), words.Bullets(atMost(d.w, boardCards, lines)...)}}
+	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), words.Bullets(words.AtMost(d.w, boardCards, lines)...)}}
 }
-
-func titleOf(p bot.Platform) string { return strings.ToUpper(string(p[:1])) + string(p[1:]) }
 
 func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)

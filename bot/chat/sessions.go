@@ -155,10 +155,7 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 		if changed && !m.Cancelled && !m.Moved() {
 			continue
 		}
-		name := ""
-		for _, span := range sessionLine(h.in(r), m, groupZone(g)) {
-			name += span.Text
-		}
+		name := words.Plain(sessionLine(h.in(r), m, groupZone(g)))
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
 	}
 	return out

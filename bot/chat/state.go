@@ -169,7 +169,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 		lines = append(lines, words.Join(h.reminderName(w, rem)+". ", state))
 	}
 	if len(all) > 0 {
-		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(atMost(w, boardReminders, lines)...))
+		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(words.AtMost(w, boardReminders, lines)...))
 		m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
 	}
 	m.Actions = h.groupButtons(w, g)

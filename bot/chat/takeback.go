@@ -171,7 +171,7 @@ func (h *takeBackHandler) places(w *words.Reader, posts []bot.Delivery) content.
 	for _, p := range order {
 		lines = append(lines, words.Join(p, w.N(count[p], ": %d post", ": %d posts", count[p])))
 	}
-	return words.Bullets(atMost(w, perPage, lines)...)
+	return words.Bullets(words.AtMost(w, perPage, lines)...)
 }
 
 // becoming is what the newest of the posts is to be.
@@ -227,7 +227,7 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 		}
 	}
 	if len(not) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(atMost(w, perPage, not)...))
+		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(w, perPage, not)...))
 	}
 	if open {
 		m.Actions = []bot.Action{{Label: w.T("See how far it is"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}

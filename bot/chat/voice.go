@@ -129,11 +129,3 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	a.Message.Blocks = append(a.Message.Blocks, list)
 	return a
 }
-
-// atMost are the first lines of many, and how many more there are.
-func atMost(w *words.Reader, most int, lines [][]content.Span) [][]content.Span {
-	if more := len(lines) - most; more > 0 {
-		return append(lines[:most:most], w.Say("And %d more.", more))
-	}
-	return lines
-}

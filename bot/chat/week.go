@@ -103,5 +103,5 @@ func (d desk) day(all []event, n int) []content.Block {
 	if lines == nil {
 		return nil
 	}
-	return []content.Block{words.Bullets(atMost(d.w, boardLines, lines)...)}
+	return []content.Block{words.Bullets(words.AtMost(d.w, boardLines, lines)...)}
 }

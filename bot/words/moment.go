@@ -141,6 +141,14 @@ func Bullets(items ...[]content.Span) content.Block {
 	return content.Block{Kind: content.List, Items: items}
 }
 
+// AtMost are the first lines of many, and how many more there are.
+func AtMost(r *Reader, most int, lines [][]content.Span) [][]content.Span {
+	if more := len(lines) - most; more > 0 {
+		return append(lines[:most:most], r.Say("And %d more.", more))
+	}
+	return lines
+}
+
 // Plain is the text of spans, for readers who see no more than text.
 func Plain(spans []content.Span) string {
 	var b strings.Builder

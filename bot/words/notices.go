@@ -129,20 +129,16 @@ func (r Notices) digest(d *bot.Digest) []content.Block {
 	if d == nil {
 		return nil
 	}
-	groups := content.Block{Kind: content.List}
-	for _, t := range d.Tallies[:min(len(d.Tallies), digestGroups)] {
-		groups.Items = append(groups.Items, r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
+	var groups, troubles [][]content.Span
+	for _, t := range d.Tallies {
+		groups = append(groups, r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
 	}
-	if more := len(d.Tallies) - digestGroups; more > 0 {
-		groups.Items = append(groups.Items, r.w.Say("And %d more.", more))
-	}
-	troubles := content.Block{Kind: content.List}
 	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
-		troubles.Items = append(troubles.Items, r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason)))
+		troubles = append(troubles, r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason)))
 	}
-	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), groups, content.Text(r.w.T("Open troubles: %d", len(d.Troubles)))}
-	if len(troubles.Items) > 0 {
-		out = append(out, troubles)
+	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r.w, digestGroups, groups)...), content.Text(r.w.T("Open troubles: %d", len(d.Troubles)))}
+	if len(troubles) > 0 {
+		out = append(out, Bullets(troubles...))
 	}
 	return append(out, content.Text(r.w.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
 }
