@@ -246,16 +246,17 @@ func (p writer) list(list List) {
 func OnPage[T any](w *words.Reader, own bot.Call, page, size int, all []T) (some []T, beside []bot.Action) {
 	last := (len(all) - 1) / size
 	page = min(page, last)
-	return all[page*size : min((page+1)*size, len(all))], Turns(own, page, last, w.T("Previous"), w.T("Next"))
+	return all[page*size : min((page+1)*size, len(all))], Turns(own, page, last, bot.Action{Label: w.T("Previous")}, bot.Action{Label: w.T("Next")})
 }
 
 // Turns are the buttons for the pages beside one; the first page is 0.
-func Turns(own bot.Call, page, last int, previous, next string) (beside []bot.Action) {
+func Turns(own bot.Call, page, last int, previous, next bot.Action) (beside []bot.Action) {
+	previous.Call, next.Call = own.OnPage(page-1), own.OnPage(page+1)
 	if page > 0 {
-		beside = append(beside, bot.Action{Label: previous, Call: own.OnPage(page - 1)})
+		beside = append(beside, previous)
 	}
 	if page < last {
-		beside = append(beside, bot.Action{Label: next, Call: own.OnPage(page + 1)})
+		beside = append(beside, next)
 	}
 	return beside
 }

@@ -41,7 +41,7 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		from = now
 	}
 	all, _ := delivery.Ahead(h.deck, groups, reminders, now, until)
-	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, w.T("Previous month"), w.T("Next month"))}
+	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, bot.Action{Label: w.T("Previous month")}, bot.Action{Label: w.T("Next month")})}
 	m.Blocks = h.days(w, all, from, zone)
 	if len(m.Blocks) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
