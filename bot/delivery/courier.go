@@ -71,25 +71,35 @@ func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration,
 	if w.Delivery.State.Final() {
 		return 0, nil
 	}
-	again, err = c.step(ctx, l, w)
+	on := w.Delivery.Place.Platform
+	again, err = (&carrying{c, w, l, c.adapters[on], c.breakers[on]}).step(ctx)
 	if err == nil && !w.Blocked {
 		c.lines.rest(w.Delivery, c.now(), again)
 	}
 	return again, err
 }
 
-func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again time.Duration, err error) {
-	d, place := w.Delivery, w.Delivery.Place
-	adapter, ok := c.adapters[place.Platform]
-	if !ok {
-		return c.wait(ctx, l, w, retryMost, bot.NotSetUp.With(string(place.Platform)))
+// carrying is one step of a delivery.
+type carrying struct {
+	*Courier
+	bot.Work // as it was loaded, and what the step has found out since
+
+	ledger  bot.Ledger
+	adapter bot.Adapter // of the platform; nil if there is none
+	breaker *breaker    // of the platform; nil if there is no adapter
+}
+
+func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
+	d := c.Delivery
+	if c.adapter == nil {
+		return c.wait(ctx, retryMost, bot.NotSetUp.With(string(d.Place.Platform)))
 	}
 	if d.Kind.Revises() {
-		return c.revise(ctx, l, w, adapter)
+		return c.revise(ctx)
 	}
-	m, hash, skip := c.compose(w)
+	m, hash, skip := c.compose()
 	if d.State == bot.Sending {
-		if again, done, err := c.resolve(ctx, l, &w, adapter, m); done || err != nil {
+		if again, done, err := c.resolve(ctx, m); done || err != nil {
 			return again, err
 		}
 	}
@@ -98,74 +108,73 @@ func (c *Courier) step(ctx context.Context, l bot.Ledger, w bot.Work) (again tim
 		return min(early, retrySlow), nil
 	}
 	if skip.IsZero() {
-		skip = c.barred(w)
+		skip = c.barred()
 	}
 	if !skip.IsZero() {
-		return 0, c.settle(ctx, l, w, c.ending(w, skip))
+		return 0, c.settle(ctx, c.ending(skip))
 	}
-	if w.Blocked {
-		return c.behind(w), nil
+	if c.Blocked {
+		return c.behind(), nil
 	}
-	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+	if pause := c.breaker.wait(c.now()); pause > 0 {
 		return pause, nil
 	}
-	if again, done, err := c.knock(ctx, l, w); done || err != nil {
+	if again, done, err := c.knock(ctx); done || err != nil {
 		return again, err
 	}
-	g, again, err := c.begin(ctx, l, place, hash)
+	g, again, err := c.begin(ctx, hash)
 	if again > 0 || err != nil {
 		return again, err
 	}
-	return c.send(ctx, l, w, adapter, m, g)
+	return c.send(ctx, m, g)
 }
 
-func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, m bot.Message, g grant) (time.Duration, error) {
-	place := w.Delivery.Place
+func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Duration, error) {
+	place := c.Delivery.Place
 	// A request that has left is worth waiting for, even while stopping.
 	ctx = context.WithoutCancel(ctx)
-	if again, wait, err := c.amend(ctx, l, w, adapter, g); wait || err != nil {
+	if again, wait, err := c.amend(ctx, g); wait || err != nil {
 		return again, err
 	}
-	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, err
 	}
 	// Whoever takes over looks once the timeout is over since the grant.
 	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
-	receipt, err := adapter.Send(request, place, m)
+	receipt, err := c.adapter.Send(request, place, m)
 	cancel()
 
-	breaker := c.breakers[place.Platform]
 	var limited *bot.RateLimited
 	var refused *bot.RefusedError
 	switch {
 	case err == nil:
-		breaker.worked()
-		return 0, c.posted(ctx, l, w, adapter, receipt)
+		c.breaker.worked()
+		return 0, c.posted(ctx, receipt)
 	case errors.As(err, &limited):
-		why, err := c.leave(ctx, l, w, limited)
+		why, err := c.leave(ctx, limited)
 		if err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, limited.After, why)
+		return c.retry(ctx, limited.After, why)
 	case errors.Is(err, bot.ErrRejected):
-		breaker.refusal(c.now())
+		c.breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
-		return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
+		return 0, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	case errors.As(err, &refused):
-		if err := c.refused(ctx, l, w, err); err != nil {
+		if err := c.refused(ctx, err); err != nil {
 			return 0, err
 		}
 		if errors.Is(err, bot.ErrUnknown) {
 			return c.Timeout, nil
 		}
-		return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+		return c.retry(ctx, backoff(c.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 	case errors.Is(err, bot.ErrUnreachable):
-		if err := noteUnreachable(ctx, c, l, w, err); err != nil {
+		if err := c.noteUnreachable(ctx, err); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, retrySlow, bot.Unreachable.With(bot.Detail(err)))
+		return c.retry(ctx, retrySlow, bot.Unreachable.With(bot.Detail(err)))
 	}
-	if err := noteFailure(ctx, c, l, w, err); err != nil {
+	if err := c.noteFailure(ctx, err); err != nil {
 		return 0, err
 	}
 	if errors.Is(err, bot.ErrUnknown) {
@@ -173,108 +182,108 @@ func (c *Courier) send(ctx context.Context, l bot.Ledger, w bot.Work, adapter bo
 		return c.Timeout, nil
 	}
 	c.log.Warn("an attempt to send a post failed", "platform", place.Platform, "error", err)
-	return c.retry(ctx, l, w, backoff(w.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+	return c.retry(ctx, backoff(c.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
 }
 
 // posted settles a delivery as sent, and pins the post first if it is to be pinned. If
 // pinning fails, the delivery is sent all the same, with the reason NotPinned.
-func (c *Courier) posted(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, r bot.Receipt) error {
+func (c *carrying) posted(ctx context.Context, r bot.Receipt) error {
 	s := bot.Settlement{State: bot.Sent, Message: r.ID}
-	if w.Delivery.Kind.Pinned() {
-		if err := pin(ctx, c, adapter, w.Delivery.Place, r.ID); err != nil {
+	if c.Delivery.Kind.Pinned() {
+		if err := c.pin(ctx, r.ID); err != nil {
 			s.Reason = bot.NotPinned.With(bot.Detail(err))
 		}
 	}
-	return c.settle(ctx, l, w, s)
+	return c.settle(ctx, s)
 }
 
 // pin pins a post where the platform can.
-func pin(ctx context.Context, c *Courier, adapter bot.Adapter, place bot.Place, message string) error {
-	pinner, ok := adapter.(bot.Pinner)
+func (c *carrying) pin(ctx context.Context, message string) error {
+	pinner, ok := c.adapter.(bot.Pinner)
 	if !ok {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	err := pinner.Pin(ctx, place, message)
+	err := pinner.Pin(ctx, c.Delivery.Place, message)
 	if err != nil {
-		c.log.Warn("a post could not be pinned", "platform", place.Platform, "error", err)
+		c.log.Warn("a post could not be pinned", "platform", c.Delivery.Place.Platform, "error", err)
 	}
 	return err
 }
 
 // amend brings the notice that this one follows up up to date, where the platform
 // can. A fault that passes is waited for, a few times; then the follow-up alone tells.
-func (c *Courier) amend(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter, g grant) (again time.Duration, wait bool, err error) {
-	editor, ok := adapter.(bot.Editor)
-	if !ok || w.First.Message == "" {
+func (c *carrying) amend(ctx context.Context, g grant) (again time.Duration, wait bool, err error) {
+	editor, ok := c.adapter.(bot.Editor)
+	if !ok || c.First.Message == "" {
 		return 0, false, nil
 	}
-	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	err = editor.Edit(request, w.Delivery.Place, w.First.Message, c.Amended(w))
+	err = editor.Edit(request, c.Delivery.Place, c.First.Message, c.Amended(c.Work))
 	cancel()
 	if err == nil {
 		return 0, false, nil
 	}
-	c.log.Warn("a notice could not be brought up to date", "platform", w.Delivery.Place.Platform, "error", err)
-	if errors.Is(err, bot.ErrUnreachable) || errors.Is(err, bot.ErrRejected) || w.Delivery.Attempts >= amendTries {
+	c.log.Warn("a notice could not be brought up to date", "platform", c.Delivery.Place.Platform, "error", err)
+	if errors.Is(err, bot.ErrUnreachable) || errors.Is(err, bot.ErrRejected) || c.Delivery.Attempts >= amendTries {
 		return 0, false, nil
 	}
-	after := backoff(w.Delivery.Attempts)
+	after := backoff(c.Delivery.Attempts)
 	var limited *bot.RateLimited
 	if errors.As(err, &limited) {
 		after = limited.After
-		if _, err := c.leave(ctx, l, w, limited); err != nil {
+		if _, err := c.leave(ctx, limited); err != nil {
 			return 0, false, err
 		}
 	}
-	again, err = c.retry(ctx, l, w, after, bot.Reason{Code: bot.Unamended})
+	again, err = c.retry(ctx, after, bot.Reason{Code: bot.Unamended})
 	return again, true, err
 }
 
 // retry records a failed attempt and says when to try again, unless it would
 // come too late.
-func (c *Courier) retry(ctx context.Context, l bot.Ledger, w bot.Work, after time.Duration, why bot.Reason) (time.Duration, error) {
-	if err := l.Return(ctx, why); err != nil {
+func (c *carrying) retry(ctx context.Context, after time.Duration, why bot.Reason) (time.Duration, error) {
+	if err := c.ledger.Return(ctx, why); err != nil {
 		return 0, err
 	}
-	w.Delivery.Reason = why
-	return c.wait(ctx, l, w, after, why)
+	c.Delivery.Reason = why
+	return c.wait(ctx, after, why)
 }
 
-func (c *Courier) wait(ctx context.Context, l bot.Ledger, w bot.Work, after time.Duration, why bot.Reason) (time.Duration, error) {
-	left := c.deadline(w).Sub(c.now())
+func (c *carrying) wait(ctx context.Context, after time.Duration, why bot.Reason) (time.Duration, error) {
+	left := c.deadline().Sub(c.now())
 	if left <= 0 {
-		return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Failed, Reason: why})
+		return 0, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: why})
 	}
 	return min(after, left+time.Millisecond), nil
 }
 
 // barred says why a delivery may not be sent at this moment, or nothing.
-func (c *Courier) barred(w bot.Work) bot.Reason {
+func (c *carrying) barred() bot.Reason {
 	now := c.now()
 	switch {
-	case w.Gone:
+	case c.Gone:
 		return bot.Reason{Code: bot.Removed}
-	case now.After(c.deadline(w)):
+	case now.After(c.deadline()):
 		return bot.Reason{Code: bot.Late}
-	case w.Delivery.Kind == bot.OfView && !(w.Group.InView && slices.Contains(w.Group.Places, w.Delivery.Place)):
+	case c.Delivery.Kind == bot.OfView && !(c.Group.InView && slices.Contains(c.Group.Places, c.Delivery.Place)):
 		return bot.Reason{Code: bot.Removed}
-	case w.Delivery.Kind == bot.OfView:
-		return heldBack(w.Group, now)
-	case w.Delivery.Kind != bot.OfReminder:
+	case c.Delivery.Kind == bot.OfView:
+		return heldBack(c.Group, now)
+	case c.Delivery.Kind != bot.OfReminder:
 		return bot.Reason{}
-	case w.Reminder.Paused.After(now), w.Group.Paused.After(now):
+	case c.Reminder.Paused.After(now), c.Group.Paused.After(now):
 		return bot.Reason{Code: bot.Paused}
 	}
-	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
+	calendar, rule, err := bot.Timing(c.Reminder, c.Group)
 	if err != nil {
 		return bot.NotDelivered.With(err.Error())
 	}
-	switch off := calendar.CalledOff(rule, scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}); {
+	switch off := calendar.CalledOff(rule, scheduler.Occurrence{Nominal: c.Delivery.Nominal, At: c.Delivery.At}); {
 	case off != 0:
 		return bot.OffReason(off)
 	case calendar.Quiet(now):
@@ -285,27 +294,27 @@ func (c *Courier) barred(w bot.Work) bot.Reason {
 
 // ending tells a delivery that was skipped on purpose from one that was tried
 // in vain until its time was over.
-func (c *Courier) ending(w bot.Work, why bot.Reason) bot.Settlement {
-	if why.Code == bot.Late && w.Delivery.Attempts > 0 && !w.Delivery.Reason.IsZero() {
-		return bot.Settlement{State: bot.Failed, Reason: w.Delivery.Reason}
+func (c *carrying) ending(why bot.Reason) bot.Settlement {
+	if why.Code == bot.Late && c.Delivery.Attempts > 0 && !c.Delivery.Reason.IsZero() {
+		return bot.Settlement{State: bot.Failed, Reason: c.Delivery.Reason}
 	}
 	return bot.Settlement{State: bot.Skipped, Reason: why}
 }
 
 // settle ends a delivery and tells whoever counts.
-func (c *Courier) settle(ctx context.Context, l bot.Ledger, w bot.Work, s bot.Settlement) error {
-	place := w.Delivery.Place
-	s.Trouble = troubleOf(w.Delivery, s)
+func (c *carrying) settle(ctx context.Context, s bot.Settlement) error {
+	place := c.Delivery.Place
+	s.Trouble = troubleOf(c.Delivery, s)
 	if s.State == bot.Sent {
-		s.Healed = healedBy(w.Delivery)
+		s.Healed = healedBy(c.Delivery)
 	}
-	if err := l.Settle(ctx, s); err != nil {
+	if err := c.ledger.Settle(ctx, s); err != nil {
 		return err
 	}
-	late := c.now().Sub(w.Delivery.At)
-	c.log.Info("delivery settled", "platform", place.Platform, "kind", w.Delivery.Kind, "state", s.State, "reason", s.Reason.Code, "detail", s.Reason.Record(), "late_ms", late.Milliseconds())
+	late := c.now().Sub(c.Delivery.At)
+	c.log.Info("delivery settled", "platform", place.Platform, "kind", c.Delivery.Kind, "state", s.State, "reason", s.Reason.Code, "detail", s.Reason.Record(), "late_ms", late.Milliseconds())
 	if c.Settled != nil {
-		c.Settled(place, w.Delivery.Kind, s.State, late)
+		c.Settled(place, c.Delivery.Kind, s.State, late)
 	}
 	return nil
 }
@@ -322,31 +331,31 @@ func (c *Courier) Check(ctx context.Context, to bot.Place) error {
 }
 
 // deadline is the last moment at which a delivery may be sent.
-func (c *Courier) deadline(w bot.Work) time.Time {
-	switch w.Delivery.Kind {
+func (c *carrying) deadline() time.Time {
+	switch c.Delivery.Kind {
 	case bot.OfReminder:
-		o := scheduler.Occurrence{Nominal: w.Delivery.Nominal, At: w.Delivery.At}
-		if calendar, rule, err := bot.Timing(w.Reminder, w.Group); err == nil {
-			return calendar.Deadline(rule, o, w.Reminder.Late)
+		o := scheduler.Occurrence{Nominal: c.Delivery.Nominal, At: c.Delivery.At}
+		if calendar, rule, err := bot.Timing(c.Reminder, c.Group); err == nil {
+			return calendar.Deadline(rule, o, c.Reminder.Late)
 		}
-		return o.At.Add(w.Reminder.Late)
+		return o.At.Add(c.Reminder.Late)
 	case bot.OfNotice:
-		return w.Delivery.At.Add(bot.NoticeLate)
+		return c.Delivery.At.Add(bot.NoticeLate)
 	case bot.OfView, bot.OfCorrection, bot.OfWithdrawal, bot.OfRemoval:
-		return w.Delivery.At.Add(bot.RevisionLate)
+		return c.Delivery.At.Add(bot.RevisionLate)
 	default:
-		return w.Delivery.At.Add(shareLate)
+		return c.Delivery.At.Add(shareLate)
 	}
 }
 
 // compose makes the message of a delivery from the words approved at this
 // moment, or says why there is none.
-func (c *Courier) compose(w bot.Work) (m bot.Message, hash string, why bot.Reason) {
-	d := w.Delivery
+func (c *carrying) compose() (m bot.Message, hash string, why bot.Reason) {
+	d := c.Delivery
 	if d.Kind == bot.OfNotice {
-		return c.Notice(w), "", bot.Reason{}
+		return c.Notice(c.Work), "", bot.Reason{}
 	}
-	m, hash, why = c.deck.PostOf(d, w.Group, w.Signed, c.now())
+	m, hash, why = c.deck.PostOf(d, c.Group, c.Signed, c.now())
 	if !why.IsZero() {
 		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
 	}

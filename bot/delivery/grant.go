@@ -22,8 +22,8 @@ func (g grant) age(now time.Time) time.Duration {
 
 // begin waits for the next free moment of the place's pace, and notes that a request may
 // leave at it. again says how long to wait for one that is too far away.
-func (c *Courier) begin(ctx context.Context, l bot.Ledger, place bot.Place, hash string) (g grant, again time.Duration, err error) {
-	at, ok, err := l.Begin(ctx, hash, bot.Patience)
+func (c *carrying) begin(ctx context.Context, hash string) (g grant, again time.Duration, err error) {
+	at, ok, err := c.ledger.Begin(ctx, hash, bot.Patience)
 	if err != nil {
 		return grant{}, 0, err
 	}
@@ -31,8 +31,8 @@ func (c *Courier) begin(ctx context.Context, l bot.Ledger, place bot.Place, hash
 		return grant{}, max(at.Sub(c.now()), time.Second), nil
 	}
 	g = grant{at: at, from: time.Now().Add(at.Sub(c.now()))}
-	if !bot.Sleep(ctx, at.Sub(c.now())) || !bot.Sleep(ctx, c.gates[place.Platform].pass(time.Now())) {
-		return grant{}, time.Second, l.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
+	if !bot.Sleep(ctx, at.Sub(c.now())) || !bot.Sleep(ctx, c.gates[c.Delivery.Place.Platform].pass(time.Now())) {
+		return grant{}, time.Second, c.ledger.Return(context.WithoutCancel(ctx), bot.Reason{Code: bot.Stopped})
 	}
 	return g, 0, nil
 }
@@ -40,15 +40,15 @@ func (c *Courier) begin(ctx context.Context, l bot.Ledger, place bot.Place, hash
 // fresh reports whether a request that was granted may leave now. A process that was
 // stopped, or whose machine slept, comes back here long after its moment: others may
 // have taken the delivery over. One that may not leave is due again.
-func (c *Courier) fresh(ctx context.Context, l bot.Ledger, g grant) (bool, error) {
+func (c *carrying) fresh(ctx context.Context, g grant) (bool, error) {
 	most := c.Timeout / 2
-	mine, err := l.Mine(ctx, most)
+	mine, err := c.ledger.Mine(ctx, most)
 	if err != nil {
 		return false, err
 	}
 	if age := g.age(c.now()); !mine || age > most {
 		c.log.Warn("a request was held up and does not leave", "held_ms", age.Milliseconds())
-		return false, l.Return(ctx, bot.Reason{Code: bot.HeldUp})
+		return false, c.ledger.Return(ctx, bot.Reason{Code: bot.HeldUp})
 	}
 	return true, nil
 }

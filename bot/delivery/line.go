@@ -62,7 +62,7 @@ func (l *lines) behind(d bot.Delivery, now time.Time) time.Duration {
 
 // behind is how long a delivery that is not the first of its line waits: at most to its
 // deadline.
-func (c *Courier) behind(w bot.Work) time.Duration {
+func (c *carrying) behind() time.Duration {
 	now := c.now()
-	return min(c.lines.behind(w.Delivery, now), c.deadline(w).Sub(now)+time.Millisecond)
+	return min(c.lines.behind(c.Delivery, now), c.deadline().Sub(now)+time.Millisecond)
 }

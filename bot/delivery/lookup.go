@@ -11,26 +11,35 @@ import (
 // knock asks the platform whether a place takes posts again, if posts to it failed before
 // this reminder was due. If it does not, the delivery fails without an attempt, and staff
 // are told what to do.
-func (c *Courier) knock(ctx context.Context, l bot.Ledger, w bot.Work) (again time.Duration, done bool, err error) {
-	if w.Delivery.Kind != bot.OfReminder || w.Troubled.IsZero() || !w.Troubled.Before(w.Delivery.At) {
+func (c *carrying) knock(ctx context.Context) (again time.Duration, done bool, err error) {
+	if c.Delivery.Kind != bot.OfReminder || c.Troubled.IsZero() || !c.Troubled.Before(c.Delivery.At) {
 		return 0, false, nil
 	}
-	at, ok, err := l.Look(ctx, bot.Patience)
-	if err != nil || !ok || !bot.Sleep(ctx, at.Sub(c.now())) {
-		return max(at.Sub(c.now()), time.Second), true, err
+	if again, err := c.look(ctx); again > 0 || err != nil {
+		return again, true, err
 	}
-	err = c.Check(ctx, w.Delivery.Place)
+	err = c.Check(ctx, c.Delivery.Place)
 	if !errors.Is(err, bot.ErrUnreachable) {
 		return 0, false, nil // it takes posts, or it cannot be told
 	}
-	c.breakers[w.Delivery.Place.Platform].refusal(c.now())
-	return 0, true, c.settle(ctx, l, w, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(bot.Detail(err))})
+	c.breaker.refusal(c.now())
+	return 0, true, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(bot.Detail(err))})
+}
+
+// look waits for the next free moment for a look-up. again says how long to wait for one
+// that is too far away.
+func (c *carrying) look(ctx context.Context) (again time.Duration, err error) {
+	at, ok, err := c.ledger.Look(ctx, bot.Patience)
+	if err == nil && (!ok || !bot.Sleep(ctx, at.Sub(c.now()))) {
+		again = max(at.Sub(c.now()), time.Second)
+	}
+	return again, err
 }
 
 // resolve finds out what became of an attempt that was cut off. done means that
 // this step ends here; otherwise the delivery was surely not posted.
-func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapter bot.Adapter, m bot.Message) (again time.Duration, done bool, err error) {
-	d, breaker := w.Delivery, c.breakers[w.Delivery.Place.Platform]
+func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Duration, done bool, err error) {
+	d := c.Delivery
 	begun, now := d.Begun, c.now()
 	if begun.After(now.Add(c.Timeout)) { // the clock was set back
 		begun = now.Add(-clockDoubt)
@@ -39,43 +48,39 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
 		return wait, true, nil
 	}
-	over := c.now().After(c.deadline(*w).Add(giveUp)) // one last look, whatever it costs
+	over := c.now().After(c.deadline().Add(giveUp)) // one last look, whatever it costs
 	if !over {
-		if pause := breaker.wait(c.now()); pause > 0 {
+		if pause := c.breaker.wait(c.now()); pause > 0 {
 			return pause, true, nil
 		}
 	}
-	at, ok, err := l.Look(ctx, bot.Patience)
-	if err != nil {
-		return 0, true, err
-	}
-	if !ok || !bot.Sleep(ctx, at.Sub(c.now())) {
-		return max(at.Sub(c.now()), time.Second), true, nil
+	if again, err := c.look(ctx); again > 0 || err != nil {
+		return again, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	receipt, found, err := adapter.Find(request, d.Place, m, begun.Add(-clockMargin))
+	receipt, found, err := c.adapter.Find(request, d.Place, m, begun.Add(-clockMargin))
 	stray := false
-	if err == nil && !found && !w.Gap.To.IsZero() {
-		receipt, found, stray, err = c.strayed(request, *w, adapter)
+	if err == nil && !found && !c.Gap.To.IsZero() {
+		receipt, found, stray, err = c.strayed(request)
 	}
 	cancel()
 	if err == nil {
-		breaker.worked()
+		c.breaker.worked()
 		if found {
-			return 0, true, c.posted(ctx, l, *w, adapter, receipt)
+			return 0, true, c.posted(ctx, receipt)
 		}
 		if stray {
-			return 0, true, c.settle(ctx, l, *w, bot.Settlement{State: bot.Skipped, Reason: bot.Reason{Code: bot.PostedBefore}})
+			return 0, true, c.settle(ctx, bot.Settlement{State: bot.Skipped, Reason: bot.Reason{Code: bot.PostedBefore}})
 		}
-		w.Delivery.State, w.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
-		return 0, false, l.Return(ctx, w.Delivery.Reason)
+		c.Delivery.State, c.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
+		return 0, false, c.ledger.Return(ctx, c.Delivery.Reason)
 	}
-	left := c.deadline(*w).Sub(c.now())
+	left := c.deadline().Sub(c.now())
 	var limited *bot.RateLimited
 	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, bot.ErrUnreachable) {
-		return 0, true, c.settle(ctx, l, *w, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved.With(bot.Detail(err))})
+		return 0, true, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved.With(bot.Detail(err))})
 	}
-	again, err = c.lookAgain(ctx, l, *w, err)
+	again, err = c.lookAgain(ctx, err)
 	if left > 0 {
 		again = min(again, left+time.Millisecond)
 	}
@@ -83,18 +88,18 @@ func (c *Courier) resolve(ctx context.Context, l bot.Ledger, w *bot.Work, adapte
 }
 
 // lookAgain says when to look once more after a look-up that failed.
-func (c *Courier) lookAgain(ctx context.Context, l bot.Ledger, w bot.Work, err error) (time.Duration, error) {
+func (c *carrying) lookAgain(ctx context.Context, err error) (time.Duration, error) {
 	var limited *bot.RateLimited
 	var refused *bot.RefusedError
 	switch {
 	case errors.As(err, &limited):
-		_, err := c.leave(ctx, l, w, limited)
+		_, err := c.leave(ctx, limited)
 		return limited.After, err
 	case errors.As(err, &refused):
-		return backoff(w.Delivery.Attempts), c.refused(ctx, l, w, err)
+		return backoff(c.Delivery.Attempts), c.refused(ctx, err)
 	case errors.Is(err, bot.ErrUnreachable):
-		return retrySlow, noteUnreachable(ctx, c, l, w, err)
+		return retrySlow, c.noteUnreachable(ctx, err)
 	}
-	c.log.Warn("whether a post arrived could not be looked up", "platform", w.Delivery.Place.Platform, "error", err)
-	return backoff(w.Delivery.Attempts), noteFailure(ctx, c, l, w, err)
+	c.log.Warn("whether a post arrived could not be looked up", "platform", c.Delivery.Place.Platform, "error", err)
+	return backoff(c.Delivery.Attempts), c.noteFailure(ctx, err)
 }

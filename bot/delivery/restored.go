@@ -47,17 +47,17 @@ const gapMost = 5000
 
 // strayed looks in a channel for posts of the reminder that the restored database does
 // not know. found means that one of them is this delivery, stray that one stood for it.
-func (c *Courier) strayed(ctx context.Context, w bot.Work, adapter bot.Adapter) (receipt bot.Receipt, found, stray bool, err error) {
-	posts, whole, err := adapter.Posts(ctx, w.Delivery.Place, w.Gap.From.Add(-clockMargin))
+func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, stray bool, err error) {
+	posts, whole, err := c.adapter.Posts(ctx, c.Delivery.Place, c.Gap.From.Add(-clockMargin))
 	if err != nil {
 		return receipt, false, false, err
 	}
 	for _, p := range posts {
-		if p.Key == w.Delivery.Key {
+		if p.Key == c.Delivery.Key {
 			return p.Receipt, true, false, nil
 		}
 	}
-	return receipt, false, !whole || stoodFor(w, posts), nil
+	return receipt, false, !whole || stoodFor(c.Work, posts), nil
 }
 
 // stoodFor tells whether a post of the reminder, by other settings, was this delivery's.

@@ -13,43 +13,43 @@ const patientTries = 8
 
 // revise brings the correction, withdrawal or removal of a post a step further, as Carry
 // does. One that was cut off is made again: doing it twice is the same as once.
-func (c *Courier) revise(ctx context.Context, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, err error) {
-	d, place := w.Delivery, w.Delivery.Place
+func (c *carrying) revise(ctx context.Context) (again time.Duration, err error) {
+	d := c.Delivery
 	if d.State == bot.Sending {
 		// The old request may still be on the wire.
 		if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 && wait <= c.Timeout {
 			return wait, nil
 		}
-		w.Delivery.Reason = bot.Reason{Code: bot.CutOff}
-		if err := l.Return(ctx, w.Delivery.Reason); err != nil {
+		c.Delivery.Reason = bot.Reason{Code: bot.CutOff}
+		if err := c.ledger.Return(ctx, c.Delivery.Reason); err != nil {
 			return 0, err
 		}
 	}
-	m, hash, skip := c.revised(w)
+	m, hash, skip := c.revised()
 	if !skip.IsZero() {
-		return 0, c.settle(ctx, l, w, c.ending(w, skip))
+		return 0, c.settle(ctx, c.ending(skip))
 	}
-	if w.Blocked {
-		return c.behind(w), nil
+	if c.Blocked {
+		return c.behind(), nil
 	}
-	if pause := c.breakers[place.Platform].wait(c.now()); pause > 0 {
+	if pause := c.breaker.wait(c.now()); pause > 0 {
 		return pause, nil
 	}
-	g, again, err := c.begin(ctx, l, place, hash)
+	g, again, err := c.begin(ctx, hash)
 	if again > 0 || err != nil {
 		return again, err
 	}
 	ctx = context.WithoutCancel(ctx) // a request that has left is worth waiting for, even while stopping
-	if fresh, err := c.fresh(ctx, l, g); !fresh || err != nil {
+	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
-	err = ask(request, adapter, w, m)
+	err = c.ask(request, m)
 	cancel()
-	if err == nil && d.Kind == bot.OfCorrection && unpinned(w.First) {
-		return pinAgain(ctx, c, l, w, adapter)
+	if err == nil && d.Kind == bot.OfCorrection && unpinned(c.First) {
+		return c.pinAgain(ctx)
 	}
-	return c.afterRevision(ctx, l, w, err)
+	return c.afterRevision(ctx, err)
 }
 
 // unpinned reports whether a post was to be pinned, and could not be.
@@ -57,21 +57,21 @@ func unpinned(post bot.Delivery) bool { return post.Reason.Code == bot.NotPinned
 
 // pinAgain pins a corrected post that could not be pinned before. What passes is waited
 // for, with the whole correction; what needs a human stays on record.
-func pinAgain(ctx context.Context, c *Courier, l bot.Ledger, w bot.Work, adapter bot.Adapter) (again time.Duration, fault error) {
-	err := pin(ctx, c, adapter, w.Delivery.Place, w.First.Message)
+func (c *carrying) pinAgain(ctx context.Context) (again time.Duration, fault error) {
+	err := c.pin(ctx, c.First.Message)
 	var limited *bot.RateLimited
 	human := errors.Is(err, bot.ErrUnreachable) && !errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrRejected)
-	if err == nil || errors.As(err, &limited) || !human && w.Delivery.Attempts < patientTries {
-		return c.afterRevision(ctx, l, w, err)
+	if err == nil || errors.As(err, &limited) || !human && c.Delivery.Attempts < patientTries {
+		return c.afterRevision(ctx, err)
 	}
-	return 0, c.settle(ctx, l, w, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: w.First.Message})
+	return 0, c.settle(ctx, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: c.First.Message})
 }
 
 // revised is what a post is to become, nothing for a removal, or why it is left as it is.
-func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reason) {
-	d, post := w.Delivery, w.First
+func (c *carrying) revised() (m bot.Message, hash string, why bot.Reason) {
+	d, post := c.Delivery, c.First
 	switch {
-	case c.now().After(c.deadline(w)):
+	case c.now().After(c.deadline()):
 		return m, "", bot.Reason{Code: bot.Late}
 	case post.Message == "":
 		return m, "", bot.Reason{Code: bot.PostForgotten}
@@ -79,16 +79,16 @@ func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 		return m, "", bot.Reason{Code: bot.PostWithdrawn}
 	case post.Became == bot.OfRemoval:
 		return m, "", bot.Reason{Code: bot.PostGone}
-	case d.Kind == bot.OfRemoval && post.Kind == bot.OfReminder && !w.Reminder.KeepNewest:
+	case d.Kind == bot.OfRemoval && post.Kind == bot.OfReminder && !c.Reminder.KeepNewest:
 		return m, "", bot.Reason{Code: bot.PostKept}
 	}
 	switch d.Kind {
 	case bot.OfRemoval:
 		return m, "", why
 	case bot.OfWithdrawal:
-		m = c.deck.Withdrawn(w.Group.Langs)
+		m = c.deck.Withdrawn(c.Group.Langs)
 	default:
-		m, hash, why = c.deck.PostOf(post, w.Group, w.Signed, c.now())
+		m, hash, why = c.deck.PostOf(post, c.Group, c.Signed, c.now())
 		if why.IsZero() && hash == post.Words() && !unpinned(post) {
 			why.Code = bot.SameWords
 		}
@@ -98,60 +98,59 @@ func (c *Courier) revised(w bot.Work) (m bot.Message, hash string, why bot.Reaso
 }
 
 // ask asks the platform for the revision.
-func ask(ctx context.Context, adapter bot.Adapter, w bot.Work, m bot.Message) error {
-	editor, ok := adapter.(bot.Editor)
+func (c *carrying) ask(ctx context.Context, m bot.Message) error {
+	editor, ok := c.adapter.(bot.Editor)
 	if !ok {
 		return bot.ErrFixed
 	}
-	if w.Delivery.Kind == bot.OfRemoval {
-		err := editor.Delete(ctx, w.Delivery.Place, w.First.Message)
+	if c.Delivery.Kind == bot.OfRemoval {
+		err := editor.Delete(ctx, c.Delivery.Place, c.First.Message)
 		if errors.Is(err, bot.ErrGone) { // it does not stand there: all that was wanted
 			return nil
 		}
 		return err
 	}
-	return editor.Edit(ctx, w.Delivery.Place, w.First.Message, m)
+	return editor.Edit(ctx, c.Delivery.Place, c.First.Message, m)
 }
 
 // afterRevision goes by what the platform answered. A place that cannot be reached is not
 // waited for: whoever asked reads so, and can ask again.
-func (c *Courier) afterRevision(ctx context.Context, l bot.Ledger, w bot.Work, err error) (again time.Duration, fault error) {
-	platform := w.Delivery.Place.Platform
-	breaker := c.breakers[platform]
+func (c *carrying) afterRevision(ctx context.Context, err error) (again time.Duration, fault error) {
+	platform := c.Delivery.Place.Platform
 	end := func(state bot.State, why bot.Reason) (time.Duration, error) {
-		return 0, c.settle(ctx, l, w, bot.Settlement{State: state, Reason: why, Message: w.First.Message})
+		return 0, c.settle(ctx, bot.Settlement{State: state, Reason: why, Message: c.First.Message})
 	}
-	later := backoff(w.Delivery.Attempts)
-	if w.Delivery.Attempts >= patientTries {
+	later := backoff(c.Delivery.Attempts)
+	if c.Delivery.Attempts >= patientTries {
 		later = retrySlow
 	}
 	var limited *bot.RateLimited
 	var refused *bot.RefusedError
 	switch {
 	case err == nil:
-		breaker.worked()
+		c.breaker.worked()
 		return end(bot.Sent, bot.Reason{})
 	case errors.As(err, &limited):
-		if err := l.Hold(ctx, limited.After, limited.Global); err != nil {
+		if err := c.ledger.Hold(ctx, limited.After, limited.Global); err != nil {
 			return 0, err
 		}
-		return c.retry(ctx, l, w, limited.After, bot.Reason{Code: bot.Limited})
+		return c.retry(ctx, limited.After, bot.Reason{Code: bot.Limited})
 	case errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrRejected):
-		breaker.refusal(c.now())
-		c.log.Warn("a post could not be changed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
-		return end(bot.Failed, whyNotRevised(w.Delivery.Kind, err))
+		c.breaker.refusal(c.now())
+		c.log.Warn("a post could not be changed", "platform", platform, "kind", c.Delivery.Kind, "error", err)
+		return end(bot.Failed, whyNotRevised(c.Delivery.Kind, err))
 	case errors.As(err, &refused):
-		breaker.refusal(c.now())
+		c.breaker.refusal(c.now())
 	default:
-		if err := noteFailure(ctx, c, l, w, err); err != nil {
+		if err := c.noteFailure(ctx, err); err != nil {
 			return 0, err
 		}
 	}
-	c.log.Warn("an attempt to change a post failed", "platform", platform, "kind", w.Delivery.Kind, "error", err)
+	c.log.Warn("an attempt to change a post failed", "platform", platform, "kind", c.Delivery.Kind, "error", err)
 	if errors.Is(err, bot.ErrUnknown) {
 		return c.Timeout, nil
 	}
-	return c.retry(ctx, l, w, later, bot.NotDelivered.With(bot.Detail(err)))
+	return c.retry(ctx, later, bot.NotDelivered.With(bot.Detail(err)))
 }
 
 // whyNotRevised is the reason for an error that ends a revision.
