@@ -105,7 +105,7 @@ func (a *asking) ask(ctx context.Context, q question) error {
 				fmt.Fprintf(a.out, "%s: %s\n", q.title, said)
 			}
 			return nil
-		case ctx.Err() != nil:
+		case ctx.Err() != nil, errors.Is(err, errStopped):
 			return errStopped
 		case !errors.Is(err, errAgain):
 			fmt.Fprintf(a.out, "That does not work: %s\n", a.hide(err.Error()))

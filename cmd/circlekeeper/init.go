@@ -52,6 +52,8 @@ type setup struct {
 	slack   *slack.Adapter
 	server  string // of Discord, where the group's channels are
 
+	unreached map[bot.Platform]bool // that the set-up goes on without
+
 	groups []newGroup
 	sign   []contentApprove
 }
@@ -63,7 +65,7 @@ type newGroup struct {
 }
 
 func (cmd initCommand) Run(ctx context.Context, p program, c *Config, line *kong.Context) error {
-	s := &setup{program: p, cmd: cmd, c: *c}
+	s := &setup{program: p, cmd: cmd, c: *c, unreached: make(map[bot.Platform]bool)}
 	s.say = p.newAsking(cmd.Plain, func(text string) string { return s.c.hide(text) })
 	defer s.say.keep()()
 	s.flags(line)

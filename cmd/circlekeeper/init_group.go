@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"circlekeeper/adapters/discord"
@@ -20,6 +21,9 @@ type draft struct {
 
 // group asks for a group with its sessions and two reminders.
 func (s *setup) group(ctx context.Context) error {
+	if !slices.ContainsFunc([]bot.Platform{bot.Discord, bot.Slack}, func(p bot.Platform) bool { return s.c.hasToken(p) && !s.unreached[p] }) && len(s.unreached) > 0 {
+		return nil // there are no channels to choose from
+	}
 	g := &draft{setup: s, newGroup: newGroup{Group: bot.Group{Quiet: changes.DefaultQuiet, Langs: []string{words.English}}}}
 	err := s.say.ask(ctx, question{
 		title: "The group's name", flag: "group", given: s.cmd.Group,
@@ -36,13 +40,21 @@ can also be done in chat, with /group add.`,
 	if err != nil || g.Name == "" {
 		return err
 	}
-	for _, step := range []func(context.Context) error{g.discordPlaces, g.slackPlace, g.zone, g.sessions} {
+	for _, step := range []func(context.Context) error{g.discordPlaces, g.slackPlace} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	if len(g.Places) == 0 {
+	switch {
+	case len(g.Places) == 0 && len(s.unreached) > 0:
+		return nil
+	case len(g.Places) == 0:
 		return &bot.UserError{Message: "the group needs a channel: give --discord-channel or --slack-channel"}
+	}
+	for _, step := range []func(context.Context) error{g.zone, g.sessions} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
 	usual := []string{"every Monday at 9:00 AM", "every Thursday at 9:00 AM"}
 	if len(g.Sessions) > 0 {
@@ -97,7 +109,7 @@ func (g *draft) discordPlaces(ctx context.Context) error {
 		}
 	}
 	if g.server == "" {
-		if err := g.discordServer(ctx); err != nil {
+		if err := g.discordServer(ctx); err != nil || g.unreached[bot.Discord] {
 			return err
 		}
 	}
@@ -168,6 +180,9 @@ func (g *draft) slackPlace(ctx context.Context) error {
 		if err := g.slackTokens(ctx, false); err != nil {
 			return err
 		}
+	}
+	if g.unreached[bot.Slack] {
+		return nil
 	}
 	return g.say.ask(ctx, question{
 		title: "The group's channel in Slack", flag: "slack-channel", given: g.cmd.SlackChannel,

@@ -14,8 +14,11 @@ import (
 	"circlekeeper/bot"
 )
 
-// again is the choice that looks once more at what there is to choose from.
-const again = "again"
+// Choices that are no answer: to look or try once more, and to go on without.
+const (
+	again = "again"
+	goOn  = "on"
+)
 
 // asked bounds one question to a platform.
 func asked(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -37,8 +40,11 @@ func (s *setup) discordToken(ctx context.Context, anew bool) error {
 		s.discord = a
 		return nil
 	}
+	try := func(token string) error {
+		return s.tried(ctx, bot.Discord, func() error { return take(ctx, token) })
+	}
 	if s.c.DiscordToken != "" && !anew {
-		if err := take(ctx, string(s.c.DiscordToken)); err != nil {
+		if err := try(string(s.c.DiscordToken)); err != nil {
 			return s.wrongToken(err)
 		}
 		return nil
@@ -49,9 +55,9 @@ func (s *setup) discordToken(ctx context.Context, anew bool) error {
 give it a neutral name such as Circle, and click Create. On Installation set Install
 Link to None and save. On Bot turn Public Bot off, click Reset Token and copy the token.
 It is not shown while you paste it here.`,
-		take: func(ctx context.Context, token string) error {
+		take: func(_ context.Context, token string) error {
 			token = strings.TrimSpace(token)
-			if err := take(ctx, token); err != nil {
+			if err := try(token); err != nil {
 				return err
 			}
 			s.c.DiscordToken = Secret(token)
@@ -66,6 +72,36 @@ It is not shown while you paste it here.`,
 type untriedError struct{ why string }
 
 func (e *untriedError) Error() string { return "the token could not be tried: " + e.why }
+
+// tried tries a token until its platform answers. While it does not, whoever sits at a
+// terminal may go on without it: the token stays as it was typed.
+func (s *setup) tried(ctx context.Context, p bot.Platform, try func() error) error {
+	for {
+		delete(s.unreached, p)
+		err := try()
+		var untried *untriedError
+		if !errors.As(err, &untried) || s.say.in == nil || ctx.Err() != nil {
+			return err
+		}
+		answer := ""
+		err = s.say.ask(ctx, question{
+			title: "Try again?", usual: again,
+			help: "The token could not be tried: " + untried.why + ".\nIt is kept, since nothing is known to be wrong with it.",
+			list: func(context.Context) ([]bot.Choice, error) {
+				return []bot.Choice{{Name: "Try the same token again", Value: again}, {Name: "Go on without " + p.Name() + " for now", Value: goOn}}, nil
+			},
+			take: func(_ context.Context, chosen string) error { answer = chosen; return nil },
+		})
+		if err != nil {
+			return err
+		}
+		if answer == goOn {
+			s.unreached[p] = true
+			fmt.Fprintf(s.out, "Channels and groups wait until %s can be reached: run %s init again then.\n", p.Name(), s.called)
+			return nil
+		}
+	}
+}
 
 // triedToken says what came of asking a platform about a token: only where the platform
 // refuses it, the token is at fault.
@@ -89,6 +125,9 @@ func (s *setup) wrongToken(err error) error {
 // discordServer asks which server the group is in. Where the bot is in one only, that
 // is it; where it is in none, the invitation comes first.
 func (s *setup) discordServer(ctx context.Context) error {
+	if s.unreached[bot.Discord] {
+		return nil
+	}
 	servers, err := s.servers(ctx)
 	if err != nil {
 		return err
@@ -171,8 +210,14 @@ scope connections:write, click Generate, and copy the token.`})
 		name := strings.ToUpper(strings.ReplaceAll(q.flag, "-", "_"))
 		to := map[string]*Secret{"SLACK_BOT_TOKEN": &s.c.SlackBotToken, "SLACK_APP_TOKEN": &s.c.SlackAppToken, "SLACK_SIGNING_SECRET": &s.c.SlackSigningSecret}[name]
 		q.hidden = true
-		q.take = func(ctx context.Context, token string) error {
-			if err := s.tryInSlack(ctx, name, token); err != nil {
+		try := func(token string) error {
+			if s.unreached[bot.Slack] { // of the token before
+				return s.tryInSlack(ctx, name, token, false)
+			}
+			return s.tried(ctx, bot.Slack, func() error { return s.tryInSlack(ctx, name, token, true) })
+		}
+		q.take = func(_ context.Context, token string) error {
+			if err := try(token); err != nil {
 				return err
 			}
 			if *to != Secret(token) {
@@ -182,7 +227,7 @@ scope connections:write, click Generate, and copy the token.`})
 			return nil
 		}
 		if *to != "" && !anew {
-			if err := s.tryInSlack(ctx, name, string(*to)); err != nil {
+			if err := try(string(*to)); err != nil {
 				return s.wrongToken(err)
 			}
 			continue
@@ -194,8 +239,8 @@ scope connections:write, click Generate, and copy the token.`})
 	return s.joinSlack()
 }
 
-// tryInSlack asks Slack about one token.
-func (s *setup) tryInSlack(ctx context.Context, name, token string) error {
+// tryInSlack looks at one token; ask also asks Slack about it.
+func (s *setup) tryInSlack(ctx context.Context, name, token string, ask bool) error {
 	c := slack.Config{APIURL: s.c.SlackAPIURL}
 	check := slack.CheckSecret
 	switch name {
@@ -210,12 +255,12 @@ func (s *setup) tryInSlack(ctx context.Context, name, token string) error {
 	if err := check(token); err != nil {
 		return err
 	}
-	if c.BotToken == "" && c.AppToken == "" { // a secret can be tried by Slack's requests alone
+	if !ask || c.BotToken == "" && c.AppToken == "" { // a secret can be tried by Slack's requests alone
 		return nil
 	}
-	ask, cancel := asked(ctx)
+	ctx, cancel := asked(ctx)
 	defer cancel()
-	remarks, err := slack.Try(ask, c)
+	remarks, err := slack.Try(ctx, c)
 	if err != nil {
 		return triedToken(bot.Slack, err)
 	}
@@ -273,6 +318,9 @@ func (s *setup) staffChannel(ctx context.Context) error {
 		if err := s.slackTokens(ctx, false); err != nil {
 			return err
 		}
+	}
+	if s.unreached[bot.Slack] {
+		return nil
 	}
 	given := ""
 	if s.given("SLACK_STAFF_CHANNEL") {
