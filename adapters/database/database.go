@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -157,6 +158,7 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		}
 	}
 	var f *os.File
+	isNew := err == nil && !exists(db.file)
 	if err == nil { // created here so that nobody else on the machine can read it
 		f, err = os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
 	}
@@ -170,7 +172,14 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	}
+	foreign := holdsSomethingElse(f)
 	f.Close()
+	if foreign {
+		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: DATABASE_URL names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named)}
+	}
+	if isNew {
+		db.log.Info("there was no database: a new one was made", "file", named)
+	}
 	db.sql, err = openStatements(address(db.file,
 		"_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
 			"&_pragma=synchronous(FULL)&_pragma=foreign_keys(on)&_pragma=secure_delete(on)"))
@@ -197,6 +206,15 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		return fmt.Errorf("%s: %w", named, Explain(err))
 	}
 	return nil
+}
+
+// holdsSomethingElse tells whether a file is neither empty nor begins as SQLite's do:
+// https://www.sqlite.org/fileformat.html#the_database_header
+func holdsSomethingElse(f io.Reader) bool {
+	const begin = "SQLite format 3\x00"
+	read := make([]byte, len(begin))
+	n, err := io.ReadFull(f, read)
+	return n > 0 && (err != nil || string(read) != begin)
 }
 
 // closeMost bounds how long connections are waited for at the end: a server that hangs

@@ -120,8 +120,8 @@ func makeReady(ctx context.Context, backup, fresh string, now func() time.Time, 
 	if err := copyFile(backup, fresh); err != nil {
 		return nil, fmt.Errorf("restore: %w", err)
 	}
-	if err := isOurs(ctx, fresh); err != nil {
-		return nil, err
+	if !isOurs(ctx, fresh) {
+		return nil, &bot.UserError{Message: fmt.Sprintf("the file %s is not a whole backup of circlekeeper: choose another one that the command backup wrote; nothing was changed", backup)}
 	}
 	if err := markRestored(ctx, fresh, now, log); errors.Is(err, ErrNewer) {
 		return nil, err
@@ -319,11 +319,11 @@ func removeAll(file string) {
 	}
 }
 
-// isOurs tells a whole backup of this program from any other database.
-func isOurs(ctx context.Context, file string) error {
+// isOurs tells a whole backup of this program from any other file.
+func isOurs(ctx context.Context, file string) bool {
 	db, err := sql.Open("sqlite", address(file, ""))
 	if err != nil {
-		return err
+		return false
 	}
 	defer db.Close()
 	var version int
@@ -332,10 +332,7 @@ func isOurs(ctx context.Context, file string) error {
 	if err == nil {
 		err = db.QueryRowContext(ctx, `pragma integrity_check(1)`).Scan(&sound)
 	}
-	if err != nil || version < 1 || sound != "ok" {
-		return errors.New("the file is not a whole backup of circlekeeper: nothing was changed")
-	}
-	return nil
+	return err == nil && version > 0 && sound == "ok"
 }
 
 func copyFile(from, to string) error {

@@ -159,13 +159,18 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 	if err := os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	short := filepath.Join(folder, "short.db")
+	if err := os.WriteFile(short, []byte("host\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ url, want string }{
 		"no scheme":     {"circlekeeper.db", "sqlite:FILE"},
 		"empty":         {"sqlite:", "plain file name"},
 		"no folder":     {"sqlite:" + filepath.Join(folder, "no", "x.db"), "does not exist"},
 		"a folder":      {"sqlite:" + folder, "is a folder; name a file in it, such as sqlite:" + filepath.Join(folder, "circlekeeper.db")},
 		"a folder/":     {"sqlite:" + folder + "/", "is a folder; name a file in it, such as sqlite:" + filepath.Join(folder, "circlekeeper.db")},
-		"not one":       {"sqlite:" + garbage, "not a database"},
+		"not one":       {"sqlite:" + garbage, "is no database: DATABASE_URL names a wrong file"},
+		"a short file":  {"sqlite:" + short, "is no database: DATABASE_URL names a wrong file"},
 		"postgres":      {"postgres://%zz", "not a PostgreSQL address"},
 		"an @ inside":   {"postgres://u:hun@ter2@db.example.org/x?sslmode=verify-full", "%40 for @"},
 		"a / inside":    {"postgres://u:12/ter2@db.example.org/x?sslmode=verify-full", "%2F for /"},

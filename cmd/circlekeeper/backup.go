@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"time"
@@ -30,7 +32,7 @@ func (cmd backupCommand) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type restoreCommand struct {
-	File string `arg:"" optional:"" help:"A file that backup wrote." type:"existingfile"`
+	File string `arg:"" optional:"" help:"A file that backup wrote." type:"path"`
 	Mark bool   `help:"The database was restored by other means, such as pg_restore: look up what was due before now instead of sending it again."`
 }
 
@@ -44,7 +46,14 @@ func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		defer db.Close()
-		return db.MarkRestored(ctx)
+		if err := db.MarkRestored(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(p.out, "noted: what was due before now is looked up on the platforms instead of being sent again")
+		return nil
+	}
+	if _, err := os.Stat(cmd.File); errors.Is(err, fs.ErrNotExist) {
+		return &bot.UserError{Message: fmt.Sprintf("there is no file %s: name one that the command backup wrote", cmd.File)}
 	}
 	kept, err := database.Restore(ctx, c.DatabaseURL, cmd.File, p.now, c.logger(p))
 	if err != nil {

@@ -205,7 +205,11 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 	case !says.IsZero():
 		l.add(problem, "clock", "in doubt: %s. Set the machine's clock; if it is right, run compares it again by itself", o.say.Reason(says))
 	default:
-		l.add(fine, "clock", "it agrees with the database")
+		agrees := "it agrees with the database's"
+		if !o.db.Shared() {
+			agrees = "nothing on record is against it; SQLite has no clock of its own to compare it with"
+		}
+		l.add(fine, "clock", "%s", agrees)
 	}
 }
 
