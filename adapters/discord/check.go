@@ -69,8 +69,9 @@ type sight struct {
 	have, everybody int64
 }
 
-// look asks Discord about a channel that takes messages.
-func look(ctx context.Context, a *Adapter, to bot.Place) (sight, error) {
+// look asks Discord about the channel, of whatever kind, and the rights in it.
+func (a room) look(ctx context.Context) (sight, error) {
+	to := a.to
 	ch, err := a.channel(ctx, to.Channel)
 	if err != nil {
 		return sight{}, err
@@ -115,7 +116,7 @@ func look(ctx context.Context, a *Adapter, to bot.Place) (sight, error) {
 
 // Inspect does as Check and tells who reads the channel, as bot.Inspector says.
 func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
-	ch, err := look(ctx, a, to)
+	ch, err := room{a, to}.look(ctx)
 	if err != nil {
 		return bot.Channel{}, err
 	}

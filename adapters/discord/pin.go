@@ -49,7 +49,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 
 // MayPin asks Discord for the right to pin in the channel, as bot.Pinner says.
 func (a *Adapter) MayPin(ctx context.Context, to bot.Place) error {
-	ch, err := look(ctx, a, to)
+	ch, err := room{a, to}.look(ctx)
 	switch {
 	case err != nil:
 		return err

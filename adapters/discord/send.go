@@ -113,7 +113,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if err != nil {
 		return unfit(err)
 	}
-	err = edit(ctx, a, to, messageID, p)
+	err = room{a, to}.edit(ctx, messageID, p)
 	if !f.known() && (refusedWith(err, http.StatusNotFound, 10008) || noMessages(err)) {
 		if is, _ := f.is(ctx); is {
 			return a.Edit(ctx, to, messageID, m)
@@ -124,14 +124,14 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	}
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
 		if p, err := long(m); err == nil {
-			return refusal(edit(ctx, a, to, messageID, p))
+			return refusal(room{a, to}.edit(ctx, messageID, p))
 		}
 	}
 	return refusal(err)
 }
 
-func edit(ctx context.Context, a *Adapter, to bot.Place, messageID string, p payload) error {
-	path := messagesPath(to)
+func (a room) edit(ctx context.Context, messageID string, p payload) error {
+	path := messagesPath(a.to)
 	body := edited{Embeds: []string{}, Components: p.Components, Mentions: nobody(), Flags: p.Flags & (flagNoPreviews | flagV2)}
 	if p.Content != "" {
 		body.Content = &p.Content

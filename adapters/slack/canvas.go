@@ -33,39 +33,46 @@ func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
 
 // MayView asks Slack whether the channel can get a canvas, as bot.Viewer says.
 func (a *Adapter) MayView(ctx context.Context, _ bot.Place) error {
-	return scoped(ctx, a, canvasScope, lacksCanvas())
+	return a.scoped(ctx, canvasScope, lacksCanvas())
+}
+
+// canvas is that of a channel.
+type canvas struct {
+	*Adapter
+
+	to bot.Place
 }
 
 // draw makes the channel's canvas of a message.
 // https://docs.slack.dev/reference/methods/conversations.canvases.create
-func draw(ctx context.Context, a *Adapter, to bot.Place, m bot.Message) (bot.Receipt, error) {
+func (c canvas) draw(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	ctx, left := trace(ctx)
-	id, err := a.api.CreateChannelCanvasContext(ctx, to.Channel, markdown(m), slack.CreateChannelCanvasOptionTitle(m.Title))
+	id, err := c.api.CreateChannelCanvasContext(ctx, c.to.Channel, markdown(m), slack.CreateChannelCanvasOptionTitle(m.Title))
 	if err == nil {
 		return bot.Receipt{ID: id}, nil
 	}
 	return bot.Receipt{}, canvasFault(err, left.Load())
 }
 
-// redraw puts a message in the place of all that stands in a canvas.
+// redraw puts a message in the place of all that stands in the canvas of an ID.
 // https://docs.slack.dev/reference/methods/canvases.edit
-func redraw(ctx context.Context, a *Adapter, id string, m bot.Message) error {
+func (c canvas) redraw(ctx context.Context, id string, m bot.Message) error {
 	ctx, left := trace(ctx)
-	err := a.api.EditCanvasContext(ctx, slack.EditCanvasParams{CanvasID: id, Changes: []slack.CanvasChange{{Operation: "replace", DocumentContent: markdown(m)}}})
+	err := c.api.EditCanvasContext(ctx, slack.EditCanvasParams{CanvasID: id, Changes: []slack.CanvasChange{{Operation: "replace", DocumentContent: markdown(m)}}})
 	return canvasFault(err, left.Load())
 }
 
-// erase deletes a canvas.
+// erase deletes the canvas of an ID.
 // https://docs.slack.dev/reference/methods/canvases.delete
-func erase(ctx context.Context, a *Adapter, id string) error {
+func (c canvas) erase(ctx context.Context, id string) error {
 	ctx, left := trace(ctx)
-	return canvasFault(a.api.DeleteCanvasContext(ctx, id), left.Load())
+	return canvasFault(c.api.DeleteCanvasContext(ctx, id), left.Load())
 }
 
-// noCanvas reports a canvas that stands in the channel: it cannot be told whether the bot
+// none reports a canvas that stands in the channel: it cannot be told whether the bot
 // made it. It is nil where there is none.
-func noCanvas(ctx context.Context, a *Adapter, to bot.Place) error {
-	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})
+func (c canvas) none(ctx context.Context) error {
+	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: c.to.Channel})
 	switch {
 	case err != nil:
 		return lookFault(err)

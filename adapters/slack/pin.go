@@ -41,11 +41,11 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 
 // MayPin asks Slack whether the app was given the right to pin, as bot.Pinner says.
 func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
-	return scoped(ctx, a, pinScope, lacksPin())
+	return a.scoped(ctx, pinScope, lacksPin())
 }
 
 // scoped asks Slack whether the app was given a scope; lacks is what to say if not.
-func scoped(ctx context.Context, a *Adapter, scope string, lacks error) error {
+func (a *Adapter) scoped(ctx context.Context, scope string, lacks error) error {
 	_, given, err := a.account(ctx)
 	if err == nil && given != nil && !slices.Contains(given, scope) {
 		return unpinned(lacks)

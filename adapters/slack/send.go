@@ -34,7 +34,7 @@ const (
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	m = a.name.message(m)
 	if m.InView {
-		return draw(ctx, a, to, m)
+		return canvas{a, to}.draw(ctx, m)
 	}
 	options, err := messageOptions(m)
 	if err != nil {
@@ -77,7 +77,7 @@ func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	m = a.name.message(m)
 	if isCanvas(messageID) {
-		return redraw(ctx, a, messageID, m)
+		return canvas{a, to}.redraw(ctx, messageID, m)
 	}
 	options, err := messageOptions(m)
 	if err != nil {
@@ -93,7 +93,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 // https://docs.slack.dev/reference/methods/chat.delete
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
 	if isCanvas(messageID) {
-		return erase(ctx, a, messageID)
+		return canvas{a, to}.erase(ctx, messageID)
 	}
 	ctx, left := trace(ctx)
 	_, _, err := a.api.DeleteMessageContext(ctx, to.Channel, messageID)
@@ -143,7 +143,7 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
 	}
 	if m.InView {
-		return bot.Receipt{}, false, noCanvas(ctx, a, to)
+		return bot.Receipt{}, false, canvas{a, to}.none(ctx)
 	}
 	m = a.name.message(m)
 	if m.Thread != "" {

@@ -169,7 +169,8 @@ func assemble(c Config) (*Adapter, error) {
 	}
 	a.name.learn(c.Command)
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
-	a.rights = &rights{channel: c.StaffChannel, list: a.members, closed: func(ctx context.Context, channel string) (map[string]bool, error) { return insiders(ctx, a, channel) }, look: a.profile}
+	in := workspace{a}
+	a.rights = &rights{channel: c.StaffChannel, list: in.members, closed: in.insiders, look: in.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
 	return a, nil
 }

@@ -170,9 +170,12 @@ func (s *shared[T]) get(ctx context.Context, now, until time.Time, ask func(cont
 	return l.value, nil
 }
 
+// workspace is asked about people.
+type workspace struct{ *Adapter }
+
 // profile asks Slack about somebody in the staff channel. Of names and the like
 // nothing is kept.
-func (a *Adapter) profile(ctx context.Context, user string) (profile, error) {
+func (a workspace) profile(ctx context.Context, user string) (profile, error) {
 	u, err := a.api.GetUserInfoContext(ctx, user)
 	if err != nil {
 		return profile{}, fault(err)
@@ -184,7 +187,7 @@ func (a *Adapter) profile(ctx context.Context, user string) (profile, error) {
 }
 
 // members lists a channel's members.
-func (a *Adapter) members(ctx context.Context, channel string) (map[string]bool, error) {
+func (a workspace) members(ctx context.Context, channel string) (map[string]bool, error) {
 	who := make(map[string]bool)
 	p := slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 1000}
 	for range staffPages {
@@ -204,7 +207,7 @@ func (a *Adapter) members(ctx context.Context, channel string) (map[string]bool,
 }
 
 // insiders lists the members of a channel that nobody can join by themselves.
-func insiders(ctx context.Context, a *Adapter, channel string) (map[string]bool, error) {
+func (a workspace) insiders(ctx context.Context, channel string) (map[string]bool, error) {
 	ch, err := a.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
 	switch {
 	case err != nil:
@@ -219,7 +222,7 @@ func insiders(ctx context.Context, a *Adapter, channel string) (map[string]bool,
 
 // CheckRole asks Slack about the channel, as bot.Doorkeeper says.
 func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
-	_, err := insiders(ctx, a, r.ID)
+	_, err := workspace{a}.insiders(ctx, r.ID)
 	return err
 }
 
