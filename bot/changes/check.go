@@ -12,8 +12,9 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// check completes a group and says what is wrong with it.
-func (s *Groups) check(g bot.Group) (bot.Group, error) {
+// check completes a group that was saved as was, the zero one if it is new, and says what is
+// wrong with it.
+func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 	g.Name = strings.Join(strings.Fields(g.Name), " ")
 	if g.Name == "" {
 		g.Name = g.ID
@@ -24,7 +25,7 @@ func (s *Groups) check(g bot.Group) (bot.Group, error) {
 	if len(g.Langs) == 0 {
 		g.Langs = []string{words.English}
 	}
-	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).Check(g); err != nil {
+	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).CheckChange(was, g); err != nil {
 		return g, err
 	}
 	if err := s.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {

@@ -130,7 +130,7 @@ func quietField() Field[bot.Group] {
 
 func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true,
+		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true, Lapses: true,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
 			g.Langs = strings.FieldsFunc(text, func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
 			for i, typed := range g.Langs {

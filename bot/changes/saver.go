@@ -127,7 +127,7 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if s.store == nil {
 		return g, errors.New("no store")
 	}
-	g, err := s.check(g)
+	g, err := s.check(bot.Group{}, g)
 	if err != nil {
 		return g, err
 	}
@@ -155,14 +155,15 @@ func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 
 // Draft completes a changed group and says what is wrong with it.
 func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
-	g, err := s.check(g)
+	old, missing := s.store.Group(ctx, g.ID)
+	g, err := s.check(old, g)
 	if err != nil {
 		return g, err
 	}
 	if err := s.placesFree(ctx, g); err != nil {
 		return g, err
 	}
-	if old, err := s.store.Group(ctx, g.ID); err == nil && !slices.Equal(old.Sessions, g.Sessions) {
+	if missing == nil && !slices.Equal(old.Sessions, g.Sessions) {
 		if err := checkOverlap(g, s.now()); err != nil {
 			return g, err
 		}

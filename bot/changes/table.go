@@ -54,6 +54,7 @@ type Field[T any] struct {
 	Closed  bool // what Offer offers is all there is
 	Guarded bool // a facilitator does not change it
 	Some    bool // its one value is any number of its Choices, with commas between
+	Lapses  bool // what it may be depends on the cards in force, which change by themselves
 
 	// Set takes over one value as somebody wrote it: the only one, or one more of
 	// several. The error is a sentence for the writer.
@@ -246,6 +247,15 @@ func (t Table[T]) Check(v T) error {
 		}
 	}
 	return nil
+}
+
+// CheckChange is Check for a thing that was saved as was: a value that lapsed since, and
+// stays, stands in the way of no other change.
+func (t Table[T]) CheckChange(was, v T) error {
+	w := words.InEnglish()
+	return slices.DeleteFunc(slices.Clone(t), func(f Field[T]) bool {
+		return f.Lapses && slices.Equal(f.Texts(w, was), f.Texts(w, v))
+	}).Check(v)
 }
 
 // Faults are what is wrong with each of the values that were written, whatever the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	for _, f := range p.wrong {
 		l.add(problem, f.name, "%v", f.err)
 	}
-	fits := cmd.content(c, l)
+	usable, sound := cmd.content(c, l)
 	if zones := scheduler.CurrentZoneData(); staleZones(zones, p.now()) != "" {
 		l.add(warning, "time zones", "%s", staleZones(zones, p.now()))
 	} else {
@@ -85,10 +86,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if !cmd.Offline {
 		adapters = cmd.accounts(ctx, adapters, l)
 	}
-	if !fits {
-		return
-	}
-	o, err := p.openWith(ctx, c, staff, digest)
+	o, err := p.openWith(ctx, usable, staff, digest)
 	if err != nil {
 		l.add(problem, "database", "%v", err)
 		return
@@ -99,9 +97,16 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if says := o.db.Exposed(); says != "" {
 		l.add(warning, "database", "%s", says)
 	}
-	cmd.approvals(ctx, o, l)
+	if sound {
+		cmd.approvals(ctx, o, l)
+	} else {
+		l.add(warning, "approvals", "not looked at, nor which reminders will be skipped: mend the content first")
+	}
 	cmd.troubles(ctx, o, l)
 	cmd.places(ctx, o, adapters, staff, l)
+	if sound {
+		cmd.posts(ctx, o, l)
+	}
 	if cmd.Online {
 		cmd.applications(ctx, o, adapters, l)
 	}
@@ -110,12 +115,17 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 // addressOf is the setting of a platform's address.
 func addressOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_API_URL" }
 
-// content looks at the cards; fits tells whether they can be used.
-func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
+// content looks at the cards. Where the clinic's cannot be used it gives settings without
+// them, to look at the rest with, and sound is false.
+func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound bool) {
 	library, err := c.library()
 	if err != nil {
-		l.add(problem, "content", "%v", err)
-		return false
+		for _, err := range each(err) {
+			l.add(problem, "content", "%v", err)
+		}
+		without := *c
+		without.ContentDir = ""
+		return &without, false
 	}
 	if findings := library.Lint(); len(findings) > 0 {
 		l.add(problem, "content", "%d findings: %s content lint shows them", len(findings), l.called)
@@ -128,7 +138,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (fits bool) {
 	if c.OutsideContact == "" {
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")
 	}
-	return true
+	return c, true
 }
 
 // accounts asks each platform whether it takes the tokens, and gives the adapters of
@@ -300,7 +310,6 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		if len(g.Places) == 0 {
 			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: %s group set %s --channel PLACE", o.called, g.ID)
 		}
-		cmd.reminders(ctx, o, g, l)
 	}
 	for _, g := range groups {
 		if role := g.Facilitators; role != (bot.Role{}) {
@@ -362,6 +371,34 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 	}
 	if err == nil && exposed == "" {
 		l.add(fine, about, "%s", strings.TrimSpace("the bot can post "+ch.Way))
+	}
+}
+
+// posts says what the cards in force and the rules mean for each group's posts.
+func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		l.add(problem, "groups", "%v", err)
+		return
+	}
+	for _, g := range groups {
+		cmd.languages(o, g, l)
+		cmd.reminders(ctx, o, g, l)
+	}
+}
+
+// languages tells of those of a group that lost their cards since they were chosen.
+func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
+	var left, lost []string
+	for _, lang := range g.Langs {
+		if slices.Contains(o.library.Langs(), lang) {
+			left = append(left, lang)
+		} else {
+			lost = append(lost, lang)
+		}
+	}
+	if len(lost) > 0 {
+		l.add(problem, "group "+g.ID, "there are no cards in %s, so nothing is posted to it in that language: put them back into CONTENT_DIR, or %s group set %s --lang %s", strings.Join(lost, ", "), o.called, g.ID, cmp.Or(strings.Join(left, ","), words.English))
 	}
 }
 
