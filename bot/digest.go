@@ -47,11 +47,17 @@ func ParseDigest(s string) (DigestTime, error) {
 		return DigestTime{}, nil
 	}
 	d := DigestTime{rule: s}
-	if _, err := scheduler.ParseRule(s); err != nil {
-		i := max(strings.LastIndex(s, " "), 0)
-		d = DigestTime{rule: strings.TrimSpace(s[:i]), zone: strings.TrimSpace(s[i:])}
+	if _, wrong := scheduler.ParseRule(s); wrong != nil {
+		i := strings.LastIndex(s, " ")
+		if i < 0 {
+			return DigestTime{}, Wrong("digest %q: write a rule, such as every Monday at 9:00, or off; a time zone may stand behind the rule, such as America/Los_Angeles", Short(s, 60))
+		}
+		d = DigestTime{rule: strings.TrimSpace(s[:i]), zone: s[i+1:]}
 		if _, err := scheduler.ParseZone(d.zone); err != nil {
-			return DigestTime{}, Wrong("digest %q: write a rule and a time zone, such as every Monday at 9:00 America/Los_Angeles, or off", Short(s, 60))
+			if _, other := scheduler.ParseRule(d.rule); other == nil { // so the zone is the fault
+				wrong = err
+			}
+			return DigestTime{}, Wrong("digest %q: %s", Short(s, 60), wrong)
 		}
 	}
 	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, "UTC"), "none", nil, nil)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,6 +39,18 @@ func TestParseDigest(t *testing.T) {
 			t.Errorf("%q is taken", text)
 		} else if _, ok := ForPerson(err); !ok {
 			t.Errorf("%q: %v is no sentence", text, err)
+		}
+	}
+	for text, names := range map[string]string{
+		"every second tuesdy at 9":             "tuesdy",
+		"every second tuesdy":                  "tuesdy",
+		"every Monday at 9:00 Europe/Berln":    "Europe/Berlin?",
+		"every Mondy at 9:00 Europe/Berlin":    "Mondy",
+		"sometimes":                            "a time zone may stand behind",
+		"every Monday at noone Europe/Nowhere": "noone",
+	} {
+		if _, err := ParseDigest(text); err == nil || !strings.Contains(err.Error(), names) {
+			t.Errorf("%q: %v, want %s to be named", text, err, names)
 		}
 	}
 }

@@ -389,10 +389,15 @@ func (p *parser) unknown(at int) error {
 	if p.isHolidays() {
 		return p.onlySkips()
 	}
-	if wrong, guess, offers := p.misspelt(); len(offers) > 0 {
+	known := p.knows(word.text)
+	wrong, guess, offers := p.misspelt()
+	switch {
+	case len(offers) > 0:
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), offers...)
-	} else if guess := near(word.text); guess != "" && !p.knows(word.text) {
-		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), guess)
+	case !known && near(word.text) != "":
+		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), near(word.text))
+	case known && guess != "" && foldText(guess) != foldText(wrong)+"s": // the other word is to blame, though it is not all
+		return mistake(`%s is not known: did you mean %s?`, clip(wrong), guess)
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 }
