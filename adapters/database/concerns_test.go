@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
 	"circlekeeper/content"
@@ -278,7 +278,7 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		db := open()
 		now := &clock{at: monday}
 		db.now = now.now
-		var log syncBuffer
+		var log adaptertest.Log
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		db.log = logger
 		b, err := chat.New(chat.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
@@ -321,22 +321,4 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 			}
 		}
 	})
-}
-
-// syncBuffer is a log that goroutines share.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf strings.Builder
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -326,7 +327,7 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 			return say("Fine.")
 		}}
 		var a *Adapter
-		logs := &logbook{}
+		logs := &adaptertest.Log{}
 		if http {
 			a = newEndpoint(t, s)
 			serveEndpoint(t, a, s, h)

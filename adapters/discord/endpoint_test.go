@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
@@ -386,7 +387,7 @@ func TestEndpointBreaks(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Options{})
 	a := newEndpoint(t, s)
-	log := &logbook{}
+	log := &adaptertest.Log{}
 	a.log = slog.New(slog.NewTextHandler(log, nil))
 	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return say("Fine.") }})
 	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "why"})

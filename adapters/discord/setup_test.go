@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/discord/discordtest"
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -57,24 +58,6 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// logbook gathers what is logged.
-type logbook struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logbook) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // quickTimes keep faults short.
 func quickTimes() times {
 	return times{
@@ -84,9 +67,9 @@ func quickTimes() times {
 	}
 }
 
-func newAdapter(t *testing.T, s *discordtest.Server) (*Adapter, *logbook) {
+func newAdapter(t *testing.T, s *discordtest.Server) (*Adapter, *adaptertest.Log) {
 	t.Helper()
-	l := &logbook{}
+	l := &adaptertest.Log{}
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: s.URL, ModeratorRole: "700000000000000001",
 		Log: slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})), HTTPTimeout: 5 * time.Second,

@@ -39,7 +39,7 @@ func TestSuite(t *testing.T) {
 type harness struct {
 	s    *discordtest.Server
 	a    *Adapter
-	logs *logbook
+	logs *adaptertest.Log
 	cut  atomic.Bool // the next request finds nobody listening
 
 	http     bool
@@ -53,7 +53,7 @@ type harness struct {
 var _ adaptertest.Harness = (*harness)(nil)
 
 func open(t *testing.T, c *contract, http bool) adaptertest.Harness {
-	h := &harness{http: http, posting: "/messages", contract: c, settled: map[string]chan struct{}{}, logs: &logbook{}}
+	h := &harness{http: http, posting: "/messages", contract: c, settled: map[string]chan struct{}{}, logs: &adaptertest.Log{}}
 	h.s = discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(),

@@ -1,7 +1,6 @@
 package playground
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -47,7 +46,7 @@ func TestSuite(t *testing.T) {
 type harness struct {
 	page  *Adapter
 	url   string
-	log   lockedBuffer
+	log   adaptertest.Log
 	leave atomic.Bool // the next page goes away before its answer
 
 	mu         sync.Mutex
@@ -338,22 +337,4 @@ func (h *harness) Junk(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// lockedBuffer is a log that may be read while it is written.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -72,7 +73,7 @@ func TestLanguageOfStaff(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	fake.SetUser(slacktest.User{ID: slacktest.Staff, Locale: "es-MX"})
-	log := &journal{}
+	log := &adaptertest.Log{}
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {

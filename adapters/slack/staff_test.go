@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 )
@@ -155,7 +156,7 @@ func TestMissingScope(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	fake.Grant("chat:write", "commands", "channels:read", "groups:read", "connections:write")
-	log := &journal{}
+	log := &adaptertest.Log{}
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)

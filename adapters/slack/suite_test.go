@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,7 +93,7 @@ func newAdapter(t testing.TB, fake *slacktest.Server, staff string) *Adapter {
 type harness struct {
 	fake     *slacktest.Server
 	adapter  *Adapter
-	log      *journal
+	log      *adaptertest.Log
 	contract *adaptertest.Contract // nil where there is none
 	http     bool
 	cut      atomic.Bool // the next request finds no Slack
@@ -109,26 +107,8 @@ func (h *harness) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// journal keeps what was logged.
-type journal struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.b.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.b.String()
-}
-
 func open(t *testing.T, c *adaptertest.Contract, overHTTP bool) adaptertest.Harness {
-	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &journal{}, contract: c, http: overHTTP}
+	h := &harness{fake: slacktest.New(t, slacktest.Options{Pace: -1}), log: &adaptertest.Log{}, contract: c, http: overHTTP}
 	everybody := []string{slacktest.BotUser}
 	staff := []string{slacktest.BotUser}
 	for i := range 50 {
