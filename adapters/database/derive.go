@@ -49,7 +49,7 @@ func (m *moments) derive(ctx context.Context) error {
 	}
 	if m.fresh.Load() {
 		if m.future { // reads every record: seldom, and not at each start
-			if err := m.forgetUnreal(ctx, time.Time{}); err != nil {
+			if err := m.forgetUnrealSince(ctx, time.Time{}); err != nil {
 				return err
 			}
 		}
@@ -163,11 +163,11 @@ func unreal(d, parameter string) string {
 		` and ` + d + `.reason not in ('` + string(bot.Unresolved) + `', '` + string(bot.UnresolvedNo) + `')`
 }
 
-// forgetUnreal deletes what a clock that was ahead put on record of times that have come
+// forgetUnrealSince deletes what a clock that was ahead put on record of times that have come
 // since then, and at which nothing was due: the reminder rested then, or was removed. Where
 // something was due, its true record has taken the place of the unreal one long before
 // orphanAfter, or derive has just made it due.
-func (m *moments) forgetUnreal(ctx context.Context, since time.Time) error {
+func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error {
 	now := m.db.now()
 	_, err := m.db.sql.ExecContext(ctx, `
 		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("d", "$3"),

@@ -66,15 +66,15 @@ func (h *housekeeping) mend(ctx context.Context) error {
 	if err := h.abandon(ctx); err != nil {
 		return err
 	}
-	return h.forgetUnreal(ctx)
+	return h.forgetUnrealSinceLook(ctx)
 }
 
 // mended names the moment at which mend last looked for what a clock ahead has left.
 const mended = "mended"
 
-// forgetUnreal deletes what a clock ahead has put on record of times that have come since
-// the last look. That may be long ago: no process ran, or a backup was restored.
-func (h *housekeeping) forgetUnreal(ctx context.Context) error {
+// forgetUnrealSinceLook deletes what a clock ahead has put on record of times that have come
+// since the last look. That may be long ago: no process ran, or a backup was restored.
+func (h *housekeeping) forgetUnrealSinceLook(ctx context.Context) error {
 	if !h.moments.fresh.Load() {
 		return nil
 	}
@@ -86,7 +86,7 @@ func (h *housekeeping) forgetUnreal(ctx context.Context) error {
 	if last.IsZero() {
 		last = now
 	}
-	if err := h.moments.forgetUnreal(ctx, earliest(last, now).Add(-abandonAfter)); err != nil {
+	if err := h.moments.forgetUnrealSince(ctx, earliest(last, now).Add(-abandonAfter)); err != nil {
 		return err
 	}
 	return h.db.inTx(ctx, func(tx *sql.Tx) error { return setMark(ctx, tx, mended, now) })

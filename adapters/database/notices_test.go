@@ -97,14 +97,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 func TestDigestComesOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		db := open()
-		now := &clock{at: monday.AddDate(0, 0, -8)}
-		db.now = now.now
-		b := core(t, db)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, db, "g", "every Tuesday at 9:00")
+		db, now, b, r := withReminder(t, open, monday.AddDate(0, 0, -8), "every Tuesday at 9:00")
 		now.set(r.Next.At)
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)

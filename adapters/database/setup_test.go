@@ -293,6 +293,18 @@ func sampleGroup(id string, places ...bot.Place) bot.Group {
 	return bot.Group{ID: id, Name: "Group " + id, Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: places}
 }
 
+// withReminder opens a database with one group, of one reminder, at a moment.
+func withReminder(t *testing.T, open func() *DB, at time.Time, rule string) (*DB, *clock, *chat.Bot, bot.Reminder) {
+	t.Helper()
+	db, now := open(), &clock{at: at}
+	db.now = now.now
+	b := core(t, db)
+	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
+		t.Fatal(err)
+	}
+	return db, now, b, addReminder(t, db, "g", rule)
+}
+
 func addReminder(t testing.TB, db *DB, group, rule string) bot.Reminder {
 	t.Helper()
 	r, err := db.AddReminder(t.Context(), cli, bot.Reminder{Group: group, Topic: "agreements", Rule: rule, Late: bot.DefaultLate})

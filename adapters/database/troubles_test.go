@@ -254,14 +254,7 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 func TestACarrierThatIsTooLateIsRefused(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		db := open()
-		now := &clock{at: monday}
-		db.now = now.now
-		b := core(t, db)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, db, "g", "every Monday at 9:00")
+		db, now, b, r := withReminder(t, open, monday, "every Monday at 9:00")
 		now.set(r.Next.At)
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)
@@ -290,14 +283,7 @@ func TestACarrierThatIsTooLateIsRefused(t *testing.T) {
 func TestADeliveryWithoutAJobIsAdopted(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
-		db := open()
-		now := &clock{at: monday}
-		db.now = now.now
-		b := core(t, db)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
-		r := addReminder(t, db, "g", "every Monday at 9:00")
+		db, now, b, r := withReminder(t, open, monday, "every Monday at 9:00")
 		now.set(r.Next.At)
 		if _, err := plan(t, db, b); err != nil {
 			t.Fatal(err)
