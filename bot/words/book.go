@@ -1,43 +1,90 @@
 package words
 
-import "github.com/leonelquinteros/gotext"
+import (
+	"strings"
+
+	"github.com/leonelquinteros/gotext"
+	"github.com/leonelquinteros/gotext/plurals"
+)
 
 // book holds what is said in one language: the clinic's own catalogue first, which may
 // correct single sentences, then the one that is part of the program, then those of wider
 // languages: Spanish for that of a country. The nil book is English.
-type book []*gotext.Po
+type book []*catalogue
 
-// none is an empty list of values: Reader fills in the verbs, not gotext.
-func none() []any { return nil }
+// catalogue is one file's sentences. gotext reads the file; what it makes of it takes ten
+// times the memory.
+type catalogue struct {
+	said   map[entry]string
+	counts map[string][]string // sentences about a number of things, by their forms
+	form   plurals.Expression  // of a number; nil: one, and more
+}
 
-// word is a sentence in this language; "" if there is none.
-func (b book) word(english string) string {
-	if english == "" { // the key of a catalogue's own header
-		return ""
-	}
-	for _, po := range b {
-		if po.IsTranslated(english) {
-			return po.Get(english, none()...)
+// entry names a sentence, or a short label in a context.
+type entry struct{ context, english string }
+
+// readCatalogue reads a PO file. What is wrong in it is found by Lint.
+func readCatalogue(text []byte) *catalogue {
+	po := gotext.NewPo()
+	po.Parse(text)
+	in := po.GetDomain()
+	c := &catalogue{said: make(map[entry]string), counts: make(map[string][]string)}
+	for english, t := range in.GetTranslations() {
+		if english == "" { // the file's own header
+			continue
+		}
+		if t.Trs[0] != "" {
+			c.said[entry{"", english}] = t.Trs[0]
+		}
+		for n := 0; t.PluralID != "" && n < len(t.Trs); n++ {
+			c.counts[english] = append(c.counts[english], t.Trs[n])
 		}
 	}
-	return ""
+	for context, labels := range in.GetCtxTranslations() {
+		for english, t := range labels {
+			if t.Trs[0] != "" {
+				c.said[entry{context, english}] = t.Trs[0]
+			}
+		}
+	}
+	if _, rule, ok := strings.Cut(in.PluralForms, "plural="); ok && in.PluralForms != "" {
+		rule, _, _ = strings.Cut(rule, ";")
+		if form, err := plurals.Compile(strings.TrimSpace(rule)); err == nil {
+			c.form = form
+		}
+	}
+	return c
 }
+
+// formOf is which form a number of things takes.
+func (c *catalogue) formOf(n int) int {
+	switch {
+	case c.form != nil:
+		return c.form.Eval(uint32(n)) //nolint:gosec // counts of things, never negative
+	case n == 1:
+		return 0
+	}
+	return 1
+}
+
+// word is a sentence in this language; "" if there is none.
+func (b book) word(english string) string { return b.label("", english) }
 
 // label is a short label in a context; "" if there is none.
 func (b book) label(context, english string) string {
-	for _, po := range b {
-		if po.IsTranslatedC(english, context) {
-			return po.GetC(english, context, none()...)
+	for _, c := range b {
+		if said := c.said[entry{context, english}]; said != "" {
+			return said
 		}
 	}
 	return ""
 }
 
 // number is a sentence about n things; "" if there is none.
-func (b book) number(n int, one, many string) string {
-	for _, po := range b {
-		if po.IsTranslatedN(one, n) {
-			return po.GetN(one, many, n, none()...)
+func (b book) number(n int, one string) string {
+	for _, c := range b {
+		if forms, form := c.counts[one], c.formOf(n); form < len(forms) && forms[form] != "" {
+			return forms[form]
 		}
 	}
 	return ""

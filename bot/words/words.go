@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 
 	"github.com/go-playground/locales/en_US"
-	"github.com/leonelquinteros/gotext"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -96,12 +95,10 @@ func (o Options) read() (*openBooks, error) {
 		if len(text) > maxCatalogue {
 			return nil, fmt.Errorf("%s: larger than %d bytes", s.name, maxCatalogue)
 		}
-		po := gotext.NewPo()
-		po.Parse(text)
 		if b.by[s.lang] == nil && s.lang != English {
 			b.langs = append(b.langs, s.lang)
 		}
-		b.by[s.lang] = append(book{po}, b.by[s.lang]...)
+		b.by[s.lang] = append(book{readCatalogue(text)}, b.by[s.lang]...)
 	}
 	slices.Sort(b.langs[1:])
 	for _, lang := range b.langs { // a wider language stands before its narrower ones
@@ -242,7 +239,7 @@ func (r *Reader) C(context, english string, args ...any) string {
 // N says a sentence about a number of things; the arguments do not include the
 // number unless the sentence shows it.
 func (r *Reader) N(n int, one, many string, args ...any) string {
-	said := r.book.number(n, one, many)
+	said := r.book.number(n, one)
 	switch {
 	case said != "":
 	case n == 1:
