@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"circlekeeper/bot"
 	"circlekeeper/scheduler"
@@ -273,8 +272,8 @@ func (b batch) insertJobs(ctx context.Context, params []river.InsertManyParams) 
 	}
 	_, err := b.tx.ExecContext(ctx, `
 		insert into river_job (args, created_at, kind, max_attempts, metadata, priority, queue, scheduled_at, state, tags)
-		select jsonb(value ->> 0), $1, $2, $3, jsonb('{}'), $4, value ->> 1, $1, $5, jsonb('[]') from json_each($6)`,
-		riverTime(b.db.jobTime()), job{}.Kind(), maxAttempts, river.PriorityDefault, string(rivertype.JobStateAvailable), rowsText(rows))
+		select jsonb(value ->> 0), $1, $2, $3, jsonb('{}'), $4, value ->> 1, $1, 'available', jsonb('[]') from json_each($5)`,
+		riverTime(b.db.jobTime()), job{}.Kind(), maxAttempts, river.PriorityDefault, rowsText(rows))
 	return err
 }
 
