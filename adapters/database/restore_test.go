@@ -92,7 +92,7 @@ func holds(ctx context.Context, file string) (prefix string, groups int, marked 
 }
 
 // remains are what a restore may find in the database's place.
-func remains(t *testing.T) map[string]func(t *testing.T, file string, groups int) (readable bool) {
+func remains() map[string]func(t *testing.T, file string, groups int) (readable bool) {
 	place := func(t *testing.T, file string, groups int) {
 		t.Helper()
 		old := made(t, t.TempDir(), "old", groups)
@@ -160,7 +160,7 @@ func journal(t *testing.T, file string) {
 // same restore, started again, ends well.
 func TestRestoreIsKilledAnywhere(t *testing.T) {
 	t.Parallel()
-	for name, leave := range remains(t) {
+	for name, leave := range remains() {
 		for _, size := range []struct{ old, fresh int }{{60, 2}, {2, 60}} {
 			t.Run(fmt.Sprintf("%s, %d over %d", name, size.fresh, size.old), func(t *testing.T) {
 				t.Parallel()

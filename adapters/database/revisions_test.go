@@ -12,7 +12,7 @@ import (
 
 // postCards makes n posts of a card, each in a channel of its own, in words of before: an
 // engine has settled them.
-func postCards(t testing.TB, db *DB, b *chat.Bot, n int, places ...bot.Place) (card string) {
+func postCards(t testing.TB, db *DB, n int, places ...bot.Place) (card string) {
 	t.Helper()
 	for i, p := range places {
 		id := "g" + newID()
@@ -67,7 +67,7 @@ func TestPostsAreCorrectedAndWithdrawnOnce(t *testing.T) {
 		discord, slack := newNetwork(bot.Discord), newNetwork(bot.Slack)
 		start(t, db, b, discord, slack)
 		there, limited, gone, fixed := place("discord:1/2"), place("discord:1/3"), place("discord:1/4"), place("slack:C0000001")
-		card := postCards(t, db, b, 4, there, limited, gone, fixed)
+		card := postCards(t, db, 4, there, limited, gone, fixed)
 		tries := 0
 		discord.refuse = func(p post) error {
 			switch {
@@ -143,7 +143,7 @@ func TestPostsOfARemovedGroupAreRevised(t *testing.T) {
 		b := core(t, db)
 		net := newNetwork(bot.Discord)
 		start(t, db, b, net)
-		card := postCards(t, db, b, 1, place("discord:1/2"))
+		card := postCards(t, db, 1, place("discord:1/2"))
 		groups, err := db.Groups(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -170,7 +170,7 @@ func TestForgottenPostsAreCounted(t *testing.T) {
 		b := core(t, db)
 		net := newNetwork(bot.Discord)
 		e, stop := start(t, db, b, net)
-		card := postCards(t, db, b, 3, place("discord:1/2"), place("discord:1/3"), place("discord:1/4"))
+		card := postCards(t, db, 3, place("discord:1/2"), place("discord:1/3"), place("discord:1/4"))
 		revise(t, db, b, bot.OfWithdrawal, bot.PostFilter{Key: deliveries(t, db)[0].Key})
 		stop()
 		e.KeepDeliveries = time.Hour

@@ -21,12 +21,12 @@ func TestInABrowser(t *testing.T) {
 	second, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	other := open(second, t, p.url+"/")
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 	a.axe("at first")
 	a.shot("first")
-	a.look("light", 320, 640)
+	a.look(320, 640)
 	a.shot("first-phone")
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 
 	// By keyboard alone: the skip link, a suggestion, a question.
 	a.key(kb.Tab)
@@ -42,13 +42,13 @@ func TestInABrowser(t *testing.T) {
 	a.shot("suggestions")
 	const inside = `(({left, right, top}, box) => left >= box.left && right <= box.right && top >= 0)(document.getElementById('offers').getBoundingClientRect(), document.getElementById('composer').getBoundingClientRect()) && document.documentElement.scrollWidth <= innerWidth`
 	for _, width := range []int64{1280, 390, 320} {
-		a.look("light", width, 844)
+		a.look(width, 844)
 		a.shot("suggestions-" + strconv.FormatInt(width, 10))
 		if got := a.eval(inside); got != "true" {
 			t.Errorf("%d px: the suggestions stand out: %s", width, a.eval(`JSON.stringify(document.getElementById('offers').getBoundingClientRect())`))
 		}
 	}
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 	if got := a.eval(`document.getElementById(document.getElementById('text').getAttribute('aria-activedescendant')).ariaSelected`); got != "true" {
 		t.Errorf("the suggestion is selected: %s", got)
 	}
@@ -100,7 +100,7 @@ func TestInABrowser(t *testing.T) {
 	for _, s := range states("form") {
 		a.looks(s)
 	}
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 	a.key(kb.Escape)
 	a.until(`!document.getElementById('modal').open && ` + focused("text"))
 
@@ -131,7 +131,7 @@ func TestInABrowser(t *testing.T) {
 	}
 
 	// Slack's look: its command, and Home, whose buttons open in front.
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 	a.eval(`document.querySelector('input[value=slack]').click()`)
 	if got := a.eval(`document.querySelector('.shortcuts button').innerText + document.getElementById('text').placeholder`); got != "/circle strategiesTry /circle strategies" {
 		t.Errorf("in Slack one types %q", got)
@@ -141,7 +141,7 @@ func TestInABrowser(t *testing.T) {
 	for _, s := range states("home") {
 		a.looks(s)
 	}
-	a.look("light", 1280, 860)
+	a.look(1280, 860)
 	a.do(chromedp.Click(`#board [data-at]`))
 	a.until(`document.getElementById('board').innerText.includes('page 1')`)
 	a.do(chromedp.Click(`#board [data-call]`))

@@ -123,10 +123,10 @@ func (b *tab) key(keys ...string) {
 	}
 }
 
-func (b *tab) look(scheme string, width, height int64) {
+func (b *tab) look(width, height int64) {
 	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		{Name: "prefers-color-scheme", Value: "light"}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
 	b.no(err)
 	b.do(chromedp.EmulateViewport(width, height))
@@ -248,6 +248,6 @@ func visit(ctx context.Context, t *testing.T, url, languages, locale, zone strin
 		t.Fatal(err)
 	}
 	b := open(ctx, t, url)
-	b.look("light", width, height)
+	b.look(width, height)
 	return b
 }

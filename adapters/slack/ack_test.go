@@ -25,7 +25,7 @@ func TestCommandsAreAnsweredInTheAcknowledgement(t *testing.T) {
 		}
 		return bot.Answer{Message: m}
 	}
-	socket, _ := ready(t, slacktest.Options{}, long)
+	socket, _ := ready(t, long)
 	for name, c := range map[string]struct {
 		fake  *slacktest.Server
 		posts int // of the long answer, beside the acknowledgement

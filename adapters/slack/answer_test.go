@@ -17,7 +17,7 @@ import (
 
 func TestPointers(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, echo)
+	fake, c := ready(t, echo)
 	for _, a := range []slacktest.Ask{{Kind: slacktest.Mention, Text: "my secret"}, {Kind: slacktest.Write, Text: "my secret"}} {
 		if w := see(t, fake, a); !strings.Contains(w.Words(), "Heard help") {
 			t.Errorf("shown %q", w.Words())
@@ -47,17 +47,16 @@ func TestEventsAreReadWithoutWords(t *testing.T) {
 	}
 }
 
-// pressing is a button for a command: its answer does not go into the
-// acknowledgement.
-func pressing(command string) slacktest.Ask {
-	return slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: bot.Call{Command: command}.Encode()}
+// pressing is a button for /why: its answer does not go into the acknowledgement.
+func pressing() slacktest.Ask {
+	return slacktest.Ask{Kind: slacktest.Press, ActionID: "call.0", Value: bot.NewCall("why").Encode()}
 }
 
 func TestResponseURLUsedUp(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake, _ := ready(t, echo)
 	fake.Fail(slacktest.Fault{Method: "response_url", Status: 404})
-	if w := see(t, fake, pressing("why")); !strings.Contains(w.Words(), "Heard why") {
+	if w := see(t, fake, pressing()); !strings.Contains(w.Words(), "Heard why") {
 		t.Errorf("shown %q", w.Words())
 	}
 	if fake.Count("chat.postEphemeral") != 1 {
@@ -69,14 +68,14 @@ func TestResponseURLUsedUp(t *testing.T) {
 // sixth comes another way.
 func TestFivePartsAndMore(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(bot.Request) bot.Answer {
+	fake, _ := ready(t, func(bot.Request) bot.Answer {
 		var m bot.Message
 		for i := range 5*maxBlocks + 3 { // a number to call has a block of its own
 			m.Blocks = append(m.Blocks, content.Block{Items: [][]content.Span{{{Text: fmt.Sprintf("call %d.", i), Link: "tel:988"}}}})
 		}
 		return bot.Answer{Message: m}
 	})
-	p := do(t, fake, pressing("why"))
+	p := do(t, fake, pressing())
 	if _, err := p.Shown(within(t), 6); err != nil {
 		t.Fatalf("%d parts are shown: %v", len(p.Seen()), err)
 	}
@@ -102,10 +101,10 @@ func TestFivePartsAndMore(t *testing.T) {
 
 func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake, _ := ready(t, echo)
 	fake.Fail(slacktest.Fault{Method: "response_url", Status: 400})
 	fake.Fail(slacktest.Fault{Method: "chat.postEphemeral", Error: "invalid_blocks"})
-	if w := see(t, fake, pressing("why")); w.Words() != "Heard why" || len(w.Blocks) != 0 {
+	if w := see(t, fake, pressing()); w.Words() != "Heard why" || len(w.Blocks) != 0 {
 		t.Errorf("shown %q with %d blocks", w.Words(), len(w.Blocks))
 	}
 }
@@ -113,7 +112,7 @@ func TestWordsWhereTheLayoutIsRefused(t *testing.T) {
 // TestPublicMessagesStay presses a button on a reminder that everybody sees.
 func TestPublicMessagesStay(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		a := echo(r)
 		a.Update = true
 		return a
@@ -141,7 +140,7 @@ func form(err string) bot.Answer {
 
 func TestFormsAreChecked(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, c := ready(t, func(r bot.Request) bot.Answer {
 		switch {
 		case !r.Submit:
 			return form("")
@@ -172,7 +171,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 	t.Parallel()
 	gate := make(chan struct{})
 	open := sync.OnceFunc(func() { close(gate) })
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		switch {
 		case !r.Submit:
 			return form("")
@@ -207,7 +206,7 @@ func TestSlowAndLargeAnswersToForms(t *testing.T) {
 // TestFormsThatComeTooLate offers a button where the trigger is used up.
 func TestFormsThatComeTooLate(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(bot.Request) bot.Answer { return form("") })
+	fake, _ := ready(t, func(bot.Request) bot.Answer { return form("") })
 	fake.Fail(slacktest.Fault{Method: "views.open", Error: "expired_trigger_id"})
 	w := see(t, fake, slacktest.Ask{Text: "reminder add topic=x"})
 	if len(w.Buttons()) != 1 {
@@ -224,7 +223,7 @@ func TestFormsThatComeTooLate(t *testing.T) {
 // named.
 func TestNothingWrittenIsLost(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, c := ready(t, func(r bot.Request) bot.Answer {
 		f := &bot.Form{Title: "Add", Call: bot.Call{Command: "reminder", Sub: "add", Flow: bot.Flow{Version: 7}}}
 		for _, name := range []string{"topic", "at", "late"} {
 			f.Fields = append(f.Fields, bot.Field{Name: name, Label: "The " + name, Value: r.Args[name], Max: 3000})
@@ -263,7 +262,7 @@ func TestNothingWrittenIsLost(t *testing.T) {
 
 func TestButtonsInModals(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		switch {
 		case r.Submit:
 			a := echo(r)
@@ -286,7 +285,7 @@ func TestTooManyAtOnce(t *testing.T) {
 	t.Parallel()
 	gate := make(chan struct{})
 	open := sync.OnceFunc(func() { close(gate) })
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, c := ready(t, func(r bot.Request) bot.Answer {
 		switch r.Command {
 		case "reminder":
 			return form("")
@@ -299,7 +298,7 @@ func TestTooManyAtOnce(t *testing.T) {
 	t.Cleanup(open)
 	w := see(t, fake, slacktest.Ask{Text: "reminder add"})
 	for range maxInFlight {
-		if _, err := do(t, fake, pressing("why")).AwaitAck(within(t)); err != nil {
+		if _, err := do(t, fake, pressing()).AwaitAck(within(t)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -455,7 +454,7 @@ func TestNobodyIsStaffWithoutAChannel(t *testing.T) {
 // TestCrisisWaitsForNothing asks while every look-up hangs.
 func TestCrisisWaitsForNothing(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, echo)
+	fake, _ := ready(t, echo)
 	fake.Fail(slacktest.Fault{Method: "conversations.members", Delay: time.Hour, Reset: true})
 	see(t, fake, slacktest.Ask{Text: "crisis"})
 	if fake.Count("conversations.members") != 0 {

@@ -13,7 +13,7 @@ import (
 // TestShortcuts uses each of the manifest's shortcuts.
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, echo)
+	fake, c := ready(t, echo)
 	for _, s := range shortcuts(commands()) {
 		id, _ := s["callback_id"].(string)
 		kind := slacktest.Shortcut
@@ -72,7 +72,7 @@ func TestChoosing(t *testing.T) {
 // A refusal stands beside the field that it is about, and the form stays.
 func TestRefusalsStandBesideTheirField(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		a := words.Notice(words.Join("There is no card with that name."))
 		a.Field = r.Args["card"]
 		return a

@@ -33,7 +33,7 @@ func TestFormsPickFromFew(t *testing.T) {
 		{Name: "langs", Label: "Languages", Value: "he,en", Hint: "en,es", Several: true, Choices: langs},
 	}}
 	sent := make(chan map[string]string, 1)
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		if r.Submit {
 			sent <- r.Args
 		}
@@ -64,7 +64,7 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 		}}
 	}
 	var answer *bot.Form
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, c := ready(t, func(r bot.Request) bot.Answer {
 		if !r.Submit {
 			return bot.Answer{Form: edit(1, "every Monday at 9:00", "2h")}
 		}
@@ -115,7 +115,7 @@ func TestOtherPeoplesValuesAreSeen(t *testing.T) {
 // Slack shows a form again in its own place: the first button then says Preview.
 func TestPreviewIsAskedFor(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, echo)
+	fake, c := ready(t, echo)
 	why := bot.Call{Command: "why"}.Encode()
 	for _, a := range []slacktest.Ask{
 		{Text: "why"}, {Kind: slacktest.Press, ActionID: "call.0", Value: why}, {Kind: slacktest.Pick, ActionID: "menu.|", Value: why},
@@ -134,7 +134,7 @@ func TestPreviewIsAskedFor(t *testing.T) {
 // the old ones: the preview is not left standing, and what is wrong is said.
 func TestStalePreviewsGo(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		switch {
 		case !r.Submit:
 			return form("")

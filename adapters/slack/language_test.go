@@ -24,7 +24,7 @@ func tongue(r bot.Request) bot.Answer {
 // buttons, menus and a form. Nobody else is answered in Spanish for it.
 func TestLanguageOfMembers(t *testing.T) {
 	t.Parallel()
-	fake, _ := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, _ := ready(t, func(r bot.Request) bot.Answer {
 		if r.Command == "reminder" && !r.Submit {
 			return bot.Answer{Form: &bot.Form{Title: "Form", Call: r.Call, Fields: []bot.Field{{Name: "name", Label: "Asked in <" + r.Lang + ">"}}}}
 		}

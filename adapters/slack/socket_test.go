@@ -120,9 +120,9 @@ func (c *clock) sleep(ctx context.Context, d time.Duration) bool {
 	return ctx.Err() == nil
 }
 
-func ready(t *testing.T, o slacktest.Options, answer func(bot.Request) bot.Answer) (*slacktest.Server, *core) {
+func ready(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Server, *core) {
 	t.Helper()
-	fake := slacktest.New(t, o)
+	fake := slacktest.New(t, slacktest.Options{})
 	c := &core{answer: answer}
 	start(t, newAdapter(t, fake, staffChannel), c)
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
@@ -200,7 +200,7 @@ func TestServeEndsWhenRefused(t *testing.T) {
 		"revoked, seen while answering": {after: func(f *slacktest.Server) {
 			f.Revoke("token_revoked")
 			f.Fail(slacktest.Fault{Method: "response_url", Status: 500})
-			_, _ = f.Do(pressing("why")) // Serve's error shows that it arrived
+			_, _ = f.Do(pressing()) // Serve's error shows that it arrived
 		}, says: "install the app again"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -232,7 +232,7 @@ func TestRefreshLosesNothing(t *testing.T) {
 	t.Parallel()
 	gate := make(chan struct{})
 	open := sync.OnceFunc(func() { close(gate) })
-	fake, c := ready(t, slacktest.Options{}, func(r bot.Request) bot.Answer {
+	fake, c := ready(t, func(r bot.Request) bot.Answer {
 		if r.Command == "why" {
 			<-gate
 		}

@@ -39,7 +39,7 @@ func TestNeverStaff(t *testing.T) {
 	for name, u := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake, c := ready(t, slacktest.Options{}, echo)
+			fake, c := ready(t, echo)
 			u.ID = slacktest.Staff
 			fake.SetUser(u)
 			see(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff})

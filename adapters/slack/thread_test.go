@@ -57,7 +57,7 @@ func TestQuestionsInThreads(t *testing.T) {
 // Slack delivers some events hours late: nobody waits for their answer any more.
 func TestOldMentionsAreNotAnswered(t *testing.T) {
 	t.Parallel()
-	fake, c := ready(t, slacktest.Options{}, echo)
+	fake, c := ready(t, echo)
 	for _, kind := range []slacktest.Kind{slacktest.Mention, slacktest.Write} {
 		for ago, answered := range map[time.Duration]bool{0: true, 5 * time.Minute: true, 11 * time.Minute: false, 3 * time.Hour: false} {
 			before := len(c.requests())

@@ -150,18 +150,15 @@ func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bo
 	w := p.books.Reader(r.Lang)
 	a := Say(w, w.Say("There is no card with exactly that name. Did you mean one of these?"))
 	var options []bot.Action
+	var titles []string
 	for _, n := range near {
-		options = append(options, bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)})
+		options, titles = append(options, bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)}), append(titles, n.Title)
 	}
 	if len(options) == 1 {
 		a.Message.Actions = options
 		return a
 	}
-	titles := content.Block{Kind: content.List}
-	for _, n := range near {
-		titles.Items = append(titles.Items, []content.Span{{Text: n.Title}})
-	}
-	a.Message.Blocks = append(a.Message.Blocks, titles)
+	a.Message.Blocks = append(a.Message.Blocks, content.Bullets(titles...))
 	a.Message.Menu = &bot.Menu{Label: w.T("Choose a card"), Options: options}
 	return a
 }

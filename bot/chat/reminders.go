@@ -68,10 +68,7 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a, err := h.card(r, added, g, next, w.Say("The reminder was added."))
-	if err != nil {
-		return bot.Answer{}, err
-	}
+	a := h.card(r, added, g, next, w.Say("The reminder was added."))
 	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
 	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, added, g)), h.preview(added, g, w))
 	return a, nil
@@ -130,9 +127,9 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request, was bot.Remin
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
 			said := h.Changes.Reminders.Fields.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
-			a, err := h.card(r, rem, g, next, said)
+			a := h.card(r, rem, g, next, said)
 			a.Message.Blocks = append(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
-			return a, err
+			return a, nil
 		},
 		retry: h.ofReminder(h.edit),
 	})
@@ -154,7 +151,7 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 }
 
 // card shows one reminder with its next times and what can be done.
-func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) (bot.Answer, error) {
+func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) bot.Answer {
 	w, lang := h.in(r), h.lang(r.Lang)
 	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, lang)}
 	if len(said) > 0 {
@@ -174,7 +171,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 		m.Blocks = append(m.Blocks, w.Times(next, groupZone(g))...)
 	}
 	m.Actions = h.reminderButtons(r, rem, g)
-	return bot.Answer{Message: m, Update: true}, nil
+	return bot.Answer{Message: m, Update: true}
 }
 
 func (h *reminderHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
@@ -191,12 +188,12 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 		rem.Fault = bot.RuleFault.With(err.Error())
 	}
 	w := h.in(r)
-	a, err := h.card(r, rem, g, next, said)
+	a := h.card(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
 		bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history", "id", rem.ID)},
 		bot.Action{Label: w.T("Remove"), Call: bot.NewSub("reminder", "remove", "id", rem.ID)},
 		bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "list", "group", g.ID)})
-	return a, err
+	return a, nil
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
@@ -220,7 +217,7 @@ func (h *reminderHandler) rest(ctx context.Context, r bot.Request, id string, g 
 	if until.IsZero() {
 		said = h.in(r).Say("The reminder is active again.")
 	}
-	return h.card(r, rem, g, next, said)
+	return h.card(r, rem, g, next, said), nil
 }
 
 func (h *reminderHandler) remove(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {

@@ -193,7 +193,7 @@ func TestCarry(t *testing.T) {
 		"refused, perhaps posted": {change: func(p *page, c *channel) {
 			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
 		}, sends: 1, again: true, now: bot.Sending},
-		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: bot.Sending},
+		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: bot.Sending},
 		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &bot.Outage{Detail: "down"} }, sends: 1, again: true, now: bot.Due},
 		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: bot.Sending},
 		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: bot.Due},
@@ -209,18 +209,18 @@ func TestCarry(t *testing.T) {
 		"tried in vain until too late": {after: 3 * time.Hour, change: func(p *page, _ *channel) {
 			p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, bot.NotDelivered.With("x")
 		}, state: bot.Failed, reason: bot.NotDelivered},
-		"cut off a moment ago":           {change: cutOff(0), again: true, now: bot.Sending},
-		"cut off and posted":             {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
-		"cut off and not posted":         {after: time.Minute, change: cutOff(0), finds: 1, sends: 1, state: bot.Sent},
-		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true }, finds: 1, state: bot.Sent},
-		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff(0), finds: 1, state: bot.Failed},
-		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil, 1) }, finds: 1, state: bot.Sent},
-		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
-		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
-		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},
-		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
-		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(0)(p, c); p.far = true }, again: true, now: bot.Sending},
-		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(0)(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"cut off a moment ago":           {change: cutOff, again: true, now: bot.Sending},
+		"cut off and posted":             {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off and not posted":         {after: time.Minute, change: cutOff, finds: 1, sends: 1, state: bot.Sent},
+		"cut off, posted, now too late":  {after: 5 * time.Hour, change: func(p *page, c *channel) { cutOff(p, c); c.found = true }, finds: 1, state: bot.Sent},
+		"cut off, not posted, too late":  {after: 5 * time.Hour, change: cutOff, finds: 1, state: bot.Failed},
+		"cut off, posted, withdrawn":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.found = true; p.work.Signed = content.NewSignOff(nil, 1) }, finds: 1, state: bot.Sent},
+		"cut off, look-up fails":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = errors.New("down") }, finds: 1, again: true, now: bot.Sending},
+		"cut off, look-up limited":       {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = &bot.RateLimited{After: time.Second} }, finds: 1, again: true, now: bot.Sending, holds: 1},
+		"cut off, place unreachable":     {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, again: true, now: bot.Sending},
+		"cut off, unreachable, too late": {after: 3 * time.Hour, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = bot.ErrUnreachable }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
+		"cut off, look-ups wait":         {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); p.far = true }, again: true, now: bot.Sending},
+		"cut off, never found out":       {after: 4 * time.Hour, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = errors.New("down") }, finds: 1, state: bot.Failed, reason: bot.Unresolved},
 		"no such platform here":          {change: func(p *page, _ *channel) { p.work.Delivery.Place = bot.Place{Platform: bot.Slack, Channel: "C0000001"} }, again: true, now: bot.Due},
 		"no such platform, too late":     {after: 3 * time.Hour, change: func(p *page, _ *channel) { p.work.Delivery.Place = bot.Place{Platform: bot.Slack, Channel: "C0000001"} }, state: bot.Failed, reason: bot.NotSetUp},
 		"ended already":                  {change: func(p *page, _ *channel) { p.work.Delivery.State = bot.Sent }, now: bot.Sent},
@@ -358,8 +358,6 @@ func ofSession(all ...scheduler.Exception) func(*page, *channel) {
 	}
 }
 
-func cutOff(after time.Duration) func(*page, *channel) {
-	return func(p *page, _ *channel) {
-		p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due.Add(after), 1
-	}
+func cutOff(p *page, _ *channel) {
+	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due, 1
 }
