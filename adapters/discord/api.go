@@ -62,7 +62,7 @@ type api struct {
 	client  *http.Client
 	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	limits  limits
-	clock   clock
+	clock   intake.Clock
 	doubted chan struct{} // a 401 may mean that the token was revoked
 	forums  *intake.Keys  // channels that are known to be forums
 
@@ -144,7 +144,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 	}
 	if route != "" {
 		r.limits.learn(route, resp.Header, time.Now())
-		r.clock.learn(resp.Header, asked, came)
+		r.clock.Learn(resp.Header, asked, came)
 	}
 	switch s := resp.StatusCode; {
 	case s == http.StatusTooManyRequests:
@@ -187,31 +187,9 @@ func (r *api) doubt() {
 	}
 }
 
-// clock is how far Discord's clock is ahead of ours.
-type clock struct {
-	mu    sync.Mutex
-	read  time.Time // when it was seen last; zero for never
-	ahead time.Duration
-}
-
-// learn reads the Date of an answer, which has whole seconds and was written between
-// the request and the arrival of the header. Where that took long, it tells little.
-func (c *clock) learn(h http.Header, asked, came time.Time) {
-	at, err := http.ParseTime(h.Get("Date"))
-	if err != nil || came.Sub(asked) > maxAge/3 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.read, c.ahead = came, at.Sub(came.Round(0))
-}
-
-// at is Discord's time at an instant of ours, and when its clock was seen last.
-func (c *clock) at(now time.Time) (theirs, read time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return now.Round(0).Add(c.ahead), c.read
-}
+// ClockAhead is how far Discord's clock is ahead of ours, to some seconds; known is false
+// before Discord has answered.
+func (r *api) ClockAhead() (by time.Duration, known bool) { return r.clock.Ahead() }
 
 // rateLimited reads a 429. One without JSON comes from the network in front of
 // Discord and concerns this address as a whole.

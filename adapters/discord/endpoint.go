@@ -119,7 +119,7 @@ func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok 
 // is read again, if not a moment ago: ours may have been set since.
 func (r *api) timely(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	theirs, read := r.clock.at(now)
+	theirs, read := r.clock.At(now)
 	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {
 		if now.Sub(read) > time.Minute {
 			r.doubt()

@@ -174,11 +174,7 @@ func TestEndpointReplays(t *testing.T) {
 		}
 	}
 	ahead := func(d time.Duration, read time.Time) {
-		now := time.Now()
-		a.clock.learn(http.Header{"Date": {now.Add(d).UTC().Format(http.TimeFormat)}}, now, now)
-		a.clock.mu.Lock()
-		a.clock.read = read
-		a.clock.mu.Unlock()
+		a.clock.Learn(http.Header{"Date": {read.Add(d).UTC().Format(http.TimeFormat)}}, read, read)
 	}
 	ahead(3*time.Minute, time.Now()) // our clock is three minutes slow
 	if code := try(time.Now().Add(3 * time.Minute)); code != 200 {
@@ -247,7 +243,7 @@ func TestEndpointClock(t *testing.T) {
 			if err := a.get(t.Context(), "/users/@me", nil); err != nil {
 				t.Fatal(err)
 			}
-			if theirs, read := a.clock.at(time.Now()); read.IsZero() == c.read || time.Since(theirs).Abs() > c.head {
+			if theirs, read := a.clock.At(time.Now()); read.IsZero() == c.read || time.Since(theirs).Abs() > c.head {
 				t.Errorf("%v: read %v, off by %s", c.drip, read, time.Since(theirs))
 			}
 		})

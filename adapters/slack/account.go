@@ -34,11 +34,13 @@ func (a *Adapter) account(ctx context.Context) (me identity, given []string, err
 	}
 	req.Header.Set("Authorization", "Bearer "+a.token)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	asked := time.Now()
 	resp, err := a.http.Do(req)
 	if err != nil {
 		return identity{}, nil, fault(err)
 	}
 	defer resp.Body.Close()
+	a.clock.Learn(resp.Header, asked, time.Now())
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
 		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && s > 0 {
@@ -83,6 +85,10 @@ func granted(list string) []string {
 func missing(granted []string) []string {
 	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
 }
+
+// ClockAhead is how far Slack's clock is ahead of ours, to some seconds; known is false
+// before Slack was asked for the account.
+func (a *Adapter) ClockAhead() (by time.Duration, known bool) { return a.clock.Ahead() }
 
 // Account asks Slack whether it takes the bot token, and says what is wrong with it
 // otherwise.

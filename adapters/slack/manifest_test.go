@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
@@ -177,7 +178,11 @@ func TestAccount(t *testing.T) {
 				tt.fault.Times = 10 // a request that is cut is made again
 				fake.Fail(tt.fault)
 			}
-			remarks, err := newAdapter(t, fake, "").Account(t.Context())
+			a := newAdapter(t, fake, "")
+			remarks, err := a.Account(t.Context())
+			if by, known := a.ClockAhead(); err == nil && (!known || by.Abs() > 10*time.Second) {
+				t.Errorf("Slack's clock is ahead by %s, known: %v", by, known)
+			}
 			if got := remarked(remarks); !strings.Contains(got, tt.says) || tt.says == "" && got != "" {
 				t.Errorf("it says %q, want %q", got, tt.says)
 			}

@@ -79,7 +79,8 @@ type Adapter struct {
 	server    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
 
 	unverified *intake.Unverified
-	began      time.Time // when the adapter was made
+	clock      intake.Clock // Slack's
+	began      time.Time    // when the adapter was made
 
 	// The clock, so that tests need not wait.
 	now     func() time.Time

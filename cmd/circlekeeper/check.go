@@ -166,9 +166,34 @@ func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l 
 			l.add(fine, about, "the token is taken")
 		}
 		in = append(in, a)
+		cmd.clockOf(a, l)
 	}
 	return in
 }
+
+// clockOf compares the machine's clock with a platform's, which has answered. On SQLite
+// nothing else tells that a clock is wrong by hours from the start.
+func (checkCommand) clockOf(a bot.Adapter, l *checklist) {
+	platform, ok := a.(interface {
+		ClockAhead() (by time.Duration, known bool)
+	})
+	if !ok {
+		return
+	}
+	by, known := platform.ClockAhead()
+	if !known || by.Abs() <= clockOff {
+		return
+	}
+	is := "behind"
+	if by < 0 {
+		is = "ahead of"
+	}
+	l.add(problem, "clock", "the machine's clock is %s %s %s's: set it, and have it kept right (NTP); reminders would come too early or too late", words.Length(by.Abs().Round(time.Second)), is, a.Platform().Name())
+}
+
+// clockOff is how far a clock may differ from a platform's, whose answers tell whole
+// seconds and take some to arrive.
+const clockOff = 30 * time.Second
 
 // unanswered says why a platform did not answer.
 func unanswered(p bot.Platform, err error) string {

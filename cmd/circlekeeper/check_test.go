@@ -4,7 +4,9 @@ import (
 	"context"
 	"net"
 	"os"
+	"slices"
 	"testing"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -20,6 +22,36 @@ func TestUnanswered(t *testing.T) {
 	} {
 		if got := unanswered(bot.Discord, err); got != want {
 			t.Errorf("%v: it says %q, want %q", err, got, want)
+		}
+	}
+}
+
+// timed is a platform whose clock is known.
+type timed struct {
+	bot.Adapter
+	ahead time.Duration
+}
+
+func (timed) Platform() bot.Platform                       { return bot.Slack }
+func (a timed) ClockAhead() (by time.Duration, known bool) { return a.ahead, a.ahead != 0 }
+
+// A clock that is wrong from the start is told by a platform's, also on SQLite.
+func TestCheckHoldsTheClockAgainstAPlatforms(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[time.Duration][]string{
+		0:                {},
+		20 * time.Second: {},
+		2 * time.Hour:    {"the machine's clock is 2h behind Slack's: set it, and have it kept right (NTP); reminders would come too early or too late"},
+		-3 * time.Minute: {"the machine's clock is 3m ahead of Slack's: set it, and have it kept right (NTP); reminders would come too early or too late"},
+	} {
+		l := &checklist{hide: func(s string) string { return s }}
+		checkCommand{}.clockOf(timed{ahead: ahead}, l)
+		got := []string{}
+		for _, f := range l.all {
+			got = append(got, f.Says)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("ahead by %s: %q, want %q", ahead, got, want)
 		}
 	}
 }

@@ -1,0 +1,45 @@
+package intake
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Clock is how far a platform's clock is ahead of ours, by the Date of its answers. The
+// zero value knows nothing yet.
+type Clock struct {
+	mu    sync.Mutex
+	read  time.Time // when it was seen last; zero for never
+	ahead time.Duration
+}
+
+// slowMost is how long an answer may take whose Date still tells something.
+const slowMost = 5 * time.Second
+
+// Learn reads the Date of an answer, which has whole seconds and was written between
+// the request and the arrival of the header. Where that took long, it tells little.
+func (c *Clock) Learn(h http.Header, asked, came time.Time) {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil || came.Sub(asked) > slowMost {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.read, c.ahead = came, at.Sub(came.Round(0))
+}
+
+// At is the platform's time at an instant of ours, and when its clock was seen last.
+func (c *Clock) At(now time.Time) (theirs, read time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return now.Round(0).Add(c.ahead), c.read
+}
+
+// Ahead is how far it is ahead of ours, to some seconds; known is false before the first
+// answer.
+func (c *Clock) Ahead() (by time.Duration, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead, !c.read.IsZero()
+}
