@@ -46,7 +46,7 @@ type Field[T any] struct {
 	Many    string // the label of a form's field for several values; Label if empty
 	Summary string // the argument's description, an English key; at most 100 characters
 	Example string // stands in an empty field of a form
-	Max     int    // characters of the form's field; 0 means 200
+	Max     int    // characters that a form's field takes; 0 means 200. Check bounds the value, however it is written
 
 	Needed  bool // nothing can be without it
 	Several bool // it has any number of values; an argument adds one
@@ -59,9 +59,11 @@ type Field[T any] struct {
 	// Set takes over one value as somebody wrote it: the only one, or one more of
 	// several. The error is a sentence for the writer.
 	Set func(ctx context.Context, a Asker, v *T, text string) error
-	// None takes away all values: what the word "none" means; nil where there must be one.
+	// None takes away all values: what the word "none" means; where it is nil, Set reads that
+	// word like any other.
 	None func(v *T)
-	// Empty is what an emptied field of a form means; nil means that the value stays.
+	// Empty is what an emptied field of a form means; nil means that the value stays, and that
+	// the command line refuses an empty one.
 	Empty func(v *T)
 	// Drop takes away the value that Texts writes so; nil where none can be.
 	Drop func(w *words.Reader, v *T, text string)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -42,6 +43,19 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 		})
 	}
 	return kong.Plugins{reflect.New(reflect.StructOf(fields)).Interface()}
+}
+
+// refuseEmpty names a flag that was given without a value, where the value would silently
+// stay as it is: an empty one means nothing there.
+func refuseEmpty[T any](t changes.Table[T], flags kong.Plugins) error {
+	written := writtenFlags(t, flags)
+	for _, f := range t {
+		texts, given := written[f.Name]
+		if given && f.Empty == nil && strings.TrimSpace(strings.Join(texts, "")) == "" {
+			return &bot.UserError{Message: fmt.Sprintf("--%s is empty: write a value, or leave --%[1]s out, so that it stays as it is", cmp.Or(f.Flag, f.Name))}
+		}
+	}
+	return nil
 }
 
 // writtenFlags are the values that were given, by the field's name.

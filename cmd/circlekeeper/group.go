@@ -93,6 +93,9 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
+		if err := refuseEmpty(o.bot.Changes.Groups.Fields, cmd.Plugins); err != nil {
+			return err
+		}
 		g := was
 		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
