@@ -103,9 +103,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.say(r, w.Say("It will appear in %s in a moment.", placesOf(g)))
-	a.Update = true
-	return a, nil
+	return h.instead(r, w.Say("It will appear in %s in a moment.", placesOf(g))), nil
 }
 
 // placesOf names a group's channels.

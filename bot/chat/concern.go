@@ -114,8 +114,5 @@ func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.Conc
 		return bot.Answer{}, err
 	}
 	h.Touch()
-	a := h.say(r, words.Join(said))
-	a.Message.Actions = delivery.ConcernActions(w, id, state)
-	a.Update = true
-	return a, nil
+	return h.instead(r, words.Join(said), delivery.ConcernActions(w, id, state)...), nil
 }

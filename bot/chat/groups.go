@@ -216,10 +216,8 @@ func (h *groupHandler) remove(ctx context.Context, r bot.Request, g bot.Group) (
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}}
-	a.Update = true
-	return a, nil
+	return h.instead(r, w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)),
+		bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}), nil
 }
 
 func (h *groupHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {

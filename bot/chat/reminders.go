@@ -225,10 +225,8 @@ func (h *reminderHandler) remove(ctx context.Context, r bot.Request, rem bot.Rem
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := h.say(r, w.Say("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)))
-	a.Message.Actions = []bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}}
-	a.Update = true
-	return a, nil
+	return h.instead(r, w.Say("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)),
+		bot.Action{Label: w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}), nil
 }
 
 func (h *reminderHandler) test(ctx context.Context, r bot.Request, rem bot.Reminder, _ bot.Group) (bot.Answer, error) {

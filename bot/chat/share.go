@@ -113,9 +113,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + name, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	a := h.say(r, said)
-	a.Update = true
-	return a, nil
+	return h.instead(r, said), nil
 }
 
 // pinned posts to be pinned, or only posts and says why it cannot be pinned.

@@ -19,6 +19,13 @@ func (v voice) say(r bot.Request, said ...[]content.Span) bot.Answer {
 	return cards.Say(v.in(r), said...)
 }
 
+// instead says a sentence in the place of what was pressed, with what can be done next.
+func (v voice) instead(r bot.Request, said []content.Span, next ...bot.Action) bot.Answer {
+	a := v.say(r, said)
+	a.Message.Actions, a.Update = next, true
+	return a
+}
+
 // sorry answers a request that went wrong through no fault of whoever asked.
 func (v voice) sorry(r bot.Request) bot.Answer {
 	return v.say(r, v.in(r).Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
