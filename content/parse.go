@@ -227,8 +227,14 @@ func fold(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }), " ")
 }
 
-// yamlFault takes the line out of a message of the YAML parser.
+// yamlFault takes the line out of a message of the YAML parser, and says what to look for:
+// the parser often notices a fault only lines after it.
 func yamlFault(err error) (line int, reason string) {
+	line, reason = yamlLine(err)
+	return line, fmt.Sprintf("it cannot be read as YAML: look, here or above, for a quotation mark or bracket that is not closed, a value with a colon that needs quotation marks, or a wrong indentation (%s)", reason)
+}
+
+func yamlLine(err error) (line int, reason string) {
 	reason = strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, ok := strings.CutPrefix(reason, "line "); ok {
 		if number, tail, ok := strings.Cut(rest, ": "); ok {

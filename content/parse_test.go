@@ -75,7 +75,7 @@ func TestParseRefuses(t *testing.T) {
 		{"key twice", front("order: 1", "order: 1\nid: b"), 7, "stands twice"},
 		{"missing title", front("title: A title\n", ""), 1, `lacks "title"`},
 		{"missing source", front("source: Somewhere\n", ""), 1, `lacks "source"`},
-		{"bad YAML", front("title: A title", "title: [A"), 4, "front matter"},
+		{"bad YAML", front("title: A title", "title: [A"), 4, "not closed"},
 		{"bad indent in YAML", front("title: A title", "title: A: b"), 4, "front matter"},
 		{"not a mapping", "---\n- a\n---\nText.\n", 1, "key: value"},
 		{"alias", front("title: A title", "title: &a A\nsource: *a\nx: y"), 4, "takes text"},

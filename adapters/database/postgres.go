@@ -70,7 +70,7 @@ func (db *DB) connect(ctx context.Context) error {
 	}
 	config := &db.pool.Config().ConnConfig.Config
 	cause, why := refusal(err, config)
-	return &Fault{Cause: cause, err: err, words: fmt.Sprintf("PostgreSQL at %s does not let us in: %s", hosts(config), why)}
+	return &Fault{Cause: cause, err: err, words: fmt.Sprintf("PostgreSQL at %s cannot be used: %s", hosts(config), why)}
 }
 
 // How soon either side notices that the other is gone without a word, as at a loss of

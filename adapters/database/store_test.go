@@ -179,7 +179,7 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		"a % inside":    {"postgres://u:hun%ter2@db.example.org/x?sslmode=verify-full", "%25 for %"},
 		"a port":        {"postgres://u:hunter2@db.example.org:99999/x?sslmode=verify-full", "from 1 to 65535"},
 		"an sslmode":    {"postgres://u:hunter2@db.example.org/x?sslmode=foo", "verify-ca, verify-full"},
-		"no postgres":   {"postgres://u:hunter2@127.0.0.1:1/x", "does not let us in"},
+		"no postgres":   {"postgres://u:hunter2@127.0.0.1:1/x", "cannot be used"},
 		"postgres host": {"postgresql://u:hunter2@127.0.0.1:1/x?sslmode=disable", "check DATABASE_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,7 +40,7 @@ func listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		// Not wrapped: what the network refused here is not the database's.
-		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose a free port, such as 127.0.0.1:0", addr, err.Error())
+		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose another port with --listen-addr, such as 127.0.0.1:8643", addr, err.Error())
 	}
 	return l, nil
 }

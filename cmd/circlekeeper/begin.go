@@ -47,7 +47,7 @@ func (o *opened) beginSoon(ctx context.Context) error {
 }
 
 func (o *opened) waits(err error) {
-	o.log.Error("the database is waited for; what needs none is answered meanwhile", "error", err)
+	o.log.Error("the database cannot be used yet and is tried again; questions that need no database are answered", "error", err)
 }
 
 // await tries until the database can be used, or it is clear that waiting does not

@@ -73,7 +73,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	case err != nil:
 		l.add(problem, "staff", "%v", err)
 	case staff == (bot.Place{}) && c.SlackBotToken != "":
-		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody hears of trouble")
+		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody is told of problems")
 		l.then("set SLACK_STAFF_CHANNEL in %s", settingsFile)
 	}
 	digest, err := c.digest()
@@ -128,7 +128,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 		return &without, false
 	}
 	if findings := library.Lint(); len(findings) > 0 {
-		l.add(problem, "content", "%d findings: %s content lint shows them", len(findings), l.called)
+		l.add(problem, "content", "findings: %d; %s content lint shows them", len(findings), l.called)
 	} else {
 		l.add(fine, "content", "%d cards, no findings", len(library.All()))
 	}
@@ -136,7 +136,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands in at least one language: put the clinic's own limits card into CONTENT_DIR")
 	}
 	if c.OutsideContact == "" {
-		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): no card speaks of it")
+		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): until it does, no card mentions this")
 	}
 	return c, true
 }
@@ -163,7 +163,7 @@ func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l 
 			l.add(problem, about, "%s", unanswered(a.Platform(), err))
 			continue
 		case len(remarks) == 0:
-			l.add(fine, about, "the token is taken")
+			l.add(fine, about, "the token is accepted")
 		}
 		in = append(in, a)
 		cmd.clockOf(a, l)
@@ -330,7 +330,7 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		}
 		asked = append(asked, watchedPlace{place: g.Moderators, group: g.ID})
 		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
-			l.add(warning, "group "+g.ID, "nobody hears of trouble with it, and nothing can be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (%s group set %s --moderators PLACE)", o.called, g.ID)
+			l.add(warning, "group "+g.ID, "nobody is told of problems with it, and its reminders cannot be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (%s group set %s --moderators PLACE)", o.called, g.ID)
 		}
 		if len(g.Places) == 0 {
 			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: %s group set %s --channel PLACE", o.called, g.ID)

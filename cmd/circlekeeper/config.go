@@ -75,7 +75,7 @@ func (r *Retention) UnmarshalText(text []byte) error {
 	}
 	d, ok := days(string(text))
 	if !ok {
-		return fmt.Errorf("%q is no retention: write 1d to 36500d, such as 400d, or forever", text)
+		return fmt.Errorf("%q is not a length of time to keep records: write 1d to 36500d, such as 400d, or forever", text)
 	}
 	*r = Retention(d)
 	return nil

@@ -17,7 +17,7 @@ type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
 	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
-	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now. Whoever has the shell names who signs, and answers for it."`
+	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now. Whoever types this says who signs, and is responsible for that."`
 	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
@@ -206,8 +206,8 @@ func (cmd contentLint) Run(p program, c *Config) error {
 
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool     `help:"Every card but the crisis card, whose numbers are telephoned first, and drafts of translations."`
-	Lang     string   `help:"Only this language; all if empty."`
+	All      bool     `help:"Every card except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
+	Lang     string   `help:"Only this language. Without it: all, but no drafts of translations; a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
 	ReviewBy Day      `help:"When the words are to be read again, such as 2027-06-30, at most 12 months on."`
 }

@@ -35,7 +35,7 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 			required = `required:""`
 		}
 		if f.Several {
-			help += " May be given several times; name them all: they replace those there were; none clears."
+			help += " May be given several times. Here those that are given replace all there were; none clears."
 		}
 		fields = append(fields, reflect.StructField{
 			Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[[]string](),

@@ -22,7 +22,7 @@ import (
 func serveHTTP(ctx context.Context, address string, h http.Handler, log *slog.Logger) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR: cannot listen on %s: another program may use it, or the address is not this machine's", address)
+		return fmt.Errorf("LISTEN_ADDR: cannot listen on %s: another program may use it, or the address is not this machine's. Choose another port, such as LISTEN_ADDR=127.0.0.1:8643", address)
 	}
 	log.Info("listening", "address", l.Addr().String())
 	return serveOn(ctx, l, h, writeTimeout)

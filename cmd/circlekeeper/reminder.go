@@ -63,7 +63,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 // noteObstacles says what a new reminder meets: no approved card, or a paused group.
 func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
-		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until then it is skipped: %s content status\n", r.Topic, g.ID, o.called)
+		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
 	}
 	if g.Paused.After(o.now()) {
 		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
