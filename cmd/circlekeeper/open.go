@@ -155,8 +155,10 @@ func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, 
 	case c.SlackBotToken == "":
 	case http && c.SlackSigningSecret == "":
 		wrong = append(wrong, errors.New("SLACK_SIGNING_SECRET is missing: Slack shows it under Basic Information, App Credentials"))
+		wrong = append(wrong, botTokenFault(c)...)
 	case !http && c.SlackAppToken == "":
 		wrong = append(wrong, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)"))
+		wrong = append(wrong, botTokenFault(c)...)
 	default:
 		staff, _ := c.staff() // what is wrong with it, open says
 		a, err := slack.New(slack.Config{
@@ -171,6 +173,15 @@ func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, 
 		}
 	}
 	return out, errors.Join(wrong...)
+}
+
+// botTokenFault is what is wrong with Slack's bot token, told also while another setting is
+// missing.
+func botTokenFault(c *Config) []error {
+	if err := slack.CheckBotToken(string(c.SlackBotToken)); err != nil {
+		return []error{fmt.Errorf("Slack: %w", err)}
+	}
+	return nil
 }
 
 // each takes joined errors apart.

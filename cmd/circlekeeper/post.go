@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/words"
 )
 
 type postCommand struct {
@@ -152,8 +154,30 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
+		if len(posts) == 0 && cmd.Format.Format != "json" { // whose readers take an empty list for an answer
+			if err := cmd.known(ctx, o); err != nil {
+				return err
+			}
+		}
 		return listPosts(ctx, o, cmd.Format, posts)
 	})
+}
+
+// known says if a card or group that was named is none: then there is nothing to list for
+// that reason.
+func (cmd postList) known(ctx context.Context, o *opened) error {
+	if _, ok := o.library.Exact(cmd.Card, words.English); cmd.Card != "" && !ok {
+		return o.unknownCard(o.library, cmd.Card, "")
+	}
+	if cmd.Group == "" {
+		return nil
+	}
+	removed, err := o.db.RemovedGroups(ctx)
+	if err != nil || slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == cmd.Group }) {
+		return err
+	}
+	_, err = o.group(ctx, cmd.Group)
+	return err
 }
 
 // listPosts lists posts with their keys.
