@@ -187,6 +187,9 @@ func (m *moments) mendRecords(ctx context.Context) error {
 	return m.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, query := range []string{
 			`update troubles set last_at = $1 where last_at > $1`,
+			`update deliveries set about_since = $1 where kind = 'notice' and about_since > $1
+				and exists (select 1 from troubles t where t.healed_at = 0 and t.kind = about_kind and t.place = about_place and t.id = about_id and t.since = about_since)`,
+			`update troubles set since = $1 where since > $1 and healed_at = 0`, // else a restored database would take it for younger than itself
 			`update marks set at = $1 where at > $1 and name in ('begun', 'restored', 'backup')`,
 			`update deliveries set at = $1 - ahead.later from (
 				select key, row_number() over (order by at desc) - 1 as later from deliveries where card = 'agreements' and at > $1) ahead

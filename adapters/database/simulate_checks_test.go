@@ -214,6 +214,9 @@ func (w *world) check() {
 		w.views(r)
 		for key, o := range c.open {
 			if w.truth().Sub(o.at) > 40*time.Hour {
+				w.verify(r, key) // it may have ended while the clock was wrong and nothing was checked
+			}
+			if _, still := c.open[key]; still && w.truth().Sub(o.at) > 40*time.Hour {
 				w.fail("has not ended: key %s of reminder %s, due %s", key, o.reminder, o.at)
 			}
 		}
@@ -296,7 +299,8 @@ func (w *world) verify(r *replica, key string) {
 		return
 	}
 	d := found[0]
-	if _, known := w.checks.ended[key]; known {
+	before, known := w.checks.ended[key]
+	if known && (before == d.State || !w.doubted(d.At)) {
 		return
 	}
 	w.agrees(d)
@@ -394,7 +398,8 @@ func (w *world) everything(r *replica, since time.Time) {
 		case w.forgotten(d):
 		case known && before == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
 			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
-		case known && before == bot.Failed && d.Reason.Code == bot.Late && w.doubted(d.At):
+		case known && before != bot.Sent && before != d.State && w.doubted(d.At):
+			w.verify(r, d.Key)
 		case known && before != d.State:
 			w.fail("ended as %s, and is now another: %s", before, w.name(d))
 		case !d.State.Final():
@@ -414,8 +419,8 @@ func (w *world) forgotten(d bot.Delivery) bool {
 }
 
 // doubted tells whether a moment lay ahead of a clock that was behind: a true record of it
-// that has no post looks like one of a clock ahead then, and is written anew, as too late,
-// once the clock is right.
+// that has no post looks like one of a clock ahead then, and it is due again: by that clock,
+// or too late once the clock is right.
 func (w *world) doubted(at time.Time) bool {
 	return slices.ContainsFunc(w.checks.behind, func(s [2]time.Time) bool { return !at.Before(s[0]) && !at.After(s[1]) })
 }

@@ -209,6 +209,7 @@ func (c *clinic) expectAnew(id string) {
 	if !r.expect.At.IsZero() && !r.expect.At.After(now) {
 		r.must = append(r.must, r.expect)
 	}
+	was := r.expect
 	r.expect = scheduler.Occurrence{}
 	g := c.groups[r.Group]
 	if r.gone || g.gone {
@@ -222,6 +223,12 @@ func (c *clinic) expectAnew(id string) {
 	calendar, rule, err := bot.Timing(r.Reminder, g.Group)
 	c.w.must(err)
 	r.expect, _ = calendar.First(rule, from)
+	// What was due a moment ago comes by its local time, which in the new zone may be later.
+	for o, ok := r.expect, true; ok && o.At.Before(now.Add(26*time.Hour)); o, ok = calendar.Next(rule, o) {
+		if o.Nominal == was.Nominal && !was.At.IsZero() && !was.At.After(now) {
+			r.must = slices.DeleteFunc(r.must, func(m scheduler.Occurrence) bool { return m.Nominal == was.Nominal })
+		}
+	}
 }
 
 // anyPlace is a place of a platform that a group has.

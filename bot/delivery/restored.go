@@ -45,6 +45,10 @@ func doubt(list []bot.Delivery, restored time.Time) {
 // gapMost is the most occurrences in a gap that are told apart.
 const gapMost = 5000
 
+// namedBefore is how long before a gap something may have been due that was posted in it,
+// late or by a clock that was behind.
+const namedBefore = 48 * time.Hour
+
 // strayed looks in a channel for posts of the reminder that the restored database does
 // not know. found means that one of them is this delivery, stray that one stood for it.
 func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, stray bool, err error) {
@@ -72,17 +76,19 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	this := scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
 	without := []scheduler.Occurrence{this}
 	named := make(map[string]bool) // by this reminder, or by another
-	for o := range inGap(calendar, rule, w.Gap) {
+	longer := w.Gap
+	longer.From = longer.From.Add(-namedBefore)
+	for o := range inGap(calendar, rule, longer) {
 		key := bot.Key(d.Reminder, o.Nominal, d.Place)
 		named[key] = true
 		stands := slices.ContainsFunc(posts, func(p bot.Posted) bool { return p.Key == key })
-		if key != d.Key && !stands && !w.Gap.Known[key] {
+		if key != d.Key && !stands && !w.Gap.Known[key] && !o.At.Before(w.Gap.From) {
 			without = append(without, o)
 		}
 	}
 	for _, r := range w.Gap.Others {
 		if calendar, rule, err := bot.Timing(r, w.Group); err == nil {
-			for o := range inGap(calendar, rule, w.Gap) {
+			for o := range inGap(calendar, rule, longer) {
 				named[bot.Key(r.ID, o.Nominal, d.Place)] = true
 			}
 		}
