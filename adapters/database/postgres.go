@@ -128,19 +128,17 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 }
 
 // misread says what is wrong with an address, by the error of reading it, if any; empty if
-// nothing is. It quotes nothing that may be part of a password: an unescaped @, / or # in
+// nothing is. It quotes nothing that may be part of a password: an unescaped @, / or ? in
 // one makes its rest look like a host, a port or a path.
 func misread(address string, unread error) string {
-	const escape = "in the user's name and the password write %40 for @, %3A for :, %2F for /, %3F for ?, %23 for # and %25 for %"
+	const escape = "in the user's name and the password write %40 for @, %2F for /, %3F for ? and %25 for %"
 	_, rest, _ := strings.Cut(address, "://")
-	authority := rest
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		authority = rest[:end]
+	authority, behind := rest, ""
+	if end := strings.IndexAny(rest, "/?"); end >= 0 { // a # is part of the password
+		authority, behind = rest[:end], rest[end:]
 	}
-	before, _, behind := strings.Cut(rest[len(authority):], "@")
-	parameter := strings.Contains(before[strings.LastIndexAny(before, "/?#&")+1:], "=") // a value that holds an @
-	switch at := strings.Count(authority, "@"); {
-	case at > 1, at == 0 && authority != "" && behind && !parameter:
+	switch {
+	case strings.Count(authority, "@") > 1, !atInValues(behind):
 		return escape
 	case unread == nil:
 		return ""
@@ -157,6 +155,21 @@ func misread(address string, unread error) string {
 		return "sslmode is one of " + strings.Join(modes, ", ")
 	}
 	return "it cannot be read"
+}
+
+// atInValues tells whether each @ in an address behind its hosts stands in the value of a
+// parameter. Elsewhere it is the one that ends a password which holds a / or a ?.
+func atInValues(behind string) bool {
+	path, parameters, _ := strings.Cut(behind, "?")
+	if strings.Contains(path, "@") {
+		return false
+	}
+	for p := range strings.SplitSeq(parameters, "&") {
+		if name, _, _ := strings.Cut(p, "="); strings.Contains(name, "@") {
+			return false
+		}
+	}
+	return true
 }
 
 // ways are all the ways in which a server is tried, one after the other.

@@ -187,6 +187,8 @@ func TestTheWayToPostgresIsVerified(t *testing.T) {
 		"postgres:///x?host=/var/run/postgresql&user=u":                                  "",
 		"postgres://u:p@db.example.org/x?sslmode=verify-full":                            "",
 		"postgres://db.example.org/x?user=u@clinic&password=p&sslmode=verify-full":       "",
+		"postgres://127.0.0.1/x?user=u&password=p/x@y":                                   "",
+		"postgres://u:p#secret@127.0.0.1/x":                                              "",
 		"postgres://u:p@db.example.org/x?sslmode=verify-full&sslrootcert=" + root:        "",
 		"postgres://u:p@db.example.org/x?sslrootcert=system":                             "",
 		"postgres://u:p@db.example.org/x":                                                "refused",

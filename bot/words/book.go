@@ -47,9 +47,9 @@ func readCatalogue(text []byte) *catalogue {
 			}
 		}
 	}
-	if _, rule, ok := strings.Cut(in.PluralForms, "plural="); ok && in.PluralForms != "" {
-		rule, _, _ = strings.Cut(rule, ";")
-		if form, err := plurals.Compile(strings.TrimSpace(rule)); err == nil {
+	for part := range strings.SplitSeq(in.PluralForms, ";") {
+		name, rule, _ := strings.Cut(part, "=")
+		if form, err := plurals.Compile(strings.TrimSpace(rule)); err == nil && strings.TrimSpace(name) == "plural" {
 			c.form = form
 		}
 	}
