@@ -135,7 +135,13 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 // stands checks what stands in a channel.
 func (w *world) stands(to bot.Place, key string) {
 	if n := w.often(to, key); n > 1 {
-		w.fail("posted %d times: key %s in %s", n, key, to)
+		var at []string
+		for _, i := range w.nets[to.Platform].in[to] {
+			if p := w.nets[to.Platform].posts[i]; p.key == key {
+				at = append(at, p.at.Format(time.DateTime))
+			}
+		}
+		w.fail("posted %d times: key %s in %s, %s", n, key, to, strings.Join(at, " and "))
 	}
 }
 
