@@ -41,7 +41,7 @@ func (t Telephoned) Stands(now time.Time) bool {
 	return !t.On.IsZero() && !now.Before(t.On) && now.Sub(t.On) <= t.GoodFor
 }
 
-// Say gives a sentence of the program's own in a language; "" if there is none.
+// Say gives a sentence of the program's own in that very language; "" if there is none.
 type Say func(lang, english string) string
 
 // Lines are whom to call now: the floor of one country, and the lines of its regions.
@@ -239,14 +239,16 @@ func (s speaker) say(p phrase) string {
 	return p[English]
 }
 
-// translated is a sentence in the language; "" if it is not there, or lacks a number.
+// translated is a sentence in the language, or in the next wider one that has it, but not
+// English: in each the pack's, else the voice's. It is "" if there is none, or if it lacks a
+// number.
 func (s speaker) translated(p phrase) string {
 	said := ""
-	for lang := s.lang; said == "" && lang != ""; lang = Wider(lang) {
+	for lang := s.lang; said == "" && lang != "" && lang != English; lang = Wider(lang) {
 		said = p[lang]
-	}
-	if said == "" && s.voice.Say != nil {
-		said = s.voice.Say(s.lang, p[English])
+		if said == "" && s.voice.Say != nil {
+			said = s.voice.Say(lang, p[English])
+		}
 	}
 	if !carries(p[English], said, s.ways) {
 		return ""

@@ -101,6 +101,35 @@ func TestCrisisEntriesAreComplete(t *testing.T) {
 	}
 }
 
+// In the language of a country a sentence is the pack's in that language, else the voice's,
+// then the same in the wider language, and English last.
+func TestCrisisInTheLanguageOfACountry(t *testing.T) {
+	t.Parallel()
+	said := map[[2]string]string{{"en", "Call a."}: "No.", {"en-GB", "Call a."}: "Ring a.", {"es-MX", "Call b."}: "Márcale a b.", {"es", "Call b."}: "Llame a b.", {"es", "Call d."}: "Llame a d."}
+	say := func(lang, english string) string { return said[[2]string{lang, english}] }
+	phrases := []phrase{
+		{"en": "Call a.", "es": "De es: a.", "es-MX": "De es-MX: a."},
+		{"en": "Call b.", "es": "De es: b."},
+		{"en": "Call c.", "es": "De es: c."},
+		{"en": "Call d."},
+		{"en": "Call e."},
+	}
+	for lang, want := range map[string]string{
+		"en":    "Call a. Call b. Call c. Call d. Call e.",
+		"en-GB": "Ring a. Call b. Call c. Call d. Call e.",
+		"es":    "De es: a. De es: b. De es: c. Llame a d. Call e.",
+		"es-MX": "De es-MX: a. Márcale a b. De es: c. Llame a d. Call e.",
+	} {
+		var got []string
+		for _, p := range phrases {
+			got = append(got, speaker{lang: lang, voice: Voice{Say: say}}.say(p))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: it says %q, want %q", lang, strings.Join(got, " "), want)
+		}
+	}
+}
+
 func TestCrisisIsTheSameInALibrary(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{Set: map[string]string{"overdose-companions": "on"}, Dir: mapDir("en/limits.md", cardFile("limits", Limits)), Voice: Voice{Say: sayEnglish}})

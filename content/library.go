@@ -295,10 +295,7 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 		if option != "" && o.Set[option] != value {
 			continue
 		}
-		limits, ok := drafts[name{key.lang, "limits"}]
-		if !ok {
-			limits = drafts[name{English, "limits"}]
-		}
+		limits := limitsFor(drafts, key.lang)
 		// The clinic may give an English agreement fewer reasons than the shipped
 		// translation has: then those are no longer the clinic's.
 		reasons := d.reasons[:min(len(d.reasons), len(drafts[name{English, key.id}].reasons))]
@@ -329,6 +326,17 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 			l.kinds[c.Kind] = append(l.kinds[c.Kind], c.ID)
 		}
 	}
+}
+
+// limitsFor is the limits text that cards in a language carry: that of the language, of the
+// next wider one that has it, or the English.
+func limitsFor(drafts map[name]*draft, lang string) *draft {
+	for ; lang != ""; lang = Wider(lang) {
+		if d, ok := drafts[name{lang, "limits"}]; ok {
+			return d
+		}
+	}
+	return drafts[name{English, "limits"}]
 }
 
 func byName(a, b name) int {

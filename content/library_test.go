@@ -40,9 +40,14 @@ func TestALanguageIsAFolder(t *testing.T) {
 func TestALanguageOfACountry(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
-		"es-MX/agreement-pass.md": cardFile("agreement-pass", Agreement),
+		"es-MX/agreement-pass.md": cardFile("agreement-pass", Agreement, "order: 1", "order: 1\nlimits: true"),
 		"us-tx/crisis.yaml":       {Data: []byte(`entries: [{id: tx, name: T, what: {en: "Call 5551234567.", es: "Llame al 5551234567."}, call: [{shown: "5551234567", dial: "+525551234567"}], languages: [es], source: s}]`)},
-	}, Langs: []string{"en", "es"}, Voice: Voice{Say: func(_, english string) string { return english }}})
+	}, Langs: []string{"en", "es"}, Voice: Voice{Say: func(lang, english string) string {
+		if lang == "es" {
+			return english
+		}
+		return ""
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +61,10 @@ func TestALanguageOfACountry(t *testing.T) {
 	}
 	if c, _ := l.Card("crisis", "es-MX"); !strings.Contains(c.Text(), "Llame al 5551234567.") {
 		t.Errorf("a region's line is not said in Spanish:\n%s", c.Text())
+	}
+	es, _ := l.Exact("limits", "es")
+	if c, _ := l.Exact("agreement-pass", "es-MX"); Plain(c.Limits) != Plain(es.Answer) {
+		t.Errorf("the country's own card carries the limits %q", Plain(c.Limits))
 	}
 }
 

@@ -3,6 +3,7 @@ package words
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"circlekeeper/content"
 )
@@ -40,6 +41,25 @@ func TestCrisisCard(t *testing.T) {
 	for _, english := range []string{"someone", "Open 24 hours", "For Spanish"} {
 		if strings.Contains(es, english) {
 			t.Errorf("the Spanish says %q", english)
+		}
+	}
+}
+
+// The clinic's own wording in the language of a country is on the crisis card; what it
+// leaves out is said as in the wider language.
+func TestCrisisInTheClinicsWords(t *testing.T) {
+	t.Parallel()
+	const first = "Call or text 988 if you are in crisis or thinking of suicide."
+	b, err := Open(Options{Dir: fstest.MapFS{
+		"en-GB/words.po": {Data: []byte("msgid \"Help now\"\nmsgstr \"Help straight away\"\n\nmsgid \"" + first + "\"\nmsgstr \"Ring or text 988.\"\n")},
+		"es-MX/words.po": {Data: []byte("msgid \"Help now\"\nmsgstr \"Ayuda de volada\"\n")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string][2]string{"en-GB": {"Help straight away", "Ring or text 988."}, "es-MX": {"Ayuda de volada", b.Say("es", first)}} {
+		if c := content.CrisisCard(lang, nil, b.Say); c.Title != want[0] || !strings.Contains(content.Plain(c.Answer), want[1]) || c.Lang != lang {
+			t.Errorf("%s: %s (%s)\n%s", lang, c.Title, c.Lang, content.Plain(c.Answer))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -39,7 +40,8 @@ type Books struct {
 
 // openBooks are the catalogues in force. They are never changed.
 type openBooks struct {
-	langs []string // English first, the others sorted
+	langs []string        // English first, the others sorted
+	own   map[string]book // without those of wider languages
 	by    map[string]book
 }
 
@@ -101,6 +103,7 @@ func (o Options) read() (*openBooks, error) {
 		b.by[s.lang] = append(book{readCatalogue(text)}, b.by[s.lang]...)
 	}
 	slices.Sort(b.langs[1:])
+	b.own = maps.Clone(b.by)
 	for _, lang := range b.langs { // a wider language stands before its narrower ones
 		wider := content.Wider(lang)
 		for wider != "" && b.by[wider] == nil {
@@ -163,8 +166,8 @@ func (b *Books) Lang(reader string) string {
 	return English
 }
 
-// Say gives a sentence in a language; "" if the language has none for it.
-func (b *Books) Say(lang, english string) string { return b.open.Load().by[lang].word(english) }
+// Say gives a sentence in that very language; "" if the language has none for it.
+func (b *Books) Say(lang, english string) string { return b.open.Load().own[lang].word(english) }
 
 // Reader says things to readers of a language, a BCP 47 tag.
 func (b *Books) Reader(reader string) *Reader {
