@@ -1,11 +1,13 @@
 package cards
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -54,4 +56,52 @@ func TestTheSpanishCardStandsForACountrys(t *testing.T) {
 	if read["agreement-pass"] != "es-MX" || read["agreement-respect"] != "es" {
 		t.Errorf("the group reads %q and %q", read["agreement-pass"], read["agreement-respect"])
 	}
+}
+
+// A group that is spoken to in Spanish and in the Spanish of a country sees every card and
+// sentence once where they are the same in both.
+func TestNothingIsShownTwiceToAGroupOfACountry(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	dir := fstest.MapFS{
+		"es-MX/words.po":                {Data: []byte("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\nmsgid \"Save\"\nmsgstr \"Listo\"\n")},
+		"es-MX/confidentiality-room.md": {Data: []byte("---\nid: confidentiality-room\nkind: confidentiality\ntitle: Nuestra\nsource: Us\norder: 1\nlimits: true\n---\nPaso.\n")},
+	}
+	books, err := words.Open(words.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := content.Load(content.Options{Dir: dir, Langs: books.Langs(), Voice: books.Voice()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := New(library, books, func() time.Time { return now }, 1)
+	view, _, why := inView(d, bot.Playground, []string{"es", "es-MX"}, d.Signed(), now)
+	said := content.Plain(view.Blocks)
+	pass, _ := library.Exact("agreement-pass", "es")
+	for _, once := range []string{pass.Title, "Nuestra", "Límites: "} {
+		if n := strings.Count(said, once); n != 1 || !why.IsZero() {
+			t.Errorf("%q is %d times in view:\n%s", once, n, said)
+		}
+	}
+	if n := len(d.Withdrawn([]string{"es", "es-MX"}).Blocks); n != 1 {
+		t.Errorf("that a post was withdrawn is said %d times", n)
+	}
+	crisis := func(langs ...string) int {
+		t.Helper()
+		m, _, why := d.Post(bot.Crisis, bot.Discord, langs, d.Signed(), now)
+		if !why.IsZero() {
+			t.Fatal(why)
+		}
+		return len(m.Blocks)
+	}
+	check := func(when string) {
+		t.Helper()
+		if both, one := crisis("es", "es-MX"), crisis("es"); both != one {
+			t.Errorf("%s the crisis card has %d blocks in both languages, %d in one", when, both, one)
+		}
+	}
+	check("as prepared")
+	d.Help.SetDown([]content.DownLine{{Line: "988", Until: now.Add(time.Hour), Instead: "crisis-text-line"}})
+	check("while a line is out of service")
 }

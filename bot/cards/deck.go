@@ -92,10 +92,17 @@ func (d *Deck) postable(library *content.Library, id string, langs []string, pla
 // spoken is a card in a language or a wider one; the crisis card is the one in force.
 func (d *Deck) spoken(library *content.Library, id, lang string) (content.Card, bool) {
 	c, ok := library.Spoken(id, lang)
-	if ok && id == bot.Crisis && d.Help.Unusual() {
-		c = d.Help.Card(lang)
+	if !ok || id != bot.Crisis {
+		return c, ok
 	}
-	return c, ok
+	// A country's crisis card without words of its own is that of its language.
+	if wider, has := library.Spoken(id, content.Wider(c.Lang)); has && wider.Text() == c.Text() {
+		c = wider
+	}
+	if d.Help.Unusual() {
+		c = d.Help.Card(c.Lang)
+	}
+	return c, true
 }
 
 func allPlayground(places []bot.Place) bool {
@@ -170,9 +177,15 @@ func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now t
 // languages; English if none are named.
 func (d *Deck) Withdrawn(langs []string) bot.Message {
 	var m bot.Message
+	var all []string
 	for _, lang := range spoken(langs) {
 		w := d.books.Reader(lang)
-		m.Blocks = append(m.Blocks, content.Text(w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")))
+		said := w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")
+		if slices.Contains(all, said) { // a country's language says it as the wider one
+			continue
+		}
+		all = append(all, said)
+		m.Blocks = append(m.Blocks, content.Text(said))
 		if m.Actions == nil {
 			m.Actions = []bot.Action{helpNow(w)}
 		}

@@ -28,11 +28,13 @@ func Unsettled(d *Deck, langs []string, now time.Time) bool {
 
 // inView is what a group agrees on, as it is always in view: the titles of all agreements
 // that may be posted at this moment, in each of the group's languages, with the limits of
-// confidentiality. The full text stands behind buttons. hash differs where other words
-// would stand there, or other words behind a title were signed.
+// confidentiality. A card or limits that stand for several languages come once. The full
+// text stands behind buttons. hash differs where other words would stand there, or other
+// words behind a title were signed.
 func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
 	sum := sha256.New()
-	var first *words.Reader // in whose language the buttons are
+	shown := make(map[string]bool) // cards by ID and language, limits by their text
+	var first *words.Reader        // in whose language the buttons are
 	for _, lang := range spoken(langs) {
 		w := d.books.Reader(lang)
 		var limits []content.Block
@@ -42,9 +44,10 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 			}
 			list := content.Block{Kind: content.List}
 			for _, c := range d.Library().Cards(l.Kind, lang) {
-				if len(d.postable(d.Library(), c.ID, []string{lang}, to == bot.Playground, signed, now)) == 0 {
+				if shown[c.ID+" "+c.Lang] || len(d.postable(d.Library(), c.ID, []string{lang}, to == bot.Playground, signed, now)) == 0 {
 					continue
 				}
+				shown[c.ID+" "+c.Lang] = true
 				sum.Write([]byte(c.Hash))
 				list.Items = append(list.Items, []content.Span{{Text: c.Title}})
 				limits = c.LimitsInShort()
@@ -63,7 +66,10 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 				m.Actions = append(m.Actions, bot.Action{Label: title, Call: callOfList(l.Name).AsNew()})
 			}
 		}
-		m.Blocks = append(m.Blocks, limits...)
+		if said := content.Plain(limits); !shown[said] {
+			shown[said] = true
+			m.Blocks = append(m.Blocks, limits...)
+		}
 	}
 	if first == nil {
 		return bot.Message{}, "", bot.Reason{Code: bot.NotApproved}
