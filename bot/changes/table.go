@@ -256,12 +256,18 @@ func (t Table[T]) Check(v T) error {
 func (t Table[T]) CheckChange(was, v T) error {
 	w := words.InEnglish()
 	return slices.DeleteFunc(slices.Clone(t), func(f Field[T]) bool {
-		return f.Lapses && slices.Equal(f.Texts(w, was), f.Texts(w, v))
+		return f.keptLapsed(w, was, v)
 	}).Check(v)
 }
 
+// keptLapsed reports that a value may have lapsed, and stays as it was.
+func (f Field[T]) keptLapsed(w *words.Reader, was, v T) bool {
+	return f.Lapses && slices.Equal(f.Texts(w, was), f.Texts(w, v))
+}
+
 // Faults are what is wrong with each of the values that were written, whatever the
-// others say, by the field's name.
+// others say, by the field's name. v is the thing as it was saved: a value that lapsed
+// since, and stays, is no fault.
 func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][]string) map[string]error {
 	out := make(map[string]error)
 	for _, f := range t {
@@ -271,7 +277,7 @@ func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][
 		}
 		alone := v
 		err := f.replace(ctx, a, &alone, texts)
-		if err == nil && f.Check != nil {
+		if err == nil && f.Check != nil && !f.keptLapsed(a.Words, v, alone) {
 			err = f.Check(alone)
 		}
 		if _, said := bot.ForPerson(err); said {

@@ -128,6 +128,20 @@ func TestEveryFaultIsTold(t *testing.T) {
 	held(t, table.Check(room{floor: "13"}), "no floor 13", "floor")
 }
 
+// A value that lapsed since it was saved is blamed where it is changed to another that
+// does not fit, not where it stays while another field is at fault.
+func TestALapsedValueThatStaysIsNoFault(t *testing.T) {
+	t.Parallel()
+	table := roomTable()
+	table[0].Lapses = true
+	for was, want := range map[string]int{"13": 1, "2": 2} {
+		faults := table.Faults(t.Context(), inEnglish(), room{floor: was}, table.Written(map[string]string{"floor": "13", "keys": "lost"}))
+		if len(faults) != want || faults["keys"] == nil {
+			t.Errorf("floor %s before: told: %v", was, faults)
+		}
+	}
+}
+
 func TestWhatChangedIsTold(t *testing.T) {
 	t.Parallel()
 	w, table := words.InEnglish(), roomTable()
