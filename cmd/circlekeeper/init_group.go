@@ -108,8 +108,11 @@ func (g *draft) discordPlaces(ctx context.Context) error {
 			return err
 		}
 	}
+	if g.unreached[bot.Discord] { // also where an earlier token was taken
+		return nil
+	}
 	if g.server == "" {
-		if err := g.discordServer(ctx); err != nil || g.unreached[bot.Discord] {
+		if err := g.discordServer(ctx); err != nil {
 			return err
 		}
 	}

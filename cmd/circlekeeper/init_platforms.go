@@ -112,11 +112,11 @@ func triedToken(p bot.Platform, err error) error {
 	return &untriedError{unanswered(p, err)}
 }
 
-// wrongToken is the error of a token that is set, unless it could not be tried: that is no
-// wrong setting. The adapters' words name the setting.
+// wrongToken is the error of a token that is set, unless it could not be tried or the
+// person left: those are no wrong setting. The adapters' words name the setting.
 func (s *setup) wrongToken(err error) error {
 	var untried *untriedError
-	if errors.As(err, &untried) {
+	if errors.As(err, &untried) || errors.Is(err, errStopped) {
 		return err
 	}
 	return &bot.UserError{Message: s.c.hide(err.Error())}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -8,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/discord/discordtest"
+	"circlekeeper/bot"
 )
 
 // newcomer is a set-up on Discord question by question: what is asked, what is typed in
@@ -101,5 +104,40 @@ func TestInitLeftAtAnyQuestion(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// nobodyThere is an address that refuses connections.
+const nobodyThere = "http://127.0.0.1:1"
+
+// Whoever leaves while a token of the environment cannot be tried made no mistake in it.
+func TestInitLeftWhileATokenCannotBeTried(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	cmd := exec.Command("circlekeeper", "init", "--plain")
+	cmd.Dir = folder
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TERM=xterm", "DISCORD_API_URL=" + nobodyThere, "DISCORD_TOKEN=" + discordtest.Token}
+	said, err := converse(cmd, []string{"1. Try again? => ^C"}, nil)
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != exitFault || !strings.Contains(said, errStopped.Error()) {
+		t.Errorf("%v; it said:\n%s", err, said)
+	}
+}
+
+// A group that is added after the set-up went on without Discord has no channel there,
+// although an earlier token was taken and its server is known.
+func TestInitAsksNothingOfDiscordThatIsUnreached(t *testing.T) {
+	t.Parallel()
+	a, err := discord.New(discord.Config{Token: discordtest.Token, APIURL: nobodyThere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &setup{
+		cmd: initCommand{DiscordChannel: "circle"}, c: Config{DiscordToken: discordtest.Token}, say: &asking{},
+		discord: a, server: "1", unreached: map[bot.Platform]bool{bot.Discord: true},
+	}
+	g := &draft{setup: s}
+	if err := g.discordPlaces(t.Context()); err != nil || len(g.Places) > 0 {
+		t.Errorf("%v %v", g.Places, err)
 	}
 }
