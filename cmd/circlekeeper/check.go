@@ -107,8 +107,11 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if sound {
 		cmd.posts(ctx, o, l)
 	}
-	if cmd.Online {
+	switch {
+	case cmd.Online && sound:
 		cmd.applications(ctx, o, adapters, l)
+	case cmd.Online: // the names of commands are among the clinic's words
+		l.add(warning, "applications", "not compared with what run needs: mend the content first")
 	}
 }
 
@@ -412,18 +415,30 @@ func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
 	}
 }
 
-// languages tells of those of a group that lost their cards since they were chosen.
+// languages tells of those of a group that lost their cards since they were chosen. Where
+// there are cards in a wider language, these are posted.
 func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
-	var left, lost []string
+	var left, lost, wider []string
 	for _, lang := range g.Langs {
-		if slices.Contains(o.library.Langs(), lang) {
-			left = append(left, lang)
-		} else {
+		posted := spokenFor(o.library.Langs(), lang)
+		switch posted {
+		case lang:
+		case "":
 			lost = append(lost, lang)
+			continue
+		default:
+			wider = append(wider, fmt.Sprintf("there are no cards in %s, so those in %s are posted to it", lang, posted))
+		}
+		if !slices.Contains(left, posted) {
+			left = append(left, posted)
 		}
 	}
+	mend := fmt.Sprintf("put them back into CONTENT_DIR, or %s group set %s --lang %s", o.called, g.ID, cmp.Or(strings.Join(left, ","), words.English))
 	if len(lost) > 0 {
-		l.add(problem, "group "+g.ID, "there are no cards in %s, so nothing is posted to it in that language: put them back into CONTENT_DIR, or %s group set %s --lang %s", strings.Join(lost, ", "), o.called, g.ID, cmp.Or(strings.Join(left, ","), words.English))
+		l.add(problem, "group "+g.ID, "there are no cards in %s, so nothing is posted to it in that language: %s", strings.Join(lost, ", "), mend)
+	}
+	for _, says := range wider {
+		l.add(warning, "group "+g.ID, "%s: %s", says, mend)
 	}
 }
 

@@ -76,14 +76,25 @@ func (cmd contentShow) card(p program, c *Config) (content.Card, error) {
 	return content.Card{}, p.unknownCard(l, cmd.ID, cmd.Lang)
 }
 
+// spokenFor is a language, or the next wider one that is among all; empty if none is.
+func spokenFor(all []string, lang string) string {
+	for lang != "" && !slices.Contains(all, lang) {
+		lang = content.Wider(lang)
+	}
+	return lang
+}
+
 // knownLang says which languages there are, where that of an answer is none of them, nor
 // one of their countries.
 func knownLang(all []string, lang string) error {
-	for wider := lang; wider != ""; wider = content.Wider(wider) {
-		if slices.Contains(all, wider) {
-			return nil
-		}
+	if spokenFor(all, lang) != "" {
+		return nil
 	}
+	return noLang(all, lang)
+}
+
+// noLang says which languages there are in the place of one that is none of them.
+func noLang(all []string, lang string) error {
 	return &bot.UserError{Message: fmt.Sprintf("there is no language %q: there are cards in %s", bot.Short(lang, 20), strings.Join(all, ", "))}
 }
 
@@ -287,10 +298,8 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
-	if cmd.Lang != "" {
-		if err := knownLang(o.library.Langs(), cmd.Lang); err != nil {
-			return nil, err
-		}
+	if langs := o.library.Langs(); cmd.Lang != "" && !slices.Contains(langs, cmd.Lang) { // a wider one is not what was named
+		return nil, noLang(langs, cmd.Lang)
 	}
 	var out []content.Card
 	unknown := make(map[string]bool)

@@ -166,7 +166,8 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 // known says if a card or group that was named is none: then there is nothing to list for
 // that reason.
 func (cmd postList) known(ctx context.Context, o *opened) error {
-	if _, ok := o.library.Exact(cmd.Card, words.English); cmd.Card != "" && !ok {
+	_, ok := o.library.Exact(cmd.Card, words.English)
+	if cmd.Card != "" && cmd.Card != bot.Agreements && !ok {
 		return o.unknownCard(o.library, cmd.Card, "")
 	}
 	if cmd.Group == "" {
