@@ -47,6 +47,10 @@ type Gap struct {
 	Others []Reminder
 }
 
+// DueBeforeGap is how long before a gap something may have been due that was posted in it,
+// late or by a clock that was behind.
+const DueBeforeGap = 48 * time.Hour
+
 // Ledger is one delivery's record, bound to the job that carries it.
 type Ledger interface {
 	// Load reads the delivery as it stands now.

@@ -151,34 +151,9 @@ func openFile(ctx context.Context, file string, now func() time.Time, log *slog.
 }
 
 func (db *DB) openSQLite(ctx context.Context, named string) error {
-	var err error
-	if db.file, err = realFile(named); err == nil {
-		if err := oneName(db.file); err != nil {
-			return err
-		}
-	}
-	var f *os.File
-	isNew := err == nil && !exists(db.file)
-	if err == nil { // created here so that nobody else on the machine can read it
-		f, err = os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(named))
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", named)
-	case errors.As(err, new(*bot.UserError)):
+	err := db.makeFile(named)
+	if err != nil {
 		return err
-	case err != nil:
-		return fmt.Errorf("open the database: %w", err)
-	}
-	foreign := holdsSomethingElse(f)
-	f.Close()
-	if foreign {
-		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: DATABASE_URL names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named)}
-	}
-	if isNew {
-		db.log.Info("there was no database: a new one was made", "file", named)
 	}
 	db.sql, err = openStatements(address(db.file,
 		"_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
@@ -204,6 +179,40 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 		}
 	default:
 		return fmt.Errorf("%s: %w", named, Explain(err))
+	}
+	return nil
+}
+
+// makeFile finds the file of a name and makes one that is not there, so that nobody else on
+// the machine can read it. A file that is no database is refused.
+func (db *DB) makeFile(named string) error {
+	var err error
+	if db.file, err = realFile(named); err == nil {
+		if err := oneName(db.file); err != nil {
+			return err
+		}
+	}
+	var f *os.File
+	isNew := err == nil && !exists(db.file)
+	if err == nil {
+		f, err = os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(named))
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", named)
+	case errors.As(err, new(*bot.UserError)):
+		return err
+	case err != nil:
+		return fmt.Errorf("open the database: %w", err)
+	}
+	defer f.Close()
+	if holdsSomethingElse(f) {
+		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: DATABASE_URL names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named)}
+	}
+	if isNew {
+		db.log.Info("there was no database: a new one was made", "file", named)
 	}
 	return nil
 }

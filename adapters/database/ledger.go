@@ -109,9 +109,6 @@ func loadPlace(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	return err
 }
 
-// knownBefore is how long before a gap something may have been due that was posted in it.
-const knownBefore = 48 * time.Hour
-
 // loadGap adds what is not on record of a reminder since the restored backup was made. A
 // post that is older than records are kept tells nothing: its record may have been deleted.
 func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
@@ -133,7 +130,7 @@ func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	all, err := list(ctx, tx, func(r row) (k known, err error) { return k, r.Scan(&k.key, &k.complete) }, `
 		select d.key, (d.reminder_id <> $4 or d.state = 'sent' or d.attempts > 0) from deliveries d
 			where d.group_id = $1 and d.at >= $2 and d.place = $3 and d.key <> $5`,
-		d.Group, millis(w.Gap.From.Add(-knownBefore)), placeColumn(d.Place), d.Reminder, d.Key)
+		d.Group, millis(w.Gap.From.Add(-bot.DueBeforeGap)), placeColumn(d.Place), d.Reminder, d.Key)
 	w.Gap.Known = make(map[string]bool, len(all))
 	for _, k := range all {
 		w.Gap.Known[k.key] = k.complete

@@ -36,7 +36,7 @@ func (b batch) among(column, parameter string) string {
 	return column + ` = any (array(` + all + `))`
 }
 
-// rowsText is the parameter. Its columns are texts, numbers and nil.
+// rowsText is the parameter. Its columns are texts, numbers, nil and jobs.
 func rowsText(rows [][]any) string {
 	text, _ := json.Marshal(rows) // cannot fail
 	return string(text)

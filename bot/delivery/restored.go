@@ -45,10 +45,6 @@ func doubt(list []bot.Delivery, restored time.Time) {
 // gapMost is the most occurrences in a gap that are told apart.
 const gapMost = 5000
 
-// namedBefore is how long before a gap something may have been due that was posted in it,
-// late or by a clock that was behind.
-const namedBefore = 48 * time.Hour
-
 // strayed looks in a channel for posts of the reminder that the restored database does
 // not know. found means that one of them is this delivery, stray that one stood for it.
 func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, stray bool, err error) {
@@ -77,7 +73,7 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	without := []scheduler.Occurrence{this}
 	named := make(map[string]bool) // by this reminder, or by another
 	longer := w.Gap
-	longer.From = longer.From.Add(-namedBefore)
+	longer.From = longer.From.Add(-bot.DueBeforeGap)
 	for o := range inGap(calendar, rule, longer) {
 		key := bot.Key(d.Reminder, o.Nominal, d.Place)
 		named[key] = true

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -399,80 +397,5 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 	}
 	if err == nil && exposed == "" {
 		l.add(fine, about, "%s", strings.TrimSpace("the bot can post "+ch.Way))
-	}
-}
-
-// posts says what the cards in force and the rules mean for each group's posts.
-func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
-	groups, err := o.db.Groups(ctx)
-	if err != nil {
-		l.add(problem, "groups", "%v", err)
-		return
-	}
-	for _, g := range groups {
-		cmd.languages(o, g, l)
-		cmd.reminders(ctx, o, g, l)
-	}
-}
-
-// languages tells of those of a group that lost their cards since they were chosen. Where
-// there are cards in a wider language, these are posted.
-func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
-	var left, lost, wider []string
-	for _, lang := range g.Langs {
-		posted := spokenFor(o.library.Langs(), lang)
-		switch posted {
-		case lang:
-		case "":
-			lost = append(lost, lang)
-			continue
-		default:
-			wider = append(wider, fmt.Sprintf("there are no cards in %s, so those in %s are posted to it", lang, posted))
-		}
-		if !slices.Contains(left, posted) {
-			left = append(left, posted)
-		}
-	}
-	mend := fmt.Sprintf("put them back into CONTENT_DIR, or %s group set %s --lang %s", o.called, g.ID, cmp.Or(strings.Join(left, ","), words.English))
-	if len(lost) > 0 {
-		l.add(problem, "group "+g.ID, "there are no cards in %s, so nothing is posted to it in that language: %s", strings.Join(lost, ", "), mend)
-	}
-	for _, says := range wider {
-		l.add(warning, "group "+g.ID, "%s: %s", says, mend)
-	}
-}
-
-// reminders warns of those that will be skipped, and of a day on which a group's places get
-// many posts.
-func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
-	reminders, err := o.db.Reminders(ctx, g.ID)
-	if err != nil {
-		l.add(problem, "group "+g.ID, "%v", err)
-		return
-	}
-	calendar, err := g.Calendar()
-	if err != nil {
-		l.add(problem, "group "+g.ID, "%v", err)
-		return
-	}
-	if len(reminders) == 0 {
-		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
-	}
-	for _, r := range reminders {
-		if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
-			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); %s content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "), o.called)
-		}
-	}
-	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
-	quiet, crowded := make(map[string]bool), false // reminders that were told of, and the group
-	for _, c := range ahead {
-		if c.Skipped.Code == bot.QuietHours && !quiet[c.Reminder.ID] {
-			quiet[c.Reminder.ID] = true
-			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: %s reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, o.called, g.ID)
-		}
-		if c.Crowded && !crowded {
-			crowded = true
-			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, c.At.In(calendar.Zone()).Format(time.DateOnly))
-		}
 	}
 }
