@@ -1,7 +1,6 @@
 package playground
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -149,9 +148,7 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 		text := f.Get("text")
 		typed := intake.Read(a.table(), text)
 		req.Call = typed.Call
-		if !strings.HasPrefix(req.Lang+"-", typed.Lang+"-") { // who reads es-MX types Spanish names
-			req.Lang = cmp.Or(typed.Lang, req.Lang) // what somebody types says more than what their browser is set to
-		}
+		req.Lang = intake.Answered(typed.Lang, req.Lang)
 		return req, strings.TrimSpace(text), true
 	}
 	call, err := bot.DecodeCall(f.Get("call"))

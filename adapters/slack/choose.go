@@ -69,7 +69,7 @@ func (s *serving) complete(ctx context.Context, q request) []bot.Choice {
 	}
 	who, err := s.people.reader(ctx, q)
 	s.people.doubt(err)
-	r.Actor, r.Zone, r.Is, r.In, r.Lang = who.actor, who.zone, who.is, who.has, cmp.Or(q.lang, who.lang)
+	r.Actor, r.Zone, r.Is, r.In, r.Lang = who.actor, who.zone, who.is, who.has, intake.Answered(q.lang, who.lang)
 	return s.h.Complete(ctx, r, q.field)
 }
 

@@ -93,11 +93,13 @@ func TestLanguageOfStaff(t *testing.T) {
 		t.Errorf("shown %q", got)
 	}
 	edit := button(t, w, "Edit")
-	if w := see(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: edit.ActionID, Value: edit.Value}); !strings.Contains(w.Words(), "Asked in <es") || w.View.Close.Text != "Cerrar" {
+	if w := see(t, fake, slacktest.Ask{Kind: slacktest.Press, User: slacktest.Staff, On: &w, ActionID: edit.ActionID, Value: edit.Value}); !strings.Contains(w.Words(), "Asked in <es-MX>") || w.View.Close.Text != "Cerrar" {
 		t.Errorf("shown %q", w.Words())
 	}
-	if w := see(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff}); !strings.Contains(w.Words(), "Asked in <es-MX>") {
-		t.Errorf("shown %q", w.Words())
+	for _, typed := range []string{"why", "estrategias"} { // Spanish names are those of every country
+		if w := see(t, fake, slacktest.Ask{Text: typed, User: slacktest.Staff}); !strings.Contains(w.Words(), "Asked in <es-MX>") {
+			t.Errorf("%s: shown %q", typed, w.Words())
+		}
 	}
 	if w := openHome(t, fake, slacktest.Member, 1); !strings.Contains(w.Words(), "Board in <>") {
 		t.Errorf("a member sees %q", w.Words())

@@ -249,10 +249,9 @@ func (s *serving) handle(ctx context.Context, q request, speaks func(lang string
 		who, err := s.people.reader(ctx, q)
 		s.people.doubt(err)
 		r.Actor, r.Zone, r.Is, r.In = who.actor, who.zone, who.is, who.has
-		if lang == "" { // what somebody typed says more of what they want to read
-			r.Lang, lang = who.lang, s.speaks(who.lang)
-			speaks(lang)
-		}
+		r.Lang = intake.Answered(lang, who.lang)
+		lang = s.speaks(r.Lang)
+		speaks(lang)
 	}
 	answer := s.h.Handle(ctx, r)
 	if q.kind == shortcut && answer.Form == nil {

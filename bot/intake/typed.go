@@ -157,6 +157,22 @@ func called(name string, local bot.Words, word string) bool {
 	return false
 }
 
+// Answered is the language to answer in: that of the names somebody typed, which says more
+// than how their platform is set, or their own locale, where it is one of the same
+// language: who reads es-MX types Spanish names. Both are BCP 47, empty where not known.
+func Answered(typed, own string) string {
+	if typed == "" || tongue(typed) == tongue(own) {
+		return own
+	}
+	return typed
+}
+
+// tongue is a locale's language, without its country.
+func tongue(locale string) string {
+	lang, _, _ := strings.Cut(locale, "-")
+	return strings.ToLower(lang)
+}
+
 // language tells in which language a command was named; empty for English.
 func language(c bot.Command, word string) string {
 	word = words.Fold(word)

@@ -118,6 +118,20 @@ func TestReadLanguage(t *testing.T) {
 	}
 }
 
+// The names that somebody types say which language they want to read; in which country's
+// form, their own locale says.
+func TestAnswered(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][3]string{
+		{"", "", ""}, {"", "es-MX", "es-MX"}, {"es", "", "es"}, {"es", "en-US", "es"}, {"es", "es-MX", "es-MX"},
+		{"es-MX", "es-ES", "es-ES"}, {"es-MX", "es", "es"}, {"es", "ES-us", "ES-us"}, {"es", "est-EE", "es"},
+	} {
+		if got := Answered(c[0], c[1]); got != c[2] {
+			t.Errorf("typed in %q by who reads %q: answered in %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
+
 func TestWriting(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, arg, before, partial string }{
