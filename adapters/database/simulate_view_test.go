@@ -209,8 +209,14 @@ func (w *world) mayLack(r *replica, g bot.Group, place bot.Place) bool {
 	return last[0].Became == bot.OfWithdrawal || last[0].Became != bot.OfRemoval && w.nets[place.Platform].message(place, last[0].Message).gone
 }
 
-// viewRested is how long what could not be put in view, or taken away, is left alone.
-const viewRested = 26 * time.Hour
+// viewLooked is how often it is looked at what is kept in view. The program looks every two
+// seconds, and sees no more by it.
+const viewLooked = 2 * time.Hour
+
+// viewRested is how soon all is right in view at the latest, once nothing hinders it any more:
+// what failed is left alone for a day, then comes the next look, as soon as somebody is awake,
+// and the request.
+const viewRested = 24*time.Hour + viewLooked + idle + time.Hour
 
 // disturbed tells whether something has kept a place from being right within the time
 // after which it is tried again.

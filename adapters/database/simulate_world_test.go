@@ -307,7 +307,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, 2 * time.Hour, r.view}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, viewLooked, r.view}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
