@@ -66,6 +66,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(warning, "tokens", "neither Discord nor Slack is set up; %s try needs neither", p.called)
 		l.then("%s init asks for the tokens; or set %s, or %s, in %s", p.called, c.tokensOf(bot.Discord), c.tokensOf(bot.Slack), settingsFile)
 	}
+	cmd.idle(c, p.wrong, l)
 	staff, err := c.staff()
 	switch {
 	case err != nil:
@@ -113,8 +114,24 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 }
 
+// idle warns of settings of a platform that is not set up: they change nothing, which
+// whoever set them does not expect.
+func (cmd checkCommand) idle(c *Config, wrong []settingFault, l *checklist) {
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack} {
+		names := c.setFor(p)
+		refused := slices.ContainsFunc(wrong, func(f settingFault) bool { return strings.HasPrefix(f.name, settingsOf(p)) }) // its token, it may be
+		if c.hasToken(p) || refused || len(names) == 0 {
+			continue
+		}
+		l.add(warning, string(p), "%s: no effect while %s is not set up. Set %s as well, or take out what is not needed", strings.Join(names, ", "), p.Name(), c.tokensOf(p))
+	}
+}
+
 // addressOf is the setting of a platform's address.
-func addressOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_API_URL" }
+func addressOf(p bot.Platform) string { return settingsOf(p) + "API_URL" }
+
+// settingsOf is how the names of a platform's settings begin.
+func settingsOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_" }
 
 // content looks at the cards. Where the clinic's cannot be used it gives settings without
 // them, to look at the rest with, and sound is false.
@@ -359,9 +376,9 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platform, about string, l *checklist) (a bot.Adapter, ok bool) {
 	switch a = adapterOf(adapters, p); {
 	case a == nil && o.config.hasToken(p):
-		l.add(problem, about, "not asked: see what stands above of %s", p)
+		l.add(problem, about, "not asked: see what is said above about %s", p.Name())
 	case a == nil:
-		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, o.config.tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p)
+		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, o.config.tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p.Name())
 	case cmd.Offline:
 		l.add(warning, about, "not asked: --offline")
 	default:

@@ -33,18 +33,18 @@ type Config struct {
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
 	LogFormat   string `help:"text or json." env:"LOG_FORMAT" enum:"text,json" default:"text" group:"Configuration"`
 
-	DiscordToken         Secret `help:"The bot's token." env:"DISCORD_TOKEN" group:"Discord"`
+	DiscordToken         Secret `help:"The bot's token; or DISCORD_TOKEN_FILE names a file with it." env:"DISCORD_TOKEN" group:"Discord"`
 	DiscordTokenFile     string `env:"DISCORD_TOKEN_FILE" hidden:""`
 	DiscordPublicKey     string `help:"The application's public key, for http mode." env:"DISCORD_PUBLIC_KEY" group:"Discord"`
 	DiscordMode          string `help:"gateway or http." env:"DISCORD_MODE" enum:"gateway,http" default:"gateway" group:"Discord"`
 	DiscordAPIURL        string `help:"Discord's address." name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" group:"Discord"`
 	DiscordModeratorRole string `help:"The roles whose members may change things, with commas between." env:"DISCORD_MODERATOR_ROLE" group:"Discord"`
 
-	SlackBotToken          Secret `help:"The bot token, xoxb-…" env:"SLACK_BOT_TOKEN" group:"Slack"`
+	SlackBotToken          Secret `help:"The bot token, xoxb-…; or SLACK_BOT_TOKEN_FILE names a file with it." env:"SLACK_BOT_TOKEN" group:"Slack"`
 	SlackBotTokenFile      string `env:"SLACK_BOT_TOKEN_FILE" hidden:""`
-	SlackAppToken          Secret `help:"The app-level token, xapp-…" env:"SLACK_APP_TOKEN" group:"Slack"`
+	SlackAppToken          Secret `help:"The app-level token, xapp-…; or SLACK_APP_TOKEN_FILE names a file with it." env:"SLACK_APP_TOKEN" group:"Slack"`
 	SlackAppTokenFile      string `env:"SLACK_APP_TOKEN_FILE" hidden:""`
-	SlackSigningSecret     Secret `help:"The signing secret, for http mode." env:"SLACK_SIGNING_SECRET" group:"Slack"`
+	SlackSigningSecret     Secret `help:"The signing secret, for http mode; or SLACK_SIGNING_SECRET_FILE names a file with it." env:"SLACK_SIGNING_SECRET" group:"Slack"`
 	SlackSigningSecretFile string `env:"SLACK_SIGNING_SECRET_FILE" hidden:""`
 	SlackMode              string `help:"socket or http." env:"SLACK_MODE" enum:"socket,http" default:"socket" group:"Slack"`
 	SlackConnections       int    `help:"Sockets to keep open, 1 to 10." env:"SLACK_CONNECTIONS" default:"1" group:"Slack"`
@@ -322,6 +322,18 @@ func (c *Config) digest() (bot.DigestTime, error) {
 // hasToken tells whether a platform was meant to be set up.
 func (c *Config) hasToken(p bot.Platform) bool {
 	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")
+}
+
+// setFor names the settings of a platform that are not as they are by default. A secret in
+// a file counts by its own name.
+func (c *Config) setFor(p bot.Platform) (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		name, set := f.Tag.Get("env"), fmt.Sprint(reflect.ValueOf(*c).FieldByIndex(f.Index))
+		if strings.HasPrefix(name, settingsOf(p)) && !strings.HasSuffix(name, "_FILE") && set != f.Tag.Get("default") {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // tokensOf names the settings that a platform cannot be served without.

@@ -18,14 +18,15 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// serveHTTP listens until ctx ends, then lets requests in flight finish.
-func serveHTTP(ctx context.Context, address string, h http.Handler, log *slog.Logger) error {
+// listenHTTP takes the port, before anything is said to be served.
+func listenHTTP(address string, log *slog.Logger) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR: cannot listen on %s: another program may use it, or the address is not this machine's. Choose another port, such as LISTEN_ADDR=127.0.0.1:8643", address)
+		// Not wrapped: what the network refused here is not the database's.
+		return nil, fmt.Errorf("LISTEN_ADDR: cannot listen on %s (%s): another program may use it, or the address is not this machine's. Choose another port, such as LISTEN_ADDR=127.0.0.1:8643", address, err.Error())
 	}
 	log.Info("listening", "address", l.Addr().String())
-	return serveOn(ctx, l, h, writeTimeout)
+	return l, nil
 }
 
 // writeTimeout ends the connection of whoever does not read what was answered.

@@ -299,7 +299,7 @@ func (s *setup) slackLink() (string, error) {
 	}
 	address := ""
 	if s.c.SlackMode == "http" {
-		address = "https://YOUR-HOST"
+		address = ownHost
 	}
 	manifest, err := slack.Manifest(commands, s.c.SlackCommand, address)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"regexp"
 
 	"circlekeeper/adapters/discord"
 	"circlekeeper/adapters/playground"
@@ -60,18 +62,39 @@ type manifestCommand struct {
 }
 
 type manifestSlack struct {
-	URL string `help:"Where Slack reaches this program in http mode, such as https://bot.example." default:"https://YOUR-HOST"`
+	URL string `help:"With SLACK_MODE=http: where Slack reaches this program, such as https://bot.example." default:"https://YOUR-HOST"`
+}
+
+// ownHost stands for an address that is not known yet.
+const ownHost = "https://YOUR-HOST"
+
+// address is what Slack posts to; empty in socket mode, which has none.
+func (cmd manifestSlack) address(c *Config) (string, error) {
+	u, err := url.Parse(cmd.URL)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "", &bot.UserError{Message: "--url: write the https address at which Slack reaches this program, such as https://bot.example"}
+	case c.SlackMode == "http":
+		return cmd.URL, nil
+	case cmd.URL != ownHost:
+		return "", &bot.UserError{Message: "--url is for SLACK_MODE=http, and SLACK_MODE is socket: set SLACK_MODE=http, or leave --url out"}
+	}
+	return "", nil
 }
 
 func (cmd manifestSlack) Run(ctx context.Context, p program, c *Config) error {
+	address, err := cmd.address(c)
+	if err != nil {
+		return err
+	}
 	commands, err := c.commandTable(p)
 	if err != nil {
 		return err
 	}
-	if c.SlackMode != "http" {
-		cmd.URL = ""
+	if address == ownHost {
+		fmt.Fprintf(p.err, "Put the address at which Slack reaches this program in the place of %s, or name it with --url.\n", ownHost)
 	}
-	b, err := slack.Manifest(commands, c.SlackCommand, cmd.URL)
+	b, err := slack.Manifest(commands, c.SlackCommand, address)
 	if err == nil {
 		_, err = fmt.Fprintf(p.out, "%s\n", b)
 	}
@@ -79,10 +102,19 @@ func (cmd manifestSlack) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type manifestDiscord struct {
-	Application string `help:"The application's ID, for the invitation link." default:"APPLICATION_ID"`
+	Application string `help:"The application's ID, for the invitation link: General Information shows it." default:"APPLICATION_ID"`
 }
 
+// ownApplication stands for an ID that was not named.
+const ownApplication = "APPLICATION_ID"
+
+// applicationID is how Discord numbers applications.
+var applicationID = regexp.MustCompile(`^[1-9][0-9]{16,19}$`)
+
 func (cmd manifestDiscord) Run(ctx context.Context, p program, c *Config) error {
+	if cmd.Application != ownApplication && !applicationID.MatchString(cmd.Application) {
+		return &bot.UserError{Message: "--application: write the application's ID, a number of 17 to 20 digits, which General Information in Discord's Developer Portal shows"}
+	}
 	commands, err := c.commandTable(p)
 	if err != nil {
 		return err
@@ -90,6 +122,9 @@ func (cmd manifestDiscord) Run(ctx context.Context, p program, c *Config) error 
 	b, err := discord.Manifest(commands)
 	if err != nil {
 		return err
+	}
+	if cmd.Application == ownApplication {
+		fmt.Fprintf(p.err, "Put the application's ID in the place of %s, or name it with --application.\n", ownApplication)
 	}
 	fmt.Fprintf(p.err, "Invite the bot with: %s\n", discord.Invitation(cmd.Application))
 	_, err = fmt.Fprintf(p.out, "%s\n", b)

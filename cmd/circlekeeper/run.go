@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -57,8 +58,13 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	if says := o.db.Exposed(); says != "" {
 		o.log.Warn("the way to the database is not safe", "because", says)
 	}
+	listener, err := listenHTTP(c.ListenAddr, o.log)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	keepSmall()
-	return o.serve(ctx, adapters, c.ListenAddr, nil)
+	return o.serve(ctx, adapters, listener, nil)
 }
 
 // garbage is how far what nobody needs any more may grow before it is collected, in
@@ -118,9 +124,9 @@ func (t *team) join() error {
 	return nil
 }
 
-// serve runs engine, adapters and the HTTP server until ctx ends. more, if not
-// nil, runs beside them once everything is set up.
-func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address string, more func(ctx context.Context) error) error {
+// serve runs engine, adapters and the HTTP server until ctx ends. Without a listener there
+// is no server. more, if not nil, runs beside them once everything is set up.
+func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net.Listener, more func(ctx context.Context) error) error {
 	o.signals.serves()
 	m := newMetrics()
 	courier := delivery.NewCourier(o.bot.Deck(), adapters, o.log, o.now)
@@ -146,8 +152,8 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, address stri
 	}
 	t := newTeam(ctx)
 	h := &health{deck: o.bot.Deck(), gateway: &o.gateway, db: o.db, begun: o.begun, engine: engine, now: o.now, metrics: m, adapters: adapters, endpoints: o.config.endpoints(adapters)}
-	if address != "" {
-		t.run(func(ctx context.Context) error { return serveHTTP(ctx, address, h.routes(), o.log) })
+	if listener != nil {
+		t.run(func(ctx context.Context) error { return serveOn(ctx, listener, h.routes(), writeTimeout) })
 	}
 	t.run(func(ctx context.Context) error { return o.await(ctx, engine.Met) })
 	t.run(o.afterwards(engine.Run))

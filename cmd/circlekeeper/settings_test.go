@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParseSetting(t *testing.T) {
@@ -76,6 +77,22 @@ func TestSettingsReadAsAShellReadsThem(t *testing.T) {
 		}
 		if _, got, err := parseSetting(line); err != nil || got != string(want) {
 			t.Errorf("%s: %q %v, a shell reads %q", line, got, err, want)
+		}
+	}
+}
+
+// The help names every variable, also those that are files in the place of secrets.
+func TestHelpNamesEveryVariable(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"check", "--help"}} {
+		var out strings.Builder
+		p := program{called: howCalled("circlekeeper"), out: &out, err: &out, now: time.Now}
+		if code := p.run(t.Context(), args); code != exitFine {
+			t.Fatalf("%q ends with %d: %s", args, code, out.String())
+		}
+		for _, name := range ourVariables() {
+			if !strings.Contains(out.String(), name) {
+				t.Errorf("%q does not name %s", args, name)
+			}
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "The playground is open at http://%s/ — press Ctrl+C to close it.\n", visited(listener.Addr()))
-		return o.serve(ctx, []bot.Adapter{page}, "", func(ctx context.Context) error {
+		return o.serve(ctx, []bot.Adapter{page}, nil, func(ctx context.Context) error {
 			t := newTeam(ctx)
 			t.run(func(ctx context.Context) error { return serveOn(ctx, listener, page, 0) })
 			t.run(bell.ring)
