@@ -279,6 +279,9 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 	return db.inTx(ctx, func(tx *sql.Tx) error {
 		// A backup that was made soon after a restore leaves what came before that
 		// unknown.
+		if err := takeBackGap(ctx, tx, now); err != nil {
+			return err
+		}
 		last, err := gap(ctx, tx)
 		if err != nil {
 			return err
@@ -291,6 +294,9 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 			if err := setMark(ctx, tx, name, at); err != nil {
 				return err
 			}
+		}
+		if err := forgetWritten(ctx, tx); err != nil {
+			return err
 		}
 		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
 		return err
@@ -310,6 +316,29 @@ func gap(ctx context.Context, tx *sql.Tx) (g bot.Gap, err error) {
 		g.From = g.To.Add(-gapMost)
 	}
 	return g, err
+}
+
+// asWritten stands before the names of a gap's marks that lay ahead of the clock, and that
+// mendRecords has set to its moment: they keep what was written first.
+const asWritten = "as written "
+
+// takeBackGap gives a gap the moments back that were written first, once they have come:
+// the clock was behind when they were taken for those of a clock ahead.
+func takeBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
+	written, err := mark(ctx, tx, asWritten+"restored")
+	if err != nil || written.IsZero() || written.After(now) {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `update marks set at = w.at from marks w where w.name = '`+asWritten+`' || marks.name`)
+	if err != nil {
+		return err
+	}
+	return forgetWritten(ctx, tx)
+}
+
+func forgetWritten(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `delete from marks where name in ($1, $2)`, asWritten+"restored", asWritten+"backup")
+	return err
 }
 
 // removeAll removes what a restore that was cut off made.

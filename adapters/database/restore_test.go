@@ -505,6 +505,48 @@ func TestABackupOfAClockAhead(t *testing.T) {
 	}
 }
 
+// What a restored database does not know is the same again after a clock that was behind,
+// also if it was so twice. A restore that a clock ahead has dated ends when that is seen.
+func TestAGapOutlastsAClockBehind(t *testing.T) {
+	t.Parallel()
+	hour := time.Hour
+	type span struct{ from, to time.Duration } // from monday
+	for name, c := range map[string]struct {
+		dated span
+		steps []time.Duration // when the program is started
+		want  []span
+	}{
+		"behind the restore": {span{-24 * hour, 0}, []time.Duration{hour, -12 * hour, 2 * hour}, []span{{-24 * hour, 0}, {-24 * hour, -12 * hour}, {-24 * hour, 0}}},
+		"behind the backup":  {span{-24 * hour, 0}, []time.Duration{-960 * hour, 2 * hour}, []span{{-960 * hour, -960 * hour}, {-24 * hour, 0}}},
+		"behind twice": {span{-24 * hour, 0}, []time.Duration{-12 * hour, -960 * hour, -6 * hour, 2 * hour},
+			[]span{{-24 * hour, -12 * hour}, {-960 * hour, -960 * hour}, {-960 * hour, -960 * hour}, {-24 * hour, 0}}},
+		"dated by a clock ahead": {span{-24 * hour, 960 * hour}, []time.Duration{hour, 2 * hour}, []span{{-24 * hour, hour}, {-24 * hour, hour}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, open func() *DB) {
+				s := newStory(t, open())
+				for name, at := range map[string]time.Duration{"restored": c.dated.to, "backup": c.dated.from} {
+					if err := setMark(t.Context(), s.db.sql, name, monday.Add(at)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for i, step := range c.steps {
+					s.at(monday.Add(step))
+					var lost bot.Gap
+					err := s.db.inTx(t.Context(), func(tx *sql.Tx) (err error) {
+						lost, err = gap(t.Context(), tx)
+						return err
+					})
+					if got := (span{lost.From.Sub(monday), lost.To.Sub(monday)}); err != nil || got != c.want[i] {
+						t.Errorf("start %d: unknown is %v, want %v; %v", i+1, got, c.want[i], err)
+					}
+				}
+			})
+		})
+	}
+}
+
 // A post that is older than records are kept may have been on record: nobody takes it for
 // one of the lost database.
 func TestAGapBeginsWhereRecordsDo(t *testing.T) {
