@@ -45,25 +45,25 @@ func ParsePlace(s string) (Place, error) {
 	}
 	platform, rest, ok := strings.Cut(s, ":")
 	if !ok {
-		return Place{}, Wrong("place %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
+		return Place{}, Wrong("channel %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
 	}
 	p := Place{Platform: Platform(platform), Channel: rest}
 	switch p.Platform {
 	case Discord:
 		p.Space, p.Channel, ok = strings.Cut(rest, "/")
 		if !ok || !digits(p.Space) || !digits(p.Channel) {
-			return Place{}, Wrong("place %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
+			return Place{}, Wrong("channel %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
 		}
 	case Slack:
 		if !slackID(p.Channel) {
-			return Place{}, Wrong("place %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
+			return Place{}, Wrong("channel %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
 		}
 	case Playground:
 		if !IsWord(p.Channel) {
-			return Place{}, Wrong("place %q: a playground channel is letters, digits and hyphens", s)
+			return Place{}, Wrong("channel %q: a playground channel is letters, digits and hyphens", s)
 		}
 	default:
-		return Place{}, Wrong("place %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
+		return Place{}, Wrong("channel %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
 	}
 	return p, nil
 }
@@ -77,9 +77,9 @@ func TypedPlace(s string) (Place, error) {
 	}
 	switch {
 	case p.Platform == Discord && (!snowflake(p.Space) || !snowflake(p.Channel)):
-		return Place{}, Wrong("place %q: Discord's IDs are numbers of 17 to 20 digits; write discord:SERVER/CHANNEL with those that Copy Server ID and Copy Channel ID give, or paste a link to the channel", s)
+		return Place{}, Wrong("channel %q: Discord's IDs are numbers of 17 to 20 digits; write discord:SERVER/CHANNEL with those that Copy Server ID and Copy Channel ID give, or paste a link to the channel", s)
 	case p.Platform == Slack && len(p.Channel) < shortestSlackID:
-		return Place{}, Wrong("place %q: a channel's ID has at least %d characters, such as C0123456789; Slack shows it at the end of the channel's details, or paste a link to the channel", s, shortestSlackID)
+		return Place{}, Wrong("channel %q: a channel's ID has at least %d characters, such as C0123456789; Slack shows it at the end of the channel's details, or paste a link to the channel", s, shortestSlackID)
 	}
 	return p, nil
 }

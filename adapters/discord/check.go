@@ -174,7 +174,7 @@ func neededIn(ch place) (int64, error) {
 		return needed | discordgo.PermissionVoiceConnect, nil // without it the text beside the voices is closed, too
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
 		if ch.Thread != nil && ch.Thread.Locked {
-			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another place"}
+			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another channel"}
 		}
 		return needed&^discordgo.PermissionSendMessages | sendInThreads, nil
 	case discordgo.ChannelTypeGuildForum:

@@ -30,7 +30,7 @@ func placeAdvice(code int) string {
 	case 50008, 50024:
 		return "the channel takes no messages: choose a text channel, a forum or a thread"
 	case 50009:
-		return "the server's verification level does not let the bot in: lower it, or choose another place"
+		return "the server's verification level does not let the bot in: lower it, or choose another channel"
 	case 50013:
 		return "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices"
 	case codeNoTag:
@@ -38,7 +38,7 @@ func placeAdvice(code int) string {
 	case 160006:
 		return "the server has as many open threads as Discord allows: close some of them"
 	case 50083, 160005:
-		return "the thread is closed: open it again, or choose another place"
+		return "the thread is closed: open it again, or choose another channel"
 	}
 	return ""
 }

@@ -45,7 +45,7 @@ type notice struct{ name, over, began string }
 
 func notices() sayings[bot.SubjectKind, notice] {
 	return sayings[bot.SubjectKind, notice]{
-		bot.AboutPlace: {"place %s", "Resolved: posts reach %s again.",
+		bot.AboutPlace: {"channel %s", "Resolved: posts reach %s again.",
 			"Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s."},
 		bot.AboutMessage: {"message %s", "Resolved: %s accepts this post again.",
 			"Trouble: %s does not take what was to be posted there (%s). This post is not tried again; the next one is."},

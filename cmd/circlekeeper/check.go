@@ -348,10 +348,10 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		}
 		asked = append(asked, watchedPlace{place: g.Moderators, group: g.ID})
 		if staff == (bot.Place{}) && g.Moderators == (bot.Place{}) {
-			l.add(warning, "group "+g.ID, "nobody is told of problems with it, and its reminders cannot be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (%s group set %s --moderators PLACE)", o.called, g.ID)
+			l.add(warning, "group "+g.ID, "nobody is told of problems with it, and its reminders cannot be tested: set SLACK_STAFF_CHANNEL, or name a channel of its moderators (%s group set %s --moderators CHANNEL)", o.called, g.ID)
 		}
 		if len(g.Places) == 0 {
-			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: %s group set %s --channel PLACE", o.called, g.ID)
+			l.add(warning, "group "+g.ID, "it has no channel, so nothing is posted to it: %s group set %s --channel CHANNEL", o.called, g.ID)
 		}
 	}
 	for _, g := range groups {

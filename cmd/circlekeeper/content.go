@@ -17,7 +17,7 @@ type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
 	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
-	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now. Whoever types this says who signs, and is responsible for that."`
+	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now, each by the hash of its words, and say what changed since it was last signed. Whoever types this says who signs, and is responsible for that."`
 	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
@@ -257,11 +257,42 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 		}
 		given = append(given, a)
 	}
+	before, err := o.signing(ctx)
+	if err != nil {
+		return err
+	}
 	if err := o.db.Approve(ctx, typist(), given...); err != nil {
 		return err
 	}
+	o.changed(before, cards)
 	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Calendar.Day(by))
+	o.hashes(cards)
 	return o.waiting(ctx, cards)
+}
+
+// changed says what became of each card's words since it was last signed.
+func (o *opened) changed(before signing, cards []content.Card) {
+	for _, card := range cards {
+		standing, last := before.Status(card, before.now)
+		switch {
+		case standing != content.ChangedSince:
+		case last.Text == "":
+			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed; the words that were signed then were not kept\n", card.ID, card.Lang)
+		default:
+			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed:\n%s", card.ID, card.Lang, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
+		}
+	}
+}
+
+// hashes says by which hashes the cards were signed.
+func (o *opened) hashes(cards []content.Card) {
+	if len(cards) > namedOne {
+		fmt.Fprintf(o.out, "each is signed by the hash of its words: %s content list shows how these begin\n", o.called)
+		return
+	}
+	for _, card := range cards {
+		fmt.Fprintf(o.out, "hash of %s (%s): %s\n", card.ID, card.Lang, card.Hash)
+	}
 }
 
 // namedOne is how many cards are named one by one.
@@ -292,7 +323,7 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 		}
 	}
 	if n > 0 {
-		fmt.Fprintf(o.out, "%d of them wait for another reviewer’s signature, since APPROVALS is %d\n", n, o.config.Approvals)
+		fmt.Fprintf(o.out, "still to be signed by another reviewer, since APPROVALS is %d: %s\n", o.config.Approvals, counted(n, "card", "cards"))
 	}
 	return nil
 }

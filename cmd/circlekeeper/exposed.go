@@ -24,13 +24,13 @@ func (p watchedPlace) exposure(ch bot.Channel) string {
 	}
 	next := "make it private, or set SLACK_STAFF_CHANNEL to another channel"
 	if !p.staff {
-		next = fmt.Sprintf("make it private, or name another with the command group set %s --moderators PLACE", p.group)
+		next = fmt.Sprintf("make it private, or name another with the command group set %s --moderators CHANNEL", p.group)
 	}
 	switch {
 	case ch.Shared:
 		return "other organizations read it (Slack Connect), and with it notices and concerns: end the sharing, or take another channel"
 	case p.place.Platform == bot.Discord:
-		return "everybody in the server can read it, and with it notices and concerns: take View Channel from @everyone there, or name another with the command group set " + p.group + " --moderators PLACE"
+		return "everybody in the server can read it, and with it notices and concerns: take View Channel from @everyone there, or name another with the command group set " + p.group + " --moderators CHANNEL"
 	case p.staff:
 		return "everybody in the workspace can join it, would then have staff's rights, and reads notices and concerns: " + next
 	}

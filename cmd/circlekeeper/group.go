@@ -62,11 +62,7 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 		if err := o.bot.Changes.Groups.Add(ctx, typist(), g); err != nil {
 			return err
 		}
-		places := "places"
-		if len(g.Places) == 1 {
-			places = "place"
-		}
-		fmt.Fprintf(p.out, "added group %s with %d %s\n", g.ID, len(g.Places), places)
+		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
 		return nil
 	})
 }
@@ -290,6 +286,6 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 			}
 			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), strings.Join(g.Langs, ","), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
-		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG MEETS PAUSED PLACES UNREACHABLE", rows)
+		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANG MEETS PAUSED CHANNELS UNREACHABLE", rows)
 	})
 }

@@ -50,7 +50,7 @@ type commands struct {
 	Init     initCommand     `cmd:"" help:"Set it up step by step, from tokens to the first reminder; writes circlekeeper.env. Run again, it changes what you ask for."`
 	Try      tryCommand      `cmd:"" help:"Open the playground with a sample group: no accounts, nothing leaves this machine."`
 	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`
-	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every place."`
+	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every channel."`
 	Content  contentCommand  `cmd:"" help:"List, show, lint and approve the cards."`
 	Reviewer reviewerCommand `cmd:"" help:"Name who signs cards in chat: add, list and remove."`
 	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`

@@ -191,5 +191,5 @@ func listPosts(ctx context.Context, o *opened, f Format, posts []bot.Delivery) e
 	for i, d := range posts {
 		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, o.say.Posts().Outcome(d)})
 	}
-	return o.list(f, listed, "POST DUE PLACE CARD OUTCOME", rows)
+	return o.list(f, listed, "POST DUE CHANNEL CARD OUTCOME", rows)
 }

@@ -30,6 +30,14 @@ func checkLimit(most int) error {
 	return nil
 }
 
+// counted says how many there are of something.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // asCalendar is the format of an iCalendar file.
 const asCalendar = "ics"
 

@@ -25,7 +25,7 @@ type reminderCommand struct {
 	Next     reminderNext     `cmd:"" help:"Show what comes next."`
 	History  reminderHistory  `cmd:"" help:"Show what was sent, skipped and failed, and why."`
 	Calendar reminderCalendar `cmd:"" help:"Write what is to be posted as an iCalendar file."`
-	Test     reminderTest     `cmd:"" help:"Post a reminder to the staff place only, marked as a test."`
+	Test     reminderTest     `cmd:"" help:"Post a reminder to the staff channel only, marked as a test."`
 }
 
 type reminderAdd struct {
@@ -349,7 +349,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		for i, d := range deliveries {
 			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), d.Card, string(d.State), cmp.Or(listed[i].Reason, o.say.Posts().Became(d.Became))})
 		}
-		return p.list(cmd.Format, listed, "DUE KIND GROUP PLACE CARD STATE REASON", rows)
+		return p.list(cmd.Format, listed, "DUE KIND GROUP CHANNEL CARD STATE REASON", rows)
 	})
 }
 
