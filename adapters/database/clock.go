@@ -232,9 +232,18 @@ func (c *clockWatch) compareRecords(ctx context.Context) error {
 	return nil
 }
 
+// beforeLeap marks what the clock showed before it leapt, at first if it did so again.
+const beforeLeap = "before leap"
+
 // noteLeap keeps everything until the clock has shown for a while that it is right.
 func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
-	if err := setMark(ctx, c.db.sql, "leap", c.db.now()); err != nil {
+	now := c.db.now()
+	_, err := c.db.sql.ExecContext(ctx, `insert into marks (name, at) values ($1, $2)
+		on conflict (name) do update set at = excluded.at where excluded.at < marks.at`, beforeLeap, millis(now.Add(-by)))
+	if err != nil {
+		return err
+	}
+	if err := setMark(ctx, c.db.sql, "leap", now); err != nil {
 		return err
 	}
 	return c.notices.report(ctx, bot.Trouble{Subject: bot.Subject{Kind: bot.AboutRetention}, Reason: doubtBy(bot.ClockAhead, by)})
@@ -259,7 +268,7 @@ func (c *clockWatch) endLeap(ctx context.Context, tx *sql.Tx) error {
 	if err != nil || leap.IsZero() || c.inLeap(leap) {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `delete from marks where name = 'leap'`); err != nil {
+	if _, err := tx.ExecContext(ctx, `delete from marks where name in ('leap', $1)`, beforeLeap); err != nil {
 		return err
 	}
 	return c.notices.heal(ctx, tx, []bot.Subject{{Kind: bot.AboutRetention}})

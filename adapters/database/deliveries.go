@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -162,7 +163,7 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 	if len(deliveries) == 0 {
 		return nil, nil
 	}
-	lost, err := gap(ctx, tx)
+	lost, err := lostTime(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -178,14 +179,14 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 
 // insertNew writes those deliveries that are new, and returns those of them that are
 // open.
-func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, lost bot.Gap) (open []bot.Delivery, err error) {
+func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, of lost) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
 	var rows [][]any
 	for _, d := range deliveries {
 		if _, twice := named[d.Key]; twice {
 			continue
 		}
-		named[d.Key] = perhapsBegun(d, lost)
+		named[d.Key] = perhapsBegun(d, of)
 		row, err := newRow(named[d.Key])
 		if err != nil {
 			return nil, err
@@ -212,18 +213,39 @@ func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, lost bo
 	return open, err
 }
 
+// lost is the time of a database that was lost, and until when what is new is held against it.
+type lost struct {
+	bot.Gap
+	until time.Time
+}
+
+// lostTime is the time of which a restored database knows nothing. A clock that has leapt
+// since may be ahead, and the restore have been a short while ago: as long as that is not
+// known, all that is new counts as soon after it.
+func lostTime(ctx context.Context, tx *sql.Tx) (l lost, err error) {
+	if l.Gap, err = gap(ctx, tx); err != nil || l.To.IsZero() {
+		return l, err
+	}
+	l.until = l.To.Add(gapMost)
+	leapt, err := mark(ctx, tx, beforeLeap)
+	if !leapt.IsZero() && leapt.Before(l.until) {
+		l.until = bot.Forever
+	}
+	return l, err
+}
+
 // perhapsBegun is a new delivery with its state: one that a database which was lost may
 // have begun counts as begun.
-func perhapsBegun(d bot.Delivery, lost bot.Gap) bot.Delivery {
+func perhapsBegun(d bot.Delivery, of lost) bot.Delivery {
 	d.State = cmp.Or(d.State, bot.Due)
+	soon := d.At.Before(of.until)
 	switch {
 	case d.State != bot.Due:
-	case d.At.Before(lost.To):
+	case d.At.Before(of.To):
 		d.State, d.Begun = bot.Sending, d.At
-	case d.Kind == bot.OfView && d.At.Before(lost.To.Add(gapMost)):
-		d.State, d.Begun = bot.Sending, lost.From
-	case d.News != nil && (d.News.Since.Before(lost.To) || d.News.Since.After(d.At)) && d.At.Before(lost.To.Add(gapMost)):
-		d.State, d.Begun = bot.Sending, lost.From
+	case soon && d.Kind == bot.OfView,
+		soon && d.News != nil && (d.News.Since.Before(of.To) || d.News.Since.After(d.At)):
+		d.State, d.Begun = bot.Sending, of.From
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -216,6 +217,63 @@ func TestDigestAfterARestore(t *testing.T) {
 			t.Errorf("%+v, want one digest that is looked up first", all)
 		}
 	})
+}
+
+// A clock that has leapt soon after a restore may be ahead: a digest of the time that it
+// shows may have been posted, too. One that leapt long after it says nothing new of that.
+func TestDigestByAClockThatLeaptAfterARestore(t *testing.T) {
+	t.Parallel()
+	times, err := bot.ParseDigest("every Monday at 9:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		leapt time.Duration // after the restore
+		want  bot.State
+	}{"soon": {time.Hour, bot.Sending}, "long after": {gapMost + time.Hour, bot.Due}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, open func() *DB) {
+				s := newStory(t, open())
+				err := errors.Join(s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))),
+					setMark(t.Context(), s.db.sql, "begun", monday), s.db.MarkRestored(t.Context()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				e := newEngine(s.db, EngineConfig{Planner: delivery.NewPlanner(s.b.Deck()), Staff: staffPlace, Digest: times})
+				s.clock.set(monday.Add(c.leapt))
+				if err := e.clock.noteGood(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				digest := func(at time.Time) bot.State {
+					t.Helper()
+					s.clock.set(at)
+					if err := errors.Join(e.clock.compareRecords(t.Context()), e.notices.digest(t.Context())); err != nil {
+						t.Fatal(err)
+					}
+					all := deliveries(t, s.db)
+					i := slices.IndexFunc(all, func(d bot.Delivery) bool {
+						return d.News != nil && d.News.Digest != nil && at.Sub(d.At) < bot.NoticeLate
+					})
+					if i < 0 {
+						t.Fatalf("no digest of %s on record: %+v", at, all)
+					}
+					return all[i].State
+				}
+				ahead := monday.AddDate(0, 0, 7*52)
+				if got := digest(ahead.Add(time.Hour)); got != c.want {
+					t.Errorf("the digest is %s, want %s", got, c.want)
+				}
+				s.clock.set(ahead.Add(clockLeap + time.Hour)) // the clock has stood: it is right
+				if err := e.clock.noteGood(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := digest(ahead.AddDate(0, 0, 14).Add(time.Hour)); got != bot.Due {
+					t.Errorf("two weeks later the digest is %s, want %s", got, bot.Due)
+				}
+			})
+		})
+	}
 }
 
 // After a restore, news of what began before it is looked up before it is sent: the lost
