@@ -130,7 +130,12 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	}
 	if a.secret == "" {
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
-			out = append(out, bot.Remark{Says: "Socket Mode: " + appFault(err).Error()})
+			err = appFault(err)
+			says := err.Error()
+			if !errors.Is(err, ErrRefused) { // which says by itself what it is about
+				says = "Socket Mode could not be tried: " + says
+			}
+			out = append(out, bot.Remark{Says: says})
 		}
 	}
 	return out, nil

@@ -18,7 +18,8 @@ import (
 )
 
 // ErrRefused reports that Slack refuses a token or misses a right: what was asked
-// does not work until a human acts. The message says what to do.
+// does not work until a human acts. The message of the *bot.Outage around it says what
+// is wrong, once, and what to do.
 var ErrRefused = errors.New("Slack refuses the app")
 
 // errScope reports a right that the app was not given. What needs it does not
@@ -45,18 +46,18 @@ func remedy(code string) (unreachable, refused string) {
 		"team_access_not_granted", "not_allowed_for_channel", "is_inactive", "channel_is_limited_access":
 		return "Slack does not let apps post there: choose another channel", ""
 	case "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
-		return "", "the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens"
+		return "", "Slack says that the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens"
 	case "token_expired":
-		return "", rotates
+		return "", "the token ran out: " + rotates
 	case "not_allowed_token_type":
-		return "", "the tokens are swapped or of the wrong kind: the bot token begins with xoxb-, the app token with xapp-"
+		return "", "Slack does not take the token for this: the two are swapped, or one is of the wrong kind; the bot token begins with xoxb-, the app token with xapp-"
 	case "missing_scope", "invalid_scope":
-		return "", "compare the app's scopes with the manifest (the command manifest slack prints it), add what is missing and install it again"
+		return "", "the Slack app lacks a right: compare its scopes with the manifest (the command manifest slack prints it), add what is missing and install it again"
 	case "link_disabled":
-		return "", "Socket Mode is turned off: turn it on under Settings, Socket Mode"
+		return "", "Socket Mode is turned off in Slack: turn it on under Settings, Socket Mode"
 	case "forbidden_team", "access_blocked", "accesslimited", "team_not_found", "ip_address_not_allowed", "app_not_allowed",
 		"enterprise_is_restricted", "ekm_access_denied":
-		return "", "the workspace does not let the app in: ask its administrator"
+		return "", "the Slack workspace does not let the app in: ask its administrator"
 	}
 	return "", ""
 }
@@ -67,20 +68,33 @@ const (
 	unknownAppToken = "Slack does not know the token in SLACK_APP_TOKEN: it was copied wrong, or it is no longer valid. Copy it again from the app's page, Basic Information, App-Level Tokens; if it is the same there, generate a new one"
 )
 
+// narrowAppToken says what to do about an app token that may not open a socket.
+const narrowAppToken = "the token in SLACK_APP_TOKEN lacks the scope connections:write, and Socket Mode needs it: generate a new one with that scope on the app's page, Basic Information, App-Level Tokens"
+
 // unknownToken tells whether Slack does not know the token that came with a request.
 func unknownToken(code string) bool { return code == "invalid_auth" || code == "not_authed" }
 
 // appFault is fault for requests that carry the app token; all others carry the bot token.
 func appFault(err error) error {
 	var answer slack.SlackErrorResponse
-	if errors.As(err, &answer) && unknownToken(answer.Err) {
+	switch {
+	case !errors.As(err, &answer):
+	case unknownToken(answer.Err):
 		return refusesToken(unknownAppToken, answer.Err)
+	case answer.Err == "missing_scope": // no manifest gives it
+		return refusal(errScope, narrowAppToken, answer.Err)
 	}
 	return fault(err)
 }
 
 func refusesToken(why, code string) error {
-	return outage(fmt.Errorf("%w: %s (%s)", ErrRefused, why, code))
+	return refusal(ErrRefused, why, code)
+}
+
+// refusal is the error of whatever the whole app is refused for: of a kind, and in words
+// that say all by themselves.
+func refusal(kind error, why, code string) error {
+	return &bot.Outage{Detail: fmt.Sprintf("%s (%s)", why, code), Err: kind}
 }
 
 // unchanged says why a message of the bot's is not changed or deleted; nil for codes
@@ -184,11 +198,11 @@ func answered(answer slack.SlackErrorResponse) error {
 	case unreachable != "":
 		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: fmt.Sprintf("%s (%s)", unreachable, code)}
 	case refused != "" && answer.Needed != "":
-		return outage(fmt.Errorf("%w: %s (%s: %s)", errScope, refused, code, scopes(answer.Needed)))
+		return refusal(errScope, refused, code+": "+scopes(answer.Needed))
 	case code == "missing_scope":
-		return outage(fmt.Errorf("%w: %s (%s)", errScope, refused, code))
+		return refusal(errScope, refused, code)
 	case refused != "":
-		return outage(fmt.Errorf("%w: %s (%s)", ErrRefused, refused, code))
+		return refusal(ErrRefused, refused, code)
 	case why != "":
 		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", why, code)}
 	case code == "service_unavailable":
@@ -198,9 +212,6 @@ func answered(answer slack.SlackErrorResponse) error {
 	}
 	return &bot.RefusedError{Detail: "Slack refused the request (" + code + ")"} // an answer shows that Slack is there
 }
-
-// outage is the error of whatever the whole app is refused for.
-func outage(err error) error { return &bot.Outage{Detail: err.Error(), Err: err} }
 
 // sendFault is fault for a request that posts: what may have been posted after
 // all is bot.ErrUnknown. left tells whether the request had left this machine.

@@ -236,7 +236,7 @@ func TestApplication(t *testing.T) {
 		"over HTTP":           {granted: botScopes(), http: true},
 		"without two":         {granted: all[2:], says: []string{"add app_mentions:read, channels:history on the app's page"}},
 		"more than needed":    {granted: append(slices.Clone(all), "files:write"), says: []string{"take away what the manifest does not list (files:write)"}},
-		"app token too small": {granted: botScopes(), says: []string{"Socket Mode", "connections:write"}},
+		"app token too small": {granted: botScopes(), says: []string{"SLACK_APP_TOKEN lacks the scope connections:write, and Socket Mode needs it: generate a new one"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -279,8 +279,25 @@ func TestUnknownToken(t *testing.T) {
 	} {
 		c.APIURL = fake.URL
 		_, err := Try(t.Context(), c)
-		if err == nil || !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "does not know the token in "+setting+": it was copied wrong, or it is no longer valid.") {
+		if err == nil || !errors.Is(err, ErrRefused) || !strings.HasPrefix(err.Error(), "Slack does not know the token in "+setting+": it was copied wrong, or it is no longer valid.") {
 			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+// A refusal says what is wrong once, and what to do: not first that there is one.
+func TestRefusalsSayItOnce(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		"token_revoked":          "Slack says that the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens (token_revoked)",
+		"missing_scope":          "the Slack app lacks a right: compare its scopes with the manifest (the command manifest slack prints it), add what is missing and install it again (missing_scope)",
+		"link_disabled":          "Socket Mode is turned off in Slack: turn it on under Settings, Socket Mode (link_disabled)",
+		"access_blocked":         "the Slack workspace does not let the app in: ask its administrator (access_blocked)",
+		"invalid_auth":           unknownBotToken + " (invalid_auth)",
+		"not_allowed_token_type": "Slack does not take the token for this: the two are swapped, or one is of the wrong kind; the bot token begins with xoxb-, the app token with xapp- (not_allowed_token_type)",
+	} {
+		if err := answeredCode(code); !errors.Is(err, ErrRefused) || err.Error() != want {
+			t.Errorf("%s: %v, want %q", code, err, want)
 		}
 	}
 }

@@ -195,7 +195,7 @@ func TestServeEndsWhenRefused(t *testing.T) {
 	}{
 		"revoked before":    {before: func(f *slacktest.Server) { f.Revoke("token_revoked") }, says: "install the app again"},
 		"revoked meanwhile": {after: func(f *slacktest.Server) { f.Revoke("account_inactive"); f.Drop() }, says: "install the app again"},
-		"app scope missing": {before: func(f *slacktest.Server) { f.Grant("chat:write") }, says: "connections:write"},
+		"app scope missing": {before: func(f *slacktest.Server) { f.Grant("chat:write") }, says: "generate a new one with that scope"},
 		"socket turned off": {after: func(f *slacktest.Server) { f.Disconnect("link_disabled") }, says: "turn it on"},
 		"revoked, seen while answering": {after: func(f *slacktest.Server) {
 			f.Revoke("token_revoked")
