@@ -31,6 +31,7 @@ const (
 	neverHealed      knownFault = "nothing is told as over"
 	reasonless       knownFault = "what is skipped has no reason"
 	viewStays        knownFault = "what nobody wants any more stays in view"
+	viewGivenUp      knownFault = "what could not be corrected in view once is left so"
 )
 
 // knownFaults are all of them, each with a seed that found it: it is tried first. One can
@@ -38,7 +39,7 @@ const (
 func knownFaults() map[knownFault]uint64 {
 	return map[knownFault]uint64{
 		pausedPostsAgain: 54, clockBelieved: 5, remainsReplayed: 3, futureBlocks: 5, nextNotAnew: 5, noLookUp: 2, noMark: 8, gapUnseen: 42,
-		jobsLost: 3, pauseUnseen: 2, quietUnseen: 1, calledOffUnseen: 1, approvalUnseen: 40, lookedTooLate: 11, neverHealed: 1, reasonless: 1, viewStays: 1,
+		jobsLost: 3, pauseUnseen: 2, quietUnseen: 1, calledOffUnseen: 1, approvalUnseen: 40, lookedTooLate: 11, neverHealed: 1, reasonless: 1, viewStays: 1, viewGivenUp: 6911,
 	}
 }
 

@@ -247,8 +247,13 @@ func (r *replica) view(ctx context.Context) error {
 // InView implements bot.Planner.
 func (p planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time) []bot.Delivery {
 	due := p.Planner.InView(groups, record, now)
-	if p.w.known == viewStays {
+	switch p.w.known {
+	case viewStays:
 		due = slices.DeleteFunc(due, func(d bot.Delivery) bool { return d.Kind == bot.OfRemoval })
+	case viewGivenUp:
+		due = slices.DeleteFunc(due, func(d bot.Delivery) bool {
+			return d.Kind == bot.OfCorrection && slices.ContainsFunc(record, func(o bot.Delivery) bool { return o.Follows == d.Follows && o.State == bot.Failed })
+		})
 	}
 	return due
 }
