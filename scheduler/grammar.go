@@ -399,7 +399,31 @@ func (p *parser) unknown(at int) error {
 	case known && guess != "" && foldText(guess) != foldText(wrong)+"s": // the other word is to blame, though it is not all
 		return mistake(`%s is not known: did you mean %s?`, clip(wrong), guess)
 	}
+	if strange, ok := p.strangeAfter(at); ok && (known || word.number) {
+		word = strange
+	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// strangeAfter is the word after an ordinal or a number, and after what stands before it,
+// if it is a word of no rule: "every second blarg".
+func (p *parser) strangeAfter(at int) (token, bool) {
+	for _, t := range p.tokens[at:] {
+		_, which := whichOf(t.text)
+		_, number := numberWord(t.text)
+		if t.number || which || number || t.text == "other" || isFiller(t.text) || isEvery(t.text) {
+			continue
+		}
+		return t, !p.belongs(t.text)
+	}
+	return token{}, false
+}
+
+// belongs reports whether a word may stand in a rule. One or two letters may be much.
+func (p *parser) belongs(w string) bool {
+	_, _, unit := unitOf(w)
+	_, minutes := minutesOf(w)
+	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || p.knows(w)
 }
 
 // knows reports whether a word is one of those understood elsewhere.

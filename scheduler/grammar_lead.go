@@ -144,6 +144,9 @@ func (p *parser) tellLength(sign int) error {
 
 func (p *parser) unknownLead() error {
 	word, said := p.peek(0), false
+	if strange, ok := p.strangeAfter(p.pos); ok {
+		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
+	}
 	if word.number {
 		return howLong()
 	}

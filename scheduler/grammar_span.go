@@ -211,8 +211,10 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 	return rule, time.Duration(t.minutes) * time.Minute, err
 }
 
+// offerSessions is offerBoth for a session.
 func (r Reader) offerSessions(text string, open *ambiguity) error {
 	var offers []string
+	var wrong error
 	for n := uint8(1); n <= 2; n++ {
 		one := r
 		one.chosen[open.about] = n
@@ -223,12 +225,24 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 			offers = append(offers, rule.Text(r.Locale)+", "+r.speech().length(length))
 		case errors.As(err, &deeper):
 			offers = append(offers, deeper.Offers...)
+			wrong = err
 		}
 	}
-	if len(offers) == 0 { // something else is wrong besides, mostly that there is no length
-		return mistake(`%s may mean two things; write it so that it means one, with its length, such as "every Monday at 6:00 PM, 90 minutes"`, clip(text))
+	var rule *Mistake
+	switch {
+	case len(offers) > 0:
+		return unclear(text, open, offers, r)
+	case !errors.As(r.justRule(text), &rule) || len(rule.Offers) < 2:
+		return wrong // whatever it means
 	}
-	return unclear(text, open, offers, r)
+	lasting := ", " + r.speech().length(time.Hour) // no offer to choose: nobody said so
+	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rule.Offers[0]+lasting, rule.Offers[1]+lasting)
+}
+
+// justRule is what is wrong with a session's text as a rule, which has no length.
+func (r Reader) justRule(text string) error {
+	_, err := r.Rule(text)
+	return err
 }
 
 // Quiet reads the hours without posts: "9pm to 8am", "21-8", "none". What may be morning

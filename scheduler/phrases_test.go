@@ -76,10 +76,40 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 		"2025-01-01 at 9:00":                      "over",
 		"Friday, December 24 at 9am":              "Thursday",
 		"cada lunes a las 9:00 hora del Pacífico": "America/Los_Angeles",
+		"in 2 hours, 90 minutes":                  `may mean two things; if this is meant, write "on Tuesday, November 24, 2026 at 1:30 PM"`,
+		// The unknown word is to blame, not the known one before it.
+		"every second blarg":               `: "blarg" is not understood`,
+		"first blarg of the month at 9am":  `: "blarg" is not understood`,
+		"every 2 blargs at 9am":            `: "blargs" is not understood`,
+		"every other blarg at 9am":         `: "blarg" is not understood`,
+		"cada segundo blarg a las 9":       `: "blarg" is not understood`,
+		"two blargs before each session":   `: "blargs" is not understood`,
+		"30 blargs before each session":    `: "blargs" is not understood`,
+		"every second at 9am":              `: "second" is not understood`,
+		"every second tuesdy":              "did you mean Tuesday?",
+		"30 minuts before each session":    "did you mean minutes?",
+		"every second flurb tuesdy at 9am": "did you mean Tuesday?",
 	} {
 		r, err := reader("en-US").Rule(text)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %q, %v; want %q", text, r, err, says)
+		}
+	}
+}
+
+// What may mean two things is refused with both written out, for a session also where its
+// length is missing; what is wrong in each meaning is said instead.
+func TestSessionsThatMayMeanTwoThings(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Monday at 6, 90 minutes":                        `"at 6" may be 6:00 AM (06:00) or 6:00 PM (18:00): write "Mondays at 6:00 AM, 1 hour and 30 minutes" or "Mondays at 6:00 PM, 1 hour and 30 minutes"`,
+		"Monday at 6":                                    `"Monday at 6" may mean two things, and it does not say how long the session takes: write "Mondays at 6:00 AM, 1 hour" or "Mondays at 6:00 PM, 1 hour", with the length that is meant`,
+		"every third Tuesday 6pm":                        `"every third Tuesday 6pm" may mean two things, and it does not say how long the session takes: write "every 3 weeks on Tuesday at 6:00 PM, starting November 24, 2026, 1 hour" or "the third Tuesday of each month at 6:00 PM, 1 hour", with the length that is meant`,
+		"Monday at 6, 30 hours":                          `session "Monday at 6, 30 hours": a length of 30 hours does not fit a session; write between 1 minute and 24 hours, such as 90m`,
+		"every Monday at 6 until 2020-01-01, 90 minutes": `session "every Monday at 6 until 2020-01-01, 90 minutes": This rule is over: its last day is past. Write a day to come, or leave out the end.`,
+	} {
+		if _, _, err := reader("en-US").Session(text); err == nil || err.Error() != want {
+			t.Errorf("%q: %v\nwant %s", text, err, want)
 		}
 	}
 }

@@ -211,8 +211,11 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	if len(offers) > most {
 		offers = offers[:most]
 	}
-	if len(offers) < 2 {
-		return offering(mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text)), offers...)
+	switch len(offers) {
+	case 0:
+		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text))
+	case 1: // the other cannot be a rule
+		return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(text), offers[0]), offers...)
 	}
 	if open.about == byHalf {
 		if t, ok := newParser(r, open.raw).clock(true); ok {
