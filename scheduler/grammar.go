@@ -389,7 +389,7 @@ func (p *parser) unknown(at int) error {
 	if p.isHolidays() {
 		return p.onlySkips()
 	}
-	known := p.knows(word.text)
+	known := knows(word.text)
 	wrong, guess, offers := p.misspelt()
 	switch {
 	case len(offers) > 0:
@@ -414,20 +414,20 @@ func (p *parser) strangeAfter(at int) (token, bool) {
 		if t.number || which || number || t.text == "other" || isFiller(t.text) || isEvery(t.text) {
 			continue
 		}
-		return t, !p.belongs(t.text)
+		return t, !belongs(t.text)
 	}
 	return token{}, false
 }
 
 // belongs reports whether a word may stand in a rule. One or two letters may be much.
-func (p *parser) belongs(w string) bool {
+func belongs(w string) bool {
 	_, _, unit := unitOf(w)
 	_, minutes := minutesOf(w)
-	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || p.knows(w)
+	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || knows(w)
 }
 
 // knows reports whether a word is one of those understood elsewhere.
-func (p *parser) knows(w string) bool {
+func knows(w string) bool {
 	_, dow := dowOf(w)
 	_, month := monthOf(w)
 	_, which := whichOf(w)

@@ -47,7 +47,7 @@ func (p *parser) monthEdge() (dayItem, bool) {
 func (p *parser) misspelt() (word, guess string, offers []string) {
 	for i, t := range p.tokens {
 		g := near(t.text)
-		if t.number || g == "" || p.knows(t.text) {
+		if t.number || g == "" || knows(t.text) {
 			continue
 		}
 		one := p.reader

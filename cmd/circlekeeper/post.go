@@ -128,7 +128,7 @@ func (cmd postStatus) Run(ctx context.Context, p program, c *Config) error {
 		if cmd.Format.Format != "json" {
 			fmt.Fprintln(p.out, o.say.Posts().Revised(made))
 		}
-		return p.list(cmd.Format, listed, "PLACE CARD POST OUTCOME", rows)
+		return p.list(cmd.Format, listed, "CHANNEL CARD POST OUTCOME", rows)
 	})
 }
 
