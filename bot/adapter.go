@@ -112,6 +112,12 @@ type Doorkeeper interface {
 	CheckRole(ctx context.Context, r Role) error
 }
 
+// Timekeeper is an Adapter that can ask its platform what time it is.
+type Timekeeper interface {
+	// ReadClock is right to some seconds.
+	ReadClock(ctx context.Context) (time.Time, error)
+}
+
 // Remark is one thing that an adapter found out about the application it belongs to.
 type Remark struct {
 	Minor bool   // everything works all the same

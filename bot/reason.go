@@ -68,6 +68,7 @@ const (
 
 	// The clock is in doubt; Length: by how much.
 	ClockDiffers ReasonCode = "clock_differs" // from the database's clock
+	ClockWrong   ReasonCode = "clock_wrong"   // by all platforms' clocks; less than 0: it is behind
 	ClockMoved   ReasonCode = "clock_moved"   // it was set, or the machine slept; less than 0: it was set back
 	ClockBehind  ReasonCode = "clock_behind"  // the newest record is ahead of it
 	ClockAhead   ReasonCode = "clock_ahead"   // it is far ahead of the newest record
@@ -109,7 +110,7 @@ func (r Reason) Record() string {
 // another form stays the detail.
 func (c ReasonCode) OnRecord(kept string) Reason {
 	switch c {
-	case Limited, Slowmode, ClockDiffers, ClockMoved, ClockBehind, ClockAhead, NoDatabase:
+	case Limited, Slowmode, ClockDiffers, ClockWrong, ClockMoved, ClockBehind, ClockAhead, NoDatabase:
 		if d, err := time.ParseDuration(kept); err == nil {
 			return c.For(d)
 		}

@@ -25,6 +25,7 @@ type clockWatch struct {
 	workings
 	moments *moments
 	notices *staffNotices
+	outside outside
 
 	mu     sync.Mutex
 	doubt  bot.ReasonCode // why nothing goes by the clock; empty if all does
@@ -99,7 +100,7 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 	if step.Abs() > clockMost {
 		c.noteStep(ctx, step)
 	}
-	if c.db.pool != nil && (c.beat.IsZero() || now.Sub(c.beat) >= beatEvery) {
+	if c.db.pool != nil && (c.beat.IsZero() || now.Sub(c.beat) >= beatEvery || step.Abs() > clockMost) {
 		off, err := c.heartbeat(ctx)
 		if err != nil {
 			return false, err
@@ -111,6 +112,9 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 		if off.Abs() > clockMost {
 			c.suspect(bot.ClockDiffers, off)
 		}
+	}
+	if ahead, agrees, known := c.outside.agree(); known && !agrees {
+		c.suspect(bot.ClockWrong, ahead)
 	}
 	if !c.doubtful() {
 		return true, nil
@@ -130,6 +134,7 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 func (c *clockWatch) noteStep(ctx context.Context, step time.Duration) {
 	c.moments.stale()
 	c.moments.future = c.moments.future || step < 0
+	c.outside.moved()
 	if c.db.pool == nil { // else the database's clock says whether it is right now
 		c.suspect(bot.ClockMoved, step)
 	}
@@ -140,18 +145,27 @@ func (c *clockWatch) noteStep(ctx context.Context, step time.Duration) {
 	}
 }
 
-// settled tells whether a doubt is over: the database's clock agrees or, where there
-// is none, the clock has stood for a while and shows no time whose records are deleted
-// already.
+// settled tells whether a doubt is over: the database's clock agrees or, where there is
+// none, a platform's. Where none answers, the clock must have stood for a while. A clock
+// that shows a time whose records are deleted already stays in doubt.
 func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	if c.db.pool != nil {
 		return c.off.Abs() <= clockMost, nil
 	}
-	if c.last.Sub(c.since) < cmp.Or(c.Calm, clockCalm) {
+	_, agrees, known := c.outside.agree()
+	if known && !agrees || !known && c.last.Sub(c.since) < cmp.Or(c.Calm, clockCalm) {
 		return false, nil
 	}
 	forgotten, err := mark(ctx, c.db.sql, forgottenMark)
 	return !c.db.now().Before(forgotten), err
+}
+
+// askPlatforms asks the platforms what time it is, where that is not known.
+func (c *clockWatch) askPlatforms(ctx context.Context) error {
+	if c.db.pool == nil && len(c.Clocks) > 0 && !c.outside.fresh(c.doubtful()) {
+		c.outside.ask(ctx, c.Clocks, c.machine)
+	}
+	return nil
 }
 
 // everyMinute reports whether it is time for what is done once a minute.

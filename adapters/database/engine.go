@@ -80,8 +80,11 @@ type EngineConfig struct {
 	// Machine reads the machine's clock, to see whether it can be gone by; nil
 	// stands for time.Now.
 	Machine func() time.Time
-	// Calm is how long a clock in doubt must stand on SQLite before it is believed
-	// again; 0 stands for half a minute.
+	// Clocks ask the platforms what time it is, to some seconds. On SQLite the machine's
+	// clock is held against them.
+	Clocks []bot.Timekeeper
+	// Calm is how long a clock in doubt must stand on SQLite before it is believed again
+	// where no platform answers; 0 stands for half a minute.
 	Calm time.Duration
 }
 
@@ -145,6 +148,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	var chores sync.WaitGroup
+	chores.Go(func() { e.every(ctx, outsideLook, e.clock.askPlatforms) })
 	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
 	chores.Go(func() { e.every(ctx, digestLook, e.notices.digest) })
 	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
@@ -171,6 +175,9 @@ func (e *Engine) begin(ctx context.Context) error {
 		err := e.takeBackJobs(asking)
 		if err == nil {
 			err = e.clock.compareRecords(asking)
+		}
+		if err == nil {
+			err = e.clock.askPlatforms(asking)
 		}
 		if err != nil {
 			e.fault(asking, "beginning failed", err)

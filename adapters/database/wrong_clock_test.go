@@ -28,7 +28,8 @@ type story struct {
 	net     *network
 	staff   *network
 	machine func() time.Time // nil: the test's own
-	keep    time.Duration    // of the audit trail
+	clocks  []bot.Timekeeper
+	keep    time.Duration // of the audit trail
 
 	keepDeliveries time.Duration
 }
@@ -46,7 +47,7 @@ func (s *story) run() (e *Engine, stop func()) {
 	e, err := s.db.NewEngine(EngineConfig{
 		Planner: delivery.NewPlanner(s.b.Deck()), Changed: s.b.Touch,
 		Courier: delivery.NewCourier(s.b.Deck(), []bot.Adapter{s.net, s.staff}, slog.New(slog.DiscardHandler), s.db.now), Platforms: []bot.Platform{bot.Discord, bot.Slack},
-		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, KeepAudit: s.keep, KeepDeliveries: s.keepDeliveries,
+		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, Clocks: s.clocks, KeepAudit: s.keep, KeepDeliveries: s.keepDeliveries,
 	})
 	if err != nil {
 		s.Fatal(err)

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -187,9 +188,15 @@ func (r *api) doubt() {
 	}
 }
 
-// ClockAhead is how far Discord's clock is ahead of ours, to some seconds; known is false
-// before Discord has answered.
-func (r *api) ClockAhead() (by time.Duration, known bool) { return r.clock.Ahead() }
+// ReadClock asks Discord what time it is. It is right to some seconds.
+func (r *api) ReadClock(ctx context.Context) (time.Time, error) {
+	asked := time.Now()
+	err := r.get(ctx, "/users/@me", nil)
+	if theirs, seen := r.clock.Since(asked); seen { // also if the token is refused
+		return theirs, nil
+	}
+	return time.Time{}, cmp.Or(err, intake.ErrNoClock)
+}
 
 // rateLimited reads a 429. One without JSON comes from the network in front of
 // Discord and concerns this address as a whole.

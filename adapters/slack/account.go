@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // orgWide is what to do where the app is installed for a whole organization: requests
@@ -86,9 +88,15 @@ func missing(granted []string) []string {
 	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
-// ClockAhead is how far Slack's clock is ahead of ours, to some seconds; known is false
-// before Slack was asked for the account.
-func (a *Adapter) ClockAhead() (by time.Duration, known bool) { return a.clock.Ahead() }
+// ReadClock asks Slack what time it is. It is right to some seconds.
+func (a *Adapter) ReadClock(ctx context.Context) (time.Time, error) {
+	asked := time.Now()
+	_, _, err := a.account(ctx)
+	if theirs, seen := a.clock.Since(asked); seen { // also if the token is refused
+		return theirs, nil
+	}
+	return time.Time{}, cmp.Or(err, intake.ErrNoClock)
+}
 
 // Account asks Slack whether it takes the bot token, and says what is wrong with it
 // otherwise.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -13,6 +14,9 @@ type Clock struct {
 	read  time.Time // when it was seen last; zero for never
 	ahead time.Duration
 }
+
+// ErrNoClock reports an answer that does not tell the time, or came too late to.
+var ErrNoClock = errors.New("the answer does not tell the time")
 
 // slowMost is how long an answer may take whose Date still tells something.
 const slowMost = 5 * time.Second
@@ -36,10 +40,9 @@ func (c *Clock) At(now time.Time) (theirs, read time.Time) {
 	return now.Round(0).Add(c.ahead), c.read
 }
 
-// Ahead is how far it is ahead of ours, to some seconds; known is false before the first
-// answer.
-func (c *Clock) Ahead() (by time.Duration, known bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ahead, !c.read.IsZero()
+// Since is the platform's time now, to some seconds, if its clock was seen since an
+// instant of ours.
+func (c *Clock) Since(asked time.Time) (theirs time.Time, seen bool) {
+	theirs, read := c.At(time.Now())
+	return theirs, !read.Before(asked)
 }

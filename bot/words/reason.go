@@ -48,6 +48,7 @@ func reasons() sayings[bot.ReasonCode, string] {
 		bot.NotSetUp:     "unreachable",
 		bot.Slowmode:     "not delivered: the channel has slowmode",
 		bot.ClockDiffers: "it differs from the database's clock",
+		bot.ClockWrong:   "it differs from the platforms' clocks",
 		bot.ClockMoved:   "it was set, or the machine slept",
 		bot.ClockBehind:  "it is behind the newest record",
 		bot.ClockAhead:   "it is ahead of the newest record",
@@ -67,6 +68,7 @@ func reasonsOf() sayings[bot.ReasonCode, string] {
 		bot.Limited:      "not delivered: rate limited for %s",
 		bot.Slowmode:     "not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off",
 		bot.ClockDiffers: "it differs from the database's clock by %s",
+		bot.ClockWrong:   "it is %s ahead of the platforms' clocks",
 		bot.ClockMoved:   "it was set forward by %s, or the machine slept for that long",
 		bot.ClockBehind:  "the newest record is %s ahead of it",
 		bot.ClockAhead:   "it is %s ahead of the newest record",
@@ -81,6 +83,8 @@ func reasonsOf() sayings[bot.ReasonCode, string] {
 func (r *Reader) Reason(why bot.Reason) string {
 	switch of := factOf(r, why); {
 	case of == "":
+	case why.Code == bot.ClockWrong && why.Length < 0:
+		return r.T("it is %s behind the platforms' clocks", of)
 	case why.Code == bot.ClockMoved && why.Length < 0:
 		return r.T("it was set back by %s", of)
 	case reasonsOf()[why.Code] != "":

@@ -184,22 +184,23 @@ func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l 
 			l.add(fine, about, "the token is accepted")
 		}
 		in = append(in, a)
-		cmd.clockOf(a, l)
+		cmd.clockOf(ctx, a, l)
 	}
 	return in
 }
 
-// clockOf compares the machine's clock with a platform's, which has answered. On SQLite
-// nothing else tells that a clock is wrong by hours from the start.
-func (checkCommand) clockOf(a bot.Adapter, l *checklist) {
-	platform, ok := a.(interface {
-		ClockAhead() (by time.Duration, known bool)
-	})
+// clockOf compares the machine's clock with a platform's, which has answered, as run does
+// on SQLite.
+func (checkCommand) clockOf(ctx context.Context, a bot.Adapter, l *checklist) {
+	platform, ok := a.(bot.Timekeeper)
 	if !ok {
 		return
 	}
-	by, known := platform.ClockAhead()
-	if !known || by.Abs() <= clockOff {
+	ask, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	theirs, err := platform.ReadClock(ask)
+	by := time.Until(theirs)
+	if err != nil || by.Abs() <= clockOff {
 		return
 	}
 	is := "behind"

@@ -32,8 +32,13 @@ type timed struct {
 	ahead time.Duration
 }
 
-func (timed) Platform() bot.Platform                       { return bot.Slack }
-func (a timed) ClockAhead() (by time.Duration, known bool) { return a.ahead, a.ahead != 0 }
+func (timed) Platform() bot.Platform { return bot.Slack }
+func (a timed) ReadClock(context.Context) (time.Time, error) {
+	if a.ahead == 0 {
+		return time.Time{}, intake.ErrNoClock
+	}
+	return time.Now().Add(a.ahead), nil
+}
 
 // A clock that is wrong from the start is told by a platform's, also on SQLite.
 func TestCheckHoldsTheClockAgainstAPlatforms(t *testing.T) {
@@ -45,7 +50,7 @@ func TestCheckHoldsTheClockAgainstAPlatforms(t *testing.T) {
 		-3 * time.Minute: {"the machine's clock is 3m ahead of Slack's: set it, and have it kept right (NTP); reminders would come too early or too late"},
 	} {
 		l := &checklist{hide: func(s string) string { return s }}
-		checkCommand{}.clockOf(timed{ahead: ahead}, l)
+		checkCommand{}.clockOf(t.Context(), timed{ahead: ahead}, l)
 		got := []string{}
 		for _, f := range l.all {
 			got = append(got, f.Says)

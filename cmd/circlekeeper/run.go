@@ -124,6 +124,16 @@ func (t *team) join() error {
 	return nil
 }
 
+// timekeepers are those of the adapters that can ask what time it is.
+func timekeepers(adapters []bot.Adapter) (in []bot.Timekeeper) {
+	for _, a := range adapters {
+		if t, ok := a.(bot.Timekeeper); ok {
+			in = append(in, t)
+		}
+	}
+	return in
+}
+
 // serve runs engine, adapters and the HTTP server until ctx ends. Without a listener there
 // is no server. more, if not nil, runs beside them once everything is set up.
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net.Listener, more func(ctx context.Context) error) error {
@@ -144,7 +154,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
-		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine, Approvals: o.config.Approvals,
+		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine, Clocks: timekeepers(adapters), Approvals: o.config.Approvals,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
 	})
 	if err != nil {

@@ -1,0 +1,90 @@
+package database
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// On SQLite no server's clock says whether the machine's is right, so that the platforms
+// are asked: at the start, once an hour, and, while it is in doubt, every ten seconds.
+const (
+	outsideEvery = time.Hour
+	outsideLook  = 10 * time.Second
+	outsideMost  = 5 * time.Second // how long an answer may take
+	// outsideOff is clockMost and what a platform's reading may be off: it has whole
+	// seconds, and is as old as the answer's way.
+	outsideOff = clockMost + outsideMost + time.Second
+)
+
+// outside is what the platforms' clocks say.
+type outside struct {
+	mu    sync.Mutex
+	known bool          // one was read since the machine's clock was moved last
+	read  time.Time     // when, by the monotonic clock
+	ahead time.Duration // how far the machine's clock is ahead of the one that it agrees with best
+	moves int           // how often it was moved
+}
+
+// moved forgets what was read before the machine's clock was moved.
+func (o *outside) moved() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.known = false
+	o.moves++
+}
+
+// agree tells whether a platform's clock agrees with the machine's, and otherwise by how
+// much this one is ahead. It is not known where no platform has answered.
+func (o *outside) agree() (ahead time.Duration, agrees, known bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ahead, o.ahead.Abs() <= outsideOff, o.known
+}
+
+// fresh tells whether there is no need to ask again.
+func (o *outside) fresh(doubtful bool) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.known && !doubtful && time.Since(o.read) < outsideEvery
+}
+
+// ask reads the clocks of all platforms at once.
+func (o *outside) ask(ctx context.Context, clocks []bot.Timekeeper, machine func() time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, outsideMost)
+	defer cancel()
+	o.mu.Lock()
+	moves := o.moves
+	o.mu.Unlock()
+	var mu sync.Mutex
+	var offs []time.Duration
+	var all sync.WaitGroup
+	for _, clock := range clocks {
+		all.Go(func() {
+			theirs, err := clock.ReadClock(ctx)
+			if err != nil {
+				return // it says elsewhere that it does not answer
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			offs = append(offs, machine().Round(0).Sub(theirs))
+		})
+	}
+	all.Wait()
+	if len(offs) == 0 {
+		return
+	}
+	best := offs[0]
+	for _, off := range offs {
+		if off.Abs() < best.Abs() {
+			best = off
+		}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.moves == moves {
+		o.known, o.read, o.ahead = true, time.Now(), best
+	}
+}
