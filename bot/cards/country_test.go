@@ -105,3 +105,73 @@ func TestNothingIsShownTwiceToAGroupOfACountry(t *testing.T) {
 	d.Help.SetDown([]content.DownLine{{Line: "988", Until: now.Add(time.Hour), Instead: "crisis-text-line"}})
 	check("while a line is out of service")
 }
+
+// ownFloor is a clinic's floor whose lines are said in a country's Spanish in other words.
+const ownFloor = `floor:
+  entries:
+    - id: "911"
+      name: "911"
+      first: {en: "Call 911 if someone is in danger now.", es: "Llame al 911 si alguien está en peligro.", es-MX: "Marque al 911 si alguien está en peligro."}
+      call: ["911"]
+      languages: [es]
+      source: "gob.mx"
+      telephoned: {on: 2026-11-20, by: "One Reviewer, LMFT 1"}
+    - id: vida
+      name: "Línea de la Vida"
+      first: {en: "Call 800 911 2000 if you are in crisis.", es: "Llame al 800 911 2000 si está en crisis."}
+      call: [{shown: "800 911 2000", dial: "+528009112000"}]
+      languages: [es]
+      source: "gob.mx/salud"
+      telephoned: {on: 2026-11-21, by: "Two Reviewer, LCSW 2"}
+`
+
+// The crisis card of a clinic's own floor comes once to such a group, too: before the floor
+// is signed, when the program's is in force, and after it; with words of the country's own
+// it comes once in each.
+func TestAnOwnFloorIsNotShownTwiceToAGroupOfACountry(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	same := strings.Replace(ownFloor, `, es-MX: "Marque al 911 si alguien está en peligro."`, "", 1)
+	for name, c := range map[string]struct {
+		floor  string
+		signed bool
+		times  int // that a sentence of Spanish is shown to a group of both
+	}{
+		"the same words, not signed":   {floor: same, times: 1},
+		"the same words, signed":       {floor: same, signed: true, times: 1},
+		"words of its own, not signed": {floor: ownFloor, times: 1},
+		"words of its own, signed":     {floor: ownFloor, signed: true, times: 2},
+	} {
+		dir := fstest.MapFS{
+			"es-MX/words.po": {Data: []byte("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\nmsgid \"Save\"\nmsgstr \"Listo\"\n")},
+			"mx/crisis.yaml": {Data: []byte(c.floor)},
+		}
+		books, err := words.Open(words.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		library, err := content.Load(content.Options{Dir: dir, Langs: books.Langs(), Voice: books.Voice()})
+		if err != nil || len(library.Broken()) > 0 {
+			t.Fatal(name, err, library.Broken())
+		}
+		d := New(library, books, func() time.Time { return now }, 1)
+		if c.signed {
+			card, _ := library.Card(bot.Crisis, words.English)
+			var given []content.Approval
+			for _, who := range []string{"One Reviewer, LMFT 1", "Two Reviewer, LCSW 2"} {
+				a, err := content.NewApproval(card, who, now, now.AddDate(1, 0, 0))
+				if err != nil {
+					t.Fatal(err)
+				}
+				given = append(given, a)
+			}
+			d.SetApprovals(given)
+		}
+		langs := []string{"es", "es-MX"}
+		m, _, why := d.Post(bot.Crisis, bot.Discord, langs, d.Signed(), now)
+		said := content.Plain(m.Blocks)
+		if n := strings.Count(said, "Este es un bot automático"); n != c.times || !why.IsZero() {
+			t.Errorf("%s: %d times\n%s", name, n, said)
+		}
+	}
+}

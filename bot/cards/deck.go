@@ -96,7 +96,7 @@ func (d *Deck) spoken(library *content.Library, id, lang string) (content.Card, 
 		return c, ok
 	}
 	// A country's crisis card without words of its own is that of its language.
-	if wider, has := library.Spoken(id, content.Wider(c.Lang)); has && wider.Text() == c.Text() {
+	if wider, has := library.Spoken(id, content.Wider(c.Lang)); has && d.Help.alike(wider.Lang, c.Lang) {
 		c = wider
 	}
 	if d.Help.Unusual() {

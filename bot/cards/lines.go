@@ -75,6 +75,15 @@ func (h *Help) Card(lang string) content.Card {
 	return h.all().Card(lang, h.options, h.deck.books.Voice(), h.Down(), h.deck.now())
 }
 
+// alike reports whether the crisis card in force says the same in two languages. Lines that
+// are out of service are left out: until when, each country writes in its own way.
+func (h *Help) alike(a, b string) bool {
+	text := func(lang string) string {
+		return h.all().Card(lang, h.options, h.deck.books.Voice(), nil, h.deck.now()).Text()
+	}
+	return text(a) == text(b)
+}
+
 // Numbers are those that every answer names now.
 func (h *Help) Numbers() []string { return h.all().Numbers(h.Down(), h.deck.now()) }
 
