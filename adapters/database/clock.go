@@ -26,6 +26,7 @@ type clockWatch struct {
 	moments *moments
 	notices *staffNotices
 	outside outside
+	looked  chan struct{} // closed once the clock was compared for the first time
 
 	mu     sync.Mutex
 	doubt  bot.ReasonCode // why nothing goes by the clock; empty if all does
@@ -116,6 +117,7 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 	if ahead, agrees, known := c.outside.agree(); known && !agrees {
 		c.suspect(bot.ClockWrong, ahead)
 	}
+	c.noteLook()
 	if !c.doubtful() {
 		return true, nil
 	}
@@ -128,6 +130,25 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 	c.minute = time.Time{}
 	c.moments.stale()
 	return true, nil
+}
+
+// noteLook lets begin what waits until the clock was compared. Only the engine's loop calls it.
+func (c *clockWatch) noteLook() {
+	select {
+	case <-c.looked:
+	default:
+		close(c.looked)
+	}
+}
+
+// unlessDoubtful does something, unless the clock is in doubt.
+func (c *clockWatch) unlessDoubtful(do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if c.doubtful() {
+			return nil
+		}
+		return do(ctx)
+	}
 }
 
 // noteStep notes that the clock was moved while the program ran.

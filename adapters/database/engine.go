@@ -54,7 +54,7 @@ func newEngine(db *DB, c EngineConfig) *Engine {
 	with := workings{&c, db, db.log, newID() + newID()}
 	told := &staffNotices{workings: with}
 	next := &moments{workings: with}
-	watched := &clockWatch{workings: with, moments: next, notices: told}
+	watched := &clockWatch{workings: with, moments: next, notices: told, looked: make(chan struct{})}
 	told.sharedNow = watched.sharedNow
 	return &Engine{
 		health: health{workings: with}, planner: duePlanner{with, next, told},
@@ -150,7 +150,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	var chores sync.WaitGroup
 	chores.Go(func() { e.every(ctx, outsideLook, e.clock.askPlatforms) })
 	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
-	chores.Go(func() { e.every(ctx, digestLook, e.notices.digest) })
+	chores.Go(func() { e.every(ctx, digestLook, e.clock.unlessDoubtful(e.notices.digest)) })
 	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
 	chores.Go(func() { e.every(ctx, viewEvery, e.housekeeping.view) })
 	e.loop(ctx)

@@ -39,8 +39,13 @@ func (e *Engine) lookForNewer(ctx context.Context) error {
 }
 
 // every does something now and again and again until ctx ends, unless a newer program
-// has taken over.
+// has taken over. It begins once the clock was compared: nothing goes by a wrong one.
 func (e *Engine) every(ctx context.Context, pause time.Duration, do func(context.Context) error) {
+	select {
+	case <-e.clock.looked:
+	case <-ctx.Done():
+		return
+	}
 	every(ctx, pause, func(ctx context.Context) error {
 		if e.Superseded() {
 			return nil

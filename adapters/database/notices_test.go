@@ -219,6 +219,37 @@ func TestDigestAfterARestore(t *testing.T) {
 	})
 }
 
+// A program whose clock is days ahead tells no digest: the true one, of the same Monday, would
+// not come any more. Nor does it before its clock was compared, which takes a moment.
+func TestNoDigestByAClockInDoubt(t *testing.T) {
+	t.Parallel()
+	times, err := bot.ParseDigest("every Monday at 9:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, open func() *DB) {
+		s := newStory(t, open())
+		s.clock.set(monday.Add(time.Hour))
+		err := errors.Join(s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))),
+			setMark(t.Context(), s.db.sql, "begun", monday.AddDate(0, 0, -30)),
+			setMark(t.Context(), s.db.sql, "clock", monday.AddDate(0, 0, 3))) // by this, SQLite's clock is in doubt
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.digest, s.calm = times, time.Hour
+		s.machine = func() time.Time { return time.Now().AddDate(0, 0, 3) } // by this, PostgreSQL's
+		e, stop := s.run()
+		s.until("the doubt", func() bool { return !e.Doubt().IsZero() && !e.Ticked().IsZero() })
+		time.Sleep(50 * time.Millisecond) // in which it would come
+		stop()
+		for _, d := range deliveries(t, s.db) {
+			if d.News != nil && d.News.Digest != nil {
+				t.Errorf("on record is %+v", d)
+			}
+		}
+	})
+}
+
 // A clock that has leapt soon after a restore may be ahead: a digest of the time that it
 // shows may have been posted, too. One that leapt long after it says nothing new of that.
 func TestDigestByAClockThatLeaptAfterARestore(t *testing.T) {

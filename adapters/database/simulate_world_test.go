@@ -307,7 +307,7 @@ func (r *replica) tick() {
 		last  *time.Time
 		every time.Duration
 		do    func(context.Context) error
-	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.engine.notices.digest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, viewLooked, r.view}} {
+	}{{&r.mended, time.Hour, r.engine.housekeeping.mend}, {&r.digest, time.Hour, r.tellDigest}, {&r.clean, cleaning, r.cleanUp}, {&r.viewed, viewLooked, r.view}} {
 		if now.Sub(*h.last) < h.every && !h.last.IsZero() {
 			continue
 		}
@@ -317,6 +317,15 @@ func (r *replica) tick() {
 			return
 		}
 	}
+}
+
+// tellDigest tells the digest as the program does, which looks each minute whether the clock
+// is still in doubt.
+func (r *replica) tellDigest(ctx context.Context) error {
+	if r.engine.clock.doubtful() {
+		r.digest = time.Time{}
+	}
+	return r.engine.clock.unlessDoubtful(r.engine.notices.digest)(ctx)
 }
 
 // cleanUp deletes old records. The file is written anew when the world is twice as old as

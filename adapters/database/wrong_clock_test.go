@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ type story struct {
 	keep    time.Duration // of the audit trail
 
 	keepDeliveries time.Duration
+	digest         bot.DigestTime
+	calm           time.Duration // a millisecond if it is 0
 }
 
 func newStory(t *testing.T, db *DB) *story {
@@ -47,7 +50,7 @@ func (s *story) run() (e *Engine, stop func()) {
 	e, err := s.db.NewEngine(EngineConfig{
 		Planner: delivery.NewPlanner(s.b.Deck()), Changed: s.b.Touch,
 		Courier: delivery.NewCourier(s.b.Deck(), []bot.Adapter{s.net, s.staff}, slog.New(slog.DiscardHandler), s.db.now), Platforms: []bot.Platform{bot.Discord, bot.Slack},
-		Staff: staffPlace, Calm: time.Millisecond, Machine: s.machine, Clocks: s.clocks, KeepAudit: s.keep, KeepDeliveries: s.keepDeliveries,
+		Staff: staffPlace, Calm: cmp.Or(s.calm, time.Millisecond), Digest: s.digest, Machine: s.machine, Clocks: s.clocks, KeepAudit: s.keep, KeepDeliveries: s.keepDeliveries,
 	})
 	if err != nil {
 		s.Fatal(err)
