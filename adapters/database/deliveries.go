@@ -291,7 +291,7 @@ func (b batch) insertJobs(ctx context.Context, deliveries []bot.Delivery) error 
 	}
 	_, err := b.tx.ExecContext(ctx, `
 		insert into river_job (args, created_at, kind, max_attempts, metadata, priority, queue, scheduled_at, state, tags)
-		select jsonb(value -> 0), $1, $2, $3, jsonb('{}'), $4, value ->> 1, $1, 'available', jsonb('[]') from json_each($5)`,
+		select jsonb_extract(value, '$[0]'), $1, $2, $3, jsonb('{}'), $4, value ->> 1, $1, 'available', jsonb('[]') from jsonb_each($5)`,
 		riverTime(b.db.jobTime()), job{}.Kind(), maxAttempts, river.PriorityDefault, rowsText(rows))
 	return err
 }

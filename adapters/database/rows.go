@@ -21,7 +21,7 @@ type batch struct {
 // first column as a text.
 func (b batch) rows(parameter string) string {
 	if b.db.pool == nil {
-		return `(select jsonb(value) as value from json_each(` + parameter + `) limit -1) v`
+		return `(select value from jsonb_each(` + parameter + `) limit -1) v`
 	}
 	return `json_array_elements(cast(` + parameter + ` as json)) v (value)`
 }

@@ -78,7 +78,7 @@ func (c flatCommand) one(ctx context.Context, h *house, n int) error {
 
 // calm waits until a process has done what a start brings, and tells what that took.
 func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
-	const look, little, most = 2 * time.Second, 40 * time.Millisecond, time.Hour
+	const look, little, most = 10 * time.Second, 200 * time.Millisecond, time.Hour // the disk may keep it waiting for seconds
 	for deadline := time.Now().Add(most); time.Now().Before(deadline); {
 		if err := rest(ctx, look); err != nil {
 			return 0, err
