@@ -31,22 +31,17 @@ func Choices(values ...string) []bot.Choice {
 // Matching keeps the choices that what was typed fits, those that it begins first.
 func Matching(typed string, all []bot.Choice) []bot.Choice {
 	typed = words.Fold(typed)
+	if typed == "" {
+		return AtMost(all)
+	}
 	var first, within []bot.Choice
-	seen := make(map[string]bool)
 	for _, c := range all {
-		if seen[c.Value] {
-			continue
-		}
-		seen[c.Value] = true
 		name, value := words.Fold(c.Name), words.Fold(c.Value)
 		switch {
 		case strings.HasPrefix(name, typed) || strings.HasPrefix(value, typed):
 			first = append(first, c)
 		case strings.Contains(name, typed) || strings.Contains(value, typed):
 			within = append(within, c)
-		}
-		if len(first) == maxOffered {
-			break
 		}
 	}
 	return AtMost(append(first, within...))
