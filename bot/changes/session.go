@@ -30,7 +30,7 @@ type SessionChange struct {
 func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
-		return nil, err
+		return nil, bot.AsUser("group", err)
 	}
 	now := s.now()
 	if most := now.Add(sessionsSeen); until.IsZero() || until.After(most) {

@@ -277,7 +277,7 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 	if len(fields) > 0 {
 		table = table.Only(fields...)
 	}
-	var lines [][]content.Span
+	lines := unreadable(w, g)
 	for _, l := range table.Lines(w, g) {
 		said := l.Spans()
 		switch l.Field {
@@ -296,6 +296,19 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 		lines = append(lines, said)
 	}
 	return lines
+}
+
+// unreadable says that a group's calendar cannot be read; nothing where it can.
+func unreadable(w *words.Reader, g bot.Group) [][]content.Span {
+	_, err := g.Calendar()
+	if err == nil {
+		return nil
+	}
+	said := w.Say("Its reminders are not posted until this is mended: %s.", bot.AsUser("", err))
+	if _, unknown := scheduler.ParseZone(g.Zone); unknown != nil {
+		said = words.Join(said, " ", w.Say("Until then its times are shown in UTC."))
+	}
+	return [][]content.Span{said}
 }
 
 // notArrived says of a channel since when posts do not reach it, and why.

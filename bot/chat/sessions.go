@@ -176,8 +176,8 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	calendar, err := g.Calendar()
-	if err != nil {
-		return bot.Answer{}, err
+	if err != nil { // moderators read why at the group
+		return h.say(r, w.Say("It is not known here when %s meets next. The group’s facilitator knows.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
 	}
 	now := h.now()
 	meets, ok := calendar.NextSession(now)

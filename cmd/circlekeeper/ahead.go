@@ -55,7 +55,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	if err != nil {
 		return err
 	}
-	zones, err := o.zones(ctx)
+	zones, err := o.zones(ctx, only(cmd.Group))
 	if err != nil {
 		return err
 	}

@@ -206,11 +206,17 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 		if err != nil {
 			return err
 		}
+		if _, err := o.zones(ctx, only(cmd.Group)); err != nil {
+			return err
+		}
 		var events []calendar.Event
 		for _, r := range reminders {
 			g, err := o.db.Group(ctx, r.Group)
 			if err != nil {
 				return err
+			}
+			if _, err := g.Calendar(); err != nil {
+				continue // it was said
 			}
 			until, err := lastDay(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), p.now(), g)
 			if err != nil {
@@ -253,6 +259,7 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 
 // lastDay reads an --until: the end of that day by a group's clock.
 func lastDay(text string, now time.Time, g bot.Group) (time.Time, error) {
+	g.Zone = zoneOf(g).String()
 	day, err := changes.Asker{Words: words.InEnglish(), Now: now}.Pause(text, g)
 	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
 		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}

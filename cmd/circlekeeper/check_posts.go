@@ -63,7 +63,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	}
 	calendar, err := g.Calendar()
 	if err != nil {
-		l.add(problem, "group "+g.ID, "%v", err)
+		l.add(problem, "group "+g.ID, "%s", unreadable(g, o.called))
 		return
 	}
 	if len(reminders) == 0 {

@@ -13,7 +13,6 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
-	"circlekeeper/scheduler"
 )
 
 type groupCommand struct {
@@ -131,7 +130,7 @@ func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
 	for _, r := range reminders {
 		before, err := o.bot.Changes.Reminders.Upcoming(r, was, 1)
 		if err != nil {
-			return err
+			before = nil // its calendar could not be read, and may be mended now
 		}
 		next, err := o.bot.Changes.Reminders.Upcoming(r, is, 1)
 		if err != nil {
@@ -266,10 +265,8 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 		listed := make([]listedGroup, len(groups))
 		var rows [][]string
 		for i, g := range groups {
-			zone, err := scheduler.ParseZone(g.Zone)
-			if err != nil {
-				zone = time.UTC
-			}
+			o.sayUnreadable(g)
+			zone := zoneOf(g)
 			listed[i] = listedGroup{Group: g, PausedLocal: local(g.Paused, zone)}
 			for _, s := range g.Sessions {
 				listed[i].Sessions = append(listed[i].Sessions, listedMeeting{s, iso8601(s.Length)})

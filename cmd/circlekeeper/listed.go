@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -56,7 +57,9 @@ func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location)
 
 // all lists deliveries by their groups' clocks, which it gives, too.
 func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
-	zones, err := o.zones(ctx)
+	zones, err := o.zones(ctx, func(group string) bool {
+		return slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Group == group })
+	})
 	if err != nil {
 		return nil, nil, err
 	}

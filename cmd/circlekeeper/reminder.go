@@ -211,7 +211,7 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		zones, err := o.zones(ctx)
+		zones, err := o.zones(ctx, only(cmd.Group))
 		if err != nil {
 			return err
 		}
@@ -248,21 +248,55 @@ func (o *opened) reminders(ctx context.Context, group string) ([]bot.Reminder, e
 	return o.db.Reminders(ctx, group)
 }
 
-// zones gives every group's zone.
-func (o *opened) zones(ctx context.Context) (map[string]*time.Location, error) {
+// zones gives every group's zone. Of the groups that are shown it says which cannot be read.
+func (o *opened) zones(ctx context.Context, shown func(group string) bool) (map[string]*time.Location, error) {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	zones := make(map[string]*time.Location)
 	for _, g := range groups {
-		calendar, err := g.Calendar()
-		if err != nil {
-			return nil, err
+		if shown(g.ID) {
+			o.sayUnreadable(g)
 		}
-		zones[g.ID] = calendar.Zone()
+		zones[g.ID] = zoneOf(g)
 	}
 	return zones, nil
+}
+
+// only tells one group from the others; all are meant where none is named.
+func only(named string) func(group string) bool {
+	return func(group string) bool { return named == "" || named == group }
+}
+
+// zoneOf is a group's zone; UTC where that on record is not known.
+func zoneOf(g bot.Group) *time.Location {
+	zone, err := scheduler.ParseZone(g.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// sayUnreadable says, beside a listing, that a group's calendar cannot be read: one group's
+// fault hides no other's times.
+func (o *opened) sayUnreadable(g bot.Group) {
+	if says := unreadable(g, o.called); says != "" {
+		fmt.Fprintf(o.err, "circlekeeper: group %s: %s\n", g.ID, says)
+	}
+}
+
+// unreadable says what is wrong with a group's calendar, and what to do; empty if nothing.
+func unreadable(g bot.Group, called called) string {
+	_, err := g.Calendar()
+	_, unknown := scheduler.ParseZone(g.Zone)
+	switch {
+	case err == nil:
+		return ""
+	case unknown != nil:
+		return fmt.Sprintf("%v. Until then its reminders are not posted, and its times are shown in UTC: %s group set %s --zone ZONE", err, called, g.ID)
+	}
+	return fmt.Sprintf("%v. Until that is mended its reminders are not posted", err)
 }
 
 type reminderNext struct {
@@ -281,7 +315,7 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			return cmd.ahead(ctx, o)
 		}
 		var all []listedNext
-		zones, err := o.zones(ctx)
+		zones, err := o.zones(ctx, only(cmd.Group))
 		if err != nil {
 			return err
 		}
@@ -294,16 +328,16 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			if err != nil {
 				return err
 			}
+			if _, err := g.Calendar(); err != nil {
+				continue // it was said
+			}
 			times, err := o.bot.Changes.Reminders.Upcoming(r, g, cmd.Count)
 			if err != nil {
 				return err
 			}
-			calendar, err := g.Calendar()
-			if err != nil {
-				return err
-			}
+			zone := zones[g.ID]
 			for _, t := range times {
-				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, calendar.Zone()), AtLocal: local(t.At, calendar.Zone())})
+				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, zone), AtLocal: local(t.At, zone)})
 			}
 		}
 		slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })

@@ -48,6 +48,9 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
+		if says := unreadable(g, o.called); says != "" {
+			return fmt.Errorf("group %s: %s", g.ID, says)
+		}
 		until, err := cmd.until(p.now(), g)
 		if err != nil {
 			return err

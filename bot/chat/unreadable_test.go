@@ -1,0 +1,66 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"circlekeeper/bot"
+)
+
+// A group whose time zone is not known is shown in UTC, which is said; it hides no other
+// group, members are sent to their facilitator, and naming a zone mends it.
+func TestAGroupWithAnUnknownZone(t *testing.T) {
+	t.Parallel()
+	s, p := newSetup(t), bot.Slack
+	by := moderator(p)
+	for id, place := range map[string]bot.Place{"far": here(p), "near": {Platform: p, Channel: "C0000NEAR1"}} {
+		g := bot.Group{
+			ID: id, Name: id + " circle", Zone: "America/Denver", Quiet: "none", Langs: []string{"en"}, Places: []bot.Place{place},
+			Sessions: []bot.Session{{Rule: "Mondays at 6:00 PM", Length: time.Hour}},
+		}
+		if err := s.Changes.Groups.Add(t.Context(), by, g); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), by, bot.Reminder{Group: id, Topic: "agreements", Rule: "every Monday at 9:00", Late: bot.DefaultLate}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	far, err := s.store.Group(t.Context(), "far")
+	if err != nil {
+		t.Fatal(err)
+	}
+	far.Zone = "Nowhere/Land"
+	if err := s.store.SetGroup(t.Context(), by, far); err != nil {
+		t.Fatal(err)
+	}
+	const unknown = `there is no time zone "Nowhere/Land"; write the zone of a place, such as America/Los_Angeles. Until then its times are shown in UTC.`
+	of := func(lang string, who bot.Actor, call bot.Call) string {
+		r := ask(p, who, call)
+		r.Lang = lang
+		return plain(s.Handle(t.Context(), r))
+	}
+	for _, c := range []struct {
+		lang  string
+		who   bot.Actor
+		call  bot.Call
+		wants []string
+	}{
+		{"en", by, bot.NewSub("group", "list"), []string{"far circle. Next: Monday, November 23, 2026 at 4:00 PM UTC", "near circle. Next: Monday, November 23, 2026 at 9:00 AM MST"}},
+		{"en", by, bot.NewSub("group", "show", "group", "far"), []string{"Its reminders are not posted until this is mended: " + unknown}},
+		{"es", by, bot.NewSub("group", "show", "group", "far"), []string{`Sus recordatorios no se publican hasta que se corrija esto: no hay ninguna zona horaria "Nowhere/Land"`, "Hasta entonces, sus horas se muestran en UTC."}},
+		{"en", by, bot.NewCall("overview"), []string{unknown, "## near circle\n- Next: Monday"}},
+		{"en", by, bot.NewSub("reminder", "next", "group", "near"), []string{"Monday, November 30, 2026 at 9:00 AM MST: near circle"}},
+		{"en", by, bot.NewSub("session", "list", "group", "far"), []string{`There is no time zone "Nowhere/Land"; write the zone of a place`}},
+		{"en", bot.Actor{}, bot.NewCall("next"), []string{"It is not known here when far circle meets next. The group’s facilitator knows."}},
+		{"en", by, bot.NewSub("group", "set", "group", "far", "zone", "America/Denver"), []string{"The group was updated. Time zone: America/Denver."}},
+		{"en", bot.Actor{}, bot.NewCall("next"), []string{"The group meets next on Monday, November 23, 2026 at 6:00 PM MST"}},
+	} {
+		said := of(c.lang, c.who, c.call)
+		for _, want := range c.wants {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s in %s shows\n%s\nwant %q", c.call.Encode(), c.lang, said, want)
+			}
+		}
+	}
+}
