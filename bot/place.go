@@ -45,18 +45,18 @@ func ParsePlace(s string) (Place, error) {
 	}
 	platform, rest, ok := strings.Cut(s, ":")
 	if !ok {
-		return Place{}, Wrong("channel %q: write discord:SERVER/CHANNEL or slack:CHANNEL", s)
+		return Place{}, Wrong("channel %q: paste a link to the channel, or write discord:SERVER/CHANNEL or slack:CHANNEL with their IDs", s)
 	}
 	p := Place{Platform: Platform(platform), Channel: rest}
 	switch p.Platform {
 	case Discord:
 		p.Space, p.Channel, ok = strings.Cut(rest, "/")
 		if !ok || !digits(p.Space) || !digits(p.Channel) {
-			return Place{}, Wrong("channel %q: write discord:SERVER/CHANNEL with the two numbers Discord shows under Copy ID", s)
+			return Place{}, Wrong("channel %q: paste a link to the channel, or write discord:SERVER/CHANNEL with the two numbers that Copy Server ID and Copy Channel ID give", s)
 		}
 	case Slack:
 		if !slackID(p.Channel) {
-			return Place{}, Wrong("channel %q: write slack:CHANNEL with the channel's ID, such as slack:C0123456789", s)
+			return Place{}, Wrong("channel %q: paste a link to the channel, or write slack:CHANNEL with its ID, such as slack:C0123456789", s)
 		}
 	case Playground:
 		if !IsWord(p.Channel) {

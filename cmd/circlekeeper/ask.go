@@ -86,7 +86,7 @@ func (a *asking) ask(ctx context.Context, q question) error {
 		if q.spare {
 			return q.take(ctx, q.usual)
 		}
-		return &bot.UserError{Message: fmt.Sprintf("--%s is missing, and there is no terminal to ask on: %s", q.flag, q.title)}
+		return &bot.UserError{Message: fmt.Sprintf("there is no terminal to ask on: give --%s (%s)", q.flag, q.title)}
 	}
 	a.put++
 	q.title = fmt.Sprintf("%d. %s", a.put, q.title)

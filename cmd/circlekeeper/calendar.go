@@ -209,6 +209,11 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 		if _, err := o.zones(ctx, only(cmd.Group)); err != nil {
 			return err
 		}
+		if cmd.Until != "" { // refused also where there are no reminders
+			if _, err := lastDay(cmd.Until, p.now(), bot.Group{Zone: "UTC"}); err != nil {
+				return err
+			}
+		}
 		var events []calendar.Event
 		for _, r := range reminders {
 			g, err := o.db.Group(ctx, r.Group)

@@ -411,7 +411,7 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 		l.add(problem, about, "%s", exposed)
 	}
 	if ch.Slow > 0 {
-		l.add(warning, about, "it has slowmode (%s), so that posts may come late: give the bot's role Bypass Slowmode there, or turn slowmode off", ch.Slow)
+		l.add(warning, about, "it has slowmode (%s), so that posts may come late: give the bot's role Bypass Slowmode there, or turn slowmode off", words.Length(ch.Slow))
 	}
 	if err == nil && exposed == "" {
 		l.add(fine, about, "%s", strings.TrimSpace("the bot can post "+ch.Way))

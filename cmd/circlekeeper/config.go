@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding"
 	"errors"
 	"fmt"
 	"io"
@@ -131,7 +132,7 @@ func (d *Day) UnmarshalText(text []byte) error {
 func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	token, err := ctx.Scan.PopValue("number")
 	if err != nil {
-		return err
+		return errNoValue
 	}
 	n, err := strconv.Atoi(token.String())
 	if err != nil {
@@ -139,6 +140,22 @@ func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	}
 	target.SetInt(int64(n))
 	return nil
+}
+
+// errNoValue is the error of a flag at the end of the line, or before the next flag.
+var errNoValue = errors.New("its value is missing")
+
+// ownText reads a flag whose type reads its own text.
+func ownText(ctx *kong.DecodeContext, target reflect.Value) error {
+	token, err := ctx.Scan.PopValue("value")
+	if err != nil {
+		return errNoValue
+	}
+	into, ok := target.Addr().Interface().(encoding.TextUnmarshaler)
+	if !ok {
+		return fmt.Errorf("%s reads no text", target.Type())
+	}
+	return into.UnmarshalText([]byte(token.String()))
 }
 
 // Secret is a value that never prints itself.

@@ -91,6 +91,9 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if err := refuseEmpty(o.bot.Changes.Groups.Fields, cmd.Plugins); err != nil {
 			return err
 		}
+		if err := cmd.named(o); err != nil {
+			return err
+		}
 		g := was
 		if err := cmd.takeOver(ctx, o, &g, cmd.Plugins); err != nil {
 			return err
@@ -118,6 +121,17 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, g))
 		return o.printMoved(ctx, was, g)
 	})
+}
+
+// named refuses a command that names nothing to change.
+func (cmd groupSet) named(o *opened) error {
+	switch {
+	case cmd.Yes && cmd.SkipFrom == "":
+		return &bot.UserError{Message: "--yes saves what --skip-from FILE shows: name the file, or leave --yes out"}
+	case cmd.SkipFrom == "" && cmd.Pause == "" && len(writtenFlags(o.bot.Changes.Groups.Fields, cmd.Plugins)) == 0:
+		return &bot.UserError{Message: fmt.Sprintf("name what to change, such as --zone ZONE: %s group set --help lists all", o.called)}
+	}
+	return nil
 }
 
 // printMoved says when each reminder of a changed group comes next that came at another

@@ -22,6 +22,11 @@ func (p program) unknown(what, typed string, near []string, list string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s %s %s shows them all", says, p.called, list)}
 }
 
+// noneYet says that nothing of a kind is there, and which command adds the first.
+func (p program) noneYet(what, typed, add string) error {
+	return &bot.UserError{Message: fmt.Sprintf("there is no %s %s, and no other yet; the first is added with: %s %s", what, bot.Short(typed, 60), p.called, add)}
+}
+
 // meant asks whether one of these was meant; it says nothing if there is none.
 func meant(near []string) string {
 	if len(near) == 0 {
@@ -36,6 +41,9 @@ func nearestNames(typed string, names []string) []string {
 }
 
 func (p program) unknownGroup(id string, all []bot.Group) error {
+	if len(all) == 0 {
+		return p.noneYet("group", id, "group add ID --zone ZONE --channel CHANNEL")
+	}
 	return p.unknown("group", id, nearGroups(id, all), "group list")
 }
 
@@ -47,6 +55,9 @@ func nearGroups(id string, all []bot.Group) (near []string) {
 }
 
 func (p program) unknownReminder(id string, all []bot.Reminder) error {
+	if len(all) == 0 {
+		return p.noneYet("reminder", id, "reminder add --group GROUP --topic TOPIC --at RULE")
+	}
 	return p.unknown("reminder", id, nearReminders(id, all), "reminder list")
 }
 
