@@ -66,7 +66,7 @@ func (v view) Said() []string {
 
 // draw makes the HTML of a message in every look.
 func (a *Adapter) draw(v view) (string, error) {
-	v.Message = named(a, v.Message)
+	v.Message = named(a, v.W, v.Message)
 	v.ID = cmp.Or(v.ID, "m"+strconv.FormatInt(a.uid.Add(1), 10))
 	if v.Form == nil {
 		v.Looks = a.looks(v.Message, v.Private, v.W)

@@ -6,15 +6,20 @@ import (
 	"net/http"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
 // homeTab is the tab that an app has in Slack.
 type homeTab struct{ page *Adapter }
 
-// named writes the page's own channels by the names that people read; m stays as it is.
-func named(a *Adapter, m bot.Message) bot.Message {
+// named writes the page's own channels and its role by the names that people read; m stays
+// as it is.
+func named(a *Adapter, w *words.Reader, m bot.Message) bot.Message {
 	m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
+		if s.Fact == Facilitators() {
+			return content.Span{Text: w.T("Facilitator")} // as the page's choice of roles has it
+		}
 		if p, ok := s.Fact.(bot.Place); ok && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
 			return content.Span{Text: a.channel(p.Channel).Name}
 		}
@@ -50,8 +55,8 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		m := &markup{w: a.books.Reader(req.Lang)}
 		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
 			board := boards.Board(ctx, req, page)
-			for i, m := range board.Sections {
-				board.Sections[i] = named(a, m)
+			for i, section := range board.Sections {
+				board.Sections[i] = named(a, m.w, section)
 			}
 			return board
 		})

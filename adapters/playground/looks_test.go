@@ -338,12 +338,18 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 		return content.Span{Text: place, Fact: p}
 	}
 	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
-	got := content.Plain(named(a, m).Blocks)
+	got := content.Plain(named(a, a.books.Reader("en"), m).Blocks)
 	if !strings.Contains(got, "Evening circle") || strings.Contains(got, "playground:evening") || !strings.Contains(got, "playground:gone") || !strings.Contains(got, "slack:C0123456789") {
 		t.Errorf("written as %q", got)
 	}
 	if m.Blocks[0].Items[0][0].Text != "playground:evening" {
 		t.Error("the message was changed")
+	}
+	role := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{{Text: Facilitators().String(), Fact: Facilitators()}}}}}}
+	for lang, want := range map[string]string{"en": "Facilitator", "es": "Facilitación"} {
+		if got := strings.TrimSpace(content.Plain(named(a, a.books.Reader(lang), role).Blocks)); got != want {
+			t.Errorf("in %s the role is called %q, want %q", lang, got, want)
+		}
 	}
 	if html, err := a.draw(view{W: a.books.Reader("en"), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
 		t.Errorf("%v: %s", err, html)

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -139,6 +140,12 @@ func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
 	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.OnRecord().Rule(rem.Rule)
 }
 
+// reminderLine begins a line about a reminder. Its rule stands in parentheses: what ends
+// with "a. m." takes no other period.
+func (k *kit) reminderLine(w *words.Reader, rem bot.Reminder) string {
+	return fmt.Sprintf("%s (%s). ", k.deck.TopicTitle(rem.Topic, w.Lang()), w.OnRecord().Rule(rem.Rule))
+}
+
 // reminderButtons are what can be done with a reminder, but for what a single place adds.
 func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bot.Action {
 	w := k.in(r)
@@ -166,7 +173,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	lines = nil
 	for _, rem := range all {
 		state, _ := h.reminderState(d.r, rem, g, d.zone)
-		lines = append(lines, words.Join(h.reminderName(w, rem)+". ", state))
+		lines = append(lines, words.Join(h.reminderLine(w, rem), state))
 	}
 	if len(all) > 0 {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(words.AtMost(w, boardReminders, lines)...))
