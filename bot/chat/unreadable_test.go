@@ -64,3 +64,27 @@ func TestAGroupWithAnUnknownZone(t *testing.T) {
 		}
 	}
 }
+
+// An argument that is missing is asked for by the name that the reader may type; a
+// reminder, whose ID no list shows, in the list that offers them.
+func TestWhatIsMissingIsAskedForInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for _, c := range []struct {
+		platform   bot.Platform
+		lang, want string
+		call       bot.Call
+	}{
+		{bot.Slack, "en", "Please add when. Write: /session cancel when=… [group=…]", bot.NewSub("session", "cancel")},
+		{bot.Slack, "es", "Falta cuál. Escriba: /sesión cancelar cuál=… [grupo=…]", bot.NewSub("session", "cancel")},
+		{bot.Discord, "es", "Falta cuál. Escriba: /sesión cancelar cuál:… [grupo:…]", bot.NewSub("session", "cancel")},
+		{bot.Slack, "en", "Which reminder? Choose it in /reminder list.", bot.NewSub("reminder", "resume")},
+		{bot.Slack, "es", "¿Qué recordatorio? Elíjalo en /recordatorio lista.", bot.NewSub("reminder", "remove")},
+	} {
+		r := ask(c.platform, moderator(c.platform), c.call)
+		r.Lang = c.lang
+		if said := plain(s.Handle(t.Context(), r)); !strings.Contains(said, c.want) {
+			t.Errorf("it says\n%s\nwant %q", said, c.want)
+		}
+	}
+}

@@ -61,6 +61,8 @@ func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", v.argName(r, a))
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
+		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // lists show none to type
+			return bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list"))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
 			return bot.Wrong("Please add %s. Write: %s %s", v.argName(r, a), typed(r.Call), v.usage(r, args))
 		}
@@ -90,13 +92,10 @@ func (v voice) usage(r bot.Request, args []bot.Arg) string {
 	return strings.Join(usage, " ")
 }
 
-// argName is an argument's name as the person sees it: Discord shows the names of
-// the reader's language, elsewhere people type the table's.
+// argName is an argument's name in the reader's language: Discord shows it so, and elsewhere
+// it may be typed so.
 func (v voice) argName(r bot.Request, a bot.Arg) string {
-	if r.Platform == bot.Discord {
-		return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
-	}
-	return a.Name
+	return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
 }
 
 // unknownCommand answers what is no command, the same whatever was written: somebody in
