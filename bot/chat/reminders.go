@@ -261,7 +261,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	for _, rem := range some {
 		g := groups[rem.Group]
 		state, _ := h.reminderState(r, rem, g, groupZone(g))
-		lines = append(lines, words.Join(g.Name+": "+h.reminderLine(w, rem), state))
+		lines = append(lines, words.Join(g.Name+": "+reminderLine(h.deck, w, rem), state))
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

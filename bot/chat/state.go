@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -142,8 +143,8 @@ func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
 
 // reminderLine begins a line about a reminder. Its rule stands in parentheses: what ends
 // with "a. m." takes no other period.
-func (k *kit) reminderLine(w *words.Reader, rem bot.Reminder) string {
-	return fmt.Sprintf("%s (%s). ", k.deck.TopicTitle(rem.Topic, w.Lang()), w.OnRecord().Rule(rem.Rule))
+func reminderLine(deck *cards.Deck, w *words.Reader, rem bot.Reminder) string {
+	return fmt.Sprintf("%s (%s). ", deck.TopicTitle(rem.Topic, w.Lang()), w.OnRecord().Rule(rem.Rule))
 }
 
 // reminderButtons are what can be done with a reminder, but for what a single place adds.
@@ -173,7 +174,7 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	lines = nil
 	for _, rem := range all {
 		state, _ := h.reminderState(d.r, rem, g, d.zone)
-		lines = append(lines, words.Join(h.reminderLine(w, rem), state))
+		lines = append(lines, words.Join(reminderLine(h.deck, w, rem), state))
 	}
 	if len(all) > 0 {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(words.AtMost(w, boardReminders, lines)...))
