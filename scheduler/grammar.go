@@ -423,7 +423,7 @@ func (p *parser) strangeAfter(at int) (token, bool) {
 func belongs(w string) bool {
 	_, _, unit := unitOf(w)
 	_, minutes := minutesOf(w)
-	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || knows(w)
+	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || isClockMark(w) || knows(w)
 }
 
 // knows reports whether a word is one of those understood elsewhere.

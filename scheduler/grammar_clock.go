@@ -266,6 +266,14 @@ func (p *parser) clockNumber(due bool) (clockTime, bool) {
 	return t, true
 }
 
+func isOClock(w string) bool { return w == "o'clock" || w == "oclock" }
+
+// isClockMark reports whether clockMarks reads a word, alone or among others.
+func isClockMark(w string) bool {
+	_, part := daypartOf(w)
+	return part || isOClock(w) || isHours(w) || w == "punto"
+}
+
 func isHours(w string) bool {
 	switch w {
 	case "h", "hs", "hrs", "hr", "hours", "horas":
@@ -366,7 +374,7 @@ func (p *parser) clockMarks(t *clockTime, due bool) bool {
 			t.half, marked = next.text, true
 			p.pos++
 			continue
-		case next.text == "o'clock" || next.text == "oclock" || p.areWords("en", "punto"):
+		case isOClock(next.text) || p.areWords("en", "punto"):
 			if next.text == "en" {
 				p.pos++
 			}

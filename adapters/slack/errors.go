@@ -48,7 +48,7 @@ func remedy(code string) (unreachable, refused string) {
 	case "token_revoked", "account_inactive", "org_login_required", "user_removed_from_team", "two_factor_setup_required":
 		return "", "Slack says that the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens"
 	case "token_expired":
-		return "", "the token ran out: " + rotates
+		return "", "the token ran out after twelve hours, because the Slack app " + rotates
 	case "not_allowed_token_type":
 		return "", "Slack does not take the token for this: the two are swapped, or one is of the wrong kind; the bot token begins with xoxb-, the app token with xapp-"
 	case "missing_scope", "invalid_scope":
@@ -116,9 +116,9 @@ func unchanged(code string) (why string, kind error) {
 	return "", nil
 }
 
-// rotates says what to do about token rotation, which this program has no use for: it
+// rotates says of an app what to do about token rotation, which this program has no use for: it
 // would have to keep the tokens that Slack hands out every twelve hours.
-const rotates = "token rotation lets it run out after twelve hours: rotation cannot be turned off again, so make a new app from the manifest (the command manifest slack prints it) and set its tokens"
+const rotates = "uses token rotation, which cannot be turned off again: make a new app from the manifest (the command manifest slack prints it) and set its tokens"
 
 // unfit says why Slack takes a message never, and what can be done about it.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors

@@ -290,6 +290,7 @@ func TestRefusalsSayItOnce(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
 		"token_revoked":          "Slack says that the token is no longer valid: install the app again and set SLACK_BOT_TOKEN and SLACK_APP_TOKEN to the new tokens (token_revoked)",
+		"token_expired":          "the token ran out after twelve hours, because the Slack app uses token rotation, which cannot be turned off again: make a new app from the manifest (the command manifest slack prints it) and set its tokens (token_expired)",
 		"missing_scope":          "the Slack app lacks a right: compare its scopes with the manifest (the command manifest slack prints it), add what is missing and install it again (missing_scope)",
 		"link_disabled":          "Socket Mode is turned off in Slack: turn it on under Settings, Socket Mode (link_disabled)",
 		"access_blocked":         "the Slack workspace does not let the app in: ask its administrator (access_blocked)",

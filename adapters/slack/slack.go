@@ -197,7 +197,7 @@ func checkToken(setting, prefix, where, token string) error {
 	case token == "":
 		return fmt.Errorf("%s is missing: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
 	case strings.HasPrefix(token, "xoxe"):
-		return fmt.Errorf("%s is one of token rotation (xoxe…), and %s", setting, rotates)
+		return fmt.Errorf("%s begins with xoxe: the Slack app %s", setting, rotates)
 	case strings.HasPrefix(token, appPrefix) && prefix != appPrefix:
 		return fmt.Errorf("%s holds the app token, which belongs in SLACK_APP_TOKEN: copy the one that begins with %s from your app's page, %s", setting, prefix, where)
 	case strings.HasPrefix(token, botPrefix) && prefix != botPrefix:
