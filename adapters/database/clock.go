@@ -19,8 +19,8 @@ const (
 	zonesEvery = time.Hour
 )
 
-// clockWatch is what an engine knows of its machine's clock. Only the engine's loop
-// changes it.
+// clockWatch is what an engine knows of its machine's clock. Only the engine's loop changes
+// it, but for outside.
 type clockWatch struct {
 	workings
 	moments *moments
@@ -132,7 +132,7 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 	return true, nil
 }
 
-// noteLook lets begin what waits until the clock was compared. Only the engine's loop calls it.
+// noteLook lets the chores begin: the clock was compared. Only the engine's loop calls it.
 func (c *clockWatch) noteLook() {
 	select {
 	case <-c.looked:
@@ -181,6 +181,12 @@ func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	return !c.db.now().Before(forgotten), err
 }
 
+// confirmed tells whether another clock says that the machine's is right.
+func (c *clockWatch) confirmed() bool {
+	_, agrees, known := c.outside.agree()
+	return c.db.pool != nil || known && agrees
+}
+
 // askPlatforms asks the platforms what time it is, where that is not known.
 func (c *clockWatch) askPlatforms(ctx context.Context) error {
 	if c.db.pool == nil && len(c.Clocks) > 0 && !c.outside.fresh(c.doubtful()) {
@@ -214,6 +220,11 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 		if err := c.endLeap(ctx, tx); err != nil {
 			return err
 		}
+		if c.confirmed() { // what lies ahead was written by a clock that was
+			if err := forgetWritten(ctx, tx); err != nil {
+				return err
+			}
+		}
 		last := now.Add(-healAfter)
 		if c.db.pool == nil {
 			last = now.Add(clockMost)
@@ -244,6 +255,17 @@ func (db *handle) newest(ctx context.Context, now time.Time) (latest, before tim
 	return instant(marks), instant(max(marked, audited, settledBefore)), err
 }
 
+// concernMost is how long at most a concern waits until staff are told of it.
+const concernMost = 24 * time.Hour
+
+// leftAhead tells whether a clock ahead, that was found wrong and noted no moment itself, has
+// left something that would wait until then.
+func (db *handle) leftAhead(ctx context.Context, now time.Time) (left bool, err error) {
+	err = db.sql.QueryRowContext(ctx, `select exists (select 1 from troubles where healed_at = 0 and last_at > $1)
+		or exists (select 1 from concerns where tell_at > $2)`, millis(now.Add(clockMost)), millis(now.Add(concernMost+clockMost))).Scan(&left)
+	return left, err
+}
+
 // compareRecords holds the clock against the newest record, once at the start.
 func (c *clockWatch) compareRecords(ctx context.Context) error {
 	c.read()
@@ -258,6 +280,11 @@ func (c *clockWatch) compareRecords(ctx context.Context) error {
 			c.suspect(bot.ClockBehind, behind)
 		}
 	}
+	left, err := c.db.leftAhead(ctx, now)
+	if err != nil {
+		return err
+	}
+	c.moments.future = c.moments.future || left
 	if ahead := now.Sub(before); !before.IsZero() && ahead > clockLeap {
 		if c.db.pool == nil {
 			c.suspect(bot.ClockAhead, ahead)

@@ -179,14 +179,14 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 
 // insertNew writes those deliveries that are new, and returns those of them that are
 // open.
-func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, of lost) (open []bot.Delivery, err error) {
+func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
 	var rows [][]any
 	for _, d := range deliveries {
 		if _, twice := named[d.Key]; twice {
 			continue
 		}
-		named[d.Key] = perhapsBegun(d, of)
+		named[d.Key] = perhapsBegun(d, l)
 		row, err := newRow(named[d.Key])
 		if err != nil {
 			return nil, err
@@ -236,16 +236,16 @@ func lostTime(ctx context.Context, tx *sql.Tx) (l lost, err error) {
 
 // perhapsBegun is a new delivery with its state: one that a database which was lost may
 // have begun counts as begun.
-func perhapsBegun(d bot.Delivery, of lost) bot.Delivery {
+func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	d.State = cmp.Or(d.State, bot.Due)
-	soon := d.At.Before(of.until)
+	soon := d.At.Before(l.until)
 	switch {
 	case d.State != bot.Due:
-	case d.At.Before(of.To):
+	case d.At.Before(l.To):
 		d.State, d.Begun = bot.Sending, d.At
 	case soon && d.Kind == bot.OfView,
-		soon && d.News != nil && (d.News.Since.Before(of.To) || d.News.Since.After(d.At)):
-		d.State, d.Begun = bot.Sending, of.From
+		soon && d.News != nil && (d.News.Since.Before(l.To) || d.News.Since.After(d.At)):
+		d.State, d.Begun = bot.Sending, l.From
 	}
 	return d
 }

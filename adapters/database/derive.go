@@ -179,23 +179,25 @@ func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error 
 // reach for long: of jobs, of troubles, of concerns, of what is kept in view, and of the
 // database's own life. Records of what is kept in view keep their order, a millisecond
 // apart: the newest of a channel tells what stands there. Of a restore the moments are kept
-// aside, too: to a clock that is behind, true ones look the same.
+// aside, until the clock is confirmed: to one that is behind, true ones look the same.
 func (m *moments) mendRecords(ctx context.Context) error {
 	if err := m.pullIn(ctx); err != nil {
 		return err
 	}
 	now := m.db.now()
 	return m.db.inTx(ctx, func(tx *sql.Tx) error {
-		if err := takeBackGap(ctx, tx, now); err != nil || !m.future {
+		if err := putBackGap(ctx, tx, now); err != nil || !m.future {
 			return err
 		}
 		now := millis(now)
+		if err := keepGap(ctx, tx, now); err != nil {
+			return err
+		}
 		for _, query := range []string{
 			`update troubles set last_at = $1 where last_at > $1`,
 			`update deliveries set about_since = $1 where kind = 'notice' and about_since > $1
 				and exists (select 1 from troubles t where t.healed_at = 0 and t.kind = about_kind and t.place = about_place and t.id = about_id and t.since = about_since)`,
 			`update troubles set since = $1 where since > $1 and healed_at = 0`, // else a restored database would take it for younger than itself
-			`insert into marks (name, at) select '` + asWritten + `' || name, at from marks where at > $1 and name in ('restored', 'backup') on conflict do nothing`,
 			`update marks set at = $1 where at > $1 and name in ('begun', 'restored', 'backup')`,
 			`update deliveries set at = $1 - ahead.later from (
 				select key, row_number() over (order by at desc) - 1 as later from deliveries where card = 'agreements' and at > $1) ahead
@@ -205,7 +207,7 @@ func (m *moments) mendRecords(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `update concerns set tell_at = $1 where tell_at > $2`, now, now+(24*time.Hour).Milliseconds())
+		_, err := tx.ExecContext(ctx, `update concerns set tell_at = $1 where tell_at > $2`, now, now+concernMost.Milliseconds())
 		return err
 	})
 }

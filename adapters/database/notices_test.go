@@ -231,13 +231,12 @@ func TestNoDigestByAClockInDoubt(t *testing.T) {
 		s := newStory(t, open())
 		s.clock.set(monday.Add(time.Hour))
 		err := errors.Join(s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))),
-			setMark(t.Context(), s.db.sql, "begun", monday.AddDate(0, 0, -30)),
-			setMark(t.Context(), s.db.sql, "clock", monday.AddDate(0, 0, 3))) // by this, SQLite's clock is in doubt
+			setMark(t.Context(), s.db.sql, "begun", monday.AddDate(0, 0, -30)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.digest, s.calm = times, time.Hour
-		s.machine = func() time.Time { return time.Now().AddDate(0, 0, 3) } // by this, PostgreSQL's
+		s.digest, s.clocks = times, []bot.Timekeeper{&dial{}}
+		s.machine = func() time.Time { return time.Now().AddDate(0, 0, 3) } // which PostgreSQL's and the platform's clock deny
 		e, stop := s.run()
 		s.until("the doubt", func() bool { return !e.Doubt().IsZero() && !e.Ticked().IsZero() })
 		time.Sleep(50 * time.Millisecond) // in which it would come

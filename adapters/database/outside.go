@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // On SQLite no server's clock says whether the machine's is right, so that the platforms
@@ -14,9 +15,6 @@ const (
 	outsideEvery = time.Hour
 	outsideLook  = 10 * time.Second
 	outsideMost  = 5 * time.Second // how long an answer may take
-	// outsideOff is clockMost and what a platform's reading may be off: it has whole
-	// seconds, and is as old as the answer's way.
-	outsideOff = clockMost + outsideMost + time.Second
 )
 
 // outside is what the platforms' clocks say.
@@ -41,7 +39,7 @@ func (o *outside) moved() {
 func (o *outside) agree() (ahead time.Duration, agrees, known bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.ahead, o.ahead.Abs() <= outsideOff, o.known
+	return o.ahead, o.ahead.Abs() <= intake.ClockOff, o.known
 }
 
 // fresh tells whether there is no need to ask again.

@@ -62,6 +62,68 @@ func TestThePlatformsTellThatTheClockIsWrong(t *testing.T) {
 	}
 }
 
+// A right clock leaps to a wrong time while the program runs: what a platform said before
+// counts for nothing. Once it is set right again, a platform's word ends the doubt at once.
+func TestThePlatformsAreAskedAgainAfterALeap(t *testing.T) {
+	t.Parallel()
+	s, _ := dailyStory(t, opener(t, "sqlite:"+t.TempDir()+"/test.db")())
+	var off atomic.Int64
+	s.machine = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
+	s.clocks, s.calm = []bot.Timekeeper{&dial{}}, time.Hour
+	s.clock.set(monday.Add(-100 * time.Second))
+	e, _ := s.run()
+	s.quiet(e)
+	const ahead = 8000 * time.Second
+	off.Store(int64(ahead))
+	s.set(monday.Add(ahead - 100*time.Second)) // by this, Monday's is late
+	s.until("the doubt", func() bool { return !e.Doubt().IsZero() })
+	if err := e.clock.askPlatforms(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the platform's word", func() bool { return e.Doubt() == bot.ClockWrong.For(ahead) })
+	off.Store(0)
+	s.set(monday.Add(5 * time.Second))
+	s.until("the other leap", func() bool { return e.Doubt().Code == bot.ClockMoved })
+	if err := e.clock.askPlatforms(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.quiet(e)
+	if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent {
+		t.Errorf("%+v; want Monday's, sent", all)
+	}
+}
+
+// A clock ahead is found wrong from the start, and set right while the program is off: what
+// it left does not wait for the time that it showed.
+func TestWhatAWrongClockLeftIsMendedAtTheNextStart(t *testing.T) {
+	t.Parallel()
+	s, _ := dailyStory(t, opener(t, "sqlite:"+t.TempDir()+"/test.db")())
+	s.at(monday.Add(-24 * time.Hour)) // notes a moment
+	ahead := 40 * 24 * time.Hour
+	s.clocks = []bot.Timekeeper{&dial{}}
+	s.machine = func() time.Time { return time.Now().Add(ahead) }
+	s.clock.set(monday.Add(ahead - time.Hour))
+	e, stop := s.run()
+	s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "ahead of the platforms' clocks") })
+	if e.Doubt().Code != bot.ClockWrong {
+		t.Errorf("in doubt: %+v", e.Doubt())
+	}
+	_, err := s.db.sql.Exec(`insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ('c', 'g', 'other', '', 1, 0, 'open', $1)`, millis(s.clock.now().Add(time.Hour)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	s.machine = nil
+	s.at(monday.Add(time.Minute))
+	if said := allWords(s.staff); !strings.Contains(said, "go by the machine's clock again") {
+		t.Errorf("with the right clock staff were told:\n%s", said)
+	}
+	var tell int64
+	if err := s.db.sql.QueryRow(`select tell_at from concerns`).Scan(&tell); err != nil || instant(tell).After(monday.Add(25*time.Hour)) {
+		t.Errorf("the concern is told at %s, %v", instant(tell), err)
+	}
+}
+
 // One platform that agrees with the machine's clock is enough; what was read before the
 // clock was moved counts for nothing; who does not answer says nothing.
 func TestOutside(t *testing.T) {

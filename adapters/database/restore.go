@@ -279,7 +279,7 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 	return db.inTx(ctx, func(tx *sql.Tx) error {
 		// A backup that was made soon after a restore leaves what came before that
 		// unknown.
-		if err := takeBackGap(ctx, tx, now); err != nil {
+		if err := putBackGap(ctx, tx, now); err != nil {
 			return err
 		}
 		last, err := gap(ctx, tx)
@@ -322,9 +322,16 @@ func gap(ctx context.Context, tx *sql.Tx) (g bot.Gap, err error) {
 // mendRecords has set to its moment: they keep what was written first.
 const asWritten = "as written "
 
-// takeBackGap gives a gap the moments back that were written first, once they have come:
+// keepGap keeps the moments of a gap aside that lie ahead, in milliseconds.
+func keepGap(ctx context.Context, tx *sql.Tx, now int64) error {
+	_, err := tx.ExecContext(ctx, `insert into marks (name, at) select '`+asWritten+`' || name, at from marks
+		where at > $1 and name in ('restored', 'backup') on conflict do nothing`, now)
+	return err
+}
+
+// putBackGap gives a gap the moments back that were written first, once they have come:
 // the clock was behind when they were taken for those of a clock ahead.
-func takeBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
+func putBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	written, err := mark(ctx, tx, asWritten+"restored")
 	if err != nil || written.IsZero() || written.After(now) {
 		return err
@@ -336,6 +343,7 @@ func takeBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	return forgetWritten(ctx, tx)
 }
 
+// forgetWritten forgets the moments that were kept aside.
 func forgetWritten(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `delete from marks where name in ($1, $2)`, asWritten+"restored", asWritten+"backup")
 	return err

@@ -515,17 +515,24 @@ func TestAGapOutlastsAClockBehind(t *testing.T) {
 		dated span
 		steps []time.Duration // when the program is started
 		want  []span
+		sure  bool // another clock says that this one is right
 	}{
-		"behind the restore": {span{-24 * hour, 0}, []time.Duration{hour, -12 * hour, 2 * hour}, []span{{-24 * hour, 0}, {-24 * hour, -12 * hour}, {-24 * hour, 0}}},
-		"behind the backup":  {span{-24 * hour, 0}, []time.Duration{-960 * hour, 2 * hour}, []span{{-960 * hour, -960 * hour}, {-24 * hour, 0}}},
+		"behind the restore": {span{-24 * hour, 0}, []time.Duration{hour, -12 * hour, 2 * hour}, []span{{-24 * hour, 0}, {-24 * hour, -12 * hour}, {-24 * hour, 0}}, false},
+		"behind the backup":  {span{-24 * hour, 0}, []time.Duration{-960 * hour, 2 * hour}, []span{{-960 * hour, -960 * hour}, {-24 * hour, 0}}, false},
 		"behind twice": {span{-24 * hour, 0}, []time.Duration{-12 * hour, -960 * hour, -6 * hour, 2 * hour},
-			[]span{{-24 * hour, -12 * hour}, {-960 * hour, -960 * hour}, {-960 * hour, -960 * hour}, {-24 * hour, 0}}},
-		"dated by a clock ahead": {span{-24 * hour, 960 * hour}, []time.Duration{hour, 2 * hour}, []span{{-24 * hour, hour}, {-24 * hour, hour}}},
+			[]span{{-24 * hour, -12 * hour}, {-960 * hour, -960 * hour}, {-960 * hour, -960 * hour}, {-24 * hour, 0}}, false},
+		"dated by a clock ahead": {span{-24 * hour, 960 * hour}, []time.Duration{hour, 2 * hour, 961 * hour}, []span{{-24 * hour, hour}, {-24 * hour, hour}, {-24 * hour, hour}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, open func() *DB) {
 				s := newStory(t, open())
+				if s.db.Shared() && !c.sure {
+					t.Skip("by a clock that is behind PostgreSQL's nothing is restored and nothing planned")
+				}
+				if c.sure {
+					s.clocks = []bot.Timekeeper{&dial{}}
+				}
 				for name, at := range map[string]time.Duration{"restored": c.dated.to, "backup": c.dated.from} {
 					if err := setMark(t.Context(), s.db.sql, name, monday.Add(at)); err != nil {
 						t.Fatal(err)

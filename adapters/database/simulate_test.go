@@ -189,8 +189,9 @@ func shrink(t *testing.T, s script, known knownFault, all shared, wrong error) (
 }
 
 // TestSimulationOfOldFaults plays what once failed, shrunk to the fewest events: notices
-// doubled, a reminder skipped and words put in view twice after a restore, and what was asked too much of clocks that
-// were behind, of zones that were changed at the very moment, and of a place that let nobody post.
+// doubled, a reminder skipped and words put in view twice after a restore, and what was asked
+// too much of clocks that were behind, of zones that were changed at the very moment, and of
+// a place that let nobody post.
 func TestSimulationOfOldFaults(t *testing.T) {
 	t.Parallel()
 	all := common(t)

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -190,12 +189,7 @@ func (r *api) doubt() {
 
 // ReadClock asks Discord what time it is. It is right to some seconds.
 func (r *api) ReadClock(ctx context.Context) (time.Time, error) {
-	asked := time.Now()
-	err := r.get(ctx, "/users/@me", nil)
-	if theirs, seen := r.clock.Since(asked); seen { // also if the token is refused
-		return theirs, nil
-	}
-	return time.Time{}, cmp.Or(err, intake.ErrNoClock)
+	return r.clock.Ask(func() error { return r.get(ctx, "/users/@me", nil) })
 }
 
 // rateLimited reads a 429. One without JSON comes from the network in front of

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +14,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 // orgWide is what to do where the app is installed for a whole organization: requests
@@ -90,12 +88,10 @@ func missing(granted []string) []string {
 
 // ReadClock asks Slack what time it is. It is right to some seconds.
 func (a *Adapter) ReadClock(ctx context.Context) (time.Time, error) {
-	asked := time.Now()
-	_, _, err := a.account(ctx)
-	if theirs, seen := a.clock.Since(asked); seen { // also if the token is refused
-		return theirs, nil
-	}
-	return time.Time{}, cmp.Or(err, intake.ErrNoClock)
+	return a.clock.Ask(func() error {
+		_, _, err := a.account(ctx)
+		return err
+	})
 }
 
 // Account asks Slack whether it takes the bot token, and says what is wrong with it

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"sync"
@@ -15,8 +16,12 @@ type Clock struct {
 	ahead time.Duration
 }
 
-// ErrNoClock reports an answer that does not tell the time, or came too late to.
-var ErrNoClock = errors.New("the answer does not tell the time")
+// ClockOff is how far a machine's clock may differ from a platform's: half a minute, and what
+// a reading may be off, which has whole seconds and is as old as its way.
+const ClockOff = 30*time.Second + slowMost + time.Second
+
+// errNoClock reports an answer that does not tell the time, or came too late to.
+var errNoClock = errors.New("the answer does not tell the time")
 
 // slowMost is how long an answer may take whose Date still tells something.
 const slowMost = 5 * time.Second
@@ -40,9 +45,19 @@ func (c *Clock) At(now time.Time) (theirs, read time.Time) {
 	return now.Round(0).Add(c.ahead), c.read
 }
 
-// Since is the platform's time now, to some seconds, if its clock was seen since an
-// instant of ours.
-func (c *Clock) Since(asked time.Time) (theirs time.Time, seen bool) {
+// Ask is the platform's time now, to some seconds, by the answer to a request: one that is
+// refused tells it as well. Where our clock is so far off that the platform's certificate is
+// not valid by it, it is the nearest moment at which that is.
+func (c *Clock) Ask(request func() error) (theirs time.Time, err error) {
+	asked := time.Now()
+	err = request()
 	theirs, read := c.At(time.Now())
-	return theirs, !read.Before(asked)
+	if !read.Before(asked) {
+		return theirs, nil
+	}
+	var none *NoAnswerError
+	if errors.As(err, &none) && !none.Valid.IsZero() {
+		return none.Valid, nil
+	}
+	return time.Time{}, cmp.Or(err, errNoClock)
 }

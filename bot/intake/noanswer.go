@@ -9,12 +9,16 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 )
 
 // NoAnswerError reports that a platform gave no answer to a request. Its words name no
 // address, as the network's own do.
 type NoAnswerError struct {
 	Left bool // the request may have left this machine
+	// Valid is the nearest moment at which the platform's certificate is valid, if it is not
+	// by our clock; else the zero time.
+	Valid time.Time
 
 	says  string
 	cause error // context.Canceled or context.DeadlineExceeded, or nil
@@ -29,6 +33,13 @@ func (e *NoAnswerError) Unwrap() error { return e.cause }
 // may have left this machine.
 func NoAnswer(platform string, left bool, err error) error {
 	e := &NoAnswerError{Left: left, says: platform + " could not be reached" + obstacle(platform, err)}
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		e.Valid = invalid.Cert.NotAfter
+		if time.Now().Before(invalid.Cert.NotBefore) {
+			e.Valid = invalid.Cert.NotBefore
+		}
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.says, e.cause = "asking "+platform+": context canceled", context.Canceled

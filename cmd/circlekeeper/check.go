@@ -201,7 +201,7 @@ func (checkCommand) clockOf(ctx context.Context, a bot.Adapter, l *checklist) {
 	defer cancel()
 	theirs, err := platform.ReadClock(ask)
 	by := time.Until(theirs)
-	if err != nil || by.Abs() <= clockOff {
+	if err != nil || by.Abs() <= intake.ClockOff {
 		return
 	}
 	is := "behind"
@@ -210,10 +210,6 @@ func (checkCommand) clockOf(ctx context.Context, a bot.Adapter, l *checklist) {
 	}
 	l.add(problem, "clock", "the machine's clock is %s %s %s's: set it, and have it kept right (NTP); reminders would come too early or too late", words.Length(by.Abs().Round(time.Second)), is, a.Platform().Name())
 }
-
-// clockOff is how far a clock may differ from a platform's, whose answers tell whole
-// seconds and take some to arrive.
-const clockOff = 30 * time.Second
 
 // unanswered says why a platform did not answer.
 func unanswered(p bot.Platform, err error) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -35,7 +36,7 @@ type timed struct {
 func (timed) Platform() bot.Platform { return bot.Slack }
 func (a timed) ReadClock(context.Context) (time.Time, error) {
 	if a.ahead == 0 {
-		return time.Time{}, intake.ErrNoClock
+		return time.Time{}, errors.New("no answer")
 	}
 	return time.Now().Add(a.ahead), nil
 }
