@@ -105,6 +105,22 @@ func NewSignOff(approvals []Approval, needed int) SignOff {
 	return s
 }
 
+// LastSigned is a reviewer's own latest approval of a card, whichever its words; if they
+// never signed it, anybody's. Of two at the same moment, it is the later in the list.
+func LastSigned(approvals []Approval, c Card, reviewer string) (last Approval, ok bool) {
+	own := false
+	for _, a := range approvals {
+		theirs := SameReviewer(a.Reviewer, reviewer)
+		if a.Card != c.ID || a.Lang != c.Lang || own && !theirs {
+			continue
+		}
+		if !ok || theirs && !own || !a.At.Before(last.At) {
+			last, own, ok = a, theirs, true
+		}
+	}
+	return last, ok
+}
+
 // SameReviewer reports whether two names, as ParseReviewer gives them, are one person's:
 // one who writes the name in another case does not sign twice.
 func SameReviewer(a, b string) bool { return strings.EqualFold(fold(a), fold(b)) }

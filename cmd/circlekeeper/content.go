@@ -257,29 +257,30 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 		}
 		given = append(given, a)
 	}
-	before, err := o.signing(ctx)
+	before, err := o.db.Approvals(ctx)
 	if err != nil {
 		return err
 	}
 	if err := o.db.Approve(ctx, typist(), given...); err != nil {
 		return err
 	}
-	o.changed(before, cards)
+	o.changed(before, cards, cmd.Reviewer)
 	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Calendar.Day(by))
 	o.hashes(cards)
 	return o.waiting(ctx, cards)
 }
 
-// changed says what became of each card's words since it was last signed.
-func (o *opened) changed(before signing, cards []content.Card) {
+// changed says what became of each card's words since the reviewer last signed it, or
+// somebody else if they never did.
+func (o *opened) changed(before []content.Approval, cards []content.Card, reviewer string) {
 	for _, card := range cards {
-		standing, last := before.Status(card, before.now)
+		last, signed := content.LastSigned(before, card, reviewer)
 		switch {
-		case standing != content.ChangedSince:
+		case !signed || last.Hash == card.Hash:
 		case last.Text == "":
-			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed; the words that were signed then were not kept\n", card.ID, card.Lang)
+			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s; the words that were signed then were not kept\n", card.ID, card.Lang, last.Reviewer)
 		default:
-			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed:\n%s", card.ID, card.Lang, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
+			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s:\n%s", card.ID, card.Lang, last.Reviewer, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
 		}
 	}
 }
