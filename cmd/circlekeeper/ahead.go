@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,11 +40,11 @@ type listedEnding struct {
 
 // ahead lists all that is posted, or skipped, up to the end of a day.
 func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
-	reminders, err := o.reminders(ctx, cmd.Group)
+	groups, err := o.groups(ctx, cmd.Group)
 	if err != nil {
 		return err
 	}
-	groups, err := o.db.Groups(ctx)
+	reminders, err := o.db.Reminders(ctx, cmd.Group)
 	if err != nil {
 		return err
 	}
@@ -51,15 +52,14 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	for _, g := range groups {
 		by[g.ID] = g
 	}
-	until, err := cmd.end(o.now(), by[cmd.Group])
+	ends, last, err := cmd.ends(o.now(), groups)
 	if err != nil {
 		return err
 	}
-	zones, err := o.zones(ctx, only(cmd.Group))
-	if err != nil {
-		return err
-	}
-	all, more := delivery.Ahead(o.bot.Deck(), by, reminders, o.now(), until)
+	o.sayUnreadable(groups...)
+	zones := zonesOf(groups)
+	all, more := delivery.Ahead(o.bot.Deck(), by, reminders, o.now(), last)
+	all = slices.DeleteFunc(all, func(c delivery.Coming) bool { return !c.At.Before(ends[c.Group.ID]) })
 	listed := make([]listedNext, len(all))
 	rows := make([][]string, len(all))
 	for i, c := range all {
@@ -104,14 +104,16 @@ func (n listedNext) notes(w *words.Reader) string {
 	return strings.Join(out, "; ")
 }
 
-// end is the end of the last day to list.
-func (cmd reminderNext) end(now time.Time, g bot.Group) (time.Time, error) {
-	if g.Zone == "" {
-		g.Zone = "UTC"
+// ends are the end of the last day to list by each group's clock, and the last of them.
+func (cmd reminderNext) ends(now time.Time, groups []bot.Group) (ends map[string]time.Time, last time.Time, err error) {
+	ends, err = lastDays(cmd.Until, now, groups)
+	for _, end := range ends {
+		if end.After(last) {
+			last = end
+		}
 	}
-	until, err := lastDay(cmd.Until, now, g)
-	if err == nil && until.After(delivery.AheadMost(now).AddDate(0, 0, 1)) {
+	if err == nil && last.After(delivery.AheadMost(now).AddDate(0, 0, 1)) {
 		err = &bot.UserError{Message: fmt.Sprintf("--until takes a day from today to a year from now, such as %s", now.AddDate(0, 1, 0).Format(time.DateOnly))}
 	}
-	return until, err
+	return ends, last, err
 }

@@ -202,17 +202,18 @@ const maxPosts = 5_000
 
 func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		reminders, err := o.reminders(ctx, cmd.Group)
+		groups, err := o.groups(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
-		if _, err := o.zones(ctx, only(cmd.Group)); err != nil {
+		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		if err != nil {
 			return err
 		}
-		if cmd.Until != "" { // refused also where there are no reminders
-			if _, err := lastDay(cmd.Until, p.now(), bot.Group{Zone: "UTC"}); err != nil {
-				return err
-			}
+		o.sayUnreadable(groups...)
+		ends, err := lastDays(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), p.now(), groups)
+		if err != nil {
+			return err
 		}
 		var events []calendar.Event
 		for _, r := range reminders {
@@ -223,11 +224,7 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 			if _, err := g.Calendar(); err != nil {
 				continue // it was said
 			}
-			until, err := lastDay(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), p.now(), g)
-			if err != nil {
-				return err
-			}
-			some, err := postsOf(o, r, g, until)
+			some, err := postsOf(o, r, g, ends[g.ID])
 			if err != nil {
 				return err
 			}
@@ -262,12 +259,36 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 	return out, nil
 }
 
+// lastDays reads an --until: the end of that day by the clock of each group, as far as it
+// has not passed there. A day that is past for all of them is refused; where there is no
+// group, one that is past everywhere.
+func lastDays(text string, now time.Time, groups []bot.Group) (ends map[string]time.Time, err error) {
+	ends = make(map[string]time.Time, len(groups))
+	if len(groups) == 0 {
+		groups = []bot.Group{{Zone: "Pacific/Pago_Pago"}} // where a day ends last
+	}
+	for _, g := range groups {
+		end, past := lastDay(text, now, g)
+		if past != nil {
+			err = past
+			continue
+		}
+		ends[g.ID] = end
+	}
+	if len(ends) > 0 {
+		err = nil
+	}
+	return ends, err
+}
+
 // lastDay reads an --until: the end of that day by a group's clock.
 func lastDay(text string, now time.Time, g bot.Group) (time.Time, error) {
-	g.Zone = zoneOf(g).String()
+	zone := zoneOf(g)
+	g.Zone = zone.String()
 	day, err := changes.Asker{Words: words.InEnglish(), Now: now}.Pause(text, g)
-	if err != nil || !day.After(now.AddDate(0, 0, -1)) || day.Equal(bot.Forever) {
+	end := day.In(zone).AddDate(0, 0, 1).UTC()
+	if err != nil || !end.After(now) || day.Equal(bot.Forever) {
 		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}
 	}
-	return day.AddDate(0, 0, 1), nil
+	return end, nil
 }

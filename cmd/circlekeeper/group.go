@@ -166,11 +166,7 @@ func (o *opened) group(ctx context.Context, id string) (bot.Group, error) {
 	if !errors.Is(err, bot.ErrNotFound) {
 		return g, err
 	}
-	all, err := o.db.Groups(ctx)
-	if err != nil {
-		return g, err
-	}
-	return g, o.unknownGroup(id, all)
+	return g, unknownGroup(ctx, o, id)
 }
 
 type groupRemove struct {

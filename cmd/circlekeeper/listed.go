@@ -57,12 +57,15 @@ func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location)
 
 // all lists deliveries by their groups' clocks, which it gives, too.
 func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
-	zones, err := o.zones(ctx, func(group string) bool {
-		return slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Group == group })
-	})
+	groups, err := o.db.Groups(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	groups = slices.DeleteFunc(groups, func(g bot.Group) bool {
+		return !slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Group == g.ID })
+	})
+	o.sayUnreadable(groups...)
+	zones := zonesOf(groups)
 	listed, clocks := make([]listedDelivery, len(all)), make([]*time.Location, len(all))
 	for i, d := range all {
 		if clocks[i] = zones[d.Group]; clocks[i] == nil { // of a group that was removed, or of none

@@ -91,11 +91,7 @@ func (o *opened) printNext(g bot.Group, next []scheduler.Occurrence) error {
 func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Group, error) {
 	r, err := o.db.Reminder(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) {
-		all, err := o.db.Reminders(ctx, "")
-		if err != nil {
-			return r, bot.Group{}, err
-		}
-		return r, bot.Group{}, o.unknownReminder(id, all)
+		return r, bot.Group{}, unknownReminder(ctx, o, id)
 	}
 	if err != nil {
 		return r, bot.Group{}, err
@@ -207,14 +203,16 @@ type listedReminder struct {
 
 func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		reminders, err := o.reminders(ctx, cmd.Group)
+		groups, err := o.groups(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
-		zones, err := o.zones(ctx, only(cmd.Group))
+		reminders, err := o.db.Reminders(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
+		o.sayUnreadable(groups...)
+		zones := zonesOf(groups)
 		var rows [][]string
 		listed := make([]listedReminder, len(reminders))
 		for i, r := range reminders {
@@ -238,35 +236,22 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// reminders are those of one group, or of all if none is named.
-func (o *opened) reminders(ctx context.Context, group string) ([]bot.Reminder, error) {
-	if group != "" {
-		if _, err := o.group(ctx, group); err != nil {
-			return nil, err
-		}
+// groups are the one that is named, or all if none is.
+func (o *opened) groups(ctx context.Context, named string) ([]bot.Group, error) {
+	if named == "" {
+		return o.db.Groups(ctx)
 	}
-	return o.db.Reminders(ctx, group)
+	g, err := o.group(ctx, named)
+	return []bot.Group{g}, err
 }
 
-// zones gives every group's zone. Of the groups that are shown it says which cannot be read.
-func (o *opened) zones(ctx context.Context, shown func(group string) bool) (map[string]*time.Location, error) {
-	groups, err := o.db.Groups(ctx)
-	if err != nil {
-		return nil, err
-	}
-	zones := make(map[string]*time.Location)
+// zonesOf gives the zone of each group.
+func zonesOf(groups []bot.Group) map[string]*time.Location {
+	zones := make(map[string]*time.Location, len(groups))
 	for _, g := range groups {
-		if shown(g.ID) {
-			o.sayUnreadable(g)
-		}
 		zones[g.ID] = zoneOf(g)
 	}
-	return zones, nil
-}
-
-// only tells one group from the others; all are meant where none is named.
-func only(named string) func(group string) bool {
-	return func(group string) bool { return named == "" || named == group }
+	return zones
 }
 
 // zoneOf is a group's zone; UTC where that on record is not known.
@@ -278,11 +263,13 @@ func zoneOf(g bot.Group) *time.Location {
 	return zone
 }
 
-// sayUnreadable says, beside a listing, that a group's calendar cannot be read: one group's
+// sayUnreadable says, beside a listing, which groups' calendars cannot be read: one group's
 // fault hides no other's times.
-func (o *opened) sayUnreadable(g bot.Group) {
-	if says := unreadable(g, o.called); says != "" {
-		fmt.Fprintf(o.err, "circlekeeper: group %s: %s\n", g.ID, says)
+func (o *opened) sayUnreadable(groups ...bot.Group) {
+	for _, g := range groups {
+		if says := unreadable(g, o.called); says != "" {
+			fmt.Fprintf(o.err, "circlekeeper: group %s: %s\n", g.ID, says)
+		}
 	}
 }
 
@@ -315,14 +302,16 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 			return cmd.ahead(ctx, o)
 		}
 		var all []listedNext
-		zones, err := o.zones(ctx, only(cmd.Group))
+		groups, err := o.groups(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
-		reminders, err := o.reminders(ctx, cmd.Group)
+		reminders, err := o.db.Reminders(ctx, cmd.Group)
 		if err != nil {
 			return err
 		}
+		o.sayUnreadable(groups...)
+		zones := zonesOf(groups)
 		for _, r := range reminders {
 			g, err := o.db.Group(ctx, r.Group)
 			if err != nil {

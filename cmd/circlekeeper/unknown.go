@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -40,11 +42,50 @@ func nearestNames(typed string, names []string) []string {
 	return words.Nearest(typed, names, func(name string) []string { return []string{name} })
 }
 
-func (p program) unknownGroup(id string, all []bot.Group) error {
-	if len(all) == 0 {
-		return p.noneYet("group", id, "group add ID --zone ZONE --channel CHANNEL")
+// wasRemoved says that what was named was removed, and which command brings it back.
+func (p program) wasRemoved(what, id string) error {
+	return &bot.UserError{Message: fmt.Sprintf("%s %s was removed; it is brought back with: %s %s restore %s", what, id, p.called, what, id)}
+}
+
+// allRemoved says that nothing of a kind is there but what was removed, and which command
+// brings that back.
+func (p program) allRemoved(says, kind string, removed []string) error {
+	const most = 5 // IDs that one line holds
+	return &bot.UserError{Message: fmt.Sprintf("%s; what was removed is brought back with: %s %s restore %s", says, p.called, kind, strings.Join(removed[:min(len(removed), most)], " or "))}
+}
+
+// The first of a kind is added with these.
+const (
+	addsGroup    = "group add ID --zone ZONE --channel CHANNEL"
+	addsReminder = "reminder add --group GROUP --topic TOPIC --at RULE"
+)
+
+func unknownGroup(ctx context.Context, o *opened, id string) error {
+	all, err := o.db.Groups(ctx)
+	if err != nil {
+		return err
 	}
-	return p.unknown("group", id, nearGroups(id, all), "group list")
+	removed, err := removedGroups(ctx, o)
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(removed, id):
+		return o.wasRemoved("group", id)
+	case len(all) > 0:
+		return o.unknown("group", id, nearGroups(id, all), "group list")
+	case len(removed) > 0:
+		return o.allRemoved("there is no group "+bot.Short(id, 60), "group", removed)
+	}
+	return o.noneYet("group", id, addsGroup)
+}
+
+// removedGroups are the IDs of the groups that can be brought back.
+func removedGroups(ctx context.Context, o *opened) (ids []string, err error) {
+	removed, err := o.db.RemovedGroups(ctx)
+	for _, g := range removed {
+		ids = append(ids, g.ID)
+	}
+	return ids, err
 }
 
 func nearGroups(id string, all []bot.Group) (near []string) {
@@ -54,11 +95,48 @@ func nearGroups(id string, all []bot.Group) (near []string) {
 	return near
 }
 
-func (p program) unknownReminder(id string, all []bot.Reminder) error {
-	if len(all) == 0 {
-		return p.noneYet("reminder", id, "reminder add --group GROUP --topic TOPIC --at RULE")
+func unknownReminder(ctx context.Context, o *opened, id string) error {
+	all, err := o.db.Reminders(ctx, "")
+	if err != nil {
+		return err
 	}
-	return p.unknown("reminder", id, nearReminders(id, all), "reminder list")
+	gone, err := o.db.RemovedReminders(ctx)
+	var removed []string
+	for _, r := range gone {
+		removed = append(removed, r.ID)
+	}
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(removed, id):
+		return o.wasRemoved("reminder", id)
+	case len(all) > 0:
+		return o.unknown("reminder", id, nearReminders(id, all), "reminder list")
+	case len(removed) > 0:
+		return o.allRemoved("there is no reminder "+bot.Short(id, 60), "reminder", removed)
+	}
+	return noReminders(ctx, o, id)
+}
+
+// noReminders says that no group has a reminder, nor had one that can be brought back by
+// itself: a group comes first, which brings its own back with it.
+func noReminders(ctx context.Context, o *opened, id string) error {
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	if len(groups) > 0 {
+		return o.noneYet("reminder", id, addsReminder)
+	}
+	removed, err := removedGroups(ctx, o)
+	if err != nil {
+		return err
+	}
+	says := fmt.Sprintf("there is no reminder %s, and no group", bot.Short(id, 60))
+	if len(removed) > 0 {
+		return o.allRemoved(says, "group", removed)
+	}
+	return &bot.UserError{Message: fmt.Sprintf("%s yet; the first is added with: %s %s", says, o.called, addsGroup)}
 }
 
 // nearReminders takes for what may have been meant a slip in an ID, and a topic or a group

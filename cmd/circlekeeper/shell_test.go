@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// shell types commands one after the other, on one database, at one moment.
+type shell struct {
+	t    *testing.T
+	file string
+	now  time.Time
+}
+
+// types gives what a command prints, to stdout and to stderr.
+func (s shell) types(args ...string) string {
+	s.t.Helper()
+	var out bytes.Buffer
+	now := func() time.Time { return s.now }
+	p := program{called: howCalled("circlekeeper"), out: &out, err: &out, now: now, machine: now}
+	p.run(s.t.Context(), append(args, "--database-url", "sqlite:"+s.file, "--log-level", "error"))
+	return out.String()
+}
+
+// added types what adds a reminder and gives its ID.
+func (s shell) added(group string) string {
+	s.t.Helper()
+	out := s.types("reminder", "add", "--group", group, "--topic", "agreements", "--at", "every day at 9:00")
+	id, _, _ := strings.Cut(strings.TrimPrefix(out, "added reminder "), "\n")
+	return id
+}
+
+// Who names what was removed, or anything after all was removed, reads how it is brought
+// back; the first is added only where there was none.
+func TestWhatWasRemovedIsBroughtBack(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "removed.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	says := func(want string, args ...string) {
+		t.Helper()
+		if got := s.types(args...); got != "circlekeeper: "+want+"\n" {
+			t.Errorf("%q says %q, want %q", args, got, want)
+		}
+	}
+	const addGroup = "the first is added with: circlekeeper group add ID --zone ZONE --channel CHANNEL"
+	says("there is no group a, and no other yet; "+addGroup, "group", "remove", "a")
+	says("there is no reminder x, and no group yet; "+addGroup, "reminder", "pause", "x")
+
+	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR")
+	says("there is no reminder x, and no other yet; the first is added with: circlekeeper reminder add --group GROUP --topic TOPIC --at RULE", "reminder", "pause", "x")
+	id := s.added("a")
+	s.types("reminder", "remove", id)
+	says("reminder "+id+" was removed; it is brought back with: circlekeeper reminder restore "+id, "reminder", "pause", id)
+	says("there is no reminder x; what was removed is brought back with: circlekeeper reminder restore "+id, "reminder", "pause", "x")
+	other := s.added("a")
+	says("reminder "+id+" was removed; it is brought back with: circlekeeper reminder restore "+id, "reminder", "pause", id)
+
+	s.types("group", "remove", "a")
+	says("group a was removed; it is brought back with: circlekeeper group restore a", "group", "remove", "a")
+	says("there is no group b; what was removed is brought back with: circlekeeper group restore a", "group", "remove", "b")
+	says("there is no reminder "+other+", and no group; what was removed is brought back with: circlekeeper group restore a", "reminder", "pause", other)
+}
+
+// A last day is one of the groups that are shown: west of UTC it goes on when the next has
+// begun there, and each group's posts end with its own.
+func TestTheLastDayIsThatOfTheGroups(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "until.db"), time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC)} // November 28, 10 PM in Los Angeles
+	const refused = "is no day to come"
+	for _, until := range []string{"2026-11-27", "2026-11-28"} {
+		if got := s.types("reminder", "calendar", "--until", until); strings.Contains(got, refused) != (until == "2026-11-27") {
+			t.Errorf("without a group, until %s: %s", until, got)
+		}
+	}
+	s.types("group", "add", "west", "--zone", "America/Los_Angeles", "--channel", "slack:C00000WEST", "--quiet", "none")
+	s.types("reminder", "add", "--group", "west", "--topic", "agreements", "--at", "every day at 23:00")
+	for _, cmd := range []string{"calendar", "next"} {
+		for until, want := range map[string]bool{"2026-11-27": false, "2026-11-28": true} {
+			got := s.types("reminder", cmd, "--until", until)
+			if strings.Contains(got, refused) == want || want != (strings.Contains(got, "20261128T230000") || strings.Contains(got, "November 28, 2026 at 11:00 PM")) {
+				t.Errorf("reminder %s --until %s: %s", cmd, until, got)
+			}
+		}
+	}
+	s.types("group", "add", "east", "--zone", "Asia/Tokyo", "--channel", "slack:C00000EAST", "--quiet", "none")
+	s.types("reminder", "add", "--group", "east", "--topic", "agreements", "--at", "every day at 15:30")
+	for _, cmd := range []string{"calendar", "next"} {
+		got := s.types("reminder", cmd, "--until", "2026-11-28")
+		if strings.Contains(got, refused) || strings.Contains(got, "Tokyo") || strings.Contains(got, "east") {
+			t.Errorf("reminder %s shows of a day that is past in Tokyo: %s", cmd, got)
+		}
+		if got := s.types("reminder", cmd, "--until", "2026-11-28", "--group", "east"); !strings.Contains(got, refused) {
+			t.Errorf("reminder %s takes a day that is past in Tokyo: %s", cmd, got)
+		}
+	}
+}
+
+// Whoever signs reads what changed since they signed, though another has signed the new
+// words before them.
+func TestTheSecondReviewerReadsWhatChanged(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	dir := t.TempDir()
+	s := shell{t, filepath.Join(t.TempDir(), "signed.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	writes := func(text string) {
+		t.Helper()
+		card := "---\nid: agreement-ours\nkind: agreement\ntitle: \"Our own agreement\"\nsource: \"The clinic\"\norder: 9\n---\n" + text + "\n"
+		if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signs := func(reviewer string) string {
+		t.Helper()
+		s.now = s.now.Add(time.Hour)
+		out := s.types("content", "approve", "agreement-ours", "--lang", "en", "--reviewer", reviewer, "--content-dir", dir, "--approvals", "2")
+		if !strings.Contains(out, "approved agreement-ours") {
+			t.Errorf("%s does not sign: %s", reviewer, out)
+		}
+		return out
+	}
+	const one, two, three = "One Reviewer, LMFT 1", "Two Reviewer, LCSW 2", "Three Reviewer, PSY 3"
+	writes("We begin on time.")
+	for _, r := range []string{one, two} {
+		if out := signs(r); strings.Contains(out, "changed since") {
+			t.Errorf("nothing changed for %s: %s", r, out)
+		}
+	}
+	writes("We begin and end on time.")
+	for _, r := range []string{one, "two reviewer, LCSW 2"} {
+		if out := signs(r); !strings.Contains(out, "changed since it was last signed by "+map[bool]string{true: one, false: two}[r == one]+":\n") || !strings.Contains(out, "and end") {
+			t.Errorf("%s does not read what changed: %s", r, out)
+		}
+	}
+	for _, r := range []string{two, three} {
+		if out := signs(r); strings.Contains(out, "changed since") {
+			t.Errorf("nothing changed for %s: %s", r, out)
+		}
+	}
+}
