@@ -73,6 +73,14 @@ type untriedError struct{ why string }
 
 func (e *untriedError) Error() string { return "the token could not be tried: " + e.why }
 
+// asSentence ends a sentence that has no mark at its end.
+func asSentence(text string) string {
+	if strings.HasSuffix(text, "?") || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
 // tried tries a token until its platform answers. While it does not, whoever sits at a
 // terminal may go on without it: the token stays as it was typed.
 func (s *setup) tried(ctx context.Context, p bot.Platform, try func() error) error {
@@ -86,7 +94,7 @@ func (s *setup) tried(ctx context.Context, p bot.Platform, try func() error) err
 		answer := ""
 		err = s.say.ask(ctx, question{
 			title: "Try again?", usual: again,
-			help: "The token could not be tried: " + untried.why + ".\nIt is kept, since nothing is known to be wrong with it.",
+			help: "The token could not be tried: " + asSentence(untried.why) + "\nIt is kept, since nothing is known to be wrong with it.",
 			list: func(context.Context) ([]bot.Choice, error) {
 				return []bot.Choice{{Name: "Try the same token again", Value: again}, {Name: "Go on without " + p.Name() + " for now", Value: goOn}}, nil
 			},

@@ -141,3 +141,17 @@ func TestInitAsksNothingOfDiscordThatIsUnreached(t *testing.T) {
 		t.Errorf("%v %v", g.Places, err)
 	}
 }
+
+// What was in the way of trying a token ends with one mark, whatever it is.
+func TestAsSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"there is no way to it; is this machine connected?": "there is no way to it; is this machine connected?",
+		"the connection is refused":                         "the connection is refused.",
+		"Wait a minute.":                                    "Wait a minute.",
+	} {
+		if got := asSentence(text); got != want {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
