@@ -25,7 +25,7 @@ type groupCommand struct {
 
 // pauseFlag is no field of its own in chat, where pausing is a command.
 type pauseFlag struct {
-	Pause string `help:"Pause until a day (2026-12-24, Monday), for a length (2 weeks), \"on\" without an end, or \"off\"."`
+	Pause string `help:"Pause until a day (2026-12-24, Monday), for a length (2 weeks), \"on\" without an end, or none, as \"off\", for no pause."`
 }
 
 // takeOver changes a group as the flags say: what is not named stays.
@@ -37,9 +37,14 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 		Role:  func(_ context.Context, text string) (bot.Role, error) { return bot.TypedRole(text) },
 	}
 	err := table.Replace(ctx, asker, g, writtenFlags(table, flags))
-	if err == nil && f.Pause != "" {
-		g.Paused, err = asker.Pause(f.Pause, *g)
+	if err != nil || f.Pause == "" {
+		return err
 	}
+	if _, none := words.Means(o.say, f.Pause, words.None()); none { // as none clears the other fields
+		g.Paused = time.Time{}
+		return nil
+	}
+	g.Paused, err = asker.Pause(f.Pause, *g)
 	return err
 }
 
@@ -62,6 +67,9 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
+		if len(g.Places) == 0 {
+			fmt.Fprintf(p.out, "  next: nothing is posted to it until it has a channel: %s group set %s --channel CHANNEL\n", p.called, g.ID)
+		}
 		return nil
 	})
 }
@@ -112,15 +120,26 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 			return nil
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
-		for _, l := range changed.New {
-			fmt.Fprintf(p.out, "  now: %s\n", words.Plain(l.Spans()))
-		}
-		for _, l := range o.bot.Changes.Groups.Fields.Compare(o.say, g, was).New {
-			fmt.Fprintf(p.out, "  before: %s\n", words.Plain(l.Spans()))
-		}
+		o.printBecame("now", was, g)
+		o.printBecame("before", g, was)
 		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, g))
 		return o.printMoved(ctx, was, g)
 	})
+}
+
+// printBecame prints what of a group is not as it is in another state of it.
+func (o *opened) printBecame(when string, other, g bot.Group) {
+	for _, l := range o.bot.Changes.Groups.Fields.Compare(o.say, other, g).New {
+		fmt.Fprintf(o.out, "  %s: %s\n", when, words.Plain(l.Spans()))
+	}
+	zone := zoneOf(g)
+	switch is := paused(o, g.Paused, zone); {
+	case is == paused(o, other.Paused, zone):
+	case is == "-":
+		fmt.Fprintf(o.out, "  %s: not paused\n", when)
+	default:
+		fmt.Fprintf(o.out, "  %s: Paused %s\n", when, is)
+	}
 }
 
 // named refuses a command that names nothing to change.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -44,6 +45,9 @@ const asCalendar = "ics"
 // list prints rows for people, or v for programs.
 func (p program) list(f Format, v any, header string, rows [][]string) error {
 	if f.Format == "json" {
+		if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.IsNil() {
+			v = []any{} // an empty list is [], not null
+		}
 		enc := json.NewEncoder(p.out)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
