@@ -301,6 +301,8 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 	if waiting > 0 {
 		l.add(warning, "approvals", "%d cards are not approved and will not be posted: %s content status lists them", waiting, o.called)
 		l.then(`let a clinician read the cards (%[1]s content booklet cards.html) and approve them: %[1]s content approve --all --reviewer "NAME, LICENCE NUMBER"`, o.called)
+	} else if drafts > 0 {
+		l.add(fine, "approvals", "every card but the drafts is approved")
 	} else {
 		l.add(fine, "approvals", "every card is approved")
 	}

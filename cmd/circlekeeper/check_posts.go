@@ -53,6 +53,31 @@ func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
 	}
 }
 
+// unsaid tells of topics that a group's reminders post in some of its languages only.
+func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder, l *checklist) {
+	var without []string
+	for _, lang := range g.Langs {
+		if spokenFor(o.library.Langs(), lang) == "" {
+			continue // it was said that the language has no cards
+		}
+		alone := g
+		alone.Langs = []string{lang}
+		var topics []string
+		for _, r := range reminders {
+			deck := o.bot.Deck()
+			if deck.Ready(r.Topic, g, o.now()) && !deck.Ready(r.Topic, alone, o.now()) && !slices.Contains(topics, r.Topic) {
+				topics = append(topics, r.Topic)
+			}
+		}
+		if len(topics) > 0 {
+			without = append(without, fmt.Sprintf("%s (%s)", lang, strings.Join(topics, ", ")))
+		}
+	}
+	if len(without) > 0 {
+		l.add(warning, "group "+g.ID, "posts go out without %s: no card is approved there; %s content status lists them", strings.Join(without, ", "), o.called)
+	}
+}
+
 // reminders warns of those that will be skipped, and of a day on which a group's places get
 // many posts.
 func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
@@ -69,6 +94,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	if len(reminders) == 0 {
 		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
 	}
+	cmd.unsaid(o, g, reminders, l)
 	for _, r := range reminders {
 		if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); %s content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "), o.called)
