@@ -429,6 +429,12 @@ func (t clockTime) unclear() bool {
 // bare reports whether nothing says to which half of the day a time belongs.
 func (t clockTime) bare() bool { return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 12 }
 
+// eitherHalf reports whether the time may be in the morning or in the evening: of what may
+// well be later in the day, or of a session, which groups hold in the evening, too.
+func (t clockTime) eitherHalf(later, session bool) bool {
+	return t.unclear() || t.bare() && (later || session && !t.colon && t.hour <= 8)
+}
+
 // minutes is the time in minutes after midnight.
 func (t clockTime) minutes() int {
 	hour := t.hour

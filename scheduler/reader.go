@@ -16,6 +16,7 @@ type Reader struct {
 	Zone   string    // the group's zone, an IANA name; empty is UTC
 	Now    time.Time // for "tomorrow", dates without a year, and the first day of an interval
 	OneDay bool      // one day is named: a weekday alone is the next such day, today included
+	Later  bool      // it may well be of the afternoon or evening: an hour alone is asked back
 
 	stored bool  // what is read is a stored rule: see ParseRule
 	trial  bool  // a text is tried: nobody reads what is wrong with it

@@ -63,7 +63,7 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // day and a time.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
 	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
-		moment, day, err := a.moment(g, to)
+		moment, day, err := a.moment(g, to, timeOfDay(m.Start) >= noon)
 		if err != nil {
 			return nil, bot.About("to", err)
 		}
@@ -206,7 +206,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if err != nil {
 		return none, bot.AsUser("group", err)
 	}
-	moment, day, err := a.moment(g, text)
+	moment, day, err := a.moment(g, text, false)
 	if err != nil {
 		return none, err
 	}
@@ -239,15 +239,16 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 
 // moment reads a day, or a day with a time, in the group's zone: the other of the two is
 // zero. What can be read is on record ("2026-12-08T18:00") or in words; a weekday alone is
-// the next one, today included.
-func (a Asker) moment(g bot.Group, text string) (moment, day scheduler.Civil, err error) {
+// the next one, today included. later is that of an hour alone, such as 8, nobody can know
+// whether it is of the morning or of the evening.
+func (a Asker) moment(g bot.Group, text string, later bool) (moment, day scheduler.Civil, err error) {
 	text = strings.TrimSpace(text)
 	const recorded = "2006-01-02T15:04"
 	if t, err := time.Parse(recorded, strings.Replace(text, " ", "T", 1)); err == nil {
 		return scheduler.CivilOf(t), day, nil
 	}
 	reader := a.times(g.Zone)
-	reader.OneDay = true
+	reader.OneDay, reader.Later = true, later
 	dates, err := reader.Skip(text)
 	if err == nil && dates.From() == dates.Until() {
 		return moment, dates.From(), nil
@@ -277,6 +278,8 @@ func (a Asker) moment(g bot.Group, text string) (moment, day scheduler.Civil, er
 func dayOf(c scheduler.Civil) scheduler.Civil {
 	return scheduler.CivilOf(c.Time().Truncate(24 * time.Hour))
 }
+
+const noon = 12 * time.Hour
 
 // timeOfDay is how long after midnight a moment is.
 func timeOfDay(c scheduler.Civil) time.Duration { return c.Time().Sub(dayOf(c).Time()) }
