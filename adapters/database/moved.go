@@ -67,6 +67,22 @@ func (db *DB) moves(ctx context.Context) (map[string]MovedError, error) {
 	return out, err
 }
 
+// MovedFrom tells where the records of a SQLite file were copied to, or nil: also where the
+// file cannot be read, as one that a restore has put aside.
+func MovedFrom(ctx context.Context, file string) *MovedError {
+	db, err := openStatements(address(file, "mode=ro"))
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	moved, at := &MovedError{}, int64(0)
+	if db.QueryRowContext(ctx, `select place, at from moved where state = $1`, movedTo).Scan(&moved.Place, &at) != nil {
+		return nil
+	}
+	moved.At = instant(at)
+	return moved
+}
+
 // Place names the database for people, without user and password.
 func (db *DB) Place() string {
 	if db.pool == nil {

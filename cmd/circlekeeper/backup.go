@@ -61,6 +61,9 @@ func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
 	}
 	if kept != "" {
 		fmt.Fprintf(p.out, "the database as it was before is kept as %s\n", kept)
+		if moved := database.MovedFrom(ctx, kept); moved != nil {
+			fmt.Fprintf(p.err, "circlekeeper: its records were copied to %s on %s UTC: serve only one of the two, or both post everything\n", moved.Place, moved.At.UTC().Format("2006-01-02 15:04"))
+		}
 	}
 	fmt.Fprintf(p.out, "restored %s\n", cmd.File)
 	return nil
