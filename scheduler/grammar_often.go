@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// stepOften refuses what falls due more than once an hour, or at no fixed time.
+// stepOften refuses what falls due each hour or more often, or at no fixed time.
 func (p *parser) stepOften() (bool, error) {
 	ahead := 0
 	switch w := p.peek(0).text; {
 	case w == "hourly":
-		return false, tooOften()
+		return false, soOften()
 	case isEvery(w):
 		ahead = 1
 	default:
@@ -38,10 +38,14 @@ func (p *parser) stepOften() (bool, error) {
 		return false, nil
 	}
 	switch p.peek(ahead).text {
-	case "hours", "horas":
-		return false, mistake(`so often is too often for a group; write the times, such as "every day at 9:00 AM and 5:00 PM"`)
+	case "hour", "hours", "hora", "horas":
+		return false, soOften()
 	}
 	return false, tooOften()
+}
+
+func soOften() error {
+	return mistake(`so often is too often for a group; write the times, such as "every day at 9:00 AM and 5:00 PM"`)
 }
 
 func (p *parser) hourFollows() bool {
