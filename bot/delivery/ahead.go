@@ -80,7 +80,17 @@ func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time
 	return out
 }
 
-// skipsAhead says why an occurrence will be skipped.
+// SkipAhead says why one post to come will be skipped, as far as can be known now; zero if
+// it is posted.
+func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group, o scheduler.Occurrence) (bot.Reason, error) {
+	calendar, rule, err := bot.Timing(r, g)
+	if err != nil {
+		return bot.Reason{}, err
+	}
+	return skipsAhead(deck, calendar, rule, r, g, o), nil
+}
+
+// skipsAhead is SkipAhead for a rule that was read.
 func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
 	switch off := calendar.CalledOff(rule, o); {
 	case r.Paused.After(o.At), g.Paused.After(o.At):

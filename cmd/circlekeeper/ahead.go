@@ -21,9 +21,10 @@ type listedNext struct {
 	Local    string    `json:"local"`
 	AtLocal  string    `json:"at_local"` // by the group's clock, with its distance from UTC
 
+	Skipped string `json:"skipped,omitempty"`      // why it will be skipped, in words
+	Code    string `json:"skipped_code,omitempty"` // the same as a value
+
 	// What is known with --until alone.
-	Skipped string         `json:"skipped,omitempty"`         // why it will be skipped, in words
-	Code    string         `json:"skipped_code,omitempty"`    // the same as a value
 	Near    bool           `json:"within_an_hour,omitempty"`  // of another post to the same group
 	Crowded bool           `json:"more_than_three,omitempty"` // to the same group on that day
 	Ends    []listedEnding `json:"approvals_ended,omitempty"` // by then, and not by this reminder's post before
@@ -61,29 +62,37 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	all, more := delivery.Ahead(o.bot.Deck(), by, reminders, o.now(), last)
 	all = slices.DeleteFunc(all, func(c delivery.Coming) bool { return !c.At.Before(ends[c.Group.ID]) })
 	listed := make([]listedNext, len(all))
-	rows := make([][]string, len(all))
 	for i, c := range all {
-		zone := zones[c.Group.ID]
-		n := listedNext{
-			Reminder: c.Reminder.ID, Group: c.Group.ID, Topic: c.Reminder.Topic, At: c.At, Local: when(c.Occurrence, zone), AtLocal: local(c.At, zone),
-			Code: string(c.Skipped.Code), Near: c.Near, Crowded: c.Crowded,
-		}
-		if !c.Skipped.IsZero() {
-			n.Skipped = o.say.Reason(c.Skipped)
-		}
-		for _, e := range c.Ends {
-			n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At, local(e.At, zone)})
-		}
-		listed[i] = n
-		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zone).String(), n.notes(o.say)}
-	}
-	if err := o.list(cmd.Format, listed, "REMINDER GROUP TOPIC WHEN NOTES", rows); err != nil {
-		return err
+		listed[i] = lister{o}.next(c, zones[c.Group.ID])
 	}
 	if more {
 		fmt.Fprintln(o.err, "there is more: name a --group, or an earlier day")
 	}
-	return nil
+	return lister{o}.allNext(cmd.Format, listed, zones)
+}
+
+// next is a post to come as it is listed.
+func (o lister) next(c delivery.Coming, zone *time.Location) listedNext {
+	n := listedNext{
+		Reminder: c.Reminder.ID, Group: c.Group.ID, Topic: c.Reminder.Topic, At: c.At, Local: when(c.Occurrence, zone), AtLocal: local(c.At, zone),
+		Code: string(c.Skipped.Code), Near: c.Near, Crowded: c.Crowded,
+	}
+	if !c.Skipped.IsZero() {
+		n.Skipped = o.say.Reason(c.Skipped)
+	}
+	for _, e := range c.Ends {
+		n.Ends = append(n.Ends, listedEnding{e.Card.ID, e.Card.Lang, e.At, local(e.At, zone)})
+	}
+	return n
+}
+
+// allNext prints posts to come by the clocks of their groups.
+func (o lister) allNext(f Format, all []listedNext, zones map[string]*time.Location) error {
+	rows := make([][]string, len(all))
+	for i, n := range all {
+		rows[i] = []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zones[n.Group]).String(), n.notes(o.say)}
+	}
+	return o.list(f, all, "REMINDER GROUP TOPIC WHEN NOTES", rows)
 }
 
 // notes is what stands in a post's way, in words.

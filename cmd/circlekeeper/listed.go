@@ -37,7 +37,7 @@ type subject struct {
 	ID    string    `json:"id,omitempty"`
 }
 
-// lister writes deliveries for lists.
+// lister writes deliveries, and posts to come, for lists.
 type lister struct{ *opened }
 
 func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location) listedDelivery {

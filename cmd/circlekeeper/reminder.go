@@ -12,6 +12,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/scheduler"
 )
 
@@ -289,7 +290,7 @@ func unreadable(g bot.Group, called called) string {
 type reminderNext struct {
 	Group string `help:"Only this group's."`
 	Count int    `help:"How many of each reminder." default:"3"`
-	Until string `help:"All up to a day, 2026-12-24, with what will be skipped and why, what comes too close, and approvals that end by then."`
+	Until string `help:"All up to a day, 2026-12-24, also what is called off, with what comes too close, and approvals that end by then."`
 	Format
 }
 
@@ -301,41 +302,46 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 		if cmd.Until != "" {
 			return cmd.ahead(ctx, o)
 		}
-		var all []listedNext
-		groups, err := o.groups(ctx, cmd.Group)
-		if err != nil {
-			return err
-		}
-		reminders, err := o.db.Reminders(ctx, cmd.Group)
-		if err != nil {
-			return err
-		}
-		o.sayUnreadable(groups...)
-		zones := zonesOf(groups)
-		for _, r := range reminders {
-			g, err := o.db.Group(ctx, r.Group)
-			if err != nil {
-				return err
-			}
-			if _, err := g.Calendar(); err != nil {
-				continue // it was said
-			}
-			times, err := o.bot.Changes.Reminders.Upcoming(r, g, cmd.Count)
-			if err != nil {
-				return err
-			}
-			zone := zones[g.ID]
-			for _, t := range times {
-				all = append(all, listedNext{Reminder: r.ID, Group: r.Group, Topic: r.Topic, At: t.At, Local: when(t, zone), AtLocal: local(t.At, zone)})
-			}
-		}
-		slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })
-		var rows [][]string
-		for _, n := range all {
-			rows = append(rows, []string{n.Reminder, n.Group, n.Topic, o.say.Moment(n.At, zones[n.Group]).String()})
-		}
-		return p.list(cmd.Format, all, "REMINDER GROUP TOPIC WHEN", rows)
+		return cmd.soon(ctx, o)
 	})
+}
+
+// soon lists the next few posts of each reminder, with those that will be skipped unless
+// something is done. What is called off is not among them.
+func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
+	groups, err := o.groups(ctx, cmd.Group)
+	if err != nil {
+		return err
+	}
+	reminders, err := o.db.Reminders(ctx, cmd.Group)
+	if err != nil {
+		return err
+	}
+	o.sayUnreadable(groups...)
+	zones := zonesOf(groups)
+	var all []listedNext
+	for _, r := range reminders {
+		g, err := o.db.Group(ctx, r.Group)
+		if err != nil {
+			return err
+		}
+		if _, err := g.Calendar(); err != nil {
+			continue // it was said
+		}
+		times, err := o.bot.Changes.Reminders.Upcoming(r, g, cmd.Count)
+		if err != nil {
+			return err
+		}
+		for _, t := range times {
+			skipped, err := delivery.SkipAhead(o.bot.Deck(), r, g, t)
+			if err != nil {
+				return err
+			}
+			all = append(all, lister{o}.next(delivery.Coming{Occurrence: t, Reminder: r, Group: g, Skipped: skipped}, zones[g.ID]))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })
+	return lister{o}.allNext(cmd.Format, all, zones)
 }
 
 type reminderHistory struct {
