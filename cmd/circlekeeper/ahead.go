@@ -65,10 +65,11 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	for i, c := range all {
 		listed[i] = lister{o}.next(c, zones[c.Group.ID])
 	}
-	if more {
+	err = lister{o}.allNext(cmd.Format, listed, zones)
+	if err == nil && more {
 		fmt.Fprintln(o.err, "there is more: name a --group, or an earlier day")
 	}
-	return lister{o}.allNext(cmd.Format, listed, zones)
+	return err
 }
 
 // next is a post to come as it is listed.
