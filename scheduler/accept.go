@@ -147,6 +147,10 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 		loud.parts = append(loud.parts, p)
 	}
 	loud = ruleOf(loud.parts...)
+	if _, due := c.First(loud, now); !due {
+		return mistake(`%s is within this group's quiet hours, %s to %s, and the nearest time allowed is past. Write a later day, or a rule such as "every day at 9:00 AM".`,
+			timeOfDay(quiet), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to))
+	}
 	return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
 		timeOfDay(quiet), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), timeOfDay(near), loud), loud.String())
 }

@@ -204,6 +204,8 @@ func TestAccept(t *testing.T) {
 			`The nearest time allowed is 8:00 AM; or leave out what is quiet: write "every day at 8:00 AM, 9:00 AM, 10:00 AM, 11:00 AM, 12:00 PM, 1:00 PM, 2:00 PM, 3:00 PM, 4:00 PM, 5:00 PM, 6:00 PM, 7:00 PM and 8:00 PM".`},
 		{"within one day", noon, "every day at 12:10", "12:10 PM is within this group's quiet hours, 12:00 PM to 1:00 PM.",
 			`The nearest time allowed is 11:45 AM: write "every day at 11:45 AM".`},
+		{"on the last day, past", calendar(t, "UTC", "12:00-13:00", nil, nil), "Tuesdays at 12:10 PM, until November 24, 2026",
+			"12:10 PM is within this group's quiet hours, 12:00 PM to 1:00 PM, and the nearest time allowed is past.", `Write a later day, or a rule such as "every day at 9:00 AM".`},
 		{"no sessions", alone, "30 minutes before each session", "This group has no sessions yet, so nothing can be posted before them.",
 			`Add its sessions first, or write a time such as "every Monday at 9:00 AM".`},
 		{"before sessions", usual, "20 minutes before each session", "", ""},
