@@ -69,6 +69,7 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 				topics = append(topics, r.Topic)
 			}
 		}
+		slices.Sort(topics)
 		if len(topics) > 0 {
 			without = append(without, fmt.Sprintf("%s (%s)", lang, strings.Join(topics, ", ")))
 		}
