@@ -64,3 +64,12 @@ func (g Group) Calendar() (scheduler.Calendar, error) {
 	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, g.Sessions, g.Skips)
 	return c.WithExceptions(g.Exceptions), err
 }
+
+// GroupsByID are groups by their IDs.
+func GroupsByID(groups []Group) map[string]Group {
+	out := make(map[string]Group, len(groups))
+	for _, g := range groups {
+		out[g.ID] = g
+	}
+	return out
+}

@@ -126,11 +126,11 @@ func (c *copying) allowed(ctx context.Context) (moved bool, err error) {
 	if !slices.Equal(slices.Sorted(slices.Values(theirs)), slices.Sorted(slices.Values(c.tables))) {
 		return false, errors.New("--to: the database has other tables than this version makes: name an empty one")
 	}
-	old, err := c.from.moves(ctx)
+	old, err := moves(ctx, c.from.sql)
 	if err != nil {
 		return false, err
 	}
-	fresh, err := c.to.moves(ctx)
+	fresh, err := moves(ctx, c.to.sql)
 	if err != nil {
 		return false, err
 	}

@@ -35,7 +35,7 @@ func (e *UnfinishedError) Error() string {
 // whereabouts is nil for a database that is to be used, else a *MovedError or an
 // *UnfinishedError, or that it cannot be asked.
 func (db *DB) whereabouts(ctx context.Context) error {
-	states, err := db.moves(ctx)
+	states, err := moves(ctx, db.sql)
 	if err != nil {
 		return err
 	}
@@ -49,12 +49,12 @@ func (db *DB) whereabouts(ctx context.Context) error {
 }
 
 // moves are the rows of the table moved, by state.
-func (db *DB) moves(ctx context.Context) (map[string]MovedError, error) {
+func moves(ctx context.Context, q querier) (map[string]MovedError, error) {
 	type move struct {
 		state string
 		MovedError
 	}
-	rows, err := list(ctx, db.sql, func(r row) (m move, err error) {
+	rows, err := list(ctx, q, func(r row) (m move, err error) {
 		var at int64
 		err = r.Scan(&m.state, &m.Place, &at)
 		m.At = instant(at)
@@ -75,12 +75,11 @@ func MovedFrom(ctx context.Context, file string) *MovedError {
 		return nil
 	}
 	defer db.Close()
-	moved, at := &MovedError{}, int64(0)
-	if db.QueryRowContext(ctx, `select place, at from moved where state = $1`, movedTo).Scan(&moved.Place, &at) != nil {
-		return nil
+	states, err := moves(ctx, db)
+	if m, ok := states[movedTo]; ok && err == nil {
+		return &m
 	}
-	moved.At = instant(at)
-	return moved
+	return nil
 }
 
 // Place names the database for people, without user and password.

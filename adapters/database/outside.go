@@ -1,7 +1,9 @@
 package database
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,12 +76,7 @@ func (o *outside) ask(ctx context.Context, clocks []bot.Timekeeper, machine func
 	if len(offs) == 0 {
 		return
 	}
-	best := offs[0]
-	for _, off := range offs {
-		if off.Abs() < best.Abs() {
-			best = off
-		}
-	}
+	best := slices.MinFunc(offs, func(a, b time.Duration) int { return cmp.Compare(a.Abs(), b.Abs()) })
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.moves == moves {

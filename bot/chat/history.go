@@ -29,7 +29,7 @@ func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map
 		}
 		out = append(out, reminders...)
 	}
-	return out, byID(groups), nil
+	return out, bot.GroupsByID(groups), nil
 }
 
 // own is the call of a list that is being leafed through.

@@ -171,7 +171,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) 
 	if d.groups, d.reminders, err = h.inOrder(ctx, r); err != nil {
 		return d, err
 	}
-	d.by = byID(d.groups)
+	d.by = bot.GroupsByID(d.groups)
 	open, err := h.store.Troubles(ctx)
 	if err != nil {
 		return d, err

@@ -183,7 +183,7 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	if err != nil {
 		return err
 	}
-	by := byID(groups)
+	by := bot.GroupsByID(groups)
 	all, err := f.store.Reminders(ctx, "")
 	if err != nil {
 		return err
@@ -197,12 +197,4 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 		return unknown
 	}
 	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, ", ")))
-}
-
-func byID(groups []bot.Group) map[string]bot.Group {
-	out := make(map[string]bot.Group, len(groups))
-	for _, g := range groups {
-		out[g.ID] = g
-	}
-	return out
 }

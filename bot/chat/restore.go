@@ -31,7 +31,7 @@ func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Remi
 	if err != nil {
 		return nil, nil, err
 	}
-	by := byID(groups)
+	by := bot.GroupsByID(groups)
 	all, err := f.store.RemovedReminders(ctx)
 	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }

@@ -73,7 +73,7 @@ func (k *kit) everyGroup(ctx context.Context) (map[string]bot.Group, error) {
 		return nil, err
 	}
 	removed, err := k.store.RemovedGroups(ctx)
-	return byID(append(removed, groups...)), err
+	return bot.GroupsByID(append(removed, groups...)), err
 }
 
 // doubtful are the places of posts to which posts fail now.

@@ -68,7 +68,7 @@ func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	now, by, of := k.now(), byID(groups), make(map[string][]bot.Reminder)
+	now, by, of := k.now(), bot.GroupsByID(groups), make(map[string][]bot.Reminder)
 	byNext(all, by, now)
 	for _, rem := range all {
 		of[rem.Group] = append(of[rem.Group], rem)

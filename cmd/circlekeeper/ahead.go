@@ -41,17 +41,9 @@ type listedEnding struct {
 
 // ahead lists all that is posted, or skipped, up to the end of a day.
 func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
-	groups, err := o.groups(ctx, cmd.Group)
+	groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 	if err != nil {
 		return err
-	}
-	reminders, err := o.db.Reminders(ctx, cmd.Group)
-	if err != nil {
-		return err
-	}
-	by := make(map[string]bot.Group, len(groups))
-	for _, g := range groups {
-		by[g.ID] = g
 	}
 	ends, last, err := cmd.ends(o.now(), groups)
 	if err != nil {
@@ -59,7 +51,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	}
 	o.sayUnreadable(groups...)
 	zones := zonesOf(groups)
-	all, more := delivery.Ahead(o.bot.Deck(), by, reminders, o.now(), last)
+	all, more := delivery.Ahead(o.bot.Deck(), bot.GroupsByID(groups), reminders, o.now(), last)
 	all = slices.DeleteFunc(all, func(c delivery.Coming) bool { return !c.At.Before(ends[c.Group.ID]) })
 	listed := make([]listedNext, len(all))
 	for i, c := range all {

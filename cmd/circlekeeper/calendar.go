@@ -202,11 +202,7 @@ const maxPosts = 5_000
 
 func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		groups, err := o.groups(ctx, cmd.Group)
-		if err != nil {
-			return err
-		}
-		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 		if err != nil {
 			return err
 		}
@@ -215,12 +211,10 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 		if err != nil {
 			return err
 		}
+		by := bot.GroupsByID(groups)
 		var events []calendar.Event
 		for _, r := range reminders {
-			g, err := o.db.Group(ctx, r.Group)
-			if err != nil {
-				return err
-			}
+			g := by[r.Group]
 			if _, err := g.Calendar(); err != nil {
 				continue // it was said
 			}

@@ -204,11 +204,7 @@ type listedReminder struct {
 
 func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		groups, err := o.groups(ctx, cmd.Group)
-		if err != nil {
-			return err
-		}
-		reminders, err := o.db.Reminders(ctx, cmd.Group)
+		groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 		if err != nil {
 			return err
 		}
@@ -244,6 +240,16 @@ func (o *opened) groups(ctx context.Context, named string) ([]bot.Group, error) 
 	}
 	g, err := o.group(ctx, named)
 	return []bot.Group{g}, err
+}
+
+// remindersOf are those of the group that is named, with that group, or all if none is.
+func remindersOf(ctx context.Context, o *opened, named string) ([]bot.Group, []bot.Reminder, error) {
+	groups, err := o.groups(ctx, named)
+	if err != nil {
+		return nil, nil, err
+	}
+	reminders, err := o.db.Reminders(ctx, named)
+	return groups, reminders, err
 }
 
 // zonesOf gives the zone of each group.
@@ -309,22 +315,15 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 // soon lists the next few posts of each reminder, with those that will be skipped unless
 // something is done. What is called off is not among them.
 func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
-	groups, err := o.groups(ctx, cmd.Group)
-	if err != nil {
-		return err
-	}
-	reminders, err := o.db.Reminders(ctx, cmd.Group)
+	groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 	if err != nil {
 		return err
 	}
 	o.sayUnreadable(groups...)
-	zones := zonesOf(groups)
+	zones, by := zonesOf(groups), bot.GroupsByID(groups)
 	var all []listedNext
 	for _, r := range reminders {
-		g, err := o.db.Group(ctx, r.Group)
-		if err != nil {
-			return err
-		}
+		g := by[r.Group]
 		if _, err := g.Calendar(); err != nil {
 			continue // it was said
 		}

@@ -54,6 +54,20 @@ func (p program) allRemoved(says, kind string, removed []string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s; what was removed is brought back with: %s %s restore %s", says, p.called, kind, strings.Join(removed[:min(len(removed), most)], " or "))}
 }
 
+// missing says what to do about a name that is not there: bring back what was removed, or
+// look at what there is. It is nil where nothing of the kind is there, nor was removed.
+func (p program) missing(kind, id string, others bool, near, removed []string) error {
+	switch {
+	case slices.Contains(removed, id):
+		return p.wasRemoved(kind, id)
+	case others:
+		return p.unknown(kind, id, near, kind+" list")
+	case len(removed) > 0:
+		return p.allRemoved("there is no "+kind+" "+bot.Short(id, 60), kind, removed)
+	}
+	return nil
+}
+
 // The first of a kind is added with these.
 const (
 	addsGroup    = "group add ID --zone ZONE --channel CHANNEL"
@@ -66,15 +80,11 @@ func unknownGroup(ctx context.Context, o *opened, id string) error {
 		return err
 	}
 	removed, err := removedGroups(ctx, o)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case slices.Contains(removed, id):
-		return o.wasRemoved("group", id)
-	case len(all) > 0:
-		return o.unknown("group", id, nearGroups(id, all), "group list")
-	case len(removed) > 0:
-		return o.allRemoved("there is no group "+bot.Short(id, 60), "group", removed)
+	}
+	if says := o.missing("group", id, len(all) > 0, nearGroups(id, all), removed); says != nil {
+		return says
 	}
 	return o.noneYet("group", id, addsGroup)
 }
@@ -101,19 +111,15 @@ func unknownReminder(ctx context.Context, o *opened, id string) error {
 		return err
 	}
 	gone, err := o.db.RemovedReminders(ctx)
+	if err != nil {
+		return err
+	}
 	var removed []string
 	for _, r := range gone {
 		removed = append(removed, r.ID)
 	}
-	switch {
-	case err != nil:
-		return err
-	case slices.Contains(removed, id):
-		return o.wasRemoved("reminder", id)
-	case len(all) > 0:
-		return o.unknown("reminder", id, nearReminders(id, all), "reminder list")
-	case len(removed) > 0:
-		return o.allRemoved("there is no reminder "+bot.Short(id, 60), "reminder", removed)
+	if says := o.missing("reminder", id, len(all) > 0, nearReminders(id, all), removed); says != nil {
+		return says
 	}
 	return noReminders(ctx, o, id)
 }
