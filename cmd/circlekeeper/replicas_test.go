@@ -489,11 +489,11 @@ func TestTheEndComesWhileTheDatabaseHangs(t *testing.T) {
 func TestARunThatMeetsANewerSchema(t *testing.T) {
 	t.Parallel()
 	r := &replicas{crowd: newCrowd(t)}
+	r.goOn(time.Hour) // nothing is due, or late, before it is called forward
 	r.places = r.discordPlaces(2)
 	if _, err := r.remind(t.Context(), "one", time.Hour, nil, r.places...); err != nil {
 		t.Fatal(err)
 	}
-	r.goOn(time.Hour)
 	n := r.add()
 	r.await("a ready process", time.Minute, func() bool { return n.says("/readyz") == http.StatusOK })
 	inDatabase(t, r.url, `insert into schema_version (version) select max(version) + 1 from schema_version`)
