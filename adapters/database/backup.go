@@ -17,7 +17,7 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	if db.pool != nil {
 		return errors.New("the database is PostgreSQL: back it up with pg_dump")
 	}
-	real, err := realFile(file)
+	real, err := realFile(file, backupFile)
 	if err != nil {
 		return fmt.Errorf("the backup cannot be written: %w", err)
 	}

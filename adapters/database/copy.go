@@ -51,9 +51,9 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 		return "", nil, err
 	}
 	defer from.Close()
-	to, err := openAny(ctx, c.To, c.Now, c.Log)
+	to, err := openNew(ctx, c.To, c.Now, c.Log)
 	if err != nil {
-		return "", nil, fmt.Errorf("--to: %w", err)
+		return "", nil, err
 	}
 	defer to.Close()
 	if from.Place() == to.Place() {

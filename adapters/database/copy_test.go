@@ -374,3 +374,30 @@ func TestARunEndsWhenItsDatabaseMoves(t *testing.T) {
 		t.Errorf("it ended with %v", err)
 	}
 }
+
+// A mistake in the address of the new database names what it was typed in, and not the
+// setting of the old one.
+func TestAMistakeInToNamesTo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	noDatabase := filepath.Join(dir, "letter.txt")
+	if err := os.WriteFile(noDatabase, []byte("Dear colleague, this is no database."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for to, want := range map[string]string{
+		"new.db":                        "--to: write sqlite:FILE or postgres://",
+		"sqlite:":                       "--to: write sqlite:FILE",
+		"sqlite:" + dir + "/":           "--to: " + dir,
+		"sqlite:" + dir:                 "--to: " + dir,
+		"sqlite:/no/such/folder/new.db": "create it or change --to",
+		"sqlite:" + noDatabase:          "is no database: --to names a wrong file",
+		"postgres://host:port/x":        "--to: not a PostgreSQL address",
+		"postgres://u:p@example.org/x":  "--to: without sslmode",
+		"postgres://u:p@127.0.0.1:1/x":  "nothing listens there: check --to",
+	} {
+		_, _, err := Copy(t.Context(), CopyConfig{From: "sqlite:" + filepath.Join(dir, "old.db"), To: to, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "DATABASE_URL") || strings.Count(err.Error(), "--to: ") > 1 {
+			t.Errorf("--to %s: it says %v, want %q", to, err, want)
+		}
+	}
+}

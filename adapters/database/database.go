@@ -58,6 +58,8 @@ type handle struct {
 	rights  *pgxpool.Pool // one connection, so that a busy program keeps its rights; nil on SQLite
 	file    string        // the file's real name; empty on PostgreSQL
 	exposed string        // what is wrong with the way to it
+	setting setting       // where whoever types names it
+	isNew   bool          // its file was not there
 	now     func() time.Time
 	log     *slog.Logger
 	jobs    *river.Client[*sql.Tx] // inserts only; nil on SQLite
@@ -94,21 +96,36 @@ func openAny(ctx context.Context, url string, now func() time.Time, log *slog.Lo
 	return begun(ctx, (*DB).setUp)(Prepare(ctx, url, now, log))
 }
 
+// openNew is openAny for the database that a copy goes to.
+func openNew(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	return begun(ctx, func(db *DB, ctx context.Context) error {
+		if err := db.setUp(ctx); err != nil {
+			return fmt.Errorf("%s: %w", copyTo, err)
+		}
+		return nil
+	})(prepare(ctx, url, copyTo, now, log))
+}
+
 // Prepare is Open without a word to a server: it fails only where url cannot be right.
 // A file is opened at once. Until Begin has succeeded, whatever is asked of the
 // database may fail.
 func Prepare(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
+	return prepare(ctx, url, databaseURL, now, log)
+}
+
+func prepare(ctx context.Context, url string, by setting, now func() time.Time, log *slog.Logger) (*DB, error) {
 	db := newDB(now, log)
+	db.setting = by
 	file, ok := sqliteFile(url)
 	switch {
 	case ok && (file == "" || strings.ContainsAny(file, "?#%")):
-		return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE with a plain file name"}
+		return nil, by.wrong("write sqlite:FILE with a plain file name")
 	case ok:
 		return db.prepared(db.openSQLite(ctx, file))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return db.prepared(db.openPostgres(ctx, url))
 	}
-	return nil, &bot.UserError{Message: "DATABASE_URL: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full"}
+	return nil, by.wrong("write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full")
 }
 
 // prepared is a database that was opened, or closes it if it cannot be used.
@@ -140,7 +157,7 @@ func (db *DB) setUp(ctx context.Context) error {
 }
 
 func newDB(now func() time.Time, log *slog.Logger) *DB {
-	h := &handle{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64), jobTime: time.Now}
+	h := &handle{now: now, log: log, change: make(chan struct{}, 1), bell: make(bell, 64), jobTime: time.Now, setting: databaseURL}
 	return &DB{h, groupStore{h}, reminderStore{h}, deliveryStore{h}, staffStore{h}, signingStore{h}}
 }
 
@@ -187,21 +204,21 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 // the machine can read it. A file that is no database is refused.
 func (db *DB) makeFile(named string) error {
 	var err error
-	if db.file, err = realFile(named); err == nil {
-		if err := oneName(db.file); err != nil {
+	if db.file, err = realFile(named, db.setting); err == nil {
+		if err := oneName(db.file, db.setting); err != nil {
 			return err
 		}
 	}
 	var f *os.File
-	isNew := err == nil && !exists(db.file)
+	db.isNew = err == nil && !exists(db.file)
 	if err == nil {
 		f, err = os.OpenFile(db.file, os.O_RDWR|os.O_CREATE, 0o600)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s of the database does not exist: create it or change DATABASE_URL", filepath.Dir(named))
+		return fmt.Errorf("the folder %s of the database does not exist: create it or change %s", filepath.Dir(named), db.setting)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change DATABASE_URL", named)
+		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change %s", named, db.setting)
 	case errors.As(err, new(*bot.UserError)):
 		return err
 	case err != nil:
@@ -209,10 +226,7 @@ func (db *DB) makeFile(named string) error {
 	}
 	defer f.Close()
 	if holdsSomethingElse(f) {
-		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: DATABASE_URL names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named)}
-	}
-	if isNew {
-		db.log.Info("there was no database: a new one was made", "file", named)
+		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: %s names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named, db.setting)}
 	}
 	return nil
 }
@@ -266,6 +280,9 @@ func (db *DB) driver() riverdriver.Driver[*sql.Tx] {
 	}
 	return riverdatabasesql.NewWithPgxListener(db.sql, db.pool)
 }
+
+// IsNew reports whether the database's file was not there before.
+func (db *DB) IsNew() bool { return db.isNew }
 
 // Shared reports whether several processes may serve this database at once.
 func (db *DB) Shared() bool { return db.pool != nil }

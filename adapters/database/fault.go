@@ -140,44 +140,44 @@ func serverCause(code string) Cause {
 }
 
 // refusal says why PostgreSQL could not be connected to, and what to do.
-func refusal(err error, c *pgconn.Config) (Cause, string) {
+func refusal(err error, c *pgconn.Config, by setting) (Cause, string) {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		return serverCause(server.Code), serverRefusal(server.Code, c)
+		return serverCause(server.Code), serverRefusal(server.Code, c, by)
 	}
-	if words := tlsRefusal(err); words != "" {
+	if words := tlsRefusal(err, by); words != "" {
 		return Refused, words
 	}
 	var name *net.DNSError
 	switch {
 	case errors.As(err, &name):
-		return Unreachable, fmt.Sprintf("no address is known for the name %s: check the host in DATABASE_URL, and this machine's name service", name.Name)
+		return Unreachable, fmt.Sprintf("no address is known for the name %s: check the host in %s, and this machine's name service", name.Name, by)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
-		return Unreachable, "nothing listens there: check DATABASE_URL, and that the server runs"
+		return Unreachable, fmt.Sprintf("nothing listens there: check %s, and that the server runs", by)
 	case errors.Is(err, fs.ErrPermission):
-		return Refused, "this user may not use the server's socket: check DATABASE_URL, or the socket's rights"
+		return Refused, fmt.Sprintf("this user may not use the server's socket: check %s, or the socket's rights", by)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return Unreachable, "no way leads to that machine: check DATABASE_URL, and the network"
+		return Unreachable, fmt.Sprintf("no way leads to that machine: check %s, and the network", by)
 	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err), pgconn.Timeout(err):
-		return Unreachable, fmt.Sprintf("nothing answered within %s: check DATABASE_URL, that the server runs, and what stands between, such as a firewall", connectTimeout)
+		return Unreachable, fmt.Sprintf("nothing answered within %s: check %s, that the server runs, and what stands between, such as a firewall", connectTimeout, by)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return Unreachable, "what listens there ended the connection: check that it is PostgreSQL, and its log"
 	case alwaysTLS(c):
 		return Refused, "the server does not take encrypted connections, which sslmode asks for: turn on ssl there"
 	}
-	return Refused, "what listens there does not answer as PostgreSQL does: check DATABASE_URL"
+	return Refused, fmt.Sprintf("what listens there does not answer as PostgreSQL does: check %s", by)
 }
 
-func serverRefusal(code string, c *pgconn.Config) string {
+func serverRefusal(code string, c *pgconn.Config, by setting) string {
 	switch code {
 	case "53300":
 		return fmt.Sprintf("it has too many connections: raise its max_connections or the user's limit, or run fewer processes; each takes up to %d", connectionsMost+1)
 	case "28P01":
-		return fmt.Sprintf("it does not take the password of the user %q: check USER and PASSWORD in DATABASE_URL", c.User)
+		return fmt.Sprintf("it does not take the password of the user %q: check USER and PASSWORD in %s", c.User, by)
 	case "28000":
-		return fmt.Sprintf("it does not let the user %q in from here: the user may be missing or may not log in, or pg_hba.conf has no line for it; check USER in DATABASE_URL", c.User)
+		return fmt.Sprintf("it does not let the user %q in from here: the user may be missing or may not log in, or pg_hba.conf has no line for it; check USER in %s", c.User, by)
 	case "3D000":
-		return fmt.Sprintf("it has no database %q: create it, or check NAME in DATABASE_URL", c.Database)
+		return fmt.Sprintf("it has no database %q: create it, or check NAME in %s", c.Database, by)
 	case "42501":
 		return fmt.Sprintf("the user %q may not use the database %q: grant it the right to connect", c.User, c.Database)
 	case "57P03":
@@ -186,12 +186,12 @@ func serverRefusal(code string, c *pgconn.Config) string {
 	if serverCause(code) == Unreachable {
 		return fmt.Sprintf("it cannot serve us now (SQLSTATE %s): see its log", code)
 	}
-	return fmt.Sprintf("it refuses (SQLSTATE %s): check DATABASE_URL, and its log", code)
+	return fmt.Sprintf("it refuses (SQLSTATE %s): check %s, and its log", code, by)
 }
 
 // tlsRefusal says what is wrong with an encrypted connection; empty if the error
 // is about something else.
-func tlsRefusal(err error) string {
+func tlsRefusal(err error, by setting) string {
 	var (
 		unknown x509.UnknownAuthorityError
 		host    x509.HostnameError
@@ -202,15 +202,15 @@ func tlsRefusal(err error) string {
 	)
 	switch {
 	case errors.As(err, &unknown):
-		return "its certificate is signed by nobody that this machine trusts: name the authority's certificate as sslrootcert=FILE in DATABASE_URL"
+		return fmt.Sprintf("its certificate is signed by nobody that this machine trusts: name the authority's certificate as sslrootcert=FILE in %s", by)
 	case errors.As(err, &host):
 		return fmt.Sprintf("its certificate is not for the name %s: use the name that is in it", host.Host)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "its certificate has run out, or this machine's clock is wrong: renew it there"
 	case errors.As(err, &invalid), errors.As(err, &check):
-		return "its certificate is not valid: see sslrootcert in DATABASE_URL, and the certificate there"
+		return fmt.Sprintf("its certificate is not valid: see sslrootcert in %s, and the certificate there", by)
 	case errors.As(err, &record):
-		return "what listens there does not speak TLS: check DATABASE_URL"
+		return fmt.Sprintf("what listens there does not speak TLS: check %s", by)
 	case errors.As(err, &alert):
 		return fmt.Sprintf("it ended the encrypted connection (TLS alert %d): see its log; it may ask for a certificate of ours", uint8(alert))
 	}

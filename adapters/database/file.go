@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-
-	"circlekeeper/bot"
 )
 
 // linksMost is how many symbolic links are followed one after the other.
@@ -55,7 +53,7 @@ func address(file, options string) string {
 // realFile is the one absolute name of the file that a name leads to, through
 // symbolic links and "..", whether or not the file is there yet. Two names of one
 // database must have one lock and one log.
-func realFile(name string) (string, error) {
+func realFile(name string, by setting) (string, error) {
 	if !filepath.IsAbs(name) {
 		here, err := os.Getwd()
 		if err != nil {
@@ -71,7 +69,7 @@ func realFile(name string) (string, error) {
 			return "", err
 		}
 		if base == "" || base == "." || base == ".." {
-			return "", folderError(name)
+			return "", folderError(name, by)
 		}
 		name = filepath.Join(folder, base)
 		to, err := os.Readlink(name)
@@ -87,13 +85,16 @@ func realFile(name string) (string, error) {
 }
 
 // folderError refuses a folder in the place of the database's file.
-func folderError(name string) error {
-	return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: %s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))}
+func folderError(name string, by setting) error {
+	if by == backupFile {
+		return by.wrong("%s is a folder; name a file in it", name)
+	}
+	return by.wrong("%s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))
 }
 
 // oneName refuses what is no plain file, and a file with a second hard link:
 // SQLite would keep a log of its own for each of the names.
-func oneName(file string) error {
+func oneName(file string, by setting) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -101,9 +102,9 @@ func oneName(file string) error {
 	case err != nil:
 		return fmt.Errorf("open the database: %w", err)
 	case info.IsDir():
-		return folderError(file)
+		return folderError(file, by)
 	case !info.Mode().IsRegular():
-		return &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: the database %s is not a plain file", file)}
+		return by.wrong("the database %s is not a plain file", file)
 	case hardLinks(info) > 1:
 		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with the command backup", file)
 	}

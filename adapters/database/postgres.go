@@ -17,8 +17,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"circlekeeper/bot"
 )
 
 // Connections to PostgreSQL.
@@ -41,19 +39,19 @@ const (
 )
 
 func (db *DB) openPostgres(ctx context.Context, address string) error {
-	config, err := postgresConfig(address)
+	config, err := postgresConfig(address, db.setting)
 	if err != nil {
 		return err
 	}
 	db.exposed = exposed(&config.ConnConfig.Config)
 	db.pool, err = pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+		return db.setting.wrong("not a PostgreSQL address; %s", postgresForm)
 	}
 	alone := config.Copy()
 	alone.MinConns, alone.MaxConns = 0, 1
 	if db.rights, err = pgxpool.NewWithConfig(ctx, alone); err != nil {
-		return &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address; " + postgresForm}
+		return db.setting.wrong("not a PostgreSQL address; %s", postgresForm)
 	}
 	db.sql = stdlib.OpenDBFromPool(db.pool)
 	return nil
@@ -69,7 +67,7 @@ func (db *DB) connect(ctx context.Context) error {
 		return err
 	}
 	config := &db.pool.Config().ConnConfig.Config
-	cause, why := refusal(err, config)
+	cause, why := refusal(err, config, db.setting)
 	return &Fault{Cause: cause, err: err, words: fmt.Sprintf("PostgreSQL at %s cannot be used: %s", hosts(config), why)}
 }
 
@@ -99,17 +97,17 @@ func keptAlive(ctx context.Context, c *pgx.Conn) error {
 
 // postgresConfig reads an address and refuses one that would give the password to
 // whoever answers.
-func postgresConfig(address string) (*pgxpool.Config, error) {
+func postgresConfig(address string, by setting) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(address)
 	var file *fs.PathError
 	if errors.As(err, &file) { // it may be there later
-		return nil, fmt.Errorf("DATABASE_URL: the file %s that it names cannot be read: %w", file.Path, file.Err)
+		return nil, fmt.Errorf("%s: the file %s that it names cannot be read: %w", by, file.Path, file.Err)
 	}
 	if why := misread(address, err); why != "" {
-		return nil, &bot.UserError{Message: "DATABASE_URL: not a PostgreSQL address: " + why + "; " + postgresForm}
+		return nil, by.wrong("not a PostgreSQL address: %s; %s", why, postgresForm)
 	}
 	if name := optional(&config.ConnConfig.Config); name != "" {
-		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)}
+		return nil, by.wrong("without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)
 	}
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
@@ -122,7 +120,7 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 	case err == nil && !u.Query().Has("pool_max_conns"):
 		config.MaxConns = connectionsMost
 	case config.MaxConns < connectionsLeast:
-		return nil, &bot.UserError{Message: fmt.Sprintf("DATABASE_URL: pool_max_conns must be at least %d", connectionsLeast)}
+		return nil, by.wrong("pool_max_conns must be at least %d", connectionsLeast)
 	}
 	return config, nil
 }

@@ -202,7 +202,7 @@ func TestTheWayToPostgresIsVerified(t *testing.T) {
 		"postgres://u:p@db.example.org/x?sslmode=verify-ca&sslrootcert=" + root:          "nobody looks",
 		"postgresql://u:p@db.example.org,10.0.0.7/x?sslmode=require&sslrootcert=" + root: "nobody looks",
 	} {
-		c, err := postgresConfig(address)
+		c, err := postgresConfig(address, databaseURL)
 		var wrong *bot.UserError
 		switch {
 		case want == "refused":
@@ -222,7 +222,7 @@ func TestTheWayToPostgresIsVerified(t *testing.T) {
 func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	for options, want := range map[string]int32{"": connectionsMost, "?pool_max_conns=20": 20, "?pool_max_conns=3": 0} {
-		c, err := postgresConfig("postgres://u:p@127.0.0.1/x" + options)
+		c, err := postgresConfig("postgres://u:p@127.0.0.1/x"+options, databaseURL)
 		if want == 0 {
 			if err == nil {
 				t.Errorf("%q is taken", options)

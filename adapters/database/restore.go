@@ -37,11 +37,11 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 	if !ok {
 		return "", errors.New("the database is not SQLite: restore it with pg_restore, then give the command restore --mark")
 	}
-	file, err := realFile(named)
+	file, err := realFile(named, databaseURL)
 	if err != nil {
 		return "", fmt.Errorf("restore: %w", err)
 	}
-	if err := oneName(file); err != nil {
+	if err := oneName(file, databaseURL); err != nil {
 		return "", err
 	}
 	if err := foreign(backup, file); err != nil {
@@ -91,7 +91,7 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 // foreign refuses to restore from the database itself, from what belongs to it,
 // and from a file that is not whole without what lies beside it.
 func foreign(backup, file string) error {
-	source, err := realFile(backup)
+	source, err := realFile(backup, backupFile)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}

@@ -80,17 +80,17 @@ func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time
 	return out
 }
 
-// SkipAhead says why one post to come will be skipped, as far as can be known now; zero if
-// it is posted.
-func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group, o scheduler.Occurrence) (bot.Reason, error) {
+// SkipAhead reads a reminder's rule once, and says of any of its posts to come why that
+// will be skipped, as far as can be known now; zero if it is posted.
+func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group) (why func(scheduler.Occurrence) bot.Reason, err error) {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
-		return bot.Reason{}, err
+		return nil, err
 	}
-	return skipsAhead(deck, calendar, rule, r, g, o), nil
+	return func(o scheduler.Occurrence) bot.Reason { return skipsAhead(deck, calendar, rule, r, g, o) }, nil
 }
 
-// skipsAhead is SkipAhead for a rule that was read.
+// skipsAhead is SkipAhead for a rule that was read and one post.
 func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
 	switch off := calendar.CalledOff(rule, o); {
 	case r.Paused.After(o.At), g.Paused.After(o.At):

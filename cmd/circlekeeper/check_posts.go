@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/delivery"
@@ -79,6 +78,30 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 	}
 }
 
+// unapproved tells of a group's reminders that will be skipped because no card of their
+// topic is approved in its languages: in one sentence, however many they are.
+func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Reminder, l *checklist) {
+	var topics, ids []string
+	for _, r := range reminders {
+		if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
+			topics, ids = append(topics, r.Topic), append(ids, r.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	slices.Sort(topics)
+	which := strings.Join(ids[:min(len(ids), namedReminders)], ", ")
+	if more := len(ids) - namedReminders; more > 0 {
+		which += fmt.Sprintf(" and %d more", more)
+	}
+	l.add(warning, "group "+g.ID, "%s will be skipped, as no card of %s is approved in the group's languages (%s): %s. %s content status lists the cards",
+		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), strings.Join(g.Langs, ", "), which, o.called)
+}
+
+// namedReminders is how many reminders a sentence names; of more it says the number.
+const namedReminders = 5
+
 // reminders warns of those that will be skipped, and of a day on which a group's places get
 // many posts.
 func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
@@ -96,21 +119,17 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
 	}
 	cmd.unsaid(o, g, reminders, l)
-	for _, r := range reminders {
-		if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
-			l.add(warning, "reminder "+r.ID, "it will be skipped: no card of %s is approved in the languages of group %s (%s); %s content status lists them", r.Topic, g.ID, strings.Join(g.Langs, ", "), o.called)
-		}
-	}
+	cmd.unapproved(o, g, reminders, l)
 	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
 	quiet, crowded := make(map[string]bool), false // reminders that were told of, and the group
 	for _, c := range ahead {
 		if c.Skipped.Code == bot.QuietHours && !quiet[c.Reminder.ID] {
 			quiet[c.Reminder.ID] = true
-			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: %s reminder next --group %s --until DATE shows all", when(c.Occurrence, calendar.Zone()), g.ID, o.called, g.ID)
+			l.add(warning, "reminder "+c.Reminder.ID, "its post on %s falls into the quiet hours of group %s and will be skipped: %s reminder next --group %s --until DATE shows all", o.say.Moment(c.At, calendar.Zone()), g.ID, o.called, g.ID)
 		}
 		if c.Crowded && !crowded {
 			crowded = true
-			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, c.At.In(calendar.Zone()).Format(time.DateOnly))
+			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, o.say.Calendar.Date(c.At.In(calendar.Zone())))
 		}
 	}
 }

@@ -30,16 +30,19 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 		if f.Flag == "-" {
 			continue
 		}
-		name, help, required := cmp.Or(f.Flag, f.Name), f.Summary+".", ""
+		name, help, more := cmp.Or(f.Flag, f.Name), f.Summary+".", ""
 		if whole && f.Needed {
-			required = `required:""`
+			more = `required:""`
+		}
+		if name != f.Name { // what chat calls it is taken too
+			more += fmt.Sprintf(" aliases:%q", f.Name)
 		}
 		if f.Several {
 			help += " May be given several times. Here those that are given replace all there were; none clears."
 		}
 		fields = append(fields, reflect.StructField{
 			Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[[]string](),
-			Tag: reflect.StructTag(fmt.Sprintf("name:%q help:%q sep:\"none\" placeholder:%q %s", name, help, strings.ToUpper(name), required)),
+			Tag: reflect.StructTag(fmt.Sprintf("name:%q help:%q sep:\"none\" placeholder:%q %s", name, help, strings.ToUpper(name), more)),
 		})
 	}
 	return kong.Plugins{reflect.New(reflect.StructOf(fields)).Interface()}

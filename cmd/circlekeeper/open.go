@@ -88,6 +88,9 @@ func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest
 	if o.db, err = database.Prepare(ctx, c.DatabaseURL, p.now, o.log); err != nil {
 		return nil, err
 	}
+	if o.db.IsNew() && !c.playground { // whose own file nobody named
+		o.log.Info("there was no database: a new one was made", "database", o.db.Place())
+	}
 	if err := o.assemble(); err != nil {
 		o.close()
 		return nil, err

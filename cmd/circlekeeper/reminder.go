@@ -331,12 +331,12 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 		if err != nil {
 			return err
 		}
+		skips, err := delivery.SkipAhead(o.bot.Deck(), r, g)
+		if err != nil {
+			return err
+		}
 		for _, t := range times {
-			skipped, err := delivery.SkipAhead(o.bot.Deck(), r, g, t)
-			if err != nil {
-				return err
-			}
-			all = append(all, lister{o}.next(delivery.Coming{Occurrence: t, Reminder: r, Group: g, Skipped: skipped}, zones[g.ID]))
+			all = append(all, lister{o}.next(delivery.Coming{Occurrence: t, Reminder: r, Group: g, Skipped: skips(t)}, zones[g.ID]))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })

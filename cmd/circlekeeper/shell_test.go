@@ -139,3 +139,63 @@ func TestTheSecondReviewerReadsWhatChanged(t *testing.T) { //nolint:paralleltest
 		}
 	}
 }
+
+// check says once of a group that its reminders will be skipped, names the first of them,
+// and writes moments as the lists do.
+func TestCheckSaysOnceWhatAGroupLacks(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "once.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR")
+	var ids []string
+	for range 7 {
+		ids = append(ids, s.added("a"))
+	}
+	said := s.types("check", "--offline")
+	want := "7 reminders will be skipped, as no card of agreements is approved in the group's languages (en): "
+	if n := strings.Count(said, "will be skipped"); n != 1 || !strings.Contains(said, want) {
+		t.Errorf("it is said %d times, or not as %q: %s", n, want, said)
+	}
+	named := 0
+	for _, id := range ids {
+		named += strings.Count(said, id)
+	}
+	if named != namedReminders || !strings.Contains(said, " and 2 more. circlekeeper content status lists the cards") {
+		t.Errorf("%d reminders are named: %s", named, said)
+	}
+
+	s.types("group", "set", "a", "--quiet", "none")
+	for _, at := range []string{"10:00", "11:00", "12:00", "13:00"} {
+		s.types("reminder", "add", "--group", "a", "--topic", "contact", "--at", "on December 1, 2026 at "+at)
+	}
+	if said := s.types("check", "--offline"); !strings.Contains(said, "more than 3 posts on Tuesday, December 1, 2026 tire people") {
+		t.Errorf("the day is not said as lists say days: %s", said)
+	}
+}
+
+// What chat calls a field is taken as its flag, too.
+func TestFlagsAreTakenByTheNamesOfChat(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "names.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Denver", "--place", "slack:C00000NEAR", "--langs", "en,es")
+	s.types("group", "set", "a", "--view", "yes")
+	got := s.types("group", "list", "--format", "json")
+	for _, want := range []string{`"slack:C00000NEAR"`, `"es"`, `"in_view": true`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing: %s", want, got)
+		}
+	}
+}
+
+// The file of a playground is nobody's to know of; another that was not there is told of,
+// since a wrong name may be the reason.
+func TestANewDatabaseIsTold(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	for _, playground := range []bool{false, true} {
+		var said bytes.Buffer
+		p := program{called: howCalled("circlekeeper"), out: &said, err: &said, now: time.Now, machine: time.Now}
+		c := Config{DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "new.db"), playground: playground, OverdoseCompanions: "off", Digest: "off", LogLevel: "info", Approvals: 1}
+		if err := p.withOpen(t.Context(), &c, func(*opened) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := said.String(); strings.Contains(got, "there was no database") == playground {
+			t.Errorf("playground %t: it says %q", playground, got)
+		}
+	}
+}

@@ -1,0 +1,21 @@
+package database
+
+import (
+	"fmt"
+
+	"circlekeeper/bot"
+)
+
+// setting is what names a file or a database, so that errors name it too.
+type setting string
+
+const (
+	databaseURL setting = "DATABASE_URL"
+	copyTo      setting = "--to"
+	backupFile  setting = "FILE"
+)
+
+// wrong says that a setting cannot be right.
+func (s setting) wrong(format string, args ...any) error {
+	return &bot.UserError{Message: string(s) + ": " + fmt.Sprintf(format, args...)}
+}
