@@ -28,6 +28,22 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	return r
 }
 
+// NextPost is the first occurrence from Next on that is posted: Next may be one that is
+// called off, which is only put on record. It is zero if there is none.
+func NextPost(r Reminder, g Group) scheduler.Occurrence {
+	if r.Next.At.IsZero() || len(g.Skips)+len(g.Exceptions) == 0 {
+		return r.Next
+	}
+	calendar, rule, err := Timing(r, g)
+	if err != nil {
+		return r.Next
+	}
+	for _, o := range calendar.Upcoming(rule, r.Next.At, 1) {
+		return o
+	}
+	return scheduler.Occurrence{}
+}
+
 // Resumes is when a reminder that may be paused, or whose group may be, posts again: now
 // at the earliest. ends is false where a pause has no end.
 func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {

@@ -86,3 +86,24 @@ func TestSessionStory(t *testing.T) {
 		}
 	}
 }
+
+// A list of reminders says when each is posted next: not at a session that is cancelled.
+func TestTheNextPostIsNotThatOfACancelledSession(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	by := moderator(bot.Discord)
+	add := bot.NewSub("reminder", "add", "group", g.ID, "topic", "confidentiality", "at", "2 hours before each session")
+	if a := s.Handle(t.Context(), ask(bot.Discord, by, add)); !strings.Contains(plain(a), "The reminder was added.") {
+		t.Fatal(plain(a))
+	}
+	list := ask(bot.Discord, by, bot.NewSub("reminder", "list", "group", g.ID))
+	const first, second = "Monday, November 23, 2026 at 4:00 PM", "Monday, November 30, 2026 at 4:00 PM"
+	if got := plain(s.Handle(t.Context(), list)); !strings.Contains(got, "Next: "+first) {
+		t.Fatalf("before: %s", got)
+	}
+	s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("session", "cancel", "group", g.ID, "when", "2026-11-23")))
+	if got := plain(s.Handle(t.Context(), list)); strings.Contains(got, first) || !strings.Contains(got, "Next: "+second) {
+		t.Errorf("after: %s", got)
+	}
+}

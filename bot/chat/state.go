@@ -24,17 +24,22 @@ func later(a, b time.Time) time.Time {
 
 // nextOf is when a reminder is posted next; Forever for one that rests.
 func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
-	if rem.Next.At.IsZero() || !rem.Fault.IsZero() || later(rem.Paused, g.Paused).After(now) {
+	if !rem.Fault.IsZero() || later(rem.Paused, g.Paused).After(now) {
 		return bot.Forever
 	}
-	return rem.Next.At
+	if next := bot.NextPost(rem, g); !next.At.IsZero() {
+		return next.At
+	}
+	return bot.Forever
 }
 
 // byNext orders reminders by what comes next; those that rest come last.
 func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
-	slices.SortStableFunc(all, func(a, b bot.Reminder) int {
-		return nextOf(a, groups[a.Group], now).Compare(nextOf(b, groups[b.Group], now))
-	})
+	next := make(map[string]time.Time, len(all))
+	for _, rem := range all {
+		next[rem.ID] = nextOf(rem, groups[rem.Group], now)
+	}
+	slices.SortStableFunc(all, func(a, b bot.Reminder) int { return next[a.ID].Compare(next[b.ID]) })
 }
 
 // comesNext is when a group meets or is posted to next; Forever if it is paused, or if
@@ -130,10 +135,11 @@ func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *
 	if rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone); rest != nil {
 		return rest, true
 	}
-	if rem.Next.At.IsZero() {
+	next := bot.NextPost(rem, g)
+	if next.At.IsZero() {
 		return nil, false
 	}
-	return w.Say("Next: %s", w.Moment(rem.Next.At, zone)), false
+	return w.Say("Next: %s", w.Moment(next.At, zone)), false
 }
 
 // reminderName is what a reminder is called beside others of its group.

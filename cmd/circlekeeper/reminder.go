@@ -61,7 +61,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// noteObstacles says what a new reminder meets: no approved card, or a paused group.
+// noteObstacles says what a reminder meets: no approved card, or a paused group.
 func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
@@ -107,7 +107,7 @@ type reminderPause struct {
 }
 
 func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
-	return p.setPause(ctx, c, cmd.ID, cmd.Until, "paused")
+	return p.setPause(ctx, c, cmd.ID, cmd.Until)
 }
 
 type reminderResume struct {
@@ -115,12 +115,13 @@ type reminderResume struct {
 }
 
 func (cmd reminderResume) Run(ctx context.Context, p program, c *Config) error {
-	return p.setPause(ctx, c, cmd.ID, "off", "resumed")
+	return p.setPause(ctx, c, cmd.ID, "off")
 }
 
-func (p program) setPause(ctx context.Context, c *Config, id, until, done string) error {
+// setPause pauses or resumes a reminder, and says until when it rests and what comes then.
+func (p program) setPause(ctx context.Context, c *Config, id, until string) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		_, g, err := o.reminder(ctx, id)
+		was, g, err := o.reminder(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -128,12 +129,29 @@ func (p program) setPause(ctx context.Context, c *Config, id, until, done string
 		if err != nil {
 			return err
 		}
-		_, next, err := o.bot.Changes.Reminders.Pause(ctx, typist(), id, end)
+		if end.IsZero() && !was.Paused.After(p.now()) {
+			fmt.Fprintf(p.out, "nothing changed: reminder %s was not paused\n", id)
+			noteObstacles(o, was, g)
+			return nil
+		}
+		r, next, err := o.bot.Changes.Reminders.Pause(ctx, typist(), id, end)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s reminder %s\n", done, id)
-		return o.printNext(g, next)
+		if end.IsZero() {
+			fmt.Fprintf(p.out, "resumed reminder %s\n", id)
+		} else {
+			fmt.Fprintf(p.out, "paused reminder %s %s\n", id, paused(o, end, zoneOf(g)))
+		}
+		if err := o.printNext(g, next); err != nil {
+			return err
+		}
+		if end.IsZero() {
+			noteObstacles(o, r, g)
+		} else {
+			fmt.Fprintf(p.out, "undo: %s reminder resume %s\n", p.called, id)
+		}
+		return nil
 	})
 }
 
@@ -168,10 +186,14 @@ func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error 
 		}
 		fmt.Fprintf(p.out, "restored reminder %s\n", cmd.ID)
 		r, g, err := o.reminder(ctx, cmd.ID)
-		if err != nil || r.Next.At.IsZero() {
+		if err != nil || !r.Fault.IsZero() {
 			return err
 		}
-		return o.printNext(g, []scheduler.Occurrence{r.Next})
+		next, err := o.bot.Changes.Reminders.Upcoming(r, g, changes.ShownNext)
+		if err != nil {
+			return err
+		}
+		return o.printNext(g, next)
 	})
 }
 
@@ -209,10 +231,11 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		o.sayUnreadable(groups...)
-		zones := zonesOf(groups)
+		zones, by := zonesOf(groups), bot.GroupsByID(groups)
 		var rows [][]string
 		listed := make([]listedReminder, len(reminders))
 		for i, r := range reminders {
+			r.Next = bot.NextPost(r, by[r.Group])
 			listed[i] = listedReminder{r, o.say.Reason(r.Fault), iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
 			state := "active"
 			switch {
@@ -227,7 +250,7 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			if !r.Next.At.IsZero() {
 				next = o.say.Moment(r.Next.At, zones[r.Group]).String()
 			}
-			rows = append(rows, []string{r.ID, r.Group, r.Topic, r.Rule, next, state})
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, state})
 		}
 		return p.list(cmd.Format, listed, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})

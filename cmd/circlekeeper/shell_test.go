@@ -199,3 +199,53 @@ func TestANewDatabaseIsTold(t *testing.T) { //nolint:paralleltest // it reads th
 		}
 	}
 }
+
+// What comes next is what is posted next: a reminder of a session that was cancelled is none,
+// in the list, on the board and when the reminder comes back.
+func TestNextIsWhatIsPosted(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "next.db"), time.Date(2026, 11, 29, 20, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Los_Angeles", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
+	out := s.types("reminder", "add", "--group", "a", "--topic", "agreements", "--at", "2 hours before each session")
+	id, _, _ := strings.Cut(strings.TrimPrefix(out, "added reminder "), "\n")
+	s.types("session", "cancel", "a", "Monday")
+	list, asJSON := s.types("reminder", "list"), s.types("reminder", "list", "--format", "json")
+	s.types("reminder", "remove", id)
+	for what, got := range map[string]string{"list": list, "restore": s.types("reminder", "restore", id)} {
+		if strings.Contains(got, "November 30") || !strings.Contains(got, "Monday, December 7, 2026 at 4:00 PM PST") {
+			t.Errorf("%s shows %s", what, got)
+		}
+	}
+	if !strings.Contains(asJSON, `"next_local": "2026-12-07T16:00:00-08:00"`) || strings.Contains(asJSON, "2026-11-30") {
+		t.Errorf("as JSON: %s", asJSON)
+	}
+}
+
+// Rules are listed by the clock of the clinic's locale, as sessions are.
+func TestRulesAreListedByTheLocalesClock(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "locale.db"), time.Date(2026, 11, 29, 20, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "Europe/London", "--channel", "slack:C00000NEAR")
+	s.added("a")
+	if got := s.types("reminder", "list", "--locale", "en-GB"); !strings.Contains(got, "daily at 09:00") && !strings.Contains(got, "every day at 09:00") {
+		t.Errorf("it shows %s", got)
+	}
+}
+
+// A pause says until when, and the way back; what was not paused is not said to be resumed,
+// and of what is resumed it is said what keeps it back.
+func TestAPauseSaysUntilWhen(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "pause.db"), time.Date(2026, 11, 29, 20, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Los_Angeles", "--channel", "slack:C00000NEAR")
+	id := s.added("a")
+	says := func(want string, args ...string) {
+		t.Helper()
+		if got := s.types(args...); !strings.Contains(got, want) {
+			t.Errorf("%q says %q, want %q", args, got, want)
+		}
+	}
+	says("paused reminder "+id+" until Sunday, December 13, 2026 at 12:00 AM PST\n", "reminder", "pause", id, "--until", "2 weeks")
+	says("paused reminder "+id+" until resumed\nundo: circlekeeper reminder resume "+id+"\n", "reminder", "pause", id)
+	says("resumed reminder "+id+"\n  next: ", "reminder", "resume", id)
+	says("nothing changed: reminder "+id+" was not paused\n", "reminder", "resume", id)
+	s.types("group", "set", "a", "--pause", "on")
+	says("group a is paused, so nothing is posted: circlekeeper group set a --pause off\n", "reminder", "resume", id)
+}
