@@ -192,7 +192,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group,
 			g, err := h.Changes.Groups.Draft(ctx, g)
 			blocks := []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}
 			if err == nil {
-				blocks = append(blocks, foreseen(h.in(r), h.Changes.Groups.Foresee(ctx, g))...)
+				blocks = append(blocks, foreseen(h.in(r), h.Changes.Groups.Foresee(ctx, was, g))...)
 			}
 			return g, blocks, err
 		},

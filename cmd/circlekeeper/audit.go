@@ -12,6 +12,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 type auditCommand struct {
@@ -87,7 +88,7 @@ func inWords(v any) string {
 	case nil:
 		return "none"
 	case float64: // all numbers on record are lengths of time
-		return time.Duration(v).String()
+		return words.Length(time.Duration(v))
 	case []any:
 		for _, item := range v {
 			parts = append(parts, inWords(item))

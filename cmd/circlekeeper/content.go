@@ -23,7 +23,23 @@ type contentCommand struct {
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
 }
 
-type contentList struct{ Format }
+// ofLang bounds a listing of cards.
+type ofLang struct {
+	Lang string `help:"Only this language."`
+}
+
+// cards are those of the language that was named, or all.
+func (f ofLang) cards(l *content.Library) ([]content.Card, error) {
+	if langs := l.Langs(); f.Lang != "" && !slices.Contains(langs, f.Lang) { // a wider one is not what was named
+		return nil, noLang(langs, f.Lang)
+	}
+	return slices.DeleteFunc(l.All(), func(c content.Card) bool { return f.Lang != "" && c.Lang != f.Lang }), nil
+}
+
+type contentList struct {
+	ofLang
+	Format
+}
 
 func (cmd contentList) Run(p program, c *Config) error {
 	l, err := c.library()
@@ -31,7 +47,10 @@ func (cmd contentList) Run(p program, c *Config) error {
 		return err
 	}
 	var rows [][]string
-	cards := l.All()
+	cards, err := cmd.cards(l)
+	if err != nil {
+		return err
+	}
 	for _, card := range cards {
 		rows = append(rows, []string{card.ID, card.Lang, string(card.Kind), card.Hash[:12], card.Title})
 	}
@@ -363,7 +382,10 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	return out, nil
 }
 
-type contentStatus struct{ Format }
+type contentStatus struct {
+	ofLang
+	Format
+}
 
 func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
@@ -384,7 +406,11 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 		}
 		var all []status
 		var rows [][]string
-		for _, card := range o.library.All() {
+		cards, err := cmd.cards(o.library)
+		if err != nil {
+			return err
+		}
+		for _, card := range cards {
 			standing, a := signed.Status(card, p.now())
 			missing, who := signed.missing(card)
 			s := status{card.ID, card.Lang, standing.String(), a.Reviewer, a.ReviewBy, card.Hash, signed.by(card), missing, who}

@@ -67,11 +67,16 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
-		if len(g.Places) == 0 {
-			fmt.Fprintf(p.out, "  next: nothing is posted to it until it has a channel: %s group set %s --channel CHANNEL\n", p.called, g.ID)
-		}
+		o.noteNoChannel(g)
 		return nil
 	})
+}
+
+// noteNoChannel says of a group without a channel what it lacks.
+func (o *opened) noteNoChannel(g bot.Group) {
+	if len(g.Places) == 0 {
+		fmt.Fprintf(o.out, "  next: nothing is posted to it until it has a channel: %s group set %s --channel CHANNEL\n", o.called, g.ID)
+	}
 }
 
 // noZone asks for a new group's zone, and proposes the machine's if that is known.
@@ -122,7 +127,8 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
 		o.printBecame("now", was, g)
 		o.printBecame("before", g, was)
-		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, g))
+		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, was, g))
+		o.noteNoChannel(g)
 		return o.printMoved(ctx, was, g)
 	})
 }

@@ -91,9 +91,27 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 		kong.TypeMapper(reflect.TypeFor[Day](), kong.MapperFunc(ownText)),
 		kong.TypeMapper(reflect.TypeFor[Retention](), kong.MapperFunc(ownText)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Help(help),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(&c.Config),
 	)
+}
+
+// help shows a command's own flags. The settings that all commands share would hide them:
+// they stand in the help of the program, and of run.
+func help(o kong.HelpOptions, ctx *kong.Context) error {
+	asked := ctx.Selected()
+	if asked == nil || asked.Name == "run" {
+		return kong.DefaultHelpPrinter(o, ctx)
+	}
+	for _, flag := range ctx.Model.Flags {
+		flag.Hidden = flag.Hidden || flag.Group != nil
+	}
+	if err := kong.DefaultHelpPrinter(o, ctx); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(ctx.Stdout, "\nSettings are taken as flags too: \"%s --help\" lists them.\n", ctx.Model.Name)
+	return err
 }
 
 // habits takes what people type by habit of other programs: -v and --version for version,

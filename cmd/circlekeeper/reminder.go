@@ -369,7 +369,7 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 type reminderHistory struct {
 	Group    string `help:"Only this group's."`
 	Reminder string `help:"Only this reminder's."`
-	State    string `help:"due, sending, sent, skipped or failed." enum:",due,sending,sent,skipped,failed" default:""`
+	State    string `help:"due, sending, sent, skipped or failed."`
 	Since    Age    `help:"How far back: 30d or 12h." default:"30d"`
 	Limit    int    `help:"How many at the most." default:"100"`
 	Format
@@ -378,6 +378,10 @@ type reminderHistory struct {
 func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error {
 	if err := checkLimit(cmd.Limit); err != nil {
 		return err
+	}
+	states := []bot.State{"", bot.Due, bot.Sending, bot.Sent, bot.Skipped, bot.Failed}
+	if !slices.Contains(states, bot.State(cmd.State)) {
+		return &bot.UserError{Message: fmt.Sprintf("--state %q: write due, sending, sent, skipped or failed", bot.Short(cmd.State, 60))}
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -248,4 +250,72 @@ func TestAPauseSaysUntilWhen(t *testing.T) { //nolint:paralleltest // it reads t
 	says("nothing changed: reminder "+id+" was not paused\n", "reminder", "resume", id)
 	s.types("group", "set", "a", "--pause", "on")
 	says("group a is paused, so nothing is posted: circlekeeper group set a --pause off\n", "reminder", "resume", id)
+}
+
+// Cards are listed of one language, too; one that there is not is no empty list.
+func TestCardsAreListedByLanguage(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "cards.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	for _, cmd := range []string{"list", "status"} {
+		got := s.types("content", cmd, "--lang", "es")
+		if !strings.Contains(got, "agreement-pass  ") || strings.Contains(got, " en  ") {
+			t.Errorf("content %s in Spanish: %s", cmd, got)
+		}
+		if got, want := s.types("content", cmd, "--lang", "fr"), "circlekeeper: there is no language \"fr\": there are cards in en, es\n"; got != want {
+			t.Errorf("content %s in French: %q, want %q", cmd, got, want)
+		}
+	}
+}
+
+// A command's help has its own flags; the settings, which would fill the screen, are in that
+// of the program and of run, and are named.
+func TestHelpOfACommandIsItsOwn(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	for _, tc := range []struct {
+		args  string
+		whole bool
+	}{{"--help", true}, {"run --help", true}, {"group set --help", false}, {"help group", false}, {"check --help", false}} {
+		var out bytes.Buffer
+		program{called: howCalled("circlekeeper"), out: &out, err: &out, now: time.Now}.run(t.Context(), strings.Fields(tc.args))
+		has := strings.Contains(out.String(), "--slack-bot-token")
+		named := strings.HasSuffix(out.String(), "\nSettings are taken as flags too: \"circlekeeper --help\" lists them.\n")
+		if has != tc.whole || named == tc.whole {
+			t.Errorf("%s: %s", tc.args, out.String())
+		}
+	}
+}
+
+// A state that there is not is answered with those that there are; the trail says lengths as
+// people do.
+func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "record.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	if got, want := s.types("reminder", "history", "--state", "posted"), "circlekeeper: --state \"posted\": write due, sending, sent, skipped or failed\n"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
+	s.added("a")
+	if got := s.types("audit"); !strings.Contains(got, "late: 2h;") || !strings.Contains(got, "length 1h30m,") {
+		t.Errorf("the trail says %s", got)
+	}
+}
+
+// What a change of a group does to its reminders is told with that change alone; that it has
+// no channel left is told with each.
+func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "foreseen.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR")
+	s.added("a")
+	const noGroup, noChannel = "There is no group on Thursday, December %d, 2026", "nothing is posted to it until it has a channel"
+	says := func(args []string, want ...string) {
+		t.Helper()
+		got := s.types(append([]string{"group", "set", "a"}, args...)...)
+		for _, said := range []string{fmt.Sprintf(noGroup, 24), fmt.Sprintf(noGroup, 31), noChannel} {
+			if strings.Contains(got, said) != slices.Contains(want, said) {
+				t.Errorf("%q: whether it says %q: %s", args, said, got)
+			}
+		}
+	}
+	says([]string{"--skip", "2026-12-24"}, fmt.Sprintf(noGroup, 24))
+	says([]string{"--name", "Evening"})
+	says([]string{"--skip", "2026-12-24", "--skip", "2026-12-31"}, fmt.Sprintf(noGroup, 31))
+	says([]string{"--channel", "none"}, noChannel)
+	says([]string{"--name", "Night"}, noChannel)
 }
