@@ -67,13 +67,13 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
-		o.noteNoChannel(g)
+		noteNoChannel(o, g)
 		return nil
 	})
 }
 
 // noteNoChannel says of a group without a channel what it lacks.
-func (o *opened) noteNoChannel(g bot.Group) {
+func noteNoChannel(o *opened, g bot.Group) {
 	if len(g.Places) == 0 {
 		fmt.Fprintf(o.out, "  next: nothing is posted to it until it has a channel: %s group set %s --channel CHANNEL\n", o.called, g.ID)
 	}
@@ -128,7 +128,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		o.printBecame("now", was, g)
 		o.printBecame("before", g, was)
 		o.printForeseen(o.bot.Changes.Groups.Foresee(ctx, was, g))
-		o.noteNoChannel(g)
+		noteNoChannel(o, g)
 		return o.printMoved(ctx, was, g)
 	})
 }
