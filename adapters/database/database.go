@@ -119,13 +119,13 @@ func prepare(ctx context.Context, url string, by setting, now func() time.Time, 
 	file, ok := sqliteFile(url)
 	switch {
 	case ok && (file == "" || strings.ContainsAny(file, "?#%")):
-		return nil, by.wrong("write sqlite:FILE with a plain file name")
+		return nil, by.refuse("write sqlite:FILE with a plain file name")
 	case ok:
 		return db.prepared(db.openSQLite(ctx, file))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return db.prepared(db.openPostgres(ctx, url))
 	}
-	return nil, by.wrong("write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full")
+	return nil, by.refuse("write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full")
 }
 
 // prepared is a database that was opened, or closes it if it cannot be used.

@@ -87,9 +87,9 @@ func realFile(name string, by setting) (string, error) {
 // folderError refuses a folder in the place of the database's file.
 func folderError(name string, by setting) error {
 	if by == backupFile {
-		return by.wrong("%s is a folder; name a file in it", name)
+		return by.refuse("%s is a folder; name a file in it", name)
 	}
-	return by.wrong("%s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))
+	return by.refuse("%s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))
 }
 
 // oneName refuses what is no plain file, and a file with a second hard link:
@@ -104,7 +104,7 @@ func oneName(file string, by setting) error {
 	case info.IsDir():
 		return folderError(file, by)
 	case !info.Mode().IsRegular():
-		return by.wrong("the database %s is not a plain file", file)
+		return by.refuse("the database %s is not a plain file", file)
 	case hardLinks(info) > 1:
 		return fmt.Errorf("the database file %s has a second name (a hard link): two programs could write to it at once without seeing each other; remove the other name, or make a copy with the command backup", file)
 	}

@@ -46,12 +46,12 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 	db.exposed = exposed(&config.ConnConfig.Config)
 	db.pool, err = pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return db.setting.wrong("not a PostgreSQL address; %s", postgresForm)
+		return db.setting.refuse("not a PostgreSQL address; %s", postgresForm)
 	}
 	alone := config.Copy()
 	alone.MinConns, alone.MaxConns = 0, 1
 	if db.rights, err = pgxpool.NewWithConfig(ctx, alone); err != nil {
-		return db.setting.wrong("not a PostgreSQL address; %s", postgresForm)
+		return db.setting.refuse("not a PostgreSQL address; %s", postgresForm)
 	}
 	db.sql = stdlib.OpenDBFromPool(db.pool)
 	return nil
@@ -104,10 +104,10 @@ func postgresConfig(address string, by setting) (*pgxpool.Config, error) {
 		return nil, fmt.Errorf("%s: the file %s that it names cannot be read: %w", by, file.Path, file.Err)
 	}
 	if why := misread(address, err); why != "" {
-		return nil, by.wrong("not a PostgreSQL address: %s; %s", why, postgresForm)
+		return nil, by.refuse("not a PostgreSQL address: %s; %s", why, postgresForm)
 	}
 	if name := optional(&config.ConnConfig.Config); name != "" {
-		return nil, by.wrong("without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)
+		return nil, by.refuse("without sslmode the password would go to %s in the clear if whoever answers there declines encryption; %s", name, verified)
 	}
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
@@ -120,7 +120,7 @@ func postgresConfig(address string, by setting) (*pgxpool.Config, error) {
 	case err == nil && !u.Query().Has("pool_max_conns"):
 		config.MaxConns = connectionsMost
 	case config.MaxConns < connectionsLeast:
-		return nil, by.wrong("pool_max_conns must be at least %d", connectionsLeast)
+		return nil, by.refuse("pool_max_conns must be at least %d", connectionsLeast)
 	}
 	return config, nil
 }

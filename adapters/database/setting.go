@@ -15,7 +15,7 @@ const (
 	backupFile  setting = "FILE"
 )
 
-// wrong says that a setting cannot be right.
-func (s setting) wrong(format string, args ...any) error {
+// refuse says that a setting cannot be right.
+func (s setting) refuse(format string, args ...any) error {
 	return &bot.UserError{Message: string(s) + ": " + fmt.Sprintf(format, args...)}
 }
