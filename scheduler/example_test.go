@@ -26,7 +26,7 @@ func Example() {
 			fmt.Println(err)
 			continue
 		}
-		fmt.Println(rule.Describe("es"))
+		fmt.Println(rule.Describe("es-US"))
 		for _, o := range group.Upcoming(rule, now, 3) {
 			fmt.Println(o.At.In(group.Zone()).Format("Monday 2 January 15:04"))
 		}

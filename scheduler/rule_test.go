@@ -189,7 +189,7 @@ func TestDescribe(t *testing.T) {
 		if got := r.Describe("en"); got != tt.en {
 			t.Errorf("%s: en %q, want %q", tt.rule, got, tt.en)
 		}
-		if got := r.Describe("es"); got != tt.es {
+		if got := r.Describe("es-US"); got != tt.es {
 			t.Errorf("%s: es %q, want %q", tt.rule, got, tt.es)
 		}
 		if got := r.Describe("en-GB"); got != tt.british {

@@ -27,12 +27,12 @@ func (s speech) hours24() bool {
 func speechOf(locale string) speech { return speech{VoiceOf(locale)} }
 
 // VoiceOf is the Voice of Spanish for a locale of that language, else of English. It knows
-// the regions of both; where none is named, it is the
-// United States.
+// the regions of both, as CLDR has their clocks; where none is named, it is English of the
+// United States, and Spanish of Spain.
 func VoiceOf(locale string) Voice {
 	lang, region := localeParts(locale)
 	if lang == "es" {
-		return spanish{hours24: strings.Contains(" ES AR BO CL CR CU EC GQ GT HN NI PE PY SV UY ", " "+region+" ")}
+		return spanish{hours24: region == "" || strings.Contains(" ES MX AR BO CL CR CU EC GQ GT HN NI PE PY SV UY ", " "+region+" ")}
 	}
 	return english{
 		hours24:  strings.Contains(" GB IE ZA 150 ", " "+region+" "),
