@@ -77,7 +77,7 @@ func (b *bodyReader) block(n ast.Node) {
 	line := b.at(n)
 	switch n := n.(type) {
 	case *ast.Paragraph:
-		if spans := b.spans(n, line); len(spans) > 0 {
+		if spans := withNamed(b.spans(n, line)); len(spans) > 0 {
 			b.add(line, Block{Kind: Paragraph, Items: [][]Span{spans}})
 		}
 	case *ast.List:
@@ -119,7 +119,7 @@ func (b *bodyReader) list(n *ast.List, line int) {
 		switch only.(type) {
 		case *ast.TextBlock, *ast.Paragraph:
 			at = b.at(only)
-			if spans := b.spans(only, at); len(spans) > 0 {
+			if spans := withNamed(b.spans(only, at)); len(spans) > 0 {
 				block.Items = append(block.Items, spans)
 			}
 		default:

@@ -93,8 +93,8 @@ type Span struct {
 
 	// Fact is what Text tells, where that is more than text: a Moment, a Command, or a
 	// channel or role of the bot's. A platform that has its own way of showing it shows
-	// Fact, the others show Text. Facts can be compared with ==. Cards tell none, so their
-	// hashes do not depend on it.
+	// Fact, the others show Text. Facts can be compared with ==. A card tells none but
+	// Named, and its hash does not depend on it.
 	Fact any `json:"-"`
 }
 

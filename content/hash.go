@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 // hash is the SHA-256 over everything of a card that people read, in lower-case
@@ -16,7 +17,10 @@ func hash(c Card) string {
 		Answer                  []Block
 		Sections                []Section
 		Limits                  []Block
-	}{1, c.ID, c.Lang, c.Title, c.Source, c.Answer, c.Sections, c.Limits}
+	}{1, c.ID, c.Lang, c.Title, c.Source, written(c.Answer), slices.Clone(c.Sections), written(c.Limits)}
+	for i, s := range read.Sections {
+		read.Sections[i].Blocks = written(s.Blocks)
+	}
 	// Strings, numbers and lists of them: encoding them cannot fail.
 	encoded, _ := json.Marshal(read)
 	sum := sha256.Sum256(encoded)
