@@ -21,6 +21,7 @@ type contentCommand struct {
 	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
 	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
 	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
+	Diff    contentDiff    `cmd:"" help:"Show what changed in cards since they were last signed."`
 }
 
 // ofLang bounds a listing of cards.
@@ -294,12 +295,8 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 func (o *opened) changed(before []content.Approval, cards []content.Card, reviewer string) {
 	for _, card := range cards {
 		last, signed := content.LastSigned(before, card, reviewer)
-		switch {
-		case !signed || last.Hash == card.Hash:
-		case last.Text == "":
-			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s; the words that were signed then were not kept\n", card.ID, card.Lang, last.Reviewer)
-		default:
-			fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s:\n%s", card.ID, card.Lang, last.Reviewer, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
+		if signed && last.Hash != card.Hash {
+			printChanges(o, card, last)
 		}
 	}
 }

@@ -319,3 +319,51 @@ func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it 
 	says([]string{"--channel", "none"}, noChannel)
 	says([]string{"--name", "Night"}, noChannel)
 }
+
+// What changed in a card since it was signed is shown without signing it again.
+func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	dir := t.TempDir()
+	s := shell{t, filepath.Join(t.TempDir(), "diff.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	diff := func(args ...string) string {
+		return s.types(append([]string{"content", "diff", "--content-dir", dir}, args...)...)
+	}
+	writes := func(text string) {
+		t.Helper()
+		card := "---\nid: agreement-ours\nkind: agreement\ntitle: Ours\nsource: The clinic\norder: 9\n---\n" + text + "\n"
+		if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const none = "no card changed since it was signed; circlekeeper content status shows which were never signed\n"
+	writes("We begin on time.")
+	if got := diff(); got != none {
+		t.Errorf("nothing was signed: %s", got)
+	}
+	if got := diff("--format", "json"); got != "[]\n" {
+		t.Errorf("nothing was signed: %s", got)
+	}
+	s.types("content", "approve", "agreement-ours", "agreement-pass", "--lang", "en", "--reviewer", "One Reviewer, LMFT 1", "--content-dir", dir)
+	writes("We begin and end on time.")
+	for _, got := range []string{diff(), diff("agreement-ours"), diff("--lang", "en")} {
+		if !strings.HasPrefix(got, "agreement-ours (en) changed since it was last signed by One Reviewer, LMFT 1:\n") || !strings.Contains(got, "We begin [added: and end] on time.") || strings.Contains(got, "agreement-pass") {
+			t.Errorf("it shows %s", got)
+		}
+	}
+	for _, args := range [][]string{{"agreement-pass"}, {"--lang", "es"}} {
+		if got := diff(args...); got != none {
+			t.Errorf("%q: %s", args, got)
+		}
+	}
+	if got := diff("agreement-our"); !strings.Contains(got, "did you mean agreement-ours?") {
+		t.Errorf("a slip: %s", got)
+	}
+	got := diff("--format", "json")
+	for _, want := range []string{`"id": "agreement-ours"`, `"signed_at": "2026-11-29T10:00:00Z"`, `"change": "added"`, `"text": "and end"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing: %s", want, got)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"circlekeeper/content"
+)
+
+type contentDiff struct {
+	IDs []string `arg:"" optional:"" name:"id" help:"The cards' IDs; without one, all that changed."`
+	ofLang
+	Format
+}
+
+// listedDiff is a card whose words are not those that were signed last.
+type listedDiff struct {
+	ID       string         `json:"id"`
+	Lang     string         `json:"lang"`
+	Hash     string         `json:"hash"`
+	Signed   string         `json:"signed_hash"`
+	Reviewer string         `json:"reviewer"`
+	At       time.Time      `json:"signed_at"`
+	Changes  []listedChange `json:"changes,omitempty"` // not known of what was signed before words were kept
+}
+
+// listedChange is a run of words of which the same became.
+type listedChange struct {
+	Change string `json:"change"` // same, added or removed
+	Text   string `json:"text"`
+}
+
+// Run shows what became of the words that were signed.
+func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
+	return p.withOpen(ctx, c, func(o *opened) error {
+		cards, err := cmd.named(o)
+		if err != nil {
+			return err
+		}
+		signed, err := o.signing(ctx)
+		if err != nil {
+			return err
+		}
+		var listed []listedDiff
+		for _, card := range cards {
+			standing, last := signed.Status(card, o.now())
+			if standing != content.ChangedSince {
+				continue
+			}
+			if cmd.Format.Format == "text" {
+				printChanges(o, card, last)
+			}
+			listed = append(listed, asListed(card, last))
+		}
+		switch {
+		case cmd.Format.Format == "json":
+			return o.list(cmd.Format, listed, "", nil)
+		case len(listed) == 0:
+			fmt.Fprintf(o.out, "no card changed since it was signed; %s content status shows which were never signed\n", o.called)
+		}
+		return nil
+	})
+}
+
+// named are the cards to look at.
+func (cmd contentDiff) named(o *opened) ([]content.Card, error) {
+	cards, err := cmd.cards(o.library)
+	if err != nil || len(cmd.IDs) == 0 {
+		return cards, err
+	}
+	for _, id := range cmd.IDs {
+		if !slices.ContainsFunc(cards, func(c content.Card) bool { return c.ID == id }) {
+			return nil, o.unknownCard(o.library, id, cmd.Lang)
+		}
+	}
+	return slices.DeleteFunc(cards, func(c content.Card) bool { return !slices.Contains(cmd.IDs, c.ID) }), nil
+}
+
+// printChanges says what became of a card's words since they were signed.
+func printChanges(o *opened, card content.Card, last content.Approval) {
+	if last.Text == "" {
+		fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s; the words that were signed then were not kept\n", card.ID, card.Lang, last.Reviewer)
+		return
+	}
+	fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s:\n%s", card.ID, card.Lang, last.Reviewer, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
+}
+
+func asListed(card content.Card, last content.Approval) listedDiff {
+	d := listedDiff{ID: card.ID, Lang: card.Lang, Hash: card.Hash, Signed: last.Hash, Reviewer: last.Reviewer, At: last.At.UTC()}
+	if last.Text == "" {
+		return d
+	}
+	names := map[content.Change]string{content.Same: "same", content.Added: "added", content.Removed: "removed"}
+	for _, s := range content.Changes(last.Text, card.Text()) {
+		d.Changes = append(d.Changes, listedChange{names[s.Change], s.Text})
+	}
+	return d
+}
