@@ -45,7 +45,7 @@ const asCalendar = "ics"
 // list prints rows for people, or v for programs.
 func (p program) list(f Format, v any, header string, rows [][]string) error {
 	if f.Format == "json" {
-		if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.IsNil() {
+		if list := reflect.ValueOf(v); v == nil || list.Kind() == reflect.Slice && list.IsNil() {
 			v = []any{} // an empty list is [], not null
 		}
 		enc := json.NewEncoder(p.out)

@@ -367,3 +367,13 @@ func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it
 		}
 	}
 }
+
+// A list of nothing is a list as JSON too.
+func TestAListOfNothingIsAListAsJSON(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "nothing.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	for _, cmd := range []string{"group list", "reminder list", "reminder next", "reminder history", "reviewer list", "post list", "audit", "content lint", "content diff"} {
+		if got := s.types(append(strings.Fields(cmd), "--format", "json")...); got != "[]\n" {
+			t.Errorf("%s: %q", cmd, got)
+		}
+	}
+}
