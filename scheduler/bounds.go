@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"math/bits"
 	"strings"
 	"time"
 )
@@ -114,6 +115,9 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 	}
 	minute, ok := Rule{parts: parts}.nextCivil(start)
 	if !ok || p.reader.stored {
+		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+	}
+	if p.most > 0 && (len(parts) > 1 || len(parts[0].times) > 1 || parts[0].dow != everyDow && bits.OnesCount8(parts[0].dow) > 1) {
 		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
 	}
 	if p.most > 0 {

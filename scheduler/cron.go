@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/robfig/cron/v3"
 )
@@ -35,7 +36,7 @@ func cronFields() [5]cronField {
 // looksLikeCron tells cron from phrases: its first two fields have no letters.
 func looksLikeCron(s string) bool {
 	fields := strings.Fields(s)
-	if len(fields) == 1 && !strings.Contains(s, "*") {
+	if (len(fields) == 1 || len(fields) != 5 && strings.ContainsFunc(s, unicode.IsLetter)) && !strings.Contains(s, "*") {
 		return false
 	}
 	for i, f := range fields {

@@ -25,7 +25,6 @@ type parser struct {
 	session     bool // a session's length or end may stand there
 	length      int  // of a session, in minutes
 	ends        []clockRange
-	named       bool // a session was named
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
 	open        *ambiguity
@@ -48,7 +47,7 @@ type clause struct {
 }
 
 func newParser(r Reader, text string) *parser {
-	return &parser{reader: r, now: r.now(), tokens: withoutIdle(withSessions(lex(text))), clauses: []clause{{}}}
+	return &parser{reader: r, now: r.now(), tokens: withoutIdle(withSessions(respelt(lex(text)))), clauses: []clause{{}}}
 }
 
 // peek is a token ahead of where the parser is, or none.
@@ -106,16 +105,20 @@ func (p *parser) read() error {
 
 // step reads what stands next. It stays where it is if that is not understood.
 func (p *parser) step() error {
-	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && !p.peek(1).number {
+	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
 		p.and = true
 		p.pos++
 		return nil
 	}
+	if p.dashBetween() {
+		p.pos++
+		return nil
+	}
 	for _, read := range []func() (bool, error){
-		p.stepBounds, p.stepExcept, p.stepZone, p.stepOften, p.stepRange, p.stepLength,
+		p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepRange, p.stepLength,
 		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
 	} {
-		start := p.pos
+		start, bad := p.pos, p.badDaypart
 		done, err := read()
 		if err != nil {
 			return err
@@ -124,7 +127,7 @@ func (p *parser) step() error {
 			p.and = false
 			return nil
 		}
-		p.pos = start
+		p.pos, p.badDaypart = start, bad
 	}
 	switch t := p.peek(0).text; {
 	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
@@ -145,6 +148,15 @@ func (p *parser) step() error {
 	return nil
 }
 
+// dashBetween reports whether a dash stands between days and their time: "Mondays - 9am".
+func (p *parser) dashBetween() bool {
+	c, next := p.current(), p.peek(1)
+	if p.peek(0).text != "-" || p.peek(0).glued || next.glued || len(c.items) > 0 == (len(c.times) > 0) {
+		return false
+	}
+	return len(c.times) > 0 && isDow(next.text) || len(c.times) == 0 && (next.number && p.isTimeAt(1) || next.text == "noon" || next.text == "at" || next.text == "a")
+}
+
 // everyLeads reports whether "every" stands before something that is read on its own.
 func (p *parser) everyLeads() bool {
 	return p.peek(1).text == "the" || p.peek(1).text == "los" || p.peek(1).text == "las"
@@ -156,7 +168,7 @@ func (p *parser) stepTime() (bool, error) {
 		p.spanishTime = true
 	}
 	c := p.current()
-	due := p.due || p.and && len(c.times) > 0 || len(c.items) > 0 && len(c.times) == 0 && p.lastIsDay()
+	due := p.due || p.and && len(c.times) > 0 || (len(c.items) > 0 || c.counted) && len(c.times) == 0 && p.lastIsDay()
 	t, ok := p.clock(due)
 	if !ok {
 		return false, nil
@@ -180,7 +192,7 @@ func (p *parser) lastIsDay() bool {
 	_, ok := dowOf(w)
 	_, part := daypartOf(w)
 	switch w {
-	case "tomorrow", "tmrw", "tmw", "today", "tonight", "manana", "hoy":
+	case "tomorrow", "tmrw", "tmw", "today", "tonight", "manana", "hoy", "daily", "everyday", "diario", "day", "weekday", "weekdays", "weekend", "weekends":
 		ok = true
 	}
 	return ok || part || p.peek(-1).text == "," && p.pos > 1
@@ -373,8 +385,10 @@ func (p *parser) unknown(at int) error {
 		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
 			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
 		}
-	case "now", "immediately", "asap", "ahora":
+	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
+	case "even", "odd", "pares", "impares":
+		return mistake(`%s weeks are not counted; write the first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`, clip(word.raw))
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
 	case "not", "no", "never", "nunca":
@@ -389,8 +403,11 @@ func (p *parser) unknown(at int) error {
 	if p.isHolidays() {
 		return p.onlySkips()
 	}
+	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
+		return unknownFeast(p.tokens[i].raw)
+	}
 	known := knows(word.text)
-	wrong, guess, offers := p.misspelt()
+	wrong, guess, offers := p.misspelt(asRule)
 	switch {
 	case len(offers) > 0:
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), offers...)

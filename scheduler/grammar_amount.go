@@ -36,7 +36,7 @@ func (p *parser) amountWords() (term, bool) {
 		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15},
 		{[]string{"un", "cuarto", "de", "hora"}, 15}, {[]string{"cuarto", "de", "hora"}, 15}, {[]string{"tres", "cuartos", "de", "hora"}, 45},
 		{[]string{"an", "hour", "and", "a", "half"}, 90}, {[]string{"hour", "and", "a", "half"}, 90}, {[]string{"one", "and", "a", "half", "hours"}, 90},
-		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
+		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"hora", "y", "cuarto"}, 75}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
 	} {
 		if p.areWords(form.words...) {
 			p.pos += len(form.words)
@@ -80,11 +80,24 @@ func (p *parser) amountNumber() (term, bool) {
 		p.pos++
 		p.skip("m")
 		p.skip("min")
-	} else if unit == 60 && (p.areWords("y", "media") || p.areWords("and", "a", "half")) {
-		p.pos += map[string]int{"y": 2, "and": 3}[p.peek(0).text]
-		t.minutes, t.unit = t.minutes+30, 1
+	} else if n := p.andPart(); unit == 60 && n > 0 {
+		t.minutes, t.unit = t.minutes+n, 1
 	}
 	return t, true
+}
+
+// andPart reads the part of an hour in "an hour and a half", "una hora y cuarto", in minutes.
+func (p *parser) andPart() int {
+	for _, form := range []struct {
+		words   []string
+		minutes int
+	}{{[]string{"y", "media"}, 30}, {[]string{"and", "a", "half"}, 30}, {[]string{"y", "cuarto"}, 15}, {[]string{"and", "a", "quarter"}, 15}} {
+		if p.areWords(form.words...) {
+			p.pos += len(form.words)
+			return form.minutes
+		}
+	}
+	return 0
 }
 
 // loneMinutes reports whether the number that stands next is the minutes of "1 h 15".
@@ -146,16 +159,17 @@ func (p *parser) sum(terms []term) ([]int, error) {
 	if len(terms) == 1 {
 		return []int{terms[0].minutes}, nil
 	}
-	all, total, falling, anyJoined := []int{}, 0, true, false
+	all, total, falling, anyJoined, carries := []int{}, 0, true, false, false
 	for i, t := range terms {
 		all = append(all, t.minutes)
 		total += t.minutes
 		falling = falling && (i == 0 || t.unit < terms[i-1].unit && !terms[i-1].implied)
 		anyJoined = anyJoined || t.joined
+		carries = carries || i > 0 && t.minutes >= terms[i-1].unit // 1 hour (60 minutes)
 	}
 	hours := terms[0].unit == 60 && len(terms) == 2 && terms[1].minutes < 60 && terms[0].minutes < 12*60
 	switch {
-	case falling && (!anyJoined || hours || p.session): // a session has one length
+	case falling && !carries && (!anyJoined || hours || p.session): // a session has one length
 		return []int{total}, nil
 	case !falling && compound(terms) && !p.reader.stored:
 		if p.choose(bySum) == 2 {

@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"math/bits"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +22,9 @@ func (p *parser) stepBounds() (bool, error) {
 			return true, nil
 		}
 		d, ok := p.relativeBound()
+		if !ok {
+			d, ok = p.weekOrDay(opening.until)
+		}
 		if !ok {
 			p.skip("on", "from", "del", "el", "the", "in", "en")
 			d, ok = p.endOfPeriod(opening.until)
@@ -65,20 +70,61 @@ func (p *parser) relativeBound() (dateRef, bool) {
 	return d, true
 }
 
-// betweenDates reads "between December 1 and December 24".
-func (p *parser) betweenDates() (bool, error) {
-	start := p.pos
-	if w := p.peek(0).text; w != "between" && w != "entre" {
-		return false, nil
+// weekOrDay reads "next week" and a weekday alone after "starting", a weekday alone after
+// "until": the coming one, unless it is today.
+func (p *parser) weekOrDay(until bool) (dateRef, bool) {
+	start, today := p.pos, p.today()
+	if weeks, ok := p.weekNamed(); ok && weeks > 0 && !until && !p.reader.stored {
+		day := today/7*7 + 7*weeks
+		if slices.ContainsFunc(p.tokens, func(t token) bool { w, is := dowOf(t.text); return is && w == time.Sunday }) && p.chooseAbout(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
+			day--
+		}
+		return dateRef{day: day, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+	}
+	p.pos = start
+	p.skip("on", "el")
+	dow, ok := dowOf(p.peek(0).text)
+	if !ok || pluralDow(p.peek(0).text) || p.peek(1).number && !p.isTimeAt(1) || p.peek(1).text == "," || p.reader.stored || weekdayOf(today) == dow {
+		p.pos = start
+		return dateRef{}, false
+	}
+	_, month := monthOf(p.peek(1).text)
+	ahead := 2
+	if w := p.peek(2).text; w == "el" || w == "los" {
+		ahead = 3
+	}
+	if month || p.peek(1).text == "the" || isDow(p.peek(ahead).text) { // from Monday to Friday
+		p.pos = start
+		return dateRef{}, false
 	}
 	p.pos++
-	p.skip("el")
+	for weekdayOf(today) != dow {
+		today++
+	}
+	return dateRef{day: today, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+}
+
+// betweenDates reads "between December 1 and December 24" and, behind days or times,
+// "December 1 - December 24".
+func (p *parser) betweenDates() (bool, error) {
+	start := p.pos
+	c, between := p.current(), p.peek(0).text == "between" || p.peek(0).text == "entre"
+	repeats := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { _, adverb := adverbOf(t.text); return isDow(t.text) || isEvery(t.text) || adverb })
+	if !between && len(c.times) == 0 && len(c.items) == 0 && !repeats {
+		return false, nil
+	}
+	p.skip("between", "entre", "el")
 	first, ok := p.date()
 	next := p.afterAnd()
+	if w := p.peek(0).text; !between && (w == "-" || w == "to" || w == "through" || w == "al") {
+		next = 1
+	} else if !between {
+		ok = false
+	}
 	p.pos += next
 	p.skip("el")
 	last, more := p.date()
-	if !ok || !more || next == 0 {
+	if !ok || !more || next == 0 || first.relative() || last.relative() {
 		p.pos = start
 		return false, nil
 	}
@@ -138,11 +184,14 @@ func (p *parser) openings() []opening {
 	case "a":
 		out = append(out, opening{[]string{"a", "partir", "de"}, false}, opening{[]string{"a", "partir", "del"}, false}, opening{[]string{"a", "contar", "del"}, false})
 	case "up":
-		out = append(out, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
+		out = append(out, opening{[]string{"up", "to", "and", "including"}, true}, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
 	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "del":
 		out = append(out, opening{[]string{w}, false})
 	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando":
 		out = append(out, opening{[]string{w}, true})
+	}
+	if (w == "start" || w == "end") && p.peek(1).text == "date" {
+		out = []opening{{[]string{w, "date"}, w == "end"}}
 	}
 	if p.from != nil && p.until == nil && (w == "to" || w == "al" || w == "a" || w == "-") {
 		out = append(out, opening{[]string{w}, true})
@@ -209,11 +258,13 @@ func (p *parser) stepTimes() (bool, error) {
 	n, ok := p.small(0)
 	w := p.peek(1).text
 	c := p.current()
-	if !ok || n < 2 || n > 400 || w != "times" && w != "veces" || len(c.times) == 0 || len(p.clauses) > 1 {
+	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || p.session && isSession(w)
+	if !ok || n < 2 || n > 400 || !counts || len(c.times) == 0 || len(p.clauses) > 1 {
 		p.pos = start
 		return false, nil
 	}
 	p.pos += 2
+	p.skip("in", "en", "total")
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit
 	if daily || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
@@ -223,20 +274,47 @@ func (p *parser) stepTimes() (bool, error) {
 	return true, nil
 }
 
+// stepManyDays reads how many days there are in all before what they are: "the next 8
+// Mondays", "los próximos 8 lunes". The weekday is left to be read as days.
+func (p *parser) stepManyDays() (bool, error) {
+	start := p.pos
+	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 || p.reader.stored {
+		return false, nil
+	}
+	p.skip("for", "the", "los")
+	switch p.peek(0).text {
+	case "next", "proximos", "siguientes":
+		p.pos++
+	default:
+		return false, nil
+	}
+	n, ok := p.small(0)
+	w := p.peek(1).text
+	if !ok || n < 2 || n > 400 || !isDow(w) || !pluralDow(w) && !strings.HasSuffix(w, "s") || p.most != 0 {
+		p.pos = start
+		return false, nil
+	}
+	p.pos++
+	p.most = n
+	return true, nil
+}
+
 // stepLasting reads "for 6 weeks", "durante 3 meses".
 func (p *parser) stepLasting() (bool, error) {
 	if done, err := p.stepTimes(); done || err != nil {
 		return done, err
 	}
-	if w := p.peek(0).text; w != "for" && w != "durante" && w != "por" {
-		return false, nil
+	ahead := 0
+	if w := p.peek(0).text; w == "for" || w == "durante" || w == "por" {
+		ahead = 1
 	}
-	ahead := 1
-	if w := p.peek(1).text; w == "the" || w == "los" || w == "las" {
+	if w := p.peek(ahead).text; w == "the" || w == "los" || w == "las" {
 		ahead++
 	}
 	if w := p.peek(ahead).text; w == "next" || w == "proximas" || w == "proximos" {
 		ahead++
+	} else if p.peek(0).text != "for" && p.peek(0).text != "durante" && p.peek(0).text != "por" {
+		return false, nil // the next 8 weeks
 	}
 	n, ok := p.small(ahead)
 	if w := p.peek(ahead).text; w == "a" {

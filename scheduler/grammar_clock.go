@@ -1,5 +1,7 @@
 package scheduler
 
+import "strings"
+
 // clockTime is a time of day as it was written.
 type clockTime struct {
 	hour, minute int
@@ -26,7 +28,7 @@ func daypartOf(w string) (daypart, bool) {
 		return morning, true
 	case "afternoon", "afternoons", "tarde", "tardes":
 		return afternoon, true
-	case "evening", "evenings":
+	case "evening", "evenings", "eve", "eves":
 		return evening, true
 	case "night", "nights", "noche", "noches":
 		return night, true
@@ -295,6 +297,13 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 		t.minute, t.colon = minutes.num, true
 		p.pos += 2
 		return true
+	case sep.text == "," && sep.glued && two && first.number && !t.exact && minutes.num >= 10 && minutes.num < 24 && !isAnd(p.peek(2).text) && !p.isTimeAt(1):
+		if p.chooseAbout(byMinutes, first.raw+sep.raw+minutes.raw) == 2 {
+			return false // 9,15: two hours
+		}
+		t.minute, t.colon = minutes.num, true
+		p.pos += 2
+		return true
 	case sep.text == "h" && sep.glued && two:
 		t.minute, t.colon, t.exact = minutes.num, true, true
 		p.pos += 2
@@ -311,7 +320,7 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 			p.pos += 2
 			return true
 		}
-	case !first.number && !sep.glued:
+	case !sep.glued:
 		return p.clockSpelt(t)
 	}
 	return false
@@ -343,22 +352,15 @@ func (p *parser) clockY(t *clockTime) bool {
 	return true
 }
 
-// clockSpelt reads the minutes of "nine thirty", "nine forty-five".
+// clockSpelt reads the minutes of "nine thirty", "9 treinta", "nine forty-five".
 func (p *parser) clockSpelt(t *clockTime) bool {
-	n, ok := numberWord(p.peek(0).text)
-	if !ok || n < 10 || n > 59 {
+	w := p.peek(0).text
+	n, ok := numberWord(w)
+	_, unit := minutesOf(p.peek(1).text)
+	if !ok || n < 10 && !strings.HasPrefix(w, "zero-") || n > 59 || unit || w == "once" && !p.spanishTime {
 		return false
 	}
 	p.pos++
-	if n >= 20 && n%10 == 0 {
-		if p.peek(0).text == "-" {
-			p.pos++
-		}
-		if one, ok := numberWord(p.peek(0).text); ok && one >= 1 && one <= 9 {
-			n += one
-			p.pos++
-		}
-	}
 	t.minute = n
 	return true
 }

@@ -36,7 +36,8 @@ func (p *parser) writtenDate() (dateRef, bool) {
 	for p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(0).text == "dia" {
 		p.pos++
 	}
-	if named, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) {
+	march := p.peek(0).text == "mar" && p.peek(1).number && p.peek(2).text != "a" && p.peek(2).text != "al" // Mar 5 at 9am
+	if named, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && !march {
 		dow = int(named)
 		p.pos++
 		for p.peek(0).text == "," || p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "dia" {
@@ -51,7 +52,46 @@ func (p *parser) writtenDate() (dateRef, bool) {
 		}
 		p.pos = start
 	}
+	if dow >= 0 {
+		return p.weekdayAndDay(time.Weekday(dow))
+	}
 	return dateRef{}, false
+}
+
+// weekdayAndDay reads the day of "Monday the 30th", "lunes 30 a las 9": the coming one, if it
+// comes within two months. A number without a mark may be a time, unless a time follows, or
+// there is no such hour.
+func (p *parser) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
+	t := p.peek(0)
+	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.peek(-1).text == "mar" || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) {
+		return dateRef{}, false
+	}
+	if !t.ordinal && !p.timeFollowsDays(1) && (p.peek(1).text != "" || t.num < 24) {
+		return dateRef{}, false
+	}
+	const soon = 62
+	for day := p.today(); day < p.today()+soon; day++ {
+		if _, _, date := dateOf(day); date == t.num && weekdayOf(day) == dow {
+			p.pos++
+			return dateRef{day: day, dow: -1}, true
+		}
+	}
+	return dateRef{}, false
+}
+
+// timeFollowsDays reports whether a time follows ahead, also behind more days of the kind:
+// "lunes 7 y martes 8 a las 9".
+func (p *parser) timeFollowsDays(ahead int) bool {
+	for n := p.afterAndAt(ahead); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAndAt(ahead) {
+		ahead += n + 2
+	}
+	switch w := p.peek(ahead).text; w {
+	case "at", "@", "al":
+		return true
+	case "a":
+		return p.peek(ahead+1).text == "las" || p.peek(ahead+1).text == "la"
+	}
+	return false
 }
 
 // monthFirst reads "December 24th, 2026", "Dec 24".
@@ -61,6 +101,9 @@ func (p *parser) monthFirst() (dateRef, bool) {
 	if p.peek(1).text == "the" {
 		p.pos++
 		day = p.peek(1)
+	}
+	if n, spelt := ordinalWord(day.text); spelt {
+		day = token{number: true, num: n}
 	}
 	if !ok || !day.number || day.num < 1 || day.num > 31 || len(day.text) > 2 || p.isTimeAt(1) {
 		return dateRef{}, false
@@ -74,8 +117,8 @@ func (p *parser) monthFirst() (dateRef, bool) {
 // dayFirst reads "24 December 2026", "the 24th of December", "24 de diciembre de 2026".
 func (p *parser) dayFirst() (dateRef, bool) {
 	n := p.peek(0).num
-	if first, ok := whichOf(p.peek(0).text); ok && first == 1 {
-		n = 1
+	if nth, ok := ordinalWord(p.peek(0).text); ok {
+		n = nth
 	} else if !p.peek(0).number {
 		var spelt bool
 		if n, spelt = numberWord(p.peek(0).text); !spelt {
@@ -83,7 +126,8 @@ func (p *parser) dayFirst() (dateRef, bool) {
 		}
 	}
 	p.pos++
-	if w := p.peek(0).text; w == "of" || w == "de" || w == "-" && p.peek(0).glued {
+	sep := p.peek(0)
+	if sep.text == "of" || sep.text == "de" || (sep.text == "-" || sep.text == "/") && sep.glued {
 		p.pos++
 	}
 	month, ok := monthOf(p.peek(0).text)
@@ -91,6 +135,10 @@ func (p *parser) dayFirst() (dateRef, bool) {
 		return dateRef{}, false
 	}
 	p.pos++
+	if y := p.peek(1); y.number && y.glued && (isYear(y) || len(y.text) == 2) && p.peek(0).text == sep.text && p.peek(0).glued { // 24-Dec-26
+		p.pos += 2
+		return dateRef{month: month, date: n, year: y.num%2000 + 2000}, true
+	}
 	if next := p.afterAnd(); next > 0 {
 		if _, another := monthOf(p.peek(next).text); another && !p.peek(next+1).number {
 			return dateRef{}, false // the 1st of January and July
@@ -138,7 +186,7 @@ func (p *parser) numericDate() (dateRef, bool) {
 	}
 	whole := s2.text == s1.text && s2.glued && c.number && c.glued
 	switch {
-	case whole && isYear(a) && s1.text != ".":
+	case whole && isYear(a):
 		p.pos += 5
 		return dateRef{year: a.num, month: time.Month(b.num), date: c.num}, true
 	case whole && len(a.text) <= 2 && len(b.text) <= 2 && (isYear(c) || len(c.text) == 2 && s1.text == "/"):
@@ -160,10 +208,13 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	monthFirst := dateRef{year: year, month: time.Month(a), date: b}
 	dayFirst := dateRef{year: year, month: time.Month(b), date: a}
 	lang, region := localeParts(p.reader.Locale)
+	days, months := orderOf(p.tokens, sep)
 	switch {
 	case a == b || b > 12 && a <= 12:
 		return monthFirst, true
-	case a > 12 || sep == "." || sep == "-" && region != "US":
+	case months && !days:
+		return monthFirst, true
+	case a > 12 || days && !months || sep == "." || sep == "-" && region != "US":
 		return dayFirst, true
 	case p.reader.stored || lang == "es" && (region == "" || region == "US"):
 		if p.choose(byMonthFirst) == 1 {
@@ -174,6 +225,20 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 		return monthFirst, true
 	}
 	return dayFirst, true
+}
+
+// orderOf reports whether a text has dates in numbers that can be read only with the day
+// first, or only with the month first: the others are written alike.
+func orderOf(tokens []token, sep string) (days, months bool) {
+	for i, t := range tokens {
+		second := at(tokens, i+2)
+		if !t.number || at(tokens, i+1).text != sep || !second.number || !second.glued || len(t.text) > 2 || len(second.text) > 2 || i > 0 && t.glued {
+			continue
+		}
+		days = days || t.num > 12 && t.num <= 31 && second.num <= 12
+		months = months || second.num > 12 && second.num <= 31 && t.num <= 12
+	}
+	return days, months
 }
 
 // resolve is the day meant: without a year, the next such day from one on.

@@ -75,11 +75,10 @@ func (p *parser) dayKinds() (dayItem, bool) {
 		{[]string{"business", "days"}, workingDows}, {[]string{"work", "day"}, workingDows}, {[]string{"work", "days"}, workingDows},
 		{[]string{"m", "-", "f"}, workingDows}, {[]string{"l", "-", "v"}, workingDows}, {[]string{"l", "a", "v"}, workingDows},
 		{[]string{"m", "-", "th"}, 0b0011110}, {[]string{"l", "-", "j"}, 0b0011110}, {[]string{"l", "a", "j"}, 0b0011110}, {[]string{"l", "-", "s"}, 0b1111110}, {[]string{"l", "a", "s"}, 0b1111110},
-		{[]string{"m", "/", "w", "/", "f"}, 0b0101010}, {[]string{"mwf"}, 0b0101010}, {[]string{"m", "/", "w"}, 0b0001010},
-		{[]string{"t", "/", "th"}, 0b0010100}, {[]string{"tth"}, 0b0010100}, {[]string{"tuth"}, 0b0010100},
+		{[]string{"mwf"}, 0b0101010}, {[]string{"t", "/", "th"}, 0b0010100}, {[]string{"tth"}, 0b0010100}, {[]string{"tuth"}, 0b0010100},
 		{[]string{"week", "day"}, workingDows}, {[]string{"week", "days"}, workingDows},
 		{[]string{"entre", "semana"}, workingDows}, {[]string{"dias", "de", "semana"}, workingDows}, {[]string{"dia", "de", "semana"}, workingDows},
-		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
+		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dias", "laborales"}, workingDows}, {[]string{"dia", "laboral"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
 		{[]string{"dia", "habil"}, workingDows}, {[]string{"dias", "entre", "semana"}, workingDows}, {[]string{"laborables"}, workingDows},
 		{[]string{"weekend"}, weekendDows}, {[]string{"weekends"}, weekendDows}, {[]string{"fin", "de", "semana"}, weekendDows},
 		{[]string{"fines", "de", "semana"}, weekendDows}, {[]string{"weekend", "day"}, weekendDows}, {[]string{"weekend", "days"}, weekendDows},
@@ -169,17 +168,14 @@ func (p *parser) domDays() (dayItem, bool) {
 	var item dayItem
 	for {
 		p.skip("the", "el")
-		t := p.peek(0)
-		if !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(0) {
+		n, ok := p.domNumber(0)
+		if !ok || item.dom&(1<<n) != 0 {
 			return dayItem{}, false
 		}
-		if item.dom&(1<<t.num) != 0 {
-			return dayItem{}, false
-		}
-		item.dom |= 1 << t.num
+		item.dom |= 1 << n
 		p.pos++
 		next := p.afterAnd()
-		if n := p.peek(next); next == 0 || !n.number || n.num < 1 || n.num > 31 || p.isTimeAt(next) {
+		if _, more := p.domNumber(next); next == 0 || !more {
 			break
 		}
 		p.pos += next
@@ -187,6 +183,18 @@ func (p *parser) domDays() (dayItem, bool) {
 	item.plural = bits.OnesCount32(item.dom) > 1
 	item.monthly = item.plural
 	return item, true
+}
+
+// domNumber is the day of the month ahead, in digits or in a word, if it is no time.
+func (p *parser) domNumber(ahead int) (int, bool) {
+	t := p.peek(ahead)
+	n, ok := t.num, t.number
+	if !ok {
+		if n, ok = numberWord(t.text); t.text == "primero" {
+			n, ok = 1, true
+		}
+	}
+	return n, ok && n >= 1 && n <= 31 && !p.isTimeAt(ahead)
 }
 
 // afterAnd is how many tokens of a list's "and" stand here.
@@ -267,7 +275,8 @@ func (p *parser) domListFollows(start int) bool {
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
-	return article && (c.monthly || c.counted && c.unit == monthUnit) && len(c.items) == 0 && !isHours(p.peek(0).text)
+	timed := p.areWords("a", "las") || p.areWords("a", "la") || p.areWords("al", "mediodia") // el 1 y el 15 a las 9
+	return article && (timed || c.monthly || c.counted && c.unit == monthUnit) && len(c.items) == 0 && !isHours(p.peek(0).text)
 }
 
 func isArticle(w string) bool {

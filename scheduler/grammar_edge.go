@@ -15,9 +15,9 @@ func (p *parser) monthEdge() (dayItem, bool) {
 	p.skip("the", "el")
 	item := dayItem{edge: true}
 	switch p.peek(0).text {
-	case "end", "fin", "final":
+	case "end", "fin", "final", "finales":
 		item.dom = lastOne
-	case "beginning", "start", "inicio", "comienzo", "principio":
+	case "beginning", "start", "inicio", "inicios", "comienzo", "comienzos", "principio", "principios":
 		item.dom = 1 << 1
 	default:
 		p.pos = start
@@ -44,7 +44,7 @@ func (p *parser) monthEdge() (dayItem, bool) {
 
 // misspelt finds a word that is known in none of the languages, what it was probably meant
 // to be, and the text with that, or what that may mean; offers are empty if it is no rule.
-func (p *parser) misspelt() (word, guess string, offers []string) {
+func (p *parser) misspelt(read func(Reader, string) error) (word, guess string, offers []string) {
 	for i, t := range p.tokens {
 		g := near(t.text)
 		if t.number || g == "" || knows(t.text) {
@@ -53,7 +53,7 @@ func (p *parser) misspelt() (word, guess string, offers []string) {
 		one := p.reader
 		one.trial = true
 		text := strings.TrimSpace(rawOf(p.tokens[:i]) + " " + g + " " + rawOf(p.tokens[i+1:]))
-		_, err := one.Rule(text)
+		err := read(one, text)
 		var unclear *Mistake
 		switch {
 		case err == nil:
@@ -68,13 +68,19 @@ func (p *parser) misspelt() (word, guess string, offers []string) {
 	return word, guess, nil
 }
 
+// asRule is what is wrong with a text as a rule.
+func asRule(r Reader, text string) error {
+	_, err := r.Rule(text)
+	return err
+}
+
 // misspeltOr is the fault itself, or that a word is misspelt, if the text would be a
 // rule without that.
 func (p *parser) misspeltOr(fault error) error {
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}
-	if word, guess, offers := p.misspelt(); len(offers) > 0 {
+	if word, guess, offers := p.misspelt(asRule); len(offers) > 0 {
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)
 	}
 	return fault

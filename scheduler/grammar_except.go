@@ -7,18 +7,24 @@ import (
 // stepExcept reads "except Sunday", "menos los domingos".
 func (p *parser) stepExcept() (bool, error) {
 	switch p.peek(0).text {
-	case "except", "excluding", "but", "other", "without", "skipping", "skip", "excepto", "menos", "salvo", "a", "con", "pero", "sin":
+	case "except", "excluding", "excl", "minus", "apart", "besides", "not", "but", "other", "without", "skipping", "skip", "excepto", "menos", "salvo", "a", "con", "pero", "sin", "quitando":
 	default:
 		return false, nil
 	}
-	found := false
-	for _, words := range [][]string{{"except", "for"}, {"except", "on"}, {"except"}, {"excluding"}, {"but", "not", "on"}, {"but", "not"}, {"but"}, {"other", "than"}, {"without"}, {"skipping"}, {"skip"},
+	found, start := false, p.pos
+	for _, words := range [][]string{{"except", "for"}, {"except", "on"}, {"except"}, {"excluding"}, {"excl"}, {"minus"}, {"apart", "from"}, {"besides"}, {"quitando"}, {"but", "not", "on"}, {"but", "not"}, {"but"}, {"other", "than"}, {"without"}, {"skipping"}, {"skip"},
 		{"excepto"}, {"menos"}, {"salvo"}, {"a", "excepcion", "de"}, {"con", "excepcion", "de"}, {"pero", "no"}, {"sin"}} {
 		if p.areWords(words...) {
 			p.pos += len(words)
 			found = true
 			break
 		}
+	}
+	if c := p.current(); !found && p.peek(0).text == "not" && (len(c.items) > 0 || c.counted) { // weekdays, not Fridays
+		p.pos++
+		p.skip("on")
+		_, found = p.dayNames()
+		p.pos = start + 1
 	}
 	if !found {
 		return false, nil

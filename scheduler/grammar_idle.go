@@ -35,7 +35,17 @@ func withoutIdle(in []token) []token {
 	var out []token
 	for i := 0; i < len(in); i++ {
 		switch w := in[i].text; {
-		case w == "please", w == "sharp", w == "only", w == "solo", w == "solamente",
+		case i == 0 && isAsking(w):
+			for isAsking(at(i+1)) || at(i+1) == "it" || at(i+1) == "us" || at(i+1) == "this" {
+				i++
+			}
+		case i == 0 && (w == "when" || w == "cuando") && at(1) == ",", i == 0 && w == "-" && len(in) > 1 && !in[1].glued:
+			if at(1) == "," {
+				i++
+			}
+		case w == "thank" && at(i+1) == "you":
+			i++
+		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
 		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
 			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
@@ -50,6 +60,15 @@ func withoutIdle(in []token) []token {
 		}
 	}
 	return out
+}
+
+// isAsking reports whether a word only asks for the reminder that a rule is about.
+func isAsking(w string) bool {
+	switch w {
+	case "please", "post", "send", "remind", "publish", "publicar", "enviar", "mandar":
+		return true
+	}
+	return false
 }
 
 // isDateEnd reports whether year, month and day stand last, as in ISO 8601.

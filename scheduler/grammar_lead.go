@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -9,8 +10,14 @@ func howLong() error {
 	return mistake(`it does not say how long before the session; write for example "30 minutes before each session"`)
 }
 
-// leads reads a rule that goes by sessions.
-func (p *parser) leads() (Rule, error) {
+// leadReader reads a rule that goes by sessions.
+type leadReader struct {
+	*parser
+	named bool // a session was named
+}
+
+// leads reads the whole rule.
+func (p *leadReader) leads() (Rule, error) {
 	var all []Lead
 	open := 0 // leads that wait for the session that is named later
 	for p.pos < len(p.tokens) {
@@ -19,6 +26,9 @@ func (p *parser) leads() (Rule, error) {
 		}
 		if p.pos == len(p.tokens) {
 			break
+		}
+		if len(all) > 0 && open == 0 && isAnd(p.peek(-1).text) && p.daysFollow() {
+			return Rule{}, mistake(`it mixes times and sessions; write one rule for each`)
 		}
 		found, err := p.oneLead()
 		if err != nil {
@@ -44,19 +54,19 @@ func (p *parser) leads() (Rule, error) {
 	return leadsOf(all...), nil
 }
 
-func (p *parser) oneLead() ([]Lead, error) {
+func (p *leadReader) oneLead() ([]Lead, error) {
 	start := p.pos
+	if isExactly(p.peek(0).text) { // right at the start
+		p.pos++
+	}
 	if l, ok := p.edge(); ok {
 		return []Lead{l}, nil
 	}
 	p.pos = start
 	terms := p.amounts()
-	exact := false
-	for _, w := range []string{"right", "just", "immediately", "directly", "straight", "exactly", "justo", "inmediatamente", "enseguida"} {
-		if p.peek(0).text == w {
-			exact = true
-			p.pos++
-		}
+	exact := isExactly(p.peek(0).text)
+	if exact {
+		p.pos++
 	}
 	if p.peek(0).text == "into" && len(terms) > 0 { // 10 minutes into each session
 		p.pos++
@@ -108,9 +118,17 @@ func (p *parser) oneLead() ([]Lead, error) {
 	return out, nil
 }
 
+func isExactly(w string) bool {
+	switch w {
+	case "right", "just", "immediately", "directly", "straight", "exactly", "justo", "inmediatamente", "enseguida":
+		return true
+	}
+	return false
+}
+
 // isLead reports whether the text goes by sessions: it names one, or it begins with a
 // length before or after what is not said.
-func (p *parser) isLead() bool {
+func (p *leadReader) isLead() bool {
 	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
 		return true
 	}
@@ -119,11 +137,12 @@ func (p *parser) isLead() bool {
 		return false
 	}
 	_, ok := p.beforeOrAfter()
+	p.edgeOf()
 	return ok && (p.pos == len(p.tokens) || isAnd(p.peek(0).text))
 }
 
 // andOtherSide reads "and after" of "1 hour before and after each session".
-func (p *parser) andOtherSide(sign int) (int, bool) {
+func (p *leadReader) andOtherSide(sign int) (int, bool) {
 	start := p.pos
 	if p.pos += p.afterAnd(); p.pos > start {
 		if other, ok := p.beforeOrAfter(); ok && other != sign {
@@ -134,7 +153,7 @@ func (p *parser) andOtherSide(sign int) (int, bool) {
 	return 0, false
 }
 
-func (p *parser) tellLength(sign int) error {
+func (p *leadReader) tellLength(sign int) error {
 	if sign < 0 {
 		return offering(howLong(), leadsOf(Lead{-30, false}).Text(p.reader.Locale))
 	}
@@ -142,8 +161,11 @@ func (p *parser) tellLength(sign int) error {
 		leadsOf(Lead{0, true}).Text(p.reader.Locale), leadsOf(Lead{10, true}).Text(p.reader.Locale))
 }
 
-func (p *parser) unknownLead() error {
+func (p *leadReader) unknownLead() error {
 	word, said := p.peek(0), false
+	if err := p.noLength(); err != nil {
+		return err
+	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
 	}
@@ -160,20 +182,57 @@ func (p *parser) unknownLead() error {
 		return offering(mistake(`it does not say when: before, at the start or after the session; write for example "30 minutes before each session"`),
 			leadsOf(Lead{-30, false}).Text(p.reader.Locale), leadsOf(Lead{}).Text(p.reader.Locale))
 	}
-	if _, isMinutes := minutesOf(word.text); isMinutes || word.text == "at" {
+	minutes, isUnit := minutesOf(word.text)
+	if isUnit && minutes != dayMinutes || word.text == "at" && !p.timeAhead() {
+		return howLong()
+	}
+	if isUnit || word.text == "at" || isClockMark(word.text) {
 		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }
 
+// timeAhead reports whether the next "at" stands before a time.
+func (p *leadReader) timeAhead() bool {
+	i := slices.IndexFunc(p.tokens[p.pos:], func(t token) bool { return t.text == "at" })
+	after := p.peek(i + 1)
+	return after.number || after.text == "noon" || after.text == "midnight"
+}
+
+// noLength says what is wrong with a length that is none, which stands next: no minutes at
+// all, or months, which are not all of one length.
+func (p *leadReader) noLength() error {
+	n, ok := p.small(0)
+	if w := p.peek(0).text; w == "a" || w == "an" {
+		n, ok = 1, true
+	}
+	u, _, isUnit := unitOf(p.peek(1).text)
+	_, isMinutes := minutesOf(p.peek(1).text)
+	minutes, second := p.peek(2), p.peek(1).text
+	switch {
+	case !ok:
+	case isUnit && u == monthUnit:
+		return mistake(`months and years are too long; at most %d days before or after a session are possible: write for example "7 days before each session"`, int(maxLead/(24*time.Hour)))
+	case strings.HasPrefix(second, "second") || strings.HasPrefix(second, "segundo"):
+		return mistake(`seconds are not counted; write for example "30 minutes before each session", or "at the start of each session"`)
+	case n == 0 && isMinutes:
+		return offering(mistake(`without any time between, write "at the start of each session" or "at the end of each session"`),
+			leadsOf(Lead{}).Text(p.reader.Locale), leadsOf(Lead{0, true}).Text(p.reader.Locale))
+	case p.peek(1).text == ":" && p.peek(1).glued && minutes.number && n < 24 && minutes.num < 60:
+		better := leadsOf(Lead{-n*60 - minutes.num, false}).Text(p.reader.Locale)
+		return offering(mistake(`%s may be a time of the day; if it is how long before, write %q`, clip(rawOf(p.tokens[p.pos:p.pos+3])), better), better)
+	}
+	return nil
+}
+
 // beforeOrAfter reads which side of the session is meant.
-func (p *parser) beforeOrAfter() (int, bool) {
+func (p *leadReader) beforeOrAfter() (int, bool) {
 	for _, side := range []struct {
 		words []string
 		sign  int
 	}{
-		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"antes", "de", "que"}, -1},
-		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previos", "a"}, -1},
+		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"prior"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"antes", "de", "que"}, -1}, {[]string{"antes", "que"}, -1},
+		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previo", "al"}, -1}, {[]string{"previos", "al"}, -1}, {[]string{"previos", "a"}, -1},
 		{[]string{"after"}, 1}, {[]string{"following"}, 1}, {[]string{"despues", "de", "que"}, 1}, {[]string{"despues", "de"}, 1}, {[]string{"despues", "del"}, 1}, {[]string{"despues"}, 1}, {[]string{"tras"}, 1},
 	} {
 		if p.areWords(side.words...) {
@@ -186,10 +245,11 @@ func (p *parser) beforeOrAfter() (int, bool) {
 
 // whichEdge reads the start or the end of the session, and the session. Without a word,
 // before is before the start, and after is after the end.
-func (p *parser) whichEdge(sign int) (Lead, error) {
+func (p *leadReader) whichEdge(sign int) (Lead, error) {
 	l := Lead{AfterEnd: sign > 0}
 	if end, ok := p.edgeOf(); ok {
 		l.AfterEnd = end
+		p.named = p.named || p.pos == len(p.tokens) // 5 minutes before the start: of what else?
 	}
 	if p.pos == len(p.tokens) || isAnd(p.peek(0).text) {
 		return l, nil // "1 day before and 1 hour before each session"
@@ -205,7 +265,7 @@ func (p *parser) whichEdge(sign int) (Lead, error) {
 }
 
 // edgeOf reads "the start of", "el final de".
-func (p *parser) edgeOf() (end, ok bool) {
+func (p *leadReader) edgeOf() (end, ok bool) {
 	mark := p.pos
 	p.skip("the", "el", "la")
 	end, ok = edgeWord(p.peek(0).text)
@@ -220,9 +280,9 @@ func (p *parser) edgeOf() (end, ok bool) {
 
 func edgeWord(w string) (end, ok bool) {
 	switch w {
-	case "start", "starts", "beginning", "begins", "begin", "opening", "inicio", "comienzo", "principio", "empezar", "comenzar", "iniciar", "empieza", "comienza", "inicia", "empiece", "comience", "inicie", "empiezan", "comienzan":
+	case "start", "starts", "beginning", "begins", "begin", "opening", "inicio", "comienzo", "principio", "empezar", "comenzar", "iniciar", "empieza", "comienza", "inicia", "empiece", "comience", "inicie", "empiezan", "comienzan", "empezamos", "comenzamos", "empecemos", "comencemos":
 		return false, true
-	case "end", "ends", "close", "finishes", "over", "final", "fin", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan":
+	case "end", "ends", "close", "finishes", "over", "final", "fin", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan", "terminamos", "terminemos":
 		return true, true
 	}
 	return false, false
@@ -230,7 +290,7 @@ func edgeWord(w string) (end, ok bool) {
 
 // sessionNamed reads "each session", "every meeting starts", "el grupo". said is that it
 // names the start or the end.
-func (p *parser) sessionNamed() (end, said, ok bool) {
+func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	for {
 		switch p.peek(0).text {
 		case "each", "every", "the", "our", "all", "any", "a", "your", "of", "de", "cada", "la", "las", "el", "los", "todas", "todos", "nuestra", "nuestro", "nuestras", "una", "next":
@@ -275,7 +335,7 @@ func (p *parser) sessionNamed() (end, said, ok bool) {
 
 // edge reads "at the start of each session", "when each session ends", "al terminar cada
 // sesión", "10 minutes into each session" apart.
-func (p *parser) edge() (Lead, bool) {
+func (p *leadReader) edge() (Lead, bool) {
 	w := p.peek(0).text
 	switch {
 	case w == "at", w == "al", w == "on", w == "en" && p.peek(1).text != "cuanto", w == "a":

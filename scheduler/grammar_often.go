@@ -35,6 +35,9 @@ func (p *parser) stepOften() (bool, error) {
 		return false, nil
 	}
 	if p.hourFollows() {
+		if len(p.current().items) == 0 && !p.current().counted {
+			return false, soOften()
+		}
 		return false, nil
 	}
 	switch p.peek(ahead).text {
@@ -78,15 +81,19 @@ func (p *parser) stepHourly() (bool, error) {
 
 // stepSoon reads "in 2 hours", "dentro de 30 minutos": one moment, from now on.
 func (p *parser) stepSoon() (bool, error) {
+	fromNow := false
 	switch {
 	case p.areWords("dentro", "de"):
 		p.pos += 2
 	case p.peek(0).text == "in" || p.peek(0).text == "en":
 		p.pos++
 	default:
-		return false, nil
+		fromNow = true // 2 hours from now
 	}
 	terms := p.amounts()
+	if fromNow && !p.nowFollows() {
+		return false, nil
+	}
 	for _, t := range terms {
 		if t.unit >= dayMinutes {
 			return false, nil
@@ -109,6 +116,17 @@ func (p *parser) stepSoon() (bool, error) {
 	c.items = append(c.items, dayItem{date: &dateRef{day: at.day(), dow: -1}})
 	c.times = append(c.times, clockTime{hour: int(at.minutes % dayMinutes / 60), minute: int(at.minutes % 60), exact: true})
 	return true, nil
+}
+
+// nowFollows passes over "from now".
+func (p *parser) nowFollows() bool {
+	for _, words := range [][]string{{"from", "now"}, {"desde", "ahora"}, {"a", "partir", "de", "ahora"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			return true
+		}
+	}
+	return false
 }
 
 // stepFrequency reads how often: "every 2 weeks", "biweekly", "once a month", "yearly".
@@ -246,6 +264,11 @@ func (p *parser) alternating() (frequency, bool) {
 	if f, ok := p.porMedio(); ok {
 		return f, true
 	}
+	if comma := map[bool]int{true: 1}[p.peek(2).text == ","]; isDow(p.peek(0).text) && p.peek(1).text == "si" && p.peek(2+comma).text == p.peek(0).text && p.peek(3+comma).text == "no" {
+		p.swap(3 + comma) // lunes sí, lunes no
+		p.pos += 2 + comma
+		return biweekly, true
+	}
 	if p.peek(0).text != "un" && p.peek(0).text != "una" {
 		return frequency{}, false
 	}
@@ -319,18 +342,25 @@ func (p *parser) count() (frequency, bool) {
 	default:
 		var ok bool
 		n, ok = p.small(0)
+		if f, each := p.daysAWeek(n); each {
+			return f, true
+		}
 		if w := p.peek(1).text; !ok || w != "times" && w != "x" && w != "vez" && w != "veces" {
 			return frequency{}, false
 		}
 		ahead = 2
 	}
-	if f, ok := adverbOf(p.peek(ahead).text); ok && f.every == 1 || ok && f.unit == monthUnit {
+	f, ok := adverbOf(p.peek(ahead).text)
+	if w := p.peek(ahead).text; w == "monthly" || w == "mensual" || w == "mensualmente" {
+		f, ok = frequency{unit: monthUnit, every: 1, adverb: true}, true
+	}
+	if ok && (f.every == 1 || f.unit == monthUnit) {
 		p.pos += ahead + 1
 		f.times24 = n
 		return f, true
 	}
 	switch p.peek(ahead).text {
-	case "a", "an", "per", "each", "every", "por", "al", "cada":
+	case "a", "an", "per", "each", "every", "por", "al", "cada", "/":
 		ahead++
 	default:
 		return frequency{}, false
@@ -344,6 +374,24 @@ func (p *parser) count() (frequency, bool) {
 	}
 	p.pos += ahead + 1
 	return frequency{unit: u, every: every, adverb: true, times24: n}, true
+}
+
+// daysAWeek reads "7 days a week", which is each, or "5 days a week", which does not say on
+// which days.
+func (p *parser) daysAWeek(n int) (frequency, bool) {
+	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 2 || n > 7 {
+		return frequency{}, false
+	}
+	for _, words := range [][]string{{"a", "week"}, {"per", "week"}, {"/", "week"}, {"a", "la", "semana"}, {"por", "semana"}, {"de", "la", "semana"}} {
+		if p.areWordsAt(2, words...) {
+			p.pos += 2 + len(words)
+			if n == 7 {
+				return frequency{unit: dayUnit, every: 1}, true
+			}
+			return frequency{unit: weekUnit, every: 1, adverb: true, times24: n}, true
+		}
+	}
+	return frequency{}, false
 }
 
 // everyUnit reads "every week", "every other Monday", "every 2 weeks", "cada 15 días",
@@ -388,7 +436,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}
 	u, count, ok := unitOf(p.peek(0).text)
-	if ok && u == dayUnit && p.peek(1).number && n == 1 && p.peek(0).text != "day" {
+	if ok && u == dayUnit && p.peek(1).number && !p.isTimeAt(1) && n == 1 && p.peek(0).text != "day" {
 		return frequency{}, false, nil // cada día 15
 	}
 	if _, kinds := p.dayKinds(); kinds {

@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"errors"
+	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -48,12 +50,15 @@ func (r Reader) skip(text string) (Dates, error) {
 	if !ok {
 		first, ok = p.date()
 	}
+	if !ok {
+		first, ok = p.nthOfMonth()
+	}
 	last := first
 	if ok && p.pos < len(p.tokens) {
 		last, ok = p.endOfRange(first)
 	}
 	if !ok || p.pos != len(p.tokens) {
-		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+		return Dates{}, r.noDates(text, p)
 	}
 	from, err := p.resolve(first, today)
 	if err != nil {
@@ -81,12 +86,40 @@ func (r Reader) skip(text string) (Dates, error) {
 	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
 }
 
+// noDates says why a text is no date: a misspelt word, a holiday's name, or what to write.
+func (r Reader) noDates(text string, p *parser) error {
+	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	if r.trial || r.stored {
+		return fault
+	}
+	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
+		return unknownFeast(p.tokens[i].raw)
+	}
+	word, guess, offers := p.misspelt(func(one Reader, text string) error { _, err := one.Skip(text); return err })
+	if len(offers) > 0 {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)
+	}
+	return fault
+}
+
 // wraps reports whether a range goes on into the next year. With most of a year between,
 // the days were likely written the wrong way round.
 func wraps(from, to int32) bool {
 	first, _, _ := dateOf(from)
 	last, _, _ := dateOf(to)
 	return first != last
+}
+
+// nthOfMonth reads "the first Monday of January": the next one.
+func (p *parser) nthOfMonth() (dateRef, bool) {
+	item, ok := p.nth()
+	set, of := p.monthList()
+	_, _, single := oneNth(item.nth)
+	if !ok || !of || !single || bits.OnesCount16(set) != 1 {
+		return dateRef{}, false
+	}
+	day, ok := days{nth: item.nth, months: set}.next(p.today())
+	return dateRef{day: day, dow: -1}, ok
 }
 
 // dayList reads several days that are named one by one: "Dec 24 and 25", "24, 25 y 26 de

@@ -22,8 +22,8 @@ func (p *parser) span() (clockRange, bool) {
 		return clockRange{}, false
 	}
 	joined := false
-	for _, to := range []string{"-", "to", "till", "til", "until", "through", "hasta", "a", "and", "y"} {
-		if p.peek(0).text == to {
+	for _, to := range []string{"-", "to", "till", "til", "until", "through", "hasta", "a", "and", "y", "/"} {
+		if p.peek(0).text == to && (to != "/" || p.session && (from.colon || halved(from))) {
 			joined = true
 			if !p.areWords("a", "las") && !p.areWords("a", "la") {
 				p.pos++
@@ -50,8 +50,10 @@ func (p *parser) span() (clockRange, bool) {
 
 // stepRange reads from one time to another; only sessions take it.
 func (p *parser) stepRange() (bool, error) {
+	open := p.open
 	r, ok := p.span()
 	if !ok {
+		p.open = open
 		return false, nil
 	}
 	if p.session {
@@ -76,6 +78,9 @@ func (p *parser) stepRange() (bool, error) {
 // within12Hours gives the time that does not say in which half of the day it is the one
 // that makes the session last less than 12 hours: "11-1pm", "6pm-7:30".
 func (r clockRange) within12Hours() clockRange {
+	if r.from.bare() && r.to.bare() && r.to.minutes() <= r.from.minutes() && r.from.hour < 12 && r.from.hour > 8 { // 11:30-1 goes over noon
+		return clockRange{r.from, r.to.inHalf("pm")}
+	}
 	short := func(from, to clockTime) bool {
 		n := (to.minutes() - from.minutes() + dayMinutes) % dayMinutes
 		return n > 0 && n < 12*60
@@ -102,7 +107,7 @@ func (p *parser) stepLength() (bool, error) {
 	if !p.session {
 		return false, nil
 	}
-	p.skip("for", "lasting", "during", "durante", "por", "de", "duracion", "/", "x", "dura")
+	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", ",", "of", "de")
 	start := p.pos
 	terms := p.amounts()
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
@@ -202,6 +207,10 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 // cronSession reads "0 18 * * 1,3, 90m".
 func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 	i := strings.LastIndex(text, ",")
+	fields := strings.Fields(text)
+	if apart := len(fields) > 5 && !strings.HasSuffix(fields[4], ","); apart { // 0 18 * * 1 90m
+		text, i = strings.Join(fields[:5], " ")+","+strings.Join(fields[5:], " "), len(strings.Join(fields[:5], " "))
+	}
 	p := newParser(r, text[i+1:])
 	t, ok := p.amount()
 	if i < 0 || !ok || p.pos != len(p.tokens) {
@@ -248,16 +257,22 @@ func (r Reader) justRule(text string) error {
 // Quiet reads the hours without posts: "9pm to 8am", "21-8", "none". What may be morning
 // or evening is refused.
 func (r Reader) Quiet(s string) (Quiet, error) {
-	switch strings.Join(strings.Fields(foldText(s)), " ") {
-	case "none", "off", "no", "never", "no quiet hours", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
+	switch strings.Trim(strings.Join(strings.Fields(foldText(s)), " "), ".!") {
+	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
 		"nada", "sin silencio", "sin horas de silencio":
 		return Quiet{}, nil
 	}
 	p := newParser(r, s)
+	for _, words := range [][]string{{"no", "posts"}, {"quiet", "hours"}, {"quiet"}, {"silencio"}, {"horas", "de", "silencio"}} {
+		p.skipWords(words...)
+	}
 	p.skipEveryDay()
 	p.spanishTime = true
-	span, ok := p.span()
+	span, ok := p.quietSpan()
 	p.skipEveryDay()
+	if _, err := p.stepZone(); err != nil {
+		return Quiet{}, within(mistake("quiet hours %s: %s", clip(s), err), err)
+	}
 	if !ok || p.pos != len(p.tokens) || p.badDaypart || !span.oneClock() {
 		return Quiet{}, mistake("quiet hours %s: write them as 9:00 PM to 8:00 AM, or none", clip(s))
 	}
@@ -266,6 +281,26 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
 	}
 	return Quiet{from, to}, nil
+}
+
+// quietSpan reads the two times. Where both say their half of the day, nothing else need
+// stand between them: "9pm/8am", "after 9pm and before 8am".
+func (p *parser) quietSpan() (clockRange, bool) {
+	start := p.pos
+	if span, ok := p.span(); ok {
+		return span, true
+	}
+	p.pos = start
+	for _, words := range [][]string{{"after"}, {"from"}, {"despues", "de"}} {
+		p.skipWords(words...)
+	}
+	from, ok := p.clock(true)
+	p.pos += p.afterAnd()
+	for _, words := range [][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}} {
+		p.skipWords(words...)
+	}
+	to, more := p.clock(true)
+	return clockRange{from, to}, ok && more && halved(from) && halved(to)
 }
 
 // skipEveryDay passes over what quiet hours are anyway.

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"cmp"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -93,6 +94,8 @@ func (r Reader) tooLong(text string) bool { return !r.stored && len(text) > maxT
 
 func (r Reader) wholeRule(text string) (Rule, error) {
 	switch {
+	case strings.Contains(strings.ToUpper(text), "FREQ="):
+		return Rule{}, mistake(`write the rule in words, such as "every Monday at 9:00 AM", or as the five fields of cron`)
 	case strings.Contains(text, "="):
 		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
 	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
@@ -118,12 +121,17 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	return ruleOf(parts...), nil
 }
 
-func foldSemicolons(s string) string { return strings.ReplaceAll(s, "；", ";") }
+// slippedColon is a time whose colon became the semicolon of the same key.
+var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])\b`)
+
+func foldSemicolons(s string) string {
+	return slippedColon.ReplaceAllString(strings.ReplaceAll(s, "；", ";"), "$1:$2")
+}
 
 func (r Reader) segment(text string) (Rule, error) {
 	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
-	if p.isLead() {
-		rule, err := p.leads()
+	if lead := (&leadReader{parser: p}); lead.isLead() {
+		rule, err := lead.leads()
 		if err == nil && p.open != nil {
 			return Rule{}, p.open
 		}

@@ -135,7 +135,7 @@ func TestParseRuleRefuses(t *testing.T) {
 		{"before each session", "how long"},
 		{"30 before each session", "how long"},
 		{"after each session", "at the end"},
-		{"0 minutes before each session", "how long"},
+		{"0 minutes before each session", "at the start"},
 		{"15 days before each session", "14 days"},
 		{"\xff\xfe", "understood"},
 	} {

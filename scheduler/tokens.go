@@ -39,7 +39,7 @@ func foldRune(r rune) rune {
 		return 'u'
 	case 'ñ':
 		return 'n'
-	case '–', '—', '‑', '‐', '−', '―':
+	case '–', '—', '‑', '‐', '−', '―', '→':
 		return '-'
 	case '’', '‘', '´', '`', 'ʼ':
 		return '\''
@@ -92,7 +92,7 @@ func lex(s string) []token {
 				out[len(out)-1].raw += string(raw)
 			}
 			continue
-		case r == ' ':
+		case r == ' ', isOrnament(r):
 			space = true
 			continue
 		}
@@ -110,17 +110,34 @@ func lex(s string) []token {
 			out[i].num, out[i].number = n, true
 		}
 	}
-	return mergeMarks(out)
+	return mergeMarks(withDottedDates(out))
+}
+
+// isOrnament reports whether a sign stands around what is said and changes nothing of it.
+func isOrnament(r rune) bool {
+	switch r {
+	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '•', '_':
+		return true
+	}
+	return false
+}
+
+// withDottedDates puts the name of the month into dates that are written with dots.
+func withDottedDates(in []token) []token {
+	var out []token
+	for len(in) > 0 {
+		date, n := dotted(out, in)
+		if n == 0 {
+			date, n = in[:1], 1
+		}
+		out, in = append(out, date...), in[n:]
+	}
+	return out
 }
 
 // mergeMarks puts together what belongs to one word: "p. m.", "1.º", "22nd", "Dec.".
 func mergeMarks(in []token) []token {
-	at := func(i int) token {
-		if i < len(in) {
-			return in[i]
-		}
-		return token{}
-	}
+	at := func(i int) token { return at(in, i) }
 	var out []token
 	for i := 0; i < len(in); i++ {
 		t := in[i]
@@ -144,7 +161,7 @@ func mergeMarks(in []token) []token {
 		if t.text == ":" && i > 0 && !in[i-1].number && (!at(i+1).glued || !at(i+1).number) {
 			t.text = "," // three times a week: Monday, ...
 		}
-		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == ",") {
+		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == "," || at(i+1).text == "-") {
 			continue // the end of a sentence or of a short form
 		}
 		out = append(out, t)

@@ -11,22 +11,57 @@ import (
 
 func dowOf(w string) (time.Weekday, bool) {
 	switch w {
-	case "sunday", "sundays", "sun", "su", "domingo", "domingos", "dom":
+	case "su", "do":
 		return time.Sunday, true
-	case "monday", "mondays", "mon", "mons", "mo", "lunes", "lun":
+	case "mo", "mons", "lu":
 		return time.Monday, true
-	case "tuesday", "tuesdays", "tue", "tues", "tu", "martes", "mar":
+	case "tu", "ma":
 		return time.Tuesday, true
-	case "wednesday", "wednesdays", "wed", "weds", "we", "miercoles", "mie", "mier":
+	case "we", "weds", "mi":
 		return time.Wednesday, true
-	case "thursday", "thursdays", "thu", "thur", "thurs", "th", "jueves", "jue":
+	case "th", "ju":
 		return time.Thursday, true
-	case "friday", "fridays", "fri", "fr", "viernes", "vie":
+	case "fr", "fris", "vi":
 		return time.Friday, true
-	case "saturday", "saturdays", "sat", "sats", "sa", "sabado", "sabados", "sab":
+	case "sa", "sats":
 		return time.Saturday, true
 	}
-	return 0, false
+	if len(w) < 3 {
+		return 0, false
+	}
+	var day time.Weekday
+	var name string
+	switch w[:3] {
+	case "sun":
+		day, name = time.Sunday, "sundays"
+	case "dom":
+		day, name = time.Sunday, "domingos"
+	case "mon":
+		day, name = time.Monday, "mondays"
+	case "lun":
+		day, name = time.Monday, "lunes"
+	case "tue":
+		day, name = time.Tuesday, "tuesdays"
+	case "mar":
+		day, name = time.Tuesday, "martes"
+	case "wed":
+		day, name = time.Wednesday, "wednesdays"
+	case "mie":
+		day, name = time.Wednesday, "miercoles"
+	case "thu":
+		day, name = time.Thursday, "thursdays"
+	case "jue":
+		day, name = time.Thursday, "jueves"
+	case "fri":
+		day, name = time.Friday, "fridays"
+	case "vie":
+		day, name = time.Friday, "viernes"
+	case "sat":
+		day, name = time.Saturday, "saturdays"
+	case "sab":
+		day, name = time.Saturday, "sabados"
+	}
+	return day, strings.HasPrefix(name, w) // however it is cut short
 }
 
 func isDow(w string) bool { _, ok := dowOf(w); return ok }
@@ -37,37 +72,50 @@ func pluralDow(w string) bool {
 }
 
 func monthOf(w string) (time.Month, bool) {
-	switch w {
-	case "january", "enero", "jan", "ene":
-		return time.January, true
-	case "february", "febrero", "feb":
-		return time.February, true
-	case "march", "marzo", "mar":
-		return time.March, true
-	case "april", "abril", "apr", "abr":
-		return time.April, true
-	case "may", "mayo":
-		return time.May, true
-	case "june", "junio", "jun":
-		return time.June, true
-	case "july", "julio", "jul":
-		return time.July, true
-	case "august", "agosto", "aug", "ago":
-		return time.August, true
-	case "september", "septiembre", "sep", "sept", "setiembre", "set":
-		return time.September, true
-	case "october", "octubre", "oct":
-		return time.October, true
-	case "november", "noviembre", "nov":
-		return time.November, true
-	case "december", "diciembre", "dec", "dic":
-		return time.December, true
+	if len(w) < 3 {
+		return 0, false
 	}
-	return 0, false
+	var month time.Month
+	var english, spanish string
+	switch w[:3] {
+	case "jan", "ene":
+		month, english, spanish = time.January, "january", "enero"
+	case "feb":
+		month, english, spanish = time.February, "february", "febrero"
+	case "mar":
+		month, english, spanish = time.March, "march", "marzo"
+	case "apr", "abr":
+		month, english, spanish = time.April, "april", "abril"
+	case "may":
+		month, english, spanish = time.May, "may", "mayo"
+	case "jun":
+		month, english, spanish = time.June, "june", "junio"
+	case "jul":
+		month, english, spanish = time.July, "july", "julio"
+	case "aug", "ago":
+		month, english, spanish = time.August, "august", "agosto"
+	case "sep":
+		month, english, spanish = time.September, "september", "septiembre"
+	case "set":
+		month, english, spanish = time.September, "setiembre", "setiembre"
+	case "oct":
+		month, english, spanish = time.October, "october", "octubre"
+	case "nov":
+		month, english, spanish = time.November, "november", "noviembre"
+	case "dec", "dic":
+		month, english, spanish = time.December, "december", "diciembre"
+	}
+	return month, strings.HasPrefix(english, w) || strings.HasPrefix(spanish, w) // however it is cut short
 }
 
-// numberWord reads a small number in a word, from none to thirty, and the tens.
+// numberWord reads a small number in a word, from none to thirty, the tens, and those that
+// respelt joined: "twenty-five".
 func numberWord(w string) (int, bool) {
+	if tens, ones, two := strings.Cut(w, "-"); two {
+		n, ok := numberWord(tens)
+		more, also := numberWord(ones)
+		return n + more, ok && also
+	}
 	switch w {
 	case "zero", "cero":
 		return 0, true
@@ -111,7 +159,7 @@ func numberWord(w string) (int, bool) {
 		return 19, true
 	case "twenty", "veinte":
 		return 20, true
-	case "veintiuno":
+	case "veintiuno", "veintiuna", "veintiun":
 		return 21, true
 	case "veintidos":
 		return 22, true
@@ -137,10 +185,27 @@ func numberWord(w string) (int, bool) {
 		return 50, true
 	case "sixty", "sesenta":
 		return 60, true
+	case "seventy", "setenta":
+		return 70, true
+	case "eighty", "ochenta":
+		return 80, true
 	case "ninety", "noventa":
 		return 90, true
 	}
 	return 0, false
+}
+
+// ordinalWord reads the day of a date in a word: "the fourth of July".
+func ordinalWord(w string) (int, bool) {
+	i := slices.Index([]string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+		"eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"}, w)
+	switch {
+	case w == "thirtieth":
+		return 30, true
+	case w == "primero":
+		return 1, true
+	}
+	return i + 1, i >= 0
 }
 
 // whichOf reads an ordinal word as a bit of days.nth.
@@ -228,6 +293,21 @@ func isHoliday(w string) bool {
 	return false
 }
 
+// isFeast reports whether a word names a holiday. Which day that is depends on the place,
+// and often on the year.
+func isFeast(w string) bool {
+	switch strings.TrimSuffix(w, "'s") {
+	case "christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "juneteenth", "mother", "father", "veterans", "memorial", "labor", "valentine",
+		"navidad", "nochebuena", "nochevieja", "pascua", "reyes", "carnaval", "santa":
+		return true
+	}
+	return false
+}
+
+func unknownFeast(raw string) error {
+	return mistake(`%s is not understood: holidays are not known by name. Write the date, such as December 24, 2026`, clip(raw))
+}
+
 // filler are words that carry no meaning where days, dates and times are told.
 func isFiller(w string) bool {
 	switch w {
@@ -243,7 +323,7 @@ func knownWords() []string {
 	out := slices.Concat(english[:], spanish[:])
 	months, meses := englishMonths(), spanishMonths()
 	out = slices.Concat(out, months[:], meses[:])
-	return append(out, "weekday", "weekdays", "weekend", "session", "minutes", "before", "month", "every", "first", "second", "third", "fourth", "tomorrow",
+	return append(out, "weekday", "weekdays", "weekend", "session", "minutes", "before", "month", "every", "each", "cada", "day", "days", "días", "everyday", "first", "second", "third", "fourth", "tomorrow",
 		"sesión", "minutos", "antes", "semana", "primer", "segundo", "mañana", "starting", "until", "hasta",
 		"hour", "daily", "weekly", "biweekly", "monthly", "noon", "midnight", "morning", "afternoon", "evening", "after", "other",
 		"todos", "horas", "después", "tarde", "noche", "último", "tercer", "cuarto", "mediodía", "quincenal")

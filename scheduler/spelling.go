@@ -1,0 +1,389 @@
+package scheduler
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What people write in a hurry is put into the words that the grammar knows, before it
+// reads them: short forms, fractions, numbers of two words, lists of initials.
+
+// rewrite puts the first of some tokens into other words. It returns how many of them it
+// took, 0 for none. before is what stands before them.
+type rewrite func(before, next []token) (instead []token, taken int)
+
+// respelt is the tokens in the words of the grammar. What was written stays in raw.
+func respelt(in []token) []token {
+	all := [...]rewrite{fraction, speltNumber, speltClock, apostrophe, initials, cutShort, shortForm, commaMinutes, endOfDay}
+	out := make([]token, 0, len(in)+2)
+	for len(in) > 0 {
+		taken := 0
+		for _, read := range all {
+			var instead []token
+			if instead, taken = read(out, in); taken > 0 {
+				out = append(out, instead...)
+				break
+			}
+		}
+		if taken == 0 {
+			out = append(out, in[0])
+			taken = 1
+		}
+		in = in[taken:]
+	}
+	return out
+}
+
+// at is a token of a list, or none.
+func at(tokens []token, i int) token {
+	if i >= 0 && i < len(tokens) {
+		return tokens[i]
+	}
+	return token{}
+}
+
+func last(tokens []token) token { return at(tokens, len(tokens)-1) }
+
+// worded is one word in place of some tokens.
+func worded(text string, of []token) []token {
+	t := token{text: text, raw: rawOf(of), glued: of[0].glued}
+	if n, err := strconv.Atoi(text); err == nil && len(text) <= 4 {
+		t.num, t.number = n, true
+	}
+	return []token{t}
+}
+
+// pair is two words in place of some tokens; the first has what was written.
+func pair(first, second string, of []token) []token {
+	return append(worded(first, of), token{text: second})
+}
+
+// fraction reads parts of an hour or a day as minutes: "1/2 hour", "1½ hours", "1.25 hours",
+// ".5 h".
+func fraction(before, next []token) ([]token, int) {
+	whole, i := 0, 0
+	if next[0].number && !next[0].ordinal && (at(next, 1).text == "½" || at(next, 1).text == "¼" || at(next, 1).text == "¾" || at(next, 2).text == "/" || at(next, 1).text == "." || at(next, 1).text == ",") {
+		whole, i = next[0].num, 1
+	}
+	parts, taken := hundredths(next[i:], i > 0)
+	if taken == 0 && i > 0 { // 1/2
+		whole, i = 0, 0
+		parts, taken = hundredths(next, false)
+	}
+	if taken == 0 || i == 0 && last(before).number && next[0].glued {
+		return nil, 0
+	}
+	i += taken
+	w := at(next, i).text
+	unit, ok := minutesOf(w)
+	if next[max(i-1, 0)].number && len(next[max(i-1, 0)].text) == 2 && next[i-2].text != "/" && (w == "h" || w == "hs" || clockStands(last(before).text) || parts%25 != 0) {
+		return nil, 0 // 19.15h is a time
+	}
+	if !ok || unit != 60 && unit != dayMinutes || (whole*100+parts)*unit%100 != 0 || whole > 99 {
+		return nil, 0
+	}
+	minutes := strconv.Itoa((whole*100 + parts) * unit / 100)
+	return append(worded(minutes, next[:i]), token{text: "minutes", raw: next[i].raw, glued: next[i].glued}), i + 1
+}
+
+// hundredths reads a part of one: ½, 1/2, .25. A decimal point stands behind a number, or
+// alone.
+func hundredths(t []token, afterNumber bool) (parts, taken int) {
+	switch at(t, 0).text {
+	case "½":
+		return 50, 1
+	case "¼":
+		return 25, 1
+	case "¾":
+		return 75, 1
+	case ".", ",":
+		digits := at(t, 1)
+		if !digits.number || !digits.glued || len(digits.text) > 2 || afterNumber != t[0].glued || t[0].text == "," && !afterNumber {
+			return 0, 0
+		}
+		if len(digits.text) == 1 {
+			return digits.num * 10, 2
+		}
+		return digits.num, 2
+	}
+	above, below := at(t, 0), at(t, 2)
+	if !above.number || at(t, 1).text != "/" || !at(t, 1).glued || !below.glued || above.num >= below.num {
+		return 0, 0
+	}
+	if below.num != 2 && below.num != 4 {
+		return 0, 0
+	}
+	return above.num * 100 / below.num, 3
+}
+
+// speltNumber joins the two words of one number: "twenty-five", "treinta y cinco", "twenty
+// first".
+func speltNumber(_, next []token) ([]token, int) {
+	tens, ok := numberWord(next[0].text)
+	if !ok || tens < 20 || tens%10 != 0 {
+		return nil, 0
+	}
+	i := 1
+	if joint := at(next, 1).text; joint == "-" || joint == "y" && tens > 20 {
+		i = 2
+	}
+	if w := at(next, i).text; i == 1 || at(next, 1).text == "-" {
+		if n, ok := ordinalWord(w); ok && n < 10 {
+			t := worded(strconv.Itoa(tens+n), next[:i+1])
+			t[0].ordinal = true
+			return t, i + 1
+		}
+	}
+	ones, ok := numberWord(at(next, i).text)
+	if !ok || ones < 1 || ones > 9 || at(next, i).text == "once" {
+		return nil, 0
+	}
+	return worded(next[0].text+"-"+next[i].text, next[:i+1]), i + 1
+}
+
+// speltClock takes the hyphen out of "seven-thirty", and the word for nothing out of "nine
+// oh five".
+func speltClock(_, next []token) ([]token, int) {
+	hour, ok := numberWord(next[0].text)
+	if !ok || hour < 1 || hour > 12 {
+		return nil, 0
+	}
+	minutes, ok := numberWord(at(next, 2).text)
+	switch between := at(next, 1); {
+	case !ok:
+	case between.text == "-" && between.glued && at(next, 2).glued && minutes >= 10,
+		(between.text == "oh" || between.text == "o") && minutes >= 1 && minutes <= 9:
+		rest, taken := speltNumber(nil, next[2:])
+		if taken == 0 {
+			rest, taken = next[2:3], 1
+		}
+		if minutes < 10 {
+			rest = worded("zero-"+next[2].text, next[1:3])
+		}
+		rest = slices.Clone(rest)
+		rest[0].glued = false
+		return append([]token{next[0]}, rest...), 2 + taken
+	}
+	return nil, 0
+}
+
+// apostrophe reads "30'" as minutes, "9'30" as a time, "'26" as a year, and takes away
+// quotes.
+func apostrophe(before, next []token) ([]token, int) {
+	t, after := next[0], at(next, 1)
+	switch {
+	case !strings.Contains(t.text, "'"):
+	case t.text == "'" && t.glued && last(before).number:
+		if after.number && after.glued && len(after.text) == 2 && after.num < 60 {
+			return []token{{text: ":", raw: t.raw, glued: true}}, 1
+		}
+		if !after.glued || !after.number {
+			return []token{{text: "min", raw: t.raw, glued: true}}, 1
+		}
+	case t.text == "'" && after.number && after.glued && len(after.text) == 2:
+		return worded("20"+after.text, next[:2]), 2
+	case strings.Trim(t.text, "'") != t.text && !t.number:
+		if bare := strings.Trim(t.text, "'"); bare != "" {
+			return respelt(worded(bare, next[:1])), 1
+		}
+		return nil, 1
+	}
+	return nil, 0
+}
+
+// initials reads a list of days by their first letters: "M, W, F", "L/Mi/V". An M among
+// Spanish days may be two of them, and stays what it is.
+func initials(before, next []token) ([]token, int) {
+	if last(before).number || len(next[0].text) > 2 || next[0].glued {
+		return nil, 0
+	}
+	end, days := 0, 0
+	for i := 0; i < len(next); i++ {
+		if w := next[i].text; dayOfInitial(w, false) == "" && dayOfInitial(w, true) == "" {
+			break
+		}
+		end, days = i+1, days+1
+		for i+1 < len(next) && isAnd(next[i+1].text) {
+			i++
+		}
+	}
+	if days < 2 {
+		return nil, 0
+	}
+	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
+	out := slices.Clone(next[:end])
+	single := false
+	for i, t := range out {
+		day := dayOfInitial(t.text, spanish)
+		switch {
+		case isAnd(t.text):
+			continue
+		case day == "" && t.text != "m", slices.ContainsFunc(out[:i], func(o token) bool { return o.text == day }):
+			return nil, 0
+		case day != "":
+			out[i].text = day
+		}
+		single = single || len(t.text) == 1
+	}
+	if !single {
+		return nil, 0
+	}
+	return out, end
+}
+
+// dayOfInitial is the day of a letter or two in a list of days, if it is one day.
+func dayOfInitial(w string, spanish bool) string {
+	english, letter := map[string]string{"m": "monday", "t": "tuesday", "w": "wednesday", "f": "friday"}[w]
+	if !spanish && letter {
+		return english
+	}
+	if spanish && len(w) == 1 {
+		return map[string]string{"l": "lunes", "x": "miercoles", "j": "jueves", "v": "viernes", "s": "sabado", "d": "domingo"}[w]
+	}
+	if isDow(w) && len(w) == 2 {
+		return w
+	}
+	return ""
+}
+
+// cutShort reads short forms of two signs: "c/ lunes", "b4", "2moro", "->".
+func cutShort(_, next []token) ([]token, int) {
+	t, after := next[0], at(next, 1)
+	switch {
+	case t.text == "c" && after.text == "/" && after.glued:
+		return worded("cada", next[:2]), 2
+	case t.text == "b" && after.text == "4" && after.glued:
+		return worded("before", next[:2]), 2
+	case t.text == "2" && after.glued && (after.text == "moro" || after.text == "morrow"):
+		return worded("tomorrow", next[:2]), 2
+	case t.text == "-" && after.text == ">" && after.glued:
+		return worded("-", next[:2]), 2
+	}
+	return nil, 0
+}
+
+// shortForm reads short forms of one word, and what phones write instead of a word.
+func shortForm(before, next []token) ([]token, int) {
+	t, after := next[0], at(next, 1)
+	one := func(text string) ([]token, int) { return worded(text, next[:1]), 1 }
+	switch t.text {
+	case "ev", "ea":
+		return one("every")
+	case "cda", "tds":
+		return one("todos")
+	case "bef":
+		return one("before")
+	case "mtg", "mtgs":
+		return one("meeting")
+	case "tmr", "tmro", "tomoro":
+		return one("tomorrow")
+	case "n", "&":
+		if !t.glued || t.text == "&" {
+			return one("and")
+		}
+	case "prox":
+		return one("proximo")
+	case "hra":
+		return one("hora")
+	case "hras":
+		return one("horas")
+	case "mnn", "mna":
+		return one("manana")
+	case "sem":
+		return one("semanas")
+	case "dsps", "desp":
+		return one("despues")
+	case "finde", "findes":
+		return one("weekend")
+	case "entresemana":
+		return pair("entre", "semana", next[:1]), 1
+	case "alas", "als":
+		return pair("a", "las", next[:1]), 1
+	case "ala":
+		return pair("a", "la", next[:1]), 1
+	case "q":
+		return one("que")
+	case "d":
+		if w := last(before).text; w == "antes" || w == "despues" {
+			return one("de")
+		}
+	case "con":
+		_, number := numberWord(after.text)
+		if unit, ok := minutesOf(last(before).text); ok && unit == 60 && (number || after.number) {
+			return one("y")
+		}
+	case "x":
+		_, _, unit := unitOf(at(next, 2).text)
+		if after.text == "la" || after.text == "las" || after.number && unit {
+			return one("por")
+		}
+	}
+	return nil, 0
+}
+
+// commaMinutes reads "9,30" after "at": a comma where others write a colon. What may be
+// two hours stays a list.
+func commaMinutes(before, next []token) ([]token, int) {
+	if !clockStands(last(before).text) {
+		return nil, 0
+	}
+	sep, minutes := at(next, 1), at(next, 2)
+	if !next[0].number || next[0].num > 23 || sep.text != "," || !sep.glued || !minutes.glued || len(minutes.text) != 2 || !minutes.number {
+		return nil, 0
+	}
+	if minutes.num < 24 && minutes.num > 0 || minutes.num > 59 {
+		return nil, 0
+	}
+	return []token{next[0], {text: ":", raw: sep.raw, glued: true}, minutes}, 3
+}
+
+// clockStands reports whether a time stands after a word.
+func clockStands(w string) bool { return w == "at" || w == "@" || w == "las" || w == "la" }
+
+// endOfDay reads 24:00 as the midnight that it is.
+func endOfDay(_, next []token) ([]token, int) {
+	if next[0].text != "24" || at(next, 1).text != ":" || at(next, 2).text != "00" || !at(next, 2).glued {
+		return nil, 0
+	}
+	return worded("midnight", next[:3]), 3
+}
+
+// dotted reads a day and a month with dots, as in German: "8.12.", "24.12.26". Where no dot
+// ends it, it may be a time, unless there is no such hour.
+func dotted(before, next []token) ([]token, int) {
+	day, month := next[0], at(next, 2)
+	point := func(i int) bool { return at(next, i).text == "." && at(next, i).glued }
+	if !day.number || !month.number || !month.glued || !point(1) || len(day.text) > 2 || len(month.text) > 2 || last(before).glued && last(before).text == "." {
+		return nil, 0
+	}
+	if day.num < 1 || day.num > 31 || month.num < 1 || month.num > 12 {
+		return nil, 0
+	}
+	named := token{text: foldText(englishMonths()[month.num-1]), raw: "." + month.raw, glued: true}
+	year := at(next, 4)
+	switch {
+	case point(3) && year.number && year.glued:
+		if len(year.text) != 2 || last(before).text == "." {
+			return nil, 0
+		}
+		named.raw += "."
+		return append([]token{day, named}, worded("20"+year.text, next[4:5])...), 5
+	case point(3) && !at(next, 4).glued && dateMayStand(last(before).text, len(next) > 4):
+		named.raw += "."
+		return []token{day, named}, 4
+	case !point(3) && day.num > 23:
+		return []token{day, named}, 3
+	}
+	return nil, 0
+}
+
+// dateMayStand reports whether a day with dots may stand after a word: after others it is a
+// time at the end of a sentence.
+func dateMayStand(before string, more bool) bool {
+	switch before {
+	case "", "-", "on", "until", "till", "til", "from", "to", "starting", "beginning", "through", "ending", "el", "del", "al", "desde", "hasta", "and", "y":
+		return true
+	}
+	return more && before != "," && !clockStands(before)
+}
