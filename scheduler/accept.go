@@ -6,8 +6,7 @@ import (
 )
 
 // Accept reports whether the rule may be used in the group from now on. Its
-// error is a *Mistake: the rule never falls due, falls due more than once an
-// hour, falls due in quiet hours, or needs sessions that the group lacks. A
+// error is a *Mistake: the rule never falls due, falls due every hour or more often, falls due in quiet hours, or needs sessions that the group lacks. A
 // clock change may still bring two occurrences closer once a year, or move one
 // into quiet hours: Foresee tells the latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
@@ -20,8 +19,11 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 		}
 		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	}
-	if r.crowded() || r.BySession() && c.crowdedSessions(r, now) {
+	switch {
+	case r.crowded(), r.BySession() && c.crowdedSessions(r, now):
 		return tooOften()
+	case r.hourly():
+		return everyHour()
 	}
 	if r.BySession() {
 		return c.acceptLeads(r)
@@ -31,6 +33,10 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 
 func tooOften() error {
 	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00 AM".`)
+}
+
+func everyHour() error {
+	return mistake(`This rule falls due every hour, which is too often for a group. Write the times, such as "every day at 9:00 AM and 5:00 PM".`)
 }
 
 // everCame reports whether the rule fell due at some time since the year 2000.
@@ -126,7 +132,7 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 		kept := slices.DeleteFunc(slices.Clone(all), c.quiet.holds)
 		if len(kept) < len(all) {
 			quiet = all[slices.IndexFunc(all, c.quiet.holds)]
-			p.times, p.hourly = kept, false
+			p.times = kept
 		}
 		if len(kept) > 0 {
 			loud.parts = append(loud.parts, p)
@@ -143,7 +149,7 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 	}
 	loud = Rule{}
 	for _, p := range r.parts {
-		p.times, p.hourly = []int{near}, false
+		p.times = []int{near}
 		loud.parts = append(loud.parts, p)
 	}
 	loud = ruleOf(loud.parts...)
@@ -183,22 +189,37 @@ func (c Calendar) acceptLeads(r Rule) error {
 }
 
 // loudLead is the moment nearest to the rule's first quiet one that is in no session's
-// quiet hours.
+// quiet hours: one that people would name, if there is one.
 func (c Calendar) loudLead(r Rule) (Lead, bool) {
 	i := slices.IndexFunc(r.leads, func(l Lead) bool { _, quiet := c.quietLead(l); return quiet })
 	l := r.leads[i]
-	for d := 1; d <= 2*dayMinutes; d++ {
-		for _, m := range []int{l.Minutes + d, l.Minutes - d} {
-			near := Lead{m, l.AfterEnd}
-			if near.length().Abs() > maxLead || l.Minutes < 0 && m >= 0 || l.Minutes >= 0 && m < 0 {
-				continue
-			}
-			if _, quiet := c.quietLead(near); !quiet {
-				return near, true
+	for _, named := range []bool{true, false} {
+		for d := 1; d <= 2*dayMinutes; d++ {
+			for _, m := range []int{l.Minutes + d, l.Minutes - d} {
+				near := Lead{m, l.AfterEnd}
+				if near.length().Abs() > maxLead || l.Minutes < 0 && m >= 0 || l.Minutes >= 0 && m < 0 || named && !near.named() {
+					continue
+				}
+				if _, quiet := c.quietLead(near); !quiet {
+					return near, true
+				}
 			}
 		}
 	}
 	return Lead{}, false
+}
+
+// named reports whether people would name the length: full hours, and parts of the first
+// few.
+func (l Lead) named() bool {
+	n := max(l.Minutes, -l.Minutes)
+	switch {
+	case n < 60:
+		return n%5 == 0
+	case n < 3*60:
+		return n%15 == 0
+	}
+	return n%60 == 0
 }
 
 // quietLead finds a session for which the moment is quiet, and the minute of the day it

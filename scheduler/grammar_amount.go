@@ -1,5 +1,26 @@
 package scheduler
 
+import "time"
+
+// ParseLength reads how long something takes, in English or Spanish: "90 minutes", "1.5
+// hours", "una hora y media".
+func ParseLength(s string) (time.Duration, bool) {
+	if len(s) > maxTyped {
+		return 0, false
+	}
+	p := newParser(Reader{}, s)
+	p.session = true // it is one length
+	terms := p.amounts()
+	if len(terms) == 0 || p.pos != len(p.tokens) {
+		return 0, false
+	}
+	all, err := p.sum(terms)
+	if err != nil || len(all) != 1 || p.open != nil {
+		return 0, false
+	}
+	return time.Duration(all[0]) * time.Minute, true
+}
+
 // term is one amount of time: 90 minutes.
 type term struct {
 	minutes, unit int

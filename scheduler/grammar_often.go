@@ -11,7 +11,7 @@ func (p *parser) stepOften() (bool, error) {
 	ahead := 0
 	switch w := p.peek(0).text; {
 	case w == "hourly":
-		return false, soOften()
+		return false, everyHour()
 	case isEvery(w):
 		ahead = 1
 	default:
@@ -36,19 +36,20 @@ func (p *parser) stepOften() (bool, error) {
 	}
 	if p.hourFollows() {
 		if len(p.current().items) == 0 && !p.current().counted {
-			return false, soOften()
+			return false, everyHour()
 		}
 		return false, nil
 	}
 	switch p.peek(ahead).text {
-	case "hour", "hours", "hora", "horas":
-		return false, soOften()
+	case "hour", "hora":
+		if ahead == 1 || p.peek(1).text == "single" || p.peek(1).num == 1 {
+			return false, everyHour()
+		}
+		fallthrough
+	case "hours", "horas":
+		return false, mistake(`%s does not say at which times; every hour is too often for a group, so write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
 	}
 	return false, tooOften()
-}
-
-func soOften() error {
-	return mistake(`so often is too often for a group; write the times, such as "every day at 9:00 AM and 5:00 PM"`)
 }
 
 func (p *parser) hourFollows() bool {

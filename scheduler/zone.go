@@ -41,6 +41,18 @@ func ParseZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
+// ZoneNamed is the zone whose name somebody wrote with other capitals, with blanks or with
+// accents: "america/los angeles". It is the text itself if there is none.
+func ZoneNamed(text string) string {
+	name := strings.ReplaceAll(foldText(strings.TrimSpace(text)), " ", "_")
+	for _, zone := range Zones() {
+		if strings.ToLower(zone) == name {
+			return zone
+		}
+	}
+	return text
+}
+
 // Zones is the names that ParseZone takes, sorted.
 func Zones() []string {
 	return slices.DeleteFunc(strings.Fields(zoneNames), fixed)

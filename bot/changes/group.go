@@ -81,7 +81,7 @@ func zoneField() Field[bot.Group] {
 	return Field[bot.Group]{
 		Name: "zone", Label: "Time zone", Summary: "Time zone, such as America/Los_Angeles", Example: "America/Los_Angeles", Max: 60, Needed: true, Closed: true,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
-			g.Zone = text
+			g.Zone = scheduler.ZoneNamed(text)
 			return nil
 		},
 		Check: func(g bot.Group) error {
@@ -131,15 +131,8 @@ func quietField() Field[bot.Group] {
 func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
 		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true, Lapses: true,
-		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
-			g.Langs = strings.FieldsFunc(text, func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
-			for i, typed := range g.Langs {
-				for _, lang := range library().Langs() {
-					if strings.EqualFold(typed, lang) {
-						g.Langs[i] = lang
-					}
-				}
-			}
+		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+			g.Langs = langsNamed(a.Words, text, library().Langs())
 			return nil
 		},
 		Check: func(g bot.Group) error {
@@ -161,6 +154,27 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 			return Matching(typed, Choices(append(langs, strings.Join(langs, ","))...))
 		},
 	}
+}
+
+// langsNamed are the languages that somebody wrote: "en,es", "English and Spanish". What is
+// none of those known stays as it was written.
+func langsNamed(w *words.Reader, text string, known []string) []string {
+	var out []string
+	for _, typed := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;/&+", c) || unicode.IsSpace(c) }) {
+		switch named, _ := words.Means(w, typed, words.Word("and"), words.Word("English"), words.Word("Spanish")); named {
+		case "and":
+			continue
+		case "English":
+			typed = "en"
+		case "Spanish":
+			typed = "es"
+		}
+		if i := slices.IndexFunc(known, func(lang string) bool { return strings.EqualFold(typed, lang) }); i >= 0 {
+			typed = known[i]
+		}
+		out = append(out, typed)
+	}
+	return out
 }
 
 func (s *Groups) placeField() Field[bot.Group] {

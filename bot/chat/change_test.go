@@ -265,6 +265,7 @@ func TestParsers(t *testing.T) {
 		// It is still Friday, November 27, in Los Angeles.
 		"2 weeks": "2026-12-11 08:00:00 +0000 UTC", "for a week": "2026-12-04 08:00:00 +0000 UTC", "3 days": "2026-11-30 08:00:00 +0000 UTC",
 		"Monday": "2026-11-30 08:00:00 +0000 UTC", "friday": "2026-12-04 08:00:00 +0000 UTC", "until next Tuesday": "2026-12-01 08:00:00 +0000 UTC",
+		"none": bot.Forever.String(), "no end": bot.Forever.String(), "Until further notice": bot.Forever.String(), "no": time.Time{}.String(),
 		"December 24": "2026-12-24 08:00:00 +0000 UTC", "24 Dec": "2026-12-24 08:00:00 +0000 UTC", "tomorrow": "2026-11-28 08:00:00 +0000 UTC",
 		"January 2": "2027-01-02 08:00:00 +0000 UTC", "a month": "2026-12-27 08:00:00 +0000 UTC", "next week": "2026-11-30 08:00:00 +0000 UTC",
 		"July 4": "2027-07-04 07:00:00 +0000 UTC", "in two weeks": "2026-12-11 08:00:00 +0000 UTC",
@@ -281,7 +282,7 @@ func TestParsers(t *testing.T) {
 	}
 	for text, want := range map[string]time.Duration{
 		"": bot.DefaultLate, "30m": 30 * time.Minute, "2 hours": 2 * time.Hour, "1 Hora y 30 minutos": 90 * time.Minute, "2 h 30 min": 150 * time.Minute,
-		"30 mins": 30 * time.Minute, "90": 0, "0": 0, "0m": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 0, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 0,
+		"30 mins": 30 * time.Minute, "90": 0, "0": 0, "0m": 0, "1 30m": 0, "2 2 hours": 0, "1h 30": 90 * time.Minute, "half an hour": 30 * time.Minute, "una hora y media": 90 * time.Minute, "45'": 45 * time.Minute, "1h30m0s": 90 * time.Minute, "1.5 hours": 90 * time.Minute, "soon": 0, "2 months": 0, "5 minus": 0, "2 días": 48 * time.Hour,
 	} {
 		if got, err := changes.ParseLate(text); got != want || (err != nil) != (want == 0) {
 			t.Errorf("late %q: %v, %v", text, got, err)

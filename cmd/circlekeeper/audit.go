@@ -88,7 +88,7 @@ func inWords(v any) string {
 	case nil:
 		return "none"
 	case float64: // all numbers on record are lengths of time
-		return words.Length(time.Duration(v))
+		return words.InEnglish().Length(time.Duration(v))
 	case []any:
 		for _, item := range v {
 			parts = append(parts, inWords(item))

@@ -122,6 +122,9 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		changed := o.bot.Changes.Groups.Fields.Compare(o.say, was, g)
 		if was.Paused.Equal(g.Paused) && changed.None() {
 			fmt.Fprintf(p.out, "nothing changed: group %s was already set this way\n", g.ID)
+			if cmd.Pause != "" {
+				o.printPause("still", g)
+			}
 			return nil
 		}
 		fmt.Fprintf(p.out, "changed group %s\n", g.ID)
@@ -138,14 +141,18 @@ func (o *opened) printBecame(when string, other, g bot.Group) {
 	for _, l := range o.bot.Changes.Groups.Fields.Compare(o.say, other, g).New {
 		fmt.Fprintf(o.out, "  %s: %s\n", when, words.Plain(l.Spans()))
 	}
-	zone := zoneOf(g)
-	switch is := paused(o, g.Paused, zone); {
-	case is == paused(o, other.Paused, zone):
-	case is == "-":
-		fmt.Fprintf(o.out, "  %s: not paused\n", when)
-	default:
-		fmt.Fprintf(o.out, "  %s: Paused %s\n", when, is)
+	if zone := zoneOf(g); paused(o, g.Paused, zone) != paused(o, other.Paused, zone) {
+		o.printPause(when, g)
 	}
+}
+
+// printPause prints until when a group is paused.
+func (o *opened) printPause(when string, g bot.Group) {
+	is := "Paused " + paused(o, g.Paused, zoneOf(g))
+	if !g.Paused.After(o.now()) {
+		is = "not paused"
+	}
+	fmt.Fprintf(o.out, "  %s: %s\n", when, is)
 }
 
 // named refuses a command that names nothing to change.

@@ -103,7 +103,7 @@ func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Gro
 
 type reminderPause struct {
 	ID    string `arg:"" help:"The reminder's ID."`
-	Until string `help:"A day such as 2026-12-24, or a length such as \"2 weeks\"; without it, until resumed." default:"on"`
+	Until string `help:"A day such as 2026-12-24, or a length such as \"2 weeks\"; none, or without it, for no end: until resumed." default:"on"`
 }
 
 func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
