@@ -123,7 +123,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 		if was.Paused.Equal(g.Paused) && changed.None() {
 			fmt.Fprintf(p.out, "nothing changed: group %s was already set this way\n", g.ID)
 			if cmd.Pause != "" {
-				o.printPause("still", g)
+				printPause(o, "still", g)
 			}
 			return nil
 		}
@@ -142,12 +142,12 @@ func (o *opened) printBecame(when string, other, g bot.Group) {
 		fmt.Fprintf(o.out, "  %s: %s\n", when, words.Plain(l.Spans()))
 	}
 	if zone := zoneOf(g); paused(o, g.Paused, zone) != paused(o, other.Paused, zone) {
-		o.printPause(when, g)
+		printPause(o, when, g)
 	}
 }
 
 // printPause prints until when a group is paused.
-func (o *opened) printPause(when string, g bot.Group) {
+func printPause(o *opened, when string, g bot.Group) {
 	is := "Paused " + paused(o, g.Paused, zoneOf(g))
 	if !g.Paused.After(o.now()) {
 		is = "not paused"

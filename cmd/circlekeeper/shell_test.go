@@ -375,5 +375,24 @@ func TestAListOfNothingIsAListAsJSON(t *testing.T) { //nolint:paralleltest // it
 		if got := s.types(append(strings.Fields(cmd), "--format", "json")...); got != "[]\n" {
 			t.Errorf("%s: %q", cmd, got)
 		}
+
+// What pauses a reminder says until when, where "none" is no end; what resumes it says so.
+func TestAPauseSaysUntilWhen(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "pause.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "circle", "--zone", "UTC", "--channel", "slack:C0000CIRCLE")
+	id := s.added("circle")
+	for _, tc := range [][2]string{
+		{"none", "paused reminder " + id + " until resumed\n"},
+		{"no end", "paused reminder " + id + " until resumed\n"},
+		{"2026-12-24", "paused reminder " + id + " until Thursday, December 24, 2026 at 12:00 AM UTC\n"},
+		{"off", "resumed reminder " + id + "\n"},
+		{"on", "paused reminder " + id + " until resumed\n"},
+	} {
+		if got := s.types("reminder", "pause", id, "--until", tc[0]); !strings.HasPrefix(got, tc[1]) {
+			t.Errorf("--until %s says %q, want %q", tc[0], got, tc[1])
+		}
+	}
+	if got := s.types("reminder", "resume", id); !strings.HasPrefix(got, "resumed reminder "+id+"\n") {
+		t.Errorf("resume says %q", got)
 	}
 }
