@@ -251,3 +251,23 @@ func same[T any](t *testing.T, got, want T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
+
+// Languages and zones are known however people write their names.
+func TestLanguagesAndZonesAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"en,es": "en es", "EN / es": "en es", "English and Spanish": "en es", "en & es": "en es", "English;Spanish": "en es", "English, fr": "en fr", "spanish": "es",
+	} {
+		if got := strings.Join(langsNamed(words.InEnglish(), text, []string{"en", "es"}), " "); got != want {
+			t.Errorf("languages %q: %s, want %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"america/los_angeles": "America/Los_Angeles", " America/New York ": "America/New_York", "EUROPE/PARIS": "Europe/Paris", "PST": "PST", "Los Angeles": "Los Angeles",
+	} {
+		var g bot.Group
+		if err := zoneField().Set(t.Context(), Asker{}, &g, text); err != nil || g.Zone != want {
+			t.Errorf("zone %q: %q, %v, want %q", text, g.Zone, err, want)
+		}
+	}
+}
