@@ -375,6 +375,8 @@ func TestAListOfNothingIsAListAsJSON(t *testing.T) { //nolint:paralleltest // it
 		if got := s.types(append(strings.Fields(cmd), "--format", "json")...); got != "[]\n" {
 			t.Errorf("%s: %q", cmd, got)
 		}
+	}
+}
 
 // What pauses a reminder says until when, where "none" is no end; what resumes it says so.
 func TestAPauseSaysUntilWhen(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
