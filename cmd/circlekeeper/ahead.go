@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 )
@@ -45,7 +46,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	if err != nil {
 		return err
 	}
-	ends, last, err := cmd.ends(o.now(), groups)
+	ends, last, err := cmd.ends(o.asker(), groups)
 	if err != nil {
 		return err
 	}
@@ -107,15 +108,15 @@ func (n listedNext) notes(w *words.Reader) string {
 }
 
 // ends are the end of the last day to list by each group's clock, and the last of them.
-func (cmd reminderNext) ends(now time.Time, groups []bot.Group) (ends map[string]time.Time, last time.Time, err error) {
-	ends, err = lastDays(cmd.Until, now, groups)
+func (cmd reminderNext) ends(by changes.Asker, groups []bot.Group) (ends map[string]time.Time, last time.Time, err error) {
+	ends, err = lastDays(cmd.Until, by, groups)
 	for _, end := range ends {
 		if end.After(last) {
 			last = end
 		}
 	}
-	if err == nil && last.After(delivery.AheadMost(now).AddDate(0, 0, 1)) {
-		err = &bot.UserError{Message: fmt.Sprintf("--until takes a day from today to a year from now, such as %s", now.AddDate(0, 1, 0).Format(time.DateOnly))}
+	if err == nil && last.After(delivery.AheadMost(by.Now).AddDate(0, 0, 1)) {
+		err = &bot.UserError{Message: fmt.Sprintf("--until takes a day from today to a year from now, such as %s", by.Now.AddDate(0, 1, 0).Format(time.DateOnly))}
 	}
 	return ends, last, err
 }

@@ -207,7 +207,7 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 			return err
 		}
 		o.sayUnreadable(groups...)
-		ends, err := lastDays(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), p.now(), groups)
+		ends, err := lastDays(cmp.Or(cmd.Until, p.now().AddDate(1, 0, 0).Format(time.DateOnly)), o.asker(), groups)
 		if err != nil {
 			return err
 		}
@@ -256,13 +256,13 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 // lastDays reads an --until: the end of that day by the clock of each group, as far as it
 // has not passed there. A day that is past for all of them is refused; where there is no
 // group, one that is past everywhere.
-func lastDays(text string, now time.Time, groups []bot.Group) (ends map[string]time.Time, err error) {
+func lastDays(text string, by changes.Asker, groups []bot.Group) (ends map[string]time.Time, err error) {
 	ends = make(map[string]time.Time, len(groups))
 	if len(groups) == 0 {
 		groups = []bot.Group{{Zone: "Pacific/Pago_Pago"}} // where a day ends last
 	}
 	for _, g := range groups {
-		end, past := lastDay(text, now, g)
+		end, past := lastDay(text, by, g)
 		if past != nil {
 			err = past
 			continue
@@ -276,12 +276,12 @@ func lastDays(text string, now time.Time, groups []bot.Group) (ends map[string]t
 }
 
 // lastDay reads an --until: the end of that day by a group's clock.
-func lastDay(text string, now time.Time, g bot.Group) (time.Time, error) {
+func lastDay(text string, by changes.Asker, g bot.Group) (time.Time, error) {
 	zone := zoneOf(g)
 	g.Zone = zone.String()
-	day, err := changes.Asker{Words: words.InEnglish(), Now: now}.Pause(text, g)
+	day, err := by.Pause(text, g)
 	end := day.In(zone).AddDate(0, 0, 1).UTC()
-	if err != nil || !end.After(now) || day.Equal(bot.Forever) {
+	if err != nil || !end.After(by.Now) || day.Equal(bot.Forever) {
 		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}
 	}
 	return end, nil

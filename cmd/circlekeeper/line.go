@@ -32,6 +32,10 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 		return &bot.UserError{Message: "--down or --up, not both"}
 	case down && cmd.Instead == "":
 		return &bot.UserError{Message: "name the line to use meanwhile, with --instead"}
+	case !down && cmd.Instead != "":
+		return &bot.UserError{Message: "--instead goes with --down: say how long the line is out of service, such as --down 24h"}
+	case !down && !cmd.Up && cmd.Reviewer != "":
+		return &bot.UserError{Message: "--reviewer signs a change: say which, with --down or --up"}
 	case (down || cmd.Up) && cmd.Reviewer == "":
 		return &bot.UserError{Message: `name who signs that, with --reviewer "Name, licence"`}
 	}

@@ -318,13 +318,16 @@ func unreadable(g bot.Group, called called) string {
 
 type reminderNext struct {
 	Group string `help:"Only this group's."`
-	Count int    `help:"How many of each reminder." default:"3"`
+	Count *int   `help:"How many of each reminder: 3, or up to 100." placeholder:"3"`
 	Until string `help:"All up to a day, 2026-12-24, also what is called off, with what comes too close, and approvals that end by then."`
 	Format
 }
 
 func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
-	if cmd.Count < 1 || cmd.Count > 100 {
+	switch {
+	case cmd.Count != nil && cmd.Until != "":
+		return &bot.UserError{Message: "--until shows all up to a day: leave --count out, or --until"}
+	case cmd.Count != nil && (*cmd.Count < 1 || *cmd.Count > 100):
 		return &bot.UserError{Message: "--count takes a whole number from 1 to 100, such as 3"}
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
@@ -343,6 +346,10 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 		return err
 	}
 	o.sayUnreadable(groups...)
+	count := changes.ShownNext
+	if cmd.Count != nil {
+		count = *cmd.Count
+	}
 	zones, by := zonesOf(groups), bot.GroupsByID(groups)
 	var all []listedNext
 	for _, r := range reminders {
@@ -350,7 +357,7 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 		if _, err := g.Calendar(); err != nil {
 			continue // it was said
 		}
-		times, err := o.bot.Changes.Reminders.Upcoming(r, g, cmd.Count)
+		times, err := o.bot.Changes.Reminders.Upcoming(r, g, count)
 		if err != nil {
 			return err
 		}

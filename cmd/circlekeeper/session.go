@@ -51,7 +51,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 		if says := unreadable(g, o.called); says != "" {
 			return fmt.Errorf("group %s: %s", g.ID, says)
 		}
-		until, err := cmd.until(p.now(), g)
+		until, err := cmd.until(o.asker(), g)
 		if err != nil {
 			return err
 		}
@@ -84,14 +84,14 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 }
 
 // until is the end of the last day to list.
-func (cmd sessionList) until(now time.Time, g bot.Group) (time.Time, error) {
+func (cmd sessionList) until(by changes.Asker, g bot.Group) (time.Time, error) {
 	switch {
 	case cmd.Until == "" && cmd.Format == asCalendar:
-		return now.AddDate(1, 0, 0), nil
+		return by.Now.AddDate(1, 0, 0), nil
 	case cmd.Until == "":
-		return now.AddDate(0, 0, 28), nil
+		return by.Now.AddDate(0, 0, 28), nil
 	}
-	return lastDay(cmd.Until, now, g)
+	return lastDay(cmd.Until, by, g)
 }
 
 func stateOf(m scheduler.Meeting) string {

@@ -389,3 +389,34 @@ func TestNoneIsNoEndOfAPause(t *testing.T) { //nolint:paralleltest // it reads t
 		}
 	}
 }
+
+// A day in figures is read as in the clinic's country, wherever a day is asked for.
+func TestTheLastDayIsReadByTheLocale(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "figures.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "Europe/London", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
+	s.added("a")
+	for locale, last := range map[string]string{"en-GB": "8 December 2026", "en-US": "August 12, 2027"} {
+		for _, cmd := range []string{"reminder next", "session list a"} {
+			got := s.types(append(strings.Fields(cmd), "--until", "8/12", "--locale", locale)...)
+			if many := strings.Count(got, "\n") > 15; many != (locale == "en-US") {
+				t.Errorf("%s: %s up to %s: %s", locale, cmd, last, got)
+			}
+		}
+	}
+}
+
+// A flag that would do nothing is refused.
+func TestFlagsThatDoNothingAreRefused(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "flags.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	for line, want := range map[string]string{
+		"content line 988 --instead samhsa":          "--instead goes with --down: say how long the line is out of service, such as --down 24h",
+		"content line 988 --reviewer A":              "--reviewer signs a change: say which, with --down or --up",
+		"reminder next --count 3 --until 2026-12-31": "--until shows all up to a day: leave --count out, or --until",
+		"reminder next --count 101":                  "--count takes a whole number from 1 to 100, such as 3",
+		"content line 988 --up --instead samhsa":     "--instead goes with --down: say how long the line is out of service, such as --down 24h",
+	} {
+		if got := s.types(strings.Fields(line)...); got != "circlekeeper: "+want+"\n" {
+			t.Errorf("%s: it says %q, want %q", line, got, want)
+		}
+	}
+}
