@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 
+	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 )
 
@@ -12,17 +13,21 @@ import (
 // Anything that other machines could reach is refused with advice. In a container, whose
 // loopback address nobody outside reaches, published also allows every address of the
 // container ("0.0.0.0:8642") and its private ones: who may come is up to how the port is
-// published.
+// published; the loopback address, which the port would not reach, is refused then. What is
+// refused is a *bot.UserError.
 func Listen(addr string, published bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("address %q: write a loopback address and a port, such as 127.0.0.1:8642", addr)
+		return nil, refuse("address %q: write a loopback address and a port, such as 127.0.0.1:8642", addr)
 	}
 	if ip := net.ParseIP(host); published && (host == "" || ip.IsUnspecified() || ip.IsPrivate()) {
 		return listen(addr)
 	}
-	if !intake.Loopback(host) {
-		return nil, fmt.Errorf("address %q could be reached by other machines, and the playground lets everyone act as a moderator: use 127.0.0.1:8642, or another port of 127.0.0.1; in a container, whose port is published to your own machine alone, add --published", addr)
+	switch {
+	case published && intake.Loopback(host):
+		return nil, refuse("--published is for a container, and nobody outside of it reaches %q: add --listen-addr 0.0.0.0:8642, or leave --published out", addr)
+	case !intake.Loopback(host):
+		return nil, refuse("address %q could be reached by other machines, and the playground lets everyone act as a moderator: use 127.0.0.1:8642, or another port of 127.0.0.1; in a container, whose port is published to your own machine alone, add --published", addr)
 	}
 	l, err := listen(addr)
 	if err != nil {
@@ -31,9 +36,14 @@ func Listen(addr string, published bool) (net.Listener, error) {
 	// The name localhost is whatever the machine's host table says.
 	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		_ = l.Close()
-		return nil, fmt.Errorf("address %q is not this machine's own here: use 127.0.0.1:8642", addr)
+		return nil, refuse("address %q is not this machine's own here: use 127.0.0.1:8642", addr)
 	}
 	return l, nil
+}
+
+// refuse says what is wrong with an address.
+func refuse(format string, args ...any) error {
+	return &bot.UserError{Message: fmt.Sprintf(format, args...)}
 }
 
 func listen(addr string) (net.Listener, error) {
