@@ -96,23 +96,14 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	if seen := hash[:4] + strconv.FormatInt(g.Version, 36); r.Flow.Seen != seen {
 		call := bot.NewSub("session", "tell", "when", session.Planned.String(), "group", g.ID)
 		call.Flow.Seen = seen
-		m.Blocks = append([]content.Block{content.Text(w.T("Preview: only you see this. It would go to %s.", placesOf(g)))}, m.Blocks...)
+		m.Blocks = append([]content.Block{words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))}, m.Blocks...)
 		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.instead(r, w.Say("It will appear in %s in a moment.", placesOf(g))), nil
-}
-
-// placesOf names a group's channels.
-func placesOf(g bot.Group) string {
-	var out []string
-	for _, p := range g.Places {
-		out = append(out, p.String())
-	}
-	return strings.Join(out, ", ")
+	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places))), nil
 }
 
 // moving is the form in which a session is given another time.

@@ -71,8 +71,15 @@ func TestTellingOfASession(t *testing.T) {
 		if len(told()) > 0 {
 			t.Errorf("a preview posts %v", told())
 		}
+		named := func(a bot.Answer) bool { // so that it is shown by its name
+			return slices.ContainsFunc(slices.Collect(content.Spans(a.Message.Blocks...)), func(s content.Span) bool { return s.Fact == here(p) })
+		}
+		if !named(preview) {
+			t.Errorf("the preview on %s names the channel in plain text:\n%s", p, plain(preview))
+		}
 		for range 2 {
-			if said := plain(do(button(preview, "Post it"), false)); !strings.Contains(said, "It will appear in "+here(p).String()) {
+			posted := do(button(preview, "Post it"), false)
+			if said := plain(posted); !strings.Contains(said, "It will appear in "+here(p).String()) || !named(posted) {
 				t.Errorf("posted on %s:\n%s", p, said)
 			}
 		}

@@ -137,7 +137,7 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 	w, n := h.in(r), len(plan.Posts)
 	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, w.Lang())}
 	for _, line := range w.Posts().Plan(plan) {
-		m.Blocks = append(m.Blocks, content.Text(line))
+		m.Blocks = append(m.Blocks, words.Paragraph(line))
 	}
 	call := bot.NewSub("post", "correct", "card", plan.Card)
 	label := w.N(n, "Correct %d post", "Correct %d posts", n)

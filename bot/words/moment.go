@@ -96,6 +96,15 @@ func Join(parts ...any) []content.Span {
 	return out
 }
 
+// Places names channels, which each platform shows in its own way.
+func Places(all []bot.Place) []content.Span {
+	out := make([][]content.Span, len(all))
+	for i, p := range all {
+		out[i] = Join(p)
+	}
+	return Beside(out, ", ")
+}
+
 // Beside puts several things into one line, with a mark between them.
 func Beside(items [][]content.Span, mark string) []content.Span {
 	var out []content.Span

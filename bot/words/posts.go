@@ -2,9 +2,9 @@ package words
 
 import (
 	"cmp"
-	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // Posts says what became of deliveries, and of what corrects, withdraws or removes them.
@@ -61,27 +61,24 @@ func (r Posts) Became(k bot.DeliveryKind) string { return r.w.word(revisions()[k
 
 // Plan says what a correction or withdrawal would do, and what it will not reach; a
 // sentence each.
-func (r Posts) Plan(plan bot.Revision) []string {
+func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 	n := len(plan.Posts)
-	out := []string{r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)}
+	all := r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
 	if plan.Kind == bot.OfWithdrawal {
-		out = []string{r.w.N(n, "In the place of %d post a line would say that it was withdrawn.", "In the place of %d posts a line would say that they were withdrawn.", n)}
+		all = r.w.N(n, "In the place of %d post a line would say that it was withdrawn.", "In the place of %d posts a line would say that they were withdrawn.", n)
 	}
+	out := [][]content.Span{Join(all)}
 	if plan.Same > 0 {
-		out = append(out, r.w.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same))
+		out = append(out, Join(r.w.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same)))
 	}
 	if plan.Unsigned > 0 {
-		out = append(out, r.w.N(plan.Unsigned, "%d post stays as it is: its card has no words now that a clinician has approved.", "%d posts stay as they are: their card has no words now that a clinician has approved.", plan.Unsigned))
+		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: its card has no words now that a clinician has approved.", "%d posts stay as they are: their card has no words now that a clinician has approved.", plan.Unsigned)))
 	}
 	if len(plan.Doubtful) > 0 {
-		places := make([]string, len(plan.Doubtful))
-		for i, p := range plan.Doubtful {
-			places[i] = p.String()
-		}
-		out = append(out, r.w.T("Posts do not arrive now in %s: what stands there may not be reached.", strings.Join(places, ", ")))
+		out = append(out, r.w.Say("Posts do not arrive now in %s: what stands there may not be reached.", Places(plan.Doubtful)))
 	}
 	if plan.Forgotten > 0 {
-		out = append(out, r.w.N(plan.Forgotten, "%d post is older than the record goes back, and cannot be reached.", "%d posts are older than the record goes back, and cannot be reached.", plan.Forgotten))
+		out = append(out, Join(r.w.N(plan.Forgotten, "%d post is older than the record goes back, and cannot be reached.", "%d posts are older than the record goes back, and cannot be reached.", plan.Forgotten)))
 	}
 	return out
 }

@@ -75,7 +75,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 			return p.list(which.Format, listed, "", nil)
 		}
 		for _, line := range o.say.Posts().Plan(plan) {
-			fmt.Fprintln(p.out, line)
+			fmt.Fprintln(p.out, words.Plain(line))
 		}
 		if len(plan.Posts) > 0 {
 			if err := listPosts(ctx, o, which.Format, plan.Posts); err != nil {

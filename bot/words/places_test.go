@@ -1,0 +1,37 @@
+package words
+
+import (
+	"slices"
+	"testing"
+
+	"circlekeeper/bot"
+	"circlekeeper/content"
+)
+
+// What a correction may not reach is said with channels as facts, so that each platform
+// shows them by their names.
+func TestAPlanNamesChannels(t *testing.T) {
+	t.Parallel()
+	b, err := Open(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := bot.Place{Platform: bot.Slack, Channel: "C00000ONE1"}, bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
+	for lang, want := range map[string]string{
+		English: "Posts do not arrive now in slack:C00000ONE1, discord:1/2: what stands there may not be reached.",
+		"es":    "",
+	} {
+		var last []content.Span
+		for _, line := range b.Reader(lang).Posts().Plan(bot.Revision{Kind: bot.OfCorrection, Doubtful: []bot.Place{one, two}}) {
+			last = line
+		}
+		for _, p := range []bot.Place{one, two} {
+			if !slices.ContainsFunc(last, func(s content.Span) bool { return s.Fact == p }) {
+				t.Errorf("%s: %s is no fact in %+v", lang, p, last)
+			}
+		}
+		if got := Plain(last); want != "" && got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
