@@ -151,6 +151,17 @@ func (d *draft) frontMatter(head []byte) {
 	d.title = max(1, seen["title"])
 }
 
+// kindsToWrite names the kinds of cards that a file may have.
+func kindsToWrite() string {
+	var out []string
+	for _, k := range Kinds() {
+		if k != Crisis { // it is made of packs
+			out = append(out, string(k))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // field sets one value of the front matter.
 func (d *draft) field(key, value *yaml.Node) {
 	tag := "!!str"
@@ -161,7 +172,7 @@ func (d *draft) field(key, value *yaml.Node) {
 		tag = "!!bool"
 	case "id", "kind", "title", "source", "option":
 	default:
-		d.refuse(key.Line, "unknown key %q", key.Value)
+		d.refuse(key.Line, "unknown key %q: known are id, kind, title, source, order, limits, draft, option, withdrawn", key.Value)
 		return
 	}
 	if value.Kind != yaml.ScalarNode || value.Tag != tag || value.Anchor != "" {
@@ -185,7 +196,7 @@ func (d *draft) field(key, value *yaml.Node) {
 	case "kind":
 		d.card.Kind = Kind(text)
 		if !slices.Contains(Kinds(), d.card.Kind) {
-			d.refuse(value.Line, "unknown kind %q", text)
+			d.refuse(value.Line, "unknown kind %q: known are %s", text, kindsToWrite())
 		}
 	case "title":
 		d.card.Title = text
