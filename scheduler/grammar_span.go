@@ -161,6 +161,8 @@ func (r Reader) Session(s string) (Rule, time.Duration, error) {
 	switch {
 	case errors.As(err, &open):
 		return Rule{}, 0, r.offerSessions(text, open)
+	case err != nil && r.isRule(text): // "Monday 18h": its hour was taken for a length
+		return Rule{}, 0, mistake("session %s: %s", clip(text), noLength())
 	case err != nil:
 		return Rule{}, 0, within(mistake("session %s: %s", clip(text), err), err)
 	}
@@ -168,6 +170,10 @@ func (r Reader) Session(s string) (Rule, time.Duration, error) {
 		return Rule{}, 0, within(mistake("session %s: %s", clip(text), err), err)
 	}
 	return rule, length, nil
+}
+
+func noLength() error {
+	return mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
 }
 
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
@@ -194,7 +200,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		return Rule{}, 0, err
 	}
 	if p.length == 0 {
-		return Rule{}, 0, mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
+		return Rule{}, 0, noLength()
 	}
 	if !r.stored {
 		if _, ok := rule.nextCivil(r.now().minutes); !ok {
@@ -214,7 +220,7 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 	p := newParser(r, text[i+1:])
 	t, ok := p.amount()
 	if i < 0 || !ok || p.pos != len(p.tokens) {
-		return Rule{}, 0, mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
+		return Rule{}, 0, noLength()
 	}
 	rule, err := r.cron(text[:i])
 	return rule, time.Duration(t.minutes) * time.Minute, err
@@ -246,6 +252,12 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 	}
 	lasting := ", " + r.speech().length(time.Hour) // no offer to choose: nobody said so
 	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rule.Offers[0]+lasting, rule.Offers[1]+lasting)
+}
+
+// isRule tells whether a session's text is a rule, which has no length.
+func (r Reader) isRule(text string) bool {
+	rule, err := r.Rule(text)
+	return err == nil && !rule.BySession()
 }
 
 // justRule is what is wrong with a session's text as a rule, which has no length.

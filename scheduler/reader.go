@@ -231,6 +231,9 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	if open.about == byHalf {
 		if t, ok := newParser(r, open.raw).clock(true); ok {
 			am, pm := t.inHalf("am").minutes(), t.inHalf("pm").minutes()
+			if r.speech().hours24() { // by which both stand already
+				return offering(mistake("%s may be %s or %s: write %q or %q", clip(open.raw), timeOfDay(am), timeOfDay(pm), offers[0], offers[1]), offers...)
+			}
 			return offering(mistake("%s may be %s (%s) or %s (%s): write %q or %q", clip(open.raw),
 				timeOfDay(am), clock(am), timeOfDay(pm), clock(pm), offers[0], offers[1]), offers...)
 		}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"circlekeeper/scheduler"
 )
 
 // A reader who has the hours of a post by one clock has those of its rule by the same.
@@ -19,6 +21,30 @@ func TestRulesGoByTheClockOfMoments(t *testing.T) {
 		moment := w.Moment(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), time.UTC).String()
 		if rule := w.OnRecord().Rule("every Monday at 16:00"); of(rule) != of(moment) {
 			t.Errorf("%s: %q comes next on %q", lang, rule, moment)
+		}
+	}
+}
+
+// Which half of the day is meant is asked with each hour said once: by a clock of 24 hours
+// both forms would be the same.
+func TestHalvesOfTheDayAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	b, err := Open(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{
+		"es-MX": `"a las 7" puede ser 07:00 o 19:00: escriba "el martes, 1 de diciembre de 2026 a las 07:00" o "el martes, 1 de diciembre de 2026 a las 19:00"`,
+		"es-US": `"a las 7" puede ser 7:00 a. m. (07:00) o 7:00 p. m. (19:00): escriba "el martes, 1 de diciembre de 2026 a las 7:00 a. m." o "el martes, 1 de diciembre de 2026 a las 7:00 p. m."`,
+	} {
+		w := b.Reader(lang)
+		r := scheduler.Reader{Now: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC), Zone: "UTC", Locale: w.Locale(), Later: true}
+		_, err := r.Rule("el martes 1 de diciembre de 2026 a las 7")
+		if err == nil {
+			t.Fatalf("%s: it is taken", lang)
+		}
+		if w.Error(err) != want {
+			t.Errorf("%s: %s, want %s", lang, w.Error(err), want)
 		}
 	}
 }
