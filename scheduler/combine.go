@@ -50,6 +50,7 @@ func (p *parser) chooseAbout(about choice, raw string) int {
 // parts turns the clauses into parts of a rule.
 func (p *parser) parts() ([]part, error) {
 	var out []part
+	p.clauses = narrowed(p.clauses)
 	for i, c := range p.clauses {
 		all, err := p.clauseDays(c)
 		if err != nil {
@@ -72,6 +73,22 @@ func (p *parser) parts() ([]part, error) {
 		}
 	}
 	return out, nil
+}
+
+// narrowed puts days that stand alone behind "every day at 9am" into its clause: they say
+// which days are meant.
+func narrowed(all []clause) []clause {
+	if len(all) != 2 {
+		return all
+	}
+	first, second := all[0], all[1]
+	k, several := second.kinds()
+	daily := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0
+	if !daily || len(second.times) > 0 || second.counted || several != 1 || bits.OnesCount8(k.dow) < 2 {
+		return all
+	}
+	first.items = second.items
+	return []clause{first}
 }
 
 // nextDay is the days after these, for a midnight that ends a day.
@@ -256,7 +273,7 @@ func (p *parser) nthDays(c clause, k kinds) ([]days, error) {
 		if p.chooseAbout(byOrdinal, k.raw) == 2 {
 			return []days{{dow: 1 << dow, unit: weekUnit, every: uint16(n)}}, nil
 		}
-	case c.months != 0 && !k.every && !c.counted && !k.plural && bits.OnesCount16(c.months) == 1 && single:
+	case c.months != 0 && !k.every && !c.yearly && !c.counted && !k.plural && bits.OnesCount16(c.months) == 1 && single:
 		if p.chooseAbout(bySingle, k.raw) == 2 {
 			day, _ := d.next(p.today() + 1)
 			return []days{{dow: everyDow, from: day, until: day}}, nil

@@ -214,8 +214,10 @@ func (p *parser) stepMark() (bool, error) {
 		}
 		return true, nil
 	}
+	every := isEvery(p.peek(0).text)
 	if set, ok := p.monthList(); ok {
 		c.months |= set
+		c.yearly = c.yearly || every
 		return true, nil
 	}
 	if d, ok := p.daypart(); ok && c.part == "" {
@@ -255,6 +257,10 @@ func (p *parser) stepDays() (bool, error) {
 	}
 	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		mark := p.pos
+		var before []dateRef
+		if i == 0 {
+			before = p.numbersOfMonth() // 24 y 31 de diciembre
+		}
 		item, ok := read()
 		if !ok {
 			p.pos = mark
@@ -270,6 +276,9 @@ func (p *parser) stepDays() (bool, error) {
 		c := p.clauseForDays()
 		if every && c.every > 1 && len(c.items) > 0 {
 			return false, p.whichDays(start) // every other Monday and every Wednesday
+		}
+		for j := range before {
+			c.items = append(c.items, dayItem{date: &before[j], raw: before[j].raw, every: every})
 		}
 		c.items = append(c.items, item)
 		if i == 0 {
@@ -416,10 +425,35 @@ func (p *parser) unknown(at int) error {
 	case known && guess != "" && foldText(guess) != foldText(wrong)+"s": // the other word is to blame, though it is not all
 		return mistake(`%s is not known: did you mean %s?`, clip(wrong), guess)
 	}
+	if err := p.unclearBound(at); err != nil {
+		return err
+	}
+	if end, ok := edgeWord(last(p.tokens).text); ok && len(p.tokens) <= 3 { // at the start
+		return offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{AfterEnd: end}).Text(p.reader.Locale))
+	}
 	if strange, ok := p.strangeAfter(at); ok && (known || word.number) {
 		word = strange
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// unclearBound says that the first or the last day is not understood, if the word for it
+// stands at a token.
+func (p *parser) unclearBound(at int) error {
+	p.pos = at
+	if w := p.peek(0).text; w == "start" || w == "end" || w == "begin" {
+		return nil
+	}
+	for _, o := range p.openings() {
+		switch {
+		case !p.areWords(o.words...) || o.words[0] == "del" || isTo(o.words[0]) && !o.until || o.words[0] == "from":
+		case o.until && o.words[0] != "through" && o.words[0] != "thru":
+			return mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+		case !o.until:
+			return mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`)
+		}
+	}
+	return nil
 }
 
 // strangeAfter is the word after an ordinal or a number, and after what stands before it,

@@ -101,21 +101,25 @@ func (p *parser) amountNumber() (term, bool) {
 		p.pos++
 		p.skip("m")
 		p.skip("min")
-	} else if n := p.andPart(); unit == 60 && n > 0 {
+	} else if n := p.andPart(unit); n > 0 {
 		t.minutes, t.unit = t.minutes+n, 1
 	}
 	return t, true
 }
 
-// andPart reads the part of an hour in "an hour and a half", "una hora y cuarto", in minutes.
-func (p *parser) andPart() int {
+// andPart reads the part of an hour or of a day in "an hour and a half", "una hora y cuarto",
+// "un día y medio", in minutes.
+func (p *parser) andPart(unit int) int {
+	if unit != 60 && unit != dayMinutes {
+		return 0
+	}
 	for _, form := range []struct {
-		words   []string
-		minutes int
-	}{{[]string{"y", "media"}, 30}, {[]string{"and", "a", "half"}, 30}, {[]string{"y", "cuarto"}, 15}, {[]string{"and", "a", "quarter"}, 15}} {
+		words []string
+		parts int // of one
+	}{{[]string{"y", "media"}, 2}, {[]string{"y", "medio"}, 2}, {[]string{"and", "a", "half"}, 2}, {[]string{"y", "cuarto"}, 4}, {[]string{"and", "a", "quarter"}, 4}} {
 		if p.areWords(form.words...) {
 			p.pos += len(form.words)
-			return form.minutes
+			return unit / form.parts
 		}
 	}
 	return 0

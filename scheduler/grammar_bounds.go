@@ -38,6 +38,9 @@ func (p *parser) stepBounds() (bool, error) {
 		if !ok {
 			d, ok = p.monthAlone(opening.until)
 		}
+		if !ok && opening.until {
+			d, ok = p.dayOfSameMonth()
+		}
 		if !ok {
 			p.pos = mark
 			continue
@@ -109,21 +112,26 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 func (p *parser) betweenDates() (bool, error) {
 	start := p.pos
 	c, between := p.current(), p.peek(0).text == "between" || p.peek(0).text == "entre"
-	repeats := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { _, adverb := adverbOf(t.text); return isDow(t.text) || isEvery(t.text) || adverb })
+	repeats := c.counted || slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { _, adverb := adverbOf(t.text); return isDow(t.text) || isEvery(t.text) || adverb })
 	if !between && len(c.times) == 0 && len(c.items) == 0 && !repeats {
 		return false, nil
 	}
 	p.skip("between", "entre", "el")
 	first, ok := p.date()
 	next := p.afterAnd()
-	if w := p.peek(0).text; !between && (w == "-" || w == "to" || w == "through" || w == "al") {
+	if !between && isTo(p.peek(0).text) {
 		next = 1
 	} else if !between {
 		ok = false
 	}
 	p.pos += next
-	p.skip("el")
+	p.skip("el", "the")
 	last, more := p.date()
+	if !more && ok {
+		p.from = &first // Dec 24-26
+		last, more = p.dayOfSameMonth()
+		p.from = nil
+	}
 	if !ok || !more || next == 0 || first.relative() || last.relative() {
 		p.pos = start
 		return false, nil
@@ -134,12 +142,33 @@ func (p *parser) betweenDates() (bool, error) {
 	return true, p.bound(last, true)
 }
 
+// dayOfSameMonth reads the last day of "from December 7 to 11".
+func (p *parser) dayOfSameMonth() (dateRef, bool) {
+	t := p.peek(0)
+	if p.from == nil || p.from.relative() || !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) {
+		return dateRef{}, false
+	}
+	p.pos++
+	d := *p.from
+	d.date, d.dow, d.raw = t.num, -1, t.raw
+	return d, d.date > p.from.date
+}
+
+// isTo reports whether a word stands between the first and the last of several days.
+func isTo(w string) bool {
+	switch w {
+	case "-", "to", "through", "thru", "until", "till", "al", "a", "hasta":
+		return true
+	}
+	return false
+}
+
 // endOfPeriod reads "the end of the year", "fin de mes" after "until".
 func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 	start := p.pos
 	p.skip("the", "el")
 	switch p.peek(0).text {
-	case "end", "fin", "final", "finales":
+	case "end", "fin", "fines", "final", "finales":
 		p.pos++
 	default:
 		return dateRef{}, false
@@ -185,9 +214,9 @@ func (p *parser) openings() []opening {
 		out = append(out, opening{[]string{"a", "partir", "de"}, false}, opening{[]string{"a", "partir", "del"}, false}, opening{[]string{"a", "contar", "del"}, false})
 	case "up":
 		out = append(out, opening{[]string{"up", "to", "and", "including"}, true}, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
-	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "del":
+	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
 		out = append(out, opening{[]string{w}, false})
-	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando":
+	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando", "termina", "finaliza":
 		out = append(out, opening{[]string{w}, true})
 	}
 	if (w == "start" || w == "end") && p.peek(1).text == "date" {

@@ -87,6 +87,9 @@ func (d daypart) half(hour int) string {
 func (p *parser) clock(due bool) (clockTime, bool) {
 	start := p.pos
 	for _, article := range []string{"a", "at", "@", "las", "la", "al", "el", "los"} { // "a las", "a la", "al"
+		if (article == "el" || article == "los") && p.peek(1).number {
+			continue // el 15 is a day
+		}
 		if p.peek(0).text == article && p.pos-start < 3 {
 			p.pos++
 			due = true
@@ -336,7 +339,7 @@ func (p *parser) clockY(t *clockTime) bool {
 	default:
 		n, ok := p.small(1)
 		next := p.peek(2)
-		marked := next.text == ":" || next.text == "am" || next.text == "pm" || isHours(next.text) || next.text == "."
+		marked := next.text == ":" || n <= 12 && (next.text == "am" || next.text == "pm") || isHours(next.text) || next.text == "."
 		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime {
 			return false
 		}

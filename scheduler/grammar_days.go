@@ -292,12 +292,16 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		switch {
 		case day:
 			p.pos++
-		case n != 1 || !p.monthFollows():
+		case n != 1 || !p.monthFollows() && !p.ordinalFollows():
 			return 0, false, false
 		}
 		if n == 6 {
 			return 0, false, false
 		}
+		return n, false, true
+	}
+	if n, spelt := ordinalWord(t.text); spelt && n > 5 { // the fifteenth; the second may be many things
+		p.pos++
 		return n, false, true
 	}
 	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of") {
@@ -312,6 +316,19 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++
 	}
 	return t.num, !t.ordinal, true
+}
+
+// ordinalFollows reports whether another day of the month follows: "the first and the
+// fifteenth".
+func (p *parser) ordinalFollows() bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	n := p.afterAnd()
+	p.pos += n
+	p.skip("the")
+	t := p.peek(0)
+	day, spelt := ordinalWord(t.text)
+	return n > 0 && (spelt && day > 5 || t.ordinal) && !isDow(p.peek(1).text)
 }
 
 // monthMark reads "of the month", "each month", "de cada mes", "monthly".
@@ -355,6 +372,11 @@ func (p *parser) monthList() (uint16, bool) {
 	start := p.pos
 	switch p.peek(0).text {
 	case "in", "of", "en", "de", "during":
+		p.pos++
+	case "every", "each", "cada":
+		if p.peek(2).number || isDow(p.peek(1).text) {
+			return 0, false // every May 4
+		}
 		p.pos++
 	default:
 		return 0, false

@@ -45,6 +45,11 @@ func withoutIdle(in []token) []token {
 			}
 		case w == "thank" && at(i+1) == "you":
 			i++
+		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando":
+		case w == "no" && at(i+1) == "end", w == "sin" && at(i+1) == "fin":
+			i++
+		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":
+			i += 2
 		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
 		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",

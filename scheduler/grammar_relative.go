@@ -31,6 +31,9 @@ func (p *parser) relativeDate() (dateRef, bool) {
 		return ahead(2, 2)
 	case w == "manana":
 		return ahead(1, 1)
+	case p.areWords("de", "aqui", "a"):
+		p.pos += 3
+		return p.later(today)
 	case w == "in" || p.areWords("dentro", "de") || w == "en":
 		return p.inDays(today)
 	}
@@ -181,7 +184,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	}
 	if from >= 0 {
 		p.pos++
-		if p.peek(0).text == "coming" {
+		if w := p.peek(0).text; w == "coming" || w == "proximo" {
 			english = false
 			p.pos++
 		}

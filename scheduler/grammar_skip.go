@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// datesReader reads one day, or several that belong together.
+type datesReader struct{ *parser }
+
 // Skip reads a day or a range of days on which the group does not meet.
 func (r Reader) Skip(s string) (Dates, error) {
 	text := strings.TrimSpace(s)
@@ -30,7 +33,7 @@ func (r Reader) Skip(s string) (Dates, error) {
 }
 
 func (r Reader) skip(text string) (Dates, error) {
-	p := newParser(r, strings.ReplaceAll(text, "..", " to "))
+	p := datesReader{newParser(r, strings.ReplaceAll(text, "..", " to "))}
 	today := p.today()
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	if saturday, ok := p.weekendNamed(today); ok && p.pos == len(p.tokens) {
@@ -87,7 +90,7 @@ func (r Reader) skip(text string) (Dates, error) {
 }
 
 // noDates says why a text is no date: a misspelt word, a holiday's name, or what to write.
-func (r Reader) noDates(text string, p *parser) error {
+func (r Reader) noDates(text string, p datesReader) error {
 	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
 	if r.trial || r.stored {
 		return fault
@@ -111,7 +114,7 @@ func wraps(from, to int32) bool {
 }
 
 // nthOfMonth reads "the first Monday of January": the next one.
-func (p *parser) nthOfMonth() (dateRef, bool) {
+func (p datesReader) nthOfMonth() (dateRef, bool) {
 	item, ok := p.nth()
 	set, of := p.monthList()
 	_, _, single := oneNth(item.nth)
@@ -124,7 +127,7 @@ func (p *parser) nthOfMonth() (dateRef, bool) {
 
 // dayList reads several days that are named one by one: "Dec 24 and 25", "24, 25 y 26 de
 // diciembre", "12/24 & 12/25".
-func (p *parser) dayList() []dateRef {
+func (p datesReader) dayList() []dateRef {
 	if p.pos > 0 && (p.tokens[0].text == "between" || p.tokens[0].text == "entre") {
 		return nil // from the one to the other
 	}
@@ -159,7 +162,7 @@ func (p *parser) dayList() []dateRef {
 }
 
 // mayBeYear reports whether the number after a comma may be the year: "Dec 25, 26".
-func (p *parser) mayBeYear(t token) bool {
+func (p datesReader) mayBeYear(t token) bool {
 	year, _, _ := dateOf(p.today())
 	return p.peek(-1).text == "," && len(t.text) == 2 && !t.ordinal && (t.num == year%100 || t.num == (year+1)%100)
 }
@@ -192,7 +195,7 @@ func (p *parser) numbersOfMonth() []dateRef {
 
 // adjacent makes one range of days that follow one another. Others are to be written one
 // by one.
-func (p *parser) adjacent(text string, days []dateRef) (Dates, error) {
+func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 	from := p.today()
 	var all []int32
 	for _, d := range days {
@@ -220,7 +223,7 @@ func (p *parser) adjacent(text string, days []dateRef) (Dates, error) {
 }
 
 // endOfRange reads "- Jan 2", "to January 2, 2027", "-26", "al 2 de enero".
-func (p *parser) endOfRange(first dateRef) (dateRef, bool) {
+func (p datesReader) endOfRange(first dateRef) (dateRef, bool) {
 	joined := false
 	if first.year != 0 && p.peek(0).text == "/" { // 2026-12-24/2027-01-02
 		p.pos++
@@ -253,7 +256,7 @@ func (p *parser) endOfRange(first dateRef) (dateRef, bool) {
 }
 
 // dayOfLaterDate reads the first day of "24-26 December", "24 al 26 de diciembre".
-func (p *parser) dayOfLaterDate() (dateRef, bool) {
+func (p datesReader) dayOfLaterDate() (dateRef, bool) {
 	mark := p.pos
 	first := p.peek(0)
 	switch p.peek(1).text {

@@ -12,6 +12,9 @@ type clockRange struct{ from, to clockTime }
 // span reads from one time to another.
 func (p *parser) span() (clockRange, bool) {
 	start := p.pos
+	if w := p.peek(0).text; (w == "el" || w == "los") && p.peek(1).number {
+		return clockRange{}, false // el 15 a las 9
+	}
 	p.skip("from", "between", "entre", "de", "desde")
 	mark := p.pos
 	_, isDate := p.date()
@@ -40,8 +43,9 @@ func (p *parser) span() (clockRange, bool) {
 		return clockRange{}, false
 	}
 	p.pos = mark
+	year := isYear(p.peek(0)) && p.peek(0).num >= 2024 && !p.session // until 2027
 	to, ok := p.clock(true)
-	if !joined || !ok {
+	if !joined || !ok || year {
 		p.pos = start
 		return clockRange{}, false
 	}

@@ -315,7 +315,8 @@ func shortForm(before, next []token) ([]token, int) {
 		}
 	case "x":
 		_, _, unit := unitOf(at(next, 2).text)
-		if after.text == "la" || after.text == "las" || after.number && unit {
+		_, _, each := unitOf(after.text)
+		if after.text == "la" || after.text == "las" || after.number && unit || each {
 			return one("por")
 		}
 	}
@@ -341,8 +342,11 @@ func commaMinutes(before, next []token) ([]token, int) {
 // clockStands reports whether a time stands after a word.
 func clockStands(w string) bool { return w == "at" || w == "@" || w == "las" || w == "la" }
 
-// endOfDay reads 24:00 as the midnight that it is.
-func endOfDay(_, next []token) ([]token, int) {
+// endOfDay reads 24:00 as the midnight that it is, and "las 12 m" as the noon that it is.
+func endOfDay(before, next []token) ([]token, int) {
+	if next[0].text == "12" && at(next, 1).text == "m" && last(before).text == "las" { // meridiano
+		return worded("mediodia", next[:2]), 2
+	}
 	if next[0].text != "24" || at(next, 1).text != ":" || at(next, 2).text != "00" || !at(next, 2).glued {
 		return nil, 0
 	}

@@ -216,7 +216,7 @@ func isOrdinalMark(n int, mark string) bool {
 	switch mark {
 	case "st", "nd", "rd", "th":
 		return ordinal(n) == strconv.Itoa(n)+mark
-	case "º", "o", "ro", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
+	case "º", "o", "ro", "ero", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
 		return true
 	}
 	return false
