@@ -169,7 +169,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m := bot.Message{Title: w.T("What was posted")}
 	some, beside := cards.OnPage(w, own(r, "history"), r.Flow.Page, perPage, all)
 	m.Actions = beside
-	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, zones)
+	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, bot.GroupsByID(groups))
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
 		title := cards.PostTitle(h.deck, d, w.Lang())

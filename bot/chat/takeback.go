@@ -37,18 +37,37 @@ func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bo
 }
 
 // menu lets somebody choose one of the posts of a list that still stand.
-func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, zones map[string]*time.Location) *bot.Menu {
+func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, groups map[string]bot.Group) *bot.Menu {
 	m := &bot.Menu{Label: w.T("Correct or withdraw a post")}
 	for _, d := range some {
 		if d.Revisable() {
-			label := w.Moment(d.At, zones[d.Group]).String() + ": " + cards.PostTitle(h.deck, d, w.Lang())
-			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(d.Place.String(), 100), Call: bot.NewSub("post", "show", "key", d.Key)})
+			g := groups[d.Group]
+			label := w.Moment(d.At, groupZone(g)).String() + ": " + cards.PostTitle(h.deck, d, w.Lang())
+			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(whichOf(g, d.Place), 100), Call: bot.NewSub("post", "show", "key", d.Key)})
 		}
 	}
 	if m.Options == nil {
 		return nil
 	}
 	return m
+}
+
+// whichOf tells a group's channels apart where only text is shown, in the menu of a list that
+// names them: by the group and, if need be, the platform; by its ID where these are not enough.
+func whichOf(g bot.Group, p bot.Place) string {
+	beside := 0
+	for _, other := range g.Places {
+		if other.Platform == p.Platform && other != p {
+			beside++
+		}
+	}
+	switch {
+	case beside > 0 || !slices.Contains(g.Places, p):
+		return p.String()
+	case len(g.Places) > 1:
+		return g.Name + ", " + p.Platform.Name()
+	}
+	return g.Name
 }
 
 // show offers what can be done about one post.

@@ -1,0 +1,26 @@
+package chat
+
+import (
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// A menu of posts names the group, and its channel by the ID only where there are several of
+// one platform, or where it is the group's no longer.
+func TestAMenuOfPostsNamesTheGroup(t *testing.T) {
+	t.Parallel()
+	one, two, other := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}, bot.Place{Platform: bot.Slack, Channel: "C0000000ON"}, bot.Place{Platform: bot.Slack, Channel: "C0000000TW"}
+	for _, tc := range []struct {
+		places []bot.Place
+		at     bot.Place
+		want   string
+	}{
+		{[]bot.Place{one}, one, "Evening"}, {[]bot.Place{one, two}, one, "Evening, Discord"}, {[]bot.Place{one, two}, two, "Evening, Slack"},
+		{[]bot.Place{one, two, other}, two, "slack:C0000000ON"}, {[]bot.Place{one, two, other}, one, "Evening, Discord"}, {[]bot.Place{one}, two, "slack:C0000000ON"}, {nil, one, "discord:1/2"},
+	} {
+		if got := whichOf(bot.Group{Name: "Evening", Places: tc.places}, tc.at); got != tc.want {
+			t.Errorf("%v of %v: %q, want %q", tc.at, tc.places, got, tc.want)
+		}
+	}
+}
