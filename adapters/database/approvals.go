@@ -34,12 +34,35 @@ func approvals(ctx context.Context, q querier, from string, args ...any) ([]cont
 	}, `select card, lang, hash, reviewer, approved_at, review_by, `+from+` order by card, lang, approved_at`, args...)
 }
 
+// lastSigned is what was signed of all cards, read again when that has changed: planning
+// asks for it whenever a reminder is due.
+type lastSigned struct {
+	mark string
+	of   content.SignOff
+}
+
+func (l *lastSigned) read(ctx context.Context, q querier, reviewers int) (content.SignOff, error) {
+	mark, err := approvalsMark(ctx, q)
+	if err != nil || mark == l.mark {
+		return l.of, err
+	}
+	of, err := signedOff(ctx, q, "", reviewers)
+	if err == nil {
+		l.mark, l.of = mark, of
+	}
+	return of, err
+}
+
 // ApprovalsMark differs from the one before when an approval was given, renewed or taken
 // back, or a crisis line put out of service or back.
 func (db signingStore) ApprovalsMark(ctx context.Context) (string, error) {
+	return approvalsMark(ctx, db.sql)
+}
+
+func approvalsMark(ctx context.Context, q querier) (string, error) {
 	var n, down int64
 	var given, until, ends string
-	err := db.sql.QueryRowContext(ctx, `select a.*, d.* from
+	err := q.QueryRowContext(ctx, `select a.*, d.* from
 		(select count(*), coalesce(sum(approved_at), 0), coalesce(sum(review_by), 0) from approvals) a,
 		(select count(*), coalesce(sum(at + until), 0) from down_lines) d`).Scan(&n, &given, &until, &down, &ends)
 	return fmt.Sprint(n, " ", given, " ", until, " ", down, " ", ends), err

@@ -36,6 +36,21 @@ func (b bell) ring(queue string) {
 	}
 }
 
+// ringFor rings for the queues of deliveries, once each.
+func (b bell) ringFor(deliveries []bot.Delivery) {
+	for queue := range queuesOf(deliveries) {
+		b.ring(queue)
+	}
+}
+
+func queuesOf(deliveries []bot.Delivery) map[string]bool {
+	queues := make(map[string]bool)
+	for _, d := range deliveries {
+		queues[queueOf(d.Place.Platform)] = true
+	}
+	return queues
+}
+
 // WaitForNotification implements riverdriver.Listener.
 func (b bell) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
 	select {

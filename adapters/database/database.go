@@ -354,6 +354,7 @@ type rower interface {
 }
 
 type querier interface {
+	rower
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 

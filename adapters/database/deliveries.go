@@ -113,6 +113,7 @@ func (db deliveryStore) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([
 func (db deliveryStore) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		fresh, err := db.enqueueNew(ctx, tx, deliveries)
+		db.bell.ringFor(fresh)
 		if err != nil {
 			return err
 		}
@@ -154,11 +155,13 @@ const maxAttempts = 1000
 // is sent. So does news of what began before that, also by a clock that was ahead: it
 // may have been told as over.
 func (db *handle) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
-	_, err := db.enqueueNew(ctx, tx, deliveries)
+	fresh, err := db.enqueueNew(ctx, tx, deliveries)
+	db.bell.ringFor(fresh)
 	return err
 }
 
-// enqueueNew is enqueue, and gives those that are new and open.
+// enqueueNew is enqueue, and gives those that are new and open. Nobody is told of their
+// jobs yet.
 func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
 	if len(deliveries) == 0 {
 		return nil, nil
@@ -174,7 +177,7 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 		}
 		fresh = append(fresh, written...)
 	}
-	return fresh, db.insertJobs(ctx, tx, fresh)
+	return fresh, db.writeJobs(ctx, tx, fresh)
 }
 
 // insertNew writes those deliveries that are new, and returns those of them that are
@@ -261,13 +264,19 @@ func newRow(d bot.Delivery) ([]any, error) {
 		string(d.State), string(d.Reason.Code), d.Reason.Record(), millis(d.Begun), millis(d.Settled)}, news...), d.Revision), err
 }
 
-// insertJobs makes a job for each delivery.
+// insertJobs makes a job for each delivery, and tells the queues of them.
 func (db *handle) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
+	db.bell.ringFor(deliveries)
+	return db.writeJobs(ctx, tx, deliveries)
+}
+
+// writeJobs makes a job for each delivery. PostgreSQL tells the queues by itself.
+func (db *handle) writeJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	switch {
 	case len(deliveries) == 0:
 		return nil
 	case db.pool == nil:
-		return batch{db, tx}.insertJobs(ctx, deliveries)
+		return batch{db, tx}.writeJobs(ctx, deliveries)
 	}
 	params := make([]river.InsertManyParams, len(deliveries))
 	for i, d := range deliveries {
@@ -280,14 +289,12 @@ func (db *handle) insertJobs(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 	return err
 }
 
-// insertJobs does on SQLite what River's InsertManyFastTx does, with the same rows, in a
+// writeJobs does on SQLite what River's InsertManyFastTx does, with the same rows, in a
 // quarter of the time: River's statement looks up each of twelve columns in a JSON text.
-func (b batch) insertJobs(ctx context.Context, deliveries []bot.Delivery) error {
+func (b batch) writeJobs(ctx context.Context, deliveries []bot.Delivery) error {
 	rows := make([][]any, len(deliveries))
 	for i, d := range deliveries {
-		queue := queueOf(d.Place.Platform)
-		rows[i] = []any{job{Key: d.Key}, queue}
-		b.db.bell.ring(queue)
+		rows[i] = []any{job{Key: d.Key}, queueOf(d.Place.Platform)}
 	}
 	_, err := b.tx.ExecContext(ctx, `
 		insert into river_job (args, created_at, kind, max_attempts, metadata, priority, queue, scheduled_at, state, tags)

@@ -57,7 +57,7 @@ func newEngine(db *DB, c EngineConfig) *Engine {
 	watched := &clockWatch{workings: with, moments: next, notices: told, looked: make(chan struct{})}
 	told.sharedNow = watched.sharedNow
 	return &Engine{
-		health: health{workings: with}, planner: duePlanner{with, next, told},
+		health: health{workings: with}, planner: duePlanner{workings: with, moments: next, notices: told, untold: make(map[string]bool)},
 		moments: next, clock: watched, notices: told,
 		housekeeping: housekeeping{with, watched, next, told, make(map[bot.Subject]bool)},
 	}

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"strings"
 	"time"
 
@@ -19,23 +20,41 @@ type duePlanner struct {
 	workings
 	moments *moments
 	notices *staffNotices
+	signed  lastSigned
+	untold  map[string]bool // queues that have jobs of which they were not told yet
 }
+
+// planFirst is how long planning goes first where many reminders are due at once. On SQLite
+// posts would share its one connection, and what is not planned is not on record.
+const planFirst = time.Second
 
 // planAll plans batch after batch until nothing is due any more, and tells when the next
 // reminder is.
 func (p *duePlanner) planAll(ctx context.Context) (next time.Time, err error) {
-	planned := 0
+	defer p.tellQueues()
+	planned, began := 0, time.Now()
 	for n := planBatch; n == planBatch; planned += n {
 		if n, err = p.plan(ctx, p.db.now()); err != nil {
 			return next, err
 		}
+		if time.Since(began) > planFirst {
+			p.tellQueues()
+		}
 	}
+	p.tellQueues()
 	if planned >= planBatch {
 		if err := p.db.shrink(ctx); err != nil {
 			return next, err
 		}
 	}
 	return p.db.nextDue(ctx)
+}
+
+func (p *duePlanner) tellQueues() {
+	for queue := range p.untold {
+		p.db.bell.ring(queue)
+	}
+	clear(p.untold)
 }
 
 // plan turns the reminders that have come due into deliveries and jobs, in one
@@ -76,7 +95,7 @@ func (p *duePlanner) plan(ctx context.Context, now time.Time) (int, error) {
 
 // planDue writes what comes of reminders that are due.
 func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) error {
-	signed, err := signedOff(ctx, b.tx, "", p.Approvals)
+	signed, err := p.signed.read(ctx, b.tx, p.Approvals)
 	if err != nil {
 		return err
 	}
@@ -115,7 +134,9 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 	if err := b.useCards(ctx, plans, used, now); err != nil {
 		return err
 	}
-	return p.db.enqueue(ctx, b.tx, made)
+	fresh, err := p.db.enqueueNew(ctx, b.tx, made)
+	maps.Copy(p.untold, queuesOf(fresh))
+	return err
 }
 
 // stillDue is those of some reminders that are due. Until every next moment has been
@@ -182,9 +203,7 @@ func setMark(ctx context.Context, q interface {
 }
 
 // mark is the moment of a mark; the zero time if there is none.
-func mark(ctx context.Context, q interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}, name string) (time.Time, error) {
+func mark(ctx context.Context, q rower, name string) (time.Time, error) {
 	var ms int64
 	err := q.QueryRowContext(ctx, `select coalesce(max(at), 0) from marks where name = $1`, name).Scan(&ms)
 	return instant(ms), err

@@ -210,9 +210,7 @@ func (w *world) check() {
 		c.touched, c.whole = nil, time.Time{}
 	}
 	w.onRecord(r)
-	for _, key := range c.touched {
-		w.verify(r, key)
-	}
+	w.verify(r, c.touched...)
 	c.touched = nil
 	if w.truth().Sub(c.looked) >= idle {
 		c.looked = w.truth()
@@ -297,14 +295,27 @@ func (w *world) folded(r *replica, reminder string, o scheduler.Occurrence, p bo
 	return n > 0
 }
 
-// verify checks how one delivery ended.
-func (w *world) verify(r *replica, key string) {
-	found, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, key)
-	w.must(err)
-	if len(found) == 0 || !found[0].State.Final() || found[0].Kind != bot.OfReminder {
+// verify checks how deliveries ended.
+func (w *world) verify(r *replica, keys ...string) {
+	for some := range slices.Chunk(keys, planBatch) {
+		rows := make([][]any, len(some))
+		for i, key := range some {
+			rows[i] = []any{key}
+		}
+		found, err := list(context.Background(), r.db.sql, scanDelivery, `
+			select `+deliveryColumns+` from deliveries d where d.kind = 'reminder' and `+batch{db: r.db.handle}.among("d.key", "$1"), rowsText(rows))
+		w.must(err)
+		for _, d := range found {
+			w.verifyOne(r, d)
+		}
+	}
+}
+
+func (w *world) verifyOne(r *replica, d bot.Delivery) {
+	if !d.State.Final() {
 		return
 	}
-	d := found[0]
+	key := d.Key
 	before, known := w.checks.ended[key]
 	if known && (before == d.State || !w.doubted(d.At)) {
 		return
@@ -405,14 +416,14 @@ func (w *world) everything(r *replica, since time.Time) {
 		case known && before == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
 			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
 		case known && before != bot.Sent && before != d.State && w.doubted(d.At):
-			w.verify(r, d.Key)
+			w.verifyOne(r, d)
 		case known && before != d.State:
 			w.fail("ended as %s, and is now another: %s", before, w.name(d))
 		case !d.State.Final():
 		default:
 			w.agrees(d)
 			if !known && !w.unreal(d) {
-				w.verify(r, d.Key)
+				w.verifyOne(r, d)
 			}
 		}
 	}

@@ -3,7 +3,9 @@ package database
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"circlekeeper/bot"
@@ -80,8 +82,12 @@ func many(since time.Time, turn bot.Turn) bot.News {
 
 // heal closes the troubles that are over and tells staff, once each.
 func (n *staffNotices) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) error {
+	open, err := openAmong(ctx, tx, subjects)
+	if err != nil {
+		return err
+	}
 	now := millis(n.db.now())
-	for _, s := range subjects {
+	for _, s := range open {
 		healed, err := list(ctx, tx, scanTrouble, `
 			update troubles set healed_at = $1
 			where kind = $2 and place = $3 and id = $4 and healed_at = 0 and (kind <> $5 or last_at < $6)
@@ -97,6 +103,26 @@ func (n *staffNotices) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subj
 		}
 	}
 	return nil
+}
+
+// openAmong is which of some subjects have a trouble that is open: mostly none.
+func openAmong(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) (open []bot.Subject, err error) {
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	var args []any
+	var rows []string
+	for i, s := range subjects {
+		rows = append(rows, fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3))
+		args = append(args, string(s.Kind), placeColumn(s.Place), s.ID)
+	}
+	return list(ctx, tx, func(r row) (s bot.Subject, err error) {
+		var place string
+		if err = r.Scan(&s.Kind, &place, &s.ID); err == nil {
+			err = s.Place.UnmarshalText([]byte(place))
+		}
+		return s, err
+	}, `select kind, place, id from troubles where healed_at = 0 and (kind, place, id) in (values `+strings.Join(rows, ", ")+`)`, args...)
 }
 
 // toldAt are the places in which news was told.

@@ -39,7 +39,7 @@ func (h *housekeeping) view(ctx context.Context) error {
 	if err != nil || !wanted {
 		return err
 	}
-	groups, err := h.db.Groups(ctx)
+	groups, err := groupsWhere(ctx, h.db.sql, `g.in_view = 1 and g.removed_at = 0`)
 	if err != nil {
 		return err
 	}
