@@ -93,14 +93,14 @@ func Derive(r Reminder, g Group, now time.Time) Reminder {
 	return r
 }
 
-// zoneReach is further than a change of law moves a local time.
-const zoneReach = 26 * time.Hour
+// ZoneReach is further than another zone, or a change of law, moves a local time.
+const ZoneReach = 26 * time.Hour
 
 // again finds an occurrence by its local time where the rule puts it now. false means
 // that the rule has no such occurrence.
 func again(c scheduler.Calendar, rule scheduler.Rule, known scheduler.Occurrence) (scheduler.Occurrence, bool) {
-	o, ok := c.First(rule, known.At.Add(-zoneReach))
-	for ; ok && !o.At.After(known.At.Add(zoneReach)); o, ok = c.Next(rule, o) {
+	o, ok := c.First(rule, known.At.Add(-ZoneReach))
+	for ; ok && !o.At.After(known.At.Add(ZoneReach)); o, ok = c.Next(rule, o) {
 		if o.Nominal == known.Nominal {
 			return o, true
 		}

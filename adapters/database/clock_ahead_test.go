@@ -205,6 +205,40 @@ func TestWhatAClockAheadSettledAtItsMoment(t *testing.T) {
 	})
 }
 
+// What a clock ahead put on record by a zone that the group had before is missed once it has
+// come by the zone that it has: the record of that local time stood in the way of a true one.
+func TestWhatAClockAheadPutOnRecordByAnotherZone(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	each(t, func(t *testing.T, open func() *DB) {
+		s, _ := dailyStory(t, open()) // at nine in Los Angeles
+		s.at(monday.Add(3 * time.Second))
+		s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
+		s.at(monday.Add(time.Hour))
+		g, err := s.db.Group(t.Context(), "g")
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Zone = "America/New_York" // three hours earlier
+		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
+			t.Fatal(err)
+		}
+		s.at(monday.Add(day - 3*time.Hour + 3*time.Second))
+		s.at(monday.Add(2*day - 4*time.Hour))
+		s.at(monday.Add(50 * day)) // by this clock the records of the first time are true
+		s.at(monday.Add(2*day - 3*time.Hour + 10*time.Minute))
+		var wednesday []string
+		for _, d := range ofReminders(t, s.db) {
+			if d.Nominal.String() == "2026-12-02T09:00" {
+				wednesday = append(wednesday, string(d.State)+" "+d.At.UTC().Format(time.DateTime))
+			}
+		}
+		if want := []string{"sent 2026-12-02 14:00:00"}; !slices.Equal(wednesday, want) {
+			t.Errorf("on record of Wednesday: %q, want %q", wednesday, want)
+		}
+	})
+}
+
 // What came due while the program did not run stays, also where its rule was changed
 // before the program ran again.
 func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {

@@ -83,11 +83,11 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 			return nil
 		}
 		b := batch{m.db.handle, tx}
-		missed, err := m.missed(ctx, b, reminders, now)
+		groups, err := b.groups(ctx, reminders)
 		if err != nil {
 			return err
 		}
-		groups, err := b.groups(ctx, reminders)
+		missed, err := m.missed(ctx, b, reminders, groups, now)
 		if err != nil {
 			return err
 		}
@@ -119,27 +119,40 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
-// missed is what batch.missed finds, where there may be any.
-func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder, now time.Time) (map[string]scheduler.Occurrence, error) {
-	if !m.future {
-		return nil, nil
+// missed is, by reminder, the first occurrence that has come by now, but is on record
+// only from a time when the clock was ahead: nobody has dealt with it in truth. What is on
+// record by a zone that the group had before may have come already by the one it has.
+func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (map[string]scheduler.Occurrence, error) {
+	first := make(map[string]scheduler.Occurrence)
+	if !m.future { // there is none
+		return first, nil
 	}
-	return b.missed(ctx, now, reminders...)
+	all, err := b.missed(ctx, now, now.Add(bot.ZoneReach), reminders...)
+	for _, r := range reminders {
+		for _, o := range all[r.ID] {
+			r.Next = o
+			if here := bot.Derive(r, groups[r.Group], now).Next; here.Nominal == o.Nominal && !here.At.After(now) {
+				first[r.ID] = here
+				break
+			}
+		}
+	}
+	return first, err
 }
 
-// missed is, by reminder, the first occurrence that has come by now, but is on record
-// only from a time when the clock was ahead: nobody has dealt with it in truth.
-func (b batch) missed(ctx context.Context, now time.Time, reminders ...bot.Reminder) (map[string]scheduler.Occurrence, error) {
+// missed is, by reminder, the occurrences due until an instant that are on record only from
+// a time when the clock was ahead, the earliest first.
+func (b batch) missed(ctx context.Context, now, until time.Time, reminders ...bot.Reminder) (map[string][]scheduler.Occurrence, error) {
 	found, err := list(ctx, b.tx, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
 		where `+unreal("d", "$1")+` and d.at <= $2 and `+b.among("d.reminder_id", "$3")+`
 			and exists (select 1 from places p where p.group_id = d.group_id and p.place = d.place and p.live = 1)
-		order by d.at desc`, millis(now.Add(clockMost)), millis(now), idsOf(reminders, ownID))
-	out := make(map[string]scheduler.Occurrence)
+		order by d.at`, millis(now.Add(clockMost)), millis(until), idsOf(reminders, ownID))
+	all := make(map[string][]scheduler.Occurrence)
 	for _, d := range found {
-		out[d.Reminder] = scheduler.Occurrence{Nominal: d.Nominal, At: d.At}
+		all[d.Reminder] = append(all[d.Reminder], scheduler.Occurrence{Nominal: d.Nominal, At: d.At})
 	}
-	return out, err
+	return all, err
 }
 
 // forgetUnreal deletes what a clock that was ahead put on record of reminders for times up

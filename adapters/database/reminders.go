@@ -177,17 +177,16 @@ func (db *handle) replan(ctx context.Context, tx *sql.Tx, g bot.Group, reminders
 		return err
 	}
 	right := !shown.After(now.Add(clockMost))
-	var missed map[string]scheduler.Occurrence
+	var missed map[string][]scheduler.Occurrence
 	if right {
-		if missed, err = b.missed(ctx, now, changed...); err != nil {
+		if missed, err = b.missed(ctx, now, now, changed...); err != nil {
 			return err
 		}
 	}
 	var due, planned []bot.Reminder
 	for _, r := range changed {
-		o, ok := missed[r.ID]
-		if rested := r.Next.At.IsZero() && r.Fault.IsZero(); ok && !rested {
-			r.Next, r.Fault = o, bot.Reason{}
+		if rested := r.Next.At.IsZero() && r.Fault.IsZero(); len(missed[r.ID]) > 0 && !rested {
+			r.Next, r.Fault = missed[r.ID][0], bot.Reason{}
 			due = append(due, r)
 			continue
 		}
