@@ -299,7 +299,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 	cmd.lines(o, l, signed)
 	waiting, drafts := signed.Waiting(o.library.All(), o.now())
 	if waiting > 0 {
-		l.add(warning, "approvals", "%d cards are not approved and will not be posted: %s content status lists them", waiting, o.called)
+		l.add(warning, "approvals", "%s approved and will not be posted: %s content status --waiting lists them", counted(waiting, "card is not", "cards are not"), o.called)
 		l.then(`let a clinician read the cards (%[1]s content booklet cards.html) and approve them: %[1]s content approve --all --reviewer "NAME, LICENCE NUMBER"`, o.called)
 	} else if drafts > 0 {
 		l.add(fine, "approvals", "every card but the drafts is approved")
@@ -307,7 +307,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 		l.add(fine, "approvals", "every card is approved")
 	}
 	if drafts > 0 {
-		l.add(warning, "translation", "%d drafts wait for a qualified translator and a clinician's approval", drafts)
+		l.add(warning, "translation", "%s for a qualified translator and a clinician's approval", counted(drafts, "draft waits", "drafts wait"))
 	}
 }
 
@@ -319,7 +319,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	w := o.say
 	for _, t := range open {
 		name := words.Plain(w.Notices(lister{o}.names(ctx, t.Subject, t.Group)).Subject(t.Subject))
-		l.add(problem, name, "since %s, met %d times: %s", w.Moment(t.Since, time.Local), t.Count, w.Reason(t.Reason))
+		l.add(problem, name, "since %s, met %s: %s", w.Moment(t.Since, time.Local), counted(t.Count, "time", "times"), w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")
 	if err != nil {

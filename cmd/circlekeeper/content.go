@@ -381,6 +381,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 
 type contentStatus struct {
 	ofLang
+	Waiting bool `help:"Only cards that wait for a signature before they are posted. Drafts of translations, which wait for a translator first, are not among them."`
 	Format
 }
 
@@ -408,6 +409,9 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		for _, card := range cards {
+			if cmd.Waiting && (card.Draft || !signed.Waits(card, p.now())) {
+				continue
+			}
 			standing, a := signed.Status(card, p.now())
 			missing, who := signed.missing(card)
 			s := status{card.ID, card.Lang, standing.String(), a.Reviewer, a.ReviewBy, card.Hash, signed.by(card), missing, who}

@@ -31,7 +31,7 @@ func (cmd databaseCopy) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	for _, t := range copied {
-		fmt.Fprintf(p.out, "%-12s %8d rows, the same on both sides\n", t.Table, t.Rows)
+		fmt.Fprintf(p.out, "%-12s %13s, the same on both sides\n", t.Table, counted(int(t.Rows), "row", "rows"))
 	}
 	fmt.Fprintf(p.out, "The records are now in %s: set DATABASE_URL to it, and start %s run.\nThe old database stays as it was and takes no changes.\n", place, p.called)
 	return nil

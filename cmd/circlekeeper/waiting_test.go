@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The cards that check counts as waiting are listed by themselves.
+func TestWaitingCardsAreListedByThemselves(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "waiting.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("content", "approve", "agreement-pass", "--lang", "en", "--reviewer", "One Reviewer, LMFT 1")
+	list := s.types("content", "status", "--waiting")
+	n := strings.Count(list, "\n") - 1
+	want := fmt.Sprintf("%d cards are not approved and will not be posted: circlekeeper content status --waiting lists them", n)
+	if got := s.types("check", "--offline"); n < 100 || !strings.Contains(got, want) {
+		t.Errorf("%d are listed, and check says %s", n, got)
+	}
+	if strings.Contains(list, "agreement-pass ") || strings.Contains(list, " es ") {
+		t.Errorf("signed cards or drafts are among %s", list)
+	}
+	var all []string
+	for _, line := range strings.Split(strings.TrimSpace(list), "\n")[2:] { // all but the head and the first card
+		all = append(all, strings.Fields(line)[0])
+	}
+	s.types(append([]string{"content", "approve", "--reviewer", "One Reviewer, LMFT 1"}, all...)...)
+	const one = "1 card is not approved and will not be posted: circlekeeper content status --waiting lists them"
+	if got := s.types("check", "--offline"); !strings.Contains(got, one) {
+		t.Errorf("one waits, and check says %s", got)
+	}
+	s.types("content", "approve", "--all", "--reviewer", "One Reviewer, LMFT 1")
+	if got := s.types("content", "status", "--waiting"); got != "nothing to list\n" {
+		t.Errorf("all are signed, and it lists %s", got)
+	}
+}
