@@ -71,7 +71,11 @@ func ParsePlace(s string) (Place, error) {
 // TypedPlace is ParsePlace for what somebody types: it refuses IDs that are too short for
 // their platform, also in a link, and says where the right ones are.
 func TypedPlace(s string) (Place, error) {
-	p, err := ParsePlace(s)
+	typed := strings.TrimSpace(s)
+	if platform, rest, ok := strings.Cut(typed, ":"); ok && !strings.HasPrefix(rest, "//") { // Slack: C0123456789
+		typed = strings.ToLower(strings.TrimSpace(platform)) + ":" + strings.TrimSpace(rest)
+	}
+	p, err := ParsePlace(typed)
 	if err != nil {
 		return p, err
 	}

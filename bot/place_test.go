@@ -68,6 +68,8 @@ func TestTypedPlace(t *testing.T) {
 		"slack:C0123":                                                        false,
 		"slack:general":                                                      false,
 		"playground:a":                                                       true,
+		"Slack: C0123456789":                                                 true,
+		" discord:123456789012345678/81384788765712384 ":                     true,
 		"https://discord.com/channels/1/2":                                   false,
 		"https://clinic.slack.com/archives/C1":                               false,
 		"https://app.slack.com/client/T1/C1":                                 false,

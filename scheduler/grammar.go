@@ -27,6 +27,7 @@ type parser struct {
 	ends        []clockRange
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
+	justDays    bool // no time may stand there
 	open        *ambiguity
 }
 

@@ -66,7 +66,7 @@ func (p *parser) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.peek(-1).text == "mar" || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) {
 		return dateRef{}, false
 	}
-	if !t.ordinal && !p.timeFollowsDays(1) && (p.peek(1).text != "" || t.num < 24) {
+	if !t.ordinal && !p.timeFollowsDays(1) && (p.peek(1).text != "" || t.num < 24 && !p.justDays) {
 		return dateRef{}, false
 	}
 	const soon = 62

@@ -86,6 +86,21 @@ func (p *parser) misspeltOr(fault error) error {
 	return fault
 }
 
+// misspeltDay is the fault of a day itself, or that a word of it is misspelt or the name of
+// a holiday.
+func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) error {
+	if p.reader.trial || p.reader.stored {
+		return fault
+	}
+	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
+		return unknownFeast(p.tokens[i].raw)
+	}
+	if word, guess, offers := p.misspelt(read); len(offers) > 0 {
+		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)
+	}
+	return fault
+}
+
 // isHolidays reports whether anything is said of holidays.
 func (p *parser) isHolidays() bool {
 	return slices.ContainsFunc(p.tokens, func(t token) bool { return isHoliday(t.text) })

@@ -3,7 +3,6 @@ package scheduler
 import (
 	"errors"
 	"math/bits"
-	"slices"
 	"strings"
 )
 
@@ -34,6 +33,7 @@ func (r Reader) Skip(s string) (Dates, error) {
 
 func (r Reader) skip(text string) (Dates, error) {
 	p := datesReader{newParser(r, strings.ReplaceAll(text, "..", " to "))}
+	p.justDays = true
 	today := p.today()
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	if saturday, ok := p.weekendNamed(today); ok && p.pos == len(p.tokens) {
@@ -61,7 +61,8 @@ func (r Reader) skip(text string) (Dates, error) {
 		last, ok = p.endOfRange(first)
 	}
 	if !ok || p.pos != len(p.tokens) {
-		return Dates{}, r.noDates(text, p)
+		fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+		return Dates{}, p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
 	}
 	from, err := p.resolve(first, today)
 	if err != nil {
@@ -87,22 +88,6 @@ func (r Reader) skip(text string) (Dates, error) {
 		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
 	}
 	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
-}
-
-// noDates says why a text is no date: a misspelt word, a holiday's name, or what to write.
-func (r Reader) noDates(text string, p datesReader) error {
-	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
-	if r.trial || r.stored {
-		return fault
-	}
-	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
-		return unknownFeast(p.tokens[i].raw)
-	}
-	word, guess, offers := p.misspelt(func(one Reader, text string) error { _, err := one.Skip(text); return err })
-	if len(offers) > 0 {
-		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)
-	}
-	return fault
 }
 
 // wraps reports whether a range goes on into the next year. With most of a year between,

@@ -25,7 +25,7 @@ func (p *parser) span() (clockRange, bool) {
 		return clockRange{}, false
 	}
 	joined := false
-	for _, to := range []string{"-", "to", "till", "til", "until", "through", "hasta", "a", "and", "y", "/"} {
+	for _, to := range []string{"-", "to", "till", "til", "until", "through", "thru", "hasta", "a", "and", "y", "/"} {
 		if p.peek(0).text == to && (to != "/" || p.session && (from.colon || halved(from))) {
 			joined = true
 			if !p.areWords("a", "las") && !p.areWords("a", "la") {
@@ -82,7 +82,9 @@ func (p *parser) stepRange() (bool, error) {
 // within12Hours gives the time that does not say in which half of the day it is the one
 // that makes the session last less than 12 hours: "11-1pm", "6pm-7:30".
 func (r clockRange) within12Hours() clockRange {
-	if r.from.bare() && r.to.bare() && r.to.minutes() <= r.from.minutes() && r.from.hour < 12 && r.from.hour > 8 { // 11:30-1 goes over noon
+	late := r.from.bare() && r.from.hour < 12 && r.from.hour > 8
+	noon := r.from.exact && r.from.hour == 12 && r.from.half == ""
+	if (late || noon) && r.to.bare() && r.to.minutes() <= r.from.minutes() { // 11:30-1 goes over noon
 		return clockRange{r.from, r.to.inHalf("pm")}
 	}
 	short := func(from, to clockTime) bool {
@@ -111,13 +113,14 @@ func (p *parser) stepLength() (bool, error) {
 	if !p.session {
 		return false, nil
 	}
+	early := len(p.current().times) == 0
 	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", ",", "of", "de")
 	start := p.pos
 	terms := p.amounts()
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
 		terms = []term{{minutes: n, unit: 1}}
 	}
-	if len(terms) == 0 || p.pos == start {
+	if len(terms) == 0 || p.pos == start || early && terms[0].minutes > 12*60 { // lunes 18 hs
 		return false, nil
 	}
 	p.skip("long", "each", ")")
@@ -195,6 +198,11 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
 		p.length = n
+		if part := p.current().part; part != "" {
+			if to, err := span.to.withPart(part); err == nil {
+				span.to = to
+			}
+		}
 		if span.to.unclear() && span.from.hour < 13 && !p.reader.stored {
 			p.chooseAbout(byHalf, span.to.raw)
 		}
@@ -286,7 +294,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	p.spanishTime = true
 	span, ok := p.quietSpan()
 	p.skipEveryDay()
-	if _, err := p.stepZone(); err != nil {
+	if _, err := p.stepZone(); ok && err != nil {
 		return Quiet{}, within(mistake("quiet hours %s: %s", clip(s), err), err)
 	}
 	if !ok || p.pos != len(p.tokens) || p.badDaypart || !span.oneClock() {
@@ -299,24 +307,25 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	return Quiet{from, to}, nil
 }
 
-// quietSpan reads the two times. Where both say their half of the day, nothing else need
-// stand between them: "9pm/8am", "after 9pm and before 8am".
+// quietSpan reads the two times. Where both say their half of the day, nothing need stand
+// between them, else a sign does: "9pm 8am", "22:00/07:00", "after 9pm and before 8am".
 func (p *parser) quietSpan() (clockRange, bool) {
 	start := p.pos
 	if span, ok := p.span(); ok {
 		return span, true
 	}
 	p.pos = start
-	for _, words := range [][]string{{"after"}, {"from"}, {"despues", "de"}} {
+	for _, words := range [][]string{{"after"}, {"from"}, {"despues", "de"}, {"a", "partir", "de"}} {
 		p.skipWords(words...)
 	}
 	from, ok := p.clock(true)
-	p.pos += p.afterAnd()
+	joined := p.afterAnd()
+	p.pos += joined
 	for _, words := range [][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}} {
 		p.skipWords(words...)
 	}
 	to, more := p.clock(true)
-	return clockRange{from, to}, ok && more && halved(from) && halved(to)
+	return clockRange{from, to}, ok && more && (halved(from) && halved(to) || joined > 0 && from.colon && to.colon)
 }
 
 // skipEveryDay passes over what quiet hours are anyway.

@@ -1,6 +1,9 @@
 package scheduler
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Until reads the day on which something that is put off begins again: a date, a weekday,
 // or how long from today: "December 24", "Monday", "next week", "2 weeks", "hasta el
@@ -10,10 +13,10 @@ func (r Reader) Until(s string) (Civil, error) {
 	if text == "" || r.tooLong(text) {
 		return Civil{}, noDay(text)
 	}
-	p := newParser(r, text)
+	p := datesReader{newParser(r, text)}
 	d, ok := p.dayUntil()
 	if !ok || p.pos != len(p.tokens) {
-		return Civil{}, noDay(text)
+		return Civil{}, p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
 	}
 	day, err := p.resolve(d, p.today())
 	switch {
@@ -43,11 +46,19 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 }
 
 // dayUntil reads the day itself. A weekday alone is the next one after today.
-func (p *parser) dayUntil() (dateRef, bool) {
+func (p datesReader) dayUntil() (dateRef, bool) {
 	today := p.today()
 	p.skip("until", "till", "hasta", "for", "por", "durante")
 	start := p.pos
 	if d, ok := p.later(today); ok && p.pos == len(p.tokens) {
+		return d, true
+	}
+	p.pos = start
+	if days, ok := p.wholeDays(); ok {
+		return dateRef{day: today + days, dow: -1}, true
+	}
+	p.pos = start
+	if d, ok := p.monthBegins(today); ok && p.pos == len(p.tokens) {
 		return d, true
 	}
 	p.pos = start
@@ -66,4 +77,24 @@ func (p *parser) dayUntil() (dateRef, bool) {
 	}
 	p.pos = start
 	return p.date()
+}
+
+// wholeDays reads a length in other words that comes to days: "3d", "48 hours", "1 week and 2
+// days".
+func (p datesReader) wholeDays() (int32, bool) {
+	total := 0
+	for _, t := range p.amounts() {
+		total += t.minutes
+	}
+	return int32(total / dayMinutes), p.pos == len(p.tokens) && total > 0 && total%dayMinutes == 0
+}
+
+// monthBegins reads "January", "next month": the first day of it.
+func (p datesReader) monthBegins(today int32) (dateRef, bool) {
+	if months, ok := p.monthNamed(); ok && months > 0 {
+		year, month, _ := dateOf(today)
+		return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1}, true
+	}
+	d, ok := p.monthAlone(false)
+	return d, ok
 }

@@ -159,6 +159,9 @@ func readField(r Reader, field, text string) (string, error) {
 	case "quiet":
 		q, err := r.Quiet(text)
 		return q.String(), err
+	case "until":
+		day, err := r.Until(text)
+		return day.String(), err
 	case "skip":
 		d, err := r.Skip(text)
 		return d.String(), err

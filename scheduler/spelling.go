@@ -15,7 +15,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt is the tokens in the words of the grammar. What was written stays in raw.
 func respelt(in []token) []token {
-	all := [...]rewrite{fraction, speltNumber, speltClock, apostrophe, initials, cutShort, shortForm, commaMinutes, endOfDay}
+	all := [...]rewrite{fraction, speltNumber, speltClock, apostrophe, initials, cutShort, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -321,6 +321,20 @@ func shortForm(before, next []token) ([]token, int) {
 		}
 	}
 	return nil, 0
+}
+
+// colonLength reads "for 1:30 hours": a length with a colon.
+func colonLength(before, next []token) ([]token, int) {
+	switch last(before).text {
+	case "for", "lasting", "lasts", "takes", "por", "durante", "dura":
+	default:
+		return nil, 0
+	}
+	minutes, unit := at(next, 2), at(next, 3)
+	if !next[0].number || at(next, 1).text != ":" || len(minutes.text) != 2 || minutes.num > 59 || !isHours(unit.text) {
+		return nil, 0
+	}
+	return append(worded(strconv.Itoa(next[0].num*60+minutes.num), next[:3]), token{text: "minutes", raw: unit.raw, glued: unit.glued}), 4
 }
 
 // commaMinutes reads "9,30" after "at": a comma where others write a colon. What may be

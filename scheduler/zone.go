@@ -78,7 +78,7 @@ func nearZone(name string) string {
 	if len(name) > 40 || len(name) < 4 || fixed(name) {
 		return ""
 	}
-	name = strings.ToLower(strings.ReplaceAll(name, " ", "_"))
+	name = foldText(strings.ReplaceAll(name, " ", "_"))
 	best, least := "", max(1, len(name)/5)+1
 	for _, zone := range Zones() {
 		low := strings.ToLower(zone)

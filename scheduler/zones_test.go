@@ -33,6 +33,7 @@ func TestParseZone(t *testing.T) {
 		"Los Angeles":          "did you mean America/Los_Angeles?",
 		"Europe/Madird":        "did you mean Europe/Madrid?",
 		"Tokio":                "did you mean Asia/Tokyo?",
+		"Bogotá":               "did you mean America/Bogota?",
 		"PST":                  "did you mean America/Los_Angeles?",
 		"EST":                  "did you mean America/New_York?",
 		"MST":                  "did you mean America/Denver or America/Phoenix?",
