@@ -200,6 +200,9 @@ func (s *setup) all(ctx context.Context, first bool) error {
 			return err
 		}
 	}
+	if err := s.idle(onDiscord, onSlack); err != nil {
+		return err
+	}
 	var steps []func(context.Context) error
 	if onDiscord {
 		steps = append(steps, func(ctx context.Context) error { return s.discordToken(ctx, false) })
@@ -223,6 +226,31 @@ func (s *setup) all(ctx context.Context, first bool) error {
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// idle refuses flags that would do nothing: those of a platform that is not set up, and
+// those of a group where no group is named, nor asked for.
+func (s *setup) idle(onDiscord, onSlack bool) error {
+	for _, f := range []struct {
+		flag, given, other string
+		on                 bool
+	}{
+		{"server", s.cmd.Server, "--discord-token", onDiscord},
+		{"discord-channel", s.cmd.DiscordChannel, "--discord-token", onDiscord},
+		{"moderators", s.cmd.Moderators, "--discord-token", onDiscord},
+		{"slack-channel", s.cmd.SlackChannel, "--slack-bot-token and --slack-app-token", onSlack},
+		{"zone", s.cmd.Zone, "", true}, {"session", strings.Join(s.cmd.Session, ""), "", true},
+		{"confidentiality", s.cmd.Confidentiality, "", true}, {"agreements", s.cmd.Agreements, "", true},
+	} {
+		switch {
+		case f.given == "":
+		case !f.on:
+			return &bot.UserError{Message: fmt.Sprintf("--%s is of a platform that is not set up: give %s too, or leave --%[1]s out", f.flag, f.other)}
+		case s.cmd.Group == "" && s.say.in == nil:
+			return &bot.UserError{Message: fmt.Sprintf("--%s is of a new group: name it with --group, or leave --%[1]s out", f.flag)}
 		}
 	}
 	return nil

@@ -98,10 +98,10 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 }
 
 // help shows a command's own flags. The settings that all commands share would hide them:
-// they stand in the help of the program, and of run.
+// they stand in the help of the program, and of run and init, which they are for.
 func help(o kong.HelpOptions, ctx *kong.Context) error {
 	asked := ctx.Selected()
-	if asked == nil || asked.Name == "run" {
+	if asked == nil || asked.Name == "run" || asked.Name == "init" {
 		return kong.DefaultHelpPrinter(o, ctx)
 	}
 	for _, flag := range ctx.Model.Flags {

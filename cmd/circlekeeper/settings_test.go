@@ -83,7 +83,7 @@ func TestSettingsReadAsAShellReadsThem(t *testing.T) {
 
 // The help names every variable, also those that are files in the place of secrets.
 func TestHelpNamesEveryVariable(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
-	for _, args := range [][]string{{"--help"}, {"run", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"init", "--help"}} {
 		var out strings.Builder
 		p := program{called: howCalled("circlekeeper"), out: &out, err: &out, now: time.Now}
 		if code := p.run(t.Context(), args); code != exitFine {
