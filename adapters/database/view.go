@@ -13,11 +13,11 @@ const viewEvery = 2 * time.Second
 
 // lastOfView are the rows that tell how things stand in each place: the newest post, the
 // newest that was not posted, and the newest revision of each post.
-const lastOfView = `select d.* from (
-	select d.*, row_number() over (
-		partition by d.group_id, d.place, d.follows, d.kind = 'view' and d.state = 'sent' order by d.at desc, d.key) as nth
-	from deliveries d where d.card = 'agreements') d
-	where d.nth = 1`
+const lastOfView = `select d.* from deliveries d where d.key in (select l.key from (
+	select key, row_number() over (
+		partition by group_id, place, follows, kind = 'view' and state = 'sent' order by at desc, key) as nth
+	from deliveries where card = 'agreements') l
+	where l.nth = 1)`
 
 // inView are the keys of what is not forgotten: the posts that stand, or that were
 // withdrawn, in groups that are on record, each with its newest revision.
