@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // dateRef is a day as it was written.
 type dateRef struct {
@@ -46,8 +49,12 @@ func (p *parser) writtenDate() (dateRef, bool) {
 	}
 	start := p.pos
 	for _, form := range []func() (dateRef, bool){p.monthFirst, p.dayFirst, p.numericDate} {
+		open := p.open
 		if d, ok := form(); ok {
 			d.dow = dow
+			if other, decided := p.byWeekday(d); decided {
+				d, p.open = other, open
+			}
 			return d, true
 		}
 		p.pos = start
@@ -207,7 +214,7 @@ func (p *parser) numericDate() (dateRef, bool) {
 func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	monthFirst := dateRef{year: year, month: time.Month(a), date: b}
 	dayFirst := dateRef{year: year, month: time.Month(b), date: a}
-	lang, region := localeParts(p.reader.Locale)
+	_, region := localeParts(p.reader.Locale)
 	days, months := orderOf(p.tokens, sep)
 	switch {
 	case a == b || b > 12 && a <= 12:
@@ -216,7 +223,7 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 		return monthFirst, true
 	case a > 12 || days && !months || sep == "." || sep == "-" && region != "US":
 		return dayFirst, true
-	case p.reader.stored || lang == "es" && (region == "" || region == "US"):
+	case p.reader.stored || readsSpanish(p.reader.Locale, p.tokens) && (region == "" || region == "US"):
 		if p.choose(byMonthFirst) == 1 {
 			return monthFirst, true
 		}
@@ -227,12 +234,41 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	return dayFirst, true
 }
 
+// readsSpanish reports whether the reader or the text is Spanish, in which the day stands first,
+// in the United States not always.
+func readsSpanish(locale string, tokens []token) bool {
+	if lang, _ := localeParts(locale); lang == "es" {
+		return true
+	}
+	english, spanish := englishWords(), spanishWords()
+	return slices.ContainsFunc(tokens, func(t token) bool {
+		return len(t.text) > 1 && slices.Contains(spanish, t.text) && !slices.Contains(english, t.text)
+	})
+}
+
+// byWeekday is a date in numbers with the day and the month in the order in which its
+// weekday is right, if that is one of the two: "martes 8/12".
+func (p *parser) byWeekday(d dateRef) (dateRef, bool) {
+	numbers := slices.ContainsFunc(p.tokens[:p.pos], func(t token) bool { return t.text == "/" })
+	if d.dow < 0 || d.relative() || p.reader.stored || d.date > 12 || int(d.month) == d.date || !numbers {
+		return d, false
+	}
+	other := d
+	other.month, other.date = time.Month(d.date), int(d.month)
+	_, wrong := p.resolve(d, p.today())
+	_, otherWrong := p.resolve(other, p.today())
+	if wrong != nil {
+		d = other
+	}
+	return d, (wrong == nil) != (otherWrong == nil)
+}
+
 // orderOf reports whether a text has dates in numbers that can be read only with the day
 // first, or only with the month first: the others are written alike.
 func orderOf(tokens []token, sep string) (days, months bool) {
 	for i, t := range tokens {
 		second := at(tokens, i+2)
-		if !t.number || at(tokens, i+1).text != sep || !second.number || !second.glued || len(t.text) > 2 || len(second.text) > 2 || i > 0 && t.glued {
+		if !t.number || at(tokens, i+1).text != sep || !second.number || !second.glued || len(t.text) > 2 || len(second.text) > 2 || t.glued && at(tokens, i-1).text == sep {
 			continue
 		}
 		days = days || t.num > 12 && t.num <= 31 && second.num <= 12

@@ -272,10 +272,28 @@ func shortForm(before, next []token) ([]token, int) {
 		return one("every")
 	case "cda", "tds":
 		return one("todos")
-	case "bef":
+	case "bef", "bfr":
 		return one("before")
-	case "mtg", "mtgs":
+	case "aft":
+		return one("after")
+	case "mtg", "mtgs", "sesh":
 		return one("meeting")
+	case "grp":
+		return one("group")
+	case "wkly":
+		return one("weekly")
+	case "mthly":
+		return one("monthly")
+	case "wkday", "wkdays":
+		return one("weekdays")
+	case "wkend", "wkends", "wknd", "wknds":
+		return one("weekend")
+	case "nxt":
+		return one("next")
+	case "tonite":
+		return one("tonight")
+	case "ult":
+		return one("ultimo")
 	case "tmr", "tmro", "tomoro":
 		return one("tomorrow")
 	case "n", "&":
@@ -288,7 +306,7 @@ func shortForm(before, next []token) ([]token, int) {
 		return one("hora")
 	case "hras":
 		return one("horas")
-	case "mnn", "mna":
+	case "mnn", "mna", "mnna":
 		return one("manana")
 	case "sem":
 		return one("semanas")
@@ -305,7 +323,7 @@ func shortForm(before, next []token) ([]token, int) {
 	case "q":
 		return one("que")
 	case "d":
-		if w := last(before).text; w == "antes" || w == "despues" {
+		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number {
 			return one("de")
 		}
 	case "con":
