@@ -58,7 +58,11 @@ func (k *kit) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answ
 	}
 	var lines []string
 	for _, a := range some {
-		lines = append(lines, strings.Trim(a.Hint+": "+a.Label, ": "))
+		line := a.Label
+		if a.Hint != "" {
+			line = a.Hint + ": " + line
+		}
+		lines = append(lines, line)
 	}
 	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.Kept(k.keep))}
 	m.Menu = &bot.Menu{Label: w.T("Choose what to bring back"), Options: some}

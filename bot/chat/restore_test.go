@@ -114,3 +114,22 @@ func TestManyRemovedAreOnPages(t *testing.T) {
 		t.Errorf("the second page:\n%s", plain(a))
 	}
 }
+
+// A name is shown as it was given, also where it begins or ends with what stands between
+// names elsewhere.
+func TestARemovedGroupKeepsItsName(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	by := moderator(bot.Discord)
+	g := bot.Group{ID: "smile", Name: ":-) and :", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Discord)}}
+	if err := s.Changes.Groups.Add(t.Context(), by, g); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Changes.Groups.Remove(t.Context(), by, g.ID); err != nil {
+		t.Fatal(err)
+	}
+	a := s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore")))
+	if got := flat(a.Message.Blocks); !strings.HasPrefix(got, g.Name+"\n") {
+		t.Errorf("it is shown as %q", got)
+	}
+}
