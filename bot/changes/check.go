@@ -28,7 +28,7 @@ func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).CheckChange(was, g); err != nil {
 		return g, err
 	}
-	if err := s.checkPause(g.Paused); !g.Paused.IsZero() && err != nil {
+	if err := s.CheckPause(g.Paused); !g.Paused.IsZero() && err != nil {
 		g.Paused = time.Time{} // it is over
 	}
 	if _, err := g.Calendar(); err != nil {
@@ -87,7 +87,8 @@ func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	return rule, bot.AsUser("at", calendar.Accept(rule, s.now()))
 }
 
-func (s base) checkPause(until time.Time) error {
+// CheckPause refuses a pause that would be over already; the zero time is none.
+func (s base) CheckPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
 		return bot.Wrong("that day is past: write a later day, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
 	}

@@ -213,7 +213,7 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 	if err := s.Ready(by); err != nil {
 		return err
 	}
-	if err := s.checkPause(until); err != nil {
+	if err := s.CheckPause(until); err != nil {
 		return err
 	}
 	return s.notify(NoGroup(id, retry(func() error {
@@ -307,7 +307,7 @@ func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until ti
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, nil, err
 	}
-	if err := s.checkPause(until); err != nil {
+	if err := s.CheckPause(until); err != nil {
 		return bot.Reminder{}, nil, err
 	}
 	var r bot.Reminder

@@ -44,8 +44,10 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 		g.Paused = time.Time{}
 		return nil
 	}
-	g.Paused, err = asker.Pause(f.Pause, *g)
-	return err
+	if g.Paused, err = asker.Pause(f.Pause, *g); err != nil {
+		return err
+	}
+	return o.bot.Changes.Groups.CheckPause(g.Paused)
 }
 
 type groupAdd struct {

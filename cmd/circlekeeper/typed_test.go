@@ -35,3 +35,21 @@ func TestWaitingCardsAreListedByThemselves(t *testing.T) { //nolint:paralleltest
 		t.Errorf("all are signed, and it lists %s", got)
 	}
 }
+
+// A pause that would be over already is refused of a group as of a reminder.
+func TestAPauseInThePastIsRefused(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "past.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "UTC", "--channel", "slack:C00000NEAR")
+	id := s.added("a")
+	const want = "circlekeeper: that day is past: write a later day, such as December 29, 2026\n"
+	for _, day := range []string{"2026-11-29", "1999-01-01"} {
+		for _, args := range [][]string{{"group", "set", "a", "--pause", day}, {"group", "add", "b", "--zone", "UTC", "--pause", day}, {"reminder", "pause", id, "--until", day}} {
+			if got := s.types(args...); got != want {
+				t.Errorf("%q: it says %q, want %q", args, got, want)
+			}
+		}
+	}
+	if got := s.types("group", "set", "a", "--pause", "off"); !strings.HasPrefix(got, "nothing changed") {
+		t.Errorf("no pause is ended: %s", got)
+	}
+}
