@@ -292,7 +292,7 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	}
 	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
 	s.added("a")
-	if got := s.types("audit"); !strings.Contains(got, "late: 2h;") || !strings.Contains(got, "length 1h30m,") {
+	if got := s.types("audit"); !strings.Contains(got, "late: 2 hours;") || !strings.Contains(got, "length 90 minutes,") {
 		t.Errorf("the trail says %s", got)
 	}
 }
