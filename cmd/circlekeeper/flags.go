@@ -61,6 +61,17 @@ func refuseEmpty[T any](t changes.Table[T], flags kong.Plugins) error {
 	return nil
 }
 
+// refuseTwice names a flag that was given several times, where it takes one value.
+func refuseTwice[T any](t changes.Table[T], flags kong.Plugins) error {
+	given := reflect.ValueOf(flags[0]).Elem()
+	for i, f := range t {
+		if v := given.FieldByName(fmt.Sprintf("F%d", i)); v.IsValid() && v.Len() > 1 && !f.Several && !f.Some {
+			return &bot.UserError{Message: fmt.Sprintf("--%s is given %d times: write it once", cmp.Or(f.Flag, f.Name), v.Len())}
+		}
+	}
+	return nil
+}
+
 // writtenFlags are the values that were given, by the field's name.
 func writtenFlags[T any](t changes.Table[T], flags kong.Plugins) map[string][]string {
 	given := reflect.ValueOf(flags[0]).Elem()
@@ -71,7 +82,7 @@ func writtenFlags[T any](t changes.Table[T], flags kong.Plugins) map[string][]st
 			continue
 		}
 		out[f.Name] = v.Interface().([]string)
-		if !f.Several { // given twice, it is read as one value, and refused as such
+		if !f.Several { // --lang en --lang es
 			out[f.Name] = []string{strings.Join(out[f.Name], ",")}
 		}
 	}

@@ -31,6 +31,9 @@ type pauseFlag struct {
 // takeOver changes a group as the flags say: what is not named stays.
 func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags kong.Plugins) error {
 	table := o.bot.Changes.Groups.Fields
+	if err := refuseTwice(table, flags); err != nil {
+		return err
+	}
 	asker := changes.Asker{
 		Words: o.say, Now: o.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },

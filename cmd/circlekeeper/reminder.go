@@ -41,6 +41,9 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		table := o.bot.Changes.Reminders.Fields
+		if err := refuseTwice(table, cmd.Plugins); err != nil {
+			return err
+		}
 		r := bot.Reminder{Group: g.ID}
 		asker := changes.Asker{Words: o.say, Now: o.now(), Zone: g.Zone}
 		if err := table.Replace(ctx, asker, &r, writtenFlags(table, cmd.Plugins)); err != nil {

@@ -194,7 +194,7 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		}
 		m, _, err := o.bot.SessionNotice(ctx, g, session.Planned)
 		if err != nil {
-			return err
+			return whatToSign(ctx, o, g, session.Planned, err)
 		}
 		fmt.Fprintf(p.out, "%s\n%s\n", m.Title, content.Plain(m.Blocks))
 		var places []string
@@ -212,4 +212,14 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintf(p.out, "it goes to %s as soon as %s run is running\n", to, p.called)
 		return nil
 	})
+}
+
+// whatToSign adds to why a group cannot be told of a session what has to be signed, where
+// it is that.
+func whatToSign(ctx context.Context, o *opened, g bot.Group, planned scheduler.Civil, why error) error {
+	card, err := o.bot.NoticeOf(ctx, g, planned)
+	if err != nil || card == "" || len(g.Places) == 0 {
+		return why
+	}
+	return &bot.UserError{Message: fmt.Sprintf(`%v: %s content approve %s --reviewer "NAME, LICENCE NUMBER"`, why, o.called, card)}
 }

@@ -53,3 +53,35 @@ func TestAPauseInThePastIsRefused(t *testing.T) { //nolint:paralleltest // it re
 		t.Errorf("no pause is ended: %s", got)
 	}
 }
+
+// A flag that takes one value is refused when it is given twice: a name would be both.
+func TestAFlagGivenTwiceIsRefused(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "twice.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "UTC", "--channel", "slack:C00000NEAR")
+	for flag, args := range map[string][]string{
+		"name":  {"group", "set", "a", "--name", "x", "--name", "y"},
+		"zone":  {"group", "add", "b", "--zone", "UTC", "--zone", "UTC"},
+		"topic": {"reminder", "add", "--group", "a", "--topic", "contact", "--topic", "agreements", "--at", "every day at 9:00"},
+	} {
+		if got, want := s.types(args...), "circlekeeper: --"+flag+" is given 2 times: write it once\n"; got != want {
+			t.Errorf("%q: it says %q, want %q", args, got, want)
+		}
+	}
+	if got := s.types("group", "set", "a", "--lang", "en", "--lang", "es"); !strings.Contains(got, "Languages: en, es") {
+		t.Errorf("languages one by one: %s", got)
+	}
+}
+
+// A notice that waits for a signature says which command signs it.
+func TestANoticeSaysWhatToSign(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "notice.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "UTC", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
+	if got := s.types("session", "tell", "a", "Monday"); strings.Contains(got, "content approve") {
+		t.Errorf("a session as planned: %s", got)
+	}
+	s.types("session", "cancel", "a", "Monday")
+	const sign = `content approve session-cancelled --reviewer "NAME, LICENCE NUMBER"`
+	if got := s.types("session", "tell", "a", "Monday"); !strings.HasSuffix(got, "so the group cannot be told: circlekeeper "+sign+"\n") {
+		t.Errorf("it says %s", got)
+	}
+}
