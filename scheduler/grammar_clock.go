@@ -192,7 +192,7 @@ func (p *parser) clockPast() (clockTime, bool) {
 		p.pos++
 	}
 	noon := p.peek(0).text == "noon" || p.peek(0).text == "midnight" || p.peek(0).text == "midday"
-	toDigits := before && !para && digits && (p.peek(0).number || noon) // "9 to 5" is from one time to another
+	toDigits := before && !para && digits && minutes <= 23 && (p.peek(0).number || noon) // "9 to 5" is from one time to another
 	t, ok := p.clockWord()
 	if !ok {
 		t, ok = p.clockNumber(true)
@@ -249,7 +249,7 @@ func (p *parser) clockNumber(due bool) (clockTime, bool) {
 	t := clockTime{hour: hour, exact: first.number && len(first.text) == 2 && first.text[0] == '0'}
 	sure := false
 	if first.number && len(first.text) == 4 {
-		if t.hour, t.minute = hour/100, hour%100; !due && !isHours(p.peek(0).text) && first.text[0] != '0' {
+		if t.hour, t.minute = hour/100, hour%100; !due && !isHours(p.peek(0).text) && hour >= 2000 { // may be a year
 			p.pos = start
 			return clockTime{}, false
 		}

@@ -147,7 +147,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 		return dateRef{month: month, date: n, year: y.num%2000 + 2000}, true
 	}
 	if next := p.afterAnd(); next > 0 {
-		if _, another := monthOf(p.peek(next).text); another && !p.peek(next+1).number {
+		if _, another := monthOf(p.peek(next).text); another && !isDow(p.peek(next).text) && !p.peek(next+1).number {
 			return dateRef{}, false // the 1st of January and July
 		}
 	}

@@ -325,7 +325,8 @@ func (p *parser) quietSpan() (clockRange, bool) {
 		p.skipWords(words...)
 	}
 	to, more := p.clock(true)
-	return clockRange{from, to}, ok && more && (halved(from) && halved(to) || joined > 0 && from.colon && to.colon)
+	told := func(t clockTime) bool { return halved(t) || t.colon || t.exact }
+	return clockRange{from, to}, ok && more && (halved(from) && halved(to) || joined > 0 && told(from) && told(to))
 }
 
 // skipEveryDay passes over what quiet hours are anyway.

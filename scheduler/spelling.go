@@ -195,7 +195,8 @@ func apostrophe(before, next []token) ([]token, int) {
 // initials reads a list of days by their first letters: "M, W, F", "L/Mi/V". An M among
 // Spanish days may be two of them, and stays what it is.
 func initials(before, next []token) ([]token, int) {
-	if last(before).number || len(next[0].text) > 2 || next[0].glued {
+	_, unit := minutesOf(next[0].text)
+	if last(before).number && unit || len(next[0].text) > 2 || next[0].glued { // 30 m, 10 m
 		return nil, 0
 	}
 	end, days := 0, 0
@@ -405,7 +406,7 @@ func dotted(before, next []token) ([]token, int) {
 		}
 		named.raw += "."
 		return append([]token{day, named}, worded("20"+year.text, next[4:5])...), 5
-	case point(3) && !at(next, 4).glued && dateMayStand(last(before).text, len(next) > 4):
+	case point(3) && (!at(next, 4).glued || at(next, 4).text == ",") && dateMayStand(last(before).text, len(next) > 4):
 		named.raw += "."
 		return []token{day, named}, 4
 	case !point(3) && day.num > 23:
