@@ -337,7 +337,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
 	var out []days
 	for _, ref := range k.dates {
-		if !k.every && !c.yearly && !c.counted {
+		if !k.every && !c.yearly && !c.counted && !c.monthly {
 			day, err := p.resolve(ref, p.today())
 			if err == nil && ref.year == 0 && !ref.relative() && day == p.today() && p.over(c) {
 				day, err = p.resolve(ref, day+1)

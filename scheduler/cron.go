@@ -43,7 +43,7 @@ func looksLikeCron(s string) bool {
 		word := foldText(strings.TrimRight(f, ",;."))
 		_, dow := dowOf(word)
 		_, month := monthOf(word)
-		if !strings.Contains(s, "*") && len(word) > 3 && !dow && !month && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+		if letters := strings.Trim(word, "0123456789,-/#"); !strings.Contains(s, "*") && letters != "" && letters != "l" && len(letters) != 3 && !dow && !month && strings.Trim(letters, "abcdefghijklmnopqrstuvwxyz") == "" {
 			return false
 		}
 		if i < 2 && strings.Trim(f, "0123456789*/,-?") != "" {

@@ -308,7 +308,7 @@ func (p *parser) moreDates(first dateRef) (out []dayItem) {
 	for !first.relative() {
 		next := p.afterAnd()
 		t := p.peek(next)
-		if next == 0 || !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(next) {
+		if next == 0 || !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(next) || p.peek(next+1).text == "/" && p.peek(next+1).glued {
 			break
 		}
 		p.pos += next + 1

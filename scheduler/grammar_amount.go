@@ -142,7 +142,7 @@ func (p *parser) amounts() []term {
 		t, ok := p.amount()
 		if n, isNumber := p.small(0); !ok && isNumber && n > 0 {
 			next := p.afterAndAt(1)
-			if another, more := p.small(next + 1); next > 0 && more && another > 0 { // "24 and 2 hours"
+			if another, more := p.small(next + 1); next > 0 && more && another > 0 && (p.peek(1).text != "/" || another > 12) { // "24 and 2 hours", "24/48 hours", not 1/3
 				p.pos++
 				t, ok = term{minutes: n, implied: true}, true
 			}

@@ -366,7 +366,7 @@ func commaMinutes(before, next []token) ([]token, int) {
 	if !next[0].number || next[0].num > 23 || sep.text != "," || !sep.glued || !minutes.glued || len(minutes.text) != 2 || !minutes.number {
 		return nil, 0
 	}
-	if minutes.num < 24 && minutes.num > 0 || minutes.num > 59 {
+	if minutes.num < 24 && minutes.num > 0 && minutes.text[0] != '0' || minutes.num > 59 {
 		return nil, 0
 	}
 	return []token{next[0], {text: ":", raw: sep.raw, glued: true}, minutes}, 3
