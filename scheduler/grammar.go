@@ -28,6 +28,8 @@ type parser struct {
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
 	justDays    bool // no time may stand there
+	ended       bool // a first or last day, or a number of times, stood behind a time
+	torn        bool // and other days stood behind that
 	open        *ambiguity
 }
 
@@ -234,6 +236,7 @@ func (p *parser) clauseForDays() *clause {
 	complete := len(c.times) > 0 || len(c.minutes) > 0
 	waits := c.counted && (c.adverb || c.unit > dayUnit) && !p.and && len(c.items) == 0
 	if !p.timesFirst && complete && !waits || p.fresh {
+		p.torn = p.torn || p.ended
 		p.clauses = append(p.clauses, clause{})
 	}
 	p.fresh = false

@@ -276,6 +276,7 @@ func (p *parser) bound(d dateRef, until bool) error {
 		return mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
 	}
 	*at = &d
+	p.ended = p.ended || len(p.current().times) > 0
 	return nil
 }
 
@@ -299,7 +300,7 @@ func (p *parser) stepTimes() (bool, error) {
 	if daily || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
 		return false, mistake(`%s does not say of what; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`, clip(rawOf(p.tokens[start:p.pos])))
 	}
-	p.most = n
+	p.most, p.ended = n, true
 	return true, nil
 }
 
@@ -362,5 +363,6 @@ func (p *parser) stepLasting() (bool, error) {
 		p.lasting = n
 	}
 	p.pos += ahead + 2
+	p.ended = p.ended || len(p.current().times) > 0
 	return true, nil
 }

@@ -42,6 +42,9 @@ func (p *parser) stepExcept() (bool, error) {
 			return true, nil
 		}
 		p.exceptDows |= item.dow
+		if len(p.current().times) > 0 && (p.timeFollowsDays(0) || p.peek(0).number && p.isTimeAt(0)) { // except Mondays at 10am
+			return false, p.whichDays(start)
+		}
 		next := p.afterAnd()
 		mark := p.pos
 		p.pos += next

@@ -159,6 +159,8 @@ func (p *parser) finish() (Rule, error) {
 	}
 	rule := ruleOf(parts...)
 	switch {
+	case p.torn && !p.reader.stored:
+		return Rule{}, mistake(`it is not clear which of the days the first or the last day is about; write one rule for each`)
 	case p.single && !rule.Once():
 		return Rule{}, mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
 	case p.open != nil:
