@@ -184,15 +184,25 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 // open.
 func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
+	// What most say nothing of is not looked up in each row.
+	special := slices.ContainsFunc(deliveries, func(d bot.Delivery) bool { return d.News != nil || d.Follows != "" || d.Revision != "" })
+	more := `'', '', '', 0, '', '', '', ''`
+	if special {
+		more = `v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20`
+	}
 	var rows [][]any
 	for _, d := range deliveries {
 		if _, twice := named[d.Key]; twice {
 			continue
 		}
 		named[d.Key] = perhapsBegun(d, l)
-		row, err := newRow(named[d.Key])
-		if err != nil {
-			return nil, err
+		row := newRow(named[d.Key])
+		if special {
+			news, err := newsColumns(d)
+			if err != nil {
+				return nil, err
+			}
+			row = append(append(row, news...), d.Revision)
 		}
 		rows = append(rows, row)
 	}
@@ -202,7 +212,7 @@ func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost)
 			about_kind, about_place, about_id, about_since, turn, follows, news, revision)
 		select v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, cast(v.value ->> 6 as bigint), v.value ->> 7, '',
 			v.value ->> 8, v.value ->> 9, v.value ->> 10, 0, cast(v.value ->> 11 as bigint), cast(v.value ->> 12 as bigint), '', '',
-			v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20
+			`+more+`
 		from `+b.rows("$1")+` where true
 		on conflict (key) do update set at = excluded.at, card = excluded.card, state = excluded.state,
 			reason = excluded.reason, reason_detail = excluded.reason_detail, begun_at = excluded.begun_at, settled_at = excluded.settled_at
@@ -253,15 +263,16 @@ func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	return d
 }
 
-// newRow is a new delivery's row, as insertNew writes it.
-func newRow(d bot.Delivery) ([]any, error) {
+// newRow is the columns that every new delivery fills, as insertNew writes them.
+func newRow(d bot.Delivery) []any {
 	nominal := ""
 	if !d.Nominal.IsZero() {
 		nominal = d.Nominal.String()
 	}
-	news, err := newsColumns(d)
-	return append(append([]any{d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
-		string(d.State), string(d.Reason.Code), d.Reason.Record(), millis(d.Begun), millis(d.Settled)}, news...), d.Revision), err
+	return []any{
+		d.Key, string(d.Kind), d.Reminder, d.Group, placeColumn(d.Place), nominal, millis(d.At), d.Card,
+		string(d.State), string(d.Reason.Code), d.Reason.Record(), millis(d.Begun), millis(d.Settled),
+	}
 }
 
 // insertJobs makes a job for each delivery, and tells the queues of them.

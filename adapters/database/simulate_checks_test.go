@@ -384,8 +384,8 @@ func (w *world) reasoned(r *replica, d bot.Delivery) {
 		}
 	case bot.PostedBefore:
 		ok = len(w.strays(r, d, calendar, rule, time.Time{})) > 0
-	case bot.Late:
-		ok = w.hindered(to, deadline, deadline)
+	case bot.Late: // to a clock that was far behind, a rule that was changed since puts new moments in the past
+		ok = w.hindered(to, deadline, deadline) || w.doubted(d.At)
 	case bot.LateNewer, bot.LateGap:
 		ok = w.hindered(to, d.At, d.Settled)
 	default:
