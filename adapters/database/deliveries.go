@@ -254,6 +254,8 @@ func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	soon := d.At.Before(l.until)
 	switch {
 	case d.State != bot.Due:
+	case d.News != nil && d.At.Before(l.To) && l.From.Before(d.At): // a clock ahead may have told it before its time
+		d.State, d.Begun = bot.Sending, l.From
 	case d.At.Before(l.To):
 		d.State, d.Begun = bot.Sending, d.At
 	case soon && d.Kind == bot.OfView,
