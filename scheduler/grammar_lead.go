@@ -166,6 +166,11 @@ func (p *leadReader) unknownLead() error {
 	if err := p.noLength(); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
+		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping"}, t.text)
+	}) {
+		return mistake(`a rule by sessions leaves none out; call off the session, or add the date to the group's skip dates`)
+	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
 	}

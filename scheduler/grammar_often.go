@@ -40,13 +40,14 @@ func (p *parser) stepOften() (bool, error) {
 		}
 		return false, nil
 	}
-	switch p.peek(ahead).text {
-	case "hour", "hora":
+	minutes, _ := p.small(1)
+	switch w := p.peek(ahead).text; {
+	case w == "hour" || w == "hora":
 		if ahead == 1 || p.peek(1).text == "single" || p.peek(1).num == 1 {
 			return false, everyHour()
 		}
 		fallthrough
-	case "hours", "horas":
+	case w == "hours" || w == "horas" || strings.HasPrefix(w, "min") && minutes > 60:
 		return false, mistake(`%s does not say at which times; every hour is too often for a group, so write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
 	}
 	return false, tooOften()
