@@ -6,7 +6,8 @@ import (
 )
 
 // Accept reports whether the rule may be used in the group from now on. Its
-// error is a *Mistake: the rule never falls due, falls due every hour or more often, falls due in quiet hours, or needs sessions that the group lacks. A
+// error is a *Mistake: the rule never falls due, falls due more than once an
+// hour, falls due in quiet hours, or needs sessions that the group lacks. A
 // clock change may still bring two occurrences closer once a year, or move one
 // into quiet hours: Foresee tells the latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
@@ -19,11 +20,8 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 		}
 		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	}
-	switch {
-	case r.crowded(), r.BySession() && c.crowdedSessions(r, now):
+	if r.crowded() || r.BySession() && c.crowdedSessions(r, now) {
 		return tooOften()
-	case r.hourly():
-		return everyHour()
 	}
 	if r.BySession() {
 		return c.acceptLeads(r)
@@ -132,7 +130,7 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 		kept := slices.DeleteFunc(slices.Clone(all), c.quiet.holds)
 		if len(kept) < len(all) {
 			quiet = all[slices.IndexFunc(all, c.quiet.holds)]
-			p.times = kept
+			p.times, p.hourly = kept, false
 		}
 		if len(kept) > 0 {
 			loud.parts = append(loud.parts, p)
@@ -149,7 +147,7 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 	}
 	loud = Rule{}
 	for _, p := range r.parts {
-		p.times = []int{near}
+		p.times, p.hourly = []int{near}, false
 		loud.parts = append(loud.parts, p)
 	}
 	loud = ruleOf(loud.parts...)

@@ -72,8 +72,6 @@ func (r Reader) Rule(s string) (Rule, error) {
 		return Rule{}, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	case rule.crowded():
 		return Rule{}, tooOften()
-	case rule.hourly():
-		return Rule{}, everyHour()
 	}
 	if !rule.BySession() {
 		if _, ok := rule.nextCivil(r.now().minutes); !ok {

@@ -176,6 +176,9 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 		if !r.Fault.IsZero() {
 			continue // it rests already
 		}
+		if _, err := s.accept(r, old); missing == nil && err != nil {
+			continue // an older program took it: the change is not to blame
+		}
 		if _, err := s.accept(r, g); err != nil {
 			return g, bot.About(s.blame(ctx, r, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
 		}

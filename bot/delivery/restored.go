@@ -15,15 +15,12 @@ import (
 // a post of yesterday's rule, zone or session bears a name that today's do not give it.
 // So the first posts of each reminder are looked up by the reminder.
 
-// zonesApart is how much earlier the same local time may have come in another zone.
-const zonesApart = 26 * time.Hour
-
 // firstAfter are the occurrences that come first after a restore: those that another
 // zone may have brought before it, and at least one or, of sessions with several moments
 // each, as many.
 func firstAfter(c scheduler.Calendar, rule scheduler.Rule, restored time.Time) (list []scheduler.Occurrence) {
 	o, ok := c.First(rule, restored)
-	for ; ok && (len(list) < rule.Moments() || o.At.Before(restored.Add(zonesApart))); o, ok = c.Next(rule, o) {
+	for ; ok && (len(list) < rule.Moments() || o.At.Before(restored.Add(bot.ZoneReach))); o, ok = c.Next(rule, o) {
 		list = append(list, o)
 	}
 	return list
