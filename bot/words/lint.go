@@ -137,6 +137,10 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 			report(e.Line, "cannot be said otherwise, because it is read again when it stands in a form: %q", e.Key)
 		case e.Fuzzy:
 			report(e.Line, "is marked as fuzzy, so it is not said: %q", e.Key)
+		case strings.Join(e.Texts, "") == "":
+			if whole {
+				report(e.Line, "is not translated, so that readers get English: %q", e.Key)
+			}
 		default:
 			for _, reason := range amiss(e, own, forms) {
 				report(e.Line, "%s: %q", reason, e.Key)

@@ -55,6 +55,26 @@ func TestLint(t *testing.T) {
 	}
 }
 
+// The template, copied and translated in part, can be used at once: the rest stays English.
+func TestAHalfDoneCatalogueIsNoFault(t *testing.T) {
+	t.Parallel()
+	text, err := embedded.ReadFile("po/circlekeeper.pot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := strings.Replace(string(text), "msgid \"Save\"\nmsgstr \"\"", "msgid \"Save\"\nmsgstr \"Enregistrer\"", 1)
+	if half == string(text) {
+		t.Fatal("no Save to translate")
+	}
+	o := Options{DirName: ".", Dir: fstest.MapFS{"fr/words.po": {Data: []byte(half)}}}
+	if found, err := Faults(o); err != nil || len(found) > 0 {
+		t.Errorf("finds %d faults, %v: %v", len(found), err, found[:min(3, len(found))])
+	}
+	if books, err := Open(o); err != nil || books.Reader("fr").word("Save") != "Enregistrer" {
+		t.Errorf("it does not say its own words: %v", err)
+	}
+}
+
 // English in a clinic's own words lacks nothing: what it leaves out is said as the program
 // says it.
 func TestLintOfEnglish(t *testing.T) {
