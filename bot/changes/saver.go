@@ -1,7 +1,9 @@
 package changes
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -150,7 +152,19 @@ func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err != nil {
 		return err
 	}
+	old, err := s.store.Group(ctx, g.ID)
+	if old.Version = g.Version; err == nil && alike(old, g) {
+		return nil
+	}
 	return s.notify(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
+}
+
+// alike reports whether two states are one: then nothing is saved, so that no row of the
+// audit trail is empty, and whoever edits meanwhile is not told of a change.
+func alike[T any](a, b T) bool {
+	x, errA := json.Marshal(a)
+	y, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(x, y)
 }
 
 // Draft completes a changed group and says what is wrong with it.
@@ -292,7 +306,7 @@ func (s *Reminders) Draft(r bot.Reminder, g bot.Group) (bot.Reminder, []schedule
 
 // Set checks and saves a changed reminder and tells its next three times.
 func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
-	_, g, err := s.Find(ctx, by, r.ID)
+	was, g, err := s.Find(ctx, by, r.ID)
 	if err != nil {
 		return r, nil, err
 	}
@@ -301,6 +315,9 @@ func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 		return r, nil, err
 	}
 	r = bot.Schedule(r, g, s.now())
+	if was.Version, was.Next = r.Version, r.Next; was.Fault.IsZero() && alike(was, r) {
+		return r, next, nil
+	}
 	return r, next, s.notify(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
 }
 
