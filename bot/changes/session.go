@@ -86,6 +86,18 @@ func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when,
 
 // fits says why a session cannot be held at its new time.
 func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
+	before, err := g.Calendar()
+	if err != nil {
+		return bot.AsUser("group", err)
+	}
+	taken := func(other scheduler.Meeting) error {
+		return bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
+	}
+	for _, other := range s.around(before) { // of two that begin together a calendar shows one
+		if other.Planned != e.Start && other.Start == e.To && !other.Cancelled && !other.Skipped {
+			return taken(other)
+		}
+	}
 	g.Exceptions = append(slices.Clone(g.Exceptions), e)
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -104,7 +116,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	const longest = 24 * time.Hour
 	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
 		if other.Planned != m.Planned && !other.Cancelled && !other.Skipped && m.At.Before(other.End) {
-			return bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
+			return taken(other)
 		}
 	}
 	return nil
