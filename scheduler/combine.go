@@ -398,7 +398,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 		long = long || t.half == "" && t.hour >= 13
 	}
 	for _, t := range c.times {
-		if !p.reader.stored && (t.eitherHalf(p.reader.Later, p.session && len(p.ends) == 0) && !long || marked && t.bare()) {
+		if !p.reader.stored && (t.eitherHalf(p.reader.Later, p.session) && !long || marked && t.bare()) {
 			t = t.inHalf([]string{"", "am", "pm"}[p.chooseAbout(byHalf, t.raw)])
 		}
 		if t.half == "midnight" && len(all) > 0 && all[0].dow != everyDow || t.half == "midnight" && len(all) > 0 && all[0].once() {
