@@ -342,7 +342,21 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 	if n > 0 {
 		fmt.Fprintf(o.out, "still to be signed by another reviewer, since APPROVALS is %d: %s\n", o.config.Approvals, counted(n, "card", "cards"))
 	}
+	if beside := besides(o.library, cards, func(c content.Card) bool { return signed.Missing(c, signed.now) > 0 }); len(beside) > 0 && len(cards) <= namedOne {
+		fmt.Fprintf(o.out, "not signed yet, further reasons in the same file: %s\n", listedCards(beside))
+	}
 	return nil
+}
+
+// besides are the cards that give further reasons for one of some, and that hold.
+func besides(l *content.Library, some []content.Card, hold func(content.Card) bool) (out []content.Card) {
+	for _, c := range l.All() {
+		same := func(o content.Card) bool { return o.Lang == c.Lang && o.ID == c.Base }
+		if c.Base != "" && slices.ContainsFunc(some, same) && !slices.ContainsFunc(some, func(o content.Card) bool { return o.Lang == c.Lang && o.ID == c.ID }) && hold(c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
