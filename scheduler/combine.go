@@ -22,6 +22,7 @@ const (
 	byWeek                     // weeks from Monday on; weeks from Sunday on
 	byNext                     // next Friday, said in its week: in this week; in the next
 	byWeekendDay               // the weekend's Saturday; its Sunday
+	byMar                      // mar: Tuesday (martes); March
 	choices
 )
 
@@ -50,7 +51,12 @@ func (p *parser) chooseAbout(about choice, raw string) int {
 // parts turns the clauses into parts of a rule.
 func (p *parser) parts() ([]part, error) {
 	var out []part
-	p.clauses = narrowed(p.clauses)
+	clauses, err := narrowed(p.clauses, p.only)
+	if err != nil {
+		return nil, err
+	}
+	p.torn = p.torn && len(clauses) == len(p.clauses)
+	p.clauses = clauses
 	for i, c := range p.clauses {
 		all, err := p.clauseDays(c)
 		if err != nil {
@@ -76,19 +82,22 @@ func (p *parser) parts() ([]part, error) {
 }
 
 // narrowed puts days that stand alone behind "every day at 9am" into its clause: they say
-// which days are meant.
-func narrowed(all []clause) []clause {
+// which days are meant. Behind "and" or a comma they may be more days, unless "only" is said.
+func narrowed(all []clause, only bool) ([]clause, error) {
 	if len(all) != 2 {
-		return all
+		return all, nil
 	}
 	first, second := all[0], all[1]
 	k, several := second.kinds()
 	daily := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0
 	if !daily || len(second.times) > 0 || second.counted || several != 1 || bits.OnesCount8(k.dow) < 2 {
-		return all
+		return all, nil
+	}
+	if second.joined && !only {
+		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
 	}
 	first.items = second.items
-	return []clause{first}
+	return []clause{first}, nil
 }
 
 // nextDay is the days after these, for a midnight that ends a day.

@@ -28,6 +28,7 @@ type parser struct {
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
 	justDays    bool // no time may stand there
+	only        bool // ", weekdays only" was said, without "and"
 	ended       bool // a first or last day, or a number of times, stood behind a time
 	torn        bool // and other days stood behind that
 	open        *ambiguity
@@ -47,10 +48,19 @@ type clause struct {
 	yearly  bool
 	minutes []int // of every hour
 	times24 int   // how often, as said: twice a week
+	joined  bool  // "and" or a comma stands before it
 }
 
 func newParser(r Reader, text string) *parser {
-	return &parser{reader: r, now: r.now(), tokens: withoutIdle(withSessions(respelt(lex(text)))), clauses: []clause{{}}}
+	tokens := withSessions(respelt(lex(text)))
+	return &parser{reader: r, now: r.now(), tokens: withoutIdle(tokens), only: saysOnly(tokens), clauses: []clause{{}}}
+}
+
+// saysOnly reports whether a text has "only", and nothing that joins more to what it says.
+func saysOnly(tokens []token) bool {
+	only := func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
+	joint := func(t token) bool { return isAnd(t.text) && t.text != "," }
+	return slices.ContainsFunc(tokens, only) && !slices.ContainsFunc(tokens, joint)
 }
 
 // peek is a token ahead of where the parser is, or none.
@@ -170,6 +180,9 @@ func (p *parser) stepTime() (bool, error) {
 	if p.peek(0).text == "las" || p.areWords("a", "las") || p.areWords("a", "la") || p.peek(0).text == "la" {
 		p.spanishTime = true
 	}
+	if n := p.peek(0); n.number && len(n.text) <= 2 && isDow(p.peek(-1).text) && p.timeFollowsDays(1) {
+		return false, nil // Friday 13 at 9am: a day, of which none is near
+	}
 	c := p.current()
 	due := p.due || p.and && len(c.times) > 0 || (len(c.items) > 0 || c.counted) && len(c.times) == 0 && p.lastIsDay()
 	t, ok := p.clock(due)
@@ -237,7 +250,7 @@ func (p *parser) clauseForDays() *clause {
 	waits := c.counted && (c.adverb || c.unit > dayUnit) && !p.and && len(c.items) == 0
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.torn = p.torn || p.ended
-		p.clauses = append(p.clauses, clause{})
+		p.clauses = append(p.clauses, clause{joined: p.and})
 	}
 	p.fresh = false
 	return p.current()
@@ -401,6 +414,9 @@ func (p *parser) unknown(at int) error {
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "even", "odd", "pares", "impares":
+		if evenDays(p.tokens) {
+			break // also then
+		}
 		return mistake(`%s weeks are not counted; write the first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`, clip(word.raw))
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
@@ -439,6 +455,17 @@ func (p *parser) unknown(at int) error {
 		word = strange
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// evenDays reports whether "even" stands before days, which it adds: "even weekends".
+func evenDays(tokens []token) bool {
+	for i, t := range tokens {
+		next := at(tokens, i+1).text
+		if t.text == "even" && (next == "weekend" || next == "weekends" || next == "on" || isDow(next)) {
+			return true
+		}
+	}
+	return false
 }
 
 // unclearBound says that the first or the last day is not understood, if the word for it

@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ParseLength reads how long something takes, in English or Spanish: "90 minutes", "1.5
 // hours", "una hora y media".
@@ -26,6 +29,7 @@ type term struct {
 	minutes, unit int
 	joined        bool // "and" or a comma stands before it
 	implied       bool // the unit stands with the next: "24 and 2 hours"
+	said          int  // the unit of a fraction as it was written: 60 in "1.5 hours"
 }
 
 // amount reads one amount: "90 minutes", "half an hour", "1h30", "una hora y media",
@@ -95,7 +99,7 @@ func (p *parser) amountNumber() (term, bool) {
 		return term{}, false
 	}
 	p.pos++
-	t := term{minutes: n*unit + fraction*unit/10, unit: unit}
+	t := term{minutes: n*unit + fraction*unit/10, unit: unit, said: cmp.Or(p.peek(-1).unit, unit)}
 	if next := p.peek(0); unit == 60 && next.number && next.num < 60 && (next.glued || p.loneMinutes()) { // 1h30
 		t.minutes, t.unit = t.minutes+p.peek(0).num, 1
 		p.pos++
@@ -173,7 +177,8 @@ func impliedUnits(terms []term) []term {
 		if i == len(terms)-1 {
 			return nil
 		}
-		terms[i].unit = terms[i+1].unit
+		terms[i].said = cmp.Or(terms[i+1].said, terms[i+1].unit)
+		terms[i].unit = terms[i].said
 		terms[i].minutes *= terms[i].unit
 	}
 	return terms

@@ -87,7 +87,7 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	p.pos = start
 	p.skip("on", "el")
 	dow, ok := dowOf(p.peek(0).text)
-	if !ok || pluralDow(p.peek(0).text) || p.peek(1).number && !p.isTimeAt(1) || p.peek(1).text == "," || p.reader.stored || weekdayOf(today) == dow {
+	if !ok || (marReader{p}).isMarch() || pluralDow(p.peek(0).text) || p.peek(1).number && !p.isTimeAt(1) || p.peek(1).text == "," || p.reader.stored || weekdayOf(today) == dow {
 		p.pos = start
 		return dateRef{}, false
 	}

@@ -192,7 +192,7 @@ func (p *parser) clockPast() (clockTime, bool) {
 		p.pos++
 	}
 	noon := p.peek(0).text == "noon" || p.peek(0).text == "midnight" || p.peek(0).text == "midday"
-	toDigits := before && !para && digits && minutes <= 23 && (p.peek(0).number || noon) // "9 to 5" is from one time to another
+	toDigits := before && !para && digits && (minutes <= 23 || minutes%5 != 0) && (p.peek(0).number || noon) // "9 to 5" is from one time to another
 	t, ok := p.clockWord()
 	if !ok {
 		t, ok = p.clockNumber(true)

@@ -13,6 +13,7 @@ type dateRef struct {
 	dow        int   // the weekday that was named with it, or -1
 	part       daypart
 	raw        string
+	numbers    bool // the day and the month are two numbers: 8/12
 }
 
 func (d dateRef) relative() bool { return d.day != 0 }
@@ -39,8 +40,7 @@ func (p *parser) writtenDate() (dateRef, bool) {
 	for p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(0).text == "dia" {
 		p.pos++
 	}
-	march := p.peek(0).text == "mar" && p.peek(1).number && p.peek(2).text != "a" && p.peek(2).text != "al" // Mar 5 at 9am
-	if named, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && !march {
+	if named, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && !(p.peek(1).number && (marReader{p}).isMarch()) {
 		dow = int(named)
 		p.pos++
 		for p.peek(0).text == "," || p.peek(0).text == "the" || p.peek(0).text == "el" || p.peek(0).text == "dia" {
@@ -70,7 +70,7 @@ func (p *parser) writtenDate() (dateRef, bool) {
 // there is no such hour.
 func (p *parser) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	t := p.peek(0)
-	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.peek(-1).text == "mar" || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) {
+	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
 		return dateRef{}, false
 	}
 	if !t.ordinal && !p.timeFollowsDays(1) && (p.peek(1).text != "" || t.num < 24 && !p.justDays) {
@@ -94,9 +94,12 @@ func (p *parser) timeFollowsDays(ahead int) bool {
 	}
 	switch w := p.peek(ahead).text; w {
 	case "at", "@", "al":
-		return true
+		_, part := daypartOf(p.peek(ahead + 1).text) // Monday 9 at night
+		return !part
 	case "a":
-		return p.peek(ahead+1).text == "las" || p.peek(ahead+1).text == "la"
+		next := p.peek(ahead + 2).text
+		_, part := daypartOf(next) // lunes 9 a la noche
+		return (p.peek(ahead+1).text == "las" || p.peek(ahead+1).text == "la") && !part && next != "manana"
 	}
 	return false
 }
@@ -212,8 +215,8 @@ func (p *parser) numericDate() (dateRef, bool) {
 
 // dayAndMonth decides which of two numbers is the month.
 func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
-	monthFirst := dateRef{year: year, month: time.Month(a), date: b}
-	dayFirst := dateRef{year: year, month: time.Month(b), date: a}
+	monthFirst := dateRef{year: year, month: time.Month(a), date: b, numbers: true}
+	dayFirst := dateRef{year: year, month: time.Month(b), date: a, numbers: true}
 	_, region := localeParts(p.reader.Locale)
 	days, months := orderOf(p.tokens, sep)
 	switch {
@@ -249,8 +252,7 @@ func readsSpanish(locale string, tokens []token) bool {
 // byWeekday is a date in numbers with the day and the month in the order in which its
 // weekday is right, if that is one of the two: "martes 8/12".
 func (p *parser) byWeekday(d dateRef) (dateRef, bool) {
-	numbers := slices.ContainsFunc(p.tokens[:p.pos], func(t token) bool { return t.text == "/" })
-	if d.dow < 0 || d.relative() || p.reader.stored || d.date > 12 || int(d.month) == d.date || !numbers {
+	if d.dow < 0 || d.relative() || p.reader.stored || d.date > 12 || int(d.month) == d.date || !d.numbers {
 		return d, false
 	}
 	other := d

@@ -22,7 +22,7 @@ func (p *parser) dayNames() (dayItem, bool) {
 		p.pos++
 	}
 	first, ok := dowOf(p.peek(0).text)
-	if ok && p.peek(0).text == "mar" && p.peek(1).number && !p.isTimeAt(1) {
+	if ok && p.peek(1).number && (marReader{p}).isMarch() {
 		ok = false // March 5
 	}
 	if p.peek(0).glued && p.peek(-1).number && len(p.peek(0).text) == 2 {

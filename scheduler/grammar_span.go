@@ -61,11 +61,15 @@ func (p *parser) stepRange() (bool, error) {
 		return false, nil
 	}
 	if p.session {
+		if r.from.bare() && r.from.hour == 12 && r.to.bare() && r.to.hour < 12 { // 12-1, of noon or of midnight
+			half := []string{"", "am", "pm"}[p.chooseAbout(byHalf, r.from.raw)]
+			r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
+		}
 		r = r.within12Hours()
 		switch {
 		case r.from.bare() && halved(r.to):
 			return false, mistake(`it is not clear in which half of the day the session begins; write both, such as "Mondays 11:00 AM - 1:00 PM"`)
-		case halved(r.from) && r.to.bare():
+		case halved(r.from) && r.to.bare(), r.nearlyWholeDay():
 			return false, mistake(`it is not clear in which half of the day the session ends; write both, such as "Mondays 6:00 PM - 7:30 PM"`)
 		}
 	}
@@ -100,6 +104,13 @@ func (r clockRange) within12Hours() clockRange {
 		}
 	}
 	return r
+}
+
+// nearlyWholeDay reports whether it would be more than 12 hours between times of which nothing
+// says in which half of the day they are: "12:00-11:00".
+func (r clockRange) nearlyWholeDay() bool {
+	open := func(t clockTime) bool { return t.half == "" && t.hour >= 1 && t.hour <= 12 }
+	return open(r.from) && open(r.to) && (r.to.minutes()-r.from.minutes()+dayMinutes)%dayMinutes > 12*60
 }
 
 // overnight reports whether it would be a long while until after midnight: "6pm-5".

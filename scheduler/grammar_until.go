@@ -59,7 +59,10 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	}
 	p.pos = start
 	if d, ok := p.monthBegins(today); ok && p.pos == len(p.tokens) {
-		return d, true
+		if p.pos = start; p.peek(0).text != "mar" || marReader(p).isMarch() {
+			p.pos = len(p.tokens)
+			return d, true
+		}
 	}
 	p.pos = start
 	p.skip("on", "the", "el", "la")
@@ -83,7 +86,11 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 // days".
 func (p datesReader) wholeDays() (int32, bool) {
 	total := 0
-	for _, t := range p.amounts() {
+	terms := p.amounts()
+	for i, t := range terms {
+		if i > 0 && t.unit >= terms[i-1].unit { // 2 days, 3 days
+			return 0, false
+		}
 		total += t.minutes
 	}
 	return int32(total / dayMinutes), p.pos == len(p.tokens) && total > 0 && total%dayMinutes == 0

@@ -63,10 +63,12 @@ func pair(first, second string, of []token) []token {
 // ".5 h".
 func fraction(before, next []token) ([]token, int) {
 	whole, i := 0, 0
-	if next[0].number && !next[0].ordinal && (at(next, 1).text == "½" || at(next, 1).text == "¼" || at(next, 1).text == "¾" || at(next, 2).text == "/" || at(next, 1).text == "." || at(next, 1).text == ",") {
+	if n, joined := wholeAndPart(next); joined { // 1 and 1/2 days
+		whole, i = n, 2
+	} else if next[0].number && !next[0].ordinal && (at(next, 1).text == "½" || at(next, 1).text == "¼" || at(next, 1).text == "¾" || at(next, 2).text == "/" || at(next, 1).text == "." || at(next, 1).text == ",") {
 		whole, i = next[0].num, 1
 	}
-	parts, taken := hundredths(next[i:], i > 0)
+	parts, taken := hundredths(next[i:], i == 1)
 	if taken == 0 && i > 0 { // 1/2
 		whole, i = 0, 0
 		parts, taken = hundredths(next, false)
@@ -84,7 +86,27 @@ func fraction(before, next []token) ([]token, int) {
 		return nil, 0
 	}
 	minutes := strconv.Itoa((whole*100 + parts) * unit / 100)
-	return append(worded(minutes, next[:i]), token{text: "minutes", raw: next[i].raw, glued: next[i].glued}), i + 1
+	return append(worded(minutes, next[:i]), token{text: "minutes", raw: next[i].raw, glued: next[i].glued, unit: unit}), i + 1
+}
+
+// wholeAndPart reports whether a fraction follows a number and "and": "1 and 1/2", "1 y ½".
+func wholeAndPart(next []token) (whole int, ok bool) {
+	n := next[0].num
+	if !next[0].number {
+		n, ok = numberWord(next[0].text)
+	} else {
+		ok = !next[0].ordinal
+	}
+	switch at(next, 1).text {
+	case "and", "y", "&", "n", "+":
+	default:
+		return 0, false
+	}
+	if len(next) < 3 || next[2].text == "." || next[2].text == "," {
+		return 0, false
+	}
+	_, part := hundredths(next[2:], false)
+	return n, ok && part > 0
 }
 
 // hundredths reads a part of one: ½, 1/2, .25. A decimal point stands behind a number, or

@@ -14,6 +14,7 @@ type token struct {
 	number  bool
 	ordinal bool // a number with a mark: 1st, 2.º, 3er
 	glued   bool // nothing stands between it and the token before
+	unit    int  // of "minutes" that stand for the hours or days of a fraction: theirs, in minutes
 }
 
 // foldRune takes away what people write differently: case, accents, kinds of blanks,
