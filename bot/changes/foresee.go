@@ -35,10 +35,12 @@ func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 func most(all []error) []error { return slices.Clip(all[:min(len(all), mostForeseen)]) }
 
 // Foresee is what a change of a group's sessions, quiet hours and dates does to its
-// reminders. What was so before the change is not told again.
+// reminders. What was so of a reminder before the change is not told again.
 func (s *Groups) Foresee(ctx context.Context, was, is bot.Group) []error {
-	before := s.ofEach(ctx, was, s.foresee)
-	return most(slices.DeleteFunc(s.ofEach(ctx, is, s.foresee), func(err error) bool { return told(before, err) }))
+	return most(s.ofEach(ctx, is, func(r bot.Reminder, g bot.Group) []error {
+		before := s.foresee(r, was)
+		return slices.DeleteFunc(s.foresee(r, g), func(err error) bool { return told(before, err) })
+	}))
 }
 
 // Foresee is which reminders of a session that was moved fall into quiet hours.
