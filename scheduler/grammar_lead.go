@@ -171,6 +171,13 @@ func (p *leadReader) unknownLead() error {
 	}) {
 		return mistake(`a rule by sessions leaves none out; call off the session, or add the date to the group's skip dates`)
 	}
+	if p.dayBefore() {
+		fault := mistake(`it does not say how long before the session; write for example "1 day before each session"`)
+		if p.pos > 1 { // other moments stand before it
+			return fault
+		}
+		return offering(fault, leadsOf(Lead{-dayMinutes, false}).Text(p.reader.Locale))
+	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
 	}
@@ -195,6 +202,18 @@ func (p *leadReader) unknownLead() error {
 		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
+}
+
+// dayBefore reports whether only the day before is named, and no time of it: "the day before
+// each session", "la víspera".
+func (p *leadReader) dayBefore() bool {
+	rest := p.tokens[p.pos:]
+	day := slices.IndexFunc(rest, func(t token) bool {
+		return t.text == "day" || t.text == "dia" || t.text == "vispera" || t.text == "visperas"
+	})
+	before := day >= 0 && (strings.HasPrefix(rest[day].text, "vispera") || slices.Contains([]string{"before", "antes", "anterior", "previo", "prior"}, at(rest, day+1).text))
+	timed := slices.ContainsFunc(rest, func(t token) bool { return t.number || t.text == "at" || isClockMark(t.text) })
+	return before && !timed
 }
 
 // timeAhead reports whether the next "at" stands before a time.

@@ -41,16 +41,37 @@ func (p *parser) stepOften() (bool, error) {
 		return false, nil
 	}
 	minutes, _ := p.small(1)
-	switch w := p.peek(ahead).text; {
+	switch w, first := p.peek(ahead).text, p.peek(1).text; {
+	case first == "half" || first == "media" || first == "quarter":
 	case w == "hour" || w == "hora":
 		if ahead == 1 || p.peek(1).text == "single" || p.peek(1).num == 1 {
 			return false, everyHour()
 		}
 		fallthrough
 	case w == "hours" || w == "horas" || strings.HasPrefix(w, "min") && minutes > 60:
-		return false, mistake(`%s does not say at which times; every hour is too often for a group, so write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
+		whole := p.pos == 0 && ahead+1 == len(p.tokens)
+		if p.peek(1).text == "other" {
+			minutes = 2
+		}
+		fault := mistake(`%s does not say at which times; write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
+		if whole && strings.HasPrefix(w, "ho") {
+			return false, offering(fault, byDay(minutes, p.reader.Locale)...)
+		}
+		return false, fault
 	}
 	return false, tooOften()
+}
+
+// byDay offers the times from 8:00 AM to 8:00 PM that are so many hours apart.
+func byDay(hours int, locale string) []string {
+	if hours < 2 || hours > 12 {
+		return nil
+	}
+	var times []int
+	for hour := 8; hour <= 20; hour += hours {
+		times = append(times, hour*60)
+	}
+	return []string{ruleOf(part{days: days{dow: everyDow}, times: times}).Text(locale)}
 }
 
 func (p *parser) hourFollows() bool {

@@ -2,8 +2,10 @@ package scheduler
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -149,6 +151,26 @@ func TestPhraseTable(t *testing.T) {
 	}
 	if lines < 500 {
 		t.Errorf("the table has %d lines", lines)
+	}
+}
+
+// What says how often, or on which day, but not when, is refused with what may be meant.
+func TestWhatIsOfferedForNoTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"every 4 hours":                    {"every day at 8:00 AM, 12:00 PM, 4:00 PM and 8:00 PM"},
+		"every other hour":                 {"every day at 8:00 AM, 10:00 AM, 12:00 PM, 2:00 PM, 4:00 PM, 6:00 PM and 8:00 PM"},
+		"every 4 hours on Mondays":         nil,
+		"every 90 minutes":                 nil,
+		"the day before the meeting":       {"1 day before each session"},
+		"1 hour before and the day before": nil,
+		"la víspera de cada sesión":        {"1 day before each session"},
+	} {
+		_, err := reader("en-US").Rule(text)
+		var m *Mistake
+		if !errors.As(err, &m) || !slices.Equal(m.Offers, want) {
+			t.Errorf("%q: %v, offers %q; want %q", text, err, m.Offers, want)
+		}
 	}
 }
 
