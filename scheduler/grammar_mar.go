@@ -14,12 +14,20 @@ func (p marReader) isMarch() bool {
 		return false
 	case spanishDaysBeside(p.tokens):
 		return false
-	case !readsSpanish(p.reader.Locale, p.tokens):
+	case !readsSpanish(p.reader.Locale, p.tokens), p.yearBehind():
 		return true
 	case p.dateBehind():
 		return false
 	}
 	return p.chooseAbout(byMar, p.peek(0).raw) == 2
+}
+
+// yearBehind reports whether the next words are a date with its year: "mar 8, 2027".
+func (p marReader) yearBehind() bool {
+	start := p.pos
+	d, ok := p.monthFirst()
+	p.pos = start
+	return ok && d.year != 0
 }
 
 // spanishDaysBeside reports whether a text has other days such as "jue 10", by which "mar 8"

@@ -14,6 +14,7 @@ func (r Reader) Until(s string) (Civil, error) {
 		return Civil{}, noDay(text)
 	}
 	p := datesReader{newParser(r, text)}
+	p.justDays = true
 	d, ok := p.dayUntil()
 	if !ok || p.pos != len(p.tokens) {
 		return Civil{}, p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
