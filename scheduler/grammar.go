@@ -28,7 +28,7 @@ type parser struct {
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
 	justDays    bool // no time may stand there
-	only        bool // ", weekdays only" was said, without "and"
+	only        bool // ", weekdays only" was said
 	ended       bool // a first or last day, or a number of times, stood behind a time
 	torn        bool // and other days stood behind that
 	open        *ambiguity
@@ -56,11 +56,17 @@ func newParser(r Reader, text string) *parser {
 	return &parser{reader: r, now: r.now(), tokens: withoutIdle(tokens), only: saysOnly(tokens), clauses: []clause{{}}}
 }
 
-// saysOnly reports whether a text has "only", and nothing that joins more to what it says.
+// saysOnly reports whether a text ends with a comma, days and "only": ", weekdays only".
 func saysOnly(tokens []token) bool {
+	comma := 0
+	for i, t := range tokens {
+		if t.text == "," {
+			comma = i
+		}
+	}
+	next := at(tokens, comma+1)
 	only := func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
-	joint := func(t token) bool { return isAnd(t.text) && t.text != "," }
-	return slices.ContainsFunc(tokens, only) && !slices.ContainsFunc(tokens, joint)
+	return comma > 0 && !next.number && !isAnd(next.text) && slices.ContainsFunc(tokens[comma:], only)
 }
 
 // peek is a token ahead of where the parser is, or none.
