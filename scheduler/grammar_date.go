@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -218,6 +219,7 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	monthFirst := dateRef{year: year, month: time.Month(a), date: b, numbers: true}
 	dayFirst := dateRef{year: year, month: time.Month(b), date: a, numbers: true}
 	_, region := localeParts(p.reader.Locale)
+	region = cmp.Or(p.reader.Country, region)
 	days, months := orderOf(p.tokens, sep)
 	switch {
 	case a == b || b > 12 && a <= 12:

@@ -13,11 +13,12 @@ import (
 // every word of it is understood; what may mean two things is refused with both in
 // Mistake.Offers. It is a value; its errors are *Mistakes.
 type Reader struct {
-	Locale string    // of the person, BCP 47: which of 12/24 is the month, and the language of offers
-	Zone   string    // the group's zone, an IANA name; empty is UTC
-	Now    time.Time // for "tomorrow", dates without a year, and the first day of an interval
-	OneDay bool      // one day is named: a weekday alone is the next such day, today included
-	Later  bool      // it may well be of the afternoon or evening: an hour alone is asked back
+	Locale  string    // of the person, BCP 47: the language of offers, and which of 12/24 is the month
+	Country string    // of the person, such as "MX", where the locale, in which dates are written, is another's: it says which is the month
+	Zone    string    // the group's zone, an IANA name; empty is UTC
+	Now     time.Time // for "tomorrow", dates without a year, and the first day of an interval
+	OneDay  bool      // one day is named: a weekday alone is the next such day, today included
+	Later   bool      // it may well be of the afternoon or evening: an hour alone is asked back
 
 	stored bool  // what is read is a stored rule: see ParseRule
 	trial  bool  // a text is tried: nobody reads what is wrong with it

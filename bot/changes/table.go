@@ -33,7 +33,7 @@ type Asker struct {
 
 // times reads what the writer says about times in a group's zone.
 func (a Asker) times(zone string) scheduler.Reader {
-	return scheduler.Reader{Locale: a.Words.Locale(), Zone: zone, Now: a.Now}
+	return scheduler.Reader{Locale: a.Words.Locale(), Country: a.Words.Country, Zone: zone, Now: a.Now}
 }
 
 // Field describes one thing of a T that people can change. Everything that asks for

@@ -307,7 +307,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 // signature is the reviewer's under a card until a day, as people write days.
 func (at session) signature(c content.Card, until string) (content.Approval, error) {
 	last := at.now.AddDate(0, content.MaxReview, 0)
-	dates, err := scheduler.Reader{Locale: at.w.Locale(), Now: at.now}.Skip(until)
+	dates, err := scheduler.Reader{Locale: at.w.Locale(), Country: at.w.Country, Now: at.now}.Skip(until)
 	day := dates.From().Time()
 	if err != nil || dates.From() != dates.Until() || !day.After(at.now) || day.After(last) {
 		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Short(until, 60), dayOf(last), dayOf(at.now.AddDate(0, 6, 0))))

@@ -172,7 +172,7 @@ func (b *Books) Say(lang, english string) string { return b.open.Load().own[lang
 // Reader says things to readers of a language, a BCP 47 tag.
 func (b *Books) Reader(reader string) *Reader {
 	lang, open := b.Lang(reader), b.open.Load()
-	r := &Reader{lang: lang, open: open, book: open.by[lang], Calendar: b.calendars.of(lang, reader, b.locale)}
+	r := &Reader{lang: lang, open: open, book: open.by[lang], Calendar: b.calendars.of(lang, reader, b.locale), Country: cmp.Or(region(reader), region(b.locale))}
 	if numbers := b.numbers.Load(); numbers != nil {
 		r.numbers = *numbers
 	}
@@ -219,6 +219,9 @@ type Reader struct {
 	numbers []string   // to call in a crisis; empty: those of the program
 
 	Calendar Calendar // writes days and clocks
+	// Country is the reader's, such as "MX", else the clinic's; empty where neither is known.
+	// It may be another than the calendar's, where none is known of it in this language.
+	Country string
 }
 
 // Lang is the language that is spoken.
