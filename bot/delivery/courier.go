@@ -37,14 +37,13 @@ type Courier struct {
 	// before the first Carry.
 	Timeout time.Duration
 
-	deck      *cards.Deck
-	adapters  map[bot.Platform]bot.Adapter
-	breakers  map[bot.Platform]*breaker
-	gates     map[bot.Platform]*gate
-	lines     lines
-	strangers strangers
-	log       *slog.Logger
-	now       func() time.Time
+	deck     *cards.Deck
+	adapters map[bot.Platform]bot.Adapter
+	breakers map[bot.Platform]*breaker
+	gates    map[bot.Platform]*gate
+	lines    lines
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // NewCourier makes a courier for the platforms that the adapters serve.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"sync"
 	"time"
 
 	"circlekeeper/bot"
@@ -55,13 +54,13 @@ func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, str
 			return p.Receipt, true, false, nil
 		}
 	}
-	return receipt, false, !whole || c.strangers.stoodFor(c.Work, posts), nil
+	return receipt, false, !whole || stoodFor(c.Work, posts), nil
 }
 
 // stoodFor tells whether a post of the reminder, by other settings, was this delivery's.
 // Each such post stands for the occurrence that is nearest to it among those that have
 // no post of their own and for which no earlier one stands.
-func (s *strangers) stoodFor(w bot.Work, posts []bot.Posted) bool {
+func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	d := w.Delivery
 	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
 	if err != nil {
@@ -91,7 +90,7 @@ func (s *strangers) stoodFor(w bot.Work, posts []bot.Posted) bool {
 		_, known := w.Gap.Known[p.Key]
 		return named[p.Key] || known
 	})
-	for _, p := range s.ofReminder(w, rule, posts) {
+	for _, p := range ofReminder(d, rule, posts) {
 		nearest := 0
 		for i := range without {
 			if without[i].At.Sub(p.At).Abs() < without[nearest].At.Sub(p.At).Abs() {
@@ -123,26 +122,9 @@ func inGap(calendar scheduler.Calendar, rule scheduler.Rule, gap bot.Gap) iter.S
 	}
 }
 
-// strangers are posts that were found not to be a reminder's, by any name that its rule
-// might have given them: thousands of names, which each delivery after a restore would
-// have to try again.
-type strangers struct {
-	mu  sync.Mutex
-	all map[stranger]bool
-}
-
-type stranger struct{ reminder, rule, post string }
-
-// strangersMost bounds them: beyond it, all are found out again.
-const strangersMost = 10_000
-
 // ofReminder are those of some posts in a delivery's place that are its reminder's, by
 // whatever rule, zone and sessions, the earliest first.
-func (s *strangers) ofReminder(w bot.Work, rule scheduler.Rule, posts []bot.Posted) []bot.Posted {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	as := func(p bot.Posted) stranger { return stranger{w.Reminder.ID, w.Reminder.Rule, p.Key} }
-	posts = slices.DeleteFunc(posts, func(p bot.Posted) bool { return s.all[as(p)] })
+func ofReminder(d bot.Delivery, rule scheduler.Rule, posts []bot.Posted) []bot.Posted {
 	if len(posts) == 0 {
 		return nil
 	}
@@ -151,14 +133,6 @@ func (s *strangers) ofReminder(w bot.Work, rule scheduler.Rule, posts []bot.Post
 	for _, p := range posts {
 		keys = append(keys, p.Key)
 	}
-	its := bot.KeysAmong(keys, w.Reminder.ID, w.Delivery.Place, rule.Names(posts[0].At, posts[len(posts)-1].At))
-	if s.all == nil || len(s.all) > strangersMost {
-		s.all = make(map[stranger]bool)
-	}
-	return slices.DeleteFunc(posts, func(p bot.Posted) bool {
-		if !its[p.Key] {
-			s.all[as(p)] = true
-		}
-		return !its[p.Key]
-	})
+	its := bot.KeysAmong(keys, d.Reminder, d.Place, rule.Names(posts[0].At, posts[len(posts)-1].At))
+	return slices.DeleteFunc(posts, func(p bot.Posted) bool { return !its[p.Key] })
 }
