@@ -254,10 +254,11 @@ func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	soon := d.At.Before(l.until)
 	switch {
 	case d.State != bot.Due:
-	case d.News != nil && d.At.Before(l.To) && l.From.Before(d.At): // a clock ahead may have told it before its time
-		d.State, d.Begun = bot.Sending, l.From
 	case d.At.Before(l.To):
 		d.State, d.Begun = bot.Sending, d.At
+		if d.News != nil { // a clock ahead may have told it before its time
+			d.Begun = earliest(l.From, d.At)
+		}
 	case soon && d.Kind == bot.OfView,
 		soon && d.News != nil && (d.News.Since.Before(l.To) || d.News.Since.After(d.At)):
 		d.State, d.Begun = bot.Sending, l.From

@@ -41,7 +41,6 @@ func (p *duePlanner) planAll(ctx context.Context) (next time.Time, err error) {
 			p.tellQueues()
 		}
 	}
-	p.tellQueues()
 	if planned >= planBatch {
 		if err := p.db.shrink(ctx); err != nil {
 			return next, err
