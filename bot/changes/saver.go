@@ -190,11 +190,11 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 		if !r.Fault.IsZero() {
 			continue // it rests already
 		}
-		if _, err := s.accept(r, old); missing == nil && err != nil {
-			continue // an older program took it: the change is not to blame
-		}
 		if _, err := s.accept(r, g); err != nil {
-			return g, bot.About(s.blame(ctx, r, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
+			if _, was := s.accept(r, old); missing == nil && was != nil {
+				continue // an older program took it: the change is not to blame
+			}
+			return g, bot.About(s.blame(r, old, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
 		}
 	}
 	return g, nil
@@ -202,11 +202,7 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 
 // blame names the changed field that a reminder does not fit: with its old value the
 // reminder would fit the group. It is empty if no single field is to blame.
-func (s *Groups) blame(ctx context.Context, r bot.Reminder, g bot.Group) string {
-	old, err := s.store.Group(ctx, g.ID)
-	if err != nil {
-		return ""
-	}
+func (s *Groups) blame(r bot.Reminder, old, g bot.Group) string {
 	for _, part := range []struct {
 		name string
 		keep func(*bot.Group)
