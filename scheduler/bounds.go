@@ -104,6 +104,16 @@ func (p *parser) starting(day int32) string {
 	return before + date + after
 }
 
+// oftenInAWeek reports whether a rule has several times or days of the week: of which of them
+// there are so many is not clear.
+func oftenInAWeek(parts []part) bool {
+	return len(parts) > 1 || len(parts[0].times) > 1 || parts[0].dow != everyDow && bits.OnesCount8(parts[0].dow) > 1
+}
+
+func unclearEnd() error {
+	return mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+}
+
 // lastDay is the last day of a rule that goes on for some weeks or months.
 func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 	if p.until != nil || p.lasting != 0 && p.most != 0 {
@@ -114,11 +124,8 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 		start = int64(from) * dayMinutes
 	}
 	minute, ok := Rule{parts: parts}.nextCivil(start)
-	if !ok || p.reader.stored {
-		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
-	}
-	if p.most > 0 && (len(parts) > 1 || len(parts[0].times) > 1 || parts[0].dow != everyDow && bits.OnesCount8(parts[0].dow) > 1) {
-		return 0, mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+	if !ok || p.reader.stored || p.most > 0 && oftenInAWeek(parts) {
+		return 0, unclearEnd()
 	}
 	if p.most > 0 {
 		return lastOf(parts, from, minute, p.most)

@@ -94,10 +94,14 @@ func narrowed(all []clause, only bool) ([]clause, error) {
 		return all, nil
 	}
 	if second.joined && !only {
-		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
+		return nil, mixedDays()
 	}
 	first.items = second.items
 	return []clause{first}, nil
+}
+
+func mixedDays() error {
+	return mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
 }
 
 // nextDay is the days after these, for a midnight that ends a day.
@@ -153,7 +157,7 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	if several > 1 || daily && several > 0 && k.dow == 0 {
-		return nil, mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
+		return nil, mixedDays()
 	}
 	all, err := p.kindDays(c, k)
 	if err != nil {

@@ -485,7 +485,7 @@ func (p *parser) unclearBound(at int) error {
 		switch {
 		case !p.areWords(o.words...) || o.words[0] == "del" || isTo(o.words[0]) && !o.until || o.words[0] == "from":
 		case o.until && o.words[0] != "through" && o.words[0] != "thru":
-			return mistake(`it does not say clearly until when; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`)
+			return unclearEnd()
 		case !o.until:
 			return mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`)
 		}

@@ -348,12 +348,16 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 	return nil
 }
 
-// besides are the cards that give further reasons for one of some, and that hold.
+// besides are the cards that give further reasons for one of some, in its language, and that hold.
 func besides(l *content.Library, some []content.Card, hold func(content.Card) bool) (out []content.Card) {
-	for _, c := range l.All() {
-		same := func(o content.Card) bool { return o.Lang == c.Lang && o.ID == c.Base }
-		if c.Base != "" && slices.ContainsFunc(some, same) && !slices.ContainsFunc(some, func(o content.Card) bool { return o.Lang == c.Lang && o.ID == c.ID }) && hold(c) {
-			out = append(out, c)
+	is := func(c content.Card) func(content.Card) bool {
+		return func(o content.Card) bool { return o.ID == c.ID && o.Lang == c.Lang }
+	}
+	for _, one := range some {
+		for _, c := range l.Reasons(one.ID, one.Lang) {
+			if c.Lang == one.Lang && !slices.ContainsFunc(some, is(c)) && hold(c) {
+				out = append(out, c)
+			}
 		}
 	}
 	return out
