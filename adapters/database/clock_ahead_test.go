@@ -18,6 +18,14 @@ func dailyStory(t *testing.T, db *DB) (*story, bot.Reminder) {
 	return s, addReminder(t, s.db, "g", "every day at 9:00")
 }
 
+// onceAhead posts what is due on Monday; then a clock that is ahead puts the next forty days
+// on record as missed, and is right again.
+func (s *story) onceAhead() {
+	s.at(monday.Add(3 * time.Second))
+	s.at(monday.Add(40*24*time.Hour + 6*time.Hour))
+	s.at(monday.Add(time.Hour))
+}
+
 // What was on record as missed, by a clock ahead, although its time came only after
 // the clock was right, is posted if it is not too late.
 func TestAnOccurrenceOfTheTimeBetweenIsPosted(t *testing.T) {
@@ -47,9 +55,7 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, open func() *DB) {
 				s, _ := dailyStory(t, open())
-				s.at(monday.Add(3 * time.Second))
-				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
-				s.at(monday.Add(time.Hour))
+				s.onceAhead()
 				g, err := s.db.Group(t.Context(), "g")
 				if err != nil {
 					t.Fatal(err)
@@ -148,9 +154,7 @@ func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, open func() *DB) {
 				s, r := dailyStory(t, open())
-				s.at(monday.Add(3 * time.Second))
-				s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
-				s.at(monday.Add(time.Hour))
+				s.onceAhead()
 				set := func() {
 					t.Helper()
 					r.Version = 0
@@ -212,9 +216,7 @@ func TestWhatAClockAheadPutOnRecordByAnotherZone(t *testing.T) {
 	day := 24 * time.Hour
 	each(t, func(t *testing.T, open func() *DB) {
 		s, _ := dailyStory(t, open()) // at nine in Los Angeles
-		s.at(monday.Add(3 * time.Second))
-		s.at(monday.Add(40*day + 6*time.Hour)) // puts the next forty days on record as missed
-		s.at(monday.Add(time.Hour))
+		s.onceAhead()
 		g, err := s.db.Group(t.Context(), "g")
 		if err != nil {
 			t.Fatal(err)
