@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 func books(t *testing.T, locale string) *Books {
@@ -95,6 +96,32 @@ func TestMomentsStayFacts(t *testing.T) {
 	want := []content.Span{{Text: "it is 100% in "}, {Text: place.String(), Fact: place}, {Text: `, it of "\x03"`}}
 	if len(got) != 3 || !slices.Equal(got[:2], want[:2]) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A moment, a rule or a length that ends in a full stop ends the sentence, too; a name that
+// is filled in before more of a word, or before three dots, takes nothing away.
+func TestASentenceEndsOnce(t *testing.T) {
+	t.Parallel()
+	w := books(t, "").Reader("es-US")
+	at, err := scheduler.ParseCivil("2026-12-01T18:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	moment := scheduler.MomentText(at)
+	for format, want := range map[string]string{
+		"This session was moved from %s.":      "Esta sesión estaba prevista para el martes, 1 de diciembre de 2026 a las 6:00 p. m.",
+		"Moved from %[1]s. %[2]s is 100%% ok.": "Moved from martes, 1 de diciembre de 2026 a las 6:00 p. m. it is 100% ok.",
+		"Write %[1]q.":                         `Write "martes, 1 de diciembre de 2026 a las 6:00 p. m.".`,
+		"Saved in %[2]s.json, %[1]s...":        "Saved in it.json, martes, 1 de diciembre de 2026 a las 6:00 p. m....",
+	} {
+		args := []any{moment, "it"}[:1+strings.Count(format, "%[2]s")]
+		if got := w.T(format, args...); got != want {
+			t.Errorf("said as text: %q, want %q", got, want)
+		}
+		if got := Plain(w.Say(format, args...)); got != want {
+			t.Errorf("said as spans: %q, want %q", got, want)
+		}
 	}
 }
 

@@ -33,7 +33,43 @@ func (f filling) text(args []any) string {
 			said[i] = isolated(said[i])
 		}
 	}
-	return fmt.Sprintf(f.format, said...)
+	return fmt.Sprintf(endedOnce(f.format, said), said...)
+}
+
+// endedOnce is a sentence without the full stops behind what ends in one itself: "Meets
+// los lunes a las 9:00 p. m."
+func endedOnce(format string, said []any) string {
+	out, next, from := "", 0, 0
+	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
+		if format[at[0]:at[1]] == "%%" {
+			continue
+		}
+		next = argument(format, at, next)
+		out, from = out+format[from:at[1]], at[1]
+		if format[from-1] == 's' && next < len(said) && stopBehind(format[from:]) && strings.HasSuffix(fmt.Sprint(said[next]), ".") {
+			from++
+		}
+		next++
+	}
+	return out + format[from:]
+}
+
+// argument is which argument belongs to a verb: the one that it names, or the next.
+func argument(format string, at []int, next int) int {
+	if at[2] < 0 {
+		return next
+	}
+	n, _ := strconv.Atoi(format[at[2]:at[3]])
+	return n - 1
+}
+
+// stopBehind reports whether a full stop stands first, which ends a sentence.
+func stopBehind(rest string) bool {
+	if !strings.HasPrefix(rest, ".") {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(rest[1:])
+	return rest[1:] == "" || next != '.' && !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
 // rightToLeft tells of a sentence whether it is written from right to left.
@@ -68,11 +104,7 @@ func (f filling) spans(args []any) []content.Span {
 			text += "%"
 			continue
 		}
-		if at[2] >= 0 {
-			next, _ = strconv.Atoi(format[at[2]:at[3]])
-			next--
-		}
-		if next >= len(args) {
+		if next = argument(format, at, next); next >= len(args) {
 			break
 		}
 		switch a := args[next].(type) {
@@ -97,6 +129,14 @@ func (f filling) spans(args []any) []content.Span {
 			text += fmt.Sprintf("%"+format[at[1]-1:at[1]], part)
 		}
 		next++
+		if said := text; stopBehind(format[from:]) {
+			if n := len(out); said == "" && n > 0 && out[n-1].Fact == nil {
+				said = out[n-1].Text
+			}
+			if strings.HasSuffix(said, ".") {
+				from++
+			}
+		}
 	}
 	return Join(out, text+format[from:])
 }
