@@ -28,6 +28,7 @@ import (
 	"github.com/go-playground/locales/ru"
 	"github.com/go-playground/locales/vi"
 	"github.com/go-playground/locales/zh"
+	"golang.org/x/text/language"
 )
 
 // DefaultLocale is the clinic's locale where none is set.
@@ -130,6 +131,16 @@ func region(tag string) string {
 		}
 	}
 	return ""
+}
+
+// withCountry is the tag with the country in which CLDR expects its language where it names
+// none: "de-DE" of "de". By the country, 12/8 is read as the dates of the language are written.
+func withCountry(tag string) string {
+	if region(tag) != "" {
+		return tag
+	}
+	likely, _ := language.Make(tag).Region()
+	return tag + "-" + likely.String()
 }
 
 func joined(lang, region string) string {

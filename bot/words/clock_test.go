@@ -48,3 +48,26 @@ func TestHalvesOfTheDayAreSaidOnce(t *testing.T) {
 		}
 	}
 }
+
+// A LOCALE that names no country stands for the one in which CLDR expects its language: what
+// two numbers of a date are is no longer read as in the United States.
+func TestALanguageAloneHasItsCountry(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{
+		"en": "2027-12-08", "en-US": "2027-12-08", "de": "2027-08-12", "fr": "2027-08-12", "es": "2027-08-12", "pt": "2027-08-12",
+		"es-MX": "2027-08-12", "en-GB": "2027-08-12", "fil": "2027-08-12", "zh-Hant": "2027-08-12",
+	} {
+		b, err := Open(Options{Locale: locale})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := b.Reader("") // the command line's
+		r := scheduler.Reader{Now: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC), Zone: "UTC", Locale: w.Locale(), Country: w.Country}
+		if got, err := r.Skip("12/8/2027"); err != nil || got.String() != want {
+			t.Errorf("LOCALE=%s: 12/8/2027 is %s, %v; want %s", locale, got, err, want)
+		}
+		if alone, whole := w.Locale(), b.Reader(locale).Locale(); locale == "es" && (alone != "en-US" || whole != "es") {
+			t.Errorf("dates are written as in %s, for readers of the language as in %s", alone, whole)
+		}
+	}
+}

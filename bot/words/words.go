@@ -71,7 +71,7 @@ func Open(o Options) (*Books, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Books{calendars: readCalendars(), locale: locale}
+	b := &Books{calendars: readCalendars(), locale: withCountry(locale)}
 	b.open.Store(in)
 	return b, nil
 }
@@ -219,8 +219,8 @@ type Reader struct {
 	numbers []string   // to call in a crisis; empty: those of the program
 
 	Calendar Calendar // writes days and clocks
-	// Country is the reader's, such as "MX", else the clinic's; empty where neither is known.
-	// It may be another than the calendar's, where none is known of it in this language.
+	// Country is the reader's, such as "MX", else the clinic's. It may be another than the
+	// calendar's, where none is known of it in this language.
 	Country string
 }
 
