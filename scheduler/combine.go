@@ -21,6 +21,7 @@ const (
 	byMinutes                  // 9:17; 9:00 and 17:00
 	byWeek                     // weeks from Monday on; weeks from Sunday on
 	byNext                     // next Friday, said in its week: in this week; in the next
+	byNear                     // Monday, of a Thursday: three days before it; four days after
 	byWeekendDay               // the weekend's Saturday; its Sunday
 	byMar                      // mar: Tuesday (martes); March
 	choices

@@ -203,6 +203,13 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		from = 1
 		p.pos++
 	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds():
+		if !p.reader.Near.IsZero() {
+			day, another := nearest(dow, p.reader.Near.day(), today)
+			if another != day && p.chooseAbout(byNear, rawOf(p.tokens[start:p.pos])) == 2 {
+				day = another
+			}
+			return dateRef{day: day, dow: -1}, true
+		}
 		from = 0
 	default:
 		return dateRef{}, false
@@ -216,6 +223,23 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		day += 7
 	}
 	return dateRef{day: day, dow: -1}, true
+}
+
+// nearest is the weekday that is nearest to a day and not past. Where the one before it is
+// three days away and the one after four, or the other way round, there is another.
+func nearest(dow time.Weekday, near, today int32) (day, another int32) {
+	after := max(near, today)
+	for weekdayOf(after) != dow {
+		after++
+	}
+	before := after - 7
+	switch away := near - before; {
+	case before < today || away > 4:
+		return after, after
+	case away < 3:
+		return before, before
+	}
+	return before, after
 }
 
 // dayEnds reports whether a time follows, or nothing: no date that a weekday belongs to.

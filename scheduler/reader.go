@@ -18,6 +18,7 @@ type Reader struct {
 	Zone    string    // the group's zone, an IANA name; empty is UTC
 	Now     time.Time // for "tomorrow", dates without a year, and the first day of an interval
 	OneDay  bool      // one day is named: a weekday alone is the next such day, today included
+	Near    Civil     // with OneDay: a weekday alone is the one nearest to this day that is not past
 	Later   bool      // it may well be of the afternoon or evening: an hour alone is asked back
 
 	stored bool  // what is read is a stored rule: see ParseRule

@@ -60,10 +60,10 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 }
 
 // Move moves the session that somebody names to a day, at its own time, or to a
-// day and a time.
+// day and a time. A weekday alone is the one nearest to the session.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
 	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
-		moment, day, err := a.moment(g, to, timeOfDay(m.Start) >= noon)
+		moment, day, err := a.moment(g, to, m)
 		if err != nil {
 			return nil, bot.About("to", err)
 		}
@@ -218,7 +218,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if err != nil {
 		return none, bot.AsUser("group", err)
 	}
-	moment, day, err := a.moment(g, text, false)
+	moment, day, err := a.moment(g, text, scheduler.Meeting{})
 	if err != nil {
 		return none, err
 	}
@@ -250,17 +250,19 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 }
 
 // moment reads a day, or a day with a time, in the group's zone: the other of the two is
-// zero. What can be read is on record ("2026-12-08T18:00") or in words; a weekday alone is
-// the next one, today included. later is that of an hour alone, such as 8, nobody can know
-// whether it is of the morning or of the evening.
-func (a Asker) moment(g bot.Group, text string, later bool) (moment, day scheduler.Civil, err error) {
+// zero. What can be read is on record ("2026-12-08T18:00") or in words. Where a session is
+// moved, a weekday alone is the one nearest to it; else it is the next one, today included.
+// Of an hour alone, such as 8, nobody can know whether it is of the morning or of the
+// evening where the session is held after noon.
+func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment, day scheduler.Civil, err error) {
 	text = strings.TrimSpace(text)
 	const recorded = "2006-01-02T15:04"
 	if t, err := time.Parse(recorded, strings.Replace(text, " ", "T", 1)); err == nil {
 		return scheduler.CivilOf(t), day, nil
 	}
 	reader := a.times(g.Zone)
-	reader.OneDay, reader.Later = true, later
+	reader.OneDay, reader.Near = true, moved.Start
+	reader.Later = !moved.Start.IsZero() && timeOfDay(moved.Start) >= noon
 	dates, err := reader.Skip(text)
 	if err == nil && dates.From() == dates.Until() {
 		return moment, dates.From(), nil

@@ -87,6 +87,38 @@ func TestSessionStory(t *testing.T) {
 	}
 }
 
+// A session is moved to a weekday: the one nearest to it, not the first from today. Today
+// is Monday, November 23.
+func TestASessionMovesToTheNearestWeekday(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		for _, tt := range []struct{ when, to, want string }{
+			{"Dec 10", "Wednesday", "Wednesday, December 9, 2026 at 6:00 PM"},
+			{"Dec 10", "el miércoles", "Wednesday, December 9, 2026 at 6:00 PM"},
+			{"Dec 10", "Saturday at 1:00 PM", "Saturday, December 12, 2026 at 1:00 PM"},
+			{"Dec 10", "Thursday at 7:30 PM", "Thursday, December 10, 2026 at 7:30 PM"},
+			{"Dec 10", "Monday", `may mean two things: write "Monday, December 14, 2026" or "Monday, December 7, 2026"`},
+			{"Dec 10", "tomorrow", "Tuesday, November 24, 2026 at 6:00 PM"},
+			{"today", "Sunday", "Sunday, November 29, 2026 at 10:00 PM"}, // the nearest is past
+			{"today", "Friday", "Friday, November 27, 2026 at 10:00 PM"},
+			{"today", "Monday at 11:00 PM", "Monday, November 23, 2026 at 11:00 PM"},
+		} {
+			s := newSetup(t)
+			g := bot.Group{
+				ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
+				Sessions: []bot.Session{{Rule: "every Thursday at 18:00, starting 2026-12-10", Length: time.Hour}, {Rule: "every Monday at 22:00", Length: time.Hour}},
+			}
+			if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
+				t.Fatal(err)
+			}
+			a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("session", "move", "when", tt.when, "to", tt.to)))
+			if !strings.Contains(plain(a), tt.want) {
+				t.Errorf("%s to %s on %s says:\n%s\nwant %q", tt.when, tt.to, p, plain(a), tt.want)
+			}
+		}
+	}
+}
+
 // A list of reminders says when each is posted next: not at a session that is cancelled.
 func TestTheNextPostIsNotThatOfACancelledSession(t *testing.T) {
 	t.Parallel()

@@ -159,7 +159,7 @@ func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
 
 type sessionMove struct {
 	namedSession
-	To string `arg:"" help:"To which day, at the same time, or day and time: \"December 10 at 6:00 PM\"."`
+	To string `arg:"" help:"To which day, at the same time, or day and time: \"December 10 at 6:00 PM\". A weekday alone is the one nearest to the session."`
 }
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
