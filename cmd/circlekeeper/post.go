@@ -12,8 +12,8 @@ import (
 )
 
 type postCommand struct {
-	Correct  postCorrect  `cmd:"" help:"Give posts the words that are signed now, where they stand: all of one card (--card), or one post (--delivery)."`
-	Withdraw postWithdraw `cmd:"" help:"Put a line in the place of posts that says that they were withdrawn: of all of one card (--card), or of one post (--delivery)."`
+	Correct  postCorrect  `cmd:"" help:"Show which posts would get the words that are signed now, where they stand, all of one card (--card) or one post (--delivery); do it with --yes."`
+	Withdraw postWithdraw `cmd:"" help:"Show in the place of which posts a line would say that they were withdrawn, all of one card (--card) or one post (--delivery); do it with --yes."`
 	Status   postStatus   `cmd:"" help:"Show how a correction or withdrawal went, and what could not be reached."`
 	List     postList     `cmd:"" help:"List the posts on record, with what became of them."`
 }
@@ -22,7 +22,7 @@ type postCommand struct {
 type whichPosts struct {
 	Card     string `help:"All posts of this card that stand." placeholder:"ID" xor:"posts"`
 	Delivery string `help:"One post, by the key that post list shows, instead of --card." placeholder:"KEY" xor:"posts"`
-	DryRun   bool   `help:"Only show what would be done."`
+	Yes      bool   `help:"Do what is shown."`
 	Format
 }
 
@@ -40,7 +40,7 @@ func (cmd postWithdraw) Run(ctx context.Context, p program, c *Config) error {
 
 // listedRevision is a correction or withdrawal in JSON.
 type listedRevision struct {
-	Revision  string           `json:"revision,omitempty"` // its ID; empty for a dry run, or where there is nothing to do
+	Revision  string           `json:"revision,omitempty"` // its ID; empty without --yes, or where there is nothing to do
 	Kind      bot.DeliveryKind `json:"kind"`
 	Card      string           `json:"card"`
 	Posts     []listedDelivery `json:"posts"`     // that are revised
@@ -50,7 +50,8 @@ type listedRevision struct {
 	Forgotten int              `json:"forgotten"` // posts that are no longer on record
 }
 
-// revise shows what a correction or withdrawal does, and lets circlekeeper run do it.
+// revise shows what a correction or withdrawal does, and lets circlekeeper run do it if
+// that was asked for.
 func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, which whichPosts) error {
 	if which.Card == "" && which.Delivery == "" {
 		return &bot.UserError{Message: "name the posts: --card ID for all of a card, or --delivery KEY for one"}
@@ -61,7 +62,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 			return err
 		}
 		id := ""
-		if !which.DryRun && len(plan.Posts) > 0 {
+		if which.Yes && len(plan.Posts) > 0 {
 			id = chat.NewRevisionID()
 			if err := o.bot.Revise(ctx, typist(), id, plan); err != nil {
 				return err
@@ -86,7 +87,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 		case id != "":
 			fmt.Fprintf(p.out, "it is done as soon as %[1]s run is running; how it goes: %[1]s post status %[2]s\n", p.called, id)
 		case len(plan.Posts) > 0:
-			fmt.Fprintln(p.out, "nothing is done yet: leave --dry-run out to do it")
+			fmt.Fprintln(p.out, "nothing is done yet: add --yes to do it")
 		}
 		return nil
 	})

@@ -116,7 +116,7 @@ func (r *revisedWorld) correct(ctx context.Context) error {
 	}
 	for _, args := range [][]string{
 		{"content", "approve", "agreement-pass", "--lang", "en", "--reviewer", "A. Reviewer, LMFT 1"},
-		{"post", "correct", "--card", "agreement-pass"},
+		{"post", "correct", "--card", "agreement-pass", "--yes"},
 	} {
 		if err := r.command(ctx, args...); err != nil {
 			return err
