@@ -194,7 +194,7 @@ func (p program) writeSessions(g bot.Group, zone *time.Location, all []scheduler
 
 type reminderCalendar struct {
 	Group string `help:"Only this group's."`
-	Until string `help:"Up to which day: 2026-12-24. Without it, a year."`
+	Until string `help:"The last day, such as 2026-12-24. Without it, a year from now."`
 }
 
 // maxPosts is how many posts a calendar holds at most.

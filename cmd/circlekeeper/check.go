@@ -18,7 +18,7 @@ import (
 
 type checkCommand struct {
 	Offline bool `help:"Ask neither Discord nor Slack." xor:"asking"`
-	Online  bool `help:"Ask also whether the application there is set up as it is here: its commands and its endpoint." xor:"asking"`
+	Online  bool `help:"Also ask whether the apps' commands, endpoint and scopes are those that this version needs." xor:"asking"`
 	Format
 }
 

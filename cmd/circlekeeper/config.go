@@ -28,7 +28,7 @@ import (
 // setting, because the flags are read straight into it.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
-	ContentDir  string `help:"Folder of cards that replace or add to the ones built in, and of sentences: LANGUAGE/ID.md, LANGUAGE/words.po. Changed cards are read while it runs." env:"CONTENT_DIR" type:"path" group:"Configuration"`
+	ContentDir  string `help:"Folder of the clinic's own cards (LANGUAGE/ID.md) and sentences (LANGUAGE/words.po). They replace or add to those built in; changes take effect while run is running." env:"CONTENT_DIR" type:"path" group:"Configuration"`
 	Locale      string `help:"How dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
@@ -50,16 +50,16 @@ type Config struct {
 	SlackMode              string `help:"socket or http." env:"SLACK_MODE" enum:"socket,http" default:"socket" group:"Slack"`
 	SlackConnections       int    `help:"Sockets to keep open, 1 to 10." env:"SLACK_CONNECTIONS" default:"1" group:"Slack"`
 	SlackAPIURL            string `help:"Slack's address." name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" group:"Slack"`
-	SlackCommand           string `help:"What people type in Slack; another name than the default where another app has that one." env:"SLACK_COMMAND" default:"/circle" group:"Slack"`
+	SlackCommand           string `help:"What people type in Slack. Choose another name if another app has /circle." env:"SLACK_COMMAND" default:"/circle" group:"Slack"`
 	SlackStaffChannel      string `help:"The channel whose members may change things and hear of trouble." env:"SLACK_STAFF_CHANNEL" group:"Slack"`
 
 	DeliveryRetention Retention `help:"How long the record of what was sent, skipped and failed is kept: 400d, or forever." env:"DELIVERY_RETENTION" default:"400d" group:"The clinic's choices"`
 	AuditRetention    Retention `help:"How long the record of changes is kept: 2555d, or forever." env:"AUDIT_RETENTION" default:"forever" group:"The clinic's choices"`
 
 	Approvals          int    `help:"How many different reviewers have to sign a card before it counts as approved: 1 or 2." env:"APPROVALS" enum:"1,2" default:"1" group:"The clinic's choices"`
-	Concerns           string `help:"Offer categories of concern to staff: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
-	Digest             string `help:"When staff read what became of reminders: a rule, with a time zone or in that of the first group, or off." env:"DIGEST" default:"every Monday at 9:00" group:"The clinic's choices"`
-	OutsideContact     string `help:"The clinic's word on contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
+	Concerns           string `help:"Let members send staff a category of concern: off or on." env:"CONCERNS" enum:"off,on" default:"off" group:"The clinic's choices"`
+	Digest             string `help:"When staff are told what became of reminders: a rule, in the first group's time zone unless it names one, or off." env:"DIGEST" default:"every Monday at 9:00" group:"The clinic's choices"`
+	OutsideContact     string `help:"What the clinic says about contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
 	OverdoseCompanions string `help:"List overdose companion lines in the crisis card: off or on." env:"OVERDOSE_COMPANIONS" enum:"off,on" default:"off" group:"The clinic's choices"`
 
 	playground bool // try: the sample group's places stand for the clinic's

@@ -17,10 +17,10 @@ type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
 	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
-	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards as they stand now, each by the hash of its words, and say what changed since it was last signed. Whoever types this says who signs, and is responsible for that."`
-	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, and back."`
-	Booklet contentBooklet `cmd:"" help:"Write all cards with their standing, hashes, changes and sources into one page to print."`
-	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since, due for review or never approved."`
+	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards with the words they have now, and show what changed since each was last signed. Whoever types this says who signs, and is responsible for that."`
+	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, or back into service."`
+	Booklet contentBooklet `cmd:"" help:"Write one page to print: all cards with their approvals, hashes, changes and sources."`
+	Status  contentStatus  `cmd:"" help:"Show which cards are approved, changed since their approval, due for review or never approved."`
 	Diff    contentDiff    `cmd:"" help:"Show what changed in cards since they were last signed."`
 }
 
@@ -238,9 +238,9 @@ func (cmd contentLint) Run(p program, c *Config) error {
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
 	All      bool     `help:"Every card except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
-	Lang     string   `help:"Only this language. Without it: all, but no drafts of translations; a draft is signed only when its language is named."`
+	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
-	ReviewBy Day      `help:"When the words are to be read again, such as 2027-06-30, at most 12 months on."`
+	ReviewBy Day      `help:"The day by which the words have to be read again, such as 2027-06-30: at most 12 months from now."`
 }
 
 func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {

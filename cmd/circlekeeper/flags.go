@@ -38,7 +38,7 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 			more += fmt.Sprintf(" aliases:%q", f.Name)
 		}
 		if f.Several {
-			help += " May be given several times. Here those that are given replace all there were; none clears."
+			help += " May be given several times: together these replace what the group has, and none clears it."
 		}
 		fields = append(fields, reflect.StructField{
 			Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[[]string](),

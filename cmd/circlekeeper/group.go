@@ -18,14 +18,14 @@ import (
 type groupCommand struct {
 	Add     groupAdd     `cmd:"" help:"Add a group."`
 	List    groupList    `cmd:"" help:"List the groups."`
-	Set     groupSet     `cmd:"" help:"Change a group; what is not named stays, a list that is named is replaced."`
+	Set     groupSet     `cmd:"" help:"Change a group. What you do not name stays; a list that you name is replaced as a whole."`
 	Remove  groupRemove  `cmd:"" help:"Remove a group and its reminders; its history stays."`
 	Restore groupRestore `cmd:"" help:"Undo the removal of a group."`
 }
 
 // pauseFlag is no field of its own in chat, where pausing is a command.
 type pauseFlag struct {
-	Pause string `help:"Pause until a day (2026-12-24, Monday), for a length (2 weeks), \"on\" without an end, or none, as \"off\", for no pause."`
+	Pause string `help:"Pause until a day (2026-12-24, Monday) or for a length (2 weeks); \"on\" pauses without an end, \"none\" or \"off\" ends a pause."`
 }
 
 // takeOver changes a group as the flags say: what is not named stays.
@@ -96,7 +96,7 @@ type groupSet struct {
 	ID string `arg:"" help:"The group's ID."`
 	kong.Plugins
 	pauseFlag
-	SkipFrom string `help:"An iCalendar file (.ics): its whole days become dates without group, its other events single sessions. Shown first; saved with --yes." placeholder:"FILE"`
+	SkipFrom string `help:"An iCalendar file (.ics): its whole days become dates without group, its other events single sessions. The change is shown; --yes saves it." placeholder:"FILE"`
 	Yes      bool   `help:"Save what --skip-from shows."`
 }
 

@@ -16,10 +16,10 @@ import (
 
 type contentLine struct {
 	ID       string `arg:"" optional:"" help:"The line's ID, such as 988; without it, all lines are listed."`
-	Down     Age    `help:"Put it out of service for so long, such as 24h or 2d, at most 7d; then it is back by itself."`
+	Down     Age    `help:"Put it out of service for this long, such as 24h or 2d, at most 7d. Then it comes back by itself."`
 	Instead  string `help:"The line to use meanwhile: its ID or its number."`
 	Up       bool   `help:"Put it back in service before its time."`
-	Reviewer string `help:"Who signs that: \"Name, licence\"."`
+	Reviewer string `help:"The clinician who says so: \"Name, licence\"."`
 	Format
 }
 

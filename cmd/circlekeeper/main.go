@@ -47,16 +47,16 @@ const (
 
 // commands are what the program can be told to do. It has one field for each command.
 type commands struct {
-	Init     initCommand     `cmd:"" help:"Set it up step by step, from tokens to the first reminder; writes circlekeeper.env. Run again, it changes what you ask for."`
+	Init     initCommand     `cmd:"" help:"Set everything up step by step, from the tokens to the first reminder, and write circlekeeper.env. Started again, it changes only what you ask for."`
 	Try      tryCommand      `cmd:"" help:"Open the playground with a sample group: no accounts, nothing leaves this machine."`
 	Run      runCommand      `cmd:"" help:"Serve Discord and Slack, whichever has credentials."`
 	Check    checkCommand    `cmd:"" help:"Check configuration, content, approvals, database, tokens and the rights in every channel."`
 	Content  contentCommand  `cmd:"" help:"List, show, lint and approve the cards."`
-	Reviewer reviewerCommand `cmd:"" help:"Name who signs cards in chat: add, list and remove."`
+	Reviewer reviewerCommand `cmd:"" help:"Name who signs cards in chat: add, list and remove reviewers."`
 	Group    groupCommand    `cmd:"" help:"Add, list, change and remove groups."`
 	Session  sessionCommand  `cmd:"" help:"List a group's sessions; cancel, move and restore single ones."`
 	Reminder reminderCommand `cmd:"" help:"Add, list, pause and remove reminders; see what comes and what was."`
-	Post     postCommand     `cmd:"" help:"Correct or withdraw posts where they stand, and see how that went."`
+	Post     postCommand     `cmd:"" help:"Correct or withdraw posts in their channels, and see how that went."`
 	Preview  previewCommand  `cmd:"" help:"Show what Discord, Slack and the web will be sent for a card."`
 	Manifest manifestCommand `cmd:"" help:"Print Slack's app manifest, or Discord's commands and invitation link."`
 	Database databaseCommand `cmd:"" help:"Move everything to another database."`

@@ -12,15 +12,15 @@ import (
 )
 
 type postCommand struct {
-	Correct  postCorrect  `cmd:"" help:"Show which posts would get the words that are signed now, where they stand, all of one card (--card) or one post (--delivery); do it with --yes."`
-	Withdraw postWithdraw `cmd:"" help:"Show in the place of which posts a line would say that they were withdrawn, all of one card (--card) or one post (--delivery); do it with --yes."`
+	Correct  postCorrect  `cmd:"" help:"Give posts in their channels the words that are signed now: all posts of a card (--card), or one (--delivery). Without --yes, it only shows what it would do."`
+	Withdraw postWithdraw `cmd:"" help:"Replace posts in their channels by a line that says that they were withdrawn: all posts of a card (--card), or one (--delivery). Without --yes, it only shows what it would do."`
 	Status   postStatus   `cmd:"" help:"Show how a correction or withdrawal went, and what could not be reached."`
 	List     postList     `cmd:"" help:"List the posts on record, with what became of them."`
 }
 
 // whichPosts names posts and says what is to be done.
 type whichPosts struct {
-	Card     string `help:"All posts of this card that stand." placeholder:"ID" xor:"posts"`
+	Card     string `help:"All posts of this card that are still there." placeholder:"ID" xor:"posts"`
 	Delivery string `help:"One post, by the key that post list shows, instead of --card." placeholder:"KEY" xor:"posts"`
 	Yes      bool   `help:"Do what is shown."`
 	Format
@@ -105,7 +105,7 @@ func listRevision(ctx context.Context, o *opened, id string, plan bot.Revision) 
 }
 
 type postStatus struct {
-	Revision string `arg:"" help:"The name that post correct or post withdraw gave."`
+	Revision string `arg:"" help:"The name of the correction or withdrawal, as post correct or post withdraw printed it."`
 	Format
 }
 

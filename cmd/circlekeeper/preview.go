@@ -57,8 +57,8 @@ func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type manifestCommand struct {
-	Slack   manifestSlack   `cmd:"" help:"The app manifest to paste into Slack."`
-	Discord manifestDiscord `cmd:"" help:"The commands, and the invitation link with the least rights."`
+	Slack   manifestSlack   `cmd:"" help:"Print the app manifest to paste into Slack."`
+	Discord manifestDiscord `cmd:"" help:"Print the commands, and the link that invites the bot with the least rights."`
 }
 
 type manifestSlack struct {

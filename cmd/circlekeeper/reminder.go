@@ -25,8 +25,8 @@ type reminderCommand struct {
 	Restore  reminderRestore  `cmd:"" help:"Undo the removal of a reminder."`
 	Next     reminderNext     `cmd:"" help:"Show what comes next."`
 	History  reminderHistory  `cmd:"" help:"Show what was sent, skipped and failed, and why."`
-	Calendar reminderCalendar `cmd:"" help:"Write what is to be posted as an iCalendar file."`
-	Test     reminderTest     `cmd:"" help:"Post a reminder to the staff channel only, marked as a test."`
+	Calendar reminderCalendar `cmd:"" help:"Print what will be posted as an iCalendar file."`
+	Test     reminderTest     `cmd:"" help:"Post a reminder marked as a test, to staff or the group's moderators: the group does not see it."`
 }
 
 type reminderAdd struct {
@@ -106,7 +106,7 @@ func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Gro
 
 type reminderPause struct {
 	ID    string `arg:"" help:"The reminder's ID."`
-	Until string `help:"A day such as 2026-12-24, or a length such as \"2 weeks\"; none, or without it, for no end: until resumed." default:"on"`
+	Until string `help:"Until a day such as 2026-12-24, or for a length such as \"2 weeks\". Without it, or with none, until it is resumed." default:"on"`
 }
 
 func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
@@ -321,8 +321,8 @@ func unreadable(g bot.Group, called called) string {
 
 type reminderNext struct {
 	Group string `help:"Only this group's."`
-	Count *int   `help:"How many of each reminder: 3, or up to 100." placeholder:"3"`
-	Until string `help:"All up to a day, 2026-12-24, also what is called off, with what comes too close, and approvals that end by then."`
+	Count *int   `help:"How many of each reminder, at most 100." placeholder:"3"`
+	Until string `help:"Everything up to a day, such as 2026-12-24: what will be posted, what will be skipped and why, what comes too close together, and approvals that end by then."`
 	Format
 }
 

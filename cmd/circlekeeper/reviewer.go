@@ -12,9 +12,9 @@ import (
 )
 
 type reviewerCommand struct {
-	Add    reviewerAdd    `cmd:"" help:"Name a clinician who signs cards in chat, with /cards, by the ID that is given. In a shell whoever types names who signs, and answers for it."`
-	List   reviewerList   `cmd:"" help:"List the named reviewers: who signs cards in chat, and whom content status names as missing."`
-	Remove reviewerRemove `cmd:"" help:"Take somebody's right to sign in chat away; what they signed stays. In a shell whoever types still names who signs, and answers for it."`
+	Add    reviewerAdd    `cmd:"" help:"Name a clinician as a reviewer. With a Slack or Discord ID they sign cards in chat, with /cards. In a shell whoever types says who signs, and is responsible for that."`
+	List   reviewerList   `cmd:"" help:"List the reviewers: who may sign cards in chat, and whom content status names as missing."`
+	Remove reviewerRemove `cmd:"" help:"Take away a reviewer's right to sign in chat; what they signed stays. In a shell whoever types still says who signs, and is responsible for that."`
 }
 
 type reviewerAdd struct {

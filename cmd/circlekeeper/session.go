@@ -17,12 +17,12 @@ type sessionCommand struct {
 	Cancel  sessionCancel  `cmd:"" help:"Cancel one session; reminders before it are skipped."`
 	Move    sessionMove    `cmd:"" help:"Move one session; reminders before it move along."`
 	Restore sessionRestore `cmd:"" help:"Hold one session as planned after all."`
-	Tell    sessionTell    `cmd:"" help:"Show what the group would be told of a session that was cancelled, moved or restored; post it with --yes."`
+	Tell    sessionTell    `cmd:"" help:"Tell the group of a session that was cancelled, moved or restored. Without --yes, it only shows the post."`
 }
 
 type sessionList struct {
 	Group string `arg:"" help:"The group's ID."`
-	Until string `help:"Up to which day: 2026-12-24. Without it, four weeks; in a calendar, a year."`
+	Until string `help:"The last day, such as 2026-12-24. Without it, four weeks from now; with --format ics, a year."`
 	FormatOrCalendar
 }
 
@@ -109,7 +109,7 @@ func stateOf(m scheduler.Meeting) string {
 // namedSession is a session as it is named on the command line.
 type namedSession struct {
 	Group string `arg:"" help:"The group's ID."`
-	When  string `arg:"" help:"Its day, \"December 8\" or \"Tuesday\", or its moment as planned, 2026-12-08T18:00."`
+	When  string `arg:"" help:"The session's day, \"December 8\" or \"Tuesday\", or its planned time, 2026-12-08T18:00."`
 }
 
 // asker reads what is typed on the command line.
@@ -159,7 +159,7 @@ func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
 
 type sessionMove struct {
 	namedSession
-	To string `arg:"" help:"To which day, at the same time, or day and time: \"December 10 at 6:00 PM\". A weekday alone is the one nearest to the session."`
+	To string `arg:"" help:"The new day, with the same time, or day and time: \"December 10 at 6:00 PM\". A weekday alone is the one nearest to the session."`
 }
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {

@@ -17,9 +17,9 @@ import (
 )
 
 type tryCommand struct {
-	Data string `help:"Keep the playground's data in this folder; without it, a temporary one is used and removed." type:"path"`
+	Data string `help:"Keep the playground's data in this folder. Without it, a temporary one is used and removed at the end." type:"path"`
 
-	Published bool `help:"In a container: take LISTEN_ADDR=0.0.0.0:8642, all its addresses. Publish the port to your own machine alone, as in docker run -p 127.0.0.1:8642:8642: whoever reaches the page can act as a moderator."`
+	Published bool `help:"In a container: allow LISTEN_ADDR=0.0.0.0:8642, all its addresses. Publish the port to your own machine alone, as in docker run -p 127.0.0.1:8642:8642, since whoever reaches the page can act as a moderator."`
 }
 
 func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
