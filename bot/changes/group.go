@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"circlekeeper/bot"
@@ -130,9 +129,9 @@ func quietField() Field[bot.Group] {
 
 func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 20, Some: true, Lapses: true,
+		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 100, Some: true, Lapses: true,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
-			g.Langs = langsNamed(a.Words, text, library().Langs())
+			g.Langs = words.LangNamesFor(a.Words).Read(text, library().Langs())
 			return nil
 		},
 		Check: func(g bot.Group) error {
@@ -147,32 +146,20 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 			return nil
 		},
 		Texts:   one(func(g bot.Group) string { return strings.Join(g.Langs, ",") }),
-		Say:     one(func(g bot.Group) string { return strings.Join(g.Langs, ", ") }),
-		Choices: func(*words.Reader, bot.Group) []bot.Choice { return Choices(library().Langs()...) },
-		Offer: func(_ context.Context, _ Asker, typed string) []bot.Choice {
+		Say:     func(w *words.Reader, g bot.Group) []string { return []string{words.LangNamesFor(w).All(g.Langs)} },
+		Choices: func(w *words.Reader, _ bot.Group) []bot.Choice { return languages(w, library().Langs()) },
+		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			langs := library().Langs()
-			return Matching(typed, Choices(append(langs, strings.Join(langs, ","))...))
+			return Matching(typed, append(languages(a.Words, langs), bot.Choice{Name: words.LangNamesFor(a.Words).All(langs), Value: strings.Join(langs, ",")}))
 		},
 	}
 }
 
-// langsNamed are the languages that somebody wrote: "en,es", "English and Spanish". What is
-// none of those known stays as it was written.
-func langsNamed(w *words.Reader, text string, known []string) []string {
-	var out []string
-	for _, typed := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;/&+", c) || unicode.IsSpace(c) }) {
-		switch named, _ := words.Means(w, typed, words.Word("and"), words.Word("English"), words.Word("Spanish")); named {
-		case "and":
-			continue
-		case "English":
-			typed = "en"
-		case "Spanish":
-			typed = "es"
-		}
-		if i := slices.IndexFunc(known, func(lang string) bool { return strings.EqualFold(typed, lang) }); i >= 0 {
-			typed = known[i]
-		}
-		out = append(out, typed)
+// languages are choices with their names.
+func languages(w *words.Reader, langs []string) []bot.Choice {
+	out := make([]bot.Choice, len(langs))
+	for i, lang := range langs {
+		out[i] = bot.Choice{Name: bot.Short(words.LangNamesFor(w).Of(lang), maxChoice), Value: lang}
 	}
 	return out
 }

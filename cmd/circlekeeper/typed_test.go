@@ -67,7 +67,7 @@ func TestAFlagGivenTwiceIsRefused(t *testing.T) { //nolint:paralleltest // it re
 			t.Errorf("%q: it says %q, want %q", args, got, want)
 		}
 	}
-	if got := s.types("group", "set", "a", "--lang", "en", "--lang", "es"); !strings.Contains(got, "Languages: en, es") {
+	if got := s.types("group", "set", "a", "--lang", "en", "--lang", "es"); !strings.Contains(got, "Languages: English, Spanish") {
 		t.Errorf("languages one by one: %s", got)
 	}
 }

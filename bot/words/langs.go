@@ -1,0 +1,103 @@
+package words
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// LangNames are those of languages, in the reader's own.
+type LangNames struct{ w *Reader }
+
+// LangNamesFor are the names of languages for a reader.
+func LangNamesFor(r *Reader) LangNames { return LangNames{r} }
+
+// Of names a language, a BCP 47 tag, as CLDR does in the reader's own: "Spanish". One
+// that CLDR does not know is named by its tag.
+func (n LangNames) Of(lang string) string {
+	tag, ok := known(lang)
+	if !ok {
+		return lang
+	}
+	own := n.w.lang
+	if base(n.w.Locale()) == base(own) { // of a country, which may have another word
+		own = n.w.Locale()
+	}
+	return display.Tags(language.Make(own)).Name(tag)
+}
+
+// All names several.
+func (n LangNames) All(langs []string) string {
+	out := make([]string, len(langs))
+	for i, lang := range langs {
+		out[i] = n.Of(lang)
+	}
+	return strings.Join(out, ", ")
+}
+
+// known is the language of a tag; ok is false if CLDR does not know it.
+func known(lang string) (tag language.Tag, ok bool) {
+	tag, err := language.Parse(lang)
+	return tag, err == nil && display.English.Tags().Name(tag) != display.English.Tags().Name(language.Und)
+}
+
+// alsoNamed is the language, in English, of which catalogues have a further name than CLDR:
+// castellano.
+const alsoNamed = Word("Spanish")
+
+// called reports whether a text names a language: by its tag, or in the reader's language,
+// in English or in the language itself.
+func (n LangNames) called(text, lang string) bool {
+	if strings.EqualFold(text, lang) {
+		return true
+	}
+	tag, ok := known(lang)
+	if !ok {
+		return false
+	}
+	english := display.English.Tags().Name(tag)
+	for _, name := range []string{n.Of(lang), english, display.Self.Name(tag)} {
+		if name != "" && Fold(name) == Fold(text) {
+			return true
+		}
+	}
+	if english != string(alsoNamed) {
+		return false
+	}
+	_, other := Means(n.w, text, alsoNamed)
+	return other
+}
+
+// Read gives the languages that somebody wrote, of those there are: "en,es", "English and
+// Spanish", "criollo haitiano". What is none of them stays as it was written.
+func (n LangNames) Read(text string, all []string) []string {
+	typed := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;/&+", c) || unicode.IsSpace(c) })
+	var out []string
+	for len(typed) > 0 {
+		lang, count := n.first(typed, all)
+		if _, and := Means(n.w, typed[0], Word("and")); !and {
+			out = append(out, lang)
+		}
+		typed = typed[count:]
+	}
+	return out
+}
+
+// first is the language that the first words name, and how many they are. Where all
+// are of a country, such as es-MX, the language alone names the first of them.
+func (n LangNames) first(typed, all []string) (lang string, count int) {
+	const most = 5 // "español de Estados Unidos"
+	for count := min(len(typed), most); count > 0; count-- {
+		text := strings.Join(typed[:count], " ")
+		if i := slices.IndexFunc(all, func(lang string) bool { return n.called(text, lang) }); i >= 0 {
+			return all[i], count
+		}
+		if i := slices.IndexFunc(all, func(lang string) bool { return n.called(text, base(lang)) }); i >= 0 {
+			return all[i], count
+		}
+	}
+	return typed[0], 1
+}
