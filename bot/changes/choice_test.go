@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -45,9 +46,14 @@ func TestChoicesAreTakenInEachLanguage(t *testing.T) {
 		if err := s.Groups.Fields.Add(t.Context(), a, &bot.Group{}, map[string]string{"view": "maybe"}); err == nil {
 			t.Errorf("%s: a text that is no choice is taken", locale)
 		}
-		for text, want := range map[string]time.Time{"on": bot.Forever, "sí": bot.Forever, "כן": bot.Forever, "אין": bot.Forever, "ninguna": bot.Forever, "off": {}, "No": {}} {
+		for text, want := range map[string]time.Time{"on": bot.Forever, "sí": bot.Forever, "כן": bot.Forever, "no end": bot.Forever, "sin fin": bot.Forever, "off": {}, "No": {}} {
 			if got, err := a.Pause(text, bot.Group{Zone: "UTC"}); err != nil || !got.Equal(want) {
 				t.Errorf("%s: a pause %q: %v, %v", locale, text, got, err)
+			}
+		}
+		for _, text := range []string{"none", "ninguna", "אין"} { // no end, or no pause
+			if _, err := a.Pause(text, bot.Group{Zone: "UTC"}); bot.FieldOf(err) != "until" || !strings.Contains(err.Error(), `write “no end” for the first, “off” for the second`) {
+				t.Errorf("%s: a pause %q: %v", locale, text, err)
 			}
 		}
 		if offered := s.Groups.Fields.Only("view")[0].Offer(t.Context(), a, "si"); len(offered) != 1 || offered[0].Value != "yes" {

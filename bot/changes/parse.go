@@ -10,13 +10,17 @@ import (
 )
 
 // Pause reads until when something of a group rests: a day in the group's zone, or how long
-// from today, "on", "none" or "no end" for no end, "off" for not at all. Its error is a *bot.UserError.
+// from today, "on" or "no end" for no end, "off" for not at all. "None" may be either and is asked
+// back. Its error is a *bot.UserError.
 func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
 	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no")); off {
 		return time.Time{}, nil
 	}
-	if _, on := words.Means(a.Words, s, words.Word("on"), words.Word("yes"), words.None(), words.Word("no end,forever,indefinitely,until further notice,until resumed")); on || strings.TrimSpace(s) == "" {
+	if _, on := words.Means(a.Words, s, words.Word("on"), words.Word("yes"), words.Word("no end,forever,indefinitely,until further notice,until resumed")); on || strings.TrimSpace(s) == "" {
 		return bot.Forever, nil
+	}
+	if words.IsNone(a.Words, s) {
+		return time.Time{}, bot.About("until", bot.Wrong(`%q may mean a pause without an end, or no pause: write “no end” for the first, “off” for the second`, clip(s)))
 	}
 	loc, err := scheduler.ParseZone(g.Zone)
 	if err != nil {

@@ -265,7 +265,7 @@ func TestParsers(t *testing.T) {
 		// It is still Friday, November 27, in Los Angeles.
 		"2 weeks": "2026-12-11 08:00:00 +0000 UTC", "for a week": "2026-12-04 08:00:00 +0000 UTC", "3 days": "2026-11-30 08:00:00 +0000 UTC",
 		"Monday": "2026-11-30 08:00:00 +0000 UTC", "friday": "2026-12-04 08:00:00 +0000 UTC", "until next Tuesday": "2026-12-01 08:00:00 +0000 UTC",
-		"none": bot.Forever.String(), "no end": bot.Forever.String(), "Until further notice": bot.Forever.String(), "no": time.Time{}.String(),
+		"none": "", "no end": bot.Forever.String(), "Until further notice": bot.Forever.String(), "no": time.Time{}.String(),
 		"December 24": "2026-12-24 08:00:00 +0000 UTC", "24 Dec": "2026-12-24 08:00:00 +0000 UTC", "tomorrow": "2026-11-28 08:00:00 +0000 UTC",
 		"January 2": "2027-01-02 08:00:00 +0000 UTC", "a month": "2026-12-27 08:00:00 +0000 UTC", "next week": "2026-11-30 08:00:00 +0000 UTC",
 		"July 4": "2027-07-04 07:00:00 +0000 UTC", "in two weeks": "2026-12-11 08:00:00 +0000 UTC",

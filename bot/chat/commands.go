@@ -76,7 +76,7 @@ func groupRows(k *kit) row {
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...)),
 		facilitated(asking(change("edit", "Change a group in a form", k.ofGroup(h.edit), group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
 		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
-		facilitated(change("pause", "Post nothing to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or none; leave it out to choose"))),
+		facilitated(change("pause", "Post nothing to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose"))),
 		facilitated(change("resume", "Post to a paused group again", k.ofGroup(h.resume), group)),
 		change("remove", "Remove a group and its reminders", k.ofGroup(h.remove),
 			arg("group", "Which group", required, offered)),

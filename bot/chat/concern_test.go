@@ -225,7 +225,7 @@ func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
 	if c := s.store.concerns; len(c) != 1 || c[0].Group != "evening-circle" {
 		t.Errorf("concerns %+v", c)
 	}
-	r.Actor, r.Call = moderator(bot.Discord), bot.NewSub("group", "pause", "until", "none")
+	r.Actor, r.Call = moderator(bot.Discord), bot.NewSub("group", "pause", "until", "no end")
 	s.Handle(t.Context(), r)
 	if g, err := s.store.Group(t.Context(), "evening-circle"); err != nil || !g.Paused.Equal(bot.Forever) {
 		t.Errorf("%+v, %v", g, err)

@@ -372,7 +372,7 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		{bot.NewSub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C77777777.", ""},
 		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
-		{bot.NewSub("group", "pause", "until", "none"), nil, "en", "Paused until somebody resumes it.", "was updated"},
+		{bot.NewSub("group", "pause", "until", "no end"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)

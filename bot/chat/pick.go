@@ -112,7 +112,7 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 		words.Paragraph(w.Say("For another day, write it after %s, such as December 24.", words.Command("group pause"))),
 	}}
 	for _, l := range []struct{ label, until string }{
-		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "none"},
+		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "no end"},
 	} {
 		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: bot.NewSub("group", "pause", "group", g.ID, "until", l.until)})
 	}

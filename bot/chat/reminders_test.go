@@ -43,7 +43,7 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 	}{
 		{bot.NewSub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
 		{bot.NewSub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, a new reminder each time: Paused until Thursday, December 24, 2026"},
-		{bot.NewSub("group", "pause", "until", "none"), "- Evening circle: Paused until somebody resumes it."},
+		{bot.NewSub("group", "pause", "until", "no end"), "- Evening circle: Paused until somebody resumes it."},
 	} {
 		r.Call = tc.call
 		s.Handle(t.Context(), r)

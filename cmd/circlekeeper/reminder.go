@@ -106,7 +106,7 @@ func (o *opened) reminder(ctx context.Context, id string) (bot.Reminder, bot.Gro
 
 type reminderPause struct {
 	ID    string `arg:"" help:"The reminder's ID."`
-	Until string `help:"Until a day such as 2026-12-24, or for a length such as \"2 weeks\". Without it, or with none, until it is resumed." default:"on"`
+	Until string `help:"Until a day such as 2026-12-24, or for a length such as \"2 weeks\". Without it, or with \"no end\", until it is resumed." default:"on"`
 }
 
 func (cmd reminderPause) Run(ctx context.Context, p program, c *Config) error {
