@@ -36,10 +36,9 @@ type ambiguity struct {
 func (*ambiguity) Error() string { return "may mean two things" }
 
 // choose is 1 or 2 if it is known which of two meanings is taken. If it is not, it is 1
-// for now and the text is refused in the end.
-func (p *parser) choose(about choice) int { return p.chooseAbout(about, "") }
-
-func (p *parser) chooseAbout(about choice, raw string) int {
+// for now and the text is refused in the end. raw is what leaves it open, if it is not the
+// whole text.
+func (p *parser) choose(about choice, raw string) int {
 	if n := p.reader.chosen[about]; n != 0 {
 		return int(n)
 	}
@@ -238,7 +237,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 	case c.monthly || c.counted && c.unit == monthUnit:
 		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
 	case !c.counted && k.article && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
-		if p.chooseAbout(bySingle, k.raw) == 2 {
+		if p.choose(bySingle, k.raw) == 2 {
 			return p.coming(k.dow, c)
 		}
 	}
@@ -284,11 +283,11 @@ func (p *parser) nthDays(c clause, k kinds) ([]days, error) {
 	case c.counted && c.unit == weekUnit, c.counted && c.unit == dayUnit:
 		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
 	case k.every && single && n >= 2 && n <= 5 && !c.monthly && c.months == 0 && !c.counted:
-		if p.chooseAbout(byOrdinal, k.raw) == 2 {
+		if p.choose(byOrdinal, k.raw) == 2 {
 			return []days{{dow: 1 << dow, unit: weekUnit, every: uint16(n)}}, nil
 		}
 	case c.months != 0 && !k.every && !c.yearly && !c.counted && !k.plural && bits.OnesCount16(c.months) == 1 && single:
-		if p.chooseAbout(bySingle, k.raw) == 2 {
+		if p.choose(bySingle, k.raw) == 2 {
 			day, _ := d.next(p.today() + 1)
 			return []days{{dow: everyDow, from: day, until: day}}, nil
 		}
@@ -323,7 +322,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
 	case k.edge && c.every <= 1, !monthly && k.dom&lastOne == 0:
-		if p.chooseAbout(bySingle, k.raw) == 2 {
+		if p.choose(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {
 				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
@@ -337,7 +336,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		}
 	}
 	if d.dom&(1<<31) != 0 && c.months == 0 && !p.hasOne {
-		if p.chooseAbout(byShort, k.raw) == 2 {
+		if p.choose(byShort, k.raw) == 2 {
 			d.dom = d.dom&^(1<<31) | lastOne
 		}
 	}
@@ -413,10 +412,10 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 	}
 	for _, t := range c.times {
 		if !p.reader.stored && (t.eitherHalf(p.reader.Later, p.session) && !long || marked && t.bare()) {
-			t = t.inHalf([]string{"", "am", "pm"}[p.chooseAbout(byHalf, t.raw)])
+			t = t.inHalf([]string{"", "am", "pm"}[p.choose(byHalf, t.raw)])
 		}
 		if t.half == "midnight" && len(all) > 0 && all[0].dow != everyDow || t.half == "midnight" && len(all) > 0 && all[0].once() {
-			shift = p.chooseAbout(byMidnight, t.raw) == 2
+			shift = p.choose(byMidnight, t.raw) == 2
 		}
 		out = append(out, t.minutes())
 	}
@@ -424,13 +423,21 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 		return nil, false, mistake(`it does not say whether midnight begins or ends the day; write 12:00 AM or 11:59 PM`)
 	}
 	slices.Sort(out)
-	return slices.Compact(out), shift, p.countTimes(c, all, len(slices.Compact(out)))
+	said := len(out)
+	if out = slices.Compact(out); len(out) < said && slices.ContainsFunc(c.times, clockTime.bare) && !p.reader.stored { // at 9 and 9
+		return nil, false, mistake(`a time is said twice; say of each whether it is in the morning or in the evening, such as "every day at 9:00 AM and 9:00 PM"`)
+	}
+	return out, shift, p.countTimes(c, all, len(out))
 }
 
 // withPart is the time in a part of the day.
 func (t clockTime) withPart(d daypart) (clockTime, error) {
 	hour := t.hour
 	if t.half == "midnight" || t.exact && t.hour == 12 && t.half == "" {
+		return t, nil
+	}
+	if d == night && t.bare() && t.hour == 12 && t.minute == 0 {
+		t.hour, t.half = 0, "midnight"
 		return t, nil
 	}
 	if hour > 12 {

@@ -134,7 +134,7 @@ func (p *parser) step() error {
 		return nil
 	}
 	for _, read := range []func() (bool, error){
-		p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepRange, p.stepLength,
+		p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
 		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
 	} {
 		start, bad := p.pos, p.badDaypart
@@ -159,7 +159,7 @@ func (p *parser) step() error {
 		p.single = true
 		p.pos++
 		p.skip("vez")
-	case isFiller(t), isEvery(t) && p.everyLeads(), t == "from" && p.peek(1).text != "":
+	case isFiller(t), isEvery(t) && slices.Contains([]string{"the", "los", "las"}, p.peek(1).text), t == "from" && p.peek(1).text != "":
 		p.pos++
 	case p.areWords("of", "the", "week"), p.areWords("de", "la", "semana"):
 		p.pos += 3
@@ -167,27 +167,26 @@ func (p *parser) step() error {
 	return nil
 }
 
-// dashBetween reports whether a dash stands between days and their time: "Mondays - 9am".
+// dashBetween reports whether a dash stands between days and their time, or how often:
+// "Mondays - 9am", "weekly - Monday".
 func (p *parser) dashBetween() bool {
 	c, next := p.current(), p.peek(1)
-	if p.peek(0).text != "-" || p.peek(0).glued || next.glued || len(c.items) > 0 == (len(c.times) > 0) {
+	_, adverb := adverbOf(next.text)
+	switch {
+	case p.peek(0).text != "-" || p.peek(0).glued != next.glued:
+		return false
+	case adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text): // at 9 - weekly, weekly - Monday
+		return true
+	case next.glued || len(c.items) > 0 == (len(c.times) > 0):
 		return false
 	}
 	return len(c.times) > 0 && isDow(next.text) || len(c.times) == 0 && (next.number && p.isTimeAt(1) || next.text == "noon" || next.text == "at" || next.text == "a")
-}
-
-// everyLeads reports whether "every" stands before something that is read on its own.
-func (p *parser) everyLeads() bool {
-	return p.peek(1).text == "the" || p.peek(1).text == "los" || p.peek(1).text == "las"
 }
 
 // stepTime reads a time, or several: "9am and 5pm".
 func (p *parser) stepTime() (bool, error) {
 	if p.peek(0).text == "las" || p.areWords("a", "las") || p.areWords("a", "la") || p.peek(0).text == "la" {
 		p.spanishTime = true
-	}
-	if n := p.peek(0); n.number && len(n.text) <= 2 && isDow(p.peek(-1).text) && p.timeFollowsDays(1) {
-		return false, nil // Friday 13 at 9am: a day, of which none is near
 	}
 	c := p.current()
 	due := p.due || p.and && len(c.times) > 0 || (len(c.items) > 0 || c.counted) && len(c.times) == 0 && p.lastIsDay()
@@ -241,6 +240,10 @@ func (p *parser) stepMark() (bool, error) {
 		c.months |= set
 		c.yearly = c.yearly || every
 		return true, nil
+	}
+	switch p.peek(-1).text {
+	case "and", "y", "&", "+":
+		return false, nil // mañana y noche a las 9: two times
 	}
 	if d, ok := p.daypart(); ok && c.part == "" {
 		c.part = d
@@ -328,7 +331,7 @@ func (p *parser) stepDays() (bool, error) {
 func (p *parser) moreDates(first dateRef) (out []dayItem) {
 	start := p.pos
 	for !first.relative() {
-		next := p.afterAnd()
+		next := p.afterAnd(0)
 		t := p.peek(next)
 		if next == 0 || !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(next) || p.peek(next+1).text == "/" && p.peek(next+1).glued {
 			break
@@ -397,7 +400,7 @@ func (p *parser) morning() bool {
 func (p *parser) unknown(at int) error {
 	word := p.tokens[at]
 	for i, t := range p.tokens[at:] { // the first that is a word of its own
-		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) {
+		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || t.text == "a" {
 			continue
 		}
 		word = t
@@ -417,6 +420,8 @@ func (p *parser) unknown(at int) error {
 		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
 			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
 		}
+	case "mid", "middle", "mediados", "mitad":
+		return mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "even", "odd", "pares", "impares":
@@ -427,7 +432,7 @@ func (p *parser) unknown(at int) error {
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
 	case "not", "no", "never", "nunca":
-		if p.isHolidays() {
+		if saysHolidays(p.tokens) {
 			return p.onlySkips()
 		}
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
@@ -435,8 +440,11 @@ func (p *parser) unknown(at int) error {
 	if p.reader.trial {
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
-	if p.isHolidays() {
+	if saysHolidays(p.tokens) {
 		return p.onlySkips()
+	}
+	if err := p.notExact(); err != nil {
+		return err
 	}
 	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
 		return unknownFeast(p.tokens[i].raw)
@@ -480,6 +488,9 @@ func (p *parser) unclearBound(at int) error {
 	p.pos = at
 	if w := p.peek(0).text; w == "start" || w == "end" || w == "begin" {
 		return nil
+	}
+	if w := p.peek(0).text; (w == "for" || w == "durante" || w == "por") && slices.ContainsFunc(p.tokens[at:], func(t token) bool { u, _, is := unitOf(t.text); return is && u != dayUnit || t.unit > 60 }) {
+		return unclearEnd() // for 1.5 weeks
 	}
 	for _, o := range p.openings() {
 		switch {

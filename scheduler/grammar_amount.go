@@ -141,11 +141,11 @@ func (p *parser) amounts() []term {
 	var out []term
 	for {
 		mark := p.pos
-		joined := p.afterAnd() > 0
-		p.pos += p.afterAnd()
+		joined := p.afterAnd(0) > 0
+		p.pos += p.afterAnd(0)
 		t, ok := p.amount()
 		if n, isNumber := p.small(0); !ok && isNumber && n > 0 {
-			next := p.afterAndAt(1)
+			next := p.afterAnd(1)
 			if another, more := p.small(next + 1); next > 0 && more && another > 0 && (p.peek(1).text != "/" || another > 12) { // "24 and 2 hours", "24/48 hours", not 1/3
 				p.pos++
 				t, ok = term{minutes: n, implied: true}, true
@@ -160,7 +160,8 @@ func (p *parser) amounts() []term {
 	}
 }
 
-func (p *parser) afterAndAt(ahead int) int {
+// afterAnd is how many tokens of a list's "and" stand ahead.
+func (p *parser) afterAnd(ahead int) int {
 	n := 0
 	for isAnd(p.peek(ahead + n).text) {
 		n++
@@ -202,14 +203,14 @@ func (p *parser) sum(terms []term) ([]int, error) {
 	case falling && !carries && (!anyJoined || hours || p.session): // a session has one length
 		return []int{total}, nil
 	case !falling && compound(terms) && !p.reader.stored:
-		if p.choose(bySum) == 2 {
+		if p.choose(bySum, "") == 2 {
 			return all, nil
 		}
 		return joinTerms(terms), nil
 	case !falling:
 		return all, nil
 	}
-	choice := p.choose(bySum)
+	choice := p.choose(bySum, "")
 	if choice == 2 {
 		return all, nil
 	}

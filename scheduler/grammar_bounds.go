@@ -21,26 +21,7 @@ func (p *parser) stepBounds() (bool, error) {
 		if !opening.until && p.fromNow() {
 			return true, nil
 		}
-		d, ok := p.relativeBound()
-		if !ok {
-			d, ok = p.weekOrDay(opening.until)
-		}
-		if !ok {
-			p.skip("on", "from", "del", "el", "the", "in", "en")
-			d, ok = p.endOfPeriod(opening.until)
-		}
-		if !ok {
-			d, ok = p.date()
-		}
-		if !ok {
-			d, ok = p.dayOfLaterMonth()
-		}
-		if !ok {
-			d, ok = p.monthAlone(opening.until)
-		}
-		if !ok && opening.until {
-			d, ok = p.dayOfSameMonth()
-		}
+		d, ok := p.boundDay(opening.until)
 		if !ok {
 			p.pos = mark
 			continue
@@ -48,6 +29,42 @@ func (p *parser) stepBounds() (bool, error) {
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
+}
+
+// boundDay reads the day itself. A month alone is its first day, or its last.
+func (p *parser) boundDay(until bool) (dateRef, bool) {
+	d, ok := p.relativeBound()
+	if !ok {
+		d, ok = p.weekOrDay(until)
+	}
+	if months, named := 0, false; !ok && !until && !p.reader.stored {
+		if months, named = p.monthNamed(); named {
+			return firstOfMonth(p.today(), months), true
+		}
+	}
+	if !ok {
+		p.skip("on", "from", "del", "el", "the", "in", "en")
+		d, ok = p.endOfPeriod(until)
+	}
+	if !ok {
+		d, ok = p.date()
+	}
+	if !ok {
+		d, ok = p.dayOfLaterMonth()
+	}
+	if !ok {
+		d, ok = p.monthAlone(until)
+	}
+	if !ok && until {
+		d, ok = p.dayOfSameMonth()
+	}
+	return d, ok
+}
+
+// firstOfMonth is the first day of the month that is so many months ahead.
+func firstOfMonth(today int32, months int) dateRef {
+	year, month, _ := dateOf(today)
+	return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1}
 }
 
 // fromNow passes over "now" after "from", which is where every rule begins.
@@ -79,7 +96,7 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	start, today := p.pos, p.today()
 	if weeks, ok := p.weekNamed(); ok && weeks > 0 && !until && !p.reader.stored {
 		day := today/7*7 + 7*weeks
-		if slices.ContainsFunc(p.tokens, func(t token) bool { w, is := dowOf(t.text); return is && w == time.Sunday }) && p.chooseAbout(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
+		if slices.ContainsFunc(p.tokens, func(t token) bool { w, is := dowOf(t.text); return is && w == time.Sunday }) && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
 			day--
 		}
 		return dateRef{day: day, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
@@ -87,16 +104,15 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	p.pos = start
 	p.skip("on", "el")
 	dow, ok := dowOf(p.peek(0).text)
-	if !ok || (marReader{p}).isMarch() || pluralDow(p.peek(0).text) || p.peek(1).number && !p.isTimeAt(1) || p.peek(1).text == "," || p.reader.stored || weekdayOf(today) == dow {
+	if !ok || (marReader{p}).isMarch() || pluralDow(p.peek(0).text) || p.dateFollows() || p.reader.stored || weekdayOf(today) == dow {
 		p.pos = start
 		return dateRef{}, false
 	}
-	_, month := monthOf(p.peek(1).text)
 	ahead := 2
 	if w := p.peek(2).text; w == "el" || w == "los" {
 		ahead = 3
 	}
-	if month || p.peek(1).text == "the" || isDow(p.peek(ahead).text) { // from Monday to Friday
+	if p.peek(1).text == "the" || isDow(p.peek(ahead).text) { // from Monday to Friday
 		p.pos = start
 		return dateRef{}, false
 	}
@@ -107,8 +123,17 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	return dateRef{day: today, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 }
 
+// dateFollows reports whether a date stands behind a weekday: "Monday, December 7".
+func (p *parser) dateFollows() bool {
+	ahead := 1
+	if p.peek(1).text == "," {
+		ahead = 2
+	}
+	return p.peek(ahead).number && !p.isTimeAt(ahead) || isMonth(p.peek(ahead).text)
+}
+
 // betweenDates reads "between December 1 and December 24" and, behind days or times,
-// "December 1 - December 24".
+// "December 1 - December 24", "January to May".
 func (p *parser) betweenDates() (bool, error) {
 	start := p.pos
 	c, between := p.current(), p.peek(0).text == "between" || p.peek(0).text == "entre"
@@ -118,7 +143,11 @@ func (p *parser) betweenDates() (bool, error) {
 	}
 	p.skip("between", "entre", "el")
 	first, ok := p.date()
-	next := p.afterAnd()
+	months := !ok
+	if months {
+		first, ok = p.monthAlone(false)
+	}
+	next := p.afterAnd(0)
 	if !between && isTo(p.peek(0).text) {
 		next = 1
 	} else if !between {
@@ -127,7 +156,9 @@ func (p *parser) betweenDates() (bool, error) {
 	p.pos += next
 	p.skip("el", "the")
 	last, more := p.date()
-	if !more && ok {
+	if months {
+		last, more = p.monthAlone(true)
+	} else if !more && ok {
 		p.from = &first // Dec 24-26
 		last, more = p.dayOfSameMonth()
 		p.from = nil
@@ -256,6 +287,9 @@ func (p *parser) monthAlone(last bool) (dateRef, bool) {
 	p.pos++
 	d := dateRef{month: month, date: 1, dow: -1}
 	p.year(&d)
+	if now, current, _ := dateOf(p.today()); !last && d.year == 0 && month == current && !p.reader.stored {
+		d.year = now // from November on, said in November
+	}
 	if last {
 		year := d.year
 		if year == 0 {

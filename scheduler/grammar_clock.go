@@ -301,7 +301,7 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 		p.pos += 2
 		return true
 	case sep.text == "," && sep.glued && two && first.number && !t.exact && minutes.num >= 10 && minutes.num < 24 && !isAnd(p.peek(2).text) && !p.isTimeAt(1):
-		if p.chooseAbout(byMinutes, first.raw+sep.raw+minutes.raw) == 2 {
+		if p.choose(byMinutes, first.raw+sep.raw+minutes.raw) == 2 {
 			return false // 9,15: two hours
 		}
 		t.minute, t.colon = minutes.num, true
@@ -346,7 +346,7 @@ func (p *parser) clockY(t *clockTime) bool {
 		if before := p.peek(-2).text; len(p.current().times) > 0 && before != "las" && before != "la" {
 			return false // a las 9, 14 y 18
 		}
-		if n > 12 && n < 24 && n%5 != 0 && p.chooseAbout(byMinutes, t.raw) == 2 {
+		if n > 12 && n < 24 && n%5 != 0 && p.choose(byMinutes, t.raw) == 2 {
 			return false // a las 9 y 17
 		}
 		t.minute = n

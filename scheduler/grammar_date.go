@@ -87,10 +87,29 @@ func (p *parser) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	return dateRef{}, false
 }
 
+// stepFarDay refuses the day of the month behind a weekday of which weekdayAndDay found none
+// that is near, or that is to come each week: "Friday 13 at 9am", "los lunes 7 a las 9".
+func (p *parser) stepFarDay() (bool, error) {
+	t, named := p.peek(0), p.peek(-1).text
+	dow, ok := dowOf(named)
+	if !ok || !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || !p.timeFollowsDays(1) || p.session && p.peek(1).text == "a" {
+		return false, nil
+	}
+	before := p.peek(-2).text
+	if pluralDow(named) || isEvery(before) || before == "los" {
+		return false, mixedDays()
+	}
+	for day := p.today(); ; day++ {
+		if _, _, date := dateOf(day); date == t.num && weekdayOf(day) == dow {
+			return false, mistake(`the next %s is only on %s; write the date with its month`, clip(rawOf(p.tokens[p.pos-1:p.pos+1])), dateText(day))
+		}
+	}
+}
+
 // timeFollowsDays reports whether a time follows ahead, also behind more days of the kind:
 // "lunes 7 y martes 8 a las 9".
 func (p *parser) timeFollowsDays(ahead int) bool {
-	for n := p.afterAndAt(ahead); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAndAt(ahead) {
+	for n := p.afterAnd(ahead); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAnd(ahead) {
 		ahead += n + 2
 	}
 	switch w := p.peek(ahead).text; w {
@@ -150,7 +169,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 		p.pos += 2
 		return dateRef{month: month, date: n, year: y.num%2000 + 2000}, true
 	}
-	if next := p.afterAnd(); next > 0 {
+	if next := p.afterAnd(0); next > 0 {
 		if _, another := monthOf(p.peek(next).text); another && !isDow(p.peek(next).text) && !p.peek(next+1).number {
 			return dateRef{}, false // the 1st of January and July
 		}
@@ -229,7 +248,7 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	case a > 12 || days && !months || sep == "." || sep == "-" && region != "US":
 		return dayFirst, true
 	case p.reader.stored || readsSpanish(p.reader.Locale, p.tokens) && (region == "" || region == "US"):
-		if p.choose(byMonthFirst) == 1 {
+		if p.choose(byMonthFirst, "") == 1 {
 			return monthFirst, true
 		}
 		return dayFirst, true

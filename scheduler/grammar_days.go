@@ -117,12 +117,14 @@ func (p *parser) nth() (dayItem, bool) {
 	var which uint8
 	for {
 		p.skip("the", "el", "los", "la")
-		n, ok := p.whichWord()
-		if !ok || n > 6 || n == 6 && p.peek(-1).ordinal {
+		if some, ok := p.someOnes(); ok {
+			which |= some
+		} else if n, ok := p.whichWord(); ok && n <= 6 && (n != 6 || !p.peek(-1).ordinal) {
+			which |= 1 << n
+		} else {
 			p.pos = start
 			return dayItem{}, false
 		}
-		which |= 1 << n
 		if dow, ok := dowOf(p.peek(0).text); ok {
 			item := dayItem{plural: pluralDow(p.peek(0).text)}
 			item.days.nth[dow] = which
@@ -138,6 +140,26 @@ func (p *parser) nth() (dayItem, bool) {
 			p.pos++
 		}
 	}
+}
+
+// someOnes reads "first two" before Mondays, "dos primeros", "last two".
+func (p *parser) someOnes() (uint8, bool) {
+	which, ok := whichOf(p.peek(0).text)
+	n, number := p.small(1)
+	if !ok {
+		which, ok = whichOf(p.peek(1).text)
+		n, number = p.small(0)
+	}
+	switch {
+	case !ok || !number || !isDow(p.peek(2).text):
+	case which == 1 && n >= 2 && n <= 4:
+		p.pos += 2
+		return 1<<(n+1) - 2, true
+	case which == 0 && n == 2:
+		p.pos += 2
+		return 1<<6 | 1, true
+	}
+	return 0, false
 }
 
 // dom reads days of the month: "1st and 15th", "last day", "days 1 and 15", "día 2",
@@ -174,7 +196,7 @@ func (p *parser) domDays() (dayItem, bool) {
 		}
 		item.dom |= 1 << n
 		p.pos++
-		next := p.afterAnd()
+		next := p.afterAnd(0)
 		if _, more := p.domNumber(next); next == 0 || !more {
 			break
 		}
@@ -197,15 +219,6 @@ func (p *parser) domNumber(ahead int) (int, bool) {
 	return n, ok && n >= 1 && n <= 31 && !p.isTimeAt(ahead)
 }
 
-// afterAnd is how many tokens of a list's "and" stand here.
-func (p *parser) afterAnd() int {
-	n := 0
-	for isAnd(p.peek(n).text) {
-		n++
-	}
-	return n
-}
-
 // domOrdinal reads "the 1st, 15th and the last day", "1 y 15 de cada mes", "the first of
 // the month".
 func (p *parser) domOrdinal() (dayItem, bool) {
@@ -223,7 +236,7 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 		}
 		item.dom |= 1 << bit
 		bare, marked = bare || isBare, marked || !isBare
-		next := p.afterAnd()
+		next := p.afterAnd(0)
 		mark := p.pos
 		if next == 0 {
 			break
@@ -257,7 +270,7 @@ func (p *parser) clockFollows(start int) bool {
 func (p *parser) domListFollows(start int) bool {
 	mark := p.pos
 	defer func() { p.pos = mark }()
-	for n := p.afterAnd(); n > 0; n = p.afterAnd() {
+	for n := p.afterAnd(0); n > 0; n = p.afterAnd(0) {
 		end := p.pos
 		p.pos += n
 		p.skip("the", "el", "los")
@@ -323,7 +336,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 func (p *parser) ordinalFollows() bool {
 	mark := p.pos
 	defer func() { p.pos = mark }()
-	n := p.afterAnd()
+	n := p.afterAnd(0)
 	p.pos += n
 	p.skip("the")
 	t := p.peek(0)
@@ -390,7 +403,7 @@ func (p *parser) monthList() (uint16, bool) {
 		}
 		set |= 1 << month
 		p.pos++
-		next := p.afterAnd()
+		next := p.afterAnd(0)
 		if _, more := monthOf(p.peek(next).text); next == 0 || !more || p.peek(next+1).number && !p.isTimeAt(next+1) {
 			break
 		}

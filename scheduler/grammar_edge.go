@@ -101,7 +101,7 @@ func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) e
 	return fault
 }
 
-// isHolidays reports whether anything is said of holidays.
-func (p *parser) isHolidays() bool {
-	return slices.ContainsFunc(p.tokens, func(t token) bool { return isHoliday(t.text) })
+// saysHolidays reports whether anything is said of holidays.
+func saysHolidays(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return isHoliday(t.text) })
 }

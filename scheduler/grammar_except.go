@@ -45,7 +45,7 @@ func (p *parser) stepExcept() (bool, error) {
 		if len(p.current().times) > 0 && (p.timeFollowsDays(0) || p.peek(0).number && p.isTimeAt(0)) { // except Mondays at 10am
 			return false, p.whichDays(start)
 		}
-		next := p.afterAnd()
+		next := p.afterAnd(0)
 		mark := p.pos
 		p.pos += next
 		p.skip("the", "on", "el", "los", "en")

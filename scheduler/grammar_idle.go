@@ -51,7 +51,8 @@ func withoutIdle(in []token) []token {
 		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":
 			i += 2
 		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "sharp", w == "only", w == "solo", w == "solamente",
-			w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
+			w == "local" && at(i+1) != "time", w == "again" && at(i+1) == "at", w == "later" && (at(i+1) == "today" || at(i+1) == "tonight"), w == "exactly" && i+1 == len(in),
+			w == "then" && i > 0, w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
 		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
 			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
 		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",

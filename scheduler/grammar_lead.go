@@ -63,6 +63,7 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 		return []Lead{l}, nil
 	}
 	p.pos = start
+	p.skip("con") // con una hora de antelación
 	terms := p.amounts()
 	exact := isExactly(p.peek(0).text)
 	if exact {
@@ -144,7 +145,7 @@ func (p *leadReader) isLead() bool {
 // andOtherSide reads "and after" of "1 hour before and after each session".
 func (p *leadReader) andOtherSide(sign int) (int, bool) {
 	start := p.pos
-	if p.pos += p.afterAnd(); p.pos > start {
+	if p.pos += p.afterAnd(0); p.pos > start {
 		if other, ok := p.beforeOrAfter(); ok && other != sign {
 			return other, true
 		}
@@ -255,7 +256,9 @@ func (p *leadReader) beforeOrAfter() (int, bool) {
 		words []string
 		sign  int
 	}{
-		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"prior"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"antes", "de", "que"}, -1}, {[]string{"antes", "que"}, -1},
+		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"prior"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"in", "advance"}, -1},
+		{[]string{"de", "antelacion", "a"}, -1}, {[]string{"de", "antelacion", "al"}, -1}, {[]string{"de", "antelacion"}, -1}, {[]string{"de", "anticipacion", "a"}, -1}, {[]string{"de", "anticipacion", "al"}, -1}, {[]string{"de", "anticipacion"}, -1},
+		{[]string{"luego", "de"}, 1}, {[]string{"luego", "del"}, 1}, {[]string{"antes", "de", "que"}, -1}, {[]string{"antes", "que"}, -1},
 		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previo", "al"}, -1}, {[]string{"previos", "al"}, -1}, {[]string{"previos", "a"}, -1},
 		{[]string{"after"}, 1}, {[]string{"following"}, 1}, {[]string{"despues", "de", "que"}, 1}, {[]string{"despues", "de"}, 1}, {[]string{"despues", "del"}, 1}, {[]string{"despues"}, 1}, {[]string{"tras"}, 1},
 	} {
@@ -338,6 +341,7 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	for isSession(p.peek(0).text) || p.peek(0).text == "therapy" { // group session, group therapy
 		p.pos++
 	}
+	p.skip("grupal")
 	if p.peek(-1).text == "grupo" {
 	} else if p.areWords("de", "grupo") || p.areWords("del", "grupo") {
 		p.pos += 2
@@ -360,7 +364,19 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 // edge reads "at the start of each session", "when each session ends", "al terminar cada
 // sesión", "10 minutes into each session" apart.
 func (p *leadReader) edge() (Lead, bool) {
-	w := p.peek(0).text
+	start, w := p.pos, p.peek(0).text
+	if end, ok := p.edgeOf(); ok { // start of each session
+		_, said, named := p.sessionNamed()
+		return Lead{AfterEnd: end}, named && !said
+	}
+	if end, said, named := p.sessionNamed(); named { // each session at the start, session start
+		if !said && p.peek(0).text == "at" {
+			p.pos++
+			end, said = p.edgeOf()
+		}
+		return Lead{AfterEnd: end}, said
+	}
+	p.pos, p.named = start, false
 	switch {
 	case w == "at", w == "al", w == "on", w == "en" && p.peek(1).text != "cuanto", w == "a":
 		p.pos++
@@ -371,7 +387,7 @@ func (p *leadReader) edge() (Lead, bool) {
 		}
 		_, said, named := p.sessionNamed()
 		return Lead{AfterEnd: end}, named && !said
-	case w == "when", w == "as", w == "cuando", w == "whenever", p.areWords("en", "cuanto"):
+	case w == "when", w == "as", w == "cuando", w == "whenever", w == "once", w == "apenas", p.areWords("en", "cuanto"):
 		p.pos++
 		if w == "en" || w == "as" && p.areWords("soon", "as") {
 			p.skip("cuanto", "soon", "as")

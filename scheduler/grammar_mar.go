@@ -19,7 +19,7 @@ func (p marReader) isMarch() bool {
 	case p.dateBehind():
 		return false
 	}
-	return p.chooseAbout(byMar, p.peek(0).raw) == 2
+	return p.choose(byMar, p.peek(0).raw) == 2
 }
 
 // yearBehind reports whether the next words are a date with its year: "mar 8, 2027".

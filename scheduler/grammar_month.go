@@ -76,7 +76,7 @@ func (p *parser) weekendDay(today int32) (dateRef, bool) {
 	if !ok {
 		return dateRef{}, false
 	}
-	if p.chooseAbout(byWeekendDay, rawOf(p.tokens[start:p.pos])) == 2 {
+	if p.choose(byWeekendDay, rawOf(p.tokens[start:p.pos])) == 2 {
 		saturday++
 	}
 	return dateRef{day: saturday, dow: -1}, true
@@ -106,7 +106,7 @@ func (p *parser) weekendNamed(today int32) (int32, bool) {
 		return 0, false
 	}
 	saturday := today/7*7 + 5 // of the week that holds today; weeks begin on Monday
-	if next && p.chooseAbout(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+	if next && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
 		saturday += 7
 	}
 	return saturday, true

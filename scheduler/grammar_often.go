@@ -92,7 +92,7 @@ func (p *parser) stepHourly() (bool, error) {
 		}
 		c.minutes = append(c.minutes, p.peek(0).num)
 		p.pos++
-		if next := p.afterAnd(); next > 0 && p.peek(next).number {
+		if next := p.afterAnd(0); next > 0 && p.peek(next).number {
 			p.pos += next
 			continue
 		}
@@ -256,9 +256,9 @@ func adverbOf(w string) (frequency, bool) {
 		return frequency{unit: dayUnit, every: 1, adverb: true}, true
 	case "nightly":
 		return frequency{unit: dayUnit, every: 1, adverb: true, part: night}, true
-	case "weekly", "semanal", "semanalmente":
+	case "weekly", "semanal", "semanales", "semanalmente":
 		return frequency{unit: weekUnit, every: 1, adverb: true}, true
-	case "biweekly", "fortnightly", "quincenal", "quincenalmente":
+	case "biweekly", "fortnightly", "quincenal", "quincenales", "quincenalmente":
 		return frequency{unit: weekUnit, every: 2, adverb: true}, true
 	case "yearly", "annually", "anual", "anualmente":
 		return frequency{unit: monthUnit, every: 12, adverb: true}, true
@@ -280,7 +280,7 @@ func (p *parser) alternating() (frequency, bool) {
 		p.pos += 2
 		return biweekly, true
 	}
-	if _, ok := dowOf(p.peek(0).text); ok && (p.peek(1).text == "alternos" || p.peek(1).text == "alterno") {
+	if _, ok := dowOf(p.peek(0).text); ok && (p.peek(1).text == "alternos" || p.peek(1).text == "alterno" || p.peek(1).text == "intercalados") {
 		p.swap(1)
 		return biweekly, true
 	}
@@ -303,7 +303,7 @@ func (p *parser) alternating() (frequency, bool) {
 	for isAnd(p.peek(n).text) {
 		n++
 	}
-	if w := p.peek(n).text; w != "otro" && w != "otra" && w != p.peek(0).text {
+	if w := p.peek(n).text; w != "otro" && w != "otra" && w != "uno" && w != p.peek(0).text {
 		return frequency{}, false
 	}
 	n++
@@ -438,10 +438,10 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	} else {
 		if u, count, isUnit := unitOf(p.peek(0).text); isUnit {
 			p.pos++
-			if u == dayUnit && (p.monthFollows() || raw.ordinal && p.chooseAbout(byOrdinal, raw.raw) == 1) {
+			if u == dayUnit && (p.monthFollows() || raw.ordinal && p.choose(byOrdinal, raw.raw) == 1) {
 				return frequency{}, false, nil // every 3rd day of the month
 			}
-			if u == dayUnit && p.tercerDia(raw.text) {
+			if u == dayUnit && strings.HasPrefix(raw.text, "tercer") {
 				return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 days at 9:00 AM" or "every 3 days at 9:00 AM"`, clip("cada "+raw.raw+" día"))
 			}
 			n = which
@@ -477,8 +477,6 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	}
 	return frequency{unit: u, every: n * count}, ok, nil
 }
-
-func (p *parser) tercerDia(w string) bool { return w == "tercer" || w == "tercero" }
 
 // anyDow reports whether a weekday is named anywhere.
 func (p *parser) anyDow() bool {

@@ -144,7 +144,7 @@ func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
 	}
 	fromMonday := today/7*7 + 7*weeks + int32(dow+6)%7
 	fromSunday := (today+1)/7*7 - 1 + 7*weeks + int32(dow)
-	if fromMonday != fromSunday && p.chooseAbout(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
+	if fromMonday != fromSunday && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
 		return dateRef{day: fromSunday, dow: -1}, true
 	}
 	return dateRef{day: fromMonday, dow: -1}, true
@@ -158,6 +158,7 @@ func (p *parser) weekNamed() (int32, bool) {
 	}{
 		{[]string{"this", "week"}, 0}, {[]string{"esta", "semana"}, 0}, {[]string{"esta", "misma", "semana"}, 0},
 		{[]string{"next", "week"}, 1}, {[]string{"the", "next", "week"}, 1}, {[]string{"the", "coming", "week"}, 1}, {[]string{"the", "following", "week"}, 1},
+		{[]string{"the", "week", "after", "next"}, 2}, {[]string{"week", "after", "next"}, 2},
 		{[]string{"la", "proxima", "semana"}, 1}, {[]string{"proxima", "semana"}, 1}, {[]string{"la", "semana", "proxima"}, 1}, {[]string{"la", "semana", "que", "viene"}, 1},
 		{[]string{"semana", "que", "viene"}, 1}, {[]string{"la", "siguiente", "semana"}, 1}, {[]string{"la", "semana", "siguiente"}, 1}, {[]string{"la", "semana", "entrante"}, 1},
 	} {
@@ -170,12 +171,12 @@ func (p *parser) weekNamed() (int32, bool) {
 }
 
 // comingWeekday reads "next Monday", "this Friday", "el próximo lunes", "el lunes que
-// viene", "el lunes próximo".
+// viene", "el lunes próximo", "the Monday after next".
 func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	if p.peek(0).text == "the" || p.peek(0).text == "el" {
 		p.pos++
 	}
-	from, english, start := int32(-1), p.peek(0).text == "next", p.pos
+	from, after, english, start := int32(-1), int32(0), p.peek(0).text == "next", p.pos
 	switch p.peek(0).text {
 	case "next", "proximo", "siguiente":
 		from = 1
@@ -202,10 +203,13 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
 		from = 1
 		p.pos++
+	case p.areWords("after", "next"):
+		from, english, after = 1, true, 7
+		p.pos += 2
 	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds():
 		if !p.reader.Near.IsZero() {
 			day, another := nearest(dow, p.reader.Near.day(), today)
-			if another != day && p.chooseAbout(byNear, rawOf(p.tokens[start:p.pos])) == 2 {
+			if another != day && p.choose(byNear, rawOf(p.tokens[start:p.pos])) == 2 {
 				day = another
 			}
 			return dateRef{day: day, dow: -1}, true
@@ -219,10 +223,10 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		day++
 	}
 	// Said on a Tuesday, "next Friday" may be in three days or in ten.
-	if english && day/7 == today/7 && p.chooseAbout(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+	if english && day/7 == today/7 && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
 		day += 7
 	}
-	return dateRef{day: day, dow: -1}, true
+	return dateRef{day: day + after, dow: -1}, true
 }
 
 // nearest is the weekday that is nearest to a day and not past. Where the one before it is

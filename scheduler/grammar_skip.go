@@ -43,6 +43,13 @@ func (r Reader) skip(text string) (Dates, error) {
 		return Dates{Civil{minutes: int64(saturday) * dayMinutes}, Civil{minutes: int64(saturday+1) * dayMinutes}}, nil
 	}
 	p.pos, p.open = 0, nil
+	if from, to, ok := p.wholePeriod(); ok && p.pos == len(p.tokens) {
+		if p.open != nil {
+			return Dates{}, p.open
+		}
+		return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
+	}
+	p.pos, p.open = 0, nil
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	if days := p.dayList(); len(days) > 1 && p.pos == len(p.tokens) {
 		return p.adjacent(text, days)
@@ -53,8 +60,15 @@ func (r Reader) skip(text string) (Dates, error) {
 	if !ok {
 		first, ok = p.date()
 	}
-	if !ok {
-		first, ok = p.nthOfMonth()
+	for _, read := range []func() (dateRef, bool){p.nthOfMonth, p.dayAlone} {
+		if ok {
+			break
+		}
+		p.pos = 0
+		p.skip("from", "between", "del", "de", "desde")
+		if first, ok = read(); !ok {
+			p.pos = 0
+		}
 	}
 	last := first
 	if ok && p.pos < len(p.tokens) {
@@ -88,6 +102,29 @@ func (r Reader) skip(text string) (Dates, error) {
 		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
 	}
 	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
+}
+
+// wholePeriod reads all days of a week or a month: "next week", "all of December". A week may
+// begin on Monday or on Sunday; a month alone may lack its day.
+func (p datesReader) wholePeriod() (from, to int32, ok bool) {
+	if weeks, ok := p.weekNamed(); ok {
+		from = p.today()/7*7 + 7*weeks
+		if p.choose(byWeek, "") == 2 {
+			from--
+		}
+		return from, from + 6, true
+	}
+	p.skip("the", "all", "whole", "entire", "todo", "the", "el", "month", "mes", "of", "de")
+	if p.pos == 0 || p.peek(0).text == "mar" && !(marReader(p)).isMarch() {
+		return 0, 0, false
+	}
+	first, ok := p.monthAlone(false)
+	if !ok {
+		return 0, 0, false
+	}
+	from, err := p.resolve(first, p.today())
+	year, month, _ := dateOf(from)
+	return from, from + int32(daysIn(year, month)) - 1, err == nil
 }
 
 // wraps reports whether a range goes on into the next year. With most of a year between,
@@ -129,7 +166,7 @@ func (p datesReader) dayList() []dateRef {
 		} else {
 			return nil
 		}
-		n := p.afterAnd()
+		n := p.afterAnd(0)
 		if n == 0 || p.peek(0).text == "/" || out[len(out)-1].relative() {
 			break
 		}
@@ -157,7 +194,7 @@ func (p *parser) numbersOfMonth() []dateRef {
 	mark := p.pos
 	var out []dateRef
 	for {
-		t, n := p.peek(0), p.afterAndAt(1)
+		t, n := p.peek(0), p.afterAnd(1)
 		if !t.number || t.num < 1 || t.num > 31 || n == 0 || p.peek(1).text == "/" {
 			break
 		}

@@ -15,6 +15,9 @@ func (p *parser) span() (clockRange, bool) {
 	if w := p.peek(0).text; (w == "el" || w == "los") && p.peek(1).number {
 		return clockRange{}, false // el 15 a las 9
 	}
+	if p.peek(0).text == "entre" {
+		p.spanishTime = false // entre 22 y 7
+	}
 	p.skip("from", "between", "entre", "de", "desde")
 	mark := p.pos
 	_, isDate := p.date()
@@ -62,7 +65,7 @@ func (p *parser) stepRange() (bool, error) {
 	}
 	if p.session {
 		if r.from.bare() && r.from.hour == 12 && r.to.bare() && r.to.hour < 12 { // 12-1, of noon or of midnight
-			half := []string{"", "am", "pm"}[p.chooseAbout(byHalf, r.from.raw)]
+			half := []string{"", "am", "pm"}[p.choose(byHalf, r.from.raw)]
 			r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
 		}
 		r = r.within12Hours()
@@ -215,7 +218,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 			}
 		}
 		if span.to.unclear() && span.from.hour < 13 && !p.reader.stored {
-			p.chooseAbout(byHalf, span.to.raw)
+			p.choose(byHalf, span.to.raw)
 		}
 	}
 	rule, err := p.finish()
@@ -330,7 +333,7 @@ func (p *parser) quietSpan() (clockRange, bool) {
 		p.skipWords(words...)
 	}
 	from, ok := p.clock(true)
-	joined := p.afterAnd()
+	joined := p.afterAnd(0)
 	p.pos += joined
 	for _, words := range [][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}} {
 		p.skipWords(words...)
@@ -342,7 +345,7 @@ func (p *parser) quietSpan() (clockRange, bool) {
 
 // skipEveryDay passes over what quiet hours are anyway.
 func (p *parser) skipEveryDay() {
-	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"},
+	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"}, {"nights"}, {"at", "night"},
 		{"todos", "los", "dias"}, {"todas", "las", "noches"}, {"cada", "dia"}, {"cada", "noche"}} {
 		p.skipWords(words...)
 	}

@@ -1,9 +1,6 @@
 package scheduler
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // Until reads the day on which something that is put off begins again: a date, a weekday,
 // or how long from today: "December 24", "Monday", "next week", "2 weeks", "hasta el
@@ -65,6 +62,12 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 			return d, true
 		}
 	}
+	for _, read := range []func() (dateRef, bool){p.dayAlone, p.nthOfMonth} {
+		p.pos = start
+		if d, ok := read(); ok && p.pos == len(p.tokens) {
+			return d, true
+		}
+	}
 	p.pos = start
 	p.skip("on", "the", "el", "la")
 	if dow, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && p.pos+1 == len(p.tokens) {
@@ -80,7 +83,23 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 		return dateRef{day: today/7*7 + 7*weeks, dow: -1}, true // its Monday
 	}
 	p.pos = start
-	return p.date()
+	d, ok := p.date()
+	return d, ok && d.part == "" // tonight is no day to begin with
+}
+
+// dayAlone reads "the 15th", "el día 15": the next such day. Of the one that is today it may
+// be next month's, too.
+func (p datesReader) dayAlone() (dateRef, bool) {
+	marked := isArticle(p.peek(0).text)
+	p.skip("on", "the", "el", "dia")
+	t := p.peek(0)
+	_, _, today := dateOf(p.today())
+	if !t.number || !marked && !t.ordinal || t.num < 1 || t.num > 31 || len(t.text) > 2 || t.num == today {
+		return dateRef{}, false
+	}
+	p.pos++
+	day, ok := days{dom: 1 << t.num}.next(p.today())
+	return dateRef{day: day, dow: -1}, ok
 }
 
 // wholeDays reads a length in other words that comes to days: "3d", "48 hours", "1 week and 2
@@ -100,9 +119,8 @@ func (p datesReader) wholeDays() (int32, bool) {
 // monthBegins reads "January", "next month": the first day of it.
 func (p datesReader) monthBegins(today int32) (dateRef, bool) {
 	if months, ok := p.monthNamed(); ok && months > 0 {
-		year, month, _ := dateOf(today)
-		return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1}, true
+		return firstOfMonth(today, months), true
 	}
-	d, ok := p.monthAlone(false)
-	return d, ok
+	p.skip("in", "en")
+	return p.monthAlone(false)
 }

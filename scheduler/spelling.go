@@ -205,6 +205,9 @@ func apostrophe(before, next []token) ([]token, int) {
 		}
 	case t.text == "'" && after.number && after.glued && len(after.text) == 2:
 		return worded("20"+after.text, next[:2]), 2
+	case isDow(strings.TrimSuffix(t.text, "'s")): // Monday's
+		day, _ := dowOf(strings.TrimSuffix(t.text, "'s"))
+		return worded(foldText(englishDays()[day])+"s", next[:1]), 1
 	case strings.Trim(t.text, "'") != t.text && !t.number:
 		if bare := strings.Trim(t.text, "'"); bare != "" {
 			return respelt(worded(bare, next[:1])), 1
@@ -276,6 +279,8 @@ func cutShort(_, next []token) ([]token, int) {
 	switch {
 	case t.text == "c" && after.text == "/" && after.glued:
 		return worded("cada", next[:2]), 2
+	case t.text == "e" && after.text == "/" && at(next, 2).text == "o":
+		return pair("every", "other", next[:3]), 3
 	case t.text == "b" && after.text == "4" && after.glued:
 		return worded("before", next[:2]), 2
 	case t.text == "2" && after.glued && (after.text == "moro" || after.text == "morrow"):
@@ -349,6 +354,18 @@ func shortForm(before, next []token) ([]token, int) {
 		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number {
 			return one("de")
 		}
+	case "w":
+		if t.glued && last(before).number { // 2w
+			return one("weeks")
+		}
+	case "hr":
+		if last(before).text == "half" {
+			return one("hour")
+		}
+	case "lo":
+		if isDow(after.text) {
+			return one("los")
+		}
 	case "con":
 		_, number := numberWord(after.text)
 		if unit, ok := minutesOf(last(before).text); ok && unit == 60 && (number || after.number) {
@@ -361,30 +378,40 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("por")
 		}
 	}
+	for _, every := range []string{"every", "each", "cada"} { // everyMonday
+		if rest := strings.TrimPrefix(t.text, every); rest != t.text && isDow(rest) {
+			return pair(every, rest, next[:1]), 1
+		}
+	}
 	return nil, 0
 }
 
-// colonLength reads "for 1:30 hours": a length with a colon.
+// colonLength reads "for 1:30 hours", "1:30 hours before": a length with a colon.
 func colonLength(before, next []token) ([]token, int) {
+	minutes, unit := at(next, 2), at(next, 3)
 	switch last(before).text {
 	case "for", "lasting", "lasts", "takes", "por", "durante", "dura":
 	default:
-		return nil, 0
+		if w := at(next, 4).text; w != "before" && w != "prior" && w != "antes" {
+			return nil, 0
+		}
 	}
-	minutes, unit := at(next, 2), at(next, 3)
 	if !next[0].number || at(next, 1).text != ":" || len(minutes.text) != 2 || minutes.num > 59 || !isHours(unit.text) {
 		return nil, 0
 	}
 	return append(worded(strconv.Itoa(next[0].num*60+minutes.num), next[:3]), token{text: "minutes", raw: unit.raw, glued: unit.glued}), 4
 }
 
-// commaMinutes reads "9,30" after "at": a comma where others write a colon. What may be
-// two hours stays a list.
+// commaMinutes reads "9,30" and "8 30 pm" where a time stands: a comma or a blank where
+// others write a colon. What may be two hours stays a list.
 func commaMinutes(before, next []token) ([]token, int) {
-	if !clockStands(last(before).text) {
+	if !clockStands(last(before).text) && !isDow(last(before).text) {
 		return nil, 0
 	}
 	sep, minutes := at(next, 1), at(next, 2)
+	if half := at(next, 2).text; sep.number && !sep.glued && len(sep.text) == 2 && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm") {
+		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
+	}
 	if !next[0].number || next[0].num > 23 || sep.text != "," || !sep.glued || !minutes.glued || len(minutes.text) != 2 || !minutes.number {
 		return nil, 0
 	}
@@ -397,15 +424,21 @@ func commaMinutes(before, next []token) ([]token, int) {
 // clockStands reports whether a time stands after a word.
 func clockStands(w string) bool { return w == "at" || w == "@" || w == "las" || w == "la" }
 
-// endOfDay reads 24:00 as the midnight that it is, and "las 12 m" as the noon that it is.
+// endOfDay reads 24:00 and "at 24h" as the midnight that it is, and "las 12 m" as the noon that it is.
 func endOfDay(before, next []token) ([]token, int) {
 	if next[0].text == "12" && at(next, 1).text == "m" && last(before).text == "las" { // meridiano
 		return worded("mediodia", next[:2]), 2
 	}
-	if next[0].text != "24" || at(next, 1).text != ":" || at(next, 2).text != "00" || !at(next, 2).glued {
+	hours := isHours(at(next, 1).text)
+	switch {
+	case next[0].text == "24" && at(next, 1).text == ":" && at(next, 2).text == "00" && at(next, 2).glued:
+		return worded("midnight", next[:3]), 3
+	case !clockStands(last(before).text) || next[0].text != "2400" && (next[0].text != "24" || len(next) > 1 && !hours):
 		return nil, 0
+	case hours:
+		return worded("midnight", next[:2]), 2
 	}
-	return worded("midnight", next[:3]), 3
+	return worded("midnight", next[:1]), 1
 }
 
 // dotted reads a day and a month with dots, as in German: "8.12.", "24.12.26". Where no dot
@@ -428,7 +461,7 @@ func dotted(before, next []token) ([]token, int) {
 		}
 		named.raw += "."
 		return append([]token{day, named}, worded("20"+year.text, next[4:5])...), 5
-	case point(3) && (!at(next, 4).glued || at(next, 4).text == ",") && dateMayStand(last(before).text, len(next) > 4):
+	case point(3) && (!at(next, 4).glued || at(next, 4).text == "," || at(next, 4).text == "-") && dateMayStand(last(before).text, len(next) > 4):
 		named.raw += "."
 		return []token{day, named}, 4
 	case !point(3) && day.num > 23:

@@ -48,7 +48,7 @@ func foldRune(r rune) rune {
 		return 'º'
 	case '：', '∶':
 		return ':'
-	case '，', '、':
+	case '，', '、', '·', '|':
 		return ','
 	case '；':
 		return ';'
@@ -117,7 +117,7 @@ func lex(s string) []token {
 // isOrnament reports whether a sign stands around what is said and changes nothing of it.
 func isOrnament(r rune) bool {
 	switch r {
-	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '•', '_':
+	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '•', '_', '…':
 		return true
 	}
 	return false
@@ -162,7 +162,7 @@ func mergeMarks(in []token) []token {
 		if t.text == ":" && i > 0 && !in[i-1].number && (!at(i+1).glued || !at(i+1).number) {
 			t.text = "," // three times a week: Monday, ...
 		}
-		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == "," || at(i+1).text == "-") {
+		if t.text == "." && (!at(i+1).glued || i+1 == len(in) || at(i+1).text == "," || at(i+1).text == "-" || isMonth(at(i-1).text)) {
 			continue // the end of a sentence or of a short form
 		}
 		out = append(out, t)

@@ -71,6 +71,11 @@ func pluralDow(w string) bool {
 	return strings.HasSuffix(w, "days") || w == "sabados" || w == "domingos"
 }
 
+func isMonth(w string) bool {
+	_, ok := monthOf(w)
+	return ok
+}
+
 func monthOf(w string) (time.Month, bool) {
 	if len(w) < 3 {
 		return 0, false
