@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 )
 
 type auditCommand struct {
@@ -34,76 +30,47 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	rows := make([][]string, len(entries))
-	last := make(map[string]map[string]any) // how each target was left
-	for i, e := range slices.Backward(entries) {
-		kind, _, _ := strings.Cut(e.Action, " ")
-		target := kind + " " + e.Target
-		now := fields(e.Detail)
-		rows[i] = []string{e.At.Format(time.RFC3339), e.Actor, e.Action, e.Target, became(now, last[target])}
-		if len(now) > 0 {
-			last[target] = now
-		}
+	t, err := p.trail(ctx, c, db)
+	if err != nil {
+		return err
 	}
-	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows)
+	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", t.rows(entries))
 }
 
-// fields are those of what an entry made of its target; none where it was removed.
-func fields(detail string) map[string]any {
-	var out map[string]any
-	if err := json.Unmarshal([]byte(detail), &out); err != nil {
-		return nil
-	}
-	for _, name := range []string{"id", "key", "next", "version"} { // the program's own
-		delete(out, name)
-	}
-	return out
-}
-
-// became names the fields that are not as they were, or all where it is not known how
-// they were.
-func became(now, before map[string]any) string {
-	if len(now) == 0 {
-		return ""
-	}
-	changed := maps.Clone(now)
-	for name, was := range before {
-		if v, ok := now[name]; !ok {
-			changed[name] = nil
-		} else if reflect.DeepEqual(v, was) {
-			delete(changed, name)
+// trail makes what can say the entries. What the clinic's content makes unusable is said with
+// the words of the program: the trail can be read whatever is wrong with it.
+func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail, error) {
+	books, err := c.books()
+	if err != nil {
+		if books, err = words.Embedded(); err != nil {
+			return nil, err
 		}
 	}
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(changed)) {
-		out = append(out, name+": "+inWords(changed[name]))
+	library, err := c.library()
+	if err != nil {
+		if library, err = content.Load(content.Options{Langs: books.Langs(), Voice: books.Voice()}); err != nil {
+			return nil, err
+		}
 	}
-	return strings.Join(out, "; ")
-}
-
-// inWords writes a field for people.
-func inWords(v any) string {
-	var parts []string
-	switch v := v.(type) {
-	case nil:
-		return "none"
-	case float64: // all numbers on record are lengths of time
-		return words.InEnglish().Length(time.Duration(v))
-	case []any:
-		for _, item := range v {
-			parts = append(parts, inWords(item))
-		}
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, name+" "+inWords(v[name]))
-		}
-	case string:
-		if v == bot.Forever.Format(time.RFC3339) {
-			return "with no end"
-		}
-		return v
-	default:
-		return fmt.Sprint(v)
+	groups, err := db.Groups(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return strings.Join(parts, ", ")
+	removed, err := db.RemovedGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &trail{
+		say:    books.Reader(words.English),
+		tables: changes.New(changes.Config{Library: func() *content.Library { return library }, Books: books, Now: p.now}),
+		here:   p.now().Location(), zones: make(map[string]*time.Location), at: make(map[bot.Place]*time.Location),
+		groups: make(map[string]bot.Group), reminders: make(map[string]bot.Reminder),
+	}
+	for _, g := range append(removed, groups...) {
+		t.zones[g.ID] = zoneOf(g)
+		for _, place := range g.Places {
+			t.at[place] = zoneOf(g)
+		}
+	}
+	return t, nil
 }

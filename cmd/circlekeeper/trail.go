@@ -1,0 +1,179 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+	"circlekeeper/scheduler"
+)
+
+// trail says the entries of the audit trail, from the oldest on: what each made of its
+// target, by how the one before left it.
+type trail struct {
+	say    *words.Reader
+	tables *changes.Saver               // describes the fields
+	here   *time.Location               // the machine's, for what belongs to no group
+	zones  map[string]*time.Location    // of groups as they are now, removed ones too
+	at     map[bot.Place]*time.Location // of their channels
+
+	// How the targets were left.
+	groups    map[string]bot.Group
+	reminders map[string]bot.Reminder
+}
+
+// rows are the entries, which are given and listed the newest first.
+func (t *trail) rows(entries []bot.AuditEntry) [][]string {
+	rows := make([][]string, len(entries))
+	for i, e := range slices.Backward(entries) {
+		became := strings.Join(t.became(e), "; ")
+		rows[i] = []string{t.say.Moment(e.At, t.zone(e)).String(), e.Actor, e.Action, e.Target, became}
+	}
+	return rows
+}
+
+// kind is what an entry is about: "group" of "group add".
+func kind(e bot.AuditEntry) string {
+	kind, _, _ := strings.Cut(e.Action, " ")
+	return kind
+}
+
+// zone is that of the group which an entry is about.
+func (t *trail) zone(e bot.AuditEntry) *time.Location {
+	switch kind(e) {
+	case "group":
+		return cmp.Or(t.zones[e.Target], zoneOf(t.groups[e.Target]))
+	case "reminder":
+		return cmp.Or(t.zones[t.reminders[e.Target].Group], t.here)
+	}
+	var posted struct{ Place bot.Place }
+	if err := json.Unmarshal([]byte(e.Detail), &posted); err != nil {
+		return t.here
+	}
+	return cmp.Or(t.at[posted.Place], t.here)
+}
+
+// became are the values that an entry gave its target; nothing where it was removed. What
+// cannot be read as what it is about is said as it is.
+func (t *trail) became(e bot.AuditEntry) []string {
+	if e.Detail == "{}" {
+		return nil
+	}
+	switch {
+	case kind(e) == "group":
+		var g bot.Group
+		if err := json.Unmarshal([]byte(e.Detail), &g); err == nil {
+			was := t.groups[e.Target]
+			t.groups[e.Target] = g
+			return t.group(was, g)
+		}
+	case kind(e) == "reminder":
+		var r bot.Reminder
+		if err := json.Unmarshal([]byte(e.Detail), &r); err == nil {
+			was := t.reminders[e.Target]
+			t.reminders[e.Target] = r
+			return t.reminder(was, r)
+		}
+	case e.Action == "content approve":
+		var a content.Approval
+		if err := json.Unmarshal([]byte(e.Detail), &a); err == nil { // who signs again is named again
+			return []string{"signed by " + a.Reviewer, "hash " + a.Hash, "to be read again by " + t.say.Calendar.Day(a.ReviewBy)}
+		}
+	}
+	return t.other(e)
+}
+
+func (t *trail) group(was, g bot.Group) []string {
+	out := values(t.tables.Groups.Fields, t.say, was, g)
+	zone := zoneOf(g)
+	if !g.Paused.Equal(was.Paused) {
+		out = append(out, t.pause(g.Paused, zone))
+	}
+	for _, e := range g.Exceptions {
+		switch {
+		case slices.Contains(was.Exceptions, e):
+		case e.To.IsZero():
+			out = append(out, "session of "+t.civil(e.Start)+": cancelled")
+		default:
+			out = append(out, "session of "+t.civil(e.Start)+": moved to "+t.civil(e.To))
+		}
+	}
+	for _, e := range was.Exceptions {
+		again := slices.ContainsFunc(g.Exceptions, func(o scheduler.Exception) bool { return o.Start == e.Start })
+		if !again {
+			out = append(out, "session of "+t.civil(e.Start)+": as planned")
+		}
+	}
+	return out
+}
+
+func (t *trail) reminder(was, r bot.Reminder) []string {
+	var out []string
+	if r.Group != was.Group {
+		out = append(out, "Group: "+r.Group)
+	}
+	out = append(out, values(t.tables.Reminders.Fields, t.say, was, r)...)
+	if !r.Paused.Equal(was.Paused) {
+		out = append(out, t.pause(r.Paused, cmp.Or(t.zones[r.Group], t.here)))
+	}
+	return out
+}
+
+// values are those that changed, as lists write them.
+func values[T any](fields changes.Table[T], w *words.Reader, was, now T) []string {
+	var out []string
+	d := fields.Compare(w, was, now)
+	for _, l := range d.New {
+		out = append(out, words.Plain(l.Spans()))
+	}
+	for _, l := range d.Gone {
+		out = append(out, "No longer: "+words.Plain(l.Spans()))
+	}
+	return out
+}
+
+func (t *trail) pause(until time.Time, zone *time.Location) string {
+	switch {
+	case until.IsZero():
+		return "not paused"
+	case until.Equal(bot.Forever):
+		return "paused until resumed"
+	}
+	return "paused until " + t.say.Moment(until, zone).String()
+}
+
+// civil says a moment by the group's clock.
+func (t *trail) civil(c scheduler.Civil) string {
+	return scheduler.MomentText(c).Say(scheduler.VoiceOf(t.say.Locale()))
+}
+
+// other says the fields of what has no table.
+func (t *trail) other(e bot.AuditEntry) []string {
+	var now map[string]any
+	if err := json.Unmarshal([]byte(e.Detail), &now); err != nil {
+		return []string{e.Detail}
+	}
+	delete(now, "key") // the program's own
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		out = append(out, strings.ToLower(name)+": "+t.inWords(now[name], t.zone(e)))
+	}
+	return out
+}
+
+// inWords writes a field for people.
+func (t *trail) inWords(v any, zone *time.Location) string {
+	text := fmt.Sprint(v)
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return t.say.Moment(at, zone).String()
+	}
+	return text
+}
