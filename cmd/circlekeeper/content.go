@@ -237,7 +237,7 @@ func (cmd contentLint) Run(p program, c *Config) error {
 
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool     `help:"Every card except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
+	All      bool     `help:"Every card that this reviewer has not signed yet, except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
 	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
 	ReviewBy Day      `help:"The day by which the words have to be read again, such as 2027-06-30: at most 12 months from now."`
@@ -269,6 +269,19 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	if by.IsZero() {
 		by = now.AddDate(1, 0, 0)
 	}
+	before, err := o.db.Approvals(ctx)
+	if err != nil {
+		return err
+	}
+	found := len(cards)
+	if cmd.All {
+		cards = cmd.unsigned(cards, before, now)
+	}
+	stood := found - len(cards)
+	if len(cards) == 0 {
+		fmt.Fprintf(o.out, "nothing to approve: %s signed by %s stood already; to sign one again, name it\n", counted(stood, "card", "cards"), cmd.Reviewer)
+		return nil
+	}
 	var given []content.Approval
 	for _, card := range cards {
 		a, err := content.NewApproval(card, cmd.Reviewer, now, by)
@@ -277,17 +290,31 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 		}
 		given = append(given, a)
 	}
-	before, err := o.db.Approvals(ctx)
-	if err != nil {
-		return err
-	}
 	if err := o.db.Approve(ctx, typist(), given...); err != nil {
 		return err
 	}
 	o.changed(before, cards, cmd.Reviewer)
 	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Calendar.Day(by))
+	if stood > 0 {
+		fmt.Fprintf(o.out, "%s signed by %s stood already\n", counted(stood, "card", "cards"), cmd.Reviewer)
+	}
 	o.hashes(cards)
 	return o.waiting(ctx, cards)
+}
+
+// unsigned are the cards whose present words the reviewer has not signed, or only until
+// soon; where a day was named, until another day.
+func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approval, now time.Time) []content.Card {
+	signed, by := content.NewSignOff(before, 1), time.Time(cmd.ReviewBy)
+	until := now.AddDate(0, 0, bot.ReviewSoon)
+	if !by.IsZero() {
+		until = now
+	}
+	return slices.DeleteFunc(slices.Clone(cards), func(c content.Card) bool {
+		return slices.ContainsFunc(signed.Signatures(c, until), func(a content.Approval) bool {
+			return content.SameReviewer(a.Reviewer, cmd.Reviewer) && (by.IsZero() || a.ReviewBy.Equal(by))
+		})
+	})
 }
 
 // changed says what became of each card's words since the reviewer last signed it, or
