@@ -63,7 +63,7 @@ func ParsePlace(s string) (Place, error) {
 			return Place{}, Wrong("channel %q: a playground channel is letters, digits and hyphens", s)
 		}
 	default:
-		return Place{}, Wrong("channel %q: %q is no platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
+		return Place{}, Wrong("channel %q: %q is not a platform; write discord:SERVER/CHANNEL or slack:CHANNEL", s, platform)
 	}
 	return p, nil
 }

@@ -20,9 +20,9 @@ func NewReviewer(name, slack, discord string) (Reviewer, error) {
 	case err != nil:
 		return Reviewer{}, AsUser("name", err)
 	case slack != "" && !slackUser(slack):
-		return Reviewer{}, About("slack", Wrong("%q is no user of Slack: write the member ID that Slack shows in a profile, such as U0123456789", slack))
+		return Reviewer{}, About("slack", Wrong("%q is not a Slack user: write the member ID that Slack shows in a profile, such as U0123456789", slack))
 	case discord != "" && !snowflake(discord):
-		return Reviewer{}, About("discord", Wrong("%q is no user of Discord: write the number of 17 to 20 digits that Discord gives under Copy User ID", discord))
+		return Reviewer{}, About("discord", Wrong("%q is not a Discord user: write the number of 17 to 20 digits that Discord gives under Copy User ID", discord))
 	}
 	return Reviewer{Name: name, Slack: slack, Discord: discord}, nil
 }

@@ -55,7 +55,7 @@ func (l Lines) NewDownLine(line string, until time.Time, instead, by string, kno
 		return DownLine{}, fmt.Errorf("the card names the line %q instead of %q, which is out of service: name another one there first", e.ID, known[i].Line)
 	}
 	if e.ID == l.floor[0].ID {
-		return DownLine{}, fmt.Errorf("the line %q stays on the card: the first line of the floor is never taken away", e.ID)
+		return DownLine{}, fmt.Errorf("the line %q cannot be put out of service: the card always has it", e.ID)
 	}
 	return DownLine{Line: e.ID, Until: until, Instead: other.ID, By: by, At: now}, nil
 }

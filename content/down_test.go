@@ -103,7 +103,7 @@ func TestLinesThatStay(t *testing.T) {
 		known             []DownLine
 		want              string
 	}{
-		"first line":        {"911", "988", "One, A 1", time.Hour, nil, "the first line of the floor is never taken away"},
+		"first line":        {"911", "988", "One, A 1", time.Hour, nil, "cannot be put out of service"},
 		"unknown":           {"119", "988", "One, A 1", time.Hour, nil, "there is no line"},
 		"too long":          {"988", "samhsa", "One, A 1", MaxDown + time.Second, nil, "from now up to 7 days"},
 		"over":              {"988", "samhsa", "One, A 1", 0, nil, "from now up to 7 days"},

@@ -51,9 +51,9 @@ func (c Calendar) skipsAhead(r Rule, now time.Time) []error {
 				continue
 			}
 			if d.from == d.to {
-				out = append(out, mistake("There is no group on %s, so what falls due for that day will be skipped.", dateText(d.from.day())))
+				out = append(out, mistake("The group does not meet on %s, so reminders for that day will be skipped.", dateText(d.from.day())))
 			} else {
-				out = append(out, mistake("There is no group from %s to %s, so what falls due for those days will be skipped.", dateText(d.from.day()), dateText(d.to.day())))
+				out = append(out, mistake("The group does not meet from %s to %s, so reminders for those days will be skipped.", dateText(d.from.day()), dateText(d.to.day())))
 			}
 			break
 		}

@@ -32,8 +32,8 @@ func TestThePlatformsTellThatTheClockIsWrong(t *testing.T) {
 		off  time.Duration
 		says string
 	}{
-		"ahead":  {8000 * time.Second, "in doubt (it is 133 minutes ahead of the platforms' clocks"},
-		"behind": {-8000 * time.Second, "in doubt (it is 133 minutes behind the platforms' clocks"},
+		"ahead":  {8000 * time.Second, "may be wrong (it is 133 minutes ahead of the platforms' clocks"},
+		"behind": {-8000 * time.Second, "may be wrong (it is 133 minutes behind the platforms' clocks"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -305,7 +305,7 @@ func TestAStepOfTheClock(t *testing.T) {
 			s.until("the doubt", func() bool { return e.Doubt().Code == bot.ClockDiffers })
 			s.clock.set(monday.Add(8000 * time.Second))
 			s.until("the news", func() bool {
-				return strings.Contains(allWords(s.staff), "in doubt (it differs from the database's clock by 133 minutes")
+				return strings.Contains(allWords(s.staff), "may be wrong (it differs from the database's clock by 133 minutes")
 			})
 			if n := len(ofReminders(t, s.db)); n != 0 {
 				t.Errorf("%d deliveries are planned by a clock that is wrong", n)
@@ -313,7 +313,9 @@ func TestAStepOfTheClock(t *testing.T) {
 			s.clock.set(monday.Add(5 * time.Second))
 			step.Store(0)
 		} else {
-			s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "in doubt (it was set forward by 133 minutes") })
+			s.until("the news", func() bool {
+				return strings.Contains(allWords(s.staff), "may be wrong (it was set forward by 133 minutes")
+			})
 			s.until("the end of the doubt", func() bool { return strings.Contains(allWords(s.staff), "go by the machine's clock again") })
 			s.clock.set(monday.Add(5 * time.Second))
 		}

@@ -143,7 +143,7 @@ func (s *serving) showHome(ctx context.Context, q request, note string) error {
 	if err != nil { // nobody has rights that cannot be looked up
 		s.people.doubt(err)
 		w := s.in(q.lang)
-		unsure := w.Say("What you may see here could not be looked up just now. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(bot.Crisis), w.Numbers())
+		unsure := w.Say("We cannot check right now what you may see here. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(bot.Crisis), w.Numbers())
 		again := turnTo("again", w.T("Try again"), q.at)
 		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", aside(words.Plain(s.name.said(unsure))), slack.NewActionBlock("", again))
 	}

@@ -163,7 +163,7 @@ func TestHomeWithoutLookUp(t *testing.T) {
 	}
 	// The failure is believed for a little: this one goes by it.
 	w := openHome(t, fake, slacktest.Staff, 2)
-	if !strings.Contains(w.Words(), "could not be looked up just now") || !strings.Contains(w.Words(), "Board for a member") {
+	if !strings.Contains(w.Words(), "cannot check right now what you may see") || !strings.Contains(w.Words(), "Board for a member") {
 		t.Errorf("shown %q", w.Words())
 	}
 	if n := len(a.homes.all(a.now(), false)); n != 0 {

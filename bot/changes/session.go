@@ -107,9 +107,9 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	m, ok := s.meeting(calendar, e.Start)
 	switch {
 	case !ok:
-		return bot.Wrong("a session can be moved within the year to come: write an earlier day")
+		return bot.Wrong("a session can be moved to a day within a year from now: write an earlier day")
 	case !m.At.After(now):
-		return bot.Wrong("%s is past: write a moment to come", said(m))
+		return bot.Wrong("%s is past: write a later day or time", said(m))
 	case m.Skipped:
 		return bot.Wrong("the group does not meet on %s, a date without group: choose another day", said(m))
 	}
@@ -238,7 +238,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	case len(found) > 1:
 		return none, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found))
 	case len(found) == 1 && !found[0].At.After(now) && !found[0].Cancelled:
-		return none, bot.Wrong("the session on %s has begun or is over: name one to come", said(found[0]))
+		return none, bot.Wrong("the session on %s has begun or is over: name a later one", said(found[0]))
 	case len(found) == 1:
 		return found[0], nil
 	}
@@ -285,7 +285,7 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 			return moment, day, bot.AsUser("", err)
 		}
 	}
-	return moment, day, bot.Wrong("%q is no day to come: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
+	return moment, day, bot.Wrong("%q is not a day to come: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
 }
 
 // dayOf is the midnight of a moment's day.

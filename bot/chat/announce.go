@@ -48,7 +48,7 @@ func (k *kit) SessionNotice(ctx context.Context, g bot.Group, planned scheduler.
 	case card == "":
 		return bot.Message{}, "", bot.Wrong("that session is as planned: there is nothing to tell the group")
 	case len(g.Places) == 0:
-		return bot.Message{}, "", bot.Wrong("the group has no channel to tell it in")
+		return bot.Message{}, "", bot.Wrong("the group has no channel to post this in")
 	}
 	m, hash, why := k.deck.PostSession(card, g.Places[0].Platform, g, planned, k.deck.Signed(), k.now())
 	if !why.IsZero() {

@@ -39,7 +39,7 @@ func TestGroupsAreChecked(t *testing.T) {
 		"language twice":  {func(g *bot.Group) { g.Langs = []string{"en", "en"} }, "twice", "langs"},
 		"bad place":       {func(g *bot.Group) { g.Places = []bot.Place{{Platform: bot.Discord, Channel: "1"}} }, "discord:SERVER/CHANNEL", "place"},
 		"place twice":     {func(g *bot.Group) { g.Places = []bot.Place{here(bot.Slack), here(bot.Slack)} }, "twice", "place"},
-		"moderators":      {func(g *bot.Group) { g.Moderators = bot.Place{Platform: "irc", Channel: "x"} }, "no platform", "moderators"},
+		"moderators":      {func(g *bot.Group) { g.Moderators = bot.Place{Platform: "irc", Channel: "x"} }, "not a platform", "moderators"},
 		"many places":     {func(g *bot.Group) { g.Places = make([]bot.Place, 21) }, "at most", "place"},
 		"session":         {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "sometimes", Length: time.Hour}} }, "session 1", "session"},
 		"session length":  {func(g *bot.Group) { g.Sessions = []bot.Session{{Rule: "every Monday at 18:00"}} }, "session 1", "session"},

@@ -51,7 +51,7 @@ func rows(k *kit, concerns bool) []row {
 			arg("place", "Where; leave it out for this channel", place))),
 		facilitated(change("panel", "Preview buttons for all topics, then post them to a channel", share.panel,
 			arg("place", "Where; leave it out for this channel", place))),
-		facilitated(change("overview", "What needs a hand, today and the next seven days, and each group", (&boardHandler{k}).answer)),
+		facilitated(change("overview", "What needs attention, today and the next seven days, and each group", (&boardHandler{k}).answer)),
 		groupRows(k),
 		sessionRows(k),
 		reminderRows(k),

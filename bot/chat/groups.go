@@ -304,7 +304,7 @@ func unreadable(w *words.Reader, g bot.Group) [][]content.Span {
 	if err == nil {
 		return nil
 	}
-	said := w.Say("Its reminders are not posted until this is mended: %s.", bot.AsUser("", err))
+	said := w.Say("Its reminders are not posted until this is corrected: %s.", bot.AsUser("", err))
 	if _, unknown := scheduler.ParseZone(g.Zone); unknown != nil {
 		said = words.Join(said, " ", w.Say("Until then its times are shown in UTC."))
 	}

@@ -48,7 +48,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
-		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. When the group meets is set with %s.", words.Command("group set")))}
+		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	some, beside := cards.OnPage(w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
@@ -114,7 +114,7 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	said := w.T("The session is held as planned.")
+	said := w.T("The session takes place as planned.")
 	switch {
 	case c.Now.Cancelled:
 		said = w.T("The session is cancelled. Reminders before it are not posted.")
@@ -170,7 +170,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {
-		return h.say(r, w.Say("%s answers in a group’s own channel: when that group meets next.", words.Command("next"))), nil
+		return h.say(r, w.Say("Use %s in a group’s own channel: it says when that group meets next.", words.Command("next"))), nil
 	}
 	if err != nil {
 		return bot.Answer{}, err

@@ -39,7 +39,7 @@ func TestSessionStory(t *testing.T) {
 			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
 		}
 		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
-			says(staff, bot.NewSub("session", "cancel", "when", other), "is no day to come")
+			says(staff, bot.NewSub("session", "cancel", "when", other), "is not a day to come")
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
 		moved := says(staff, bot.NewSub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
@@ -66,7 +66,7 @@ func TestSessionStory(t *testing.T) {
 		}
 		for _, action := range moved.Message.Actions {
 			if action.Label == "Undo" {
-				says(staff, action.Call, "held as planned", "December 8, 2026 at 6:00 PM PST")
+				says(staff, action.Call, "takes place as planned", "December 8, 2026 at 6:00 PM PST")
 			}
 		}
 		before := s.store.dump()

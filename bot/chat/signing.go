@@ -293,7 +293,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
 	f.Call.Flow.Seen = r.Flow.Seen
 	f.Preview = []content.Block{content.Text(w.T("You approve “%s” (%s) exactly as it was shown to you. Hash: %s", c.Title, c.Lang, c.Hash))}
-	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months on. From that day on it waits for you again.", content.MaxReview), Value: dayOf(last).Say(scheduler.VoiceOf(w.Locale())), Required: true}
+	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months from today. From that day on, the card waits for you again.", content.MaxReview), Value: dayOf(last).Say(scheduler.VoiceOf(w.Locale())), Required: true}
 	if written, ok := r.Args["until"]; ok {
 		field.Value = bot.Short(written, 200)
 	}
@@ -323,7 +323,7 @@ func (h *signingHandler) done(at session, c content.Card, a content.Approval, r 
 	w := at.w
 	said := [][]content.Span{w.Say("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
 	if n := at.signed.Missing(c, at.now); n > 0 {
-		said = append(said, words.Join(w.N(n, "It is posted once %d more reviewer has signed it.", "It is posted once %d more reviewers have signed it.", n)))
+		said = append(said, words.Join(w.N(n, "It will be posted when %d more reviewer has signed it.", "It will be posted when %d more reviewers have signed it.", n)))
 	}
 	left := len(h.waiting(at))
 	return h.say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)

@@ -88,11 +88,11 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 	m := bot.Message{Title: cards.PostTitle(h.deck, d, w.Lang())}
 	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
-		{Label: w.T("Correct it where it stands"), Call: bot.NewSub("post", "correct", "key", d.Key)},
-		{Label: w.T("Withdraw it"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
+		{Label: w.T("Correct this post"), Call: bot.NewSub("post", "correct", "key", d.Key)},
+		{Label: w.T("Withdraw this post"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
 	}
 	if n := len(all.Posts); n > 1 {
-		m.Blocks = append(m.Blocks, content.Text(w.N(n, "This card stands in %d post.", "This card stands in %d posts.", n)))
+		m.Blocks = append(m.Blocks, content.Text(w.N(n, "This card is in %d post.", "This card is in %d posts.", n)))
 		m.Actions = append(m.Actions, h.buttons(w, d.Card)...)
 	}
 	m.Actions = append(m.Actions, historyButton(w))
@@ -169,7 +169,7 @@ func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.R
 		call = bot.NewSub("post", call.Sub, "key", key)
 	}
 	if n > 0 {
-		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("What will stand there")))
+		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("The new text")))
 		m.Blocks = append(m.Blocks, h.becoming(ctx, plan)...)
 		m.Actions = []bot.Action{{Label: label, Call: once(call, plan.Sum), Style: style}}
 	}
@@ -249,7 +249,7 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(w, perPage, not)...))
 	}
 	if open {
-		m.Actions = []bot.Action{{Label: w.T("See how far it is"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}
+		m.Actions = []bot.Action{{Label: w.T("See the progress"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}
 	}
 	m.Actions = append(m.Actions, historyButton(w))
 	return bot.Answer{Message: m, Update: true}, nil

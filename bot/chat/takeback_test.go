@@ -37,17 +37,17 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 			t.Fatalf("%s: the history offers %+v", p, history.Message.Menu)
 		}
 		r, shown := press(t, s, r, history, history.Message.Menu.Options[0].Label)
-		if !strings.Contains(plain(shown), "[Withdraw it]") || !strings.Contains(plain(shown), "You may pass") {
+		if !strings.Contains(plain(shown), "[Withdraw this post]") || !strings.Contains(plain(shown), "You may pass") {
 			t.Fatalf("%s: one post: %s", p, plain(shown))
 		}
 		// Unsigned words are put nowhere.
 		if p != bot.Playground {
-			if _, a := press(t, s, r, shown, "Correct it where it stands"); !strings.Contains(plain(a), "1 post stays as it is") || strings.Contains(plain(a), "[Correct 1 post]") {
+			if _, a := press(t, s, r, shown, "Correct this post"); !strings.Contains(plain(a), "1 post stays as it is") || strings.Contains(plain(a), "[Correct 1 post]") {
 				t.Errorf("%s: unsigned: %s", p, plain(a))
 			}
 		}
 		s.approveAll(t)
-		next, preview := press(t, s, r, shown, "Correct it where it stands")
+		next, preview := press(t, s, r, shown, "Correct this post")
 		if !strings.Contains(plain(preview), "1 post would get") || !strings.Contains(plain(preview), "[Correct 1 post]") || len(s.store.deliveries) != len(posts) {
 			t.Fatalf("%s: shown: %s", p, plain(preview))
 		}

@@ -47,7 +47,7 @@ func TestAGroupWithAnUnknownZone(t *testing.T) {
 		wants []string
 	}{
 		{"en", by, bot.NewSub("group", "list"), []string{"far circle. Next: Monday, November 23, 2026 at 4:00 PM UTC", "near circle. Next: Monday, November 23, 2026 at 9:00 AM MST"}},
-		{"en", by, bot.NewSub("group", "show", "group", "far"), []string{"Its reminders are not posted until this is mended: " + unknown}},
+		{"en", by, bot.NewSub("group", "show", "group", "far"), []string{"Its reminders are not posted until this is corrected: " + unknown}},
 		{"es", by, bot.NewSub("group", "show", "group", "far"), []string{`Sus recordatorios no se publican hasta que se corrija esto: no hay ninguna zona horaria "Nowhere/Land"`, "Hasta entonces, sus horas se muestran en UTC."}},
 		{"en", by, bot.NewCall("overview"), []string{unknown, "## near circle\n- Next: Monday"}},
 		{"en", by, bot.NewSub("reminder", "next", "group", "near"), []string{"Monday, November 30, 2026 at 9:00 AM MST: near circle"}},

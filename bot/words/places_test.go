@@ -18,7 +18,7 @@ func TestAPlanNamesChannels(t *testing.T) {
 	}
 	one, two := bot.Place{Platform: bot.Slack, Channel: "C00000ONE1"}, bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
 	for lang, want := range map[string]string{
-		English: "Posts do not arrive now in slack:C00000ONE1, discord:1/2: what stands there may not be reached.",
+		English: "Posts do not reach slack:C00000ONE1, discord:1/2 right now, so those that are there may stay as they are.",
 		"es":    "",
 	} {
 		var last []content.Span

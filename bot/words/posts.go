@@ -65,17 +65,17 @@ func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 	n := len(plan.Posts)
 	all := r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
 	if plan.Kind == bot.OfWithdrawal {
-		all = r.w.N(n, "In the place of %d post a line would say that it was withdrawn.", "In the place of %d posts a line would say that they were withdrawn.", n)
+		all = r.w.N(n, "%d post would be replaced by a line that says that it was withdrawn.", "%d posts would be replaced by a line that says that they were withdrawn.", n)
 	}
 	out := [][]content.Span{Join(all)}
 	if plan.Same > 0 {
 		out = append(out, Join(r.w.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same)))
 	}
 	if plan.Unsigned > 0 {
-		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: its card has no words now that a clinician has approved.", "%d posts stay as they are: their card has no words now that a clinician has approved.", plan.Unsigned)))
+		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: a clinician has not approved the present words of its card.", "%d posts stay as they are: a clinician has not approved the present words of their card.", plan.Unsigned)))
 	}
 	if len(plan.Doubtful) > 0 {
-		out = append(out, r.w.Say("Posts do not arrive now in %s: what stands there may not be reached.", Places(plan.Doubtful)))
+		out = append(out, r.w.Say("Posts do not reach %s right now, so those that are there may stay as they are.", Places(plan.Doubtful)))
 	}
 	if plan.Forgotten > 0 {
 		out = append(out, Join(r.w.N(plan.Forgotten, "%d post is older than the record goes back, and cannot be reached.", "%d posts are older than the record goes back, and cannot be reached.", plan.Forgotten)))

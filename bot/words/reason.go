@@ -20,9 +20,9 @@ func reasons() sayings[bot.ReasonCode, string] {
 		bot.PostedBefore:     "posted already, by settings that the restored backup does not know",
 		bot.SessionCancelled: "session cancelled",
 		bot.SessionMoved:     "session moved",
-		bot.SessionChanged:   "the session was changed since",
+		bot.SessionChanged:   "the session has changed since then",
 
-		bot.SameWords:     "these words stand there already",
+		bot.SameWords:     "it has these words already",
 		bot.PostWithdrawn: "it was withdrawn before",
 		bot.PostGone:      "somebody deleted it",
 		bot.PostFixed:     "it may not be changed",

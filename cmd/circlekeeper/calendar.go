@@ -282,7 +282,7 @@ func lastDay(text string, by changes.Asker, g bot.Group) (time.Time, error) {
 	day, err := by.Pause(text, g)
 	end := day.In(zone).AddDate(0, 0, 1).UTC()
 	if err != nil || !end.After(by.Now) || day.Equal(bot.Forever) {
-		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is no day to come: write year, month and day, such as 2026-12-24", text)}
+		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is not a day to come: write year, month and day, such as 2026-12-24", text)}
 	}
 	return end, nil
 }

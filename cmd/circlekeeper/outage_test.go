@@ -109,7 +109,7 @@ func outage(ctx context.Context, dir, server string, length time.Duration) (err 
 		}
 	}
 	news := w.news()
-	if len(news) != 2 || !strings.Contains(news[0], "discord does not take posts") || !strings.Contains(news[1], "Resolved: discord accepts posts again") {
+	if len(news) != 2 || !strings.Contains(news[0], "discord does not accept posts") || !strings.Contains(news[1], "Resolved: discord accepts posts again") {
 		return errors.New("staff were told:\n" + strings.Join(news, "\n"))
 	}
 	return nil

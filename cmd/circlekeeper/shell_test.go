@@ -69,7 +69,7 @@ func TestWhatWasRemovedIsBroughtBack(t *testing.T) { //nolint:paralleltest // it
 // begun there, and each group's posts end with its own.
 func TestTheLastDayIsThatOfTheGroups(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "until.db"), time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC)} // November 28, 10 PM in Los Angeles
-	const refused = "is no day to come"
+	const refused = "is not a day to come"
 	for _, until := range []string{"2026-11-27", "2026-11-28"} {
 		if got := s.types("reminder", "calendar", "--until", until); strings.Contains(got, refused) != (until == "2026-11-27") {
 			t.Errorf("without a group, until %s: %s", until, got)
@@ -303,7 +303,7 @@ func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it 
 	s := shell{t, filepath.Join(t.TempDir(), "foreseen.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR")
 	s.added("a")
-	const noGroup, noChannel = "There is no group on Thursday, December %d, 2026", "nothing is posted to it until it has a channel"
+	const noGroup, noChannel = "The group does not meet on Thursday, December %d, 2026", "nothing is posted to it until it has a channel"
 	says := func(args []string, want ...string) {
 		t.Helper()
 		got := s.types(append([]string{"group", "set", "a"}, args...)...)

@@ -48,7 +48,7 @@ func (s *storage) due(of recorder, speaks bool) notice {
 	away := of.Away()
 	switch {
 	case of.Superseded() && !s.newer:
-		return notice{"Trouble: a program of this bot's older version still runs, although a newer one has changed the database. The older one posts nothing any more and changes nothing; it answers questions. Next: whoever runs this bot stops the older program and runs the newer one.", func() { s.newer = true }}
+		return notice{"Trouble: a program of this bot's older version still runs, although a newer one has changed the database. The older one posts nothing any more and changes nothing; it answers questions. Next: ask whoever runs this bot to stop the older program and run the newer one.", func() { s.newer = true }}
 	case away == 0:
 		s.away = false // the engine tells of the end
 	case away >= storageAway && speaks && !s.away:
