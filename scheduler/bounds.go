@@ -55,10 +55,24 @@ func (p *parser) boundDays() (from, until int32, err error) {
 	if until, err = p.resolve(*p.until, max(from, p.today())); err != nil {
 		return 0, 0, err
 	}
+	if begun, soon, ok := p.underWay(from); ok {
+		return begun, soon, nil
+	}
 	if !p.reader.stored && until < p.today() {
 		return 0, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
 	}
 	return from, until, nil
+}
+
+// underWay is a season without years that has begun, if more than half of it is left: "from
+// October to March", said in November. It begins next on a day.
+func (p *parser) underWay(next int32) (from, until int32, ok bool) {
+	if p.from == nil || p.from.year != 0 || p.until.year != 0 || p.from.relative() || p.until.relative() || p.reader.stored {
+		return 0, 0, false
+	}
+	from, errFrom := p.resolve(*p.from, next-366)
+	until, errUntil := p.resolve(*p.until, p.today())
+	return from, until, errFrom == nil && errUntil == nil && until < next && p.today()-from < until-p.today()
 }
 
 // firstDay is the first day of an interval. A day that was said must be one of its days,
@@ -88,7 +102,7 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 	switch {
 	case first == 0:
 		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
-	case said == 0 || first == counted:
+	case said == 0 || first == counted || p.from != nil && p.from.monthOnly: // every other Monday from January on
 		return first, nil
 	}
 	return 0, offering(mistake(`%s is not one of its days; write its first day, such as %s or %s`, dateText(said), dateText(first), dateText(counted)), p.starting(first), p.starting(counted))

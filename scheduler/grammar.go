@@ -421,6 +421,9 @@ func (p *parser) unknown(at int) error {
 			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
 		}
 	case "mid", "middle", "mediados", "mitad":
+		if !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
+			break
+		}
 		return mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))

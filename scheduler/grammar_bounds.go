@@ -33,13 +33,16 @@ func (p *parser) stepBounds() (bool, error) {
 
 // boundDay reads the day itself. A month alone is its first day, or its last.
 func (p *parser) boundDay(until bool) (dateRef, bool) {
+	start := p.pos
 	d, ok := p.relativeBound()
 	if !ok {
 		d, ok = p.weekOrDay(until)
 	}
-	if months, named := 0, false; !ok && !until && !p.reader.stored {
-		if months, named = p.monthNamed(); named {
-			return firstOfMonth(p.today(), months), true
+	if !ok && !until && !p.reader.stored {
+		if months, named := p.monthNamed(); named {
+			d = firstOfMonth(p.today(), months)
+			d.raw = rawOf(p.tokens[start:p.pos])
+			return d, true
 		}
 	}
 	if !ok {
@@ -58,13 +61,23 @@ func (p *parser) boundDay(until bool) (dateRef, bool) {
 	if !ok && until {
 		d, ok = p.dayOfSameMonth()
 	}
+	if !ok && !p.reader.stored && (!until || p.from == nil) {
+		p.pos = start
+		day := datesReader{p}
+		if d, ok = day.nthOfMonth(); !ok {
+			p.pos = start
+			d, ok = day.dayAlone()
+			ok = ok && (until || !isTo(p.peek(0).text)) // from the 1st to the 15th: of which months?
+		}
+		d.raw = rawOf(p.tokens[start:p.pos])
+	}
 	return d, ok
 }
 
 // firstOfMonth is the first day of the month that is so many months ahead.
 func firstOfMonth(today int32, months int) dateRef {
 	year, month, _ := dateOf(today)
-	return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1}
+	return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1, monthOnly: true}
 }
 
 // fromNow passes over "now" after "from", which is where every rule begins.
@@ -285,7 +298,7 @@ func (p *parser) monthAlone(last bool) (dateRef, bool) {
 	}
 	start := p.pos
 	p.pos++
-	d := dateRef{month: month, date: 1, dow: -1}
+	d := dateRef{month: month, date: 1, dow: -1, monthOnly: true}
 	p.year(&d)
 	if now, current, _ := dateOf(p.today()); !last && d.year == 0 && month == current && !p.reader.stored {
 		d.year = now // from November on, said in November

@@ -15,6 +15,7 @@ type dateRef struct {
 	part       daypart
 	raw        string
 	numbers    bool // the day and the month are two numbers: 8/12
+	monthOnly  bool // a month was named, and its first day is taken: January
 }
 
 func (d dateRef) relative() bool { return d.day != 0 }

@@ -384,7 +384,7 @@ func (p *parser) monthFollows() bool {
 func (p *parser) monthList() (uint16, bool) {
 	start := p.pos
 	switch p.peek(0).text {
-	case "in", "of", "en", "de", "during":
+	case "in", "of", "en", "de", "during", "durante":
 		p.pos++
 	case "every", "each", "cada":
 		if p.peek(2).number || isDow(p.peek(1).text) {
@@ -403,6 +403,12 @@ func (p *parser) monthList() (uint16, bool) {
 		}
 		set |= 1 << month
 		p.pos++
+		if last, ok := monthOf(p.peek(1).text); ok && isTo(p.peek(0).text) { // in June to August
+			for ; month != last; set |= 1 << month {
+				month = month%12 + 1
+			}
+			p.pos += 2
+		}
 		next := p.afterAnd(0)
 		if _, more := monthOf(p.peek(next).text); next == 0 || !more || p.peek(next+1).number && !p.isTimeAt(next+1) {
 			break

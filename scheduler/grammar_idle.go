@@ -39,6 +39,9 @@ func withoutIdle(in []token) []token {
 			for isAsking(at(i+1)) || at(i+1) == "it" || at(i+1) == "us" || at(i+1) == "this" {
 				i++
 			}
+			if at(i+1) == "the" && at(i+2) == "group" && isEvery(at(i+3)) { // remind the group every Monday
+				i += 2
+			}
 		case i == 0 && (w == "when" || w == "cuando") && at(1) == ",", i == 0 && w == "-" && len(in) > 1 && !in[1].glued:
 			if at(1) == "," {
 				i++
@@ -71,7 +74,7 @@ func withoutIdle(in []token) []token {
 // isAsking reports whether a word only asks for the reminder that a rule is about.
 func isAsking(w string) bool {
 	switch w {
-	case "please", "post", "send", "remind", "publish", "publicar", "enviar", "mandar":
+	case "please", "pls", "plz", "post", "send", "remind", "reminder", "publish", "publicar", "enviar", "mandar", "recordar", "recordatorio":
 		return true
 	}
 	return false

@@ -168,7 +168,7 @@ func (p *leadReader) unknownLead() error {
 		return err
 	}
 	if slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
-		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping"}, t.text)
+		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
 	}) {
 		return mistake(`a rule by sessions leaves none out; call off the session, or add the date to the group's skip dates`)
 	}

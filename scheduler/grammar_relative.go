@@ -17,7 +17,7 @@ func (p *parser) relativeDate() (dateRef, bool) {
 		d, _ := ahead(0, 1)
 		d.part = night
 		return d, true
-	case w == "this" && p.isDaypart(1), w == "esta" && p.isDaypart(1):
+	case w == "this" && isDaypart(p.peek(1).text), w == "esta" && isDaypart(p.peek(1).text):
 		d, _ := ahead(0, 1)
 		d.part, _ = p.everyDaypart()
 		return d, true
@@ -47,9 +47,8 @@ func (p *parser) relativeDate() (dateRef, bool) {
 	return dateRef{}, false
 }
 
-// isDaypart reports whether a word ahead is a part of the day.
-func (p *parser) isDaypart(ahead int) bool {
-	w := p.peek(ahead).text
+// isDaypart reports whether a word is a part of the day.
+func isDaypart(w string) bool {
 	_, ok := daypartOf(w)
 	return ok || w == "manana"
 }

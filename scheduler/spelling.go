@@ -281,6 +281,8 @@ func cutShort(_, next []token) ([]token, int) {
 		return worded("cada", next[:2]), 2
 	case t.text == "e" && after.text == "/" && at(next, 2).text == "o":
 		return pair("every", "other", next[:3]), 3
+	case t.text == "w" && after.text == "/" && at(next, 2).text == "o":
+		return worded("except", next[:3]), 3
 	case t.text == "b" && after.text == "4" && after.glued:
 		return worded("before", next[:2]), 2
 	case t.text == "2" && after.glued && (after.text == "moro" || after.text == "morrow"):
@@ -351,7 +353,7 @@ func shortForm(before, next []token) ([]token, int) {
 	case "q":
 		return one("que")
 	case "d":
-		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number {
+		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number || after.text == "la" {
 			return one("de")
 		}
 	case "w":
@@ -361,6 +363,10 @@ func shortForm(before, next []token) ([]token, int) {
 	case "hr":
 		if last(before).text == "half" {
 			return one("hour")
+		}
+	case "ls":
+		if last(before).text == "a" {
+			return one("las")
 		}
 	case "lo":
 		if isDow(after.text) {
@@ -402,13 +408,17 @@ func colonLength(before, next []token) ([]token, int) {
 	return append(worded(strconv.Itoa(next[0].num*60+minutes.num), next[:3]), token{text: "minutes", raw: unit.raw, glued: unit.glued}), 4
 }
 
-// commaMinutes reads "9,30" and "8 30 pm" where a time stands: a comma or a blank where
-// others write a colon. What may be two hours stays a list.
+// commaMinutes reads "9,30" and "8 30 pm" where a time stands, and "6: 30 pm": a comma or a
+// blank where others write a colon alone. What may be two hours stays a list.
 func commaMinutes(before, next []token) ([]token, int) {
+	sep, minutes := at(next, 1), at(next, 2)
+	if sep.text == ":" && next[0].number && next[0].num <= 23 && len(minutes.text) == 2 && minutes.number && minutes.num < 60 && sep.glued != minutes.glued { // 6: 30 pm
+		sep.glued, minutes.glued = true, true
+		return []token{next[0], sep, minutes}, 3
+	}
 	if !clockStands(last(before).text) && !isDow(last(before).text) {
 		return nil, 0
 	}
-	sep, minutes := at(next, 1), at(next, 2)
 	if half := at(next, 2).text; sep.number && !sep.glued && len(sep.text) == 2 && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm") {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}

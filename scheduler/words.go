@@ -339,10 +339,11 @@ func near(word string) string {
 	if len(word) < 4 || len(word) > 20 {
 		return ""
 	}
-	best, least := "", len(word)/4+1
+	best, most := "", len(word)/4
 	if len(word) >= 6 {
-		least++
+		most++
 	}
+	least := 2*most + 2
 	for _, known := range knownWords() {
 		folded := foldText(known)
 		for _, form := range []string{folded, folded + "s"} {
@@ -350,8 +351,10 @@ func near(word string) string {
 			if swapped(word, form) {
 				d = 1
 			}
-			if d < least && (word[0] == form[0] || d == 1) {
-				best, least = known, d
+			if word[0] == form[0] && d <= most && 2*d < least {
+				best, least = known, 2*d
+			} else if d == 1 && 2*d+1 < least { // munday is rather Monday than Sunday
+				best, least = known, 2*d+1
 			}
 		}
 	}
