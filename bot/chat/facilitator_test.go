@@ -171,6 +171,32 @@ func TestFacilitatorChangesTheirGroup(t *testing.T) {
 	}
 }
 
+// Who names no group reads why that channel's is not theirs, and which is.
+func TestFacilitatorsInOtherChannels(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack} {
+		s := newSetup(t)
+		s.twoGroups(t, p)
+		for _, c := range []bot.Call{bot.NewSub("group", "set", "quiet", "none"), bot.NewSub("session", "list"), bot.NewSub("reminder", "add", "topic", "agreements", "at", "every Friday at 9:00")} {
+			r := withRole(p, c, roleOn(p, "morning")) // in the channel of the evening circle
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "You cannot change this channel’s group from here. You can change: Morning circle. Name the group.") {
+				t.Errorf("%s in another group's channel on %s: %s", c.Sub, p, got)
+			}
+			if a := s.Handle(t.Context(), withRole(p, bot.NewSub("reminder", "add"), roleOn(p, "morning"))); a.Form == nil || slices.ContainsFunc(a.Form.Fields, func(f bot.Field) bool { return f.Value == "evening-circle" }) {
+				t.Errorf("the form for a reminder on %s names a group out of reach: %s", p, plain(a))
+			}
+			r.Place.Channel = "C5555555555"
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "This channel does not belong to a group. You can change: Morning circle. Name the group.") {
+				t.Errorf("%s in no group's channel on %s: %s", c.Sub, p, got)
+			}
+			r.Actor = moderator(p)
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "Name the group, or add one with /group add.") {
+				t.Errorf("%s of a moderator on %s: %s", c.Sub, p, got)
+			}
+		}
+	}
+}
+
 // Where a group is and who looks after it, a facilitator neither changes nor is asked.
 func TestFacilitatorsDoNotChooseWho(t *testing.T) {
 	t.Parallel()

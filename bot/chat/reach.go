@@ -70,8 +70,11 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 	id := strings.TrimSpace(r.Args["group"])
 	if id == "" {
 		g, err := f.groupHere(ctx, r)
-		if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
-			return g, bot.About("group", bot.Wrong("This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add")))
+		switch {
+		case errors.Is(err, bot.ErrNotFound):
+			return bot.Group{}, bot.About("group", f.noGroupHere(ctx, r))
+		case err == nil && !reaches(r, g):
+			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change this channel’s group from here. You can change: %s. Name the group.", f.nearGroup(ctx, r, "")))
 		}
 		return g, err
 	}
@@ -80,6 +83,14 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 		return f.groupNamed(ctx, r, id)
 	}
 	return g, err
+}
+
+// noGroupHere says what to do in a channel that is no group's: a facilitator adds none.
+func (f finder) noGroupHere(ctx context.Context, r bot.Request) error {
+	if r.Actor.IsFacilitator() {
+		return bot.Wrong("This channel does not belong to a group. You can change: %s. Name the group.", f.nearGroup(ctx, r, ""))
+	}
+	return bot.Wrong("This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add"))
 }
 
 // ofGroup answers about the group that groupOf finds.
