@@ -1,6 +1,7 @@
-// Package bot holds the nouns that all the code shares and the contracts between its
+// Package bot holds the types that all the code shares and the contracts between its
 // parts: Group, Reminder, Delivery and Trouble; Request, Call, Message and Answer; Adapter,
-// Store and Handler. It has their rules, and no flow.
+// Store and Handler. It says what values are valid; what is done with them, and when, is
+// in the packages below and in the adapters.
 package bot
 
 import (
@@ -100,7 +101,7 @@ type Channel struct {
 	Open   bool          // everybody in the server or workspace can read it, or join it and read it
 	Shared bool          // so can other organizations
 	Slow   time.Duration // between two posts of the bot's; 0 for no slowmode
-	Way    string        // how posts stand there, where that is not simply as messages; English
+	Way    string        // how posts appear there, such as in a forum; empty for plain messages; English
 }
 
 // Doorkeeper is an Adapter that can say whether a role tells its members from others.
@@ -114,7 +115,7 @@ type Doorkeeper interface {
 
 // Timekeeper is an Adapter that can ask its platform what time it is.
 type Timekeeper interface {
-	// ReadClock is right to some seconds.
+	// ReadClock asks the platform what time it is. The answer is right to some seconds.
 	ReadClock(ctx context.Context) (time.Time, error)
 }
 

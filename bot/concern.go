@@ -26,7 +26,8 @@ const (
 	ConcernDone  ConcernState = "done"
 )
 
-// MaxConcerns is where counting ends: exact numbers say too much.
+// MaxConcerns is the largest count that staff are told, meaning this many or more: an exact
+// number could tell them who sent what.
 const MaxConcerns = 5
 
 // Categories is what a concern can be about.

@@ -40,15 +40,16 @@ type Work struct {
 // lost database posted then is not on record, and its settings may have been others.
 type Gap struct {
 	From, To time.Time
-	// Known are the keys that are on record for the place. True stands for a post that
-	// this database made itself, and for all of other reminders: of those, none is missing.
+	// Known are the keys that are on record for the place. The value is true for posts that
+	// this database made itself and for posts of other reminders: none of these is missing.
 	Known map[string]bool
-	// Others are the group's other reminders: what they name is none of this one.
+	// Others are the group's other reminders: a post whose key is one of theirs is not this
+	// reminder's.
 	Others []Reminder
 }
 
-// DueBeforeGap is how long before a gap something may have been due that was posted in it,
-// late or by a clock that was behind.
+// DueBeforeGap is how much earlier than a Gap a post may have been due that was made within
+// it: the post was late, or the clock was behind.
 const DueBeforeGap = 48 * time.Hour
 
 // Ledger is one delivery's record, bound to the job that carries it.

@@ -20,7 +20,7 @@ type Digest struct {
 	Since      time.Time // from when on posts are counted
 	Tallies    []Tally
 	Troubles   []OpenTrouble // all that are open
-	Unapproved int           // cards in the groups' languages that no approval stands under
+	Unapproved int           // cards in the groups' languages that are not approved
 	Soon       int           // those whose approval ends within ReviewSoon days
 }
 

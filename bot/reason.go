@@ -25,7 +25,7 @@ type ReasonCode string
 const (
 	Late        ReasonCode = "late"         // past the reminder's late limit, or its session began
 	LateNewer   ReasonCode = "late_newer"   // several were due together, and a newer one is posted
-	LateGap     ReasonCode = "late_gap"     // with all others before the occurrence Before
+	LateGap     ReasonCode = "late_gap"     // late, with all others before the occurrence Before
 	QuietHours  ReasonCode = "quiet_hours"  // the group's quiet hours
 	NotApproved ReasonCode = "not_approved" // no clinician's approval for the words of that moment
 	Withdrawn   ReasonCode = "withdrawn"    // the card is no longer in the content
@@ -106,7 +106,7 @@ func (r Reason) Record() string {
 	return r.Detail
 }
 
-// OnRecord is the reason of which Record is what was kept. What an older program kept in
+// OnRecord makes the reason again from what Record gave. What an older program kept in
 // another form stays the detail.
 func (c ReasonCode) OnRecord(kept string) Reason {
 	switch c {

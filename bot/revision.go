@@ -19,7 +19,7 @@ type Revision struct {
 	Unsigned  int          // posts whose card cannot be posted now: a correction leaves them as they are
 	Doubtful  []Place      // places of the posts to which posts fail now: they may not be reached
 	Forgotten int          // posts of the card that are no longer on record, so that nothing can reach them
-	Sum       string       // differs where other posts would be revised, or in other words
+	Sum       string       // a digest of the plan: it changes with the posts to revise and the words they would get
 }
 
 // PostFilter names posts that stand. One of its fields is set.

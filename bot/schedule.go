@@ -93,7 +93,8 @@ func Derive(r Reminder, g Group, now time.Time) Reminder {
 	return r
 }
 
-// ZoneReach is further than another zone, or a change of law, moves a local time.
+// ZoneReach is more than a local time can move when a group gets another zone, or when the
+// law of its zone changes.
 const ZoneReach = 26 * time.Hour
 
 // again finds an occurrence by its local time where the rule puts it now. false means

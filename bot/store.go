@@ -51,7 +51,7 @@ type Store interface {
 	Reminder(ctx context.Context, id string) (Reminder, error)
 	AddReminder(ctx context.Context, by Actor, r Reminder) (Reminder, error) // gives it its ID
 	// SetReminder replaces a reminder (of the same ID): rule, topic, pause, next.
-	// Versions are held as by SetGroup.
+	// Versions are compared as by SetGroup.
 	SetReminder(ctx context.Context, by Actor, r Reminder) error
 	RemoveReminder(ctx context.Context, by Actor, id string) error
 	// RestoreReminder undoes RemoveReminder, unless allowed refuses the reminder's group.

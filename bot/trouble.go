@@ -16,7 +16,7 @@ type SubjectKind string
 // The kinds of subject: of troubles, and of notices that are about no trouble.
 const (
 	AboutPlace      SubjectKind = "place"      // posts to the place fail
-	AboutMessage    SubjectKind = "message"    // the place does not take what was to be posted
+	AboutMessage    SubjectKind = "message"    // the place does not accept a post, which is not tried again
 	AboutOlder      SubjectKind = "older"      // older posts in the place, which the newest was to replace, stand there still
 	AboutView       SubjectKind = "view"       // what a group agrees on is not in view in the place
 	AboutPlatform   SubjectKind = "platform"   // the platform in ID takes no posts
@@ -24,8 +24,8 @@ const (
 	AboutAccess     SubjectKind = "access"     // the platform in ID does not let the program in
 	AboutAudience   SubjectKind = "audience"   // others read the place, in which staff or moderators are told things
 	AboutReminder   SubjectKind = "reminder"   // the reminder in ID was not posted
-	AboutClock      SubjectKind = "clock"      // nothing goes by the clock
-	AboutRetention  SubjectKind = "retention"  // nothing is deleted by the clock
+	AboutClock      SubjectKind = "clock"      // the machine's clock is in doubt: nothing is planned or posted by it
+	AboutRetention  SubjectKind = "retention"  // old records are not deleted, as the clock may be ahead
 	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
 	AboutDiffering  SubjectKind = "differing"  // processes of one database have different cards in force
 	AboutLateness   SubjectKind = "late"       // reminders that were skipped: too late, or in quiet hours
@@ -80,7 +80,8 @@ func DifferTrouble(fingerprints string) Trouble {
 	return Trouble{Subject: Subject{Kind: AboutDiffering}, Reason: CardsDiffer.With(fingerprints)}
 }
 
-// Platform is the platform that the subject is as a whole, if it is one.
+// Platform is the platform that the subject is about as a whole; ok is false for every
+// other subject.
 func (s Subject) Platform() (Platform, bool) {
 	switch s.Kind {
 	case AboutPlatform, AboutConnection, AboutAccess:

@@ -53,7 +53,7 @@ func (l *lastSigned) read(ctx context.Context, q querier, reviewers int) (conten
 	return of, err
 }
 
-// ApprovalsMark differs from the one before when an approval was given, renewed or taken
+// ApprovalsMark changes when an approval was given, renewed or taken
 // back, or a crisis line put out of service or back.
 func (db signingStore) ApprovalsMark(ctx context.Context) (string, error) {
 	return approvalsMark(ctx, db.sql)

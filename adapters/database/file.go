@@ -32,8 +32,8 @@ func ownNames(file string) []string {
 	return append(names, companions(fresh)...)
 }
 
-// Made reports that the SQLite file that a URL names is there. Of PostgreSQL it is not
-// known without asking, and false.
+// Made reports that the SQLite file that a URL names is there. For PostgreSQL it is false:
+// only the server could tell.
 func Made(url string) bool {
 	file, ok := sqliteFile(url)
 	return ok && filled(file)

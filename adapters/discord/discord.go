@@ -157,12 +157,13 @@ func isToken(s string) bool {
 // Turn says whether this process is the one that answers what comes over the gateway,
 // where another may hold a connection too.
 type Turn interface {
-	Await(ctx context.Context) bool // tells so as soon as it is known
-	Mine() bool                     // at this moment
-	Beaten()                        // another answered first
+	Await(ctx context.Context) bool // whether this process answers; waits until that is known
+	Mine() bool                     // whether this process answers at this moment
+	Beaten()                        // to be called when another process answered first
 }
 
-// TakeTurns has people answered over the gateway only in turn. It comes before Serve.
+// TakeTurns makes this process answer over the gateway only while t says that it is its
+// turn. Call it before Serve.
 func (a *Adapter) TakeTurns(t Turn) { a.turn = t }
 
 // waitTurn bounds how long an interaction waits for it to be known whose turn it is:

@@ -37,8 +37,9 @@ type Config struct {
 	// another way. They may be arrays.
 	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
-	// Home gives the JSON of the Home tab that Slack shows of a board; at names a place in
-	// it, as the buttons that turn its pages do, or is empty. nil means that there is none.
+	// Home gives the JSON of the Home tab that Slack shows of a board. at is the page to show,
+	// as the buttons that turn its pages name it; empty means the first. nil means that there
+	// is no Home.
 	Home func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
 
 	// Next is when the next sample reminder comes; nil or the zero time shows nothing.

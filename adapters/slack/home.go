@@ -356,8 +356,8 @@ func (s *serving) refresh(ctx context.Context, q request) bool {
 }
 
 // PreviewHome is the view that a reader's Home would be, as JSON, where the command has
-// its usual name. at is the place in it that a button which turns its pages names;
-// anything else is the beginning.
+// its usual name. at is the page to show, as the buttons that turn its pages name it;
+// anything else means the first.
 func PreviewHome(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error) {
 	from := parseSpot(at)
 	blocks := lay(new(name).board(board(from.page)), from.part, w.Lang(), w)

@@ -1,4 +1,5 @@
-// Package cards says which cards may be posted now, and how a card is posted.
+// Package cards says which card is shown or posted, by the approvals that stand now, and
+// how it is laid out: as a private answer or as a post.
 package cards
 
 import (

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Pause reads until when something of a group rests: a day in the group's zone, or how long
-// from today, "on" or "no end" for no end, "off" for not at all. "None" may be either and is asked
+// Pause reads until when something of a group is paused: a day in the group's zone, or how
+// long from today; "on" or "no end" for a pause without an end, "off" for none. "None" may be either and is asked
 // back. Its error is a *bot.UserError.
 func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
 	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no")); off {

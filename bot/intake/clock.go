@@ -16,8 +16,9 @@ type Clock struct {
 	ahead time.Duration
 }
 
-// ClockOff is how far a machine's clock may differ from a platform's: half a minute, and what
-// a reading may be off, which has whole seconds and is as old as its way.
+// ClockOff is how far a machine's clock may differ from a platform's: 36 seconds. That is 30,
+// and 6 more by which a reading may be wrong: it has whole seconds, and may have taken
+// slowMost to arrive.
 const ClockOff = 30*time.Second + slowMost + time.Second
 
 // errNoClock reports an answer that does not tell the time, or came too late to.
@@ -45,9 +46,9 @@ func (c *Clock) At(now time.Time) (theirs, read time.Time) {
 	return now.Round(0).Add(c.ahead), c.read
 }
 
-// Ask is the platform's time now, to some seconds, by the answer to a request: one that is
-// refused tells it as well. Where our clock is so far off that the platform's certificate is
-// not valid by it, it is the nearest moment at which that is.
+// Ask makes a request and gives the platform's time now, right to some seconds, by the Date
+// of the answer; a refusal has one too. Our clock may be so far off that the platform's
+// certificate is not valid by it. Then theirs is the nearest moment at which it is valid.
 func (c *Clock) Ask(request func() error) (theirs time.Time, err error) {
 	asked := time.Now()
 	err = request()

@@ -15,7 +15,7 @@ func (r *Reader) Sorry() []content.Span {
 	return r.Say("Something went wrong. Please try again. In a crisis, use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }
 
-// OutOfDate says that a button is one of an earlier version of the program.
+// OutOfDate says that a button is out of date: an earlier version of the program made it.
 func (r *Reader) OutOfDate() []content.Span {
 	return r.Say("This button is out of date. Please use the command again. In a crisis, use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }

@@ -17,7 +17,7 @@ type Notices struct {
 	names Names
 }
 
-// Notices says what staff are told of what these are the names of.
+// Notices says what staff are told of something, by the names that people call it.
 func (r *Reader) Notices(of Names) Notices { return Notices{r, of} }
 
 // News says what a notice tells.
