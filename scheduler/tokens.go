@@ -215,8 +215,8 @@ func isPeriod(w string) bool { return w == "semana" || w == "quincena" || w == "
 
 func isOrdinalMark(n int, mark string) bool {
 	switch mark {
-	case "st", "nd", "rd", "th", "rst": // also a slip such as 3th
-		return n >= 1 && n <= 31
+	case "st", "nd", "rd", "th": // 2th may lack a digit
+		return ordinal(n) == strconv.Itoa(n)+mark
 	case "º", "o", "ro", "ero", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
 		return true
 	}
