@@ -172,7 +172,7 @@ func (cmd groupSet) named(o *opened) error {
 }
 
 // printMoved says when each reminder of a changed group comes next that came at another
-// time before.
+// time before, or that it no longer comes at all. A pause without an end says that by itself.
 func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
 	reminders, err := o.db.Reminders(ctx, is.ID)
 	if err != nil {
@@ -187,11 +187,15 @@ func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
 		if err != nil {
 			return err
 		}
-		if len(next) == 0 || len(before) > 0 && next[0].At.Equal(before[0].At) {
+		over := len(next) == 0 && len(before) > 0 && !is.Paused.Equal(bot.Forever)
+		if !over && (len(next) == 0 || len(before) > 0 && next[0].At.Equal(before[0].At)) {
 			continue
 		}
 		fmt.Fprintf(o.out, "reminder %s (%s)\n", r.ID, r.Topic)
-		if err := o.printNext(is, next); err != nil {
+		if over {
+			zone, _ := time.LoadLocation(was.Zone)
+			fmt.Fprintf(o.out, "  next: none; before this change: %s\n", o.say.Moment(before[0].At, zone))
+		} else if err := o.printNext(is, next); err != nil {
 			return err
 		}
 	}

@@ -297,6 +297,24 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	}
 }
 
+// A pause that outlasts the one date of a reminder says that the reminder no longer comes; one
+// without an end says so of all by itself.
+func TestAPauseSaysWhatItEnds(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "ends.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR")
+	s.types("reminder", "add", "--group", "a", "--topic", "agreements", "--at", "December 8 at 9:00 AM")
+	const over = "\n  next: none; before this change: Tuesday, December 8, 2026 at 9:00 AM MST\n"
+	if got := s.types("group", "set", "a", "--pause", "2 weeks"); !strings.Contains(got, over) {
+		t.Errorf("a pause until after it: %s", got)
+	}
+	if got := s.types("group", "set", "a", "--pause", "none"); !strings.Contains(got, "\n  next: Tuesday, December 8, 2026 at 9:00 AM MST\n") {
+		t.Errorf("the pause ends: %s", got)
+	}
+	if got := s.types("group", "set", "a", "--pause", "on"); strings.Contains(got, "reminder ") {
+		t.Errorf("a pause without an end: %s", got)
+	}
+}
+
 // What a change of a group does to its reminders is told with that change alone; that it has
 // no channel left is told with each.
 func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
