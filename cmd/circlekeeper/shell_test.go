@@ -292,7 +292,7 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	}
 	s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR", "--session", "every Monday at 18:00, 90m")
 	s.added("a")
-	if got := s.types("audit"); !strings.Contains(got, "late: 2 hours;") || !strings.Contains(got, "length 90 minutes,") {
+	if got := s.types("audit"); !strings.Contains(got, "Late by at most: 2 hours\n") || !strings.Contains(got, "Mondays at 6:00 PM, 90 minutes\n") {
 		t.Errorf("the trail says %s", got)
 	}
 }
@@ -396,12 +396,15 @@ func TestAListOfNothingIsAListAsJSON(t *testing.T) { //nolint:paralleltest // it
 	}
 }
 
-// None is no end where a reminder is paused, as "no end" is: the answer says what it became.
-func TestNoneIsNoEndOfAPause(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+// A pause without an end says what it became; "none" may mean two things and is asked back.
+func TestAPauseWithoutAnEnd(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "none.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	s.types("group", "add", "circle", "--zone", "UTC", "--channel", "slack:C0000CIRCLE")
 	id := s.added("circle")
-	for _, until := range []string{"none", "no end", "until further notice"} {
+	if got := s.types("reminder", "pause", id, "--until", "none"); !strings.Contains(got, "may mean a pause without an end, or no pause") {
+		t.Errorf("--until none says %q", got)
+	}
+	for _, until := range []string{"no end", "until further notice"} {
 		if got := s.types("reminder", "pause", id, "--until", until); !strings.HasPrefix(got, "paused reminder "+id+" until resumed\n") {
 			t.Errorf("--until %s says %q", until, got)
 		}
