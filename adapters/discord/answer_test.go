@@ -114,7 +114,7 @@ func TestForms(t *testing.T) {
 	if r := <-asked; r.Sub != "add" || r.Submit || r.Actor.ID != "discord:500000000000000001" {
 		t.Errorf("asked %+v", r)
 	}
-	if form.Form == nil || len(form.Form.Fields) != 2 || len(form.Form.Fields[0].Options) != 2 || !strings.Contains(form.Form.Fields[1].Hint, "No rule") {
+	if form.Form == nil || form.Form.Above != "Somebody changed it." || len(form.Form.Fields) != 2 || len(form.Form.Fields[0].Options) != 2 || !strings.Contains(form.Form.Fields[1].Hint, "No rule") {
 		t.Fatalf("shown %+v", form)
 	}
 	fill, err := form.Fill(map[string]string{"topic": "agreement", "at": "whenever"})

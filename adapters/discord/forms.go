@@ -33,6 +33,9 @@ func form(f bot.Form, server string) (modal, error) {
 	if len(f.Fields) < 1 || len(f.Fields) > 5 {
 		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to 5", len(f.Fields))
 	}
+	if texts := pack(layout(bot.Message{Blocks: f.Preview}), maxText); len(texts) > 0 && len(f.Fields) < 5 {
+		out.Components = append(out.Components, textDisplay(texts[0]))
+	}
 	for _, fd := range f.Fields {
 		in := input(fd, server)
 		in.CustomID, in.Required = fd.Name, &fd.Required

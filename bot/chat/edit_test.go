@@ -528,3 +528,41 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 		t.Errorf("%s", plain(a))
 	}
 }
+
+// A second time to meet is shown with the first before it is saved: it may have been meant to
+// stand in its place. The rest of the command is not lost.
+func TestASecondSessionIsAskedBack(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		by := moderator(p)
+		r := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Tuesday at 7:00 PM, 60 minutes", "name", "Late circle"))
+		before := s.store.dump()
+		a := s.Handle(t.Context(), r)
+		const says = "This group already meets: Mondays at 6:00 PM, 90 minutes. Nothing is saved yet."
+		if a.Form == nil || !strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: a.Form.Preview}}), says) || s.store.dump() != before {
+			t.Fatalf("%s: %s", p, plain(a))
+		}
+		values := map[string]string{}
+		for _, f := range a.Form.Fields {
+			values[f.Name] = f.Value
+		}
+		if len(values) != 2 || values["name"] != "Late circle" || values["session"] != "Mondays at 6:00 PM, 1h30m; Tuesdays at 7:00 PM, 1h" {
+			t.Errorf("%s: the form has %v", p, values)
+		}
+		a = submit(t, s, r, a.Form, map[string]string{"session": "Tuesdays at 7:00 PM, 60 minutes"})
+		got, err := s.store.Group(t.Context(), g.ID)
+		if err != nil || len(got.Sessions) != 1 || got.Sessions[0].Rule != "Tuesdays at 7:00 PM" || got.Name != "Late circle" {
+			t.Errorf("%s: %+v, %v: %s", p, got, err, plain(a))
+		}
+		again := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "tuesday 7pm, 60 minutes")) // there already
+		if a := s.Handle(t.Context(), again); a.Form != nil {
+			t.Errorf("%s: a session that is there is asked back: %s", p, plain(a))
+		}
+		swap := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Friday at 7:00 PM, 60 minutes", "drop", "Tuesdays at 7:00 PM, 1h"))
+		if a := s.Handle(t.Context(), swap); a.Form != nil || !strings.Contains(plain(a), "Fridays at 7:00 PM") {
+			t.Errorf("%s: a session in the place of one: %s", p, plain(a))
+		}
+	}
+}

@@ -148,6 +148,9 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if err := h.guarded(r); err != nil {
 		return bot.Answer{}, err
 	}
+	if r.Submit || r.Flow.Again {
+		return h.change(ctx, r, was, "set", h.in(r).T("Change the group"), h.namedIn(r))
+	}
 	g, w := was, h.in(r)
 	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
@@ -158,10 +161,46 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
+	if asks := h.namedIn(r); len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= mostAsked {
+		return h.oneMore(ctx, r, was, g, asks)
+	}
 	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
 	}
 	return h.showChanged(ctx, r, was)
+}
+
+// mostAsked is how many fields a form has.
+const mostAsked = 5
+
+// namedIn are the fields that a command names.
+func (h *groupHandler) namedIn(r bot.Request) []string {
+	var out []string
+	for _, f := range h.Changes.Groups.Fields {
+		if _, named := r.Args[f.Name]; named {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// oneMore asks before a session is added to those that there are: it may have been meant to
+// stand in the place of one. The form has what a command named, as it would be saved.
+func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Group, asks []string) (bot.Answer, error) {
+	w, there := h.in(r), h.Changes.Groups.Fields.Only("session")
+	for _, name := range asks {
+		field := h.Changes.Groups.Fields.Only(name)[0].Form(w, g)
+		r.Call = r.With(name, field.Value)
+	}
+	a, err := h.change(ctx, r, was, "set", w.T("Change the group"), asks)
+	if a.Form != nil {
+		var meets [][]content.Span
+		for _, l := range there.Lines(w, was) {
+			meets = append(meets, l.Said)
+		}
+		a.Form.Preview = []content.Block{words.Paragraph(w.Say("This group already meets: %s. Nothing is saved yet. The new time would come in addition: take out what no longer holds.", words.Beside(meets, "; ")))}
+	}
+	return a, err
 }
 
 func lastPlace() error {

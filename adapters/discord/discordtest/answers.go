@@ -165,6 +165,10 @@ func (m Message) Shown() Shown {
 func newForm(b body) *Form {
 	f := &Form{Title: b.Title, CustomID: b.CustomID}
 	for _, row := range b.Components {
+		if row.Type == 10 {
+			f.Above += row.Content
+			continue
+		}
 		in, label, hint := row.Component, row.Label, row.Description
 		if in == nil {
 			in = &row.Components[0]

@@ -371,6 +371,10 @@ func checkModal(b body) string {
 	ids := map[string]bool{}
 	for _, c := range b.Components {
 		switch {
+		case c.Type == 10:
+			if c.Content == "" || size(c.Content) > 4000 {
+				return "a text display of 1 to 4000"
+			}
 		case c.Type == 18 && c.Component != nil:
 			if c.Label == "" || size(c.Label) > 45 || size(c.Description) > 100 {
 				return "a label up to 45 and its description up to 100"
@@ -387,7 +391,7 @@ func checkModal(b body) string {
 				return why
 			}
 		default:
-			return "a modal holds labels, or rows of one text input"
+			return "a modal holds texts, labels, or rows of one text input"
 		}
 	}
 	return ""

@@ -78,6 +78,7 @@ type Button struct {
 // Form is a modal.
 type Form struct {
 	Title, CustomID string
+	Above           string // the text over the fields; empty for none
 	Fields          []Field
 
 	on *standing // the message whose button opened it; nil for none
@@ -195,6 +196,9 @@ func (s *Server) ask(a Ask) (*Pending, map[string]any) {
 		out["message"] = s.messageOf(a, standing{q.onPrivate(), a.parts})
 	case Submit:
 		var rows []any
+		if a.On != nil && a.On.Form != nil && a.On.Form.Above != "" {
+			rows = append(rows, map[string]any{"type": 10, "id": 1})
+		}
 		for _, k := range slices.Sorted(maps.Keys(a.Args)) {
 			rows = append(rows, map[string]any{"type": 18, "component": a.field(k).sent(k, a.Args[k])})
 		}
