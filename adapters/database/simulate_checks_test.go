@@ -26,12 +26,18 @@ func (h hindrance) about(p bot.Place) bool {
 
 func (w *world) hinder(h hindrance) { w.checks.hindrances = append(w.checks.hindrances, h) }
 
+// ending is how a delivery ended, and when by the clock that was on the wall.
+type ending struct {
+	state   bot.State
+	settled time.Time
+}
+
 // checks is what the promises are held against.
 type checks struct {
 	hindrances []hindrance
 	open       map[string]open           // reminders' deliveries that have not ended, by key
 	touched    []string                  // keys that were settled since the last check
-	ended      map[string]bot.State      // how each ended
+	ended      map[string]ending         // how each ended
 	sent       map[bot.Subject]time.Time // when something last arrived that heals a trouble
 	tally      []arrived                 // what arrived, for the digests
 	early      map[string]arrived        // what a clock ahead posted before it was due, by key
@@ -60,7 +66,7 @@ type arrived struct {
 }
 
 func newChecks() checks {
-	return checks{open: make(map[string]open), early: make(map[string]arrived), ended: make(map[string]bot.State), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning), lost: make(map[string][]meaning), onFile: make(map[string]bool)}
+	return checks{open: make(map[string]open), early: make(map[string]arrived), ended: make(map[string]ending), sent: make(map[bot.Subject]time.Time), meant: make(map[string][]meaning), lost: make(map[string][]meaning), onFile: make(map[string]bool)}
 }
 
 func (c *checks) restored(w *world, backup time.Time) {
@@ -71,7 +77,7 @@ func (c *checks) restored(w *world, backup time.Time) {
 	clear(c.meant)
 	clear(c.onFile)
 	c.restoredAt = w.truth()
-	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]bot.State), make(map[bot.Subject]time.Time), nil, nil
+	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]ending), make(map[bot.Subject]time.Time), nil, nil
 }
 
 // leaves checks a message at the moment at which its request leaves.
@@ -270,7 +276,7 @@ func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler
 	for _, p := range g.Places {
 		i := slices.IndexFunc(rows, func(d bot.Delivery) bool { return d.Place == p })
 		switch {
-		case i < 0 && w.script.keep > 0 && w.truth().Sub(o.At) > w.script.keep: // of an old backup, deleted at once
+		case i < 0 && w.script.keep > 0 && w.truth().Sub(o.At) > w.script.keep-bot.ZoneReach: // of an old backup, deleted at once, perhaps by an earlier zone's moment
 			continue
 		case i < 0 && w.folded(r, m.ID, o, p):
 			continue
@@ -317,11 +323,11 @@ func (w *world) verifyOne(r *replica, d bot.Delivery) {
 	}
 	key := d.Key
 	before, known := w.checks.ended[key]
-	if known && (before == d.State || !w.doubted(d.At)) {
+	if known && (before.state == d.State || !w.doubted(d.At, before.settled)) {
 		return
 	}
 	w.agrees(d)
-	w.checks.ended[key] = d.State
+	w.checks.ended[key] = ending{d.State, d.Settled}
 	delete(w.checks.open, key)
 	w.count.Deliveries++
 	switch d.State {
@@ -385,7 +391,7 @@ func (w *world) reasoned(r *replica, d bot.Delivery) {
 	case bot.PostedBefore:
 		ok = len(w.strays(r, d, calendar, rule, time.Time{})) > 0
 	case bot.Late: // to a clock that was far behind, a rule that was changed since puts new moments in the past
-		ok = w.hindered(to, deadline, deadline) || w.doubted(d.At)
+		ok = w.hindered(to, deadline, deadline) || w.doubted(d.At, d.At)
 	case bot.LateNewer, bot.LateGap:
 		ok = w.hindered(to, d.At, d.Settled)
 	default:
@@ -413,12 +419,12 @@ func (w *world) everything(r *replica, since time.Time) {
 		before, known := w.checks.ended[d.Key]
 		switch {
 		case w.forgotten(d):
-		case known && before == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
+		case known && before.state == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
 			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
-		case known && before != bot.Sent && before != d.State && w.doubted(d.At):
+		case known && before.state != bot.Sent && before.state != d.State && w.doubted(d.At, before.settled):
 			w.verifyOne(r, d)
-		case known && before != d.State:
-			w.fail("ended as %s, and is now another: %s", before, w.name(d))
+		case known && before.state != d.State:
+			w.fail("ended as %s, and is now another: %s", before.state, w.name(d))
 		case !d.State.Final():
 		default:
 			w.agrees(d)
@@ -435,11 +441,14 @@ func (w *world) forgotten(d bot.Delivery) bool {
 	return w.script.keep > 0 && d.State == bot.Skipped && d.Reason.Code == bot.Late && d.Settled.Sub(d.At) > w.script.keep
 }
 
-// doubted tells whether a moment lay ahead of a clock that was behind: a true record of it
-// that has no post looks like one of a clock ahead then, and it is due again: by that clock,
-// or too late once the clock is right.
-func (w *world) doubted(at time.Time) bool {
-	return slices.ContainsFunc(w.checks.behind, func(s [2]time.Time) bool { return !at.Before(s[0]) && !at.After(s[1]) })
+// doubted tells whether one of the moments at which something was due and was settled lay
+// ahead of a clock that was behind: a true record of it that has no post looks like one of a
+// clock ahead then, and it is due again: by that clock, or too late once the clock is right.
+func (w *world) doubted(due, settled time.Time) bool {
+	return slices.ContainsFunc(w.checks.behind, func(s [2]time.Time) bool {
+		within := func(t time.Time) bool { return !t.Before(s[0]) && !t.After(s[1]) }
+		return within(due) || within(settled)
+	})
 }
 
 // unreal tells whether a clock that was ahead has put a delivery on record. Where the
