@@ -83,12 +83,20 @@ func (p *parser) parts() ([]part, error) {
 
 // narrowed puts days that stand alone behind "every day at 9am" into its clause: they say
 // which days are meant. Behind "and" or a comma they may be more days, unless "only" is said.
+// A date behind "Tuesday 7pm" is that of the Tuesday.
 func narrowed(all []clause, only bool) ([]clause, error) {
 	if len(all) != 2 {
 		return all, nil
 	}
 	first, second := all[0], all[1]
 	k, several := second.kinds()
+	if day, one := first.kinds(); one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
+		!first.counted && !day.every && !day.plural && bits.OnesCount8(day.dow) == 1 && k.dates[0].dow < 0 && !k.dates[0].relative() {
+		d := k.dates[0]
+		d.dow = bits.TrailingZeros8(day.dow)
+		first.items = []dayItem{{date: &d, raw: d.raw}}
+		return []clause{first}, nil
+	}
 	daily := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0
 	if !daily || len(second.times) > 0 || second.counted || several != 1 || bits.OnesCount8(k.dow) < 2 {
 		return all, nil
@@ -234,7 +242,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 			return nil, mistake(`every %d days and days of the week do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM"`, c.every)
 		}
 		every = c.every / 7
-	case c.monthly || c.counted && c.unit == monthUnit:
+	case c.monthly && (!k.every || c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
 	case !c.counted && k.article && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		if p.choose(bySingle, k.raw) == 2 {
@@ -425,9 +433,14 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 	slices.Sort(out)
 	said := len(out)
 	if out = slices.Compact(out); len(out) < said && slices.ContainsFunc(c.times, clockTime.bare) && !p.reader.stored { // at 9 and 9
-		return nil, false, mistake(`a time is said twice; say of each whether it is in the morning or in the evening, such as "every day at 9:00 AM and 9:00 PM"`)
+		return nil, false, whichTimes()
 	}
 	return out, shift, p.countTimes(c, all, len(out))
+}
+
+// whichTimes refuses one time for two parts of the day, and one that is said twice.
+func whichTimes() error {
+	return mistake(`it does not say clearly at which times; write each, such as "every day at 9:00 AM and 9:00 PM"`)
 }
 
 // withPart is the time in a part of the day.

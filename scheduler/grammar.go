@@ -148,7 +148,13 @@ func (p *parser) step() error {
 		}
 		p.pos, p.badDaypart = start, bad
 	}
+	items := p.current().items
+	each := len(items) > 0 && items[len(items)-1].every // every Monday of the year
 	switch t := p.peek(0).text; {
+	case each && (p.areWords("of", "the", "week") || p.areWords("de", "la", "semana") || p.areWords("of", "the", "year")):
+		p.pos += 3
+	case each && p.areWords("del", "ano"):
+		p.pos += 2
 	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
 		p.due = true
 		p.spanishTime = t == "las" || t == "la"
@@ -161,8 +167,6 @@ func (p *parser) step() error {
 		p.skip("vez")
 	case isFiller(t), isEvery(t) && slices.Contains([]string{"the", "los", "las"}, p.peek(1).text), t == "from" && p.peek(1).text != "":
 		p.pos++
-	case p.areWords("of", "the", "week"), p.areWords("de", "la", "semana"):
-		p.pos += 3
 	}
 	return nil
 }
@@ -241,11 +245,10 @@ func (p *parser) stepMark() (bool, error) {
 		c.yearly = c.yearly || every
 		return true, nil
 	}
-	switch p.peek(-1).text {
-	case "and", "y", "&", "+":
-		return false, nil // mañana y noche a las 9: two times
-	}
-	if d, ok := p.daypart(); ok && c.part == "" {
+	joined := p.peek(-1).text == "and" || p.peek(-1).text == "y" || p.peek(-1).text == "+"
+	if d, ok := p.daypart(); ok && (joined || c.part != "" && c.part != d && len(c.times) == 0) {
+		return false, whichTimes() // mañana y noche a las 9
+	} else if ok && c.part == "" {
 		c.part = d
 		return true, nil
 	}
@@ -319,6 +322,9 @@ func (p *parser) stepDays() (bool, error) {
 	if every {
 		if d, ok := p.everyDaypart(); ok {
 			c := p.clauseForDays()
+			if c.part != "" { // every morning and every evening at 8
+				return false, whichTimes()
+			}
 			c.items = append(c.items, dayItem{days: days{dow: everyDow}, every: true, plural: true})
 			c.part = d
 			return true, nil
@@ -387,6 +393,7 @@ func (p *parser) dateItem() (dayItem, bool) {
 	if !ok {
 		return dayItem{}, false
 	}
+	d = datesReader{p}.withWeekday(d)
 	return dayItem{date: &d, raw: d.raw}, true
 }
 
@@ -432,7 +439,7 @@ func (p *parser) unknown(at int) error {
 			break // also then
 		}
 		return mistake(`%s weeks are not counted; write the first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`, clip(word.raw))
-	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente":
+	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente", "semestre", "semestral", "bimestre", "bimestral", "cuatrimestre", "cuatrimestral":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
 	case "not", "no", "never", "nunca":
 		if saysHolidays(p.tokens) {

@@ -305,6 +305,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		switch {
 		case day:
 			p.pos++
+		case n == 0 && p.monthFollows(): // the last of the month
 		case n != 1 || !p.monthFollows() && !p.ordinalFollows():
 			return 0, false, false
 		}
@@ -317,7 +318,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++
 		return n, false, true
 	}
-	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of") {
+	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of" || n > 12 && p.peek(-1).text == "el" && p.areWordsAt(1, "a", "las")) {
 		p.pos++ // el uno de cada mes
 		return n, true, true
 	}

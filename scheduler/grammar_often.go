@@ -247,6 +247,9 @@ func (p *parser) frequency() (frequency, bool, error) {
 	if p.peek(0).text == "once" && isEvery(p.peek(1).text) {
 		p.pos++
 	}
+	if n, _ := p.small(0); n == 1 && p.peek(1).text == "vez" && isEvery(p.peek(2).text) {
+		p.pos += 2
+	}
 	return p.everyUnit()
 }
 
@@ -368,10 +371,12 @@ func (p *parser) count() (frequency, bool) {
 		if f, each := p.daysAWeek(n); each {
 			return f, true
 		}
-		if w := p.peek(1).text; !ok || w != "times" && w != "x" && w != "vez" && w != "veces" {
+		switch w := p.peek(1).text; {
+		case ok && (w == "times" || w == "x" || w == "vez" || w == "veces"):
+			ahead = 2
+		case !ok || w != "/" && w != "por": // 2/week
 			return frequency{}, false
 		}
-		ahead = 2
 	}
 	f, ok := adverbOf(p.peek(ahead).text)
 	if w := p.peek(ahead).text; w == "monthly" || w == "mensual" || w == "mensualmente" {
@@ -383,7 +388,7 @@ func (p *parser) count() (frequency, bool) {
 		return f, true
 	}
 	switch p.peek(ahead).text {
-	case "a", "an", "per", "each", "every", "por", "al", "cada", "/":
+	case "a", "an", "per", "each", "every", "por", "al", "cada", "en", "/":
 		ahead++
 	default:
 		return frequency{}, false

@@ -31,6 +31,14 @@ func (p *parser) relativeDate() (dateRef, bool) {
 		return ahead(2, 2)
 	case w == "manana":
 		return ahead(1, 1)
+	case p.areWords("de", "hoy", "en"): // ocho días are a week, quince are two
+		n, ok := p.small(3)
+		if d, words := int32(n/7*7), 4; ok && (n == 8 || n == 15) {
+			if p.peek(4).text == "dias" {
+				words++
+			}
+			return ahead(d, words)
+		}
 	case p.areWords("de", "aqui", "a"):
 		p.pos += 3
 		return p.later(today)

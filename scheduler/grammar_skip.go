@@ -58,7 +58,9 @@ func (r Reader) skip(text string) (Dates, error) {
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	first, ok := p.dayOfLaterDate()
 	if !ok {
-		first, ok = p.date()
+		if first, ok = p.date(); ok {
+			first = p.withWeekday(first)
+		}
 	}
 	for _, read := range []func() (dateRef, bool){p.nthOfMonth, p.dayAlone} {
 		if ok {

@@ -137,7 +137,7 @@ func (p *parser) stepLength() (bool, error) {
 	if len(terms) == 0 || p.pos == start || early && terms[0].minutes > 12*60 { // lunes 18 hs
 		return false, nil
 	}
-	p.skip("long", "each", ")")
+	p.skip("long", "each")
 	p.skipWords("de", "duracion")
 	all, err := p.sum(terms)
 	if err != nil {
@@ -201,7 +201,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	if looksLikeCron(text) {
 		return r.cronSession(text)
 	}
-	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
+	p := newParser(r, text)
 	p.session = true
 	if err := p.read(); err != nil {
 		return Rule{}, 0, err

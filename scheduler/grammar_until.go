@@ -102,6 +102,20 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 	return dateRef{day: day, dow: -1}, ok
 }
 
+// withWeekday is a date with the weekday that stands behind it: "Dec 1, Tuesday".
+func (p datesReader) withWeekday(d dateRef) dateRef {
+	ahead := 0
+	if p.peek(0).text == "," {
+		ahead = 1
+	}
+	dow, ok := dowOf(p.peek(ahead).text)
+	_, alone := dowOf(p.peek(ahead + 1 + p.afterAnd(ahead+1)).text)
+	if ok && !alone && d.dow < 0 && !d.relative() && !pluralDow(p.peek(ahead).text) {
+		d.dow, p.pos = int(dow), p.pos+ahead+1
+	}
+	return d
+}
+
 // wholeDays reads a length in other words that comes to days: "3d", "48 hours", "1 week and 2
 // days".
 func (p datesReader) wholeDays() (int32, bool) {

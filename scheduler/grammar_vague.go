@@ -16,8 +16,16 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 			}
 		case "como", "sobre", "by", "before", "after", "antes", "despues":
 			rest := slices.IndexFunc(tokens[i+1:], func(t token) bool { return !isFiller(t.text) && t.text != "a" })
-			if rest >= 0 && tokens[i+1+rest].number {
+			if rest < 0 {
+				continue
+			}
+			_, spelt := numberWord(tokens[i+1+rest].text)
+			if spelt || tokens[i+1+rest].number {
 				return i, i + 1, true
+			}
+		case "pico":
+			if at(tokens, i-1).text == "y" {
+				return i - 1, i + 1, true
 			}
 		case "eso":
 			if next.text == "de" && at(tokens, i-1).text == "a" {

@@ -131,7 +131,7 @@ func foldSemicolons(s string) string {
 }
 
 func (r Reader) segment(text string) (Rule, error) {
-	p := newParser(r, strings.NewReplacer("(", " ", ")", " ").Replace(text))
+	p := newParser(r, text)
 	if lead := (&leadReader{parser: p}); lead.isLead() {
 		rule, err := lead.leads()
 		if err == nil && p.open != nil {

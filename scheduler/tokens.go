@@ -117,7 +117,7 @@ func lex(s string) []token {
 // isOrnament reports whether a sign stands around what is said and changes nothing of it.
 func isOrnament(r rune) bool {
 	switch r {
-	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '•', '_', '…':
+	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '(', ')', '•', '_', '…':
 		return true
 	}
 	return false
