@@ -42,6 +42,9 @@ func (p *parser) choose(about choice, raw string) int {
 	if n := p.reader.chosen[about]; n != 0 {
 		return int(n)
 	}
+	if about == bySingle && p.reader.OneDay {
+		return 2
+	}
 	if !p.reader.stored && p.open == nil {
 		p.open = &ambiguity{about, raw}
 	}

@@ -276,6 +276,10 @@ func (p *parser) alternating() (frequency, bool) {
 	p.skip("on", "in")
 	if p.peek(0).text == "alternate" || p.peek(0).text == "alternating" {
 		p.pos++
+		if w := p.peek(0).text; w == "day" || w == "days" {
+			p.pos++
+			return frequency{unit: dayUnit, every: 2}, true
+		}
 		p.skip("weeks", "week")
 		return biweekly, true
 	}

@@ -255,12 +255,10 @@ func nearest(dow time.Weekday, near, today int32) (day, another int32) {
 
 // dayEnds reports whether a time follows, or nothing: no date that a weekday belongs to.
 func (p *parser) dayEnds() bool {
-	switch next := p.peek(0); next.text {
-	case "", "at", "@":
-		return true
-	case "a":
-		return p.peek(1).text == "las" || p.peek(1).text == "la"
-	default:
-		return next.number && p.isTimeAt(0)
-	}
+	start, open, bad := p.pos, p.open, p.badDaypart
+	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
+	p.skip(",")
+	p.daypart() // Thursday evening at 7
+	_, timed := p.clock(true)
+	return p.peek(0).text == "" || timed && !isMonth(p.peek(0).text) && p.peek(0).text != "de" && !p.isTimeAt(0) && !p.timeFollowsDays(0)
 }

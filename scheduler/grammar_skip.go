@@ -109,6 +109,9 @@ func (r Reader) skip(text string) (Dates, error) {
 // wholePeriod reads all days of a week or a month: "next week", "all of December". A week may
 // begin on Monday or on Sunday; a month alone may lack its day.
 func (p datesReader) wholePeriod() (from, to int32, ok bool) {
+	if p.reader.OneDay {
+		return 0, 0, false
+	}
 	if weeks, ok := p.weekNamed(); ok {
 		from = p.today()/7*7 + 7*weeks
 		if p.choose(byWeek, "") == 2 {

@@ -186,6 +186,8 @@ func readField(r Reader, field, text string) (string, error) {
 	case "until":
 		day, err := r.Until(text)
 		return day.String(), err
+	case "move": // the one moment to which a session of the evening is moved
+		r.OneDay, r.Later = true, true
 	case "skip":
 		d, err := r.Skip(text)
 		return d.String(), err
