@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -68,3 +69,6 @@ type Arg struct {
 	Role     bool // a role on Discord, a channel on Slack
 	Max      int  // characters; 0 means 200
 }
+
+// Names are all that an argument is called, in any language.
+func (a Arg) Names() []string { return append(slices.Collect(maps.Values(a.Local)), a.Name) }

@@ -26,6 +26,7 @@ type Request struct {
 	Lang     string // BCP 47 of the reader, or empty
 	Actor    Actor  // the zero Actor for a member
 	Submit   bool   // the call comes from a filled form
+	Misnamed string // what was typed like an argument's name and is none; mostly empty
 
 	// Is tells whether the platform vouches that whoever asks is the user with an ID of
 	// its own. That is all it tells: the core learns whether somebody is a reviewer whom

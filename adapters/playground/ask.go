@@ -147,7 +147,7 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 	if !f.Has("call") {
 		text := f.Get("text")
 		typed := intake.Read(a.table(), text)
-		req.Call = typed.Call
+		req.Call, req.Misnamed = typed.Call, typed.Misnamed
 		req.Lang = intake.Answered(typed.Lang, req.Lang)
 		return req, strings.TrimSpace(text), true
 	}

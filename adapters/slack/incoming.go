@@ -20,9 +20,10 @@ type request struct {
 	command    string   // what the command is called in this workspace; empty for what was not typed
 	text       string   // what was typed after the command; read when the table is known
 	call       bot.Call
-	stale      bool // the control is not of this version
-	once       bool // Slack does not send it again, whatever becomes of it
-	early      bool // it was signed before this process began
+	misnamed   string // see bot.Request
+	stale      bool   // the control is not of this version
+	once       bool   // Slack does not send it again, whatever becomes of it
+	early      bool   // it was signed before this process began
 	user       string
 	team       string    // the person's workspace
 	enterprise string    // its organisation, if it belongs to one

@@ -129,7 +129,7 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 	if q.kind == slash {
 		s.name.learn(q.command)
 		typed := intake.Read(s.table, unmark(q.text))
-		q.call, q.lang = typed.Call, typed.Lang
+		q.call, q.misnamed, q.lang = typed.Call, typed.Misnamed, typed.Lang
 	}
 	urgent := q.call.Command == bot.Crisis && (q.kind == slash || q.kind == control)
 	if q.once && q.early && !urgent { // help in a crisis changes nothing, however often it is asked for
@@ -239,7 +239,7 @@ func (s *serving) handle(ctx context.Context, q request, speaks func(lang string
 	if q.stale {
 		return words.Notice(s.in(q.lang).OutOfDate())
 	}
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Lang: q.lang}
+	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Misnamed: q.misnamed, Lang: q.lang}
 	r.Preview = true // a form can always be shown again in its own place
 	if !q.direct {
 		r.Place.Channel = q.channel

@@ -189,10 +189,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if r.Submit {
 		r.Args = tidied(r.Args, row.fields)
 	}
-	err := b.checkArgs(r, row.Args)
-	if err == nil {
-		err = b.checkArgs(r, row.fields)
-	}
+	err := b.check(r, row)
 	if err == nil {
 		a, err = row.do(ctx, r)
 	}

@@ -92,3 +92,27 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 		t.Errorf("offered to restore: %q", got)
 	}
 }
+
+// A slip in an argument's name is asked back, and nothing is saved.
+func TestMisnamedArguments(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		s.sample(t, p)
+		before := s.store.dump()
+		for _, tt := range []struct {
+			call       bot.Call
+			lang, want string
+		}{
+			{bot.NewSub("group", "set", "group", "quite 22:00-07:00"), "en", `"quite" is not clear here. Did you mean quiet? Write the name with a colon, quiet:, and then the value.`},
+			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio?`},
+			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "en", `"tpoic" is not clear here. Did you mean topic?`},
+		} {
+			r := ask(p, moderator(p), tt.call)
+			r.Lang, r.Misnamed = tt.lang, map[string]string{"group": "quite", "grupo": "silensio", "reminder": "tpoic"}[tt.call.Command]
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tt.want) || s.store.dump() != before {
+				t.Errorf("%v on %s: %s", tt.call.Args, p, got)
+			}
+		}
+	}
+}

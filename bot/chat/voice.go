@@ -98,6 +98,30 @@ func (v voice) argName(r bot.Request, a bot.Arg) string {
 	return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
 }
 
+// check holds what was written against a row of the table.
+func (v voice) check(r bot.Request, row *row) error {
+	if err := v.meantName(r, row.Args); err != nil {
+		return err
+	}
+	if err := v.checkArgs(r, row.Args); err != nil {
+		return err
+	}
+	return v.checkArgs(r, row.fields)
+}
+
+// meantName asks which argument was meant by a word that looks like a name and is none.
+func (v voice) meantName(r bot.Request, args []bot.Arg) error {
+	if r.Misnamed == "" {
+		return nil
+	}
+	near := words.Nearest(r.Misnamed, args, bot.Arg.Names)
+	if len(near) == 0 {
+		return nil
+	}
+	meant := v.argName(r, near[0])
+	return bot.Wrong("%q is not clear here. Did you mean %s? Write the name with a colon, %s:, and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant)
+}
+
 // unknownCommand answers what is no command, the same whatever was written: somebody in
 // need may have typed a sentence. Numbers come first. It runs nothing by guess.
 func (k *kit) unknownCommand(r bot.Request) bot.Answer {

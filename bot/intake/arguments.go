@@ -130,9 +130,14 @@ type name struct {
 	from, to int // of "name="
 }
 
-// names finds where the arguments' names stand: at the start of a word, outside
-// quotes, followed by = or :.
+// names finds where the arguments' names stand.
 func names(text []rune, args []bot.Arg) []name {
+	return slices.DeleteFunc(marked(text, args), func(n name) bool { return n.name == "" })
+}
+
+// marked are the words that may be names: at the start of a word, outside quotes, followed
+// by = or :. Of one that is no argument's the name is empty.
+func marked(text []rune, args []bot.Arg) []name {
 	var out []name
 	for i := 0; i < len(text); i++ {
 		edge := i == 0 || text[i-1] == ' '
@@ -154,9 +159,34 @@ func names(text []rune, args []bot.Arg) []name {
 		if at >= 0 {
 			out = append(out, name{args[at].Name, i, i + n + 1})
 			i += n
+		} else {
+			out = append(out, name{"", i, i + n + 1})
 		}
 	}
 	return out
+}
+
+// misnamed is a word that is like an argument's name where it would become a part of a
+// value: with = or : behind it, or before other words that have no name and belong to
+// another argument.
+func misnamed(text []rune, values []value, args []bot.Arg) string {
+	for _, n := range marked(text, args) {
+		if word := string(text[n.from : n.to-1]); n.name == "" && len(words.Nearest(word, args, bot.Arg.Names)) > 0 {
+			return word
+		}
+	}
+	if len(values) == 0 || len(args) == 1 || quotation(text) > 0 {
+		return ""
+	}
+	first, more, _ := strings.Cut(values[0].text, " ")
+	if more == "" || !strings.HasPrefix(string(text), first) {
+		return ""
+	}
+	near := words.Nearest(first, args, bot.Arg.Names)
+	if len(near) == 0 || near[0].Name == values[0].arg || near[0].Name == "group" { // many names begin so: "Grupo de los lunes"
+		return ""
+	}
+	return first
 }
 
 // maxName bounds an argument's name in any language, with the mark behind it.

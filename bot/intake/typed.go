@@ -19,6 +19,9 @@ const MaxTyped = 2000
 type Typed struct {
 	Call bot.Call
 	Lang string // of the names that were typed; empty for English
+	// Misnamed is what was typed like an argument's name and is none, of a command for
+	// moderators; mostly empty.
+	Misnamed string
 
 	Prefix  string       // "/" or "/circle ", as it was typed
 	Word    string       // the command's word, in lower case
@@ -41,7 +44,8 @@ type Typed struct {
 // argument takes the rest of the text.
 //
 // Names are matched in any case, in any language and without accents. Names that
-// are not in the table are passed on, so that the core can suggest one.
+// are not in the table are passed on, so that the core can suggest one; of an argument's
+// name also a slip.
 func Read(table []bot.Command, text string) Typed {
 	text = plain(text)
 	t := Typed{Prefix: "/", Space: strings.HasSuffix(text, " ")}
@@ -70,6 +74,9 @@ func Read(table []bot.Command, text string) Typed {
 	}
 	t.values = arguments([]rune(t.Rest), t.Args())
 	t.Call.Args = together(t.values)
+	if t.Command.Who == bot.Moderators { // members write as they like
+		t.Misnamed = misnamed([]rune(t.Rest), t.values, t.Args())
+	}
 	return t
 }
 

@@ -105,6 +105,42 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A slip in an argument's name of a command for moderators is told from a value.
+func TestReadMisnamed(t *testing.T) {
+	t.Parallel()
+	args := []bot.Arg{{Name: "group", Local: bot.Words{"es": "grupo"}}, {Name: "quiet", Local: bot.Words{"es": "silencio"}}, {Name: "topic"}, {Name: "place", Place: true}}
+	table := []bot.Command{
+		{Name: "group", Who: bot.Moderators, Subs: []bot.Command{{Name: "set", Args: args}, {Name: "list", Args: args[:1]}, {Name: "add", Args: append([]bot.Arg{{Name: "name"}}, args...)}}},
+		{Name: "strategies", Args: args},
+	}
+	for text, want := range map[string]string{
+		"group set tpoic:agreements":                   "tpoic",
+		"group set Evening circle tpoic=agreements":    "tpoic",
+		"group set topic:agreements qiuet:22:00-07:00": "qiuet",
+		"group set quite 22:00-07:00":                  "quite",
+		"group set quiet 22:00-07:00":                  "quiet",
+		"group set silensio 22:00-07:00":               "silensio",
+		"group list gruop:evening":                     "gruop",
+		"group set quiet:22:00-07:00":                  "",
+		"group set Group of Mondays quiet:22:00":       "", // is the group's own name
+		"group set evening":                            "",
+		"group set quite":                              "", // a value alone
+		"group set “quite late” topic:agreements":      "",
+		`group set "tpoic:agreements"`:                 "",
+		"group set slack:C0123456789":                  "",
+		"group set topic:agreements at 9:00":           "",
+		"group list Groupe":                            "",
+		"group add Grupo de los lunes":                 "",
+		"group add Groupe two quiet:22:00-07:00":       "",
+		"strategies tpoic:agreements":                  "", // members write as they like
+		"strategies quite 22:00":                       "",
+	} {
+		if got := Read(table, text).Misnamed; got != want {
+			t.Errorf("%q: %q is no name, want %q", text, got, want)
+		}
+	}
+}
+
 // What language somebody reads shows in the command that they type.
 func TestReadLanguage(t *testing.T) {
 	t.Parallel()
