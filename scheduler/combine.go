@@ -210,6 +210,8 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case c.unit == dayUnit && c.every == 1:
 		return []days{none}, nil
+	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "dias" }):
+		return nil, mistake(`%d days may stand for weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
 	case c.unit == dayUnit && c.months == 0:
 		none.unit, none.every = dayUnit, uint16(c.every)
 		return []days{none}, nil

@@ -1,5 +1,7 @@
 package scheduler
 
+import "strings"
+
 // withSessions puts the word for a session where people say "we": "before we meet",
 // "antes de reunirnos".
 func withSessions(in []token) []token {
@@ -48,7 +50,7 @@ func withoutIdle(in []token) []token {
 			}
 		case w == "thank" && at(i+1) == "you":
 			i++
-		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando":
+		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
 		case w == "no" && at(i+1) == "end", w == "sin" && at(i+1) == "fin":
 			i++
 		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":

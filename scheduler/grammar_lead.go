@@ -19,7 +19,7 @@ type leadReader struct {
 // leads reads the whole rule.
 func (p *leadReader) leads() (Rule, error) {
 	var all []Lead
-	open := 0 // leads that wait for the session that is named later
+	open, named := 0, false // leads that wait for the session that is named later
 	for p.pos < len(p.tokens) {
 		for isAnd(p.peek(0).text) || p.peek(0).text == "both" {
 			p.pos++
@@ -37,13 +37,13 @@ func (p *leadReader) leads() (Rule, error) {
 		all = append(all, found...)
 		open++
 		if p.named {
-			open, p.named = 0, false
+			open, named, p.named = 0, true, false
 		}
 	}
 	switch {
 	case len(all) == 0:
 		return Rule{}, howLong()
-	case open > 0:
+	case open > 0 && !named: // 1 hour before each session and 10 minutes after: that session
 		return Rule{}, offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(all...).Text(p.reader.Locale))
 	}
 	for _, l := range all {
@@ -259,7 +259,7 @@ func (p *leadReader) beforeOrAfter() (int, bool) {
 		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"prior"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"in", "advance"}, -1},
 		{[]string{"de", "antelacion", "a"}, -1}, {[]string{"de", "antelacion", "al"}, -1}, {[]string{"de", "antelacion"}, -1}, {[]string{"de", "anticipacion", "a"}, -1}, {[]string{"de", "anticipacion", "al"}, -1}, {[]string{"de", "anticipacion"}, -1},
 		{[]string{"luego", "de"}, 1}, {[]string{"luego", "del"}, 1}, {[]string{"antes", "de", "que"}, -1}, {[]string{"antes", "que"}, -1},
-		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previo", "al"}, -1}, {[]string{"previos", "al"}, -1}, {[]string{"previos", "a"}, -1},
+		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previo", "al"}, -1}, {[]string{"previos", "al"}, -1}, {[]string{"previos", "a"}, -1}, {[]string{"previas", "al"}, -1}, {[]string{"previas", "a"}, -1}, {[]string{"para"}, -1},
 		{[]string{"after"}, 1}, {[]string{"following"}, 1}, {[]string{"despues", "de", "que"}, 1}, {[]string{"despues", "de"}, 1}, {[]string{"despues", "del"}, 1}, {[]string{"despues"}, 1}, {[]string{"tras"}, 1},
 	} {
 		if p.areWords(side.words...) {
@@ -307,9 +307,9 @@ func (p *leadReader) edgeOf() (end, ok bool) {
 
 func edgeWord(w string) (end, ok bool) {
 	switch w {
-	case "start", "starts", "beginning", "begins", "begin", "opening", "inicio", "comienzo", "principio", "empezar", "comenzar", "iniciar", "empieza", "comienza", "inicia", "empiece", "comience", "inicie", "empiezan", "comienzan", "empezamos", "comenzamos", "empecemos", "comencemos":
+	case "start", "starts", "beginning", "begins", "begin", "opening", "inicio", "comienzo", "arranque", "arrancar", "principio", "empezar", "comenzar", "iniciar", "empieza", "comienza", "inicia", "empiece", "comience", "inicie", "empiezan", "comienzan", "empezamos", "comenzamos", "empecemos", "comencemos":
 		return false, true
-	case "end", "ends", "close", "finishes", "over", "final", "fin", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan", "terminamos", "terminemos":
+	case "end", "ends", "close", "finishes", "over", "final", "fin", "cierre", "cerrar", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan", "terminamos", "terminemos":
 		return true, true
 	}
 	return false, false

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,6 +20,9 @@ func (p *parser) span() (clockRange, bool) {
 		p.spanishTime = false // entre 22 y 7
 	}
 	p.skip("from", "between", "entre", "de", "desde")
+	if _, edge := edgeWord(p.peek(0).text); p.session && (edge || p.peek(0).text == "starting") {
+		p.pos++ // starts at 6pm, ends at 7:30pm
+	}
 	mark := p.pos
 	_, isDate := p.date()
 	p.pos = mark
@@ -28,8 +32,13 @@ func (p *parser) span() (clockRange, bool) {
 		return clockRange{}, false
 	}
 	joined := false
+	if n := p.afterAnd(0); p.session {
+		if end, edge := edgeWord(p.peek(n).text); edge && end || p.peek(n).text == "ending" {
+			joined, p.pos = true, p.pos+n+1
+		}
+	}
 	for _, to := range []string{"-", "to", "till", "til", "until", "through", "thru", "hasta", "a", "and", "y", "/"} {
-		if p.peek(0).text == to && (to != "/" || p.session && (from.colon || halved(from))) {
+		if !joined && p.peek(0).text == to && (to != "/" || p.session && (from.colon || halved(from))) {
 			joined = true
 			if !p.areWords("a", "las") && !p.areWords("a", "la") {
 				p.pos++
@@ -68,7 +77,7 @@ func (p *parser) stepRange() (bool, error) {
 			half := []string{"", "am", "pm"}[p.choose(byHalf, r.from.raw)]
 			r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
 		}
-		r = r.within12Hours()
+		r = r.within10Hours()
 		switch {
 		case r.from.bare() && halved(r.to):
 			return false, mistake(`it is not clear in which half of the day the session begins; write both, such as "Mondays 11:00 AM - 1:00 PM"`)
@@ -86,9 +95,9 @@ func (p *parser) stepRange() (bool, error) {
 	return true, nil
 }
 
-// within12Hours gives the time that does not say in which half of the day it is the one
-// that makes the session last less than 12 hours: "11-1pm", "6pm-7:30".
-func (r clockRange) within12Hours() clockRange {
+// within10Hours gives the time that does not say in which half of the day it is the one
+// that makes the session last less than 10 hours: "11-1pm", "6pm-7:30".
+func (r clockRange) within10Hours() clockRange {
 	late := r.from.bare() && r.from.hour < 12 && r.from.hour > 8
 	noon := r.from.exact && r.from.hour == 12 && r.from.half == ""
 	if (late || noon) && r.to.bare() && r.to.minutes() <= r.from.minutes() { // 11:30-1 goes over noon
@@ -96,7 +105,7 @@ func (r clockRange) within12Hours() clockRange {
 	}
 	short := func(from, to clockTime) bool {
 		n := (to.minutes() - from.minutes() + dayMinutes) % dayMinutes
-		return n > 0 && n < 12*60
+		return n > 0 && n < 10*60 // 9-5pm, not 7:30-6pm
 	}
 	for _, one := range []string{"am", "pm"} {
 		switch {
@@ -203,6 +212,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	}
 	p := newParser(r, text)
 	p.session = true
+	p.pos = meets(p.tokens)
 	if err := p.read(); err != nil {
 		return Rule{}, 0, err
 	}
@@ -234,6 +244,20 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		}
 	}
 	return rule, time.Duration(p.length) * time.Minute, nil
+}
+
+// meets is how many tokens say only that the group meets: "we meet", "the group meets",
+// "nos reunimos".
+func meets(tokens []token) int {
+	n, named := 0, false
+	for n < len(tokens) && (isSession(tokens[n].text) || slices.Contains([]string{"the", "our", "el", "therapy", "meet", "meets", "se", "reune", ","}, tokens[n].text)) {
+		named = named || isSession(tokens[n].text)
+		n++
+	}
+	if !named {
+		return 0
+	}
+	return n
 }
 
 // cronSession reads "0 18 * * 1,3, 90m".

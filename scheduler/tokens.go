@@ -194,7 +194,7 @@ func halfDay(t []token, afterNumber bool) (string, int) {
 		n, dotted = n+1, true
 	}
 	if n >= len(t) || t[n].text != "m" || !dotted && !afterNumber {
-		if afterNumber && t[0].glued && (len(t) == 1 || !t[1].glued || t[1].text == "-" || t[1].text == "," || t[1].text == ";" || t[1].text == ".") {
+		if afterNumber && t[0].glued && (len(t) == 1 || !t[1].glued || t[1].text == "-" || t[1].text == "/" || t[1].text == "," || t[1].text == ";" || t[1].text == ".") {
 			return t[0].text + "m", 1 // 7p, 9a-5p
 		}
 		last := len(t) == 1 || t[1].text == "," || t[1].text == ";"
