@@ -456,8 +456,8 @@ func (p *parser) unknown(at int) error {
 	if err := p.notExact(); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
-		return unknownFeast(p.tokens[i].raw)
+	if raw, ok := feastIn(p.tokens); ok {
+		return unknownFeast(raw)
 	}
 	known := knows(word.text)
 	wrong, guess, offers := p.misspelt(asRule)

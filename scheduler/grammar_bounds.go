@@ -335,7 +335,7 @@ func (p *parser) stepTimes() (bool, error) {
 	n, ok := p.small(0)
 	w := p.peek(1).text
 	c := p.current()
-	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || p.session && isSession(w)
+	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || isSession(w)
 	if !ok || n < 2 || n > 400 || !counts || len(c.times) == 0 || len(p.clauses) > 1 {
 		p.pos = start
 		return false, nil

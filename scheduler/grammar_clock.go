@@ -180,7 +180,8 @@ func (p *parser) clockPast() (clockTime, bool) {
 	p.pos++
 	p.skip("minutes", "minutos")
 	para := p.peek(0).text == "para" && (p.peek(1).text == "las" || p.peek(1).text == "la")
-	before := p.peek(0).text == "to" || p.peek(0).text == "before" || para
+	w, quarter := p.peek(0).text, p.tokens[p.pos-1].text == "quarter"
+	before := w == "to" || w == "before" || para || quarter && (w == "of" || w == "til" || w == "till")
 	if _, hour := p.small(0); hour && p.tokens[p.pos-1].text == "half" {
 		p.pos-- // half nine, as the British say half past nine
 	} else if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
@@ -192,7 +193,7 @@ func (p *parser) clockPast() (clockTime, bool) {
 		p.pos++
 	}
 	noon := p.peek(0).text == "noon" || p.peek(0).text == "midnight" || p.peek(0).text == "midday"
-	toDigits := before && !para && digits && (minutes <= 23 || minutes%5 != 0) && (p.peek(0).number || noon) // "9 to 5" is from one time to another
+	toDigits := before && !para && (digits && (minutes <= 23 || minutes%5 != 0) && (p.peek(0).number || noon) || !digits && minutes%5 != 0) // "9 to 5" is from one time to another
 	t, ok := p.clockWord()
 	if !ok {
 		t, ok = p.clockNumber(true)

@@ -80,8 +80,8 @@ func (p *parser) dayKinds() (dayItem, bool) {
 		{[]string{"entre", "semana"}, workingDows}, {[]string{"dias", "de", "semana"}, workingDows}, {[]string{"dia", "de", "semana"}, workingDows},
 		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dias", "laborales"}, workingDows}, {[]string{"dia", "laboral"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
 		{[]string{"dia", "habil"}, workingDows}, {[]string{"dias", "entre", "semana"}, workingDows}, {[]string{"laborables"}, workingDows},
-		{[]string{"weekend"}, weekendDows}, {[]string{"weekends"}, weekendDows}, {[]string{"fin", "de", "semana"}, weekendDows},
-		{[]string{"fines", "de", "semana"}, weekendDows}, {[]string{"weekend", "day"}, weekendDows}, {[]string{"weekend", "days"}, weekendDows},
+		{[]string{"weekend", "day"}, weekendDows}, {[]string{"weekend", "days"}, weekendDows}, {[]string{"weekend"}, weekendDows}, {[]string{"weekends"}, weekendDows}, {[]string{"fin", "de", "semana"}, weekendDows},
+		{[]string{"fines", "de", "semana"}, weekendDows},
 	} {
 		if p.areWords(kind.words...) {
 			p.pos += len(kind.words)

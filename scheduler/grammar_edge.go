@@ -92,8 +92,8 @@ func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) e
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}
-	if i := slices.IndexFunc(p.tokens, func(t token) bool { return isFeast(t.text) }); i >= 0 {
-		return unknownFeast(p.tokens[i].raw)
+	if raw, ok := feastIn(p.tokens); ok {
+		return unknownFeast(raw)
 	}
 	if word, guess, offers := p.misspelt(read); len(offers) > 0 {
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)

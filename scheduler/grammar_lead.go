@@ -130,8 +130,11 @@ func isExactly(w string) bool {
 // isLead reports whether the text goes by sessions: it names one, or it begins with a
 // length before or after what is not said.
 func (p *leadReader) isLead() bool {
-	if slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
-		return true
+	days := slices.ContainsFunc(p.tokens, func(t token) bool { return isDow(t.text) })
+	for i, t := range p.tokens {
+		if n, counted := p.small(i - 1); isSession(t.text) && (!days || !counted || n < 2) { // not Mondays at 9am, 8 sessions
+			return true
+		}
 	}
 	defer func() { p.pos, p.open = 0, nil }()
 	if len(p.amounts()) == 0 {

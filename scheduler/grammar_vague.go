@@ -39,7 +39,7 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 // notExact refuses a time that is not exact, and offers the exact one.
 func (p *parser) notExact() error {
 	from, to, ok := vagueTime(p.tokens)
-	if !ok || p.session {
+	if !ok || p.session || slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {
 		return nil
 	}
 	said := rawOf(p.tokens[from:to])

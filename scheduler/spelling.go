@@ -15,7 +15,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt is the tokens in the words of the grammar. What was written stays in raw.
 func respelt(in []token) []token {
-	all := [...]rewrite{fraction, speltNumber, speltClock, apostrophe, initials, cutShort, shortForm, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -224,17 +224,18 @@ func initials(before, next []token) ([]token, int) {
 	if last(before).number && unit || len(next[0].text) > 2 || next[0].glued { // 30 m, 10 m
 		return nil, 0
 	}
-	end, days := 0, 0
+	end, days, dashes := 0, 0, false
 	for i := 0; i < len(next); i++ {
 		if w := next[i].text; dayOfInitial(w, false) == "" && dayOfInitial(w, true) == "" {
 			break
 		}
 		end, days = i+1, days+1
-		for i+1 < len(next) && isAnd(next[i+1].text) {
+		for i+1 < len(next) && (isAnd(next[i+1].text) || next[i+1].text == "-" && next[i+1].glued) {
 			i++
+			dashes = dashes || next[i].text == "-"
 		}
 	}
-	if days < 2 {
+	if days < 2 || dashes && days < 3 { // M-F is from one to the other
 		return nil, 0
 	}
 	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
@@ -245,6 +246,11 @@ func initials(before, next []token) ([]token, int) {
 		switch {
 		case isAnd(t.text):
 			continue
+		case t.text == "-":
+			out[i].text = ","
+			continue
+		case t.text == "m" && spanish && slices.ContainsFunc(next[:end], func(t token) bool { return t.text == "x" }): // X is miércoles
+			out[i].text = "martes"
 		case day == "" && t.text != "m", slices.ContainsFunc(out[:i], func(o token) bool { return o.text == day }):
 			return nil, 0
 		case day != "":
@@ -281,6 +287,8 @@ func cutShort(_, next []token) ([]token, int) {
 		return worded("cada", next[:2]), 2
 	case t.text == "e" && after.text == "/" && at(next, 2).text == "o":
 		return pair("every", "other", next[:3]), 3
+	case (t.text == "o" || t.text == "o'") && after.text == "clock":
+		return worded("o'clock", next[:2]), 2
 	case t.text == "w" && after.text == "/" && at(next, 2).text == "o":
 		return worded("except", next[:3]), 3
 	case t.text == "b" && after.text == "4" && after.glued:

@@ -159,6 +159,10 @@ func mergeMarks(in []token) []token {
 				i += 1 + dot
 			}
 		}
+		if _, hour := numberWord(at(i - 1).text); hour && t.text == ":" && t.glued && at(i+1).glued { // nine:fifteen
+			in[i+1].glued = false
+			continue
+		}
 		if t.text == ":" && i > 0 && !in[i-1].number && (!at(i+1).glued || !at(i+1).number) {
 			t.text = "," // three times a week: Monday, ...
 		}

@@ -302,11 +302,25 @@ func isHoliday(w string) bool {
 // and often on the year.
 func isFeast(w string) bool {
 	switch strings.TrimSuffix(w, "'s") {
-	case "christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "juneteenth", "mother", "father", "veterans", "memorial", "labor", "valentine",
+	case "christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "juneteenth", "mother", "father", "veterans", "memorial", "labor", "valentine", "mlk", "presidents", "kwanzaa", "passover", "diwali",
 		"navidad", "nochebuena", "nochevieja", "pascua", "reyes", "carnaval", "santa":
 		return true
 	}
 	return false
+}
+
+// feastIn is the first name of a holiday in a text.
+func feastIn(tokens []token) (raw string, ok bool) {
+	for i, t := range tokens {
+		next := at(tokens, i+1)
+		if isFeast(t.text) {
+			return t.raw, true
+		}
+		if t.text == "new" && strings.HasPrefix(next.text, "year") || t.text == "ano" && next.text == "nuevo" {
+			return t.raw + " " + next.raw, true
+		}
+	}
+	return "", false
 }
 
 func unknownFeast(raw string) error {
