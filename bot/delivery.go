@@ -83,6 +83,11 @@ type Delivery struct {
 	Became   DeliveryKind `json:"became,omitempty"`   // of a post: the last of its revisions that the platform made; empty if none
 	Stands   string       `json:"stands,omitempty"`   // of a corrected post: the hash of the words that stand there now
 
+	// Of what is kept in view and its revisions: for which version of the group it was made,
+	// and of a revision the hash of the words that it was to put there; else zero.
+	Version int64  `json:"-"`
+	Asked   string `json:"-"`
+
 	News    *News  `json:"-"` // what a notice tells; nil for other kinds
 	Follows string `json:"-"` // the key of the notice that this one follows up, or of the post that it revises; empty if none
 	// Text is a notice's words as they were kept before notices were values. Such a

@@ -19,7 +19,7 @@ import (
 const deliveryColumns = `d.key, d.kind, d.reminder_id, d.group_id, d.place, d.nominal, d.at, d.card, d.body,
 	d.state, d.reason, d.reason_detail, d.attempts, d.begun_at, d.settled_at, d.message, d.hash,
 	d.about_kind, d.about_place, d.about_id, d.about_since, d.turn, d.follows, d.news,
-	d.revision, d.became, d.stands`
+	d.revision, d.became, d.stands, d.group_version, d.asked`
 
 func scanDelivery(r row) (bot.Delivery, error) {
 	var (
@@ -33,7 +33,7 @@ func scanDelivery(r row) (bot.Delivery, error) {
 	err := r.Scan(&d.Key, &d.Kind, &d.Reminder, &d.Group, &to, &nominal, &at, &d.Card, &d.Text,
 		&d.State, &d.Reason.Code, &detail, &d.Attempts, &begun, &settled, &d.Message, &d.Hash,
 		&n.Subject.Kind, &about, &n.Subject.ID, &since, &n.Turn, &d.Follows, &told,
-		&d.Revision, &d.Became, &d.Stands)
+		&d.Revision, &d.Became, &d.Stands, &d.Version, &d.Asked)
 	if err != nil {
 		return d, err
 	}
@@ -185,10 +185,12 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
 	// What most say nothing of is not looked up in each row.
-	special := slices.ContainsFunc(deliveries, func(d bot.Delivery) bool { return d.News != nil || d.Follows != "" || d.Revision != "" })
-	more := `'', '', '', 0, '', '', '', ''`
+	special := slices.ContainsFunc(deliveries, func(d bot.Delivery) bool {
+		return d.News != nil || d.Follows != "" || d.Revision != "" || d.Version != 0
+	})
+	more := `'', '', '', 0, '', '', '', '', 0, ''`
 	if special {
-		more = `v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20`
+		more = `v.value ->> 13, v.value ->> 14, v.value ->> 15, cast(v.value ->> 16 as bigint), v.value ->> 17, v.value ->> 18, v.value ->> 19, v.value ->> 20, cast(v.value ->> 21 as bigint), v.value ->> 22`
 	}
 	var rows [][]any
 	for _, d := range deliveries {
@@ -202,14 +204,14 @@ func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost)
 			if err != nil {
 				return nil, err
 			}
-			row = append(append(row, news...), d.Revision)
+			row = append(append(row, news...), d.Revision, d.Version, d.Asked)
 		}
 		rows = append(rows, row)
 	}
 	written, err := list(ctx, b.tx, func(r row) (key string, err error) { return key, r.Scan(&key) }, `
 		insert into deliveries (key, kind, reminder_id, group_id, place, nominal, at, card, body,
 			state, reason, reason_detail, attempts, begun_at, settled_at, message, hash,
-			about_kind, about_place, about_id, about_since, turn, follows, news, revision)
+			about_kind, about_place, about_id, about_since, turn, follows, news, revision, group_version, asked)
 		select v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, cast(v.value ->> 6 as bigint), v.value ->> 7, '',
 			v.value ->> 8, v.value ->> 9, v.value ->> 10, 0, cast(v.value ->> 11 as bigint), cast(v.value ->> 12 as bigint), '', '',
 			`+more+`

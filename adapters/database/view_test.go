@@ -41,6 +41,34 @@ func inViewGroup(t *testing.T, db *DB, id string) bot.Group {
 	return g
 }
 
+// For which version of the group something was made, and which words a revision was to put
+// there, is on record: by that it is not tried again at once.
+func TestWhatWasAskedForIsOnRecord(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		e := atRest(t, db)
+		g := inViewGroup(t, db, "g")
+		if err := e.housekeeping.view(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		made := deliveries(t, db)
+		if len(made) != 1 || made[0].Version != 1 || made[0].Asked != "" {
+			t.Fatalf("%+v", made)
+		}
+		made[0].Message, made[0].State = "1", bot.Sent
+		fix := bot.Revise(made[0], bot.OfCorrection, "fix", db.now())
+		fix.Version, fix.Asked = 7, "words"
+		if err := db.Post(t.Context(), cli, fix); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Revision: "fix"})
+		if err != nil || len(got) != 1 || got[0].Version != 7 || got[0].Asked != "words" || got[0].Group != g.ID {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
 // Two processes make the same post to be kept in view: it is on record once, in the audit
 // trail too. While their cards differ, nothing is posted or corrected.
 func TestInViewOfTwoProcesses(t *testing.T) {

@@ -131,7 +131,7 @@ func look(record []bot.Delivery) map[spot]viewed {
 // false if nothing has. Nothing is posted while the group is paused or has quiet hours:
 // what stands there already is corrected all the same.
 func view(g bot.Group, place bot.Place, v viewed, signed viewWords, now time.Time) (d bot.Delivery, due bool) {
-	made := bot.Delivery{Kind: bot.OfView, Group: g.ID, Place: place, At: now.UTC(), Card: bot.Agreements, State: bot.Due}
+	made := bot.Delivery{Kind: bot.OfView, Group: g.ID, Place: place, At: now.UTC(), Card: bot.Agreements, State: bot.Due, Version: g.Version}
 	if !signed.why.IsZero() {
 		return made, false
 	}
@@ -145,16 +145,16 @@ func view(g bot.Group, place bot.Place, v viewed, signed viewWords, now time.Tim
 	if v.post.Became == bot.OfWithdrawal && signed.hash == v.post.Words() || !heldBack(g, now).IsZero() {
 		return made, false
 	}
-	asked, before := fmt.Sprintf("view-%s-%d-", g.ID, g.Version), v.post.Key
+	before := v.post.Key
 	if len(v.tries) > 0 {
 		last := v.tries[0]
 		held := last.Reason.Code == bot.Paused || last.Reason.Code == bot.QuietHours
-		if !held && strings.HasPrefix(last.Reminder, asked) && now.Before(last.At.Add(viewAgain)) {
+		if !held && last.Version == g.Version && now.Before(last.At.Add(viewAgain)) {
 			return made, false
 		}
 		before = last.Key
 	}
-	made.Reminder = asked + before
+	made.Reminder = fmt.Sprintf("view-%s-%d-%s", g.ID, g.Version, before)
 	made.Key = bot.Key(made.Reminder, scheduler.Civil{}, place)
 	return made, true
 }
@@ -178,22 +178,23 @@ func heldBack(g bot.Group, now time.Time) bot.Reason {
 // ago: it did not work, or another process put other words there. Each revision is named
 // for its words, the group's version and the one before it, so that no name comes twice.
 func revise(v viewed, kind bot.DeliveryKind, hash string, version int64, now time.Time) (d bot.Delivery, due bool) {
-	words := "view-" + hash + "-"
-	asked, before := fmt.Sprintf("%s%d-", words, version), v.post.Key
+	before := v.post.Key
 	if len(v.revisions) > 0 {
 		last := v.revisions[0]
 		var rest time.Duration
 		switch {
 		case last.Kind != kind:
-		case strings.HasPrefix(last.Revision, asked):
-			rest = viewAgain
-		case !strings.HasPrefix(last.Revision, words):
+		case last.Asked != hash:
 			rest = viewRest
+		case last.Version == version:
+			rest = viewAgain
 		}
 		if now.Before(last.At.Add(rest)) {
 			return d, false
 		}
 		before = last.Key
 	}
-	return bot.Revise(v.post, kind, asked+before, now.UTC()), true
+	d = bot.Revise(v.post, kind, fmt.Sprintf("view-%s-%d-%s", hash, version, before), now.UTC())
+	d.Version, d.Asked = version, hash
+	return d, true
 }
