@@ -32,7 +32,7 @@ func (r Reader) Skip(s string) (Dates, error) {
 }
 
 func (r Reader) skip(text string) (Dates, error) {
-	p := datesReader{newParser(r, strings.ReplaceAll(text, "..", " to "))}
+	p := datesReader{newParser(r, strings.NewReplacer("..", " to ", "…", " to ").Replace(text))}
 	p.justDays = true
 	today := p.today()
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
@@ -112,6 +112,7 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	if p.reader.OneDay {
 		return 0, 0, false
 	}
+	p.skip("all", "toda", "of")
 	if weeks, ok := p.weekNamed(); ok {
 		from = p.today()/7*7 + 7*weeks
 		if p.choose(byWeek, "") == 2 {
@@ -119,7 +120,7 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 		}
 		return from, from + 6, true
 	}
-	p.skip("the", "all", "whole", "entire", "todo", "the", "el", "month", "mes", "of", "de")
+	p.skip("the", "whole", "entire", "todo", "the", "el", "month", "mes", "of", "de")
 	if p.pos == 0 || p.peek(0).text == "mar" && !(marReader(p)).isMarch() {
 		return 0, 0, false
 	}

@@ -46,7 +46,12 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 // dayUntil reads the day itself. A weekday alone is the next one after today.
 func (p datesReader) dayUntil() (dateRef, bool) {
 	today := p.today()
-	p.skip("until", "till", "hasta", "for", "por", "durante")
+	p.skip("until", "till", "til", "hasta", "for", "por", "durante")
+	for _, words := range [][]string{{"the", "next"}, {"next"}, {"las", "proximas"}, {"los", "proximos"}, {"proximas"}, {"proximos"}} {
+		if _, number := p.small(len(words)); number { // the next 2 weeks
+			p.skipWords(words...)
+		}
+	}
 	start := p.pos
 	if d, ok := p.later(today); ok && p.pos == len(p.tokens) {
 		return d, true
@@ -84,7 +89,7 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	}
 	p.pos = start
 	d, ok := p.date()
-	return d, ok && d.part == "" // tonight is no day to begin with
+	return p.withWeekday(d), ok && d.part == "" // tonight is no day to begin with
 }
 
 // dayAlone reads "the 15th", "el día 15": the next such day. Of the one that is today it may
