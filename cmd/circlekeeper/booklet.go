@@ -7,8 +7,12 @@ import (
 	"fmt"
 	"html/template"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"circlekeeper/bot"
 	"circlekeeper/content"
 )
 
@@ -38,6 +42,9 @@ type bookletCard struct {
 }
 
 func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
+	if err := cmd.mayWrite(); err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		signed, err := o.signing(ctx)
 		if err != nil {
@@ -53,6 +60,15 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintf(p.out, "%d cards are in %s: open it in a browser and print it\n", len(o.library.All()), cmd.File)
 		return nil
 	})
+}
+
+// mayWrite refuses a name that is not a page's: that file may be the database, or hold tokens.
+func (cmd contentBooklet) mayWrite() error {
+	ext := filepath.Ext(cmd.File)
+	if slices.Contains([]string{".html", ".htm"}, strings.ToLower(ext)) {
+		return nil
+	}
+	return &bot.UserError{Message: fmt.Sprintf("the booklet is a page for the browser: write a name that ends in .html, such as %s.html", strings.TrimSuffix(filepath.Base(cmd.File), ext))}
 }
 
 func newBooklet(library *content.Library, signed signing) booklet {

@@ -78,7 +78,7 @@ func (l *checklist) remarks(about string, all []bot.Remark) {
 // unknownSetting says of a line of the file that it sets nothing of ours, and what may
 // have been meant.
 func unknownSetting(s setting) string {
-	return fmt.Sprintf("line %d: there is no setting %s%s", s.line, s.name, meant(nearestNames(s.name, ourVariables())))
+	return fmt.Sprintf("line %d: there is no setting %s%s", s.line, s.name, meant(nearVariables(s.name)))
 }
 
 // settings looks at the file of settings. Where there is none, the environment is all.

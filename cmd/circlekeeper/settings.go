@@ -238,8 +238,8 @@ func ourVariables() []string {
 	return names
 }
 
-// strangers are the lines whose name begins like one of our variables and is none:
-// most likely a slip. Others, such as HTTPS_PROXY, are for somebody else.
+// strangers are the lines whose name begins like one of our variables, or is nearly one,
+// and is none: most likely a slip. Others, such as HTTPS_PROXY, are for somebody else.
 func (s settings) strangers() []setting {
 	ours := ourVariables()
 	first := func(name string) string {
@@ -249,9 +249,19 @@ func (s settings) strangers() []setting {
 	var out []setting
 	for _, g := range s.given {
 		like := func(name string) bool { return first(name) == first(g.name) }
-		if !slices.Contains(ours, g.name) && slices.ContainsFunc(ours, like) {
+		if !slices.Contains(ours, g.name) && (slices.ContainsFunc(ours, like) || len(nearVariables(g.name)) > 0) {
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// nearVariables are those of our variables that a name may mean: nearly that name, or one
+// that ends in it, such as SLACK_STAFF_CHANNEL in STAFF_CHANNEL.
+func nearVariables(name string) []string {
+	near := nearestNames(name, ourVariables())
+	if len(near) == 0 && strings.Contains(name, "_") {
+		near = slices.DeleteFunc(ourVariables(), func(ours string) bool { return !strings.HasSuffix(ours, "_"+strings.ToUpper(name)) })
+	}
+	return near
 }
