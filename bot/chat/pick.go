@@ -70,6 +70,11 @@ func previewing(r bot.Request, card string) bot.Call { return sharing(r, "card",
 // channel is no group's, and how long.
 func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
+	if err != nil && strings.TrimSpace(r.Args["until"]) == "" {
+		if here, until := h.untilAlone(ctx, r); until != "" {
+			g, err, r.Call = here, nil, r.With("until", until)
+		}
+	}
 	if strings.TrimSpace(r.Args["group"]) == "" && bot.FieldOf(err) == "group" {
 		if groups, no := h.groups(ctx, r); no == nil && len(groups) > 0 {
 			return h.pickGroup(r, groups), nil
@@ -90,6 +95,21 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
+}
+
+// untilAlone is until when this channel's group is to be paused, where that was written and
+// no group: typed without names, a command's first words are its group. Empty if it was not.
+func (h *groupHandler) untilAlone(ctx context.Context, r bot.Request) (bot.Group, string) {
+	text := r.Args["group"]
+	r.Call = r.With("group", "")
+	g, err := h.groupOf(ctx, r)
+	if err != nil || strings.TrimSpace(text) == "" {
+		return g, ""
+	}
+	if _, err := h.asker(r, g.Zone).Pause(text, g); err != nil {
+		return g, ""
+	}
+	return g, text
 }
 
 // pickGroup asks which group to pause.

@@ -166,6 +166,24 @@ func marked(text []rune, args []bot.Arg) []name {
 	return out
 }
 
+// unmarked takes the name of an argument with which the text begins for what it is, though
+// it has no mark: "until December 24". A group's name may begin with that word itself.
+func unmarked(text []rune, values []value, args []bot.Arg) []value {
+	if len(values) == 0 || quotation(text) > 0 {
+		return values
+	}
+	first, rest, _ := strings.Cut(values[0].text, " ")
+	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name != "group" && called(a.Name, a.Local, words.Fold(first)) })
+	if at < 0 || rest == "" || !strings.HasPrefix(string(text), first) {
+		return values
+	}
+	if slices.ContainsFunc(values[1:], func(v value) bool { return v.arg == args[at].Name }) {
+		return values
+	}
+	values[0].arg, values[0].text = args[at].Name, rest
+	return values
+}
+
 // misnamed is a word that is like an argument's name where it would become a part of a
 // value: with = or : behind it, or before other words that have no name and belong to
 // another argument.

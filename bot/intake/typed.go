@@ -73,10 +73,11 @@ func Read(table []bot.Command, text string) Typed {
 		t.Call.Sub, t.Rest, t.Lang = t.Sub.Name, rest, cmp.Or(t.Lang, language(*t.Sub, word))
 	}
 	t.values = arguments([]rune(t.Rest), t.Args())
-	t.Call.Args = together(t.values)
 	if t.Command.Who == bot.Moderators { // members write as they like
+		t.values = unmarked([]rune(t.Rest), t.values, t.Args())
 		t.Misnamed = misnamed([]rune(t.Rest), t.values, t.Args())
 	}
+	t.Call.Args = together(t.values)
 	return t
 }
 
