@@ -231,7 +231,7 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 	}
 	return s.notify(NoGroup(id, retry(func() error {
 		g, err := s.reached(ctx, by, id)
-		if err != nil {
+		if err != nil || g.Paused.Equal(until) {
 			return err
 		}
 		g.Paused = until

@@ -90,12 +90,13 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	if err != nil {
 		return bot.AsUser("group", err)
 	}
-	taken := func(other scheduler.Meeting) error {
-		return bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
-	}
 	for _, other := range s.around(before) { // of two that begin together a calendar shows one
-		if other.Planned != e.Start && other.Start == e.To && !other.Cancelled && !other.Skipped {
-			return taken(other)
+		switch {
+		case other.Planned == e.Start || other.Start != e.To || other.Skipped:
+		case other.Cancelled:
+			return bot.Wrong("the session on %s was cancelled, and no other can be moved to its time: bring that one back, and cancel this one", said(other))
+		default:
+			return bot.Wrong("the group already meets then, on %s: choose another time, or cancel this session", said(other))
 		}
 	}
 	g.Exceptions = append(slices.Clone(g.Exceptions), e)
@@ -116,7 +117,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	const longest = 24 * time.Hour
 	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
 		if other.Planned != m.Planned && !other.Cancelled && !other.Skipped && m.At.Before(other.End) {
-			return taken(other)
+			return bot.Wrong("the group already meets then, on %s: choose another time, or cancel that session first", said(other))
 		}
 	}
 	return nil

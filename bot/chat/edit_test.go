@@ -374,6 +374,7 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
 		{bot.NewSub("group", "pause", "until", "no end"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
+		{bot.NewSub("group", "resume"), nil, "en", "This group is not paused.", "resumed"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
 		r.Lang = tc.lang

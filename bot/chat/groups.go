@@ -244,6 +244,9 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group,
 }
 
 func (h *groupHandler) resume(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+	if !g.Paused.After(h.now()) {
+		return h.showNow(ctx, r, g.ID, h.in(r).Say("This group is not paused."))
+	}
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
