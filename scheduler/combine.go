@@ -396,7 +396,7 @@ func (p *parser) over(c clause) bool {
 		if half := c.part.half(t.hour); t.half == "" && half != "" {
 			t.half = half
 		}
-		return t.minutes() > now || t.unclear()
+		return t.minutes() > now || t.eitherHalf(p)
 	})
 }
 
@@ -424,7 +424,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 		long = long || t.half == "" && t.hour >= 13
 	}
 	for _, t := range c.times {
-		if !p.reader.stored && (t.eitherHalf(p.reader.Later, p.session) && !long || marked && t.bare()) {
+		if !p.reader.stored && (t.eitherHalf(p) && !long || marked && t.bare()) {
 			t = t.inHalf([]string{"", "am", "pm"}[p.choose(byHalf, t.raw)])
 		}
 		if t.half == "midnight" && len(all) > 0 && all[0].dow != everyDow || t.half == "midnight" && len(all) > 0 && all[0].once() {

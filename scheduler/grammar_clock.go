@@ -436,9 +436,16 @@ func (t clockTime) unclear() bool {
 func (t clockTime) bare() bool { return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 12 }
 
 // eitherHalf reports whether the time may be in the morning or in the evening: of what may
-// well be later in the day, or of a session, which groups hold in the evening, too.
-func (t clockTime) eitherHalf(later, session bool) bool {
-	return t.unclear() || t.bare() && (later || session && !t.colon && t.hour <= 8)
+// well be later in the day; of a session, which groups hold in the evening, too, until nine;
+// of all else until eight, when people sleep. Where the clock has 24 hours, 7:30 is in the
+// morning.
+func (t clockTime) eitherHalf(p *parser) bool {
+	until := 7
+	if p.session {
+		until = 8
+	}
+	early := t.hour <= until && !(t.colon && p.reader.speech().hours24())
+	return t.unclear() || t.bare() && (p.reader.Later || early)
 }
 
 // minutes is the time in minutes after midnight.

@@ -85,6 +85,9 @@ func (p *parser) stepRange() (bool, error) {
 			return false, mistake(`it is not clear in which half of the day the session ends; write both, such as "Mondays 6:00 PM - 7:30 PM"`)
 		}
 	}
+	if r.to.half == "" && r.to.hour >= 13 { // 8:30-14:00 is of one clock
+		r.from.exact = true
+	}
 	p.ends = append(p.ends, r)
 	c := p.current()
 	if len(c.items) == 0 && !c.counted && len(p.clauses) == 1 {
