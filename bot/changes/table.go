@@ -288,16 +288,22 @@ func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][
 }
 
 // TakeAway takes away the one value, of those fields that have several, which reads as
-// text. ok reports that there was one.
-func (t Table[T]) TakeAway(w *words.Reader, v *T, text string) (ok bool) {
-	text = words.Fold(text)
+// text, or is what text is read as. ok reports that there was one.
+func (t Table[T]) TakeAway(ctx context.Context, a Asker, v *T, text string) (ok bool) {
+	is := func(value, text string) bool { return words.Fold(value) == words.Fold(text) }
 	for _, f := range t {
 		if f.Drop == nil {
 			continue
 		}
-		for _, c := range f.values(w, *v) {
-			if words.Fold(c.Value) == text || words.Fold(c.Name) == text {
-				f.Drop(w, v, c.Value)
+		alone, meant := *v, text
+		if f.replace(ctx, a, &alone, []string{text}) == nil {
+			if read := f.Texts(a.Words, alone); len(read) == 1 {
+				meant = read[0]
+			}
+		}
+		for _, c := range f.values(a.Words, *v) {
+			if is(c.Value, text) || is(c.Name, text) || is(c.Value, meant) {
+				f.Drop(a.Words, v, c.Value)
 				return true
 			}
 		}

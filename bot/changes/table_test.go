@@ -168,13 +168,13 @@ func TestOneValueIsTakenAway(t *testing.T) {
 	for _, name := range []string{"b", "KEY B"} { // as it is typed, and as it is shown
 		was := room{"1", []string{"a", "b", "c"}}
 		got := was
-		if !table.TakeAway(w, &got, name) {
+		if !table.TakeAway(t.Context(), Asker{Words: w}, &got, name) {
 			t.Errorf("%s is not found", name)
 		}
 		same(t, got, room{"1", []string{"a", "c"}})
 		same(t, was, room{"1", []string{"a", "b", "c"}}) // what others hold stays
 	}
-	if r := (room{floor: "1"}); table.TakeAway(w, &r, "1") {
+	if r := (room{floor: "1"}); table.TakeAway(t.Context(), Asker{Words: w}, &r, "1") {
 		t.Error("the one value of a field is taken away")
 	}
 	same(t, table.Removable(w, room{"1", []string{"a"}}), []bot.Choice{{Name: "key a", Value: "a"}})
@@ -208,7 +208,7 @@ func TestTakeAway(t *testing.T) {
 	for text, want := range map[string][]string{"b": {"a", "c"}, "Key B": {"a", "c"}, "a": {"b", "c"}, "d": nil, "1": nil} {
 		was := []string{"a", "b", "c"}
 		got := room{"1", was}
-		if ok := roomTable().TakeAway(words.InEnglish(), &got, text); ok != (want != nil) {
+		if ok := roomTable().TakeAway(t.Context(), Asker{Words: words.InEnglish()}, &got, text); ok != (want != nil) {
 			t.Errorf("%q is taken away: %v", text, ok)
 		}
 		if want == nil {

@@ -375,6 +375,8 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		{bot.NewSub("group", "pause", "until", "no end"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "This group is not paused.", "resumed"},
+		{bot.NewSub("group", "set", "skip", "12/31"), nil, "en", "Dates without a session: Thursday, December 31, 2026", ""},
+		{bot.NewSub("group", "set", "drop", "12/31"), nil, "en", "No longer: Dates without a session: Thursday, December 31, 2026", ""},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
 		r.Lang = tc.lang

@@ -151,11 +151,11 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if r.Submit || r.Flow.Again {
 		return h.change(ctx, r, was, "set", h.in(r).T("Change the group"), h.namedIn(r))
 	}
-	g, w := was, h.in(r)
+	g := was
 	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(w, &g, drop) {
+	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g.Zone), &g, drop) {
 		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Short(drop, 60)))
 	}
 	if !reaches(r, g) {
