@@ -107,9 +107,10 @@ func TestMisnamedArguments(t *testing.T) {
 			{bot.NewSub("group", "set", "group", "quite 22:00-07:00"), "en", `"quite" is not clear here. Did you mean quiet? Write the name with a colon, quiet:, and then the value.`},
 			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio?`},
 			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "en", `"tpoic" is not clear here. Did you mean topic?`},
+			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "en", `"fecha=" names nothing that can be written here. What can: when=, group=.`},
 		} {
 			r := ask(p, moderator(p), tt.call)
-			r.Lang, r.Misnamed = tt.lang, map[string]string{"group": "quite", "grupo": "silensio", "reminder": "tpoic"}[tt.call.Command]
+			r.Lang, r.Misnamed = tt.lang, map[string]string{"group": "quite", "grupo": "silensio", "reminder": "tpoic", "session": "fecha"}[tt.call.Command]
 			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tt.want) || s.store.dump() != before {
 				t.Errorf("%v on %s: %s", tt.call.Args, p, got)
 			}

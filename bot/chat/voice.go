@@ -116,7 +116,11 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	}
 	near := words.Nearest(r.Misnamed, args, bot.Arg.Names)
 	if len(near) == 0 {
-		return nil
+		var names []string
+		for _, a := range args {
+			names = append(names, v.argName(r, a)+"=")
+		}
+		return bot.Wrong("%q names nothing that can be written here. What can: %s. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40)+"=", strings.Join(names, ", "))
 	}
 	meant := v.argName(r, near[0])
 	return bot.Wrong("%q is not clear here. Did you mean %s? Write the name with a colon, %s:, and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant)

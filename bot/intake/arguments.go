@@ -3,6 +3,7 @@ package intake
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
@@ -186,10 +187,15 @@ func unmarked(text []rune, values []value, args []bot.Arg) []value {
 
 // misnamed is a word that is like an argument's name where it would become a part of a
 // value: with = or : behind it, or before other words that have no name and belong to
-// another argument.
+// another argument. A word with = behind it is meant for a name, whatever it is.
 func misnamed(text []rune, values []value, args []bot.Arg) string {
+	if len(args) == 0 {
+		return ""
+	}
 	for _, n := range marked(text, args) {
-		if word := string(text[n.from : n.to-1]); n.name == "" && len(words.Nearest(word, args, bot.Arg.Names)) > 0 {
+		word := string(text[n.from : n.to-1])
+		named := text[n.to-1] == '=' && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+		if n.name == "" && (named || len(words.Nearest(word, args, bot.Arg.Names)) > 0) {
 			return word
 		}
 	}

@@ -153,6 +153,9 @@ func TestReadMisnamed(t *testing.T) {
 		"group set slack:C0123456789":                  "",
 		"group set topic:agreements at 9:00":           "",
 		"group list Groupe":                            "",
+		"group set till=Dec 20":                        "till",
+		"group set https://example.org/?a=b":           "",
+		"group set Q&A=ours":                           "",
 		"group add Grupo de los lunes":                 "",
 		"group add Groupe two quiet:22:00-07:00":       "",
 		"strategies tpoic:agreements":                  "", // members write as they like
