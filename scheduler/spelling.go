@@ -217,14 +217,15 @@ func apostrophe(before, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// initials reads a list of days by their first letters: "M, W, F", "L/Mi/V". An M among
-// Spanish days may be two of them, and stays what it is.
+// initials reads a list of days by their first letters: "M, W, F", "L/Mi/V", "M-W-F". An M
+// among Spanish days may be two of them, and stays what it is. One dash, and a dash beside
+// other signs, is from one day to the other: "M-F, Sa".
 func initials(before, next []token) ([]token, int) {
 	_, unit := minutesOf(next[0].text)
 	if last(before).number && unit || len(next[0].text) > 2 || next[0].glued { // 30 m, 10 m
 		return nil, 0
 	}
-	end, days, dashes := 0, 0, false
+	end, days, dashes, signs := 0, 0, 0, 0
 	for i := 0; i < len(next); i++ {
 		if w := next[i].text; dayOfInitial(w, false) == "" && dayOfInitial(w, true) == "" {
 			break
@@ -232,10 +233,13 @@ func initials(before, next []token) ([]token, int) {
 		end, days = i+1, days+1
 		for i+1 < len(next) && (isAnd(next[i+1].text) || next[i+1].text == "-" && next[i+1].glued) {
 			i++
-			dashes = dashes || next[i].text == "-"
+			signs++
+			if next[i].text == "-" {
+				dashes++
+			}
 		}
 	}
-	if days < 2 || dashes && days < 3 { // M-F is from one to the other
+	if days < 2 || dashes > 0 && (days < 3 || dashes < signs) {
 		return nil, 0
 	}
 	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
@@ -417,7 +421,8 @@ func colonLength(before, next []token) ([]token, int) {
 }
 
 // commaMinutes reads "9,30" and "8 30 pm" where a time stands, and "6: 30 pm": a comma or a
-// blank where others write a colon alone. What may be two hours stays a list.
+// blank where others write a colon alone. What may be two hours stays a list, and what may
+// be a date and an hour stays that.
 func commaMinutes(before, next []token) ([]token, int) {
 	sep, minutes := at(next, 1), at(next, 2)
 	if sep.text == ":" && next[0].number && next[0].num <= 23 && len(minutes.text) == 2 && minutes.number && minutes.num < 60 && sep.glued != minutes.glued { // 6: 30 pm
@@ -427,7 +432,11 @@ func commaMinutes(before, next []token) ([]token, int) {
 	if !clockStands(last(before).text) && !isDow(last(before).text) {
 		return nil, 0
 	}
-	if half := at(next, 2).text; sep.number && !sep.glued && len(sep.text) == 2 && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm") {
+	hours := 12 // Mondays at 9 12 pm
+	if isDow(last(before).text) {
+		hours = 23 // Monday 7 15 pm
+	}
+	if half := at(next, 2).text; sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm") {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}
 	if !next[0].number || next[0].num > 23 || sep.text != "," || !sep.glued || !minutes.glued || len(minutes.text) != 2 || !minutes.number {
