@@ -107,7 +107,6 @@ func TestModeratorStory(t *testing.T) {
 				do(false, bot.NewSub("reminder", "pause"))
 				do(false, bot.NewSub("group", "set", "quiet", "08:00-12:00"))
 				do(false, bot.NewSub("group", "pause"))
-				do(false, bot.NewSub("group", "pause", "group", "December 24"))
 				do(false, bot.NewSub("group", "resume"))
 				do(false, bot.NewSub("group", "list"))
 				do(false, bot.NewCall("share", "card", "listning"))

@@ -70,11 +70,6 @@ func previewing(r bot.Request, card string) bot.Call { return sharing(r, "card",
 // channel is no group's, and how long.
 func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
-	if err != nil && strings.TrimSpace(r.Args["until"]) == "" {
-		if here, until := h.untilAlone(ctx, r); until != "" {
-			g, err, r.Call = here, nil, r.With("until", until)
-		}
-	}
 	if strings.TrimSpace(r.Args["group"]) == "" && bot.FieldOf(err) == "group" {
 		if groups, no := h.groups(ctx, r); no == nil && len(groups) > 0 {
 			return h.pickGroup(r, groups), nil
@@ -97,21 +92,6 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
 }
 
-// untilAlone is until when this channel's group is to be paused, where that was written and
-// no group: typed without names, a command's first words are its group. Empty if it was not.
-func (h *groupHandler) untilAlone(ctx context.Context, r bot.Request) (bot.Group, string) {
-	text := r.Args["group"]
-	r.Call = r.With("group", "")
-	g, err := h.groupOf(ctx, r)
-	if err != nil || strings.TrimSpace(text) == "" {
-		return g, ""
-	}
-	if _, err := h.asker(r, g.Zone).Pause(text, g); err != nil {
-		return g, ""
-	}
-	return g, text
-}
-
 // pickGroup asks which group to pause.
 func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 	w := h.in(r)
@@ -129,7 +109,7 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	w := h.in(r)
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{
 		content.Text(w.T("For how long should nothing be posted to this group?")),
-		words.Paragraph(w.Say("For another day, write it after %s, such as December 24.", words.Command("group pause"))),
+		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))),
 	}}
 	for _, l := range []struct{ label, until string }{
 		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "no end"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
@@ -167,14 +168,14 @@ func marked(text []rune, args []bot.Arg) []name {
 	return out
 }
 
-// unmarked takes the name of an argument with which the text begins for what it is, though
-// it has no mark: "until December 24". A group's name may begin with that word itself.
-func unmarked(text []rune, values []value, args []bot.Arg) []value {
+// untilFirst takes "until" at the beginning for the argument's name, though it has no mark:
+// "until December 24". Other names begin what people call their groups, such as Quiet minds.
+func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	if len(values) == 0 || quotation(text) > 0 {
 		return values
 	}
 	first, rest, _ := strings.Cut(values[0].text, " ")
-	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name != "group" && called(a.Name, a.Local, words.Fold(first)) })
+	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && called(a.Name, a.Local, words.Fold(first)) })
 	if at < 0 || rest == "" || !strings.HasPrefix(string(text), first) {
 		return values
 	}
@@ -206,8 +207,12 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 	if more == "" || !strings.HasPrefix(string(text), first) {
 		return ""
 	}
+	next, _ := utf8.DecodeRuneInString(more)
+	if named := values[0].arg == "name" || values[0].arg == "group"; named && !unicode.IsDigit(next) { // many names begin so: "Quiet minds"
+		return ""
+	}
 	near := words.Nearest(first, args, bot.Arg.Names)
-	if len(near) == 0 || near[0].Name == values[0].arg || near[0].Name == "group" { // many names begin so: "Grupo de los lunes"
+	if len(near) == 0 || near[0].Name == values[0].arg || near[0].Name == "group" { // "Grupo 7"
 		return ""
 	}
 	return first

@@ -74,7 +74,7 @@ func Read(table []bot.Command, text string) Typed {
 	}
 	t.values = arguments([]rune(t.Rest), t.Args())
 	if t.Command.Who == bot.Moderators { // members write as they like
-		t.values = unmarked([]rune(t.Rest), t.values, t.Args())
+		t.values = untilFirst([]rune(t.Rest), t.values, t.Args())
 		t.Misnamed = misnamed([]rune(t.Rest), t.values, t.Args())
 	}
 	t.Call.Args = together(t.values)

@@ -106,21 +106,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// An argument's name at the beginning needs no mark in a command for moderators.
-func TestReadUnmarked(t *testing.T) {
+// "until" at the beginning needs no mark in a command for moderators; other names do, since
+// groups are called so.
+func TestReadUntilFirst(t *testing.T) {
 	t.Parallel()
 	args := []bot.Arg{{Name: "group"}, {Name: "until", Local: bot.Words{"es": "hasta"}}, {Name: "quiet"}}
 	table := []bot.Command{{Name: "group", Who: bot.Moderators, Subs: []bot.Command{{Name: "set", Args: args}}}, {Name: "why", Args: args[1:]}}
 	for text, want := range map[string]map[string]string{
-		"group set until December 24":              {"until": "December 24"},
-		"group set hasta el lunes":                 {"until": "el lunes"},
-		"group set until Dec 24 group=evening":     {"until": "Dec 24", "group": "evening"},
-		"group set quiet 22:00-07:00 until=Dec 24": {"quiet": "22:00-07:00", "until": "Dec 24"},
-		"group set until Dec 24 until=Dec 25":      {"group": "until Dec 24", "until": "Dec 25"},
-		"group set until":                          {"group": "until"},
-		"group set group of Mondays":               {"group": "group of Mondays"},
-		`group set "until late"`:                   {"group": "until late"},
-		"why until late":                           {"until": "until late"},
+		"group set until December 24":          {"until": "December 24"},
+		"group set hasta el lunes":             {"until": "el lunes"},
+		"group set until Dec 24 group=evening": {"until": "Dec 24", "group": "evening"},
+		"group set Quiet minds until=Dec 24":   {"group": "Quiet minds", "until": "Dec 24"},
+		"group set until Dec 24 until=Dec 25":  {"group": "until Dec 24", "until": "Dec 25"},
+		"group set until":                      {"group": "until"},
+		"group set group of Mondays":           {"group": "group of Mondays"},
+		`group set "until late"`:               {"group": "until late"},
+		"why until late":                       {"until": "until late"},
 	} {
 		if got := Read(table, text).Call.Args; !maps.Equal(got, want) {
 			t.Errorf("%q: %v, want %v", text, got, want)
@@ -141,7 +142,9 @@ func TestReadMisnamed(t *testing.T) {
 		"group set Evening circle tpoic=agreements":    "tpoic",
 		"group set topic:agreements qiuet:22:00-07:00": "qiuet",
 		"group set quite 22:00-07:00":                  "quite",
-		"group set quiet 22:00-07:00":                  "", // is taken for the name; see below
+		"group set quiet 22:00-07:00":                  "quiet",
+		"group set Quiet minds topic:agreements":       "",
+		"group add Quiet minds topic:agreements":       "",
 		"group set silensio 22:00-07:00":               "silensio",
 		"group list gruop:evening":                     "gruop",
 		"group set quiet:22:00-07:00":                  "",
