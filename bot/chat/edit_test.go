@@ -567,5 +567,11 @@ func TestASecondSessionIsAskedBack(t *testing.T) {
 		if a := s.Handle(t.Context(), swap); a.Form != nil || !strings.Contains(plain(a), "Fridays at 7:00 PM") {
 			t.Errorf("%s: a session in the place of one: %s", p, plain(a))
 		}
+		s.Handle(t.Context(), ask(p, by, bot.NewSub("group", "set", "group", g.ID, "skip", "December 24, 2026")))
+		more := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Sunday at 7:00 PM, 60 minutes", "drop", "December 24, 2026"))
+		a = s.Handle(t.Context(), more)
+		if got, err := s.store.Group(t.Context(), g.ID); err != nil || len(got.Sessions) != 2 || len(got.Skips) != 0 {
+			t.Errorf("%s: what is dropped beside a new session stays: %+v, %v: %s", p, got, err, plain(a))
+		}
 	}
 }

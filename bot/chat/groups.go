@@ -155,13 +155,15 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop := strings.TrimSpace(r.Args["drop"]); drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g.Zone), &g, drop) {
+	drop := strings.TrimSpace(r.Args["drop"])
+	if drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g.Zone), &g, drop) {
 		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Short(drop, 60)))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
-	if asks := h.namedIn(r); len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= mostAsked {
+	// A form does not show what is dropped, and who drops something knows what is there.
+	if asks := h.namedIn(r); drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= mostAsked {
 		return h.oneMore(ctx, r, was, g, asks)
 	}
 	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
