@@ -82,7 +82,7 @@ func answer(r bot.Request) bot.Answer {
 	asked, _ := json.Marshal(r.Call)
 	m := bot.Message{
 		Title:  "You asked " + r.Command,
-		Blocks: []content.Block{content.Text("Asked: " + string(asked)), content.Text("by " + r.Actor.String() + " in " + r.Lang)},
+		Blocks: []content.Block{content.Text("Asked: " + string(asked)), content.Text("by " + r.Actor.String() + " in " + r.Lang + ", misnamed " + r.Misnamed)},
 		Footer: []content.Span{{Text: "If you need help now: /crisis"}},
 	}
 	switch {

@@ -86,6 +86,7 @@ func TestAsk(t *testing.T) {
 		{"menu", []string{"text", "strategies"}, []string{"Choose a strategy", `data-call="1/strategies/?name=strategy-listening"`, "Hear people out"}},
 		{"pressed", []string{"call", "1/strategies/?name=strategy-listening"}, []string{"data-update", "Say back what you heard", `href="tel:&#43;13234884114"`}},
 		{"form", []string{"text", "/reminder add", "as", "moderator"}, []string{`<form class="panel"`, `name="field.topic"`, `aria-invalid="true"`, "Write a time of day.", `value="1/reminder/add?"`}},
+		{"slip in a value's name", []string{"text", "/share limits plcae:staff", "as", "moderator"}, []string{"misnamed plcae"}},
 		{"submitted", []string{"call", "1/reminder/add?", "submit", "1", "field.topic", "agreements", "field.at", "daily", "as", "moderator"}, []string{"&#34;at&#34;:&#34;daily&#34;", "&#34;topic&#34;:&#34;agreements&#34;"}},
 		{"fields without submit", []string{"call", "1/why/?", "field.topic", "agreements"}, []string{"&#34;Args&#34;:null"}},
 		{"in Spanish", []string{"text", "/circle estrategias listening"}, []string{"in es"}},
