@@ -44,19 +44,23 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 
 // boundDays is the days that were said, 0 where none was.
 func (p *parser) boundDays() (from, until int32, err error) {
+	var past error // the first day is, though the season may be under way
 	if p.from != nil {
-		if from, err = p.resolve(*p.from, p.today()); err != nil {
-			return 0, 0, err
+		if from, past = p.resolve(*p.from, p.today()); past != nil && from == 0 {
+			return 0, 0, past
 		}
 	}
 	if p.until == nil {
-		return from, 0, nil
+		return from, 0, past
 	}
 	if until, err = p.resolve(*p.until, max(from, p.today())); err != nil {
 		return 0, 0, err
 	}
 	if begun, soon, ok := p.underWay(from); ok {
 		return begun, soon, nil
+	}
+	if past != nil {
+		return 0, 0, past
 	}
 	if !p.reader.stored && until < p.today() {
 		return 0, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)

@@ -24,6 +24,9 @@ const (
 	byNear                     // Monday, of a Thursday: three days before it; four days after
 	byWeekendDay               // the weekend's Saturday; its Sunday
 	byMar                      // mar: Tuesday (martes); March
+	byDate                     // Monday 7: the 7th; at 7
+	byOrigin                   // in a week: from today on; from the session on
+	byEight                    // en ocho días: 8 days; a week
 	choices
 )
 
@@ -200,6 +203,9 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return p.dowDays(c, k)
 	}
 	if d, ok := p.daysOfStart(c); ok {
+		return []days{d}, nil
+	}
+	if d, ok := (nearReader{p}).sameDay(c); ok {
 		return []days{d}, nil
 	}
 	none := days{dow: everyDow, months: c.months}

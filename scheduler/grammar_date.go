@@ -62,28 +62,7 @@ func (p *parser) writtenDate() (dateRef, bool) {
 		p.pos = start
 	}
 	if dow >= 0 {
-		return p.weekdayAndDay(time.Weekday(dow))
-	}
-	return dateRef{}, false
-}
-
-// weekdayAndDay reads the day of "Monday the 30th", "lunes 30 a las 9": the coming one, if it
-// comes within two months. A number without a mark may be a time, unless a time follows, or
-// there is no such hour.
-func (p *parser) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
-	t := p.peek(0)
-	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
-		return dateRef{}, false
-	}
-	if !t.ordinal && !p.timeFollowsDays(1) && (p.peek(1).text != "" || t.num < 24 && !p.justDays) {
-		return dateRef{}, false
-	}
-	const soon = 62
-	for day := p.today(); day < p.today()+soon; day++ {
-		if _, _, date := dateOf(day); date == t.num && weekdayOf(day) == dow {
-			p.pos++
-			return dateRef{day: day, dow: -1}, true
-		}
+		return nearReader{p}.weekdayAndDay(time.Weekday(dow))
 	}
 	return dateRef{}, false
 }
@@ -301,7 +280,8 @@ func orderOf(tokens []token, sep string) (days, months bool) {
 	return days, months
 }
 
-// resolve is the day meant: without a year, the next such day from one on.
+// resolve is the day meant: without a year, the next such day from one on. One that is just
+// past is asked back; the next one is told with that error.
 func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 	if d.relative() {
 		if p.reader.stored {
@@ -319,10 +299,23 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		year, _, _ := dateOf(from)
 		for d.year = year; d.date > daysIn(d.year, d.month) || dayNumber(d.year, d.month, d.date) < from; d.year++ {
 		}
+		if err := d.justPast(from, p.today()); err != nil {
+			return dayNumber(d.year, d.month, d.date), err
+		}
 	}
 	day := dayNumber(d.year, d.month, d.date)
 	if d.dow >= 0 && time.Weekday(d.dow) != weekdayOf(day) {
 		return 0, offering(mistake("%s: that day is %s; write the date again, with the right weekday or without it", clip(d.raw), dateText(day)), p.reader.speech().date(day))
 	}
 	return day, nil
+}
+
+// justPast asks back a date that was written without its year if it is past, or its hour is,
+// by no more than a month: the one in a year is hardly meant. Its year is the next one.
+func (d dateRef) justPast(from, today int32) error {
+	past, next := dayNumber(d.year-1, d.month, d.date), dayNumber(d.year, d.month, d.date)
+	if from > today+1 || past < today-31 || past > today || d.date > daysIn(d.year-1, d.month) || d.monthOnly {
+		return nil
+	}
+	return mistake("%s is past: it was on %s; if the next one is meant, write it with its year, such as %s", clip(d.raw), dateText(past), dateText(next))
 }

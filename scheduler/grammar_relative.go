@@ -4,7 +4,14 @@ import "time"
 
 // relativeDate reads "tomorrow", "pasado mañana", "next Monday", "in 3 days".
 func (p *parser) relativeDate() (dateRef, bool) {
-	today := p.today()
+	if !p.reader.Near.IsZero() {
+		return nearReader{p}.relative()
+	}
+	return p.relativeTo(p.today())
+}
+
+// relativeTo reads a day as relativeDate does, counted from a day on.
+func (p *parser) relativeTo(today int32) (dateRef, bool) {
 	ahead := func(days int32, words int) (dateRef, bool) {
 		p.pos += words
 		return dateRef{day: today + days, dow: -1}, true
@@ -40,8 +47,8 @@ func (p *parser) relativeDate() (dateRef, bool) {
 			return ahead(d, words)
 		}
 	case p.areWords("de", "aqui", "a"):
-		p.pos += 3
-		return p.later(today)
+		p.pos += 2
+		return p.inDays(today)
 	case w == "in" || p.areWords("dentro", "de") || w == "en":
 		return p.inDays(today)
 	}
@@ -61,13 +68,19 @@ func isDaypart(w string) bool {
 	return ok || w == "manana"
 }
 
-// inDays reads "in 3 days", "dentro de dos semanas", "in a month".
+// inDays reads "in 3 days", "dentro de dos semanas", "in a month". "En ocho días" may be a
+// week and "en quince días" two, as in "de hoy en ocho".
 func (p *parser) inDays(today int32) (dateRef, bool) {
 	p.pos++
 	if p.peek(0).text == "de" {
 		p.pos++
 	}
-	return p.later(today)
+	d, ok := p.later(today)
+	n := d.day - today
+	if ok && (n == 8 || n == 15) && p.peek(-1).text == "dias" && p.choose(byEight, rawOf(p.tokens[p.pos-2:p.pos])) == 2 {
+		d.day = today + n/7*7
+	}
+	return d, ok
 }
 
 // later reads a number of days, weeks or months, and counts them from a day on.
@@ -213,7 +226,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	case p.areWords("after", "next"):
 		from, english, after = 1, true, 7
 		p.pos += 2
-	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds():
+	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds() && !(nearReader{p}).numberIsDate(dow):
 		if !p.reader.Near.IsZero() {
 			day, another := nearest(dow, p.reader.Near.day(), today)
 			if another != day && p.choose(byNear, rawOf(p.tokens[start:p.pos])) == 2 {

@@ -24,8 +24,20 @@ func (r Reader) Skip(s string) (Dates, error) {
 	for n := uint8(1); n <= 2; n++ {
 		one := r
 		one.chosen[open.about] = n
-		if d, err := one.Skip(text); err == nil {
+		d, err := one.Skip(text)
+		if err == nil {
 			offers = append(offers, d.offer(r.Locale))
+			continue
+		}
+		if open.about == byDate { // a day and an hour
+			var rule Rule
+			if rule, err = one.Rule(text); err == nil {
+				offers = append(offers, rule.Text(r.Locale))
+			}
+		}
+		var deeper *Mistake
+		if errors.As(err, &deeper) {
+			offers = append(offers, deeper.Offers...)
 		}
 	}
 	return Dates{}, unclear(text, open, offers, r)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What people write, what it is shown as, and what is refused with which words.
@@ -186,8 +187,21 @@ func readField(r Reader, field, text string) (string, error) {
 	case "until":
 		day, err := r.Until(text)
 		return day.String(), err
-	case "move": // the one moment to which a session of the evening is moved
+	case "move", "moved": // the one moment to which a session of the evening is moved: of Monday, December 21
 		r.OneDay, r.Later = true, true
+		if field == "moved" {
+			r.Near = civilAt(time.Date(2026, 12, 21, 18, 0, 0, 0, time.UTC))
+		}
+		d, badDay := r.Skip(text)
+		if badDay == nil {
+			return d.String(), nil
+		}
+		var wrong *Mistake
+		rule, err := r.Rule(text)
+		if errors.As(badDay, &wrong) && len(wrong.Offers) > 0 {
+			err = badDay
+		}
+		return rule.String(), err
 	case "skip":
 		d, err := r.Skip(text)
 		return d.String(), err

@@ -132,6 +132,9 @@ func foldSemicolons(s string) string {
 
 func (r Reader) segment(text string) (Rule, error) {
 	p := newParser(r, text)
+	if rule, ok := (nearReader{p}).shifted(); ok {
+		return rule, nil
+	}
 	if lead := (&leadReader{parser: p}); lead.isLead() {
 		rule, err := lead.leads()
 		if err == nil && p.open != nil {
@@ -224,10 +227,12 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	if len(offers) > most {
 		offers = offers[:most]
 	}
-	switch len(offers) {
-	case 0:
+	switch {
+	case open.about == byDate && len(offers) > 1:
+		return offering(mistake("%s may be a day or an hour: write %q or %q", clip(open.raw), offers[0], offers[len(offers)-1]), offers...)
+	case len(offers) == 0:
 		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text))
-	case 1: // the other cannot be a rule
+	case len(offers) == 1: // the other cannot be a rule
 		return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(text), offers[0]), offers...)
 	}
 	if open.about == byHalf {

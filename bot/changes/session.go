@@ -252,7 +252,8 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 
 // moment reads a day, or a day with a time, in the group's zone: the other of the two is
 // zero. What can be read is on record ("2026-12-08T18:00") or in words. Where a session is
-// moved, a weekday alone is the one nearest to it; else it is the next one, today included.
+// moved, a weekday alone is the one nearest to it and a time alone is of its day; else a
+// weekday is the next one, today included.
 // Of an hour alone, such as 8, nobody can know whether it is of the morning or of the
 // evening where the session is held after noon.
 func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment, day scheduler.Civil, err error) {
@@ -285,6 +286,10 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 		if errors.As(err, &wrong) && len(wrong.Offers) > 0 {
 			return moment, day, bot.AsUser("", err)
 		}
+	}
+	if !moved.Start.IsZero() {
+		dayLater := scheduler.MomentText(scheduler.CivilOf(moved.Start.Time().AddDate(0, 0, 1)))
+		return moment, day, bot.Wrong("%q is not a day to come: write a day, or a day and a time such as %s", clip(text), dayLater)
 	}
 	return moment, day, bot.Wrong("%q is not a day to come: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
 }

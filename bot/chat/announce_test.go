@@ -42,7 +42,7 @@ func TestTellingOfASession(t *testing.T) {
 		if a.Form == nil || a.Form.Fields[0].Value != "Tuesday, December 8, 2026 at 6:00 PM" {
 			t.Fatalf("the form on %s: %+v", p, a.Form)
 		}
-		for to, says := range map[string]string{"December 24": "does not meet", "": "", "somewhen": "December 8", "December 22 at 5 PM": "already meets then"} {
+		for to, says := range map[string]string{"December 24": "does not meet", "": "", "somewhen": "such as Wednesday, December 9, 2026 at 6:00 PM", "December 22 at 5 PM": "already meets then"} {
 			if again := do(a.Form.Call.With("to", to), true); again.Form == nil || !strings.Contains(words.Plain(again.Form.Fields[0].Error), says) {
 				t.Errorf("moved to %q on %s: %+v", to, p, again)
 			}

@@ -1,0 +1,206 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+)
+
+// nearReader reads the one day or moment to which a session is moved, near that session.
+type nearReader struct{ *parser }
+
+// near is the day of the session, or today where none is moved.
+func (p nearReader) near() int32 {
+	if p.reader.Near.IsZero() {
+		return p.today()
+	}
+	return max(p.today(), p.reader.Near.day())
+}
+
+// weekdayAndDay reads the day of "Monday the 30th", "lunes 30 a las 9": the nearest that is
+// not past, if there is one within two months. A number without a mark may be a time, unless a
+// time follows, or there is no such hour.
+func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
+	t := p.peek(0)
+	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
+		return dateRef{}, false
+	}
+	timed := p.timeFollowsDays(1) || p.reader.OneDay && p.timeBehind(1)
+	if !t.ordinal && !timed && (p.peek(1).text != "" || t.num < 24 && !p.justDays) {
+		return dateRef{}, false
+	}
+	day, ok := p.agreeing(dow, t.num)
+	if !ok {
+		return dateRef{}, false
+	}
+	if p.reader.OneDay && !t.ordinal && !timed && t.num <= 12 {
+		p.choose(byDate, rawOf(p.tokens[p.pos-1:p.pos+1]))
+	}
+	p.pos++
+	return dateRef{day: day, dow: -1}, true
+}
+
+// agreeing is the nearest day that has both a weekday and a number, if there is one within two
+// months.
+func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
+	const soon = 62
+	near := p.near()
+	for away := range int32(soon) {
+		for _, day := range []int32{near + away, near - away} {
+			if _, _, n := dateOf(day); n == date && weekdayOf(day) == dow && day >= p.today() {
+				return day, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// numberIsDate reports whether the number behind a weekday is its day: "Tuesday 22", where a
+// Tuesday near is the 22nd. Where it may be the hour as well, weekdayAndDay asks.
+func (p nearReader) numberIsDate(dow time.Weekday) bool {
+	t := p.peek(0)
+	if !t.number || t.num < 1 || len(t.text) > 2 || t.text[0] == '0' || p.isTimeAt(0) {
+		return false
+	}
+	if _, ok := p.agreeing(dow, t.num); !ok || p.peek(1).text != "" && !p.timeBehind(1) {
+		return false
+	}
+	return p.peek(1).text != "" || t.num > 12 || p.reader.chosen[byDate] != 2
+}
+
+// timeBehind reports whether a time stands ahead that is surely one, and no minutes of the
+// hour before it: "7pm", ", at 7", not the 10 of "3 10 am".
+func (p nearReader) timeBehind(ahead int) bool {
+	if p.peek(ahead).number && p.peek(ahead-1).num <= 12 {
+		return false
+	}
+	start, open, bad := p.pos, p.open, p.badDaypart
+	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
+	p.pos += ahead
+	p.skip(",")
+	_, ok := p.clock(false)
+	return ok
+}
+
+// relative reads "next Friday", "in a week", "the day before". What may count from today or
+// from the session is asked back.
+func (p nearReader) relative() (dateRef, bool) {
+	start := p.pos
+	if day, ok := p.beside(); ok && p.dayEnds() {
+		return dateRef{day: day, dow: -1}, true
+	}
+	p.pos = start
+	d, ok := p.relativeTo(p.today())
+	said := p.tokens[start:p.pos]
+	if !ok || d.part != "" || !countsFromSomeDay(said) {
+		return d, ok
+	}
+	end, open := p.pos, p.open
+	p.pos = start
+	other, fits := p.relativeTo(p.near())
+	p.pos, p.open = end, open
+	if fits && other.day != d.day && p.choose(byOrigin, rawOf(said)) == 2 {
+		return other, true
+	}
+	return d, true
+}
+
+// countsFromSomeDay reports whether words say how far away a day is and not from when.
+func countsFromSomeDay(words []token) bool {
+	counts := false
+	for i, t := range words {
+		switch t.text {
+		case "now", "today", "hoy", "aqui", "tomorrow":
+			return false
+		case "in", "en", "dentro":
+			counts = counts || i == 0
+		case "next", "this", "coming", "upcoming", "week", "weeks", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
+			counts = true
+		}
+	}
+	return counts
+}
+
+// beside reads a day by its distance from the session: "the day before", "al día siguiente",
+// "two days later", "una semana antes", "the same day".
+func (p nearReader) beside() (int32, bool) {
+	near := p.reader.Near.day()
+	start := p.pos
+	p.skip("on", "the", "al", "el")
+	for _, form := range []struct {
+		days  int32
+		words [2]string
+	}{
+		{-1, [2]string{"day", "before"}}, {-1, [2]string{"previous", "day"}}, {-1, [2]string{"dia", "antes"}}, {-1, [2]string{"dia", "anterior"}},
+		{1, [2]string{"day", "after"}}, {1, [2]string{"next", "day"}}, {1, [2]string{"following", "day"}}, {1, [2]string{"dia", "siguiente"}}, {1, [2]string{"dia", "despues"}},
+		{0, [2]string{"same", "day"}}, {0, [2]string{"mismo", "dia"}},
+	} {
+		if p.areWords(form.words[:]...) {
+			p.pos += 2
+			return near + form.days, true
+		}
+	}
+	p.pos = start
+	u, _, _ := unitOf(p.peek(1).text)
+	d, ok := p.later(near)
+	sign := p.laterOrEarlier()
+	if !ok || u == monthUnit || sign == 0 {
+		return 0, false
+	}
+	return near + int32(sign)*(d.day-near), true
+}
+
+// laterOrEarlier reads the word behind a distance from the session: 1 is later, -1 earlier, 0
+// is that none stands there.
+func (p nearReader) laterOrEarlier() int {
+	sign := 0
+	switch p.peek(0).text {
+	case "later", "after", "despues":
+		sign = 1
+	case "earlier", "before", "sooner", "antes":
+		sign = -1
+	case "mas":
+		p.pos++
+		if after := p.peek(0).text; after == "tarde" {
+			sign = 1
+		} else if after == "temprano" {
+			sign = -1
+		}
+	}
+	if sign != 0 {
+		p.pos++
+	}
+	return sign
+}
+
+// shifted reads a moment by its distance from the session: "an hour later", "media hora
+// antes".
+func (p nearReader) shifted() (Rule, bool) {
+	if p.reader.Near.IsZero() {
+		return Rule{}, false
+	}
+	defer func() { p.pos, p.open = 0, nil }()
+	minutes := 0
+	for _, t := range p.amounts() {
+		if t.unit >= dayMinutes {
+			return Rule{}, false
+		}
+		minutes += t.minutes
+	}
+	sign := p.laterOrEarlier()
+	if minutes == 0 || sign == 0 || p.pos != len(p.tokens) || p.open != nil {
+		return Rule{}, false
+	}
+	at := Civil{minutes: p.reader.Near.minutes + int64(sign*minutes)}
+	day := at.day()
+	return ruleOf(part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(at.minutes % dayMinutes)}}), true
+}
+
+// sameDay is the day of the session, where a clause has just a time: "7pm".
+func (p nearReader) sameDay(c clause) (days, bool) {
+	just := len(p.clauses) == 1 && !c.counted && !c.monthly && !c.yearly && c.months == 0 && len(c.times) == 1 && p.from == nil && p.until == nil
+	if p.reader.Near.IsZero() || !just || slices.ContainsFunc(p.tokens, func(t token) bool { return isEvery(t.text) }) {
+		return days{}, false
+	}
+	day := p.reader.Near.day()
+	return days{dow: everyDow, from: day, until: day}, true
+}
