@@ -12,7 +12,7 @@ import (
 // into quiet hours: Foresee tells the latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
 	if r.BySession() && len(c.sessions) == 0 {
-		return mistake(`This group has no sessions yet, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00 AM".`)
+		return mistake(`This group has no sessions, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00 AM".`)
 	}
 	if _, ok := c.First(r, now); !ok {
 		if r.everCame(c) {

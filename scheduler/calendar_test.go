@@ -208,7 +208,7 @@ func TestAccept(t *testing.T) {
 			`The nearest time allowed is 11:45 AM: write "every day at 11:45 AM".`},
 		{"on the last day, past", calendar(t, "UTC", "12:00-13:00", nil, nil), "Tuesdays at 12:10 PM, until November 24, 2026",
 			"12:10 PM is within this group's quiet hours, 12:00 PM to 1:00 PM, and the nearest time allowed is past.", `Write a later day, or a rule such as "every day at 9:00 AM".`},
-		{"no sessions", alone, "30 minutes before each session", "This group has no sessions yet, so nothing can be posted before them.",
+		{"no sessions", alone, "30 minutes before each session", "This group has no sessions, so nothing can be posted before them.",
 			`Add its sessions first, or write a time such as "every Monday at 9:00 AM".`},
 		{"before sessions", usual, "20 minutes before each session", "", ""},
 		{"before sessions, too early", usual, "30 minutes before each session", "7:50 AM is within this group's quiet hours, 9:00 PM to 8:00 AM.",
