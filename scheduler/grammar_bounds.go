@@ -19,6 +19,7 @@ func (p *parser) stepBounds() (bool, error) {
 		mark := p.pos
 		p.pos += len(opening.words)
 		if !opening.until && p.fromNow() {
+			p.skipOnward()
 			return true, nil
 		}
 		d, ok := p.boundDay(opening.until)
@@ -26,9 +27,19 @@ func (p *parser) stepBounds() (bool, error) {
 			p.pos = mark
 			continue
 		}
+		if !opening.until {
+			p.skipOnward()
+		}
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
+}
+
+// skipOnward passes over "onwards" behind the first day, where it says nothing more. Behind
+// a date alone it would make every day of it.
+func (p *parser) skipOnward() {
+	p.skip("onward", "onwards")
+	p.skipWords("en", "adelante")
 }
 
 // boundDay reads the day itself. A month alone is its first day, or its last.

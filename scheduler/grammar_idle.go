@@ -57,11 +57,11 @@ func withoutIdle(in []token) []token {
 			i += 2
 		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "local" && at(i+1) != "time", w == "again" && at(i+1) == "at", w == "later" && (at(i+1) == "today" || at(i+1) == "tonight"), w == "exactly" && i+1 == len(in),
-			w == "onward", w == "onwards", w == "then" && i > 0, w == "mismo" && at(i-1) == "hoy", w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
+			w == "mismo" && at(i-1) == "hoy", w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
 		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
 			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
 		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
-			w == "por" && at(i+1) == "favor", w == "en" && at(i+1) == "adelante", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
+			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
 			w == ":" && in[i].glued && i > 1 && in[i-1].glued && at(i-2) == ":" && at(i+1) == "00" && in[i+1].glued: // 10:00:00
 			if w != "just" {
 				i++
