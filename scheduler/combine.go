@@ -253,7 +253,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 			return nil, mistake(`every %d days and days of the week do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM"`, c.every)
 		}
 		every = c.every / 7
-	case c.monthly && (!k.every || c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
+	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
 	case !c.counted && k.article && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		if p.choose(bySingle, k.raw) == 2 {

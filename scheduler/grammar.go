@@ -44,6 +44,7 @@ type clause struct {
 	every   int
 	adverb  bool // "daily", not "every day": days may follow the times
 	monthly bool
+	ofMonth bool // "of the month", not "monthly" or "each month"
 	months  uint16
 	yearly  bool
 	minutes []int // of every hour
@@ -232,7 +233,9 @@ func (p *parser) justTimes() bool {
 // stepMark reads what says more of a clause: a part of the day, months.
 func (p *parser) stepMark() (bool, error) {
 	c := p.current()
+	of := p.peek(0).text == "of" || p.peek(0).text == "de" || p.peek(0).text == "del"
 	if p.monthMark() {
+		c.ofMonth = of && (c.ofMonth || !c.monthly)
 		c.monthly = true
 		for i := range c.items {
 			c.items[i].monthly = true

@@ -19,7 +19,6 @@ func (p *parser) stepBounds() (bool, error) {
 		mark := p.pos
 		p.pos += len(opening.words)
 		if !opening.until && p.fromNow() {
-			p.skipOnward()
 			return true, nil
 		}
 		d, ok := p.boundDay(opening.until)
@@ -27,19 +26,13 @@ func (p *parser) stepBounds() (bool, error) {
 			p.pos = mark
 			continue
 		}
-		if !opening.until {
-			p.skipOnward()
+		if !opening.until { // from December 7 onwards; not December 7 onwards, which is no one date
+			p.skip("onward", "onwards")
+			p.skipWords("en", "adelante")
 		}
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
-}
-
-// skipOnward passes over "onwards" behind the first day, where it says nothing more. Behind
-// a date alone it would make every day of it.
-func (p *parser) skipOnward() {
-	p.skip("onward", "onwards")
-	p.skipWords("en", "adelante")
 }
 
 // boundDay reads the day itself. A month alone is its first day, or its last.
@@ -93,7 +86,7 @@ func firstOfMonth(today int32, months int) dateRef {
 
 // fromNow passes over "now" after "from", which is where every rule begins.
 func (p *parser) fromNow() bool {
-	for _, words := range [][]string{{"now", "on"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
+	for _, words := range [][]string{{"now", "on"}, {"now", "onwards"}, {"now", "onward"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
 		if p.areWords(words...) {
 			p.pos += len(words)
 			return true

@@ -16,8 +16,8 @@ func (p *parser) span() (clockRange, bool) {
 	if w := p.peek(0).text; (w == "el" || w == "los") && p.peek(1).number {
 		return clockRange{}, false // el 15 a las 9
 	}
-	if p.peek(0).text == "entre" {
-		p.spanishTime = false // entre 22 y 7
+	if p.peek(0).text == "entre" { // 22 y 7; but las 22 y 30 y las 7
+		p.spanishTime = minutesBehindY(p.tokens[p.pos:])
 	}
 	p.skip("from", "between", "entre", "de", "desde")
 	if _, edge := edgeWord(p.peek(0).text); p.session && (edge || p.peek(0).text == "starting") {
@@ -62,6 +62,21 @@ func (p *parser) span() (clockRange, bool) {
 		return clockRange{}, false
 	}
 	return clockRange{from, to}, true
+}
+
+// minutesBehindY reports whether a number behind "y" is minutes in "entre las 22 y 30 y las 7":
+// the other hour has its article, or the number is no hour.
+func minutesBehindY(tokens []token) bool {
+	articles := 0
+	for i, t := range tokens {
+		if t.text == "las" || t.text == "la" {
+			articles++
+		}
+		if t.text == "y" && at(tokens, i+1).num >= 24 && articles < 2 {
+			return true
+		}
+	}
+	return articles > 1
 }
 
 // stepRange reads from one time to another; only sessions take it.

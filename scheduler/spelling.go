@@ -231,7 +231,7 @@ func initials(before, next []token) ([]token, int) {
 			break
 		}
 		end, days = i+1, days+1
-		for i+1 < len(next) && (isAnd(next[i+1].text) || next[i+1].text == "-" && next[i+1].glued) {
+		for i+1 < len(next) && (isAnd(next[i+1].text) || next[i+1].text == "-" && next[i+1].glued && dashes == signs) {
 			i++
 			signs++
 			if next[i].text == "-" {
