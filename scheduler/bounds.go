@@ -68,15 +68,19 @@ func (p *parser) boundDays() (from, until int32, err error) {
 	return from, until, nil
 }
 
-// underWay is a season without years that has begun, if more than half of it is left: "from
-// October to March", said in November. It begins next on a day.
+// underWay is a season without years that has begun: "from October to March", said in November.
+// It begins next on a day, which may be meant where less than half of it is left, and is where
+// that day comes within a month.
 func (p *parser) underWay(next int32) (from, until int32, ok bool) {
 	if p.from == nil || p.from.year != 0 || p.until.year != 0 || p.from.relative() || p.until.relative() || p.reader.stored {
 		return 0, 0, false
 	}
 	from, errFrom := p.resolve(*p.from, next-366)
 	until, errUntil := p.resolve(*p.until, p.today())
-	return from, until, errFrom == nil && errUntil == nil && until < next && p.today()-from < until-p.today()
+	if errFrom != nil || errUntil != nil || until >= next || next-p.today() < 31 {
+		return 0, 0, false
+	}
+	return from, until, p.today()-from < until-p.today() || p.choose(bySeason, "") == 1
 }
 
 // firstDay is the first day of an interval. A day that was said must be one of its days,
@@ -103,13 +107,32 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 			}
 		}
 	}
+	begun := p.from != nil && p.from.monthOnly && said <= p.today() && !p.reader.stored
 	switch {
 	case first == 0:
 		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
+	case begun: // every other Monday, from November on, said in November
+		return 0, fromWhen(p, parts)
 	case said == 0 || first == counted || p.from != nil && p.from.monthOnly: // every other Monday from January on
 		return first, nil
 	}
 	return 0, offering(mistake(`%s is not one of its days; write its first day, such as %s or %s`, dateText(said), dateText(first), dateText(counted)), p.starting(first), p.starting(counted))
+}
+
+// fromWhen asks for the first day, and offers the two that come next.
+func fromWhen(p *parser, parts []part) error {
+	var offers []string
+	start := p.now.minutes
+	for i := range parts {
+		parts[i].unit, parts[i].every, parts[i].from = noUnit, 0, 0
+	}
+	for range 2 {
+		if m, ok := (Rule{parts: parts}).nextCivil(start); ok {
+			day := int32(m / dayMinutes)
+			offers, start = append(offers, p.starting(day)), int64(day+1)*dayMinutes
+		}
+	}
+	return offering(mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`), offers...)
 }
 
 // starting is the text with another first day.

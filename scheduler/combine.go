@@ -27,6 +27,7 @@ const (
 	byDate                     // Monday 7: the 7th; at 7
 	byOrigin                   // in a week: from today on; from the session on
 	byEight                    // en ocho días: 8 days; a week
+	bySeason                   // September to December, said in November: this year's; the next
 	choices
 )
 
@@ -57,7 +58,7 @@ func (p *parser) choose(about choice, raw string) int {
 // parts turns the clauses into parts of a rule.
 func (p *parser) parts() ([]part, error) {
 	var out []part
-	clauses, err := narrowed(p.clauses, p.only)
+	clauses, err := narrowed(p)
 	if err != nil {
 		return nil, err
 	}
@@ -89,14 +90,17 @@ func (p *parser) parts() ([]part, error) {
 
 // narrowed puts days that stand alone behind "every day at 9am" into its clause: they say
 // which days are meant. Behind "and" or a comma they may be more days, unless "only" is said.
-// A date behind "Tuesday 7pm" is that of the Tuesday.
-func narrowed(all []clause, only bool) ([]clause, error) {
+// A date behind "Tuesday 7pm" is that of the Tuesday, unless "and" adds it or each Tuesday is
+// meant: "los martes".
+func narrowed(p *parser) ([]clause, error) {
+	all := p.clauses
 	if len(all) != 2 {
 		return all, nil
 	}
 	first, second := all[0], all[1]
 	k, several := second.kinds()
-	if day, one := first.kinds(); one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
+	adds := second.added || slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" })
+	if day, one := first.kinds(); !adds && one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
 		!first.counted && !day.every && !day.plural && bits.OnesCount8(day.dow) == 1 && k.dates[0].dow < 0 && !k.dates[0].relative() {
 		d := k.dates[0]
 		d.dow = bits.TrailingZeros8(day.dow)
@@ -107,7 +111,7 @@ func narrowed(all []clause, only bool) ([]clause, error) {
 	if !daily || len(second.times) > 0 || second.counted || several != 1 || bits.OnesCount8(k.dow) < 2 {
 		return all, nil
 	}
-	if second.joined && !only {
+	if second.joined && !p.only {
 		return nil, mixedDays()
 	}
 	first.items = second.items
@@ -229,7 +233,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 
 // daysOfStart is the weekday of the first day in "every 2 weeks starting December 7".
 func (p *parser) daysOfStart(c clause) (days, bool) {
-	if !c.counted || c.unit != weekUnit || p.from == nil || len(p.clauses) > 1 || c.times24 > 1 || p.exceptDows != 0 {
+	if !c.counted || c.unit != weekUnit || p.from == nil || p.from.monthOnly || len(p.clauses) > 1 || c.times24 > 1 || p.exceptDows != 0 {
 		return days{}, false
 	}
 	first, err := p.resolve(*p.from, p.today())

@@ -15,6 +15,7 @@ type parser struct {
 	timesFirst  bool // "9am on Mondays", not "Mondays at 9am"
 	due         bool // a bare number is a time here
 	and         bool // "and" or a comma stood before
+	added       bool // and it was no comma
 	fresh       bool // ";" stood before: a new clause begins
 	from, until *dateRef
 	lasting     int // for how long, "for 6 weeks": in days; months are negative
@@ -50,6 +51,7 @@ type clause struct {
 	minutes []int // of every hour
 	times24 int   // how often, as said: twice a week
 	joined  bool  // "and" or a comma stands before it
+	added   bool  // and it is no comma
 }
 
 func newParser(r Reader, text string) *parser {
@@ -126,7 +128,7 @@ func (p *parser) read() error {
 // step reads what stands next. It stays where it is if that is not understood.
 func (p *parser) step() error {
 	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
-		p.and = true
+		p.and, p.added = true, p.added || t != ","
 		p.pos++
 		return nil
 	}
@@ -144,7 +146,7 @@ func (p *parser) step() error {
 			return err
 		}
 		if done {
-			p.and = false
+			p.and, p.added = false, false
 			return nil
 		}
 		p.pos, p.badDaypart = start, bad
@@ -265,7 +267,7 @@ func (p *parser) clauseForDays() *clause {
 	waits := c.counted && (c.adverb || c.unit > dayUnit) && !p.and && len(c.items) == 0
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.torn = p.torn || p.ended
-		p.clauses = append(p.clauses, clause{joined: p.and})
+		p.clauses = append(p.clauses, clause{joined: p.and, added: p.added})
 	}
 	p.fresh = false
 	return p.current()

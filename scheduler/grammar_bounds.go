@@ -22,7 +22,7 @@ func (p *parser) stepBounds() (bool, error) {
 			return true, nil
 		}
 		d, ok := p.boundDay(opening.until)
-		if !ok {
+		if !ok || !opening.goesOn(p) {
 			p.pos = mark
 			continue
 		}
@@ -33,6 +33,13 @@ func (p *parser) stepBounds() (bool, error) {
 		return true, p.bound(d, opening.until)
 	}
 	return p.stepLasting()
+}
+
+// goesOn reports whether the days go on behind "del 7 de diciembre", which was read. Without
+// that, "del" may say that something belongs to a day or a month: "los lunes del próximo mes".
+func (o opening) goesOn(p *parser) bool {
+	timed := p.peek(0).text == "a" && (p.peek(1).text == "las" || p.peek(1).text == "la")
+	return o.words[0] != "del" || isTo(p.peek(0).text) && !timed || p.areWords("en", "adelante")
 }
 
 // boundDay reads the day itself. A month alone is its first day, or its last.

@@ -46,6 +46,8 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 			}
 			return ahead(d, words)
 		}
+		p.pos += 3
+		return p.later(today)
 	case p.areWords("de", "aqui", "a"):
 		p.pos += 2
 		return p.inDays(today)
@@ -71,6 +73,14 @@ func isDaypart(w string) bool {
 // inDays reads "in 3 days", "dentro de dos semanas", "in a month". "En ocho días" may be a
 // week and "en quince días" two, as in "de hoy en ocho".
 func (p *parser) inDays(today int32) (dateRef, bool) {
+	switch p.peek(-1).text {
+	case "hoy", "today", "tomorrow":
+		return dateRef{}, false // mañana en ocho días counts from tomorrow
+	case "manana":
+		if p.peek(-2).text != "la" {
+			return dateRef{}, false
+		}
+	}
 	p.pos++
 	if p.peek(0).text == "de" {
 		p.pos++

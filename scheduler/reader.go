@@ -46,14 +46,12 @@ func (r Reader) speech() speech { return speechOf(r.Locale) }
 
 func (p *parser) today() int32 { return p.now.day() }
 
-// Beside stands between a rule and what is told beside it, where people choose one. What
-// follows is passed over when the whole comes back.
+// Beside stands between a rule and what is told beside it, where people choose one.
 const Beside = " · "
 
 // Rule reads a rule in words, in English or Spanish, or as five-field cron, at most 200
 // bytes.
 func (r Reader) Rule(s string) (Rule, error) {
-	s, _, _ = strings.Cut(s, Beside)
 	text := strings.TrimSpace(s)
 	switch {
 	case text == "":

@@ -83,6 +83,14 @@ func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 	return rules
 }
 
+// withoutNext is a rule without the next moment that stood beside it in a menu.
+func (a Asker) withoutNext(text string) string {
+	if rule, beside, _ := strings.Cut(text, scheduler.Beside); strings.HasPrefix(beside, a.Words.T("next: %s", "")) {
+		return rule
+	}
+	return text
+}
+
 // beside is a rule with its next moment, as long as that fits a menu.
 func (a Asker) beside(rule string, next scheduler.Occurrence, c scheduler.Calendar, clock bool) string {
 	local := next.At.In(c.Zone())

@@ -52,6 +52,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
 		Name: "at", Label: "When", Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
+			text = a.withoutNext(text)
 			rule, err := a.times(a.Zone).Rule(text)
 			if err != nil {
 				return bot.AsUser("at", err)
@@ -76,7 +77,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 			return []string{w.OnRecord().RuleToType(r.Rule)}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
-			return a.withNext(Choices(a.times(a.Zone).Suggest(typed)...))
+			return a.withNext(Choices(a.times(a.Zone).Suggest(a.withoutNext(typed))...))
 		},
 	}
 }
@@ -84,7 +85,6 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 // typed is what somebody typed as it is kept beside the rule that was read from it. It
 // names nobody: the reader takes a text only if each word of it belongs to a rule.
 func typed(text string) string {
-	text, _, _ = strings.Cut(text, scheduler.Beside)
 	visible := strings.Map(func(c rune) rune {
 		if content.Invisible(c) && !unicode.IsSpace(c) {
 			return -1

@@ -248,3 +248,19 @@ func TestSpanishValuesAreOffered(t *testing.T) {
 		}
 	}
 }
+
+// What stood beside a rule in the menu is no part of it; what somebody wrote there is.
+func TestWhatStandsBesideARule(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	for typed, want := range map[string]string{
+		"Mondays at 9am" + scheduler.Beside + "next: Monday, November 30, 2026": "Mondays at 9:00 AM",
+		"Mondays at 9am" + scheduler.Beside + "Thursdays at 5pm":                "Mondays at 9:00 AM and Thursdays at 5:00 PM",
+	} {
+		got := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "add", "topic", "agreements", "at", typed, "group", g.ID))))
+		if !strings.Contains(got, want+".") && !strings.Contains(got, want+"\n") {
+			t.Errorf("%q: %s", typed, got)
+		}
+	}
+}
