@@ -70,6 +70,9 @@ func (p *parser) parts() ([]part, error) {
 			return nil, err
 		}
 		if i > 0 && len(c.times) == 0 && len(c.minutes) == 0 {
+			if p.until != nil && p.from == nil { // from the 7th until the 21st
+				return nil, unclearEnd()
+			}
 			return nil, mistake(`it does not say at what time; write for example "every Monday at 9:00 AM"`)
 		}
 		times, shift, err := p.clauseTimes(c, all)
@@ -221,6 +224,9 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	case c.unit == dayUnit && c.every == 1:
 		return []days{none}, nil
 	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "dias" }):
+		if c.every == 8 {
+			return nil, mistake(`%d days may stand for a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
+		}
 		return nil, mistake(`%d days may stand for weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
 	case c.unit == dayUnit && c.months == 0:
 		none.unit, none.every = dayUnit, uint16(c.every)

@@ -51,6 +51,8 @@ func withoutIdle(in []token) []token {
 		case w == "thank" && at(i+1) == "you":
 			i++
 		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
+		case w == "without" && (at(i+1) == "exception" || at(i+1) == "fail") && at(i+2) != "of", w == "sin" && (at(i+1) == "falta" || at(i+1) == "excepcion") && at(i+2) != "de":
+			i++
 		case w == "no" && at(i+1) == "end", w == "sin" && at(i+1) == "fin":
 			i++
 		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":

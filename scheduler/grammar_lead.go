@@ -170,7 +170,8 @@ func (p *leadReader) unknownLead() error {
 	if err := p.noLength(); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
+	late := p.areWords("no", "later") || p.areWords("not", "later") // than 1 hour before
+	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
 		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
 	}) {
 		return mistake(`a rule by sessions leaves none out; call off the session, or add the date to the group's skip dates`)

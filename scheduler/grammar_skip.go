@@ -174,6 +174,12 @@ func (p datesReader) dayList() []dateRef {
 	out := p.numbersOfMonth()
 	for len(out) > 0 || p.pos < len(p.tokens) {
 		if d, ok := p.date(); ok {
+			mark := p.pos
+			if dated := p.withWeekday(d); p.pos == len(p.tokens) { // December 9, Wednesday
+				d = dated
+			} else {
+				p.pos = mark
+			}
 			out = append(out, d)
 		} else if t := p.peek(0); len(out) > 0 && t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2 && !p.mayBeYear(t) {
 			d := out[len(out)-1]

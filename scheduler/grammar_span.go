@@ -82,6 +82,9 @@ func minutesBehindY(tokens []token) bool {
 // stepRange reads from one time to another; only sessions take it.
 func (p *parser) stepRange() (bool, error) {
 	open := p.open
+	if n, spelt := numberWord(p.peek(1).text); spelt && n > 12 && p.peek(0).text == "el" && p.areWordsAt(2, "a", "las") {
+		return false, nil // el quince a las 9
+	}
 	r, ok := p.span()
 	if !ok {
 		p.open = open

@@ -116,7 +116,8 @@ func (p datesReader) withWeekday(d dateRef) dateRef {
 	dow, ok := dowOf(p.peek(ahead).text)
 	_, alone := dowOf(p.peek(ahead + 1 + p.afterAnd(ahead+1)).text)
 	if ok && !alone && d.dow < 0 && !d.relative() && !pluralDow(p.peek(ahead).text) {
-		d.dow, p.pos = int(dow), p.pos+ahead+1
+		d.dow, d.raw = int(dow), d.raw+strings.Repeat(" ", 1-ahead)+rawOf(p.tokens[p.pos:p.pos+ahead+1])
+		p.pos += ahead + 1
 	}
 	return d
 }

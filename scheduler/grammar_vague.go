@@ -8,7 +8,14 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 	for i, t := range tokens {
 		next := at(tokens, i+1)
 		switch t.text {
-		case "around", "about", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
+		case "about":
+			if mark := next.text; next.number || mark == "noon" || mark == "midnight" || mark == "midday" {
+				return i, i + 1, true
+			}
+			if _, spelt := numberWord(next.text); spelt {
+				return i, i + 1, true
+			}
+		case "around", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
 			return i, i + 1, true
 		case "or":
 			if next.text == "so" {

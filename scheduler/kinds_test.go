@@ -238,3 +238,13 @@ func (w watchedClock) compare(t *testing.T, c Calendar, r Rule, want []Occurrenc
 		}
 	}
 }
+
+// A weekday behind a date belongs to it, also where a weekday alone is a day.
+func TestWeekdayBehindADate(t *testing.T) {
+	t.Parallel()
+	r := reader("en-US")
+	r.OneDay = true
+	if got, err := r.Skip("December 9, Wednesday"); err != nil || got.String() != "2026-12-09" {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
