@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,7 +23,7 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 		interval = interval || parts[i].every > 1
 	}
 	if interval {
-		if from, err = p.firstDay(parts, from); err != nil {
+		if from, err = p.firstDay(parts, from, until); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +86,7 @@ func (p *parser) underWay(next int32) (from, until int32, ok bool) {
 
 // firstDay is the first day of an interval. A day that was said must be one of its days,
 // or it would not be clear which weeks or months are meant.
-func (p *parser) firstDay(parts []part, said int32) (int32, error) {
+func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 	if said == 0 && p.reader.stored {
 		return 0, mistake(`it does not say from which day it counts; write its first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`)
 	}
@@ -112,7 +113,7 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 	case first == 0:
 		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
 	case begun: // every other Monday, from November on, said in November
-		return 0, fromWhen(p, parts)
+		return 0, fromWhen(p, parts, until)
 	case said == 0 || first == counted || p.from != nil && p.from.monthOnly: // every other Monday from January on
 		return first, nil
 	}
@@ -120,17 +121,23 @@ func (p *parser) firstDay(parts []part, said int32) (int32, error) {
 }
 
 // fromWhen asks for the first day, and offers the two that come next.
-func fromWhen(p *parser, parts []part) error {
+func fromWhen(p *parser, parts []part, until int32) error {
+	plain, begins := slices.Clone(parts), slices.Clone(parts)
+	for i := range plain {
+		plain[i].unit, plain[i].every, plain[i].from = noUnit, 0, 0
+	}
 	var offers []string
 	start := p.now.minutes
-	for i := range parts {
-		parts[i].unit, parts[i].every, parts[i].from = noUnit, 0, 0
-	}
 	for range 2 {
-		if m, ok := (Rule{parts: parts}).nextCivil(start); ok {
-			day := int32(m / dayMinutes)
-			offers, start = append(offers, p.starting(day)), int64(day+1)*dayMinutes
+		minute, ok := Rule{parts: plain}.nextCivil(start)
+		day := int32(minute / dayMinutes)
+		if !ok || p.lasting != 0 || p.most != 0 || until != 0 && day >= until {
+			break
 		}
+		for i := range begins {
+			begins[i].from, begins[i].until = day, until
+		}
+		offers, start = append(offers, ruleOf(begins...).Text(p.reader.Locale)), int64(day+1)*dayMinutes
 	}
 	return offering(mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`), offers...)
 }

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"hash/crc32"
 	"os"
 	"slices"
@@ -246,5 +247,26 @@ func TestWeekdayBehindADate(t *testing.T) {
 	r.OneDay = true
 	if got, err := r.Skip("December 9, Wednesday"); err != nil || got.String() != "2026-12-09" {
 		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// Of an interval that has begun in a month, the two next days are offered as its first.
+func TestBegunIntervalsOfferTheirNextDays(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"every other Monday at 9am starting in November":             {"every 2 weeks on Monday at 9:00 AM, starting November 30, 2026", "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"},
+		"cada 2 semanas el lunes a las 9 de octubre a marzo":         {"every 2 weeks on Monday at 9:00 AM, starting November 30, 2026, until March 31, 2027", "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026, until March 31, 2027"},
+		"every other Monday at 9am starting in November for 6 weeks": nil,
+	} {
+		_, err := reader("en-US").Rule(text)
+		var m *Mistake
+		if !errors.As(err, &m) || !slices.Equal(m.Offers, want) {
+			t.Errorf("%q: %v", text, err)
+		}
+		for _, offer := range want {
+			if rule, err := reader("en-US").Rule(offer); err != nil || rule.String() != offer {
+				t.Errorf("%q: %s, %v", offer, rule, err)
+			}
+		}
 	}
 }
