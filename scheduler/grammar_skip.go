@@ -3,6 +3,7 @@ package scheduler
 import (
 	"errors"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -85,8 +86,11 @@ func (r Reader) skip(text string) (Dates, error) {
 		}
 	}
 	last := first
-	if ok && p.pos < len(p.tokens) {
+	switch {
+	case ok && p.pos < len(p.tokens):
 		last, ok = p.endOfRange(first)
+	case ok && slices.Contains([]string{"from", "between", "desde", "entre"}, p.tokens[0].text):
+		return Dates{}, mistake("date %s: it says from when, but not until when; write December 24, 2026 to January 2, 2027", clip(text))
 	}
 	if !ok || p.pos != len(p.tokens) {
 		fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
