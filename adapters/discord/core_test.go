@@ -25,14 +25,15 @@ type shelf struct {
 
 	mu        sync.Mutex
 	reminders []bot.Reminder
+	paused    time.Time // until when its groups are
 	changes   int
 }
 
 const elsewhere = "300000000000000009"
 
-func (*shelf) Groups(context.Context) ([]bot.Group, error) {
+func (s *shelf) Groups(context.Context) ([]bot.Group, error) {
 	group := func(id, name string, p bot.Place) bot.Group {
-		return bot.Group{ID: id, Name: name, Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []bot.Place{p}}
+		return bot.Group{ID: id, Name: name, Zone: "America/Los_Angeles", Langs: []string{"en"}, Quiet: "21:00-08:00", Places: []bot.Place{p}, Paused: s.paused}
 	}
 	other := here
 	other.Space, other.Channel = elsewhere, "400000000000000009"

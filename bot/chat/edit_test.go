@@ -94,7 +94,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 			{"at", "  every tuesday  10 ", "every tuesday 10"},
 			{"late", "1h", "every tuesday 10"},
 			{"at", "Wednesdays at 10:00 AM", ""},
-			{"at", "cada jueves a las 10 · lo que sigue", "cada jueves a las 10"},
+			{"at", "cada jueves a las 10 · next: Thursday", "cada jueves a las 10"},
 		} {
 			f := s.Handle(t.Context(), r).Form
 			shown := plain(submit(t, s, r, f, map[string]string{step.field: step.text}))
