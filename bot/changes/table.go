@@ -288,24 +288,38 @@ func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][
 }
 
 // TakeAway takes away the one value, of those fields that have several, which reads as
-// text, or is what text is read as. ok reports that there was one.
+// text, or else is what text is read as. ok reports that there was one.
 func (t Table[T]) TakeAway(ctx context.Context, a Asker, v *T, text string) (ok bool) {
-	is := func(value, text string) bool { return words.Fold(value) == words.Fold(text) }
 	for _, f := range t {
+		if f.drop(a.Words, v, text) {
+			return true
+		}
+	}
+	for _, f := range t { // to read a channel or a role may ask its platform
 		if f.Drop == nil {
 			continue
 		}
-		alone, meant := *v, text
-		if f.replace(ctx, a, &alone, []string{text}) == nil {
-			if read := f.Texts(a.Words, alone); len(read) == 1 {
-				meant = read[0]
-			}
+		alone := *v
+		if f.replace(ctx, a, &alone, []string{text}) != nil {
+			continue
 		}
-		for _, c := range f.values(a.Words, *v) {
-			if is(c.Value, text) || is(c.Name, text) || is(c.Value, meant) {
-				f.Drop(a.Words, v, c.Value)
-				return true
-			}
+		if read := f.Texts(a.Words, alone); len(read) == 1 && f.drop(a.Words, v, read[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// drop takes away the value that reads as text, if the field has it and has several.
+func (f Field[T]) drop(w *words.Reader, v *T, text string) bool {
+	if f.Drop == nil {
+		return false
+	}
+	text = words.Fold(text)
+	for _, c := range f.values(w, *v) {
+		if words.Fold(c.Value) == text || words.Fold(c.Name) == text {
+			f.Drop(w, v, c.Value)
+			return true
 		}
 	}
 	return false
