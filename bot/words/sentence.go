@@ -39,6 +39,9 @@ func (f filling) text(args []any) string {
 // endedOnce is a sentence without the full stops behind what ends in one itself: "Meets
 // los lunes a las 9:00 p. m."
 func endedOnce(format string, said []any) string {
+	if !slices.ContainsFunc(said, endsInStop) { // nearly always
+		return format
+	}
 	out, next, from := "", 0, 0
 	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
 		if format[at[0]:at[1]] == "%%" {
@@ -46,12 +49,21 @@ func endedOnce(format string, said []any) string {
 		}
 		next = argument(format, at, next)
 		out, from = out+format[from:at[1]], at[1]
-		if format[from-1] == 's' && next < len(said) && stopBehind(format[from:]) && strings.HasSuffix(fmt.Sprint(said[next]), ".") {
+		if format[from-1] == 's' && next < len(said) && stopBehind(format[from:]) && endsInStop(said[next]) {
 			from++
 		}
 		next++
 	}
 	return out + format[from:]
+}
+
+// endsInStop reports whether what is said ends in a full stop.
+func endsInStop(said any) bool {
+	text, ok := said.(string)
+	if !ok {
+		text = fmt.Sprint(said)
+	}
+	return strings.HasSuffix(text, ".")
 }
 
 // argument is which argument belongs to a verb: the one that it names, or the next.
