@@ -139,7 +139,7 @@ func fromWhen(p *parser, parts []part, until int32) error {
 		}
 		offers, start = append(offers, ruleOf(begins...).Text(p.reader.Locale)), int64(day+1)*dayMinutes
 	}
-	return offering(mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`), offers...)
+	return offering(unclearStart(), offers...)
 }
 
 // starting is the text with another first day.
@@ -156,6 +156,10 @@ func (p *parser) starting(day int32) string {
 // there are so many is not clear.
 func oftenInAWeek(parts []part) bool {
 	return len(parts) > 1 || len(parts[0].times) > 1 || parts[0].dow != everyDow && bits.OnesCount8(parts[0].dow) > 1
+}
+
+func unclearStart() error {
+	return mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`)
 }
 
 func unclearEnd() error {

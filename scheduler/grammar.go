@@ -513,7 +513,7 @@ func (p *parser) unclearBound(at int) error {
 		case o.until && o.words[0] != "through" && o.words[0] != "thru":
 			return unclearEnd()
 		case !o.until:
-			return mistake(`it does not say clearly from when; write the first day, such as "every Monday at 9:00 AM, starting December 7, 2026"`)
+			return unclearStart()
 		}
 	}
 	return nil

@@ -200,7 +200,7 @@ func (p *parser) betweenDates() (bool, error) {
 // dayOfSameMonth reads the last day of "from December 7 to 11".
 func (p *parser) dayOfSameMonth() (dateRef, bool) {
 	t := p.peek(0)
-	if p.from == nil || p.from.relative() || !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) {
+	if p.from == nil || p.from.relative() || !t.isDayOfMonth() || p.isTimeAt(0) {
 		return dateRef{}, false
 	}
 	p.pos++

@@ -72,7 +72,7 @@ func (p *parser) writtenDate() (dateRef, bool) {
 func (p *parser) stepFarDay() (bool, error) {
 	t, named := p.peek(0), p.peek(-1).text
 	dow, ok := dowOf(named)
-	if !ok || !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || !p.timeFollowsDays(1) || p.session && p.peek(1).text == "a" {
+	if !ok || !t.isDayOfMonth() || !p.timeFollowsDays(1) || p.session && p.peek(1).text == "a" {
 		return false, nil
 	}
 	before := p.peek(-2).text
@@ -115,7 +115,7 @@ func (p *parser) monthFirst() (dateRef, bool) {
 	if n, spelt := ordinalWord(day.text); spelt {
 		day = token{number: true, num: n}
 	}
-	if !ok || !day.number || day.num < 1 || day.num > 31 || len(day.text) > 2 || p.isTimeAt(1) {
+	if !ok || !day.isDayOfMonth() || p.isTimeAt(1) {
 		return dateRef{}, false
 	}
 	p.pos += 2

@@ -322,7 +322,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++ // el uno de cada mes
 		return n, true, true
 	}
-	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 {
+	if !t.isDayOfMonth() {
 		return 0, false, false
 	}
 	p.pos++

@@ -21,7 +21,7 @@ func (p nearReader) near() int32 {
 // time follows, or there is no such hour.
 func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	t := p.peek(0)
-	if !t.number || t.num < 1 || t.num > 31 || len(t.text) > 2 || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
+	if !t.isDayOfMonth() || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
 		return dateRef{}, false
 	}
 	timed := p.timeFollowsDays(1) || p.reader.OneDay && p.timeBehind(1)

@@ -99,7 +99,7 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 	p.skip("on", "the", "el", "dia")
 	t := p.peek(0)
 	_, _, today := dateOf(p.today())
-	if !t.number || !marked && !t.ordinal || t.num < 1 || t.num > 31 || len(t.text) > 2 || t.num == today {
+	if !t.isDayOfMonth() || !marked && !t.ordinal || t.num == today {
 		return dateRef{}, false
 	}
 	p.pos++

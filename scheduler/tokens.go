@@ -17,6 +17,11 @@ type token struct {
 	unit    int  // of "minutes" that stand for the hours or days of a fraction: theirs, in minutes
 }
 
+// isDayOfMonth reports whether the number may be a day of a month, and is no year.
+func (t token) isDayOfMonth() bool {
+	return t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2
+}
+
 // foldRune takes away what people write differently: case, accents, kinds of blanks,
 // dashes and quotes. It is 0 for what has no meaning at all.
 func foldRune(r rune) rune {
