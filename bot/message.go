@@ -63,6 +63,9 @@ type Answer struct {
 	Field string
 }
 
+// MaxFields is how many fields a form may have: no more are shown by Discord.
+const MaxFields = 5
+
 // Form asks for a few values. Submitting it makes a request for Call with the
 // fields' values added to its arguments.
 // A platform that cannot show a form in answer to a form, or late, offers a button
@@ -72,7 +75,7 @@ type Form struct {
 	Title  string // at most 24 characters
 	Call   Call
 	Submit string  // label, at most 24 characters
-	Fields []Field // at most 5
+	Fields []Field // at most MaxFields
 
 	// Preview stands above the fields, where the platform can show it: what would
 	// be saved, or what somebody else changed meanwhile. May be empty.

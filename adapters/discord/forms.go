@@ -30,10 +30,10 @@ func form(f bot.Form, server string) (modal, error) {
 		return modal{}, errCall
 	}
 	out := modal{CustomID: id, Title: cut(f.Title, 45), Components: []component{}}
-	if len(f.Fields) < 1 || len(f.Fields) > 5 {
-		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to 5", len(f.Fields))
+	if len(f.Fields) < 1 || len(f.Fields) > bot.MaxFields {
+		return modal{}, fmt.Errorf("a form of %d fields: Discord shows 1 to %d", len(f.Fields), bot.MaxFields)
 	}
-	if texts := pack(layout(bot.Message{Blocks: f.Preview}), maxText); len(texts) > 0 && len(f.Fields) < 5 {
+	if texts := pack(layout(bot.Message{Blocks: f.Preview}), maxText); len(texts) > 0 && len(f.Fields) < bot.MaxFields {
 		out.Components = append(out.Components, textDisplay(texts[0]))
 	}
 	for _, fd := range f.Fields {

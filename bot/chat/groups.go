@@ -163,7 +163,7 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
 	// A form does not show what is dropped, and who drops something knows what is there.
-	if asks := h.namedIn(r); drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= mostAsked {
+	if asks := h.namedIn(r); drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= bot.MaxFields {
 		return h.oneMore(ctx, r, was, g, asks)
 	}
 	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
@@ -171,9 +171,6 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	}
 	return h.showChanged(ctx, r, was)
 }
-
-// mostAsked is how many fields a form has.
-const mostAsked = 5
 
 // namedIn are the fields that a command names.
 func (h *groupHandler) namedIn(r bot.Request) []string {
