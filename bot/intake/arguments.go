@@ -171,12 +171,9 @@ func marked(text []rune, args []bot.Arg) []name {
 // untilFirst takes "until" at the beginning for the argument's name, though it has no mark:
 // "until December 24". Other names begin what people call their groups, such as Quiet minds.
 func untilFirst(text []rune, values []value, args []bot.Arg) []value {
-	if len(values) == 0 || quotation(text) > 0 {
-		return values
-	}
-	first, rest, _ := strings.Cut(values[0].text, " ")
+	first, rest := leading(text, values)
 	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && called(a.Name, a.Local, words.Fold(first)) })
-	if at < 0 || rest == "" || !strings.HasPrefix(string(text), first) {
+	if at < 0 || rest == "" {
 		return values
 	}
 	if slices.ContainsFunc(values[1:], func(v value) bool { return v.arg == args[at].Name }) {
@@ -184,6 +181,18 @@ func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	}
 	values[0].arg, values[0].text = args[at].Name, rest
 	return values
+}
+
+// leading is the first word of a text that begins with a value without quotes, and what
+// of that value follows; rest is empty where nothing does, or the text begins otherwise.
+func leading(text []rune, values []value) (first, rest string) {
+	if len(values) == 0 || quotation(text) > 0 {
+		return "", ""
+	}
+	if first, rest, _ = strings.Cut(values[0].text, " "); !strings.HasPrefix(string(text), first) {
+		return "", ""
+	}
+	return first, rest
 }
 
 // misnamed is a word that is like an argument's name where it would become a part of a
@@ -200,11 +209,8 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 			return word
 		}
 	}
-	if len(values) == 0 || len(args) == 1 || quotation(text) > 0 {
-		return ""
-	}
-	first, more, _ := strings.Cut(values[0].text, " ")
-	if more == "" || !strings.HasPrefix(string(text), first) {
+	first, more := leading(text, values)
+	if more == "" || len(args) == 1 {
 		return ""
 	}
 	next, _ := utf8.DecodeRuneInString(more)
