@@ -122,7 +122,7 @@ func (t *taken) meetings(all []calendar.Meeting) error {
 		wrong := func(format string, args ...any) error {
 			return &bot.UserError{Message: fmt.Sprintf("%s:%d: %s; nothing is saved", t.name, m.Line, fmt.Sprintf(format, args...))}
 		}
-		at := scheduler.MomentText(m.Start).Say(scheduler.VoiceOf(t.say.Locale()))
+		at := civilText(t.say, m.Start)
 		meets, known, err := t.place(plan, m)
 		switch {
 		case err != nil:
@@ -133,7 +133,7 @@ func (t *taken) meetings(all []calendar.Meeting) error {
 		case meets.Skipped:
 			return wrong("a session on %s would be on a date without group", at)
 		case meets.At.Before(last.End):
-			return wrong("a session on %s would begin before the one of %s is over", at, scheduler.MomentText(last.Start).Say(scheduler.VoiceOf(t.say.Locale())))
+			return wrong("a session on %s would begin before the one of %s is over", at, civilText(t.say, last.Start))
 		}
 		last = meets
 		if moments[m.Length] == nil {
@@ -168,7 +168,7 @@ func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets schedu
 			return meets, true, nil
 		case other.Cancelled || other.Skipped || !meets.At.Before(other.End):
 		default:
-			return meets, false, fmt.Errorf("the group already meets then, on %s", scheduler.MomentText(other.Start).Say(scheduler.VoiceOf(t.say.Locale())))
+			return meets, false, fmt.Errorf("the group already meets then, on %s", civilText(t.say, other.Start))
 		}
 	}
 	return meets, false, nil

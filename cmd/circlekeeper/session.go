@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -75,7 +76,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 				AtLocal: local(m.At, zone), EndLocal: local(m.End, zone), Duration: iso8601(m.End.Sub(m.At)),
 			}
 			if state == "moved" {
-				state += " from " + scheduler.MomentText(m.Planned).Say(scheduler.VoiceOf(o.say.Locale()))
+				state += " from " + civilText(o.say, m.Planned)
 			}
 			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
 		}
@@ -106,6 +107,11 @@ func stateOf(m scheduler.Meeting) string {
 	return "planned"
 }
 
+// civilText says a moment by the group's clock.
+func civilText(w *words.Reader, at scheduler.Civil) string {
+	return scheduler.MomentText(at).Say(scheduler.VoiceOf(w.Locale()))
+}
+
 // namedSession is a session as it is named on the command line.
 type namedSession struct {
 	Group string `arg:"" help:"The group's ID."`
@@ -128,7 +134,7 @@ func (p program) told(ctx context.Context, c *Config, group string, change func(
 			return err
 		}
 		id, planned := s.Group.ID, s.Was.Planned
-		fmt.Fprintf(p.out, "%s: %s\n", scheduler.MomentText(s.Now.Start).Say(scheduler.VoiceOf(o.say.Locale())), stateOf(s.Now))
+		fmt.Fprintf(p.out, "%s: %s\n", civilText(o.say, s.Now.Start), stateOf(s.Now))
 		o.printForeseen(o.bot.Changes.Sessions.Foresee(ctx, s))
 		notice, err := o.bot.NoticeOf(ctx, s.Group, planned)
 		if err != nil {

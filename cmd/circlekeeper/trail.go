@@ -69,18 +69,12 @@ func (t *trail) became(e bot.AuditEntry) []string {
 	}
 	switch {
 	case kind(e) == "group":
-		var g bot.Group
-		if err := json.Unmarshal([]byte(e.Detail), &g); err == nil {
-			was := t.groups[e.Target]
-			t.groups[e.Target] = g
-			return t.group(was, g)
+		if was, is, ok := next(t.groups, e); ok {
+			return t.group(was, is)
 		}
 	case kind(e) == "reminder":
-		var r bot.Reminder
-		if err := json.Unmarshal([]byte(e.Detail), &r); err == nil {
-			was := t.reminders[e.Target]
-			t.reminders[e.Target] = r
-			return t.reminder(was, r)
+		if was, is, ok := next(t.reminders, e); ok {
+			return t.reminder(was, is)
 		}
 	case e.Action == "content approve":
 		var a content.Approval
@@ -89,6 +83,15 @@ func (t *trail) became(e bot.AuditEntry) []string {
 		}
 	}
 	return t.other(e)
+}
+
+// next is how an entry leaves its target, beside how it was left before.
+func next[T any](left map[string]T, e bot.AuditEntry) (was, is T, ok bool) {
+	if err := json.Unmarshal([]byte(e.Detail), &is); err != nil {
+		return was, is, false
+	}
+	was, left[e.Target] = left[e.Target], is
+	return was, is, true
 }
 
 func (t *trail) group(was, g bot.Group) []string {
@@ -101,15 +104,15 @@ func (t *trail) group(was, g bot.Group) []string {
 		switch {
 		case slices.Contains(was.Exceptions, e):
 		case e.To.IsZero():
-			out = append(out, "session of "+t.civil(e.Start)+": cancelled")
+			out = append(out, "session of "+civilText(t.say, e.Start)+": cancelled")
 		default:
-			out = append(out, "session of "+t.civil(e.Start)+": moved to "+t.civil(e.To))
+			out = append(out, "session of "+civilText(t.say, e.Start)+": moved to "+civilText(t.say, e.To))
 		}
 	}
 	for _, e := range was.Exceptions {
 		again := slices.ContainsFunc(g.Exceptions, func(o scheduler.Exception) bool { return o.Start == e.Start })
 		if !again {
-			out = append(out, "session of "+t.civil(e.Start)+": as planned")
+			out = append(out, "session of "+civilText(t.say, e.Start)+": as planned")
 		}
 	}
 	return out
@@ -148,11 +151,6 @@ func (t *trail) pause(until time.Time, zone *time.Location) string {
 		return "paused until resumed"
 	}
 	return "paused until " + t.say.Moment(until, zone).String()
-}
-
-// civil says a moment by the group's clock.
-func (t *trail) civil(c scheduler.Civil) string {
-	return scheduler.MomentText(c).Say(scheduler.VoiceOf(t.say.Locale()))
 }
 
 // other says the fields of what has no table.
