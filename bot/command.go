@@ -58,6 +58,9 @@ func (c Command) ForFacilitators() bool {
 // NameIn is the command's name as readers of a language see it.
 func (c Command) NameIn(lang string) string { return cmp.Or(c.Local[lang], c.Name) }
 
+// Names are all that the command is called, in any language.
+func (c Command) Names() []string { return append(slices.Collect(maps.Values(c.Local)), c.Name) }
+
 // Arg is one argument of a command. Its value is text.
 type Arg struct {
 	Name     string

@@ -37,6 +37,33 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 }
 
+// A slip in what a command can do names what may have been meant, in the reader's language,
+// and does nothing. A member, whose words are nobody's, is refused as ever.
+func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	before := s.store.dump()
+	for _, tc := range []struct{ lang, sub, want string }{
+		{"en-US", "remvoe", "Did you mean /group remove? It can do this:"},
+		{"es", "quitra", "¿Quiso decir /grupo quitar? Puede hacer esto:"},
+		{"en-US", "frobnicate", "The command cannot do that. It can do this:"},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", tc.sub))
+		r.Lang = tc.lang
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tc.want) {
+			t.Errorf("%s:\n%s", tc.sub, got)
+		}
+		r.Actor = bot.Actor{}
+		if got := plain(s.Handle(t.Context(), r)); strings.Contains(got, "Quiso decir") || strings.Contains(got, "Did you mean") {
+			t.Errorf("a member who types %s:\n%s", tc.sub, got)
+		}
+	}
+	if after := s.store.dump(); after != before {
+		t.Errorf("something was done: %s", after)
+	}
+}
+
 // Who adds a group where one is already is told its name before they fill in anything.
 func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()

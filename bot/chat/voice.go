@@ -143,12 +143,17 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	return a
 }
 
-// unknownSub shows what a command can do.
+// unknownSub shows what a command can do, and which of these may have been meant. It is only
+// staff and moderators who see it: of a command's first word nothing is guessed.
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	w := v.in(r)
 	lang := v.lang(r.Lang)
 	said := words.Join(parent.Summary.In(lang))
-	if r.Sub != "" {
+	near := words.Nearest(r.Sub, commandTable(parent.subs), bot.Command.Names)
+	switch {
+	case len(near) == 1:
+		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+near[0].Name))
+	case r.Sub != "":
 		said = w.Say("The command cannot do that. It can do this:")
 	}
 	a := v.say(r, said)

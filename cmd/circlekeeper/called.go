@@ -2,11 +2,8 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"path/filepath"
 	"strings"
-
-	"github.com/alecthomas/kong"
 )
 
 // called is how whoever types called the program, so that hints can be typed as they stand:
@@ -25,14 +22,4 @@ func howCalled(name string) called {
 		return called(`"` + name + `"`)
 	}
 	return called(name)
-}
-
-// commandOf is the command of a command line that cannot be read, as far as it was
-// understood, for its help.
-func commandOf(parser *kong.Kong, wrong error) string {
-	var parse *kong.ParseError
-	if errors.As(wrong, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-		return parse.Context.Selected().FullPath()
-	}
-	return parser.Model.Name
 }

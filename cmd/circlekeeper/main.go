@@ -91,7 +91,7 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 		kong.TypeMapper(reflect.TypeFor[Day](), kong.MapperFunc(ownText)),
 		kong.TypeMapper(reflect.TypeFor[Retention](), kong.MapperFunc(ownText)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.Help(help),
+		kong.Help(p.help),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(&c.Config),
 	)
@@ -99,7 +99,7 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 
 // help shows a command's own flags. The settings that all commands share would hide them:
 // they stand in the help of the program, and of run and init, which they are for.
-func help(o kong.HelpOptions, ctx *kong.Context) error {
+func (p program) help(o kong.HelpOptions, ctx *kong.Context) error {
 	asked := ctx.Selected()
 	if asked == nil || asked.Name == "run" || asked.Name == "init" {
 		return kong.DefaultHelpPrinter(o, ctx)
@@ -109,6 +109,9 @@ func help(o kong.HelpOptions, ctx *kong.Context) error {
 	}
 	if err := kong.DefaultHelpPrinter(o, ctx); err != nil {
 		return err
+	}
+	if example := p.exampleOf(asked); example != "" {
+		fmt.Fprintf(ctx.Stdout, "\n%s", example)
 	}
 	_, err := fmt.Fprintf(ctx.Stdout, "\nSettings are taken as flags too: \"%s --help\" lists them.\n", ctx.Model.Name)
 	return err
@@ -170,8 +173,7 @@ func (p program) run(ctx context.Context, args []string) int {
 		p.complain(&c.Config, broken)
 		return exitUsage
 	case err != nil:
-		p.complain(&c.Config, err)
-		fmt.Fprintf(p.err, "Try %s --help.\n", commandOf(parser, err))
+		p.usage(parser, &c.Config, err)
 		return exitUsage
 	}
 	if err := parsed.Run(p); err != nil {
