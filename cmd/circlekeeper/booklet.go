@@ -21,7 +21,11 @@ var bookletPage string
 
 type contentBooklet struct {
 	File string `arg:"" help:"The page to write, such as cards.html." type:"path"`
+	Yes  bool   `help:"Replace a page of that name that is no booklet."`
 }
+
+// bookletMark is in every booklet, so that a page which is none is not replaced unasked.
+const bookletMark = `<meta name="generator" content="Circlekeeper content booklet">`
 
 // booklet is what the page shows.
 type booklet struct {
@@ -62,11 +66,16 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// mayWrite refuses a name that is not a page's: that file may be the database, or hold tokens.
+// mayWrite refuses a name that is not a page's, because that file may be the database, or
+// hold tokens; and a page that is there and is no booklet.
 func (cmd contentBooklet) mayWrite() error {
 	ext := filepath.Ext(cmd.File)
 	if slices.Contains([]string{".html", ".htm"}, strings.ToLower(ext)) {
-		return nil
+		there, err := os.ReadFile(cmd.File)
+		if err != nil || cmd.Yes || bytes.Contains(there, []byte(bookletMark)) {
+			return nil //nolint:nilerr // it is not there, or writing says what is wrong with it
+		}
+		return &bot.UserError{Message: fmt.Sprintf("%s is there already and is no booklet: write another name, or replace it with --yes", cmd.File)}
 	}
 	return &bot.UserError{Message: fmt.Sprintf("the booklet is a page for the browser: write a name that ends in .html, such as %s.html", strings.TrimSuffix(filepath.Base(cmd.File), ext))}
 }

@@ -29,15 +29,16 @@ func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
 // there are cards in a wider language, these are posted.
 func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
 	var left, lost, wider []string
+	name := words.LangNamesFor(o.say).Of
 	for _, lang := range g.Langs {
 		posted := spokenFor(o.library.Langs(), lang)
 		switch posted {
 		case lang:
 		case "":
-			lost = append(lost, lang)
+			lost = append(lost, fmt.Sprintf("%s (%s)", name(lang), lang)) // as its folder is called
 			continue
 		default:
-			wider = append(wider, fmt.Sprintf("there are no cards in %s, so those in %s are posted to it", lang, posted))
+			wider = append(wider, fmt.Sprintf("there are no cards in %s, so those in %s are posted to it", name(lang), name(posted)))
 		}
 		if !slices.Contains(left, posted) {
 			left = append(left, posted)
@@ -70,7 +71,7 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 		}
 		slices.Sort(topics)
 		if len(topics) > 0 {
-			without = append(without, fmt.Sprintf("%s (%s)", lang, strings.Join(topics, ", ")))
+			without = append(without, fmt.Sprintf("%s (%s)", words.LangNamesFor(o.say).Of(lang), strings.Join(topics, ", ")))
 		}
 	}
 	if len(without) > 0 {
@@ -96,7 +97,7 @@ func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Remin
 		which += fmt.Sprintf(" and %d more", more)
 	}
 	l.add(warning, "group "+g.ID, "%s will be skipped, as no card of %s is approved in the group's languages (%s): %s. %s content status lists the cards",
-		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), strings.Join(g.Langs, ", "), which, o.called)
+		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNamesFor(o.say).All(g.Langs), which, o.called)
 }
 
 // namedReminders is how many reminders a sentence names; of more it says the number.

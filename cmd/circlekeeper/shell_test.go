@@ -152,7 +152,7 @@ func TestCheckSaysOnceWhatAGroupLacks(t *testing.T) { //nolint:paralleltest // i
 		ids = append(ids, s.added("a"))
 	}
 	said := s.types("check", "--offline")
-	want := "7 reminders will be skipped, as no card of agreements is approved in the group's languages (en): "
+	want := "7 reminders will be skipped, as no card of agreements is approved in the group's languages (English): "
 	if n := strings.Count(said, "will be skipped"); n != 1 || !strings.Contains(said, want) {
 		t.Errorf("it is said %d times, or not as %q: %s", n, want, said)
 	}
