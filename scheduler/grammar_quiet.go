@@ -1,0 +1,234 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// quietReader reads the hours in which nothing is posted.
+type quietReader struct{ *parser }
+
+// Quiet reads the hours without posts: "9pm to 8am", "21-8", "none". What may be morning
+// or evening is refused, with the hours that may be meant.
+func (r Reader) Quiet(s string) (Quiet, error) {
+	if saysNone(s) {
+		return Quiet{}, nil
+	}
+	p := quietReader{newParser(r, s)}
+	p.opening()
+	p.spanishTime = true
+	span, ok := p.hours()
+	p.skipEveryDay()
+	if _, err := p.stepZone(); ok && err != nil {
+		return Quiet{}, within(mistake("quiet hours %s: %s", clip(s), err), err)
+	}
+	span = span.overnightClock()
+	switch {
+	case !ok || p.pos != len(p.tokens) || p.badDaypart:
+		return Quiet{}, p.noHours(s)
+	case !span.oneClock():
+		return Quiet{}, p.openHours(s, span.inHalves())
+	}
+	q := Quiet{span.from.minutes(), span.to.minutes()}
+	switch {
+	case q.from == q.to:
+		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
+	case slices.ContainsFunc(lex(s), func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }):
+		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // only then is something posted, or nothing
+	}
+	return q, nil
+}
+
+// saysNone reports whether a text is that there are no quiet hours.
+func saysNone(s string) bool {
+	text := strings.Trim(strings.Join(strings.Fields(foldText(s)), " "), ".!")
+	for _, courtesy := range []string{"please", "pls", "plz", "thanks", "por favor", "porfa", "gracias"} {
+		if before, polite := strings.CutSuffix(text, " "+courtesy); polite && before != "no" { // no thanks
+			text = strings.TrimRight(before, " ,")
+		}
+	}
+	switch text {
+	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
+		"nada", "sin silencio", "sin horas de silencio":
+		return true
+	}
+	return false
+}
+
+// opening passes over what says only that these are the hours without posts.
+func (p quietReader) opening() {
+	for _, words := range [][]string{{"no", "posts"}, {"no", "messages"}, {"no", "reminders"}, {"nothing"}, {"don't", "post"}, {"dont", "post"}, {"do", "not", "post"}, {"do", "not", "disturb"}, {"don't", "disturb"}, {"quiet", "hours"}, {"quiet", "time"}, {"quiet"},
+		{"silencio"}, {"horas", "de", "silencio"}, {"horario", "de", "silencio"}, {"nada"}, {"no", "molestar"}, {"no", "enviar"}, {"no", "publicar"}, {"no", "mandar"}, {"sin", "mensajes"}, {"sin", "recordatorios"}} {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			break
+		}
+	}
+	p.skip(":", ",")
+	p.skipEveryDay()
+}
+
+// hours reads the two times. Where both say their half of the day, nothing need stand
+// between them, else a sign does: "9pm 8am", "22:00/07:00", "after 9pm and before 8am", "before
+// 8am or after 9pm".
+func (p quietReader) hours() (clockRange, bool) {
+	start := p.pos
+	if span, ok := p.span(); ok {
+		return span, true
+	}
+	p.pos = start
+	before := p.skipOne([][]string{{"before"}, {"not", "before"}, {"antes", "de"}})
+	if !before {
+		p.skipOne([][]string{{"after"}, {"from"}, {"despues", "de"}, {"a", "partir", "de"}})
+	}
+	from, ok := p.clock(true)
+	joined := p.afterAnd(0)
+	if w := p.peek(0).text; joined == 0 && (w == "or" || w == "o" || w == "ni" || w == "nor") {
+		joined = 1
+	}
+	p.pos += joined
+	if before {
+		ok = ok && p.skipOne([][]string{{"after"}, {"despues", "de"}})
+	} else {
+		p.skipOne([][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}})
+	}
+	to, more := p.clock(true)
+	told := func(t clockTime) bool { return halved(t) || t.colon || t.exact }
+	ok = ok && more && (halved(from) && halved(to) || from.colon && to.colon || joined > 0 && told(from) && told(to))
+	if before {
+		return clockRange{to, from}, ok
+	}
+	return clockRange{from, to}, ok
+}
+
+// skipOne passes over the first of several phrases that stands next, if one does.
+func (p quietReader) skipOne(phrases [][]string) bool {
+	for _, words := range phrases {
+		if p.areWords(words...) {
+			p.pos += len(words)
+			return true
+		}
+	}
+	return false
+}
+
+// skipEveryDay passes over what quiet hours are anyway.
+func (p quietReader) skipEveryDay() {
+	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"}, {"nights"}, {"at", "night"},
+		{"todos", "los", "dias"}, {"todas", "las", "noches"}, {"cada", "dia"}, {"cada", "noche"}} {
+		p.skipWords(words...)
+	}
+	p.skip(",")
+}
+
+// noHours says what quiet hours are like. Where one time stands there, it is that of the
+// example.
+func (p quietReader) noHours(s string) error {
+	const evening, morning, noon = 21 * 60, 8 * 60, 12 * 60
+	example := Quiet{evening, morning}
+	p.pos = 0
+	p.opening()
+	end := p.skipOne([][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}})
+	p.skipOne([][]string{{"after"}, {"from"}, {"despues", "de"}, {"desde"}, {"a", "partir", "de"}})
+	if t, ok := p.clock(true); ok && p.pos == len(p.tokens) {
+		early := t.bare() && t.hour < 12
+		switch {
+		case end && early:
+			example.to = t.inHalf("am").minutes()
+		case end && t.minutes() < noon:
+			example.to = t.minutes()
+		case !end && early && t.hour >= 6:
+			example.from = t.inHalf("pm").minutes()
+		case !end && !early:
+			example.from = t.minutes()
+		}
+	}
+	if example.from == example.to {
+		example = Quiet{evening, morning}
+	}
+	return mistake("quiet hours %s: write them as %s to %s, or none", clip(s), timeOfDay(example.from), timeOfDay(example.to))
+}
+
+// openHours refuses what may mean several hours, with each written out that is read again.
+func (p quietReader) openHours(s string, all []Quiet) error {
+	say, offers := p.reader.speech(), []string{}
+	to := " to "
+	if say.isSpanish() {
+		to = " a "
+	}
+	for _, q := range all {
+		text := say.clock(q.from) + to + say.clock(q.to)
+		if again, err := p.reader.Quiet(text); err == nil && again == q {
+			offers = append(offers, text)
+		}
+	}
+	switch {
+	case p.reader.trial || len(offers) == 0:
+		return p.noHours(s)
+	case len(offers) == 1:
+		return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(s), offers[0]), offers...)
+	}
+	return offering(mistake("%s may mean two things: write %q or %q", clip(s), offers[0], offers[1]), offers[:2]...)
+}
+
+// overnightClock gives the time that does not say in which half of the day it is the one that
+// makes four to twelve hours: "10pm-7", "9-8am", "midnight to 6". The other would be twelve more.
+func (r clockRange) overnightClock() clockRange {
+	from, to := r.from, r.to
+	told := func(t clockTime) bool { return halved(t) || t.half == "midnight" || t.exact && t.hour == 12 }
+	if told(from) == told(to) || !from.bare() && !to.bare() {
+		return r
+	}
+	for _, half := range []string{"am", "pm"} {
+		one := clockRange{from, to}
+		if from.bare() {
+			one.from = from.inHalf(half)
+		} else {
+			one.to = to.inHalf(half)
+		}
+		if n := (one.to.minutes() - one.from.minutes() + dayMinutes) % dayMinutes; n >= 4*60 && n <= 12*60 {
+			return one
+		}
+	}
+	return r
+}
+
+// inHalves are the hours that may be meant by times that do not say in which half of the day
+// they are, at most twelve.
+func (r clockRange) inHalves() []Quiet {
+	halves := func(t clockTime) []int {
+		if t.bare() {
+			return []int{t.inHalf("pm").minutes(), t.inHalf("am").minutes()}
+		}
+		return []int{t.minutes()}
+	}
+	var all []Quiet
+	for _, from := range halves(r.from) {
+		for _, to := range halves(r.to) {
+			if n := (to - from + dayMinutes) % dayMinutes; n > 0 && n <= 12*60 {
+				all = append(all, Quiet{from, to})
+			}
+		}
+	}
+	return all
+}
+
+// oneClock reports whether it is sure in which half of the day both times are.
+func (r clockRange) oneClock() bool {
+	clear := func(t clockTime) bool {
+		return halved(t) || t.half == "midnight" || t.hour == 0 || t.hour >= 13 || t.exact && (t.hour < 10 || t.hour == 12 && !t.colon)
+	}
+	if halved(r.from) || halved(r.to) {
+		return clear(r.from) && clear(r.to)
+	}
+	switch {
+	case r.from.hour >= 13, r.to.hour >= 13:
+		return true
+	}
+	sure := func(t clockTime) bool { return t.exact || t.hour == 0 }
+	if r.from.colon && r.to.colon {
+		whole := func(t clockTime) bool { return sure(t) || t.hour >= 10 } // 10:00-11:00, not 10:00-7:00
+		return sure(r.from) || sure(r.to) || whole(r.from) && whole(r.to)
+	}
+	return sure(r.from) && sure(r.to) || sure(r.from) && r.from.hour == 0 && r.from.half == "" || sure(r.to) && r.to.hour == 0 && r.to.half == ""
+}
