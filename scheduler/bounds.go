@@ -52,6 +52,9 @@ func (p *parser) boundDays() (from, until int32, err error) {
 		}
 	}
 	if p.until == nil {
+		if begun, ok := p.begun(from); ok && past == nil {
+			from = begun
+		}
 		return from, 0, past
 	}
 	if until, err = p.resolve(*p.until, max(from, p.today())); err != nil {
@@ -67,6 +70,20 @@ func (p *parser) boundDays() (from, until int32, err error) {
 		return 0, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
 	}
 	return from, until, nil
+}
+
+// begun is the first day of "starting in October", said in November, which may be the month just
+// past or that of the next year.
+func (p *parser) begun(next int32) (int32, bool) {
+	const quarter = 92
+	if p.from == nil || p.from.year != 0 || p.from.relative() || p.reader.stored {
+		return 0, false
+	}
+	last, err := p.resolve(*p.from, next-366)
+	if err != nil || p.today()-last > quarter || last >= p.today() {
+		return 0, false
+	}
+	return last, p.choose(bySeason, "") == 1
 }
 
 // underWay is a season without years that has begun: "from October to March", said in November.

@@ -340,20 +340,21 @@ func (p *parser) stepDays() (bool, error) {
 
 // moreDates reads the days after "December 24" in "December 24, 25 and 26 at 10am".
 func (p *parser) moreDates(first dateRef) (out []dayItem) {
-	start := p.pos
+	list := dateList{start: p.pos, rising: true, marked: true, last: first.date}
 	for !first.relative() {
 		next := p.afterAnd(0)
 		t := p.peek(next)
 		if next == 0 || !t.number || t.num < 1 || t.num > 31 || p.isTimeAt(next) || p.peek(next+1).text == "/" && p.peek(next+1).glued {
 			break
 		}
+		list.add(t, p.peek(next-1).text)
 		p.pos += next + 1
 		d := first
 		d.date, d.dow, d.raw = t.num, -1, t.raw
 		out = append(out, dayItem{date: &d, raw: d.raw})
 	}
-	if w := p.peek(0).text; len(out) > 0 && w != "at" && w != "@" && !p.areWords("a", "las") {
-		p.pos = start
+	if len(out) > 0 && !(datesReader{p}).areDates(list) {
+		p.pos = list.start
 		return nil
 	}
 	return out

@@ -128,7 +128,8 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	p.pos = start
 	p.skip("on", "el")
 	dow, ok := dowOf(p.peek(0).text)
-	if !ok || (marReader{p}).isMarch() || pluralDow(p.peek(0).text) || p.dateFollows() || p.reader.stored || weekdayOf(today) == dow {
+	mar := p.peek(0).text == "mar" && p.pos == start // of today's weekday it may be the coming one only where it may be March, too
+	if !ok || (marReader{p}).isMarch() || pluralDow(p.peek(0).text) || p.dateFollows() || p.reader.stored || weekdayOf(today) == dow && !mar {
 		p.pos = start
 		return dateRef{}, false
 	}
@@ -141,8 +142,7 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 		return dateRef{}, false
 	}
 	p.pos++
-	for weekdayOf(today) != dow {
-		today++
+	for today++; weekdayOf(today) != dow; today++ {
 	}
 	return dateRef{day: today, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 }
@@ -304,7 +304,7 @@ func (p *parser) dayOfLaterMonth() (dateRef, bool) {
 func (p *parser) monthAlone(last bool) (dateRef, bool) {
 	p.skip("of", "de")
 	month, ok := monthOf(p.peek(0).text)
-	if !ok {
+	if article := p.peek(-1).text; !ok || p.peek(0).text == "mar" && (article == "el" || article == "al") { // el mar is Tuesday
 		return dateRef{}, false
 	}
 	start := p.pos

@@ -319,3 +319,49 @@ func (d dateRef) justPast(from, today int32) error {
 	}
 	return mistake("%s is past: it was on %s; if the next one is meant, write it with its year, such as %s", clip(d.raw), dateText(past), dateText(next))
 }
+
+// dateList is the numbers behind a date, which are its next days or hours: "December 7, 14 and 21".
+type dateList struct {
+	start  int // of its tokens
+	count  int
+	last   int  // number
+	rising bool // each is greater than that before it
+	marked bool // each is marked as a day: 14th
+	joined bool // by "and", not only by commas
+}
+
+func (l *dateList) add(t token, joint string) {
+	l.rising = l.rising && t.num > l.last
+	l.marked = l.marked && t.ordinal
+	l.joined = l.joined || joint != ","
+	l.last = t.num
+	l.count++
+}
+
+// areDates reports whether the numbers that were read last are days: their time stands behind
+// them. Where they may be hours as well, that is asked back.
+func (p datesReader) areDates(l dateList) bool {
+	w, comma := p.peek(0).text, p.peek(0).text == ","
+	if w == "at" || w == "@" || p.areWords("a", "las") {
+		return true
+	}
+	timed := p.timeBehind()
+	switch {
+	case l.marked:
+		return true
+	case isAnd(w) && !comma || !l.rising || !timed && (p.peek(0).text != "" || l.count == 1):
+		return false
+	case timed && (l.joined || l.last > 23 || !comma && (l.count > 1 || l.last > 12)):
+		return true
+	}
+	return p.choose(byDate, rawOf(p.tokens[l.start:p.pos])) != 2
+}
+
+// timeBehind reports whether a time stands next, or behind a comma, that is surely one.
+func (p datesReader) timeBehind() bool {
+	start, open, bad := p.pos, p.open, p.badDaypart
+	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
+	p.skip(",")
+	_, ok := p.clock(false)
+	return ok
+}

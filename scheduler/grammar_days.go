@@ -55,6 +55,10 @@ func (p *parser) dayNames() (dayItem, bool) {
 			break
 		}
 	}
+	if p.tokens[start].text == "de" && first == last && p.peek(-1).text == "mar" { // los lunes de marzo
+		p.pos = start
+		return dayItem{}, false
+	}
 	item.raw = rawOf(p.tokens[start:p.pos])
 	return item, true
 }
