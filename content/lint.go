@@ -13,7 +13,7 @@ type Finding struct {
 	Line    int // from 1
 	Card    string
 	Lang    string
-	Rule    string // "length", "grade", "words", "phrases", "limits", "links", "sections", "sources", "contradiction", "repeated", "pack"
+	Rule    string // "length", "grade", "words", "phrases", "marks", "limits", "links", "sections", "sources", "contradiction", "repeated", "pack"
 	Message string
 }
 
@@ -67,15 +67,16 @@ func promises(lang string) []string {
 // shown at all, such as a missing field or a bad link, Load has refused.
 func (l *Library) Lint() []Finding {
 	out := slices.Clone(l.broken)
-	seen := map[string]string{}
+	seen, raw := map[string]string{}, rawMarks()
 	for _, c := range l.ordered {
-		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen}
+		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen, raw: raw}
 		k.whole()
 		k.origin()
 		k.part("the key answer", c.Answer, 0)
 		first := len(c.Answer)
 		for i, s := range c.Sections {
 			k.words(s.Title, k.sectionLine(i))
+			k.marks(k.sectionLine(i), s.Title)
 			k.part(fmt.Sprintf("the section %q", s.Title), s.Blocks, first)
 			first += len(s.Blocks)
 		}
@@ -89,6 +90,7 @@ type linter struct {
 	draft   *draft // nil for the compiled-in card
 	library *Library
 	seen    map[string]string // sentences of other cards, with the card
+	raw     []mark
 	found   []Finding
 }
 
@@ -123,6 +125,10 @@ func (k *linter) line(block int) int {
 // whole checks what belongs to the card as a whole.
 func (k *linter) whole() {
 	k.words(k.Title, k.titleLine())
+	k.marks(k.titleLine(), k.Title)
+	if k.Kind == Limits && len(k.Answer) > 0 {
+		k.short()
+	}
 	if k.Kind == Confidentiality && len(k.Limits) == 0 {
 		k.report(k.titleLine(), "limits", "a reminder about confidentiality carries its limits: add \"limits: true\"")
 	}
@@ -155,6 +161,7 @@ func (k *linter) part(called string, blocks []Block, first int) {
 	}
 	for i, b := range blocks {
 		k.words(Plain([]Block{b}), k.line(first+i))
+		k.marks(k.line(first+i), textsOf(b)...)
 		k.repeated(Plain([]Block{b}), k.line(first+i), k.seen)
 		for s := range Spans(b) {
 			if reason := badLink(s.Link); s.Link != "" && reason != "" {

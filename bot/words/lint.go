@@ -187,6 +187,9 @@ func amiss(e, own Entry, forms int) (reasons []string) {
 		if names(e.Context) && (!isCommandName(text) || strings.ToLower(text) != text) {
 			reasons = append(reasons, "a name is at most 32 lower-case letters, digits or hyphens")
 		}
+		if len(content.Marks(e.Key)) == 0 {
+			reasons = append(reasons, content.Marks(text)...)
+		}
 		for _, note := range own.Notes {
 			if most := limits(note); most > 0 && utf8.RuneCountInString(text) > most {
 				reasons = append(reasons, fmt.Sprintf("has %d characters; platforms show %d in a %s", utf8.RuneCountInString(text), most, note))

@@ -24,6 +24,7 @@ func TestLint(t *testing.T) {
 		{"%[2]d y %[1]s", "%d y %s", `es.po:4: takes other values`},
 		{"%[2]d y %[1]s", "%s", `es.po:4: takes other values`},
 		{"Guardar", strings.Repeat("Guardar ", 11), "es.po:7: has 88 characters; platforms show 75 in a button"},
+		{"Guardar", "**Guardar**", "es.po:7: readers see this **"},
 		{"Nombre", strings.Repeat("Nombre ", 9), "es.po:10: has 63 characters; platforms show 45 in a field"},
 		{"\"lista\"", "\"Lista larga\"", "es.po:15: a name is at most 32"},
 		{"\"lista\"", "\"\"", "es.po:15: is not translated"},

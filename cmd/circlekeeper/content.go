@@ -16,7 +16,7 @@ import (
 type contentCommand struct {
 	List    contentList    `cmd:"" help:"List the cards."`
 	Show    contentShow    `cmd:"" help:"Show one card in full."`
-	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links."`
+	Lint    contentLint    `cmd:"" help:"Check the cards and the catalogues of sentences: front matter, length, reading grade, words and phrases, contradictions, repeated sentences, sources, limits text, links, marks that readers would see as they stand."`
 	Approve contentApprove `cmd:"" help:"Record a clinician's approval of cards with the words they have now, and show what changed since each was last signed. Whoever types this says who signs, and is responsible for that."`
 	Line    contentLine    `cmd:"" help:"List the crisis card's lines; put one out of service for a time, or back into service."`
 	Booklet contentBooklet `cmd:"" help:"Write one page to print: all cards with their approvals, hashes, changes and sources."`

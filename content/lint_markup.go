@@ -1,0 +1,88 @@
+package content
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// mark is Markdown that some programs show in another way, and the platforms as it stands.
+type mark struct {
+	found *regexp.Regexp
+	says  string // what readers see, and what to write instead
+}
+
+func rawMarks() []mark {
+	return []mark{
+		{regexp.MustCompile(`~~[^~]+~~`), "~~ strikes nothing through, and readers see the ~~: leave out what no longer holds"},
+		{regexp.MustCompile(`\|[ \t]*:?-{2,}`), "a table is not shown as one: write a list"},
+		{regexp.MustCompile(`^\[[ xX]\]( |$)`), "a box to tick is shown as [ ]: write the bullet without it"},
+		{regexp.MustCompile(`\]\s*\(\s*(https?:|tel:|www\.)`), "this link is shown as it stands: write [text](https://…) with no space between ] and ( and none in the address"},
+		{regexp.MustCompile(`\[\^[^\]]*\]`), "a footnote is not shown as one: write it where it belongs"},
+		{regexp.MustCompile(`\]\[[^\]]*\]`), "a link's address stands beside its text: [text](https://…)"},
+		{regexp.MustCompile(`\*\*`), "readers see this **: bold begins and ends with ** right at a word, **like this**"},
+		{regexp.MustCompile(`==[^=]+==`), "== marks nothing, and readers see it: write **bold** for what matters"},
+		{regexp.MustCompile(`\|\|[^|]+\|\|`), "|| hides nothing, and readers see it: put what is long behind {#more}"},
+	}
+}
+
+// Marks says what readers see as it stands in a text that is read in one go, of what was
+// meant as Markdown.
+func Marks(text string) []string {
+	if !strings.ContainsAny(text, "~|]*=") { // most have none
+		return nil
+	}
+	return marksIn(text, rawMarks())
+}
+
+func marksIn(text string, all []mark) (says []string) {
+	for _, mark := range all {
+		if mark.found.MatchString(text) {
+			says = append(says, mark.says)
+		}
+	}
+	return says
+}
+
+// marks reports each of them once for texts that stand in one place.
+func (k *linter) marks(line int, texts ...string) {
+	var said []string
+	for _, text := range texts {
+		for _, says := range marksIn(text, k.raw) {
+			if !slices.Contains(said, says) {
+				said = append(said, says)
+				k.report(line, "marks", "%s", says)
+			}
+		}
+	}
+}
+
+// textsOf are what the paragraphs or bullets of a block say.
+func textsOf(b Block) (texts []string) {
+	for _, item := range b.Items {
+		texts = append(texts, textOf(item))
+	}
+	return texts
+}
+
+// textOf is what spans say.
+func textOf(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// nextSentence is where a sentence ends and another begins.
+var nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+\P{Ll}`)
+
+// short checks the first paragraph of the limits, which each post that needs them carries.
+func (k *linter) short() {
+	switch first := k.Answer[0]; {
+	case first.Kind != Paragraph:
+		k.report(k.line(0), "limits", "the first paragraph is one sentence, which posts carry; here a list comes first")
+	case nextSentence.MatchString(textOf(first.Items[0])):
+		k.report(k.line(0), "limits", "the first paragraph is one sentence, as each post carries it: put the rest into a paragraph of its own")
+	}
+}
