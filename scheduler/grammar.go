@@ -56,7 +56,11 @@ type clause struct {
 
 func newParser(r Reader, text string) *parser {
 	tokens := withSessions(respelt(lex(text)))
-	return &parser{reader: r, now: r.now(), tokens: withoutIdle(tokens), only: saysOnly(tokens), clauses: []clause{{}}}
+	only := saysOnly(tokens)
+	if tokens = withoutIdle(tokens); r.OneDay {
+		tokens = withoutSession(tokens)
+	}
+	return &parser{reader: r, now: r.now(), tokens: tokens, only: only, clauses: []clause{{}}}
 }
 
 // saysOnly reports whether a text ends with a comma, days and "only": ", weekdays only".

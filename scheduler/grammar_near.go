@@ -39,6 +39,13 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	return dateRef{day: day, dow: -1}, true
 }
 
+// hourAlone reports whether the text is just an hour to which a session is moved: "19 hs", or
+// "7" where that is known to be no day.
+func (p nearReader) hourAlone() bool {
+	hour := p.peek(0).number && !p.peek(0).ordinal && !p.reader.Near.IsZero()
+	return hour && (len(p.tokens) == 1 && p.reader.chosen[byDate] == 2 || len(p.tokens) == 2 && isHours(p.peek(1).text))
+}
+
 // agreeing is the nearest day that has both a weekday and a number, if there is one within two
 // months.
 func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
@@ -89,6 +96,10 @@ func (p nearReader) relative() (dateRef, bool) {
 		return dateRef{day: day, dow: -1}, true
 	}
 	p.pos = start
+	if d, ok := p.weekAlone(); ok && p.dayEnds() {
+		return d, true
+	}
+	p.pos = start
 	d, ok := p.relativeTo(p.today())
 	said := p.tokens[start:p.pos]
 	if !ok || d.part != "" || !countsFromSomeDay(said) {
@@ -104,6 +115,31 @@ func (p nearReader) relative() (dateRef, bool) {
 	return d, true
 }
 
+// weekAlone reads "next week" without its day: that of the session. It may count from today or
+// from the session.
+func (p nearReader) weekAlone() (dateRef, bool) {
+	start, near, today := p.pos, p.reader.Near.day(), p.today()
+	p.skipWords("same", "day")
+	p.skipWords("mismo", "dia")
+	p.skip("de")
+	weeks, ok := p.weekNamed()
+	if !ok || weeks == 0 {
+		return dateRef{}, false
+	}
+	dow := weekdayOf(near)
+	day := today/7*7 + 7*weeks + int32(dow+6)%7
+	sunday := (today+1)/7*7 - 1 + 7*weeks + int32(dow)
+	raw := rawOf(p.tokens[start:p.pos])
+	if other := near + 7*weeks; other != day && other != sunday {
+		if p.choose(byOrigin, raw) == 2 {
+			return dateRef{day: other, dow: -1}, true
+		}
+	} else if other == sunday {
+		day = sunday // the week that it ends, too
+	}
+	return dateRef{day: day, dow: -1}, true
+}
+
 // countsFromSomeDay reports whether words say how far away a day is and not from when.
 func countsFromSomeDay(words []token) bool {
 	counts := false
@@ -113,7 +149,7 @@ func countsFromSomeDay(words []token) bool {
 			return false
 		case "in", "en", "dentro":
 			counts = counts || i == 0
-		case "next", "this", "coming", "upcoming", "week", "weeks", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
+		case "next", "this", "coming", "upcoming", "following", "week", "weeks", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
 			counts = true
 		}
 	}
@@ -125,13 +161,18 @@ func countsFromSomeDay(words []token) bool {
 func (p nearReader) beside() (int32, bool) {
 	near := p.reader.Near.day()
 	start := p.pos
-	p.skip("on", "the", "al", "el")
+	if p.areWords("al", "otro", "dia") {
+		p.pos += 3
+		return near + 1, true
+	}
+	p.skip("on", "the", "al", "el", "a", "la")
 	for _, form := range []struct {
 		days  int32
 		words [2]string
 	}{
 		{-1, [2]string{"day", "before"}}, {-1, [2]string{"previous", "day"}}, {-1, [2]string{"dia", "antes"}}, {-1, [2]string{"dia", "anterior"}},
 		{1, [2]string{"day", "after"}}, {1, [2]string{"next", "day"}}, {1, [2]string{"following", "day"}}, {1, [2]string{"dia", "siguiente"}}, {1, [2]string{"dia", "despues"}},
+		{7, [2]string{"week", "after"}}, {7, [2]string{"following", "week"}}, {7, [2]string{"semana", "siguiente"}},
 		{0, [2]string{"same", "day"}}, {0, [2]string{"mismo", "dia"}},
 	} {
 		if p.areWords(form.words[:]...) {

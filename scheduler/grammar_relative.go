@@ -208,7 +208,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	}
 	from, after, english, start := int32(-1), int32(0), p.peek(0).text == "next", p.pos
 	switch p.peek(0).text {
-	case "next", "proximo", "siguiente":
+	case "next", "following", "proximo", "siguiente":
 		from = 1
 	case "this", "coming", "este", "upcoming":
 		from = 0

@@ -125,7 +125,7 @@ func (r Reader) skip(text string) (Dates, error) {
 // wholePeriod reads all days of a week or a month: "next week", "all of December". A week may
 // begin on Monday or on Sunday; a month alone may lack its day.
 func (p datesReader) wholePeriod() (from, to int32, ok bool) {
-	if p.reader.OneDay {
+	if p.reader.OneDay && !p.reader.period {
 		return 0, 0, false
 	}
 	p.skip("all", "toda", "of")

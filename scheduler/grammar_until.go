@@ -99,10 +99,14 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 	p.skip("on", "the", "el", "dia")
 	t := p.peek(0)
 	_, _, today := dateOf(p.today())
-	if !t.isDayOfMonth() || !marked && !t.ordinal || t.num == today {
+	alone := p.reader.OneDay && len(p.tokens) == 1
+	if !t.isDayOfMonth() || !marked && !t.ordinal && !alone || t.num == today {
 		return dateRef{}, false
 	}
 	p.pos++
+	if !marked && !t.ordinal && !p.reader.Near.IsZero() && t.num < 24 && p.choose(byDate, t.raw) == 2 {
+		return dateRef{}, false // at 7
+	}
 	day, ok := days{dom: 1 << t.num}.next(p.today())
 	return dateRef{day: day, dow: -1}, ok
 }

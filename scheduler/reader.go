@@ -22,6 +22,7 @@ type Reader struct {
 	Later   bool      // it may well be of the afternoon or evening: an hour alone is asked back
 
 	stored bool  // what is read is a stored rule: see ParseRule
+	period bool  // with OneDay: several days may be named, of which one is meant
 	trial  bool  // a text is tried: nobody reads what is wrong with it
 	clock  Civil // what the group's clock shows, where it was looked up already
 	chosen [choices]uint8
@@ -130,6 +131,7 @@ func foldSemicolons(s string) string {
 
 func (r Reader) segment(text string) (Rule, error) {
 	p := newParser(r, text)
+	p.due = nearReader{p}.hourAlone()
 	if rule, ok := (nearReader{p}).shifted(); ok {
 		return rule, nil
 	}

@@ -219,11 +219,20 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if err != nil {
 		return none, bot.AsUser("group", err)
 	}
+	if a.times(g.Zone).NamesNext(text) {
+		if next, ok := calendar.NextSession(s.now().Add(1)); ok {
+			return next, nil
+		}
+	}
+	all, now := s.around(calendar), s.now()
+	coming := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool { return !m.At.After(now) })
 	moment, day, err := a.moment(g, text, scheduler.Meeting{})
+	if kinds := a.times(g.Zone).Periods(text); err != nil && len(kinds) > 0 {
+		return s.within(coming, kinds)
+	}
 	if err != nil {
 		return none, err
 	}
-	all := s.around(calendar)
 	named := func(c scheduler.Civil) bool {
 		return c == moment || moment.IsZero() && dayOf(c) == day
 	}
@@ -231,9 +240,8 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if planned := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !named(m.Planned) }); !moment.IsZero() && len(planned) > 0 {
 		found = planned
 	}
-	now := s.now()
-	if coming := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !m.At.After(now) }); len(coming) > 0 {
-		found = coming
+	if later := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !m.At.After(now) }); len(later) > 0 {
+		found = later
 	}
 	switch {
 	case len(found) > 1:
@@ -243,11 +251,39 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	case len(found) == 1:
 		return found[0], nil
 	}
-	coming := slices.DeleteFunc(all, func(m scheduler.Meeting) bool { return !m.At.After(now) })
-	if len(coming) == 0 {
-		return none, bot.Wrong("there is no session then, and none to come within a year")
+	return none, noneThen(coming)
+}
+
+// within is the one session to come that lies in the days which a text names, such as "next week".
+// They may be of two kinds, as weeks begin on Monday or on Sunday: it must lie in both.
+func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (scheduler.Meeting, error) {
+	var found []scheduler.Meeting
+	lies := func(m scheduler.Meeting, days scheduler.Dates) bool {
+		day := dayOf(m.Start)
+		return !day.Before(days.From()) && !days.Until().Before(day)
 	}
-	return none, bot.Wrong("there is no session then; the next ones: %s", saidAll(coming[:min(len(coming), ShownNext)]))
+	sure := false
+	for _, m := range coming {
+		if slices.ContainsFunc(kinds, func(days scheduler.Dates) bool { return lies(m, days) }) {
+			found = append(found, m)
+			sure = !slices.ContainsFunc(kinds, func(days scheduler.Dates) bool { return !lies(m, days) })
+		}
+	}
+	switch {
+	case len(found) > 1:
+		return scheduler.Meeting{}, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found[:min(len(found), ShownNext)]))
+	case len(found) == 1 && sure:
+		return found[0], nil
+	}
+	return scheduler.Meeting{}, noneThen(coming)
+}
+
+// noneThen says that no session is when somebody named one, and which are the next ones.
+func noneThen(coming []scheduler.Meeting) error {
+	if len(coming) == 0 {
+		return bot.Wrong("there is no session then, and none to come within a year")
+	}
+	return bot.Wrong("there is no session then; the next ones: %s", saidAll(coming[:min(len(coming), ShownNext)]))
 }
 
 // moment reads a day, or a day with a time, in the group's zone: the other of the two is

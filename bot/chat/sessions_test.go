@@ -102,6 +102,14 @@ func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 			{"today", "Sunday", "Sunday, November 29, 2026 at 10:00 PM"}, // the nearest is past
 			{"today", "Friday", "Friday, November 27, 2026 at 10:00 PM"},
 			{"today", "Monday at 11:00 PM", "Monday, November 23, 2026 at 11:00 PM"},
+			{"the next session", "Friday, same time", "Friday, November 27, 2026 at 10:00 PM"},
+			{"la próxima", "al viernes", "Friday, November 27, 2026 at 10:00 PM"},
+			{"Monday's session", "Friday", "Friday, November 27, 2026 at 10:00 PM"},
+			{"next week", "Tuesday", "Tuesday, December 1, 2026 at 10:00 PM"},
+			{"la próxima semana", "el martes", "Tuesday, December 1, 2026 at 10:00 PM"},
+			{"Dec 7-11", "Friday", "There are several sessions then"},
+			{"Dec 1-4", "Friday", "There is no session then"},
+			{"all of next week", "another day", "is not a day to come"},
 		} {
 			s := newSetup(t)
 			g := bot.Group{

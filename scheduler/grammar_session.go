@@ -1,0 +1,113 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// withoutSession leaves out, where one session is named or moved, what says no more than that:
+// "the Monday session", "la sesión del lunes", "to Wednesday, same time".
+func withoutSession(in []token) []token {
+	if slices.ContainsFunc(in, func(t token) bool {
+		return slices.Contains([]string{"before", "after", "prior", "antes", "despues", "each", "every", "cada", "todas", "todos"}, t.text)
+	}) {
+		return in
+	}
+	in = withoutSameTime(in)
+	if len(in) > 1 && slices.Contains([]string{"move", "reschedule", "push", "cancel", "skip", "mover", "pasar", "cambiar", "cancelar"}, in[0].text) {
+		if in = in[1:]; len(in) > 1 && in[0].text == "it" {
+			in = in[1:]
+		}
+	}
+	out := make([]token, 0, len(in))
+	for i, t := range in {
+		owner, owned := strings.CutSuffix(t.text, "'s")
+		next := at(in, i+1).text
+		switch {
+		case i == 0 && len(in) > 1 && (t.text == "to" || t.text == "para"):
+		case i == 0 && t.text == "al" && isDow(next):
+		case isSession(t.text) && !strings.HasSuffix(t.text, "s"), t.text == "instead" && i > 0:
+		case i == 0 && (t.text == "la" || t.text == "the" || t.text == "el") && (isSession(next) || next == "del" || next == "de"):
+		case isDow(t.text) && pluralDow(t.text) && isSession(next) && !strings.HasSuffix(next, "s"): // Monday's session
+			dow, _ := dowOf(t.text)
+			out = append(out, worded(foldText(englishDays()[dow]), in[i:i+1])...)
+		case owned && (i+1 == len(in) || isSession(next)): // tomorrow's session
+			out = append(out, worded(owner, in[i:i+1])...)
+		default:
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return in
+	}
+	if len(out) > 1 && len(out) < len(in) {
+		switch out[0].text {
+		case "of", "for":
+			out[0].text = "on"
+		case "del", "de":
+			out[0].text = "el"
+		}
+	}
+	return numberedDay(out)
+}
+
+// withoutSameTime leaves out "at the same time", "a la misma hora": a day alone keeps the time
+// of the session.
+func withoutSameTime(in []token) []token {
+	for _, words := range [][]string{
+		{"at", "the", "same", "time"}, {"at", "same", "time"}, {"the", "same", "time"}, {"same", "time"}, {"same", "hour"},
+		{"a", "la", "misma", "hora"}, {"misma", "hora"}, {"en", "el", "mismo", "horario"}, {"mismo", "horario"},
+	} {
+		for i := range in {
+			end := i + len(words)
+			if len(in) == len(words) || !slices.EqualFunc(in[i:min(end, len(in))], words, func(t token, w string) bool { return t.text == w }) {
+				continue
+			}
+			before, after := in[:i], in[end:]
+			if last(before).text == "," {
+				before = before[:i-1]
+			} else if at(after, 0).text == "," {
+				after = after[1:]
+			}
+			return slices.Concat(before, after)
+		}
+	}
+	return in
+}
+
+// numberedDay marks the number before a time as a day: "22 at 6pm".
+func numberedDay(in []token) []token {
+	clock := at(in, 1).text == "at" || at(in, 1).text == "@" || at(in, 1).text == "a" && at(in, 2).text == "las"
+	if in[0].isDayOfMonth() && clock {
+		in = slices.Clone(in)
+		in[0].ordinal = true
+	}
+	return in
+}
+
+// NamesNext reports whether a text names the next session and no day: "the next one", "la
+// próxima sesión".
+func (r Reader) NamesNext(s string) bool {
+	var words []string
+	for _, t := range withoutIdle(respelt(lex(s))) {
+		if !isSession(t.text) && t.text != "the" && t.text != "la" && t.text != "el" && t.text != "one" {
+			words = append(words, t.text)
+		}
+	}
+	return len(words) == 1 && slices.Contains([]string{"next", "upcoming", "coming", "proximo", "proxima", "siguiente"}, words[0])
+}
+
+// Periods are the days that a text may mean that names several, such as "next week", in which
+// one session may be: weeks begin on Monday or on Sunday.
+func (r Reader) Periods(s string) []Dates {
+	var out []Dates
+	for n := uint8(1); n <= 2; n++ {
+		one := r
+		one.OneDay, one.period = true, true
+		one.chosen[byWeek] = n
+		if d, err := one.Skip(s); err == nil && d.From() != d.Until() && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
