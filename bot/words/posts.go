@@ -64,7 +64,12 @@ func (r Posts) Became(k bot.DeliveryKind) string { return r.w.word(revisions()[k
 func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 	n := len(plan.Posts)
 	all := r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
-	if plan.Kind == bot.OfWithdrawal {
+	switch {
+	case n == 0 && plan.Kind == bot.OfWithdrawal:
+		all = r.w.T("There is nothing to withdraw.")
+	case n == 0:
+		all = r.w.T("There is nothing to correct.")
+	case plan.Kind == bot.OfWithdrawal:
 		all = r.w.N(n, "%d post would be replaced by a line that says that it was withdrawn.", "%d posts would be replaced by a line that says that they were withdrawn.", n)
 	}
 	out := [][]content.Span{Join(all)}
