@@ -559,6 +559,11 @@ func TestASecondSessionIsAskedBack(t *testing.T) {
 		if err != nil || len(got.Sessions) != 1 || got.Sessions[0].Rule != "Tuesdays at 7:00 PM" || got.Name != "Late circle" {
 			t.Errorf("%s: %+v, %v: %s", p, got, err, plain(a))
 		}
+		many := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Wednesday at 7:00 PM, 60 minutes", "name", "Other", "zone", "America/Denver", "quiet", "none", "langs", "en,es", "view", "yes"))
+		before = s.store.dump()
+		if a := s.Handle(t.Context(), many); a.Form != nil || !strings.Contains(plain(a), "already meets: Tuesdays at 7:00 PM, 1 hour. Nothing is saved yet.") || s.store.dump() != before {
+			t.Errorf("%s: more than a form holds is not asked back: %s", p, plain(a))
+		}
 		again := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "tuesday 7pm, 60 minutes")) // there already
 		if a := s.Handle(t.Context(), again); a.Form != nil {
 			t.Errorf("%s: a session that is there is asked back: %s", p, plain(a))

@@ -163,8 +163,8 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
 	// A form does not show what is dropped, and who drops something knows what is there.
-	if asks := h.namedIn(r); drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) && len(asks) <= bot.MaxFields {
-		return h.oneMore(ctx, r, was, g, asks)
+	if drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) {
+		return h.oneMore(ctx, r, was, g, h.namedIn(r))
 	}
 	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
 		return bot.Answer{}, err
@@ -184,19 +184,23 @@ func (h *groupHandler) namedIn(r bot.Request) []string {
 }
 
 // oneMore asks before a session is added to those that there are: it may have been meant to
-// stand in the place of one. The form has what a command named, as it would be saved.
+// stand in the place of one. The form has what a command named, as it would be saved; what
+// is more than a form holds is to be written in two commands.
 func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Group, asks []string) (bot.Answer, error) {
-	w, there := h.in(r), h.Changes.Groups.Fields.Only("session")
+	w := h.in(r)
+	var meets [][]content.Span
+	for _, l := range h.Changes.Groups.Fields.Only("session").Lines(w, was) {
+		meets = append(meets, l.Said)
+	}
+	if len(asks) > bot.MaxFields {
+		return h.say(r, w.Say("This group already meets: %s. Nothing is saved yet. The new time would come in addition. Write the command again without the time, and then the time alone: you see both before they are saved.", words.Beside(meets, "; "))), nil
+	}
 	for _, name := range asks {
 		field := h.Changes.Groups.Fields.Only(name)[0].Form(w, g)
 		r.Call = r.With(name, field.Value)
 	}
 	a, err := h.change(ctx, r, was, "set", w.T("Change the group"), asks)
 	if a.Form != nil {
-		var meets [][]content.Span
-		for _, l := range there.Lines(w, was) {
-			meets = append(meets, l.Said)
-		}
 		a.Form.Preview = []content.Block{words.Paragraph(w.Say("This group already meets: %s. Nothing is saved yet. The new time would come in addition: take out what no longer holds.", words.Beside(meets, "; ")))}
 	}
 	return a, err
