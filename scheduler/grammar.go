@@ -168,6 +168,8 @@ func (p *parser) step() error {
 		p.pos++
 	case t == "a" && (p.areWords("a", "las") || p.areWords("a", "la")):
 		p.pos++
+	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
+		p.pos++
 	case t == "once" && p.peek(1).text != "at", p.areWords("una", "vez"):
 		p.single = true
 		p.pos++

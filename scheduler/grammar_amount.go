@@ -58,7 +58,7 @@ func (p *parser) amountWords() (term, bool) {
 		minutes int
 	}{
 		{[]string{"half", "an", "hour"}, 30}, {[]string{"a", "half", "hour"}, 30}, {[]string{"half", "hour"}, 30}, {[]string{"media", "hora"}, 30},
-		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15},
+		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15}, {[]string{"quarter", "hour"}, 15},
 		{[]string{"un", "cuarto", "de", "hora"}, 15}, {[]string{"cuarto", "de", "hora"}, 15}, {[]string{"tres", "cuartos", "de", "hora"}, 45},
 		{[]string{"an", "hour", "and", "a", "half"}, 90}, {[]string{"hour", "and", "a", "half"}, 90}, {[]string{"one", "and", "a", "half", "hours"}, 90},
 		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"hora", "y", "cuarto"}, 75}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},

@@ -14,15 +14,28 @@ func withSessions(in []token) []token {
 			if _, edge := edgeWord(next); edge {
 				t.text = "session"
 			}
-		case t.text == "reunirnos", t.text == "nos" && (next == "reunimos" || next == "reunamos"):
+		case t.text == "it" && i > 0:
+			if _, edge := edgeWord(next); edge { // before it starts
+				t.text = "session"
+			}
+		case t.text == "reunirnos", t.text == "vernos", t.text == "juntarnos", t.text == "nos" && weMeet(next):
 			t.text = "sesion"
 		}
-		if i > 0 && (t.text == "reunimos" || t.text == "reunamos") && in[i-1].text == "nos" {
+		if i > 0 && weMeet(t.text) && in[i-1].text == "nos" {
 			continue
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+// weMeet reports whether a word behind "nos" says that people meet: "nos reunimos".
+func weMeet(w string) bool {
+	switch w {
+	case "reunimos", "reunamos", "juntamos", "juntemos", "vemos", "veamos":
+		return true
+	}
+	return false
 }
 
 // withoutIdle leaves out words that change no meaning: "please", "sharp", "each and
@@ -34,22 +47,19 @@ func withoutIdle(in []token) []token {
 		}
 		return ""
 	}
+	in = withoutAsking(in)
 	var out []token
 	for i := 0; i < len(in); i++ {
 		switch w := in[i].text; {
-		case i == 0 && isAsking(w):
-			for isAsking(at(i+1)) || at(i+1) == "it" || at(i+1) == "us" || at(i+1) == "this" {
-				i++
-			}
-			if at(i+1) == "the" && at(i+2) == "group" && isEvery(at(i+3)) { // remind the group every Monday
-				i += 2
-			}
 		case i == 0 && (w == "when" || w == "cuando") && at(1) == ",", i == 0 && w == "-" && len(in) > 1 && !in[1].glued:
 			if at(1) == "," {
 				i++
 			}
-		case w == "thank" && at(i+1) == "you":
+		case w == "thank" && (at(i+1) == "you" || at(i+1) == "u"):
 			i++
+		case w == "ok" && i > 0 && i+1 == len(in):
+		case w == "on" && at(i+1) == "the" && at(i+2) == "dot":
+			i += 2
 		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
 		case w == "without" && (at(i+1) == "exception" || at(i+1) == "fail") && at(i+2) != "of", w == "sin" && (at(i+1) == "falta" || at(i+1) == "excepcion") && at(i+2) != "de":
 			i++
@@ -57,7 +67,7 @@ func withoutIdle(in []token) []token {
 			i++
 		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":
 			i += 2
-		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "sharp", w == "only", w == "solo", w == "solamente",
+		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "porfavor", w == "porfis", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "local" && at(i+1) != "time", w == "again" && at(i+1) == "at", w == "later" && (at(i+1) == "today" || at(i+1) == "tonight"), w == "exactly" && i+1 == len(in),
 			w == "mismo" && at(i-1) == "hoy", w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
 		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
@@ -73,15 +83,6 @@ func withoutIdle(in []token) []token {
 		}
 	}
 	return out
-}
-
-// isAsking reports whether a word only asks for the reminder that a rule is about.
-func isAsking(w string) bool {
-	switch w {
-	case "please", "pls", "plz", "post", "send", "remind", "reminder", "publish", "publicar", "enviar", "mandar", "recordar", "recordatorio":
-		return true
-	}
-	return false
 }
 
 // isDateEnd reports whether year, month and day stand last, as in ISO 8601.

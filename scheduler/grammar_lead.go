@@ -18,6 +18,9 @@ type leadReader struct {
 
 // leads reads the whole rule.
 func (p *leadReader) leads() (Rule, error) {
+	if all, err := p.lengthBehind(); len(all) > 0 || err != nil {
+		return leadsOf(all...), err
+	}
 	var all []Lead
 	open, named := 0, false // leads that wait for the session that is named later
 	for p.pos < len(p.tokens) {
@@ -119,6 +122,36 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 	return out, nil
 }
 
+// lengthBehind reads the length behind its session: "before each session, 30 minutes", "each
+// session 1 hour before".
+func (p *leadReader) lengthBehind() ([]Lead, error) {
+	open := p.open
+	sign, ok := p.beforeOrAfter()
+	end, said, named := p.sessionNamed()
+	p.skip(",", "-")
+	terms := p.amounts()
+	if !ok {
+		if sign, ok = p.beforeOrAfter(); !said {
+			end, said, _ = p.sessionNamed() // it, it starts
+		}
+	}
+	p.named = false
+	if !ok || !named || said && end != (sign > 0) || len(terms) == 0 || p.pos != len(p.tokens) {
+		p.pos, p.open = 0, open
+		return nil, nil
+	}
+	lengths, err := p.sum(terms)
+	var all []Lead
+	for _, n := range lengths {
+		if n > int(maxLead.Minutes()) {
+			p.pos = 0
+			return nil, nil
+		}
+		all = append(all, Lead{sign * n, sign > 0})
+	}
+	return all, err
+}
+
 func isExactly(w string) bool {
 	switch w {
 	case "right", "just", "immediately", "directly", "straight", "exactly", "justo", "inmediatamente", "enseguida":
@@ -203,7 +236,8 @@ func (p *leadReader) unknownLead() error {
 	if isUnit && minutes != dayMinutes || word.text == "at" && !p.timeAhead() {
 		return howLong()
 	}
-	if isUnit || word.text == "at" || isClockMark(word.text) {
+	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
+	if isUnit || word.text == "at" || clock || p.areWords("a", "las") || p.areWords("a", "la") {
 		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
@@ -299,13 +333,14 @@ func (p *leadReader) whichEdge(sign int) (Lead, error) {
 func (p *leadReader) edgeOf() (end, ok bool) {
 	mark := p.pos
 	p.skip("the", "el", "la")
+	p.skipWords("hora", "de")
 	end, ok = edgeWord(p.peek(0).text)
 	if !ok {
 		p.pos = mark
 		return false, false
 	}
 	p.pos++
-	p.skip("of", "de", "del")
+	p.skip("time", "of", "de", "del")
 	return end, true
 }
 
@@ -313,7 +348,7 @@ func edgeWord(w string) (end, ok bool) {
 	switch w {
 	case "start", "starts", "beginning", "begins", "begin", "opening", "inicio", "comienzo", "arranque", "arrancar", "principio", "empezar", "comenzar", "iniciar", "empieza", "comienza", "inicia", "empiece", "comience", "inicie", "empiezan", "comienzan", "empezamos", "comenzamos", "empecemos", "comencemos":
 		return false, true
-	case "end", "ends", "close", "finishes", "over", "final", "fin", "cierre", "cerrar", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan", "terminamos", "terminemos":
+	case "end", "ends", "close", "finish", "finishes", "over", "done", "final", "fin", "cierre", "cerrar", "terminar", "acabar", "finalizar", "termina", "acaba", "finaliza", "termine", "acabe", "terminan", "terminamos", "terminemos":
 		return true, true
 	}
 	return false, false
@@ -324,7 +359,7 @@ func edgeWord(w string) (end, ok bool) {
 func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	for {
 		switch p.peek(0).text {
-		case "each", "every", "the", "our", "all", "any", "a", "your", "of", "de", "cada", "la", "las", "el", "los", "todas", "todos", "nuestra", "nuestro", "nuestras", "una", "next":
+		case "each", "every", "the", "our", "all", "any", "a", "your", "weekly", "of", "de", "cada", "la", "las", "el", "los", "todas", "todos", "nuestra", "nuestro", "nuestras", "una", "next":
 			if p.peek(0).text == "next" {
 				return false, false, false
 			}
@@ -345,7 +380,7 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	for isSession(p.peek(0).text) || p.peek(0).text == "therapy" { // group session, group therapy
 		p.pos++
 	}
-	p.skip("grupal")
+	p.skip("grupal", "semanal", "semanales", "time")
 	if p.peek(-1).text == "grupo" {
 	} else if p.areWords("de", "grupo") || p.areWords("del", "grupo") {
 		p.pos += 2

@@ -233,6 +233,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	}
 	p := newParser(r, text)
 	p.session = true
+	p.tokens = withoutMeetings(p.tokens)
 	p.pos = meets(p.tokens)
 	if err := p.read(); err != nil {
 		return Rule{}, 0, err
@@ -267,18 +268,35 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	return rule, time.Duration(p.length) * time.Minute, nil
 }
 
-// meets is how many tokens say only that the group meets: "we meet", "the group meets",
-// "nos reunimos".
+// meets is how many tokens say only that the group meets: "we meet", "our group is on",
+// "nos reunimos", "se reúne".
 func meets(tokens []token) int {
 	n, named := 0, false
-	for n < len(tokens) && (isSession(tokens[n].text) || slices.Contains([]string{"the", "our", "el", "therapy", "meet", "meets", "se", "reune", ","}, tokens[n].text)) {
-		named = named || isSession(tokens[n].text)
+	for n < len(tokens) {
+		w := tokens[n].text
+		meets := w == "meet" || w == "meets" || w == "reune"
+		be := named && slices.Contains([]string{"is", "are", "es", "son", ","}, w)
+		if !isSession(w) && !meets && !be && !slices.Contains([]string{"the", "our", "it", "el", "la", "nuestro", "nuestra", "therapy", "se"}, w) {
+			break
+		}
+		named = named || isSession(w) || meets
 		n++
 	}
 	if !named {
 		return 0
 	}
 	return n
+}
+
+// withoutMeetings leaves out the word for a session behind its day: "Tuesday group 6-7:30pm".
+func withoutMeetings(in []token) []token {
+	var out []token
+	for i, t := range in {
+		if !isSession(t.text) || !isDow(last(out).text) || at(in, i-1).number {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // cronSession reads "0 18 * * 1,3, 90m".

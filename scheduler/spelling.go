@@ -373,7 +373,7 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("weeks")
 		}
 	case "hr":
-		if last(before).text == "half" {
+		if w := last(before).text; w == "half" || w == "an" || w == "quarter" {
 			return one("hour")
 		}
 	case "ls":

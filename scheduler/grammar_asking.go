@@ -1,0 +1,76 @@
+package scheduler
+
+import "slices"
+
+// withoutAsking leaves out the words before a rule that only ask for it: "can you send it every
+// Monday", "quiero que sea los lunes".
+func withoutAsking(in []token) []token {
+	for asked := false; ; asked = true {
+		n := asking(in)
+		if next := at(in, 1); n == 0 && asked {
+			switch w := at(in, 0).text; {
+			case w == "it", w == "this" && !dayOfThis(next), w == ",", w == "for" && (isEvery(next.text) || isDow(next.text)):
+				n = 1
+			case w == "a" && next.text == "reminder", w == "un" && next.text == "recordatorio":
+				n = 2
+			}
+		}
+		if n == 0 || n >= len(in) {
+			return in
+		}
+		in = in[n:]
+	}
+}
+
+// asking is how many words at the beginning only ask for the reminder that a rule is about.
+func asking(in []token) int {
+	are := func(words []string) bool {
+		return len(in) >= len(words) && slices.EqualFunc(in[:len(words)], words, func(t token, w string) bool { return t.text == w })
+	}
+	for _, words := range [][]string{
+		{"can", "you", "do"}, {"can", "we", "do"}, {"could", "we", "do"}, {"could", "you", "do"}, {"let's", "do"}, {"lets", "do"},
+		{"can", "you"}, {"can", "u"}, {"can", "we"}, {"can", "i"}, {"could", "you"}, {"could", "we"}, {"would", "you"}, {"will", "you"}, {"let's"}, {"lets"},
+		{"i", "want"}, {"i", "need"}, {"i", "would", "like"}, {"i'd", "like"}, {"we", "want"}, {"we", "need"}, {"we", "would", "like"}, {"we'd", "like"},
+		{"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
+		{"quiero", "que"}, {"quisiera", "que"}, {"necesito", "que"}, {"me", "gustaria", "que"}, {"me", "gustaria"}, {"quiero"}, {"quisiera"}, {"necesito"}, {"puedes"}, {"podrias"},
+		{"que", "sea"}, {"que", "salga"}, {"que", "se", "mande"}, {"que", "se", "envie"}, {"que", "se", "publique"}, {"sea"}, {"salga"}, {"se", "mande"}, {"se", "envie"}, {"se", "publique"},
+		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
+	} {
+		if are(words) {
+			return len(words)
+		}
+	}
+	if !isAsking(at(in, 0).text) {
+		return 0
+	}
+	switch w := at(in, 1).text; {
+	case w == "it", w == "us", w == "this" && !dayOfThis(at(in, 2)), w == "them", w == "everyone", w == "everybody", w == "me":
+		return 2
+	case w == "a" && at(in, 2).text == "todos" && !isArticle(at(in, 3).text), w == "al" && at(in, 2).text == "grupo":
+		return 3
+	case w == "the" && at(in, 2).text == "group":
+		if next := at(in, 3); isEvery(next.text) || next.number || isDow(next.text) || next.text == "an" || next.text == "before" || next.text == "after" { // remind the group every Monday
+			return 3
+		}
+	}
+	return 1
+}
+
+// dayOfThis reports whether a word behind "this" makes a day of it: "send this Friday".
+func dayOfThis(t token) bool {
+	switch t.text {
+	case "week", "weekend", "month", "coming", "upcoming", "next":
+		return true
+	}
+	return isDow(t.text) || isDaypart(t.text)
+}
+
+// isAsking reports whether a word only asks for the reminder that a rule is about.
+func isAsking(w string) bool {
+	switch w {
+	case "please", "pls", "plz", "post", "send", "remind", "reminder", "publish", "schedule", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
+		"ponlo", "manda", "mandalo", "mandarlo", "envia", "envialo", "enviarlo", "publica", "publicalo", "ponerlo", "recuerda", "recuerdame", "recuerdanos", "recordarles", "recordarnos", "avisa", "avisame", "avisanos", "avisar", "programa", "programar":
+		return true
+	}
+	return false
+}
