@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sync"
 
 	"circlekeeper/bot"
 	"circlekeeper/content"
@@ -35,14 +36,17 @@ func approvals(ctx context.Context, q querier, from string, args ...any) ([]cont
 }
 
 // lastSigned is what was signed of all cards, read again when that has changed: planning
-// asks for it whenever a reminder is due.
+// asks for it whenever a reminder is due, and the courier for what is made of many cards.
 type lastSigned struct {
+	mu   sync.Mutex
 	mark string
 	of   content.SignOff
 }
 
 func (l *lastSigned) read(ctx context.Context, q querier, reviewers int) (content.SignOff, error) {
 	mark, err := approvalsMark(ctx, q)
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if err != nil || mark == l.mark {
 		return l.of, err
 	}

@@ -36,9 +36,10 @@ type Engine struct {
 // workings are what each part of an engine works with.
 type workings struct {
 	*EngineConfig
-	db  *DB
-	log *slog.Logger
-	id  string // names this process among those that run
+	db     *DB
+	log    *slog.Logger
+	id     string // names this process among those that run
+	signed *lastSigned
 }
 
 // machine reads the machine's clock.
@@ -51,7 +52,7 @@ func (w workings) machine() time.Time {
 
 // newEngine puts the parts together, without a queue.
 func newEngine(db *DB, c EngineConfig) *Engine {
-	with := workings{&c, db, db.log, newID() + newID()}
+	with := workings{&c, db, db.log, newID() + newID(), new(lastSigned)}
 	told := &staffNotices{workings: with}
 	next := &moments{workings: with}
 	watched := &clockWatch{workings: with, moments: next, notices: told, looked: make(chan struct{})}

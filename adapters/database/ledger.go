@@ -147,7 +147,7 @@ func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.S
 	case "":
 		return content.SignOff{}, nil
 	case bot.Agreements: // made of many
-		card = ""
+		return l.engine.signed.read(ctx, tx, l.engine.Approvals)
 	}
 	return signedOff(ctx, tx, card, l.engine.Approvals)
 }

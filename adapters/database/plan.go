@@ -20,7 +20,6 @@ type duePlanner struct {
 	workings
 	moments *moments
 	notices *staffNotices
-	signed  lastSigned
 	untold  map[string]bool // queues that have jobs of which they were not told yet
 }
 

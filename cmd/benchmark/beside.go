@@ -8,10 +8,10 @@ import (
 
 // load is what a server took to answer requests at a fixed rate.
 type load struct {
-	took     []time.Duration // until each answer had come
-	failed   int
-	spent    time.Duration // processor time
-	resident float64       // MB, afterwards
+	took          []time.Duration // until each answer had come
+	failed        int
+	spent         time.Duration // processor time
+	resident, own float64       // MB, afterwards; see memory
 }
 
 // asked is a server that is asked at a fixed rate for a while.
@@ -41,7 +41,7 @@ func (l *load) measure(a asked, length time.Duration) error {
 	l.took = append(l.took, took...)
 	l.failed += failed
 	l.spent += after - before
-	l.resident, _, err = memory(a.pid)
+	l.resident, l.own, err = memory(a.pid)
 	return err
 }
 
@@ -68,8 +68,8 @@ func sideBySide(length time.Duration, program, handler asked) error {
 		*load
 	}{{"circlekeeper", &ours}, {"a bare verifying handler", &bare}} {
 		slices.Sort(l.took)
-		fmt.Printf("%s: %d answered, %d errors (aim: 0), p50 %s, p99 %s, slowest %s; processor time of an answer %s; resident %.1f MB\n",
-			l.who, len(l.took), l.failed, l.at(0.5), l.at(0.99), l.at(1), l.each(), l.resident)
+		fmt.Printf("%s: %d answered, %d errors (aim: 0), p50 %s, p99 %s, slowest %s; processor time of an answer %s; resident %.1f MB, %.1f MB of it its own\n",
+			l.who, len(l.took), l.failed, l.at(0.5), l.at(0.99), l.at(1), l.each(), l.resident, l.own)
 	}
 	fmt.Printf("processor time %.2f × (aim: at most 1.4), p99 %.2f × (aim: at most 2), resident %.1f MB (aim: at most 45)\n",
 		float64(ours.spent)/float64(bare.spent), float64(ours.at(0.99))/float64(bare.at(0.99)), ours.resident)
