@@ -168,6 +168,23 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 	return strings.Join(several, "+")
 }
 
+// Meant are the reminders that may have been meant by what is no ID: a slip in one, or a
+// topic or a group in its place. Each is said with what tells it from the others.
+func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (said []string) {
+	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
+	names := func(r bot.Reminder) []string {
+		all := append(NamesOf(groups[r.Group]), r.ID, r.Topic)
+		if r.Topic == topic {
+			all = append(all, typed)
+		}
+		return all
+	}
+	for _, r := range words.Nearest(typed, all, names) {
+		said = append(said, r.ID+" ("+groups[r.Group].Name+": "+w.Cards().Topic(s.library(), r.Topic)+"; "+w.OnRecord().Rule(r.Rule)+")")
+	}
+	return said
+}
+
 // topicCalled is the one topic that people read as text; text itself if there is none.
 func (s *Reminders) topicCalled(text, lang string) string {
 	name := words.Fold(text)

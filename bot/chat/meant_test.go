@@ -20,11 +20,14 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 			t.Errorf("%s %s %v:\n%s", c.Command, c.Sub, c.Args, plain(s.Handle(t.Context(), r)))
 		}
 	}
-	const meant = "Did you mean one of these? rem001 (Evening circle, confidentiality)"
+	const meant = "Did you mean one of these? rem001 (Evening circle: Confidentiality, a new reminder each time; Mondays at 9:00 AM)"
 	for _, typed := range []string{"rem01", "Evening circle", "evening-circl", "Confidentialty"} {
 		does(meant, bot.NewSub("reminder", "pause", "id", typed))
 	}
 	does("shows them all", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
+	r.Lang = "es" // a topic as its readers know it
+	does("rem001 (Evening circle: Confidencialidad, un recordatorio distinto cada vez; los lunes a las 9:00", bot.NewSub("reminder", "pause", "id", "confidencialidad"))
+	r.Lang = "en-US"
 	does("You can change: Evening circle.", bot.NewSub("reminder", "list", "group", "evning circle"))
 
 	r.Call = bot.NewSub("group", "remove", "group", "evening-circle")

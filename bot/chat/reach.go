@@ -200,12 +200,9 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 		return err
 	}
 	all = slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok })
-	var near []string
-	for _, rem := range words.Nearest(id, all, func(rem bot.Reminder) []string { return append(changes.NamesOf(by[rem.Group]), rem.ID, rem.Topic) }) {
-		near = append(near, rem.ID+" ("+by[rem.Group].Name+", "+rem.Topic+")")
-	}
+	near := f.Changes.Reminders.Meant(r.Lang, id, all, by)
 	if len(near) == 0 {
 		return unknown
 	}
-	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, ", ")))
+	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, "; ")))
 }
