@@ -40,6 +40,37 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 }
 
+// How long to pause, written where a group's name stands, is asked back with the channel's
+// group and the day: one press pauses it. What is a group's name stays one.
+func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"2 weeks": "No group is called \"2 weeks\" here. Did you mean to pause Evening circle until ",
+		"friday":  "Did you mean to pause Evening circle until ",
+		"no end":  "Did you mean to pause Evening circle until it is resumed?",
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		before := s.store.dump()
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
+		a := s.Handle(t.Context(), r)
+		if got := plain(a); !strings.Contains(got, want) || s.store.dump() != before {
+			t.Errorf("%s:\n%s", typed, got)
+		}
+		if _, next := press(t, s, r, a, "Pause"); !strings.Contains(plain(next), "Paused until") {
+			t.Errorf("%s, pressed:\n%s", typed, plain(next))
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for _, typed := range []string{"evning circle", "yesterday", "qqqq"} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "You can change: Evening circle.") {
+			t.Errorf("%s:\n%s", typed, got)
+		}
+	}
+}
+
 // A slip in what a command can do names what may have been meant, in the reader's language,
 // and does nothing. A member, whose words are nobody's, is refused as ever.
 func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {

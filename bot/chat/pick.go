@@ -75,6 +75,11 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 			return h.pickGroup(r, groups), nil
 		}
 	}
+	if bot.FieldOf(err) == "group" {
+		if a, is := h.lengthAlone(ctx, r); is {
+			return a, nil
+		}
+	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -90,6 +95,30 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 		return bot.Answer{}, err
 	}
 	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
+}
+
+// lengthAlone asks whether this channel's group is meant where no group is named so, and
+// what was written in its place says how long to pause: typed without names, a command's
+// first words are its group. It pauses nothing: groups are called by weekdays.
+func (h *groupHandler) lengthAlone(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
+	text := strings.TrimSpace(r.Args["group"])
+	r.Call = r.With("group", "")
+	g, err := h.groupOf(ctx, r)
+	if err != nil || text == "" || strings.TrimSpace(r.Args["until"]) != "" {
+		return a, false
+	}
+	until, err := h.asker(r, g.Zone).Pause(text, g)
+	if err != nil || until.IsZero() {
+		return a, false
+	}
+	w := h.in(r)
+	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", bot.Short(text, 40), g.Name, w.Moment(until, groupZone(g)))
+	if until.Equal(bot.Forever) {
+		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", bot.Short(text, 40), g.Name)
+	}
+	a = h.say(r, said)
+	a.Message.Actions = []bot.Action{{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", text)}}
+	return a, true
 }
 
 // pickGroup asks which group to pause.
