@@ -168,6 +168,19 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 	return strings.Join(several, "+")
 }
 
+// Apart takes a topic and a rule apart that were written without names: "agreements every
+// Tuesday at 9". at is empty if the text does not begin with a topic, or is one.
+func (s *Reminders) Apart(text, lang string) (topic, at string) {
+	typed := strings.Fields(text)
+	for n := len(typed); n > 0; n-- {
+		topic = strings.Join(typed[:n], " ")
+		if _, ok := s.library().Topic(s.TopicNamed(topic, lang)); ok {
+			return topic, strings.Join(typed[n:], " ")
+		}
+	}
+	return text, ""
+}
+
 // Meant are the reminders that may have been meant by what is no ID: a slip in one, or a
 // topic or a group in its place. Each is said with what tells it from the others.
 func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (said []string) {

@@ -71,6 +71,35 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 	}
 }
 
+// A topic and a rule that were typed without names fill the form's two fields, and save
+// nothing.
+func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	before := s.store.dump()
+	for _, tc := range []struct{ lang, typed, topic, at string }{
+		{"en-US", "agreements every Tuesday at 9am", "agreements", "every Tuesday at 9am"},
+		{"es", "acuerdos cada martes a las 9 a. m.", "acuerdos", "cada martes a las 9 a. m."},
+		{"en-US", "agreements", "agreements", ""},
+		{"en-US", "something every Tuesday", "something every Tuesday", ""},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", tc.typed))
+		r.Lang = tc.lang
+		a := s.Handle(t.Context(), r)
+		if a.Form == nil || s.store.dump() != before {
+			t.Fatalf("%s: %s", tc.typed, plain(a))
+		}
+		values := map[string]string{}
+		for _, f := range a.Form.Fields {
+			values[f.Name] = f.Value
+		}
+		if values["topic"] != tc.topic || values["at"] != tc.at {
+			t.Errorf("%s: the form has %v", tc.typed, values)
+		}
+	}
+}
+
 // A slip in what a command can do names what may have been meant, in the reader's language,
 // and does nothing. A member, whose words are nobody's, is refused as ever.
 func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
