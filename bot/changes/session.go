@@ -254,6 +254,26 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	return none, noneThen(coming)
 }
 
+// Apart takes apart what was typed in one as a session and its new time: "Monday to
+// Tuesday". to is empty where nothing before such a word names a session, and where all of
+// the text is one moment.
+func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
+	if _, _, err := a.moment(g, text, scheduler.Meeting{}); err == nil {
+		return text, ""
+	}
+	typed := strings.Fields(text)
+	for at := len(typed) - 2; at > 0; at-- {
+		if _, is := words.Means(a.Words, typed[at], words.Word("to")); !is {
+			continue
+		}
+		when = strings.Join(typed[:at], " ")
+		if _, err := s.find(a, g, when); err == nil {
+			return when, strings.Join(typed[at+1:], " ")
+		}
+	}
+	return text, ""
+}
+
 // within is the one session to come that lies in the days which a text names, such as "next week".
 // They may be of two kinds, as weeks begin on Monday or on Sunday: it must lie in both.
 func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (scheduler.Meeting, error) {

@@ -94,6 +94,9 @@ func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group)
 
 func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	if strings.TrimSpace(r.Args["to"]) == "" && !r.Submit {
+		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); to != "" {
+			r.Call = r.With("when", when).With("to", to)
+		}
 		return h.moving(r, g, nil)
 	}
 	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])

@@ -42,6 +42,13 @@ func TestSessionStory(t *testing.T) {
 			says(staff, bot.NewSub("session", "cancel", "when", other), "is not a day to come")
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
+		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
+			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one, without names: shown before it is saved
+			if a.Form == nil || a.Form.Fields[0].Value != to || a.Form.Call.Args["when"] != "2026-12-08T18:00" {
+				t.Errorf("%s: %s", typed, plain(a))
+			}
+		}
+		says(staff, bot.NewSub("session", "move", "when", "someday to December 10"), "is not a day to come")
 		moved := says(staff, bot.NewSub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {
