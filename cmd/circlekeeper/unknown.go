@@ -118,7 +118,7 @@ func unknownReminder(ctx context.Context, o *opened, id string) error {
 	for _, r := range gone {
 		removed = append(removed, r.ID)
 	}
-	if says := o.missing("reminder", id, len(all) > 0, o.nearReminders(id, all), removed); says != nil {
+	if says := o.missing("reminder", id, len(all) > 0, nearReminders(o.say, id, all), removed); says != nil {
 		return says
 	}
 	return noReminders(ctx, o, id)
@@ -147,9 +147,9 @@ func noReminders(ctx context.Context, o *opened, id string) error {
 
 // nearReminders takes for what may have been meant a slip in an ID, and a topic or a group
 // in its place.
-func (o *opened) nearReminders(id string, all []bot.Reminder) (near []string) {
+func nearReminders(w *words.Reader, id string, all []bot.Reminder) (near []string) {
 	for _, r := range words.Nearest(id, all, func(r bot.Reminder) []string { return []string{r.ID, r.Topic, r.Group} }) {
-		near = append(near, fmt.Sprintf("%s (%s, group %s, %s)", r.ID, r.Topic, r.Group, o.say.OnRecord().Rule(r.Rule)))
+		near = append(near, fmt.Sprintf("%s (%s, group %s, %s)", r.ID, r.Topic, r.Group, w.OnRecord().Rule(r.Rule)))
 	}
 	return near
 }
