@@ -46,45 +46,23 @@ func (r Reader) Skip(s string) (Dates, error) {
 
 func (r Reader) skip(text string) (Dates, error) {
 	p := datesReader{newParser(r, strings.NewReplacer("..", " to ", "…", " to ").Replace(text))}
+	p.tokens = withoutSkipping(p.tokens)
 	p.justDays = true
-	today := p.today()
-	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
-	if saturday, ok := p.weekendNamed(today); ok && p.pos == len(p.tokens) {
-		if p.open != nil {
-			return Dates{}, p.open
+	for _, whole := range []func() (from, to int32, ok bool){p.wholeWeekend, p.weekOfDay, p.wholePeriod} {
+		p.pos, p.open = 0, nil
+		if from, to, ok := whole(); ok && p.pos == len(p.tokens) {
+			if p.open != nil {
+				return Dates{}, p.open
+			}
+			return datesOf(from, to), nil
 		}
-		return Dates{Civil{minutes: int64(saturday) * dayMinutes}, Civil{minutes: int64(saturday+1) * dayMinutes}}, nil
-	}
-	p.pos, p.open = 0, nil
-	if from, to, ok := p.wholePeriod(); ok && p.pos == len(p.tokens) {
-		if p.open != nil {
-			return Dates{}, p.open
-		}
-		return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
 	}
 	p.pos, p.open = 0, nil
 	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
 	if days := p.dayList(); len(days) > 1 && p.pos == len(p.tokens) {
 		return p.adjacent(text, days)
 	}
-	p.pos, p.open = 0, nil
-	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
-	first, ok := p.dayOfLaterDate()
-	if !ok {
-		if first, ok = p.date(); ok {
-			first = p.withWeekday(first)
-		}
-	}
-	for _, read := range []func() (dateRef, bool){p.nthOfMonth, p.dayAlone} {
-		if ok {
-			break
-		}
-		p.pos = 0
-		p.skip("from", "between", "del", "de", "desde")
-		if first, ok = read(); !ok {
-			p.pos = 0
-		}
-	}
+	first, ok := p.firstOfRange()
 	last := first
 	switch {
 	case ok && p.pos < len(p.tokens):
@@ -93,10 +71,20 @@ func (r Reader) skip(text string) (Dates, error) {
 		return Dates{}, mistake("date %s: it says from when, but not until when; write December 24, 2026 to January 2, 2027", clip(text))
 	}
 	if !ok || p.pos != len(p.tokens) {
-		fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
-		return Dates{}, p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
+		return Dates{}, p.noDates(text)
 	}
+	return p.resolveRange(text, first, last)
+}
+
+// resolveRange is the days from one to another. Of days without a year the first may be past, if
+// the last is to come.
+func (p datesReader) resolveRange(text string, first, last dateRef) (Dates, error) {
+	today := p.today()
 	from, err := p.resolve(first, today)
+	if begun, ok := p.begunRange(first, last); ok {
+		first, err = begun, nil
+		from, _ = p.resolve(begun, today)
+	}
 	if err != nil {
 		return Dates{}, err
 	}
@@ -116,10 +104,57 @@ func (r Reader) skip(text string) (Dates, error) {
 		return Dates{}, p.open
 	case to < from, last.year == 0 && !last.relative() && to-from > 183 && wraps(from, to):
 		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as December 24 to January 2", clip(text))
-	case to < today && !r.stored:
+	case to < today && !p.reader.stored:
 		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
 	}
-	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}, nil
+	return datesOf(from, to), nil
+}
+
+// begunRange is the first of several days without a year that is past, where the last is to come:
+// "Nov 20 - Nov 30", said between them.
+func (p datesReader) begunRange(first, last dateRef) (dateRef, bool) {
+	const longest = 100
+	today := p.today()
+	if first == last || first.year != 0 || first.relative() || p.reader.stored {
+		return first, false
+	}
+	for first.year, _, _ = dateOf(today); ; first.year-- {
+		from, err := p.resolve(first, today)
+		if err != nil || from < today-longest {
+			return first, false
+		}
+		to, err := p.resolve(last, from)
+		if from < today {
+			return first, err == nil && to >= today && to-from <= longest
+		}
+	}
+}
+
+func datesOf(from, to int32) Dates {
+	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}
+}
+
+// firstOfRange reads the only day, or the first of several.
+func (p datesReader) firstOfRange() (dateRef, bool) {
+	p.pos, p.open = 0, nil
+	p.skip("from", "between", "starting", "del", "de", "desde", "entre", "el", "on", "the")
+	first, ok := p.dayOfLaterDate()
+	if !ok {
+		if first, ok = p.date(); ok {
+			first = p.withWeekday(first)
+		}
+	}
+	for _, read := range []func() (dateRef, bool){p.nthOfMonth, p.dayAlone, p.weekdayOfRange, p.lengthFirst} {
+		if ok {
+			break
+		}
+		p.pos = 0
+		p.skip("from", "between", "del", "de", "desde")
+		if first, ok = read(); !ok {
+			p.pos = 0
+		}
+	}
+	return first, ok
 }
 
 // wholePeriod reads all days of a week or a month: "next week", "all of December". A week may
@@ -136,7 +171,14 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 		}
 		return from, from + 6, true
 	}
-	p.skip("the", "whole", "entire", "todo", "the", "el", "month", "mes", "of", "de")
+	mark := p.pos
+	p.skip("the", "whole", "entire", "todo", "the", "el")
+	if months, ok := p.monthNamed(); ok && mark > 0 {
+		from, _ = p.resolve(firstOfMonth(p.today(), months), p.today())
+		year, month, _ := dateOf(from)
+		return from, from + int32(daysIn(year, month)) - 1, true
+	}
+	p.skip("month", "mes", "of", "de")
 	if p.pos == 0 || p.peek(0).text == "mar" && !(marReader(p)).isMarch() {
 		return 0, 0, false
 	}
@@ -274,6 +316,9 @@ func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 
 // endOfRange reads "- Jan 2", "to January 2, 2027", "-26", "al 2 de enero".
 func (p datesReader) endOfRange(first dateRef) (dateRef, bool) {
+	if last, ok := p.lengthOf(first); ok {
+		return last, true
+	}
 	joined := false
 	if first.year != 0 && p.peek(0).text == "/" { // 2026-12-24/2027-01-02
 		p.pos++
@@ -293,6 +338,11 @@ func (p datesReader) endOfRange(first dateRef) (dateRef, bool) {
 		return first, false
 	}
 	p.skip("the", "el")
+	if dow, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && p.pos+1 == len(p.tokens) { // Friday to Sunday
+		p.pos++
+		from, err := p.resolve(first, p.today())
+		return dateRef{day: nextDow(dow, from), dow: -1, raw: p.peek(-1).raw}, err == nil
+	}
 	if d, ok := p.date(); ok {
 		return d, true
 	}

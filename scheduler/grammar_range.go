@@ -1,0 +1,154 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+)
+
+// weekdayOfRange reads the first of "Friday to Sunday": the coming one. Said on a Friday it may
+// be another.
+func (p datesReader) weekdayOfRange() (dateRef, bool) {
+	p.skip("el", "the")
+	dow, ok := dowOf(p.peek(0).text)
+	if !ok || pluralDow(p.peek(0).text) || !isTo(p.peek(1).text) || dow == weekdayOf(p.today()) || p.reader.OneDay && !p.reader.period {
+		return dateRef{}, false
+	}
+	p.pos++
+	return dateRef{day: nextDow(dow, p.today()), dow: -1, raw: p.peek(-1).raw}, true
+}
+
+// nextDow is the first such weekday after a day.
+func nextDow(dow time.Weekday, day int32) int32 {
+	for day++; weekdayOf(day) != dow; day++ {
+	}
+	return day
+}
+
+// noDates says that no days are understood, and which may be meant: of "Thursday" the coming
+// one, of "December" all its days.
+func (p datesReader) noDates(text string) error {
+	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	if p.reader.trial || p.reader.stored {
+		return fault
+	}
+	one := p.reader
+	one.trial = true
+	rest, until := p.tokens, false
+	for len(rest) > 0 && slices.Contains([]string{"in", "en", "for", "the", "por", "until", "till", "hasta", "next", "las", "los", "el", "proximas", "proximos"}, rest[0].text) {
+		until = until || rest[0].text == "until" || rest[0].text == "till" || rest[0].text == "hasta"
+		rest = rest[1:]
+	}
+	if said := rawOf(rest); !p.reader.OneDay && len(rest) > 0 {
+		wholes := []string{"this " + said, "all of " + rawOf(p.tokens), "all of " + said, "today for " + said}
+		if until {
+			wholes = []string{"today to " + said}
+		}
+		for _, whole := range wholes {
+			if d, err := one.Skip(whole); err == nil {
+				offer := d.offer(p.reader.Locale)
+				return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(text), offer), offer)
+			}
+		}
+	}
+	return p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
+}
+
+// withoutSkipping leaves out, before the days, that there is no group then: "no group on Dec 24".
+func withoutSkipping(in []token) []token {
+	w, next := at(in, 0).text, at(in, 1).text
+	switch {
+	case (w == "no" || w == "sin") && isSession(next) && len(in) > 2:
+		in = in[2:]
+	case w == "no" && next == "hay" && isSession(at(in, 2).text) && len(in) > 3:
+		in = in[3:]
+	case (w == "skip" || w == "closed" || w == "off" || w == "cancel" || w == "cancelar") && len(in) > 1:
+		in = in[1:]
+	}
+	return in
+}
+
+// wholeWeekend reads "this weekend".
+func (p datesReader) wholeWeekend() (from, to int32, ok bool) {
+	p.skip("from", "between", "del", "de", "desde", "entre", "el", "on", "the")
+	saturday, ok := p.weekendNamed(p.today())
+	return saturday, saturday + 1, ok
+}
+
+// weekOfDay reads "the week of December 21": from that day on if it is a Monday. Of other days
+// weeks may begin on Monday or on Sunday.
+func (p datesReader) weekOfDay() (from, to int32, ok bool) {
+	p.skip("the", "la")
+	if p.peek(0).text != "week" && p.peek(0).text != "semana" || p.reader.OneDay && !p.reader.period {
+		return 0, 0, false
+	}
+	p.pos++
+	p.skip("of", "del", "de", "the", "el")
+	d, ok := p.date()
+	if !ok {
+		d, ok = p.markedDay()
+	}
+	day, err := p.resolve(d, p.today()-6)
+	if !ok || err != nil {
+		return 0, 0, false
+	}
+	from = day / 7 * 7
+	if day != from && p.choose(byWeek, "") == 2 {
+		from = (day+1)/7*7 - 1
+	}
+	return from, from + 6, from+6 >= p.today()
+}
+
+// markedDay reads "21st", or a number behind "del": the next such day.
+func (p datesReader) markedDay() (dateRef, bool) {
+	t := p.peek(0)
+	if !t.isDayOfMonth() || !t.ordinal && p.peek(-1).text != "del" && p.peek(-1).text != "el" {
+		return dateRef{}, false
+	}
+	p.pos++
+	day, ok := days{dom: 1 << t.num}.next(p.today())
+	return dateRef{day: day, dow: -1}, ok
+}
+
+// lengthOf reads how long it is from the first day: "Dec 24 for 2 weeks".
+func (p datesReader) lengthOf(first dateRef) (dateRef, bool) {
+	switch p.peek(0).text {
+	case "for", "por", "durante":
+	default:
+		return dateRef{}, false
+	}
+	p.pos++
+	from, err := p.resolve(first, p.today())
+	last, ok := p.later(from)
+	return dateRef{day: last.day - 1, dow: -1}, ok && err == nil && p.pos == len(p.tokens)
+}
+
+// lengthFirst reads the first day of "2 weeks starting Dec 21", and puts its length behind it.
+func (p datesReader) lengthFirst() (dateRef, bool) {
+	p.skip("for", "por", "durante")
+	start := p.pos
+	if _, ok := p.later(p.today()); !ok {
+		return dateRef{}, false
+	}
+	length := p.tokens[start:p.pos]
+	switch w := p.peek(0).text; {
+	case w == "starting", w == "beginning", w == "desde", w == "empezando":
+		p.pos++
+	case p.areWords("a", "partir", "del"), p.areWords("a", "partir", "de"):
+		p.pos += 3
+	default:
+		return dateRef{}, false
+	}
+	p.skip("on", "el", "the")
+	mark := p.pos
+	first, ok := p.date()
+	if dow, named := dowOf(p.peek(0).text); !ok && named && dow != weekdayOf(p.today()) && !pluralDow(p.peek(0).text) { // 2 weeks starting Monday
+		p.pos++
+		first, ok = dateRef{day: nextDow(dow, p.today()), dow: -1}, true
+	}
+	if !ok || p.pos != len(p.tokens) {
+		return dateRef{}, false
+	}
+	p.tokens = slices.Concat(p.tokens[mark:], []token{{text: "for"}}, length)
+	p.pos = len(p.tokens) - 1 - len(length)
+	return first, true
+}
