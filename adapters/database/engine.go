@@ -153,7 +153,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	chores.Go(func() { e.every(ctx, cleanEvery, e.housekeeping.clean) })
 	chores.Go(func() { e.every(ctx, digestLook, e.clock.unlessDoubtful(e.notices.digest)) })
 	chores.Go(func() { e.every(ctx, mendEvery, e.housekeeping.mend) })
-	chores.Go(func() { e.every(ctx, viewEvery, e.housekeeping.view) })
+	chores.Go(func() { e.every(ctx, viewEvery, sparing(e.housekeeping.view)) })
 	e.loop(ctx)
 	end()
 	chores.Wait()

@@ -1,10 +1,12 @@
 package database
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"circlekeeper/bot"
@@ -289,4 +291,28 @@ func TestWhatStandsInViewIsNotForgotten(t *testing.T) {
 		}
 		left(made[0].Key)
 	})
+}
+
+// TestLookingThroughManyGroupsIsDoneMoreRarely holds a look that takes long against one that
+// does not.
+func TestLookingThroughManyGroupsIsDoneMoreRarely(t *testing.T) {
+	t.Parallel()
+	for takes, want := range map[time.Duration]int{time.Millisecond: 30, 200 * time.Millisecond: 6, 5 * time.Second: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			looks := 0
+			look := sparing(func(context.Context) error {
+				looks++
+				time.Sleep(takes)
+				return nil
+			})
+			for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(viewEvery) {
+				if err := look(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if looks != want {
+				t.Errorf("a look of %s was taken %d times in a minute, not %d", takes, looks, want)
+			}
+		})
+	}
 }
