@@ -119,7 +119,7 @@ func (h *boardHandler) sections(ctx context.Context, d desk) ([]section, error) 
 		out = append(out, section{g, func() bot.Message { return h.groupSection(d, g) }})
 	}
 	if len(d.unapproved) > 0 {
-		out = append(out, section{make: func() bot.Message { return unapprovedSection(d) }})
+		out = append(out, section{make: func() bot.Message { return h.unapprovedSection(d) }})
 	}
 	return out, nil
 }
@@ -337,12 +337,16 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 }
 
 // unapprovedSection names the cards without approval, and who can do something about it.
-func unapprovedSection(d desk) bot.Message {
+func (h *boardHandler) unapprovedSection(d desk) bot.Message {
 	var lines [][]content.Span
 	for _, c := range d.unapproved {
 		lines = append(lines, words.Join(c.Title+" ("+c.Lang+")"))
 	}
-	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")), words.Bullets(words.AtMost(d.w, boardCards, lines)...)}}
+	says := d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")
+	if h.deck.Samples {
+		says = d.w.T("Here they are posted as samples. On Discord and Slack no card is posted until a clinician has read and approved it.")
+	}
+	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(says), words.Bullets(words.AtMost(d.w, boardCards, lines)...)}}
 }
 
 func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {

@@ -65,6 +65,22 @@ func TestBoardGolden(t *testing.T) {
 	}
 }
 
+// In the playground nobody signs, and cards are posted as samples: the overview says so.
+func TestOverviewOfSamples(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Playground)
+	r := ask(bot.Playground, moderator(bot.Playground), bot.Call{})
+	const real, samples = "They are not posted until a clinician", "Here they are posted as samples."
+	for _, set := range []bool{false, true} {
+		s.Deck().Samples = set
+		got, _ := s.whole(t, r)
+		if strings.Contains(got, samples) != set || strings.Contains(got, real) == set {
+			t.Errorf("samples: %v\n%s", set, got)
+		}
+	}
+}
+
 func TestBoardIsForStaff(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)
