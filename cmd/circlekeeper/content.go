@@ -161,12 +161,16 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	return content.CrisisCard(lang, c.options(), books.Say), knownLang(books.Langs(), lang)
 }
 
-// unknownCard takes for what may have been meant a slip in an ID, and a card's title in its
-// place. lang is the language that was asked for, if one was.
+// unknownCard takes for what may have been meant a slip in an ID, and in its place a card's
+// title, or the ID without its kind: pass for agreement-pass. lang is the language that was asked for, if one was.
 func (p program) unknownCard(l *content.Library, id, lang string) error {
 	cards := slices.DeleteFunc(slices.Clone(l.All()), func(c content.Card) bool { return lang != "" && c.Lang != lang })
 	var near []string
-	for _, c := range words.Nearest(id, cards, func(c content.Card) []string { return []string{c.ID, c.Title} }) {
+	names := func(c content.Card) []string {
+		_, bare, _ := strings.Cut(c.ID, "-")
+		return []string{c.ID, bare, c.Title}
+	}
+	for _, c := range words.Nearest(id, cards, names) {
 		if !slices.Contains(near, c.ID) {
 			near = append(near, c.ID)
 		}
