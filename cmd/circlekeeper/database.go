@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"circlekeeper/adapters/database"
 )
@@ -15,15 +16,18 @@ type databaseCopy struct {
 	To string `required:"" placeholder:"URL" help:"The new, empty database: sqlite:FILE or postgres://…"`
 }
 
+// progressEvery is how often a copy says how far it is.
+const progressEvery = 2 * time.Second
+
 // Run copies while nobody serves either database.
 func (cmd databaseCopy) Run(ctx context.Context, p program, c *Config) error {
-	said := int64(-1)
+	said := time.Now()
 	place, copied, err := database.Copy(ctx, database.CopyConfig{
 		From: c.DatabaseURL, To: cmd.To, Now: p.now, Log: c.logger(p),
 		Progress: func(done, total int64) {
-			if percent := 100 * done / total; percent != said && (percent%5 == 0 || percent > said+5) {
-				said = percent
-				fmt.Fprintf(p.err, "%3d %% (%d of %d rows)\n", percent, done, total)
+			if time.Since(said) >= progressEvery || done == total {
+				said = time.Now()
+				fmt.Fprintf(p.err, "%3d %% (%d of %d rows)\n", 100*done/total, done, total)
 			}
 		},
 	})
