@@ -15,7 +15,8 @@ func (db signingStore) Approvals(ctx context.Context) ([]content.Approval, error
 	return approvals(ctx, db.sql, `text from approvals`)
 }
 
-// signedOff is what was signed of one card, or of all if card is empty, without the words.
+// signedOff gives what was signed of one card, or of all cards if card is empty. The signed
+// words are left out.
 func signedOff(ctx context.Context, q querier, card string, reviewers int) (content.SignOff, error) {
 	from, args := `'' from approvals`, []any(nil)
 	if card != "" {
@@ -25,7 +26,8 @@ func signedOff(ctx context.Context, q querier, card string, reviewers int) (cont
 	return content.NewSignOff(given, reviewers), err
 }
 
-// approvals lists approvals, with the words that from takes from their table.
+// approvals lists approvals. from is the end of the SQL: the last column, which is the signed
+// words or empty, and the table.
 func approvals(ctx context.Context, q querier, from string, args ...any) ([]content.Approval, error) {
 	return list(ctx, q, func(r row) (a content.Approval, err error) {
 		var at, by int64
@@ -35,8 +37,8 @@ func approvals(ctx context.Context, q querier, from string, args ...any) ([]cont
 	}, `select card, lang, hash, reviewer, approved_at, review_by, `+from+` order by card, lang, approved_at`, args...)
 }
 
-// lastSigned is what was signed of all cards, read again when that has changed: planning
-// asks for it whenever a reminder is due, and the courier for what is made of many cards.
+// lastSigned keeps what was signed of all cards until that changes. The planner needs it
+// whenever a reminder is due, and the courier for posts that are made of many cards.
 type lastSigned struct {
 	mu   sync.Mutex
 	mark string
@@ -83,7 +85,7 @@ func (db signingStore) Approve(ctx context.Context, by bot.Actor, given ...conte
 			if err != nil {
 				return err
 			}
-			a.Text = "" // kept with the approval; the trail names the hash
+			a.Text = "" // the approval's own row keeps the words; the audit row names their hash
 			if err := db.record(ctx, tx, by, "content approve", a.Card+" "+a.Lang, a); err != nil {
 				return err
 			}

@@ -11,8 +11,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// edit makes a change together with its audit row, then wakes the planner.
-// became is what the target is now, or nil.
+// edit makes a change together with its audit row, then wakes the planner. became is the target
+// after the change, or nil.
 func (db *handle) edit(ctx context.Context, by bot.Actor, action, target string, became any, change func(tx *sql.Tx) error) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		if err := change(tx); err != nil {

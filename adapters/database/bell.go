@@ -10,10 +10,10 @@ import (
 	"circlekeeper/bot"
 )
 
-// sqliteDriver is River's driver with a listener of our own. River's asks the
-// database for news twenty times a second, more than all else that an idle
-// program does. On SQLite one process carries all deliveries: it is told of the jobs
-// that it makes, and once a second as long as any delivery is open; see Engine.look.
+// sqliteDriver is River's driver with a listener of our own. River's listener would ask the
+// database for news twenty times a second, which is more than everything else that an idle
+// program does. On SQLite one process carries all deliveries, so it can tell its own queue of
+// new jobs, and once a second while any delivery is open; see Engine.look.
 type sqliteDriver struct {
 	*riversqlite.Driver
 	bell bell
@@ -27,12 +27,12 @@ func (d sqliteDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.
 // bell carries the names of queues that have new jobs.
 type bell chan string
 
-// ring may come before the jobs are committed: on the file's only connection
-// nobody looks for them until they are.
+// ring tells a queue of new jobs. It may come before they are committed: SQLite has one
+// connection, so the queue cannot look for them until then.
 func (b bell) ring(queue string) {
 	select {
 	case b <- queue:
-	default: // so many rings wait already that this one would add nothing
+	default: // enough rings wait already
 	}
 }
 
@@ -76,8 +76,8 @@ const insertTopic = "river_insert"
 
 func insertPayload(queue string) string { return `{"queue":"` + queue + `"}` }
 
-// ringQueues has the queues of some platforms look for jobs: on PostgreSQL those of all
-// processes.
+// ringQueues tells the queues of some platforms to look for jobs. On PostgreSQL this reaches
+// the queues of all processes.
 func ringQueues(ctx context.Context, db *DB, platforms []bot.Platform) error {
 	for _, p := range platforms {
 		if db.pool == nil {
@@ -92,9 +92,10 @@ func ringQueues(ctx context.Context, db *DB, platforms []bot.Platform) error {
 	return nil
 }
 
-// pollEvery is how often the queue looks for jobs unasked, which costs more than all else
-// that an idle program does. It is told of new ones, and once a second as long as any
-// delivery is open. On PostgreSQL the connection that tells it may be broken for a while.
+// pollEvery is how often a queue looks for jobs without being told. That costs more than
+// everything else that an idle program does, and is rarely needed: a queue is told of new jobs,
+// and once a second while any delivery is open. On PostgreSQL it looks more often, because the
+// connection that tells it may be broken for a while.
 func pollEvery(db *DB) time.Duration {
 	if db.pool == nil {
 		return 30 * time.Second

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// calmPerMinute is how many lines a minute an outage may write.
+// calmPerMinute is how many lines with one cause may be written in a minute.
 const calmPerMinute = 2
 
-// Calm keeps an outage of the database from filling the log: of the lines whose
-// "error" has the same known cause, it lets two a minute pass, and says with the
-// next one how many it left out. Everything else passes.
+// Calm keeps an outage of the database from filling the log. Of the lines whose "error" has the
+// same known cause it lets two a minute pass, and the next one says how many were left out. All
+// other lines pass.
 func Calm(next slog.Handler) slog.Handler {
 	counts := newCounts()
 	return calm{next, counts, func(r slog.Record) string {
@@ -28,8 +28,8 @@ func Calm(next slog.Handler) slog.Handler {
 	}}
 }
 
-// calmQueue does the same for the queue's own log, whose errors are text already:
-// while the cause of an outage is known, they count as its, and otherwise together.
+// calmQueue is Calm for the log of River's queue, whose errors are only text. While an outage
+// lasts, its lines count under the outage's cause, otherwise under one key of their own.
 func calmQueue(next slog.Handler) slog.Handler {
 	counts := newCounts()
 	if c, ok := next.(calm); ok {
@@ -46,7 +46,7 @@ func calmQueue(next slog.Handler) slog.Handler {
 type calm struct {
 	slog.Handler
 	counts *counts
-	key    func(slog.Record) string // what is counted together; empty passes
+	key    func(slog.Record) string // lines with the same key are counted together; those with none pass
 }
 
 func (h calm) Handle(ctx context.Context, r slog.Record) error {
@@ -75,12 +75,11 @@ func (h calm) WithGroup(name string) slog.Handler {
 	return h
 }
 
-// counts are what was written in the current minute, by what is counted together:
-// one of few causes, or the queue.
+// counts counts the lines of the current minute by their key: a cause, or the queue.
 type counts struct {
 	mu    sync.Mutex
 	of    map[string]*minute
-	cause string // the last known one
+	cause string // of the last known outage
 	at    time.Time
 }
 
@@ -95,7 +94,7 @@ func (c *counts) saw(cause string, now time.Time) {
 	}
 }
 
-// known is the cause that was met lately; empty if none was.
+// known is the cause of an outage that was met lately; empty if there was none.
 func (c *counts) known(now time.Time) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

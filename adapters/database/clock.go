@@ -12,15 +12,15 @@ import (
 
 // Times of looking after the clock.
 const (
-	clockMost  = 30 * time.Second    // further off, nothing is planned and nothing posted
-	clockLeap  = 10 * 24 * time.Hour // ahead of the newest record: nothing is deleted for as long
-	clockCalm  = 30 * time.Second    // how long a clock that nothing can be compared with must stand before it is believed
+	clockMost  = 30 * time.Second    // if the clock is further off, nothing is planned or posted
+	clockLeap  = 10 * 24 * time.Hour // so far ahead of the newest record, nothing is deleted for as long
+	clockCalm  = 30 * time.Second    // how long the clock must run without a jump if no other can confirm it
 	clockEvery = time.Minute
 	zonesEvery = time.Hour
 )
 
-// clockWatch is what an engine knows of its machine's clock. Only the engine's loop changes
-// it, but for outside.
+// clockWatch is what an engine knows about its machine's clock. Only the engine's loop changes
+// it, except for outside, which has a lock of its own.
 type clockWatch struct {
 	workings
 	moments *moments
@@ -29,8 +29,8 @@ type clockWatch struct {
 	looked  chan struct{} // closed once the clock was compared for the first time
 
 	mu     sync.Mutex
-	doubt  bot.ReasonCode // why nothing goes by the clock; empty if all does
-	length time.Duration  // that belongs to the doubt
+	doubt  bot.ReasonCode // why nothing is done by the clock; empty if the clock is trusted
+	length time.Duration  // goes with doubt: how far the clock is off
 	off    time.Duration  // how far the clock is ahead of the database's; 0 on SQLite
 
 	wall time.Time // what the clock showed at the last look
@@ -43,14 +43,14 @@ type clockWatch struct {
 	minute time.Time // when what is due once a minute was done
 }
 
-// Doubt says why nothing goes by the machine's clock, or is zero.
+// Doubt says why the machine's clock is not trusted. It is zero if the clock is trusted.
 func (c *clockWatch) Doubt() bot.Reason {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return doubtBy(c.doubt, c.length)
 }
 
-// Doubt says why nothing goes by the machine's clock, or is zero.
+// Doubt says why the machine's clock is not trusted. It is zero if the clock is trusted.
 func (e *Engine) Doubt() bot.Reason { return e.clock.Doubt() }
 
 func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
@@ -62,7 +62,7 @@ func doubtBy(why bot.ReasonCode, length time.Duration) bot.Reason {
 
 func (c *clockWatch) doubtful() bool { return !c.Doubt().IsZero() }
 
-// suspect stops all that goes by the clock until it is clear.
+// suspect puts the clock in doubt: nothing is planned, posted or deleted until settled ends it.
 func (c *clockWatch) suspect(why bot.ReasonCode, length time.Duration) {
 	c.mu.Lock()
 	first := c.doubt != why
@@ -75,8 +75,8 @@ func (c *clockWatch) suspect(why bot.ReasonCode, length time.Duration) {
 	}
 }
 
-// sharedNow is now by the database's clock, as far as it is known: troubles that several
-// processes share are told by it.
+// sharedNow is the current time by the database's clock, as last compared. Several processes
+// share troubles, so their times must not depend on one machine's clock.
 func (c *clockWatch) sharedNow() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -94,8 +94,8 @@ func (c *clockWatch) read() (step time.Duration) {
 	return step
 }
 
-// lookAfter compares the clock with what there is to compare it with, and reports whether
-// what goes by it may go on.
+// lookAfter compares the machine's clock with the database's or the platforms', and reports
+// whether planning and posting may go on.
 func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bool, err error) {
 	now := c.last
 	if step.Abs() > clockMost {
@@ -132,7 +132,8 @@ func (c *clockWatch) lookAfter(ctx context.Context, step time.Duration) (good bo
 	return true, nil
 }
 
-// noteLook lets the chores begin: the clock was compared. Only the engine's loop calls it.
+// noteLook notes that the clock was compared, so that the chores may begin. Only the engine's
+// loop calls it.
 func (c *clockWatch) noteLook() {
 	select {
 	case <-c.looked:
@@ -166,9 +167,9 @@ func (c *clockWatch) noteStep(ctx context.Context, step time.Duration) {
 	}
 }
 
-// settled tells whether a doubt is over: the database's clock agrees or, where there is
-// none, a platform's. Where none answers, the clock must have stood for a while. A clock
-// that shows a time whose records are deleted already stays in doubt.
+// settled tells whether a doubt is over. The database's clock must agree or, on SQLite, a
+// platform's. If no platform answers, the clock must have run without a jump for Calm. A clock
+// behind the times of records that were already deleted stays in doubt.
 func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	if c.db.pool != nil {
 		return c.off.Abs() <= clockMost, nil
@@ -181,7 +182,8 @@ func (c *clockWatch) settled(ctx context.Context) (bool, error) {
 	return !c.db.now().Before(forgotten), err
 }
 
-// confirmed tells whether another clock says that the machine's is right.
+// confirmed tells whether another clock, the database's or a platform's, agrees with the
+// machine's.
 func (c *clockWatch) confirmed() bool {
 	_, agrees, known := c.outside.agree()
 	return c.db.pool != nil || known && agrees
@@ -204,13 +206,13 @@ func (c *clockWatch) everyMinute() bool {
 	return true
 }
 
-// healAfter is how long after the last word of a process whose clock is in doubt the
-// others tell that it is over: it speaks once a minute.
+// healAfter is how long the last report of a doubtful clock must be past until staff are told
+// that it is over. A process whose clock is in doubt reports it once a minute.
 const healAfter = 150 * time.Second
 
-// noteGood notes the moment as one that a good clock showed, and heals what was told
-// of the clock. It comes after what a wrong one has written was dealt with: the note
-// would hide it from the next start.
+// noteGood records the current time as shown by a trusted clock, and tells staff that a trouble
+// of the clock is over. It must run after mendRecords and derive: the next start compares the
+// clock with this mark, and would no longer find what a wrong clock wrote.
 func (c *clockWatch) noteGood(ctx context.Context) error {
 	now := c.sharedNow()
 	return c.db.inTx(ctx, func(tx *sql.Tx) error {
@@ -220,7 +222,7 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 		if err := c.endLeap(ctx, tx); err != nil {
 			return err
 		}
-		if c.confirmed() { // what lies ahead was written by a clock that was
+		if c.confirmed() { // then records of the future come from a clock that was ahead
 			if err := forgetWritten(ctx, tx); err != nil {
 				return err
 			}
@@ -238,8 +240,8 @@ func (c *clockWatch) noteGood(ctx context.Context) error {
 	})
 }
 
-// newest is the latest moment on record that a clock of this program showed, and the
-// latest that does not lie ahead of now; the zero time if there is none.
+// newest gives the latest moment that this program's clock has put on record, and the latest
+// such moment that is not after now. Both are the zero time if there is none.
 func (db *handle) newest(ctx context.Context, now time.Time) (latest, before time.Time, err error) {
 	var marks, marked, audit, audited, settled, settledBefore int64
 	err = db.sql.QueryRowContext(ctx, `select
@@ -247,7 +249,7 @@ func (db *handle) newest(ctx context.Context, now time.Time) (latest, before tim
 		(select coalesce(max(at), 0) from marks where name in ('clock', 'restored') and at <= $1),
 		(select coalesce(max(at), 0) from audit),
 		(select coalesce(max(at), 0) from audit where at <= $1)`, millis(now)).Scan(&marks, &marked, &audit, &audited)
-	if err == nil && marks == 0 { // of a program that did not note it
+	if err == nil && marks == 0 { // an older program did not set the mark
 		err = db.sql.QueryRowContext(ctx, `select coalesce(max(settled_at), 0),
 			coalesce(max(case when settled_at <= $1 then settled_at else 0 end), 0) from deliveries`, millis(now)).Scan(&settled, &settledBefore)
 		marks = max(audit, settled)
@@ -258,15 +260,16 @@ func (db *handle) newest(ctx context.Context, now time.Time) (latest, before tim
 // concernMost is how long at most a concern waits until staff are told of it.
 const concernMost = 24 * time.Hour
 
-// leftAhead tells whether a clock ahead, that was found wrong and noted no moment itself, has
-// left something that would wait until then.
+// leftAhead tells whether a clock that was ahead has left troubles or concerns whose times lie
+// in the future: they would wait until then. newest misses this case, because a clock in doubt
+// sets no mark.
 func (db *handle) leftAhead(ctx context.Context, now time.Time) (left bool, err error) {
 	err = db.sql.QueryRowContext(ctx, `select exists (select 1 from troubles where healed_at = 0 and last_at > $1)
 		or exists (select 1 from concerns where tell_at > $2)`, millis(now.Add(clockMost)), millis(now.Add(concernMost+clockMost))).Scan(&left)
 	return left, err
 }
 
-// compareRecords holds the clock against the newest record, once at the start.
+// compareRecords compares the clock with the newest record, once at the start.
 func (c *clockWatch) compareRecords(ctx context.Context) error {
 	c.read()
 	now := c.db.now()
@@ -294,10 +297,12 @@ func (c *clockWatch) compareRecords(ctx context.Context) error {
 	return nil
 }
 
-// beforeLeap marks what the clock showed before it leapt, at first if it did so again.
+// beforeLeap names the mark of the time just before the clock leapt. Of several leaps it keeps
+// the earliest.
 const beforeLeap = "before leap"
 
-// noteLeap keeps everything until the clock has shown for a while that it is right.
+// noteLeap stops all deleting until the clock has gone on normally for clockLeap, and tells
+// staff.
 func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
 	now := c.db.now()
 	_, err := c.db.sql.ExecContext(ctx, `insert into marks (name, at) values ($1, $2)
@@ -311,14 +316,14 @@ func (c *clockWatch) noteLeap(ctx context.Context, by time.Duration) error {
 	return c.notices.report(ctx, bot.Trouble{Subject: bot.Subject{Kind: bot.AboutRetention}, Reason: doubtBy(bot.ClockAhead, by)})
 }
 
-// mayDelete tells whether the clock is good enough to delete by.
+// mayDelete tells whether the clock is trusted enough to delete records by their age.
 func (c *clockWatch) mayDelete(ctx context.Context) (bool, error) {
 	leap, err := mark(ctx, c.db.sql, "leap")
 	return err == nil && !c.doubtful() && !c.inLeap(leap), err
 }
 
-// inLeap tells whether a leap is not over yet: it is once the clock has gone on for
-// long, or was set back.
+// inLeap tells whether a leap still forbids deleting. It is over after clockLeap, or once the
+// clock was set back.
 func (c *clockWatch) inLeap(leap time.Time) bool {
 	since := c.db.now().Sub(leap)
 	return !leap.IsZero() && since >= -clockMost && since < clockLeap
@@ -336,8 +341,8 @@ func (c *clockWatch) endLeap(ctx context.Context, tx *sql.Tx) error {
 	return c.notices.heal(ctx, tx, []bot.Subject{{Kind: bot.AboutRetention}})
 }
 
-// ClockFinding says what is wrong with the machine's clock, or nothing: it is compared
-// with PostgreSQL's, and with the newest record.
+// ClockFinding says what is wrong with the machine's clock; zero if nothing is. It compares the
+// clock with PostgreSQL's, and with the newest record.
 func (db *DB) ClockFinding(ctx context.Context, machine func() time.Time) (bot.Reason, error) {
 	if machine == nil {
 		machine = time.Now

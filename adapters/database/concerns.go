@@ -55,7 +55,7 @@ func (db staffStore) SetConcern(ctx context.Context, by bot.Actor, id string, st
 			return bot.ErrNotFound
 		}
 		if state == bot.ConcernDone {
-			// What came since staff were told is a concern of its own.
+			// What was added after staff were told becomes an open concern of its own.
 			_, err := tx.ExecContext(ctx, `
 				insert into concerns (id, group_id, category, day, count, shown, state, tell_at)
 				select $1, group_id, category, day, count - shown, 0, 'open', tell_at from concerns where id = $2 and count > shown`,
@@ -68,8 +68,8 @@ func (db staffStore) SetConcern(ctx context.Context, by bot.Actor, id string, st
 	})
 }
 
-// tellConcerns tells staff of the concerns whose hour has come. Each is told
-// once; what is added to it later shows on the board alone, from its own hour on.
+// tellConcerns tells staff of the concerns whose time to be told has come. Staff are told of
+// each once. What is added to a concern later appears only on the board, from its own time on.
 func (n *staffNotices) tellConcerns(ctx context.Context, now time.Time) error {
 	if n.Staff == (bot.Place{}) {
 		return nil
@@ -105,7 +105,7 @@ func (n *staffNotices) tellConcerns(ctx context.Context, now time.Time) error {
 	})
 }
 
-// share lets several planners work side by side, each on rows of its own.
+// share gives the SQL by which several planners lock different rows and so work side by side.
 func (db *handle) share() string {
 	if db.pool == nil {
 		return ""

@@ -24,7 +24,7 @@ type Copied struct {
 	Rows  int64
 }
 
-// CopyConfig is a copy of everything from one database to another.
+// CopyConfig says what to copy, and where to.
 type CopyConfig struct {
 	From, To string // as DATABASE_URL
 	Now      func() time.Time
@@ -34,11 +34,10 @@ type CopyConfig struct {
 	step func(name string) // tests end the process here
 }
 
-// Copy copies everything to an empty database, compares each table, and marks the
-// old database, which from then on only says where its records went. A copy that
-// was cut off leaves the old database in use and the new one unusable; started
-// again, it begins anew, or only finishes if all was compared already.
-// It returns where the records are now.
+// Copy copies everything to an empty database and compares each table. Then it marks the old
+// database, which from then on only tells where its records went, and returns the place of the
+// new one. If a copy is cut off, the old database stays in use and the new one cannot be used.
+// A second try begins anew, or only marks the databases if all tables were compared already.
 func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err error) {
 	if c.Progress == nil {
 		c.Progress = func(int64, int64) {}
@@ -75,7 +74,7 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 type copying struct {
 	CopyConfig
 	from, to *DB
-	tables   []string // those that others refer to first
+	tables   []string // in an order in which a table comes after those that it refers to
 	done     int64
 }
 
@@ -113,8 +112,8 @@ func (c *copying) all(ctx context.Context) ([]Copied, error) {
 	return copied, err
 }
 
-// allowed looks whether the copy may begin, or, if the old database is marked
-// already and the new one is not yet in use, only be finished.
+// allowed tells whether the copy may begin. moved is true if a copy before has marked the old
+// database already but has not released the new one: then only that is left to do.
 func (c *copying) allowed(ctx context.Context) (moved bool, err error) {
 	if c.tables, err = c.from.tables(ctx); err != nil {
 		return false, err
@@ -159,8 +158,7 @@ func (c *copying) allowed(ctx context.Context) (moved bool, err error) {
 	return false, err
 }
 
-// fill empties the new database of what a copy before has left there and copies
-// every table.
+// fill deletes from the new database what an earlier copy has left, then copies every table.
 func (c *copying) fill(ctx context.Context, tx *sql.Tx) error {
 	for _, table := range append([]string{"river_job"}, reversed(c.tables)...) {
 		if _, err := c.to.sql.ExecContext(ctx, `delete from `+quoted(table)); err != nil {
@@ -274,8 +272,8 @@ func (c *copying) compare(ctx context.Context, tx *sql.Tx) ([]Copied, error) {
 	return out, nil
 }
 
-// remakeJobs gives each delivery that is under way a job; how long the old job was
-// to wait, the platform says again.
+// remakeJobs gives each open delivery a new job. The time for which the old job was to wait is
+// not copied: if it still matters, the platform will say it again.
 func (db *DB) remakeJobs(ctx context.Context) error {
 	open, err := list(ctx, db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending')`)
 	if err != nil {
@@ -350,8 +348,8 @@ func (db *DB) readAlone(ctx context.Context, tables []string) (*sql.Tx, error) {
 	return tx, nil
 }
 
-// tables are those of this program, not the queue's and not who serves now, in the
-// order in which they were made: none refers to a later one.
+// tables lists this program's tables in the order in which they were made, so that none refers
+// to a later one. River's tables, and those that say who serves now, are left out.
 func (db *DB) tables(ctx context.Context) ([]string, error) {
 	query := `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by rowid`
 	if db.pool != nil {

@@ -31,8 +31,8 @@ import (
 
 var _ bot.Store = (*DB)(nil)
 
-// DB is an open database. Its methods may be called from many goroutines. What it keeps is
-// cut by what it is about, as bot.Store is.
+// DB is an open database. Its methods may be called from many goroutines. It has the parts of
+// bot.Store, one for each subject.
 type DB struct {
 	*handle
 	groupStore
@@ -47,37 +47,38 @@ type (
 	groupStore    struct{ *handle }
 	reminderStore struct{ *handle }
 	deliveryStore struct{ *handle }
-	staffStore    struct{ *handle } // what staff are told of, and what was done
-	signingStore  struct{ *handle } // what was signed, and who may sign
+	staffStore    struct{ *handle } // troubles, concerns and the audit trail
+	signingStore  struct{ *handle } // approvals and reviewers
 )
 
 // handle is what all parts of a DB work with.
 type handle struct {
 	sql     *sql.DB
 	pool    *pgxpool.Pool // nil on SQLite
-	rights  *pgxpool.Pool // one connection, so that a busy program keeps its rights; nil on SQLite
+	rights  *pgxpool.Pool // one connection, kept free to renew rights; nil on SQLite
 	file    string        // the file's real name; empty on PostgreSQL
-	exposed string        // what is wrong with the way to it
-	setting setting       // where whoever types names it
-	isNew   bool          // its file was not there
+	exposed string        // why the connection to the server is not safe; empty if it is
+	setting setting       // the name of the setting that errors mention
+	isNew   bool          // the file did not exist before
 	now     func() time.Time
 	log     *slog.Logger
 	jobs    *river.Client[*sql.Tx] // inserts only; nil on SQLite
-	change  chan struct{}          // holds one token when something was changed here
-	audited atomic.Int64           // audit rows written here, so that those of one millisecond keep their order
-	bell    bell                   // wakes this process's workers, on SQLite
+	change  chan struct{}          // holds one token when this process has changed something
+	audited atomic.Int64           // number of audit rows written here; it orders those of one millisecond
+	bell    bell                   // tells this process's queues of jobs, on SQLite
 	jobTime func() time.Time       // the clock that jobs on SQLite go by
-	newer   atomic.Bool            // a newer program has migrated it meanwhile: nothing is changed any more
+	newer   atomic.Bool            // a newer program has migrated it: this one changes nothing any more
 }
 
-// Open opens and, if need be, creates or migrates the database that url names:
-// "sqlite:FILE" or "postgres://…". Errors are sentences without the password;
-// a *bot.UserError if no database can have such a name.
+// Open opens the database that url names ("sqlite:FILE" or "postgres://…"), and creates or
+// migrates it if needed. Its errors are sentences without the password. The error is a
+// *bot.UserError if url names no possible database.
 func Open(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	return begun(ctx, (*DB).Begin)(Prepare(ctx, url, now, log))
 }
 
-// begun begins to use a database that was prepared, or closes it.
+// begun returns a function that calls begin on a prepared database, and closes the database if
+// that fails.
 func begun(ctx context.Context, begin func(*DB, context.Context) error) func(db *DB, err error) (*DB, error) {
 	return func(db *DB, err error) (*DB, error) {
 		if err != nil {
@@ -91,12 +92,12 @@ func begun(ctx context.Context, begin func(*DB, context.Context) error) func(db 
 	}
 }
 
-// openAny opens a database whether or not it is the one to use.
+// openAny opens a database even if its records were moved elsewhere or are not complete.
 func openAny(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	return begun(ctx, (*DB).setUp)(Prepare(ctx, url, now, log))
 }
 
-// openNew is openAny for the database that a copy goes to.
+// openNew opens the database that a copy goes to.
 func openNew(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	return begun(ctx, func(db *DB, ctx context.Context) error {
 		if err := db.setUp(ctx); err != nil {
@@ -106,9 +107,8 @@ func openNew(ctx context.Context, url string, now func() time.Time, log *slog.Lo
 	})(prepare(ctx, url, copyTo, now, log))
 }
 
-// Prepare is Open without a word to a server: it fails only where url cannot be right.
-// A file is opened at once. Until Begin has succeeded, whatever is asked of the
-// database may fail.
+// Prepare does what Open does without asking a server: it fails only if url cannot be right. A
+// file is opened at once. Until Begin has succeeded, any call may fail.
 func Prepare(ctx context.Context, url string, now func() time.Time, log *slog.Logger) (*DB, error) {
 	return prepare(ctx, url, databaseURL, now, log)
 }
@@ -128,7 +128,7 @@ func prepare(ctx context.Context, url string, by setting, now func() time.Time, 
 	return nil, by.refuse("write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full")
 }
 
-// prepared is a database that was opened, or closes it if it cannot be used.
+// prepared returns the opened database, or closes it and returns err.
 func (db *DB) prepared(err error) (*DB, error) {
 	if err == nil && db.pool != nil {
 		db.jobs, err = river.NewClient(db.driver(), &river.Config{Logger: warnings(db.log)})
@@ -140,8 +140,8 @@ func (db *DB) prepared(err error) (*DB, error) {
 	return db, nil
 }
 
-// Begin connects, brings the schema up to date and sees that this is the database to
-// use. Waits tells which of its errors may be over in a while; it may be called again.
+// Begin connects, migrates the schema, and checks that the records were not moved elsewhere. It
+// may be called again if Waits reports that its error may pass.
 func (db *DB) Begin(ctx context.Context) error {
 	if err := db.setUp(ctx); err != nil {
 		return err
@@ -178,9 +178,9 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	// One writer at a time is SQLite's own rule; one connection makes waiting fair.
+	// SQLite allows one writer at a time; with one connection, callers wait in a fair order.
 	db.sql.SetMaxOpenConns(1)
-	// Turning on the write-ahead log for the first time is no place for two.
+	// Two processes must not turn on the write-ahead log for the first time at once.
 	unlock, err := db.lockSetup(ctx)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func (db *DB) openSQLite(ctx context.Context, named string) error {
 	return nil
 }
 
-// makeFile finds the file of a name and makes one that is not there, so that nobody else on
+// makeFile finds the file of a name. A file that does not exist is made so that nobody else on
 // the machine can read it. A file that is no database is refused.
 func (db *DB) makeFile(named string) error {
 	var err error
@@ -231,7 +231,7 @@ func (db *DB) makeFile(named string) error {
 	return nil
 }
 
-// holdsSomethingElse tells whether a file is neither empty nor begins as SQLite's do:
+// holdsSomethingElse tells whether a file is not empty and does not begin like a SQLite file:
 // https://www.sqlite.org/fileformat.html#the_database_header
 func holdsSomethingElse(f io.Reader) bool {
 	const begin = "SQLite format 3\x00"
@@ -240,8 +240,8 @@ func holdsSomethingElse(f io.Reader) bool {
 	return n > 0 && (err != nil || string(read) != begin)
 }
 
-// closeMost bounds how long connections are waited for at the end: a server that hangs
-// keeps them, and they end with the program.
+// closeMost bounds how long Close waits for connections. A server that hangs would keep them
+// open; they end with the program anyway.
 const closeMost = 3 * time.Second
 
 // Close releases the database.
@@ -293,15 +293,15 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.sql.QueryRowContext(ctx, `select 1`).Scan(&one)
 }
 
-// ErrHeld reports that another process holds what was asked for.
+// ErrHeld reports that another process has the right that was asked for.
 var ErrHeld = errors.New("held by another process")
 
-// Hold takes the right to be a SQLite file's only server, by a side-car lock. release
-// gives it back. What one process has at a time on PostgreSQL is a Right.
+// Hold takes the right to be the only server of a SQLite file, by a lock on a file beside it.
+// release gives it back. For PostgreSQL see Right.
 func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
-// inTx runs do in a transaction and commits if it returns nil. Who plans by what it
-// changed is told by changed.
+// inTx runs do in a transaction and commits if it returns nil. If do changes what the planner
+// reads, the caller must call changed afterwards.
 func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 	if db.newer.Load() {
 		return ErrNewer
@@ -317,7 +317,8 @@ func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// changed wakes this process's planner; others look by themselves.
+// changed wakes this process's planner. Other processes' planners look by themselves every
+// second.
 func (db *handle) changed() {
 	select {
 	case db.change <- struct{}{}:
@@ -325,8 +326,8 @@ func (db *handle) changed() {
 	}
 }
 
-// shrink gives the system what a burst of work took, many times what the program needs
-// at rest: SQLite and Go alone would keep it.
+// shrink gives memory back to the system after a burst of work, which takes many times what the
+// program needs at rest. SQLite and Go would keep it.
 func (db *handle) shrink(ctx context.Context) error {
 	var err error
 	if db.pool == nil {
@@ -336,7 +337,8 @@ func (db *handle) shrink(ctx context.Context) error {
 	return err
 }
 
-// warnings keeps River's own counting and housekeeping out of the log.
+// warnings leaves only River's warnings and errors in the log: it also reports its own counting
+// and cleaning.
 func warnings(log *slog.Logger) *slog.Logger {
 	return slog.New(fromWarn{calmQueue(log.Handler())})
 }
@@ -400,7 +402,7 @@ func newID() string {
 	return string(raw[:])
 }
 
-// affected answers bot.ErrNotFound for a statement that met no row.
+// affected returns bot.ErrNotFound if a statement changed no row.
 func affected(done sql.Result, err error) error {
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func scanDelivery(r row) (bot.Delivery, error) {
 	return d, err
 }
 
-// told is what a notice tells besides its subject, as it is kept.
+// told is what a notice tells besides its subject, as its column news keeps it.
 type told struct {
 	Reason  bot.Reason   `json:"reason,omitzero"`
 	Group   string       `json:"group,omitempty"`
@@ -73,8 +73,8 @@ func readTold(text string, n *bot.News) error {
 	return err
 }
 
-// newsColumns are those of a notice, from its kind of subject on; empty for other
-// deliveries, but for what they follow.
+// newsColumns gives the columns of a notice from about_kind to news. Other deliveries have only
+// the key that they follow; their other columns are empty.
 func newsColumns(d bot.Delivery) ([]any, error) {
 	if d.News == nil {
 		return []any{"", "", "", 0, "", d.Follows, ""}, nil
@@ -88,7 +88,7 @@ func newsColumns(d bot.Delivery) ([]any, error) {
 func (db deliveryStore) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([]bot.Delivery, error) {
 	where := `d.at >= $2 and not (d.at > $1 and ` + unreal("d", "$1") + `)`
 	args := []any{millis(db.now().Add(clockMost)), millis(f.Since), cmp.Or(f.Limit, 100)}
-	only := func(condition, value string) { // only what is asked for: so an index serves it
+	only := func(condition, value string) { // a condition for each value that is given, so that an index serves it
 		if value != "" {
 			args = append(args, value)
 			where += fmt.Sprintf(" and %s$%d", condition, len(args))
@@ -117,9 +117,9 @@ func (db deliveryStore) Post(ctx context.Context, by bot.Actor, deliveries ...bo
 		if err != nil {
 			return err
 		}
-		for _, d := range fresh { // another process may have made the same
+		for _, d := range fresh { // skips those that another process has already made
 			if d.Kind == bot.OfNotice {
-				continue // the program's own news changes nothing
+				continue // what the program tells is no change by anybody
 			}
 			target := map[string]string{"key": d.Key, "place": placeColumn(d.Place), "card": d.Card}
 			if d.Kind.Revises() {
@@ -144,24 +144,23 @@ type job struct {
 
 func (job) Kind() string { return "delivery" }
 
-// maxAttempts is River's count, which only kills and database faults use up; the
-// delivery's own deadline ends it long before.
+// maxAttempts is how often River may start a job. Only crashes and faults of the database use
+// these up; the delivery's own deadline ends it long before.
 const maxAttempts = 1000
 
-// enqueue writes new deliveries and one job for each that is due. A delivery
-// that exists already is left as it is, unless a clock that was ahead has put it on
-// record, without a post, before its time. What was due before a backup was restored
-// counts as begun: the lost database may have posted it, so it is looked up before it
-// is sent. So does news of what began before that, also by a clock that was ahead: it
-// may have been told as over.
+// enqueue writes new deliveries and one job for each that is due. A delivery that exists
+// already stays as it is, except a record that a clock ahead has made (see unreal). What was
+// due before a backup was restored counts as begun: the lost database may have posted it, so it
+// is looked up before it is sent. The same holds for news of a trouble that began before that:
+// it may have been told already.
 func (db *handle) enqueue(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) error {
 	fresh, err := db.enqueueNew(ctx, tx, deliveries)
 	db.bell.ringFor(fresh)
 	return err
 }
 
-// enqueueNew is enqueue, and gives those that are new and open. Nobody is told of their
-// jobs yet.
+// enqueueNew does what enqueue does, and returns the deliveries that are new and open. The
+// queues are not told of their jobs yet.
 func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.Delivery) (fresh []bot.Delivery, err error) {
 	if len(deliveries) == 0 {
 		return nil, nil
@@ -180,11 +179,11 @@ func (db *handle) enqueueNew(ctx context.Context, tx *sql.Tx, deliveries []bot.D
 	return fresh, db.writeJobs(ctx, tx, fresh)
 }
 
-// insertNew writes those deliveries that are new, and returns those of them that are
-// open.
+// insertNew writes the deliveries that are new, and returns those among them that are open.
 func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost) (open []bot.Delivery, err error) {
 	named := make(map[string]bot.Delivery, len(deliveries))
-	// What most say nothing of is not looked up in each row.
+	// Few deliveries have these columns, so most batches need not take them out of the JSON of
+	// each row.
 	special := slices.ContainsFunc(deliveries, func(d bot.Delivery) bool {
 		return d.News != nil || d.Follows != "" || d.Revision != "" || d.Version != 0
 	})
@@ -228,15 +227,15 @@ func (b batch) insertNew(ctx context.Context, deliveries []bot.Delivery, l lost)
 	return open, err
 }
 
-// lost is the time of a database that was lost, and until when what is new is held against it.
+// lost is the gap of a restored database, and until when new deliveries are checked against it.
 type lost struct {
 	bot.Gap
 	until time.Time
 }
 
-// lostTime is the time of which a restored database knows nothing. A clock that has leapt
-// since may be ahead, and the restore have been a short while ago: as long as that is not
-// known, all that is new counts as soon after it.
+// lostTime gives the time of which a restored database knows nothing. If the clock has leapt
+// since, it is not known how long ago the restore was: then every new delivery counts as soon
+// after it.
 func lostTime(ctx context.Context, tx *sql.Tx) (l lost, err error) {
 	if l.Gap, err = gap(ctx, tx); err != nil || l.To.IsZero() {
 		return l, err
@@ -249,8 +248,8 @@ func lostTime(ctx context.Context, tx *sql.Tx) (l lost, err error) {
 	return l, err
 }
 
-// perhapsBegun is a new delivery with its state: one that a database which was lost may
-// have begun counts as begun.
+// perhapsBegun returns a new delivery with its state. It counts as begun if a lost database may
+// have begun it.
 func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	d.State = cmp.Or(d.State, bot.Due)
 	soon := d.At.Before(l.until)
@@ -258,7 +257,7 @@ func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	case d.State != bot.Due:
 	case d.At.Before(l.To):
 		d.State, d.Begun = bot.Sending, d.At
-		if d.News != nil { // a clock ahead may have told it before its time
+		if d.News != nil { // a clock that was ahead may have told it early
 			d.Begun = earliest(l.From, d.At)
 		}
 	case soon && d.Kind == bot.OfView,
@@ -268,7 +267,7 @@ func perhapsBegun(d bot.Delivery, l lost) bot.Delivery {
 	return d
 }
 
-// newRow is the columns that every new delivery fills, as insertNew writes them.
+// newRow gives the columns that every new delivery has, in insertNew's order.
 func newRow(d bot.Delivery) []any {
 	nominal := ""
 	if !d.Nominal.IsZero() {

@@ -10,31 +10,31 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// deriveFor bounds how long one round works moments out again; planning goes on
-// between the rounds.
+// deriveFor bounds how long one round of derive takes. The engine plans between the rounds.
 const deriveFor = 200 * time.Millisecond
 
-// deriveBatch bounds the reminders of one transaction of these rounds, and so what the
-// program takes while it starts.
+// deriveBatch bounds the reminders of one transaction of derive, and so the memory that the
+// program takes at its start.
 const deriveBatch = 500
 
 // moments works out again when reminders come next, after the clock or the time zone data
 // have changed. Only the engine's loop reads and changes future, cursor and many.
 type moments struct {
 	workings
-	future bool        // records may stand there that were written by a clock ahead
-	fresh  atomic.Bool // every reminder's next moment was worked out again
-	cursor string      // the last reminder of which that is so
-	many   bool        // they did not fit into one batch
+	future bool        // a clock that was ahead may have left records of the future
+	fresh  atomic.Bool // the next moment of every reminder was worked out again
+	cursor string      // the ID of the last reminder that this round has done
+	many   bool        // the reminders did not fit into one batch
 }
 
-// stale has every reminder's next moment worked out again.
+// stale makes derive work out the next moment of every reminder again.
 func (m *moments) stale() {
 	m.cursor = ""
 	m.fresh.Store(false)
 }
 
-// derive works out again when reminders come next, some at a time.
+// derive works out again when reminders come next. It stops after deriveFor and goes on in the
+// next round.
 func (m *moments) derive(ctx context.Context) error {
 	changed := 0
 	for began := time.Now(); !m.fresh.Load() && time.Since(began) < deriveFor; {
@@ -48,7 +48,7 @@ func (m *moments) derive(ctx context.Context) error {
 		m.log.Info("reminders come at other moments than were on record", "reminders", changed)
 	}
 	if m.fresh.Load() {
-		if m.future { // reads every record: seldom, and not at each start
+		if m.future { // this reads every record, so it is not done at each start
 			if err := m.forgetUnrealSince(ctx, time.Time{}); err != nil {
 				return err
 			}
@@ -69,7 +69,8 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 		if m.db.pool != nil {
 			share = ` for update of r`
 		}
-		// What was brought forward stands apart from its rule.
+		// A reminder that was brought forward is left out: its moment does not come from its
+		// rule.
 		reminders, err := list(ctx, tx, scanReminder, `
 			select `+reminderColumns+` from reminders r
 			where r.id > $1 and `+liveReminder+`
@@ -95,7 +96,7 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 		for _, r := range reminders {
 			old := r
 			from, _ := bot.Resumes(r, groups[r.Group], now)
-			paused := from.After(now) // nothing was due
+			paused := from.After(now) // so nothing was due, and nothing was missed
 			if o, ok := missed[r.ID]; ok && !paused && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
 				r.Next = o
 			}
@@ -119,9 +120,9 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
-// missed is, by reminder, the first occurrence that has come by now, but is on record
-// only from a time when the clock was ahead: nobody has dealt with it in truth. What is on
-// record by a zone that the group had before may have come already by the one it has.
+// missed gives, by reminder, the first occurrence that has come by now, but that only a clock
+// that was ahead has dealt with: to people, nothing happened. The group's time zone may have
+// changed since that record, so the record's moment is worked out in the zone of today.
 func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (map[string]scheduler.Occurrence, error) {
 	first := make(map[string]scheduler.Occurrence)
 	if !m.future { // there is none
@@ -140,8 +141,8 @@ func (m *moments) missed(ctx context.Context, b batch, reminders []bot.Reminder,
 	return first, err
 }
 
-// missed is, by reminder, the occurrences due until an instant that are on record only from
-// a time when the clock was ahead, the earliest first.
+// missed gives, by reminder, the occurrences until an instant that only a clock that was ahead
+// has put on record, the earliest first.
 func (b batch) missed(ctx context.Context, now, until time.Time, reminders ...bot.Reminder) (map[string][]scheduler.Occurrence, error) {
 	found, err := list(ctx, b.tx, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d
@@ -155,11 +156,9 @@ func (b batch) missed(ctx context.Context, now, until time.Time, reminders ...bo
 	return all, err
 }
 
-// forgetUnreal deletes what a clock that was ahead put on record of reminders for times up
-// to when they come next. Before that nothing is due, by a rule or a pause that was changed
-// since that clock was right again: left on record until its time has come, it would look
-// missed when a clock is ahead once more. And what that clock settled at the very moment
-// would look true once the moment comes. What was missed has to be made due before.
+// forgetUnreal deletes the records that a clock ahead has made of the reminders, up to their
+// next moment. If they stayed, then once their time has come they would look like occurrences
+// that were missed, or like true records. What was missed must be made due before this call.
 func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot.Reminder) error {
 	_, err := b.tx.ExecContext(ctx, `
 		delete from deliveries as d where `+unreal("d", "$1")+` and `+b.among("d.reminder_id", "$2")+`
@@ -168,18 +167,19 @@ func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot
 	return err
 }
 
-// unreal is the record, without a post, of a time that has not come: a clock that was
-// ahead wrote it. What may have been posted is never taken for unreal: it would be posted
-// again. d names the row; the parameter is now and the clocks' tolerance.
+// unreal is the condition for a record that a clock ahead has made: a reminder was settled
+// without a post at a time that has not come yet. A reminder that may have been posted does not
+// meet it, because it would be posted again. d names the row in SQL; the parameter holds now
+// plus clockMost.
 func unreal(d, parameter string) string {
 	return d + `.kind = 'reminder' and ` + d + `.state in ('skipped', 'failed') and ` + d + `.settled_at > ` + parameter +
 		` and ` + d + `.reason not in ('` + string(bot.Unresolved) + `', '` + string(bot.UnresolvedNo) + `')`
 }
 
-// forgetUnrealSince deletes what a clock that was ahead put on record of times that have come
-// since then, and at which nothing was due: the reminder rested then, or was removed. Where
-// something was due, its true record has taken the place of the unreal one long before
-// orphanAfter, or derive has just made it due.
+// forgetUnrealSince deletes the records that a clock ahead has made of times since an instant
+// that have come by now. Nothing was due at these times: the reminder was paused or removed.
+// Where something was due, a true record has replaced the unreal one long before orphanAfter,
+// or derive has just made the reminder due.
 func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error {
 	now := m.db.now()
 	_, err := m.db.sql.ExecContext(ctx, `
@@ -188,11 +188,11 @@ func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error 
 	return err
 }
 
-// mendRecords takes back moments that a clock ahead has written and that nothing would
-// reach for long: of jobs, of troubles, of concerns, of what is kept in view, and of the
-// database's own life. Records of what is kept in view keep their order, a millisecond
-// apart: the newest of a channel tells what stands there. Of a restore the moments are kept
-// aside, until the clock is confirmed: to one that is behind, true ones look the same.
+// mendRecords corrects times in the future that a clock ahead has written into jobs, troubles,
+// concerns, marks and records of what is kept in view: otherwise they would stay wrong for
+// long. Records of what is kept in view keep their order, one millisecond apart, because the
+// newest one of a channel tells what stands there. The times of a restore are also kept as they
+// were, for the case that this clock is the wrong one, and behind.
 func (m *moments) mendRecords(ctx context.Context) error {
 	if err := m.pullIn(ctx); err != nil {
 		return err
@@ -225,8 +225,8 @@ func (m *moments) mendRecords(ctx context.Context) error {
 	})
 }
 
-// pullIn lets jobs go on that wait for longer than any may: their moment was reckoned
-// by a clock that was ahead. The queue goes by the machine's clock.
+// pullIn makes jobs due whose time is further ahead than any job's may be: a clock that was
+// ahead has worked it out. It uses the machine's clock, as the queue does.
 func (m *moments) pullIn(ctx context.Context) error {
 	now := m.machine()
 	if m.db.pool != nil {
