@@ -39,16 +39,15 @@ type Adapter interface {
 	// nothing was posted.
 	Send(ctx context.Context, to Place, m Message) (Receipt, error)
 
-	// Find looks whether m (by its key) stands in the channel after all, among
-	// what the bot posted since the given instant. The caller's clock may be ahead
-	// of the platform's: where nothing stands there since then, the newest messages
-	// are looked at, of whatever time. false with a nil error means that it surely
-	// does not stand there.
+	// Find looks for m, by its key, among what the bot posted to the channel since
+	// the given instant. The caller's clock may be ahead of the platform's: if the
+	// channel has nothing since then, Find looks at the newest messages, whatever
+	// their time. false with a nil error means that m is surely not in the channel.
 	Find(ctx context.Context, to Place, m Message, since time.Time) (Receipt, bool, error)
 
-	// Posts lists what the bot posted to the channel since the given instant, as far as
-	// its keys are known. whole is false if more stands there than is looked through.
-	// Errors are those of Find.
+	// Posts lists what the bot posted to the channel since the given instant. It leaves
+	// out posts whose keys it does not know. whole is false if the channel has more
+	// messages than Posts reads. Errors are those of Find.
 	Posts(ctx context.Context, to Place, since time.Time) (list []Posted, whole bool, err error)
 
 	// Check tells whether Send could post to the channel: nil, ErrUnreachable
@@ -57,45 +56,47 @@ type Adapter interface {
 	Check(ctx context.Context, to Place) error
 }
 
-// Editor is an Adapter that can change and delete what it posted. Notices to staff are
-// then kept up to date in place, where elsewhere a second notice has to do; and posts can
-// be corrected, withdrawn and taken away.
+// Editor is an Adapter that can change and delete what it posted. With it, the program
+// keeps notices to staff up to date and corrects, withdraws and deletes posts. Without
+// it, staff get a second notice instead.
 type Editor interface {
-	// Edit puts m in the place of the message that the receipt's ID names, whose
-	// key m bears. Doing it twice is the same as once. Errors are those of Send,
-	// ErrGone and ErrFixed.
+	// Edit replaces the message of that ID, a Receipt.ID, by m, which has the same
+	// key. Doing it twice is the same as once. Errors are those of Send, ErrGone and
+	// ErrFixed.
 	Edit(ctx context.Context, to Place, messageID string, m Message) error
-	// Delete takes the bot's own message of that ID away, and nothing that others wrote.
-	// Errors are those of Edit.
+	// Delete deletes the bot's own message of that ID, never a message of somebody
+	// else. Errors are those of Edit.
 	Delete(ctx context.Context, to Place, messageID string) error
 }
 
 // Pinner is an Adapter that can pin what it posted, so that everybody in the channel finds
-// it. That takes a right of its own, which the bot may lack.
+// it. The platform gives a separate right to pin, which the bot may lack.
 type Pinner interface {
 	// Pin pins the bot's message in its channel; doing it twice is the same as once.
 	// Errors are those of Edit: ErrFixed says what is missing and how to grant it.
 	Pin(ctx context.Context, to Place, messageID string) error
-	// MayPin asks the platform whether Pin could, as far as that can be told: nil, or
-	// the error that Pin would give. An ErrFixed of either is a *UserError too.
+	// MayPin asks the platform whether Pin would work. It returns nil if so, or if the
+	// platform does not tell; else the error that Pin would return. An ErrFixed from
+	// Pin or MayPin is a *UserError too.
 	MayPin(ctx context.Context, to Place) error
 }
 
-// Viewer is an Adapter with a place of its own for what is always in view, which a
-// Message.InView goes to.
+// Viewer is an Adapter whose platform has its own way to keep a message in view, such as
+// Slack's canvas. Messages with InView set are sent there.
 type Viewer interface {
-	// MayView asks the platform whether such a message could be sent there: nil, or an
-	// ErrFixed, which is a *UserError too, with what is missing and how to grant it.
+	// MayView asks the platform whether a message with InView could be sent. It returns
+	// nil, or an ErrFixed that says what is missing and how to grant it; this error is
+	// a *UserError too.
 	MayView(ctx context.Context, to Place) error
 }
 
-// Inspector is an Adapter that can say more of a channel than whether it takes posts.
+// Inspector is an Adapter that can say more about a channel than whether it takes posts.
 type Inspector interface {
 	// Inspect asks the platform about a channel. Errors are those of Check.
 	Inspect(ctx context.Context, to Place) (Channel, error)
 }
 
-// Channel is what a platform tells of a channel.
+// Channel is what a platform tells about a channel.
 type Channel struct {
 	Name   string        // without a mark in front; empty if the platform does not tell
 	Open   bool          // everybody in the server or workspace can read it, or join it and read it
@@ -104,24 +105,25 @@ type Channel struct {
 	Way    string        // how posts appear there, such as in a forum; empty for plain messages; English
 }
 
-// Doorkeeper is an Adapter that can say whether a role tells its members from others.
+// Doorkeeper is an Adapter that can check a role before a group names it as the role of its
+// facilitators.
 type Doorkeeper interface {
-	// CheckRole answers nil if Request.In can be asked about the role, and not everybody
-	// has it or can take it: a role that is there, a channel that others cannot join.
-	// Else it answers a *PlaceError with what to do, which is a *UserError too where it is
-	// about the role, or another error of Check's.
+	// CheckRole returns nil if the role exists, Request.In can ask about it, and not
+	// everybody has it or can take it; a channel must be one that others cannot join.
+	// Else it returns a *PlaceError that says what to do, or another error of Check. If
+	// the role itself is the fault, the error is a *UserError too.
 	CheckRole(ctx context.Context, r Role) error
 }
 
 // Timekeeper is an Adapter that can ask its platform what time it is.
 type Timekeeper interface {
-	// ReadClock asks the platform what time it is. The answer is right to some seconds.
+	// ReadClock asks the platform what time it is. The answer may be a few seconds off.
 	ReadClock(ctx context.Context) (time.Time, error)
 }
 
 // Remark is one thing that an adapter found out about the application it belongs to.
 type Remark struct {
-	Minor bool   // everything works all the same
+	Minor bool   // it does not keep the program from working
 	Says  string // what it is and what to do; English
 }
 
@@ -132,8 +134,8 @@ type Handler interface {
 	Commands() []Command
 	// Handle answers a request. It never fails: the core decides what people read.
 	Handle(ctx context.Context, r Request) Answer
-	// Complete offers values for an argument that is being typed, at most 25. It returns
-	// once ctx ends.
+	// Complete offers at most 25 values for an argument while somebody types it. It
+	// returns when ctx ends, at the latest.
 	Complete(ctx context.Context, r Request, arg string) []Choice
 }
 
@@ -153,12 +155,12 @@ type Posted struct {
 // Trying again does not help until a human acts.
 var ErrUnreachable = errors.New("place cannot be reached")
 
-// ErrImpaired reports a place that takes posts, but in which the bot cannot look
-// whether one arrived.
+// ErrImpaired reports a place that takes posts, but does not let the bot read whether a
+// post arrived.
 var ErrImpaired = errors.New("place takes posts, but something is missing")
 
-// ErrElsewhere reports a place that is not where it was said to be: a channel of
-// another server. It is an ErrUnreachable.
+// ErrElsewhere reports a channel that is not in the server which the place names. It is
+// an ErrUnreachable.
 var ErrElsewhere = fmt.Errorf("%w: the channel is not in that server", ErrUnreachable)
 
 // ErrGone reports a message that is not there any more. It is an ErrUnreachable.
@@ -190,19 +192,18 @@ func (e *RejectedError) Error() string { return ErrRejected.Error() + ": " + e.D
 // Unwrap is ErrRejected.
 func (e *RejectedError) Unwrap() error { return ErrRejected }
 
-// RefusedError reports that the platform is up and did not do what was asked, for a
-// reason that is neither about the message nor known to be a matter of rights. It says
-// nothing about other channels. A later try may work.
+// RefusedError reports that the platform is up and refused a request. The message is not
+// the reason, and missing rights are not known to be. Other channels may work, and so may
+// a later try.
 type RefusedError struct {
 	Detail string // English, with the platform's code
 }
 
 func (e *RefusedError) Error() string { return e.Detail }
 
-// Outage reports that the platform takes nothing from this program at the moment,
-// whichever channel it is for: an incident, a page of something in front of the
-// platform, a token that is refused. It says nothing about the channel. A later try
-// may work.
+// Outage reports that the platform takes nothing from this program at the moment, for any
+// channel: the platform has an incident, a proxy in front of it answers with an error
+// page, or it refuses the token. A later try may work.
 type Outage struct {
 	Detail string // English
 	Err    error  // what happened, for the caller to act on; may be nil
@@ -231,13 +232,14 @@ func (e *PlaceError) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// AtPlace is a PlaceError of a kind, whose detail is a sentence of the catalogues.
+// AtPlace makes a PlaceError. kind is one of the five errors that PlaceError names; why is
+// a *UserError, whose sentence becomes the detail.
 func AtPlace(kind, why error) error {
 	return &PlaceError{Kind: kind, Detail: why.Error(), Err: why}
 }
 
-// Detail is what an adapter's error says happened, and what to do about it, in
-// English; empty where the kind of the error says all.
+// Detail is the English sentence in which an adapter's error says what happened and what
+// to do. It is empty if the error is a bare kind, such as ErrGone.
 func Detail(err error) string {
 	var place *PlaceError
 	var rejected *RejectedError
@@ -252,12 +254,12 @@ func Detail(err error) string {
 	return err.Error()
 }
 
-// RateLimited reports that nothing was posted and that the platform wants to be
-// left alone for a while.
+// RateLimited reports that nothing was posted, because the platform asks the program to
+// wait before its next request.
 type RateLimited struct {
 	After    time.Duration
 	Global   bool // the whole platform, not only this channel
-	Slowmode bool // the channel takes one post in so long a time
+	Slowmode bool // the wait is the channel's slowmode
 }
 
 func (e *RateLimited) Error() string {

@@ -13,8 +13,8 @@ type Board struct {
 	Pages    int // at least 1
 }
 
-// Boarder is a Handler that has a board. A member sees what it is for and the
-// pointer to help; staff and moderators see everything, facilitators their groups.
+// Boarder is a Handler that has a board. Members see what the bot is for and where help
+// is; staff and moderators see everything; facilitators see their groups.
 type Boarder interface {
 	Board(ctx context.Context, r Request, page int) Board
 	// Changed is closed at the next change of what the board shows.

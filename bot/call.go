@@ -12,12 +12,12 @@ import (
 // Flow is where a conversation of buttons and forms stands. It travels in its own part
 // of a call, never among what people write.
 type Flow struct {
-	Page    int    `json:"p,omitempty"` // of a list that is leafed through; counts from 0
-	Version int64  `json:"v,omitempty"` // of what a form was opened on; 0 for something new
-	Seen    string `json:"s,omitempty"` // tells what was shown before it is saved, posted or signed
+	Page    int    `json:"p,omitempty"` // the page of a list; counts from 0
+	Version int64  `json:"v,omitempty"` // the version of the thing that a form edits; 0 for a new thing
+	Seen    string `json:"s,omitempty"` // a digest of what the person saw before they save, post or sign it
 	Again   bool   `json:"a,omitempty"` // opens a form once more, with what was written in it so far
 	Pin     bool   `json:"i,omitempty"` // pins what is posted
-	New     bool   `json:"n,omitempty"` // is answered with a message of its own, not in the place of the one the button is on
+	New     bool   `json:"n,omitempty"` // the answer is a new message; it does not replace the one with the button
 }
 
 // NewCall builds a call from argument names and values.
@@ -44,7 +44,8 @@ func (c Call) OnPage(n int) Call {
 	return c
 }
 
-// AsNew is the call that is answered with a message of its own.
+// AsNew is the call whose answer is a new message: it does not replace the one with the
+// button.
 func (c Call) AsNew() Call {
 	c.Flow.New = true
 	return c
@@ -59,9 +60,9 @@ const (
 // ErrCall reports a custom id that is not ours or not of this version.
 var ErrCall = errors.New("not a call of this program")
 
-// Encode writes the call as at most 100 printable characters for a platform's
-// custom id. It returns "" if the call does not fit, or has an argument that bears one of
-// oldFlow's names: the core's own calls can be written, and a test keeps it so.
+// Encode writes the call as at most 100 printable characters for a platform's custom id.
+// It returns "" if the call does not fit, or if an argument has one of oldFlow's names.
+// A test makes sure that all calls of the core can be written.
 func (c Call) Encode() string {
 	q := url.Values{}
 	for k, v := range c.Args {
@@ -81,7 +82,7 @@ func (c Call) Encode() string {
 	return s
 }
 
-// encode writes what is set, each part after its letter.
+// encode writes the fields that are set, each with its letter in front.
 func (f Flow) encode() string {
 	var parts []string
 	if f.Page > 0 {
@@ -167,12 +168,12 @@ func decodeFlow(s string) (f Flow, err error) {
 	return f, nil
 }
 
-// oldFlow are the arguments in which buttons that were posted by older programs carry
-// what stands in a Flow now.
+// oldFlow names the arguments in which buttons of older programs carry what is in a Flow
+// now.
 func oldFlow() []string { return []string{"seen", "again", "new", "v", "page", "pin"} }
 
-// takeOldFlow moves what buttons that were posted by older programs carry among their
-// arguments.
+// takeOldFlow moves the arguments of oldFlow into a Flow, so that buttons that an older
+// program posted still work.
 func takeOldFlow(args map[string]string) (f Flow, err error) {
 	f.Seen, f.Again, f.New, f.Pin = args["seen"], args["again"] != "", args["new"] != "", args["pin"] != ""
 	if v := args["v"]; v != "" {

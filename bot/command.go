@@ -9,7 +9,7 @@ import (
 // The commands that the program itself leads to.
 const (
 	Crisis = "crisis" // help now: nothing may delay it
-	Help   = "help"   // what can be asked; also answers where nothing else was asked
+	Help   = "help"   // what can be asked; also the answer to a mention or a bare /circle
 )
 
 // Audience says who may use a command.
@@ -19,7 +19,7 @@ type Audience int
 const (
 	Anyone     Audience = iota
 	Moderators          // moderators on Discord, staff on Slack; facilitators where a row allows it
-	Reviewers           // those whom the administrator named as ones who sign cards
+	Reviewers           // the clinicians whom the administrator named to sign cards
 )
 
 // Words is one text in the languages the bot speaks, by BCP 47 tag. "en" is
@@ -40,11 +40,11 @@ type Command struct {
 	Local   Words    // localised names, without "en"; may be nil
 	Summary Words    // at most 100 characters each
 	Who     Audience // also checked by Handle, whatever the platform showed
-	// Facilitators may use it too, for their own groups; said of each command below, where
-	// there are some.
+	// Facilitators says that facilitators may use the command too, for their own groups. A
+	// command with sub-commands leaves it false; each sub-command says it for itself.
 	Facilitators bool
-	// OnMessage is what the command is called in the menu of somebody's message, at most 24
-	// characters; nil where it does not stand there. Nothing of the message is read.
+	// OnMessage is the command's name in the menu of a message, at most 24 characters;
+	// nil if it is not in that menu. The program does not read the message.
 	OnMessage Words
 	Args      []Arg // required ones first
 	Subs      []Command

@@ -30,51 +30,52 @@ type Work struct {
 	Reminder Reminder  // of a notice: the one that it is about; of a removal: the post's; zero if none, and for the other kinds
 	Gone     bool      // the reminder, the group or the place was removed
 	Blocked  bool      // an earlier delivery to the place, or an earlier revision of the post, is still on its way
-	Troubled time.Time // since when posts to the place fail; zero if they do not
-	First    Delivery  // what a notice follows up, or the post to revise; zero if nothing, or if that never came
+	Troubled time.Time // when posts to the place began to fail; zero if they do not fail
+	First    Delivery  // the notice that this one follows up, or the post to revise; zero if none, or if it was never sent
 	Signed   content.SignOff
 	Gap      Gap // what a restored database does not know of this reminder; zero if nothing
 }
 
-// Gap is the time between a backup and the moment at which it was restored: what the
-// lost database posted then is not on record, and its settings may have been others.
+// Gap is the time between a backup and the moment at which it was restored. Posts of this
+// time are not on record, and the settings of the lost database may have been different.
 type Gap struct {
 	From, To time.Time
-	// Known are the keys that are on record for the place. The value is true for posts that
-	// this database made itself and for posts of other reminders: none of these is missing.
+	// Known has the keys that are on record for the place. The value is true for posts
+	// that this database made itself and for posts of other reminders: no lost post is
+	// looked for in their stead.
 	Known map[string]bool
-	// Others are the group's other reminders: a post whose key is one of theirs is not this
-	// reminder's.
+	// Others are the group's other reminders: a post with a key of theirs does not belong
+	// to this reminder.
 	Others []Reminder
 }
 
-// DueBeforeGap is how much earlier than a Gap a post may have been due that was made within
-// it: the post was late, or the clock was behind.
+// DueBeforeGap is how long before the Gap an occurrence may have been due although its post
+// was made within the Gap: the post was late, or the clock was behind.
 const DueBeforeGap = 48 * time.Hour
 
 // Ledger is one delivery's record, bound to the job that carries it.
 type Ledger interface {
 	// Load reads the delivery as it stands now.
 	Load(ctx context.Context) (Work, error)
-	// Begin takes the next free moment of the place's pace and records, before
-	// anything leaves, that a request may be on its way. If the moment is more
-	// than the given patience away, nothing is recorded and ok is false.
+	// Begin takes the next free moment of the place's pace. It records that a request may
+	// be on its way; the caller sends the request after that. If the moment is more than
+	// patience away, Begin records nothing and ok is false.
 	Begin(ctx context.Context, hash string, patience time.Duration) (at time.Time, ok bool, err error)
-	// Mine reports, right before the request that Begin granted, whether it may
-	// still leave: nobody has taken the delivery over, and by the database's own
-	// clock, where it has one, the grant is not older than the given age.
+	// Mine reports whether the request that Begin granted may still be sent: no other
+	// process has taken the delivery over, and the grant is not older than age by the
+	// database's own clock, if it has one. Call it right before the request.
 	Mine(ctx context.Context, age time.Duration) (bool, error)
-	// Look takes the next free moment for a look-up in the place's channel; ok is
-	// as with Begin.
+	// Look takes the next free moment for a look-up in the place's channel. ok is false if
+	// the moment is more than patience away.
 	Look(ctx context.Context, patience time.Duration) (at time.Time, ok bool, err error)
-	// Return records that nothing was posted and why; the delivery is due again.
+	// Return records why nothing was posted and makes the delivery due again.
 	Return(ctx context.Context, why Reason) error
 	// Report opens a trouble, unless it is open already, and tells staff.
 	Report(ctx context.Context, t Trouble) error
 	// Settle writes the final state, opens and heals troubles and completes the
 	// job, all in one transaction.
 	Settle(ctx context.Context, s Settlement) error
-	// Hold keeps the place's pace, or the whole platform's, shut for a while.
+	// Hold stops requests to the place for d; with platform set, to the whole platform.
 	Hold(ctx context.Context, d time.Duration, platform bool) error
 }
 
@@ -84,5 +85,5 @@ type Settlement struct {
 	Reason  Reason
 	Message string // the platform's name for what was posted or revised
 	Trouble *Trouble
-	Healed  []Subject // of troubles that are over
+	Healed  []Subject // subjects of troubles that are over
 }

@@ -20,7 +20,7 @@ const (
 	Sending State = "sending" // a request may have left; its outcome is not recorded yet
 	Sent    State = "sent"
 	Skipped State = "skipped" // on purpose; Reason says why
-	Failed  State = "failed"  // against our will; Reason says why
+	Failed  State = "failed"  // it could not be sent; Reason says why
 )
 
 // Final reports whether the state never changes again.
@@ -34,7 +34,7 @@ const (
 	OfReminder DeliveryKind = "reminder" // an occurrence of a rule
 	OfShare    DeliveryKind = "share"    // a card that a moderator or staff member posts
 	OfPin      DeliveryKind = "pin"      // a card that is shared and pinned in its channel
-	OfTest     DeliveryKind = "test"     // a reminder tried out where its group does not see it
+	OfTest     DeliveryKind = "test"     // a reminder that somebody tries out in a channel that its group does not see
 	OfView     DeliveryKind = "view"     // what a group agrees on, which is kept in view in its channel
 	OfNotice   DeliveryKind = "notice"   // news for staff
 
@@ -43,25 +43,24 @@ const (
 	OfRemoval    DeliveryKind = "removal"    // a post is taken away, as its reminder keeps only the newest
 )
 
-// Awaited reports whether somebody posts by hand and waits for it.
+// Awaited reports whether somebody asked for the post by hand and waits for it.
 func (k DeliveryKind) Awaited() bool { return k == OfShare || k == OfPin || k == OfTest }
 
-// Pinned reports whether what is posted is pinned once it stands.
+// Pinned reports whether the post is pinned after it was sent.
 func (k DeliveryKind) Pinned() bool { return k == OfPin || k == OfView }
 
-// Revises reports whether a delivery changes or deletes a post that stands in its place. Its state
-// Sent says that the platform did so.
+// Revises reports whether a delivery changes or deletes a post that was sent before. Its
+// state Sent means that the platform did so.
 func (k DeliveryKind) Revises() bool {
 	return k == OfCorrection || k == OfWithdrawal || k == OfRemoval
 }
 
-// Agreements stands in the place of a card's ID where what a group agrees on is kept in
-// view: it is made of many cards.
+// Agreements is Delivery.Card of an OfView delivery, which is made of many cards.
 const Agreements = "agreements"
 
 // Delivery is one post, notice or revision in one place. It is the record of what happened
-// and is never deleted before its retention. It has a field for each column; News stands
-// for seven.
+// and is kept as long as the clinic has set. It has one field for each database column;
+// News fills seven.
 type Delivery struct {
 	Key      string          `json:"key"`
 	Kind     DeliveryKind    `json:"kind"`
@@ -72,7 +71,7 @@ type Delivery struct {
 	At       time.Time       `json:"at"`               // the instant it was due
 	Card     string          `json:"card,omitempty"`   // the card's ID; empty for notices
 	State    State           `json:"state"`
-	Reason   Reason          `json:"-"` // why it was skipped, failed or waits; shown in words
+	Reason   Reason          `json:"-"` // why it was skipped, failed or waits
 	Attempts int             `json:"attempts"`
 	Begun    time.Time       `json:"begun,omitzero"`    // when the last attempt was about to leave; zero before
 	Settled  time.Time       `json:"settled,omitzero"`  // when the state became final; zero before
@@ -83,20 +82,21 @@ type Delivery struct {
 	Became   DeliveryKind `json:"became,omitempty"`   // of a post: the last of its revisions that the platform made; empty if none
 	Stands   string       `json:"stands,omitempty"`   // of a corrected post: the hash of the words that stand there now
 
-	// Of what is kept in view and its revisions: for which version of the group it was made,
-	// and of a revision the hash of the words that it was to put there; else zero.
+	// Version is the version of the group that an OfView delivery or its revision was made
+	// for. Asked is the hash of the words that a revision of it asks for. Both are zero for
+	// all other deliveries.
 	Version int64  `json:"-"`
 	Asked   string `json:"-"`
 
 	News    *News  `json:"-"` // what a notice tells; nil for other kinds
 	Follows string `json:"-"` // the key of the notice that this one follows up, or of the post that it revises; empty if none
-	// Text is a notice's words as they were kept before notices were values. Such a
-	// notice is shown as it is.
+	// Text is the text of a notice that an older program stored as words. News is nil then,
+	// and Text is shown as it is.
 	Text string `json:"-"`
 }
 
-// Key is the opaque name of a delivery, 24 characters, the same on every
-// attempt and after a restore: it is made of nothing but what the delivery is.
+// Key is the opaque name of a delivery, 24 characters. It is made only of the reminder's
+// ID, the occurrence and the place: so it is the same on every attempt and after a restore.
 func Key(reminder string, nominal scheduler.Civil, to Place) string {
 	return keyOf(reminder, nominal, to.String())
 }
@@ -110,8 +110,9 @@ func keyOf(name string, nominal scheduler.Civil, where string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
 }
 
-// KeysAmong are those of the keys that a reminder's deliveries to a place have by one of
-// the names. After a restore many thousand are tried, each once for all keys.
+// KeysAmong returns those of keys that belong to a delivery of the reminder to the place,
+// for one of the occurrences in names. After a restore there are many thousand names: each
+// is hashed once, for all keys.
 func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[scheduler.Civil]) map[string]bool {
 	sought := make(map[[keyBytes]byte]string)
 	for _, key := range keys {

@@ -8,7 +8,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Tally counts what became of a group's posts.
+// Tally counts how many of a group's posts were sent, skipped and failed.
 type Tally struct {
 	Group                 string // its ID
 	Name                  string // as it was called then; may be empty
@@ -27,8 +27,7 @@ type Digest struct {
 // ReviewSoon is how many days before a review staff hear of it.
 const ReviewSoon = 30
 
-// DigestTime is when staff read the digest of the time since the last one. The
-// zero value is never.
+// DigestTime is when staff get the digest. The zero value means never.
 type DigestTime struct {
 	rule string
 	zone string // the first group's if empty
@@ -74,9 +73,9 @@ func ParseDigest(s string) (DigestTime, error) {
 	return d, nil
 }
 
-// Last is when the digest was last due, if that is not too long ago to be told
-// now, and when it was due before. zone is the one to go by unless it names its own; it is
-// empty while there is no group to tell of.
+// Last returns when the digest was last due and when it was due before that. ok is false if
+// it was never due, or more than NoticeLate ago. zone, an IANA name, is used if the
+// DigestTime names none; it is empty while there is no group.
 func (d DigestTime) Last(zone string, now time.Time) (last, before scheduler.Occurrence, ok bool) {
 	if d.rule == "" || zone == "" {
 		return last, before, false

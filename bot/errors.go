@@ -11,8 +11,8 @@ type UserError struct {
 	Message string // in English, as the command line shows it
 	Field   string // the argument it is about; may be empty
 
-	Format string // what the message is made of, so that words can say it in other languages;
-	Args   []any  // empty where the sentence is the cause's
+	Format string // the message's format and arguments, so that package words can translate it;
+	Args   []any  // both are empty if the message is that of Cause
 	Cause  error  // what happened, for the caller to act on; may be nil
 }
 
@@ -21,19 +21,20 @@ func (e *UserError) Unwrap() error { return e.Cause }
 
 func (e *UserError) Error() string { return e.Message }
 
-// Wrong makes an error for a person. Its format is English, the key of the catalogues;
-// a test holds that they all have it. What it is given may be an error, a command or a
-// rule, which are said in the reader's words, too.
+// Wrong makes a *UserError. format is English and the key of the catalogues; a test makes
+// sure that all of them have it. args may hold errors, commands and rules: they are
+// translated too.
 func Wrong(format string, args ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, args...), Format: format, Args: args}
 }
 
-// Because is Wrong with a cause beneath it, which errors.Is and errors.As find.
+// Because is Wrong with a cause, which errors.Is and errors.As find.
 func Because(cause error, format string, args ...any) error {
 	return &UserError{Message: fmt.Sprintf(format, args...), Format: format, Args: args, Cause: cause}
 }
 
-// About says which argument an error is about, unless it is a fault.
+// About adds to a *UserError the name of the argument that it is about. It returns every
+// other error unchanged.
 func About(field string, err error) error {
 	said, ok := ForPerson(err)
 	if !ok {
@@ -51,8 +52,8 @@ func FieldOf(err error) string {
 	return ""
 }
 
-// AsUser makes the sentence of an error from content or scheduler one for the
-// person who asked.
+// AsUser makes a *UserError of an error from package content or scheduler; nil for nil.
+// field is the argument that it is about.
 func AsUser(field string, err error) error {
 	if err == nil {
 		return nil
@@ -60,7 +61,7 @@ func AsUser(field string, err error) error {
 	return &UserError{Message: err.Error(), Field: field, Cause: err}
 }
 
-// ForPerson gives the words of an error that is meant for whoever asked.
+// ForPerson returns the message of a *UserError; ok is false for every other error.
 func ForPerson(err error) (string, bool) {
 	var said *UserError
 	if errors.As(err, &said) {

@@ -24,9 +24,9 @@ type Gallery[T any] struct {
 // maxKept is how many messages are remembered; a few KB each.
 const maxKept = 512
 
-// Of draws a message or, of a page, remembers how it was drawn. What is returned is shared
-// and must not be changed. A message that draw refuses is not remembered. also names what
-// else decides how it is drawn.
+// Of returns what draw makes of a message. If the message is a page, Of remembers the result
+// and next time returns it without drawing. The result is shared and must not be changed.
+// An error of draw is not remembered. also lists what draw depends on besides the message.
 func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error), also ...string) (T, error) {
 	if !m.Page {
 		return draw(m)
@@ -56,7 +56,7 @@ func (g *Gallery[T]) Of(m Message, draw func(Message) (T, error), also ...string
 	return drawn, nil
 }
 
-// likeness tells messages apart by everything that is seen of them.
+// likeness is a digest of everything that people see of a message.
 type likeness [sha256.Size]byte
 
 // scribe writes values one after the other so that no two lists of them read the
@@ -105,7 +105,7 @@ func (p *scribe) fact(fact any) {
 		p.buf = binary.AppendVarint(p.buf, f.At.Unix())
 	case content.Command:
 		p.texts("command", string(f))
-	default: // channels and roles do not read alike
+	default: // no channel's text is equal to a role's
 		p.texts("named", fmt.Sprint(f))
 	}
 }

@@ -11,7 +11,7 @@ type Group struct {
 	ID       string    `json:"id"`                 // lower-case letters, digits and hyphens, at most 40 characters
 	Name     string    `json:"name"`               // at most 80 characters
 	Zone     string    `json:"zone"`               // IANA name: "America/Los_Angeles"
-	Langs    []string  `json:"langs"`              // BCP 47 tags, in the order in which a post says them
+	Langs    []string  `json:"langs"`              // BCP 47 tags, in the order of the languages in a post
 	Quiet    string    `json:"quiet"`              // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
 	Sessions []Session `json:"sessions,omitempty"` // when it meets
 	Skips    []string  `json:"skips,omitempty"`    // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
@@ -25,8 +25,8 @@ type Group struct {
 	// InView keeps what the group agrees on in view in its places.
 	InView bool `json:"in_view,omitempty"`
 
-	Moderators   Place `json:"moderators,omitzero"`   // where the group's moderators hear of trouble; zero if nowhere
-	Facilitators Role  `json:"facilitators,omitzero"` // whose members may change this group alone; zero for nobody
+	Moderators   Place `json:"moderators,omitzero"`   // the channel where the group's moderators are told of trouble; zero for none
+	Facilitators Role  `json:"facilitators,omitzero"` // its members may change this group and no other; zero for nobody
 	Version      int64 `json:"version,omitempty"`     // counts the changes, made by the store; see Store.SetGroup
 }
 
@@ -43,11 +43,11 @@ type Reminder struct {
 	Topic  string        `json:"topic"`                 // a card's ID or the name of a rotation; see content.Library.Topic
 	Rule   string        `json:"rule"`                  // in its canonical form; scheduler.ParseRule reads it
 	Typed  string        `json:"typed,omitempty"`       // the rule as somebody typed it; empty if that is how it is shown
-	Late   time.Duration `json:"late"`                  // past it an occurrence is skipped: a minute to 24 hours; nanoseconds in JSON
+	Late   time.Duration `json:"late"`                  // an occurrence that is later than this is skipped: a minute to 24 hours; nanoseconds in JSON
 	Paused time.Time     `json:"paused_until,omitzero"` // until when occurrences are skipped; zero if not paused
-	// KeepNewest takes its older posts away from a channel once a newer one stands there.
+	// KeepNewest deletes the reminder's older posts in a channel once a newer one is there.
 	KeepNewest bool                 `json:"keep_newest,omitempty"`
-	Fault      Reason               `json:"-"` // why it rests until it is mended; zero if it does not; shown in words
+	Fault      Reason               `json:"-"` // why it cannot be planned until somebody mends it; zero if it can
 	Next       scheduler.Occurrence `json:"next,omitzero"`
 
 	Version int64 `json:"version,omitempty"` // counts the changes, made by the store; see Store.SetReminder

@@ -7,11 +7,11 @@ import (
 	"circlekeeper/content"
 )
 
-// Message is what the bot says, independent of the platform. An adapter renders
-// all of it, in this order: title, note, blocks, menu, actions, footer. The words stay
-// readable where embeds are off and to a screen reader. Channels, roles, commands and
-// moments are facts of spans (content.Span): a platform shows its own channels and roles by
-// name, and each command as people type it there.
+// Message is what the bot says, independent of the platform. An adapter renders all of it,
+// in this order: title, note, blocks, menu, actions, footer. The text must be readable with
+// embeds turned off and for a screen reader. Channels, roles, commands and moments are facts
+// of spans (content.Span): a platform shows its own channels and roles by name, and each
+// command as people type it there.
 type Message struct {
 	Key     string // opaque, at most 25 characters; empty for private answers
 	Title   string // may be empty
@@ -21,9 +21,13 @@ type Message struct {
 	Actions []Action       // buttons, at most 10
 	Footer  []content.Span // one quiet line, such as the pointer to help in a crisis; may be empty
 	Silent  bool           // post without a notification where the platform can
-	Thread  string         // Receipt.ID of the bot's message in the channel that this one follows up; may be empty
-	InView  bool           // it is always to be in view: a platform that has a better place for that than a pinned message puts it there; not seen
-	Page    bool           // a card, a menu or help as everybody reads it: an adapter may keep how it drew it; not seen
+	Thread  string         // Receipt.ID of the bot's message that this one follows up; may be empty
+	// InView asks the platform to keep the message in view. If the platform has no way of its
+	// own to do that (Viewer), the post is pinned. It is not part of what people read.
+	InView bool
+	// Page marks a card, a menu or help that is the same for everybody: an adapter may keep
+	// its rendering. It is not part of what people read.
+	Page bool
 }
 
 // Menu lets the reader pick one of up to 25 options.
@@ -41,7 +45,8 @@ type Action struct {
 	Style Style
 }
 
-// Style is how much an action stands out; never the only carrier of meaning.
+// Style is how much an action stands out. It never carries a meaning that the label does
+// not have.
 type Style int
 
 // The styles of an action.
@@ -56,29 +61,31 @@ const (
 type Answer struct {
 	Message Message
 	Form    *Form
-	Update  bool // a button's answer takes the place of the message it stands on
+	Update  bool // the answer replaces the message with the button
 
-	// Field is the argument that a refusal is about; empty if it is not about one, and
-	// for every other answer. A form that was sent can stay as it is then.
+	// Field is the argument that a refusal is about; empty if it is about none, and for
+	// every other answer. With Field set, a platform can keep a submitted form open and
+	// show the refusal in it.
 	Field string
 }
 
-// MaxFields is how many fields a form may have: no more are shown by Discord.
+// MaxFields is how many fields a form may have: Discord shows no more.
 const MaxFields = 5
 
-// Form asks for a few values. Submitting it makes a request for Call with the
-// fields' values added to its arguments.
-// A platform that cannot show a form in answer to a form, or late, offers a button
-// instead, which opens it once more, by Call with Flow.Again set; what was written so
-// far then stands in the fields again.
+// Form asks for a few values. Submitting it makes a request for Call with the fields'
+// values added to its arguments.
+//
+// Some platforms cannot answer a form with a form, or cannot show a form after a delay.
+// They show a button instead. It opens the form again, by Call with Flow.Again set, and
+// the fields have the values that the person wrote before.
 type Form struct {
 	Title  string // at most 24 characters
 	Call   Call
 	Submit string  // label, at most 24 characters
 	Fields []Field // at most MaxFields
 
-	// Preview stands above the fields, where the platform can show it: what would
-	// be saved, or what somebody else changed meanwhile. May be empty.
+	// Preview is shown above the fields, if the platform can: what would be saved, or
+	// what somebody else changed meanwhile. May be empty.
 	Preview []content.Block
 }
 
@@ -87,23 +94,23 @@ type Field struct {
 	Name     string // the argument's name
 	Label    string // at most 45 characters
 	Hint     string // may be empty
-	Value    string // what stands there at first
+	Value    string // what is in the field when the form opens
 	Required bool
 	Max      int // characters; 0 means 200
-	// Choices are what can be picked, at most 100; nil for free text. Where a
-	// platform shows fewer, it takes text: the core understands a choice's name too.
+	// Choices are what can be picked, at most 100; nil for free text. A platform that
+	// cannot show as many takes text instead: the core also reads a choice's name.
 	Choices []Choice
-	// Complete says that Handler.Complete offers values for the form's call and this
-	// field while somebody types; text where a platform cannot ask for them.
+	// Complete says that Handler.Complete offers values for this field while somebody
+	// types. A platform that cannot ask for them takes free text.
 	Complete bool
-	Place    bool           // a channel of the platform: picked where it can be, else text
-	Role     bool           // a role on Discord, a channel on Slack: picked where it can be, else text
+	Place    bool           // a channel: picked if the platform can, else typed
+	Role     bool           // a role on Discord, a channel on Slack: picked if the platform can, else typed
 	Several  bool           // any number: of channels with semicolons between, of choices with commas
 	Error    []content.Span // why the value given before was refused; may be empty
 }
 
-// Picked are the values of the choices that stand in a field at first, each of which may
-// be written by its name. ok is false if anything else stands there.
+// Picked returns the values of the choices that f.Value names, by value or by name. ok is
+// false if f.Value has anything else in it.
 func (f Field) Picked() (values []string, ok bool) {
 	if f.Value == "" {
 		return nil, true
@@ -126,8 +133,9 @@ func (f Field) Picked() (values []string, ok bool) {
 	return values, true
 }
 
-// Options are a field's choices as they are drawn. Where several can be picked, those that
-// stand in it come first, in their order: what is not touched comes back as it was.
+// Options returns a field's choices in the order in which a form shows them. If several can
+// be picked, those of f.Value come first, in its order: so a field that nobody touches comes
+// back as it was.
 func (f Field) Options() []Choice {
 	picked, _ := f.Picked()
 	if !f.Several {

@@ -10,7 +10,7 @@ import (
 // News is what a notice tells staff. It becomes words when it is posted.
 type News struct {
 	Subject Subject
-	Since   time.Time // when the trouble began, or the first of several that are told together; zero for the others
+	Since   time.Time // when the trouble began, or the first of several in one notice; zero for other news
 	Turn    Turn
 
 	Reason  Reason // of a trouble
@@ -19,8 +19,8 @@ type News struct {
 	Digest  *Digest
 }
 
-// Turn is what became of what a notice told before. Such a notice follows the first
-// one up, in its thread, and the first one is kept up to date.
+// Turn says what changed since a first notice, such as that the trouble is over. The second
+// notice is posted in the first one's thread, and the first one is edited to say so too.
 type Turn string
 
 // The turns. Began is the first notice itself.
@@ -31,8 +31,7 @@ const (
 	Done   Turn = Turn(ConcernDone)
 )
 
-// Key names the notice in one place. The same news has the same key, so that it is posted
-// once.
+// Key names the notice in one place. The same news has the same key, so it is posted once.
 func (n News) Key(to Place) string {
 	var name string
 	switch n.Subject.Kind {

@@ -88,12 +88,12 @@ func TypedPlace(s string) (Place, error) {
 	return p, nil
 }
 
-// shortestSlackID is the length of the IDs that Slack gave out first, C024BE91L; newer ones
-// have 11.
+// shortestSlackID is the length of Slack's oldest IDs, such as C024BE91L; newer ones have 11
+// characters.
 const shortestSlackID = 9
 
-// snowflake tells whether a number can be an ID of Discord's: they count the milliseconds
-// since 2015, times 2^22. https://docs.discord.com/developers/reference#snowflakes
+// snowflake reports whether s can be a Discord ID. These are numbers: the milliseconds since
+// 2015, times 2^22. https://docs.discord.com/developers/reference#snowflakes
 func snowflake(s string) bool { return digits(s) && len(s) >= 17 && s[0] != '0' }
 
 // linked reads a link to a channel, or to a message in one.
@@ -122,7 +122,7 @@ func linked(s string) (p Place, ok bool) {
 	return p, slackID(p.Channel)
 }
 
-// Direct tells whether it is a direct message of Slack's, which no group reads.
+// Direct reports whether the place is a direct message on Slack, which no group reads.
 func (p Place) Direct() bool { return p.Platform == Slack && strings.HasPrefix(p.Channel, "D") }
 
 // String is the form that ParsePlace reads.
@@ -159,8 +159,8 @@ func slackID(s string) bool {
 		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// IsWord reports whether s is a name that the program gives or takes: 1 to 40 of a to z, 0
-// to 9 and hyphens.
+// IsWord reports whether s can be an ID or the name of a command: 1 to 40 characters, each a
+// to z, 0 to 9 or a hyphen.
 func IsWord(s string) bool {
 	return len(s) >= 1 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
@@ -204,8 +204,8 @@ func grow(s string) string {
 	return s
 }
 
-// Named is a channel with the name that people know it by. Names are asked of the
-// platform when they are shown, and are not stored.
+// Named is a channel with its name. The program asks the platform for the name when it shows
+// it, and does not store it.
 type Named struct {
 	Place Place
 	Name  string // without the # in front

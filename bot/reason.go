@@ -7,9 +7,9 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Reason says why something did not happen. It is a value: it is compared, kept and
-// counted as it is, and becomes words only for the person who reads it. The code's comment
-// says which of the other fields are set.
+// Reason says why something did not happen. It is a value that the program compares, stores
+// and counts. Package words turns it into a sentence for a reader. The comment of each code
+// says which other fields are set.
 type Reason struct {
 	Code   ReasonCode
 	Detail string
@@ -20,12 +20,12 @@ type Reason struct {
 // ReasonCode names a reason.
 type ReasonCode string
 
-// The reasons. The first ones are why a delivery was skipped, the others why one failed
-// or waits. An adapter's words are one English sentence with what to do about it.
+// The reasons. The first ones say why a delivery was skipped, the others why one failed or
+// waits. "The adapter's words" are one English sentence that says what to do about it.
 const (
 	Late        ReasonCode = "late"         // past the reminder's late limit, or its session began
 	LateNewer   ReasonCode = "late_newer"   // several were due together, and a newer one is posted
-	LateGap     ReasonCode = "late_gap"     // late, with all others before the occurrence Before
+	LateGap     ReasonCode = "late_gap"     // late, like all other occurrences before the one in Before
 	QuietHours  ReasonCode = "quiet_hours"  // the group's quiet hours
 	NotApproved ReasonCode = "not_approved" // no clinician's approval for the words of that moment
 	Withdrawn   ReasonCode = "withdrawn"    // the card is no longer in the content
@@ -33,7 +33,7 @@ const (
 	Removed     ReasonCode = "removed"      // the reminder, group or place was removed
 	SkippedDate ReasonCode = "skipped_date" // the group does not meet
 
-	PostedBefore ReasonCode = "posted_before" // by other settings, which a restored backup does not know
+	PostedBefore ReasonCode = "posted_before" // the lost database posted it, with settings that the restored backup does not have
 
 	SessionCancelled ReasonCode = "session_cancelled" // the session was cancelled
 	SessionMoved     ReasonCode = "session_moved"     // the session is at another time now
@@ -44,7 +44,7 @@ const (
 	PostGone      ReasonCode = "post_gone"      // somebody deleted the post
 	PostFixed     ReasonCode = "post_fixed"     // the platform does not let the post be changed; Detail: the adapter's words
 	PostStays     ReasonCode = "post_stays"     // the platform does not let the post be deleted; Detail: the adapter's words
-	PostKept      ReasonCode = "post_kept"      // the reminder keeps its older posts by now
+	PostKept      ReasonCode = "post_kept"      // the reminder was changed to keep its older posts
 	NotPinned     ReasonCode = "not_pinned"     // the post stands, but not pinned; Detail: the adapter's words
 	PostForgotten ReasonCode = "post_forgotten" // the post is no longer on record
 
@@ -60,29 +60,29 @@ const (
 	HeldUp       ReasonCode = "held_up"       // the program was held up before the request left
 	Unamended    ReasonCode = "unamended"     // the notice before this one could not be changed
 	Limited      ReasonCode = "rate_limited"  // Length: for how long; may be 0
-	Slowmode     ReasonCode = "slowmode"      // the channel takes one post in each Length
+	Slowmode     ReasonCode = "slowmode"      // the channel's slowmode; Length: how long it takes no post
 
 	Down         ReasonCode = "down"          // the platform takes nothing at the moment; Detail: the adapter's words
 	NotConnected ReasonCode = "not_connected" // the program is not connected to the platform
 	NoAccess     ReasonCode = "no_access"     // the platform does not let the program in; Detail: the adapter's words
 
-	// The clock is in doubt; Length: by how much.
-	ClockDiffers ReasonCode = "clock_differs" // from the database's clock
-	ClockWrong   ReasonCode = "clock_wrong"   // by all platforms' clocks; less than 0: it is behind
-	ClockMoved   ReasonCode = "clock_moved"   // it was set, or the machine slept; less than 0: it was set back
-	ClockBehind  ReasonCode = "clock_behind"  // the newest record is ahead of it
+	// The machine's clock may be wrong; Length: by how much.
+	ClockDiffers ReasonCode = "clock_differs" // it differs from the database's clock
+	ClockWrong   ReasonCode = "clock_wrong"   // it differs from all platforms' clocks; less than 0: it is behind
+	ClockMoved   ReasonCode = "clock_moved"   // somebody set it, or the machine slept; less than 0: it was set back
+	ClockBehind  ReasonCode = "clock_behind"  // it is behind the newest record
 	ClockAhead   ReasonCode = "clock_ahead"   // it is far ahead of the newest record
 
 	NoDatabase ReasonCode = "no_database" // the database could not be reached; Length: for how long
 
-	Exposed     ReasonCode = "exposed"      // others read the channel; Detail: who, and what to do
+	Exposed     ReasonCode = "exposed"      // people outside staff or moderators can read the channel; Detail: who, and what to do
 	BadContent  ReasonCode = "bad_content"  // a card cannot be used; Detail: "FILE:LINE: what is wrong", in English
-	CardsDiffer ReasonCode = "cards_differ" // from those of another process; Detail: the fingerprints of all
+	CardsDiffer ReasonCode = "cards_differ" // processes have different cards; Detail: the fingerprints of all
 	RuleFault   ReasonCode = "rule_fault"   // the rule, zone or hours cannot be read; Detail: what is wrong, in English
 
 	NeverAgain ReasonCode = "never_again" // the rule has no more dates
 
-	Recorded ReasonCode = "recorded" // a sentence on record from before reasons were values, in Detail
+	Recorded ReasonCode = "recorded" // Detail: a sentence that an older program stored in the place of a code
 )
 
 // IsZero reports whether there is no reason.
@@ -94,8 +94,8 @@ func (c ReasonCode) With(detail string) Reason { return Reason{Code: c, Detail: 
 // For adds the length.
 func (c ReasonCode) For(d time.Duration) Reason { return Reason{Code: c, Length: d} }
 
-// Record is what goes with the code as it is kept, and as programs read it: the detail
-// itself, "1h30m0s" or "2026-12-08T18:00".
+// Record is the text that is stored beside the code, and that JSON has: the detail itself, a
+// length such as "1h30m0s", or a local time such as "2026-12-08T18:00".
 func (r Reason) Record() string {
 	switch {
 	case r.Length != 0:
@@ -106,8 +106,8 @@ func (r Reason) Record() string {
 	return r.Detail
 }
 
-// OnRecord makes the reason again from what Record gave. What an older program kept in
-// another form stays the detail.
+// OnRecord makes a reason from a code and the text that Record wrote. Text in another form,
+// from an older program, becomes the detail.
 func (c ReasonCode) OnRecord(kept string) Reason {
 	switch c {
 	case Limited, Slowmode, ClockDiffers, ClockWrong, ClockMoved, ClockBehind, ClockAhead, NoDatabase:
@@ -141,8 +141,8 @@ func (r *Reason) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// OffReason is on record for an occurrence that the group's calendar calls off; zero
-// if it does not.
+// OffReason is the reason for an occurrence that the group's calendar calls off; zero if the
+// calendar does not.
 func OffReason(off scheduler.Off) Reason {
 	switch off {
 	case scheduler.SkippedDay:

@@ -6,9 +6,9 @@ import (
 	"log/slog"
 )
 
-// Call names what is asked: a command of the table, a sub-command if it has
-// any, and arguments by name. Buttons, menus and forms carry calls, so that all
-// of their state travels with them and they work after a restart.
+// Call names what is asked: a command of the table, a sub-command if it has any, and
+// arguments by name. Buttons, menus and forms carry a call. The call has all of their state,
+// so they work after a restart.
 type Call struct {
 	Command string            // "strategies"
 	Sub     string            // "add" in "/reminder add"; empty if the command has none
@@ -16,8 +16,8 @@ type Call struct {
 	Flow    Flow              // where a conversation of buttons and forms stands
 }
 
-// Request is one question or change, with everything that names a person
-// removed, unless they may change things.
+// Request is one question or change that a person asks for. It has nothing that names the
+// person, unless they may change things.
 type Request struct {
 	Call
 	Platform Platform
@@ -26,20 +26,20 @@ type Request struct {
 	Lang     string // BCP 47 of the reader, or empty
 	Actor    Actor  // the zero Actor for a member
 	Submit   bool   // the call comes from a filled form
-	Misnamed string // what was typed like an argument's name and is none; mostly empty
+	Misnamed string // a word that was typed like an argument's name, but is none; mostly empty
 
-	// Is tells whether the platform vouches that whoever asks is the user with an ID of
-	// its own. That is all it tells: the core learns whether somebody is a reviewer whom
-	// the administrator named, and nothing of anybody else. nil where nobody is vouched
-	// for.
+	// Is reports whether the person who asks is the platform's user with this ID. The
+	// core uses it to recognise reviewers, whose IDs the administrator gave; it learns
+	// nothing about other people. nil if the platform does not say who asks.
 	Is func(ctx context.Context, id string) bool
 
-	// In gives whoever asks as an Actor with that one role if the platform vouches, now,
-	// that they have it; else, and in doubt, the zero Actor. nil where nobody is vouched for.
+	// In asks the platform whether the person who asks has a role at this moment. If so,
+	// it returns them as an Actor with that role alone; else, and after an error, the
+	// zero Actor. nil if the platform does not say who asks.
 	In func(ctx context.Context, role Role) Actor
 
-	// Zone is the IANA name of the reader's time zone, of staff alone and where
-	// the platform tells it; empty means the group's.
+	// Zone is the IANA name of the reader's time zone. It is set for staff alone, if the
+	// platform tells it; empty means the group's zone.
 	Zone string
 	// Preview says that a filled form can be shown again in its own place: the
 	// core then shows what would be saved before it saves.
@@ -49,7 +49,7 @@ type Request struct {
 // LogValue keeps what was asked, and where, out of logs.
 func (r Request) LogValue() slog.Value { return slog.StringValue("request") }
 
-// Format keeps it out of messages, whatever the verb.
+// Format keeps the request out of messages, whatever the verb.
 func (r Request) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("request")) }
 
 // LogValue keeps arguments out of logs: members wrote them.

@@ -6,7 +6,7 @@ import (
 	"circlekeeper/content"
 )
 
-// Reviewer is a clinician whom the administrator named as one who signs cards.
+// Reviewer is a clinician whom the administrator named to sign cards.
 type Reviewer struct {
 	Name    string `json:"name"`              // "Name, licence"
 	Slack   string `json:"slack,omitempty"`   // the user's ID there; empty for none
@@ -38,7 +38,8 @@ func (r Reviewer) ID(p Platform) string {
 	return ""
 }
 
-// Clashes reports whether two reviewers would be one person's: nobody signs twice.
+// Clashes reports whether two reviewers have a name or an ID in common: they would be one
+// person, who could then sign a card twice.
 func (r Reviewer) Clashes(other Reviewer) bool {
 	return content.SameReviewer(r.Name, other.Name) || r.Slack != "" && r.Slack == other.Slack || r.Discord != "" && r.Discord == other.Discord
 }

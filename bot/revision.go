@@ -7,7 +7,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// RevisionLate is how long it is tried to correct, withdraw or take away a post.
+// RevisionLate is for how long the program tries to correct, withdraw or delete a post.
 const RevisionLate = 24 * time.Hour
 
 // Revision is a correction or a withdrawal of posts that stand, before it is made.
@@ -15,10 +15,10 @@ type Revision struct {
 	Kind      DeliveryKind // OfCorrection or OfWithdrawal
 	Card      string       // the card's ID
 	Posts     []Delivery   // the posts to revise, newest first
-	Same      int          // posts in which the words stand already that a correction would give them
+	Same      int          // posts that have the corrected words already
 	Unsigned  int          // posts whose card cannot be posted now: a correction leaves them as they are
-	Doubtful  []Place      // places of the posts to which posts fail now: they may not be reached
-	Forgotten int          // posts of the card that are no longer on record, so that nothing can reach them
+	Doubtful  []Place      // places of these posts where posting fails now, so that the revision may fail too
+	Forgotten int          // posts of the card that are no longer on record, so that they cannot be revised
 	Sum       string       // a digest of the plan: it changes with the posts to revise and the words they would get
 }
 
@@ -37,8 +37,8 @@ func (d Delivery) Revisable() bool {
 // Words is the hash of the words that stand in a post.
 func (d Delivery) Words() string { return cmp.Or(d.Stands, d.Hash) }
 
-// Revise makes the delivery that revises a post. Made twice for the same revision it is
-// the same one. A removal is named for the post that came since.
+// Revise makes the delivery that revises a post. revision names the revision: two calls with
+// the same name make the same delivery. A removal has the name of the newer post.
 func Revise(post Delivery, kind DeliveryKind, revision string, at time.Time) Delivery {
 	d := Delivery{
 		Key:  Key(string(kind)+" "+revision+" "+post.Key, scheduler.Civil{}, post.Place),

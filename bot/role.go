@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// Role names people without naming anybody: those who have a role in a Discord server,
-// written "discord:SERVER/@ROLE", or the members of a Slack channel, written
-// "slack:CHANNEL". Who they are is the platform's to say, at each request; it is not stored.
+// Role is a set of people: those who have a role in a Discord server, written
+// "discord:SERVER/@ROLE", or the members of a Slack channel, written "slack:CHANNEL". The
+// program asks the platform at each request whether somebody is one of them, and stores
+// nobody's name.
 type Role struct {
 	Platform Platform
 	Space    string // the Discord server; empty elsewhere
@@ -57,7 +58,7 @@ func (r Role) Channel() (p Place, ok bool) {
 	return Place{Platform: r.Platform, Channel: r.ID}, r.Platform != Discord && r != Role{}
 }
 
-// Everyone reports that everybody in the Discord server has the role.
+// Everyone reports whether everybody in the Discord server has the role.
 func (r Role) Everyone() bool { return r.Platform == Discord && r.ID == r.Space }
 
 // String is the form that ParseRole reads; empty for the zero Role.
@@ -83,11 +84,12 @@ func (r *Role) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// IsFacilitator reports that the actor may change no more than the groups that name one of
-// their roles.
+// IsFacilitator reports whether the actor may change only the groups that name one of their
+// roles.
 func (a Actor) IsFacilitator() bool { return len(a.Roles) > 0 }
 
-// Reaches reports whether the actor may change a group, as far as their roles say.
+// Reaches reports whether the actor's roles let them change a group. The platform of the
+// request may set further limits.
 func (a Actor) Reaches(g Group) bool {
 	return a.May() && (!a.IsFacilitator() || g.Facilitators != (Role{}) && slices.Contains(a.Roles, g.Facilitators))
 }

@@ -6,8 +6,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Schedule works out when a reminder comes next, from now on. A rule that
-// cannot be evaluated rests the reminder alone, with the fault.
+// Schedule sets r.Next to the reminder's first occurrence from now on. It sets r.Fault instead
+// if the rule or the group's calendar cannot be read, or if the rule has no more dates.
 func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	r.Next, r.Fault = scheduler.Occurrence{}, Reason{}
 	calendar, rule, err := Timing(r, g)
@@ -28,8 +28,8 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	return r
 }
 
-// NextPost is the first occurrence from Next on that is posted: Next may be one that is
-// called off, which is only put on record. It is zero if there is none.
+// NextPost is the reminder's next occurrence that will be posted; zero if there is none. It
+// may be later than r.Next: the calendar may call r.Next off, which is then only recorded.
 func NextPost(r Reminder, g Group) scheduler.Occurrence {
 	if r.Next.At.IsZero() || len(g.Skips)+len(g.Exceptions) == 0 {
 		return r.Next
@@ -44,8 +44,8 @@ func NextPost(r Reminder, g Group) scheduler.Occurrence {
 	return scheduler.Occurrence{}
 }
 
-// Resumes is when a reminder that may be paused, or whose group may be, posts again: now
-// at the earliest. ends is false where a pause has no end.
+// Resumes is when the pauses of a reminder and of its group are over; now if neither is
+// paused. ends is false if one of the pauses has no end.
 func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {
 	from = now
 	for _, pause := range []time.Time{r.Paused, g.Paused} {
@@ -56,14 +56,14 @@ func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {
 	return from, from.Before(Forever)
 }
 
-// SameRule reports whether two rules, as they are on record, mean the same times.
+// SameRule reports whether two stored rules mean the same times.
 func SameRule(a, b string) bool {
 	first, errA := scheduler.ParseRule(a)
 	second, errB := scheduler.ParseRule(b)
 	return a == b || errA == nil && errB == nil && first.Equal(second)
 }
 
-// Timing reads what a reminder goes by: its group's calendar and its rule.
+// Timing reads what decides when a reminder is due: its group's calendar and its rule.
 func Timing(r Reminder, g Group) (scheduler.Calendar, scheduler.Rule, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -73,10 +73,10 @@ func Timing(r Reminder, g Group) (scheduler.Calendar, scheduler.Rule, error) {
 	return calendar, rule, err
 }
 
-// Derive works out again when a reminder comes next: the moment on record follows
-// from the rule, and is only as good as the clock, the zone data and the program that
-// worked it out. What has come due and is not planned yet stays, by its local time; also
-// where the rule was changed after it came due, while the program did not run.
+// Derive works out r.Next again, because the stored one may be wrong: the clock, the zone
+// data or the program may have been different when it was stored. An occurrence that is due
+// and not planned yet stays, with its local time, even if the rule was changed after it came
+// due while the program did not run.
 func Derive(r Reminder, g Group, now time.Time) Reminder {
 	calendar, rule, err := Timing(r, g)
 	if err != nil || r.Next.At.IsZero() {
@@ -93,12 +93,12 @@ func Derive(r Reminder, g Group, now time.Time) Reminder {
 	return r
 }
 
-// ZoneReach is more than a local time can move when a group gets another zone, or when the
-// law of its zone changes.
+// ZoneReach is longer than the most by which an occurrence can move when its group gets
+// another zone, or when the law changes the zone.
 const ZoneReach = 26 * time.Hour
 
-// again finds an occurrence by its local time where the rule puts it now. false means
-// that the rule has no such occurrence.
+// again finds the rule's occurrence with the same local time as known. ok is false if the
+// rule has none.
 func again(c scheduler.Calendar, rule scheduler.Rule, known scheduler.Occurrence) (scheduler.Occurrence, bool) {
 	o, ok := c.First(rule, known.At.Add(-ZoneReach))
 	for ; ok && !o.At.After(known.At.Add(ZoneReach)); o, ok = c.Next(rule, o) {

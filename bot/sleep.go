@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Sleep waits and tells whether ctx lasted that long.
+// Sleep waits for d. It returns false, and early, if ctx ends before.
 func Sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

@@ -61,30 +61,29 @@ type Store interface {
 	// Post makes deliveries that are due now, of any kind but OfReminder.
 	// A delivery whose key exists already is left as it is.
 	Post(ctx context.Context, by Actor, d ...Delivery) error
-	// Deliveries are the deliveries that fit, newest first, without those that a clock far
-	// ahead wrote.
+	// Deliveries lists the deliveries that match f, newest first. It leaves out those that
+	// were written while the clock was far ahead.
 	Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error)
 
-	// Standing lists the bot's posts that stand as they were posted or corrected, newest
-	// first: not those that were withdrawn, and not those for which a revision
-	// of the kind is under way.
+	// Standing lists the bot's posts that match f and are still in their channels, newest
+	// first. It leaves out posts that were withdrawn, and posts for which a revision of
+	// the kind is under way.
 	Standing(ctx context.Context, f PostFilter, kind DeliveryKind) ([]Delivery, error)
-	// Forgotten counts the posts of a card that are no longer on record, because they are
-	// older than it goes back.
+	// Forgotten counts the posts of a card whose records were deleted because of their age.
 	Forgotten(ctx context.Context, card string) (int, error)
 
-	// Troubles lists what staff were told of and has not healed, oldest first.
+	// Troubles lists the troubles that staff were told of and that are not over, oldest first.
 	Troubles(ctx context.Context) ([]OpenTrouble, error)
 
-	// AddConcern counts a concern among those of its group, category and day that
-	// staff have not finished with; a new one is told at the given moment, together
-	// with what has come until then. No time but that is kept.
+	// AddConcern adds one to the open concern of the same group, category and day. If
+	// there is none, it makes one; staff are told of it at the moment tell, with all that
+	// came until then. The store keeps no other time.
 	AddConcern(ctx context.Context, c Concern, tell time.Time) error
 	// Concerns lists those that staff were told of and have not finished with.
 	Concerns(ctx context.Context) ([]Concern, error)
-	// SetConcern marks a concern ConcernTaken or ConcernDone and tells the staff
-	// place. It answers ErrChanged if it is that already, ErrNotFound if it is
-	// unknown or not told yet.
+	// SetConcern marks a concern ConcernTaken or ConcernDone and posts notice to staff. It
+	// returns ErrChanged if the concern has this state already, and ErrNotFound if it is
+	// unknown or staff were not told of it yet.
 	SetConcern(ctx context.Context, by Actor, id string, state ConcernState, notice Delivery) error
 
 	Approvals(ctx context.Context) ([]content.Approval, error)

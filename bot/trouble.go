@@ -2,8 +2,8 @@ package bot
 
 import "time"
 
-// Subject is what a trouble or a notice is about. It is a value and the name that a
-// trouble goes by: there is one trouble of each subject.
+// Subject is what a trouble or a notice is about. It identifies a trouble: there is at most
+// one open trouble of each subject.
 type Subject struct {
 	Kind  SubjectKind
 	Place Place  // of AboutPlace, AboutMessage, AboutOlder, AboutView and AboutAudience
@@ -17,19 +17,19 @@ type SubjectKind string
 const (
 	AboutPlace      SubjectKind = "place"      // posts to the place fail
 	AboutMessage    SubjectKind = "message"    // the place does not accept a post, which is not tried again
-	AboutOlder      SubjectKind = "older"      // older posts in the place, which the newest was to replace, stand there still
+	AboutOlder      SubjectKind = "older"      // older posts in the place could not be deleted, though a newer one replaces them
 	AboutView       SubjectKind = "view"       // what a group agrees on is not in view in the place
 	AboutPlatform   SubjectKind = "platform"   // the platform in ID takes no posts
 	AboutConnection SubjectKind = "connection" // people on the platform in ID are not answered
 	AboutAccess     SubjectKind = "access"     // the platform in ID does not let the program in
-	AboutAudience   SubjectKind = "audience"   // others read the place, in which staff or moderators are told things
+	AboutAudience   SubjectKind = "audience"   // others can read the place, where staff or moderators get notices
 	AboutReminder   SubjectKind = "reminder"   // the reminder in ID was not posted
-	AboutClock      SubjectKind = "clock"      // the machine's clock is in doubt: nothing is planned or posted by it
+	AboutClock      SubjectKind = "clock"      // the machine's clock may be wrong: nothing is planned or posted until it is right
 	AboutRetention  SubjectKind = "retention"  // old records are not deleted, as the clock may be ahead
 	AboutContent    SubjectKind = "content"    // the file in ID, of the clinic's own cards, cannot be used
-	AboutDiffering  SubjectKind = "differing"  // processes of one database have different cards in force
+	AboutDiffering  SubjectKind = "differing"  // processes that share one database have different cards in force
 	AboutLateness   SubjectKind = "late"       // reminders that were skipped: too late, or in quiet hours
-	AboutDatabase   SubjectKind = "database"   // the database could not be reached; told when it is over
+	AboutDatabase   SubjectKind = "database"   // the database could not be reached; staff are told when it is over
 
 	AboutMany    SubjectKind = "many"    // several troubles that are told together
 	AboutConcern SubjectKind = "concern" // the concern in ID
@@ -48,7 +48,7 @@ type Trouble struct {
 type OpenTrouble struct {
 	Trouble
 	Since time.Time
-	Count int // how often it was met
+	Count int // how often it happened
 }
 
 // At is the subject of this kind at a place.
@@ -90,7 +90,7 @@ func (s Subject) Platform() (Platform, bool) {
 	return "", false
 }
 
-// Unreached is the place that posts do not reach, if the subject is that.
+// Unreached is the place that posts do not reach; ok is false if the subject is another one.
 func (s Subject) Unreached() (Place, bool) {
 	if s.Kind != AboutPlace {
 		return Place{}, false
@@ -98,9 +98,9 @@ func (s Subject) Unreached() (Place, bool) {
 	return s.Place, true
 }
 
-// String names the subject for logs and for the command line: "place slack:C1",
-// "platform discord", "late". It is the text that the keys of notices are made of, so
-// that it stays as it is; nothing reads it back.
+// String names the subject for logs and for the command line: "place slack:C1", "platform
+// discord", "late". The keys of notices are made of this text, so it must not change.
+// Nothing reads it back.
 func (s Subject) String() string {
 	switch {
 	case s.Place != Place{}:
