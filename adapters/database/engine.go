@@ -25,12 +25,12 @@ type Engine struct {
 	notices      *staffNotices
 	housekeeping housekeeping
 
-	running bool      // deliveries are carried
-	schema  time.Time // when it was looked whether a newer program has taken over, by the monotonic clock
+	running bool      // the queue carries deliveries
+	schema  time.Time // when the version of the schema was last checked, by the monotonic clock
 
-	seen      string    // the revision that the program knows of
-	noticed   time.Time // when it was last compared
-	elsewhere error     // the records were copied to another place
+	seen      string    // the revision of the records that the program was last told of
+	noticed   time.Time // when the revision was last compared
+	elsewhere error     // not nil once the records were copied to another place
 }
 
 // workings are what each part of an engine works with.
@@ -78,33 +78,33 @@ type EngineConfig struct {
 	// How long settled deliveries and audit rows are kept; 0 means for ever.
 	KeepDeliveries, KeepAudit time.Duration
 
-	// Machine reads the machine's clock, to see whether it can be gone by; nil
+	// Machine reads the machine's clock, which is checked before anything is done by it; nil
 	// stands for time.Now.
 	Machine func() time.Time
-	// Clocks ask the platforms what time it is, to some seconds. On SQLite the machine's
-	// clock is held against them.
+	// Clocks ask the platforms for the time, exact to some seconds. On SQLite the machine's
+	// clock is compared with them.
 	Clocks []bot.Timekeeper
-	// Calm is how long a clock in doubt must stand on SQLite before it is believed again
-	// where no platform answers; 0 stands for half a minute.
+	// Calm is how long a clock in doubt must run without a jump on SQLite before it is trusted
+	// again, if no platform answers; 0 stands for half a minute.
 	Calm time.Duration
 }
 
-// queue carries the jobs that are due, from its start until it is stopped: River's
-// client, and in the simulation one that goes step by step on a clock of its own.
+// queue carries the jobs that are due, from Start until it is stopped. It is River's client; in
+// the simulation it is one that goes step by step on a clock of its own.
 type queue interface {
 	Start(ctx context.Context) error
-	Stop(ctx context.Context) error          // once those under way have ended
-	StopAndCancel(ctx context.Context) error // which ends them
+	Stop(ctx context.Context) error          // after those under way have ended
+	StopAndCancel(ctx context.Context) error // cancels those under way
 }
 
 // Sizes and times of the engine.
 const (
 	workers       = 64               // deliveries under way at once, per platform
-	jobTimeout    = 40 * time.Second // pace, look-up and request
+	jobTimeout    = 40 * time.Second // enough for waiting for the pace, a look-up and a request
 	rescueAfter   = time.Minute
 	lookAgain     = time.Second // how soon the planner sees another process's change
 	planTimeout   = 30 * time.Second
-	askTimeout    = 10 * time.Second // the same where a server answers: it may go silent
+	askTimeout    = 10 * time.Second // takes planTimeout's place on PostgreSQL, whose server may fall silent
 	stopTimeout   = bot.SendTimeout + 5*time.Second
 	cancelTimeout = 3 * time.Second
 	schemaEvery   = 5 * time.Second
@@ -169,7 +169,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	return e.elsewhere
 }
 
-// begin makes ready. A server that goes away meanwhile is waited for.
+// begin prepares the engine. If the server goes away meanwhile, it waits.
 func (e *Engine) begin(ctx context.Context) error {
 	for {
 		asking, cancel := e.limited(ctx)
@@ -197,7 +197,7 @@ func (e *Engine) begin(ctx context.Context) error {
 	}
 }
 
-// limited bounds what is asked of the database at once.
+// limited bounds how long one piece of work with the database may take.
 func (e *Engine) limited(ctx context.Context) (context.Context, context.CancelFunc) {
 	if e.db.pool == nil {
 		return context.WithTimeout(ctx, planTimeout)
@@ -205,8 +205,8 @@ func (e *Engine) limited(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, askTimeout)
 }
 
-// stop waits for what is under way, and then ends it. A database that hangs may keep
-// it for longer than it is waited for.
+// stop waits for what is under way, then cancels it. If a database hangs, this may take longer
+// than stop waits.
 func (e *Engine) stop(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	gently, cancel := context.WithTimeout(ctx, stopTimeout)
@@ -219,8 +219,8 @@ func (e *Engine) stop(ctx context.Context) error {
 	return e.client.StopAndCancel(hard)
 }
 
-// noteEnd notes when this process ran last, so that the next start does not take the
-// time since for longer than it was.
+// noteEnd records when this process ran last, so that the next start knows how long nothing
+// ran.
 func (e *Engine) noteEnd(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -229,8 +229,8 @@ func (e *Engine) noteEnd(ctx context.Context) {
 	}
 }
 
-// takeBackJobs takes back, on SQLite, the jobs of a process that was killed: the lock
-// tells that no other is alive, so there is no need to wait for River's rescue.
+// takeBackJobs makes the jobs of a killed process available again, on SQLite. This process
+// holds the lock, so no other is alive, and it need not wait until River does that.
 func (e *Engine) takeBackJobs(ctx context.Context) error {
 	_, err := e.db.sql.ExecContext(ctx, `insert into marks (name, at) values ('begun', $1) on conflict do nothing`, millis(e.db.now()))
 	if err != nil {
@@ -313,7 +313,7 @@ func (e *Engine) round(ctx context.Context) time.Duration {
 	return min(max(next.Sub(e.db.now()), time.Millisecond), lookAgain)
 }
 
-// lookAfterClock looks at the clock and lets go on, or stops, what goes by it.
+// lookAfterClock checks the clock. It lets the engine go on by the clock, or stops that.
 func (e *Engine) lookAfterClock(ctx context.Context) error {
 	step := e.clock.read()
 	if err := e.lookForNewer(ctx); err != nil {
@@ -329,7 +329,8 @@ func (e *Engine) lookAfterClock(ctx context.Context) error {
 	return e.stopCarrying(ctx)
 }
 
-// stopCarrying ends carrying, and tells staff: by itself, as nothing else is carried.
+// stopCarrying stops the queue and tells staff why. It sends this news itself, because the
+// queue no longer does.
 func (e *Engine) stopCarrying(ctx context.Context) error {
 	var err error
 	if e.running {
@@ -343,8 +344,8 @@ func (e *Engine) stopCarrying(ctx context.Context) error {
 	return errors.Join(err, e.carryNotices(ctx))
 }
 
-// goByClock carries deliveries, and works out again what a change of the clock or of the
-// time zone data has moved.
+// goByClock starts the queue, and works out next moments again if the clock or the time zone
+// data have changed.
 func (e *Engine) goByClock(ctx context.Context) error {
 	c := e.clock
 	if !e.running {
@@ -374,7 +375,7 @@ func (e *Engine) goByClock(ctx context.Context) error {
 	return nil
 }
 
-// noticesAtOnce bounds what is told in one look while nothing else is carried.
+// noticesAtOnce bounds how many notices one call of carryNotices sends.
 const noticesAtOnce = 5
 
 // carryNotices carries news to staff without the queue, which stands still while the
@@ -409,7 +410,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[job]) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return river.JobCancel(err) // the record was deleted by retention
-	case errors.Is(err, bot.ErrChanged): // another has taken it over
+	case errors.Is(err, bot.ErrChanged): // another process has taken it over
 		return river.JobSnooze(time.Second)
 	case err != nil:
 		w.engine.wrong.note(err, w.engine.db.now())

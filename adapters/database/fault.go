@@ -17,19 +17,19 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Cause is why a database cannot be used, as far as it is known.
+// Cause says why a database cannot be used.
 type Cause string
 
 // Causes.
 const (
 	Unknown     Cause = ""
-	Full        Cause = "full"        // no space is left where it lies
-	Locked      Cause = "locked"      // another program keeps it
-	ReadOnly    Cause = "read-only"   // it cannot be written
-	Damaged     Cause = "damaged"     // its file is no whole database
-	Disk        Cause = "disk"        // its file cannot be read or written
-	Unreachable Cause = "unreachable" // the server does not answer or takes no more: it may in a while
-	Refused     Cause = "refused"     // the server does not let the program in, or is none
+	Full        Cause = "full"        // the disk that it lies on is full
+	Locked      Cause = "locked"      // another program has locked it
+	ReadOnly    Cause = "read-only"   // its file cannot be written
+	Damaged     Cause = "damaged"     // its file is damaged or not a database
+	Disk        Cause = "disk"        // the disk fails to read or write its file
+	Unreachable Cause = "unreachable" // the server is down or accepts no more connections; this may pass
+	Refused     Cause = "refused"     // the server rejects the program, or is no PostgreSQL
 )
 
 // Fault is an error that says in words why the database cannot be used.
@@ -42,8 +42,8 @@ type Fault struct {
 func (f *Fault) Error() string { return f.words }
 func (f *Fault) Unwrap() error { return f.err }
 
-// Explain puts an error of the database's into words, if its cause is known.
-// Other errors stay as they are.
+// Explain turns an error of the database whose cause is known into a Fault. It returns other
+// errors unchanged.
 func Explain(err error) error {
 	var told *Fault
 	if err == nil || errors.As(err, &told) {
@@ -65,7 +65,7 @@ func Explain(err error) error {
 	return &Fault{Cause: cause, words: words, err: err}
 }
 
-// inTime gives an error of a server that did not answer in time its cause.
+// inTime turns the error of a server that did not answer in time into a Fault.
 func inTime(err error) error {
 	if CauseOf(err) == Unknown && errors.Is(err, context.DeadlineExceeded) {
 		return &Fault{Cause: Unreachable, words: "the database does not answer in time", err: err}
@@ -73,11 +73,11 @@ func inTime(err error) error {
 	return err
 }
 
-// Waits tells whether an error of Begin's may be over in a while, so that it is worth
-// waiting: a server that is down or takes no more, and no setting that is wrong.
+// Waits tells whether an error of Begin's may pass by itself, so that trying again makes sense:
+// the server is down or accepts no more connections. A wrong setting does not pass.
 func Waits(err error) bool { return CauseOf(err) == Unreachable }
 
-// CauseOf is why the database could not do what was asked.
+// CauseOf gives the cause of an error of the database's; Unknown if it has none.
 func CauseOf(err error) Cause {
 	var told *Fault
 	var server *pgconn.PgError

@@ -45,14 +45,14 @@ func sqliteFile(url string) (file string, ok bool) {
 	return strings.TrimPrefix(file, "//"), ok
 }
 
-// address is what SQLite's library opens a file by.
+// address gives the name by which SQLite's library opens a file.
 func address(file, options string) string {
 	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file) + "?" + options
 }
 
-// realFile is the one absolute name of the file that a name leads to, through
-// symbolic links and "..", whether or not the file is there yet. Two names of one
-// database must have one lock and one log.
+// realFile gives the one absolute name of a file, with symbolic links and ".." resolved,
+// whether or not the file exists. A database must have one lock and one log, by whichever name
+// it is opened.
 func realFile(name string, by setting) (string, error) {
 	if !filepath.IsAbs(name) {
 		here, err := os.Getwd()
@@ -62,7 +62,7 @@ func realFile(name string, by setting) (string, error) {
 		name = here + string(filepath.Separator) + name
 	}
 	for range linksMost {
-		// Not filepath.Dir: it would take "link/.." away before the link is followed.
+		// filepath.Dir would be wrong: it removes "link/.." without following the link.
 		folder, base := filepath.Split(name)
 		folder, err := filepath.EvalSymlinks(folder)
 		if err != nil {
@@ -84,7 +84,7 @@ func realFile(name string, by setting) (string, error) {
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many symbolic links")}
 }
 
-// folderError refuses a folder in the place of the database's file.
+// folderError refuses a name that leads to a folder.
 func folderError(name string, by setting) error {
 	if by == backupFile {
 		return by.refuse("%s is a folder; name a file in it", name)
@@ -92,8 +92,8 @@ func folderError(name string, by setting) error {
 	return by.refuse("%s is a folder; name a file in it, such as sqlite:%s", name, filepath.Join(name, "circlekeeper.db"))
 }
 
-// oneName refuses what is no plain file, and a file with a second hard link:
-// SQLite would keep a log of its own for each of the names.
+// oneName refuses a file that is not a plain file, or that has a second hard link: SQLite would
+// keep a log for each of the names.
 func oneName(file string, by setting) error {
 	info, err := os.Stat(file)
 	switch {

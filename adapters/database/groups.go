@@ -188,15 +188,16 @@ func (db groupStore) RemovedGroups(ctx context.Context) ([]bot.Group, error) {
 	return groupsWhere(ctx, db.sql, `g.removed_at <> 0`)
 }
 
-// nextVersion counts a change of a row, unless its version is another than the
-// one that the change was made from; 0 stands for any.
+// nextVersion raises the version of a row and returns it. The row must still have the version
+// from that the change was made from, or else the error is bot.ErrChanged; 0 stands for any
+// version.
 func nextVersion(ctx context.Context, tx *sql.Tx, table, id string, from int64) (version int64, err error) {
 	err = tx.QueryRowContext(ctx, `update `+table+` set version = version + 1 where id = $1 and removed_at = 0 returning version`, id).Scan(&version)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 0, bot.ErrNotFound
 	case err == nil && from != 0 && version != from+1:
-		return 0, bot.ErrChanged // and the transaction is undone
+		return 0, bot.ErrChanged // the caller's transaction is rolled back
 	}
 	return version, err
 }

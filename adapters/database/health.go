@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// health is what an engine knows of itself and of its database: when the planner last went
-// round, and what the database could not do.
+// health is what an engine knows about itself and its database: when the planner's last round
+// ended, and what failed in the database.
 type health struct {
 	workings
-	ticked     atomic.Int64 // milliseconds of the planner's last good round
-	went       atomic.Int64 // and of its last one, good or ended by a fault of the database
+	ticked     atomic.Int64 // end of the planner's last round without an error, in milliseconds
+	went       atomic.Int64 // end of its last round, with or without a fault of the database, in milliseconds
 	outage     outage
 	superseded atomic.Bool // a newer program has migrated the database
 	wrong      wrong       // what the database could not do
@@ -24,8 +24,7 @@ func (h *health) tick() {
 	h.noteRound()
 }
 
-// noteRound notes a round that ended, if only with the word that the database cannot
-// be used.
+// noteRound records the end of a round, also of one in which the database could not be used.
 func (h *health) noteRound() { h.went.Store(h.db.now().UnixMilli()) }
 
 // fault notes an error of the planner's.
@@ -37,8 +36,8 @@ func (h *health) fault(ctx context.Context, what string, err error) time.Duratio
 	return lookAgain
 }
 
-// Met notes an error of the database's and returns it with its cause. A planner that
-// such an error stops is alive: to start it again would mend nothing.
+// Met records an error of the database's and returns it with its cause. Such a round counts as
+// ended: the planner is alive, and to restart the program would not help.
 func (h *health) Met(err error) error {
 	if h.db.pool != nil {
 		err = inTime(err)

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// inForceFor is how long a process that said which cards it has in force is taken to run.
+// inForceFor is how long a process counts as running after it last said which cards it has in
+// force.
 const inForceFor = 45 * time.Second
 
 // InForce is which cards the processes of a database have in force.
@@ -14,7 +15,7 @@ type InForce struct {
 	process string
 }
 
-// NewInForce is what a process says of itself, under a name of its own.
+// NewInForce makes the InForce of one process, which is known by its name.
 func NewInForce(db *DB, process string) InForce { return InForce{db, process} }
 
 // Say says which cards the process has in force, and gives those of all processes that

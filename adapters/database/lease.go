@@ -7,14 +7,14 @@ import (
 	"circlekeeper/bot"
 )
 
-// A process that runs on PostgreSQL says so again and again, by the server's clock.
-// The jobs of one that has not for long go to others: River alone would give them
-// back after a minute or two.
+// On PostgreSQL each process renews a lease again and again, by the server's clock. If a
+// process has not done so for leaseFor, the others take its jobs. River alone would give the
+// jobs back only after a minute or two.
 const (
 	beatEvery = 2 * time.Second
-	// leaseFor is longer than the time from one beat to the end of a request that was
-	// granted just before the next: 2 s, the courier's patience and a request's timeout.
-	// It rules when the posts of a process that was killed go on: 17 to 20 s later.
+	// leaseFor must be longer than the time from one renewal to the end of a request that was
+	// granted just before the next: 2 s, the courier's patience and a request's timeout. It
+	// decides how long after a kill the posts of a process go on: 17 to 20 s.
 	leaseFor = beatEvery + bot.Patience + bot.SendTimeout + 2*time.Second
 )
 
@@ -23,7 +23,7 @@ const (
 func (c *clockWatch) heartbeat(ctx context.Context) (off time.Duration, err error) {
 	var server, taken int64
 	before := c.machine()
-	// In one statement: what it writes itself it does not see, so it leaves its own jobs out.
+	// The statement does not see its own writes, so it leaves its own jobs out.
 	err = c.db.sql.QueryRowContext(ctx, `
 		with beat as (
 			insert into marks (name, at) values ('runner ' || $1::text, `+serverClock+`)

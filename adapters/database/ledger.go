@@ -24,8 +24,8 @@ type ledger struct {
 	place  bot.Place
 	kind   bot.DeliveryKind
 	newest bool // the reminder keeps only the newest of its posts
-	// attempt is the one this carrier knows of: should another have taken over
-	// meanwhile, what this one writes comes too late and is refused.
+	// attempt is the number of the attempt that this carrier knows of. If another process has
+	// taken the delivery over, its number is higher, and what this carrier writes is refused.
 	attempt int
 	granted int64 // milliseconds of the database's clock at the last Begin; 0 on SQLite
 }
@@ -72,7 +72,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 				return err
 			}
 			l.newest = w.Reminder.KeepNewest
-			if d.State == bot.Sending && d.Attempts == 0 { // begun by a database that was lost, if at all
+			if d.State == bot.Sending && d.Attempts == 0 { // only a lost database can have begun it
 				if err := loadGap(ctx, tx, &w); err != nil {
 					return err
 				}
@@ -84,15 +84,15 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			}
 		}
 		if d.Kind.Awaited() {
-			return nil // somebody waits for it now: it stands behind nothing
+			return nil // a person waits for it, so it queues behind nothing
 		}
 		return loadPlace(ctx, tx, &w)
 	})
 	return w, err
 }
 
-// loadPlace adds how a delivery's place stands: whether the group still has it, since when
-// posts to it have failed, and whether one that was due earlier is still to go there.
+// loadPlace loads the state of a delivery's place: whether the group still has it, since when
+// posts to it have failed, and whether an earlier delivery is still to go there.
 func loadPlace(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	d := w.Delivery
 	var has bool
@@ -109,8 +109,10 @@ func loadPlace(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	return err
 }
 
-// loadGap adds what is not on record of a reminder since the restored backup was made. A
-// post that is older than records are kept tells nothing: its record may have been deleted.
+// loadGap loads what a restored database does not know: the time from the backup to the
+// restore, and which deliveries of that time are on record. It leaves out the time before the
+// oldest records that are kept, because a post without a record there may only have lost its
+// record to deletion.
 func loadGap(ctx context.Context, tx *sql.Tx, w *bot.Work) (err error) {
 	if w.Gap, err = gap(ctx, tx); err != nil || w.Gap.To.IsZero() {
 		return err
@@ -146,7 +148,7 @@ func (l *ledger) signed(ctx context.Context, tx *sql.Tx, card string) (content.S
 	switch card {
 	case "":
 		return content.SignOff{}, nil
-	case bot.Agreements: // made of many
+	case bot.Agreements: // a post of many cards
 		return l.engine.signed.read(ctx, tx, l.engine.Approvals)
 	}
 	return signedOff(ctx, tx, card, l.engine.Approvals)
@@ -224,7 +226,7 @@ func (l *ledger) Mine(ctx context.Context, age time.Duration) (bool, error) {
 	var mine bool
 	err := l.db.sql.QueryRowContext(ctx, `select `+serverClock+`, exists (
 		select 1 from deliveries where key = $1 and state = 'sending' and attempts = $2)`, l.job.Args.Key, l.attempt).Scan(&now, &mine)
-	// The moment granted may lie ahead by the courier's patience.
+	// granted may lie in the future, by at most the courier's patience.
 	return mine && now-l.granted <= (bot.Patience+age).Milliseconds(), err
 }
 

@@ -8,14 +8,14 @@ import (
 	"circlekeeper/content"
 )
 
-// Lines are the crisis lines on record.
+// Lines reads and changes which crisis lines are out of service.
 type Lines struct{ db *DB }
 
-// NewLines are those of a database.
+// NewLines makes the Lines of a database.
 func NewLines(db *DB) Lines { return Lines{db} }
 
-// Down are the crisis lines that somebody put out of service, by line; those whose
-// time is over are there until the line is put out of service again.
+// Down lists the crisis lines that somebody put out of service, with their last entry each. An
+// entry whose time is over is still listed.
 func (l Lines) Down(ctx context.Context) ([]content.DownLine, error) {
 	return list(ctx, l.db.sql, func(r row) (d content.DownLine, err error) {
 		var until, at int64

@@ -17,18 +17,18 @@ const (
 	abandonAfter = 28 * time.Hour
 )
 
-// housekeeping is done now and again beside planning and carrying: it mends what should not
-// happen, and deletes what is older than it is kept.
+// housekeeping does what is needed now and then beside planning and carrying: it repairs what
+// should not happen, and deletes records that are older than they are kept.
 type housekeeping struct {
 	workings
 	clock   *clockWatch
 	moments *moments
 	notices *staffNotices
-	seen    map[bot.Subject]bool // troubles of places that a check has met; mend alone uses it
+	seen    map[bot.Subject]bool // troubled places in which a check has found the trouble; only mend uses it
 }
 
-// mend looks whether places in trouble can be posted to again, and gives a new
-// job to deliveries that have lost theirs.
+// mend checks whether places in trouble can be posted to again, and gives a new job to
+// deliveries that have lost theirs.
 func (h *housekeeping) mend(ctx context.Context) error {
 	open, err := h.db.Troubles(ctx)
 	if err != nil {
@@ -39,8 +39,8 @@ func (h *housekeeping) mend(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		// A check sees less than a post meets: it can only tell of the healing of
-		// what it has seen itself.
+		// A check finds fewer troubles than a post does. So a good check heals only a trouble
+		// that a check has found before.
 		if err := h.Courier.Check(ctx, place); err != nil && !errors.Is(err, bot.ErrImpaired) {
 			h.seen[t.Subject] = true
 			continue
@@ -69,11 +69,11 @@ func (h *housekeeping) mend(ctx context.Context) error {
 	return h.forgetUnrealSinceLook(ctx)
 }
 
-// mended names the moment at which mend last looked for what a clock ahead has left.
+// mended names the mark of the last time that mend looked for records of a clock ahead.
 const mended = "mended"
 
-// forgetUnrealSinceLook deletes what a clock ahead has put on record of times that have come
-// since the last look. That may be long ago: no process ran, or a backup was restored.
+// forgetUnrealSinceLook deletes the records that a clock ahead has made of times that have come
+// since the last look. That look may be long ago: no process ran, or a backup was restored.
 func (h *housekeeping) forgetUnrealSinceLook(ctx context.Context) error {
 	if !h.moments.fresh.Load() {
 		return nil
@@ -92,14 +92,14 @@ func (h *housekeeping) forgetUnrealSinceLook(ctx context.Context) error {
 	return h.db.inTx(ctx, func(tx *sql.Tx) error { return setMark(ctx, tx, mended, now) })
 }
 
-// abandon ends what is open long after its time, such as deliveries to a
-// platform that no process serves any more.
+// abandon settles deliveries that are open long after their time, such as those to a platform
+// that no process serves any more.
 func (h *housekeeping) abandon(ctx context.Context) error {
-	// What is open is few; +d.at keeps SQLite from looking among all that is old.
+	// Few deliveries are open, many are old: +d.at keeps SQLite from using the index on at.
 	left, err := list(ctx, h.db.sql, scanDelivery, `
 		select `+deliveryColumns+` from deliveries d where d.state in ('due', 'sending') and +d.at < $1 limit $2`,
 		millis(h.db.now().Add(-abandonAfter)), orphanBatch)
-	if err != nil || len(left) == 0 { // as nearly always: nobody waits for the right to write
+	if err != nil || len(left) == 0 { // nearly always: then no right to write is asked for
 		return err
 	}
 	return h.db.inTx(ctx, func(tx *sql.Tx) error {
@@ -121,8 +121,8 @@ func (h *housekeeping) abandon(ctx context.Context) error {
 	})
 }
 
-// adopt makes a new job for each delivery that is long open and has none. That
-// should not happen; were it to, nothing must be lost without a word.
+// adopt makes a new job for each delivery that has been open for long and has none. That should
+// never happen; if it does, the delivery must not be lost silently.
 func (h *housekeeping) adopt(ctx context.Context) error {
 	// The jobs are read once, not for each delivery: after an outage both are many.
 	orphans, err := list(ctx, h.db.sql, scanDelivery, `

@@ -16,8 +16,8 @@ var migrations embed.FS
 // ErrNewer reports a database that a newer program has migrated.
 var ErrNewer = errors.New("the database was written by a newer circlekeeper: run that version, or restore the backup made before the upgrade")
 
-// migrate brings the schema to this program's version, one process at a time.
-// Going back is by restoring a backup, never by guessing.
+// migrate brings the schema to this program's version, one process at a time. There is no way
+// back to an older version except a backup.
 func (db *DB) migrate(ctx context.Context) error {
 	entries, err := migrations.ReadDir("migrations")
 	if err != nil {

@@ -14,10 +14,10 @@ const (
 	unfinished = "unfinished"
 )
 
-// MovedError reports a database whose records were copied to another place, which
-// is the one to use.
+// MovedError reports a database whose records were copied to another place, which is to be used
+// instead.
 type MovedError struct {
-	Place string // as people name it, without a password
+	Place string // shown to people; has no password
 	At    time.Time
 }
 
@@ -25,15 +25,15 @@ func (e *MovedError) Error() string {
 	return fmt.Sprintf("the records of this database were copied to %s on %s UTC: set DATABASE_URL to that one; this one is kept as it was and takes no changes", e.Place, e.At.UTC().Format("2006-01-02 15:04"))
 }
 
-// UnfinishedError reports a database that a copy has not filled to its end.
+// UnfinishedError reports a database that was the target of a copy that did not end.
 type UnfinishedError struct{ From string }
 
 func (e *UnfinishedError) Error() string {
 	return fmt.Sprintf("this database is a copy that was not finished: give the command database copy from %s again", e.From)
 }
 
-// whereabouts is nil for a database that is to be used, else a *MovedError or an
-// *UnfinishedError, or that it cannot be asked.
+// whereabouts returns nil for a database that is to be used. Otherwise it returns a
+// *MovedError, an *UnfinishedError, or the error of asking.
 func (db *DB) whereabouts(ctx context.Context) error {
 	states, err := moves(ctx, db.sql)
 	if err != nil {
@@ -67,8 +67,8 @@ func moves(ctx context.Context, q querier) (map[string]MovedError, error) {
 	return out, err
 }
 
-// MovedFrom tells where the records of a SQLite file were copied to, or nil: also where the
-// file cannot be read, as one that a restore has put aside.
+// MovedFrom tells where the records of a SQLite file were copied to. It is nil if they were
+// not, or if the file cannot be read.
 func MovedFrom(ctx context.Context, file string) *MovedError {
 	db, err := openStatements(address(file, "mode=ro"))
 	if err != nil {
@@ -91,8 +91,8 @@ func (db *DB) Place() string {
 	return "the PostgreSQL database " + c.Database + " at " + net.JoinHostPort(c.Host, fmt.Sprint(c.Port))
 }
 
-// elsewhere reports an error of an engine whose database was copied to another place. Only
-// one that several processes share can be, while one of them runs that was just beginning.
+// elsewhere tells whether an error of an engine says that its records were copied to another
+// place. That can happen only on PostgreSQL, to a process that starts while a copy runs.
 func elsewhere(err error) bool {
 	var moved *MovedError
 	var part *UnfinishedError

@@ -9,7 +9,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// outageTold is how long the database must have been away for staff to be told
+// outageTold is how long an outage of the database must have lasted for staff to be told of it
 // afterwards.
 const outageTold = 15 * time.Second
 
@@ -42,7 +42,7 @@ func (o *outage) over() {
 // Unreached tells whether the database could not be reached when it was asked last.
 func (h *health) Unreached() bool { return !h.outage.since().IsZero() }
 
-// Away is for how long the database has not been reached; 0 if it was.
+// Away is how long the database has been out of reach; 0 if it answers.
 func (h *health) Away() time.Duration {
 	since := h.outage.since()
 	if since.IsZero() {
@@ -51,8 +51,7 @@ func (h *health) Away() time.Duration {
 	return time.Since(since)
 }
 
-// reached ends an outage, of which staff are told if it was long. Of several processes
-// one tells.
+// reached ends an outage. Staff are told of a long one, by one of the processes.
 func (h *health) reached(ctx context.Context, told *staffNotices) error {
 	began := h.outage.since()
 	if began.IsZero() {

@@ -11,8 +11,9 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// On SQLite no server's clock says whether the machine's is right, so that the platforms
-// are asked: at the start, once an hour, and, while it is in doubt, every ten seconds.
+// On SQLite there is no server whose clock could be compared with the machine's. So the
+// platforms are asked for the time: at the start, once an hour and, while the clock is in
+// doubt, every ten seconds.
 const (
 	outsideEvery = time.Hour
 	outsideLook  = 10 * time.Second
@@ -22,9 +23,9 @@ const (
 // outside is what the platforms' clocks say.
 type outside struct {
 	mu    sync.Mutex
-	known bool          // one was read since the machine's clock was moved last
-	read  time.Time     // when, by the monotonic clock
-	ahead time.Duration // how far the machine's clock is ahead of the one that it agrees with best
+	known bool          // a platform has answered since the machine's clock was last moved
+	read  time.Time     // when it answered, by the monotonic clock
+	ahead time.Duration // how far the machine's clock is ahead of the platform's clock that is nearest to it
 	moves int           // how often it was moved
 }
 
@@ -36,8 +37,8 @@ func (o *outside) moved() {
 	o.moves++
 }
 
-// agree tells whether a platform's clock agrees with the machine's, and otherwise by how
-// much this one is ahead. It is not known where no platform has answered.
+// agree tells whether the machine's clock agrees with a platform's, and how far it is ahead.
+// known is false if no platform has answered.
 func (o *outside) agree() (ahead time.Duration, agrees, known bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

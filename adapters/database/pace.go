@@ -9,18 +9,18 @@ import (
 	"circlekeeper/bot"
 )
 
-// pace is a name that posts share and the time between two of them. After a rest,
-// several may come at once: as many as there is time for in burst.
+// pace is the least time between two requests that share a name. After a rest, several may come
+// at once: as many as fit into burst.
 type pace struct {
 	name     string
 	interval time.Duration
 	burst    time.Duration
 }
 
-// paces are what a post to the place must wait for. Discord allows 50 requests a
-// second for the whole bot; a few are left for answers. Slack allows one message
-// a second in each channel and several hundred a minute in the workspace; chat.update it
-// counts by itself, 50 a minute:
+// paces lists the paces that a post to the place must keep. Discord allows 50 requests a second
+// for the whole bot; a few of these are left for answers. Slack allows one message a second in
+// each channel, several hundred a minute in the workspace, and 50 calls of chat.update a
+// minute:
 // https://docs.slack.dev/apis/web-api/rate-limits
 func (l *ledger) paces() []pace {
 	switch l.place.Platform {
@@ -36,9 +36,9 @@ func (l *ledger) paces() []pace {
 	}
 }
 
-// holds are the names of what keeps requests for the delivery shut when a platform asks to
-// be left alone: for all of it, and for less. Too many edits say nothing about posts; Slack
-// counts them by workspace, Discord by channel.
+// holds names the two stops that may hold this delivery back after a platform asked the bot to
+// wait: one for the whole platform, one for less, which is a place or its edits. A limit on
+// edits does not stop posts. Slack counts edits by workspace, Discord by channel.
 func (l *ledger) holds() (platform, less string) {
 	platform, less = string(l.place.Platform), l.place.String()
 	switch {
@@ -50,11 +50,10 @@ func (l *ledger) holds() (platform, less string) {
 	return platform + " held", less + " held"
 }
 
-// lookPaces are what a look-up must wait for: on Discord it takes up to four
-// requests of the same pace; Slack counts conversations.history by itself, 50 a
+// lookPaces lists the paces that a look-up must keep. On Discord it takes up to four requests
+// of the same pace as posts. Slack counts calls of conversations.history by themselves, 50 a
 // minute: https://docs.slack.dev/apis/web-api/rate-limits
-// Of those, 20 may come at once: more than a process that was killed can have had on
-// their way.
+// 20 look-ups may come at once: a killed process leaves fewer posts in doubt.
 func (l *ledger) lookPaces() []pace {
 	switch l.place.Platform {
 	case bot.Discord:
@@ -78,8 +77,8 @@ func (l *ledger) Look(ctx context.Context, patience time.Duration) (at time.Time
 	return at, ok, err
 }
 
-// free takes the next moment that is free in all paces. If it is further away
-// than the patience the error is errTooFar, which must undo the transaction.
+// free reserves the next moment that is free in all paces. If that is further away than
+// patience, the error is errTooFar, and the transaction must be rolled back.
 func (l *ledger) free(ctx context.Context, tx *sql.Tx, paces []pace, patience time.Duration) (at time.Time, ok bool, err error) {
 	now := l.db.now()
 	if at, err = l.heldUntil(ctx, tx); err != nil {
@@ -99,8 +98,8 @@ func (l *ledger) free(ctx context.Context, tx *sql.Tx, paces []pace, patience ti
 	return at, true, nil
 }
 
-// What a pace may hold. Anything further away was written before the clock was
-// set back and counts for nothing.
+// How far ahead a pace may be reserved. A time further ahead was written before the clock was
+// set back, and is ignored.
 const (
 	paceMost = time.Minute // nobody reserves further than the courier's patience
 	holdMost = time.Hour   // platforms that ask for more are asked again

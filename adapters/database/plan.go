@@ -11,8 +11,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// planBatch bounds how many reminders one transaction plans, so that nobody
-// waits long for the writer.
+// planBatch bounds the reminders of one transaction of the planner, so that others need not
+// wait long to write.
 const planBatch = 1000
 
 // duePlanner turns reminders that have come due into deliveries.
@@ -20,15 +20,16 @@ type duePlanner struct {
 	workings
 	moments *moments
 	notices *staffNotices
-	untold  map[string]bool // queues that have jobs of which they were not told yet
+	untold  map[string]bool // queues that were not yet told of their new jobs
 }
 
-// planFirst is how long planning goes first where many reminders are due at once. On SQLite
-// posts would share its one connection, and what is not planned is not on record.
+// planFirst is how long the queues are told of no jobs while many reminders are being planned.
+// On SQLite, posts would take turns with planning on the one connection; and an occurrence that
+// is not planned is not on record.
 const planFirst = time.Second
 
-// planAll plans batch after batch until nothing is due any more, and tells when the next
-// reminder is.
+// planAll plans batch after batch until nothing is due any more. It returns when the next
+// reminder is due.
 func (p *duePlanner) planAll(ctx context.Context) (next time.Time, err error) {
 	defer p.tellQueues()
 	planned, began := 0, time.Now()
@@ -124,7 +125,7 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 	if err := b.saveNext(ctx, next...); err != nil {
 		return err
 	}
-	if p.moments.fresh.Load() { // else what was missed may not have been made due yet
+	if p.moments.fresh.Load() { // before that, missed occurrences may not be due yet
 		if err := b.forgetUnreal(ctx, now, reminders...); err != nil {
 			return err
 		}
@@ -137,8 +138,9 @@ func (p *duePlanner) planDue(ctx context.Context, b batch, reminders []bot.Remin
 	return err
 }
 
-// stillDue is those of some reminders that are due. Until every next moment has been
-// worked out again, theirs are first; what was brought forward stands apart from its rule.
+// stillDue returns those of some reminders that are really due. After a change of the clock or
+// the zone data, the moments of these are worked out again first, except of one that was
+// brought forward: its moment does not come from its rule.
 func (p *duePlanner) stillDue(ctx context.Context, b batch, reminders []bot.Reminder, groups map[string]bot.Group, now time.Time) (due []bot.Reminder, err error) {
 	if p.moments.fresh.Load() {
 		return reminders, nil
@@ -161,8 +163,8 @@ func (p *duePlanner) stillDue(ctx context.Context, b batch, reminders []bot.Remi
 	return due, b.saveNext(ctx, later...)
 }
 
-// useCards notes the cards that were chosen as used. After a clock was set back an
-// occurrence can come again: it is on record already and uses up no card.
+// useCards records that the chosen cards were used. If the clock was set back, an occurrence
+// can be planned again: it is on record already and uses no card.
 func (b batch) useCards(ctx context.Context, plans []bot.Plan, used map[string]map[string]time.Time, now time.Time) error {
 	var rows [][]any
 	for _, p := range plans {
@@ -192,7 +194,7 @@ func after(used map[string]time.Time, now time.Time) time.Time {
 	return now
 }
 
-// setMark notes a moment of the database's own life under a name.
+// setMark saves a moment of the program's or the database's own life under a name.
 func setMark(ctx context.Context, q interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }, name string, at time.Time) error {
@@ -207,7 +209,7 @@ func mark(ctx context.Context, q rower, name string) (time.Time, error) {
 	return instant(ms), err
 }
 
-// rotations tells of reminders when each card of theirs was last planned.
+// rotations gives, by reminder, when each of its cards was last planned.
 func (b batch) rotations(ctx context.Context, reminders []bot.Reminder) (map[string]map[string]time.Time, error) {
 	type use struct {
 		reminder, card string
@@ -233,7 +235,7 @@ func (db *handle) nextDue(ctx context.Context) (time.Time, error) {
 	return instant(ms), err
 }
 
-// broughtForward is the moments of reminders that were set by BringForward, by their IDs.
+// broughtForward gives, by the reminder's ID, the moments that BringForward has set.
 func (b batch) broughtForward(ctx context.Context, reminders []bot.Reminder) (map[string]time.Time, error) {
 	type forward struct {
 		mark string
@@ -252,8 +254,8 @@ func (b batch) broughtForward(ctx context.Context, reminders []bot.Reminder) (ma
 // forwardMark begins the name of the mark of a reminder that was brought forward.
 const forwardMark = "forward "
 
-// BringForward makes a reminder due at an instant of its own, once; its rule
-// takes over again afterwards. The playground shows a reminder arriving with it.
+// BringForward makes a reminder due once at the given instant; afterwards it follows its rule
+// again. The playground uses it to show a reminder arriving.
 func (db reminderStore) BringForward(ctx context.Context, id string, at time.Time) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where id = $3 and removed_at = 0`,

@@ -22,12 +22,12 @@ import (
 // Connections to PostgreSQL.
 const (
 	connectTimeout = 5 * time.Second
-	// pingAfter is for how long a connection was idle that is tried before it is used.
-	// The planner and the queue ask every second: they would try theirs each time.
+	// pingAfter is how long a connection may be idle without being tested before its next use.
+	// The planner and the queue ask every second: a test each time would double the traffic.
 	pingAfter = 5 * time.Second
-	// connectionsMost is how many a process opens at once, unless pool_max_conns in
-	// the address says otherwise; one that serves Discord's gateway, or stands by for
-	// it, has one more.
+	// connectionsMost is how many connections a process opens, unless pool_max_conns in the
+	// address says otherwise. A process that serves Discord's gateway, or stands by for it,
+	// opens one more.
 	connectionsMost = 8
 	// connectionsLeast: the queue's listener, set-up and a transaction need one each.
 	connectionsLeast = 4
@@ -57,7 +57,7 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 	return nil
 }
 
-// connect sees that the server lets us in.
+// connect checks that the server accepts the program.
 func (db *DB) connect(ctx context.Context) error {
 	if db.pool == nil {
 		return nil
@@ -71,22 +71,22 @@ func (db *DB) connect(ctx context.Context) error {
 	return &Fault{Cause: cause, err: err, words: fmt.Sprintf("PostgreSQL at %s cannot be used: %s", hosts(config), why)}
 }
 
-// How soon either side notices that the other is gone without a word, as at a loss of
-// power: what a session had locked is free then. A server that nothing is heard of
-// ends in 25 s; without this in hours.
+// These decide how soon one side notices that the other has vanished, as after a power cut: 25
+// s. Then the server ends the session and frees its locks. Without them that takes hours.
 const (
 	aliveIdle  = 10 * time.Second
 	aliveEvery = 5 * time.Second
 	aliveTries = 3
 
-	// A process that is stopped in a transaction is alive to the network, and would keep
-	// what it locked until it goes on: then all others wait. The server ends such a
-	// transaction; the process begins it again when it wakes up.
+	// A process that is suspended within a transaction still has a live connection and would
+	// keep its locks, so all others would wait. After this time the server ends the
+	// transaction; the process repeats it when it wakes up.
 	idleMost = 15 * time.Second
 )
 
-// keptAlive has the server look whether we are still there, and at work. It is no parameter of the
-// start-up, which a pooler in between would refuse.
+// keptAlive makes the server check that this process is still connected and active. The
+// settings are not sent as parameters of the connection, because a pooler on the way would
+// refuse these.
 func keptAlive(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, fmt.Sprintf(`select set_config('tcp_keepalives_idle', '%d', false),
 		set_config('tcp_keepalives_interval', '%d', false), set_config('tcp_keepalives_count', '%d', false),
@@ -95,12 +95,11 @@ func keptAlive(ctx context.Context, c *pgx.Conn) error {
 	return err
 }
 
-// postgresConfig reads an address and refuses one that would give the password to
-// whoever answers.
+// postgresConfig reads an address. It refuses one by which an impostor could get the password.
 func postgresConfig(address string, by setting) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(address)
 	var file *fs.PathError
-	if errors.As(err, &file) { // it may be there later
+	if errors.As(err, &file) { // the file may appear later
 		return nil, fmt.Errorf("%s: the file %s that it names cannot be read: %w", by, file.Path, file.Err)
 	}
 	if why := misread(address, err); why != "" {
@@ -125,9 +124,9 @@ func postgresConfig(address string, by setting) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// misread says what is wrong with an address, by the error of reading it, if any; empty if
-// nothing is. It quotes nothing that may be part of a password: an unescaped @, / or ? in
-// one makes its rest look like a host, a port or a path.
+// misread says what is wrong with an address; empty if nothing is. unread is the error of
+// reading it, if any. The answer quotes nothing that may be part of a password: with an
+// unescaped @, / or ? in it, the rest of a password looks like a host, a port or a path.
 func misread(address string, unread error) string {
 	const escape = "in the user's name and the password write %40 for @, %2F for /, %3F for ? and %25 for %"
 	_, rest, _ := strings.Cut(address, "://")
@@ -155,8 +154,8 @@ func misread(address string, unread error) string {
 	return "it cannot be read"
 }
 
-// atInValues tells whether each @ in an address behind its hosts stands in the value of a
-// parameter. Elsewhere it is the one that ends a password which holds a / or a ?.
+// atInValues tells whether each @ behind the hosts of an address is in the value of a
+// parameter. Any other @ there is the end of a password that holds an unescaped / or ?.
 func atInValues(behind string) bool {
 	path, parameters, _ := strings.Cut(behind, "?")
 	if strings.Contains(path, "@") {
@@ -170,7 +169,7 @@ func atInValues(behind string) bool {
 	return true
 }
 
-// ways are all the ways in which a server is tried, one after the other.
+// ways lists all the ways in which a server is tried, one after the other.
 func ways(c *pgconn.Config) []*pgconn.FallbackConfig {
 	return append([]*pgconn.FallbackConfig{{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
 }
@@ -180,9 +179,9 @@ func near(host string) bool {
 	return filepath.IsAbs(host) || strings.HasPrefix(host, "@") || host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// optional is a remote host that would be talked to with encryption or without it,
-// as whoever answers likes: sslmode prefer, which is what counts when nothing is
-// said, or allow. Empty if there is none.
+// optional returns a remote host for which the server decides whether the connection is
+// encrypted; empty if there is none. That is the case with sslmode=allow and prefer, which is
+// the default.
 func optional(c *pgconn.Config) string {
 	plain, encrypted := make(map[string]bool), make(map[string]bool)
 	for _, w := range ways(c) {
@@ -198,8 +197,8 @@ func optional(c *pgconn.Config) string {
 	return ""
 }
 
-// exposed says what is wrong with the way to a remote host whose certificate is not
-// verified, as somebody has chosen; empty if nothing is.
+// exposed says why the connection to a remote host is not safe: it is not encrypted, or the
+// certificate is not verified. It is empty if nothing is wrong.
 func exposed(c *pgconn.Config) string {
 	for _, w := range ways(c) {
 		switch {
@@ -213,7 +212,7 @@ func exposed(c *pgconn.Config) string {
 	return ""
 }
 
-// Exposed says what is wrong with the way to the database; empty if nothing is.
+// Exposed says why the connection to the database is not safe; empty if nothing is wrong.
 func (db *DB) Exposed() string { return db.exposed }
 
 // hosts are where a server is looked for, each once.

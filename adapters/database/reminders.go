@@ -161,18 +161,17 @@ func (db *handle) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string)
 	return db.replan(ctx, tx, g, r)
 }
 
-// replan works out when reminders of a group come next that were changed. What is due and
-// not yet planned stays: the planner puts it on record by the new settings. So does what
-// only a clock that was ahead has put on record, while something was due at all. Where this
-// machine's clock is behind, true records look like those: they are left to an engine whose
-// clock is right.
+// replan works out when changed reminders of a group come next. A reminder that is due and not
+// yet planned stays due: the planner plans it by the new settings. An occurrence that only a
+// clock ahead has dealt with is made due. If this machine's clock is behind, true records look
+// like those of a clock ahead, so they are left to an engine whose clock is right.
 func (db *handle) replan(ctx context.Context, tx *sql.Tx, g bot.Group, reminders ...bot.Reminder) error {
 	now, b := db.now(), batch{db, tx}
 	changed := slices.DeleteFunc(slices.Clone(reminders), func(r bot.Reminder) bool { return !r.Next.At.IsZero() && !r.Next.At.After(now) })
 	if len(changed) == 0 {
 		return nil
 	}
-	shown, err := mark(ctx, tx, "clock") // by an engine's clock that was right
+	shown, err := mark(ctx, tx, "clock") // the last time of a trusted clock; see noteGood
 	if err != nil {
 		return err
 	}

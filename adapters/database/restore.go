@@ -20,18 +20,19 @@ import (
 	"circlekeeper/bot"
 )
 
-// Restore puts a backup in the place of a SQLite database that nobody serves.
-// What stood there before is kept beside it, under the name that is returned;
-// empty if nothing stood there. A crash at any point leaves the old database or
-// the new one, each whole; the same restore may be started again.
+// Restore puts a backup in the place of a SQLite database that nobody serves. It keeps the old
+// database beside it and returns the old one's name; empty if there was none. A crash at any
+// point leaves either the old or the new database, whole, and the same restore may be started
+// again.
 func Restore(ctx context.Context, url, backup string, now func() time.Time, log *slog.Logger) (kept string, err error) {
 	return restore(ctx, url, backup, now, log, func(string) {})
 }
 
-// freshName is where the new database is made ready.
+// freshName is the name of the new database until it replaces the old one.
 func freshName(file string) string { return file + ".restoring" }
 
-// restore calls step after each thing that it has done to the files.
+// restore does what Restore does, and calls step after each change of a file, so that tests can
+// stop it there.
 func restore(ctx context.Context, url, backup string, now func() time.Time, log *slog.Logger, step func(name string)) (kept string, err error) {
 	named, ok := sqliteFile(url)
 	if !ok {
@@ -88,8 +89,8 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 	return kept, nil
 }
 
-// foreign refuses to restore from the database itself, from what belongs to it,
-// and from a file that is not whole without what lies beside it.
+// foreign refuses to restore from the database itself, from a file that belongs to it, and from
+// a backup that needs another file beside it to be whole.
 func foreign(backup, file string) error {
 	source, err := realFile(backup, backupFile)
 	if err != nil {
@@ -114,8 +115,8 @@ func foreign(backup, file string) error {
 	return nil
 }
 
-// makeReady copies a backup, brings it to this version, marks it as restored and
-// returns the hash of the one file that it then is.
+// makeReady copies a backup to a single file, migrates it, marks it as restored, and returns
+// the file's hash.
 func makeReady(ctx context.Context, backup, fresh string, now func() time.Time, log *slog.Logger) (sum []byte, err error) {
 	if err := copyFile(backup, fresh); err != nil {
 		return nil, fmt.Errorf("restore: %w", err)
@@ -139,9 +140,9 @@ func makeReady(ctx context.Context, backup, fresh string, now func() time.Time, 
 	return sum, nil
 }
 
-// keep copies the database that is to be replaced to a name of its own and takes
-// away what lies beside it. Until then it is one whole file, so that the rename
-// that follows is the only moment of change.
+// keep copies the database that is to be replaced to a name of its own, and moves away what
+// lies beside it. The database is one whole file before that, so the rename that follows is the
+// only step that changes what is in use.
 func keep(ctx context.Context, file string, at time.Time, step func(string)) (kept string, err error) {
 	there := exists(file)
 	left := slices.DeleteFunc(companions(file), func(name string) bool { return !exists(name) })
@@ -162,7 +163,7 @@ func keep(ctx context.Context, file string, at time.Time, step func(string)) (ke
 		}
 		step("kept the old database")
 	}
-	// What is left now belongs to no database or to one that cannot be read.
+	// These files now belong to no database, or to one that cannot be read.
 	for i, name := range companions(file) {
 		err := os.Rename(name, companions(kept)[i])
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -176,8 +177,8 @@ func keep(ctx context.Context, file string, at time.Time, step func(string)) (ke
 	return kept, nil
 }
 
-// asOneFile brings what a killed program left in the log into the database file
-// and ends the log. A file that cannot be read stays as it is.
+// asOneFile writes what a killed program left in the log into the database file, and removes
+// the log. A file that cannot be read stays as it is.
 func asOneFile(ctx context.Context, file string) error {
 	db, err := sql.Open("sqlite", address(file, "_pragma=busy_timeout(2000)"))
 	if err != nil {
@@ -207,8 +208,8 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// unused is a name that nothing has yet, nor what would lie beside it: the one
-// given, or that with -2, -3 and so on.
+// unused returns a name under which neither a file nor a SQLite companion exists: the given
+// one, or it with -2, -3 and so on.
 func unused(name string) string {
 	free := name
 	for n := 2; slices.ContainsFunc(append(companions(free), free), exists); n++ {
@@ -217,8 +218,8 @@ func unused(name string) string {
 	return free
 }
 
-// isRestored looks whether what now stands in the database's place is what was
-// made ready, sound and marked, with nothing beside it that SQLite would replay.
+// isRestored checks that the file in the database's place is the one that was made ready, is
+// sound and marked, and has no log beside it that SQLite would replay.
 func isRestored(ctx context.Context, file string, sum []byte, at time.Time) error {
 	f, err := os.Open(file)
 	if err != nil {
@@ -265,20 +266,20 @@ func markRestored(ctx context.Context, file string, now func() time.Time, log *s
 	return errors.Join(err, db.Close())
 }
 
-// MarkRestored notes that what was due before now may have been posted by a
-// database that was lost: it is looked up before it is sent.
+// MarkRestored notes that the database was restored. What was due before now may have been
+// posted by the lost database, so it is looked up before it is sent.
 func (db *DB) MarkRestored(ctx context.Context) error {
 	now := db.now()
 	written, before, err := db.newest(ctx, now)
 	if err != nil {
 		return err
 	}
-	if written.Sub(now) > clockMost { // a clock that was ahead wrote it: when, nobody knows
+	if written.Sub(now) > clockMost { // a clock that was ahead wrote it, at an unknown time
 		written = before
 	}
 	return db.inTx(ctx, func(tx *sql.Tx) error {
-		// A backup that was made soon after a restore leaves what came before that
-		// unknown.
+		// If the backup was made soon after an earlier restore, what came before that restore
+		// is still unknown.
 		if err := putBackGap(ctx, tx, now); err != nil {
 			return err
 		}
@@ -303,34 +304,35 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 	})
 }
 
-// gapMost is how far back is looked for what a lost database posted.
+// gapMost is how far back to look for posts of a lost database.
 const gapMost = 32 * 24 * time.Hour
 
-// gap is the time of which a restored database knows nothing; zero if there is none.
+// gap returns the time from the backup to its restore, of which the database knows nothing;
+// zero if it was not restored.
 func gap(ctx context.Context, tx *sql.Tx) (g bot.Gap, err error) {
 	if g.To, err = mark(ctx, tx, "restored"); err != nil || g.To.IsZero() {
 		return bot.Gap{}, err
 	}
 	g.From, err = mark(ctx, tx, "backup")
-	if g.From.IsZero() { // restored by a program that did not note it
+	if g.From.IsZero() { // an older program did not set the mark
 		g.From = g.To.Add(-gapMost)
 	}
 	return g, err
 }
 
-// asWritten stands before the names of a gap's marks that lay ahead of the clock, and that
-// mendRecords has set to its moment: they keep what was written first.
+// asWritten is the prefix of marks that keep the first times of a gap, when mendRecords has
+// changed these because they were in the future.
 const asWritten = "as written "
 
-// keepGap keeps the moments of a gap aside that lie ahead, in milliseconds.
+// keepGap copies the times of a gap that are in the future. now is in milliseconds.
 func keepGap(ctx context.Context, tx *sql.Tx, now int64) error {
 	_, err := tx.ExecContext(ctx, `insert into marks (name, at) select '`+asWritten+`' || name, at from marks
 		where at > $1 and name in ('restored', 'backup') on conflict do nothing`, now)
 	return err
 }
 
-// putBackGap gives a gap the moments back that were written first, once they have come:
-// the clock was behind when they were taken for those of a clock ahead.
+// putBackGap gives a gap its first times again once these have come. They were true: the clock
+// that took them for times of a clock ahead was itself behind.
 func putBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	written, err := mark(ctx, tx, asWritten+"restored")
 	if err != nil || written.IsZero() || written.After(now) {
@@ -343,7 +345,7 @@ func putBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	return forgetWritten(ctx, tx)
 }
 
-// forgetWritten forgets the moments that were kept aside.
+// forgetWritten deletes the first times of a gap.
 func forgetWritten(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `delete from marks where name in ($1, $2)`, asWritten+"restored", asWritten+"backup")
 	return err
@@ -356,7 +358,7 @@ func removeAll(file string) {
 	}
 }
 
-// isOurs tells a whole backup of this program from any other file.
+// isOurs tells whether a file is a whole backup of this program.
 func isOurs(ctx context.Context, file string) bool {
 	db, err := sql.Open("sqlite", address(file, ""))
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 
 const (
 	cleanEvery = time.Hour
-	cleanBatch = 1000      // rows of one statement, so that nobody waits long for the writer
-	paceMemory = time.Hour // how far ahead a pace can be believed, and how long it is kept
+	cleanBatch = 1000      // rows of one statement, so that others need not wait long to write
+	paceMemory = time.Hour // a pace can be reserved no further ahead, and is kept so long
 )
 
-// What was removed long ago, each by an index of its own; of groups, those without a
-// reminder left.
+// Reminders and groups that were removed long ago. Each query uses an index of its own. A group
+// is found only once it has no reminders left.
 const (
 	removedAlone     = `select r.id from reminders r where r.removed_at > 0 and r.removed_at < $1`
 	removedWithGroup = `select r.id from reminders r join groups g on g.id = r.group_id where g.removed_at > 0 and g.removed_at < $1`
@@ -21,7 +21,7 @@ const (
 		and not exists (select 1 from reminders r where r.group_id = g.id)`
 )
 
-// every does something now and again and again until ctx ends.
+// every calls do at once and then after each pause until ctx ends.
 func every(ctx context.Context, pause time.Duration, do func(context.Context) error, log *slog.Logger) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
@@ -37,15 +37,15 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context) er
 	}
 }
 
-// rotationsOf deletes those of the reminders that a query gives.
+// rotationsOf is the SQL that deletes the rotations of the reminders that a query finds.
 func rotationsOf(reminders string) string {
 	return `delete from rotations where (reminder_id, card) in (
 		select reminder_id, card from rotations where reminder_id in (` + reminders + `) limit $2)`
 }
 
-// clean deletes settled deliveries, healed troubles, finished concerns and audit rows
-// that are older than they are kept, and groups and reminders that were removed so
-// long ago. What is not settled stays, however old.
+// clean deletes settled deliveries, healed troubles, finished concerns and audit rows that are
+// older than they are to be kept, and groups and reminders that were removed that long ago.
+// What is not settled stays, however old.
 func (h *housekeeping) clean(ctx context.Context) error {
 	if may, err := h.clock.mayDelete(ctx); err != nil || !may {
 		return err
@@ -60,7 +60,7 @@ func (h *housekeeping) clean(ctx context.Context) error {
 	for _, c := range []struct {
 		keep  time.Duration
 		query string
-		day   bool // times are written as days
+		day   bool // its times are days
 	}{
 		{h.KeepDeliveries, `delete from troubles where (kind, place, id) in (
 			select kind, place, id from troubles where healed_at > 0 and healed_at < $1 limit $2)`, false},

@@ -10,14 +10,14 @@ import (
 	"circlekeeper/bot"
 )
 
-// wasPosted holds for deliveries that are posts of a card, stillStands for those of them
-// that stand in their channel.
+// wasPosted is the condition for deliveries that posted a card, stillStands for those whose
+// post is still in the channel.
 const (
 	wasPosted   = `kind in ('reminder', 'share', 'pin', 'view', 'test') and state = 'sent' and message <> ''`
 	stillStands = wasPosted + ` and became not in ('withdrawal', 'removal')`
 )
 
-// standsMost bounds how many posts are revised at once; there are more only after years.
+// standsMost bounds how many posts are revised at once; only years of use make more.
 const standsMost = 10_000
 
 // Standing implements bot.Store.
@@ -31,16 +31,15 @@ func (db deliveryStore) Standing(ctx context.Context, f bot.PostFilter, kind bot
 		order by d.at desc, d.key limit `+fmt.Sprint(standsMost), value, string(kind))
 }
 
-// notUnderWay holds for posts for which no revision of the kind $2 is to be made yet.
+// notUnderWay is the condition for posts that have no open revision of the kind $2.
 const notUnderWay = `not exists (
 	select 1 from deliveries o where o.follows = d.key and o.kind = $2 and o.state in ('due', 'sending'))`
 
-// removeMost bounds how many posts one newer post takes away; the next takes the rest.
+// removeMost bounds how many old posts one newer post removes; the next one removes the rest.
 const removeMost = 100
 
-// removeOlder makes removals of the posts that the delivery's own, which stands now, takes
-// the place of. They are made in the transaction that records the newer post, so that
-// whatever is cut off, they are on record.
+// removeOlder queues the removal of the posts that this delivery's post replaces. It does so in
+// the transaction that records the post, so that a crash cannot lose the removals.
 func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
 	older, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d
 		where d.group_id in (select n.group_id from deliveries n where n.key = $1)
@@ -62,14 +61,14 @@ func (db deliveryStore) Forgotten(ctx context.Context, card string) (n int, err 
 	return n, err
 }
 
-// forgottenMark names the moment before which deliveries were deleted. A clock that is
-// behind it is wrong for certain, and what it took for due could have been posted already.
-// It is at least twice a leap of the clock in the past: no clock whose deleting is
-// believed puts it ahead of now.
+// forgottenMark names the mark of the time before which deliveries were deleted. A clock behind
+// it must be wrong, and what is due by it may have been posted already. The mark is at least 2
+// × clockLeap in the past: so even a wrong clock that was allowed to delete does not put it
+// ahead of now.
 const forgottenMark = "forgotten"
 
-// forget deletes the next settled deliveries that are older than they are kept, and counts
-// the posts among them that still stand. What is in view stays on record.
+// forget deletes one batch of settled deliveries from before a time, and counts the posts among
+// them that still stand. What is in view stays on record.
 func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err error) {
 	err = db.inTx(ctx, func(tx *sql.Tx) error {
 		old, err := list(ctx, tx, func(r row) (card string, err error) { return card, r.Scan(&card) }, `
@@ -108,8 +107,8 @@ func forget(ctx context.Context, db *DB, before time.Time) (deleted int, err err
 	return deleted, err
 }
 
-// loadRevision adds the post that a revision is about, its group and its reminder, which
-// may be removed by now: the post stands all the same.
+// loadRevision loads the post that a revision is about, its group and its reminder. These may
+// be removed by now, but the post still stands.
 func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	d := w.Delivery
 	post, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1 and d.state = 'sent'`, d.Follows)
@@ -136,8 +135,8 @@ func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 		d.Follows, millis(d.At), d.Key).Scan(&w.Blocked)
 }
 
-// becomes notes in a post what a revision that was made has made of it, and whether a
-// corrected one is pinned now.
+// becomes records in a post's row what a revision has made of the post, and whether a corrected
+// post is pinned.
 func becomes(ctx context.Context, tx *sql.Tx, revision string) error {
 	_, err := tx.ExecContext(ctx, `
 		update deliveries set became = r.kind, stands = r.hash,

@@ -10,15 +10,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Times of a right that one process has at a time. A holder that is gone is followed
-// after at most rightFor and the pause between two looks of whoever stands by.
+// Times of a right that one process has at a time. If its holder vanishes, another has it after
+// at most rightFor and one pause between two tries.
 const (
 	renewEvery = 3 * time.Second
-	renewMost  = 3 * time.Second  // one renewal
-	rightFor   = 12 * time.Second // after a renewal, by the server's clock
-	rightSpare = 2 * time.Second  // so much earlier the holder stops going by it
+	renewMost  = 3 * time.Second  // longest time for one renewal
+	rightFor   = 12 * time.Second // a renewal holds so long, by the server's clock
+	rightSpare = 2 * time.Second  // the holder stops acting so much earlier
 	letOthers  = 500 * time.Millisecond
-	deafMost   = 30 * time.Second // a holder that does not serve gives way after so long, if another wants the right
+	deafMost   = 30 * time.Second // a holder that has not served for so long gives way, if another wants the right
 )
 
 // Right is a right that one process has at a time, by a lease that expires. Its
@@ -26,30 +26,30 @@ const (
 type Right struct {
 	leases leases
 	log    *slog.Logger
-	wall   func() time.Time // the machine's clock: it goes on while a machine sleeps
+	wall   func() time.Time // the machine's clock, which goes on while the machine sleeps
 
 	mu      sync.Mutex
-	renewed moment        // when the last renewal that was granted was asked for
-	failed  moment        // when the last one that the database did not answer was
-	lost    bool          // another has it
-	assumed bool          // it was never granted: the database could not be asked
-	changed chan struct{} // closed when one of these changes
-	silent  time.Duration // at the last look, how long nobody had served
+	renewed moment        // when the last renewal that succeeded was asked for
+	failed  moment        // when the last renewal that the database did not answer was asked for
+	lost    bool          // another process has the right
+	assumed bool          // acts without a grant, because the database could not be asked
+	changed chan struct{} // closed when one of the above changes
+	silent  time.Duration // how long nobody had served when it was last asked for
 }
 
-// leases are where rights are kept.
+// leases keeps the rights: PostgreSQL, or a test.
 type leases interface {
 	take(ctx context.Context) (ok bool, silent time.Duration, err error)
 	renew(ctx context.Context, serves bool) (ok, wanted bool, err error)
 	release(ctx context.Context) error
 }
 
-// moment is a moment by both clocks: the monotonic one stands still while a machine
-// sleeps, and the other may be set.
+// moment is one moment by two clocks. The monotonic clock stands still while the machine
+// sleeps; the wall clock may be set.
 type moment struct{ steady, wall time.Time }
 
-// NewRight is a right of a name, which nobody has yet. On SQLite nobody can take it:
-// there one process serves, and has all rights.
+// NewRight returns a right by its name. This process does not have it yet. On SQLite it cannot
+// be taken: the one process that serves has all rights.
 func (db *DB) NewRight(name string) *Right {
 	return newRight(&leaseRow{db: db, name: name, holder: newID() + newID()}, time.Now, db.log)
 }
@@ -60,7 +60,7 @@ func newRight(l leases, wall func() time.Time, log *slog.Logger) *Right {
 
 func (r *Right) moment() moment { return moment{time.Now(), r.wall().Round(0)} }
 
-// since tells whether less than d has passed since a moment, by both clocks.
+// since tells whether less than d has passed since m, by both clocks.
 func (r *Right) since(m moment, d time.Duration) bool {
 	if m.steady.IsZero() {
 		return false
@@ -100,26 +100,27 @@ func (r *Right) Take(ctx context.Context) error {
 	return nil
 }
 
-// Assume goes by the right without the database's word, because that cannot be asked.
-// Another may have it: whoever was granted it acts first, and Beaten tells of it.
+// Assume makes the process act as holder because the database cannot be asked. Another process
+// may have the right: one that was granted it acts first, and this one learns of that by
+// Beaten.
 func (r *Right) Assume() {
 	now := r.moment()
 	r.change(func() { r.lost, r.assumed, r.renewed, r.failed = false, true, moment{}, now })
 }
 
-// Silent is how long, at the last look, nobody had served.
+// Silent is how long nobody had served when Take last asked.
 func (r *Right) Silent() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.silent
 }
 
-// errDeaf reports a holder that does not serve although another might.
+// errDeaf reports that this holder does not serve although another process would.
 var errDeaf = errors.New("what the right is for does not work here, and another process stands by")
 
-// Keep renews the right until ctx ends. It returns ErrHeld once another has it, and
-// another error when it is better given to another. While the database does not
-// answer it is kept. serves tells whether what it is for works.
+// Keep renews the right until ctx ends. It returns ErrHeld once another process has the right,
+// and errDeaf if this process does not serve and another waits. While the database does not
+// answer, the right is kept. serves tells whether this process does what the right is for.
 func (r *Right) Keep(ctx context.Context, serves func() bool) error {
 	tick := time.NewTicker(renewEvery)
 	defer tick.Stop()
@@ -159,7 +160,7 @@ func (r *Right) Keep(ctx context.Context, serves func() bool) error {
 	}
 }
 
-// renew asks once for more time.
+// renew asks for more time, once.
 func (r *Right) renew(ctx context.Context, serves bool) (wanted bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, renewMost)
 	defer cancel()
@@ -189,7 +190,7 @@ func (r *Right) renew(ctx context.Context, serves bool) (wanted bool, err error)
 	return wanted, inTime(err)
 }
 
-// Release gives the right back, if the database takes it.
+// Release gives the right back. If the database does not answer, the right expires.
 func (r *Right) Release() {
 	r.change(func() { r.lost = true })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -203,8 +204,8 @@ func (r *Right) Release() {
 type standing int
 
 const (
-	unknown  standing = iota // it has not been asked for lately: the process or its machine stood still
-	ours                     // by the database's word
+	unknown  standing = iota // no recent answer or failure: the process or its machine stood still
+	ours                     // granted by the database
 	doubtful                 // the database does not answer: another may have it
 	theirs
 )
@@ -223,9 +224,9 @@ func (r *Right) standing() (standing, <-chan struct{}) {
 	return unknown, r.changed
 }
 
-// Await tells whether this process is the one to act, as soon as that is known. While
-// the database does not answer, others get a moment to go first; whoever was never
-// granted the right gives them twice as much.
+// Await waits until it is known whether this process may act, and tells so. While the database
+// does not answer, it first waits a moment, so that a true holder acts before it. A process
+// that was never granted the right waits twice as long.
 func (r *Right) Await(ctx context.Context) bool {
 	waited := false
 	r.mu.Lock()
@@ -267,15 +268,15 @@ func (r *Right) Mine() bool {
 	return s == ours || s == doubtful
 }
 
-// Beaten notes that another has acted. Where the database does not say who has the
-// right, it is that other.
+// Beaten notes that another process has acted. Unless the database has said that the right is
+// ours, the other process counts as its holder.
 func (r *Right) Beaten() {
 	if s, _ := r.standing(); s != ours {
 		r.change(func() { r.lost = true })
 	}
 }
 
-// leaseRow is a right in PostgreSQL.
+// leaseRow is a right that PostgreSQL keeps as a row.
 type leaseRow struct {
 	db           *DB
 	name, holder string
@@ -301,8 +302,8 @@ func (l *leaseRow) take(ctx context.Context) (ok bool, silent time.Duration, err
 	return err == nil, time.Duration(ms) * time.Millisecond, err
 }
 
-// want notes that the right is wanted which another has, and tells how long nobody has
-// served. The error is pgx.ErrNoRows if no other has it.
+// want tells the holder of the right that another process wants it, and returns how long nobody
+// has served. The error is pgx.ErrNoRows if no other process holds the right.
 func (l *leaseRow) want(ctx context.Context) (silent time.Duration, err error) {
 	var ms int64
 	err = l.db.rights.QueryRow(ctx, `

@@ -9,16 +9,16 @@ import (
 	"circlekeeper/bot"
 )
 
-// batch reads and writes what one transaction plans, some hundreds of rows at a time: a
-// statement for each row costs several times as much, and on a server as many ways
-// there and back. The rows travel in one parameter, as a JSON array of arrays.
+// batch reads and writes the rows of one transaction of the planner, some hundreds at a time.
+// One statement for each row would cost several times as much, and on a server a round trip
+// each. The rows travel in one parameter, as a JSON array of arrays.
 type batch struct {
 	db *handle
 	tx *sql.Tx
 }
 
-// rows are those that a parameter carries: v.value is one of them, v.value ->> 0 its
-// first column as a text.
+// rows is the SQL that unfolds the rows in a parameter. v.value is one of them, v.value ->> 0
+// its first column as text.
 func (b batch) rows(parameter string) string {
 	if b.db.pool == nil {
 		return `(select value from jsonb_each(` + parameter + `) limit -1) v`
@@ -26,8 +26,8 @@ func (b batch) rows(parameter string) string {
 	return `json_array_elements(cast(` + parameter + ` as json)) v (value)`
 }
 
-// among is the condition that a column holds the first column of one of the rows.
-// PostgreSQL takes it for a few, and finds them through an index.
+// among is the condition that a column equals the first column of one of the rows. It is
+// written so that PostgreSQL expects few rows and uses an index.
 func (b batch) among(column, parameter string) string {
 	all := `select v.value ->> 0 from ` + b.rows(parameter)
 	if b.db.pool == nil {
@@ -36,13 +36,13 @@ func (b batch) among(column, parameter string) string {
 	return column + ` = any (array(` + all + `))`
 }
 
-// rowsText is the parameter. Its columns are texts, numbers, nil and jobs.
+// rowsText makes the parameter. Columns may be texts, numbers, nil and jobs.
 func rowsText(rows [][]any) string {
 	text, _ := json.Marshal(rows) // cannot fail
 	return string(text)
 }
 
-// idsOf are rows of one column: what of each reminder is asked for.
+// idsOf makes rows of one column, such as the ID of each reminder.
 func idsOf(reminders []bot.Reminder, of func(bot.Reminder) string) string {
 	rows := make([][]any, len(reminders))
 	for i, r := range reminders {

@@ -6,7 +6,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// setting is what names a file or a database, so that errors name it too.
+// setting is the name of the setting that gives a file or a database, for errors to mention.
 type setting string
 
 const (

@@ -6,20 +6,18 @@ import (
 	"time"
 )
 
-// stand is how the records stand, as the planner looks again and again.
+// stand is what the planner reads of the records each time it looks.
 type stand struct {
 	next     time.Time // when a reminder comes due; zero if none does
 	concerns int       // of which staff are to be told now
 	open     int       // deliveries that are on their way
 	moved    bool      // the records may be elsewhere
-	// revision differs from the one before when a group, a reminder, a trouble or a
-	// delivery changed, or staff were told of a concern. That a concern came does not
-	// show in it.
+	// revision changes when a group, a reminder, a trouble or a delivery changes, and when
+	// staff are told of a concern. A new concern alone does not change it.
 	revision string
 }
 
-// standOf looks how the records stand, in one statement. Each part is read from an index
-// or a small table.
+// standOf reads a stand in one statement. Each part comes from an index or a small table.
 func standOf(ctx context.Context, db *DB) (s stand, err error) {
 	var audit string
 	var next, troubles, latest, shown int64
@@ -38,9 +36,9 @@ func standOf(ctx context.Context, db *DB) (s stand, err error) {
 	return s, err
 }
 
-// look looks how the records stand. Once a second it lets the program know when what staff
-// see may have changed, by whatever process, and has the queue look for jobs as long as
-// there may be some: those that other processes made, and those that wait for a moment.
+// look reads how the records stand. Once a second it also calls Changed if what staff see may
+// have changed, and tells the queues to look for jobs while deliveries are open: other
+// processes make some, and some wait for their time.
 func (e *Engine) look(ctx context.Context) (now stand, err error) {
 	now, err = standOf(ctx, e.db)
 	if err != nil || time.Since(e.noticed) < lookAgain {

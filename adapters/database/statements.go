@@ -8,9 +8,9 @@ import (
 	"modernc.org/sqlite"
 )
 
-// openStatements opens a SQLite database whose connections keep the statements that they
-// have prepared: to parse and plan one costs more than to run it, and the program asks the
-// same few again and again.
+// openStatements opens a SQLite database whose connections keep their prepared statements. To
+// parse and plan a statement costs more than to run it, and the program uses the same few again
+// and again.
 func openStatements(address string) (*sql.DB, error) {
 	c, err := sqlite.NewConnector(address)
 	if err != nil {
@@ -30,7 +30,7 @@ func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	return &connection{bare: conn.(bare), kept: make(map[string]*statement)}, nil
 }
 
-// bare is all that a connection of the driver's can do.
+// bare is what the driver's connection can do.
 type bare interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -49,10 +49,10 @@ type connection struct {
 	kept map[string]*statement
 }
 
-// mostKept bounds the statements that a connection keeps, of a few kilobytes each.
+// mostKept bounds the statements that a connection keeps. One takes a few kilobytes.
 const mostKept = 200
 
-// statement is one that was prepared.
+// statement is a prepared statement.
 type statement struct {
 	driver.StmtExecContext
 	driver.StmtQueryContext
@@ -60,7 +60,8 @@ type statement struct {
 	busy  bool // its rows are being read
 }
 
-// statement is the kept one of a text, or a new one; nil if it is being read.
+// statement returns the kept statement for a query, or prepares one; nil if its rows are still
+// being read.
 func (c *connection) statement(ctx context.Context, query string) (*statement, error) {
 	if s := c.kept[query]; s != nil {
 		if s.busy {
@@ -72,7 +73,7 @@ func (c *connection) statement(ctx context.Context, query string) (*statement, e
 	if err != nil {
 		return nil, err
 	}
-	for text, s := range c.kept { // any of them: what is asked often comes back
+	for text, s := range c.kept { // drops any of them: a frequent one soon comes back
 		if len(c.kept) < mostKept {
 			break
 		}
@@ -90,7 +91,7 @@ func (c *connection) statement(ctx context.Context, query string) (*statement, e
 
 // ExecContext implements driver.ExecerContext.
 func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if len(args) == 0 { // a migration, or another that is rare
+	if len(args) == 0 { // rare, such as a migration
 		return c.bare.ExecContext(ctx, query, args)
 	}
 	s, err := c.statement(ctx, query)

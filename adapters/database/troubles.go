@@ -13,12 +13,12 @@ import (
 
 const (
 	troubleColumns = `kind, place, id, reason, reason_detail, group_id, since, count`
-	foldAfter      = 5 // troubles told one by one in foldSpan; the rest in one notice
+	foldAfter      = 5 // so many troubles in foldSpan get notices of their own; the others share one
 	foldSpan       = 10 * time.Minute
-	restSpan       = 10 * time.Minute // how long lateness must be over to count as healed
+	restSpan       = 10 * time.Minute // how long nothing must have been late for the trouble to count as healed
 )
 
-// placeColumn is how a place is kept; the zero place is empty.
+// placeColumn is the text by which a column keeps a place; empty for the zero place.
 func placeColumn(p bot.Place) string {
 	text, _ := p.MarshalText() // it never fails
 	return string(text)
@@ -34,20 +34,20 @@ func scanTrouble(r row) (t bot.OpenTrouble, err error) {
 	return t, t.Subject.Place.UnmarshalText([]byte(place))
 }
 
-// Troubles lists what staff were told of and has not healed, oldest first.
+// Troubles lists the open troubles that staff were told of, oldest first.
 func (db staffStore) Troubles(ctx context.Context) ([]bot.OpenTrouble, error) {
 	return list(ctx, db.sql, scanTrouble, `select `+troubleColumns+` from troubles where healed_at = 0 order by since, kind, place, id`)
 }
 
-// staffNotices tells staff what happened: of troubles and that they are over, of concerns, and
+// staffNotices writes news to staff: that a trouble began or is over, which concerns came, and
 // what became of the week's posts.
 type staffNotices struct {
 	workings
-	sharedNow func() time.Time // by the clock that several processes share
+	sharedNow func() time.Time // the database's clock, because several processes share troubles
 }
 
-// open notes a trouble. Only the first time, until it heals, is staff told, in
-// the same transaction.
+// open records a trouble. Staff are told in the same transaction, but only of the first time
+// until the trouble heals.
 func (n *staffNotices) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) error {
 	now := n.sharedNow()
 	var since int64
@@ -75,7 +75,7 @@ func (n *staffNotices) open(ctx context.Context, tx *sql.Tx, t bot.Trouble) erro
 	return n.tell(ctx, tx, t, opened.News(bot.Began))
 }
 
-// many is the one news of the troubles that began too many at a time.
+// many is the news that stands for all troubles beyond foldAfter.
 func many(since time.Time, turn bot.Turn) bot.News {
 	return bot.News{Subject: bot.Subject{Kind: bot.AboutMany}, Since: since.Truncate(foldSpan), Turn: turn}
 }
@@ -105,7 +105,7 @@ func (n *staffNotices) heal(ctx context.Context, tx *sql.Tx, subjects []bot.Subj
 	return nil
 }
 
-// openAmong is which of some subjects have a trouble that is open: mostly none.
+// openAmong returns those subjects that have an open trouble; mostly none has.
 func openAmong(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) (open []bot.Subject, err error) {
 	if len(subjects) == 0 {
 		return nil, nil
@@ -125,7 +125,7 @@ func openAmong(ctx context.Context, tx *sql.Tx, subjects []bot.Subject) (open []
 	}, `select kind, place, id from troubles where healed_at = 0 and (kind, place, id) in (values `+strings.Join(rows, ", ")+`)`, args...)
 }
 
-// toldAt are the places in which news was told.
+// toldAt lists the places to which news was sent.
 func toldAt(ctx context.Context, tx *sql.Tx, n bot.News) ([]bot.Place, error) {
 	return list(ctx, tx, func(r row) (p bot.Place, err error) {
 		var text string
@@ -137,8 +137,8 @@ func toldAt(ctx context.Context, tx *sql.Tx, n bot.News) ([]bot.Place, error) {
 		string(n.Subject.Kind), placeColumn(n.Subject.Place), n.Subject.ID, millis(n.Since), string(n.Turn))
 }
 
-// tellHealed follows up what was told when a trouble began: its own notice or, once
-// the last of them is over, that of the many.
+// tellHealed tells that a trouble is over, wherever its beginning was told. If that was news of
+// many troubles, it waits until the last of them is over.
 func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTrouble) error {
 	alone, err := toldAt(ctx, tx, t.News(bot.Began))
 	if err != nil {
@@ -170,8 +170,9 @@ func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTro
 	return n.db.enqueue(ctx, tx, over)
 }
 
-// forgetTroubles closes the troubles of groups' places and of reminders that were removed,
-// and of what may stay or need not be in view by now: nothing is left to heal, so nobody is told.
+// forgetTroubles closes the troubles of places that left their group, of reminders that were
+// removed, and of posts that need not be removed or kept in view any more. Staff are not told,
+// because nothing was healed.
 func (db *handle) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
@@ -183,9 +184,9 @@ func (db *handle) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// tell makes a delivery of news to staff and to the group's moderators, but not
-// to the very place that is in trouble. Where it is the staff's own place or
-// platform, the moderators of all groups hear of it elsewhere.
+// tell sends news to staff and to the group's moderators, but not to the place that is in
+// trouble. If the staff's own place or platform is in trouble, the moderators of all groups get
+// the news.
 func (n *staffNotices) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, news bot.News) error {
 	places := []bot.Place{n.Staff}
 	troubled, _ := t.Subject.Unreached()
@@ -208,7 +209,7 @@ func (n *staffNotices) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, news
 		if p == (bot.Place{}) || p == troubled {
 			continue
 		}
-		// A clock in doubt must not make news old before it is told.
+		// If this clock is wrong and behind, the news would be too old to be told.
 		at := latest(n.db.now(), n.sharedNow())
 		if err := n.db.enqueue(ctx, tx, []bot.Delivery{bot.NoticeTo(p, news, at)}); err != nil {
 			return err
@@ -217,15 +218,15 @@ func (n *staffNotices) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, news
 	return nil
 }
 
-// report opens a trouble that was met elsewhere than in a delivery.
+// report opens a trouble that no delivery has met.
 func (n *staffNotices) report(ctx context.Context, t bot.Trouble) error {
 	err := n.db.inTx(ctx, func(tx *sql.Tx) error { return n.open(ctx, tx, t) })
 	n.db.changed()
 	return err
 }
 
-// Report opens a trouble that was met elsewhere than in a delivery, such as a
-// platform's word that its tokens were revoked.
+// Report opens a trouble that no delivery has met, such as a platform's message that its tokens
+// were revoked.
 func (e *Engine) Report(ctx context.Context, t bot.Trouble) error { return e.notices.report(ctx, t) }
 
 // Healed ends a trouble that Report opened, if it is open.

@@ -8,17 +8,18 @@ import (
 	"circlekeeper/bot"
 )
 
-// viewEvery is how soon what is kept in view follows a change.
+// viewEvery is how often the program compares what is kept in view with the records.
 const viewEvery = 2 * time.Second
 
-// A thousand groups are looked through in a tenth of a second, thirty in a few milliseconds.
-// Looking takes a fiftieth of the time at most, but is not put off for longer than restMost.
+// A look at a thousand groups takes a tenth of a second, at thirty a few milliseconds. After
+// each look the next one waits restFor times as long, so that looking takes at most a fiftieth
+// of the time; but never longer than restMost.
 const (
 	restFor  = 50 // times as long as it took
 	restMost = 30 * time.Second
 )
 
-// sparing does something only after it has rested, if it is asked to.
+// sparing returns a function that calls do, but does nothing during the rest after a call.
 func sparing(do func(context.Context) error) func(context.Context) error {
 	var rested time.Time
 	return func(ctx context.Context) error {
@@ -33,7 +34,7 @@ func sparing(do func(context.Context) error) func(context.Context) error {
 	}
 }
 
-// lastOfView are the rows that tell how things stand in each place: the newest post, the
+// lastOfView finds the rows that tell how things stand in each place: the newest post, the
 // newest that was not posted, and the newest revision of each post.
 const lastOfView = `select d.* from deliveries d where d.key in (select l.key from (
 	select key, row_number() over (
@@ -41,15 +42,15 @@ const lastOfView = `select d.* from deliveries d where d.key in (select l.key fr
 	from deliveries where card = 'agreements') l
 	where l.nth = 1)`
 
-// inView are the keys of what is not forgotten: the posts that stand, or that were
-// withdrawn, in groups that are on record, each with its newest revision.
+// inView finds the keys of deliveries that must not be deleted by age: the posts in groups on
+// record that stand or were withdrawn, each with its newest revision.
 const inView = `with last as (` + lastOfView + `),
 	posts as (select l.key from last l join groups g on g.id = l.group_id
 		where l.kind = 'view' and l.state = 'sent' and l.became <> 'removal')
 	select key from posts union all select key from last where follows in (select key from posts)`
 
-// view keeps what groups agree on in view, in all processes alike. While these have
-// different cards in force, words only go.
+// view keeps what groups agree on in view. Several processes may do so. While they have
+// different cards in force, nothing is posted or corrected, only removed.
 func (h *housekeeping) view(ctx context.Context) error {
 	if h.clock.doubtful() {
 		return nil

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// wiped marks when the file was last written anew.
+// wiped names the mark of the last time that the file was written anew.
 const wiped = "wiped"
 
 // wipeEvery is how often the file is written anew.
 const wipeEvery = 24 * time.Hour
 
-// wipe takes what was deleted out of the bytes of a SQLite file and its log.
-// Deleting overwrites with zeros (secure_delete), but for copies of rows that SQLite
-// had moved between pages before, and for what older versions deleted: so the file is
-// written anew once a day. The log keeps pages as they were until it is emptied.
-// PostgreSQL does so by itself, when autovacuum comes by.
+// wipe removes deleted records from the bytes of a SQLite file and its log. SQLite overwrites
+// them with zeros when it deletes (secure_delete), but not the copies that it made when it
+// moved rows between pages, nor what older versions deleted. So the file is written anew once a
+// day, and the log, which holds old pages, is emptied. PostgreSQL does this by itself
+// (autovacuum).
 func wipe(ctx context.Context, db *DB) error {
 	if db.pool != nil {
 		return nil
@@ -34,7 +34,7 @@ func wipe(ctx context.Context, db *DB) error {
 			return err
 		}
 	}
-	// Another program that reads just now hinders it; the next time will do.
+	// A program that is reading now can prevent this; the next wipe will do it.
 	_, err = db.sql.ExecContext(ctx, `pragma wal_checkpoint(truncate)`)
 	return err
 }

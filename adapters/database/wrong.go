@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// wrong remembers when the engine last met a fault of the database that a human
-// must end, such as a full disk. It cannot be on record there.
+// wrong remembers the last fault of the database that only a person can end, such as a full
+// disk. It is kept in memory, because the database may not be writable.
 type wrong struct {
 	mu    sync.Mutex
 	cause Cause
@@ -24,15 +24,15 @@ func (w *wrong) note(err error, now time.Time) {
 	}
 }
 
-// Wrong is the last fault of the database that a human must end, and when it was
-// last met; the zero time if there was none.
+// Wrong returns the last fault of the database that only a person can end, and when it was last
+// met; the zero time if there was none.
 func (h *health) Wrong() (Cause, time.Time) {
 	h.wrong.mu.Lock()
 	defer h.wrong.mu.Unlock()
 	return h.wrong.cause, h.wrong.at
 }
 
-// TryWrite reports whether the database takes changes. It leaves nothing behind.
+// TryWrite returns an error if the database cannot be written. It leaves nothing behind.
 func (h *health) TryWrite(ctx context.Context) error {
 	err := h.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, q := range []string{
