@@ -28,18 +28,18 @@ type Coming struct {
 	scheduler.Occurrence
 	Reminder bot.Reminder
 	Group    bot.Group
-	Skipped  bot.Reason // why it will be skipped, as far as can be known now; zero if it is posted
+	Skipped  bot.Reason // why it will be skipped, by what is known now; zero if it will be posted
 
 	Near    bool // within an hour of another post to the same group
 	Crowded bool // one of more than three to the same group on one day
-	// Ends are the cards of its topic whose approval ends by then, and did not by the
-	// reminder's post before.
+	// Ends are the cards of the reminder's topic whose approval ends between the
+	// reminder's post before this one and this one.
 	Ends []cards.Ending
 }
 
-// Ahead is all that reminders post, or skip, from now to a moment, in order: by the
-// rules, sessions, pauses and approvals that stand now. more says that there is more than
-// can be looked at. Reminders that rest have nothing to come.
+// Ahead lists what reminders will post or skip from now until a moment, in order of time.
+// It goes by the present rules, sessions, pauses and approvals. more is true if there are
+// more than maxAhead. A reminder that cannot be planned has none.
 func Ahead(deck *cards.Deck, groups map[string]bot.Group, reminders []bot.Reminder, now, until time.Time) (all []Coming, more bool) {
 	for _, r := range reminders {
 		g, ok := groups[r.Group]
@@ -59,7 +59,7 @@ func Ahead(deck *cards.Deck, groups map[string]bot.Group, reminders []bot.Remind
 	return all, more
 }
 
-// aheadOf is what one reminder posts.
+// aheadOf lists what one reminder will post or skip.
 func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time) []Coming {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
@@ -80,8 +80,8 @@ func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time
 	return out
 }
 
-// SkipAhead reads a reminder's rule once, and says of any of its posts to come why that
-// will be skipped, as far as can be known now; zero if it is posted.
+// SkipAhead reads a reminder's rule and returns a function that says why an occurrence will
+// be skipped, by what is known now; the reason is zero if it will be posted.
 func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group) (why func(scheduler.Occurrence) bot.Reason, err error) {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {
@@ -90,7 +90,7 @@ func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group) (why func(schedule
 	return func(o scheduler.Occurrence) bot.Reason { return skipsAhead(deck, calendar, rule, r, g, o) }, nil
 }
 
-// skipsAhead is SkipAhead for a rule that was read and one post.
+// skipsAhead says why one occurrence will be skipped; zero if it will be posted.
 func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
 	switch off := calendar.CalledOff(rule, o); {
 	case r.Paused.After(o.At), g.Paused.After(o.At):
@@ -105,7 +105,8 @@ func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Ru
 	return bot.Reason{}
 }
 
-// conflicts marks what is too much for a group: its places all get the same posts.
+// conflicts marks posts that are too many or too close together for one group. It looks at
+// groups, not at places: all places of a group get the same posts.
 func conflicts(all []Coming) {
 	type day struct {
 		group string

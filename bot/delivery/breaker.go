@@ -16,13 +16,13 @@ const (
 	refusedSpan  = 10 * time.Minute
 )
 
-// breaker pauses a platform that is down, so that its queue waits instead of
-// knocking, and lets one delivery at a time try whether it is up again.
+// breaker pauses a platform that is down: its deliveries wait. After the pause one delivery
+// at a time tries whether the platform is up again.
 type breaker struct {
 	mu       sync.Mutex
 	failures int
 	pauses   int  // in a row; each is longer
-	trying   bool // one delivery tries whether the platform is up again
+	trying   bool // a delivery is trying whether the platform is up again
 	until    time.Time
 	refused  int
 	since    time.Time // of the window in which refusals are counted
@@ -51,15 +51,15 @@ func (b *breaker) failed(now time.Time) (down bool) {
 		return false
 	}
 	if b.until.After(now) && !b.trying {
-		return true // it was on its way when the pause began: no reason for a longer one
+		return true // this request left before the pause began: it does not make the pause longer
 	}
 	b.trying, b.until = false, now.Add(min(pauseFirst<<min(b.pauses, 10), pauseMost))
 	b.pauses++
 	return true
 }
 
-// refusal counts an answer that the platform calls invalid and pauses before
-// they are too many. It shows that the platform is up.
+// refusal counts a request that the platform refused as invalid. It pauses the platform
+// before refusals are so many that the platform bans us. A refusal shows that it is up.
 func (b *breaker) refusal(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

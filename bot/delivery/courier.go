@@ -1,5 +1,5 @@
-// Package delivery brings what is due to its place: it plans, carries, looks up what was
-// cut off, and tells staff what a human should know.
+// Package delivery brings posts and notices to their places. It plans them, sends them, looks
+// up what became of a send that was cut off, and tells staff about trouble.
 package delivery
 
 import (
@@ -20,12 +20,12 @@ const (
 	retryFirst  = 2 * time.Second
 	retryMost   = time.Minute
 	retrySlow   = 10 * time.Minute // for places that need a human
-	giveUp      = time.Hour        // after the deadline, for finding out what happened
+	giveUp      = time.Hour        // how long after the deadline we still try to find out whether it was posted
 	clockMargin = 5 * time.Minute  // how far our clock may be ahead of a platform's
 	clockDoubt  = 25 * time.Hour   // how far back to look after the clock was set back
 	shareLate   = 15 * time.Minute // for a card that somebody shares, or a test
-	longWait    = 5 * time.Minute  // that a platform asks for: staff are told of it
-	amendTries  = 5                // at bringing a notice up to date before it is followed up
+	longWait    = 5 * time.Minute  // if a platform asks us to wait longer, staff are told
+	amendTries  = 5                // attempts to edit the first notice before the second is posted without that
 )
 
 // Courier carries deliveries to their places.
@@ -61,8 +61,8 @@ func NewCourier(deck *cards.Deck, adapters []bot.Adapter, log *slog.Logger, now 
 // settled, or how long to wait before the next step. An error is a fault of the
 // database; the step can be taken again.
 //
-// A delivery found in state sending was cut off in the middle: whether it was
-// posted is looked up before anything is sent again, with the same key.
+// A delivery that it finds in state Sending was cut off in the middle. It looks up whether
+// the delivery was posted, before it sends anything again with the same key.
 func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration, err error) {
 	w, err := l.Load(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
 			return again, err
 		}
 	}
-	// A clock that was ahead may have planned what is yet to come.
+	// It was planned while the clock was ahead and is not due yet.
 	if early := d.At.Sub(c.now()); d.Kind == bot.OfReminder && early > 0 {
 		return min(early, retrySlow), nil
 	}
@@ -139,7 +139,8 @@ func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Durat
 	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, err
 	}
-	// Whoever takes over looks once the timeout is over since the grant.
+	// The request must end within the timeout since the grant: after that, another process
+	// may take the delivery over and look whether it was posted.
 	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
 	receipt, err := c.adapter.Send(request, place, m)
 	cancel()
@@ -212,8 +213,9 @@ func (c *carrying) pin(ctx context.Context, message string) error {
 	return err
 }
 
-// amend brings the notice that this one follows up up to date, where the platform
-// can. A fault that passes is waited for, a few times; then the follow-up alone tells.
+// amend edits the first notice before this one, its follow-up, is posted, if the platform can
+// edit. After a fault that may pass, wait is true and the whole step is tried again, at most
+// amendTries times; then the follow-up is posted and the first notice stays as it is.
 func (c *carrying) amend(ctx context.Context, g grant) (again time.Duration, wait bool, err error) {
 	editor, ok := c.adapter.(bot.Editor)
 	if !ok || c.First.Message == "" {
@@ -244,8 +246,8 @@ func (c *carrying) amend(ctx context.Context, g grant) (again time.Duration, wai
 	return again, true, err
 }
 
-// retry records a failed attempt and says when to try again, unless it would
-// come too late.
+// retry records a failed attempt and says when to try again. If the deadline is over, it
+// settles the delivery as failed.
 func (c *carrying) retry(ctx context.Context, after time.Duration, why bot.Reason) (time.Duration, error) {
 	if err := c.ledger.Return(ctx, why); err != nil {
 		return 0, err
@@ -262,7 +264,7 @@ func (c *carrying) wait(ctx context.Context, after time.Duration, why bot.Reason
 	return min(after, left+time.Millisecond), nil
 }
 
-// barred says why a delivery may not be sent at this moment, or nothing.
+// barred says why a delivery may not be sent at this moment; zero if it may.
 func (c *carrying) barred() bot.Reason {
 	now := c.now()
 	switch {
@@ -292,8 +294,8 @@ func (c *carrying) barred() bot.Reason {
 	return bot.Reason{}
 }
 
-// ending tells a delivery that was skipped on purpose from one that was tried
-// in vain until its time was over.
+// ending makes the settlement of a delivery that is not sent. It is skipped; but it failed if
+// attempts were made until it was too late.
 func (c *carrying) ending(why bot.Reason) bot.Settlement {
 	if why.Code == bot.Late && c.Delivery.Attempts > 0 && !c.Delivery.Reason.IsZero() {
 		return bot.Settlement{State: bot.Failed, Reason: c.Delivery.Reason}
@@ -348,8 +350,8 @@ func (c *carrying) deadline() time.Time {
 	}
 }
 
-// compose makes the message of a delivery from the words approved at this
-// moment, or says why there is none.
+// compose makes the message of a delivery from the words that are approved at this moment, or
+// says why there is none. hash names the words.
 func (c *carrying) compose() (m bot.Message, hash string, why bot.Reason) {
 	d := c.Delivery
 	if d.Kind == bot.OfNotice {
@@ -357,7 +359,7 @@ func (c *carrying) compose() (m bot.Message, hash string, why bot.Reason) {
 	}
 	m, hash, why = c.deck.PostOf(d, c.Group, c.Signed, c.now())
 	if !why.IsZero() {
-		m = bot.Message{Title: d.Card} // never sent, but perhaps looked for by its key
+		m = bot.Message{Title: d.Card} // never sent, but resolve may look for its key
 	}
 	m.Key = d.Key
 	m.Silent = d.Kind == bot.OfReminder || d.Kind == bot.OfView

@@ -13,15 +13,15 @@ type grant struct {
 	from time.Time // the same moment by this process's monotonic clock
 }
 
-// age is how long ago the moment was. Of the two clocks it believes the one that
-// went further: the monotonic clock stands still while a machine is suspended, and
-// the wall clock may be set back.
+// age is how long ago the moment was: the longer of the times by two clocks. Each may be too
+// short: the monotonic clock stops while a machine is suspended, and the wall clock may be set
+// back.
 func (g grant) age(now time.Time) time.Duration {
 	return max(now.Sub(g.at), time.Since(g.from), 0)
 }
 
-// begin waits for the next free moment of the place's pace, and notes that a request may
-// leave at it. again says how long to wait for one that is too far away.
+// begin waits for the next free moment of the place's pace and records that a request may be
+// on its way. If the moment is too far away, again says how long to wait before the next step.
 func (c *carrying) begin(ctx context.Context, hash string) (g grant, again time.Duration, err error) {
 	at, ok, err := c.ledger.Begin(ctx, hash, bot.Patience)
 	if err != nil {
@@ -37,9 +37,9 @@ func (c *carrying) begin(ctx context.Context, hash string) (g grant, again time.
 	return g, 0, nil
 }
 
-// fresh reports whether a request that was granted may leave now. A process that was
-// stopped, or whose machine slept, comes back here long after its moment: others may
-// have taken the delivery over. One that may not leave is due again.
+// fresh reports whether a granted request may be sent now. If the process was stopped or the
+// machine slept, the moment may be long over and another process may have taken the delivery
+// over. If fresh returns false, it has made the delivery due again.
 func (c *carrying) fresh(ctx context.Context, g grant) (bool, error) {
 	most := c.Timeout / 2
 	mine, err := c.ledger.Mine(ctx, most)

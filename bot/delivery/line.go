@@ -7,9 +7,10 @@ import (
 	"circlekeeper/bot"
 )
 
-// lines remember until when the first delivery of each line rests, so that those behind
-// it, which can only follow it, need not look every two seconds through an outage of hours.
-// Deliveries to one place stand in one line, revisions of one post in another.
+// lines remembers when the first delivery of each line takes its next step. The deliveries
+// behind it can only follow it: without this they would ask the database every two seconds,
+// even in an outage of hours. The deliveries to one place are one line; the revisions of one
+// post are another.
 type lines struct {
 	mu    sync.Mutex
 	rests map[line]time.Time
@@ -17,7 +18,7 @@ type lines struct {
 
 type line struct {
 	place bot.Place
-	post  string // the one that is revised; empty for posts
+	post  string // the key of the post to revise; empty for a line of posts
 }
 
 func lineOf(d bot.Delivery) line {
@@ -27,16 +28,17 @@ func lineOf(d bot.Delivery) line {
 	return line{place: d.Place}
 }
 
-// behindMost bounds how long one that stands behind others waits before it looks again:
-// the first may have been settled by another process, or withdrawn, meanwhile.
+// behindMost is the longest time that a delivery waits behind others before it looks again:
+// meanwhile another process may have settled the first one.
 const behindMost = retryMost
 
-// linesMost bounds the lines remembered: those whose first another process has settled stay.
-// One that is forgotten is only looked at more often.
+// linesMost bounds how many lines are remembered: a line stays in memory if another process
+// settled its first delivery. When the bound is reached, all are forgotten; their deliveries
+// then only look more often.
 const linesMost = 10_000
 
-// rest notes how long the first of a line waits for its next step; 0 if it has ended. What
-// stands in no line leaves nothing.
+// rest notes that d, the first of its line, takes its next step after again; 0 if d has ended.
+// It ignores deliveries that somebody awaits: they are in no line.
 func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
 	if d.Kind.Awaited() {
 		return
@@ -53,7 +55,7 @@ func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
 	l.rests[lineOf(d)] = now.Add(again)
 }
 
-// behind is how long one that is not the first of its line waits.
+// behind is how long a delivery that is not the first of its line waits.
 func (l *lines) behind(d bot.Delivery, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -8,9 +8,9 @@ import (
 	"circlekeeper/bot"
 )
 
-// knock asks the platform whether a place takes posts again, if posts to it failed before
-// this reminder was due. If it does not, the delivery fails without an attempt, and staff
-// are told what to do.
+// knock asks the platform whether a place takes posts again. It asks only if posts to the
+// place already failed when this reminder came due. If the place takes none, the delivery fails
+// without an attempt, and staff are told what to do.
 func (c *carrying) knock(ctx context.Context) (again time.Duration, done bool, err error) {
 	if c.Delivery.Kind != bot.OfReminder || c.Troubled.IsZero() || !c.Troubled.Before(c.Delivery.At) {
 		return 0, false, nil
@@ -20,14 +20,14 @@ func (c *carrying) knock(ctx context.Context) (again time.Duration, done bool, e
 	}
 	err = c.Check(ctx, c.Delivery.Place)
 	if !errors.Is(err, bot.ErrUnreachable) {
-		return 0, false, nil // it takes posts, or it cannot be told
+		return 0, false, nil // it takes posts, or the platform did not tell
 	}
 	c.breaker.refusal(c.now())
 	return 0, true, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unreachable.With(bot.Detail(err))})
 }
 
-// look waits for the next free moment for a look-up. again says how long to wait for one
-// that is too far away.
+// look waits for the next free moment for a look-up. If that is too far away, again says how
+// long to wait before the next step.
 func (c *carrying) look(ctx context.Context) (again time.Duration, err error) {
 	at, ok, err := c.ledger.Look(ctx, bot.Patience)
 	if err == nil && (!ok || !bot.Sleep(ctx, at.Sub(c.now()))) {
@@ -36,15 +36,15 @@ func (c *carrying) look(ctx context.Context) (again time.Duration, err error) {
 	return again, err
 }
 
-// resolve finds out what became of an attempt that was cut off. done means that
-// this step ends here; otherwise the delivery was surely not posted.
+// resolve finds out whether an attempt that was cut off was posted. If done is false, it was
+// surely not posted and may be sent. If done is true, this step ends here.
 func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Duration, done bool, err error) {
 	d := c.Delivery
 	begun, now := d.Begun, c.now()
 	if begun.After(now.Add(c.Timeout)) { // the clock was set back
 		begun = now.Add(-clockDoubt)
 	}
-	// The old request may still be on the wire.
+	// The first request may still arrive at the platform.
 	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
 		return wait, true, nil
 	}

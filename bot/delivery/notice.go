@@ -8,8 +8,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Notice makes the message of a notice, with buttons that go to what helps. Many read
-// it, whose languages differ: it is English.
+// Notice makes the message of a notice, with buttons to what helps. It is in English, because
+// many people with different languages read it.
 func (c *Courier) Notice(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.Delivery.Key, Blocks: c.told(w, w.Delivery), Thread: w.First.Message}
 	if n := w.Delivery.News; n != nil && n.Turn == bot.Began {
@@ -18,7 +18,8 @@ func (c *Courier) Notice(w bot.Work) bot.Message {
 	return m
 }
 
-// Amended is the notice that another one follows up, as it stands from then on.
+// Amended is the new text of the first notice: what the follow-up w says, above what the
+// first one said.
 func (c *Courier) Amended(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.First.Key, Blocks: append(c.told(w, w.Delivery), c.told(w, w.First)...)}
 	if n := w.Delivery.News; n != nil && n.Subject.Kind == bot.AboutConcern {
@@ -29,7 +30,7 @@ func (c *Courier) Amended(w bot.Work) bot.Message {
 
 // told is what a notice says, in the words of its channel.
 func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
-	if d.Text != "" || d.News == nil { // kept as words, before notices were values
+	if d.Text != "" || d.News == nil { // an older program stored it as text
 		return []content.Block{content.Text(strings.TrimSpace(d.Text))}
 	}
 	names := words.Names{Group: w.Group.Name}

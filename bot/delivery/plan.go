@@ -10,8 +10,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// maxMissed bounds how many missed occurrences of one reminder are written down
-// one by one after a long outage; the last one says how far the gap reaches.
+// maxMissed is how many missed occurrences of one reminder are recorded one by one after a
+// long outage; the last record says until when all others were missed.
 const maxMissed = 100
 
 // Planner turns what has come due into deliveries.
@@ -27,9 +27,9 @@ func (p Planner) Reviews(groups []bot.Group, now time.Time) (unapproved, soon in
 	return p.deck.Reviews(groups, now)
 }
 
-// Plan turns every occurrence of a due reminder up to now into deliveries. Of
-// several that are due together, as after an outage, only the newest is posted;
-// the others are skipped on record.
+// Plan makes the deliveries of every occurrence of a due reminder up to now. If several are
+// due together, such as after an outage, only the newest is posted; the others are recorded
+// as skipped.
 func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time) bot.Plan {
 	r, g := due.Reminder, due.Group
 	calendar, rule, err := bot.Timing(r, g)
@@ -74,7 +74,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		r.Next = next
 	}
 	if r.Fault.IsZero() && (r.Paused.After(now) || g.Paused.After(now)) {
-		r = bot.Schedule(r, g, now) // what was due is on record; the pause begins
+		r = bot.Schedule(r, g, now) // what was due is recorded; from now on the reminder is paused
 	}
 	plan.Reminder = r
 	return plan

@@ -7,11 +7,11 @@ import (
 )
 
 // leave holds back requests to the place, or to the whole platform, for as long as the
-// platform asks, and gives the reason to record. Staff are told of a long wait: else nobody
-// would know why posts come late.
+// platform asks, and returns the reason to record. It tells staff of a wait longer than
+// longWait, so that they know why posts come late.
 func (c *carrying) leave(ctx context.Context, limited *bot.RateLimited) (why bot.Reason, err error) {
 	long := bot.Limited.For(limited.After)
-	why = bot.Reason{Code: bot.Limited} // how short a wait was is of no use on record
+	why = bot.Reason{Code: bot.Limited} // the length of a short wait is of no use on record
 	if limited.Slowmode {
 		long = bot.Slowmode.For(limited.After)
 		why = long
@@ -26,8 +26,8 @@ func (c *carrying) leave(ctx context.Context, limited *bot.RateLimited) (why bot
 	return why, c.ledger.Report(ctx, t)
 }
 
-// refused notes that a platform which is up did not do what was asked for a place.
-// It passes by itself more often than not, so that staff are told at the third time.
+// refused notes that a platform that is up refused a request. Most refusals pass by
+// themselves, so staff are told at the third one.
 func (c *carrying) refused(ctx context.Context, err error) error {
 	c.breaker.refusal(c.now())
 	c.log.Warn("the platform refuses a request", "platform", c.Delivery.Place.Platform, "error", err)

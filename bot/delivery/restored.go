@@ -10,13 +10,14 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// After a backup was restored, settings may be older than what stands in the channels:
-// a post of yesterday's rule, zone or session bears a name that today's do not give it.
-// So the first posts of each reminder are looked up by the reminder.
+// A restored backup may have older settings than the posts in the channels were made with. A
+// key depends on the occurrence, so these posts may have keys that the restored rule, zone and
+// sessions do not give. So before the first posts of each reminder after a restore, the
+// program looks in the channel for any post of the reminder.
 
-// firstAfter are the occurrences that come first after a restore: those that another
-// zone may have brought before it, and at least one or, of sessions with several moments
-// each, as many.
+// firstAfter returns the first occurrences after a restore that the lost database may have
+// posted already: all within bot.ZoneReach, because its zone may have been another; and at
+// least as many as the rule has moments for each session, one for most rules.
 func firstAfter(c scheduler.Calendar, rule scheduler.Rule, restored time.Time) (list []scheduler.Occurrence) {
 	o, ok := c.First(rule, restored)
 	for ; ok && (len(list) < rule.Moments() || o.At.Before(restored.Add(bot.ZoneReach))); o, ok = c.Next(rule, o) {
@@ -25,12 +26,12 @@ func firstAfter(c scheduler.Calendar, rule scheduler.Rule, restored time.Time) (
 	return list
 }
 
-// inDoubt tells whether an occurrence comes first after a restore.
+// inDoubt reports whether the lost database may have posted an occurrence already.
 func inDoubt(c scheduler.Calendar, rule scheduler.Rule, o scheduler.Occurrence, restored time.Time) bool {
 	return !restored.IsZero() && slices.Contains(firstAfter(c, rule, restored), o)
 }
 
-// doubt marks deliveries as begun by the lost database, so that they are looked up.
+// doubt marks deliveries as if the lost database had begun them, so that they are looked up.
 func doubt(list []bot.Delivery, restored time.Time) {
 	for i := range list {
 		if list[i].State == bot.Due {
@@ -39,11 +40,12 @@ func doubt(list []bot.Delivery, restored time.Time) {
 	}
 }
 
-// gapMost is the most occurrences in a gap that are told apart.
+// gapMost bounds how many occurrences in a gap are compared with posts.
 const gapMost = 5000
 
-// strayed looks in a channel for posts of the reminder that the restored database does
-// not know. found means that one of them is this delivery, stray that one stood for it.
+// strayed looks in a channel for posts of the reminder that the restored database does not
+// know. found is true if one has this delivery's key. stray is true if one was posted for it
+// with other settings, or if the channel has too many posts to be sure.
 func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, stray bool, err error) {
 	posts, whole, err := c.adapter.Posts(ctx, c.Delivery.Place, c.Gap.From.Add(-clockMargin))
 	if err != nil {
@@ -57,9 +59,9 @@ func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, str
 	return receipt, false, !whole || stoodFor(c.Work, posts), nil
 }
 
-// stoodFor tells whether a post of the reminder, by other settings, was this delivery's.
-// Each such post stands for the occurrence that is nearest to it among those that have
-// no post of their own and for which no earlier one stands.
+// stoodFor reports whether one of the posts was made for this delivery, with other settings.
+// It gives each unknown post of the reminder, earliest first, to the nearest occurrence that
+// has no post with its own key and was given none yet.
 func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	d := w.Delivery
 	calendar, rule, err := bot.Timing(w.Reminder, w.Group)
@@ -105,7 +107,7 @@ func stoodFor(w bot.Work, posts []bot.Posted) bool {
 	return false
 }
 
-// inGap are a rule's occurrences in a gap and those that come first after it.
+// inGap yields a rule's occurrences in a gap, then those of firstAfter.
 func inGap(calendar scheduler.Calendar, rule scheduler.Rule, gap bot.Gap) iter.Seq[scheduler.Occurrence] {
 	return func(yield func(scheduler.Occurrence) bool) {
 		o, ok := calendar.First(rule, gap.From)
@@ -122,8 +124,8 @@ func inGap(calendar scheduler.Calendar, rule scheduler.Rule, gap bot.Gap) iter.S
 	}
 }
 
-// ofReminder are those of some posts in a delivery's place that are its reminder's, by
-// whatever rule, zone and sessions, the earliest first.
+// ofReminder returns those of posts, all in d's place, that d's reminder made with any rule,
+// zone or sessions, earliest first.
 func ofReminder(d bot.Delivery, rule scheduler.Rule, posts []bot.Posted) []bot.Posted {
 	if len(posts) == 0 {
 		return nil

@@ -12,11 +12,11 @@ import (
 const patientTries = 8
 
 // revise brings the correction, withdrawal or removal of a post a step further, as Carry
-// does. One that was cut off is made again: doing it twice is the same as once.
+// does. If it was cut off, it is made again: doing it twice is the same as once.
 func (c *carrying) revise(ctx context.Context) (again time.Duration, err error) {
 	d := c.Delivery
 	if d.State == bot.Sending {
-		// The old request may still be on the wire.
+		// The first request may still arrive at the platform.
 		if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 && wait <= c.Timeout {
 			return wait, nil
 		}
@@ -52,11 +52,12 @@ func (c *carrying) revise(ctx context.Context) (again time.Duration, err error) 
 	return c.afterRevision(ctx, err)
 }
 
-// unpinned reports whether a post was to be pinned, and could not be.
+// unpinned reports whether a post could not be pinned although it should be.
 func unpinned(post bot.Delivery) bool { return post.Reason.Code == bot.NotPinned }
 
-// pinAgain pins a corrected post that could not be pinned before. What passes is waited
-// for, with the whole correction; what needs a human stays on record.
+// pinAgain pins a corrected post that could not be pinned before. After a fault that may pass,
+// the whole correction is tried again. If a human must act first, the post stays unpinned, and
+// its record says why.
 func (c *carrying) pinAgain(ctx context.Context) (again time.Duration, fault error) {
 	err := c.pin(ctx, c.First.Message)
 	var limited *bot.RateLimited
@@ -67,7 +68,8 @@ func (c *carrying) pinAgain(ctx context.Context) (again time.Duration, fault err
 	return 0, c.settle(ctx, bot.Settlement{State: bot.Sent, Reason: bot.NotPinned.With(bot.Detail(err)), Message: c.First.Message})
 }
 
-// revised is what a post is to become, nothing for a removal, or why it is left as it is.
+// revised is the message that a post is to become, none for a removal, or the reason to leave
+// the post as it is.
 func (c *carrying) revised() (m bot.Message, hash string, why bot.Reason) {
 	d, post := c.Delivery, c.First
 	switch {
@@ -105,7 +107,7 @@ func (c *carrying) ask(ctx context.Context, m bot.Message) error {
 	}
 	if c.Delivery.Kind == bot.OfRemoval {
 		err := editor.Delete(ctx, c.Delivery.Place, c.First.Message)
-		if errors.Is(err, bot.ErrGone) { // it does not stand there: all that was wanted
+		if errors.Is(err, bot.ErrGone) { // the post is not there, as was asked
 			return nil
 		}
 		return err
@@ -113,8 +115,9 @@ func (c *carrying) ask(ctx context.Context, m bot.Message) error {
 	return editor.Edit(ctx, c.Delivery.Place, c.First.Message, m)
 }
 
-// afterRevision goes by what the platform answered. A place that cannot be reached is not
-// waited for: whoever asked reads so, and can ask again.
+// afterRevision settles a revision, or tries it again later, by the platform's answer. It does
+// not try again if the place cannot be reached: the person who asked reads that, and can ask
+// again.
 func (c *carrying) afterRevision(ctx context.Context, err error) (again time.Duration, fault error) {
 	platform := c.Delivery.Place.Platform
 	end := func(state bot.State, why bot.Reason) (time.Duration, error) {

@@ -4,7 +4,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// troubleOf names the trouble, if any, in how a delivery ended.
+// troubleOf is the trouble that staff are told of after a delivery ended so; nil if none.
 func troubleOf(d bot.Delivery, s bot.Settlement) *bot.Trouble {
 	if d.Kind == bot.OfTest || d.Kind.Revises() && d.Kind != bot.OfRemoval || s.State == bot.Sent { // whoever revises posts reads how it went
 		return nil
@@ -33,8 +33,8 @@ func troubleOf(d bot.Delivery, s bot.Settlement) *bot.Trouble {
 	return t
 }
 
-// undelivered is the subject of a delivery that does not get to its place. What is kept in
-// view has one of its own: it may need other rights than posts do.
+// undelivered is the subject of the trouble of a delivery that cannot reach its place. OfView
+// deliveries have their own subject: they may need other rights than posts.
 func undelivered(d bot.Delivery) bot.Subject {
 	if d.Kind == bot.OfView {
 		return bot.AboutView.At(d.Place)
@@ -42,7 +42,7 @@ func undelivered(d bot.Delivery) bot.Subject {
 	return bot.AboutPlace.At(d.Place)
 }
 
-// healedBy are the troubles that are over once a delivery was sent.
+// healedBy are the subjects of the troubles that are over once a delivery was sent.
 func healedBy(d bot.Delivery) []bot.Subject {
 	platform := bot.AboutPlatform.Of(string(d.Place.Platform))
 	switch {

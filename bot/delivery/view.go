@@ -10,41 +10,42 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// viewAgain is how long what could not be put in view, corrected or taken away is left
-// alone, unless the group or the words change.
+// viewAgain is how long the program waits after it could not post, correct or remove what is
+// kept in view. It tries earlier if the group or the words change.
 const viewAgain = 24 * time.Hour
 
-// viewRest is how long new words stand before others take their place. Processes whose cards
-// differ would correct each other; within this time it is seen that they do.
+// viewRest is how long words stay in view before other words replace them. Without it,
+// processes with different cards would correct each other without end; within this time the
+// program notices that their cards differ.
 const viewRest = 2 * time.Minute
 
-// spot is where something of a group is kept in view.
+// spot is one place of a group where its agreements are kept in view.
 type spot struct {
 	group string
 	place bot.Place
 }
 
-// viewed is what became of it there.
+// viewed is what was delivered to one spot.
 type viewed struct {
-	post      bot.Delivery   // the last one that was posted; zero if there is none
-	revisions []bot.Delivery // of that one, newest first
-	tries     []bot.Delivery // that were not posted since, newest first
+	post      bot.Delivery   // the newest that was posted; zero if there is none
+	revisions []bot.Delivery // revisions of post, newest first
+	tries     []bot.Delivery // newer deliveries than post, none of them sent, newest first
 }
 
-// stands reports whether the post still stands, as far as is known.
+// stands reports whether the post is still in its channel, by what is on record.
 func (v viewed) stands() bool {
 	gone := len(v.revisions) > 0 && v.revisions[0].Reason.Code == bot.PostGone
 	return v.post.Revisable() && !gone
 }
 
-// busy reports whether something is under way.
+// busy reports whether a post or a revision of it is under way.
 func (v viewed) busy() bool {
 	open := func(all []bot.Delivery) bool { return len(all) > 0 && !all[0].State.Final() }
 	return open(v.tries) || open(v.revisions)
 }
 
-// signedWords are what is to stand in view at one moment, by platform and languages: most
-// groups read the same, and each platform is asked for what it may show.
+// signedWords has the words that may be in view at one moment, by platform and languages. They
+// are worked out once for all groups with the same platform and languages.
 type signedWords struct {
 	deck *cards.Deck
 	now  time.Time
@@ -54,8 +55,8 @@ type signedWords struct {
 // viewWords are words that may be put in view.
 type viewWords struct {
 	hash      string
-	why       bot.Reason // none are signed
-	unsettled bool       // some of those that were wait for a signature again
+	why       bot.Reason // why there are none; zero if there are
+	unsettled bool       // an agreement that was signed before waits for a new signature
 }
 
 func (s signedWords) in(g bot.Group, place bot.Place) viewWords {
@@ -69,8 +70,8 @@ func (s signedWords) in(g bot.Group, place bot.Place) viewWords {
 	return words
 }
 
-// InView implements bot.Planner. Every process makes the same of the same record, so that
-// nothing is posted twice.
+// InView implements bot.Planner. From the same record every process makes deliveries with the
+// same keys, so nothing is posted twice.
 func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time) []bot.Delivery {
 	seen := look(record)
 	signed := signedWords{p.deck, now, make(map[string]viewWords)}
@@ -102,7 +103,7 @@ func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time
 	return out
 }
 
-// look sorts a record by where it was posted.
+// look sorts the deliveries on record by spot.
 func look(record []bot.Delivery) map[spot]viewed {
 	revisions := make(map[string][]bot.Delivery)
 	seen := make(map[spot]viewed)
@@ -127,9 +128,9 @@ func look(record []bot.Delivery) map[spot]viewed {
 	return seen
 }
 
-// view is what has to be done so that a group's agreements are in view in a place; due is
-// false if nothing has. Nothing is posted while the group is paused or has quiet hours:
-// what stands there already is corrected all the same.
+// view is the delivery that brings a group's agreements into view in a place, or up to date
+// there; due is false if nothing is to be done. While the group is paused or has quiet hours,
+// it makes no new post, but it still corrects one that is there.
 func view(g bot.Group, place bot.Place, v viewed, signed viewWords, now time.Time) (d bot.Delivery, due bool) {
 	made := bot.Delivery{Kind: bot.OfView, Group: g.ID, Place: place, At: now.UTC(), Card: bot.Agreements, State: bot.Due, Version: g.Version}
 	if !signed.why.IsZero() {
@@ -159,7 +160,7 @@ func view(g bot.Group, place bot.Place, v viewed, signed viewWords, now time.Tim
 	return made, true
 }
 
-// heldBack says why nothing new is posted to a group at this moment, or nothing.
+// heldBack says why nothing new may be posted to a group at this moment; zero if it may.
 func heldBack(g bot.Group, now time.Time) bot.Reason {
 	if g.Paused.After(now) {
 		return bot.Reason{Code: bot.Paused}
@@ -174,9 +175,10 @@ func heldBack(g bot.Group, now time.Time) bot.Reason {
 	return bot.Reason{}
 }
 
-// revise corrects a post or takes it away, unless the same was asked for a short while
-// ago: it did not work, or another process put other words there. Each revision is named
-// for its words, the group's version and the one before it, so that no name comes twice.
+// revise makes the correction or removal of a post. due is false if the last revision of the
+// kind is too recent: the same words failed less than viewAgain ago, or other words were put
+// there less than viewRest ago. The name of a revision has its words, the group's version and
+// the revision before it, so no name comes twice.
 func revise(v viewed, kind bot.DeliveryKind, hash string, version int64, now time.Time) (d bot.Delivery, due bool) {
 	before := v.post.Key
 	if len(v.revisions) > 0 {

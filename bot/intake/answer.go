@@ -16,17 +16,17 @@ type Question struct {
 	// Sorry makes the answer for when Ask panics or does not return in time.
 	Sorry func() bot.Answer
 
-	// Quick is how long the platform waits for the answer. If it is not ready by
-	// then, Promise tells the platform that it will come; false means that nobody
-	// can be told any more. Without Promise the answer may take until the limit.
+	// Quick is how long the platform waits for the answer. If the answer is not ready by
+	// then, Promise tells the platform that it will come; it returns false if the person
+	// cannot be reached any more. Without Promise the answer may take until the limit.
 	Quick   time.Duration
 	Promise func() bool
 	// Show shows the answer. promised says that Promise came first.
 	Show func(a bot.Answer, promised bool)
 }
 
-// Answer asks the core and shows what it answers, exactly once: when it is
-// ready, or at the limit an apology. It returns when both Ask and Show have.
+// Answer asks the core and shows its answer, or, at the desk's limit, an apology. It shows
+// exactly one of them and returns when Ask and Show have both returned.
 func (v *Visit) Answer(q Question) {
 	ctx, cancel := context.WithTimeout(v.run.ctx, v.desk.c.Limit)
 	defer cancel()
@@ -67,7 +67,7 @@ func (v *Visit) Answer(q Question) {
 		a = q.Ask(ctx)
 		answered = true
 	}()
-	if !answered || ctx.Err() != nil { // its time is over: which of the two comes first is not left to chance
+	if !answered || ctx.Err() != nil { // at the limit both would race: then it is always the apology
 		a = q.Sorry()
 	}
 	finish(a)
@@ -76,8 +76,8 @@ func (v *Visit) Answer(q Question) {
 	}
 }
 
-// Complete asks the core for values while somebody types, for at most so long.
-// What comes later is dropped.
+// Complete asks the core for values while somebody types. It returns none if the core takes
+// longer than limit.
 func (v *Visit) Complete(limit time.Duration, ask func(ctx context.Context) []bot.Choice) (got []bot.Choice) {
 	ctx, cancel := context.WithTimeout(v.run.ctx, limit)
 	defer cancel()

@@ -17,7 +17,7 @@ type value struct {
 	from int    // where it begins in the text, with its name, in runes
 }
 
-// arguments finds the arguments' values in a text, in the text's order.
+// arguments finds the values of the arguments in a text, in their order there.
 func arguments(text []rune, args []bot.Arg) []value {
 	if len(args) == 0 {
 		return nil
@@ -46,8 +46,9 @@ func arguments(text []rune, args []bot.Arg) []value {
 	return out
 }
 
-// unnamed takes apart what was typed without names: texts in quotes, channels, and
-// all other words together. The only argument of a command takes everything.
+// unnamed finds the values without a name in text[from:to]: each text in quotes, each
+// channel, and all other words together as one. If only, the command has a single argument,
+// which takes everything.
 func unnamed(text []rune, from, to int, only bool) []value {
 	if only {
 		if v := unquote(text[from:to]); v != "" {
@@ -56,7 +57,7 @@ func unnamed(text []rune, from, to int, only bool) []value {
 		return nil
 	}
 	var out []value
-	together := -1 // where in out the other words are
+	together := -1 // index in out of the value with the other words; -1 for none yet
 	for i := from; i < to; {
 		if text[i] == ' ' {
 			i++
@@ -91,8 +92,8 @@ func isChannel(word string) bool {
 	return err == nil
 }
 
-// places finds the arguments to which values without a name belong: a channel
-// goes to the first that takes one, everything else to the first that is free.
+// places gives each value without a name to an argument: a channel to the first argument that
+// takes one, every other value to the first argument without a value.
 func places(loose, named []value, args []bot.Arg) []value {
 	taken := make(map[string]bool)
 	for _, v := range named {
@@ -110,8 +111,8 @@ func places(loose, named []value, args []bot.Arg) []value {
 	return loose
 }
 
-// together gives the values by their arguments' names. What was typed twice is
-// passed on as both, so that the core asks which is meant.
+// together returns the values by the names of their arguments. If an argument was typed twice,
+// it joins both values with "; ", so that the core asks which one is meant.
 func together(values []value) map[string]string {
 	var out map[string]string
 	for _, v := range values {
@@ -137,8 +138,8 @@ func names(text []rune, args []bot.Arg) []name {
 	return slices.DeleteFunc(marked(text, args), func(n name) bool { return n.name == "" })
 }
 
-// marked are the words that may be names: at the start of a word, outside quotes, followed
-// by = or :. Of one that is no argument's the name is empty.
+// marked finds the words outside quotes that are followed by = or :. The name is empty if the
+// word is not the name of an argument.
 func marked(text []rune, args []bot.Arg) []name {
 	var out []name
 	for i := 0; i < len(text); i++ {
@@ -168,8 +169,8 @@ func marked(text []rune, args []bot.Arg) []name {
 	return out
 }
 
-// untilFirst takes "until" at the beginning for the argument's name, though it has no mark:
-// "until December 24". Other names begin what people call their groups, such as Quiet minds.
+// untilFirst reads "until" at the beginning as the name of that argument, without = or :, as in
+// "until December 24". It does so for no other name: groups may be called Quiet minds.
 func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	first, rest := leading(text, values)
 	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && called(a.Name, a.Local, words.Fold(first)) })
@@ -183,8 +184,8 @@ func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	return values
 }
 
-// leading is the first word of a text that begins with a value without quotes, and what
-// of that value follows; rest is empty where nothing does, or the text begins otherwise.
+// leading returns the first word of a text and the rest of its first value. Both are empty if
+// the text begins with a quotation or with the name of an argument.
 func leading(text []rune, values []value) (first, rest string) {
 	if len(values) == 0 || quotation(text) > 0 {
 		return "", ""
@@ -195,9 +196,10 @@ func leading(text []rune, values []value) (first, rest string) {
 	return first, rest
 }
 
-// misnamed is a word that is like an argument's name where it would become a part of a
-// value: with = or : behind it, or before other words that have no name and belong to
-// another argument. A word with = behind it is meant for a name, whatever it is.
+// misnamed finds a word that was probably meant as the name of an argument, but would become
+// part of a value; "" if there is none. It may be any word with = behind it; a word with :
+// behind it that is like an argument's name; or the first word, if it is like the name of an
+// argument other than the one that the words go to.
 func misnamed(text []rune, values []value, args []bot.Arg) string {
 	if len(args) == 0 {
 		return ""
@@ -227,8 +229,8 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 // maxName bounds an argument's name in any language, with the mark behind it.
 const maxName = 40
 
-// opening gives the kind of quotation that a mark opens: ' or ", or a curly one,
-// as phones write them; 0 if the mark opens none.
+// opening returns the kind of quotation that a mark opens: ' or ", or a curly one as phones
+// write it; 0 if r opens none.
 func opening(r rune) rune {
 	switch {
 	case r == '"', r == '\'':
@@ -246,8 +248,9 @@ func closes(r, kind rune) bool {
 	return opening(r) == kind || kind == '“' && r == '"' || kind == '‘' && r == '\''
 }
 
-// quotation is how long the quotation is that a text begins with, after spaces;
-// 0 if there is none. A closing mark ends a word. A backslash protects a mark.
+// quotation is the length in runes of the quotation at the beginning of a text, with the
+// spaces before it; 0 if there is none. A mark closes it only at the end of a word, and not
+// after a backslash.
 func quotation(text []rune) int {
 	from := 0
 	for from < len(text) && text[from] == ' ' {
@@ -268,9 +271,8 @@ func quotation(text []rune) int {
 	return 0
 }
 
-// unquote takes off the quotes around a whole value, and the backslashes from
-// what they protect. In a text that is not quoted as a whole, several spaces are
-// one.
+// unquote removes the quotes around a whole value, and the backslashes before marks in it. In
+// a text that is not quoted as a whole, it makes one space of several.
 func unquote(text []rune) string {
 	s := strings.TrimSpace(string(text))
 	runes := []rune(s)
@@ -292,7 +294,7 @@ func Quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-// escaped tells whether a text begins with a backslash and what it protects.
+// escaped reports whether a text begins with a backslash that protects the next character.
 func escaped(text []rune) bool {
 	return len(text) > 1 && text[0] == '\\' && (text[1] == '"' || text[1] == '\\')
 }

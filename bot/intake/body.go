@@ -15,15 +15,15 @@ var (
 	ErrCut      = errors.New("the body ended early")
 )
 
-// Unverified bounds the bytes of bodies that nobody has verified yet, over all
-// connections together. Space is taken as bytes arrive, not as they are
-// announced. Where there is no more, the largest body gives way: its connection
-// is cut. Large bodies are read a few at a time and for a short time, so that
-// the processor is not theirs either. A platform's own requests are small: they
-// get through however many large ones are sent.
+// Unverified bounds the memory for request bodies whose signature is not verified yet, over
+// all connections together. A body counts the bytes that have arrived, not its announced
+// length. If the memory is full, the largest body loses its place: its connection is cut. Only
+// a few large bodies are read at once, each for a short time, so that they do not take all
+// processor time. A platform's own requests are small: they get through, however many large
+// bodies somebody sends.
 type Unverified struct {
 	most  int           // bytes
-	turns chan struct{} // of large bodies
+	turns chan struct{} // one for each large body that is being read
 	turn  time.Duration // the longest wait for a turn, and the longest turn
 
 	mu     sync.Mutex
@@ -34,9 +34,9 @@ type Unverified struct {
 const (
 	unverifiedMost = 4 << 20         // bytes kept of unverified bodies at once
 	firstPiece     = 2 << 10         // bytes: most commands fit
-	large          = 64 << 10        // bytes: what is larger waits for its turn; forms are smaller
+	large          = 64 << 10        // bytes: a larger body waits for its turn; forms are smaller
 	largeAtOnce    = 2               // large bodies that are read at the same time
-	largeTurn      = 2 * time.Second // as long as a platform waits, with time left to answer
+	largeTurn      = 2 * time.Second // platforms wait 3 s, so this leaves time to answer
 )
 
 // NewUnverified makes a bound that all endpoints of a program share.
@@ -47,24 +47,24 @@ func NewUnverified() *Unverified {
 	}
 }
 
-// body is one that is being read or verified.
+// body is a request body that is being read or verified.
 type body struct {
-	until func(time.Time) // when a reading that waits for bytes fails
+	until func(time.Time) // sets when a read that waits for bytes fails
 	held  int             // bytes
-	lost  chan struct{}   // closed once it gave way
-	whole bool            // all of it was read: it does not give way any more
+	lost  chan struct{}   // closed when the body loses its place
+	whole bool            // it was read to its end: it keeps its place
 }
 
-// Read reads a body of at most so many bytes and puts prefix before it. done must
-// be called once the bytes are verified or refused. Errors are ErrTooLarge,
-// ErrCrowded and ErrCut; after an error done has been called.
+// Read reads a body of at most most bytes and puts prefix before it. The caller must call
+// done once the bytes are verified or refused; after an error Read has done so. Errors are
+// ErrTooLarge, ErrCrowded and ErrCut.
 func (u *Unverified) Read(w http.ResponseWriter, r *http.Request, prefix string, most int) (got []byte, done func(), err error) {
 	if r.ContentLength > int64(most) {
 		return nil, nil, ErrTooLarge
 	}
 	control := http.NewResponseController(w)
 	b := &body{lost: make(chan struct{}), until: func(t time.Time) {
-		_ = control.SetReadDeadline(t) // where it cannot be set, the server's own ends the reading
+		_ = control.SetReadDeadline(t) // if it cannot be set, the server's own deadline holds
 	}}
 	got, err = u.read(b, r.Body, prefix, most, int(r.ContentLength))
 	if err != nil {
@@ -77,7 +77,7 @@ func (u *Unverified) Read(w http.ResponseWriter, r *http.Request, prefix string,
 func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announced int) ([]byte, error) {
 	size := firstPiece
 	if announced >= 0 {
-		size = min(size, announced+1) // the end shows only when more was asked for
+		size = min(size, announced+1) // one more byte: only a longer read finds the end
 	}
 	limit := len(prefix) + most + 1
 	buf := []byte(prefix)
@@ -85,7 +85,7 @@ func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announce
 	defer func() {
 		if inTurn {
 			<-u.turns
-			b.until(time.Time{}) // an end that comes later would cancel the request
+			b.until(time.Time{}) // a deadline that passes later would cancel the request
 		}
 	}()
 	for ; ; size = min(2*size, most+1) {
@@ -117,8 +117,8 @@ func (u *Unverified) read(b *body, from io.Reader, prefix string, most, announce
 	}
 }
 
-// wait waits for the turn of a large body. false means that it got none. The turn
-// ends by itself, so that nobody keeps the others out by sending slowly.
+// wait waits for the turn of a large body; false if it got none. A turn ends after u.turn, so
+// that a slow sender does not keep the others out.
 func (u *Unverified) wait(b *body) bool {
 	end := time.NewTimer(u.turn)
 	defer end.Stop()
@@ -145,8 +145,8 @@ func (b *body) isLost() bool {
 	}
 }
 
-// take lets a body hold so many bytes. Larger ones give way for it; it fails if
-// there is none, or if the body itself gave way.
+// take lets a body hold size bytes. If memory is full, larger bodies lose their places for it.
+// It returns false if there is no larger one, or if the body lost its own place.
 func (u *Unverified) take(b *body, size int) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -181,7 +181,7 @@ func (u *Unverified) drop(b *body) {
 	}
 }
 
-// finish notes that a body is whole, unless it gave way before.
+// finish notes that a body was read to its end; false if it lost its place before.
 func (u *Unverified) finish(b *body) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()

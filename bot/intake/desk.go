@@ -1,7 +1,7 @@
-// Package intake is what every chat adapter does with what comes in: each
-// request is handled once, has a place in a bounded queue with some kept for
-// help in a crisis, is answered in time, survives a panic, and is waited for
-// when the program ends. It also reads the typed /circle language.
+// Package intake does for all chat adapters what each must do with a request: handle it once,
+// bound how many are answered at a time, with places kept for help in a crisis, answer in
+// time, survive a panic, and wait for it when the program ends. It also reads the typed /circle
+// language.
 package intake
 
 import (
@@ -28,19 +28,18 @@ var (
 type Config struct {
 	Places   int // requests answered at once; default 256
 	Urgent   int // further places, for urgent requests alone; default 32
-	Refusals int // further places, in which people are told that there are too many; default none
+	Refusals int // further places to tell people that too many are asking; default none
 
 	Limit    time.Duration // for the core to answer one request; default 15 s
 	Drain    time.Duration // how long Close waits for requests; default 10 s
-	Farewell time.Duration // how long Close then lets people be told that theirs was given up; default 3 s
+	Farewell time.Duration // how long Close then waits while people are told that their request was given up; default 3 s
 
 	Log *slog.Logger     // default: nothing is logged
 	Now func() time.Time // default time.Now
 }
 
-// How many requests are remembered, and for how long at least. The longest time
-// in which a platform's signed request is accepted is ten minutes, and a Discord
-// interaction can be answered for fifteen.
+// How many requests are remembered, and for how long at least. A platform's signed request is
+// accepted for at most ten minutes; a Discord interaction can be answered for fifteen.
 const (
 	remembered = 1 << 18
 	rememberOf = 20 * time.Minute
@@ -63,9 +62,9 @@ type Desk struct {
 // run is the time from one Open to its Close.
 type run struct {
 	handler bot.Handler
-	ctx     context.Context // ends when requests in flight are given up
+	ctx     context.Context // ends when Close gives up the requests in flight
 	cancel  context.CancelFunc
-	out     context.Context // ends later, so that people can be told of that
+	out     context.Context // ends later, so that people can be told that their request was given up
 	mute    context.CancelFunc
 	work    sync.WaitGroup
 }
@@ -86,8 +85,7 @@ func New(c Config) *Desk {
 	}
 }
 
-// Open lets requests in, which h answers. One run must be closed before the next
-// is opened.
+// Open begins to take requests in, which h answers. Call Close before the next Open.
 func (d *Desk) Open(h bot.Handler) {
 	r := &run{handler: h}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
@@ -97,10 +95,10 @@ func (d *Desk) Open(h bot.Handler) {
 	d.run = r
 }
 
-// Close refuses what is new and waits for the requests in flight, for a while.
-// Those it gives up may still tell people so.
+// Close takes no new requests and waits for those in flight, for Config.Drain. It gives up
+// the rest; for Config.Farewell these may still tell people so.
 func (d *Desk) Close() {
-	d.mu.Lock() // nothing begins once it is waited for
+	d.mu.Lock() // no request may begin after Wait was called
 	r := d.run
 	d.run = nil
 	d.mu.Unlock()
@@ -134,12 +132,12 @@ func (d *Desk) Close() {
 // Dropped counts the requests that got ErrBusy since the desk was made.
 func (d *Desk) Dropped() int64 { return d.dropped.Load() }
 
-// Admit takes a request in, or says why not: ErrClosed, ErrAgain or ErrBusy. It
-// does not block. What it gives must be used: Run or Go.
+// Admit takes a request in, or says why not: ErrClosed, ErrAgain or ErrBusy. It does not
+// block. The caller must call Run or Go of the Visit, which gives the place back.
 //
-// Urgent requests ask for help in a crisis: however many others there are, they find a
-// place. ids are the names that the platform gives the request: if one of them was met
-// before, the request is a repetition. Empty ones do not count.
+// Urgent requests ask for help in a crisis: they have places of their own when all others are
+// taken. ids are the platform's names for the request: if one was seen before, the request is
+// a repetition (ErrAgain). Empty ids are ignored.
 func (d *Desk) Admit(urgent bool, ids ...string) (*Visit, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -193,14 +191,13 @@ func (v *Visit) take(place chan struct{}) bool {
 // Handler is the core that answers the request.
 func (v *Visit) Handler() bot.Handler { return v.run.handler }
 
-// Out is the context for telling people things. It ends only when the program
-// does, after the requests in flight were given up.
+// Out is the context for requests that tell people something. It ends last: after Close gave
+// up the requests in flight and waited for Config.Farewell.
 func (v *Visit) Out() context.Context { return v.run.out }
 
-// Run does the work and then gives the place back. A panic is logged without
-// what it says: that may hold what a person typed. A request over HTTP that is answered
-// in the response is worked on in ServeHTTP's own goroutine: to hand it to another
-// costs as much as verifying it.
+// Run does the work and then gives the place back. It logs a panic without its text, which may
+// hold what a person typed. Run works in the caller's goroutine, for HTTP requests that are
+// answered in the response: a new goroutine would cost as much as verifying the signature.
 func (v *Visit) Run(work func()) {
 	defer v.run.work.Done()
 	defer func() { <-v.place }()

@@ -2,8 +2,8 @@ package intake
 
 import "sync"
 
-// Keys remembers something of each of the last few messages, such as the key under which
-// it was sent, where the platform tells nothing of that.
+// Keys remembers a text for each of the last few messages, by the message's ID, such as the
+// key that it was sent with, where the platform does not return it.
 type Keys struct {
 	mu   sync.Mutex
 	set  map[string]string
@@ -11,7 +11,7 @@ type Keys struct {
 	next int
 }
 
-// NewKeys remembers so many messages.
+// NewKeys makes a memory for the last n messages.
 func NewKeys(n int) *Keys { return &Keys{set: make(map[string]string), ring: make([]string, n)} }
 
 // Add remembers the key of a message.

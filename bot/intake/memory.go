@@ -6,13 +6,12 @@ import (
 	"time"
 )
 
-// memory remembers for a while which requests were taken in, so that one that is
-// delivered again, or that somebody replays, is handled once. It keeps a number
-// made from a request's name and nothing of the name itself.
+// memory remembers for a while which requests were taken in, so that a request that is
+// delivered again or replayed is handled once. It keeps a hash of a request's ID, not the ID.
 //
-// There are two halves. The older is dropped when the newer is full or has run
-// its time. So what was met is known for at least span, unless more than most
-// requests came since.
+// It has two halves. When the newer half is full or older than span, it becomes the older
+// one, and the older one is dropped. So a request is remembered for at least span, unless more
+// than most requests came since.
 type memory struct {
 	most int // requests in each half
 	span time.Duration
@@ -46,9 +45,9 @@ func (m *memory) first(id string, at time.Time) bool {
 	return true
 }
 
-// table is a set of numbers with open addresses. It grows with what is in it and
-// keeps its size when it is cleared. A number takes 16 to 32 bytes of it; of a map of Go's
-// it takes 35, 5 MB more in each half under the load that it is made for.
+// table is a hash set of numbers with open addressing. It keeps its size when it is cleared.
+// A number takes 16 to 32 bytes; in a Go map it would take 35, which is 5 MB more for each
+// half under the load that this is made for.
 type table struct {
 	keys  []uint64 // 0 is an empty place; the length is a power of two, and half of it is empty
 	count int

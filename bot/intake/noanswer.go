@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// NoAnswerError reports that a platform gave no answer to a request. Its words name no
-// address, as the network's own do.
+// NoAnswerError reports that a platform gave no answer to a request. Unlike the errors of
+// package net, its text names no address.
 type NoAnswerError struct {
 	Left bool // the request may have left this machine
-	// Valid is the nearest moment at which the platform's certificate is valid, if it is not
-	// by our clock; else the zero time.
+	// Valid is set if the platform's certificate is not valid by our clock: the nearest
+	// moment at which it is valid.
 	Valid time.Time
 
 	says  string
@@ -29,8 +29,8 @@ func (e *NoAnswerError) Error() string { return e.says }
 // Unwrap is context.Canceled or context.DeadlineExceeded, if it was one of these.
 func (e *NoAnswerError) Unwrap() error { return e.cause }
 
-// NoAnswer says why a platform gave no answer to a request. left tells whether the request
-// may have left this machine.
+// NoAnswer makes a *NoAnswerError from the network's error. left says whether the request may
+// have left this machine.
 func NoAnswer(platform string, left bool, err error) error {
 	e := &NoAnswerError{Left: left, says: platform + " could not be reached" + obstacle(platform, err)}
 	var invalid x509.CertificateInvalidError
@@ -52,7 +52,7 @@ func NoAnswer(platform string, left bool, err error) error {
 	return e
 }
 
-// obstacle says, after a colon, why a platform was not reached; nothing if that is not known.
+// obstacle says why a platform was not reached, after a colon; "" if that is not known.
 func obstacle(platform string, err error) string {
 	var name *net.DNSError
 	var unknown x509.UnknownAuthorityError
@@ -60,7 +60,7 @@ func obstacle(platform string, err error) string {
 	var invalid x509.CertificateInvalidError
 	var record tls.RecordHeaderError
 	switch {
-	case toProxy(err): // what follows would be said of the platform
+	case toProxy(err): // the cases below would blame the platform
 		return ": the proxy (HTTPS_PROXY) cannot be reached"
 	case errors.As(err, &name):
 		return ": its name is not found (DNS); is this machine connected?"
@@ -82,7 +82,7 @@ func obstacle(platform string, err error) string {
 	return ""
 }
 
-// toProxy tells whether it was the way to a proxy that failed, as net/http marks it.
+// toProxy reports whether the connection to a proxy failed, which net/http marks.
 func toProxy(err error) bool {
 	var way *net.OpError
 	return errors.As(err, &way) && way.Op == "proxyconnect"

@@ -32,8 +32,8 @@ func NewResponse(w http.ResponseWriter, r *http.Request) *Response {
 	return &Response{w: w, r: r}
 }
 
-// Give writes the response and sends it off. more says that the request is worked on
-// after it: then its connection is closed, so that no other request waits behind it.
+// Give writes and sends the response. With more, the program goes on working on the request
+// after that: Give then closes the connection, so that no other request waits behind this one.
 func (p *Response) Give(contentType string, body []byte, more bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,7 +62,7 @@ func (p *Response) Give(contentType string, body []byte, more bool) error {
 	return nil
 }
 
-// End ends the time in which the response can be given, and tells whether it was.
+// End reports whether the response was given. After End it can be given no more.
 func (p *Response) End() (given bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -19,33 +19,31 @@ const MaxTyped = 2000
 type Typed struct {
 	Call bot.Call
 	Lang string // of the names that were typed; empty for English
-	// Misnamed is what was typed like an argument's name and is none, of a command for
-	// moderators; mostly empty.
+	// Misnamed is a word that was typed like an argument's name, but is none; mostly
+	// empty. It is found in commands for moderators only.
 	Misnamed string
 
 	Prefix  string       // "/" or "/circle ", as it was typed
 	Word    string       // the command's word, in lower case
 	Command *bot.Command // nil while the word is no command
 	Sub     *bot.Command // nil if the command has none, or none yet
-	Rest    string       // what follows, with single spaces
+	Rest    string       // the text behind the command, with single spaces
 	Space   bool         // a space ends the text: the next word begins
 
 	values []value
 }
 
-// Read takes a typed command apart. The text is plain: what a platform makes of
-// names and special characters has been undone.
+// Read parses a typed command. The caller has undone what the platform makes of names and
+// special characters.
 //
-// A command, then a sub-command if it has any, then arguments. An argument is
-// written name=value or name:value, where the value goes on to the next name and
-// may stand in quotes. What has no name: a channel goes to the first argument
-// that takes one; a text in quotes is an argument by itself; all other words
-// together are one argument, the first that is still free. A command's only
-// argument takes the rest of the text.
+// The text has a command, then a sub-command if the command has any, then arguments. An
+// argument is written name=value or name:value; the value reaches to the next name and may be
+// in quotes. Values may come without a name: a channel goes to the first argument that takes
+// one; a text in quotes is one value; all other words together are one value, for the first
+// argument that has none yet. If a command has a single argument, that takes the whole rest.
 //
-// Names are matched in any case, in any language and without accents. Names that
-// are not in the table are passed on, so that the core can suggest one; of an argument's
-// name also a slip.
+// Names are matched in any case, in any language and without accents. An unknown command, or a
+// word that is nearly an argument's name, is passed on, so that the core can suggest one.
 func Read(table []bot.Command, text string) Typed {
 	text = plain(text)
 	t := Typed{Prefix: "/", Space: strings.HasSuffix(text, " ")}
@@ -92,9 +90,9 @@ func (t Typed) Args() []bot.Arg {
 	return nil
 }
 
-// Writing tells which argument stands at the end of the text, so that values can
-// be offered for it; before is what stands before it, and partial what there is
-// of its value. ok is false if all arguments are given.
+// Writing returns the argument that somebody is typing at the end of the text, so that values
+// can be offered for it. before is the text before the argument, partial the typed part of its
+// value. ok is false if all arguments have a value.
 func (t Typed) Writing() (arg bot.Arg, before, partial string, ok bool) {
 	args := t.Args()
 	if len(args) == 0 {
@@ -120,8 +118,8 @@ func (t Typed) Writing() (arg bot.Arg, before, partial string, ok bool) {
 	return bot.Arg{}, "", "", false
 }
 
-// plain gives text without odd spaces, unprintable characters and what is too
-// much of it. A space at its end stays.
+// plain replaces odd spaces, removes unprintable characters and cuts text to MaxTyped. It keeps
+// a space at the end.
 func plain(text string) string {
 	text = string([]rune(text)[:min(MaxTyped, utf8.RuneCountInString(text))])
 	return strings.TrimLeft(strings.Map(func(r rune) rune {
@@ -165,9 +163,10 @@ func called(name string, local bot.Words, word string) bool {
 	return false
 }
 
-// Answered is the language to answer in: that of the names somebody typed, which says more
-// than how their platform is set, or their own locale, where it is one of the same
-// language: who reads es-MX types Spanish names. Both are BCP 47, empty where not known.
+// Answered is the language to answer in, a BCP 47 tag. typed is the language of the command
+// names that somebody typed, own the locale that their platform is set to; both may be empty.
+// typed goes before own, because people choose it. If own is a locale of the same language,
+// such as es-MX for es, Answered returns own.
 func Answered(typed, own string) string {
 	if typed == "" || tongue(typed) == tongue(own) {
 		return own
@@ -181,7 +180,7 @@ func tongue(locale string) string {
 	return strings.ToLower(lang)
 }
 
-// language tells in which language a command was named; empty for English.
+// language is the language of the name that a command was typed with; empty for English.
 func language(c bot.Command, word string) string {
 	word = words.Fold(word)
 	if words.Fold(c.Name) == word {
