@@ -218,7 +218,11 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	none := days{dow: everyDow, months: c.months}
 	switch {
 	case !c.counted && c.part != "" && len(c.times) > 0 && c.months == 0 && !c.monthly:
-		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
+		fault := mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
+		if times, _, err := p.clauseTimes(c, nil); err == nil && p.open == nil && len(p.clauses) == 1 { // evenings at 7
+			return nil, offering(fault, ruleOf(part{days: none, times: times}).Text(p.reader.Locale))
+		}
+		return nil, fault
 	case !c.counted && !c.monthly, c.counted && c.unit == weekUnit:
 		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case c.unit == dayUnit && c.every == 1:
@@ -265,8 +269,9 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		every = c.every / 7
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
-	case !c.counted && k.article && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
-		if p.choose(bySingle, k.raw) == 2 {
+	case !c.counted && (k.article || p.single) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
+		once := p.single && !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" }) // una vez los lunes
+		if once || p.choose(bySingle, k.raw) == 2 {
 			return p.coming(k.dow, c)
 		}
 	}
@@ -344,6 +349,9 @@ func oneNth(nth [7]uint8) (n, dow int, single bool) {
 // domDaysOf is days of the month.
 func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 	d := days{dom: k.dom, months: c.months}
+	if isQuincena(p, c) && bits.OnesCount32(k.dom) == 2 { // quincenal, el 1 y el 15
+		c.unit, c.every = monthUnit, 1
+	}
 	monthly := c.monthly || k.every || c.counted || k.plural || c.months != 0
 	switch {
 	case c.counted && c.unit == weekUnit, c.counted && c.unit == dayUnit && c.every > 1:

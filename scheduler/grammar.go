@@ -170,6 +170,10 @@ func (p *parser) step() error {
 		p.pos++
 	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
 		p.pos++
+	case p.areWords("one", "time"), p.areWords("una", "sola", "vez"):
+		p.single = true
+		p.pos += 2
+		p.skip("vez")
 	case t == "once" && p.peek(1).text != "at", p.areWords("una", "vez"):
 		p.single = true
 		p.pos++
@@ -464,6 +468,9 @@ func (p *parser) unknown(at int) error {
 	}
 	if saysHolidays(p.tokens) {
 		return p.onlySkips()
+	}
+	if raw, offers := mayStandFor(p); len(offers) > 0 {
+		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
 	}
 	if err := p.notExact(); err != nil {
 		return err

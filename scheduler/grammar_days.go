@@ -1,6 +1,10 @@
 package scheduler
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // dayItem is days as they were written.
 type dayItem struct {
@@ -293,7 +297,19 @@ func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
 	timed := p.areWords("a", "las") || p.areWords("a", "la") || p.areWords("al", "mediodia") // el 1 y el 15 a las 9
-	return article && (timed || c.monthly || c.counted && c.unit == monthUnit) && len(c.items) == 0 && !isHours(p.peek(0).text)
+	return (article && (timed || c.monthly || c.counted && c.unit == monthUnit) || datesDue(p)) && len(c.items) == 0 && !isHours(p.peek(0).text)
+}
+
+// datesDue reports whether it was said that several days of the month follow: "twice a month",
+// and "quincenal", which is each half of a month or two weeks.
+func datesDue(p *parser) bool {
+	c := p.current()
+	return len(c.items) == 0 && c.counted && (c.unit == monthUnit && c.every == 1 && c.times24 > 1 || isQuincena(p, *c))
+}
+
+// isQuincena reports whether a clause says "quincenal" and not "every 2 weeks".
+func isQuincena(p *parser, c clause) bool {
+	return c.counted && c.unit == weekUnit && c.every == 2 && slices.ContainsFunc(p.tokens, func(t token) bool { return strings.HasPrefix(t.text, "quincen") })
 }
 
 func isArticle(w string) bool {
@@ -322,7 +338,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++
 		return n, false, true
 	}
-	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of" || n > 12 && p.peek(-1).text == "el" && p.areWordsAt(1, "a", "las")) {
+	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of" || p.peek(-1).text == "el" && (p.areWordsAt(1, "a", "las") || isAnd(p.peek(1).text) && p.peek(2).text == "el")) {
 		p.pos++ // el uno de cada mes
 		return n, true, true
 	}

@@ -71,8 +71,11 @@ func (p *parser) stepZone() (bool, error) {
 	case "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "akst", "hst", "utc", "gmt", "bst", "cet", "cest", "eastern", "pacific", "central", "mountain", "z":
 		n = 1
 	case "hora":
-		if next := p.peek(1).text; next == "del" || next == "de" {
-			n = 2
+		if next, place := p.peek(1).text, p.peek(2).text; next == "del" || next == "de" && place != "la" && place != "las" && place != "comer" {
+			n = 3
+			if more := p.peek(3); more.text != "" && !more.number && !belongs(more.text) && !isFiller(more.text) { // Nueva York
+				n = 4
+			}
 		}
 	}
 	if n == 0 {

@@ -46,6 +46,51 @@ func (p nearReader) hourAlone() bool {
 	return hour && (len(p.tokens) == 1 && p.reader.chosen[byDate] == 2 || len(p.tokens) == 2 && isHours(p.peek(1).text))
 }
 
+// weekLater reads "Monday week", "a week on Monday", "el lunes en ocho", "mañana en ocho": a week
+// after the coming one.
+func (p nearReader) weekLater(today int32) (dateRef, bool) {
+	ahead := isEvery(p.peek(-1).text)
+	leading := p.areWords("a", "week")
+	if leading {
+		p.pos += 2
+		p.skip("on", "this")
+	} else {
+		p.skip("del", "de", "el", "este", "this")
+	}
+	w := p.peek(0).text
+	dow, named := dowOf(w)
+	from := nextDow(dow, today)
+	if w == "manana" && !leading {
+		from, named = today+1, true
+	}
+	start, said := p.pos, named && weekdayOf(today) == dow // on a Monday, it may count from today
+	named = named && !pluralDow(w)
+	p.pos++
+	days := int32(7)
+	if !leading {
+		n, ok := p.small(1)
+		switch {
+		case p.peek(0).text == "week" || p.peek(0).text == "fortnight":
+			days = map[string]int32{"week": 7, "fortnight": 14}[p.peek(0).text]
+			p.pos++
+			ahead = ahead || w == "manana"
+		case ok && p.peek(0).text == "en" && (n == 8 || n == 15):
+			days = int32(n / 7 * 7)
+			p.pos += 2
+			p.skip("dias")
+		default:
+			return dateRef{}, false
+		}
+	}
+	if !named || ahead || !p.dayEnds() {
+		return dateRef{}, false
+	}
+	if said && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 1 {
+		from -= 7
+	}
+	return dateRef{day: from + days, dow: -1}, true
+}
+
 // agreeing is the nearest day that has both a weekday and a number, if there is one within two
 // months.
 func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {

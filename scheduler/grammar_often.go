@@ -230,8 +230,15 @@ func (p *parser) frequency() (frequency, bool, error) {
 		}
 	}
 	switch p.peek(0).text {
-	case "bimonthly", "bimensual", "semimonthly", "bisemanal", "semiweekly":
+	case "semimonthly":
+		p.pos++
+		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
+	case "bimonthly", "bimensual", "bisemanal", "semiweekly":
 		return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 weeks on Monday at 9:00 AM" or "every 2 months on the 1st at 9:00 AM"`, clip(p.peek(0).raw))
+	}
+	if p.areWords("semi", "-", "monthly") {
+		p.pos += 3
+		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
 	}
 	if p.areWords("bi", "-", "weekly") || p.areWords("bi", "weekly") {
 		p.pos += 2
@@ -376,7 +383,7 @@ func (p *parser) count() (frequency, bool) {
 			return f, true
 		}
 		switch w := p.peek(1).text; {
-		case ok && (w == "times" || w == "x" || w == "vez" || w == "veces"):
+		case ok && (w == "times" || w == "time" && n == 1 || w == "x" || w == "vez" || w == "veces"):
 			ahead = 2
 		case !ok || w != "/" && w != "por": // 2/week
 			return frequency{}, false

@@ -36,15 +36,26 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 		return ahead(2, 3)
 	case p.areWords("pasado", "manana"):
 		return ahead(2, 2)
+	case p.areWords("manana", "en") && (p.peek(2).num == 8 || p.peek(2).num == 15 || p.peek(2).text == "ocho" || p.peek(2).text == "quince") && !p.isTimeAt(2):
+		return nearReader{p}.weekLater(today)
 	case w == "manana":
 		return ahead(1, 1)
 	case p.areWords("de", "hoy", "en"): // ocho días are a week, quince are two
 		n, ok := p.small(3)
-		if d, words := int32(n/7*7), 4; ok && (n == 8 || n == 15) {
-			if p.peek(4).text == "dias" {
-				words++
+		days := p.peek(4).text == "dias"
+		words := 4
+		if days {
+			words++
+		}
+		switch u, _, unit := unitOf(p.peek(4).text); {
+		case ok && (n == 8 || n == 15):
+			return ahead(int32(n/7*7), words)
+		case ok && n > 1 && n < 31 && (!unit || u == dayUnit):
+			d, _ := ahead(int32(n), words)
+			if !days && p.choose(byEight, rawOf(p.tokens[p.pos-words:p.pos])) == 2 { // as eight are a week
+				d.day--
 			}
-			return ahead(d, words)
+			return d, true
 		}
 		p.pos += 3
 		return p.later(today)
@@ -55,7 +66,7 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 		return p.inDays(today)
 	}
 	start := p.pos
-	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
+	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, nearReader{p}.weekLater, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
 		if d, ok := read(today); ok {
 			return d, true
 		}

@@ -82,7 +82,10 @@ func minutesBehindY(tokens []token) bool {
 // stepRange reads from one time to another; only sessions take it.
 func (p *parser) stepRange() (bool, error) {
 	open := p.open
-	if n, spelt := numberWord(p.peek(1).text); spelt && n > 12 && p.peek(0).text == "el" && p.areWordsAt(2, "a", "las") {
+	if datesDue(p) && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
+		return false, nil
+	}
+	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a", "las") {
 		return false, nil // el quince a las 9
 	}
 	r, ok := p.span()

@@ -1,6 +1,9 @@
 package scheduler
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Until reads the day on which something that is put off begins again: a date, a weekday,
 // or how long from today: "December 24", "Monday", "next week", "2 weeks", "hasta el
@@ -46,6 +49,14 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 // dayUntil reads the day itself. A weekday alone is the next one after today.
 func (p datesReader) dayUntil() (dateRef, bool) {
 	today := p.today()
+	for _, words := range [][]string{{"pause"}, {"paused"}, {"pausa"}, {"pausar"}} {
+		if w := p.peek(len(words)).text; slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, w) {
+			p.skipWords(words...)
+		}
+	}
+	for _, words := range [][]string{{"resume"}, {"we", "resume"}, {"back"}, {"we're", "back"}, {"volvemos"}, {"regresamos"}, {"reanudar"}} {
+		p.skipWords(words...)
+	}
 	p.skip("until", "till", "til", "hasta", "for", "por", "durante")
 	for _, words := range [][]string{{"the", "next"}, {"next"}, {"las", "proximas"}, {"los", "proximos"}, {"proximas"}, {"proximos"}} {
 		if _, number := p.small(len(words)); number { // the next 2 weeks

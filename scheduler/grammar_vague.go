@@ -1,6 +1,10 @@
 package scheduler
 
-import "slices"
+import (
+	"errors"
+	"slices"
+	"strings"
+)
 
 // vagueTime finds words by which a time is not exact, "around 9", "8ish", "a eso de las 9",
 // "by 9am": which of the tokens they are.
@@ -58,4 +62,58 @@ func (p *parser) notExact() error {
 	}
 	text := rule.Text(p.reader.Locale)
 	return offering(mistake(`%s names no exact time; if this is meant, write %q`, clip(said), text), text)
+}
+
+// mayStandFor finds a word of a rule that stands for several, such as "weeknights", and what the
+// rule may be: "every 15 at 9", "L M V".
+func mayStandFor(p *parser) (word string, offers []string) {
+	if p.reader.stored {
+		return "", nil
+	}
+	one := p.reader
+	one.trial = true
+	for i, t := range p.tokens {
+		from, to, texts := i, i+1, []string(nil)
+		next := at(p.tokens, i+1)
+		switch {
+		case t.text == "weeknight" || t.text == "weeknights":
+			texts = []string{"mon-thu nights", "mon-fri nights"}
+		case t.text == "school" && (next.text == "night" || next.text == "nights"):
+			to, texts = i+2, []string{"mon-thu nights", "sun-thu nights"}
+		case isEvery(t.text) && next.isDayOfMonth() && !next.ordinal && next.num > 1 && (at(p.tokens, i+2).text == "at" || at(p.tokens, i+2).text == "a"):
+			to, texts = i+2, []string{"the " + ordinal(next.num) + " of each month", "every " + next.text + " days"}
+		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
+			texts = []string{"martes", "miercoles"}
+		default:
+			continue
+		}
+		for from > 0 && isEvery(p.tokens[from-1].text) {
+			from--
+		}
+		for _, text := range texts {
+			rule, err := one.Rule(inWords(p.tokens[:from]) + " " + text + " " + inWords(p.tokens[to:]))
+			var unclear *Mistake
+			switch {
+			case err == nil:
+				offers = append(offers, rule.Text(p.reader.Locale))
+			case errors.As(err, &unclear):
+				offers = append(offers, unclear.Offers...)
+			}
+		}
+		return rawOf(p.tokens[i:to]), offers
+	}
+	return "", nil
+}
+
+// inWords is a text again, with days in full that were initials.
+func inWords(tokens []token) string {
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		if words[i] = t.raw; isDow(t.text) {
+			words[i] = t.text
+		} else if t.glued && i > 0 {
+			words[i-1], words[i] = "", words[i-1]+t.raw
+		}
+	}
+	return strings.Join(words, " ")
 }

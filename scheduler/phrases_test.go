@@ -166,6 +166,8 @@ func TestWhatIsOfferedForNoTime(t *testing.T) {
 		"the day before the meeting":       {"1 day before each session"},
 		"1 hour before and the day before": nil,
 		"la víspera de cada sesión":        {"1 day before each session"},
+		"evenings at 7":                    {"every day at 7:00 PM"},
+		"por las mañanas a las 8":          {"every day at 8:00 AM"},
 	} {
 		_, err := reader("en-US").Rule(text)
 		var m *Mistake

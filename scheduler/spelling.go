@@ -373,7 +373,7 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("weeks")
 		}
 	case "hr":
-		if w := last(before).text; w == "half" || w == "an" || w == "quarter" {
+		if w := last(before).text; w == "half" || w == "an" || w == "quarter" || isEvery(w) {
 			return one("hour")
 		}
 	case "ls":
