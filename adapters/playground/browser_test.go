@@ -28,6 +28,15 @@ func TestInABrowser(t *testing.T) {
 	a.shot("first-phone")
 	a.look(1280, 860)
 
+	// A switch holds what other languages call its sides.
+	const third = `document.querySelectorAll('.switch span')[2].textContent`
+	was := a.eval(third)
+	a.eval(third + ` = 'Moderadoramoderador'`)
+	if got := a.eval(`[...document.querySelectorAll('.switch')].every(s => s.scrollWidth <= s.clientWidth)`); got != "true" {
+		t.Error("what is in a switch stands out of it")
+	}
+	a.eval(third + ` = '` + was + `'`)
+
 	// By keyboard alone: the skip link, a suggestion, a question.
 	a.key(kb.Tab)
 	if got := a.eval(`document.activeElement.className`); got != "skip" {
