@@ -23,7 +23,7 @@ const MaxChoices = 100
 
 func (s *Reminders) topicField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
-		Name: "topic", Label: "What to post", Summary: "A card or a rotation, such as agreements", Example: "confidentiality", Max: 100, Needed: true,
+		Name: "topic", Label: "What to post", Summary: "A card or a rotation, such as agreements", Example: "Confidentiality, a new reminder each time", Max: 100, Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
 			r.Topic = s.TopicNamed(text, a.Words.Lang())
 			return nil
@@ -169,12 +169,13 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 }
 
 // Apart takes a topic and a rule apart that were written without names: "agreements every
-// Tuesday at 9". at is empty if the text does not begin with a topic, or is one.
+// Tuesday at 9". topic is its ID then; at is empty if the text does not begin with a topic,
+// or is one.
 func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
-		topic = strings.Join(typed[:n], " ")
-		if _, ok := s.library().Topic(s.TopicNamed(topic, lang)); ok {
+		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
+		if _, ok := s.library().Topic(topic); ok {
 			return topic, strings.Join(typed[n:], " ")
 		}
 	}

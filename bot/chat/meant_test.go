@@ -80,7 +80,7 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 	before := s.store.dump()
 	for _, tc := range []struct{ lang, typed, topic, at string }{
 		{"en-US", "agreements every Tuesday at 9am", "agreements", "every Tuesday at 9am"},
-		{"es", "acuerdos cada martes a las 9 a. m.", "acuerdos", "cada martes a las 9 a. m."},
+		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
 	} {
