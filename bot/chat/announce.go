@@ -13,18 +13,18 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// announcer tells groups what became of a session.
+// announcer tells groups that a session was cancelled, moved, or takes place after all.
 type announcer struct{ *kit }
 
-// NoticeOf is the card that tells a group what became of a session; "" if there is nothing
-// to tell. That a session takes place as planned is told only to a group that was told
-// something else.
+// NoticeOf is the ID of the card that tells a group that a session was cancelled or moved; ""
+// if there is nothing to tell. For a session that takes place as planned it is a card only if
+// the group was told something else before.
 func (k *kit) NoticeOf(ctx context.Context, g bot.Group, planned scheduler.Civil) (string, error) {
 	card := cards.SessionNotice(g, planned)
 	if card != cards.RestoredNotice {
 		return card, nil
 	}
-	const most = 2_000 // posts to the group that are looked through, the newest first
+	const most = 2_000 // how many of the group's newest posts are searched
 	all, err := k.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Limit: most})
 	if err != nil {
 		return "", err
@@ -38,8 +38,9 @@ func (k *kit) NoticeOf(ctx context.Context, g bot.Group, planned scheduler.Civil
 	return card, nil
 }
 
-// SessionNotice is what a group would be told of a session, as one of its channels shows
-// it, and which words that are. Its error is a *bot.UserError where nothing can be told.
+// SessionNotice is the notice about a session as the group's first channel would show it, and
+// the hash of its words. Its error is a *bot.UserError if there is nothing to tell, or if the
+// words are not approved.
 func (k *kit) SessionNotice(ctx context.Context, g bot.Group, planned scheduler.Civil) (bot.Message, string, error) {
 	card, err := k.NoticeOf(ctx, g, planned)
 	switch {
@@ -57,8 +58,8 @@ func (k *kit) SessionNotice(ctx context.Context, g bot.Group, planned scheduler.
 	return m, hash, nil
 }
 
-// TellSession posts what became of a session to all of a group's channels: once for each
-// change of the group, however often it is asked for.
+// TellSession posts the notice about a session to all of a group's channels. It posts once for
+// each version of the group, however often it is called.
 func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planned scheduler.Civil) error {
 	if err := k.Changes.Ready(by); err != nil {
 		return err
@@ -72,11 +73,11 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	}, g.Places...)
 }
 
-// tellButton offers to tell the group what became of a session; none if there is nothing
-// to tell.
+// tellButton is the button that tells the group what became of a session; none if there is
+// nothing to tell.
 func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planned scheduler.Civil) []bot.Action {
 	if card, err := k.NoticeOf(ctx, g, planned); err != nil || card == "" {
-		return nil // the button is one way of several
+		return nil // without the button, the group can still be told by command
 	}
 	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }

@@ -113,8 +113,9 @@ func (b *Bot) SetDownLines(all []content.DownLine) {
 	}
 }
 
-// Refresh brings the numbers that every answer names up to date, and reports whether they
-// changed. It needs no database: a line is back in service when its time is over.
+// Refresh updates the crisis numbers that every answer names, and reports whether they changed.
+// Call it now and then: a line that is out of service comes back when its time is over. It
+// needs no database.
 func (b *Bot) Refresh() (changed bool) {
 	if !b.books.SetNumbers(b.deck.Help.Numbers()) {
 		return false
@@ -125,8 +126,8 @@ func (b *Bot) Refresh() (changed bool) {
 	return true
 }
 
-// SetLibrary puts other cards in force. After an error, a card whose buttons do not fit a
-// platform, those of before stay.
+// SetLibrary puts other cards in force. It returns an error, and keeps the cards of before, if
+// the buttons of a card do not fit a platform.
 func (b *Bot) SetLibrary(l *content.Library) error {
 	err := b.pages.Use(l)
 	if err == nil {
@@ -142,14 +143,14 @@ func (b *Bot) Deck() *cards.Deck { return b.deck }
 // Commands is the command table.
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
 
-// Handle answers a request. Rights are looked at before anything else of it.
+// Handle answers a request. It checks the right of the person who asks before anything else.
 func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	defer func() {
-		if r.Actor.May() { // names are for those who can change things
+		if r.Actor.May() { // members are not told the names of other platforms' channels
 			b.channels.named(ctx, r.Platform, b.now(), &a.Message)
 		}
 	}()
-	name := "" // only ever a name from the table, so that it can be logged
+	name := "" // always a name from the table, never what somebody wrote: it is logged
 	defer func() {
 		if v := recover(); v != nil {
 			// Neither the value nor the request is logged: both may hold what
@@ -199,8 +200,8 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	return b.failed(r, name, err)
 }
 
-// failed says what is wrong with a request. What is not meant for people is logged, and
-// they read an apology.
+// failed answers a request with what is wrong with it. If the error is not meant for people,
+// failed logs its kind and answers with an apology.
 func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
 		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
@@ -235,13 +236,13 @@ func kindOf(err error) string {
 	}
 }
 
-// touched tells that something changed by closing a channel.
+// touched tells others that something changed: it closes a channel.
 type touched struct {
 	mu   sync.Mutex
 	next chan struct{}
 }
 
-// Touch says that what the board shows may have changed.
+// Touch notes that the board may have changed.
 func (t *touched) Touch() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -251,7 +252,7 @@ func (t *touched) Touch() {
 	}
 }
 
-// Changed is closed at the next change of what the board shows.
+// Changed is a channel that is closed when the board changes next.
 func (t *touched) Changed() <-chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()

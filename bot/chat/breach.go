@@ -9,16 +9,16 @@ import (
 	"circlekeeper/content"
 )
 
-// breachHandler answers /group breach: what to do when confidence was broken. Nobody is
-// named, and nothing is asked or kept of what happened.
+// breachHandler answers /group breach: what to do when somebody broke confidentiality. It names
+// nobody, and neither asks what happened nor stores it.
 type breachHandler struct{ *kit }
 
-// breachCard is what the group reads. What staff do stands in its section for
-// facilitators.
+// breachCard is the ID of the card that the group reads. Its section for facilitators is the
+// checklist for staff.
 const breachCard = "confidentiality-broken"
 
-// answer shows what would be posted to the group, with one button that posts it, and
-// what to do, to whoever asks alone.
+// answer shows, privately, what would be posted to the group, a button that posts it, and the
+// checklist.
 func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	w := h.in(r)
 	c, ok := h.deck.Library().Card(breachCard, h.lang(r.Lang))

@@ -12,21 +12,21 @@ import (
 	"circlekeeper/content"
 )
 
-// Platforms is the adapters' word on channels and roles. Of what is nil nothing is asked.
+// Platforms asks the platforms about channels and roles. A function that is nil is not asked.
 type Platforms struct {
-	// Check tells whether a channel that somebody names is where they say. Without it a
-	// channel's server is taken as given.
+	// Check is Adapter.Check, by the place's platform. Without it, the core trusts that a
+	// channel is in the server that somebody names.
 	Check func(ctx context.Context, p bot.Place) error
 	// Inspect tells who reads a channel, and its name.
 	Inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)
-	// MayPin tells whether the bot may pin in a channel, or keep something in view there.
-	// Without it nothing is offered to be pinned.
+	// MayPin says whether the bot may pin in a channel; with view, whether it may keep a
+	// message in view there. Without it, the core does not offer to pin.
 	MayPin func(ctx context.Context, p bot.Place, view bool) error
-	// CheckRole tells whether a role tells its members from others.
+	// CheckRole is Doorkeeper.CheckRole, by the role's platform.
 	CheckRole func(ctx context.Context, r bot.Role) error
 }
 
-// channels reads channels as people name them, and asks the platforms about them.
+// channels reads the channels and roles that people name, and asks the platforms about them.
 type channels struct {
 	log       *slog.Logger
 	platforms atomic.Pointer[Platforms]
@@ -39,12 +39,13 @@ func newChannels(log *slog.Logger) *channels {
 	return c
 }
 
-// SetPlatforms gives the core the adapters' word. Serving programs do so before the first
-// request.
+// SetPlatforms sets the functions that ask the platforms. A program that serves requests calls
+// it before the first one.
 func (c *channels) SetPlatforms(p Platforms) { c.platforms.Store(&p) }
 
-// pinnable asks the platform whether the bot may pin in a channel, or keep something in
-// view there. What cannot be asked now is tried when the post stands.
+// pinnable asks the platform whether the bot may pin in a channel; with view, whether it may
+// keep a message in view there. If the platform does not answer now, pinnable returns nil: the
+// bot then finds out after it has posted.
 func (c *channels) pinnable(ctx context.Context, p bot.Place, view bool) error {
 	mayPin := c.platforms.Load().MayPin
 	if mayPin == nil {
@@ -105,8 +106,8 @@ func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
 	return p, nil
 }
 
-// noPlace says how a channel is named where it was asked: an example in the long form
-// would be shown as a channel there.
+// noPlace says how to name a channel on this platform. It replaces err, because Slack and
+// Discord would show the example in err, in the long form, as a channel.
 func noPlace(p bot.Platform, text string, err error) error {
 	switch p {
 	case bot.Slack:
@@ -117,10 +118,10 @@ func noPlace(p bot.Platform, text string, err error) error {
 	return err
 }
 
-// vouched asks the platform whether the bot can post to a channel: better now than
-// when a reminder is due. Of a channel that a Discord moderator names its ID alone
-// does not tell whose server it is in, so that without the platform's word it is
-// not taken.
+// vouched asks the platform whether the bot can post to a channel, so that a moderator learns
+// of a fault now and not when a reminder is due. On Discord it also refuses a channel, other
+// than the one asked from, while the platform does not answer: the ID does not tell which
+// server the channel is in.
 func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
 	check := c.platforms.Load().Check
 	if check == nil {
@@ -142,8 +143,8 @@ func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) erro
 	return nil
 }
 
-// warned adds to an answer that a group's channel for moderators can be read by others.
-// It is taken all the same: whoever runs the channel can still close it.
+// warned adds a warning to an answer if others can read the group's channel for moderators. The
+// channel is saved all the same: its owner can still close it to others.
 func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a bot.Answer) bot.Answer {
 	inspect := c.platforms.Load().Inspect
 	if inspect == nil || g.Moderators == (bot.Place{}) {
@@ -168,7 +169,8 @@ func (c *channels) warned(ctx context.Context, w *words.Reader, g bot.Group, a b
 	return a
 }
 
-// outOfView adds to an answer where what a group agrees on cannot be kept in view, and why.
+// outOfView adds to an answer the channels in which the group's agreements cannot be kept in
+// view, and why.
 func (c *channels) outOfView(ctx context.Context, w *words.Reader, g bot.Group, a bot.Answer) bot.Answer {
 	for _, p := range g.Places {
 		if err := c.pinnable(ctx, p, true); err != nil {

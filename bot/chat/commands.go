@@ -14,8 +14,8 @@ import (
 type row struct {
 	bot.Command
 	hidden bool           // reached by buttons only
-	kinds  []content.Kind // of the cards that it lists; none of a command that lists no cards
-	fields []bot.Arg      // what its form adds to the arguments
+	kinds  []content.Kind // the kinds of the cards that it lists; none if it lists no cards
+	fields []bot.Arg      // the fields of its form that are not arguments of the command
 	do     answering
 	subs   []row
 }
@@ -23,7 +23,8 @@ type row struct {
 // answering answers a request.
 type answering = func(ctx context.Context, r bot.Request) (bot.Answer, error)
 
-// rows is the command table. Names say nothing of treatment.
+// rows is the command table. No name of a command says anything about treatment, because other
+// people may see it.
 func rows(k *kit, concerns bool) []row {
 	which := func(summary string) []bot.Arg {
 		return []bot.Arg{{Name: "name", Summary: bot.Words{words.English: summary}, Complete: true, Max: 100}}
@@ -192,8 +193,8 @@ func localise(books *words.Books, parent string, rows []row) {
 	}
 }
 
-// asking names what a row's form asks for. How long a value may be is the table's to
-// say, beside the field; here only what holds several things is told apart.
+// asking adds the fields of a row's form. Their Max is dropped, because the table of fields
+// checks lengths; it stays only where it marks a field for several values (see tidied).
 func asking(r row, fields ...bot.Arg) row {
 	for _, f := range fields {
 		if f.Max <= maxLine {
@@ -204,14 +205,13 @@ func asking(r row, fields ...bot.Arg) row {
 	return r
 }
 
-// onMessage has a command stand in the menu of each message, too.
+// onMessage puts a command into the menu of every message too, under a name.
 func onMessage(name string, r row) row {
 	r.OnMessage = bot.Words{words.English: name}
 	return r
 }
 
-// facilitated lets facilitators use a command, or all that it has below it, for their own
-// groups.
+// facilitated lets facilitators use a command and all of its sub-commands for their own groups.
 func facilitated(r row) row {
 	r.Facilitators = true
 	for i := range r.subs {
@@ -239,8 +239,8 @@ func commandTable(rows []row) []bot.Command {
 	return out
 }
 
-// findRow looks a command up by its name in any language, in any case. Hidden
-// ones only go by their own name.
+// findRow looks a command up by its name in any language, in any case; nil if there is none.
+// Hidden commands have an English name only.
 func findRow(rows []row, name string) *row {
 	name = strings.TrimPrefix(strings.TrimSpace(name), "/")
 	for i := range rows {

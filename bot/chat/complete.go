@@ -87,7 +87,7 @@ func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, na
 	return nil
 }
 
-// likelyZones are those that the groups there are live in, and the United States'.
+// likelyZones are the zones of the groups, then those of the United States.
 func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 	var out []string
 	if groups, err := k.groups(ctx, r); err == nil {
@@ -98,9 +98,8 @@ func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 	return append(out, "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage", "Pacific/Honolulu")
 }
 
-// guessedZone is the zone that a new group most likely lives in: its maker's where the
-// platform tells it, else that of most other groups. "" if nothing speaks for any. It
-// is shown before it is saved.
+// guessedZone is the most likely zone of a new group: its maker's, if the platform tells it,
+// else that of most other groups, else "". The maker sees it before it is saved.
 func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
 	if _, err := scheduler.ParseZone(r.Zone); err == nil {
 		return r.Zone
@@ -125,7 +124,8 @@ func (h completer) cardTopics(lang string) []bot.Choice {
 	})
 }
 
-// restores reports that what is asked for was removed.
+// restores reports whether the command brings back what was removed: then it offers removed
+// things.
 func restores(row *row, r bot.Request) bool {
 	sub := findRow(row.subs, r.Sub)
 	return sub != nil && sub.Name == "restore"

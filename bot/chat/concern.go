@@ -32,8 +32,8 @@ type concernHandler struct {
 	on bool // the clinic has turned on the categories
 }
 
-// answer shows who to turn to. Where the clinic has turned it on it also offers
-// to tell staff what a concern is about, in the channel of a group alone.
+// answer shows who to turn to. In a group's channel, if the clinic has turned it on, it also
+// offers buttons that tell staff what a concern is about.
 func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	a, err := h.pages.Card(r, "concern")
 	if err != nil || !h.on || h.staff == (bot.Place{}) || h.store == nil || r.Args["part"] != "" {
@@ -52,7 +52,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 	case errors.Is(err, bot.ErrNotFound):
 		more(w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
 		return a, nil
-	case err != nil: // who to turn to is worth more than an apology
+	case err != nil: // the card with whom to turn to helps more than an apology
 		h.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
 		return a, nil
 	}
@@ -99,7 +99,7 @@ func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.Conc
 		return bot.Answer{}, err
 	}
 	w, id := h.in(r), r.Args["id"]
-	if r.Platform != h.staff.Platform { // concerns are the staff's alone
+	if r.Platform != h.staff.Platform { // only staff may see concerns
 		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
 	}
 	news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))

@@ -13,8 +13,9 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// A group may name a role whose members change this group alone. Who has it is asked of
-// the platform, at each request and of nobody but whoever asks.
+// A group may name a role whose members may change this group and no other. At each request
+// the program asks the platform whether the person who asks has the role. It asks about nobody
+// else.
 
 // Bounds of asking which roles somebody has.
 const (
@@ -22,9 +23,9 @@ const (
 	rolesAsked = 8               // at once
 )
 
-// facilitator is whoever asks, as one who may change the groups that name a role of
-// theirs; the zero Actor for everybody else, and in doubt. A role that the platform says
-// nothing of in time gives no right.
+// facilitator returns the person who asks as an Actor with all their roles that groups name;
+// the zero Actor if they have none. A role counts only if the platform confirms it within
+// rolesTime.
 func (f finder) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
 	if f.store == nil || r.In == nil {
 		return bot.Actor{}
@@ -56,8 +57,8 @@ func (f finder) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
 	return by
 }
 
-// rolesHere are the roles that groups name of the platform asked on. A channel that is a
-// group's own has its members in it, and gives no right.
+// rolesHere are the roles of the request's platform that groups name. It leaves out a Slack
+// channel that is a group's own: the group's members are in it, and must get no right.
 func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
 	own := func(p bot.Place) bool {
 		return slices.ContainsFunc(groups, func(g bot.Group) bool { return slices.Contains(g.Places, p) })
@@ -73,7 +74,7 @@ func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
 	return out
 }
 
-// has asks about one role. A fault in the asking gives no right.
+// has asks the platform about one role. A panic in it gives no right.
 func (f finder) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Actor) {
 	defer func() {
 		if recover() != nil {
@@ -84,7 +85,7 @@ func (f finder) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.A
 	return r.In(ctx, role)
 }
 
-// admitted is the request with the right of whoever asks.
+// admitted is the request with the person's right: a facilitator's, if they have no other.
 func (f finder) admitted(ctx context.Context, r bot.Request) bot.Request {
 	if !r.Actor.May() {
 		r.Actor = f.facilitator(ctx, r)
@@ -106,7 +107,7 @@ func (h *groupHandler) guarded(r bot.Request) error {
 	return nil
 }
 
-// roleVouched asks the platform about a role: what gives a right is not taken on trust.
+// roleVouched asks the platform about a role, because the role will give its members a right.
 func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 	check := c.platforms.Load().CheckRole
 	if check == nil {

@@ -19,22 +19,22 @@ import (
 	"circlekeeper/content"
 )
 
-// Forms that change what is there carry its version. Who saves first wins; the other
-// sees what changed, and the form again with the new values.
+// A form that changes a thing carries the thing's version. If two people change it, the one
+// who saves first wins. The other sees what changed, and the form again with the new values.
 
-// editing is a form about one thing: a new one, or one that is there.
+// editing is a form that adds or changes one thing, such as a group.
 type editing[T any] struct {
 	kind, id string // as the audit trail names them; no id for a new thing
 	title    string
 	call     bot.Call // what the form submits
-	version  int64    // of the thing; 0 for a new one
-	now      T        // as it stands, or as a new one begins
+	version  int64    // the thing's version; 0 for a new one
+	now      T        // the thing as saved, or the first values of a new one
 	table    changes.Table[T]
 	asks     []string // the fields that the form shows; the call may carry others of the table
 	asker    changes.Asker
 
-	// draft completes what was written and says what is wrong with it, or shows what
-	// would be saved.
+	// draft fills in what nobody wrote, and returns what would be saved, also as blocks to
+	// show, or what is wrong with it.
 	draft func(ctx context.Context, v T) (T, []content.Block, error)
 	// save saves it. ErrChanged means that somebody else's change came first.
 	save func(ctx context.Context, v T) error
@@ -44,8 +44,8 @@ type editing[T any] struct {
 	retry func(ctx context.Context, r bot.Request) (bot.Answer, error)
 }
 
-// edit opens a form, shows it again with what is wrong or what would be saved, or saves
-// what was written.
+// edit opens a form. If the form was submitted, edit saves it, or shows it again with what is
+// wrong, with what somebody else changed, or with what would be saved.
 func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.Answer, error) {
 	if !r.Submit {
 		return bot.Answer{Form: e.form(ctx, k, r, nil)}, nil
@@ -77,13 +77,13 @@ func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.
 	return bot.Answer{Form: e.form(ctx, k, r, err)}, nil
 }
 
-// form asks for the values. What was written before stays in it, each field with what
-// is wrong with it.
+// form makes the form. Its fields keep what somebody wrote before, and say what is wrong with
+// it; err is a further error.
 func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) *bot.Form {
 	w := k.in(r)
 	f := &bot.Form{Title: e.title, Call: e.call, Submit: w.T("Save")}
 	f.Call.Flow.Version = e.version
-	if opened := r.Flow.Version; opened != 0 && !r.Submit { // opened again, with what was written into it
+	if opened := r.Flow.Version; opened != 0 && !r.Submit { // it was opened before, on that version
 		f.Call.Flow.Version = opened
 	}
 	if r.Preview {
@@ -96,7 +96,7 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 	if name := bot.FieldOf(err); err != nil && slices.Contains(e.asks, name) {
 		faults[name] = err
 	}
-	shown := e.now // with what a command said already, so that choices fit it
+	shown := e.now // and what the command named, so that the choices fit that
 	if !r.Submit {
 		_ = e.table.Add(ctx, e.asker, &shown, r.Args)
 	}
@@ -110,12 +110,12 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 			field.Value = bot.Short(written, cmp.Or(field.Max, 200))
 		}
 		if len([]rune(field.Value)) > cmp.Or(field.Max, 200) {
-			continue // what does not fit stays as it is, instead of being cut
+			continue // the form leaves out a value that does not fit, which then stays as it is
 		}
 		if values, ok := field.Picked(); ok {
 			field.Value = strings.Join(values, ",")
 		} else {
-			field.Choices = nil // so that what was written stands in it
+			field.Choices = nil // as text, the field keeps what was written
 		}
 		if fault := faults[field.Name]; fault != nil {
 			field.Error = words.Sentence(w.Fault(fault))
@@ -125,9 +125,9 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 	return blamed(f, w, err)
 }
 
-// picked reports that a field's channels are picked: those of a new thing, where there is
-// one, and on Slack any number. Where some are of another platform, they are written, so
-// that all can be seen and changed.
+// picked reports whether people pick a field's channels in the form instead of writing them.
+// Slack can pick any number, but only its own channels: if v has channels of another platform,
+// all are written. Elsewhere people can pick one: for a new thing, or a field of one value.
 func picked[T any](p bot.Platform, f changes.Field[T], v T, isNew bool) bool {
 	if p != bot.Slack {
 		return isNew || !f.Several
@@ -135,7 +135,7 @@ func picked[T any](p bot.Platform, f changes.Field[T], v T, isNew bool) bool {
 	return !slices.ContainsFunc(f.Places(v), func(at bot.Place) bool { return at.Platform != p })
 }
 
-// blamed puts an error that is about no field of the form on its first.
+// blamed shows an error at the form's first field, if it is about none of the fields.
 func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != nil }) {
 		f.Fields[0].Error = words.Sentence(w.Fault(err))
@@ -143,8 +143,8 @@ func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 	return f
 }
 
-// conflict says what somebody else changed and shows the form again: their values where
-// they changed something, what was written now elsewhere.
+// conflict says what somebody else changed and shows the form again: with their values in the
+// fields that they changed, and with what was written now in the others.
 func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.Answer, error) {
 	w := k.in(r)
 	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
@@ -153,7 +153,7 @@ func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.An
 		switch {
 		case c.Known:
 			lines = append(lines, words.Join(c.Label+": ", orNothing(c.Was), " → ", orNothing(c.Now)))
-		default: // which of the two is new cannot be told any more
+		default: // the state before is unknown, so we cannot tell which of the two is new
 			lines = append(lines, w.Say("%s: %s; you wrote: %s", c.Label, orNothing(c.Now), cmp.Or(c.Mine, nothing)))
 		}
 	}
@@ -168,7 +168,7 @@ func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.An
 	return bot.Answer{Form: f}, nil
 }
 
-// nothing stands for a value that is not there.
+// nothing is shown for a value that does not exist.
 const nothing = "–"
 
 func orNothing(said []content.Span) []content.Span {
@@ -178,8 +178,8 @@ func orNothing(said []content.Span) []content.Span {
 	return said
 }
 
-// before finds, in the audit trail, the state that the form was opened on; nil if the
-// trail no longer holds it.
+// before finds in the audit trail the version that the form was opened on; nil if the trail no
+// longer has it.
 func (e editing[T]) before(ctx context.Context, k *kit, r bot.Request) *T {
 	entries, err := k.store.Audit(ctx, k.now().Add(-auditSpan), auditLook)
 	if err != nil || r.Flow.Version == 0 {
@@ -202,14 +202,15 @@ func (e editing[T]) before(ctx context.Context, k *kit, r bot.Request) *T {
 	return nil
 }
 
-// How far back, and over how many changes, an opened form is looked for.
+// How far back, and through how many changes, before searches the audit trail.
 const (
 	auditSpan = 24 * time.Hour
 	auditLook = 1000
 )
 
-// previewed shows what would be saved, where the platform can show a form again, until
-// these very values have been seen.
+// previewed returns the form with what would be saved, if the platform can show a form again
+// and the person has not seen a preview of exactly these values. ok is false if it is time to
+// save.
 func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
 	sum := sha256.New()
 	for _, field := range f.Fields {
@@ -223,7 +224,7 @@ func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.
 	return bot.Answer{Form: f}, true
 }
 
-// asker is what reading values depends on, for whoever asks; zone is the group's.
+// asker says what reading a value depends on, for the person who asks. zone is the group's.
 func (k *kit) asker(r bot.Request, zone string) changes.Asker {
 	return changes.Asker{
 		Words: k.in(r), Now: k.now(), Zone: zone,
@@ -234,8 +235,8 @@ func (k *kit) asker(r bot.Request, zone string) changes.Asker {
 	}
 }
 
-// tidied makes one line of what was put into a form: pasted tabs and line breaks
-// are spaces, and where a field holds several things, each line is one of them.
+// tidied makes one line of each value of a form. Tabs and line breaks become spaces; in a field
+// for several values, a line break becomes the mark between two values.
 func tidied(args map[string]string, fields []bot.Arg) map[string]string {
 	out := make(map[string]string, len(args))
 	for name, v := range args {
@@ -259,5 +260,6 @@ func tidied(args map[string]string, fields []bot.Arg) map[string]string {
 	return out
 }
 
-// maxLine is how many characters a field has at most that holds one thing.
+// maxLine is the greatest Max, in characters, of a field for one value; a field with a greater
+// one is for several.
 const maxLine = 300

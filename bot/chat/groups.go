@@ -18,12 +18,12 @@ import (
 // groupHandler answers /group.
 type groupHandler struct{ *kit }
 
-// The two forms of a group. A platform takes at most five fields in a form, and both are
-// full: a field that is in neither is set by /group set.
+// The fields of a group's two forms. A form may have five fields, and both have five: any other
+// field can only be set by /group set.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
 func meetings() []string { return []string{"place", "facilitators", "session", "skip", "view"} }
 
-// newGroupTable is all that can be said about a new group.
+// newGroupTable has the fields of a new group: the group's fields, and its ID.
 func (k *kit) newGroupTable() changes.Table[bot.Group] {
 	return append(changes.Table[bot.Group]{changes.GroupID()}, k.Changes.Groups.Fields...)
 }
@@ -41,7 +41,7 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 	switch {
 	case r.Submit || r.Flow.Again:
 		return edit(ctx, h.kit, r, e)
-	case !typed: // the form does not ask for what the call carries
+	case !typed: // the form opens; check now the one value that it carries but does not ask for
 		g := e.now
 		err := e.table.Add(ctx, e.asker, &g, map[string]string{carried: r.Args[carried]})
 		if err == nil {
@@ -66,7 +66,7 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 	return e.saved(ctx, g)
 }
 
-// hasGroup answers somebody who would add a second group to a channel.
+// hasGroup answers a request to add a group to a channel that has one; taken says that it has.
 func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answer, taken bool, err error) {
 	if err := h.Changes.Ready(r.Actor); err != nil || strings.TrimSpace(r.Args["place"]) != "" {
 		return a, false, err
@@ -75,7 +75,7 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return a, false, nil
-	case err != nil || !reaches(r, g): // what is saved is checked again
+	case err != nil || !reaches(r, g): // saving checks the place again
 		return a, false, err
 	}
 	w := h.in(r)
@@ -84,12 +84,12 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 	return bot.Answer{Message: m}, true, nil
 }
 
-// newGroup is the form for a new group. A form has too few fields for all that has to
-// be said, so that carried, the name of one more argument, travels in the form's call.
+// newGroup is the form for a new group. The form has one field too few, so it does not ask for
+// the argument named carried: the form's call carries its value from the command.
 func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[bot.Group], carried string) {
 	w, asked := h.in(r), "langs"
 	carried = "place"
-	if r.Place.Channel == "" || r.Place == h.staff { // the channel matters more than the languages, which can be changed later
+	if r.Place.Channel == "" || r.Place == h.staff { // this cannot be the group's channel: ask for it instead of the languages
 		asked, carried = carried, asked
 	}
 	e = editing[bot.Group]{
@@ -124,17 +124,17 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 	return e, carried
 }
 
-// save saves a new group. Where its short name is taken it says what can be done.
+// save saves a new group. If its short name is taken, the error says what to do.
 func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) error {
 	err := h.Changes.Groups.Add(ctx, r.Actor, g)
 	if !errors.Is(err, bot.ErrExists) {
 		return err
 	}
-	removed, _ := h.removedGroups(ctx, r) // without it, the group is said to be there
+	removed, _ := h.removedGroups(ctx, r) // after an error: as if the group was not removed
 	if slices.ContainsFunc(removed, func(old bot.Group) bool { return old.ID == g.ID }) {
 		return bot.About("group", bot.Wrong("the group %s was removed and keeps its short name: bring it back with %s, or choose another short name", g.ID, words.Command("group restore")))
 	}
-	// Of another Discord server's groups nobody is told that they are there.
+	// Nobody is told that another Discord server has a group of this name.
 	elsewhere := func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }
 	if other, fault := h.store.Group(ctx, g.ID); fault == nil && !slices.ContainsFunc(other.Places, elsewhere) {
 		return err
@@ -142,8 +142,8 @@ func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) err
 	return bot.About("group", bot.Wrong("the short name %s cannot be used: choose another one", g.ID))
 }
 
-// set changes what a command names: of several values it adds one, and takes the
-// one away that is named to be dropped.
+// set changes the fields that a command names. In a field with several values it adds one; the
+// argument drop removes one.
 func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
 	if err := h.guarded(r); err != nil {
 		return bot.Answer{}, err
@@ -162,7 +162,8 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
 	}
-	// A form does not show what is dropped, and who drops something knows what is there.
+	// A second session is confirmed in a form. With drop it is not: a form cannot show what is
+	// dropped, and the person knows the group's sessions.
 	if drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) {
 		return h.oneMore(ctx, r, was, g, h.namedIn(r))
 	}
@@ -183,9 +184,9 @@ func (h *groupHandler) namedIn(r bot.Request) []string {
 	return out
 }
 
-// oneMore asks before a session is added to those that there are: it may have been meant to
-// stand in the place of one. The form has what a command named, as it would be saved; what
-// is more than a form holds is to be written in two commands.
+// oneMore asks before it adds a session to others, because the person may have meant to replace
+// one. It shows a form with the fields that the command named, as they would be saved. If these
+// are more than a form can have, it asks for two commands.
 func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Group, asks []string) (bot.Answer, error) {
 	w := h.in(r)
 	var meets [][]content.Span
@@ -223,7 +224,7 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group,
 		kind: "group", id: was.ID, title: title, call: bot.NewSub("group", name, "group", was.ID), version: was.Version,
 		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
-			for _, p := range was.Places { // what is not theirs to see or change stays
+			for _, p := range was.Places { // places that they may not see or change stay
 				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {
 					g.Places = append(slices.Clip(g.Places), p)
 				}
@@ -269,7 +270,7 @@ func (h *groupHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bo
 	return h.card(ctx, r, g, nil)
 }
 
-// showChanged shows a group as it is now, with what is new since it was as given.
+// showChanged shows a group as it is now, and what changed since was.
 func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, was.ID)
 	if err != nil {
@@ -314,8 +315,8 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// groupLines are what a group is, besides its name, one thing a line: some fields, or all
-// if none is named. bad are the channels that posts do not reach.
+// groupLines says what a group is, one field a line, without its name: the given fields, or all
+// if none is given. bad are the channels that posts do not reach.
 func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble, fields ...string) [][]content.Span {
 	w := k.in(r)
 	table := k.newGroupTable()
@@ -343,7 +344,7 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 	return lines
 }
 
-// unreadable says that a group's calendar cannot be read; nothing where it can.
+// unreadable says that a group's calendar cannot be read; nil if it can.
 func unreadable(w *words.Reader, g bot.Group) [][]content.Span {
 	_, err := g.Calendar()
 	if err == nil {
@@ -356,12 +357,13 @@ func unreadable(w *words.Reader, g bot.Group) [][]content.Span {
 	return [][]content.Span{said}
 }
 
-// notArrived says of a channel since when posts do not reach it, and why.
+// notArrived says since when posts do not reach a channel, and why.
 func notArrived(w *words.Reader, t bot.OpenTrouble, zone *time.Location) []content.Span {
 	return w.Say("Posts have not arrived there since %s (%s)", w.Moment(t.Since, zone), w.Reason(t.Reason))
 }
 
-// zoneOf is the zone in which a reader is told of moments in a group's life.
+// zoneOf is the zone in which a reader sees a group's times: the reader's own if it is known,
+// else the group's.
 func zoneOf(r bot.Request, g bot.Group) *time.Location {
 	if zone, err := scheduler.ParseZone(r.Zone); err == nil {
 		return zone
@@ -391,7 +393,7 @@ func placesIn(open []bot.OpenTrouble) map[bot.Place]bot.OpenTrouble {
 // perPage is how many entries of a list are shown at once.
 const perPage = 10
 
-// list lists the groups, what comes next first.
+// list lists the groups, the one that meets or gets a post soonest first.
 func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	groups, reminders, err := h.inOrder(ctx, r)
 	if err != nil {

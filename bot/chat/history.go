@@ -32,7 +32,7 @@ func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map
 	return out, bot.GroupsByID(groups), nil
 }
 
-// own is the call of a list that is being leafed through.
+// own is the call of the list that the person is reading, for the buttons to its other pages.
 func own(r bot.Request, name string) bot.Call {
 	c := bot.NewSub("reminder", name)
 	for _, a := range []string{"group", "id"} {
@@ -43,7 +43,7 @@ func own(r bot.Request, name string) bot.Call {
 	return c
 }
 
-// next shows what comes next, and what rests.
+// next lists the next posts of the reminders, the soonest first, and the groups that are paused.
 func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
@@ -94,7 +94,7 @@ func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.G
 	return out
 }
 
-// past is scope, with groups that were removed: their history stays readable.
+// past is scope, and removed groups too, so that people can read their history.
 func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	return append(groups, removed...), nil
 }
 
-// wasPosted reports whether one of the groups has a record of a reminder.
+// wasPosted reports whether one of the groups has a delivery of the reminder on record.
 func (f finder) wasPosted(ctx context.Context, id string, groups []bot.Group) bool {
 	return slices.ContainsFunc(groups, func(g bot.Group) bool {
 		some, err := f.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: 1})
@@ -145,7 +145,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if id != "" { // a button on one reminder, which may be gone since
+	if id != "" { // a button of one reminder, which may have been removed since
 		_, g, err := h.reminderOf(ctx, r)
 		switch {
 		case err == nil:

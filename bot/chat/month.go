@@ -18,7 +18,8 @@ const (
 	monthDay    = 6 // posts of one day named one by one
 )
 
-// monthHandler shows what is posted in a month, day by day, and what stands in its way.
+// monthHandler shows what will be posted in a month, day by day, and which posts will be skipped
+// and why.
 type monthHandler struct{ *kit }
 
 // monthButton leads to the view on this month.
@@ -49,7 +50,7 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// clock is the reader's, where it is known, else that of a group.
+// clock is the reader's zone if it is known, else that of one of the groups.
 func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
 	first := ""
 	for id := range groups {
@@ -60,8 +61,7 @@ func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
 	return zoneOf(r, groups[first])
 }
 
-// days are the days of a month on which something is posted or skipped, each with its
-// lines.
+// days lists the days of a month that have a post, sent or skipped, each with its posts.
 func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Time, zone *time.Location) []content.Block {
 	var out []content.Block
 	lines, left := 0, 0
@@ -89,7 +89,7 @@ func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Ti
 	return out
 }
 
-// comingLine says one post, and what stands in its way.
+// comingLine says when a post comes, what it is, and why it may be skipped or is too much.
 func (k *kit) comingLine(w *words.Reader, c delivery.Coming, zone *time.Location) []content.Span {
 	var notes [][]content.Span
 	if !c.Skipped.IsZero() {

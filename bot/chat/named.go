@@ -16,11 +16,11 @@ const (
 	namesAsked = 10              // at once
 	namesKept  = 500
 	nameLasts  = 5 * time.Minute
-	nameRetry  = time.Minute // where a channel's name could not be learned
+	nameRetry  = time.Minute // how long we wait before we ask again for a name that we did not get
 )
 
-// names are those of channels, as their platforms tell them. They are held in memory for
-// a short while and kept nowhere.
+// names remembers the names of channels, which the platforms tell. They stay in memory for
+// nameLasts and are not stored.
 type names struct {
 	mu    sync.Mutex
 	known map[bot.Place]nameKnown
@@ -31,8 +31,8 @@ type nameKnown struct {
 	until time.Time
 }
 
-// of gives the names that were learned of some places a short while ago, and those places
-// whose names have to be asked for.
+// of returns the names of places that are known, and the places whose names must be asked for,
+// at most namesAsked.
 func (n *names) of(places []bot.Place, now time.Time) (known map[bot.Place]string, ask []bot.Place) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -60,10 +60,9 @@ func (n *names) learn(p bot.Place, name string, now time.Time) {
 	n.known[p] = nameKnown{name, now.Add(lasts)}
 }
 
-// named writes the channels of other platforms than the reader's by their names, as those
-// platforms tell them within two seconds. The others stay as they are written, and the
-// reader's own platform shows its channels by itself. An answer without names is better
-// than none, so that no panic leaves here.
+// named puts the names of channels into messages, because the reader's platform can name only
+// its own channels. It asks the other platforms and waits at most namesTime. A channel without a
+// name stays in the long form. named stops a panic: an answer without names is better than none.
 func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time, messages ...*bot.Message) {
 	defer c.unnamed()
 	inspect := c.platforms.Load().Inspect
@@ -80,7 +79,7 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 			defer c.unnamed()
 			var ch bot.Channel
 			defer func() { c.names.learn(p, ch.Name, now) }()
-			var err error // may come with a name
+			var err error // the name may be known in spite of it
 			if ch, err = inspect(ctx, p); err != nil && ch.Name == "" {
 				c.log.Debug("a channel's name could not be looked up", "platform", p.Platform, "error", err)
 			}
@@ -100,7 +99,7 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 	}
 }
 
-// unnamed is deferred: it logs a panic and ends it. Channels then stay as they are written.
+// unnamed, when deferred, logs a panic and ends it. The channels then stay in the long form.
 func (c *channels) unnamed() {
 	if recover() != nil {
 		c.log.Error("naming channels panicked", "at", panicked())

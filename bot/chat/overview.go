@@ -16,24 +16,24 @@ import (
 
 var _ bot.Boarder = (*Bot)(nil)
 
-// Bounds of the board: it is to be read at a glance.
+// Bounds of the board, so that people can read it at a glance.
 const (
 	boardPage      = 20   // sections on a page of Home
 	overviewPage   = 8    // sections in an answer to /overview
 	boardDays      = 8    // today and the next seven
 	boardLines     = 12   // of a day
-	boardCards     = 15   // without approval named one by one
-	boardPosts     = 1000 // of today's posts looked at
-	boardMeetings  = 50   // of a group looked at
-	boardReminders = 10   // of a group named one by one
+	boardCards     = 15   // cards without approval that are named one by one
+	boardPosts     = 1000 // posts of today that are read
+	boardMeetings  = 50   // sessions of a group that are read
+	boardReminders = 10   // reminders of a group that are named one by one
 	boardTrouble   = 10   // troubles named one by one
 )
 
 // boardHandler makes the board.
 type boardHandler struct{ *kit }
 
-// Board is what staff see of everything, and what members see instead. Rights
-// are looked at first.
+// Board is the board for staff, moderators and facilitators, or the welcome for members. It
+// checks the right of the person who asks first.
 func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Board) {
 	defer func() {
 		if recover() != nil {
@@ -43,7 +43,7 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	}()
 	control := &boardHandler{b.kit}
 	toSign, err := (&signingHandler{b.kit}).section(ctx, r)
-	if err != nil { // the rest of the Home is worth more
+	if err != nil { // show the rest of the Home without it
 		b.log.Error("cards to sign could not be looked up", "fault", kindOf(err))
 	}
 	if r = b.admitted(ctx, r); !r.Actor.May() {
@@ -74,7 +74,7 @@ func (h *boardHandler) welcome(r bot.Request) bot.Message {
 	return m
 }
 
-// desk is what the board is made of.
+// desk has the data that the board is made of.
 type desk struct {
 	r         bot.Request
 	w         *words.Reader
@@ -104,7 +104,7 @@ type section struct {
 	make  func() bot.Message
 }
 
-// sections are the whole board: what needs a hand, what is on, and each group.
+// sections are the parts of the board: what needs attention, today and the week, and each group.
 func (h *boardHandler) sections(ctx context.Context, d desk) ([]section, error) {
 	today, week, err := h.days(ctx, d)
 	if err != nil {
@@ -145,8 +145,8 @@ func (h *boardHandler) overview(ctx context.Context, r bot.Request, page, size i
 	return board, groups, nil
 }
 
-// answer answers /overview: a page of the board as one message. A message has few
-// buttons, so that those of a group are behind a menu.
+// answer answers /overview: a page of the board as one message. A message has room for few
+// buttons, so a group's buttons are behind a menu.
 func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	board, groups, err := h.overview(ctx, r, r.Flow.Page, overviewPage)
 	if err != nil {
@@ -178,7 +178,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) 
 	}
 	d.bad = placesIn(open)
 	d.troubles = slices.DeleteFunc(open, func(t bot.OpenTrouble) bool { return !d.told(t) })
-	if r.Platform == h.staff.Platform && !r.Actor.IsFacilitator() { // one may be about a facilitator
+	if r.Platform == h.staff.Platform && !r.Actor.IsFacilitator() { // a concern may be about a facilitator
 		if d.concerns, err = h.store.Concerns(ctx); err != nil {
 			return d, err
 		}
@@ -193,8 +193,8 @@ func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) 
 	return d, nil
 }
 
-// told reports that the reader is told of a trouble: staff of all, others of what is about
-// a group of theirs, or about their whole platform.
+// told reports whether the reader is told of a trouble: staff of every one, others if it is
+// about a group of theirs or about their whole platform.
 func (d desk) told(t bot.OpenTrouble) bool {
 	if d.r.Platform == bot.Slack && !d.r.Actor.IsFacilitator() {
 		return true
@@ -206,8 +206,8 @@ func (d desk) told(t bot.OpenTrouble) bool {
 	return ok && p == d.r.Platform
 }
 
-// attention says what needs a hand; that nothing does, if so; and how the platforms and
-// places are.
+// attention is the section with what needs attention, or that nothing does, and the state of
+// the platforms and places.
 func (h *boardHandler) attention(d desk) bot.Message {
 	w := d.w
 	var urgent, calm, troubles [][]content.Span
@@ -240,8 +240,8 @@ func (h *boardHandler) attention(d desk) bot.Message {
 	return m
 }
 
-// willBeSkipped counts the posts of the days ahead that will be skipped, by why. What
-// somebody decided, as a pause or a cancelled session, is not among them.
+// willBeSkipped counts, by reason, the posts of the next days that will be skipped although
+// nobody decided so, as they would with a pause or a cancelled session.
 func willBeSkipped(d desk) [][]content.Span {
 	count := make(map[bot.Reason]int)
 	var reasons []bot.Reason
@@ -325,7 +325,7 @@ func (h *boardHandler) additions(r bot.Request) []bot.Action {
 	return append(out, bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history")}, monthButton(w))
 }
 
-// about names what a trouble is about, by what people call it.
+// about names what a trouble is about, by the names that people know.
 func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 	names := words.Names{Group: d.by[t.Group].Name}
 	for _, rem := range d.reminders[t.Group] {
@@ -336,7 +336,7 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 	return d.w.Notices(names).Subject(t.Subject)
 }
 
-// unapprovedSection names the cards without approval, and who can do something about it.
+// unapprovedSection names the cards without approval, and who can approve them.
 func (h *boardHandler) unapprovedSection(d desk) bot.Message {
 	var lines [][]content.Span
 	for _, c := range d.unapproved {

@@ -11,10 +11,10 @@ import (
 	"circlekeeper/content"
 )
 
-// What a command leaves out is offered: nobody has to know what there is.
+// If a command leaves something out, the answer offers what there is to choose from.
 
-// pick offers the cards that can be posted: first the lists and what stands in none, then
-// the cards of a list.
+// pick offers the cards that can be posted: the lists and the cards that are in no list, or,
+// once a list is chosen, its cards.
 func (h *shareHandler) pick(r bot.Request) bot.Answer {
 	w, lang := h.in(r), h.lang(r.Lang)
 	list := r.Args["list"]
@@ -54,7 +54,8 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 	return bot.Answer{Message: m, Update: true}
 }
 
-// sharing is a call of /share for the place that was named; a button carries only so much.
+// sharing is a call of /share for the place that the request names. It leaves the place out if
+// the call would be too long for a button.
 func sharing(r bot.Request, args ...string) bot.Call {
 	c := bot.NewCall("share", args...)
 	if to := c.With("place", r.Args["place"]); r.Args["place"] != "" && to.Encode() != "" {
@@ -66,8 +67,8 @@ func sharing(r bot.Request, args ...string) bot.Call {
 // previewing previews a card for the place that was named.
 func previewing(r bot.Request, card string) bot.Call { return sharing(r, "card", card) }
 
-// pause rests a group until a day. What is left out is asked for: the group, where the
-// channel is no group's, and how long.
+// pause pauses a group until a day. It asks for the group if none is named and the channel has
+// none, and for how long.
 func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if strings.TrimSpace(r.Args["group"]) == "" && bot.FieldOf(err) == "group" {
@@ -94,12 +95,13 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, nil) // until when, it says anyway
+	return h.showNow(ctx, r, g.ID, nil) // the group's card says until when
 }
 
-// lengthAlone asks whether this channel's group is meant where no group is named so, and
-// what was written in its place says how long to pause: typed without names, a command's
-// first words are its group. It pauses nothing: groups are called by weekdays.
+// lengthAlone handles "/group pause 2 weeks", in which "2 weeks" was read as the name of a
+// group, because the first words without a name are the group. If that text says how long to
+// pause, it asks whether this channel's group is meant; is says that it asks. It does not pause
+// by itself: the text may be the name of a group, such as a weekday.
 func (h *groupHandler) lengthAlone(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
 	text := strings.TrimSpace(r.Args["group"])
 	r.Call = r.With("group", "")

@@ -8,17 +8,17 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// posting is a card that somebody posts by hand. Its words are looked up, and have to be
-// approved, at the moment each of its deliveries is sent.
+// posting is a card that somebody posts by hand. Its words are looked up, and must be approved,
+// at the moment when a delivery is sent.
 type posting struct {
 	kind    bot.DeliveryKind
-	name    string          // stands in the place of a reminder's ID; the same name is posted once
+	name    string          // becomes Delivery.Reminder; two postings of the same name are posted once
 	nominal scheduler.Civil // the session that a notice is about, or the minute of a test; zero for neither
 	group   string          // its ID; empty for a channel of no group
 	card    string
 }
 
-// post posts it to each place: one delivery a place, all of them or none.
+// post makes one delivery for each place, in one transaction.
 func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.Place) error {
 	at := k.now().UTC()
 	all := make([]bot.Delivery, 0, len(places))
@@ -31,15 +31,15 @@ func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.P
 	return k.store.Post(ctx, by, all...)
 }
 
-// once is the call of a button under a preview. It carries a name drawn for it, so that a
-// second press, or one that is delivered twice, does nothing more, and what was seen: the
-// beginning of the words' hash, or a check sum.
+// once is the call of a button under a preview. It carries a random name, so that a second
+// press, or a press that is delivered twice, does nothing more. It also carries seen, which
+// says what the person saw: the beginning of the words' hash, or a check sum.
 func once(call bot.Call, seen string) bot.Call {
 	call.Flow.Seen = NewRevisionID() + seen
 	return call
 }
 
-// pressed is what a button made by once carries; empty where none was pressed.
+// pressed returns what a button made by once carries; empty if none was pressed.
 func pressed(r bot.Request) (name, seen string) {
 	carried := r.Flow.Seen
 	if len(carried) <= nameLength || !bot.IsWord(carried) {
@@ -48,9 +48,9 @@ func pressed(r bot.Request) (name, seen string) {
 	return carried[:nameLength], carried[nameLength:]
 }
 
-// TestReminder posts what a reminder is about, marked as a test, where the group
-// does not see it, at most once a minute. It tells the place. from is the platform
-// that it is asked on; empty for none.
+// TestReminder posts a reminder's card, marked as a test, to a channel that the group does not
+// see, at most once a minute. It returns that channel. from is the platform of the request;
+// empty for none.
 func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bot.Platform) (bot.Place, error) {
 	r, g, err := k.Changes.Reminders.Find(ctx, by, id)
 	if err != nil {
@@ -72,10 +72,10 @@ func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 	return place, k.post(ctx, by, posting{kind: bot.OfTest, name: "test-" + r.ID, nominal: minute, group: g.ID, card: card}, place)
 }
 
-// testPlace is where a group's tests go: the staff's channel, or the moderators' own
-// for those who cannot see that; the zero Place if there is neither.
+// testPlace is the channel for a group's tests: the staff's, or, for people who cannot see that,
+// the group's channel for moderators; the zero Place if there is neither.
 func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
-	if slices.Contains(g.Places, g.Moderators) { // on record from before that was refused
+	if slices.Contains(g.Places, g.Moderators) { // saved by an older program, which did not refuse it
 		g.Moderators = bot.Place{}
 	}
 	if k.staff == (bot.Place{}) || from != "" && from != k.staff.Platform && g.Moderators.Platform == from {

@@ -12,10 +12,9 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// A facilitator's right reaches the groups that name one of their roles. Besides, a
-// right reaches as far as the platform that vouched for it: a Discord
-// server's moderators change what belongs to that server, staff on Slack change
-// everything, the playground its own.
+// The right of a person has two limits. Facilitators may change only groups that name one of
+// their roles. And the platform limits everybody: a Discord server's moderators change what
+// belongs to that server, staff on Slack change everything, the playground changes its own.
 
 func reachesPlace(r bot.Request, p bot.Place) bool {
 	switch r.Platform {
@@ -45,11 +44,11 @@ func within(r bot.Request) func(bot.Group) error {
 	}
 }
 
-// finder finds the groups and reminders that a request is about, as far as its right
-// reaches.
+// finder finds the groups and reminders that a request is about, among those that the person
+// may change.
 type finder struct {
 	Changes *changes.Saver // what moderators, staff and the command line change
-	store   bot.Store      // nil: nothing is kept
+	store   bot.Store      // nil: nothing is stored
 	log     *slog.Logger
 }
 
@@ -85,7 +84,7 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 	return g, err
 }
 
-// noGroupHere says what to do in a channel that is no group's: a facilitator adds none.
+// noGroupHere says what to do in a channel without a group. Facilitators may not add one.
 func (f finder) noGroupHere(ctx context.Context, r bot.Request) error {
 	if r.Actor.IsFacilitator() {
 		return bot.Wrong("This channel does not belong to a group. You can change: %s. Name the group.", f.nearGroup(ctx, r, ""))
@@ -104,7 +103,7 @@ func (f finder) ofGroup(do func(ctx context.Context, r bot.Request, g bot.Group)
 	}
 }
 
-// groupNamed is the one group whose name was written in the place of its ID.
+// groupNamed is the one group with a name, if somebody wrote that instead of the ID.
 func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
 	all, err := f.groups(ctx, r)
 	if err != nil {
@@ -133,7 +132,7 @@ func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string 
 	return strings.Join(names, ", ")
 }
 
-// groups are all that the request's right reaches.
+// groups are all groups that the person may change.
 func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
@@ -142,8 +141,8 @@ func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) 
 	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
 }
 
-// scope is the group that is named, else the one of the place asked from, else
-// all that can be reached.
+// scope is the group that is named, else the one of the place asked from, else all groups that
+// the person may change.
 func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if strings.TrimSpace(r.Args["group"]) == "" {
 		if err := f.Changes.Ready(r.Actor); err != nil {
@@ -187,8 +186,9 @@ func (f finder) ofReminder(do func(ctx context.Context, r bot.Request, rem bot.R
 	}
 }
 
-// meantReminder asks for the reminders within reach that may have been meant by a slip in
-// an ID, or by a topic or a group in its place; unknown is what is said without any.
+// meantReminder is the error for an ID that no reminder has. It names the reminders that may
+// have been meant: the ID has a typing mistake, or is a topic or a group. It is unknown if there
+// are none.
 func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unknown error) error {
 	groups, err := f.groups(ctx, r)
 	if err != nil {

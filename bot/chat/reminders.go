@@ -51,7 +51,7 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 			return h.draft(ctx, r, rem, g, true)
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return h.save(ctx, r, rem, g) },
-		save:  func(context.Context, bot.Reminder) error { return nil }, // saved does: the store gives the ID
+		save:  func(context.Context, bot.Reminder) error { return nil }, // saved saves it, because it needs the ID from the store
 	}
 	if open || r.Submit {
 		return edit(ctx, h.kit, r, e)
@@ -77,8 +77,8 @@ func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Remin
 	return a, nil
 }
 
-// draft says what is wrong with a reminder, or shows when it would come; with
-// words, also what it would post first.
+// draft says what is wrong with a reminder, or shows when it would come; if shown, also the card
+// that it would post first.
 func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
 	rem, next, err := h.Changes.Reminders.Draft(rem, g)
 	if err != nil {
@@ -270,7 +270,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// foreseen are paragraphs about what should be known before saving.
+// foreseen are paragraphs about what people should know before they save.
 func foreseen(w *words.Reader, all []error) []content.Block {
 	var out []content.Block
 	for _, err := range all {

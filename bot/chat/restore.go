@@ -13,8 +13,7 @@ import (
 	"circlekeeper/content"
 )
 
-// removedGroups are the groups that can be brought back from where the request comes, by
-// name.
+// removedGroups are the removed groups that the person may bring back, by name.
 func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if err := f.Changes.Ready(r.Actor); err != nil {
 		return nil, err
@@ -25,7 +24,7 @@ func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, 
 	return all, err
 }
 
-// removedReminders are those of the groups asked about that can be brought back.
+// removedReminders are the removed reminders, of the groups in scope, that can be brought back.
 func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
 	groups, err := f.scope(ctx, r)
 	if err != nil {
@@ -36,7 +35,7 @@ func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Remi
 	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }
 
-// restoring is the button to what was removed, if there is anything.
+// restoring is the button to the n things that were removed; none if n is 0.
 func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 	if n == 0 {
 		return nil
@@ -80,7 +79,7 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 		for _, g := range some {
 			hint := ""
 			if slices.ContainsFunc(some, func(other bot.Group) bool { return other.ID != g.ID && other.Name == g.Name }) {
-				hint = g.ID // nothing else tells them apart
+				hint = g.ID // the two have the same name
 			}
 			offered = append(offered, bot.Action{Label: bot.Short(g.Name, 75), Hint: hint, Call: bot.NewSub("group", "restore", "group", g.ID)})
 		}

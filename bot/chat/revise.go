@@ -12,9 +12,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// PlanRevision says what a correction or withdrawal would do to the posts that a filter
-// names and the right reaches. Its error is a *bot.UserError where there is nothing of that
-// name.
+// PlanRevision works out what a correction or withdrawal would do to the posts that match f and
+// that reaches allows. Its error is a *bot.UserError if there is no such post or card.
 func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryKind, f bot.PostFilter, reaches func(bot.Delivery, bot.Group) bool) (bot.Revision, error) {
 	plan := bot.Revision{Kind: kind, Card: f.Card}
 	if err := k.Changes.Ready(by); err != nil {
@@ -65,8 +64,8 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 	return plan, err
 }
 
-// everyGroup are the groups by their IDs, with those that were removed: what was posted to
-// them stands.
+// everyGroup are all groups by their IDs, also removed ones, because their posts are still in
+// their channels.
 func (k *kit) everyGroup(ctx context.Context) (map[string]bot.Group, error) {
 	groups, err := k.store.Groups(ctx)
 	if err != nil {
@@ -76,7 +75,7 @@ func (k *kit) everyGroup(ctx context.Context) (map[string]bot.Group, error) {
 	return bot.GroupsByID(append(removed, groups...)), err
 }
 
-// doubtful are the places of posts to which posts fail now.
+// doubtful are those places of the posts where posting fails now.
 func (k *kit) doubtful(ctx context.Context, posts []bot.Delivery) ([]bot.Place, error) {
 	open, err := k.store.Troubles(ctx)
 	if err != nil {
@@ -92,7 +91,8 @@ func (k *kit) doubtful(ctx context.Context, posts []bot.Delivery) ([]bot.Place, 
 	return out, nil
 }
 
-// Revise makes a revision that was planned. Made twice under one ID it is made once.
+// Revise starts a revision that PlanRevision planned. A second call with the same ID does
+// nothing.
 func (k *kit) Revise(ctx context.Context, by bot.Actor, id string, plan bot.Revision) error {
 	at := k.now().UTC()
 	all := make([]bot.Delivery, len(plan.Posts))
@@ -102,7 +102,7 @@ func (k *kit) Revise(ctx context.Context, by bot.Actor, id string, plan bot.Revi
 	return k.store.Post(ctx, by, all...)
 }
 
-// NewRevisionID names a revision, or another thing that is done once.
+// NewRevisionID makes a random name for a revision, or for another thing to be done once.
 func NewRevisionID() string { return strings.ToLower(rand.Text()[:nameLength]) }
 
 const nameLength = 8 // characters

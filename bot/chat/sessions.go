@@ -17,7 +17,7 @@ import (
 // sessionHandler answers /session and /next.
 type sessionHandler struct{ *kit }
 
-// sessionLine says one session: when it begins, and what became of it.
+// sessionLine says when a session begins, and whether it was cancelled or moved.
 func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []content.Span {
 	at := w.Moment(m.At, zone)
 	switch {
@@ -31,7 +31,7 @@ func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []co
 	return words.Join(at)
 }
 
-// groupZone is the clock that a group's sessions go by.
+// groupZone is the zone of a group's sessions.
 func groupZone(g bot.Group) *time.Location {
 	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
@@ -164,8 +164,8 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 	return out
 }
 
-// next says when the group of this channel meets next, and which sessions before that
-// do not take place. It looks at no other group and keeps nothing.
+// next says when the group of this channel meets next, and which sessions before that do not
+// take place. It reads no other group and stores nothing.
 func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := h.in(r)
 	if h.store == nil {
@@ -179,7 +179,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 		return bot.Answer{}, err
 	}
 	calendar, err := g.Calendar()
-	if err != nil { // moderators read why at the group
+	if err != nil { // the group's card tells moderators why
 		return h.say(r, w.Say("It is not known here when %s meets next. The group’s facilitator knows.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
 	}
 	now := h.now()
@@ -187,7 +187,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	if !ok {
 		return h.say(r, w.Say("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
 	}
-	const most = 3 // that do not take place
+	const most = 3 // sessions that do not take place
 	a := bot.Message{Title: g.Name}
 	for _, off := range calendar.Meetings(now, meets.At, most) {
 		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off.At, groupZone(g)))))

@@ -47,7 +47,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return a, nil
 	}
 	m.Blocks = append([]content.Block{words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
-	if c.Kind == content.Panel { // its buttons are what it is for, and one button stands here
+	if c.Kind == content.Panel { // the preview has one button: say that the card has others
 		buttons := content.Block{Kind: content.List}
 		for _, b := range m.Actions {
 			buttons.Items = append(buttons.Items, []content.Span{{Text: b.Label}})
@@ -67,14 +67,14 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// panel answers /panel: the card whose buttons open each topic, privately. Whoever has
-// no slash commands, as in threads of Slack, asks by them.
+// panel answers /panel: it shares the card whose buttons open each topic privately. With them,
+// people can ask where they have no slash commands, such as in Slack's threads.
 func (h *shareHandler) panel(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	r.Call = bot.NewCall("share", "card", "panel", "place", r.Args["place"])
 	return h.answer(ctx, r)
 }
 
-// toPost is what would be posted now. A facilitator posts in their group's channels alone.
+// toPost is what would be posted now. Facilitators may post only in their groups' channels.
 func (h *shareHandler) toPost(ctx context.Context, r bot.Request, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
 	g, err = h.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
@@ -116,7 +116,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	return h.instead(r, said), nil
 }
 
-// pinned posts to be pinned, or only posts and says why it cannot be pinned.
+// pinned returns OfPin, or OfShare if the post cannot be pinned, and a sentence that says so.
 func (h *shareHandler) pinned(ctx context.Context, w *words.Reader, to bot.Place) (bot.DeliveryKind, []content.Span) {
 	if err := h.pinnable(ctx, to, false); err != nil {
 		return bot.OfShare, w.Say("It will appear in %s in a moment. It will not be pinned: %s.", to, err)
@@ -124,9 +124,10 @@ func (h *shareHandler) pinned(ctx context.Context, w *words.Reader, to bot.Place
 	return bot.OfPin, w.Say("It will appear in %s in a moment and be pinned there.", to)
 }
 
-// cardNamed is the card that can be posted and is meant, or those that may have been.
+// cardNamed is the ID of the card that a name means, if it can be posted; else the cards that
+// may have been meant.
 func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []cards.Named) {
-	for _, lang := range append([]string{h.lang(r.Lang)}, h.deck.Library().Langs()...) { // a title in another language
+	for _, lang := range append([]string{h.lang(r.Lang)}, h.deck.Library().Langs()...) { // the title may be in another language
 		found, others := h.pages.Search(lang, name, content.Kinds())
 		if _, ok := h.deck.Library().Topic(found); ok {
 			return found, nil

@@ -17,7 +17,7 @@ import (
 // signingHandler is where reviewers read what waits for them and sign it.
 type signingHandler struct{ *kit }
 
-// rows are the commands of reviewers. Who they are is looked at for each request.
+// rows are the commands of reviewers. Each request checks that a reviewer asks.
 func (h *signingHandler) rows() []row {
 	name := arg("name", "Which one; leave it out for what waits for you", offered)
 	lang := arg("lang", "In which language, such as en or es")
@@ -31,7 +31,7 @@ func (h *signingHandler) rows() []row {
 	}
 }
 
-// errStranger is for whoever is no reviewer. It does not tell who is.
+// errStranger is the answer to people who are no reviewers. It does not name the reviewers.
 func errStranger() error {
 	return bot.Wrong("Only reviewers can read and sign cards here. The clinic has named who they are. You can still ask everything else.")
 }
@@ -46,7 +46,7 @@ type session struct {
 	now    time.Time
 }
 
-// open finds out whether a reviewer asks.
+// open finds out which reviewer asks. Its error is errStranger if none does.
 func (h *signingHandler) open(ctx context.Context, r bot.Request) (session, error) {
 	if h.store == nil || r.Is == nil {
 		return session{}, errStranger()
@@ -138,8 +138,8 @@ func (h *signingHandler) find(at session, name, lang string) (content.Card, bool
 	return content.Card{}, false
 }
 
-// signable leaves the crisis card out: whoever telephoned its numbers signs it at the
-// command line.
+// signable reports whether reviewers can sign a card in chat. They cannot sign the crisis card:
+// the person who telephoned its numbers signs it at the command line.
 func signable(c content.Card) bool { return c.Kind != content.Crisis }
 
 func signableKinds() []content.Kind {
@@ -172,8 +172,8 @@ func (at session) standing(c content.Card) string {
 
 func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID, "lang", c.Lang) }
 
-// card shows a card as the channel will see it, what stands behind its buttons, what
-// changed, and the hash of all of it.
+// card shows a card as the channel will see it, the text behind its buttons, what changed, and
+// the hash of all this.
 func (h *signingHandler) card(at session, c content.Card) bot.Message {
 	w := at.w
 	m := bot.Message{Title: c.Title, Note: words.Plain(words.Sentence(words.Join(at.standing(c))))}
@@ -210,13 +210,14 @@ func (h *signingHandler) card(at session, c content.Card) bot.Message {
 	return m
 }
 
-// sectionTime bounds the look-up of a reviewer.
+// sectionTime is how long a Home waits for its section of a reviewer.
 const sectionTime = 2 * time.Second
 
 // seenDigits is how many digits of a hash a button has room for.
 const seenDigits = 16
 
-// after is the next of the cards that wait, from the beginning again behind the last.
+// after is the waiting card that comes after c; after the last one comes the first. ok is false
+// if no other waits.
 func (h *signingHandler) after(at session, c content.Card) (content.Card, bool) {
 	all := h.waiting(at)
 	i := slices.IndexFunc(all, func(w content.Card) bool { return w.ID == c.ID && w.Lang == c.Lang })
@@ -268,7 +269,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{Form: at.form(c, r, err)}, nil
 	}
-	next, more := h.after(at, c) // of those that wait now, so that one that was left does not come back at once
+	next, more := h.after(at, c) // before c is signed and leaves the list: else the first would come again
 	if err := h.store.Approve(ctx, at.by, a); err != nil {
 		return bot.Answer{}, err
 	}
@@ -304,7 +305,7 @@ func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 	return f
 }
 
-// signature is the reviewer's under a card until a day, as people write days.
+// signature is the reviewer's approval of a card until a day. until is text that they wrote.
 func (at session) signature(c content.Card, until string) (content.Approval, error) {
 	last := at.now.AddDate(0, content.MaxReview, 0)
 	dates, err := scheduler.Reader{Locale: at.w.Locale(), Country: at.w.Country, Now: at.now}.Skip(until)
@@ -329,10 +330,9 @@ func (h *signingHandler) done(at session, c content.Card, a content.Approval, r 
 	return h.say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
 }
 
-// section is what a reviewer's Home says of the cards that wait, ready to be put among
-// other sections; nothing for anybody else.
+// section is the section of a reviewer's Home with the cards that wait; none for other people.
 func (h *signingHandler) section(ctx context.Context, r bot.Request) ([]bot.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, sectionTime) // nobody's Home waits longer for it
+	ctx, cancel := context.WithTimeout(ctx, sectionTime)
 	defer cancel()
 	at, err := h.open(ctx, r)
 	if _, said := bot.ForPerson(err); said {

@@ -12,8 +12,8 @@ import (
 	"circlekeeper/content"
 )
 
-// How a group or a reminder is, when it comes next, and what can be done with it: the
-// same on its own card, in lists and on the board.
+// The state of a group or reminder, when it comes next, and its buttons. Its own card, the lists
+// and the board all say them the same way.
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -22,7 +22,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// nextOf is when a reminder is posted next; Forever for one that rests.
+// nextOf is when a reminder is posted next; Forever if it is paused or cannot be planned.
 func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
 	if !rem.Fault.IsZero() || later(rem.Paused, g.Paused).After(now) {
 		return bot.Forever
@@ -33,7 +33,7 @@ func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
 	return bot.Forever
 }
 
-// byNext orders reminders by what comes next; those that rest come last.
+// byNext sorts reminders by nextOf.
 func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
 	next := make(map[string]time.Time, len(all))
 	for _, rem := range all {
@@ -62,8 +62,8 @@ func comesNext(g bot.Group, reminders []bot.Reminder, now time.Time) time.Time {
 	return next
 }
 
-// inOrder are the groups that a request reaches, what comes next first, and the reminders
-// of each, in the same order.
+// inOrder are the groups that the person may change, the soonest first, and the reminders of
+// each, the soonest first.
 func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[string][]bot.Reminder, error) {
 	groups, err := k.groups(ctx, r)
 	if err != nil {
@@ -86,8 +86,8 @@ func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[stri
 	return groups, of, nil
 }
 
-// groupState says until when a group is paused, or else what comes next of it; nil if
-// nothing is planned.
+// groupState says until when a group is paused, or else when it meets or gets a post next; nil
+// if nothing is planned.
 func (k *kit) groupState(w *words.Reader, g bot.Group, reminders []bot.Reminder, zone *time.Location) []content.Span {
 	now := k.now()
 	if rest := w.Resting(g.Paused, now, zone); rest != nil {
@@ -99,7 +99,7 @@ func (k *kit) groupState(w *words.Reader, g bot.Group, reminders []bot.Reminder,
 	return nil
 }
 
-// groupButtons are what can be done with a group, but for what a single place adds.
+// groupButtons are the buttons of a group that are the same everywhere.
 func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
 	pause := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID)}
 	if g.Paused.After(k.now()) {
@@ -113,7 +113,7 @@ func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
 	}
 }
 
-// groupMenu chooses one of some groups; nil if there is none.
+// groupMenu is a menu to choose one of the groups; nil if there is none.
 func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 	if len(groups) == 0 {
 		return nil
@@ -125,8 +125,8 @@ func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 	return m
 }
 
-// reminderState says why a reminder rests, or when it comes next; nil if there is nothing
-// to say. rests tells which of the two.
+// reminderState says why a reminder rests, or when it comes next; nil if there is nothing to
+// say. rests is true if it is paused or cannot be planned.
 func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
 	w := k.in(r)
 	if fault := k.fault(r, rem, g); fault != nil {
@@ -147,13 +147,13 @@ func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
 	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.OnRecord().Rule(rem.Rule)
 }
 
-// reminderLine begins a line about a reminder. Its rule stands in parentheses: what ends
-// with "a. m." takes no other period.
+// reminderLine is the beginning of a line about a reminder. The rule is in parentheses, because
+// a Spanish rule may end in "a. m.": a period behind that would be one too many.
 func reminderLine(deck *cards.Deck, w *words.Reader, rem bot.Reminder) string {
 	return fmt.Sprintf("%s (%s). ", deck.TopicTitle(rem.Topic, w.Lang()), w.OnRecord().Rule(rem.Rule))
 }
 
-// reminderButtons are what can be done with a reminder, but for what a single place adds.
+// reminderButtons are the buttons of a reminder that are the same everywhere.
 func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bot.Action {
 	w := k.in(r)
 	pause := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("reminder", "pause", "id", rem.ID)}
@@ -193,8 +193,8 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	return m
 }
 
-// reminderMenu chooses one of some reminders; groups tells theirs apart where there are
-// several.
+// reminderMenu is a menu to choose one of the reminders. groups, by ID, gives the hint with each
+// reminder's group; it may be nil.
 func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[string]bot.Group) *bot.Menu {
 	m := &bot.Menu{Label: w.T("Choose a reminder")}
 	for _, rem := range all {
@@ -205,8 +205,8 @@ func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[strin
 	return m
 }
 
-// fault says why a reminder rests, or nothing. What cannot be read is read once more:
-// the record has it in English, the reader's own words come from what is wrong with it.
+// fault says why a reminder cannot be planned; nil if it can. It reads the rule and the calendar
+// again for an error that it can say in the reader's language: the record has English text.
 func (k *kit) fault(r bot.Request, rem bot.Reminder, g bot.Group) []content.Span {
 	if rem.Fault.IsZero() {
 		return nil

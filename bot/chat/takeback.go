@@ -12,8 +12,8 @@ import (
 	"circlekeeper/content"
 )
 
-// takeBackHandler is where moderators and staff correct and withdraw posts where they
-// stand: from the history, and reviewers among them from a card.
+// takeBackHandler corrects and withdraws posts in their channels, for moderators and staff. They
+// begin from the history, or, as reviewers, from a card.
 type takeBackHandler struct{ *kit }
 
 func (h *takeBackHandler) row() row {
@@ -25,8 +25,8 @@ func (h *takeBackHandler) row() row {
 		behind(change("state", "", h.state, arg("id", "", required))))))
 }
 
-// within allows the posts that a request's right reaches: those of groups that it may
-// change, and those of its channels that belong to no group.
+// within allows the posts that the person may revise: those of groups that they may change, and
+// those in channels of theirs that have no group.
 func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bool {
 	return func(d bot.Delivery, g bot.Group) bool {
 		if g.ID != "" {
@@ -36,7 +36,8 @@ func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bo
 	}
 }
 
-// menu lets somebody choose one of the posts of a list that still stand.
+// menu is a menu to choose one of the posts that are still in their channels; nil if there is
+// none.
 func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, groups map[string]bot.Group) *bot.Menu {
 	m := &bot.Menu{Label: w.T("Correct or withdraw a post")}
 	for _, d := range some {
@@ -52,8 +53,9 @@ func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, groups map[
 	return m
 }
 
-// whichOf tells a group's channels apart where only text is shown, in the menu of a list that
-// names them: by the group and, if need be, the platform; by its ID where these are not enough.
+// whichOf names a channel in a menu, which can show only text: by the group's name, with the
+// platform if the group has several channels, and by the channel's ID if the group has two on
+// this platform.
 func whichOf(g bot.Group, p bot.Place) string {
 	beside := 0
 	for _, other := range g.Places {
@@ -128,8 +130,8 @@ func (h *takeBackHandler) withdraw(ctx context.Context, r bot.Request) (bot.Answ
 	return h.revise(ctx, r, bot.OfWithdrawal)
 }
 
-// revise shows what would be done, and does it once the button under that is pressed. What
-// changed in between is shown anew.
+// revise shows what would be done, and does it when the button under that is pressed. If the plan
+// changed in between, it shows the new plan.
 func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Answer, error) {
 	id, seen := pressed(r)
 	if id != "" {
@@ -150,8 +152,8 @@ func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.De
 	return bot.Answer{Message: h.preview(ctx, r, plan), Update: true}, nil
 }
 
-// preview is what would be done: how many posts, where, in which words, and what will not
-// be reached.
+// preview shows what would be done: to how many posts, where, with which words, and which posts
+// cannot be reached.
 func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.Revision) bot.Message {
 	w, n := h.in(r), len(plan.Posts)
 	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, w.Lang())}
@@ -193,10 +195,10 @@ func (h *takeBackHandler) places(w *words.Reader, posts []bot.Delivery) content.
 	return words.Bullets(words.AtMost(w, perPage, lines)...)
 }
 
-// becoming is what the newest of the posts is to be.
+// becoming is what the newest of the posts would become.
 func (h *takeBackHandler) becoming(ctx context.Context, plan bot.Revision) []content.Block {
 	groups, err := h.everyGroup(ctx)
-	if err != nil { // the words are the same without the group's languages
+	if err != nil { // without the group's languages, show the words in English
 		groups = nil
 	}
 	d := plan.Posts[0]
@@ -216,8 +218,8 @@ func (h *takeBackHandler) state(ctx context.Context, r bot.Request) (bot.Answer,
 	return a, err
 }
 
-// standing shows how far a revision is. It returns an empty answer if there is no such
-// revision within reach.
+// standing shows how far a revision is. It returns an empty answer if there is no such revision,
+// or if the person may not change its posts.
 func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
 	if err := h.Changes.Ready(r.Actor); err != nil {
 		return bot.Answer{}, err

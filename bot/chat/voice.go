@@ -19,14 +19,15 @@ func (v voice) say(r bot.Request, said ...[]content.Span) bot.Answer {
 	return cards.Say(v.in(r), said...)
 }
 
-// instead says a sentence in the place of what was pressed, with what can be done next.
+// instead is an answer that replaces the message with the button: a sentence, and buttons for
+// what can be done next.
 func (v voice) instead(r bot.Request, said []content.Span, next ...bot.Action) bot.Answer {
 	a := v.say(r, said)
 	a.Message.Actions, a.Update = next, true
 	return a
 }
 
-// sorry answers a request that went wrong through no fault of whoever asked.
+// sorry answers a request that failed through a fault of the program.
 func (v voice) sorry(r bot.Request) bot.Answer {
 	return v.say(r, v.in(r).Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
 }
@@ -48,7 +49,7 @@ func refusal(p bot.Platform, w *words.Reader) []content.Span {
 	return w.Say("Only moderators can make changes here, and facilitators in their own group. You can still use everything listed under help.")
 }
 
-// checkArgs holds what was written against the table.
+// checkArgs checks what was written for arguments: characters, length, and what is missing.
 func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 	for _, a := range args {
 		text := r.Args[a.Name]
@@ -61,7 +62,7 @@ func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", v.argName(r, a))
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
-		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // lists show none to type
+		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // no list shows IDs that people could type
 			return bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list"))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
 			return bot.Wrong("Please add %s. Write: %s %s", v.argName(r, a), typed(r.Call), v.usage(r, args))
@@ -98,7 +99,7 @@ func (v voice) argName(r bot.Request, a bot.Arg) string {
 	return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
 }
 
-// check holds what was written against a row of the table.
+// check checks what was written for a command against its row of the table.
 func (v voice) check(r bot.Request, row *row) error {
 	if err := v.meantName(r, row.Args); err != nil {
 		return err
@@ -109,7 +110,8 @@ func (v voice) check(r bot.Request, row *row) error {
 	return v.checkArgs(r, row.fields)
 }
 
-// meantName asks which argument was meant by a word that looks like a name and is none.
+// meantName is the error for a word that looks like an argument's name, but is none. It asks
+// which argument was meant.
 func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	if r.Misnamed == "" {
 		return nil
@@ -126,8 +128,9 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	return bot.Wrong("%q is not clear here. Did you mean %s? Write the name with a colon, %s:, and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant)
 }
 
-// unknownCommand answers what is no command, the same whatever was written: somebody in
-// need may have typed a sentence. Numbers come first. It runs nothing by guess.
+// unknownCommand answers text that is no command. The answer is always the same and begins with
+// the crisis numbers, because somebody in need may have typed a sentence. It never guesses a
+// command.
 func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	w := k.in(r)
 	a := k.say(r,
@@ -143,8 +146,8 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	return a
 }
 
-// unknownSub shows what a command can do, and which of these may have been meant. It is only
-// staff and moderators who see it: of a command's first word nothing is guessed.
+// unknownSub lists the sub-commands of a command and asks whether the nearest one was meant. It
+// may guess, unlike unknownCommand, because only staff and moderators get this answer.
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	w := v.in(r)
 	lang := v.lang(r.Lang)

@@ -12,13 +12,13 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// event is what happens at a moment, and the line that says so.
+// event is something that happens at a moment, with the line that says it.
 type event struct {
 	at   time.Time
 	line []content.Span
 }
 
-// days are today, with what was posted already, and the days that follow.
+// days are the sections for today, with today's posts so far, and for the days that follow.
 func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Message, err error) {
 	from := d.today()
 	all, err := h.posted(ctx, d, from)
@@ -46,7 +46,7 @@ func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Messag
 	return today, week, nil
 }
 
-// posted is what became of the posts that have been due since a moment.
+// posted lists the posts that were due since a moment, with what became of them.
 func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]event, error) {
 	all, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Since: since, Limit: boardPosts})
 	if err != nil {
@@ -63,13 +63,13 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 	return out, nil
 }
 
-// meetings are the groups' sessions in a time, also those that do not take place.
+// meetings are the groups' sessions between two moments, also those that do not take place.
 func (d desk) meetings(from, to time.Time) []event {
 	var out []event
 	for _, g := range d.groups {
 		calendar, err := g.Calendar()
 		if err != nil {
-			continue // the group rests; it is among the troubles
+			continue // its calendar cannot be read, which is a trouble of its own
 		}
 		for _, m := range calendar.Meetings(from, to, boardMeetings) {
 			out = append(out, event{m.At, words.Join(d.w.Clock(m.At, d.zone)+": ", meetingLine(d.w, g, m))})
