@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Ready tells whether a topic has a card that may be posted to a group at a moment, by
-// the approvals that stand now.
+// Ready reports whether a topic has a card that may be posted to a group at a moment, by the
+// present approvals.
 func (d *Deck) Ready(topic string, g bot.Group, at time.Time) bool {
 	library := d.Library()
 	ids, _ := library.Topic(topic)
@@ -25,8 +25,8 @@ type Ending struct {
 	At   time.Time
 }
 
-// Endings are the cards of a topic, in a group's languages, that may be posted at one
-// moment and no longer at another, by when their approval ends.
+// Endings are the cards of a topic, in a group's languages, that may be posted at the moment
+// from, but no longer at the moment to. They are sorted by when their approval ends.
 func (d *Deck) Endings(topic string, g bot.Group, from, to time.Time) []Ending {
 	if allPlayground(g.Places) {
 		return nil
@@ -46,7 +46,7 @@ func (d *Deck) Endings(topic string, g bot.Group, from, to time.Time) []Ending {
 	return out
 }
 
-// ending is when an approved card ceases to be so.
+// ending is when the approval of an approved card ends; ends is false if it does not.
 func ending(signed content.SignOff, c content.Card, now time.Time) (at time.Time, ends bool) {
 	if c.Exempt {
 		return at, false

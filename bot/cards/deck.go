@@ -1,5 +1,5 @@
-// Package cards says which card is shown or posted, by the approvals that stand now, and
-// how it is laid out: as a private answer or as a post.
+// Package cards says which card is shown or posted, by the present approvals, and how it is
+// laid out: as a private answer or as a post.
 package cards
 
 import (
@@ -14,12 +14,12 @@ import (
 	"circlekeeper/content"
 )
 
-// Deck is the cards with the approvals that stand under them. The approvals are held in
-// memory, so that reading never waits for a database. It is safe for concurrent use, also
-// while other cards take the place of these.
+// Deck is the cards with their approvals. It has the approvals in memory, so that nobody waits
+// for a database to read a card. It is safe for concurrent use, also while the cards are
+// replaced.
 type Deck struct {
 	Help    *Help // whom to call in a crisis
-	Samples bool  // nobody signs here: cards are there to try the program. Set before serving
+	Samples bool  // the cards are samples to try the program, which nobody signs. Set it before serving
 
 	needed  int // different reviewers who have to sign a card; 0 means one
 	library atomic.Pointer[content.Library]
@@ -38,30 +38,30 @@ func New(library *content.Library, books *words.Books, now func() time.Time, nee
 	return d
 }
 
-// Reader says things to readers of a language, as the clinic speaks.
+// Reader is the reader of a language, with the clinic's own sentences.
 func (d *Deck) Reader(lang string) *words.Reader { return d.books.Reader(lang) }
 
-// SetApprovals replaces the approvals and reports whether they are others than before.
+// SetApprovals replaces the approvals and reports whether they changed.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
 	signed := d.SignOff(given)
 	old := d.signed.Swap(&signed)
 	return !reflect.DeepEqual(*old, signed)
 }
 
-// Library is the cards that are in force at this moment. Whoever asks it more than one
-// thing keeps it meanwhile: the next call may give another.
+// Library is the cards in force at this moment. The next call may return another library: a
+// caller that needs several things of one must keep it.
 func (d *Deck) Library() *content.Library { return d.library.Load() }
 
 // Signed is the approvals that stand now.
 func (d *Deck) Signed() content.SignOff { return *d.signed.Load() }
 
-// Approved reports whether a clinician's approval stands under these very words.
+// Approved reports whether a clinician has approved exactly these words.
 func (d *Deck) Approved(c content.Card) bool { return d.signed.Load().Approved(c, d.now()) }
 
-// Choose picks the card of a rotation that was planned longest ago, among those
-// that a clinician has approved: no card returns before all have been posted.
-// Where none is approved it gives the one planned longest ago and no reason: Post refuses
-// it then, so that the record tells which words lack their approval.
+// Choose picks, among the approved cards of a topic, the one that was planned longest ago: so
+// no card comes again before all others. used has when each was last planned. If none is
+// approved, Choose returns the one planned longest ago. Post then refuses that card, and the
+// record says which card has no approval.
 func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, signed content.SignOff, now time.Time) (card string, why bot.Reason) {
 	library := d.Library()
 	ids, ok := library.Topic(topic)
@@ -75,9 +75,9 @@ func (d *Deck) Choose(topic string, g bot.Group, used map[string]time.Time, sign
 	return longestAgo[max(slices.IndexFunc(longestAgo, may), 0)], bot.Reason{}
 }
 
-// postable gives a card in each of the languages in which it may be posted now; English if
-// none are named. A card that stands for several of them comes once. The playground shows
-// all, marked.
+// postable returns a card in those of langs in which it may be posted now; langs is English if
+// it is empty. Two languages may share one card, of a wider language: it comes once. The
+// playground may post cards without approval too; they are marked.
 func (d *Deck) postable(library *content.Library, id string, langs []string, playground bool, signed content.SignOff, now time.Time) []content.Card {
 	var out []content.Card
 	for _, lang := range spoken(langs) {
@@ -90,13 +90,14 @@ func (d *Deck) postable(library *content.Library, id string, langs []string, pla
 	return out
 }
 
-// spoken is a card in a language or a wider one; the crisis card is the one in force.
+// spoken is a card in a language or a wider one. For the crisis card it is the one with the
+// lines in force.
 func (d *Deck) spoken(library *content.Library, id, lang string) (content.Card, bool) {
 	c, ok := library.Spoken(id, lang)
 	if !ok || id != bot.Crisis {
 		return c, ok
 	}
-	// A country's crisis card without words of its own is that of its language.
+	// If the card for a country has the same words as that of its language, it is that one.
 	if wider, has := library.Spoken(id, content.Wider(c.Lang)); has && d.Help.alike(wider.Lang, c.Lang) {
 		c = wider
 	}
@@ -110,13 +111,13 @@ func allPlayground(places []bot.Place) bool {
 	return !slices.ContainsFunc(places, func(p bot.Place) bool { return p.Platform != bot.Playground })
 }
 
-// Unapproved are the cards in the groups' languages that no approval stands under.
+// Unapproved are the cards in the groups' languages that have no approval.
 func (d *Deck) Unapproved(groups []bot.Group) []content.Card {
 	return slices.DeleteFunc(d.wanted(groups), d.Approved)
 }
 
-// Reviews counts the cards, in the groups' languages, that no approval stands under at
-// the moment now, and those whose approval ends within bot.ReviewSoon days.
+// Reviews counts the cards, in the groups' languages, that have no approval at the moment now,
+// and those whose approval ends within bot.ReviewSoon days.
 func (d *Deck) Reviews(groups []bot.Group, now time.Time) (unapproved, soon int) {
 	signed := d.Signed()
 	for _, c := range d.wanted(groups) {
@@ -141,19 +142,19 @@ func (d *Deck) TopicTitle(topic, lang string) string {
 	return d.books.Reader(lang).Cards().Topic(d.Library(), topic)
 }
 
-// PostTitle is what a delivery's card is called, or what is kept in view.
+// PostTitle is the title of a delivery's card; of an OfView delivery, that of its agreements.
 func PostTitle(d *Deck, p bot.Delivery, lang string) string {
-	if p.Card == bot.Agreements { // no card and no rotation of that name is posted
+	if p.Card == bot.Agreements { // it is not the ID of a card or rotation
 		return d.books.Reader(lang).Cards().List(bot.Agreements).Title
 	}
 	return d.TopicTitle(p.Card, lang)
 }
 
-// Post makes the message in which a card is posted to a place, in each of the
-// languages whose words are approved at this moment. why says that it cannot be
-// posted; hash names the words.
+// Post makes the message with which a card is posted, in those of langs in which it is approved
+// at the moment now. hash has the hashes of these words. why says why the card cannot be posted;
+// zero if it can.
 func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
-	if c, ok := d.Library().Card(id, words.English); ok && c.Kind == content.Session { // its slots would stay open
+	if c, ok := d.Library().Card(id, words.English); ok && c.Kind == content.Session { // nothing would fill its slots
 		return bot.Message{}, "", bot.Reason{Code: bot.Withdrawn}
 	}
 	return d.post(id, to, langs, signed, now, func(_ string, blocks []content.Block) []content.Block { return blocks })
@@ -161,7 +162,7 @@ func (d *Deck) Post(id string, to bot.Platform, langs []string, signed content.S
 
 // PostOf makes the message of a delivery to a group, as Post does.
 func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
-	if p.Kind == bot.OfShare && !p.Nominal.IsZero() { // what became of the session of that moment
+	if p.Kind == bot.OfShare && !p.Nominal.IsZero() { // a notice about the session of that moment
 		return d.PostSession(p.Card, p.Place.Platform, g, p.Nominal, signed, now)
 	}
 	if p.Kind == bot.OfView {
@@ -174,15 +175,15 @@ func (d *Deck) PostOf(p bot.Delivery, g bot.Group, signed content.SignOff, now t
 	return m, hash, why
 }
 
-// Withdrawn is what stands in the place of a post that was withdrawn, in a group's
-// languages; English if none are named.
+// Withdrawn is the message that replaces a withdrawn post, in a group's languages; English if
+// langs is empty.
 func (d *Deck) Withdrawn(langs []string) bot.Message {
 	var m bot.Message
 	var all []string
 	for _, lang := range spoken(langs) {
 		w := d.books.Reader(lang)
 		said := w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")
-		if slices.Contains(all, said) { // a country's language says it as the wider one
+		if slices.Contains(all, said) { // such as es-MX, which says it as es does
 			continue
 		}
 		all = append(all, said)
@@ -194,13 +195,13 @@ func (d *Deck) Withdrawn(langs []string) bot.Message {
 	return m
 }
 
-// helpNow leads to the crisis card. AsNew keeps the private answer from taking the place
-// of the post.
+// helpNow is the button to the crisis card. AsNew makes the private answer a new message, so
+// that it does not replace the post.
 func helpNow(w *words.Reader) bot.Action {
 	return bot.Action{Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis).AsNew()}
 }
 
-// spoken are the languages that a group is spoken to in.
+// spoken is langs, or English if there are none.
 func spoken(langs []string) []string {
 	if len(langs) == 0 {
 		return []string{words.English}
@@ -208,7 +209,7 @@ func spoken(langs []string) []string {
 	return langs
 }
 
-// post is Post; fill completes the blocks of each language.
+// post does what Post does; fill completes the blocks in each language.
 func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.SignOff, now time.Time, fill func(lang string, blocks []content.Block) []content.Block) (m bot.Message, hash string, why bot.Reason) {
 	library := d.Library()
 	if _, ok := library.Card(id, words.English); !ok {
@@ -240,14 +241,13 @@ func (d *Deck) Preview(id string, langs []string) (m bot.Message, ok bool) {
 	return m, why.IsZero()
 }
 
-// Message is how a card stands in a channel: when it is shared, when a
-// reminder posts it, and in a preview. approved says whether a clinician's
-// approval stands under these words; without it they are marked. What it promises
-// is limited in one sentence, with the full text behind a button.
+// Message lays a card out for a channel: when it is shared, when a reminder posts it, and in a
+// preview. If it is not approved, a note marks the words. If it promises confidentiality, it
+// has one sentence about the limits, and a button to their full text.
 func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	w := d.books.Reader(c.Lang)
 	m := bot.Message{Title: c.Title, Note: d.Note(c, approved, w), Blocks: slices.Concat(d.Help.outages(c), c.Answer, c.LimitsInShort())}
-	// AsNew keeps a private answer from taking the place of the post.
+	// AsNew makes private answers new messages, so that they do not replace the post.
 	if c.Kind == content.Panel {
 		m.Actions = d.topics(w)
 	}
@@ -263,7 +263,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 	return m
 }
 
-// Topics are buttons that open each topic, and help now, for whoever cannot or does not
+// Topics are buttons that open each topic and the crisis card, for people who cannot or do not
 // want to type a command.
 func (d *Deck) Topics(w *words.Reader) []bot.Action { return append(d.topics(w), helpNow(w)) }
 
@@ -320,7 +320,7 @@ func ListNamed(name string) (l List, ok bool) {
 	return Lists()[i], true
 }
 
-// ListOf is the name of the list that a kind opens as; empty if it is none.
+// ListOf is the name of the list of a kind's cards; empty if they have no list.
 func ListOf(k content.Kind) string {
 	i := slices.IndexFunc(Lists(), func(l List) bool { return l.Kind == k })
 	if i < 0 {
@@ -329,7 +329,8 @@ func ListOf(k content.Kind) string {
 	return Lists()[i].Name
 }
 
-// callOfList is what shows a list. That of confidentiality has no command of its own.
+// callOfList is the call that shows a list. The list of confidentiality has no command of its
+// own.
 func callOfList(name string) bot.Call {
 	if name == "confidentiality" {
 		return bot.NewCall("agreements", "name", name)
@@ -337,7 +338,7 @@ func callOfList(name string) bot.Call {
 	return bot.NewCall(name)
 }
 
-// CallOf is what shows a card.
+// CallOf is the call that shows a card.
 func CallOf(c content.Card) bot.Call {
 	switch c.Kind {
 	case content.Strategy, content.Challenge:

@@ -21,23 +21,23 @@ type writer struct {
 // MaxMenu is how many options a menu has at most.
 const MaxMenu = 25
 
-// Write prepares every answer that people read. Help is made of the command table; the
-// clinic's options fill the crisis card. The only error is a card whose buttons do not
-// fit a platform. It is called once, before the first question.
+// Write prepares every page that people read: call it once, before the first question. It makes
+// help from the command table, and the crisis card with the clinic's options. It returns an
+// error if the buttons of a card do not fit a platform.
 func (p *Pages) Write(commands []bot.Command, options map[string]string) error {
 	p.commands, p.deck.Help.options = commands, options
 	return p.Use(p.deck.Library())
 }
 
-// Use puts other cards in force, in the deck and on the pages. After an error, a card
-// whose buttons do not fit a platform, those of before stay.
+// Use puts other cards in force, in the deck and on the pages. It returns an error, and keeps
+// the cards of before, if the buttons of a card do not fit a platform.
 func (p *Pages) Use(library *content.Library) error {
 	next, err := p.write(library)
 	if err != nil {
 		return err
 	}
-	// In between, pages show cards of before: each goes by the signatures under its own
-	// words.
+	// Between the two, pages still show the old cards. That does no harm: each card is shown
+	// by the signatures of its own words.
 	p.deck.library.Store(library)
 	p.now.Store(next)
 	return nil
@@ -72,8 +72,8 @@ func (p writer) crisis(c content.Card) {
 	p.put(bot.Crisis, "", prepared{message: bot.Message{Title: c.Title, Blocks: c.Answer}, card: c})
 }
 
-// crisisNow is the page of help while it is another than the one prepared: a line is out
-// of service, or the clinic's own floor is in force or no longer.
+// crisisNow makes the page of the crisis card when the prepared one is out of date: a line is
+// out of service, or the clinic's own floor came into force or went out of it.
 func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 	if id.name != bot.Crisis || id.part != "" || !p.deck.Help.Unusual() {
 		return prepared{}, false
@@ -83,7 +83,7 @@ func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 	return w.to.pages[id], true
 }
 
-// Fits reports a button whose call no platform can carry.
+// Fits returns an error if the call of a button is too long for a platform.
 func Fits(m bot.Message) error {
 	actions := m.Actions
 	if m.Menu != nil {
@@ -101,7 +101,7 @@ func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
 	m.Page = true
 	m.Footer = words.Pointer(p.w)
-	if name == bot.Crisis { // do not send people to the page that they are on
+	if name == bot.Crisis { // the footer must not send people to the page that they are on
 		m.Footer = p.w.Say("Need help now? Call %s.", p.w.Numbers())
 	}
 	m.Blocks = slices.Clip(Commands(m.Blocks, p.w))
@@ -139,7 +139,7 @@ func (p writer) cards() {
 	}
 }
 
-// paged kinds are leafed through, one after the other.
+// paged reports whether the cards of a kind have buttons to the previous and the next one.
 func paged(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
 
 // beside are the buttons below a card.
@@ -167,7 +167,7 @@ func (p writer) beside(c content.Card) []bot.Action {
 	return nil
 }
 
-// ways are buttons for the telephone numbers and addresses of a card.
+// ways are buttons with the telephone numbers and addresses of a card.
 func (p writer) ways(c content.Card) []bot.Action {
 	var out []bot.Action
 	for s := range content.Spans(c.Answer...) {
@@ -249,7 +249,7 @@ func OnPage[T any](w *words.Reader, own bot.Call, page, size int, all []T) (some
 	return all[page*size : min((page+1)*size, len(all))], Turns(own, page, last, bot.Action{Label: w.T("Previous")}, bot.Action{Label: w.T("Next")})
 }
 
-// Turns are the buttons for the pages beside one; the first page is 0.
+// Turns are the buttons to the previous and the next page; the first page is 0.
 func Turns(own bot.Call, page, last int, previous, next bot.Action) (beside []bot.Action) {
 	previous.Call, next.Call = own.OnPage(page-1), own.OnPage(page+1)
 	if page > 0 {
@@ -293,7 +293,7 @@ func (p writer) help(part string) {
 			if c.Name != bot.Help && c.Name != bot.Crisis {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
-			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // so that its cards are not further away than all others
+			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // that list has no command
 				heading := p.w.Cards().List("confidentiality").Title
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}

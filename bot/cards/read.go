@@ -10,9 +10,9 @@ import (
 	"circlekeeper/content"
 )
 
-// Pages are the answers to what people read. They are written before the first question,
-// and anew when other cards come into force, so that reading needs neither database nor
-// lock.
+// Pages are the answers to questions about cards and help. They are prepared before the first
+// question, and again when other cards come into force. So an answer needs neither the database
+// nor a lock.
 type Pages struct {
 	deck     *Deck
 	books    *words.Books
@@ -67,7 +67,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	return a, true
 }
 
-// page is the part of a page that is asked for; the first if it has no such part.
+// page is the part of a page that is asked for; the first part if the page has no such part.
 func (p *Pages) page(r bot.Request, name, part string) (bot.Answer, bool) {
 	if a, ok := p.Show(r, name, part); ok {
 		return a, true
@@ -111,7 +111,7 @@ const (
 	helpFacilitator = "facilitator"
 )
 
-// Help answers /help with what whoever asks may use.
+// Help answers /help with the commands that the person may use.
 func (p *Pages) Help(r bot.Request) bot.Answer {
 	part := ""
 	switch {
@@ -132,7 +132,7 @@ func (p *Pages) Card(r bot.Request, id string) (bot.Answer, error) {
 	return p.none(r), nil
 }
 
-// none says that there is no text for what was asked.
+// none says that the bot has no text for the question.
 func (p *Pages) none(r bot.Request) bot.Answer {
 	w := p.books.Reader(r.Lang)
 	return Say(w, w.Say("There is no text for this yet. Please ask a facilitator."))

@@ -12,7 +12,7 @@ import (
 	"circlekeeper/content"
 )
 
-// Named is a card with all that it can be asked for by.
+// Named is a card with its names and words, by which people can ask for it.
 type Named struct {
 	ID, Title string
 	kind      content.Kind
@@ -40,7 +40,7 @@ func (p *written) namesIn(lang string) []Named {
 				}
 			}
 			slices.Sort(n.text)
-			n.text = slices.Clone(slices.Compact(n.text)) // without the room of the words that stood twice
+			n.text = slices.Clone(slices.Compact(n.text)) // Clone frees the memory of the words that Compact dropped
 			out = append(out, n)
 		}
 	}
@@ -65,9 +65,10 @@ func split(text string) []string {
 	return strings.FieldsFunc(words.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// Search finds the one card that is meant, or those that may have been: by its name, by
-// its number in the list of the first kind, by a part of its title, by a name that is
-// nearly right, or by words of its text, in any language.
+// Search finds the card that somebody means: by its name, by its number in the list of the first
+// kind, by a part of its title, by a name with a typing mistake, or by words of its text, in any
+// language. found is its ID. If that is not certain, found is "" and near has the cards that may
+// be meant, at most MaxMenu.
 func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, near []Named) {
 	name = words.Fold(name)
 	number, _ := strconv.Atoi(strings.Trim(name, "#."))
@@ -102,7 +103,8 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 	return "", near[:min(len(near), MaxMenu)]
 }
 
-// searched are the words to look for in texts. Short ones stand in nearly all of them.
+// searched are the words to look for in texts. It drops short words, which nearly every text
+// has.
 func searched(name string) []string {
 	all := split(name)
 	least := 3
@@ -112,7 +114,7 @@ func searched(name string) []string {
 	return slices.DeleteFunc(all, func(s string) bool { return len(s) < least })
 }
 
-// holding are the cards whose text has the most of the words, or words that begin so.
+// holding are the cards whose texts have most of the asked words, or words that begin with them.
 func holding(cards []Named, asked []string) []Named {
 	var out []Named
 	most := 1
@@ -145,7 +147,7 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 	return p.Offer(r, near, Named.Call)
 }
 
-// Offer offers the cards that may have been meant; open is what choosing one does.
+// Offer offers the cards that may have been meant; open is the call of each option.
 func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bot.Answer {
 	w := p.books.Reader(r.Lang)
 	a := Say(w, w.Say("There is no card with exactly that name. Did you mean one of these?"))

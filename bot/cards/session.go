@@ -17,9 +17,9 @@ const (
 	RestoredNotice  = "session-restored"
 )
 
-// SessionNotice is the card that tells what became of the session that was planned for a
-// moment; "" if there is no such session, or it falls on a date without group. Of one that
-// is held as planned it tells that it takes place after all.
+// SessionNotice is the ID of the card with the state of a session, which was planned for a local
+// time: cancelled, moved, or, if it is held as planned, that it takes place after all. It is ""
+// if there is no such session, or if it is on a date without group.
 func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -41,9 +41,8 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 	return ""
 }
 
-// PostSession makes the message that tells a group what became of a session, as Post
-// does. Its moments are those that stand now, by the group's clock; a notice that is no
-// longer true is not posted.
+// PostSession makes the message of a notice about a session, as Post does. Its times are the
+// present ones, by the group's clock. If the notice is no longer true, why is SessionChanged.
 func (d *Deck) PostSession(card string, to bot.Platform, g bot.Group, planned scheduler.Civil, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
 	calendar, err := g.Calendar()
 	if err != nil || card == "" || SessionNotice(g, planned) != card {

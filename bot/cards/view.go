@@ -10,8 +10,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Unsettled reports whether an agreement that a group reads was signed before and waits for
-// a signature again: what stands in view stays until then.
+// Unsettled reports whether an agreement that a group reads was signed before and waits for a
+// new signature. Until then, the words that are in view stay.
 func Unsettled(d *Deck, langs []string, now time.Time) bool {
 	signed := d.Signed()
 	library := d.Library()
@@ -26,15 +26,15 @@ func Unsettled(d *Deck, langs []string, now time.Time) bool {
 	return false
 }
 
-// inView is what a group agrees on, as it is always in view: the titles of all agreements
-// that may be posted at this moment, in each of the group's languages, with the limits of
-// confidentiality. A card or limits that stand for several languages come once. The full
-// text stands behind buttons. hash differs where other words would stand there, or other
-// words behind a title were signed.
+// inView makes the message that keeps in view what a group agrees on: the titles of all
+// agreements that may be posted now, in each of the group's languages, and the limits of
+// confidentiality. A card that two languages share comes once, and so do limits. Buttons lead to
+// the full text. hash changes with the hash of any of these cards, and so with every text that is
+// shown or is behind a button.
 func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
 	sum := sha256.New()
 	shown := make(map[string]bool) // cards by ID and language, limits by their text
-	var first *words.Reader        // in whose language the buttons are
+	var first *words.Reader        // of the first language, which the buttons are in
 	for _, lang := range spoken(langs) {
 		w := d.books.Reader(lang)
 		var limits []content.Block

@@ -10,10 +10,10 @@ import (
 	"circlekeeper/content"
 )
 
-// Waiting are the cards that a reviewer can sign now: words without enough signatures,
-// and words whose signatures end within bot.ReviewSoon days; none that the reviewer has
-// signed for longer. Those in the groups' languages come first, in each language those
-// that changed since they were signed.
+// Waiting are the cards that a reviewer can sign now: cards without enough signatures, and cards
+// whose signatures end within bot.ReviewSoon days. It leaves out cards that this reviewer has
+// signed for longer. Cards in the groups' languages come first; in each language, cards that
+// changed since they were signed come first.
 func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignOff, now time.Time) []content.Card {
 	order := []content.Standing{content.ChangedSince, content.Partly, content.Expired, content.IsApproved, content.NeverApproved}
 	soon := now.AddDate(0, 0, bot.ReviewSoon)
@@ -39,7 +39,7 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 	return all
 }
 
-// spokenIn are the languages of groups.
+// spokenIn are the languages of groups, sorted, each once.
 func spokenIn(groups []bot.Group) (langs []string) {
 	for _, g := range groups {
 		langs = append(langs, g.Langs...)
@@ -48,8 +48,8 @@ func spokenIn(groups []bot.Group) (langs []string) {
 	return slices.Compact(langs)
 }
 
-// reads tells whether a card is one that groups of some languages read: in their language,
-// or in the wider one where theirs has no such card.
+// reads reports whether groups with these languages read a card: it is in one of them, or in a
+// wider one if the group's own language has no such card.
 func reads(library *content.Library, langs []string, c content.Card) bool {
 	return slices.ContainsFunc(langs, func(lang string) bool {
 		read, ok := library.Spoken(c.ID, lang)
@@ -57,7 +57,7 @@ func reads(library *content.Library, langs []string, c content.Card) bool {
 	})
 }
 
-// SignOff is what approvals make, with as many reviewers as the clinic asks for.
+// SignOff makes a SignOff of approvals, with the number of reviewers that the clinic asks for.
 func (d *Deck) SignOff(given []content.Approval) content.SignOff {
 	return content.NewSignOff(given, d.needed)
 }

@@ -12,8 +12,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// check completes a group that was saved as was, the zero one if it is new, and says what is
-// wrong with it.
+// check fills in what a group lacks and says what is wrong with it. was is the group as saved,
+// zero for a new one.
 func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 	g.Name = strings.Join(strings.Fields(g.Name), " ")
 	if g.Name == "" {
@@ -40,13 +40,13 @@ func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 		if err != nil {
 			return g, bot.AsUser("session", err)
 		}
-		sessions[i].Rule = rule.String() // however it was written
+		sessions[i].Rule = rule.String() // in canonical form
 	}
 	g.Sessions = sessions
 	return g, nil
 }
 
-// placesFree reports a channel that another group has.
+// placesFree returns an error if another group has one of the group's channels.
 func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	for _, p := range g.Places {
 		other, err := s.store.GroupAt(ctx, p)
@@ -65,7 +65,7 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 		return nil
 	}
 	other, err := s.store.GroupAt(ctx, g.Moderators)
-	if err == nil && other.ID != g.ID { // of the group's own the table knows
+	if err == nil && other.ID != g.ID { // the table checks the group's own channels
 		return bot.About("moderators", bot.Wrong("channel %s belongs to group %s, and its members would see problems there: choose another", g.Moderators, other.ID))
 	}
 	if errors.Is(err, bot.ErrNotFound) {
@@ -74,7 +74,7 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	return err
 }
 
-// accept reads a reminder's rule and holds it against the group's hours.
+// accept reads a reminder's rule and returns an error if the group's hours do not allow it.
 func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -87,7 +87,7 @@ func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	return rule, bot.AsUser("at", calendar.Accept(rule, s.now()))
 }
 
-// CheckPause refuses a pause that would be over already; the zero time is none.
+// CheckPause returns an error for a pause that is already over; the zero time is no pause.
 func (s base) CheckPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
 		return bot.Wrong("that day is past: write a later day, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
@@ -99,7 +99,7 @@ func placeTaken(p bot.Place, group string) error {
 	return bot.About("place", bot.Wrong("channel %s already belongs to group %s: a channel has one group", p, group))
 }
 
-// NoGroup makes sentences of what a store says about a group.
+// NoGroup turns a store's error about a group into a *bot.UserError.
 func NoGroup(id string, err error) error {
 	var taken *bot.PlaceTakenError
 	switch {
@@ -113,7 +113,7 @@ func NoGroup(id string, err error) error {
 	return err
 }
 
-// NoReminder makes sentences of what a store says about a reminder.
+// NoReminder turns a store's error about a reminder into a *bot.UserError.
 func NoReminder(id string, err error) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):

@@ -8,7 +8,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// facilitatorsField names who may change this group alone, by a role: nobody is named.
+// facilitatorsField is the role whose members may change this group and no other.
 func facilitatorsField() Field[bot.Group] {
 	none := func(g *bot.Group) { g.Facilitators = bot.Role{} }
 	return Field[bot.Group]{
@@ -48,7 +48,7 @@ func facilitatorsField() Field[bot.Group] {
 	}
 }
 
-// checkFacilitators refuses a role that others than facilitators have.
+// checkFacilitators returns an error for a role that other people than facilitators have.
 func checkFacilitators(g bot.Group) error {
 	r := g.Facilitators
 	if r == (bot.Role{}) {
@@ -69,8 +69,8 @@ func checkFacilitators(g bot.Group) error {
 	return nil
 }
 
-// rolesApart reports a channel that is one group's own and names another's facilitators:
-// the members of the one could change the other.
+// rolesApart returns an error if a channel of one group is the facilitators' role of another:
+// then the members of the one group could change the other.
 func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
 	all, err := s.store.Groups(ctx)
 	if err != nil {
@@ -90,8 +90,8 @@ func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
 	return nil
 }
 
-// moderating returns an error for facilitators, who may not add, remove or restore groups,
-// and for whoever may not change anything.
+// moderating returns an error for facilitators, who may not add, remove or restore groups, and
+// for people who may not change anything.
 func (s *Groups) moderating(by bot.Actor) error {
 	if by.IsFacilitator() {
 		return ModeratorsOnly()
@@ -113,8 +113,8 @@ func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, 
 	return g, err
 }
 
-// mayBecome returns an error if a facilitator changes another group than their own, or a
-// field that only moderators change.
+// mayBecome returns an error if a facilitator wants to change a group that is not their own, or
+// a field that only moderators change.
 func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if !by.IsFacilitator() {
 		return nil

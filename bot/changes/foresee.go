@@ -7,14 +7,14 @@ import (
 	"circlekeeper/bot"
 )
 
-// mostForeseen is how many sentences are told beforehand at once.
+// mostForeseen is the most sentences that Foresee returns.
 const mostForeseen = 4
 
-// Foresee is what staff should know before a reminder is saved: posts of it that will
-// be skipped, and why, and that another one posts the same at the same times.
+// Foresee says what staff should know before they save a reminder: which of its posts will be
+// skipped, and why, and that another reminder posts the same at the same times.
 func (s *Reminders) Foresee(ctx context.Context, r bot.Reminder, g bot.Group) []error {
 	out := most(s.foresee(r, g))
-	all, _ := s.store.Reminders(ctx, r.Group) // it only adds to what is saved
+	all, _ := s.store.Reminders(ctx, r.Group) // after an error only this sentence is missing
 	if slices.ContainsFunc(all, func(other bot.Reminder) bool {
 		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
 	}) {
@@ -31,11 +31,11 @@ func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 	return calendar.Foresee(rule, s.now())
 }
 
-// most are those that are told at once.
+// most are the first mostForeseen.
 func most(all []error) []error { return slices.Clip(all[:min(len(all), mostForeseen)]) }
 
-// Foresee is what a change of a group's sessions, quiet hours and dates does to its
-// reminders. What was so of a reminder before the change is not told again.
+// Foresee says what a change of a group's sessions, quiet hours or dates does to its reminders.
+// It leaves out what was true before the change.
 func (s *Groups) Foresee(ctx context.Context, was, is bot.Group) []error {
 	return most(s.ofEach(ctx, is, func(r bot.Reminder, g bot.Group) []error {
 		before := s.foresee(r, was)
@@ -43,7 +43,7 @@ func (s *Groups) Foresee(ctx context.Context, was, is bot.Group) []error {
 	}))
 }
 
-// Foresee is which reminders of a session that was moved fall into quiet hours.
+// Foresee says which reminders of a moved session fall into quiet hours.
 func (s *Sessions) Foresee(ctx context.Context, c SessionChange) []error {
 	if c.Now.Cancelled || !c.Now.Moved() {
 		return nil
@@ -57,11 +57,11 @@ func (s *Sessions) Foresee(ctx context.Context, c SessionChange) []error {
 	}))
 }
 
-// ofEach gathers what is told of each reminder of a group, each sentence once.
+// ofEach collects what tell says about each reminder of a group, each sentence once.
 func (s base) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, bot.Group) []error) []error {
 	all, err := s.store.Reminders(ctx, g.ID)
 	if err != nil {
-		return nil // it only adds to what is saved
+		return nil // the change can be saved without these sentences
 	}
 	var out []error
 	for _, r := range all {
@@ -74,7 +74,7 @@ func (s base) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, b
 	return out
 }
 
-// told tells whether a sentence is among others.
+// told reports whether a sentence is among others.
 func told(all []error, one error) bool {
 	return slices.ContainsFunc(all, func(err error) bool { return err.Error() == one.Error() })
 }

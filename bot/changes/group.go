@@ -18,7 +18,7 @@ const (
 	maxSessions = 20
 	maxSkips    = 100
 
-	// DefaultQuiet are the hours without posts of a group whose maker names none.
+	// DefaultQuiet are the quiet hours of a new group whose maker names none.
 	DefaultQuiet = "21:00-08:00"
 )
 
@@ -49,7 +49,7 @@ func GroupID() Field[bot.Group] {
 	}
 }
 
-// one are the texts of a field with one value, which may be empty.
+// one makes the Texts of a field with one value; there are none if the value is empty.
 func one[T any](get func(T) string) func(*words.Reader, T) []string {
 	return func(_ *words.Reader, v T) []string {
 		if text := get(v); text != "" {

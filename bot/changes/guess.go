@@ -10,7 +10,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// Named gives a new group that has none its short name, made from its name.
+// Named gives a new group without an ID a free one, made from its name.
 func (s *Groups) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if g.ID != "" {
 		return g, nil
@@ -26,8 +26,8 @@ func (s *Groups) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 // NamesOf is what people may call a group by.
 func NamesOf(g bot.Group) []string { return []string{g.ID, g.Name} }
 
-// ShortName makes a short name from a name: "Evening Circle" is evening-circle. It
-// leaves room for a number behind it.
+// ShortName makes an ID from a name: evening-circle from "Evening Circle". It has at most 36
+// characters, so that a number fits behind it.
 func ShortName(name string) string {
 	const longest = 36
 	id := strings.Join(strings.FieldsFunc(words.Fold(name), func(r rune) bool {
@@ -39,8 +39,7 @@ func ShortName(name string) string {
 	return id
 }
 
-// freeName is the short name of a new group, such as evening-circle-2 where there is, or
-// was, an evening-circle already.
+// freeName makes an ID that no group has or had: evening-circle-2 if evening-circle is taken.
 func (s *Groups) freeName(ctx context.Context, name string) (string, error) {
 	id := ShortName(name)
 	removed, err := s.store.RemovedGroups(ctx)

@@ -17,7 +17,7 @@ const maxOffered = 25
 // maxChoice is how many bytes a choice's value has at most.
 const maxChoice = 75
 
-// Choices offers values by themselves.
+// Choices makes choices whose names are their values.
 func Choices(values ...string) []bot.Choice {
 	var out []bot.Choice
 	for _, v := range values {
@@ -28,7 +28,8 @@ func Choices(values ...string) []bot.Choice {
 	return out
 }
 
-// Matching keeps the choices that what was typed fits, those that it begins first.
+// Matching keeps the choices that have typed in their name or value. Those that begin with it
+// come first.
 func Matching(typed string, all []bot.Choice) []bot.Choice {
 	typed = words.Fold(typed)
 	if typed == "" {
@@ -47,7 +48,7 @@ func Matching(typed string, all []bot.Choice) []bot.Choice {
 	return AtMost(append(first, within...))
 }
 
-// AtMost leaves out choices that are there twice, and those that are too many.
+// AtMost keeps the first maxOffered choices, each value once.
 func AtMost(all []bot.Choice) []bot.Choice {
 	var out []bot.Choice
 	for _, c := range all {
@@ -58,11 +59,11 @@ func AtMost(all []bot.Choice) []bot.Choice {
 	return out
 }
 
-// clip shortens what a person wrote, to be shown in an error.
+// clip shortens text that a person wrote, for an error message.
 func clip(s string) string { return bot.Short(strings.Join(strings.Fields(s), " "), 60) }
 
-// withNext tells beside each rule that is offered when it would come first. The value
-// stays the rule; a reader that gets the whole text passes over what is beside it.
+// withNext adds to the name of each offered rule when it would come first. The value stays the
+// rule. If a platform sends the name back, withoutNext removes the addition.
 func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 	calendar, err := a.Group.Calendar()
 	if err != nil {
@@ -73,7 +74,7 @@ func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 	}
 	for i, c := range rules {
 		rule, err := scheduler.ParseRule(c.Value)
-		if err != nil || rule.Once() { // a date says its day itself
+		if err != nil || rule.Once() { // a rule of one date has its day in it
 			continue
 		}
 		if next := calendar.Upcoming(rule, a.Now, 1); len(next) > 0 {
@@ -83,7 +84,7 @@ func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 	return rules
 }
 
-// withoutNext is a rule without the next moment that stood beside it in a menu.
+// withoutNext is a rule without what withNext added.
 func (a Asker) withoutNext(text string) string {
 	if rule, beside, _ := strings.Cut(text, scheduler.Beside); strings.HasPrefix(beside, a.Words.T("next: %s", "")) {
 		return rule
@@ -91,7 +92,7 @@ func (a Asker) withoutNext(text string) string {
 	return text
 }
 
-// beside is a rule with its next moment, as long as that fits a menu.
+// beside is a rule with its next moment, or the rule alone if both do not fit a menu.
 func (a Asker) beside(rule string, next scheduler.Occurrence, c scheduler.Calendar, clock bool) string {
 	local := next.At.In(c.Zone())
 	day := a.Words.Calendar.Date(local)

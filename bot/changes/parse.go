@@ -9,9 +9,9 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Pause reads until when something of a group is paused: a day in the group's zone, or how
-// long from today; "on" or "no end" for a pause without an end, "off" for none. "None" may be either and is asked
-// back. Its error is a *bot.UserError.
+// Pause reads until when a group or a reminder is paused: a day in the group's zone, or how long
+// from today; "on" or "no end" for a pause without an end; "off" for no pause. It refuses "none",
+// which may mean either. Its error is a *bot.UserError.
 func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
 	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no")); off {
 		return time.Time{}, nil
@@ -43,7 +43,7 @@ func ParseLate(s string) (time.Duration, error) {
 	if !ok {
 		d, _ = time.ParseDuration(strings.ToLower(strings.TrimSpace(s))) // 1h30m0s
 	}
-	if d == 0 { // 0 stands for what was not said
+	if d == 0 { // 0 would mean the default
 		return 0, bot.About("late", bot.Wrong("late %q: write a length between 1 minute and 24 hours, such as 30m or 2h", clip(s)))
 	}
 	return d, nil

@@ -57,7 +57,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
-			if text := typed(text); text != a.Words.OnRecord().RuleToType(r.Rule) { // a form shows it as it stands
+			if text := typed(text); text != a.Words.OnRecord().RuleToType(r.Rule) { // equal: the form's own text, unchanged
 				r.Typed = text
 			}
 			r.Rule = rule.String()
@@ -82,8 +82,8 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 	}
 }
 
-// typed is what somebody typed as it is kept beside the rule that was read from it. It
-// names nobody: the reader takes a text only if each word of it belongs to a rule.
+// typed is the text of a rule as it is stored beside the rule that was read from it. The text
+// cannot name a person, because each of its words must belong to a rule.
 func typed(text string) string {
 	visible := strings.Map(func(c rune) rune {
 		if content.Invisible(c) && !unicode.IsSpace(c) {
@@ -142,7 +142,7 @@ func (s *Reminders) noTopic(topic string) error {
 	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
 }
 
-// Topics are all that a reminder can post, by how people read them.
+// Topics are all topics of reminders, each with the name that people read.
 func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
 	for _, t := range s.library().Topics() {
@@ -151,8 +151,8 @@ func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 	return out
 }
 
-// TopicNamed is the topic that a person names: by its ID, or as it is shown to readers
-// of any language; a rotation also by its short name. Several are joined by +.
+// TopicNamed is the topic that a person names: by its ID, or by its name in any language; a
+// rotation also by its short name. Several are joined by +. It returns unknown text unchanged.
 func (s *Reminders) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
 	if _, ok := s.library().Topic(text); ok {
@@ -168,9 +168,8 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 	return strings.Join(several, "+")
 }
 
-// Apart takes a topic and a rule apart that were written without names: "agreements every
-// Tuesday at 9". topic is its ID then; at is empty if the text does not begin with a topic,
-// or is one.
+// Apart splits a text such as "agreements every Tuesday at 9" into a topic, by its ID, and a
+// rule. at is empty if the text does not begin with a topic, or if all of it is a topic.
 func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
@@ -182,8 +181,8 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	return text, ""
 }
 
-// Meant are the reminders that may have been meant by what is no ID: a slip in one, or a
-// topic or a group in its place. Each is said with what tells it from the others.
+// Meant describes the reminders that somebody may have meant by text that is no ID: an ID with a
+// typing mistake, a topic or a group. Each description has the ID, group, topic and rule.
 func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (said []string) {
 	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
@@ -199,7 +198,7 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 	return said
 }
 
-// topicCalled is the one topic that people read as text; text itself if there is none.
+// topicCalled is the topic that people read as text; text itself if there is none.
 func (s *Reminders) topicCalled(text, lang string) string {
 	name := words.Fold(text)
 	for _, l := range append([]string{lang}, s.library().Langs()...) {

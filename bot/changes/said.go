@@ -71,7 +71,7 @@ func (t Table[T]) Lines(w *words.Reader, v T) []Line {
 	return out
 }
 
-// Difference is what changed between two states.
+// Difference is what changed between two states of a thing.
 type Difference struct {
 	New  []Line // values that are there now and were not
 	Gone []Line // values that were removed, not replaced
@@ -139,8 +139,8 @@ func (f Field[T]) Form(w *words.Reader, v T) bot.Field {
 	return field
 }
 
-// Written takes apart what stands in a form's fields: one text a value. A field that
-// is not in the form is not there.
+// Written splits the texts of a form's fields into values, by the field's name. It leaves out
+// fields that are not in args.
 func (t Table[T]) Written(args map[string]string) map[string][]string {
 	out := make(map[string][]string)
 	for _, f := range t {
@@ -156,16 +156,16 @@ func (t Table[T]) Written(args map[string]string) map[string][]string {
 	return out
 }
 
-// Clash is a value that somebody else changed while a form was open, or where the
-// writer's own value would undo one.
+// Clash is a field that somebody else changed while a form was open, or, if that is not known, a
+// field in which the writer's value differs from the present one.
 type Clash struct {
 	Label    string
 	Was, Now []content.Span // nothing if there is no value
 	Mine     string
-	Known    bool // Was is known: it is their change that is shown
+	Known    bool // Was is known, so the other person's change can be shown
 }
 
-// read are a field's values as they stand in a form, with channels as facts.
+// read are a field's values as a form shows them, with channels as facts.
 func (f Field[T]) read(w *words.Reader, v T) []content.Span {
 	if f.Places != nil || f.Roles != nil {
 		return joined(f.said(w, v))
@@ -173,9 +173,9 @@ func (f Field[T]) read(w *words.Reader, v T) []content.Span {
 	return words.Join(strings.Join(f.Texts(w, v), between+" "))
 }
 
-// Clashes compares what a form was opened with, what stands now and what was written.
-// was is nil if it is no longer known. mine are the written values that nobody else
-// touched.
+// Clashes compares the state that a form was opened on, the present state and what was written.
+// was is nil if it is no longer known. mine are the written values of the fields that nobody
+// else changed.
 func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]string) (clashes []Clash, mine map[string]string) {
 	mine = make(map[string]string)
 	for _, f := range t {

@@ -21,12 +21,12 @@ type Config struct {
 	Store   bot.Store               // nil: nothing can be changed
 	Books   *words.Books
 	Now     func() time.Time
-	Staff   bot.Place // the staff's channel, which is no group's; zero if there is none
-	Saved   func()    // told of every change that was saved; may be nil
+	Staff   bot.Place // the staff's channel, which no group may have; zero if there is none
+	Saved   func()    // called after every change that was saved; may be nil
 }
 
-// Saver checks and saves changes, for chat and the command line alike. Errors that are
-// a *bot.UserError are sentences for whoever asked; others are faults.
+// Saver checks and saves changes, for chat and the command line. An error that is a
+// *bot.UserError is a sentence for the person who asked; every other error is a fault.
 type Saver struct {
 	base
 	Groups    *Groups
@@ -71,14 +71,14 @@ func New(c Config) *Saver {
 	return s
 }
 
-// ShownNext is how many times are shown after a change.
+// ShownNext is how many of its next times a reminder shows after a change.
 const ShownNext = 3
 
-// tries is how often a change that does not depend on others' is made anew when
-// somebody else's came first.
+// tries is how often a change is tried if another change is saved first each time. It is for
+// changes that fit to any state, such as a pause.
 const tries = 3
 
-// retry makes a change, and makes it again when somebody else's came first.
+// retry makes a change, and makes it again if somebody else's change was saved first.
 func retry(change func() error) (err error) {
 	for range tries {
 		if err = change(); !errors.Is(err, bot.ErrChanged) {
@@ -99,7 +99,7 @@ func (s base) Ready(by bot.Actor) error {
 	return nil
 }
 
-// notify tells the program that a change was saved, if it was.
+// notify calls Config.Saved if err is nil, and returns err.
 func (s base) notify(err error) error {
 	if err == nil {
 		s.saved()
@@ -124,7 +124,7 @@ func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 	return s.notify(NoGroup(g.ID, err))
 }
 
-// DraftNew completes a new group and says what is wrong with it.
+// DraftNew fills in what a new group lacks and says what is wrong with it.
 func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if s.store == nil {
 		return g, errors.New("no store")
@@ -159,15 +159,15 @@ func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	return s.notify(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
 }
 
-// alike reports whether two states are one: then nothing is saved, so that no row of the
-// audit trail is empty, and whoever edits meanwhile is not told of a change.
+// alike reports whether two states are equal. Then nothing is saved: the audit trail gets no
+// empty row, and other people who edit the thing see no conflict.
 func alike[T any](a, b T) bool {
 	x, errA := json.Marshal(a)
 	y, errB := json.Marshal(b)
 	return errA == nil && errB == nil && bytes.Equal(x, y)
 }
 
-// Draft completes a changed group and says what is wrong with it.
+// Draft fills in what a changed group lacks and says what is wrong with it.
 func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	old, missing := s.store.Group(ctx, g.ID)
 	g, err := s.check(old, g)
@@ -188,11 +188,11 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	}
 	for _, r := range reminders {
 		if !r.Fault.IsZero() {
-			continue // it rests already
+			continue // it could not be planned before either
 		}
 		if _, err := s.accept(r, g); err != nil {
 			if _, was := s.accept(r, old); missing == nil && was != nil {
-				continue // an older program took it: the change is not to blame
+				continue // it did not fit before either, so the change is not to blame
 			}
 			return g, bot.About(s.blame(r, old, g), bot.Wrong("reminder %s (%s) does not fit this change: remove it first, or change something else. %s", r.ID, words.Rule(r.Rule), err))
 		}
@@ -200,8 +200,8 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	return g, nil
 }
 
-// blame names the changed field that a reminder does not fit: with its old value the
-// reminder would fit the group. It is empty if no single field is to blame.
+// blame names the field whose change makes a reminder unfit: with the field's old value the
+// reminder fits the group. It is "" if no single field is to blame.
 func (s *Groups) blame(r bot.Reminder, old, g bot.Group) string {
 	for _, part := range []struct {
 		name string
@@ -220,8 +220,8 @@ func (s *Groups) blame(r bot.Reminder, old, g bot.Group) string {
 	return ""
 }
 
-// Pause lets nothing be posted to a group until a moment; Forever has no end, the
-// zero time resumes.
+// Pause stops posts to a group until a moment. Forever is a pause without end; the zero time ends
+// a pause.
 func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) error {
 	if err := s.Ready(by); err != nil {
 		return err
@@ -281,8 +281,8 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	return r, next, s.notify(NoGroup(r.Group, err))
 }
 
-// Draft completes a reminder and says what is wrong with it, or when it would
-// come next.
+// Draft fills in what a reminder lacks and says what is wrong with it, or when it would come
+// next.
 func (s *Reminders) Draft(r bot.Reminder, g bot.Group) (bot.Reminder, []scheduler.Occurrence, error) {
 	if r.Late == 0 {
 		r.Late = bot.DefaultLate
@@ -295,7 +295,7 @@ func (s *Reminders) Draft(r bot.Reminder, g bot.Group) (bot.Reminder, []schedule
 	if err != nil {
 		return r, nil, err
 	}
-	r.Rule = rule.String() // however it was written
+	r.Rule = rule.String() // in canonical form
 	next, err := s.Upcoming(r, g, ShownNext)
 	return r, next, err
 }
@@ -317,8 +317,8 @@ func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	return r, next, s.notify(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
 }
 
-// Pause lets a reminder rest until a moment; Forever has no end, the zero time
-// resumes. It tells the reminder's next times.
+// Pause stops a reminder until a moment. Forever is a pause without end; the zero time ends a
+// pause. It returns the reminder's next times.
 func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) (bot.Reminder, []scheduler.Occurrence, error) {
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, nil, err
@@ -373,8 +373,8 @@ func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowe
 	return s.notify(NoReminder(id, s.store.RestoreReminder(ctx, by, id, reached)))
 }
 
-// mayRestore says why a reminder cannot come back as it was, to those who may bring it
-// back.
+// mayRestore says why a removed reminder cannot come back as it was. It says so only to people
+// who may bring it back.
 func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.Group) error) error {
 	there := func(r bot.Reminder) (bot.Group, bool) {
 		g, err := s.store.Group(ctx, r.Group)
@@ -390,7 +390,7 @@ func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.
 		return err
 	}
 	for _, r := range removed {
-		if r.ID != id || !r.Fault.IsZero() { // of one that rests the reason is known
+		if r.ID != id || !r.Fault.IsZero() { // one with a fault comes back with it, and says why
 			continue
 		}
 		if g, ok := there(r); ok {
@@ -402,10 +402,10 @@ func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.
 	return nil
 }
 
-// AnyGroup allows every group: the command line's right has no bounds.
+// AnyGroup allows every group, for the command line.
 func AnyGroup(bot.Group) error { return nil }
 
-// Upcoming is the next n occurrences of a reminder, from the end of a pause on.
+// Upcoming is the next n occurrences of a reminder, after the end of a pause.
 func (s *Reminders) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Occurrence, error) {
 	calendar, rule, err := bot.Timing(r, g)
 	if err != nil {

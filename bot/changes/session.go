@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	maxExceptions = 100                 // single sessions of a group that are cancelled or moved
-	exceptionKept = 60 * 24 * time.Hour // after the session; then it is dropped with the next change
+	maxExceptions = 100                 // cancelled and moved sessions of one group
+	exceptionKept = 60 * 24 * time.Hour // how long after its session; the next change then drops it
 	sessionsSeen  = 366 * 24 * time.Hour
-	maxMeetings   = 1_000 // looked through at once
+	maxMeetings   = 1_000 // sessions that are read at once
 )
 
-// SessionChange is what became of one session.
+// SessionChange is a change of one session.
 type SessionChange struct {
 	Group    bot.Group
 	Was, Now scheduler.Meeting
 }
 
-// Meetings are a group's sessions to come, also those that do not take place. They end
-// before a moment, at most a year ahead; the zero time stands for that.
+// Meetings are a group's sessions from now until a moment, also those that do not take place. The
+// zero time, and a later one, mean a year from now.
 func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, whe
 	})
 }
 
-// Restore lets a session that was cancelled or moved be as planned again.
+// Restore undoes the cancelling or moving of a session.
 func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
 	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
@@ -59,8 +59,8 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 	})
 }
 
-// Move moves the session that somebody names to a day, at its own time, or to a
-// day and a time. A weekday alone is the one nearest to the session.
+// Move moves the session that somebody names to a day and a time. A day alone keeps the time of
+// the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
 	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
 		moment, day, err := a.moment(g, to, m)
@@ -90,7 +90,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	if err != nil {
 		return bot.AsUser("group", err)
 	}
-	for _, other := range s.around(before) { // of two that begin together a calendar shows one
+	for _, other := range s.around(before) { // a calendar shows only one of two that begin at the same time
 		switch {
 		case other.Planned == e.Start || other.Start != e.To || other.Skipped:
 		case other.Cancelled:
@@ -123,7 +123,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	return nil
 }
 
-// checkOverlap reports sessions that overlap within the year to come.
+// checkOverlap returns an error if two sessions overlap within the year to come.
 func checkOverlap(g bot.Group, now time.Time) error {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -142,8 +142,8 @@ func checkOverlap(g bot.Group, now time.Time) error {
 	return nil
 }
 
-// change finds the session that somebody names, asks edit for its exception (nil: as
-// planned), and saves the group.
+// change finds the session that somebody names, asks edit for its exception (nil if it is to be
+// as planned), and saves the group.
 func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
 	if err := s.Ready(by); err != nil {
@@ -179,8 +179,8 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 	return c, nil
 }
 
-// withException replaces what became of one session; e is nil if it is as planned. What
-// became of sessions long past is dropped.
+// withException replaces the exception of one session; e is nil if the session is as planned. It
+// drops exceptions that are older than exceptionKept.
 func (s *Sessions) withException(all []scheduler.Exception, planned scheduler.Civil, e *scheduler.Exception) []scheduler.Exception {
 	past := scheduler.CivilOf(s.now().Add(-exceptionKept).UTC())
 	kept := slices.DeleteFunc(slices.Clone(all), func(o scheduler.Exception) bool {
@@ -202,14 +202,14 @@ func (s *Sessions) meeting(c scheduler.Calendar, planned scheduler.Civil) (sched
 	return all[i], true
 }
 
-// around are the sessions of the last weeks and the year to come.
+// around are the sessions since exceptionKept ago and of the year to come.
 func (s *Sessions) around(c scheduler.Calendar) []scheduler.Meeting {
 	return c.Meetings(s.now().Add(-exceptionKept), s.now().Add(sessionsSeen), maxMeetings)
 }
 
-// find is the one session that somebody names by its day, or by its moment, as
-// planned or as it is now. One that has begun is none, unless it was cancelled: it may
-// be held later.
+// find is the session that somebody names by its day, or by its day and time, as planned or as it
+// is now. It refuses a session that has begun, except a cancelled one, which may still be held
+// later.
 func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	none := scheduler.Meeting{}
 	if len(g.Sessions) == 0 {
@@ -254,9 +254,8 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	return none, noneThen(coming)
 }
 
-// Apart takes apart what was typed in one as a session and its new time: "Monday to
-// Tuesday". to is empty where nothing before such a word names a session, and where all of
-// the text is one moment.
+// Apart splits a text such as "Monday to Tuesday" into a session and its new time. to is empty if
+// the text before the "to" names no session, or if all of the text is one day or moment.
 func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 	if _, _, err := a.moment(g, text, scheduler.Meeting{}); err == nil {
 		return text, ""
@@ -274,8 +273,9 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 	return text, ""
 }
 
-// within is the one session to come that lies in the days which a text names, such as "next week".
-// They may be of two kinds, as weeks begin on Monday or on Sunday: it must lie in both.
+// within is the one coming session in the days that a text means, such as "next week". kinds has
+// all readings of the text, for weeks that begin on Monday or on Sunday. The session must be in
+// each of them, and no other session in any.
 func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (scheduler.Meeting, error) {
 	var found []scheduler.Meeting
 	lies := func(m scheduler.Meeting, days scheduler.Dates) bool {
@@ -298,7 +298,7 @@ func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (
 	return scheduler.Meeting{}, noneThen(coming)
 }
 
-// noneThen says that no session is when somebody named one, and which are the next ones.
+// noneThen is the error for a time without a session. It names the next sessions.
 func noneThen(coming []scheduler.Meeting) error {
 	if len(coming) == 0 {
 		return bot.Wrong("there is no session then, and none to come within a year")
@@ -306,12 +306,11 @@ func noneThen(coming []scheduler.Meeting) error {
 	return bot.Wrong("there is no session then; the next ones: %s", saidAll(coming[:min(len(coming), ShownNext)]))
 }
 
-// moment reads a day, or a day with a time, in the group's zone: the other of the two is
-// zero. What can be read is on record ("2026-12-08T18:00") or in words. Where a session is
-// moved, a weekday alone is the one nearest to it and a time alone is of its day; else a
-// weekday is the next one, today included.
-// Of an hour alone, such as 8, nobody can know whether it is of the morning or of the
-// evening where the session is held after noon.
+// moment reads a day with a time, or a day alone, in the group's zone; the result that it did not
+// read is zero. The text is words, or a time as it is stored ("2026-12-08T18:00"). moved is the
+// session to move, or zero. A weekday is the one nearest to that session, and a time alone is on
+// its day; without a session, a weekday is the next one, today included. If the session is held
+// after noon, an hour alone, such as 8, is refused: it may mean the morning or the evening.
 func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment, day scheduler.Civil, err error) {
 	text = strings.TrimSpace(text)
 	const recorded = "2006-01-02T15:04"
@@ -337,7 +336,7 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 			}
 		}
 	}
-	for _, err := range []error{err, badRule} { // what was probably meant is told
+	for _, err := range []error{err, badRule} { // these errors say what was probably meant
 		var wrong *scheduler.Mistake
 		if errors.As(err, &wrong) && len(wrong.Offers) > 0 {
 			return moment, day, bot.AsUser("", err)
@@ -363,7 +362,7 @@ func timeOfDay(c scheduler.Civil) time.Duration { return c.Time().Sub(dayOf(c).T
 // said is when a session begins, in a sentence.
 func said(m scheduler.Meeting) scheduler.MomentText { return scheduler.MomentText(m.Start) }
 
-// moments are several in a sentence.
+// moments is a list of moments in a sentence.
 type moments []scheduler.MomentText
 
 func saidAll(all []scheduler.Meeting) moments {
@@ -376,7 +375,7 @@ func saidAll(all []scheduler.Meeting) moments {
 
 func (all moments) String() string { return all.Say(scheduler.VoiceOf(words.DefaultLocale)) }
 
-// Say says them one after the other.
+// Say lists the moments, with semicolons between.
 func (all moments) Say(v scheduler.Voice) string {
 	out := make([]string, len(all))
 	for i, m := range all {

@@ -13,19 +13,19 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Asker is what reading a value may depend on: who writes it, where and when.
+// Asker is what reading a value depends on: the writer's language, platform and time.
 type Asker struct {
 	Words *words.Reader // the writer's language
 	Now   time.Time
-	Zone  string    // of the group that a reminder is for, an IANA name; empty means UTC
-	Group bot.Group // that a reminder is for, where it is known while somebody types
+	Zone  string    // the zone of the group that a reminder is for, an IANA name; empty means UTC
+	Group bot.Group // the group that a reminder is for, if it is known while somebody types
 
 	// Place reads a channel as the writer names it, and says why it may not be used.
 	Place func(ctx context.Context, text string) (bot.Place, error)
 	// Role reads a role as the writer names it.
 	Role func(ctx context.Context, text string) (bot.Role, error)
-	// Vouched asks the platform about a role, and says why it may not be used; nil where
-	// nobody is asked.
+	// Vouched asks the platform about a role, and says why it may not be used; nil if there
+	// is no platform to ask.
 	Vouched func(ctx context.Context, r bot.Role) error
 	// Zones are the time zones that are likely where the writer is, the likeliest first.
 	Zones func(ctx context.Context) []string
@@ -36,9 +36,9 @@ func (a Asker) times(zone string) scheduler.Reader {
 	return scheduler.Reader{Locale: a.Words.Locale(), Country: a.Words.Country, Zone: zone, Now: a.Now}
 }
 
-// Field describes one thing of a T that people can change. Everything that asks for
-// it, reads it, shows it or compares it goes by this description. Each of its many
-// fields answers one question about it, and most may be left out.
+// Field describes one property of a T that people can change, such as a group's quiet hours. All
+// code that asks for the property, reads, shows or compares it uses this description. Most of
+// its members may be left out.
 type Field[T any] struct {
 	Name    string // of the argument and of the form's field
 	Flag    string // of the command line; Name if empty, "-" for none
@@ -48,42 +48,43 @@ type Field[T any] struct {
 	Example string // stands in an empty field of a form
 	Max     int    // characters that a form's field takes; 0 means 200. Check bounds the value, however it is written
 
-	Needed  bool // nothing can be without it
+	Needed  bool // every T has it
 	Several bool // it has any number of values; an argument adds one
 	OneLine bool // its values are shown on one line
 	Closed  bool // what Offer offers is all there is
-	Guarded bool // a facilitator does not change it
-	Some    bool // its one value is any number of its Choices, with commas between
-	Lapses  bool // what it may be depends on the cards in force, which change by themselves
+	Guarded bool // facilitators may not change it
+	Some    bool // its one value is a list of Choices, with commas between
+	Lapses  bool // a saved value may become wrong, because it depends on the cards in force
 
-	// Set takes over one value as somebody wrote it: the only one, or one more of
+	// Set reads a text that somebody wrote and sets the value; it adds one if there are
 	// several. The error is a sentence for the writer.
 	Set func(ctx context.Context, a Asker, v *T, text string) error
-	// None takes away all values: what the word "none" means; where it is nil, Set reads that
-	// word like any other.
+	// None removes all values, for the word "none". If it is nil, Set reads that word like
+	// any other.
 	None func(v *T)
-	// Empty is what an emptied field of a form means; nil means that the value stays, and that
-	// the command line refuses an empty one.
+	// Empty is called for a form's field that somebody emptied. If it is nil, the value
+	// stays, and the command line refuses an empty value.
 	Empty func(v *T)
-	// Drop takes away the value that Texts writes so; nil where none can be.
+	// Drop removes the value that Texts writes as text; nil if values cannot be removed.
 	Drop func(w *words.Reader, v *T, text string)
-	// Keep takes over the one of several values that Texts writes so, as it was before. ok
-	// reports that there was one.
+	// Keep copies from was to v the value that Texts writes as text; ok is false if was has
+	// none. It is for fields with several values.
 	Keep func(w *words.Reader, v *T, was T, text string) (ok bool)
-	// Check says what is wrong with the values by themselves; nil if nothing can be.
+	// Check says what is wrong with the values, without asking anybody; nil if they cannot
+	// be wrong.
 	Check func(v T) error
 
-	// Texts are the values as Set reads them back.
+	// Texts writes the values so that Set can read them.
 	Texts func(w *words.Reader, v T) []string
-	// Say are the values as people read them; nil means Texts.
+	// Say writes the values as people read them; nil means like Texts.
 	Say func(w *words.Reader, v T) []string
 
-	// Places are the values, where they are channels; nil where they are not.
+	// Places are the values, if they are channels; nil for other fields.
 	Places func(v T) []bot.Place
-	// Roles are the values, where they are roles; nil where they are not.
+	// Roles are the values, if they are roles; nil for other fields.
 	Roles func(v T) []bot.Role
 
-	// Choices are the only values, where a form can show them as such; nil for any.
+	// Choices are all possible values, for a menu in a form; nil if any value is possible.
 	Choices func(w *words.Reader, v T) []bot.Choice
 	// Offer are values to choose from while somebody types; nil for none.
 	Offer func(ctx context.Context, a Asker, typed string) []bot.Choice
@@ -92,10 +93,10 @@ type Field[T any] struct {
 // several describes a field of any number of values, which are kept in a slice.
 type several[T, E any] struct {
 	at   func(v *T) *[]E
-	same func(a, b E) bool                                               // a second one is left out
-	read func(ctx context.Context, a Asker, v T, text string) (E, error) // one, as somebody wrote it
-	text func(w *words.Reader, e E) string                               // one, as read takes it
-	say  func(w *words.Reader, e E) string                               // one, as people read it; nil means text
+	same func(a, b E) bool                                               // Set adds no value that is the same as another
+	read func(ctx context.Context, a Asker, v T, text string) (E, error) // reads one value that somebody wrote
+	text func(w *words.Reader, e E) string                               // writes one value so that read can read it
+	say  func(w *words.Reader, e E) string                               // writes one value as people read it; nil means like text
 }
 
 // field makes f's Set, None, Empty, Drop, Keep, Texts and Say out of the description.
@@ -137,7 +138,7 @@ func (l several[T, E]) each(say func(w *words.Reader, e E) string) func(*words.R
 	}
 }
 
-// Table is all that can be changed about a T, in the order in which it is asked for
+// Table has the fields of a T that people can change, in the order in which they are asked for
 // and shown.
 type Table[T any] []Field[T]
 
@@ -152,7 +153,7 @@ func (t Table[T]) Only(names ...string) Table[T] {
 	return out
 }
 
-// For keeps the fields that somebody may change of what they may change at all.
+// For keeps the fields that an actor may change.
 func (t Table[T]) For(by bot.Actor) Table[T] {
 	if !by.IsFacilitator() {
 		return t
@@ -172,8 +173,8 @@ func (t Table[T]) Args() []bot.Arg {
 	return out
 }
 
-// Add takes over what a command says. What it does not name stays; of several values
-// it adds one; "none" takes all away.
+// Add sets what a command names; fields that it does not name stay. To a field with several
+// values it adds one; "none" removes all.
 func (t Table[T]) Add(ctx context.Context, a Asker, v *T, args map[string]string) error {
 	for _, f := range t {
 		text := strings.TrimSpace(args[f.Name])
@@ -187,8 +188,8 @@ func (t Table[T]) Add(ctx context.Context, a Asker, v *T, args map[string]string
 	return nil
 }
 
-// Replace takes over what a form or a command line says: the values of each field that
-// is named stand in the place of those there were.
+// Replace sets what a form or the command line names: the written values of each field replace
+// all old ones.
 func (t Table[T]) Replace(ctx context.Context, a Asker, v *T, written map[string][]string) error {
 	for _, f := range t {
 		texts, named := written[f.Name]
@@ -220,7 +221,7 @@ func (f Field[T]) replace(ctx context.Context, a Asker, v *T, texts []string) er
 			continue
 		}
 		text = strings.TrimSpace(text)
-		if f.Keep(a.Words, v, was, text) { // as it was, whatever is wrong with it by now
+		if f.Keep(a.Words, v, was, text) { // an old value stays, even if it would be refused now
 			continue
 		}
 		if err := f.set(ctx, a, v, text); err != nil {
@@ -238,7 +239,7 @@ func (f Field[T]) set(ctx context.Context, a Asker, v *T, text string) error {
 	return bot.About(f.Name, f.Set(ctx, a, v, text))
 }
 
-// Check says what is wrong with the values, each by itself.
+// Check returns the first error that the Check of a field finds.
 func (t Table[T]) Check(v T) error {
 	for _, f := range t {
 		if f.Check == nil {
@@ -251,8 +252,8 @@ func (t Table[T]) Check(v T) error {
 	return nil
 }
 
-// CheckChange is Check for a thing that was saved as was: a value that lapsed since, and
-// stays, stands in the way of no other change.
+// CheckChange is Check for a change from was to v. It does not check a value that may have become
+// wrong since it was saved (Lapses) and is not changed now: people can then change other fields.
 func (t Table[T]) CheckChange(was, v T) error {
 	w := words.InEnglish()
 	return slices.DeleteFunc(slices.Clone(t), func(f Field[T]) bool {
@@ -260,14 +261,13 @@ func (t Table[T]) CheckChange(was, v T) error {
 	}).Check(v)
 }
 
-// keptLapsed reports that a value may have lapsed, and stays as it was.
+// keptLapsed reports whether a field's value may have become wrong and is not changed.
 func (f Field[T]) keptLapsed(w *words.Reader, was, v T) bool {
 	return f.Lapses && slices.Equal(f.Texts(w, was), f.Texts(w, v))
 }
 
-// Faults are what is wrong with each of the values that were written, whatever the
-// others say, by the field's name. v is the thing as it was saved: a value that lapsed
-// since, and stays, is no fault.
+// Faults finds what is wrong with each written field by itself, by the field's name. v is the
+// thing as saved. A value that became wrong since then and is not changed is no fault.
 func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][]string) map[string]error {
 	out := make(map[string]error)
 	for _, f := range t {
@@ -287,15 +287,15 @@ func (t Table[T]) Faults(ctx context.Context, a Asker, v T, written map[string][
 	return out
 }
 
-// TakeAway takes away the one value, of those fields that have several, which reads as
-// text, or else is what text is read as. ok reports that there was one.
+// TakeAway removes one value of a field with several values: the one that people read as text,
+// or else the one that Set reads from text. ok reports whether there was one.
 func (t Table[T]) TakeAway(ctx context.Context, a Asker, v *T, text string) (ok bool) {
 	for _, f := range t {
 		if f.drop(a.Words, v, text) {
 			return true
 		}
 	}
-	for _, f := range t { // to read a channel or a role may ask its platform
+	for _, f := range t { // only now, because reading a channel or a role may ask its platform
 		if f.Drop == nil {
 			continue
 		}
@@ -310,7 +310,7 @@ func (t Table[T]) TakeAway(ctx context.Context, a Asker, v *T, text string) (ok 
 	return false
 }
 
-// drop takes away the value that reads as text, if the field has it and has several.
+// drop removes the value that people read as text; false if the field has none.
 func (f Field[T]) drop(w *words.Reader, v *T, text string) bool {
 	if f.Drop == nil {
 		return false
@@ -336,7 +336,7 @@ func (t Table[T]) Removable(w *words.Reader, v T) []bot.Choice {
 	return out
 }
 
-// values are a field's values as people read them and as Set reads them.
+// values are a field's values: the name is for people, the value for Set.
 func (f Field[T]) values(w *words.Reader, v T) []bot.Choice {
 	texts := f.Texts(w, v)
 	said := texts

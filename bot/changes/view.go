@@ -7,7 +7,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// viewField is the choice to keep what a group agrees on in view.
+// viewField is whether the group's agreements are kept in view.
 func viewField() Field[bot.Group] {
 	f := Field[bot.Group]{
 		Name: "view", Flag: "in-view", Label: "What the group agrees on", Summary: "Whether what the group agrees on is always in view: yes or no",
@@ -18,9 +18,9 @@ func viewField() Field[bot.Group] {
 		func(text string) error { return bot.Wrong("always in view %q: write yes or no", clip(text)) })
 }
 
-// either makes a field of two choices: what is typed for them, and how they read. The second
-// choice sets the bool to which at points. refuse makes the error for a text that is neither
-// choice.
+// either makes a field for a bool, which at points to. It has two choices, first for false, then
+// for true: typed are the words to type for them, said how people read them. refuse makes the
+// error for any other text.
 func either[T any](f Field[T], at func(v *T) *bool, typed [2]words.Word, said func(w *words.Reader) [2]string, refuse func(text string) error) Field[T] {
 	choices := func(w *words.Reader) []bot.Choice {
 		names := said(w)
