@@ -37,8 +37,8 @@ func (a Asker) times(zone string) scheduler.Reader {
 }
 
 // Field describes one property of a T that people can change, such as a group's quiet hours. All
-// code that asks for the property, reads, shows or compares it uses this description. Most of
-// its members may be left out.
+// code that asks for the property, reads, shows or compares it uses this description. Each of its
+// many fields answers one question about the property; most may be left out.
 type Field[T any] struct {
 	Name    string // of the argument and of the form's field
 	Flag    string // of the command line; Name if empty, "-" for none

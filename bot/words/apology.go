@@ -8,7 +8,7 @@ import (
 	"circlekeeper/content"
 )
 
-// What every chat adapter says by itself, where the core gives no answer.
+// The sentences that every chat adapter says itself when it has no answer of the core.
 
 // Sorry says that a request failed.
 func (r *Reader) Sorry() []content.Span {
@@ -25,7 +25,7 @@ func (r *Reader) Busy() string {
 	return r.T("Many people are asking right now. Please try again in a moment. In a crisis, call %s.", r.Numbers())
 }
 
-// Numbers are those to call in a crisis that every answer names: "911 or 988".
+// Numbers names the telephone numbers for a crisis, as every answer does: "911 or 988".
 func (r *Reader) Numbers() string {
 	all := r.numbers
 	if len(all) == 0 {
@@ -38,7 +38,7 @@ func (r *Reader) Numbers() string {
 	return said
 }
 
-// Pointer is the line to help in a crisis that ends every answer.
+// Pointer is the line at the end of every answer that says where help in a crisis is.
 func Pointer(r *Reader) []content.Span {
 	return r.Say("Need help now? Use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }
@@ -48,8 +48,7 @@ func Notice(said []content.Span) bot.Answer {
 	return bot.Answer{Message: bot.Message{Blocks: []content.Block{Paragraph(said)}}}
 }
 
-// SetNumbers changes the numbers that every answer names, and reports whether they are
-// others than before.
+// SetNumbers replaces the numbers that every answer names, and reports whether they changed.
 func (b *Books) SetNumbers(all []string) (changed bool) {
 	before := content.BuiltInNumbers()
 	if old := b.numbers.Swap(&all); old != nil {

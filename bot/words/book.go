@@ -7,23 +7,23 @@ import (
 	"github.com/leonelquinteros/gotext/plurals"
 )
 
-// book holds what is said in one language: the clinic's own catalogue first, which may
-// correct single sentences, then the one that is part of the program, then those of wider
-// languages: Spanish for that of a country. The nil book is English.
+// book has the catalogues of one language, in the order in which a sentence is looked up: the
+// clinic's own, which may correct single sentences; the program's; then those of wider
+// languages, such as es for es-MX. The nil book is English.
 type book []*catalogue
 
-// catalogue is one file's sentences. gotext reads the file; what it makes of it takes ten
+// catalogue has the sentences of one file. gotext reads the file, but its own type takes ten
 // times the memory.
 type catalogue struct {
 	said   map[entry]string
-	counts map[string][]string // sentences about a number of things, by their forms
-	form   plurals.Expression  // of a number; nil: one, and more
+	counts map[string][]string // the plural forms of sentences about a number of things
+	form   plurals.Expression  // picks the form for a number; nil: the first for 1, the second for others
 }
 
 // entry names a sentence, or a short label in a context.
 type entry struct{ context, english string }
 
-// readCatalogue reads a PO file. What is wrong in it is found by Lint.
+// readCatalogue reads a PO file. It ignores faults; Lint finds them.
 func readCatalogue(text []byte) *catalogue {
 	po := gotext.NewPo()
 	po.Parse(text)
@@ -56,7 +56,7 @@ func readCatalogue(text []byte) *catalogue {
 	return c
 }
 
-// formOf is which form a number of things takes.
+// formOf is the index of the plural form for n things.
 func (c *catalogue) formOf(n int) int {
 	switch {
 	case c.form != nil:

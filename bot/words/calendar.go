@@ -34,7 +34,7 @@ import (
 // DefaultLocale is the clinic's locale where none is set.
 const DefaultLocale = "en-US"
 
-// Calendar writes days and clocks as CLDR has them for a locale.
+// Calendar writes dates and times of day in a locale's format, from CLDR.
 type Calendar struct {
 	locale string // a BCP 47 tag
 	data   func() locales.Translator
@@ -58,7 +58,7 @@ func (c Calendar) Weekday(d time.Weekday) string { return c.data().WeekdayWide(d
 // MonthName names a month.
 func (c Calendar) MonthName(m time.Month) string { return c.data().MonthWide(m) }
 
-// upper writes "AM" as people who read English do; the data write "am".
+// upper writes "AM" in English, where CLDR has "am".
 func (c Calendar) upper(said string) string {
 	if strings.HasPrefix(c.locale, English) {
 		return strings.ToUpper(said)
@@ -66,18 +66,18 @@ func (c Calendar) upper(said string) string {
 	return said
 }
 
-// spaced puts plain spaces for those that do not break, which the data have in "a. m.":
-// people search and copy what they read.
+// spaced replaces the no-break spaces that CLDR has in "a. m." by plain ones, so that people can
+// search for a text and copy it.
 func spaced(s string) string {
 	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
 }
 
-// calendars are the CLDR data of the locales whose dates and clocks are known, by BCP
-// 47 tag. The data of one locale are made when the first reader needs them.
+// calendars are the CLDR data of the locales that the program knows, by BCP 47 tag. The data of a
+// locale are loaded when the first reader needs them.
 type calendars map[string]func() locales.Translator
 
-// readCalendars knows the languages that are spoken most where the clinic is. A
-// language that is not here reads the dates of English.
+// readCalendars has the languages that are spoken most in the United States. Readers of another
+// language get English dates.
 func readCalendars() calendars {
 	c := make(calendars)
 	for tag, fresh := range map[string]func() locales.Translator{
@@ -91,9 +91,9 @@ func readCalendars() calendars {
 	return c
 }
 
-// of gives the calendar for a language that is spoken to a reader: as in the reader's
-// country; a reader whose tag names no country, or one that is not known here, counts
-// as one of the clinic's.
+// of is the calendar for an answer in the language lang to a reader. It is that of the reader's
+// country; if the reader's tag has no country, or one that is not known here, it is that of the
+// clinic's. reader and clinic are BCP 47 tags.
 func (c calendars) of(lang, reader, clinic string) Calendar {
 	for _, tag := range []string{
 		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(base(lang), region(clinic)), base(lang),
@@ -105,7 +105,8 @@ func (c calendars) of(lang, reader, clinic string) Calendar {
 	return Calendar{DefaultLocale, c[DefaultLocale]}
 }
 
-// CheckLocale says what to write where the dates and clocks of a locale are not known.
+// CheckLocale returns an error, with what to write instead, if the program does not know the
+// dates and times of a locale.
 func CheckLocale(locale string) error {
 	known, own := readCalendars(), strings.ReplaceAll(locale, "_", "-")
 	usual := base(own) == English && (region(own) == "" || joined(English, region(own)) == DefaultLocale)
@@ -121,8 +122,7 @@ func base(tag string) string {
 	return strings.ToLower(lang)
 }
 
-// region is the country of a tag: "MX" of "es-MX". "es" for Spain stands for the
-// language's own form.
+// region is the country of a tag: "MX" of "es-MX"; "" if it has none.
 func region(tag string) string {
 	parts := strings.Split(tag, "-")
 	for _, p := range parts[1:] {
@@ -133,8 +133,8 @@ func region(tag string) string {
 	return ""
 }
 
-// withCountry is the tag with the country in which CLDR expects its language where it names
-// none: "de-DE" of "de". By the country, 12/8 is read as the dates of the language are written.
+// withCountry adds to a tag without a country the one that CLDR expects for the language: "de-DE"
+// for "de". The country decides whether 12/8 is December 8 or 12 August.
 func withCountry(tag string) string {
 	if region(tag) != "" {
 		return tag

@@ -6,13 +6,14 @@ import (
 	"circlekeeper/content"
 )
 
-// Cards says what there is to say about cards, besides what they say themselves.
+// Cards has the sentences and titles about cards that are not in the cards themselves.
 type Cards struct{ w *Reader }
 
-// Cards says what there is to say about cards.
+// Cards makes a Cards for the reader.
 func (r *Reader) Cards() Cards { return Cards{r} }
 
-// CardList is what is said of one of the lists of cards.
+// CardList has the texts of a list of cards: its title, the sentence below it, and the label of
+// its menu.
 type CardList struct{ Title, Intro, Choose string }
 
 func cardLists() sayings[string, CardList] {
@@ -24,7 +25,7 @@ func cardLists() sayings[string, CardList] {
 	}
 }
 
-// List is what is said of the list of a name.
+// List is the texts of the list with a name.
 func (r Cards) List(name string) CardList {
 	l := cardLists()[name]
 	return CardList{r.w.word(l.Title), r.w.word(l.Intro), r.w.word(l.Choose)}
@@ -41,8 +42,8 @@ func inTurn() sayings[string, string] {
 	}
 }
 
-// Topic is how people read a topic of a library: the name of a rotation, a card's title, or
-// the topic itself.
+// Topic is the name of a topic for people: that of a rotation, a card's title, or the topic
+// itself.
 func (r Cards) Topic(library *content.Library, topic string) string {
 	if title := inTurn()[topic]; title != "" {
 		return r.w.word(title)
@@ -53,8 +54,8 @@ func (r Cards) Topic(library *content.Library, topic string) string {
 	return topic // several, joined by "+"
 }
 
-// RotationName is a rotation's name without how it goes on, as people type it; "" if the topic is
-// none.
+// RotationName is the short name of a rotation, as people type it; "" if the topic is not a
+// rotation.
 func (r Cards) RotationName(topic string) string {
 	switch topic {
 	case "agreements":
@@ -81,8 +82,7 @@ func standings() sayings[content.Standing, string] {
 	}
 }
 
-// Standing says where a card stands with the clinic's sign-off; soon, whether its
-// signature runs out soon.
+// Standing says whether a card is signed off. soon says that its signature ends soon.
 func (r Cards) Standing(s content.Standing, soon bool) string {
 	if s == content.IsApproved && soon {
 		return r.w.T("signed, to be read again soon")
@@ -90,8 +90,8 @@ func (r Cards) Standing(s content.Standing, soon bool) string {
 	return r.w.word(standings()[s])
 }
 
-// Changes shows what became of a text, in those of its lines in which something did.
-// What was added and removed is named in words, so that it can be heard as well as seen.
+// Changes shows the changed lines of a text. It marks with words what was added and removed, so
+// that a screen reader says it too.
 func (r Cards) Changes(all []content.Segment) []content.Block {
 	var lines [][]content.Span
 	var line []content.Span

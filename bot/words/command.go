@@ -7,9 +7,9 @@ import (
 	"circlekeeper/content"
 )
 
-// Command is a command that a sentence names, by its names in the table: "group
-// list". An error on the command line shows it as it is, an answer in chat as its reader
-// types it, which is a fact of the sentence (content.Command).
+// Command is a command in a sentence, by its English names: "group list". The command line shows
+// it like that. Chat shows it as the reader types it, as a fact of the sentence
+// (content.Command).
 type Command string
 
 // Contexts of the short names in the catalogues.
@@ -35,12 +35,12 @@ func (r *Reader) Command(names string) content.Command {
 	return content.Command(strings.Join(said, " "))
 }
 
-// under is the context of the names of sub-commands that differ from those of the
-// same English name elsewhere: "next" is one thing by itself and another of a reminder.
+// under is the context for the names of a command's sub-commands. A sub-command has a context of
+// its own because its English name may mean something else elsewhere, such as "next".
 func under(parent string) string { return CommandContext + " " + parent }
 
-// CommandNames are a command's names in the languages that have one of their own. The
-// parent is empty, or the command whose sub-command it is.
+// CommandNames are a command's names in the languages that have one. parent is the command whose
+// sub-command it is; empty if it is none.
 func (b *Books) CommandNames(parent, name string) bot.Words {
 	out := b.InContext(CommandContext, name)
 	if parent == "" {
@@ -55,7 +55,7 @@ func (b *Books) CommandNames(parent, name string) bot.Words {
 	return out
 }
 
-// names tells whether a context is one of the names that people type.
+// names reports whether a context is one for names of commands or arguments.
 func names(context string) bool {
 	return context == ArgumentContext || context == CommandContext || strings.HasPrefix(context, CommandContext+" ")
 }

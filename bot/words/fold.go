@@ -11,12 +11,12 @@ import (
 // accents are pairs: a letter with an accent, then the plain letter that people type for it.
 const accents = "áaàaâaäaãaåaéeèeêeëeíiìiîiïióoòoôoöoõoúuùuûuüuñnçcýy"
 
-// Fold makes names equal that people take for the same: it lowers capitals, drops accents
-// and the spaces around, and writes a hyphen for a space or an underscore inside.
+// Fold makes equal the names that people take for the same. It writes lower case, drops accents
+// and the spaces around, and replaces spaces and underscores inside by hyphens.
 func Fold(s string) string {
-	latin := false // the letter before is
+	latin := false // the letter before is Latin
 	return strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf { // nearly all are, and need no tables
+		if r < utf8.RuneSelf { // ASCII, as nearly all are: faster without Unicode tables
 			r = unicode.ToLower(r)
 			latin = 'a' <= r && r <= 'z'
 			if r == '_' || r == ' ' {
@@ -25,7 +25,7 @@ func Fold(s string) string {
 			return r
 		}
 		if latin && unicode.Is(unicode.Mn, r) {
-			return -1 // an accent that stands by itself; elsewhere it is a vowel
+			return -1 // a combining accent; behind other letters than Latin it may be a vowel, which stays
 		}
 		r = unicode.ToLower(r)
 		latin = unicode.Is(unicode.Latin, r)
@@ -36,10 +36,10 @@ func Fold(s string) string {
 	}, strings.TrimSpace(s))
 }
 
-// longestName is how long a name may be to be compared, in bytes.
+// longestName is the length, in bytes, up to which Alike compares names.
 const longestName = 120
 
-// Alike reports whether one name may be a slip for the other.
+// Alike reports whether a may be the beginning of b, or b with typing mistakes.
 func Alike(a, b string) bool {
 	if len(a) < 3 || len(a) > longestName || len(b) > longestName {
 		return false
@@ -48,12 +48,11 @@ func Alike(a, b string) bool {
 	return strings.HasPrefix(b, a) || len(a)-len(b) <= most && len(b)-len(a) <= most && distance(a, b) <= most
 }
 
-// mostMeant is how many are named at once of what may have been meant.
+// mostMeant is the most values that Nearest returns.
 const mostMeant = 3
 
-// Nearest are those of all that may have been meant by what was typed instead of one of
-// their names, at most three. The likeliest comes first; the others differ from what was
-// typed by at most one letter more than it does.
+// Nearest are the values, at most mostMeant, whose names somebody may have meant by typed. The
+// likeliest comes first. The others differ from typed by at most one letter more than the first.
 func Nearest[T any](typed string, all []T, names func(T) []string) []T {
 	typed = Fold(typed)
 	type near struct {

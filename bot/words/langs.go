@@ -15,8 +15,8 @@ type LangNames struct{ w *Reader }
 // LangNamesFor are the names of languages for a reader.
 func LangNamesFor(r *Reader) LangNames { return LangNames{r} }
 
-// Of names a language, a BCP 47 tag, as CLDR does in the reader's own: "Spanish". One
-// that CLDR does not know is named by its tag.
+// Of is the name of a language, a BCP 47 tag, in the reader's language: "Spanish". If CLDR has no
+// name for it, it is the tag.
 func (n LangNames) Of(lang string) string {
 	tag, ok := known(lang)
 	if !ok {
@@ -29,7 +29,7 @@ func (n LangNames) Of(lang string) string {
 	return display.Tags(language.Make(own)).Name(tag)
 }
 
-// All names several.
+// All names several languages.
 func (n LangNames) All(langs []string) string {
 	out := make([]string, len(langs))
 	for i, lang := range langs {
@@ -44,8 +44,8 @@ func known(lang string) (tag language.Tag, ok bool) {
 	return tag, err == nil && display.English.Tags().Name(tag) != display.English.Tags().Name(language.Und)
 }
 
-// alsoNamed is the language, in English, of which catalogues have a further name than CLDR:
-// castellano.
+// alsoNamed is the language, by its English name, for which catalogues have a second name that
+// CLDR does not have: castellano.
 const alsoNamed = Word("Spanish")
 
 // called reports whether a text names a language: by its tag, or in the reader's language,
@@ -71,8 +71,9 @@ func (n LangNames) called(text, lang string) bool {
 	return other
 }
 
-// Read gives the languages that somebody wrote, of those there are: "en,es", "English and
-// Spanish", "criollo haitiano". What is none of them stays as it was written.
+// Read reads the languages that somebody wrote, such as "en,es", "English and Spanish" or
+// "criollo haitiano". all are the possible tags. Words that name none of them are returned as
+// written.
 func (n LangNames) Read(text string, all []string) []string {
 	typed := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;/&+", c) || unicode.IsSpace(c) })
 	var out []string
@@ -86,8 +87,8 @@ func (n LangNames) Read(text string, all []string) []string {
 	return out
 }
 
-// first is the language that the first words name, and how many they are. Where all
-// are of a country, such as es-MX, the language alone names the first of them.
+// first is the language that the first words name, and the number of these words. If all has a
+// language only with countries, such as es-MX, its name means the first of these.
 func (n LangNames) first(typed, all []string) (lang string, count int) {
 	const most = 5 // "español de Estados Unidos"
 	for count := min(len(typed), most); count > 0; count-- {

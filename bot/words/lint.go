@@ -14,7 +14,7 @@ import (
 	"circlekeeper/content"
 )
 
-// What a sentence is, as the template notes it for translators: it bounds its length.
+// What a sentence is used for, as the template tells translators. It limits the length.
 const (
 	noteButton      = "button"
 	noteLabel       = "field"
@@ -22,7 +22,7 @@ const (
 	noteDescription = "description"
 )
 
-// limits are how many characters the platforms show, by what a sentence is.
+// limits is how many characters the platforms show, by a note of the template.
 // https://docs.discord.com/developers/interactions/application-commands and
 // https://docs.slack.dev/reference/block-kit
 func limits(note string) int {
@@ -39,34 +39,33 @@ func limits(note string) int {
 	return 0
 }
 
-// isCommandName tells whether Discord takes a text as the name of a command or argument:
-// at most 32 letters, digits and signs. As a regular expression it would take 0.7 MB.
+// isCommandName reports whether Discord accepts a text as the name of a command or argument: at
+// most 32 letters, digits and signs. A regular expression for it would take 0.7 MB.
 func isCommandName(s string) bool {
 	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= 32 && strings.IndexFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("-_'", r) && !unicode.In(r, unicode.L, unicode.M, unicode.N)
 	}) < 0
 }
 
-// Lint says what is wrong with the catalogues: those of the program and those in the
-// clinic's folder. A catalogue of the clinic's for a language that the program speaks
-// may hold only what it corrects, and so may that of one of its countries.
+// Lint says what is wrong with the catalogues of the program and of the clinic. If the program
+// has a catalogue for a language, the clinic's catalogue for it, or for one of its countries, may
+// have only the sentences that it corrects.
 func Lint(o Options) ([]content.Finding, error) {
 	whole := make(map[string]bool) // languages that the program speaks by itself
 	return o.lint(func(s shelf) (reads, lacks bool) {
-		lacks = !whole[s.lang] && !whole[base(s.lang)] && base(s.lang) != English // what is not said otherwise is said as the program does
+		lacks = !whole[s.lang] && !whole[base(s.lang)] && base(s.lang) != English
 		whole[s.lang] = whole[s.lang] || !s.own
 		return true, lacks
 	})
 }
 
-// Faults are what makes the clinic's own catalogues unfit for use; sentences that they
-// lack are none.
+// Faults says why the clinic's own catalogues cannot be used. A missing sentence is no fault.
 func Faults(o Options) ([]content.Finding, error) {
 	return o.lint(func(s shelf) (reads, lacks bool) { return s.own, false })
 }
 
-// lint checks catalogues. of tells of each whether it is read, and whether the sentences
-// that it lacks are reported.
+// lint checks catalogues. of says for each whether lint reads it, and whether it reports missing
+// sentences.
 func (o Options) lint(of func(shelf) (reads, lacks bool)) ([]content.Finding, error) {
 	template, err := Template()
 	if err != nil {
@@ -152,7 +151,7 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 		report(1, "the header is missing: begin with msgid \"\" and msgstr \"Content-Type: text/plain; charset=UTF-8\\n\"")
 	}
 	for _, e := range template {
-		// A short label in a context may be said as the sentence without one.
+		// A label in a context may use the translation of the same text without one.
 		if whole && !grammar(lang, e) && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
 			report(1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
 		}
@@ -160,8 +159,8 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 	return out
 }
 
-// grammar reports whether a text belongs to the rules that people type in this language:
-// the scheduler says it itself.
+// grammar reports whether a text is one of those for rules that the scheduler itself says in this
+// language.
 func grammar(lang string, e Entry) bool {
 	return (base(lang) == English || base(lang) == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
 }
@@ -201,7 +200,7 @@ func amiss(e, own Entry, forms int) (reasons []string) {
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-zA-Z])`)
 
-// verbs are what a sentence takes, by the place of the argument.
+// verbs are the formatting verbs of a sentence, by the position of the argument, from 1.
 func verbs(format string) map[int]string {
 	out := make(map[int]string)
 	at := 1

@@ -9,9 +9,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Moment is a point in time as a sentence tells it. In a text it is said by the
-// group's clock; Say and Join keep it as a fact, so that a platform can show it by the
-// reader's clock.
+// Moment is a point in time in a sentence. As text it is written by the group's clock. Say and
+// Join keep it as a fact, so that a platform can show it by the reader's clock.
 type Moment struct {
 	content.Moment
 	text string
@@ -20,8 +19,7 @@ type Moment struct {
 // String is the moment by the group's clock.
 func (m Moment) String() string { return m.text }
 
-// Moment says a moment by the clock of a zone: "Monday, November 30, 2026 at 9:00 AM
-// PST".
+// Moment writes a moment in a zone: "Monday, November 30, 2026 at 9:00 AM PST".
 func (r *Reader) Moment(t time.Time, zone *time.Location) Moment {
 	t = t.In(zone)
 	clock := r.Calendar.TimeOfDay(t) + " " + abbreviation(t)
@@ -42,8 +40,7 @@ func (r *Reader) Month(day time.Time) string {
 	return r.C("month", "%[1]s %[2]d", r.Calendar.MonthName(day.Month()), day.Year())
 }
 
-// abbreviation names the offset of a moment: "PST", or "UTC-03" where the zone's data
-// have no letters.
+// abbreviation names a moment's offset from UTC: "PST", or "UTC-03" if the zone has no letters.
 func abbreviation(t time.Time) string {
 	name, _ := t.Zone()
 	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
@@ -129,7 +126,7 @@ func (r *Reader) Times(next []scheduler.Occurrence, zone *time.Location) []conte
 	return []content.Block{content.Text(r.T("Next times (%s):", zone)), list}
 }
 
-// Resting says that something is paused at the moment now, or nothing.
+// Resting says that something is paused at the moment now; nil if it is not.
 func (r *Reader) Resting(until, now time.Time, zone *time.Location) []content.Span {
 	switch {
 	case !until.After(now):
@@ -150,7 +147,7 @@ func Bullets(items ...[]content.Span) content.Block {
 	return content.Block{Kind: content.List, Items: items}
 }
 
-// AtMost are the first lines of many, and how many more there are.
+// AtMost is the first most lines, and a line that says how many more there are.
 func AtMost(r *Reader, most int, lines [][]content.Span) [][]content.Span {
 	if more := len(lines) - most; more > 0 {
 		return append(lines[:most:most], r.Say("And %d more.", more))

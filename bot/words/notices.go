@@ -7,17 +7,17 @@ import (
 	"circlekeeper/content"
 )
 
-// Names are what people call a subject: by a reminder's topic and a group's name. Either
-// may be empty.
+// Names are the reminder's topic and the group's name, by which people know a subject. Either may
+// be empty.
 type Names struct{ Topic, Group string }
 
-// Notices says what staff are told of something, with the names that people know it by.
+// Notices makes the sentences of notices to staff.
 type Notices struct {
 	w     *Reader
 	names Names
 }
 
-// Notices says what staff are told of something, by the names that people call it.
+// Notices makes a Notices for the reader; of has the names of the subject.
 func (r *Reader) Notices(of Names) Notices { return Notices{r, of} }
 
 // News says what a notice tells.
@@ -39,8 +39,8 @@ func (r Notices) News(n bot.News) []content.Block {
 	return []content.Block{Paragraph(r.trouble(n.Subject, r.w.Reason(n.Reason)))}
 }
 
-// notice is what is said of one kind of subject: its name, that it is over, and that it
-// began, and why. Each takes the subject first, where there is more than the kind to name.
+// notice has the sentences about one kind of subject: its name, that the trouble is over, and that
+// it began and why. The first argument of each is the subject, if it is more than its kind.
 type notice struct{ name, over, began string }
 
 func notices() sayings[bot.SubjectKind, notice] {
@@ -78,7 +78,7 @@ func notices() sayings[bot.SubjectKind, notice] {
 	}
 }
 
-// subject is what a sentence names of a subject; nil where the kind says all.
+// subject is the argument for a subject in a notice's sentences; nil if there is only the kind.
 func (r Notices) subject(s bot.Subject) []any {
 	switch {
 	case s.Kind == bot.AboutAudience:
@@ -93,7 +93,7 @@ func (r Notices) subject(s bot.Subject) []any {
 	return nil
 }
 
-// trouble says that something began, and why. What its sentence does not name is left out.
+// trouble says that a trouble began, and why.
 func (r Notices) trouble(s bot.Subject, why string) []content.Span {
 	of, shows := r.subject(s), Command("reminder history")
 	switch s.Kind {
@@ -119,7 +119,7 @@ func (r Notices) concern(n bot.News) []content.Span {
 		cmp.Or(r.names.Group, c.Group), r.w.Category(c.Category), r.w.OnRecord().Dates(c.Day), r.w.HowMany(c.Count))
 }
 
-// What a digest shows of each list at most.
+// The most entries of each list in a digest.
 const (
 	digestGroups   = 40
 	digestTroubles = 10
@@ -143,7 +143,7 @@ func (r Notices) digest(d *bot.Digest) []content.Block {
 	return append(out, content.Text(r.w.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
 }
 
-// named puts the names behind something.
+// named adds the names behind the spans.
 func (r Notices) named(spans []content.Span) []content.Span {
 	name := r.names.Topic
 	if name != "" && r.names.Group != "" {
@@ -172,7 +172,7 @@ func categories() sayings[string, string] {
 // Category names what a concern is about.
 func (r *Reader) Category(name string) string { return r.word(cmp.Or(categories()[name], name)) }
 
-// HowMany is how many concerns came, no closer than it helps.
+// HowMany says how many concerns came, and no exact number above bot.MaxConcerns.
 func (r *Reader) HowMany(n int) string {
 	switch {
 	case n <= 1:

@@ -7,10 +7,10 @@ import (
 	"circlekeeper/content"
 )
 
-// Posts says what became of deliveries, and of what corrects, withdraws or removes them.
+// Posts says what became of deliveries and of their revisions.
 type Posts struct{ w *Reader }
 
-// Posts says what became of deliveries.
+// Posts makes a Posts for the reader.
 func (r *Reader) Posts() Posts { return Posts{r} }
 
 // states name how far a delivery is.
@@ -23,7 +23,8 @@ func states() sayings[bot.State, string] {
 // State names a delivery's state.
 func (r Posts) State(s bot.State) string { return r.w.word(cmp.Or(states()[s], string(s))) }
 
-// revising is what is said of one kind of revision.
+// revising has the words for one kind of revision: that it is under way, done or not done, and, of
+// a post, that it was revised since.
 type revising struct{ open, done, not, since string }
 
 func revisions() sayings[bot.DeliveryKind, revising] {
@@ -56,11 +57,11 @@ func (r Posts) Outcome(d bot.Delivery) string {
 	return said
 }
 
-// Became says what became of a post that was sent; empty if nothing did.
+// Became says how a post was revised after it was sent; empty if it was not.
 func (r Posts) Became(k bot.DeliveryKind) string { return r.w.word(revisions()[k].since) }
 
-// Plan says what a correction or withdrawal would do, and what it will not reach; a
-// sentence each.
+// Plan says, in one sentence each, what a correction or withdrawal would do and which posts it
+// cannot reach.
 func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 	n := len(plan.Posts)
 	all := r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
@@ -88,7 +89,7 @@ func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 	return out
 }
 
-// Revised counts how a correction or withdrawal went.
+// Revised says how many posts of a correction or withdrawal are done.
 func (r Posts) Revised(made []bot.Delivery) string {
 	var done, open int
 	for _, d := range made {

@@ -6,7 +6,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// reasons are those that are said by themselves, or with an adapter's words behind them.
+// reasons are the sentences of reasons without an argument. An adapter's words may follow.
 func reasons() sayings[bot.ReasonCode, string] {
 	return sayings[bot.ReasonCode, string]{
 		bot.Late:             "late",
@@ -43,7 +43,7 @@ func reasons() sayings[bot.ReasonCode, string] {
 		bot.Unamended:    "not delivered: the notice before it could not be changed",
 		bot.Limited:      "not delivered: rate limited",
 
-		// Of a length, a moment or a name, where none is on record.
+		// These have an argument in reasonsOf; here is what to say if it is not on record.
 		bot.LateGap:      "late",
 		bot.NotSetUp:     "unreachable",
 		bot.Slowmode:     "not delivered: the channel has slowmode",
@@ -60,7 +60,7 @@ func reasons() sayings[bot.ReasonCode, string] {
 	}
 }
 
-// reasonsOf are those that are said of a length, a moment or a name.
+// reasonsOf are the sentences of reasons with an argument: a length, a moment or a name.
 func reasonsOf() sayings[bot.ReasonCode, string] {
 	return sayings[bot.ReasonCode, string]{
 		bot.LateGap:      "late, and all others before %s",
@@ -77,9 +77,8 @@ func reasonsOf() sayings[bot.ReasonCode, string] {
 	}
 }
 
-// Reason says why something did not happen. Nothing reads these sentences back. The codes
-// that are in neither table are their details. Each code says something, whatever is on
-// record with it.
+// Reason says why something did not happen. For a code that is in neither table it says the
+// detail. It is never empty for a code, even without a detail. Nothing reads the text back.
 func (r *Reader) Reason(why bot.Reason) string {
 	switch of := factOf(r, why); {
 	case of == "":
@@ -102,8 +101,7 @@ func (r *Reader) Reason(why bot.Reason) string {
 	return said + ": " + fromPlatform(r, why.Detail)
 }
 
-// factOf says what a reason is of: a length as exactly as a reader needs it, a local time, or
-// what stands in the detail.
+// factOf is the argument of a reason's sentence: a rounded length, a local time, or the detail.
 func factOf(r *Reader, why bot.Reason) string {
 	if why.Length != 0 {
 		d := why.Length.Abs()

@@ -6,18 +6,18 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// OnRecord says what is kept of groups and reminders as text: rules, quiet hours, dates. What
-// cannot be read stays as it is. The methods ToType write it so that it can be typed again
-// in this language, as a field of a form has it.
+// OnRecord says what is stored of groups and reminders as text: rules, quiet hours, dates. It
+// returns text that it cannot read unchanged. The methods with ToType write a value for a field of
+// a form, so that it can be read again in this language.
 type OnRecord struct{ w *Reader }
 
-// OnRecord says what is on record.
+// OnRecord makes an OnRecord for the reader.
 func (r *Reader) OnRecord() OnRecord { return OnRecord{r} }
 
 // Rule says a rule in words.
 func (r OnRecord) Rule(rule string) string { return Rule(rule).Say(r.w.voice()) }
 
-// RuleToType writes a rule in the English or Spanish of the grammar.
+// RuleToType writes a rule as people type it, in Spanish for a Spanish reader, else in English.
 func (r OnRecord) RuleToType(rule string) string {
 	return Rule(rule).Say(scheduler.VoiceOf(r.w.Locale()))
 }
@@ -37,8 +37,8 @@ func (r OnRecord) Quiet(hours string) string {
 	return r.w.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
 }
 
-// QuietToType writes quiet hours: as they are on record, where the language's own words would
-// not be read back.
+// QuietToType writes quiet hours in the reader's language if that can be read again, else as they
+// are stored.
 func (r OnRecord) QuietToType(hours string) string {
 	said := r.Quiet(hours)
 	if again, err := scheduler.ParseQuiet(said); err != nil || again.String() != hours {
@@ -47,8 +47,8 @@ func (r OnRecord) QuietToType(hours string) string {
 	return said
 }
 
-// whole writes the hour of a 24-hour clock with two digits: typed again, "1:00" might be
-// in the afternoon.
+// whole writes the hour of a 24-hour clock with two digits, because "1:00" may mean the
+// afternoon when it is typed again.
 func whole(clock string) string {
 	if len(clock) == len("1:00") && clock[1] == ':' {
 		return "0" + clock
@@ -59,8 +59,8 @@ func whole(clock string) string {
 // Dates says a day or several: "Thursday, December 24, 2026 to Saturday, January 2, 2027".
 func (r OnRecord) Dates(s string) string { return r.dates(s, r.w.Calendar.Date) }
 
-// DatesToType writes them without their weekdays; as they are on record, where the
-// language's own words would not be read back.
+// DatesToType writes dates without weekdays, in the reader's language if that can be read again,
+// else as they are stored.
 func (r OnRecord) DatesToType(s string) string {
 	said := r.dates(s, r.w.Calendar.Day)
 	if again, err := (scheduler.Reader{Locale: r.w.Locale()}).Skip(said); err != nil || again.String() != s {
@@ -80,8 +80,8 @@ func (r OnRecord) dates(s string, say func(time.Time) string) string {
 	return r.w.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
 }
 
-// Rule is a reminder's or session's rule in a sentence, as somebody wrote it. It is
-// said in the reader's language.
+// Rule is the stored rule of a reminder or session, as an argument of a sentence: the sentence
+// has it in the reader's language.
 type Rule string
 
 // Say describes the rule.
@@ -93,8 +93,8 @@ func (s Rule) Say(v scheduler.Voice) string {
 	return rule.Say(v)
 }
 
-// voice has the words for rules and civil moments: those of the scheduler in English and
-// Spanish, else the catalogue's, if it has them.
+// voice says rules and local times: with the scheduler's own words in English and Spanish, else
+// with the catalogue's, else in English.
 func (r *Reader) voice() scheduler.Voice {
 	if own := base(r.lang); own != English && own != "es" && r.book.label("rule", "%[1]s at %[2]s") != "" {
 		return struct {

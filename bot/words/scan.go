@@ -18,7 +18,7 @@ type Entry struct {
 	Fuzzy   bool     // its translator was not sure
 }
 
-// fault is a line that is no part of a catalogue.
+// fault is a line that cannot be read.
 type fault struct {
 	line   int
 	reason string
@@ -26,8 +26,8 @@ type fault struct {
 
 var field = regexp.MustCompile(`^(msgctxt|msgid|msgid_plural|msgstr|msgstr\[(\d+)\]) +(".*")$`)
 
-// scan reads a gettext PO file with the line of each sentence, which lint tells. What
-// people read comes from the maintained library.
+// scan reads a gettext PO file for lint, which needs the line of each sentence. The texts that
+// people read come from gotext, not from here.
 func scan(text string) (all []Entry, faults []fault) {
 	var e Entry
 	var to *string

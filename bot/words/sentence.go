@@ -15,7 +15,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// filling is a sentence in the reader's language, whose verbs are to be filled.
+// filling is a format in the reader's language, to be filled with arguments.
 type filling struct {
 	*Reader
 	format string
@@ -36,8 +36,8 @@ func (f filling) text(args []any) string {
 	return fmt.Sprintf(endedOnce(f.format, said), said...)
 }
 
-// endedOnce is a sentence without the full stops behind what ends in one itself: "Meets
-// los lunes a las 9:00 p. m."
+// endedOnce removes from a format the full stop behind an argument that ends in one itself: "Meets
+// los lunes a las 9:00 p. m." It looks only at full stops that end a sentence.
 func endedOnce(format string, said []any) string {
 	if !slices.ContainsFunc(said, endsInStop) { // nearly always
 		return format
@@ -57,7 +57,7 @@ func endedOnce(format string, said []any) string {
 	return out + format[from:]
 }
 
-// endsInStop reports whether what is said ends in a full stop.
+// endsInStop reports whether an argument ends in a full stop.
 func endsInStop(said any) bool {
 	text, ok := said.(string)
 	if !ok {
@@ -66,7 +66,7 @@ func endsInStop(said any) bool {
 	return strings.HasSuffix(text, ".")
 }
 
-// argument is which argument belongs to a verb: the one that it names, or the next.
+// argument is the index of the argument of a verb: the one that it names, or next.
 func argument(format string, at []int, next int) int {
 	if at[2] < 0 {
 		return next
@@ -75,7 +75,7 @@ func argument(format string, at []int, next int) int {
 	return n - 1
 }
 
-// stopBehind reports whether a full stop stands first, which ends a sentence.
+// stopBehind reports whether rest begins with a full stop that ends a sentence.
 func stopBehind(rest string) bool {
 	if !strings.HasPrefix(rest, ".") {
 		return false
@@ -84,10 +84,10 @@ func stopBehind(rest string) bool {
 	return rest[1:] == "" || next != '.' && !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
-// rightToLeft tells of a sentence whether it is written from right to left.
+// rightToLeft reports whether a sentence is written from right to left.
 func rightToLeft(s string) bool { return strings.ContainsFunc(s, content.IsRightToLeft) }
 
-// isolated keeps what stands in a sentence of another direction together.
+// isolated keeps an argument together in a sentence that is written in the other direction.
 func isolated(a any) any {
 	switch a := a.(type) {
 	case string:
@@ -101,8 +101,8 @@ func isolated(a any) any {
 // place is where an argument stands in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
-// spans fills a sentence as text does; facts become spans of their own, and spans stay as
-// they are.
+// spans fills a sentence as text does, but makes a span of each fact. Arguments that are spans stay
+// as they are.
 func (f filling) spans(args []any) []content.Span {
 	format := f.format
 	var out []content.Span
@@ -153,7 +153,7 @@ func (f filling) spans(args []any) []content.Span {
 	return Join(out, text+format[from:])
 }
 
-// part says what goes into a sentence.
+// part is an argument in the reader's language.
 func (f filling) part(a any) any {
 	switch a := a.(type) {
 	case error:
@@ -170,15 +170,15 @@ func (f filling) part(a any) any {
 	return a
 }
 
-// sayings are what is said of values: sentences in English, the keys of the catalogues.
+// sayings are the English sentences for values; they are keys of the catalogues.
 type sayings[K comparable, V any] map[K]V
 
-// quote, made by Told, is a sentence in English that comes from a platform or about one:
-// readers of other languages read it in theirs where a catalogue has it, else between
-// quotation marks.
+// quote is an English sentence that a platform's error says. Readers of other languages read it in
+// theirs if a catalogue has it, else in English between quotation marks.
 type quote string
 
-// Told is what the error of an adapter says, for a sentence: as its own sentence, or quoted.
+// Told makes an adapter's error an argument of a sentence: a *bot.UserError as it is, any other
+// error as a quote.
 func Told(err error) any {
 	if _, ok := bot.ForPerson(err); ok {
 		return err
@@ -186,7 +186,7 @@ func Told(err error) any {
 	return quote(cmp.Or(bot.Detail(err), err.Error()))
 }
 
-// fromPlatform says what a quote says.
+// fromPlatform is the text of a quote for a reader.
 func fromPlatform(r *Reader, english string) string {
 	if base(r.lang) != English && english != "" && r.book.word(english) == "" {
 		return r.C("quotation", "“%s”", english)
@@ -194,7 +194,7 @@ func fromPlatform(r *Reader, english string) string {
 	return r.word(english)
 }
 
-// Sentence gives words a capital letter and an end.
+// Sentence begins a text with a capital letter and ends it as Ended does.
 func Sentence(said []content.Span) []content.Span {
 	if len(said) == 0 {
 		return nil
@@ -207,13 +207,13 @@ func Sentence(said []content.Span) []content.Span {
 	return EndedSpans(said)
 }
 
-// EndedSpans ends a sentence as Ended does.
+// EndedSpans ends spans as Ended does.
 func EndedSpans(said []content.Span) []content.Span {
 	text := Plain(said)
 	return Join(said, Ended(text)[len(text):])
 }
 
-// Ended ends a sentence that may end in an abbreviation or a mark already.
+// Ended adds a full stop, unless the text ends in a mark already.
 func Ended(s string) string {
 	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || unicode.IsPunct(last) {
 		return s

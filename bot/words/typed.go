@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// Word is one of the few words that can be typed where there is a choice, in English:
-// "yes", "none". A catalogue has what people type for it in its language in the context
-// TypedContext: one word, or several with commas between.
+// Word is an English word that people can type for a choice, such as "yes" or "none". Catalogues
+// have it in the context TypedContext, with the words that people type for it in their language:
+// one, or several with commas between.
 type Word string
 
 // TypedContext is the context of the words that people type for a choice.
 const TypedContext = "typed"
 
-// None is what people type for nothing at all.
+// None is the word for no value at all.
 func None() Word { return Word("none") }
 
-// Means finds the one of some words that a text stands for, in a reader's language, in
-// English, or in another language that the bot speaks. Capitals and accents make no
-// difference. ok is false if the text stands for none of them.
+// Means finds which of some a text means, in the reader's language, in English, or in another
+// language that the bot speaks. It ignores case and accents. ok is false if the text means none
+// of them.
 func Means(r *Reader, text string, some ...Word) (meant Word, ok bool) {
 	text = Fold(text)
 	books := []book{r.book, nil}
@@ -41,7 +41,7 @@ func Means(r *Reader, text string, some ...Word) (meant Word, ok bool) {
 	return "", false
 }
 
-// IsNone reports whether a text stands for nothing at all.
+// IsNone reports whether a text means no value at all.
 func IsNone(r *Reader, text string) bool {
 	_, none := Means(r, text, None())
 	return none

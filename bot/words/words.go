@@ -29,8 +29,8 @@ var embedded embed.FS
 // English is the language of the keys: it needs no catalogue.
 const English = "en"
 
-// Books are the catalogues of all languages. Others can take their place while readers
-// read: each Reader keeps those that it began with.
+// Books are the catalogues of all languages. Use can replace them at any time: a Reader keeps the
+// catalogues that it was made with.
 type Books struct {
 	open      atomic.Pointer[openBooks]
 	calendars calendars
@@ -41,8 +41,8 @@ type Books struct {
 // openBooks are the catalogues in force. They are never changed.
 type openBooks struct {
 	langs []string        // English first, the others sorted
-	own   map[string]book // without those of wider languages
-	by    map[string]book
+	own   map[string]book // by language, without the catalogues of wider languages
+	by    map[string]book // by language, with them
 }
 
 // Options say what the catalogues are made of.
@@ -51,17 +51,17 @@ type Options struct {
 	// for readers whose own country is not known. Empty means DefaultLocale.
 	Locale string
 
-	// Dir is the clinic's folder of content: LANGUAGE/words.po corrects sentences of a
-	// language or adds one. It may be nil. DirName is what it is called in findings.
+	// Dir is the clinic's folder of content; it may be nil. A file LANGUAGE/words.po in it
+	// corrects sentences of a language or adds a language. DirName is the folder's name in
+	// findings.
 	Dir     fs.FS
 	DirName string
 }
 
-// Embedded are the catalogues that are part of the program, for a clinic in the United
-// States.
+// Embedded are the program's own catalogues, for a clinic in the United States.
 func Embedded() (*Books, error) { return Open(Options{}) }
 
-// Open reads the catalogues.
+// Open reads the catalogues of the program and of the clinic.
 func Open(o Options) (*Books, error) {
 	locale := strings.ReplaceAll(cmp.Or(o.Locale, DefaultLocale), "_", "-")
 	if !tag.MatchString(locale) {
@@ -76,8 +76,8 @@ func Open(o Options) (*Books, error) {
 	return b, nil
 }
 
-// Use puts the catalogues of other books in force, until back is called. What was made of
-// those before stays as it is: prepared pages, and the names of commands.
+// Use puts the catalogues of other books in force, until back is called. Texts that were made
+// before stay as they are: prepared pages, and the names of commands.
 func (b *Books) Use(other *Books) (back func()) {
 	before := b.open.Swap(other.open.Load())
 	return func() { b.open.Store(before) }
@@ -124,7 +124,7 @@ type shelf struct {
 	own              bool   // the clinic's
 }
 
-// shelves are all catalogues: the program's, then the clinic's, which go before them.
+// shelves are all catalogues, the program's first. In a book the later ones go before.
 func (o Options) shelves() ([]shelf, error) {
 	var out []shelf
 	names, err := fs.Glob(embedded, "po/*.po")
@@ -148,14 +148,14 @@ func (o Options) shelves() ([]shelf, error) {
 	return out, nil
 }
 
-// tag is how BCP 47 names a language or locale, as far as it matters here.
+// tag matches the tags of BCP 47 that the program needs.
 var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // Langs are the languages that the bot speaks, English first.
 func (b *Books) Langs() []string { return slices.Clone(b.open.Load().langs) }
 
-// Lang is the language in which a reader is answered: the reader's own where there is a
-// catalogue, else the next wider one, else English. The argument is a BCP 47 tag, or empty.
+// Lang is the language in which a reader is answered: the reader's own if there is a catalogue for
+// it, else the next wider one, else English. reader is a BCP 47 tag, or empty.
 func (b *Books) Lang(reader string) string {
 	langs := b.open.Load().langs
 	for ; reader != ""; reader = content.Wider(reader) {
@@ -166,7 +166,7 @@ func (b *Books) Lang(reader string) string {
 	return English
 }
 
-// Say gives a sentence in that very language; "" if the language has none for it.
+// Say is a sentence in exactly this language, not a wider one; "" if there is none.
 func (b *Books) Say(lang, english string) string { return b.open.Load().own[lang].word(english) }
 
 // Reader says things to readers of a language, a BCP 47 tag.
@@ -179,7 +179,7 @@ func (b *Books) Reader(reader string) *Reader {
 	return r
 }
 
-// In says one sentence in every language.
+// In is one sentence in every language.
 func (b *Books) In(english string) bot.Words {
 	out := bot.Words{English: english}
 	for lang, book := range b.open.Load().by {
@@ -190,8 +190,8 @@ func (b *Books) In(english string) bot.Words {
 	return out
 }
 
-// InContext says one short label in every other language that has a word of its own
-// for it; nil if none has.
+// InContext is one short label in every language, other than English, that has a word for it in
+// this context; nil if none has.
 func (b *Books) InContext(context, english string) bot.Words {
 	var out bot.Words
 	for lang, book := range b.open.Load().by {
@@ -205,8 +205,8 @@ func (b *Books) InContext(context, english string) bot.Words {
 	return out
 }
 
-// InEnglish says things to the many readers of a channel: the keys themselves, which need
-// no catalogue.
+// InEnglish is a Reader for channels, which many people read: it says the English keys and needs no
+// catalogue.
 func InEnglish() *Reader {
 	return &Reader{lang: English, Calendar: Calendar{DefaultLocale, sync.OnceValue(en_US.New)}}
 }
@@ -214,25 +214,24 @@ func InEnglish() *Reader {
 // Reader says things in one language.
 type Reader struct {
 	lang    string
-	open    *openBooks // all catalogues; nil where none was read
+	open    *openBooks // all catalogues; nil for InEnglish
 	book    book       // nil for English
 	numbers []string   // to call in a crisis; empty: those of the program
 
 	Calendar Calendar // writes days and clocks
-	// Country is the reader's, such as "MX", else the clinic's. It may be another than the
-	// calendar's, where none is known of it in this language.
+	// Country is the reader's, such as "MX", else the clinic's. Calendar may be that of
+	// another country, if there is none for this country and language.
 	Country string
 }
 
-// Lang is the language that is spoken.
+// Lang is the language of the texts, a BCP 47 tag.
 func (r *Reader) Lang() string { return r.lang }
 
-// Locale is where that language is spoken, as a BCP 47 tag: it says how hours and dates
-// are written.
+// Locale is the BCP 47 tag whose format dates and times of day have.
 func (r *Reader) Locale() string { return r.Calendar.locale }
 
-// T says a sentence. The arguments fill the English key's verbs; those that have
-// words of their own (errors, rules, commands, terms) are said in this language too.
+// T says a sentence in the reader's language. english is its key, a format for args. Arguments that
+// are errors, rules, commands or terms are said in this language too.
 func (r *Reader) T(english string, args ...any) string {
 	return filling{r, r.word(english)}.text(args)
 }
@@ -242,8 +241,7 @@ func (r *Reader) C(context, english string, args ...any) string {
 	return filling{r, cmp.Or(r.book.label(context, english), english)}.text(args)
 }
 
-// N says a sentence about a number of things; the arguments do not include the
-// number unless the sentence shows it.
+// N says a sentence about n things. args does not have n, unless the sentence shows it.
 func (r *Reader) N(n int, one, many string, args ...any) string {
 	said := r.book.number(n, one)
 	switch {
@@ -258,8 +256,7 @@ func (r *Reader) N(n int, one, many string, args ...any) string {
 
 func (r *Reader) word(english string) string { return cmp.Or(r.book.word(english), english) }
 
-// Error says an error. Sentences for a person are said in this language; any other
-// error as it is.
+// Error is the text of an error: in this language if it is a *bot.UserError, else as it is.
 func (r *Reader) Error(err error) string {
 	var said *bot.UserError
 	var mistake *scheduler.Mistake
