@@ -76,6 +76,22 @@ func forFacilitators() map[string]bool {
 	}
 }
 
+// What a command can do is shown to facilitators without what they may not do.
+func TestFacilitatorsAreShownWhatTheyMayDo(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.twoGroups(t, bot.Slack)
+	for _, sub := range []string{"", "restroe"} {
+		said := plain(s.Handle(t.Context(), withRole(bot.Slack, bot.NewSub("group", sub), roleOn(bot.Slack, "evening"))))
+		if !strings.Contains(said, "/group pause") || strings.Contains(said, "/group add") || strings.Contains(said, "1/group/add") || strings.Contains(said, "restore") {
+			t.Errorf("a facilitator asks for group %q: %s", sub, said)
+		}
+		if said := plain(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", sub)))); !strings.Contains(said, "/group restore") || !strings.Contains(said, "1/group/add") {
+			t.Errorf("a moderator asks for group %q: %s", sub, said)
+		}
+	}
+}
+
 func TestRightsOfFacilitators(t *testing.T) {
 	t.Parallel()
 	const members, moderators = "A member", "Only moderators and staff can do that"

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -146,13 +147,14 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	return a
 }
 
-// unknownSub lists the sub-commands of a command and asks whether the nearest one was meant. It
-// may guess, unlike unknownCommand, because only staff and moderators get this answer.
+// unknownSub lists the sub-commands that the asker may use and asks whether the nearest one was
+// meant. It may guess, unlike unknownCommand, because members do not get this answer.
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	w := v.in(r)
 	lang := v.lang(r.Lang)
 	said := words.Join(parent.Summary.In(lang))
-	near := words.Nearest(r.Sub, commandTable(parent.subs), bot.Command.Names)
+	can := slices.DeleteFunc(commandTable(parent.subs), func(c bot.Command) bool { return r.Actor.IsFacilitator() && !c.Facilitators })
+	near := words.Nearest(r.Sub, can, bot.Command.Names)
 	switch {
 	case len(near) == 1:
 		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+near[0].Name))
@@ -161,13 +163,15 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	}
 	a := v.say(r, said)
 	list := content.Block{Kind: content.List}
-	for _, s := range commandTable(parent.subs) {
+	for _, s := range can {
 		name := parent.NameIn(lang) + " " + s.NameIn(lang)
 		list.Items = append(list.Items, cards.Described(content.Command(name), s.Summary.In(lang)))
 		if s.Name == "add" || s.Name == "list" {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
 		}
 	}
-	a.Message.Blocks = append(a.Message.Blocks, list)
+	if len(list.Items) > 0 {
+		a.Message.Blocks = append(a.Message.Blocks, list)
+	}
 	return a
 }
