@@ -12,10 +12,11 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// hindrance is why something may come late, or not at all: a fault that was thrown.
+// hindrance is a fault that the simulation has caused: a reason for which posts may be late or
+// missing.
 type hindrance struct {
 	from, to time.Time
-	slack    time.Duration // how long after it what waits may take
+	slack    time.Duration // how much longer posts that waited may take
 	platform bot.Platform  // empty: all
 	place    bot.Place     // zero: all
 }
@@ -26,33 +27,33 @@ func (h hindrance) about(p bot.Place) bool {
 
 func (w *world) hinder(h hindrance) { w.checks.hindrances = append(w.checks.hindrances, h) }
 
-// ending is how a delivery ended, and when by the clock that was on the wall.
+// ending is how a delivery ended, and when by the machine's clock of that moment.
 type ending struct {
 	state   bot.State
 	settled time.Time
 }
 
-// checks is what the promises are held against.
+// checks is what the simulation remembers in order to check the program's promises.
 type checks struct {
 	hindrances []hindrance
-	open       map[string]open           // reminders' deliveries that have not ended, by key
+	open       map[string]open           // deliveries of reminders that have not ended, by key
 	touched    []string                  // keys that were settled since the last check
 	ended      map[string]ending         // how each ended
-	sent       map[bot.Subject]time.Time // when something last arrived that heals a trouble
-	tally      []arrived                 // what arrived, for the digests
-	early      map[string]arrived        // what a clock ahead posted before it was due, by key
-	ahead      [][2]time.Time            // what the clock showed while it was ahead
-	behind     [][2]time.Time            // what a clock that was behind showed, and the truth
+	sent       map[bot.Subject]time.Time // when a message last arrived that heals the trouble
+	tally      []arrived                 // posts that arrived, to check the digests
+	early      map[string]arrived        // posts that a clock ahead has sent too early, by key
+	ahead      [][2]time.Time            // from when to when the clock pointed while it was ahead
+	behind     [][2]time.Time            // what a clock that was behind showed, and the true time
 	stirred    time.Time                 // when something last happened
 	clockWrong bool                      // the clock is wrong or was a moment ago
 	clockRight time.Time                 // since when it has been right again
-	restoredAt time.Time                 // what was due before may have been posted by a database that is lost
-	gaps       []span                    // between backups and when they were restored
-	meant      map[string][]meaning      // what posts were for, by reminder and place, since the newest backup
-	lost       map[string][]meaning      // those of them that a restored database knows nothing of
-	onFile     map[string]bool           // of them, those that are on record again
-	looked     time.Time                 // at the troubles
-	whole      time.Time                 // at every delivery
+	restoredAt time.Time                 // what was due before this may have been posted by a lost database
+	gaps       []span                    // each from a backup to its restore
+	meant      map[string][]meaning      // what posts since the newest backup were for, by reminder and place
+	lost       map[string][]meaning      // those of them that a restored database does not know
+	onFile     map[string]bool           // keys of those that are on record again
+	looked     time.Time                 // when the troubles were last checked
+	whole      time.Time                 // when every delivery was last checked
 }
 
 type open struct {
@@ -80,7 +81,7 @@ func (c *checks) restored(w *world, backup time.Time) {
 	c.open, c.ended, c.sent, c.touched, c.tally = make(map[string]open), make(map[string]ending), make(map[bot.Subject]time.Time), nil, nil
 }
 
-// leaves checks a message at the moment at which its request leaves.
+// leaves checks a message at the moment when its request leaves the program.
 func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 	if text := fmt.Sprintf("%+v", m); strings.Contains(text, canary) {
 		w.fail("a message names somebody: %s", text)
@@ -138,7 +139,7 @@ func (w *world) leaves(r *replica, to bot.Place, m bot.Message) {
 	}
 }
 
-// stands checks what stands in a channel.
+// stands checks that a channel has no post twice.
 func (w *world) stands(to bot.Place, key string) {
 	if n := w.often(to, key); n > 1 {
 		var at []string
@@ -151,9 +152,9 @@ func (w *world) stands(to bot.Place, key string) {
 	}
 }
 
-// often is how often a key stands in a place. What was posted by a clock that was far
-// ahead, or behind, does not count where its record is deleted or lost: nobody looks
-// further back for it than gapMost.
+// often counts the posts with a key in a place. If records may have been deleted or lost, it
+// leaves out posts older than gapMost: the program does not look further back, so a wrong clock
+// can have posted these once before.
 func (w *world) often(to bot.Place, key string) (n int) {
 	net := w.nets[to.Platform]
 	if all := net.by[to.String()+" "+key]; all < 2 || w.script.keep == 0 && w.checks.restoredAt.IsZero() {
@@ -167,8 +168,8 @@ func (w *world) often(to bot.Place, key string) (n int) {
 	return n
 }
 
-// longAgo tells whether all that stands in a place under a key was posted before the
-// newest restore, and longer ago than anybody looks back.
+// longAgo tells whether all posts with a key in a place were posted before the newest restore,
+// and further back than the program looks.
 func (w *world) longAgo(to bot.Place, key string) bool {
 	net := w.nets[to.Platform]
 	return !slices.ContainsFunc(net.in[to], func(i int) bool {
@@ -194,11 +195,11 @@ func (w *world) settled(key string, s bot.Settlement) {
 // wholeEvery is how often every delivery is looked at.
 const wholeEvery = 7 * 24 * time.Hour
 
-// remembered is how long a hindrance is known after it is over: what it kept from being
-// sent may be looked at last when every delivery is.
+// remembered is how long a hindrance is kept after its end. A delivery that it has delayed is
+// perhaps only checked when all deliveries are.
 const remembered = wholeEvery + 72*time.Hour
 
-// check holds what is on record against the promises, as far as it can be now.
+// check compares the records with the promises, as far as possible at this moment.
 func (w *world) check() {
 	if w.said.bad != "" {
 		w.fail("the program said: %s", w.said.bad)
@@ -291,8 +292,8 @@ func (w *world) oneOnRecord(r *replica, m *simReminder, g *simGroup, o scheduler
 	}
 }
 
-// folded tells whether an occurrence stands on record as one of many that were missed, by
-// the one record that tells of them all.
+// folded tells whether an occurrence is on record as one of many that were missed: one record
+// stands for them all.
 func (w *world) folded(r *replica, reminder string, o scheduler.Occurrence, p bot.Place) bool {
 	var n int
 	err := r.db.sql.QueryRow(`select count(*) from deliveries
@@ -342,7 +343,7 @@ func (w *world) verifyOne(r *replica, d bot.Delivery) {
 	w.reasoned(r, d)
 }
 
-// agrees checks that a record says what stands in the channel.
+// agrees checks that a delivery's record agrees with what is in the channel.
 func (w *world) agrees(d bot.Delivery) {
 	stands := w.often(d.Place, d.Key)
 	switch {
@@ -352,7 +353,7 @@ func (w *world) agrees(d bot.Delivery) {
 	case stands > 0 && d.State == bot.Skipped && d.At.Before(w.checks.restoredAt.Add(26*time.Hour)):
 		// The lost database posted it earlier, in another zone; it was late by this one.
 	case stands > 0 && w.longAgo(d.Place, d.Key):
-		// So did a clock that was far ahead, and a restored database does not know of it.
+		// A clock that was far ahead posted it, and a restored database does not know of that.
 	case stands > 0 && d.Reason.Code != bot.Unresolved && d.Reason.Code != bot.UnresolvedNo:
 		w.fail("stands there, but on record it does not: %s", w.name(d))
 	case d.Reason.IsZero():
@@ -360,7 +361,7 @@ func (w *world) agrees(d bot.Delivery) {
 	}
 }
 
-// reasoned checks that what was not sent has a reason that is true.
+// reasoned checks that a reminder that was not sent has a true reason.
 func (w *world) reasoned(r *replica, d bot.Delivery) {
 	m := w.clinic.reminders[d.Reminder]
 	if m == nil || d.State == bot.Sent || d.At.Before(w.checks.restoredAt) {
@@ -390,7 +391,7 @@ func (w *world) reasoned(r *replica, d bot.Delivery) {
 		}
 	case bot.PostedBefore:
 		ok = len(w.strays(r, d, calendar, rule, time.Time{})) > 0
-	case bot.Late: // to a clock that was far behind, a rule that was changed since puts new moments in the past
+	case bot.Late: // a clock far behind may plan by a newer rule, whose moments are past
 		ok = w.hindered(to, deadline, deadline) || w.doubted(d.At, d.At)
 	case bot.LateNewer, bot.LateGap:
 		ok = w.hindered(to, d.At, d.Settled)
@@ -402,15 +403,15 @@ func (w *world) reasoned(r *replica, d bot.Delivery) {
 	}
 }
 
-// hindered tells whether a fault was thrown that reaches from before the one moment
-// to after the other, with the time that what waits may take.
+// hindered tells whether a hindrance, with its slack, overlaps the time from one moment to
+// another.
 func (w *world) hindered(p bot.Place, from, to time.Time) bool {
 	return slices.ContainsFunc(w.checks.hindrances, func(h hindrance) bool {
 		return h.about(p) && !h.from.After(to.Add(time.Minute)) && !h.to.Add(h.slack).Before(from.Add(-time.Minute))
 	})
 }
 
-// everything looks at every delivery on record that was due since a moment.
+// everything checks every delivery on record that was due since a moment.
 func (w *world) everything(r *replica, since time.Time) {
 	all, err := list(context.Background(), r.db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.kind = 'reminder' and d.at > $1 and d.at <= $2`,
 		millis(since), millis(w.machine()))
@@ -420,7 +421,7 @@ func (w *world) everything(r *replica, since time.Time) {
 		switch {
 		case w.forgotten(d):
 		case known && before.state == bot.Skipped && d.At.Before(w.checks.restoredAt) && (d.State == bot.Sent || d.Reason.Code == bot.Unresolved):
-			w.agrees(d) // the lost database had posted it, which was found out later, or could not be
+			w.agrees(d) // the lost database had posted it, which a look-up has found or could not tell
 		case known && before.state != bot.Sent && before.state != d.State && w.doubted(d.At, before.settled):
 			w.verifyOne(r, d)
 		case known && before.state != d.State:
@@ -435,15 +436,16 @@ func (w *world) everything(r *replica, since time.Time) {
 	}
 }
 
-// forgotten tells whether a delivery's first record was older than records are kept, and
-// a clock that had been far behind has put it on record anew, as too late.
+// forgotten tells whether a delivery's first record was deleted by age, and a clock that had
+// been far behind has then recorded it again, as too late.
 func (w *world) forgotten(d bot.Delivery) bool {
 	return w.script.keep > 0 && d.State == bot.Skipped && d.Reason.Code == bot.Late && d.Settled.Sub(d.At) > w.script.keep
 }
 
-// doubted tells whether one of the moments at which something was due and was settled lay
-// ahead of a clock that was behind: a true record of it that has no post looks like one of a
-// clock ahead then, and it is due again: by that clock, or too late once the clock is right.
+// doubted tells whether a delivery was due or settled while the clock was behind, at a moment
+// in that clock's future. Its true record, if there is no post, then looks like one that a
+// clock ahead has made. So the reminder comes due again: by that clock, or too late once the
+// clock is right.
 func (w *world) doubted(due, settled time.Time) bool {
 	return slices.ContainsFunc(w.checks.behind, func(s [2]time.Time) bool {
 		within := func(t time.Time) bool { return !t.Before(s[0]) && !t.After(s[1]) }
@@ -451,14 +453,14 @@ func (w *world) doubted(due, settled time.Time) bool {
 	})
 }
 
-// unreal tells whether a clock that was ahead has put a delivery on record. Where the
-// occurrence still comes, the true record takes its place, and onRecord sees to that;
-// where it does not, as its group was paused meanwhile, this one stays.
+// unreal tells whether a clock that was ahead has recorded a delivery. If the occurrence still
+// comes, a true record replaces this one, which onRecord checks. If it does not, because its
+// group was paused meanwhile, this one stays.
 func (w *world) unreal(d bot.Delivery) bool {
 	return slices.ContainsFunc(w.checks.ahead, func(s [2]time.Time) bool { return !d.Settled.Before(s[0]) && !d.Settled.After(s[1]) })
 }
 
-// troubles checks that what is over is told as over, and once.
+// troubles checks that staff are told once that a trouble is over.
 func (w *world) troubles(r *replica) {
 	if w.truth().Sub(w.checks.clockRight) < time.Hour {
 		return
@@ -498,7 +500,7 @@ func (w *world) troubles(r *replica) {
 	}
 }
 
-// digestTrue holds a digest against what arrived.
+// digestTrue compares a digest with what arrived.
 func (w *world) digestTrue(d bot.Delivery) {
 	if d.News == nil || d.News.Digest == nil || w.checks.clockWrong || w.skew != 0 || d.News.Digest.Since.Before(w.checks.restoredAt) {
 		return
@@ -516,7 +518,7 @@ func (w *world) digestTrue(d bot.Delivery) {
 				}
 			}
 		}
-		for key, a := range w.checks.early { // nothing may have been due by the time that it was true
+		for key, a := range w.checks.early { // at their true time, nothing may have been due any more
 			if _, ended := w.checks.ended[key]; !ended && counts(a) {
 				most++
 			}
@@ -527,7 +529,7 @@ func (w *world) digestTrue(d bot.Delivery) {
 	}
 }
 
-// final lets the calm end of a world come to rest, and looks at everything.
+// final ends the calm last part of a world, and checks everything.
 func (w *world) final() {
 	r := w.up()
 	if r == nil {
@@ -543,7 +545,7 @@ func (w *world) final() {
 	}
 }
 
-// logged reads what the program logs.
+// logged fails the simulation when the program logs an error that no fault explains.
 type logged struct {
 	bad   string
 	lines []string

@@ -16,8 +16,8 @@ import (
 
 type signOff = content.SignOff
 
-// clinic is what people have told the program, kept beside it: what it does is held
-// against this.
+// clinic is what people have told the program. The simulation keeps it beside the program, and
+// compares what the program does with it.
 type clinic struct {
 	w         *world
 	ids       []string // of groups
@@ -38,11 +38,11 @@ type simReminder struct {
 	bot.Reminder
 	gone   bool
 	goneAt time.Time
-	expect scheduler.Occurrence // the next one that must come on record; zero if none
+	expect scheduler.Occurrence // the next occurrence that must be put on record; zero if none
 	must   []scheduler.Occurrence
 }
 
-// moderator changes groups; nothing but the audit trail may name them.
+// moderator changes groups. Only the audit trail may contain this name.
 //
 //nolint:gochecknoglobals // a constant
 var moderator = bot.Actor{ID: "discord:canary-moderator"}
@@ -56,7 +56,8 @@ func newClinic(w *world) *clinic {
 	return &clinic{w: w, groups: make(map[string]*simGroup), reminders: make(map[string]*simReminder)}
 }
 
-// clone is the clinic as it stands now. Slices in groups are never changed in place.
+// clone copies the clinic as it is now. Slices in groups are never changed in place, so they
+// are shared.
 func (c *clinic) clone() *clinic {
 	out := *c
 	out.ids, out.rids, out.approvals = slices.Clone(c.ids), slices.Clone(c.rids), slices.Clone(c.approvals)
@@ -139,19 +140,19 @@ func (c *clinic) rule(r *rand.Rand, g bot.Group) string {
 		return pick(r, simNightRules)
 	}
 	rule := pick(r, simRules)
-	// Most groups meet once or twice a week, and are reminded as often. Weeks of few groups
-	// are played with more, so that each seed meets more.
+	// Most groups meet once or twice a week and are reminded as often. In long worlds daily
+	// reminders are rarer: each seed meets more by more weeks of few groups.
 	for c.w.script.length > simShort && slices.Contains(simDailyRules, rule) && r.IntN(5) > 0 {
 		rule = pick(r, simRules)
 	}
 	return rule
 }
 
-// simShort is how long a clinic is simulated with as many daily reminders as others.
+// simShort is the longest world in which daily reminders are as frequent as others.
 const simShort = 8 * 7 * 24 * time.Hour
 
-// add adds a reminder. Its ID follows from the seed: keys, and with them the order of
-// what is due together, are made of it.
+// add adds a reminder. Its ID must follow from the seed, because keys are made of it, and so is
+// the order of deliveries that are due together.
 func (c *clinic) add(r *rand.Rand, g bot.Group) {
 	c.w.serial++
 	id := fmt.Sprintf("r%05d", c.w.serial)
@@ -168,7 +169,7 @@ func (c *clinic) add(r *rand.Rand, g bot.Group) {
 	c.expectAnew(id)
 }
 
-// sign approves cards, each for a time of its own, and leaves a few out.
+// sign approves most cards, each for its own length of time.
 func (c *clinic) sign(r *rand.Rand) {
 	now := c.w.machine()
 	var given []content.Approval
@@ -193,7 +194,7 @@ func (c *clinic) approve(given []content.Approval) {
 	c.w.deck.SetApprovals(c.approvals)
 }
 
-// approved tells whether words that are named by their hash may be posted now.
+// approved tells whether a card's words, named by their hash, may be posted now.
 func (c *clinic) approved(card, hash string, now time.Time) bool {
 	if card == "contact" || card == "crisis" {
 		return true
@@ -201,8 +202,8 @@ func (c *clinic) approved(card, hash string, now time.Time) bool {
 	return slices.ContainsFunc(c.approvals, func(a content.Approval) bool { return a.Card == card && a.Hash == hash && now.Before(a.ReviewBy) })
 }
 
-// expectAnew works out what a reminder must do from now on. What was due before stays
-// due, once, as it was planned.
+// expectAnew works out what a reminder must do from now on. An occurrence that was due before
+// now stays due, as it was planned.
 func (c *clinic) expectAnew(id string) {
 	r := c.reminders[id]
 	now := c.w.truth()
@@ -223,7 +224,8 @@ func (c *clinic) expectAnew(id string) {
 	calendar, rule, err := bot.Timing(r.Reminder, g.Group)
 	c.w.must(err)
 	r.expect, _ = calendar.First(rule, from)
-	// What was due a moment ago comes by its local time, which in the new zone may be later.
+	// An occurrence that was due a moment ago keeps its local time, which may come later in the
+	// new zone.
 	for o, ok := r.expect, true; ok && o.At.Before(now.Add(26*time.Hour)); o, ok = calendar.Next(rule, o) {
 		if o.Nominal == was.Nominal && !was.At.IsZero() && !was.At.After(now) {
 			r.must = slices.DeleteFunc(r.must, func(m scheduler.Occurrence) bool { return m.Nominal == was.Nominal })
@@ -231,7 +233,7 @@ func (c *clinic) expectAnew(id string) {
 	}
 }
 
-// anyPlace is a place of a platform that a group has.
+// anyPlace picks a place of the platform from those that groups have.
 func (c *clinic) anyPlace(r *rand.Rand, p bot.Platform) bot.Place {
 	var all []bot.Place
 	for _, id := range c.ids {
@@ -247,7 +249,7 @@ func (c *clinic) anyPlace(r *rand.Rand, p bot.Platform) bot.Place {
 	return pick(r, all)
 }
 
-// change lets people change something.
+// change makes one change that people could make.
 func (c *clinic) change(kind string, r *rand.Rand) {
 	g := c.groups[pick(r, c.ids)]
 	m := c.reminders[pick(r, c.rids)]
@@ -311,8 +313,8 @@ func (c *clinic) change(kind string, r *rand.Rand) {
 	}
 }
 
-// restored restores something. false means that it was removed longer ago than removed
-// things are kept, by a clock that may have been ahead.
+// restored restores a removed group or reminder. It returns false if that was deleted by age,
+// perhaps by a clock that was ahead.
 func (c *clinic) restored(removed time.Time, do func(*DB) error) bool {
 	var err error
 	c.w.open(func(db *DB) { err = do(db) })
@@ -365,7 +367,7 @@ func (c *clinic) changeGroup(kind string, r *rand.Rand, g *simGroup, now time.Ti
 	c.expectGroup(g)
 }
 
-// removed tells whether a reminder cannot be changed, as it or its group was removed.
+// removed tells whether a reminder or its group is removed, so that it cannot be changed.
 func (c *clinic) removed(m *simReminder) bool { return m.gone || c.groups[m.Group].gone }
 
 func (c *clinic) setReminder(m *simReminder) {
@@ -373,7 +375,7 @@ func (c *clinic) setReminder(m *simReminder) {
 	c.expectAnew(m.ID)
 }
 
-// pauseOne pauses the reminder of a delivery that is about to be carried, if it is one.
+// pauseOne pauses the reminder whose delivery with this key is about to be carried.
 func (c *clinic) pauseOne(key string) bool {
 	var id string
 	c.w.open(func(db *DB) {

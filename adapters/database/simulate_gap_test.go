@@ -8,22 +8,22 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// meaning is what a reminder's post was for, when it left: people know it by that,
-// whatever the program names it.
+// meaning is what a post was for when it left: people recognise it by that, not by the key that
+// the program gives it.
 type meaning struct {
 	at, due time.Time
 	key     string
-	session scheduler.Civil // as it was planned at first; zero for a rule that goes by the clock
-	lead    time.Duration   // from the session's start
+	session scheduler.Civil // its planned start; zero for a rule that does not go by sessions
+	lead    time.Duration   // from the session's start to the post
 }
 
-// meant tells what a post was for, by the settings of this moment.
+// meant tells what a post is for, by the settings at this moment.
 func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) meaning {
 	m := meaning{at: now, due: d.At, key: d.Key}
 	if !rule.BySession() {
 		return m
 	}
-	start := scheduler.CivilOf(d.Nominal.Time()) // without the mark of its moment
+	start := scheduler.CivilOf(d.Nominal.Time()) // without the mark that tells which moment of the session it is
 	m.session, m.lead = start, d.At.Sub(calendar.Instant(start))
 	for _, e := range g.Exceptions {
 		if e.To == start {
@@ -33,8 +33,8 @@ func meant(now time.Time, d bot.Delivery, calendar scheduler.Calendar, rule sche
 	return m
 }
 
-// strays are the posts of a lost database since a moment, in the time that a restored one
-// knows nothing of, to which no occurrence of the present rule gives its name, nor one on
+// strays lists posts that a lost database has made since a moment, that the restored one does
+// not know, and whose key it cannot work out: no occurrence of the present rule has it, and no
 // record.
 func (w *world) strays(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, since time.Time) (list []meaning) {
 	for _, m := range w.checks.lost[d.Reminder+" "+d.Place.String()] {
@@ -73,13 +73,13 @@ func (w *world) onFile(r *replica, key string) bool {
 
 type span struct{ from, to time.Time }
 
-// inGap tells whether a restored database knows nothing of a moment.
+// inGap tells whether a moment lies between a backup and its restore.
 func (w *world) inGap(at time.Time) bool {
 	return slices.ContainsFunc(w.checks.gaps, func(g span) bool { return !at.Before(g.from) && at.Before(g.to) })
 }
 
-// notAgain checks, at the moment at which a post leaves, that it did not come already,
-// by settings that a restored backup does not know.
+// notAgain checks, when a post leaves, that a lost database has not posted the same before,
+// perhaps by settings that the restored backup does not have.
 func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar, rule scheduler.Rule, g bot.Group) {
 	this := meant(w.truth(), d, calendar, rule, g)
 	// A post stands for the occurrence that is nearest to it.
@@ -90,7 +90,7 @@ func (w *world) notAgain(r *replica, d bot.Delivery, calendar scheduler.Calendar
 	if o, ok := calendar.Next(rule, scheduler.Occurrence{Nominal: d.Nominal, At: d.At}); ok {
 		after = min(after, o.At.Sub(d.At)/2)
 	}
-	// What is older was posted by a clock ahead, long before its time.
+	// An older post was sent by a clock ahead, long before its time.
 	for _, m := range w.strays(r, d, calendar, rule, this.at.Add(-gapMost)) {
 		off := m.due.Sub(this.due)
 		again := -before < off && off < after

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// knownFault is a fault that this program had, or might have, put back from outside:
-// the simulator must see each.
+// knownFault is a fault that this program had once, or might have. A test puts it back from
+// outside, and the simulation must find it.
 type knownFault string
 
 const (
@@ -34,8 +34,8 @@ const (
 	viewGivenUp      knownFault = "what could not be corrected in view once is left so"
 )
 
-// knownFaults are all of them, each with a seed that found it: it is tried first. One can
-// be put back by SIMULATE_KNOWN.
+// knownFaults lists all of them with a seed that has found each, which is tried first. The
+// environment variable SIMULATE_KNOWN puts one back.
 func knownFaults() map[knownFault]uint64 {
 	return map[knownFault]uint64{
 		pausedPostsAgain: 54, clockBelieved: 5, remainsReplayed: 3, futureBlocks: 5, nextNotAnew: 5, noLookUp: 2, noMark: 8, gapUnseen: 42,
@@ -43,7 +43,7 @@ func knownFaults() map[knownFault]uint64 {
 	}
 }
 
-// started changes a process that was just started.
+// started changes a process right after its start.
 func (k knownFault) started(r *replica) {
 	exec := func(query string) {
 		_, err := r.db.sql.ExecContext(context.Background(), query)
@@ -62,11 +62,11 @@ func (k knownFault) started(r *replica) {
 	}
 }
 
-// before and after stand around a round of the planner.
+// before runs before a round of the planner, after runs behind it.
 func (k knownFault) before(r *replica) {
 	switch k {
 	case clockBelieved:
-		r.engine.clock.last = time.Time{} // no look before: no step is seen
+		r.engine.clock.last = time.Time{} // as if it was never read: a step is not noticed
 	case nextNotAnew:
 		_, err := r.db.sql.ExecContext(context.Background(), `insert into known values (1)`)
 		r.w.must(err)
@@ -85,7 +85,7 @@ func (k knownFault) skips(step string) bool {
 	return k == clockBelieved && step == "compare" || k == jobsLost && step == "recover"
 }
 
-// restoring and restored stand around the restoring of a backup.
+// restoring runs before a backup is restored, restored runs afterwards.
 func (k knownFault) restoring(w *world) {
 	if k == remainsReplayed && exists(w.file+"-wal") {
 		b, err := os.ReadFile(w.file + "-wal")
@@ -110,7 +110,7 @@ func (k knownFault) restored(w *world) {
 	}
 }
 
-// loaded changes what a courier reads of a delivery.
+// loaded changes what a courier has read of a delivery.
 func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bot.Work) error {
 	switch k {
 	case noLookUp:
@@ -126,7 +126,7 @@ func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bo
 		work.Group.Quiet = "none"
 	case calledOffUnseen:
 		work.Group.Exceptions, work.Group.Skips = nil, nil
-	case approvalUnseen: // as if every approval held for ever
+	case approvalUnseen: // as if approvals never expired
 		var given []content.Approval
 		for _, a := range w.clinic.approvals {
 			a.ReviewBy = bot.Forever
@@ -137,7 +137,7 @@ func (k knownFault) loaded(ctx context.Context, w *world, l bot.Ledger, work *bo
 	return nil
 }
 
-// settling changes how a delivery ends on record.
+// settling changes the end of a delivery before it is recorded.
 func (k knownFault) settling(s bot.Settlement) bot.Settlement {
 	switch k {
 	case neverHealed:

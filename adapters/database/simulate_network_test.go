@@ -18,25 +18,25 @@ var platforms = []bot.Platform{bot.Discord, bot.Slack}
 //nolint:gochecknoglobals // a constant
 var simStaff = bot.Place{Platform: bot.Slack, Channel: "C0000999"}
 
-// platform is a chat network in memory. It obeys bot.Adapter's contract and fails as
-// the script says.
+// platform is a chat network in memory. It keeps bot.Adapter's contract and fails as the script
+// says.
 type platform struct {
 	w      *world
 	name   bot.Platform
 	posts  []posted
-	in     map[bot.Place][]int // the posts of each place, the earliest first
-	by     map[string]int      // how often a key stands in a place
+	in     map[bot.Place][]int // the posts of each place, as indexes, the earliest first
+	by     map[string]int      // how many posts a place has with a key
 	down   []trial
-	shut   []trial // places that let nobody post
+	shut   []trial // places in which nobody can post
 	limits []trial
 
-	unpinned []trial // places that let nothing be pinned
+	unpinned []trial // places in which nothing can be pinned
 }
 
-// trial is a fault that lasts.
+// trial is a fault that lasts for some time.
 type trial struct {
 	until time.Time
-	place bot.Place // zero: the whole platform
+	place bot.Place // zero for the whole platform
 	mode  string
 }
 
@@ -46,12 +46,12 @@ type posted struct {
 	at    time.Time // by the platform's clock
 
 	view, pinned, gone bool      // kept in view; pinned; deleted
-	seen               string    // of what is kept in view, what people read
-	edited             time.Time // when what people read was changed last
+	seen               string    // what people read, of a post that is kept in view
+	edited             time.Time // when that was last changed
 }
 
-// window is for how long the platform itself shows one message for one key: Discord
-// some minutes, Slack not at all.
+// window is how long the platform itself posts only one message for one key: some minutes on
+// Discord, never on Slack.
 func (p *platform) window() time.Duration {
 	if p.name == bot.Discord {
 		return 2 * time.Minute
@@ -71,8 +71,8 @@ func stands(list []trial, now time.Time, to bot.Place) (trial, bool) {
 	return trial{}, false
 }
 
-// meets is what a request meets that lasts: a platform that is down, a place that is
-// shut, a limit.
+// meets returns the error of a lasting fault that a request meets: a platform that is down, a
+// place in which nobody can post, a limit.
 func (p *platform) meets(ctx context.Context, to bot.Place, post func()) error {
 	w := p.w
 	if t, ok := stands(p.down, w.truth(), to); ok {
@@ -80,7 +80,7 @@ func (p *platform) meets(ctx context.Context, to bot.Place, post func()) error {
 		case "silent":
 			w.untilDeadline(ctx)
 			return fmt.Errorf("%w: no answer", bot.ErrUnknown)
-		case "swallows": // it does what it is asked and cannot say so
+		case "swallows": // it does what it is asked, but its answer is lost
 			post()
 			w.untilDeadline(ctx)
 			return fmt.Errorf("%w: no answer", bot.ErrUnknown)
@@ -96,7 +96,7 @@ func (p *platform) meets(ctx context.Context, to bot.Place, post func()) error {
 	return nil
 }
 
-// untilDeadline keeps a request until its sender gives up.
+// untilDeadline holds a request until its sender gives up.
 func (w *world) untilDeadline(ctx context.Context) {
 	if at, ok := ctx.Deadline(); ok {
 		w.park(max(time.Until(at), 0))
@@ -181,8 +181,8 @@ func (p *platform) Find(ctx context.Context, to bot.Place, m bot.Message, since 
 		return bot.Receipt{}, false, err
 	}
 	p.w.park(latency)
-	// Both adapters look a minute further back than they are asked to, and at the
-	// newest messages where nothing stands there since then.
+	// Both adapters look a minute further back than they are asked to. If there is no post
+	// since then, they look at the newest posts.
 	since = since.Add(-time.Minute)
 	there := p.in[to]
 	if n := len(there); n > 0 && p.posts[there[n-1]].at.Before(since) && p.w.known != lookedTooLate {
@@ -217,7 +217,7 @@ func (p *platform) Posts(ctx context.Context, to bot.Place, since time.Time) (li
 // Check implements bot.Adapter.
 func (p *platform) Check(ctx context.Context, to bot.Place) error {
 	if t, ok := stands(p.limits, p.w.truth(), to); ok && t.place != (bot.Place{}) {
-		return nil // a limit on posts says nothing about rights
+		return nil // a limit on posts does not show whether the bot may post
 	}
 	return p.meets(ctx, to, func() {})
 }

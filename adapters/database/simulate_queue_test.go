@@ -14,8 +14,8 @@ import (
 	"circlekeeper/bot/delivery"
 )
 
-// steps is the queue of a process that goes step by step: fetch does what River's
-// producer does with the jobs that are due.
+// steps is a queue that works only when it is told to: fetch does with the due jobs what
+// River's producer does.
 type steps struct{ running bool }
 
 var _ queue = (*steps)(nil)
@@ -24,28 +24,28 @@ func (s *steps) Start(context.Context) error         { s.running = true; return 
 func (s *steps) Stop(context.Context) error          { s.running = false; return nil }
 func (s *steps) StopAndCancel(context.Context) error { s.running = false; return nil }
 
-// turn lets one goroutine at a time go on, so that the order of things follows from
-// the seed alone.
+// turn lets only one goroutine run at a time, so that the order of all steps follows from the
+// seed alone.
 type turn struct {
 	w       *world
 	current *task
 	parked  []*task
-	running map[int64]*life // who works on which job
-	back    chan *task      // the turn comes back to the world
+	running map[int64]*life // the process that works on each job, by the job's ID
+	back    chan *task      // gives the turn back to the world
 	serial  int
 }
 
-// task is something that a process does and that waits for the platforms now and then.
+// task is a piece of work of a process. It waits for the platforms now and then.
 type task struct {
 	of    *replica
-	at    time.Time // when it goes on, while parked
+	at    time.Time // while it waits: when it goes on
 	n     int
-	alive chan bool // false: its process was killed
+	alive chan bool // true: it goes on; false: its process was killed
 	ended bool
-	wrong any // what it panicked with
+	wrong any // the value that it panicked with
 }
 
-// run lets a process do something until it has ended or is parked.
+// run lets a process do something until that has ended or waits.
 func (t *turn) run(r *replica, do func()) {
 	t.serial++
 	k := &task{of: r, n: t.serial, alive: make(chan bool)}
@@ -66,7 +66,7 @@ func (t *turn) run(r *replica, do func()) {
 	t.ended(<-t.back, before)
 }
 
-// ended takes the turn back.
+// ended gives the turn back when a task has ended.
 func (t *turn) ended(k, before *task) {
 	t.current = before
 	if k.ended && k.wrong != nil {
@@ -81,7 +81,8 @@ func (t *turn) ended(k, before *task) {
 	}
 }
 
-// park gives the turn back for a while. A process that is killed meanwhile ends here.
+// park lets a task wait for a while and gives the turn back. If its process is killed
+// meanwhile, the task ends here.
 func (w *world) park(d time.Duration) {
 	k := w.turn.current
 	k.at = w.truth().Add(d)
@@ -92,7 +93,7 @@ func (w *world) park(d time.Duration) {
 	}
 }
 
-// resume lets those go on whose time has come, the earliest first.
+// resume continues the tasks that have waited long enough, the earliest first.
 func (t *turn) resume(w *world) {
 	for {
 		var next *task
@@ -119,7 +120,7 @@ func (t *turn) wake(k *task, alive bool) {
 	t.ended(<-t.back, before)
 }
 
-// end kills what a process has parked.
+// end ends the waiting tasks of a process that was killed.
 func (t *turn) end(_ *world, r *replica) {
 	for _, k := range slices.Clone(t.parked) {
 		if k.of == r && k != t.current {
@@ -128,7 +129,7 @@ func (t *turn) end(_ *world, r *replica) {
 	}
 }
 
-// finish waits for what a process has under way.
+// finish waits until a process has no task any more.
 func (t *turn) finish(w *world, r *replica) {
 	for slices.ContainsFunc(t.parked, func(k *task) bool { return k.of == r }) {
 		w.landDue()
@@ -137,7 +138,7 @@ func (t *turn) finish(w *world, r *replica) {
 	}
 }
 
-// life is one run of a process: when it starts again, it is another.
+// life is one run of a process. After a restart it has another.
 type life struct {
 	beat time.Time // when it last did something
 }
@@ -186,11 +187,11 @@ func (r *replica) fetch() {
 func (r *replica) work(id int64, key string) {
 	ctx, cancel := context.WithTimeout(context.Background(), jobTimeout)
 	defer cancel()
-	// Without its row the ledger leaves the job to us.
+	// Without the job's row, the ledger does not change the job: this stand-in does.
 	err := (&worker{engine: r.engine}).Work(ctx, &river.Job[job]{Args: job{Key: key}})
 	r.life.beat = r.w.truth()
 	if r.w.turn.running[id] != r.life {
-		return // another took the job over
+		return // another process took the delivery over
 	}
 	delete(r.w.turn.running, id)
 	state, at := "completed", r.w.machine()
@@ -198,7 +199,8 @@ func (r *replica) work(id int64, key string) {
 	var cancelled *river.JobCancelError
 	switch {
 	case errors.As(err, &snooze):
-		// The queue writes milliseconds: one that is cut off would be due at once, for ever.
+		// The queue keeps milliseconds. If the time were cut off instead of rounded up, the job
+		// would be due again at once, for ever.
 		state, at = "scheduled", at.Add(snooze.Duration+time.Millisecond)
 	case errors.As(err, &cancelled):
 		state = "cancelled"
@@ -213,8 +215,8 @@ func (r *replica) work(id int64, key string) {
 	r.w.must(err)
 }
 
-// rescue gives back the jobs of a process that has not said for long that it runs, as
-// heartbeat does on PostgreSQL.
+// rescue gives back the jobs of a process that has not renewed its lease for long, as heartbeat
+// does on PostgreSQL.
 func (r *replica) rescue() {
 	w := r.w
 	for _, id := range sortedIDs(w.turn.running) {
@@ -250,7 +252,7 @@ func (r *replica) look() {
 	}
 }
 
-// carrier is a courier whose process can be killed or stopped between its steps.
+// carrier is a courier whose process can be killed or suspended between two of its steps.
 type carrier struct {
 	*delivery.Courier
 	r *replica
@@ -286,7 +288,7 @@ func (h *hooked) Begin(ctx context.Context, hash string, patience time.Duration)
 	if h.r.w.known == pausedPostsAgain {
 		if e, shot := h.r.w.shot(beforeRequest); shot {
 			h.r.w.pause(h.r, e.span)
-			at = h.r.w.machine() // it takes itself for granted just now
+			at = h.r.w.machine() // the fault: it believes that it was granted just now
 		}
 	}
 	return at, ok, err

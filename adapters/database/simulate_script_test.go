@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// script is what happens in a world. It follows from the seed; a shorter script of
-// the same seed leaves events out and changes nothing else.
+// script is what happens in a world. It follows from the seed. A shorter script of the same
+// seed leaves events out and changes nothing else.
 type script struct {
 	seed     uint64
 	start    time.Time
 	length   time.Duration
 	groups   int
 	replicas int
-	keep     time.Duration // of deliveries and the audit trail; 0 for ever
+	keep     time.Duration // how long deliveries and the audit trail are kept; 0 for ever
 	events   []event
 }
 
 // event is one thing that happens to a world: a fault, or a change that people make.
 type event struct {
-	n    uint64 // its number, of which all that is chosen in it follows
+	n    uint64 // its number: with the seed, it decides all details of the event
 	at   time.Duration
 	kind string
 	span time.Duration
@@ -34,10 +34,10 @@ func (e event) String() string {
 	return fmt.Sprintf("%d. after %s: %s (%s)", e.n, e.at.Round(time.Second), e.kind, e.span.Round(time.Second))
 }
 
-// choice is where all that is chosen in an event comes from.
+// choice gives the random numbers from which the details of an event follow.
 func (s script) choice(e event) *rand.Rand { return rand.New(rand.NewPCG(s.seed, e.n)) } //nolint:gosec // to be seen again
 
-// faults are what can go wrong, and for how long.
+// faults lists what can go wrong, and for how long: the least and the most.
 func faults(several bool) map[string][2]time.Duration {
 	all := map[string][2]time.Duration{
 		"killed":                    {time.Second, 6 * time.Hour},
@@ -83,10 +83,10 @@ func edits() []string {
 	}
 }
 
-// timings are the changes of when something is due.
+// timings lists the edits that change when something is due.
 func timings() []string { return []string{"session moved", "rule changed", "zone changed"} }
 
-// size is how large a world is.
+// size says how large a world is.
 type size struct {
 	weeks, groups int
 }
@@ -110,7 +110,7 @@ func write(seed uint64, of size) script {
 		kinds = append(kinds, k)
 	}
 	slices.Sort(kinds)
-	// The last two days are calm, so that everything can come to its end.
+	// In the last two days nothing happens, so that every delivery can end.
 	span := s.length - 48*time.Hour
 	add := func(kind string, least, most time.Duration) {
 		e := event{n: uint64(len(s.events) + 1), kind: kind, at: time.Duration(r.Int64N(int64(span))), span: least} //nolint:gosec // small
@@ -131,7 +131,8 @@ func write(seed uint64, of size) script {
 		add("restore", time.Minute, 5*time.Hour)
 		s.events[n].at /= 2
 		s.events[n+1].at = s.events[n].at + time.Duration(r.Int64N(int64(span-s.events[n].at)))
-		// Often somebody changed in between when things are due, and the restore undoes it.
+		// Often somebody has changed a reminder between the backup and the restore, which
+		// undoes it.
 		for range r.IntN(4) {
 			add(timings()[r.IntN(len(timings()))], 0, 0)
 			last := &s.events[len(s.events)-1]
@@ -142,7 +143,7 @@ func write(seed uint64, of size) script {
 		all := edits()
 		add(all[r.IntN(len(all))], 0, 0)
 	}
-	// And sometimes somebody pauses what was planned a moment ago.
+	// Sometimes somebody then pauses what was just planned.
 	if r.IntN(3) == 0 {
 		add("paused when due", 0, 0)
 	}
@@ -180,7 +181,7 @@ func (s script) String() string {
 	return b.String()
 }
 
-// hook is where a fault waits for its moment.
+// hook is a place in the program at which a fault can be made to happen.
 type hook int
 
 const (
@@ -195,7 +196,7 @@ const (
 	afterSettle
 )
 
-// shot takes the next fault that waits at a hook.
+// shot takes the next fault that waits for a hook.
 func (w *world) shot(h hook) (event, bool) {
 	if len(w.shots[h]) == 0 {
 		return event{}, false
@@ -214,7 +215,7 @@ func (w *world) maybeKill(r *replica, h hook) {
 	}
 }
 
-// killLater kills a process from one of its own tasks, which has to panic right after.
+// killLater kills a process after its present task, which must panic right after this call.
 func (w *world) killLater(r *replica, away time.Duration) { w.doomed = append(w.doomed, doom{r, away}) }
 
 type doom struct {
@@ -222,14 +223,14 @@ type doom struct {
 	away time.Duration
 }
 
-// pause makes a process stand still, its open request in hand.
+// pause suspends a process while its request is open.
 func (w *world) pause(r *replica, span time.Duration) {
 	r.paused = w.truth().Add(span)
 	w.hinder(hindrance{from: w.truth(), to: r.paused, slack: 2 * time.Minute})
 	w.park(span)
 }
 
-// happen lets an event come true.
+// happen carries out an event.
 func (w *world) happen(e event) {
 	c := w.script.choice(e)
 	until := w.truth().Add(e.span)
@@ -309,9 +310,9 @@ func (w *world) happen(e event) {
 	}
 }
 
-// clock sets the machine's clock wrong for a while, or right.
+// clock sets the machine's clock wrong for a while; right if skew is 0.
 func (w *world) clock(skew, span time.Duration) {
-	if w.skew < 0 { // what it met in that time looks older than what arrived before
+	if w.skew < 0 { // what arrived while it was behind looks older than it is
 		clear(w.checks.sent)
 	}
 	w.skew, w.right = skew, w.truth().Add(span)

@@ -14,13 +14,13 @@ import (
 	"circlekeeper/content"
 )
 
-// viewEdits is what happens to what groups keep in view.
+// viewEdits lists the events that concern what groups keep in view.
 func viewEdits() []string {
 	return []string{"agreements wanted in view", "agreements signed", "agreements withdrawn in a channel", "agreements deleted by people", "403 on pin"}
 }
 
-// writeView adds to a script what happens to what is kept in view, by a lot of its own:
-// the other events of a seed are the same without it.
+// writeView adds the events of what is kept in view to a script. It has random numbers of its
+// own, so that the other events of a seed stay the same.
 func (s *script) writeView(of size, span time.Duration) {
 	r := rand.New(rand.NewPCG(s.seed, 1<<32)) //nolint:gosec // to be seen again
 	for range of.weeks * (2 + of.groups/5) {
@@ -36,7 +36,7 @@ func (c *clinic) wantsView(n int) bool {
 	return rand.New(rand.NewPCG(c.w.script.seed, 1<<33+uint64(n))).IntN(3) == 0 //nolint:gosec // to be seen again
 }
 
-// changeView lets something happen to what is kept in view.
+// changeView carries out an event of what is kept in view.
 func (w *world) changeView(e event, r *rand.Rand) {
 	c := w.clinic
 	g := c.groups[pick(r, c.ids)]
@@ -59,7 +59,7 @@ func (w *world) changeView(e event, r *rand.Rand) {
 	}
 }
 
-// takeAway has a post that is in view withdrawn by staff, or deleted by people.
+// takeAway lets staff withdraw, or people delete, a post that is kept in view.
 func (w *world) takeAway(db *DB, e event, r *rand.Rand) {
 	there := w.believed(db)
 	if len(there) == 0 {
@@ -73,8 +73,8 @@ func (w *world) takeAway(db *DB, e event, r *rand.Rand) {
 	w.must(db.Post(context.Background(), moderator, bot.Revise(d, bot.OfWithdrawal, fmt.Sprint("by staff ", e.n), w.machine())))
 }
 
-// signAgreements approves what groups agree on for a year: mostly all, so that all can be
-// shown, and now and then a part for some hours only.
+// signAgreements approves the cards of what groups agree on for a year: mostly all of them, so
+// that all can be shown; now and then a part for some hours only.
 func (c *clinic) signAgreements(r *rand.Rand) {
 	now := c.w.machine()
 	part := r.IntN(4) == 0
@@ -92,18 +92,19 @@ func (c *clinic) signAgreements(r *rand.Rand) {
 	c.approve(given)
 }
 
-// seen is what of a message people read.
+// seen is the part of a message that people read.
 func seen(m bot.Message) string { return fmt.Sprintf("%s %v", m.Title, m.Blocks) }
 
-// agreed is what is to stand in view in a place at a moment, by what was signed; nothing if
-// that is nothing, or if it is not settled what.
+// agreed returns the text that must stand in view in a place at a moment, by what was signed.
+// settled is false if there is none, or if it is not yet certain which.
 func (c *clinic) agreed(g bot.Group, to bot.Place, now time.Time) (text string, settled bool) {
 	deck := c.w.deck
 	m, _, why := deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: to}, g, deck.Signed(), now)
 	return seen(m), why.IsZero() && !cards.Unsettled(deck, g.Langs, now)
 }
 
-// viewLeaves checks what is to be kept in view at the moment at which its request leaves.
+// viewLeaves checks a message that is to be kept in view at the moment when its request leaves
+// the program.
 func (w *world) viewLeaves(d bot.Delivery, m bot.Message) {
 	w.count.Posts++
 	g, now := w.clinic.groups[d.Group], w.machine()
@@ -131,7 +132,7 @@ type viewSpot struct {
 	place bot.Place
 }
 
-// believed are the posts in view that stand, as far as is on record.
+// believed lists the posts in view that stand according to the records.
 func (w *world) believed(db *DB) []bot.Delivery {
 	all, err := list(context.Background(), db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d
 		where d.card = 'agreements' and d.kind = 'view' and `+stillStands+` order by d.at desc, d.key`)
@@ -139,8 +140,8 @@ func (w *world) believed(db *DB) []bot.Delivery {
 	return slices.DeleteFunc(all, func(d bot.Delivery) bool { return w.nets[d.Place.Platform].message(d.Place, d.Message).gone })
 }
 
-// views checks what is kept in view: nothing is doubled and, where nothing has happened
-// for long that keeps it from being right, what stands there is what was agreed on.
+// views checks what is kept in view. Nothing may stand twice, and if nothing has disturbed a
+// place for long, it must show what was agreed on.
 func (w *world) views(r *replica) {
 	there := make(map[viewSpot]bot.Delivery)
 	for _, d := range w.believed(r.db) {
@@ -170,7 +171,7 @@ func (w *world) views(r *replica) {
 	}
 }
 
-// rightInView checks one place where all has been calm.
+// rightInView checks one place that nothing has disturbed for long.
 func (w *world) rightInView(r *replica, g bot.Group, place bot.Place, d bot.Delivery) {
 	text, settled := w.clinic.agreed(g, place, w.machine())
 	if !settled {
@@ -181,8 +182,8 @@ func (w *world) rightInView(r *replica, g bot.Group, place bot.Place, d bot.Deli
 	case d.Key == "" && w.mayLack(r, g, place):
 	case d.Key == "":
 		w.fail("not in view in %s: what %s agrees on", place, g.ID)
-	case w.inGap(x.edited): // by a lost database, which the one that was restored does not know
-	case x.seen != text && w.revising(r, d): // a post of a lost database was found: its words are seen to at the next look
+	case w.inGap(x.edited): // edited by a lost database, which the restored one does not know
+	case x.seen != text && w.revising(r, d): // a lost database's post was found; its text is corrected after the next look
 	case x.seen != text:
 		w.fail("other words are in view than are signed: %s", w.name(d))
 	case !x.pinned:
@@ -197,8 +198,8 @@ func (w *world) revising(r *replica, post bot.Delivery) bool {
 	return n > 0
 }
 
-// mayLack tells whether there is a reason that nothing is in view: it was held back a
-// moment ago, or people took it away.
+// mayLack tells whether it is right that nothing is in view: the post was just held back, or
+// people took it away.
 func (w *world) mayLack(r *replica, g bot.Group, place bot.Place) bool {
 	calendar, err := g.Calendar()
 	w.must(err)
@@ -213,29 +214,28 @@ func (w *world) mayLack(r *replica, g bot.Group, place bot.Place) bool {
 	if len(last) == 0 {
 		return false
 	}
-	// Whether people deleted it is found out at the next correction.
+	// The program notices that people deleted a post only when it corrects it next.
 	return last[0].Became == bot.OfWithdrawal || last[0].Became != bot.OfRemoval && w.nets[place.Platform].message(place, last[0].Message).gone
 }
 
-// viewLooked is how often it is looked at what is kept in view. The program looks every two
-// seconds, and sees no more by it.
+// viewLooked is how often the simulation looks at what is kept in view. The program looks every
+// two seconds, but that finds no more faults.
 const viewLooked = 2 * time.Hour
 
-// viewRested is how soon all is right in view at the latest, once nothing hinders it any more:
-// what failed is left alone for a day, then comes the next look, as soon as somebody is awake,
-// and the request.
+// viewRested is how long it takes at most until all is right in view after the last
+// disturbance: the program leaves a failed revision alone for a day, then come the next look,
+// the next moment at which something is awake, and the request.
 const viewRested = 24*time.Hour + viewLooked + idle + time.Hour
 
-// disturbed tells whether something has kept a place from being right within the time
-// after which it is tried again.
+// disturbed tells whether something has kept a place from being right within viewRested.
 func (w *world) disturbed(p bot.Place) bool {
 	return slices.ContainsFunc(w.checks.hindrances, func(h hindrance) bool {
 		return h.about(p) && h.to.Add(h.slack).After(w.truth().Add(-viewRested))
 	})
 }
 
-// view keeps in view what groups agree on, as the program does every two seconds: after
-// each event, and now and then.
+// view keeps what groups agree on in view, after each event and now and then. The program does
+// so every two seconds.
 func (r *replica) view(ctx context.Context) error {
 	mark, err := r.db.ApprovalsMark(ctx)
 	if err != nil {
@@ -271,7 +271,8 @@ var (
 	_ bot.Pinner = (*platform)(nil)
 )
 
-// message is a post in a place; one that is gone if there is none of that ID.
+// message returns the post with an ID in a place; if there is none, a post that is marked as
+// gone.
 func (p *platform) message(to bot.Place, id string) *posted {
 	i, err := strconv.Atoi(id)
 	if err != nil || i < 1 || i > len(p.posts) || p.posts[i-1].place != to {
@@ -280,7 +281,7 @@ func (p *platform) message(to bot.Place, id string) *posted {
 	return &p.posts[i-1]
 }
 
-// take takes a post away.
+// take deletes a post.
 func (p *platform) take(to bot.Place, id string) {
 	if x := p.message(to, id); !x.gone {
 		x.gone = true
@@ -306,8 +307,8 @@ func (p *platform) revise(ctx context.Context, to bot.Place, id string, do func(
 	return nil
 }
 
-// Delete implements bot.Editor. No clinic of the simulation keeps only the newest posts:
-// what is kept in view is all that goes.
+// Delete implements bot.Editor. In the simulation no group keeps only its newest posts, so only
+// what is kept in view is ever deleted.
 func (p *platform) Delete(ctx context.Context, to bot.Place, id string) error {
 	return p.revise(ctx, to, id, func(x *posted) {
 		if !x.view {

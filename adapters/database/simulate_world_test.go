@@ -17,23 +17,23 @@ import (
 	"circlekeeper/content"
 )
 
-// A simulated clinic: the real store, planner, courier and looking after the clock, on
-// a SQLite file and the clock of testing/synctest, where hours pass at once. One thing
-// happens at a time, in an order that follows from the seed: whatever waits for a
-// platform hands the turn on, see turn. What River's client does, fetching jobs that
-// are due and putting off those that ask for it, is done by queue.go's stand-in.
+// These files simulate a clinic with the real store, planner, courier and check of the clock,
+// on a SQLite file and on the clock of testing/synctest, by which hours pass at once. One thing
+// happens at a time, in an order that follows from the seed: a task that waits for a platform
+// hands the turn on, see turn. simulate_queue_test.go stands in for River's client: it fetches
+// jobs that are due, and puts off those that ask for it.
 
 // world is one run of a script.
 type world struct {
 	script script
-	known  knownFault // put back; empty for none
+	known  knownFault // the fault that was put back; empty for none
 	shared shared
 	file   string
 	log    *slog.Logger
 	said   *logged
 
-	skew  time.Duration // of the machine's clock ahead of the truth
-	slept time.Duration // the machine was suspended: the truth went on, the bubble's clock did not
+	skew  time.Duration // how far the machine's clock is ahead of the true time
+	slept time.Duration // how long the machine was suspended: true time went on, synctest's clock did not
 	right time.Time     // when the machine's clock is set right again
 	end   time.Time
 
@@ -45,22 +45,22 @@ type world struct {
 	shots    map[hook][]event // faults that wait for their moment
 	landing  []landing        // requests under way whose sender has given up
 	backups  []backup
-	wiped    time.Duration // how old the world was when its file was last written anew
-	serial   int           // of reminders, so that no two ever share a key
+	wiped    time.Duration // age of the world when its file was last written anew
+	serial   int           // number of the newest reminder, so that keys never repeat
 	clinic   *clinic
 	deck     *cards.Deck // of the clinic
 	checks   checks
 	count    figures
 }
 
-// shared is what all worlds have in common. Nothing changes it.
+// shared is what all worlds use and nothing changes.
 type shared struct {
 	library *content.Library
 	books   *catalogue.Books
 	empty   string // a database file with the newest schema
 }
 
-// figures are what a run did.
+// figures count what a run has done.
 type figures struct {
 	Journal                                                                                           uint64 // a sum of all that was posted, where and when
 	Worlds, Events, Faults, Posts, Notices, Deliveries, Sent, Skipped, Failed, Kills, Restores, Steps int
@@ -97,27 +97,27 @@ type replica struct {
 	digest   time.Time
 	clean    time.Time
 	viewed   time.Time
-	signed   string // what marks the approvals that the deck has
+	signed   string // the mark of the approvals that the deck was made with
 	deck     *cards.Deck
 
 	dead     bool      // killed, or stopped
 	rounding bool      // a round of the planner is under way
-	paused   time.Time // stands still until then
-	back     time.Time // of a dead one: when it starts again; zero for never
+	paused   time.Time // suspended until then
+	back     time.Time // of a dead process: when it starts again; zero for never
 	life     *life
 }
 
-// landing is a request that the platform carries out later.
+// landing is a request that the platform will carry out later.
 type landing struct {
 	at  time.Time
 	do  func()
 	net *platform
 }
 
-// killed is what a process that is killed panics with.
+// killed is the value with which a killed process panics.
 type killed struct{}
 
-// broken is a promise that was not kept, or a fault of the simulation.
+// broken is a promise that the program did not keep, or a fault of the simulation.
 type broken struct{ what string }
 
 func (b broken) Error() string { return b.what }
@@ -125,7 +125,7 @@ func (b broken) Error() string { return b.what }
 func (w *world) truth() time.Time   { return time.Now().Add(w.slept).UTC() }
 func (w *world) machine() time.Time { return w.truth().Add(w.skew) }
 
-// run plays a script to its end and returns what was wrong, or nil.
+// run plays a script to its end. It returns what was wrong, or nil.
 func (w *world) run() (err error) {
 	defer func() {
 		switch r := recover().(type) {
@@ -178,17 +178,17 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// idle is how long at most nothing is looked at.
+// idle is the longest time between two looks.
 const idle = 3 * time.Hour
 
-// cleaning is how often old records are deleted, besides at each start: more often than
-// any of them becomes too old.
+// cleaning is how often old records are deleted, besides at each start. It is short enough that
+// no record becomes much too old.
 const cleaning = 3 * 24 * time.Hour
 
-// zonesAgain is how often the zone data are looked at: the simulation changes none.
+// zonesAgain is how often the zone data are checked. The simulation does not change them.
 const zonesAgain = 7 * 24 * time.Hour
 
-// wake is when something is next to be done, by the truth.
+// wake returns, by the true time, when there is something to do next.
 func (w *world) wake(next time.Time) time.Time {
 	now := w.truth()
 	next = earlier(next, now.Add(idle))
@@ -226,7 +226,7 @@ func (w *world) wake(next time.Time) time.Time {
 	return next
 }
 
-// must ends the world at a fault that no fault thrown explains.
+// must ends the world with an error that no simulated fault explains.
 func (w *world) must(err error) {
 	if err != nil {
 		panic(broken{"a fault of the database: " + err.Error()})
@@ -237,7 +237,7 @@ func (w *world) fail(format string, args ...any) {
 	panic(broken{w.truth().Format("2006-01-02 15:04:05 ") + fmt.Sprintf(format, args...)})
 }
 
-// step lets everybody do what there is to do at this moment.
+// step lets every process do what is due at this moment.
 func (w *world) step() {
 	w.count.Steps++
 	w.landDue()
@@ -258,7 +258,7 @@ func (w *world) step() {
 	}
 }
 
-// landDue lets the requests arrive whose time has come.
+// landDue carries out the late requests whose time has come.
 func (w *world) landDue() {
 	for i := 0; i < len(w.landing); i++ {
 		if l := w.landing[i]; !l.at.After(w.truth()) {
@@ -269,7 +269,7 @@ func (w *world) landDue() {
 	}
 }
 
-// tick is one look of a process at its work.
+// tick is one round of a process: it plans and carries what is due.
 func (r *replica) tick() {
 	w := r.w
 	r.life.beat = w.truth()
@@ -319,8 +319,7 @@ func (r *replica) tick() {
 	}
 }
 
-// tellDigest tells the digest as the program does, which looks each minute whether the clock
-// is still in doubt.
+// tellDigest tells the digest unless the clock is in doubt, as the program does each minute.
 func (r *replica) tellDigest(ctx context.Context) error {
 	if r.engine.clock.doubtful() {
 		r.digest = time.Time{}
@@ -328,8 +327,8 @@ func (r *replica) tellDigest(ctx context.Context) error {
 	return r.engine.clock.unlessDoubtful(r.engine.notices.digest)(ctx)
 }
 
-// cleanUp deletes old records. The file is written anew when the world is twice as old as
-// at the last time: in a year of a clinic, every day would take longer than all else.
+// cleanUp deletes old records. It writes the file anew whenever the world has become twice as
+// old: to do so every day would take most of a simulated year's time.
 func (r *replica) cleanUp(ctx context.Context) error {
 	w := r.w
 	if age := w.truth().Sub(w.script.start); age < 2*w.wiped {
@@ -340,12 +339,13 @@ func (r *replica) cleanUp(ctx context.Context) error {
 	return r.engine.housekeeping.clean(ctx)
 }
 
-// boot starts a process on the file as it lies there.
+// boot starts a process on the file as it is.
 func (w *world) boot(r *replica) {
 	ctx := context.Background()
 	db, err := Open(ctx, "sqlite:"+w.file, w.machine, w.log)
 	w.must(err)
-	// A killed process loses nothing by it, and nobody reads the file of a simulation.
+	// These settings are fast. A simulated crash loses nothing by them, and nobody searches the
+	// file for deleted records.
 	pragmas := []string{`pragma synchronous = off`, `pragma secure_delete = off`, `pragma cache_size = -65536`, `pragma temp_store = memory`}
 	if w.script.replicas == 1 { // nobody else opens the file, so that it need not be locked anew each time
 		pragmas = append(pragmas, `pragma locking_mode = exclusive`)
@@ -385,8 +385,8 @@ func (w *world) boot(r *replica) {
 	w.must(e.clock.compareRecords(ctx))
 }
 
-// kill ends a process where it stands. What the operating system has been given of
-// the file and its log stays.
+// kill ends a process in the middle of its work. Whatever it has written to the file and its
+// log stays.
 func (w *world) kill(r *replica, away time.Duration) {
 	if r.dead {
 		return
@@ -400,8 +400,8 @@ func (w *world) kill(r *replica, away time.Duration) {
 		w.must(r.db.Close())
 		return
 	}
-	// Closing brings the log into the file and deletes it, as no killed process does: that
-	// it stands there too, to be read once more, changes nothing.
+	// Closing writes the log into the file and deletes it, which a killed process does not do.
+	// So the log is put back: to read it once more changes nothing.
 	left, err := os.ReadFile(w.file + "-wal")
 	w.must(err)
 	w.must(r.db.Close())
@@ -433,7 +433,7 @@ func (w *world) shut() {
 	}
 }
 
-// up is a process that runs, or nil.
+// up returns a process that runs, or nil.
 func (w *world) up() *replica {
 	for _, r := range w.replicas {
 		if !r.dead && !r.paused.After(w.truth()) {
@@ -443,7 +443,7 @@ func (w *world) up() *replica {
 	return nil
 }
 
-// open is a database to give a command to, as the command line does where nothing runs.
+// open opens the database for a command, as the command line does when no process runs.
 func (w *world) open(do func(db *DB)) {
 	for _, r := range w.replicas {
 		if !r.dead {
@@ -457,7 +457,7 @@ func (w *world) open(do func(db *DB)) {
 	do(db)
 }
 
-// backup is a copy of the database and what the clinic was then.
+// backup is a copy of the database, and of the clinic at that time.
 type backup struct {
 	file   string
 	at     time.Time
@@ -471,7 +471,7 @@ func (w *world) backUp() {
 	clear(w.checks.meant)
 }
 
-// restore kills everything, puts the newest backup in the file's place, and starts.
+// restore kills all processes, replaces the file by the newest backup, and starts them again.
 func (w *world) restore(away time.Duration) {
 	if len(w.backups) == 0 || w.skew != 0 {
 		return
@@ -491,8 +491,8 @@ func (w *world) restore(away time.Duration) {
 	w.checks.restored(w, b.at)
 }
 
-// landNow lets every request that is still under way arrive: whoever restores a
-// backup does not do it within seconds of the last post.
+// landNow carries out every request that is still under way: nobody restores a backup within
+// seconds of the last post.
 func (w *world) landNow() {
 	for _, l := range w.landing {
 		if d := l.at.Sub(w.truth()); d > 0 {
